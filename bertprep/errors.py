@@ -1,0 +1,47 @@
+"""Every error this project raises on purpose.
+
+The class says whose move it is, and carries the exit code of the command:
+
+    BertprepError
+    ├── UsageError          2  asked wrongly: an option, a combination, a missing extra
+    ├── InputError          3  the corpus, vocabulary or model given cannot be used as it is
+    ├── StoreError          4  an output folder is unfinished, damaged, in use, or made differently
+    └── StageError          5  the work itself failed: a lost worker, a full disk, a loss that is no number
+
+A message is for a person at a terminal: what happened, where, what was expected, what to try.
+"""
+
+
+class BertprepError(Exception):
+    """Base of all errors below; never raised itself."""
+
+    exit_code = 1
+
+
+class UsageError(BertprepError):
+    """The command or call was asked for something it cannot do; ask differently."""
+
+    exit_code = 2
+
+
+class InputError(BertprepError):
+    """What was given to read is missing, broken or not what it says it is; mend or replace it."""
+
+    exit_code = 3
+
+
+class StoreError(BertprepError):
+    """A folder made by this toolkit is unfinished, damaged, in use, or was made with other settings."""
+
+    exit_code = 4
+
+
+class StageError(BertprepError):
+    """A stage could not finish its work; what was finished is kept and the same command goes on from it."""
+
+    exit_code = 5
+
+
+def missing_extra(package: str, extra: str) -> UsageError:
+    """The error for an optional `package` that is not installed; `extra` is what brings it."""
+    return UsageError(f"this needs {package}, which is not installed; try: pip install 'bertprep[{extra}]'")

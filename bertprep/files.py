@@ -1,0 +1,215 @@
+"""Finding and opening what a user gives to read; the only opener of inputs.
+
+`expand` turns arguments (files, folders, globs, URIs that Arrow's file systems know) into sources in a fixed order.
+A `Piece` is what one task reads: a range of a source that can be cut, or a whole one that cannot (.gz, .zst, ...).
+`PieceReader` hands out the bytes of a piece, decompressed where needed.
+
+Refuses, with `InputError`: paths that do not exist, empty arguments, damaged or truncated compressed data.
+"""
+
+import dataclasses
+import glob
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.fs
+
+from .errors import InputError
+
+COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
+BLOCK_BYTES = 1 << 20
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """One input file. `name` is what the data remember of it: the path relative to the argument that named it."""
+
+    path: str
+    name: str
+    size: int
+    modified: int  # nanoseconds since 1970, for telling a changed file at a glance; never written into data
+
+    @property
+    def compression(self) -> str | None:
+        """gzip, bz2, zstd or None, by the file's name."""
+        return COMPRESSIONS.get(os.path.splitext(self.path)[1].lower())
+
+    @property
+    def kind(self) -> str:
+        """The file's ending without that of the compression: `.jsonl` of `a.jsonl.gz`."""
+        stem = self.path if self.compression is None else os.path.splitext(self.path)[0]
+        return os.path.splitext(stem)[1].lower()
+
+
+@dataclasses.dataclass(frozen=True)
+class Piece:
+    """Part of a source that one task reads: [start, stop) in bytes, or in what else the format is cut by.
+
+    The digest of the corpus is taken over bytes: those of [start, stop), or what `digested` says.
+    """
+
+    source: Source
+    start: int
+    stop: int
+    digested: tuple[int, int] | None = None
+
+    def digest(self) -> str:
+        """Hex digest of the piece's raw bytes."""
+        start, stop = self.digested or (self.start, self.stop)
+        total = hashlib.blake2b(digest_size=16)
+        with PieceReader(self) as reader:
+            for block in reader.blocks(start, stop):
+                total.update(block)
+        return total.hexdigest()
+
+
+def is_uri(path: str) -> bool:
+    """Whether this names a place in a store (`s3://...`) rather than a local path."""
+    return "://" in path
+
+
+def filesystem(path: str) -> tuple[pyarrow.fs.FileSystem, str]:
+    """The Arrow file system for a local path or URI, and the path within it."""
+    if not is_uri(path):
+        return pyarrow.fs.LocalFileSystem(), os.path.abspath(path)
+    try:
+        return pyarrow.fs.FileSystem.from_uri(path)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be opened as a URI ({error})") from error
+
+
+def expand(arguments: Sequence[str]) -> list[Source]:
+    """All files that the arguments name, in a fixed order; `InputError` for what is not there.
+
+    Folders are walked in order of names, hidden files left out; a glob is sorted. The same file named twice is read once.
+    """
+    if not arguments:
+        raise InputError("no corpus given; name a file, a folder or a glob")
+    sources: dict[str, Source] = {}
+    for argument in arguments:
+        for source in _expand_one(argument):
+            sources.setdefault(source.path, source)
+    return list(sources.values())
+
+
+def _expand_one(argument: str) -> list[Source]:
+    if not is_uri(argument) and not os.path.exists(argument):
+        matches = sorted(glob.glob(argument, recursive=True))
+        if matches:
+            return [source for match in matches for source in _expand_one(match)]
+        raise InputError(f"{argument}: no such file or folder, and no file matches it as a pattern")
+    system, path = filesystem(argument)
+    try:
+        info = system.get_file_info(path)
+        if info.type == pyarrow.fs.FileType.NotFound:
+            raise InputError(f"{argument}: no such file or folder")
+        if info.type != pyarrow.fs.FileType.Directory:
+            return [_source(argument, os.path.basename(path), info)]
+        found = system.get_file_info(pyarrow.fs.FileSelector(path, recursive=True))
+    except OSError as error:
+        raise InputError(f"{argument}: cannot be read ({error})") from error
+    return _folder_sources(argument, path, found)
+
+
+def _folder_sources(argument: str, path: str, found: list) -> list[Source]:
+    sources = []
+    for info in sorted(found, key=lambda info: info.path):
+        name = info.path[len(path) :].lstrip("/")
+        hidden = any(part.startswith(".") for part in name.split("/"))
+        if info.type == pyarrow.fs.FileType.File and not hidden:
+            sources.append(_source(argument.rstrip("/") + "/" + name, name, info))
+    if not sources:
+        raise InputError(f"{argument}: the folder holds no files")
+    return sources
+
+
+def _source(path: str, name: str, info: Any) -> Source:
+    return Source(path, name, info.size, info.mtime_ns or 0)
+
+
+class PieceReader:
+    """The bytes of a piece, raw or decompressed.
+
+    `begin` is where the piece's documents start, which a reader of text moves on from the cut to a document's start.
+    """
+
+    def __init__(self, piece: Piece) -> None:
+        self.piece = piece
+        self.begin = piece.start
+        system, path = filesystem(piece.source.path)
+        try:
+            self.file = system.open_input_file(path)
+        except OSError as error:
+            raise InputError(f"{piece.source.path}: cannot be opened ({error})") from error
+
+    def __enter__(self) -> "PieceReader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """Raw bytes, fewer at the end of the file."""
+        try:
+            return self.file.read_at(count, offset)
+        except OSError as error:
+            raise InputError(f"{self.piece.source.path}: reading failed at byte {offset} ({error})") from error
+
+    def blocks(self, start: int, stop: int) -> Iterator[bytes]:
+        """Raw bytes of [start, stop) in blocks of 1 MiB."""
+        for offset in range(start, stop, BLOCK_BYTES):
+            yield self.read_at(offset, min(BLOCK_BYTES, stop - offset))
+
+    def decompressed(self) -> Iterator[bytes]:
+        """The content in blocks of at most 1 MiB, decompressed as the source's name says; all members or streams of it.
+
+        `InputError` with the file and the compressed byte near which the data are damaged or end too early.
+        """
+        compression = self.piece.source.compression
+        blocks = self.blocks(self.piece.start, self.piece.stop)
+        if compression is None:
+            yield from blocks
+            return
+        raw = _RawStream(blocks)
+        try:
+            with pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), compression) as stream:
+                while data := stream.read(BLOCK_BYTES):
+                    yield data
+        except OSError as error:
+            raise InputError(
+                f"{self.piece.source.path}: not sound {compression} data, near byte {raw.given} of "
+                f"{self.piece.source.size} ({error}); fetch or make the file again"
+            ) from error
+
+
+class _RawStream:
+    """What Arrow needs of a file to decompress it: read, once, from front to back."""
+
+    closed = False
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._rest = b""
+        self.given = 0
+
+    def read(self, count: int) -> bytes:
+        if not self._rest:
+            self._rest = next(self._blocks, b"")
+        data, self._rest = self._rest[:count], self._rest[count:]
+        self.given += len(data)
+        return data
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return False
+
+    def seekable(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        self.closed = True

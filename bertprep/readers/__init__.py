@@ -1,0 +1,67 @@
+"""Corpora in, documents out: a table says which reader reads what.
+
+A reader is a module with `pieces` (how a source may be cut into tasks) and `documents` (record batches of
+`schema.DOCUMENTS` from one piece, in order). Which reader a file gets follows from its name, or else its first bytes.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+
+import pyarrow as pa
+
+from ..errors import InputError
+from ..files import Piece, PieceReader, Source
+from ..settings import SegmentSettings
+from . import jsonl, parquet, text, wikipedia_source
+
+
+@dataclasses.dataclass(frozen=True)
+class Reader:
+    """One format: the endings of its files, how a source is cut, how a piece is read, and the text in a byte of it."""
+
+    endings: tuple[str, ...]
+    pieces: Callable[[Source, int, SegmentSettings], list[Piece]]
+    documents: Callable[[PieceReader, SegmentSettings, dict[str, int]], Iterator[pa.RecordBatch]]
+    text_share: float  # bytes of prose in a byte of the format, roughly; only decides the number of partitions
+
+
+READERS: dict[str, Reader] = {
+    "text": Reader((".txt", ".text"), text.pieces, text.documents, 1.0),
+    "jsonl": Reader(jsonl.ENDINGS, jsonl.pieces, jsonl.documents, 1.0),
+    "parquet": Reader(parquet.ENDINGS, parquet.pieces, parquet.documents, 1.8),
+    "wikipedia": Reader((".xml",), wikipedia_source.pieces, wikipedia_source.documents, 0.3),
+}
+COMPRESSION_RATIOS = {None: 1.0, "gzip": 2.8, "zstd": 3.2, "bz2": 3.6}
+
+
+def by_name(source: Source) -> str | None:
+    """The format that a file's ending tells, or None."""
+    return next((name for name, reader in READERS.items() if source.kind in reader.endings), None)
+
+
+def format_of(source: Source, settings: SegmentSettings) -> str:
+    """The format of a source: what the settings say, else by name, else by its first bytes; `InputError` if none fits."""
+    if settings.format != "auto":
+        return settings.format
+    return by_name(source) or _by_content(source)
+
+
+def _by_content(source: Source) -> str:
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        head = next(reader.decompressed(), b"")[:4096]
+    start = head.removeprefix(text.BOM).lstrip()
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if b"<mediawiki" in start[:1000]:
+        return "wikipedia"
+    if start.startswith(b"{"):
+        return "jsonl"
+    if b"\0" in head:
+        raise InputError(f"{source.path}: binary data of a kind that is not known; say what it is with --format")
+    return "text"
+
+
+def text_bytes(source: Source, settings: SegmentSettings) -> int:
+    """About how many bytes of text a source holds."""
+    ratio = COMPRESSION_RATIOS[source.compression]
+    return int(source.size * ratio * READERS[format_of(source, settings)].text_share)

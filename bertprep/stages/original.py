@@ -1,0 +1,84 @@
+"""The pairing of the BERT release, with its quirks (Devlin et al. 2019, A.1, and create_pretraining_data.py).
+
+A chunk closes after the sentence that reaches the target; a chunk of one sentence is always random; a random B is a run of
+sentences from a random place of another document, at most ten being tried, and the sentences of the chunk that it
+replaces are put back. The target is drawn once a document. Sentences are ranges into the flat ids, as in `chunks`.
+"""
+
+from typing import Protocol
+
+import numpy as np
+
+from .chunks import Text
+
+
+class Draws(Protocol):
+    """The two draws that the algorithm makes, in its order; `random.Random` has them too."""
+
+    def random(self) -> float:
+        """A number in [0, 1)."""
+
+    def randint(self, low: int, high: int) -> int:
+        """An integer from low to high, both included."""
+
+
+def original_pairs(text: Text, longest: int, short_probability: float, draws: Draws) -> np.ndarray:
+    """Pairs as rows of (first, last, document) for A, the same for B, and 1 where B is random: int64 [N, 7].
+
+    Sentences [first, last) count over the whole text. Not trimmed yet: sides together may exceed `longest`.
+    """
+    bounds = text.document_bounds_D1.tolist()
+    documents = [number for number in range(len(bounds) - 1) if bounds[number + 1] > bounds[number]]
+    maker = _Maker(
+        text.token_offsets_S1.tolist(), [(bounds[number], bounds[number + 1]) for number in documents], draws
+    )
+    rows = [row for number in range(len(documents)) for row in maker.document(number, longest, short_probability)]
+    table = np.array(rows, np.int64).reshape(-1, 7)
+    names = np.array(documents, np.int64)
+    table[:, [2, 5]] = names[table[:, [2, 5]]] if len(rows) else 0
+    return table
+
+
+class _Maker:
+    """Makes the pairs of one document after the other, all from one sequence of draws."""
+
+    def __init__(self, ends: list[int], documents: list[tuple[int, int]], draws: Draws) -> None:
+        self._ends = ends  # sentence s has tokens [ends[s], ends[s + 1])
+        self._documents = documents
+        self._draws = draws
+
+    def document(self, number: int, longest: int, short_probability: float) -> list[tuple[int, ...]]:
+        draws, ends = self._draws, self._ends
+        first, end = self._documents[number]
+        target = longest
+        if draws.random() < short_probability:
+            target = draws.randint(2, longest)
+        rows: list[tuple[int, ...]] = []
+        start = sentence = first
+        while sentence < end:
+            sentence += 1
+            if sentence < end and ends[sentence] - ends[start] < target:
+                continue
+            count = sentence - start
+            middle = start + (draws.randint(1, count - 1) if count >= 2 else 1)
+            if count == 1 or draws.random() < 0.5:
+                b = self._random_b(number, target - (ends[middle] - ends[start]))
+                rows.append((start, middle, number, *b, 1))
+                sentence = middle  # what B would have been is put back
+            else:
+                rows.append((start, middle, number, middle, sentence, number, 0))
+            start = sentence
+        return rows
+
+    def _random_b(self, number: int, target: int) -> tuple[int, int, int]:
+        draws, ends = self._draws, self._ends
+        for _ in range(10):
+            other = draws.randint(0, len(self._documents) - 1)
+            if other != number:
+                break
+        first, end = self._documents[other]
+        start = first + draws.randint(0, end - first - 1)
+        stop = start + 1
+        while stop < end and ends[stop] - ends[start] < target:
+            stop += 1
+        return start, stop, other

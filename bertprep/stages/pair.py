@@ -1,0 +1,252 @@
+"""Pairing: documents of sentences and their token ids in, sentence pairs out.
+
+`make_pairs` works on one partition; its ways of pairing are the functions in PAIRINGS, each from the cut text to sides A
+and B and whether B is next. Every row says where its sides come from, so that any label can be checked in `sentences/`.
+
+Refuses nothing: what cannot be paired is counted. Trade-off taken: a partition's token ids are in memory at once, which
+is what makes a random sentence of the partition (a random sample of the corpus) cheap.
+"""
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+
+from .. import randomness, schema
+from ..settings import PairSettings
+from . import chunks
+from .chunks import Sides, Text
+from .exchange import exchange, halve
+from .original import original_pairs
+from .ragged import list_array, offsets_of, range_indices
+
+VERSION = 1
+SPECIAL_TOKENS = 3  # [CLS], [SEP], [SEP]
+Counters = dict[str, int]
+
+
+@dataclasses.dataclass(frozen=True)
+class Partition:
+    """What pairing is given: the text of a partition, the language of each document, and the draws for it."""
+
+    text: Text
+    language_D: np.ndarray  # int64, equal numbers for equal languages
+    stream: randomness.Stream
+    draws: randomness.Draws
+
+
+@dataclasses.dataclass(frozen=True)
+class Made:
+    """N pairs: sides, and whether B is next; `b` is None without a second part."""
+
+    a: Sides
+    b: Sides | None
+    is_next: np.ndarray | None  # bool [N]
+
+
+def make_pairs(
+    sentences: pa.Table,
+    ids: np.ndarray,
+    token_offsets: np.ndarray,
+    settings: PairSettings,
+    identity: tuple,
+    vocabulary_size: int,
+) -> tuple[pa.Table, Counters]:
+    """Pairs of one partition (columns of `schema.pairs`) and what was counted.
+
+    `sentences` has the columns of `schema.SENTENCES`; `ids` [T] with `token_offsets` int64 [S + 1] are the token ids of
+    its S sentences, laid end to end. `identity` keys the draws: (pass, split, partition).
+    """
+    sentence_column = sentences["sentences"].combine_chunks()
+    sentence_offsets = sentence_column.offsets.to_numpy().astype(np.int64)
+    text = chunks.text_of(token_offsets, sentence_offsets - sentence_offsets[0])
+    key = ("pairs", settings.seed, *identity)
+    part = Partition(
+        text, _codes(sentences["language"]), randomness.Stream(*key), randomness.Draws(*key, "one at a time")
+    )
+    counters: Counters = dict.fromkeys(COUNTERS, 0)
+    counters["documents"] = len(sentences)
+    counters["documents_without_pair"] = int((np.diff(text.document_bounds_D1) < 2).sum())
+    counters["tokens"] = len(ids)
+    made = PAIRINGS[settings.pairing](part, settings, counters)
+    table = _table(made, sentences["document_id"], ids, vocabulary_size)
+    counters["pairs"] = len(table)
+    counters["pairs_random"] = 0 if made.is_next is None else int((~made.is_next).sum())
+    counters["tokens_in_pairs"] = sum(len(table[name].combine_chunks().values) for name in ("ids_a", "ids_b"))
+    return table, counters
+
+
+# what every pairing counts; tokens are those of the text, before any pair is dropped
+COUNTERS = (
+    "documents",
+    "documents_without_pair",
+    "tokens",
+    "tokens_left_over",
+    "tokens_trimmed",
+    "pairs",
+    "pairs_random",
+    "pairs_dropped",
+    "tokens_dropped",
+    "tokens_in_pairs",
+)
+
+
+def _codes(column: pa.ChunkedArray) -> np.ndarray:
+    """Equal numbers for equal strings."""
+    return pa.array(column.combine_chunks()).dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _cut_in_two(part: Partition, bounds: tuple, longest: int, counters: Counters) -> tuple[Sides, Sides]:
+    """Sides of chunks, cut at a random sentence boundary and trimmed."""
+    first, last, document = bounds
+    middle = first + 1 + part.stream.below(np.maximum(last - first - 1, 1))
+    a = chunks.sides_of(part.text, first, middle, document)
+    b = chunks.sides_of(part.text, middle, last, document)
+    return _trim(a, b, longest, part.stream, counters)
+
+
+def _trim(a: Sides, b: Sides, longest: int, stream: randomness.Stream, counters: Counters) -> tuple[Sides, Sides]:
+    before = int(a.length.sum() + b.length.sum())
+    a, b = chunks.trim(a, b, longest, stream)
+    counters["tokens_trimmed"] += before - int(a.length.sum() + b.length.sum())
+    return a, b
+
+
+def _packed(part: Partition, settings: PairSettings, least: int, longest: int, counters: Counters) -> tuple:
+    """Chunks of the text at the settings' lengths; what is left over is counted."""
+    text = part.text
+    if settings.pairing == "sentence":
+        bounds = chunks.couples(text)
+    else:
+        most = len(text.number_S) // least + 1
+        targets = chunks.draw_targets(part.stream, most, longest, settings.short_probability)
+        bounds = chunks.pack(text, targets, least)
+    ends = text.token_offsets_S1
+    used = int((ends[bounds[1]] - ends[bounds[0]]).sum())
+    counters["tokens_left_over"] += int(ends[-1] - ends[0]) - used
+    return bounds
+
+
+def matched(part: Partition, settings: PairSettings, counters: Counters) -> Made:
+    """Adjacent pairs of which exactly half, chosen at random, exchange their B's (`architecture`, Pairs)."""
+    longest = settings.max_length - SPECIAL_TOKENS
+    bounds = _packed(part, settings, 2, longest, counters)
+    whole = part.text.token_offsets_S1[bounds[1]] - part.text.token_offsets_S1[bounds[0]]
+    a, b = _cut_in_two(part, bounds, longest, counters)
+    trimmed = whole > a.length + b.length
+    kept, random = _halves_by_language(part, a.document)
+    counters["pairs_dropped"] += int((~kept).sum())
+    counters["tokens_dropped"] += int((a.length + b.length)[~kept].sum())
+    taken = _exchanged(part, a, b, trimmed, random)
+    a, b = _trim(a.take(kept), b.take(taken[kept]), longest, part.stream, counters)
+    return Made(a, b, ~random[kept])
+
+
+def _halves_by_language(part: Partition, document_N: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """`halve`, for each language apart: bool [N] kept, bool [N] random."""
+    language_N = part.language_D[document_N]
+    kept, random = np.zeros(len(document_N), bool), np.zeros(len(document_N), bool)
+    for language in np.unique(language_N):
+        group = np.flatnonzero(language_N == language)
+        kept[group], random[group] = halve(document_N[group], part.stream)
+    return kept, random
+
+
+def _exchanged(part: Partition, a: Sides, b: Sides, trimmed: np.ndarray, random: np.ndarray) -> np.ndarray:
+    """Whose B each pair gets, int64 [N]: its own, or among the random ones that of a near likeness.
+
+    Likeness is language, whether the pair was trimmed (else a cut sentence would tell the label), and the length of B.
+    """
+    taken = np.arange(len(random))
+    tie = part.stream.permutation(len(random))
+    language_N = part.language_D[b.document]
+    order = np.lexsort((tie, b.length, trimmed, language_N))
+    order = order[random[order]]
+    for language in np.unique(language_N[order]):
+        group = order[language_N[order] == language]
+        taken[group] = group[exchange(b.document[group])]
+    return taken
+
+
+def order(part: Partition, settings: PairSettings, counters: Counters) -> Made:
+    """Adjacent pairs of which exactly half, chosen at random, have A and B swapped (Lan et al. 2020, section 3.1)."""
+    longest = settings.max_length - SPECIAL_TOKENS
+    a, b = _cut_in_two(part, _packed(part, settings, 2, longest, counters), longest, counters)
+    shuffled = part.stream.permutation(len(a.start))
+    kept = np.ones(len(shuffled), bool)
+    if len(shuffled) % 2:
+        kept[shuffled[-1]] = False
+        counters["pairs_dropped"] += 1
+        counters["tokens_dropped"] += int(a.length[~kept].sum() + b.length[~kept].sum())
+    swapped = np.zeros(len(shuffled), bool)
+    swapped[shuffled[: len(shuffled) // 2]] = True
+    merged = [np.where(swapped, getattr(b, f.name), getattr(a, f.name)) for f in dataclasses.fields(Sides)]
+    other = [np.where(swapped, getattr(a, f.name), getattr(b, f.name)) for f in dataclasses.fields(Sides)]
+    return Made(Sides(*merged).take(kept), Sides(*other).take(kept), ~swapped[kept])
+
+
+def none(part: Partition, settings: PairSettings, counters: Counters) -> Made:
+    """Sentences of one document packed to the length, without a second part (Liu et al. 2019, DOC-SENTENCES)."""
+    longest = settings.max_length - 2
+    first, last, document = _packed(part, settings, 1, longest, counters)
+    a = chunks.sides_of(part.text, first, last, document)
+    nothing = dataclasses.replace(a, start=a.stop)
+    return Made(_trim(a, nothing, longest, part.stream, counters)[0], None, None)
+
+
+def original(part: Partition, settings: PairSettings, counters: Counters) -> Made:
+    """The pairs of the BERT release; see `original.py`. Sentences put back are used again."""
+    longest = settings.max_length - SPECIAL_TOKENS
+    table = original_pairs(part.text, longest, settings.short_probability, part.draws)
+    a = chunks.sides_of(part.text, table[:, 0], table[:, 1], table[:, 2])
+    b = chunks.sides_of(part.text, table[:, 3], table[:, 4], table[:, 5])
+    a, b = _trim(a, b, longest, part.stream, counters)
+    return Made(a, b, table[:, 6] == 0)
+
+
+Pairing = Callable[[Partition, PairSettings, Counters], Made]
+PAIRINGS: dict[str, Pairing] = {
+    "matched": matched,
+    "sentence": matched,
+    "original": original,
+    "order": order,
+    "none": none,
+}
+
+
+def _table(made: Made, document_ids: pa.ChunkedArray, ids: np.ndarray, vocabulary_size: int) -> pa.Table:
+    """The pairs as Arrow columns; the only place where token ids are copied."""
+    columns = schema.pairs(vocabulary_size)
+    names = pa.array(document_ids.combine_chunks())
+    count = len(made.a.start)
+    kind = columns.field("ids_a").type
+    empty = np.zeros(count + 1, np.int64)
+    without = made.b is None
+    arrays = {
+        "ids_a": _gather(ids, made.a, kind),
+        "ids_b": list_array(ids[:0], empty, kind) if made.b is None else _gather(ids, made.b, kind),
+        "is_next": pa.nulls(count, pa.bool_()) if without else pa.array(made.is_next),
+    }
+    for name, side in (("a", made.a), ("b", made.b)):
+        for column, values in _provenance(side, names, count).items():
+            arrays[f"{column}_{name}"] = values
+    return pa.Table.from_arrays([arrays[name].cast(columns.field(name).type) for name in columns.names], schema=columns)
+
+
+def _gather(ids: np.ndarray, side: Sides, kind: pa.DataType) -> pa.ListArray:
+    return list_array(ids[range_indices(side.start, side.length)], offsets_of(side.length), kind)
+
+
+def _provenance(side: Sides | None, names: pa.Array, count: int) -> dict[str, pa.Array]:
+    if side is None:
+        return {
+            "document": pa.nulls(count, pa.string()),
+            "first_sentence": pa.nulls(count, pa.uint32()),
+            "sentence_count": pa.nulls(count, pa.uint32()),
+        }
+    return {
+        "document": names.take(pa.array(side.document)),
+        "first_sentence": pa.array(side.first_sentence.astype(np.uint32)),
+        "sentence_count": pa.array(side.sentence_count.astype(np.uint32)),
+    }

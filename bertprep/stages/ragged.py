@@ -1,0 +1,47 @@
+"""Rows of unequal length, kept as one flat array and offsets: the shape that Arrow lists and NumPy share.
+
+N rows, T values in all; `offsets_N1` is int64 [N + 1] and row n is flat[offsets[n] : offsets[n + 1]].
+"""
+
+import numpy as np
+import pyarrow as pa
+
+
+def offsets_of(lengths_N: np.ndarray) -> np.ndarray:
+    """Offsets, int64 [N + 1], of rows with these lengths laid end to end."""
+    offsets = np.zeros(len(lengths_N) + 1, np.int64)
+    np.cumsum(lengths_N, out=offsets[1:])
+    return offsets
+
+
+def within_rows(lengths_N: np.ndarray) -> np.ndarray:
+    """For every value its index in its own row, int64 [T]: 0, 1, 2, 0, 1, ..."""
+    offsets = offsets_of(lengths_N)
+    return np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths_N)
+
+
+def range_indices(starts_N: np.ndarray, lengths_N: np.ndarray) -> np.ndarray:
+    """The integers of [start, start + length) for every row, laid end to end, int64 [T]."""
+    offsets = offsets_of(lengths_N)
+    return np.arange(offsets[-1]) + np.repeat(starts_N - offsets[:-1], lengths_N)
+
+
+def row_sums(values_T: np.ndarray, offsets_N1: np.ndarray) -> np.ndarray:
+    """Sum of each row, int64 [N]; 0 for an empty row."""
+    total = np.zeros(len(values_T) + 1, np.int64)
+    np.cumsum(values_T, out=total[1:])
+    return total[offsets_N1[1:]] - total[offsets_N1[:-1]]
+
+
+def list_array(flat: np.ndarray, offsets_N1: np.ndarray, kind: pa.DataType) -> pa.ListArray:
+    """An Arrow list column over the flat values; 32-bit offsets, so at most 2**31 - 1 values."""
+    values = pa.array(flat, type=kind.value_type)
+    return pa.ListArray.from_arrays(pa.array(offsets_N1.astype(np.int32)), values, type=kind)
+
+
+def flat_and_offsets(column: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
+    """NumPy views of a list column without nulls: flat values [T] and offsets int64 [N + 1] starting at 0."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    offsets = array.offsets.to_numpy().astype(np.int64)
+    values = array.values.to_numpy(zero_copy_only=False)
+    return values[offsets[0] : offsets[-1]], offsets - offsets[0]

@@ -1,0 +1,170 @@
+"""Segmenting: documents in, documents of clean sentences out (columns of `schema.SENTENCES`).
+
+In order: cut over-long documents, tell the language, clean, split, leave out what is no sentence, name each document by
+the hash of its cleaned text, and say which partition that hash puts it in. Everything left out is counted.
+
+The partition follows from the text alone. So every partition is a random sample of the corpus, exact duplicates meet in
+one, and the validation documents are the same for any order or number of inputs.
+"""
+
+import hashlib
+import unicodedata
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..settings import SegmentSettings
+from . import language, split
+from .ragged import offsets_of, row_sums
+
+VERSION = 1
+Counters = dict[str, int]
+
+COUNTERS = (
+    "documents_read",
+    "documents_cut",
+    "documents_empty",
+    "documents_short",
+    "sentences_long",
+    "sentences_without_letters",
+)
+
+# Han, kana and Hangul-free scripts write no spaces: there a character counts as a word, as BERT's tokenizer sees it
+_UNSPACED = r"[\x{3040}-\x{30FF}\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}\x{F900}-\x{FAFF}\x{20000}-\x{2FA1F}]"
+_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\x{FEFF}\x{FFFE}\x{FFFF}]"
+
+
+def segment(documents: pa.Table, settings: SegmentSettings) -> tuple[pa.Table, Counters]:
+    """Sentences of some documents, in the order given, and what was counted.
+
+    `documents` has the columns of `schema.DOCUMENTS`, and may have more, which are kept; the result has all but `text`,
+    and `document_id`, `language` and `sentences`. Documents without a sentence are left out.
+    """
+    counters: Counters = dict.fromkeys(COUNTERS, 0)
+    counters["documents_read"] = len(documents)
+    documents = _cut_long(documents, settings.max_document_chars, counters)
+    texts = _clean(documents["text"].combine_chunks())
+    codes = language.detect(texts) if settings.lang == "auto" else _constant(settings.lang, len(texts))
+    lists = split.split_lines(texts) if settings.splitter == "lines" else split.split(texts, codes)
+    lists = _select_sentences(lists, settings, counters)
+    table = documents.drop_columns(["text"])
+    for name, column in (("document_id", _identities(lists)), ("language", codes), ("sentences", lists)):
+        table = table.append_column(name, column)
+    return _select_documents(table, settings, counters), counters
+
+
+def partition_numbers(document_ids: pa.Array, train: int, validation: int, share: float) -> np.ndarray:
+    """The partition of each document, int64 [N]: 0 .. train - 1, or train .. train + validation - 1 for validation.
+
+    The first 32 bits of the id, as a fraction, below `share` mean validation; the rest of the range is divided evenly.
+    """
+    heads = pl.Series(pc.utf8_slice_codeunits(document_ids, 0, 8)).str.to_integer(base=16, dtype=pl.Int64).to_numpy()
+    border = round(share * 2**32) if validation else 0
+    in_train = train * np.maximum(heads - border, 0) // (2**32 - border)
+    in_validation = train + validation * heads // max(border, 1)
+    return np.where(heads < border, in_validation, in_train)
+
+
+def gather(table: pa.Table) -> tuple[pa.Table, Counters]:
+    """The documents of a partition in order of their ids, of equal ones the first only, and what is in them."""
+    ids = table["document_id"].combine_chunks()
+    order = pc.sort_indices(ids)  # stable: of equal ids the first in input order comes first
+    ordered = ids.take(order)
+    keep = np.ones(len(ids), bool)
+    keep[1:] = pc.not_equal(ordered[1:], ordered[:-1]).to_numpy(zero_copy_only=False)
+    kept = table.take(order.filter(pa.array(keep)))
+    return kept, {"documents_duplicate": int((~keep).sum()), **_contents(kept)}
+
+
+def _contents(table: pa.Table) -> Counters:
+    lists = table["sentences"].combine_chunks()
+    values = pl.Series("s", lists.flatten(), dtype=pl.String)
+    return {
+        "documents": len(table),
+        "documents_of_one_sentence": int((pc.list_value_length(lists).to_numpy() == 1).sum()),
+        "sentences": len(values),
+        "words": sum(int(values.str.count_matches(pattern).sum()) for pattern in (r"\S+", _UNSPACED)),
+        "characters": int(values.str.len_chars().sum()),
+    }
+
+
+def _constant(value: str, count: int) -> pa.Array:
+    return pa.array([value] * count, pa.string())
+
+
+def _cut_long(documents: pa.Table, longest: int, counters: Counters) -> pa.Table:
+    """Cut documents over `longest` characters at the last line end, space or, failing both, character that fits."""
+    lengths = pc.fill_null(pc.utf8_length(documents["text"]), 0).to_numpy()
+    long = np.flatnonzero(lengths > longest)
+    if not len(long):
+        return documents
+    counters["documents_cut"] += len(long)
+    parts, done = [], 0
+    for row in long.tolist():
+        parts.append(documents.slice(done, row - done))
+        pieces = _pieces(documents["text"][row].as_py(), longest)
+        copies = documents.take(pa.array([row] * len(pieces)))
+        parts.append(copies.set_column(documents.schema.get_field_index("text"), "text", pa.array(pieces)))
+        done = row + 1
+    return pa.concat_tables([*parts, documents.slice(done)]).cast(documents.schema)
+
+
+def _pieces(text: str, longest: int) -> list[str]:
+    pieces, start = [], 0
+    while len(text) - start > longest:
+        end = start + longest
+        # a line end in the second half, else a space there, else just here
+        cut = max(text.rfind("\n", start + longest // 2, end), -1)
+        if cut < 0:
+            cut = text.rfind(" ", start + longest // 2, end)
+        stop = end if cut < 0 else cut + 1
+        pieces.append(text[start:stop])
+        start = stop
+    return [*pieces, text[start:]]
+
+
+def _clean(texts: pa.Array) -> pa.Array:
+    """NFC, without control characters, runs of blanks as one space; line ends stay."""
+    series = pl.Series("text", pc.fill_null(texts, ""))
+    series = series.str.replace_all(r"\r\n?|\x{0085}|\x{2028}|\x{2029}", "\n")
+    series = series.str.replace_all(_CONTROL, "").str.replace_all(r"[^\S\n]+", " ")
+    plain = series.str.contains(r"^[\x00-\x{2FF}]*$")  # nothing here composes, and most Latin text is here
+    if not plain.all():
+        odd = (~plain).arg_true()
+        series = series.scatter(odd, pl.Series([unicodedata.normalize("NFC", text) for text in series.gather(odd)]))
+    return series.to_arrow().cast(pa.string())
+
+
+def _select_sentences(lists: pa.ListArray, settings: SegmentSettings, counters: Counters) -> pa.ListArray:
+    """Leave out sentences without a letter or digit, and over-long ones."""
+    values = pl.Series("s", lists.flatten())
+    spoken = values.str.contains(r"[\p{L}\p{N}]").to_numpy()
+    fits = (values.str.len_chars() <= settings.max_sentence_chars).to_numpy()
+    counters["sentences_without_letters"] += int((~spoken).sum())
+    counters["sentences_long"] += int((spoken & ~fits).sum())
+    keep = spoken & fits
+    if keep.all():
+        return lists
+    kept_before = np.concatenate([[0], np.cumsum(keep)])
+    offsets = lists.offsets.to_numpy().astype(np.int64)
+    kept = lists.flatten().filter(pa.array(keep))
+    return pa.ListArray.from_arrays(pa.array(kept_before[offsets - offsets[0]].astype(np.int32)), kept)
+
+
+def _identities(lists: pa.ListArray) -> pa.Array:
+    """128-bit hashes, hex, of the sentences joined by newlines."""
+    joined = pc.binary_join(lists, "\n")
+    digests = [hashlib.blake2b(text.as_buffer(), digest_size=16).hexdigest() for text in joined]
+    return pa.array(digests, pa.string())
+
+
+def _select_documents(table: pa.Table, settings: SegmentSettings, counters: Counters) -> pa.Table:
+    lists = table["sentences"].combine_chunks()
+    counts = pc.list_value_length(lists).to_numpy()
+    lengths = pl.Series("s", lists.flatten(), dtype=pl.String).str.len_chars().to_numpy()
+    short = (counts > 0) & (row_sums(lengths, offsets_of(counts)) < settings.min_document_chars)
+    counters["documents_empty"] += int((counts == 0).sum())
+    counters["documents_short"] += int(short.sum())
+    return table.filter(pa.array((counts > 0) & ~short))

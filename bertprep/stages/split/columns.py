@@ -1,0 +1,107 @@
+"""Texts in one buffer of bytes, and sentences out of cuts in it.
+
+Rules see a piece of the column at a time: some texts joined, a line end after each and more of them all around, so that
+a window may look past either end of a text and finds nothing there. The sentences are cut out of the column itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+PIECE_BYTES = 1 << 20  # the arrays of one piece stay in cache
+MARGIN = 48  # more than any window
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some texts of a column in one buffer."""
+
+    bytes_B: np.ndarray  # uint8, beginning and ending with MARGIN line ends
+    starts_N: np.ndarray  # int64 [N + 1], where each text begins in it, and where the next would
+    first_row: int
+    first_byte: int  # where the first text begins in the column
+
+    def in_column(self, cuts_D: np.ndarray) -> np.ndarray:
+        """Cuts in this buffer as sorted byte positions in the column, those at the ends of texts left out."""
+        cuts_D = np.sort(cuts_D)
+        row_D = np.searchsorted(self.starts_N, cuts_D, side="right") - 1
+        inside = (row_D >= 0) & (row_D < len(self.starts_N) - 1)
+        cuts_D, row_D = cuts_D[inside], row_D[inside]
+        inside = (cuts_D > self.starts_N[row_D]) & (cuts_D < self.starts_N[row_D + 1] - 1)
+        inside &= (self.bytes_B[cuts_D] & 0xC0) != 0x80  # a window may end amid a character
+        return (cuts_D - row_D)[inside] + (self.first_byte - MARGIN)
+
+    def in_rows(self, at_C: np.ndarray, chosen_N: np.ndarray | None) -> np.ndarray | slice:
+        """An index of the positions that lie in chosen texts; None stands for all texts."""
+        if chosen_N is None:
+            return slice(None)
+        return np.flatnonzero(chosen_N[np.searchsorted(self.starts_N, at_C, side="right") - 1])
+
+
+def plain(texts: pa.Array) -> pa.Array:
+    """The texts as strings with 32-bit offsets, nulls as empty texts."""
+    return pc.fill_null(texts.cast(pa.string()), "")
+
+
+def buffers(texts: pa.Array) -> tuple[np.ndarray, pa.Buffer]:
+    """Where each text begins and the last one ends in the buffer of bytes, and that buffer, of a plain column."""
+    _, offsets, data = texts.buffers()
+    if offsets is None or not len(texts):
+        return np.zeros(1, np.int64), pa.py_buffer(b"")
+    offsets_N = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    return offsets_N, data if data is not None else pa.py_buffer(b"")
+
+
+def pieces(texts: pa.Array) -> Iterator[Piece]:
+    """A plain column in pieces of about PIECE_BYTES, at least one text each."""
+    offsets_N, _ = buffers(texts)
+    start = 0
+    while start < len(texts):
+        stop = int(np.searchsorted(offsets_N, offsets_N[start] + PIECE_BYTES, side="right")) - 1
+        stop = min(max(stop, start + 1), start + PIECE_BYTES)  # empty texts have no bytes, but line ends
+        whole = pa.ListArray.from_arrays(pa.array([0, stop - start], pa.int32()), texts.slice(start, stop - start))
+        joined = pc.binary_join(whole, "\n")[0].as_buffer()
+        bytes_B = np.full(len(joined) + 2 * MARGIN, 10, np.uint8)
+        bytes_B[MARGIN:-MARGIN] = np.frombuffer(joined, np.uint8)
+        rows = np.arange(stop - start + 1)
+        yield Piece(
+            bytes_B, offsets_N[start : stop + 1] - offsets_N[start] + rows + MARGIN, start, int(offsets_N[start])
+        )
+        start = stop
+
+
+def cut(texts: pa.Array, cuts: list[np.ndarray], original: pa.Array) -> pa.ListArray:
+    """Cut a plain column at sorted byte positions; strip what comes out, drop what is empty, and group it by text.
+
+    A null in the original column gives null.
+    """
+    offsets_N, data = buffers(texts)
+    bounds_D = without_blanks(sorted_unique(np.concatenate([offsets_N, *cuts])), offsets_N, data)
+    count = len(bounds_D) - 1
+    sentences = pa.StringArray.from_buffers(count, pa.py_buffer(bounds_D.astype(np.int32)), data)
+    sentences = pc.utf8_trim_whitespace(sentences)
+    full_D = pc.binary_length(sentences).to_numpy(zero_copy_only=False) > 0
+    before_D = np.concatenate([[0], np.cumsum(full_D)])
+    if not full_D.all():
+        sentences = sentences.filter(pa.array(full_D))
+    lists = pa.array(before_D[np.searchsorted(bounds_D, offsets_N)].astype(np.int32))
+    return pa.ListArray.from_arrays(lists, sentences, mask=original.is_null() if original.null_count else None)
+
+
+def sorted_unique(values: np.ndarray) -> np.ndarray:
+    """As np.unique, which hashes and is slower on values that are nearly sorted."""
+    values = np.sort(values, kind="stable")
+    return values[np.concatenate([[True], values[1:] != values[:-1]])]
+
+
+def without_blanks(bounds_D: np.ndarray, offsets_N: np.ndarray, data: pa.Buffer) -> np.ndarray:
+    """Leave out the bounds that only part a blank line from what is before it; spares a copy of all sentences."""
+    if len(bounds_D) < 2:
+        return bounds_D
+    first_D = np.frombuffer(data, np.uint8)[bounds_D[:-1]]
+    blank_D = (np.diff(bounds_D) == 1) & ((first_D == 10) | (first_D == 32))
+    blank_D[np.searchsorted(bounds_D, offsets_N[offsets_N < bounds_D[-1]])] = False
+    return bounds_D[np.concatenate([~blank_D, [True]])]

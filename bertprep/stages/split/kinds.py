@@ -1,0 +1,214 @@
+"""Kinds of characters, and windows of them on both sides of a candidate."""
+
+import functools
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+
+BEFORE, AFTER, AFTER_SHORT = 24, 32, 6  # bytes of the windows; the short one is enough for most candidates
+
+
+class Kind:
+    """Kinds of characters, as small numbers."""
+
+    OTHER, SPACE, LINE, UPPER, LOWER, DIGIT = range(6)
+    LETTER, MARK, STOP, TERM, WIDE, CLOSE = range(6, 12)  # LETTER has no case, MARK is part of a word
+    QUOTE, INITIAL, OPEN, DASH, BULLET, PAUSE = range(12, 18)  # INITIAL is a quotation mark that mostly opens
+
+
+KINDS = 32  # rows of tables by kind
+CASED = (Kind.UPPER, Kind.LOWER, Kind.LETTER)
+
+LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
+# ! ? and double forms, Greek, Arabic, Urdu, Armenian, Devanagari, Ethiopic, Burmese, Khmer, Mongolian, the ellipsis
+TERMINATORS = "!?‼‽⁇⁈⁉\u037e؟۔։।॥።፧၊။។៕᠃…"
+WIDE_TERMINATORS = "。！？｡．"
+PAUSES = ",;:/%&=|、，；：،؛"
+RULERS = "=_*-~#"
+SPECIAL_KINDS = (
+    (PAUSES, Kind.PAUSE),
+    ("\t\x1c\x1d\x1e\x1f", Kind.SPACE),
+    (LINE_ENDS, Kind.LINE),
+    (".", Kind.STOP),
+    (TERMINATORS, Kind.TERM),
+    (WIDE_TERMINATORS, Kind.WIDE),
+    ("\"'`´", Kind.QUOTE),
+    ("„‚¿¡", Kind.OPEN),
+    ("•*·‣▪●○■□◦⁃▶►", Kind.BULLET),
+    ("°º", Kind.MARK),
+    ("〜", Kind.OTHER),
+)
+
+
+@functools.cache
+def kind_table() -> np.ndarray:
+    """Kind of every code point, uint8 [0x110000]."""
+    kinds = {
+        "Lu": Kind.UPPER,
+        "Lt": Kind.UPPER,
+        "Ll": Kind.LOWER,
+        "Nd": Kind.DIGIT,
+        "Lo": Kind.LETTER,
+        "Lm": Kind.LETTER,
+        "Nl": Kind.LETTER,
+        "Mn": Kind.MARK,
+    }
+    kinds |= {
+        "Mc": Kind.MARK,
+        "Zs": Kind.SPACE,
+        "Pe": Kind.CLOSE,
+        "Pf": Kind.QUOTE,
+        "Pi": Kind.INITIAL,
+        "Ps": Kind.OPEN,
+        "Pd": Kind.DASH,
+    }
+    table = np.full(0x110000, Kind.LETTER, np.uint8)  # beyond the supplementary plane there are ideographs only
+    table[:0x20000] = [kinds.get(unicodedata.category(chr(point)), Kind.OTHER) for point in range(0x20000)]
+    for characters, kind in SPECIAL_KINDS:
+        table[[ord(character) for character in characters]] = kind
+    return table
+
+
+class Role:
+    """What a byte may begin; LEAD asks for the whole character."""
+
+    NO_ROLE, END, LINE_END, RULE, COLON, LEAD = range(6)
+
+
+@functools.cache
+def role_tables() -> tuple[bytes, np.ndarray]:
+    """Has a byte any role, as a table for bytes.translate, and which, uint8 [256]."""
+    table = np.full(256, Role.NO_ROLE, np.uint8)
+    for character in TERMINATORS + WIDE_TERMINATORS + LINE_ENDS:
+        table[character.encode()[0]] = Role.LEAD
+    for characters, role in ((".!?", Role.END), ("\n\r\v\f", Role.LINE_END), (RULERS, Role.RULE), (":;", Role.COLON)):
+        table[list(characters.encode())] = role
+    return (table > 0).tobytes(), table
+
+
+def code_points(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
+    """The code points that begin at byte positions, int32; a byte amid a character gives what it is."""
+    points = bytes_B[at_C].astype(np.int32)
+    wide = np.flatnonzero(points >= 0xC0)
+    if len(wide):
+        first = points[wide]
+        one, two, three = (bytes_B[at_C[wide] + step].astype(np.int32) & 0x3F for step in (1, 2, 3))
+        long = (first & 0x0F) << 12 | one << 6 | two
+        longest = (first & 0x07) << 18 | one << 12 | two << 6 | three
+        longest = np.minimum(longest, 0x10FFFF)
+        points[wide] = np.where(first < 0xE0, (first & 0x1F) << 6 | one, np.where(first < 0xF0, long, longest))
+    return points
+
+
+def character_length(points_C: np.ndarray) -> np.ndarray:
+    """Bytes of each code point, int64 [C]."""
+    return 1 + (points_C >= 0x80).astype(np.int64) + (points_C >= 0x800) + (points_C >= 0x10000)
+
+
+def kinds_at(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
+    """The kinds of the characters that begin at byte positions, uint8 [C]."""
+    return kind_table().take(code_points(bytes_B, at_C))
+
+
+def window_kinds(bytes_B: np.ndarray, starts_C: np.ndarray, width: int) -> np.ndarray:
+    """Kinds in the windows that begin at byte positions, uint8 [J, C]; all bytes of a character have its kind."""
+    raw_CJ = np.lib.stride_tricks.sliding_window_view(bytes_B, width)[starts_C]
+    kinds_CJ = kind_table().take(raw_CJ)
+    foreign = np.flatnonzero(raw_CJ.max(axis=1, initial=0) >= 0x80)
+    if len(foreign):
+        positions = starts_C[foreign][:, None] + np.arange(width)
+        kinds = kinds_at(bytes_B, positions.ravel()).reshape(positions.shape)
+        follows = (raw_CJ[foreign] & 0xC0) == 0x80
+        kinds[follows] = Kind.OTHER
+        for _ in range(3):
+            kinds[:, 1:] = np.where(follows[:, 1:], kinds[:, :-1], kinds[:, 1:])
+        kinds_CJ[foreign] = kinds
+    return np.ascontiguousarray(kinds_CJ.T)
+
+
+def among(kinds: np.ndarray, wanted: tuple[int, ...]) -> np.ndarray:
+    """Which kinds are among the wanted ones; np.isin is slower on so few."""
+    table = np.zeros(KINDS, bool)
+    table[list(wanted)] = True
+    return table.take(kinds)
+
+
+def run_length(kinds_JC: np.ndarray, wanted: tuple[int, ...]) -> np.ndarray:
+    """How many bytes at the end of each window are of the wanted kinds, int64 [C]."""
+    alive = np.ones(kinds_JC.shape[1], bool)
+    length = np.zeros(kinds_JC.shape[1], np.uint8)
+    for kinds_C in kinds_JC[::-1]:
+        alive &= among(kinds_C, wanted)
+        if not alive.any():
+            break
+        length += alive
+    return length.astype(np.int64)
+
+
+def kind_before(kinds_JC: np.ndarray, back_C: np.ndarray) -> np.ndarray:
+    """The kind that stands `back` bytes before the end of each window; 1 is the last; never beyond the window."""
+    height, count = kinds_JC.shape
+    return kinds_JC[np.clip(height - back_C, 0, height - 1), np.arange(count)]
+
+
+AT_END, CLOSING, GAP, OPENING, READ = range(5)  # states of the reader of what follows a candidate
+
+
+@functools.cache
+def reader_table() -> np.ndarray:
+    """Next state by state and kind, uint8 [5 * KINDS]."""
+    table = np.full((5, KINDS), READ, np.uint8)
+    table[AT_END, [Kind.CLOSE, Kind.QUOTE, Kind.INITIAL]] = CLOSING
+    table[CLOSING, [Kind.CLOSE, Kind.QUOTE, Kind.INITIAL]] = CLOSING
+    table[GAP, Kind.CLOSE] = CLOSING
+    table[[AT_END, CLOSING, GAP], Kind.SPACE] = GAP
+    table[GAP, [Kind.OPEN, Kind.INITIAL, Kind.QUOTE, Kind.DASH, Kind.BULLET]] = OPENING
+    table[OPENING, [Kind.OPEN, Kind.INITIAL, Kind.QUOTE, Kind.DASH, Kind.BULLET, Kind.SPACE, Kind.CLOSE]] = OPENING
+    return table.ravel()
+
+
+@dataclass
+class Following:
+    """What stands after each candidate: closing marks, white space, opening marks, then a first character, in this order.
+
+    Bytes are counted from the end of the candidate. Where the line ends before, kinds are LINE; where the longest window
+    does, OTHER.
+    """
+
+    closed_C: np.ndarray  # bytes to the end of the last closing quote or bracket
+    gap_C: np.ndarray  # bool, is there white space after that
+    next_C: np.ndarray  # kind of the character after the white space
+    first_C: np.ndarray  # kind of the first character after the opening marks
+    first_at_C: np.ndarray  # bytes to it
+
+    @classmethod
+    def read(
+        cls, bytes_B: np.ndarray, ends_C: np.ndarray, width: int = AFTER_SHORT, initial: int = Kind.INITIAL
+    ) -> "Following":
+        """Read windows of `width` bytes, and longer ones where these are not enough; INITIAL is taken for `initial`."""
+        kinds_JC = window_kinds(bytes_B, ends_C, width)
+        kinds_JC[kinds_JC == Kind.INITIAL] = initial
+        for here_C, after_C in zip(kinds_JC[-2::-1], kinds_JC[:0:-1], strict=True):
+            here_C[(here_C == Kind.QUOTE) & among(after_C, (Kind.SPACE, Kind.LINE, Kind.CLOSE))] = (
+                Kind.CLOSE
+            )  # white space after it: it closes
+        state = np.zeros(len(ends_C), np.uint8)
+        closed, first_at = state.copy(), np.full_like(state, width)
+        next_, first = np.full_like(state, Kind.OTHER), np.full_like(state, Kind.OTHER)
+        gap = np.zeros(len(ends_C), bool)
+        for step, kinds_C in enumerate(kinds_JC):
+            new = reader_table().take(state * np.uint8(KINDS) + kinds_C)
+            np.copyto(closed, np.uint8(step + 1), where=new == CLOSING)
+            gap = (gap | (new == GAP)) & (new != CLOSING)
+            np.copyto(next_, kinds_C, where=(state <= GAP) & (new >= OPENING))
+            done = (state < READ) & (new == READ)
+            np.copyto(first, kinds_C, where=done)
+            np.copyto(first_at, np.uint8(step), where=done)
+            state = new
+        result = cls(closed.astype(np.int64), gap, next_, first, first_at.astype(np.int64))
+        unread = np.flatnonzero(state < READ)
+        if len(unread) and width < AFTER:
+            for name, values in vars(cls.read(bytes_B, ends_C[unread], AFTER, initial)).items():
+                getattr(result, name)[unread] = values
+        return result

@@ -1,0 +1,133 @@
+"""Ends of another sort than a full stop: full-width marks, numbered items, heads of letters, rulers, emoticons.
+
+Each function takes the buffer and byte positions to look at, and returns byte positions where a new sentence begins.
+"""
+
+import re
+
+import numpy as np
+
+from .kinds import Following, Kind, among, code_points, kinds_at
+
+FULL_STOPS = np.array([ord("。"), ord("｡")])
+# what goes on after speech: Japanese particles; Chinese pronouns, after a full stop only if a verb of speech is near
+PARTICLES = np.array([ord(character) for character in "とってはがをにのでもやなへかだよじら"])
+SPEAKERS = np.array([ord(character) for character in "他她它我"])
+SPEECH = np.array([ord(character) for character in "说說道问問答喊叫"])
+
+
+def wide_cuts(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
+    """After full-width terminators, closing marks included, always but where speech runs on or a number does."""
+    # an ideograph or a Hangul syllable follows most of them, which its first byte tells
+    simple = (bytes_B[ends_C] >= 0xE4) & (bytes_B[ends_C] <= 0xED)
+    easy_C, ends_C, points_C = ends_C[simple], ends_C[~simple], points_C[~simple]
+    after = Following.read(bytes_B, ends_C, initial=Kind.OPEN)  # “ opens where it closes in German
+    closed_C = after.closed_C
+    runs_on = among(after.next_C, (Kind.STOP, Kind.TERM, Kind.WIDE)) | ((closed_C > 0) & (after.next_C == Kind.PAUSE))
+    first_point_C = code_points(bytes_B, ends_C + after.first_at_C)
+    spoken = ~np.isin(points_C, FULL_STOPS)
+    for step in (3, 6, 9):
+        spoken |= np.isin(code_points(bytes_B, ends_C + after.first_at_C + step), SPEECH)
+    speaker = np.isin(first_point_C, SPEAKERS) & spoken
+    speech = (closed_C > 0) & ~after.gap_C & (speaker | np.isin(first_point_C, PARTICLES))
+    number = (points_C == ord("．")) & among(after.first_C, (Kind.DIGIT, Kind.UPPER, Kind.LOWER))
+    return np.concatenate([easy_C, (ends_C + closed_C)[~runs_on & ~speech & ~number]])
+
+
+def semicolon_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
+    """After a semicolon that a capital follows."""
+    at_C = at_C[(bytes_B[at_C] == ord(";")) & (bytes_B[at_C + 1] == ord(" "))]
+    opened = np.isin(code_points(bytes_B, at_C + 2), [ord("¿"), ord("¡")])
+    return (at_C + 1)[kinds_at(bytes_B, at_C + np.where(opened, 4, 2)) == Kind.UPPER]
+
+
+def emoticon_length(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
+    """Bytes of an emoticon such as :) or ;-) at each position, int64 [C]; 0 where there is none."""
+    eyes = (bytes_B[at_C] == ord(":")) | (bytes_B[at_C] == ord(";"))
+    nose = (bytes_B[at_C + 1] == ord("-")).astype(np.int64)
+    mouth = np.isin(bytes_B[at_C + 1 + nose], np.frombuffer(b")(DPpO][", np.uint8))
+    apart = among(kinds_at(bytes_B, at_C + 2 + nose), (Kind.SPACE, Kind.LINE))
+    return np.where(eyes & mouth & apart, 2 + nose, 0)
+
+
+def smiley_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
+    """After an emoticon that a capital follows."""
+    at_C = at_C[bytes_B[at_C - 1] == ord(" ")]
+    sizes_C = emoticon_length(bytes_B, at_C)
+    ends_C = (at_C + sizes_C)[sizes_C > 0]
+    return ends_C[kinds_at(bytes_B, ends_C + 1) == Kind.UPPER]
+
+
+def ruler_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
+    """Around a run of five or more signs such as ===== that stands apart."""
+    if not len(at_C):
+        return at_C
+    breaks = np.flatnonzero(np.diff(at_C) != 1)
+    first = at_C[np.concatenate([[0], breaks + 1])]
+    stop = at_C[np.concatenate([breaks, [len(at_C) - 1]])] + 1
+    long = stop - first >= 5
+    first, stop = first[long], stop[long]
+    return np.concatenate([first[bytes_B[first - 1] == ord(" ")], stop[bytes_B[stop] == ord(" ")]])
+
+
+STAMP = re.compile(rb"(?:(?<=\s)([a-z]+) )?\d\d?/\d\d?/\d{2,4} \d\d?:\d\d(?::\d\d)?( [AP]M)?(?= )")
+
+
+def stamp_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
+    """Around the date and time in the head of a letter, as in 03/27/2001 09:11 AM, given the positions of colons."""
+    slash = np.zeros(len(at_C), bool)
+    for back in (5, 6, 7, 8):
+        slash |= bytes_B[at_C - back] == ord("/")
+    cuts = []
+    for at in at_C[slash].tolist():
+        stamp = STAMP.search(bytes_B[at - 32 : at + 12].tobytes())
+        if stamp and not stamp[1]:  # "on 03/27/2001 09:11 we met" goes on
+            cuts.append(at - 32 + stamp.start())
+        if stamp and stamp[2]:
+            cuts.append(at - 32 + stamp.end())
+    return np.array(cuts, np.int64)
+
+
+BULLET_BYTES = rb"(?:\xe2\x80\xa2|\xe2\x81\x83)"
+ITEM = re.compile(
+    rb"(?:(?<!\S)|(?=" + BULLET_BYTES + rb"))(" + BULLET_BYTES + rb" ?)?(?:(\d{1,3})|([a-z]))(\.\)|\.|\))(?=\s)"
+)
+
+
+def list_items(bytes_B: np.ndarray, first_start: int, lines_C: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Before the items 2. 3. and so on of a list within a line that begins with 1., and where all their full stops are.
+
+    Given the positions of line ends; only lines that begin like an item are looked at one by one.
+    """
+    starts = np.concatenate([[first_start], lines_C + 1])
+    marks = [np.isin(bytes_B[starts + step], np.frombuffer(b".)", np.uint8)) for step in range(1, 8)]
+    first = kinds_at(bytes_B, starts)
+    likely = ((first == Kind.DIGIT) & (marks[0] | marks[1] | marks[2])) | ((first == Kind.LOWER) & marks[0])
+    likely |= (bytes_B[starts] == 0xE2) & np.logical_or.reduce(marks)
+    stops = np.concatenate([lines_C, [len(bytes_B)]])
+    cuts: list[int] = []
+    item_stops: list[int] = []
+    for at in np.flatnonzero(likely).tolist():
+        start = int(starts[at])
+        found = items_of(bytes_B[start : stops[at]].tobytes())
+        cuts += [start + item.start() for item in found[1:]]
+        item_stops += [start + item.start(4) for item in found]
+    return np.array(cuts, np.int64), np.array(item_stops, np.int64)
+
+
+def items_of(line: bytes) -> list[re.Match[bytes]]:
+    """The items at the head of a line and, counting on in the same style, within it."""
+    head = ITEM.match(line)
+    if not head:
+        return []
+    found = [head]
+    for item in ITEM.finditer(line, head.end()):
+        same_style = item[4] == head[4] and bool(item[1]) == bool(head[1])
+        if same_style and ordinal(item) == ordinal(found[-1]) + 1:
+            found.append(item)
+    return found
+
+
+def ordinal(item: re.Match[bytes]) -> int:
+    """The number of an item; those of letters lie beyond those of digits."""
+    return int(item[2]) if item[2] else 1000 + ord(item[3])

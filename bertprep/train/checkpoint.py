@@ -1,0 +1,262 @@
+"""Models as Hugging Face folders, and training states that a killed run goes on from.
+
+    MODEL/                       config.json, model.safetensors, tokenizer files: `AutoModelForPreTraining` loads it
+    MODEL/training.json          settings, vocabulary and data of the run; `--resume` refuses another
+    MODEL/metrics.jsonl          losses
+    MODEL/checkpoints/step-N/    the same files as above, and optimizer.safetensors, state.json
+
+A checkpoint is written under a temporary name, synced and renamed, so it is whole or not there. It holds no state of a
+random generator and no position in the data: both are functions of the step (loop.py). Any Hugging Face folder of a
+BERT with safetensors is read; `pytorch_model.bin` is refused, because reading pickles runs code found in them.
+"""
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from .. import store
+from ..errors import InputError, StoreError
+from ..vocabulary import Vocabulary
+from .model import Bert, ModelConfig, initialise
+
+# our module -> Hugging Face's; {n} is the number of a layer
+MODULES = {
+    "word_embeddings": "bert.embeddings.word_embeddings",
+    "position_embeddings": "bert.embeddings.position_embeddings",
+    "segment_embeddings": "bert.embeddings.token_type_embeddings",
+    "embedding_norm": "bert.embeddings.LayerNorm",
+    "layers.{n}.attention_out": "bert.encoder.layer.{n}.attention.output.dense",
+    "layers.{n}.attention_norm": "bert.encoder.layer.{n}.attention.output.LayerNorm",
+    "layers.{n}.feed_in": "bert.encoder.layer.{n}.intermediate.dense",
+    "layers.{n}.feed_out": "bert.encoder.layer.{n}.output.dense",
+    "layers.{n}.feed_norm": "bert.encoder.layer.{n}.output.LayerNorm",
+    "pooler": "bert.pooler.dense",
+    "nsp": "cls.seq_relationship",
+    "mlm_transform": "cls.predictions.transform.dense",
+    "mlm_norm": "cls.predictions.transform.LayerNorm",
+}
+ATTENTION_PARTS = ("query", "key", "value")  # one matrix here, three there
+HEADS = {"nsp": ("pooler", "nsp"), "mlm": ("mlm_transform", "mlm_norm", "mlm_bias")}
+
+
+def hugging_face_names(name: str) -> list[str]:
+    """The Hugging Face names of a parameter of ours: one, or three to be joined along the first axis."""
+    if name == "mlm_bias":
+        return ["cls.predictions.bias"]
+    module, kind = name.rsplit(".", 1)
+    number = re.search(r"\d+", module)
+    n = number.group() if number else ""
+    if module.endswith("query_key_value"):
+        return [f"bert.encoder.layer.{n}.attention.self.{part}.{kind}" for part in ATTENTION_PARTS]
+    return [MODULES[module.replace(f".{n}.", ".{n}.") if n else module].replace("{n}", n) + f".{kind}"]
+
+
+def to_hugging_face(model: Bert) -> dict[str, Tensor]:
+    """The parameters under their Hugging Face names, on the CPU; the tied projection is left out, as they do."""
+    tensors = {}
+    for name, parameter in model.named_parameters():
+        names = hugging_face_names(name)
+        for theirs, part in zip(names, parameter.detach().cpu().chunk(len(names)), strict=True):
+            tensors[theirs] = part.clone()
+    return tensors
+
+
+def write_model(folder: Path, model: Bert, vocabulary: Vocabulary, next_sentence_trained: bool = True) -> None:
+    """Make `folder` a Hugging Face model folder; the weights come last, each file is whole or not there."""
+    vocabulary.save(folder)
+    config = {
+        "architectures": ["BertForPreTraining"],
+        "model_type": "bert",
+        "hidden_act": "gelu",
+        "hidden_dropout_prob": model.config.dropout,
+        "attention_probs_dropout_prob": model.config.dropout,
+        "initializer_range": 0.02,
+        "dtype": "float32",
+        "next_sentence_trained": next_sentence_trained,
+        **{name: value for name, value in vars(model.config).items() if name != "dropout"},
+    }
+    write_json(folder / "config.json", config)
+    write_tensors(folder / "model.safetensors", to_hugging_face(model))
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    store.write_file(path, (json.dumps(content, indent=2) + "\n").encode())
+
+
+def write_tensors(path: Path, tensors: dict[str, Tensor]) -> None:
+    store.write_file(path, safetensors.torch.save(tensors, {"format": "pt"}))
+
+
+def read_model(folder: str | os.PathLike[str], dropout: float | None = None) -> tuple[Bert, set[str]]:
+    """A model from any Hugging Face folder of a BERT, and which heads ("mlm", "nsp") it lacks; those are fresh.
+
+    A head that was saved but never trained counts as lacking. `dropout` replaces what the folder says. The model is in
+    float32, on the CPU and in training mode.
+    """
+    folder = Path(folder)
+    model = Bert(read_config(folder, dropout))
+    initialise(model, torch.Generator().manual_seed(0))
+    tensors = read_tensors(folder)
+    tied = tensors.pop("cls.predictions.decoder.weight", None)
+    words = tensors.get("bert.embeddings.word_embeddings.weight")
+    if tied is not None and words is not None and not torch.equal(tied, words):
+        raise InputError(
+            f"{folder}: its output projection is not tied to its word embeddings; such a BERT is not supported"
+        )
+    lacking = {head for head, modules in HEADS.items() if not has_modules(tensors, modules)}
+    state = model.state_dict()
+    for name, parameter in state.items():
+        if any(name.split(".")[0] in HEADS[head] for head in lacking):
+            continue
+        names = hugging_face_names(name)
+        absent = [theirs for theirs in names if theirs not in tensors]
+        if absent:
+            raise InputError(
+                f"{folder}: the weights lack {absent[0]}; expected those of a BERT as config.json describes it"
+            )
+        ours = torch.cat([tensors[theirs] for theirs in names])
+        if ours.shape != parameter.shape:
+            raise InputError(
+                f"{folder}: {names[0]} is {list(ours.shape)}, config.json makes it {list(parameter.shape)}"
+            )
+        parameter.copy_(ours)
+    if not read_json(folder / "config.json").get("next_sentence_trained", True):
+        lacking.add("nsp")  # there, but as it was drawn
+    return model, lacking
+
+
+def has_modules(tensors: dict[str, Tensor], modules: tuple[str, ...]) -> bool:
+    names = ["mlm_bias" if module == "mlm_bias" else f"{module}.weight" for module in modules]
+    return all(hugging_face_names(name)[0] in tensors for name in names)
+
+
+def read_config(folder: Path, dropout: float | None) -> ModelConfig:
+    """The shape of the model in the folder; refuses what is not a BERT as published."""
+    config = read_json(folder / "config.json")
+    expected = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute", "is_decoder": False}
+    for name, value in expected.items():
+        if config.get(name, value) != value:
+            raise InputError(f"{folder / 'config.json'}: {name} is {config[name]!r}; only {value!r} is supported")
+    try:
+        return ModelConfig(
+            **{
+                name: config[name] for name in ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads")
+            },
+            intermediate_size=config["intermediate_size"],
+            max_position_embeddings=config.get("max_position_embeddings", 512),
+            type_vocab_size=config.get("type_vocab_size", 2),
+            layer_norm_eps=config.get("layer_norm_eps", 1e-12),
+            pad_token_id=config.get("pad_token_id", 0),
+            dropout=config.get("hidden_dropout_prob", 0.1) if dropout is None else dropout,
+        )
+    except KeyError as error:
+        raise InputError(f"{folder / 'config.json'}: lacks {error}; expected the config of a BERT") from None
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(f"{path}: no such file; expected a Hugging Face model folder") from None
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON ({error})") from None
+
+
+def read_tensors(folder: Path) -> dict[str, Tensor]:
+    """All weights of the folder, float32, under today's Hugging Face names."""
+    paths = sorted(folder.glob("model*.safetensors"))
+    if not paths:
+        pickles = sorted(folder.glob("pytorch_model*.bin"))
+        why = (
+            f"{pickles[0].name} is a pickle, and reading one runs code found in it; "
+            "save it anew in transformers with model.save_pretrained(folder, safe_serialization=True)"
+            if pickles
+            else "expected a Hugging Face model folder; a run that did not finish has its models in checkpoints/"
+        )
+        raise InputError(f"{folder}: no model.safetensors; {why}")
+    tensors: dict[str, Tensor] = {}
+    for path in paths:
+        try:
+            tensors.update(safetensors.torch.load_file(path))
+        except safetensors.SafetensorError as error:
+            raise InputError(f"{path}: damaged or not safetensors ({error}); copy or download it again") from None
+    return {todays_name(name): tensor.float() for name, tensor in tensors.items()}
+
+
+def todays_name(name: str) -> str:
+    """Old folders say gamma and beta, and those of a bare BertModel leave out `bert.`."""
+    name = name.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias")
+    return f"bert.{name}" if name.startswith(("embeddings.", "encoder.", "pooler.")) else name
+
+
+def write_checkpoint(
+    output: Path,
+    state: dict[str, Any],
+    model: Bert,
+    optimizer: torch.optim.Optimizer,
+    vocabulary: Vocabulary,
+    keep: int,
+) -> None:
+    """Save everything that step `state["step"]` ended with, then delete all but the newest `keep`."""
+    name = name_of(state["step"])
+    temporary, final = output / "checkpoints" / f".{name}.partial", output / "checkpoints" / name
+    for stale in output.glob("checkpoints/.*.partial"):
+        shutil.rmtree(stale)
+    temporary.mkdir(parents=True)
+    write_model(temporary, model, vocabulary, state["labelled"] > 0)
+    write_tensors(temporary / "optimizer.safetensors", optimizer_tensors(model, optimizer))
+    write_json(temporary / "state.json", state)
+    if final.exists():
+        shutil.rmtree(final)
+    os.replace(temporary, final)
+    for old in checkpoints(output)[:-keep]:
+        shutil.rmtree(old)
+
+
+def name_of(step: int) -> str:
+    """Of the folder of a step."""
+    return f"step-{step:06d}"
+
+
+def checkpoints(output: Path) -> list[Path]:
+    """The saved training states, oldest first."""
+    found = [path.parent for path in output.glob("checkpoints/step-*/state.json")]
+    return sorted(found, key=lambda folder: int(folder.name.removeprefix("step-")))
+
+
+def optimizer_tensors(model: Bert, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """AdamW's two averages by parameter; a parameter that never had a gradient has none."""
+    return {
+        f"{kind}.{name}": optimizer.state[parameter][kind].detach().cpu()
+        for name, parameter in model.named_parameters()
+        if parameter in optimizer.state
+        for kind in ("exp_avg", "exp_avg_sq")
+    }
+
+
+def read_checkpoint(folder: Path, model: Bert, optimizer: torch.optim.Optimizer) -> dict[str, Any]:
+    """Put a saved training state into the model and the optimizer, where they are; returns its state.json."""
+    try:
+        state = json.loads((folder / "state.json").read_text("utf-8"))
+        model.load_state_dict(read_model(folder)[0].state_dict())
+        averages = safetensors.torch.load_file(folder / "optimizer.safetensors")
+    except (InputError, OSError, ValueError, safetensors.SafetensorError) as error:
+        raise StoreError(
+            f"{folder}: a damaged training state ({error}); delete it, and --resume goes on from the one before"
+        ) from None
+    for name, parameter in model.named_parameters():
+        if f"exp_avg.{name}" in averages:
+            optimizer.state[parameter] = {
+                "step": torch.tensor(float(state["step"]), device=parameter.device),
+                "exp_avg": averages[f"exp_avg.{name}"].to(parameter.device),
+                "exp_avg_sq": averages[f"exp_avg_sq.{name}"].to(parameter.device),
+            }
+    return state

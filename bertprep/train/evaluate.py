@@ -1,0 +1,123 @@
+"""A model on held-out rows: losses and accuracies, beside what guessing by frequency gives.
+
+`unigram_loss` is the cross-entropy of the same masked tokens under the frequencies of the training set's masked tokens,
+each count plus one. A model whose `mlm_loss` is not below it has learnt no more than which words are frequent.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from .. import store
+from ..errors import InputError, UsageError
+from ..vocabulary import Vocabulary
+from . import checkpoint
+from .collate import Batch, pack
+from .loader import Examples
+from .model import Bert
+from .world import World, world
+
+EVALUATION_ROWS = 64
+
+
+def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[str, Any]:
+    """Measure the model of any Hugging Face BERT folder on the validation parts of shard folders.
+
+    Returns mlm_loss and mlm_accuracy (over masked tokens), nsp_loss and nsp_accuracy (over rows; None without labels or
+    without that head), unigram_loss (None without training parts), rows and masked_tokens.
+    """
+    vocabulary = common_vocabulary(shards)
+    training, validation = Examples(shards, "train"), Examples(shards, "validation")
+    if not len(validation):
+        raise InputError(f"{', '.join(shards)}: no validation rows; segment with a larger --validation-share")
+    model, lacking = checkpoint.read_model(model_dir)
+    if "mlm" in lacking:
+        raise InputError(
+            f"{model_dir}: has no masked-language-model head; expected BertForPreTraining or BertForMaskedLM"
+        )
+    check_vocabulary(model_dir, model, vocabulary)
+    check_lengths(model, validation)
+    counts_V = training.unigram_counts(vocabulary.size) if len(training) else None
+    with world(device) as here:
+        return evaluate_model(model.to(here.device), validation, here, counts_V, "nsp" not in lacking)
+
+
+def evaluate_model(
+    model: Bert, examples: Examples, here: World, counts_V: np.ndarray | None, with_nsp: bool = True
+) -> dict[str, Any]:
+    """`evaluate` for a model in memory; the rows are shared out among the processes."""
+    was_training = model.training
+    model.eval()
+    sums = torch.zeros(6, dtype=torch.float64)
+    for batch in batches(examples, here):
+        with torch.no_grad(), here.precision():
+            losses = model(batch.to(here.device))
+        sums += torch.tensor([*(float(value) for value in losses), batch.masked, batch.labelled], dtype=torch.float64)
+    model.train(was_training)
+    mlm, nsp, mlm_right, nsp_right, masked, labelled = here.add_up(sums.to(here.device)).tolist()
+    labelled = labelled if with_nsp else 0
+    return {
+        "mlm_loss": mlm / masked if masked else None,
+        "mlm_accuracy": mlm_right / masked if masked else None,
+        "nsp_loss": nsp / labelled if labelled else None,
+        "nsp_accuracy": nsp_right / labelled if labelled else None,
+        "unigram_loss": unigram_loss(examples, counts_V) if masked and counts_V is not None else None,
+        "rows": len(examples),
+        "masked_tokens": int(masked),
+    }
+
+
+def batches(examples: Examples, here: World) -> Iterator[Batch]:
+    """This process's share of all rows, in order."""
+    for start in range(here.rank * EVALUATION_ROWS, len(examples), here.size * EVALUATION_ROWS):
+        yield pack(
+            examples.take(np.arange(start, min(start + EVALUATION_ROWS, len(examples)))), here.device.type == "cuda"
+        )
+
+
+def unigram_loss(examples: Examples, counts_V: np.ndarray) -> float:
+    """Nats a masked token."""
+    seen_V = examples.unigram_counts(len(counts_V))
+    return float(-(seen_V * np.log((counts_V + 1) / (counts_V + 1).sum())).sum() / seen_V.sum())
+
+
+def common_vocabulary(shards: list[str]) -> Vocabulary:
+    """The vocabulary of shard folders, which must be one."""
+    if not shards:
+        raise UsageError("no shard folder given; give one or more that `bertprep mask` made")
+    for folder in shards:
+        store.read_manifest(folder, "mask")  # its refusals say more than a missing vocabulary
+    vocabularies = [Vocabulary.load(Path(folder) / "vocab") for folder in shards]
+    for folder, vocabulary in zip(shards, vocabularies, strict=True):
+        if vocabulary.digest != vocabularies[0].digest:
+            raise InputError(
+                f"{folder}: made with another vocabulary ({vocabulary.digest[:8]}) than {shards[0]} "
+                f"({vocabularies[0].digest[:8]}); build the pairs of both with the same --vocab"
+            )
+    return vocabularies[0]
+
+
+def check_vocabulary(model_dir: str, model: Bert, vocabulary: Vocabulary) -> None:
+    """Refuse a model that numbers its tokens otherwise than the shards do."""
+    has_own = any((Path(model_dir) / name).is_file() for name in ("tokenizer.json", "vocab.txt"))
+    same = not has_own or Vocabulary.load(model_dir).tokens == vocabulary.tokens
+    if not same or model.config.vocab_size != vocabulary.size:
+        raise InputError(
+            f"{model_dir}: its vocabulary ({model.config.vocab_size} entries) is not that of the shards "
+            f"({vocabulary.size} entries); build the pairs with --vocab {model_dir}"
+        )
+
+
+def check_lengths(model: Bert, *splits: Examples) -> None:
+    """Refuse rows that are longer than the model has positions."""
+    limit = model.config.max_position_embeddings
+    for examples in splits:
+        length, path = examples.longest()
+        if length > limit:
+            raise InputError(
+                f"{path}: a row has {length} tokens, the model {limit} positions; "
+                f"build the pairs with --max-length {limit} or less"
+            )

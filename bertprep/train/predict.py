@@ -1,0 +1,66 @@
+"""What a model says about a text: the words behind [MASK], and whether a second text follows a first.
+
+Works on any Hugging Face folder of a BERT that has the head asked for. Runs on the CPU.
+"""
+
+import torch
+
+from ..errors import InputError, UsageError
+from ..vocabulary import Vocabulary
+from .checkpoint import read_model
+from .collate import single
+from .model import Bert
+
+HEAD_NAMES = {"mlm": "masked-language-model", "nsp": "next-sentence"}
+
+
+def fill_mask(model_dir: str, text: str, top: int = 5) -> list[list[tuple[str, float]]]:
+    """For each [MASK] in the text, in order, the `top` most probable tokens, each with its probability."""
+    vocabulary = Vocabulary.load(model_dir)
+    pieces = [vocabulary.encode_one(piece) for piece in text.split("[MASK]")]
+    if len(pieces) == 1:
+        raise UsageError(
+            "the text holds no [MASK]; put one where a word is to be predicted, as in: Paris is the [MASK] of France."
+        )
+    ids = pieces[0] + [number for piece in pieces[1:] for number in (vocabulary.mask_id, *piece)]
+    row = [vocabulary.cls_id, *ids, vocabulary.sep_id]
+    model = model_with(model_dir, "mlm", vocabulary, len(row))
+    masks = [place for place, number in enumerate(row) if number == vocabulary.mask_id]
+    with torch.no_grad():
+        encoded_PH = model.encode(single(row, len(row), masks))
+        probabilities_MV = model.mlm_logits(encoded_PH[1:]).softmax(-1)
+    best = probabilities_MV.topk(min(top, vocabulary.size))
+    return [
+        [(vocabulary.tokens[number], value) for number, value in zip(numbers, row_values, strict=True)]
+        for numbers, row_values in zip(best.indices.tolist(), best.values.tolist(), strict=True)
+    ]
+
+
+def next_probability(model_dir: str, first: str, second: str) -> float:
+    """The probability that the second text follows the first (label 0)."""
+    vocabulary = Vocabulary.load(model_dir)
+    a = [vocabulary.cls_id, *vocabulary.encode_one(first), vocabulary.sep_id]
+    row = [*a, *vocabulary.encode_one(second), vocabulary.sep_id]
+    model = model_with(model_dir, "nsp", vocabulary, len(row))
+    with torch.no_grad():
+        logits_12 = model.nsp_logits(model.encode(single(row, len(a), [])))
+    return float(logits_12.softmax(-1)[0, 0])
+
+
+def model_with(model_dir: str, head: str, vocabulary: Vocabulary, length: int) -> Bert:
+    """The model, ready to predict a row of this length with this head."""
+    model, lacking = read_model(model_dir)
+    if head in lacking:
+        raise InputError(
+            f"{model_dir}: has no trained {HEAD_NAMES[head]} head; expected a BertForPreTraining trained "
+            f"{'on pairs with labels' if head == 'nsp' else 'to fill masks'}"
+        )
+    if model.config.vocab_size < vocabulary.size:
+        raise InputError(
+            f"{model_dir}: {vocabulary.size} tokens in its vocabulary, {model.config.vocab_size} in its weights"
+        )
+    if length > model.config.max_position_embeddings:
+        raise InputError(
+            f"the text has {length} tokens, the model has {model.config.max_position_embeddings} positions; shorten it"
+        )
+    return model.eval()

@@ -1,0 +1,73 @@
+"""The processes and the device that a run computes on: usually one process, or the ones that torchrun started."""
+
+import contextlib
+import dataclasses
+import os
+from collections.abc import Iterator
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+
+from ..errors import UsageError
+
+
+@dataclasses.dataclass(frozen=True)
+class World:
+    """`size` processes train together; this one is number `rank`, on `device`."""
+
+    rank: int
+    size: int
+    device: torch.device
+    half: bool = False  # matrix products in bfloat16
+
+    def wait(self) -> None:
+        """Go on when all processes are here."""
+        if self.size > 1:
+            dist.barrier()
+
+    def add_up(self, numbers: Tensor) -> Tensor:
+        """The sum over all processes, in place."""
+        if self.size > 1:
+            dist.all_reduce(numbers)
+        return numbers
+
+    def add_up_counts(self, counts: list[int]) -> list[int]:
+        """The same for plain numbers; alone, it does not wait for a GPU."""
+        return self.add_up(torch.tensor(counts, device=self.device)).tolist() if self.size > 1 else counts
+
+    def add_up_gradients(self, model: nn.Module) -> None:
+        """Every process gets the sum of all gradients; one that had no rows in this step brings zeros."""
+        if self.size == 1:
+            return
+        for parameter in model.parameters():
+            if parameter.grad is None:
+                parameter.grad = torch.zeros_like(parameter)
+            dist.all_reduce(parameter.grad)
+
+    def precision(self) -> contextlib.AbstractContextManager:
+        """A context in which the model computes."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.half)
+
+
+@contextlib.contextmanager
+def world(device: str = "auto", precision: str = "auto") -> Iterator[World]:
+    """Join the other processes, if torchrun started any; `UsageError` when a GPU is asked for and there is none."""
+    size, rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))
+    on_gpu = device == "cuda" or (device == "auto" and torch.cuda.is_available())
+    if on_gpu and not torch.cuda.is_available():
+        raise UsageError(
+            "--device cuda: PyTorch finds no GPU here; take --device cpu, or ask `bertprep doctor` what it sees"
+        )
+    place = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0"))) if on_gpu else torch.device("cpu")
+    if on_gpu:
+        torch.cuda.set_device(place)
+    # on a CPU bf16 only pays with AMX or AVX512-BF16; elsewhere it halved the speed, so auto does not take it
+    half = precision == "bf16" or (precision == "auto" and on_gpu and torch.cuda.is_bf16_supported())
+    if size > 1:
+        dist.init_process_group("nccl" if on_gpu else "gloo")
+    try:
+        yield World(rank, size, place, half)
+    finally:
+        if size > 1:
+            dist.destroy_process_group()

@@ -1,0 +1,124 @@
+"""The data stages: segment, train-vocab, build-pairs, mask."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bertprep.settings import MaskSettings, PairSettings, SegmentSettings, VocabSettings
+
+from .console import Console, report, show_plan
+from .options import GroupedCommand, execution_options, settings_from, settings_options
+
+
+def execution_of(values: dict[str, Any]) -> Any:
+    """How to run, from a command's values."""
+    from bertprep.runner import Execution
+
+    return Execution(values["workers"] or 0, values["overwrite"])
+
+
+def beside(folder: str, name: str) -> str:
+    """The folder `name` next to another: what the next command may be given."""
+    return str(Path(folder).parent / name)
+
+
+OUTPUT = click.option("-o", "--output", required=True, metavar="DIR", help="Folder to make.")
+
+
+@click.command("segment", cls=GroupedCommand, epilog="Example: bertprep segment sample_corpus -o demo/sentences")
+@click.argument("corpus", nargs=-1, required=True)
+@OUTPUT
+@settings_options(SegmentSettings)
+@execution_options
+def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None:
+    """Turn CORPUS files, folders or globs into documents of sentences.
+
+    Plain text, JSON lines, Parquet and Wikipedia dumps, each also compressed (.gz, .bz2, .zst). A share of the documents
+    is kept apart for validation, and stays apart in all that follows.
+    """
+    from bertprep.pipeline import segment
+
+    from . import summaries
+
+    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    settings = settings_from(SegmentSettings, values)
+    if values["dry_run"]:
+        show_plan(console, segment.plan(corpus, output, settings))
+        return
+    result = segment.segment(corpus, output, settings, execution_of(values), console.progress)
+    warning = summaries.one_sentence_warning(result.manifest)
+    if warning:
+        console.warn(warning)
+    then = f"bertprep train-vocab {output} -o {beside(output, 'vocab')}"
+    report(console, "segment", output, result, summaries.segment(result.manifest), then)
+
+
+@click.command(
+    "train-vocab", cls=GroupedCommand, epilog="Example: bertprep train-vocab demo/sentences -o demo/vocab --size 8000"
+)
+@click.argument("sentences")
+@OUTPUT
+@settings_options(VocabSettings)
+@execution_options
+def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
+    """Make a WordPiece vocabulary from the training documents of SENTENCES."""
+    from bertprep.pipeline import job, vocab
+
+    from . import summaries
+
+    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    settings = settings_from(VocabSettings, values)
+    if values["dry_run"]:
+        show_plan(console, job.plan(vocab.plan(sentences, output, settings)))
+        return
+    result = vocab.train_vocab(sentences, output, settings, execution_of(values), console.progress)
+    then = f"bertprep build-pairs {sentences} --vocab {output} -o {beside(output, 'pairs')}"
+    report(console, "train-vocab", output, result, summaries.vocab(result.manifest), then)
+
+
+@click.command(
+    "build-pairs",
+    cls=GroupedCommand,
+    epilog="Example: bertprep build-pairs demo/sentences --vocab demo/vocab -o demo/pairs",
+)
+@click.argument("sentences")
+@click.option("--vocab", required=True, metavar="PATH", help="Vocabulary: a folder, a vocab.txt or a tokenizer.json.")
+@OUTPUT
+@settings_options(PairSettings)
+@execution_options
+def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) -> None:
+    """Make sentence pairs from SENTENCES: half truly adjacent, half with a B from another document."""
+    from bertprep.pipeline import job, pairs
+
+    from . import summaries
+
+    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    settings = settings_from(PairSettings, values)
+    if values["dry_run"]:
+        show_plan(console, job.plan(pairs.plan(sentences, vocab, output, settings)))
+        return
+    result = pairs.build_pairs(sentences, vocab, output, settings, execution_of(values), console.progress)
+    then = f"bertprep mask {output} -o {beside(output, 'shards')}"
+    report(console, "build-pairs", output, result, summaries.pairs(result.manifest), then)
+
+
+@click.command("mask", cls=GroupedCommand, epilog="Example: bertprep mask demo/pairs -o demo/shards")
+@click.argument("pairs")
+@OUTPUT
+@settings_options(MaskSettings)
+@execution_options
+def mask_command(pairs: str, output: str, **values: Any) -> None:
+    """Mask PAIRS into shards of equal size, with the true tokens as labels."""
+    from bertprep.pipeline import job, mask
+
+    from . import summaries
+
+    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    settings = settings_from(MaskSettings, values)
+    if values["dry_run"]:
+        show_plan(console, job.plan(mask.plan(pairs, output, settings)))
+        return
+    result = mask.mask_pairs(pairs, output, settings, execution_of(values), console.progress)
+    then = f"bertprep train {output} -o {beside(output, 'model')}"
+    report(console, "mask", output, result, summaries.mask(result.manifest), then)

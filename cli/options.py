@@ -1,0 +1,140 @@
+"""Options of the commands, made from the settings: name, type, default, bounds and help all come from the field."""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from bertprep.settings import Settings
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class GroupedCommand(click.Command):
+    """A command whose help lists its options under headings, and ends with an example."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            if isinstance(param, click.Argument):
+                continue
+            record = param.get_help_record(ctx)
+            if record is not None:
+                groups.setdefault(getattr(param, "group", "Options"), []).append(record)
+        for heading, records in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+
+class GroupedOption(click.Option):
+    """An option that knows under which heading it is listed."""
+
+    def __init__(self, *args: Any, group: str = "Options", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.group = group
+
+
+def settings_options(
+    kind: type[Settings], group: str = "Options", rename: dict[str, str] | None = None, skip: tuple[str, ...] = ()
+) -> Decorator:
+    """Add an option for every field but those to `skip`; `rename` gives fields another name on this command."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for field in reversed(dataclasses.fields(kind)):
+            name = (rename or {}).get(field.name, field.name)
+            if name in skip:
+                continue
+            function = click.option(*_names(field, name), cls=GroupedOption, group=group, **_attributes(field))(
+                function
+            )
+        return function
+
+    return decorate
+
+
+def settings_from(kind: type[Settings], values: dict[str, Any], rename: dict[str, str] | None = None) -> Any:
+    """The settings that a command's values say; `UsageError` for values out of bounds."""
+    names = {field.name: (rename or {}).get(field.name, field.name) for field in dataclasses.fields(kind)}
+    return kind(**{name: values[option] for name, option in names.items()})
+
+
+def _names(field: dataclasses.Field, name: str) -> tuple[str, str]:
+    return name, field.metadata["option"] or "--" + name.replace("_", "-")
+
+
+def _attributes(field: dataclasses.Field) -> dict[str, Any]:
+    meta = field.metadata
+    base = _base_type(field.type)
+    attributes: dict[str, Any] = {"default": field.default, "help": meta["help"]}
+    attributes["show_default"] = field.default is not None
+    if meta["choices"]:
+        attributes["type"] = click.Choice(meta["choices"])
+    elif base is not bool:
+        attributes["type"] = base
+    if meta["unit"] and base is not bool:
+        attributes["metavar"] = meta["unit"].upper()
+    return attributes
+
+
+def _base_type(kind: Any) -> Any:
+    """`int` of `int | None`."""
+    if isinstance(kind, types.UnionType):
+        return next(part for part in typing.get_args(kind) if part is not type(None))
+    return kind
+
+
+def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that change how a stage runs, and no byte of what it makes."""
+    options: list[Decorator] = [
+        click.option(
+            "--workers",
+            cls=GroupedOption,
+            group="Running",
+            type=click.IntRange(1),
+            help="Processes [default: one a core].",
+        ),
+        click.option(
+            "--overwrite",
+            cls=GroupedOption,
+            group="Running",
+            is_flag=True,
+            help="Redo what stands in the output folder.",
+        ),
+        click.option(
+            "--dry-run",
+            cls=GroupedOption,
+            group="Running",
+            is_flag=True,
+            help="Show what would be made and why; make nothing.",
+        ),
+        *_talk_options(),
+    ]
+    return _apply(options, function)
+
+
+def talk_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--json and --quiet."""
+    return _apply(_talk_options(), function)
+
+
+def _talk_options() -> list[Decorator]:
+    return [
+        click.option(
+            "--json",
+            "as_json",
+            cls=GroupedOption,
+            group="Running",
+            is_flag=True,
+            help="Print one JSON object and nothing else.",
+        ),
+        click.option("--quiet", "-q", cls=GroupedOption, group="Running", is_flag=True, help="No bars and no talk."),
+    ]
+
+
+def _apply(options: list[Decorator], function: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(options):
+        function = option(function)
+    return function

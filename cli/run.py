@@ -1,0 +1,127 @@
+"""`bertprep run`: the stages in order, each in its own folder, going on where an earlier run stopped."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bertprep.settings import MaskSettings, PairSettings, SegmentSettings, TrainSettings, VocabSettings
+
+from .console import Console, outcome, outcome_lines, show_plan
+from .data import OUTPUT, execution_of
+from .options import GroupedCommand, execution_options, settings_from, settings_options
+
+STAGES = ("segment", "train-vocab", "build-pairs", "mask", "train")
+VOCAB_NAMES = {"size": "vocab_size"}
+
+
+@click.command("run", cls=GroupedCommand, epilog="Example: bertprep run sample_corpus -o demo --vocab-size 4000")
+@click.argument("corpus", nargs=-1, required=True)
+@OUTPUT
+@click.option("--until", type=click.Choice(STAGES), default="train", show_default=True, help="Stop after this stage.")
+@click.option("--vocab", metavar="PATH", help="Use this vocabulary instead of making one.")
+@settings_options(SegmentSettings, "Options of segment")
+@settings_options(VocabSettings, "Options of train-vocab", VOCAB_NAMES)
+@settings_options(PairSettings, "Options of build-pairs; the seed is that of all stages")
+@settings_options(MaskSettings, "Options of mask", skip=("seed",))
+@settings_options(TrainSettings, "Options of train", skip=("seed",))
+@execution_options
+def run_command(corpus: tuple[str, ...], output: str, until: str, vocab: str | None, **values: Any) -> None:
+    """Go the whole road from CORPUS to a trained model: segment, train-vocab, build-pairs, mask, train.
+
+    Each stage has its folder in DIR. The same command again goes on where it stopped; finished stages are kept.
+    """
+    stages = [stage for stage in STAGES[: STAGES.index(until) + 1] if not (stage == "train-vocab" and vocab)]
+    if "train" in stages:
+        import bertprep.train  # noqa: F401  missing extras are told before hours of work, not after
+
+    road = Road(corpus, Path(output), vocab, values)
+    if values["dry_run"]:
+        road.plan(stages)
+    else:
+        road.go(stages)
+
+
+class Road:
+    """The stages of one run, with their settings and folders."""
+
+    def __init__(self, corpus: tuple[str, ...], output: Path, vocab: str | None, values: dict[str, Any]) -> None:
+        self.corpus = corpus
+        self.sentences, self.pairs, self.shards, self.model = (
+            str(output / name) for name in ("sentences", "pairs", "shards", "model")
+        )
+        self.vocab = vocab or str(output / "vocab")
+        self.segmenting = settings_from(SegmentSettings, values)
+        self.vocabulary = settings_from(VocabSettings, values, VOCAB_NAMES)
+        self.pairing = settings_from(PairSettings, values)
+        self.masking = settings_from(MaskSettings, values)
+        self.training = settings_from(TrainSettings, values)
+        self.execution = execution_of(values)
+        self.console = Console(quiet=values["quiet"], as_json=values["as_json"])
+
+    def go(self, stages: list[str]) -> None:
+        """Run the stages and show each one's result; with --json one object at the end."""
+        done = {}
+        for number, stage in enumerate(stages, 1):
+            self.console.say(f"[{number}/{len(stages)}] {stage}")
+            done[stage] = self._train() if stage == "train" else self._data_stage(stage)
+        if self.console.as_json:
+            self.console.result([], {"stages": done})
+
+    def _data_stage(self, stage: str) -> dict[str, Any]:
+        from bertprep.pipeline import mask, pairs, segment, vocab
+
+        from . import summaries
+
+        how = (self.execution, self.console.progress)
+        if stage == "segment":
+            output, lines_of = self.sentences, summaries.segment
+            result = segment.segment(self.corpus, output, self.segmenting, *how)
+            if warning := summaries.one_sentence_warning(result.manifest):
+                self.console.warn(warning)
+        elif stage == "train-vocab":
+            output, lines_of = self.vocab, summaries.vocab
+            result = vocab.train_vocab(self.sentences, output, self.vocabulary, *how)
+        elif stage == "build-pairs":
+            output, lines_of = self.pairs, summaries.pairs
+            result = pairs.build_pairs(self.sentences, self.vocab, output, self.pairing, *how)
+        else:
+            output, lines_of = self.shards, summaries.mask
+            result = mask.mask_pairs(self.pairs, output, self.masking, *how)
+        if not self.console.as_json:
+            self.console.result(outcome_lines(output, result, lines_of(result.manifest)), {})
+        return outcome(stage, output, result)
+
+    def _train(self) -> dict[str, Any]:
+        from bertprep.train import train
+
+        from .train import training_lines
+
+        begun = (Path(self.model) / "training.json").is_file()
+        overwrite = self.execution.overwrite
+        quiet = self.console.quiet
+        summary = train(
+            [self.shards], self.model, self.training, resume=begun and not overwrite, overwrite=overwrite, quiet=quiet
+        )
+        if not self.console.as_json:
+            self.console.result(training_lines(self.model, summary), {})
+        return summary
+
+    def plan(self, stages: list[str]) -> None:
+        """Show what each stage would do, as far as that follows from what is there."""
+        from bertprep.errors import StoreError
+        from bertprep.pipeline import job, mask, pairs, segment, vocab
+
+        plans = {
+            "segment": lambda: segment.plan(self.corpus, self.sentences, self.segmenting),
+            "train-vocab": lambda: job.plan(vocab.plan(self.sentences, self.vocab, self.vocabulary)),
+            "build-pairs": lambda: job.plan(pairs.plan(self.sentences, self.vocab, self.pairs, self.pairing)),
+            "mask": lambda: job.plan(mask.plan(self.pairs, self.shards, self.masking)),
+        }
+        steps = []
+        for stage in stages:
+            try:
+                steps += plans[stage]() if stage in plans else [job.Step("model", True, "train on the shards")]
+            except StoreError as error:
+                steps.append(job.Step(stage, True, f"waits for the stage before it ({error})"))
+        show_plan(self.console, steps)

@@ -1,0 +1,94 @@
+"""What a finished stage says of itself in a few lines, from the counters of its manifest."""
+
+from bertprep.store import Manifest
+
+# Devlin et al. 2019, section 3.1: 2,500 million words of English Wikipedia
+BERT_WIKIPEDIA_WORDS = 2_500_000_000
+
+
+def share(part: int, whole: int) -> str:
+    """`12.3 %`."""
+    return f"{100 * part / whole:.1f} %" if whole else "0 %"
+
+
+def rows(manifest: Manifest, split: str) -> int:
+    """Rows of a split."""
+    return sum(count for _, count in manifest.parts(split))
+
+
+def segment(manifest: Manifest) -> list[str]:
+    """Documents, sentences and words, and what was left out."""
+    counted = manifest.counters
+    lines = [
+        f"{counted['documents']:,} documents, {counted['sentences']:,} sentences, {counted['words']:,} words",
+        f"for validation: {rows(manifest, 'validation'):,} documents; "
+        f"words: {share(counted['words'], BERT_WIKIPEDIA_WORDS)} of BERT's English Wikipedia",
+    ]
+    skipped = [(name.replace("_", " "), count) for name, count in counted.items() if name in LEFT_OUT and count]
+    if skipped:
+        lines.append("left out or cut: " + ", ".join(f"{count:,} {name}" for name, count in skipped))
+    return lines
+
+
+LEFT_OUT = (
+    "pages_redirect",
+    "pages_other_namespace",
+    "pages_disambiguation",
+    "pages_empty",
+    "documents_cut",
+    "documents_empty",
+    "documents_short",
+    "documents_duplicate",
+    "sentences_long",
+    "sentences_without_letters",
+)
+
+
+def one_sentence_warning(manifest: Manifest) -> str | None:
+    """The mistake that has ruined corpora: sentences or paragraphs taken for documents."""
+    counted = manifest.counters
+    if counted["documents_of_one_sentence"] * 2 <= counted["documents"]:
+        return None
+    return (
+        f"{counted['documents_of_one_sentence']:,} of {counted['documents']:,} documents have one sentence, and give no pair. "
+        "Is each sentence or paragraph parted by a blank line? Then say --document-separator file, "
+        "or put one blank line between documents only"
+    )
+
+
+def vocab(manifest: Manifest) -> list[str]:
+    """Entries, and what they were made from."""
+    counted = manifest.counters
+    lines = [
+        f"{counted['entries']:,} entries, from {counted['words']:,} words ({counted['distinct_words']:,} distinct)"
+    ]
+    if counted["entries"] < manifest.settings["size"]:
+        lines.append(
+            f"the corpus is too small for the {manifest.settings['size']:,} entries asked for; that does no harm"
+        )
+    return lines
+
+
+def pairs(manifest: Manifest) -> list[str]:
+    """Pairs, the share of adjacent ones, and the tokens lost."""
+    counted = manifest.counters
+    adjacent = counted["pairs"] - counted["pairs_random"]
+    ways = {"tokens_trimmed": "trimmed", "tokens_left_over": "left over", "tokens_dropped": "in dropped pairs"}
+    lost = ", ".join(f"{share(counted[name], counted['tokens'])} {words}" for name, words in ways.items())
+    return [
+        f"{counted['pairs']:,} pairs, {share(adjacent, counted['pairs'])} adjacent; "
+        f"for validation {rows(manifest, 'validation'):,} of them",
+        f"tokens not used: {lost}; {counted['documents_without_pair']:,} documents gave no pair",
+    ]
+
+
+def mask(manifest: Manifest) -> list[str]:
+    """Rows, tokens, and the split of the masked ones."""
+    counted = manifest.counters
+    kinds = ((("masked_as_mask"), "[MASK]"), ("masked_as_random", "random"), ("masked_as_itself", "kept"))
+    return [
+        f"{counted['rows']:,} rows in {len(manifest.content['parts']):,} shards, {counted['tokens']:,} tokens",
+        f"masked: {share(counted['masked'], counted['tokens_ordinary'])} of the ordinary tokens ("
+        + ", ".join(f"{share(counted[name], counted['masked'])} {word}" for name, word in kinds)
+        + ")",
+    ]

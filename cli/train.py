@@ -1,0 +1,123 @@
+"""The model: train, evaluate, predict."""
+
+from typing import Any
+
+import click
+
+from bertprep.settings import TrainSettings
+
+from .console import Console
+from .options import GroupedCommand, GroupedOption, settings_from, settings_options, talk_options
+
+
+@click.command("train", cls=GroupedCommand, epilog="Example: bertprep train demo/shards -o demo/model --model tiny")
+@click.argument("shards", nargs=-1, required=True)
+@click.option("-o", "--output", required=True, metavar="DIR", help="Model folder to make.")
+@click.option("--init-from", metavar="DIR", help="Begin with the weights of a Hugging Face BERT folder.")
+@settings_options(TrainSettings)
+@click.option(
+    "--resume", cls=GroupedOption, group="Running", is_flag=True, help="Go on with the run in the output folder."
+)
+@click.option(
+    "--overwrite", cls=GroupedOption, group="Running", is_flag=True, help="Redo what stands in the output folder."
+)
+@talk_options
+def train_command(shards: tuple[str, ...], output: str, init_from: str | None, **values: Any) -> None:
+    """Train a BERT on one or more folders of SHARDS: masked tokens and next sentences, both losses summed."""
+    from bertprep.train import train
+
+    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    settings = settings_from(TrainSettings, values)
+    summary = train(
+        list(shards),
+        output,
+        settings,
+        init_from=init_from,
+        resume=values["resume"],
+        overwrite=values["overwrite"],
+        quiet=console.quiet,
+    )
+    show_training(console, output, summary)
+
+
+def show_training(console: Console, output: str, summary: dict[str, Any]) -> None:
+    """What training came to, and the next command."""
+    then = f'bertprep predict {output} "The cat sat on the [MASK]."'
+    lines = [*training_lines(output, summary), f"  next: {then}"]
+    console.result(lines, {"stage": "train", "output": output, **summary, "next": then})
+
+
+def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
+    """Steps, speed, losses and what validation gave."""
+    lines = [
+        f"{output}: {summary['steps']:,} steps over {summary['rows']:,} rows ({summary['epochs']:.1f} epochs), "
+        f"{summary['tokens_per_second']:,.0f} tokens a second, {summary['seconds']:.0f} s",
+        f"  loss: {number(summary['first_loss'])} at first, {number(summary['last_loss'])} at last",
+        *(f"  {line}" for line in validation_lines(summary.get("validation"))),
+    ]
+    if not summary.get("finished", True):
+        lines.append(f"  stopped early; go on with: bertprep train ... -o {output} --resume")
+    return lines
+
+
+def number(value: float | None) -> str:
+    """A loss, or a dash."""
+    return "-" if value is None else f"{value:.3f}"
+
+
+def validation_lines(measured: dict[str, Any] | None) -> list[str]:
+    """Losses and accuracies on held-out rows, beside what guessing gives."""
+    if not measured:
+        return ["validation: none, since no document was kept apart"]
+    lines = [
+        f"validation ({measured['rows']:,} rows): MLM loss {number(measured['mlm_loss'])}, "
+        f"accuracy {100 * measured['mlm_accuracy']:.1f} % (unigram baseline: loss {number(measured.get('unigram_loss'))})"
+    ]
+    if measured.get("nsp_loss") is not None:
+        lines.append(
+            f"NSP loss {number(measured['nsp_loss'])}, accuracy {100 * measured['nsp_accuracy']:.1f} % (chance: 50 %)"
+        )
+    return lines
+
+
+@click.command("evaluate", cls=GroupedCommand, epilog="Example: bertprep evaluate demo/model demo/shards")
+@click.argument("model")
+@click.argument("shards", nargs=-1, required=True)
+@talk_options
+def evaluate_command(model: str, shards: tuple[str, ...], **values: Any) -> None:
+    """Measure MODEL (any Hugging Face BERT folder) on the validation split of SHARDS."""
+    from bertprep.train import evaluate
+
+    measured = evaluate(model, list(shards))
+    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    console.result(validation_lines(measured), {"model": model, **(measured or {})})
+
+
+@click.command(
+    "predict", cls=GroupedCommand, epilog='Example: bertprep predict demo/model "The cat sat on the [MASK]."'
+)
+@click.argument("model")
+@click.argument("text")
+@click.option("--next", "following", metavar="TEXT", help="Tell how probably this text follows the first.")
+@click.option("--top", default=5, show_default=True, type=click.IntRange(1), help="Words to show for each [MASK].")
+@talk_options
+def predict_command(model: str, text: str, following: str | None, top: int, **values: Any) -> None:
+    """Fill each [MASK] in TEXT with its likeliest tokens, or say with --next how probably another text follows.
+
+    MODEL is any Hugging Face BERT folder.
+    """
+    from bertprep.train import fill_mask, next_probability
+
+    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    if following is not None:
+        probability = next_probability(model, text, following)
+        content = {"model": model, "text": text, "next": following, "probability": probability}
+        console.result([f"{probability:.3f}  probability that the second follows the first"], content)
+        return
+    masks = fill_mask(model, text, top)
+    lines = []
+    for position, words in enumerate(masks, 1):
+        lines += [f"[MASK] {position}:"] if len(masks) > 1 else []
+        lines += [f"{probability:6.3f}  {word}" for word, probability in words]
+    tokens = [[{"token": word, "probability": probability} for word, probability in words] for words in masks]
+    console.result(lines, {"model": model, "text": text, "masks": tokens})

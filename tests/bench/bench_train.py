@@ -1,0 +1,94 @@
+"""Training speed beside `transformers.BertForPreTraining`, as a ratio within one run.
+
+Both take the same rows with the same dropout, clip gradients and step with fused AdamW, on one thread, in turns; the
+figures are medians of real (unpadded) tokens per CPU-second. Theirs gets the rows padded to the longest, as its
+collators do. Run it from the root of the repository:
+
+    PYTHONPATH=. python tests/bench/bench_train.py tiny small --rows 32 --length 128 --turns 7
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import BertConfig, BertForPreTraining
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "train"))
+from test_train_model import dictionaries, our_loss
+from train_samples import random_rows
+
+from bertprep.train import collate
+from bertprep.train.loader import Rows
+from bertprep.train.model import Bert, initialise, preset
+
+VOCABULARY = 30522
+
+
+def rows_like_real_ones(count: int, length: int) -> Rows:
+    """Nine of ten rows nearly full, one of any length, as `build-pairs` makes them."""
+    draw = np.random.default_rng(0)
+    candidates = random_rows(40 * count, VOCABULARY, length)
+    lengths = np.diff(candidates.offsets)
+    full = draw.permutation(np.flatnonzero(lengths >= 0.8 * length))[: count - count // 10]
+    return candidates.take(np.concatenate([full, np.arange(count // 10)]))
+
+
+def updates(name: str, rows: Rows) -> dict[str, Callable[[], None]]:
+    """One update by each of the two."""
+    shape = preset(name, VOCABULARY)
+    names = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size")
+    theirs, ours = BertForPreTraining(BertConfig(**{name: getattr(shape, name) for name in names})).train(), Bert(shape)
+    initialise(ours, torch.Generator().manual_seed(0))
+    padded = collate.pad(dictionaries(rows))
+
+    def update(model: torch.nn.Module, loss: Callable[[], torch.Tensor]) -> Callable[[], None]:
+        optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, fused=True)
+
+        def step() -> None:
+            loss().backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
+
+        return step
+
+    return {
+        "transformers": update(theirs, lambda: theirs(**padded).loss),
+        "bertprep": update(ours, lambda: our_loss(ours, collate.pack(rows))),
+        "bertprep, padded attention": update(ours, lambda: our_loss(ours, collate.pack(rows, padded=True))),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("models", nargs="+")
+    parser.add_argument("--rows", type=int, default=32)
+    parser.add_argument("--length", type=int, default=128)
+    parser.add_argument("--turns", type=int, default=7)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    rows = rows_like_real_ones(arguments.rows, arguments.length)
+    tokens = int(rows.offsets[-1])
+    print(
+        f"{len(rows)} rows, {tokens} tokens, {tokens / len(rows) / np.diff(rows.offsets).max():.0%} of the padded ones"
+    )
+    for name in arguments.models:
+        steps = updates(name, rows)
+        seconds: dict[str, list[float]] = {who: [] for who in steps}
+        for turn in range(arguments.turns + 1):  # the first turn only warms up
+            for who, step in steps.items():
+                start = time.process_time()
+                step()
+                if turn:
+                    seconds[who].append(time.process_time() - start)
+        for who, taken in seconds.items():
+            ratios = np.array(seconds["transformers"]) / np.array(taken)
+            print(f"{name:7} {who:27} {tokens / np.median(taken):8,.0f} tokens/CPU-s  {np.median(ratios):5.2f}x")
+
+
+if __name__ == "__main__":
+    main()

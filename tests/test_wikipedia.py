@@ -1,0 +1,241 @@
+"""MediaWiki exports: pages out of bytes cut anywhere, what is left out is counted, and damage is told."""
+
+import bz2
+import io
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bertprep.errors import InputError
+from bertprep.readers import wikipedia
+from bertprep.readers.wikitext import Site
+
+HEAD = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="de">
+  <siteinfo>
+    <sitename>Wikipedia</sitename>
+    <namespaces>
+      <namespace key="-2" case="first-letter">Medium</namespace>
+      <namespace case="first-letter" key="6">Datei</namespace>
+      <namespace key="0" case="first-letter" />
+      <namespace key='14' case='first-letter'>Kategorie &amp; mehr</namespace>
+    </namespaces>
+  </siteinfo>
+"""
+FOOT = "</mediawiki>\n"
+
+
+def page(title: str, text: str, number: int = 7, namespace: int = 0, redirect: bool = False) -> str:
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return (
+        f"  <page>\n    <title>{title}</title>\n    <ns>{namespace}</ns>\n    <id>{number}</id>\n"
+        + ('    <redirect title="Else" />\n' if redirect else "")
+        + f"    <revision>\n      <id>{number + 1000}</id>\n      <contributor><id>5</id></contributor>\n"
+        f'      <text bytes="{len(text)}" xml:space="preserve">{escaped}</text>\n    </revision>\n  </page>\n'
+    )
+
+
+def blocks(data: str | bytes, size: int = 1 << 20) -> Iterator[bytes]:
+    raw = data.encode() if isinstance(data, str) else data
+    return (raw[start : start + size] for start in range(0, len(raw), size))
+
+
+def titles(data: str | bytes, size: int = 1 << 20) -> list[str]:
+    return [found.title for found in wikipedia.pages(blocks(data, size), Site())]
+
+
+def test_site_of_another_language() -> None:
+    site = wikipedia.read_site(HEAD.encode())
+    assert site.language == "de"
+    assert (site.namespaces[-2], site.namespaces[6], site.namespaces[0], site.namespaces[14]) == (
+        "Medium",
+        "Datei",
+        "",
+        "Kategorie & mehr",
+    )
+    assert {"datei", "file", "kategorie & mehr"} <= site.dropped_prefixes
+
+
+def test_site_defaults_where_the_head_says_nothing() -> None:
+    site = wikipedia.read_site(b"<mediawiki>")
+    assert site.language == "en" and site.namespaces[6] == "File"
+
+
+def test_fields_of_a_page() -> None:
+    data = HEAD + page("A &amp; B", "5 < 6 &nbsp; &lt;x", 12) + page("C", "", 13, 4, redirect=True) + FOOT
+    first, second = wikipedia.pages(blocks(data), Site())
+    assert (first.title, first.id, first.namespace, first.is_redirect, first.text) == (
+        "A & B",
+        12,
+        0,
+        False,
+        "5 < 6 &nbsp; &lt;x",
+    )
+    assert (second.title, second.id, second.namespace, second.is_redirect, second.text) == ("C", 13, 4, True, "")
+    assert data.encode()[first.offset :].startswith(b"<page>") and data.encode()[second.offset :].startswith(b"<page>")
+
+
+@pytest.mark.parametrize(
+    ("element", "text"),
+    [
+        ('<text bytes="0" />', ""),
+        ("<text/>", ""),
+        ('<text xml:space="preserve" bytes="2">ab</text>', "ab"),
+        ("<text\n bytes='2'\n>a\nb</text >", "a\nb"),
+        ('<text sha1="a>b">x</text>', "x"),
+        ("<text>&#228;&#xE4;&amp;#228;&quot;&apos;</text>", "ää&#228;\"'"),
+        ("<text>old</text></revision><revision><text>new</text>", "new"),
+        ("<text deleted='deleted' /></revision><revision><text>new</text>", "new"),
+    ],
+)
+def test_forms_of_the_text_element(element: str, text: str) -> None:
+    data = f"<page ><title>T</title><ns>0</ns><id>1</id><revision><id>2</id>{element}</revision></page>"
+    (found,) = wikipedia.pages(blocks(data), Site())
+    assert found.text == text and found.id == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 300),
+    st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=60), min_size=1, max_size=5),
+)
+def test_blocks_may_be_cut_anywhere(size: int, texts: list[str]) -> None:
+    data = HEAD + "".join(page(f"T{number}", text, number) for number, text in enumerate(texts)) + FOOT
+    assert [found.text for found in wikipedia.pages(blocks(data, size), Site())] == texts
+
+
+def test_text_before_the_first_page_is_skipped() -> None:
+    assert titles("end of a text</text></page>" + page("A", "x") + page("B", "y")) == ["A", "B"]
+
+
+def test_a_truncated_dump_names_the_page() -> None:
+    data = HEAD + page("A", "x") + page("Berlin", "A long text")[:-20]
+    with pytest.raises(InputError, match=r"(?s)my\.xml.*truncated.*'Berlin'.*checksum"):
+        list(wikipedia.pages(blocks(data), Site(), "my.xml"))
+
+
+@pytest.mark.parametrize("data", ["", "just text", "<html><body>404</body></html>"])
+def test_what_is_no_export_is_refused(data: str) -> None:
+    with pytest.raises(InputError, match="no MediaWiki export"):
+        titles(data)
+
+
+def test_an_export_without_pages_is_empty() -> None:
+    assert titles(HEAD + FOOT) == []
+    assert titles(HEAD + FOOT, 1) == []
+
+
+def test_cdata_and_wrong_bytes_are_refused() -> None:
+    with pytest.raises(InputError, match=r"'A'.*CDATA"):
+        titles("<page><title>A</title><text><![CDATA[x]]></text></page>")
+    with pytest.raises(InputError, match=r"'A'.*UTF-8"):
+        titles(b"<page><title>A</title><text>\xff</text></page>")
+    with pytest.raises(InputError, match="UTF-8"):
+        titles(b"<page><title>\xff</title><text>x</text></page>")
+
+
+def test_a_page_without_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wikipedia, "MAX_PAGE_BYTES", 10_000)
+    endless = (b"<page><title>Big</title>" if number == 0 else b"x" * 1000 for number in range(10**9))
+    with pytest.raises(InputError, match=r"'Big' is longer.*pages-articles"):
+        list(wikipedia.pages(endless, Site()))
+
+
+def test_what_is_left_out_is_counted() -> None:
+    data = (
+        page("A", "An '''article'''.", 1)
+        + page("B", "#REDIRECT [[A]]", 2, redirect=True)
+        + page("C", "#WEITERLEITUNG [[A]]", 3)
+        + page("Talk:A", "Hello there.", 4, 1)
+        + page("Mercury", "'''Mercury''' may be:\n* a planet\n{{disambiguation}}", 5)
+        + page("Merkur", "Merkur ist vieles.\n{{Begriffsklärung}}", 6)
+        + page("Void", "{{box}}", 7)
+        + page("Link", "See [[Mercury]]{{disambiguation needed|date=May 2020}} there.", 8)
+    )
+    counters: dict[str, int] = {}
+    site = wikipedia.read_site(HEAD.encode())
+    found = list(wikipedia.documents(wikipedia.pages(blocks(data), site), site, counters))
+    assert found == [("A", 1, "An article."), ("Link", 8, "See Mercury there.")]
+    assert counters == {
+        "pages_read": 8,
+        "pages_redirect": 2,
+        "pages_other_namespace": 1,
+        "pages_disambiguation": 2,
+        "pages_empty": 1,
+    }
+
+
+def test_counters_are_there_when_nothing_was() -> None:
+    counters = {"pages_read": 3}
+    assert list(wikipedia.documents(iter([]), Site(), counters)) == []
+    assert counters["pages_read"] == 3 and counters["pages_empty"] == 0
+
+
+# bz2
+
+
+def multistream(parts: list[bytes]) -> tuple[bytes, list[int]]:
+    """Parts compressed one by one and joined, and where each begins."""
+    compressed = [bz2.compress(part) for part in parts]
+    offsets = [sum(map(len, compressed[:number])) for number in range(len(parts))]
+    return b"".join(compressed), offsets
+
+
+PARTS = [HEAD.encode(), *(page(f"T{number}", "word " * 50 * number).encode() for number in range(1, 30)), FOOT.encode()]
+
+
+@pytest.mark.parametrize("block_bytes", [16, 100, 1 << 20])
+def test_streams_are_found_wherever_blocks_end(block_bytes: int) -> None:
+    data, offsets = multistream(PARTS)
+    assert wikipedia.bz2_streams(io.BytesIO(data), block_bytes) == offsets
+
+
+def test_a_single_stream_is_one_and_a_chance_pattern_is_none() -> None:
+    data = bz2.compress(PARTS[1])
+    assert wikipedia.bz2_streams(io.BytesIO(data)) == [0]
+    assert wikipedia.bz2_streams(io.BytesIO(data[:20] + b"BZh91AY&SY" + data[20:])) == [0]
+    assert wikipedia.bz2_streams(io.BytesIO(b"no bz2")) == []
+
+
+def test_ranges_of_streams_together_give_the_whole() -> None:
+    data, offsets = multistream(PARTS)
+    cuts = [0, offsets[7], offsets[7] + 1, offsets[20], len(data)]
+    pieces = []
+    for start, end in zip([0, offsets[7], offsets[8], offsets[20]], cuts[1:], strict=True):
+        pieces += list(wikipedia.decompressed_blocks(io.BytesIO(data), "d.bz2", start, end, 128))
+    assert b"".join(pieces) == b"".join(PARTS)
+    assert max(map(len, pieces)) <= 128
+
+
+def test_pages_of_a_range_of_streams() -> None:
+    data, offsets = multistream(PARTS)
+    part = wikipedia.decompressed_blocks(io.BytesIO(data), "d.bz2", offsets[3], offsets[6])
+    assert [found.title for found in wikipedia.pages(part, Site())] == ["T3", "T4", "T5"]
+
+
+def test_only_streams_of_whole_pages_may_be_cut() -> None:
+    data, offsets = multistream(PARTS)
+    assert wikipedia.starts_with_page(io.BytesIO(data), "d.bz2", offsets[3])
+    assert not wikipedia.starts_with_page(io.BytesIO(data), "d.bz2", 0)
+    data, offsets = multistream([PARTS[3][:200], PARTS[3][200:]])
+    assert not wikipedia.starts_with_page(io.BytesIO(data), "d.bz2", offsets[1])
+
+
+@pytest.mark.parametrize(("cut", "damage"), [(-5, None), (-1, None), (15, None), (None, 40)])
+def test_damaged_and_truncated_streams_are_told(cut: int | None, damage: int | None) -> None:
+    data, offsets = multistream([PARTS[1], PARTS[5]])
+    broken = bytearray(data)
+    if cut is not None:
+        broken = broken[: cut if cut < 0 else offsets[1] + cut]
+    if damage is not None:
+        broken[offsets[1] + damage] ^= 0xFF
+    with pytest.raises(InputError, match=rf"d\.bz2.*byte {offsets[1]}"):
+        list(wikipedia.decompressed_blocks(io.BytesIO(bytes(broken)), "d.bz2"))
+
+
+def test_what_is_no_bz2_is_told() -> None:
+    with pytest.raises(InputError, match=r"d\.bz2: no valid bz2 data.*byte 0"):
+        list(wikipedia.decompressed_blocks(io.BytesIO(b"<mediawiki>"), "d.bz2"))
+    with pytest.raises(InputError, match=r"truncated"):
+        list(wikipedia.decompressed_blocks(io.BytesIO(b""), "d.bz2"))
