@@ -49,5 +49,5 @@ def test_the_two_lecture_examples_are_in_it(sample_corpus):
 def test_the_road_reads_all_of_it(road):
     counted = json.loads((road / "sentences/manifest.json").read_text(encoding="utf-8"))["counters"]
     assert counted["documents"] == 90
-    assert counted["files"] == 7
+    assert counted["files"] == 8
     assert (counted["pages_redirect"], counted["pages_disambiguation"], counted["pages_other_namespace"]) == (3, 1, 3)
