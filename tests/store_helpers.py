@@ -10,7 +10,13 @@ import time
 from pathlib import Path
 
 STAGES = ("sentences", "vocab", "pairs", "shards")
-COMMAND = str(Path(sys.executable).with_name("bertprep"))
+# The command with small pieces, so that a small corpus has many; they are cut in the command's own process
+COMMAND = [
+    sys.executable,
+    "-c",
+    "from bertprep.pipeline import segment; segment.SMALLEST_BYTES = 100_000; segment.WELL_SPREAD = 1000;"
+    "from bertprep_cli.main import main; main()",
+]
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 
 
@@ -46,7 +52,7 @@ def stage_arguments(stage, corpus, out):
 
 def start(arguments, workers=2, **options):
     """Start a command in a process group of its own."""
-    arguments = [COMMAND, *map(str, arguments), "--workers", str(workers), "--quiet"]
+    arguments = [*COMMAND, *map(str, arguments), "--workers", str(workers), "--quiet"]
     return subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options
     )
@@ -63,11 +69,12 @@ def command(arguments, workers=2, **options):
     return finish(start(arguments, workers, **options))
 
 
-def make_road(corpus, out, workers=2, until="shards"):
-    """All folders up to a stage."""
-    for stage in STAGES[: STAGES.index(until) + 1]:
-        code, err = command(stage_arguments(stage, corpus, out), workers)
-        assert code == 0, err
+def make_road(corpus, out, workers=2):
+    """All folders, as the stages one by one would make them."""
+    segmenting = stage_arguments("sentences", corpus, out)[4:]
+    options = ["--until", "mask", "--vocab-size", 400, "--passes", 2, "--copies", 2]
+    code, err = command(["run", corpus, "-o", out, *segmenting, *options], workers)
+    assert code == 0, err
 
 
 def contents(folder):
