@@ -16,7 +16,7 @@ import os
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 
@@ -60,10 +60,13 @@ class Folder(Protocol):
         """Remove a file, if it is there."""
 
     def delete_empty(self, name: str) -> None:
-        """Remove a folder within this one if nothing is in it; object stores have no empty folders."""
+        """Remove a folder within this one if nothing is in it."""
 
     def stored_name(self, name: str, digest: str) -> str:
         """Under which name a part of a run with this digest is kept."""
+
+    def belongs(self, name: str, digests: Sequence[str]) -> bool:
+        """Whether a file may be one that runs with these digests have made."""
 
     def log(self, line: str) -> None:
         """Add a line to the log of runs."""
@@ -190,6 +193,10 @@ class LocalFolder:
         """The name itself: the lock keeps other runs away."""
         return name
 
+    def belongs(self, name: str, digests: Sequence[str]) -> bool:
+        """Always: the lock keeps other runs away."""
+        return True
+
     def log(self, line: str) -> None:
         """Add a line to `run.jsonl`."""
         path = self.root / LOG
@@ -314,12 +321,16 @@ class ObjectFolder:
             self._system.delete_file(f"{self._root}/{name}")
 
     def delete_empty(self, name: str) -> None:
-        """Nothing: a prefix without objects is not there."""
+        """Nothing: Arrow marks an emptied prefix by an object of no bytes, and no one lists that as a file."""
 
     def stored_name(self, name: str, digest: str) -> str:
         """The name with the digest's first twelve digits: `train-00000-of-00016-3f2a91c05be7.arrow`."""
         path = PurePosixPath(name)
         return str(path.with_name(f"{path.stem}-{digest[:12]}{path.suffix}"))
+
+    def belongs(self, name: str, digests: Sequence[str]) -> bool:
+        """Whether the name carries one of the digests."""
+        return any(f"-{digest[:12]}." in name for digest in digests)
 
     def log(self, line: str) -> None:
         """Add a line to the log, as an object whose name sorts by time."""

@@ -200,10 +200,12 @@ def verify(manifest: Manifest) -> list[str]:
 class Output:
     """An output folder while it is being made, by one identity."""
 
-    def __init__(self, location: Location, identity: Identity) -> None:
+    def __init__(self, location: Location, identity: Identity, scratch: Identity | None = None) -> None:
+        """`scratch` is the identity of what is written between steps, where that is another."""
         self.location = location
         self.folder = folder_at(location)
         self.identity = identity
+        self.scratch = scratch or identity
 
     def stored_name(self, name: str) -> str:
         """Under which name a part is kept here."""
@@ -295,8 +297,9 @@ class Output:
 
     def tidy(self) -> None:
         """Remove what a stage needed only between its steps."""
+        digests = (self.identity.digest(), self.scratch.digest())
         for name in self.folder.names():
-            if name.startswith(SCRATCH + "/"):
+            if name.startswith(SCRATCH + "/") and self.folder.belongs(name, digests):
                 self.folder.delete(name)
         self.folder.delete_empty(SCRATCH)
 

@@ -126,7 +126,7 @@ def segment(
         records = _spread(cut, scratch, settings, execution, progress)
         _refuse_changes_meanwhile(cut, corpus)
         gather = _gather_job(cut, scratch, records, settings)
-        out = Output(output, gather.identity)
+        out = Output(output, gather.identity, scratch.identity)
         out.refuse_or_clear(False)
         parts = job.run_parts(gather, out, execution, progress)
         extra: dict[str, int] = {"files": len(cut.sources)}
@@ -174,7 +174,7 @@ def _identity(settings: SegmentSettings, digest: str | None, output: str) -> Ide
 
 def _finished(cut: Corpus, output: str, settings: SegmentSettings, execution: Execution) -> store.Manifest | None:
     """The manifest, if the folder is complete and made from these files; reads them only if they look changed."""
-    out = Output(output, _identity(settings, None, output))
+    out = Output(output, _identity(settings, None, output), _scratch_identity(cut, settings))
     if not out.is_complete():
         return None
     manifest = store.read_manifest(output)
