@@ -7,12 +7,13 @@ WordPiece treats every word on its own, so a word needs encoding once. Three ste
 A chunk is what lies between two places where BERT's pre-tokeniser is sure to cut: a word as it stands in the text, or a
 mark of punctuation, or a Chinese character, with the white space after it. Where it cuts is not written down here but
 asked of `tokenizers`, once for every 256 code points that occur, so that its Unicode tables are the only ones.
-The price: memory for the distinct chunks (bounded by `cache_limit`) and about twelve times the bytes of a block of text.
+The price: memory for the distinct chunks (bounded by `cache_limit`) and about three times the bytes of a block of text.
 
 Legend: B bytes, C chunks, D distinct chunks, W words, P pieces.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 from unicodedata import category, combining
 
@@ -27,6 +28,8 @@ __all__ = ["Encoder", "Vocabulary"]
 
 # A part's tables should fit the processor's cache; a block looks into the encoder's cache once
 PART_BYTES, BLOCK_BYTES = 1 << 20, 64 << 20
+# so many words walk the trie together
+WALKERS = 1 << 15
 WITHIN, WHITE, ALONE = 0, 1, 2
 CODE_POINTS, PAGE = 0x110000, 256
 
@@ -49,10 +52,13 @@ class Cutter:
 
     def _learn(self, codes: np.ndarray) -> None:
         for page in _new_pages(codes, self._learnt):
-            # nothing beyond ASCII becomes a comma
+            # ASCII is known already, and nothing beyond it becomes a comma
+            page = [code for code in page if code >= 128]
+            if not self._normalise("".join(map(chr, page))):
+                continue
             pieces = self._pieces(",".join(f"x{chr(code)}x" for code in page))
             commas = [-1, *(place for place, piece in enumerate(pieces) if piece == ","), len(pieces)]
-            for code, before, after in zip(page, commas, commas[1:], strict=False):
+            for code, (before, after) in zip(page, pairwise(commas), strict=True):
                 self._alone[code] = _kind(pieces[before + 1 : after]) != WITHIN
 
     def cut(self, text_B: np.ndarray, offsets: np.ndarray) -> tuple[pa.LargeStringArray, np.ndarray]:
@@ -126,6 +132,9 @@ class CharacterMap:
     def _learn(self, codes: np.ndarray) -> None:
         results, size = [self._results], self._results.size
         for page in _new_pages(codes, self._learnt):
+            if not self._normalise("".join(map(chr, page))):
+                # unassigned or private: all of it is removed
+                continue
             for code in page:
                 text = self._normalise(chr(code))
                 results.append(np.frombuffer(text.encode("utf-32-le"), np.uint32))
@@ -221,7 +230,11 @@ class PieceTrie:
         bounds = np.frombuffer(ended.buffers()[1], np.int64)[ended.offset :][: len(words) + 1]
         text_B = np.frombuffer(ended.buffers()[2], np.uint8)
         bad_W = pc.greater(pc.utf8_length(words), self._max_word_chars).to_numpy(zero_copy_only=False).copy()
-        owner, rank, ids = self._walk(text_B, bounds[:-1].copy(), bounds[1:] - 1, bad_W)
+        found: list[tuple[np.ndarray, ...]] = [(np.empty(0, np.int64),) * 3]
+        for start in range(0, len(words), WALKERS):
+            word = start + np.flatnonzero(~bad_W[start : start + WALKERS])
+            found += self._walk(text_B, word, bounds[word], bounds[word + 1] - 1, bad_W)
+        owner, rank, ids = (np.concatenate(column) for column in zip(*found, strict=True))
         good = ~bad_W[owner]
         owner, rank, ids = owner[good], rank[good], ids[good]
         counts_W = np.bincount(owner, minlength=len(words))
@@ -231,12 +244,11 @@ class PieceTrie:
         ids_P[starts[owner] + rank] = ids
         return ids_P, starts
 
-    def _walk(self, text_B: np.ndarray, place: np.ndarray, end: np.ndarray, bad_W: np.ndarray) -> tuple[np.ndarray, ...]:
+    def _walk(
+        self, text_B: np.ndarray, word: np.ndarray, place: np.ndarray, end: np.ndarray, bad_W: np.ndarray
+    ) -> Iterator[tuple[np.ndarray, ...]]:
         """Pieces as (word, number within the word, id); marks in `bad_W` the words that cannot be put together."""
-        word = np.flatnonzero(~bad_W)
-        place, end = place[word], end[word]
         node, best, best_place, rank = np.zeros_like(word), np.full_like(word, -1), place.copy(), np.zeros_like(word)
-        found: list[tuple[np.ndarray, ...]] = [(word[:0],) * 3]
         while word.size:
             reached = self._step(node, text_B[place])
             stuck = np.flatnonzero(reached < 0)
@@ -250,7 +262,7 @@ class PieceTrie:
             piece = best[stuck]
             bad_W[word[stuck[piece < 0]]] = True
             whole = stuck[piece >= 0]
-            found.append((word[whole], rank[whole], best[whole]))
+            yield word[whole], rank[whole], best[whole]
             place[stuck] = best_place[stuck]
             node[stuck] = 1
             rank[stuck] += 1
@@ -261,7 +273,6 @@ class PieceTrie:
                 going = np.flatnonzero(~done)
                 word, place, end, node = word[going], place[going], end[going], node[going]
                 best, best_place, rank = best[going], best_place[going], rank[going]
-        return tuple(np.concatenate(column) for column in zip(*found, strict=True))
 
 
 class Encoder:
@@ -396,7 +407,7 @@ def _parts(chunks: list[str]) -> list[list[str]]:
 
 def _runs(values: np.ndarray) -> list[tuple[int, int]]:
     bounds = [0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), values.size]
-    return list(zip(bounds, bounds[1:], strict=False))
+    return list(pairwise(bounds))
 
 
 EMPTY = np.uint32(0xFFFFFFFF)
