@@ -16,7 +16,7 @@ from tokenizers import models, normalizers, pre_tokenizers
 
 from bertprep import wordpiece
 from bertprep.vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
-from bertprep.wordpiece import Encoder
+from bertprep.wordpiece import Encoder, trie
 
 SAMPLES = Path(__file__).parents[1] / "sample_corpus"
 EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
@@ -164,7 +164,7 @@ def test_a_full_cache_and_small_parts_change_nothing(texts: list[str], limit: in
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wordpiece, "PART_BYTES", part_bytes)
         patch.setattr(wordpiece, "BLOCK_BYTES", 3 * part_bytes)
-        patch.setattr(wordpiece, "WALKERS", 3)
+        patch.setattr(trie, "WALKERS", 3)
         for _ in range(2):
             assert rows(*small.encode(pa.array(texts, pa.string()))) == expected(texts, RULES[0])
             assert len(small._known) <= limit
