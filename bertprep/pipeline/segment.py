@@ -55,9 +55,9 @@ class Corpus:
         return train + [store.part_name("validation", number, self.validation) for number in range(self.validation)]
 
 
-def scan(corpus: Sequence[str], settings: SegmentSettings) -> Corpus:
+def scan(corpus: Sequence[str], settings: SegmentSettings, spooled: Source | None = None) -> Corpus:
     """Find the files and cut them; `InputError` for what is missing, empty or of no known kind."""
-    sources = [source for source in files.expand(corpus) if _is_wanted(source, corpus, settings)]
+    sources = [source for source in files.expand(corpus, spooled) if _is_wanted(source, settings)]
     if not sources:
         raise InputError(f"{', '.join(corpus)}: no file of a known kind in it; say what the files are with --format")
     for source in sources:
@@ -73,9 +73,9 @@ def scan(corpus: Sequence[str], settings: SegmentSettings) -> Corpus:
     return Corpus(sources, _tasks(pieces, piece_bytes, settings), train, validation)
 
 
-def _is_wanted(source: Source, corpus: Sequence[str], settings: SegmentSettings) -> bool:
+def _is_wanted(source: Source, settings: SegmentSettings) -> bool:
     """Files that were named are read whatever they are called; of folders only those whose name tells a format."""
-    return source.path in corpus or settings.format != "auto" or readers.by_name(source) is not None
+    return source.named or settings.format != "auto" or readers.by_name(source) is not None
 
 
 def _pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[Piece]:

@@ -27,16 +27,19 @@ def pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[
 
 
 def find_line(data: bytes, ended: bool) -> int | None:
-    """The first line's start after index 0 (`cut.Finder`)."""
+    """The first line's start after index 0 (`cut.Rule`)."""
     end = data.find(b"\n")
     return None if end < 0 else end + 1
+
+
+RULE = cut.Rule(find_line, divisible=False, document="line")
 
 
 def documents(reader: PieceReader, settings: SegmentSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
     lines = 0
-    for window in cut.windows(reader, find_line):
-        body = window.removeprefix(text.BOM) if lines == 0 and reader.piece.start == 0 else window
+    for number, window in enumerate(cut.windows(reader, RULE)):
+        body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window
         split = body.split(b"\n")
         for first in range(0, len(split), BATCH_LINES):
             yield _batch(split[first : first + BATCH_LINES], lines + 1 + first, reader, settings)
