@@ -98,15 +98,15 @@ class SegmentSettings(Settings):
 
     format: str = knob(
         "auto",
-        "What the corpus files are; auto goes by their names.",
-        choices=("auto", "text", "jsonl", "parquet", "wikipedia"),
+        "What the corpus files are; auto goes by their names, or else their first bytes.",
+        choices=("auto", "text", "jsonl", "csv", "parquet", "arrow", "wikipedia", "wikiextractor"),
     )
     document_separator: str = knob(
         "blank-line",
         "Where a plain-text document ends. In books a blank line is only a paragraph: say file there.",
         choices=("blank-line", "file"),
     )
-    text_field: str = knob("text", "Field or column that holds the text, in JSON lines and Parquet.")
+    text_field: str = knob("text", "Field or column that holds the text, in all formats but text and Wikipedia.")
     id_field: str = knob(
         "id", "Field or column that names a document; where it is absent, the line or row number does."
     )

@@ -16,7 +16,9 @@ from bertprep.readers import cut
 MANY = settings(max_examples=150, deadline=None)
 SIZES = st.one_of(st.integers(1, 12), st.integers(1, 200))
 CHARACTERS = st.sampled_from("ab .é中😀\u2028\u0085")
-LINE_ENDS = st.sampled_from(["\n", "\r\n", "\n\n", "\n \n", "\r\n\r\n", "\n\t \n\n", "\n" * 9, "\n" + " " * 30 + "\n", " \n\n "])
+LINE_ENDS = st.sampled_from(
+    ["\n", "\r\n", "\n\n", "\n \n", "\r\n\r\n", "\n\t \n\n", "\n" * 9, "\n" + " " * 30 + "\n", " \n\n "]
+)
 
 
 @st.composite
@@ -88,7 +90,13 @@ ROWS = st.fixed_dictionaries(
 
 
 @MANY
-@given(st.lists(ROWS, min_size=1, max_size=12), SIZES, st.sampled_from(["\n", "\r\n", "\n\n", "\n  \n"]), st.booleans(), st.booleans())
+@given(
+    st.lists(ROWS, min_size=1, max_size=12),
+    SIZES,
+    st.sampled_from(["\n", "\r\n", "\n\n", "\n  \n"]),
+    st.booleans(),
+    st.booleans(),
+)
 def test_pieces_of_json_lines(
     folder: Path, rows: list[dict], piece_bytes: int, end: str, ascii_only: bool, mark: bool
 ) -> None:
@@ -135,7 +143,9 @@ def dump(texts: list[str]) -> list[bytes]:
     return [HEAD.encode(), *(page.encode() for page in pages), b"</mediawiki>\n"]
 
 
-PAGES = st.lists(st.text(st.sampled_from("ab é中😀.\n"), min_size=1, max_size=60).map("Page {}x".format), min_size=1, max_size=8)
+PAGES = st.lists(
+    st.text(st.sampled_from("ab é中😀.\n"), min_size=1, max_size=60).map("Page {}x".format), min_size=1, max_size=8
+)
 
 
 @MANY
