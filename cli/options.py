@@ -28,6 +28,10 @@ class GroupedCommand(click.Command):
             with formatter.section(heading):
                 formatter.write_dl(records)
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # one line whatever its length, so that it can be pasted
+        formatter.write(f"\n{self.epilog}\n")
+
 
 class GroupedOption(click.Option):
     """An option that knows under which heading it is listed."""
