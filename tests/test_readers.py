@@ -1,11 +1,17 @@
 """Each format gives the documents that were written, whatever it is packed in, and is known by name or content."""
 
+import csv
+import io
+import json
+import tempfile
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from corpora import COMPRESS, documents, json_lines, pieces, texts, write
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bertprep import files, readers
 from bertprep.errors import InputError
@@ -145,3 +151,176 @@ def test_parquet_without_rows(tmp_path: Path) -> None:
     pq.write_table(pa.table({"text": pa.array([], pa.string())}), tmp_path / "a.parquet")
     (source,) = files.expand([str(tmp_path / "a.parquet")])
     assert documents(source) == []
+
+
+# Arrow
+
+COLUMNS = {
+    "id": [f"n{number}" if number % 3 else None for number in range(100)],
+    "text": [f"Text {number} é. " * number if number % 7 else None for number in range(100)],
+    "more": list(range(100)),
+}
+EXPECTED = [
+    (name, None if name else number, None, text or "")
+    for number, (name, text) in enumerate(zip(COLUMNS["id"], COLUMNS["text"], strict=True), 1)
+]
+
+
+@pytest.mark.parametrize("opened", [pa.ipc.new_stream, pa.ipc.new_file])
+@pytest.mark.parametrize("compression", [None, "zstd"])
+def test_batches_of_arrow(tmp_path: Path, opened, compression: str | None) -> None:
+    path = tmp_path / "a.arrow"
+    table = pa.table(COLUMNS)
+    with opened(path, table.schema, options=pa.ipc.IpcWriteOptions(compression=compression)) as out:
+        out.write_table(table, max_chunksize=9)
+    (source,) = files.expand([str(path)])
+    assert len(pieces(source, 1)) == 12
+    for piece_bytes in (1, 2000, 1 << 20):
+        assert documents(source, piece_bytes) == EXPECTED
+    path.rename(tmp_path / "unnamed")
+    assert format_of(files.expand([str(tmp_path / "unnamed")])[0]) == "arrow"
+    (remote,) = files.expand([f"file://{tmp_path}/unnamed"])
+    assert documents(remote, 2000) == EXPECTED
+
+
+def test_arrow_without_batches(tmp_path: Path) -> None:
+    with pa.ipc.new_stream(tmp_path / "a.arrow", pa.schema({"text": pa.string()})):
+        pass
+    assert documents(files.expand([str(tmp_path / "a.arrow")])[0]) == []
+
+
+def test_folders_that_datasets_saves(tmp_path: Path, command) -> None:
+    datasets = pytest.importorskip("datasets")
+    made = datasets.Dataset.from_dict(COLUMNS)
+    made.save_to_disk(tmp_path / "one", num_shards=3)
+    datasets.DatasetDict({"train": made, "test": made.select(range(10))}).save_to_disk(tmp_path / "two")
+    sources = [source for source in files.expand([str(tmp_path / "one")]) if readers.by_name(source)]
+    rows = [(row[0], row[2], row[3]) for source in sources for row in documents(source)]
+    assert rows == [(row[0], row[2], row[3]) for row in EXPECTED]
+    code, out, err = command("segment", tmp_path / "two", "-o", tmp_path / "out", "--workers", "1", "--json")
+    assert code == 0, err
+    assert json.loads(out)["counters"]["documents_read"] == 110
+
+
+# CSV
+
+
+def test_fields_of_csv(tmp_path: Path) -> None:
+    content = 'id,text,title\n1,"One, ""two"".\n\nThree.",T\n\n2,Fünf.,\n,"",U\n'
+    expected = [("1", None, "T", 'One, "two".\n\nThree.'), ("2", None, None, "Fünf."), (None, 7, "U", "")]
+    assert documents(write(tmp_path / "a.csv", content)) == expected
+    assert documents(write(tmp_path / "a.csv", "\ufeff" + content)) == expected
+    assert documents(write(tmp_path / "a.csv", content.rstrip("\n"))) == expected
+    windows = [(name, line, title, text.replace("\n", "\r\n")) for name, line, title, text in expected]
+    assert documents(write(tmp_path / "a.csv", content.replace("\n", "\r\n"))) == windows
+    for ending, compress in COMPRESS.items():
+        assert documents(write(tmp_path / f"a.csv{ending}", compress(content.encode()))) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "separator"), [("a.tsv", "\t"), ("a.csv", ";"), ("a.csv", "\t"), ("a.csv", "|"), ("b", ",")]
+)
+def test_separators_of_csv(tmp_path: Path, name: str, separator: str) -> None:
+    rows = [("id", "text"), ("7", 'a, b; c | d "e"'), ("8", "f")]
+    quoted = [separator.join('"' + field.replace('"', '""') + '"' for field in row) for row in rows]
+    source = write(tmp_path / name, "\n".join(quoted))
+    assert format_of(source) == "csv"
+    assert documents(source) == [("7", None, None, rows[1][1]), ("8", None, None, "f")]
+
+
+def test_one_column_of_csv(tmp_path: Path) -> None:
+    assert documents(write(tmp_path / "a.csv", "text\na\nb\n")) == [(None, 2, None, "a"), (None, 3, None, "b")]
+    assert documents(write(tmp_path / "a.csv", "body\na\n"), text_field="body") == [(None, 2, None, "a")]
+
+
+@given(st.lists(st.lists(st.text(st.sampled_from('ab,;"\n\r\té'), max_size=8), min_size=3, max_size=3), max_size=6))
+def test_whatever_csv_writes_is_read(rows: list[list[str]]) -> None:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows([["id", "text", "title"], *rows])
+    with tempfile.TemporaryDirectory() as folder:
+        found = documents(write(Path(folder) / "a.csv", buffer.getvalue()))
+    assert [(row[0], row[3], row[2]) for row in found] == [
+        (name or None, text, title or None) for name, text, title in rows
+    ]
+
+
+def test_a_long_field_of_csv(tmp_path: Path) -> None:
+    assert texts(write(tmp_path / "a.csv", "text\n" + "x" * 300_000 + "\n")) == ["x" * 300_000]
+
+
+# WikiExtractor
+
+DOCS = """<doc id="12" url="https://en.wikipedia.org/wiki?curid=12" title="A &amp; "B"">
+A & "B"
+
+One sentence, 5 &lt; 6.
+
+A section.
+- more
+</doc>
+
+<doc id="13" revid="5" url="u" title="C">
+Text only.
+</doc>
+<doc id="14" url="u" title="Empty">
+Empty
+
+</doc>
+"""
+
+
+def test_docs_of_wikiextractor(tmp_path: Path) -> None:
+    expected = [
+        ("12", None, 'A & "B"', "One sentence, 5 < 6.\n\nA section.\n- more"),
+        ("13", None, "C", "Text only."),
+        ("14", None, "Empty", ""),
+    ]
+    for name in ("AA/wiki_00", "docs"):
+        source = write(tmp_path / name, DOCS)
+        assert format_of(source) == "wikiextractor"
+        for piece_bytes in (1, 50, 140, 1 << 20):
+            assert documents(source, piece_bytes) == expected
+    packed = write(tmp_path / "AA" / "wiki_01.bz2", COMPRESS[".bz2"](DOCS.encode()))
+    assert documents(packed) == expected
+
+
+def test_json_of_wikiextractor(tmp_path: Path) -> None:
+    content = json_lines(
+        {"id": "12", "url": "u", "title": "A", "text": "One.\nTwo."}, {"id": "13", "title": "B", "text": "C."}
+    )
+    source = write(tmp_path / "AA" / "wiki_00", content)
+    assert format_of(source) == "wikiextractor"
+    expected = [("12", None, "A", "One.\nTwo."), ("13", None, "B", "C.")]
+    for piece_bytes in (1, 50, 1 << 20):
+        assert documents(source, piece_bytes) == expected
+
+
+# what is found in folders
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.txt", "text"),
+        ("a.JSON.gz", "jsonl"),
+        ("a.ndjson.zst", "jsonl"),
+        ("train-00000-of-00002.parquet", "parquet"),
+        ("data-00000-of-00001.arrow", "arrow"),
+        ("a.feather", "arrow"),
+        ("a.tsv.bz2", "csv"),
+        ("enwiki-latest-pages-articles.xml.bz2", "wikipedia"),
+        ("enwiki-20240101-pages-articles1.xml-p1p41242.bz2", "wikipedia"),
+        ("enwiki-20240101-pages-articles-multistream1.xml-p1p41242.bz2", "wikipedia"),
+        ("wiki_00", "wikiextractor"),
+        ("wiki_17.bz2", "wikiextractor"),
+        ("enwiki-latest-pages-articles-multistream-index.txt.bz2", None),
+        ("enwiki-20240101-pages-articles-multistream-index1.txt-p1p41242.bz2", None),
+        ("dataset_info.json", None),
+        ("state.json", None),
+        ("cache-1234567890abcdef.arrow", None),
+        ("notes.pdf", None),
+        ("README", None),
+    ],
+)
+def test_names_tell_formats(name: str, kind: str | None) -> None:
+    assert readers.by_name(Source(f"some/{name}", name, 1, 0)) == kind

@@ -69,4 +69,5 @@ def _batches(reader: PieceReader, start: int, stop: int | None) -> Iterator[pa.R
         last = opened.num_record_batches if stop is None else stop
         yield from (opened.get_batch(number) for number in range(start, last))
     else:
+        file.seek(0)
         yield from itertools.islice(pa.ipc.open_stream(file), start, stop)
