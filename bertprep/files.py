@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.fs
 
-from .errors import InputError, UsageError
+from .errors import InputError, StageError, UsageError
 
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
 MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst"}
@@ -110,6 +110,17 @@ def expand(arguments: Sequence[str], spooled: Source | None = None) -> list[Sour
     return list(sources.values())
 
 
+def read_words(path: str) -> str:
+    """The words of a small text file with one space between; what follows a # in a line is a comment."""
+    system, place = filesystem(path)
+    try:
+        with system.open_input_file(place) as file:
+            lines = file.read().decode().removeprefix("\ufeff").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as a list of words ({error})") from error
+    return " ".join(" ".join(line.split("#")[0] for line in lines).split())
+
+
 @contextlib.contextmanager
 def spool(stream: BinaryIO, path: str) -> Iterator[Source]:
     """Copy what a stream gives to `path` for as long as the context lasts: it can then be cut, and read by many.
@@ -129,6 +140,8 @@ def spool(stream: BinaryIO, path: str) -> Iterator[Source]:
                 size += file.write(block)
         os.replace(path, name)
         yield Source("standard input", STANDARD_INPUT, size, int.from_bytes(digest.digest(), "little"), spool=name)
+    except OSError as error:
+        raise StageError(f"{path}: standard input could not be kept there ({error.strerror or error})") from error
     finally:
         for left in (path, name):
             with contextlib.suppress(FileNotFoundError):
