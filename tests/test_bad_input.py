@@ -107,6 +107,7 @@ def test_another_encoding_is_guessed(refused, tmp_path: Path) -> None:
         ('{"text": "a"', "not JSON (Expecting"),
         ('{"text": "a"} {"text": "b"}', "not JSON (Extra data"),
         ("plain words", "not JSON"),
+        ('{"text": "raw\ttab"}', "not JSON (Invalid control character"),
         ('["a"]', "not a JSON object"),
         ("7", "not a JSON object"),
         ('{"body": "a", "id": 3}', "no field 'text'; it has: body, id; name one with --text-field"),

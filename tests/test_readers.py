@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bertprep import files, readers
 from bertprep.errors import InputError
 from bertprep.files import Source
+from bertprep.readers import jsonl
 from bertprep.settings import SegmentSettings
 
 PLAIN = "One. Two.\nThree.\n\nFour.\n\nFünf 六.\n"
@@ -108,6 +109,30 @@ def test_ids_of_every_kind(tmp_path: Path) -> None:
         '[1, "\\u00e9"]',
         '{"a": null}',
     ]
+
+
+def test_plain_lines_are_parsed_at_once_and_the_others_as_they_were(tmp_path: Path, monkeypatch) -> None:
+    rows = [
+        {"id": number, "text": f'Text {number} \u00e9 \\ " \n\0 😀', "other": [{"text": "no"}]} for number in range(50)
+    ]
+    plain = json_lines(*rows)
+    source = write(tmp_path / "a.jsonl", plain)
+    found = documents(source)
+    assert found == [(str(row["id"]), None, None, row["text"]) for row in rows]
+    assert documents(write(tmp_path / "a.jsonl", plain.replace("\n", "\r\n"))) == found
+    monkeypatch.setattr(jsonl, "_batch", None)
+    assert documents(write(tmp_path / "a.jsonl", plain)) == found
+    monkeypatch.undo()
+    monkeypatch.setattr(jsonl, "_at_once", lambda *_: None)
+    assert documents(source) == found
+
+
+@pytest.mark.parametrize(
+    "odd", ['{"text":\n"a"}\n{"text": "b"}{"text": "c"}', '{"text": "a"} {"text": "b"}', '{"text": "a"},']
+)
+def test_an_object_is_a_line(tmp_path: Path, odd: str) -> None:
+    with pytest.raises(InputError, match="line 2: not JSON"):
+        documents(write(tmp_path / "a.jsonl", f'{{"text": "first"}}\n{odd}\n'))
 
 
 # Parquet
