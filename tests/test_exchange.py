@@ -49,3 +49,16 @@ def test_every_couple_is_as_likely_to_exchange():
     for seed in range(2000):
         times[choose(10, 0, Stream(seed))[0]] += 1
     assert (abs(times - 1000) < 5 * 500**0.5).all()  # five standard errors of 2,000 throws
+
+
+def test_alike_couples_do_not_tell_of_each_other():
+    # the two pairs of a couple agree; that neighbours mostly differ makes up for it: over the four pairs of two couples
+    # in a row the labels agree no more often than not
+    same = differ = 0
+    for seed in range(500):
+        chosen = np.zeros(32, bool)
+        chosen[choose(32, 0, Stream(seed))[0]] = True
+        one, other = chosen[::2], chosen[1::2]
+        same += 2 * 16 + 4 * int((one == other).sum())
+        differ += 4 * int((one != other).sum())
+    assert same == differ

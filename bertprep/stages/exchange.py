@@ -60,5 +60,26 @@ def choose(couple_count: int, left_count: int, stream: randomness.Stream) -> tup
     else:
         kept, left = kept - 1, 0
     order = stream.permutation(couple_count)
-    changing = (2 * kept + left) // 4
-    return order[:changing], order[changing:kept], stream.permutation(left_count)[:left]
+    alone = stream.permutation(left_count)[:left]
+    if left:
+        changing = (2 * kept + left) // 4
+        return order[:changing], order[changing:kept], alone
+    alike = np.sort(order[:kept])
+    changes = _spread_half(kept // 2, stream)
+    return alike[changes], alike[~changes], alone
+
+
+def _spread_half(two_count: int, stream: randomness.Stream) -> np.ndarray:
+    """Exactly half of the couples, bool [2 * two_count]; each is chosen with a chance of one half.
+
+    The pairs of a couple have one label and are alike, so one would tell of the other, were it not that of every two
+    couples in a row mostly just one is chosen. In three quarters of the twos it is: then alike pairs have the same label
+    no more often than others. (Drawn without that, likeness gave an AUC of 0.55 on 3,000 pairs of length 512.)
+    """
+    both = (two_count + 4) // 8
+    order = stream.permutation(two_count)
+    chosen = np.zeros((two_count, 2), bool)
+    chosen[np.arange(two_count), stream.words(two_count) >> np.uint64(63)] = True
+    chosen[order[:both]] = True
+    chosen[order[both : 2 * both]] = False
+    return chosen.ravel()

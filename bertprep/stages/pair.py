@@ -31,6 +31,7 @@ class Partition:
     """What pairing is given: the text of a partition, the language of each document, and the draws for it."""
 
     text: Text
+    ids: np.ndarray  # of all tokens, laid end to end
     language_D: np.ndarray  # int64, equal numbers for equal languages
     stream: randomness.Stream
     draws: randomness.Draws
@@ -63,7 +64,7 @@ def make_pairs(
     text = chunks.text_of(token_offsets, sentence_offsets - sentence_offsets[0])
     key = ("pairs", settings.seed, *identity)
     part = Partition(
-        text, _codes(sentences["language"]), randomness.Stream(*key), randomness.Draws(*key, "one at a time")
+        text, ids, _codes(sentences["language"]), randomness.Stream(*key), randomness.Draws(*key, "one at a time")
     )
     counters: Counters = dict.fromkeys(COUNTERS, 0)
     counters["documents"] = len(sentences)
@@ -148,8 +149,8 @@ def matched(part: Partition, settings: PairSettings, counters: Counters) -> Made
 def _in_likeness(part: Partition, a: Sides, b: Sides, trimmed: np.ndarray) -> np.ndarray:
     """The pairs in an order in which neighbours are alike in all that could tell the label, ties at random, int64 [N].
 
-    Language; whether the pair was trimmed, for then a side begins or ends within a sentence; the length of B; and where
-    B was cut.
+    Language; whether the pair was trimmed, for then a side begins or ends within a sentence; the length of B; where B was
+    cut; and its last and first token (a quotation mark follows on another, a heading on a number).
     """
     text = part.text
     cut_front = ~np.isin(b.start, text.token_offsets_S1, kind="table") if trimmed.any() else trimmed
@@ -157,7 +158,8 @@ def _in_likeness(part: Partition, a: Sides, b: Sides, trimmed: np.ndarray) -> np
     # the trimmed ones run from long to short, so that long ones meet where the two groups do
     length = np.where(trimmed, -b.length, b.length)
     tie = part.stream.permutation(len(trimmed))
-    return np.lexsort((tie, cut_back, cut_front, length, trimmed, part.language_D[b.document]))
+    head, tail = part.ids[b.start], part.ids[b.stop - 1]
+    return np.lexsort((tie, head, tail, cut_back, cut_front, length, trimmed, part.language_D[b.document]))
 
 
 def _chosen(part: Partition, alike: np.ndarray, document_N: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
