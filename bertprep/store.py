@@ -51,6 +51,7 @@ __all__ = [
     "add_counters",
     "check_part",
     "checksum",
+    "discard",
     "file_checksum",
     "folder_at",
     "ipc_file",
@@ -343,6 +344,15 @@ def clear(folder: Folder) -> None:
     for name in own_files(folder):
         if name not in (LOG, LOCK) and not name.startswith(LOG_OBJECTS + "/"):
             folder.delete(name)
+
+
+def discard(location: Location) -> None:
+    """Delete what a store wrote, and the folder with it unless something else is in it."""
+    folder = folder_at(location)
+    for name in [MANIFEST, *own_files(folder)]:
+        folder.delete(name)
+    for empty in (SCRATCH, "."):
+        folder.delete_empty(empty)
 
 
 @contextlib.contextmanager

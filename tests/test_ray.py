@@ -39,7 +39,13 @@ def made(corpus, tmp_path_factory):
 def test_the_road_on_a_cluster_that_loses_a_node(cluster, corpus, made, tmp_path):
     for stage in helpers.STAGES:
         doomed = cluster.add_node(num_cpus=1)
-        arguments = [*helpers.stage_arguments(stage, corpus, tmp_path), "--runner", "ray", "--ray-address", cluster.address]
+        arguments = [
+            *helpers.stage_arguments(stage, corpus, tmp_path),
+            "--runner",
+            "ray",
+            "--ray-address",
+            cluster.address,
+        ]
         process = helpers.start(arguments)
         helpers.wait_until(lambda: list((tmp_path / stage).rglob("*.arrow")) or process.poll() is not None, 120)  # noqa: B023
         cluster.remove_node(doomed, allow_graceful=False)
@@ -51,7 +57,13 @@ def test_the_road_on_a_cluster_that_loses_a_node(cluster, corpus, made, tmp_path
 def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
     shutil.copytree(made / "sentences", tmp_path / "sentences")
     shutil.copytree(made / "vocab", tmp_path / "vocab")
-    arguments = [*helpers.stage_arguments("pairs", corpus, tmp_path), "--runner", "ray", "--ray-address", cluster.address]
+    arguments = [
+        *helpers.stage_arguments("pairs", corpus, tmp_path),
+        "--runner",
+        "ray",
+        "--ray-address",
+        cluster.address,
+    ]
     process = helpers.start(arguments)
     helpers.wait_until(lambda: list((tmp_path / "pairs").glob("*.arrow")), 120)
     os.kill(process.pid, signal.SIGKILL)

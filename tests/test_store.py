@@ -87,7 +87,9 @@ def test_overwrite_leaves_no_part_of_before(folders, masking, command):
 
 def test_a_dry_run_tells_the_reason_for_each_part(folders, masking, result):
     def reasons(*options):
-        return {step["part"]: (step["make"], step["reason"]) for step in result(*masking, "--dry-run", *options)["plan"]}
+        return {
+            step["part"]: (step["make"], step["reason"]) for step in result(*masking, "--dry-run", *options)["plan"]
+        }
 
     first = store.part_name("validation", 0, 1)
     assert set(reasons().values()) == {(False, "complete")}
@@ -259,7 +261,9 @@ def test_an_edited_manifest_is_refused(change, message, folders):
         store.read_manifest(folders / "shards")
 
 
-@pytest.mark.parametrize("name", ["../secret.arrow", "/etc/passwd", "vocab/../../x.json", "train-0.arrow", "a/b.arrow", 7])
+@pytest.mark.parametrize(
+    "name", ["../secret.arrow", "/etc/passwd", "vocab/../../x.json", "train-0.arrow", "a/b.arrow", 7]
+)
 @pytest.mark.parametrize("key", ["name", "file"])
 def test_names_that_lead_out_of_the_folder_are_never_followed(name, key, folders):
     def change(content):
@@ -398,7 +402,9 @@ def objects(path):
 
 def test_objects_are_named_after_what_they_were_made_from(tmp_path):
     folder = objects(tmp_path)
-    assert folder.stored_name("train-00000-of-00016.arrow", "3f2a91c05be7aa") == "train-00000-of-00016-3f2a91c05be7.arrow"
+    assert (
+        folder.stored_name("train-00000-of-00016.arrow", "3f2a91c05be7aa") == "train-00000-of-00016-3f2a91c05be7.arrow"
+    )
     assert folder.stored_name("vocab/vocab.txt", "3f2a91c05be7aa") == "vocab/vocab-3f2a91c05be7.txt"
     with folder.create("big.arrow") as file:
         file.write(b"x" * 10_000)

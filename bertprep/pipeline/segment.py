@@ -12,6 +12,9 @@ it again only when the time differs.
 import contextlib
 import dataclasses
 import json
+import os
+import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -20,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 
 from .. import files, readers, schema, store
-from ..errors import InputError, StoreError
+from ..errors import InputError, StoreError, UsageError
 from ..files import Piece, PieceReader, Source
 from ..runner import Execution, report, run_tasks
 from ..settings import SegmentSettings, digest_of
@@ -60,9 +63,9 @@ def glance(source: Source) -> list[Any]:
     return [source.path, source.size, source.modified]
 
 
-def scan(corpus: Sequence[str], settings: SegmentSettings) -> Corpus:
+def scan(corpus: Sequence[str], settings: SegmentSettings, spooled: Source | None = None) -> Corpus:
     """Find the files and cut them; `InputError` for what is missing, empty or of no known kind."""
-    sources = [source for source in files.expand(corpus) if _is_wanted(source, corpus, settings)]
+    sources = [source for source in files.expand(corpus, spooled) if _is_wanted(source, settings)]
     if not sources:
         raise InputError(f"{', '.join(corpus)}: no file of a known kind in it; say what the files are with --format")
     for source in sources:
@@ -78,9 +81,9 @@ def scan(corpus: Sequence[str], settings: SegmentSettings) -> Corpus:
     return Corpus(sources, _tasks(pieces, piece_bytes, settings), train, validation)
 
 
-def _is_wanted(source: Source, corpus: Sequence[str], settings: SegmentSettings) -> bool:
+def _is_wanted(source: Source, settings: SegmentSettings) -> bool:
     """Files that were named are read whatever they are called; of folders only those whose name tells a format."""
-    return source.path in corpus or settings.format != "auto" or readers.by_name(source) is not None
+    return source.named or settings.format != "auto" or readers.by_name(source) is not None
 
 
 def _pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[Piece]:
@@ -111,8 +114,7 @@ def segment(
 ) -> job.Result:
     """Make a folder of sentences from corpus files."""
     started = time.monotonic()
-    cut = scan(corpus, settings)
-    with store.lock(output):
+    with _no_trace_of_bad_input(output), store.lock(output), _input(corpus, output, settings) as cut:
         finished = None if execution.overwrite else _finished(cut, output, settings, execution)
         if finished:
             return job.Result(finished, False, time.monotonic() - started)
@@ -124,7 +126,7 @@ def segment(
         _refuse_other_beginning(cut, scratch)
         _log(output, "start", cut, corpus=list(corpus), workers=execution.worker_count)
         records = _spread(cut, scratch, settings, execution, progress)
-        _refuse_changes_meanwhile(cut, corpus)
+        _refuse_changes_meanwhile(cut)
         gather = _gather_job(cut, scratch, records, settings)
         out = Output(output, gather.identity, scratch.identity)
         out.refuse_or_clear(False)
@@ -137,6 +139,33 @@ def segment(
         pieces = sum(len(record["digests"]) for record in records)
         _log(output, "finish", cut, pieces=pieces, seconds=round(seconds, 3))
     return job.Result(manifest, True, seconds)
+
+
+@contextlib.contextmanager
+def _no_trace_of_bad_input(output: str) -> Iterator[None]:
+    """Take away what was written to a new folder when the input turns out to be bad: nothing of it would be used."""
+    is_new = not store.folder_at(output).exists()
+    try:
+        yield
+    except (InputError, UsageError):
+        if is_new:
+            store.discard(output)
+        raise
+
+
+@contextlib.contextmanager
+def _input(corpus: Sequence[str], output: str, settings: SegmentSettings) -> Iterator[Corpus]:
+    """The corpus as it is cut; what comes from standard input lies beside the output folder meanwhile, on its disk.
+
+    Beside an output in an object store there is no disk, so there it lies in the folder for temporary files.
+    """
+    if files.STANDARD_INPUT not in corpus:
+        yield scan(corpus, settings)
+        return
+    path = os.path.join(tempfile.gettempdir(), "bertprep") if files.is_uri(output) else os.path.abspath(output)
+    place = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.standard-input.tmp")
+    with files.spool(sys.stdin.buffer, place) as spooled:
+        yield scan(corpus, settings, spooled)
 
 
 def plan(corpus: Sequence[str], output: str, settings: SegmentSettings, overwrite: bool = False) -> list[job.Step]:
@@ -209,11 +238,10 @@ def _digests(tasks: Sequence[Sequence[Piece]], count: int | None, execution: Exe
     return [digests[number] for number in range(len(pieces))]
 
 
-def _refuse_changes_meanwhile(cut: Corpus, corpus: Sequence[str]) -> None:
-    now = {source.path: glance(source) for source in files.expand(corpus)}
-    changed = [source.path for source in cut.sources if now.get(source.path) != glance(source)]
-    if changed:
-        raise InputError(f"{changed[0]}: changed while it was read; run again with --overwrite when it is at rest")
+def _refuse_changes_meanwhile(cut: Corpus) -> None:
+    for source in cut.sources:
+        if source.spool is None and [glance(now) for now in files.expand([source.path])] != [glance(source)]:
+            raise InputError(f"{source.path}: changed while it was read; run again with --overwrite when it is at rest")
 
 
 # -- spread -----------------------------------------------------------------------------------------------------------
@@ -440,7 +468,7 @@ def gather_partition(
         file = store.open_part(scratch, mapped=False)
         batches = [file.get_batch(index) for index in range(number, file.num_record_batches, partitions)]
         tables.append(_with_lines(pa.Table.from_batches(batches, SPREAD), before))
-    table, counters = stage.gather(pa.concat_tables(tables))
+    table, counters = stage.gather(pa.concat_tables(tables), identity.settings["keep_duplicates"])
     return store.write_part(path, name, table, identity, counters)
 
 
