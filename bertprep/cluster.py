@@ -10,6 +10,7 @@ and again.
 
 import contextlib
 import os
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -52,15 +53,30 @@ def _connected(ray: Any, address: str | None, workers: int) -> Iterator[None]:
     if ray.is_initialized():
         yield
         return
+    _refuse_unreachable(address)
     where: dict[str, Any] = {"address": address} if address else {"address": "local", "num_cpus": workers}
     try:
         ray.init(**where, log_to_driver=False, logging_level="error", runtime_env={"env_vars": ONE_THREAD})
     except (ConnectionError, ValueError, RuntimeError) as error:
-        raise UsageError(f"--ray-address {address}: no Ray cluster can be reached there ({error})") from error
+        raise _unreachable(address, error) from error
     try:
         yield
     finally:
         ray.shutdown()
+
+
+def _refuse_unreachable(address: str | None) -> None:
+    """Knock at HOST:PORT: Ray itself tries for minutes before it gives up."""
+    host, _, port = (address or "").rpartition(":")
+    if host and port.isdigit() and "://" not in host:
+        try:
+            socket.create_connection((host, int(port)), timeout=10).close()
+        except OSError as error:
+            raise _unreachable(address, error) from error
+
+
+def _unreachable(address: str | None, error: Exception) -> UsageError:
+    return UsageError(f"--ray-address {address}: no Ray cluster can be reached there ({error})")
 
 
 def _result(ray: Any, reference: Any, number: int, count: int) -> Any:

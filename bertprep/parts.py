@@ -14,8 +14,8 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -94,17 +94,30 @@ def ipc_file(location: Location, schema: pa.Schema) -> Iterator[pa.ipc.RecordBat
         yield writer
 
 
-def to_ipc(
-    batches: Iterable[pa.RecordBatch], schema: pa.Schema, record: dict[str, Any], compression: str | None = None
-) -> pa.Buffer:
-    """An Arrow IPC file in memory, with the record in its schema metadata."""
-    schema = schema.with_metadata({METADATA_KEY: json.dumps(record, ensure_ascii=False).encode()})
-    sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression=compression)
-    with pa.ipc.new_file(sink, schema, options=options) as writer:
-        for batch in batches:
-            writer.write_batch(batch)
-    return sink.getvalue()
+class Hashed:
+    """A file that keeps count and checksum of what is written to it; without a target, nothing else becomes of it."""
+
+    closed = False
+
+    def __init__(self, target: BinaryIO | None = None) -> None:
+        self.target = target
+        self.size = 0
+        self._total = hashlib.blake2b(digest_size=16)
+
+    def write(self, data: Any) -> int:
+        """Take some bytes."""
+        self._total.update(data)
+        self.size += len(data)
+        if self.target is not None:
+            self.target.write(data)
+        return len(data)
+
+    def checksum(self) -> str:
+        """`checksum` of all bytes so far."""
+        return self._total.hexdigest()
+
+    def flush(self) -> None:
+        """Nothing: the target's owner does that."""
 
 
 def one_batch(table: pa.Table) -> pa.RecordBatch:
@@ -136,22 +149,31 @@ def write_part(
         "content": content_checksum(batch),
         "counters": counters,
     }
-    data = to_ipc([batch], table.schema, record, compression)
-    write_file(location, data)
-    return _entry(name, record, data)
+    schema = table.schema.with_metadata({METADATA_KEY: json.dumps(record, ensure_ascii=False).encode()})
+    options = pa.ipc.IpcWriteOptions(compression=compression)
+    folder, file_name = parent_of(location)
+    # written as it is made: a part in memory twice would be most of what a worker needs
+    with folder.create(file_name) as file:
+        hashed = Hashed(file)
+        with pa.ipc.new_file(pa.PythonFile(hashed, mode="w"), schema, options=options) as writer:
+            writer.write_batch(batch)
+    return _entry(name, record, hashed.size, hashed.checksum())
 
 
 def content_checksum(batch: pa.RecordBatch) -> str:
-    """`checksum` over a batch's values, whatever compression it is kept under."""
-    return checksum(batch.serialize())
+    """Checksum over a batch's values, whatever compression it is kept under."""
+    hashed = Hashed()
+    with pa.ipc.new_stream(pa.PythonFile(hashed, mode="w"), batch.schema.remove_metadata()) as writer:
+        writer.write_batch(batch)
+    return hashed.checksum()
 
 
-def _entry(name: str, record: dict[str, Any], data: Any) -> dict[str, Any]:
+def _entry(name: str, record: dict[str, Any], size: int, total: str) -> dict[str, Any]:
     return {
         "name": name,
         "rows": record["rows"],
-        "bytes": len(data),
-        "checksum": checksum(data),
+        "bytes": size,
+        "checksum": total,
         "counters": record["counters"],
     }
 
@@ -199,4 +221,4 @@ def check_part(location: Location, name: str, identity: Identity) -> dict[str, A
         sound = content_checksum(batch) == record["content"]
     except (pa.ArrowException, OSError, KeyError):
         return None
-    return _entry(name, record, data) if sound else None
+    return _entry(name, record, len(data), checksum(data)) if sound else None

@@ -204,6 +204,9 @@ def _outcome(function: Callable[..., Any], task: Task) -> tuple[str, Any]:
     except Exception as error:
         error.add_note("in a worker:\n" + traceback.format_exc())
         return "error", error
+    finally:
+        if arrow := sys.modules.get("pyarrow"):  # or what one task needed at its peak stays with the worker
+            arrow.default_memory_pool().release_unused()
 
 
 def _end_with_parent() -> None:

@@ -124,7 +124,7 @@ def interrupted(number, corpus, out):
 
 def test_interrupt_ends_quickly_and_resumes(tmp_path):
     corpus = tmp_path / "corpus"
-    helpers.write_corpus(corpus, megabytes=8)
+    helpers.write_corpus(corpus, megabytes=4)
     seconds, code, err, workers = interrupted(signal.SIGINT, corpus, tmp_path / "out")
     # an empty line comes first, to leave that of the terminal's ^C
     assert (code, err.strip().count("\n")) == (130, 0) and "interrupted" in err and "Traceback" not in err
@@ -138,7 +138,7 @@ def test_interrupt_ends_quickly_and_resumes(tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_no_worker_outlives_the_command(number, tmp_path):
-    helpers.write_corpus(tmp_path / "corpus", megabytes=8)
+    helpers.write_corpus(tmp_path / "corpus", megabytes=4)
     _, code, _, workers = interrupted(number, tmp_path / "corpus", tmp_path / "out")
     assert code == (-signal.SIGKILL if number == signal.SIGKILL else 143)
     helpers.wait_until(lambda: not [pid for pid in workers if helpers.is_alive(pid)], seconds=5)

@@ -415,5 +415,5 @@ def test_objects_are_named_after_what_they_were_made_from(tmp_path):
 
 def test_a_refused_write_says_where_and_why(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(StageError, match="could not be written .*same command goes on"):
+    with pytest.raises(StageError, match=r"could not be written .*same command goes on"):
         store.write_file(tmp_path / "file" / "part", b"data")

@@ -35,7 +35,7 @@ PARTITION_BYTES = 64 << 20
 PIECE_BYTES = 32 << 20
 SMALLEST_BYTES = 4 << 20
 WELL_SPREAD = 16  # so many partitions and pieces, even of a small corpus, keep the cores of one machine busy
-WINDOW_CHARACTERS = 16 << 20
+WINDOW_CHARACTERS = 8 << 20  # segmenting takes some thirty times as much memory for a while
 
 SPREAD = pa.schema([*schema.SENTENCES, pa.field("line", pa.int64()), pa.field("piece", pa.int32())])
 
@@ -468,7 +468,10 @@ def gather_partition(
         file = store.open_part(scratch, mapped=False)
         batches = [file.get_batch(index) for index in range(number, file.num_record_batches, partitions)]
         tables.append(_with_lines(pa.Table.from_batches(batches, SPREAD), before))
-    table, counters = stage.gather(pa.concat_tables(tables), identity.settings["keep_duplicates"])
+    together = pa.concat_tables(tables)
+    del tables
+    table, counters = stage.gather(together, identity.settings["keep_duplicates"])
+    del together
     return store.write_part(path, name, table, identity, counters)
 
 

@@ -6,9 +6,11 @@ from the counts.
 
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 
 from .. import store
@@ -22,6 +24,7 @@ from ..vocabulary import Vocabulary
 from . import job
 
 VERSION = 1
+MERGED_AT_ONCE = 1_000_000  # words, with repetitions between parts
 
 
 def plan(sentences: str, output: str, settings: VocabSettings) -> job.Job:
@@ -50,18 +53,42 @@ def train_vocab(
             return job.Result(store.read_manifest(output), False, time.monotonic() - started)
         out.refuse_or_clear(execution.overwrite)
         store.log_run(output, "start", stage=made.identity.stage, workers=execution.worker_count)
-        job.run_parts(made, out, execution, progress)
-        counts = vocab.merge_counts([store.read_part(out.path(part.name)) for part in made.parts])
+        parts = job.run_parts(made, out, execution, progress)
+        rows = sum(part["rows"] for part in parts)
+        counts, counters = merged_counts([out.path(part.name) for part in made.parts], rows)
+        pa.default_memory_pool().release_unused()
         vocabulary = _train(counts, settings)
-        counters = {
-            "words": int(pa.compute.sum(counts["count"]).as_py()),
-            "distinct_words": len(counts),
-            "entries": vocabulary.size,
-        }
+        counters["entries"] = vocabulary.size
         manifest = out.finish(out.write_files(vocabulary_files(vocabulary)), counters)
         seconds = time.monotonic() - started
         store.log_run(output, "finish", stage="train-vocab", seconds=round(seconds, 3))
     return job.Result(manifest, True, seconds)
+
+
+def merged_counts(paths: Sequence[Location], rows: int) -> tuple[pa.Table, dict[str, int]]:
+    """The counts of all parts together, as many of the most frequent as `vocab.train` looks at, and the sums over all.
+
+    Distinct words grow with the corpus without end, so they are merged by turns: in each turn those with the same
+    remainder of a hash, which decides nothing but the turn.
+    """
+    turns = -(-rows // MERGED_AT_ONCE) or 1
+    frequent = vocab.merge_counts([])
+    counters = {"words": 0, "distinct_words": 0}
+    for turn in range(turns):
+        merged = vocab.merge_counts([_of_turn(store.read_part(path), turn, turns) for path in paths])
+        counters["words"] += int(pa.compute.sum(merged["count"]).as_py() or 0)
+        counters["distinct_words"] += len(merged)
+        both = pa.concat_tables([frequent, merged])
+        order = pa.compute.sort_indices(both, sort_keys=[("count", "descending"), ("word", "ascending")])
+        frequent = both.take(order[: vocab.TRAINING_WORDS]).combine_chunks()
+    return frequent.sort_by("word"), counters
+
+
+def _of_turn(table: pa.Table, turn: int, turns: int) -> pa.Table:
+    if turns == 1:
+        return table
+    remainders = pl.Series("w", table["word"].combine_chunks()).hash() % turns
+    return table.filter((remainders == turn).to_arrow())
 
 
 def _train(counts: pa.Table, settings: VocabSettings) -> Vocabulary:
