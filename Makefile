@@ -10,7 +10,18 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 .PHONY: demo test check slow bench clean
 
 demo: $(VENV)/.train
-	$(BIN)/python sample_corpus/demo.py $(BIN)/bertprep demo
+	$(BIN)/bertprep run sample_corpus -o demo $(DEMO_OPTIONS)
+	@echo; echo "== one pair, with its masks and its label (bertprep inspect demo/shards) =="
+	@$(BIN)/bertprep inspect demo/shards --row 7 --limit 1
+	@echo; echo "== the loss falls (bertprep inspect demo/model) =="
+	@$(BIN)/bertprep inspect demo/model
+	@echo; echo '== The cat sat on the [MASK]. =='
+	@$(BIN)/bertprep predict demo/model "The cat sat on the [MASK]."
+	@echo; echo '== Calculus is a branch of mathematics. / It was developed by Newton and Leibniz. =='
+	@$(BIN)/bertprep predict demo/model "Calculus is a branch of mathematics." --next "It was developed by Newton and Leibniz."
+	@echo; echo '== Calculus is a branch of mathematics. / Giant pandas are bears that live in China. =='
+	@$(BIN)/bertprep predict demo/model "Calculus is a branch of mathematics." --next "Giant pandas are bears that live in China."
+	@echo; echo "The whole road is in demo/. Ask the model yourself: $(BIN)/bertprep predict demo/model 'A [MASK] likes a warm mat.'"
 
 test: $(VENV)/.dev check
 	$(BIN)/python -m pytest

@@ -8,6 +8,7 @@ Each row comes as a dictionary of plain Python values, by the stage that made th
                  ("mask", "random" or "kept" where the token must be predicted, else None)
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,22 @@ def sample(folder: str, split: str, first: int | None, count: int, seed: int) ->
     numbers = _chosen(total, count, seed) if first is None else list(range(first, min(first + count, total)))
     vocabulary = None if stage == "segment" else Vocabulary.load(str(Path(folder) / "vocab"))
     return stage, [{"row": number, **DECODERS[stage](_row(parts, number), vocabulary)} for number in numbers]
+
+
+def training_curve(folder: str, points: int) -> list[dict[str, Any]]:
+    """Means of a model's training losses over `points` stretches of its steps: step (the last), mlm_loss, nsp_loss."""
+    try:
+        lines = (Path(folder) / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+        logged = [line for line in map(json.loads, lines) if "mlm_loss" in line]
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{folder}: its metrics.jsonl cannot be read ({error})") from error
+    stretches = [stretch for stretch in np.array_split(np.arange(len(logged)), points) if len(stretch)]
+    return [_mean([logged[number] for number in stretch]) for stretch in stretches]
+
+
+def _mean(logged: list[dict[str, Any]]) -> dict[str, Any]:
+    means = {name: sum(line[name] for line in logged) / len(logged) for name in ("mlm_loss", "nsp_loss")}
+    return {"step": logged[-1]["step"], **means}
 
 
 def _chosen(total: int, count: int, seed: int) -> list[int]:

@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import platform
 import shutil
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,7 +14,8 @@ import bertprep
 from .console import Console
 from .options import GroupedCommand, talk_options
 
-EXTRAS = {"train": ("torch", "safetensors")}
+CURVE_POINTS = 12
+EXTRAS = {"train": ("torch", "safetensors"), "zh": ("rjieba",)}
 
 
 @click.command("inspect", cls=GroupedCommand, epilog="Example: bertprep inspect demo/shards --limit 2")
@@ -28,12 +30,19 @@ EXTRAS = {"train": ("torch", "safetensors")}
 )
 @talk_options
 def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: int, **values: Any) -> None:
-    """Show rows of FOLDER (sentences, pairs or shards), decoded: masks with the hidden word beside them, and the label."""
+    """Show rows of FOLDER (sentences, pairs or shards), decoded: masks with the hidden word beside them, and the label.
+
+    Of a model folder, the curve of its training loss.
+    """
     from bertprep import samples
 
     from . import pictures
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    if (Path(folder) / "metrics.jsonl").is_file():
+        curve = samples.training_curve(folder, CURVE_POINTS)
+        console.result(pictures.curve_lines(curve), {"folder": folder, "stage": "train", "curve": curve})
+        return
     stage, rows = samples.sample(folder, split, row, limit, seed)
     lines = [
         line

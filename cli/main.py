@@ -23,6 +23,7 @@ COMMANDS = {
     "predict": ("train", "Fill [MASK], or tell whether a sentence follows another."),
     "inspect": ("look", "Show rows of any folder, decoded."),
     "verify": ("look", "Check a folder against what it says of itself."),
+    "export": ("export", "Write shards as Parquet, or ready for other trainers."),
     "doctor": ("look", "Show what is installed and what this machine has."),
 }
 

@@ -18,6 +18,20 @@ def colour(text: str, **style: Any) -> str:
     return text if os.environ.get("NO_COLOR") else click.style(text, **style)
 
 
+def curve_lines(curve: list[dict[str, Any]]) -> list[str]:
+    """A bar for each stretch of training, as long as its loss is high."""
+    if not curve:
+        return ["no step was logged yet"]
+    highest = max(point["mlm_loss"] for point in curve)
+    lines = ["    step  MLM loss  NSP loss"]
+    for point in curve:
+        bar = "█" * round(40 * point["mlm_loss"] / highest)
+        lines.append(
+            f"{point['step']:8,}  {point['mlm_loss']:8.3f}  {point['nsp_loss']:8.3f}  {colour(bar, fg='green')}"
+        )
+    return lines
+
+
 def _document(row: dict[str, Any]) -> list[str]:
     title = f" {row['title']!r}" if row["title"] else ""
     head = f"row {row['row']}: document{title} from {row['source']} ({row['source_id']}), {row['language']}"

@@ -8,7 +8,10 @@ BERT_WIKIPEDIA_WORDS = 2_500_000_000
 
 def share(part: int, whole: int) -> str:
     """`12.3 %`."""
-    return f"{100 * part / whole:.1f} %" if whole else "0 %"
+    if not whole:
+        return "0 %"
+    percent = 100 * part / whole
+    return f"{percent:.1f} %" if percent >= 0.1 else f"{percent:.1g} %"
 
 
 def rows(manifest: Manifest, split: str) -> int:

@@ -2,7 +2,7 @@
 
 In: blocks of decompressed bytes, cut anywhere. Out: pages, then documents. Memory holds one page and one block. The
 XML is scanned for `<page>` ... `</page>` rather than parsed, since a range of a multistream dump is no XML document and
-so that messages can name the page and the byte; a parser would be as fast. The scan is safe because an export has no
+so that messages can name the page and the byte, though a parser would be faster. The scan is safe because an export has no
 markup of its own inside a page's text (`<` is always escaped there). CDATA, which no export uses, is refused.
 
 Multistream dumps are many bz2 files in one, each of whole pages; `bz2_streams` finds where they begin, and

@@ -18,7 +18,7 @@ class Kind:
 
 
 KINDS = 32  # rows of tables by kind
-CASED = (Kind.UPPER, Kind.LOWER, Kind.LETTER)
+LETTERS = (Kind.UPPER, Kind.LOWER, Kind.LETTER)
 
 LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 # ! ? and double forms, Greek, Arabic, Urdu, Armenian, Devanagari, Ethiopic, Burmese, Khmer, Mongolian, the ellipsis
@@ -26,6 +26,19 @@ TERMINATORS = "!?‼‽⁇⁈⁉\u037e؟۔։।॥።፧၊။។៕᠃…"
 WIDE_TERMINATORS = "。！？｡．"
 PAUSES = ",;:/%&=|、，；：،؛"
 RULERS = "=_*-~#"
+CATEGORY_KINDS = (
+    ("Lu Lt", Kind.UPPER),
+    ("Ll", Kind.LOWER),
+    ("Lo Lm Nl", Kind.LETTER),
+    ("Nd", Kind.DIGIT),
+    ("Mn Mc", Kind.MARK),
+    ("Zs", Kind.SPACE),
+    ("Ps", Kind.OPEN),
+    ("Pe", Kind.CLOSE),
+    ("Pi", Kind.INITIAL),
+    ("Pf", Kind.QUOTE),
+    ("Pd", Kind.DASH),
+)
 SPECIAL_KINDS = (
     (PAUSES, Kind.PAUSE),
     ("\t\x1c\x1d\x1e\x1f", Kind.SPACE),
@@ -44,25 +57,7 @@ SPECIAL_KINDS = (
 @functools.cache
 def kind_table() -> np.ndarray:
     """Kind of every code point, uint8 [0x110000]."""
-    kinds = {
-        "Lu": Kind.UPPER,
-        "Lt": Kind.UPPER,
-        "Ll": Kind.LOWER,
-        "Nd": Kind.DIGIT,
-        "Lo": Kind.LETTER,
-        "Lm": Kind.LETTER,
-        "Nl": Kind.LETTER,
-        "Mn": Kind.MARK,
-    }
-    kinds |= {
-        "Mc": Kind.MARK,
-        "Zs": Kind.SPACE,
-        "Pe": Kind.CLOSE,
-        "Pf": Kind.QUOTE,
-        "Pi": Kind.INITIAL,
-        "Ps": Kind.OPEN,
-        "Pd": Kind.DASH,
-    }
+    kinds = {category: kind for categories, kind in CATEGORY_KINDS for category in categories.split()}
     table = np.full(0x110000, Kind.LETTER, np.uint8)  # beyond the supplementary plane there are ideographs only
     table[:0x20000] = [kinds.get(unicodedata.category(chr(point)), Kind.OTHER) for point in range(0x20000)]
     for characters, kind in SPECIAL_KINDS:

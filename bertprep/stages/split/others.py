@@ -7,19 +7,22 @@ import re
 
 import numpy as np
 
-from .kinds import Following, Kind, among, code_points, kinds_at
+from .kinds import Following, Kind, among, code_points, kind_before, kinds_at, run_length, window_kinds
 
 FULL_STOPS = np.array([ord("。"), ord("｡")])
 # what goes on after speech: Japanese particles; Chinese pronouns, after a full stop only if a verb of speech is near
 PARTICLES = np.array([ord(character) for character in "とってはがをにのでもやなへかだよじら"])
 SPEAKERS = np.array([ord(character) for character in "他她它我"])
+LONGEST_NAME = 16  # letters
 SPEECH = np.array([ord(character) for character in "说說道问問答喊叫"])
 
 
 def wide_cuts(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
     """After full-width terminators, closing marks included, always but where speech runs on or a number does."""
+    keep = ~in_name(bytes_B, ends_C, points_C)
+    ends_C, points_C = ends_C[keep], points_C[keep]
     # an ideograph or a Hangul syllable follows most of them, which its first byte tells
-    simple = (bytes_B[ends_C] >= 0xE4) & (bytes_B[ends_C] <= 0xED)
+    simple = (bytes_B[ends_C] >= 0xE4) & (bytes_B[ends_C] <= 0xED) & (points_C != ord("．"))
     easy_C, ends_C, points_C = ends_C[simple], ends_C[~simple], points_C[~simple]
     after = Following.read(bytes_B, ends_C, initial=Kind.OPEN)  # “ opens where it closes in German
     closed_C = after.closed_C
@@ -30,8 +33,24 @@ def wide_cuts(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> 
         spoken |= np.isin(code_points(bytes_B, ends_C + after.first_at_C + step), SPEECH)
     speaker = np.isin(first_point_C, SPEAKERS) & spoken
     speech = (closed_C > 0) & ~after.gap_C & (speaker | np.isin(first_point_C, PARTICLES))
-    number = (points_C == ord("．")) & among(after.first_C, (Kind.DIGIT, Kind.UPPER, Kind.LOWER))
-    return np.concatenate([easy_C, (ends_C + closed_C)[~runs_on & ~speech & ~number]])
+    # ．is a decimal point and parts names; it ends the sentences of those who end them in hiragana
+    point = (points_C == ord("．")) & ~after.gap_C & ~hiragana(code_points(bytes_B, ends_C - 6))
+    return np.concatenate([easy_C, (ends_C + closed_C)[~runs_on & ~speech & ~point]])
+
+
+def in_name(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
+    """Is the mark the ！ of a Latin name amid Chinese or Japanese, as in Yahoo！奇摩, bool [C]."""
+    result = (points_C == ord("！")) & (bytes_B[ends_C - 4] < 0x80) & (bytes_B[ends_C] >= 0xE3)
+    at = np.flatnonzero(result)
+    kinds_JC = window_kinds(bytes_B, ends_C[at] - 3 - LONGEST_NAME, LONGEST_NAME)
+    small = run_length(kinds_JC, (Kind.LOWER,))
+    result[at] = (small > 0) & (kind_before(kinds_JC, small + 1) == Kind.UPPER)
+    return result
+
+
+def hiragana(points_C: np.ndarray) -> np.ndarray:
+    """Which code points are hiragana, bool [C]."""
+    return (points_C >= 0x3041) & (points_C <= 0x309F)
 
 
 def semicolon_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 
 from .kinds import (
     BEFORE,
-    CASED,
+    LETTERS,
     Following,
     Kind,
     among,
@@ -83,7 +83,7 @@ def stop_cuts(
     single = (point_C == ord(".")) & (stops.run_C == 0)
     ends = np.where(single, full_stop_ends(stops, begins), mark_ends(stops, begins))
     bracketed = kind_before(stops.before_JC, stops.run_C + 1) == Kind.OPEN  # [...] (!)
-    ends &= ~among(after.next_C, (Kind.STOP, Kind.TERM, Kind.WIDE)) & ~bracketed
+    ends &= ~bracketed
     cuts = at_C + character_length(point_C) + after.closed_C
     spaced_dots(stops, ends, cuts)
     face = np.flatnonzero(after.gap_C & (after.next_C == Kind.PAUSE))
@@ -106,39 +106,38 @@ def looks_begun(stops: Stops) -> np.ndarray:
 
 def mark_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
     """Which ! ? and ellipses end a sentence, bool [C]."""
-    after, before = stops.after, stops.before_JC
-    base = kind_before(before, stops.run_C + 1)
+    after, first, gap = stops.after, stops.after.first_C, stops.after.gap_C
+    base = kind_before(stops.before_JC, stops.run_C + 1)
     dots = (stops.point_C == ELLIPSIS) | ((stops.point_C == ord(".")) & (stops.bytes_B[stops.at_C - 1] == ord(".")))
-    ends = after.gap_C & begins
+    name = (stops.point_C == ord("!")) & after_capital_word(stops)
+    ends = gap & begins
     if stops.language == "en":
-        ends |= ~dots & after.gap_C & (after.first_C == Kind.LOWER) & (after.closed_C == 0) & ~brand(stops)
+        amid = among(kind_before(stops.before_JC, letters_before(stops) + 2), (Kind.LOWER, Kind.PAUSE))
+        ends |= ~dots & gap & (first == Kind.LOWER) & (after.closed_C == 0) & ~(name & amid)  # Yahoo! in those days
         ends &= ~is_said(stops)
-    # without white space: before a letter without case always, before a capital after a small letter
-    at_once = ~after.gap_C & (after.closed_C == 0)
-    ends |= (
-        at_once
-        & ~dots
-        & ((after.first_C == Kind.LETTER) | ((base == Kind.LETTER) & among(after.first_C, (Kind.DIGIT, Kind.OPEN))))
-    )
-    return ends | (
-        at_once & (after.first_C == Kind.UPPER) & (base == Kind.LOWER) & among(stops.second_C, (Kind.LOWER, Kind.SPACE))
-    )
+    at_once = ~gap & (after.closed_C == 0)
+    uncased = (first == Kind.LETTER) | ((base == Kind.LETTER) & among(first, (Kind.DIGIT, Kind.OPEN)))
+    ends |= at_once & ~dots & uncased & ~name
+    cased = (base == Kind.LOWER) & (first == Kind.UPPER) & among(stops.second_C, (Kind.LOWER, Kind.SPACE))
+    return ends | (at_once & cased)
 
 
-def brand(stops: Stops) -> np.ndarray:
-    """Is it the exclamation mark of a name, a single one after a capital word amid a sentence, as in Yahoo! bool [C]."""
-    length_C = run_length(stops.before_JC, (Kind.UPPER, Kind.LOWER))
-    amid = among(kind_before(stops.before_JC, length_C + 2), (Kind.LOWER, Kind.PAUSE))
-    return (stops.point_C == ord("!")) & (kind_before(stops.before_JC, length_C) == Kind.UPPER) & amid
+def letters_before(stops: Stops) -> np.ndarray:
+    """Bytes of letters with case right before the candidate, int64 [C]."""
+    return run_length(stops.before_JC, (Kind.UPPER, Kind.LOWER))
+
+
+def after_capital_word(stops: Stops) -> np.ndarray:
+    """Does a word of a capital and small letters stand right before the candidate, bool [C]."""
+    letters_C = letters_before(stops)
+    return (kind_before(stops.before_JC, letters_C) == Kind.UPPER) & (letters_C == stops.small_C + 1)
 
 
 def is_said(stops: Stops) -> np.ndarray:
     """Does it end speech of which is told next, as in "Why?" John asked, bool [C]."""
     after = stops.after
     result = np.zeros(len(after.gap_C), bool)
-    ask = np.flatnonzero(
-        (after.closed_C > 0) & after.gap_C & (after.first_C == Kind.UPPER) & (after.next_C == Kind.UPPER)
-    )
+    ask = np.flatnonzero((after.closed_C > 0) & after.gap_C & (after.next_C == Kind.UPPER))
     ask = ask[~begins_sentence(stops.bytes_B, stops.first_start_C[ask], stops.language)]  # He would be he
     second_C = word_after(stops.bytes_B, stops.first_start_C[ask]) + 1
     end_C = word_after(stops.bytes_B, second_C)
@@ -148,16 +147,16 @@ def is_said(stops: Stops) -> np.ndarray:
 
 def word_after(bytes_B: np.ndarray, start_C: np.ndarray) -> np.ndarray:
     """Where the word that begins at each position ends; words longer than 16 bytes are cut there."""
-    return start_C + run_length(window_kinds(bytes_B, start_C, LONGEST)[::-1], CASED)
+    return start_C + run_length(window_kinds(bytes_B, start_C, LONGEST)[::-1], LETTERS)
 
 
 def spaced_dots(stops: Stops, ends: np.ndarray, cuts: np.ndarray) -> None:
     """Mend ends and cuts at ". . .": amid a sentence it ends none; after a full stop it belongs to what follows."""
     before = stops.before_JC
-    spaced = (
-        (before[-1] == Kind.SPACE) & (before[-2] == Kind.STOP) & (before[-3] == Kind.SPACE) & (before[-4] == Kind.STOP)
-    )
-    at = np.flatnonzero(spaced & ends & (before[-5] == Kind.SPACE) & (stops.point_C == ord(".")))
+    spaced = ends & (stops.point_C == ord("."))
+    for back, kind in enumerate((Kind.SPACE, Kind.STOP, Kind.SPACE, Kind.STOP, Kind.SPACE), start=1):
+        spaced &= before[-back] == kind
+    at = np.flatnonzero(spaced)
     fourth = before[-6, at] == Kind.STOP
     ends[at[~fourth]] = False
     cuts[at[fourth & among(before[-7, at], WORD)]] -= 6
@@ -175,51 +174,43 @@ def full_stop_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
     weak = (says == Says.MAYBE) | ((says == Says.PLAIN) & (initial | unlisted(stops, length_C, number)))
     plain = (says == Says.PLAIN) & ~weak
     ends = plain & after.gap_C & begins
-    ends |= (
-        (says == Says.ALWAYS)
-        & after.gap_C
-        & among(first, (Kind.UPPER, Kind.LETTER))
-        & ~among(after.next_C, (Kind.OPEN, Kind.DASH))
-    )
-    ask = np.flatnonzero(weak & after.gap_C & among(first, (Kind.UPPER, Kind.LETTER)) & (after.next_C != Kind.DASH))
+    capital = after.gap_C & among(first, (Kind.UPPER, Kind.LETTER)) & (after.next_C != Kind.DASH)
+    ends |= (says == Says.ALWAYS) & capital & (after.next_C != Kind.OPEN)
+    ask = np.flatnonzero(weak & capital)
     yes = begins_sentence(stops.bytes_B, stops.first_start_C[ask], stops.language)
     ends[ask] = yes & ~opening_time(stops.before_JC[:, ask], length_C[ask])
     if stops.language in SMALL_STARTS:
         ends |= plain & before_small(stops, length_C, digits_C)
-    apart = among(
-        lead_C,
-        (Kind.SPACE, Kind.LINE, Kind.OPEN, Kind.QUOTE, Kind.INITIAL, Kind.PAUSE, Kind.DASH, Kind.STOP, Kind.TERM),
-    )
-    ends |= plain & apart & missing_space(stops, length_C, number)
-    item = (number & (length_C <= 3)) | initial
-    item &= (lead_C == Kind.LINE) | (lead_C == Kind.BULLET) | ((lead_C == Kind.SPACE) & (lead2_C == Kind.BULLET))
-    return ends & ~item
+    ends |= plain & (lead_C != Kind.OTHER) & missing_space(stops, length_C, number)
+    head = (Kind.LINE, Kind.BULLET)
+    heads = among(lead_C, head) | ((lead_C == Kind.SPACE) & among(lead2_C, head))
+    bracketed = (lead_C == Kind.OPEN) & (after.closed_C > 0)  # [1.]
+    short = number & (length_C <= 3)
+    return ends & ~((short | initial) & heads) & ~(short & bracketed)
 
 
 def is_initial(stops: Stops, length_C: np.ndarray) -> np.ndarray:
     """Is the word before the candidate a single letter, bool [C]."""
     byte = stops.bytes_B[stops.at_C - np.minimum(length_C, BEFORE)]
     one = (length_C == 1) | ((length_C == 2) & (byte >= 0xC0)) | ((length_C == 3) & (byte >= 0xE0))
-    return one & among(stops.before_JC[-1], CASED)
+    return one & among(stops.before_JC[-1], LETTERS)
 
 
 def what_it_says(stops: Stops, length_C: np.ndarray, paired: np.ndarray) -> np.ndarray:
     """What the list of abbreviations says about the word before each candidate, uint8 [C]."""
     table = abbreviations(stops.language, stops.own)
     says = table.look_up(word_keys(stops.bytes_B, stops.at_C, length_C))
-    pair = np.flatnonzero(paired & (length_C <= 3))
+    whole = ~among(kind_before(stops.before_JC, 2 * length_C + 3), LETTERS)
+    pair = np.flatnonzero(paired & whole & (length_C <= 3))
     if len(pair):  # z. B. and т. п. are listed without the space
         at, size = stops.at_C[pair], length_C[pair]
         left = last_bytes(stops.bytes_B, at - size - 1, size + 1) >> (size * 8).astype(np.uint64)
         said = table.look_up(scatter(left | last_bytes(stops.bytes_B, at, size)))
         says[pair] = np.where(said > 0, said, says[pair])
-    name_C = run_length(stops.before_JC, CASED)
-    joined = (
-        (says == Says.PLAIN) & (name_C > 1) & (name_C < length_C) & (kind_before(stops.before_JC, name_C) == Kind.UPPER)
-    )
-    again = np.flatnonzero(
-        joined & (kind_before(stops.before_JC, name_C + 1) == Kind.STOP)
-    )  # the space before is missing
+    name_C = run_length(stops.before_JC, LETTERS)
+    joined = (kind_before(stops.before_JC, name_C) == Kind.UPPER) & (name_C > 1)  # left.Mr. Reed
+    joined &= kind_before(stops.before_JC, name_C + 1) == Kind.STOP
+    again = np.flatnonzero(joined & (says == Says.PLAIN))
     says[again] = table.look_up(word_keys(stops.bytes_B, stops.at_C[again], name_C[again]))
     number_next = stops.after.first_C == Kind.DIGIT
     return np.where(says == Says.NUMBER, np.where(number_next, Says.NEVER, Says.PLAIN), says)
@@ -231,7 +222,7 @@ def unlisted(stops: Stops, length_C: np.ndarray, number: np.ndarray) -> np.ndarr
     dotted = (before[-2] == Kind.STOP) & (length_C > 2)  # U.S a.m
     for back in (3, 4):  # т.е พ.ศ
         dotted |= (before[-back] == Kind.STOP) & (length_C > back) & (stops.bytes_B[stops.at_C - back + 1] >= 0xC0)
-    result = dotted & among(before[-1], CASED)
+    result = dotted & among(before[-1], LETTERS)
     if stops.language in ORDINALS:
         roman = (length_C > 0) & (length_C <= 5)
         for back in range(1, 6):

@@ -11,16 +11,16 @@ from importlib import resources
 import numpy as np
 
 from ..language import FUNCTION_WORDS
-from .kinds import CASED, Kind, run_length, window_kinds
+from .kinds import LETTERS, Kind, run_length, window_kinds
 
 
-# What a list of abbreviations says about the full stop after one; the names are those in the files
 class Says:
-    """As small numbers."""
+    """What a list of abbreviations says about the full stop after a word, as small numbers; PLAIN is not listed."""
 
     PLAIN, NEVER, MAYBE, ALWAYS, NUMBER = range(5)
 
 
+# as they are called in the files
 MARKS = {"never": Says.NEVER, "maybe": Says.MAYBE, "end": Says.ALWAYS, "number": Says.NUMBER}
 LONGEST = 16  # bytes of a word that has a key
 
@@ -131,5 +131,5 @@ def known(language: str) -> str:
 def begins_sentence(bytes_B: np.ndarray, starts_C: np.ndarray, language: str) -> np.ndarray:
     """Is the word at each byte position a starter, bool [C]."""
     kinds_JC = window_kinds(bytes_B, starts_C, LONGEST)
-    lengths_C = run_length(kinds_JC[::-1], (*CASED, Kind.MARK))
+    lengths_C = run_length(kinds_JC[::-1], (*LETTERS, Kind.MARK))
     return starters(language).look_up(word_keys(bytes_B, starts_C + lengths_C, lengths_C)) > 0

@@ -1,0 +1,53 @@
+"""What several tests start from: the whole road on a small corpus, made once."""
+
+import json
+from pathlib import Path
+
+import pytest
+from bertprep_cli.main import run
+from hypothesis import settings
+
+# machines differ in speed; a test that is slow there is not wrong
+settings.register_profile("default", deadline=None, print_blob=True)
+settings.load_profile("default")
+
+ROOT = Path(__file__).parent.parent
+SAMPLE_CORPUS = ROOT / "sample_corpus"
+
+
+@pytest.fixture(scope="session")
+def sample_corpus():
+    return SAMPLE_CORPUS
+
+
+@pytest.fixture(scope="session")
+def road(tmp_path_factory, sample_corpus):
+    """The data folders of the sample corpus, at a short length: a folder with sentences, vocab, pairs and shards."""
+    folder = tmp_path_factory.mktemp("road")
+    options = ["--vocab-size", "2000", "--max-length", "48", "--validation-share", "0.1", "--workers", "1", "--quiet"]
+    assert run(["run", str(sample_corpus), "-o", str(folder), "--until", "mask", *options]) == 0
+    return folder
+
+
+@pytest.fixture
+def command(capsys):
+    """Run a command line in this process: command("mask", ...) -> (exit code, stdout, stderr)."""
+
+    def run_command(*arguments):
+        code = run([str(one) for one in arguments])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run_command
+
+
+@pytest.fixture
+def result(command):
+    """Run a command line with --json and return what it prints."""
+
+    def run_json(*arguments):
+        code, out, err = command(*arguments, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+    return run_json

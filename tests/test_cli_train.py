@@ -1,0 +1,95 @@
+"""The model's commands, end to end: run to a trained model, evaluate, predict."""
+
+import json
+import shutil
+
+import pytest
+
+pytest.importorskip("torch")
+
+DATA = ["--vocab-size", "2000", "--max-length", "48", "--validation-share", "0.1", "--workers", "1"]
+MODEL = ["--steps", "12", "--batch-size", "8", "--threads", "1"]
+
+
+@pytest.fixture(scope="module")
+def trained(road, tmp_path_factory):
+    """The road of the sample corpus, trained to the end for a few steps."""
+    from bertprep_cli.main import run
+
+    folder = tmp_path_factory.mktemp("trained") / "demo"
+    shutil.copytree(road, folder)  # made elsewhere, and copied: the next stage goes on from it
+    assert run(["train", str(folder / "shards"), "-o", str(folder / "model"), *MODEL, "--quiet"]) == 0
+    return folder
+
+
+def test_run_goes_the_whole_road_and_again_has_nothing_to_do(tmp_path, sample_corpus, result):
+    line = ["run", sample_corpus / "english" / "home.txt", "-o", tmp_path, *DATA, *MODEL, "--vocab-size", 500]
+    first, again = result(*line)["stages"], result(*line)["stages"]
+    assert list(first) == ["segment", "train-vocab", "build-pairs", "mask", "train"]
+    assert first["train"]["steps"] == again["train"]["steps"] == 12
+    assert not any(again[stage]["made"] for stage in list(first)[:4])
+    assert first["train"]["last_loss"] == again["train"]["last_loss"]
+
+
+def test_training_tells_losses_and_accuracies(trained, command, tmp_path):
+    code, out, _ = command("train", trained / "shards", "-o", tmp_path / "model", *MODEL)
+    assert code == 0
+    for words in ("MLM loss", "NSP loss", "accuracy", "next: bertprep predict"):
+        assert words in out
+
+
+def test_a_finished_model_is_not_replaced_unasked(trained, command):
+    before = (trained / "model" / "model.safetensors").read_bytes()
+    code, _, err = command("train", trained / "shards", "-o", trained / "model", *MODEL)
+    assert code == 4
+    assert "--overwrite" in err
+    assert (trained / "model" / "model.safetensors").read_bytes() == before
+
+
+def test_evaluate_tells_what_training_told(trained, result):
+    lines = (trained / "model" / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    expected = json.loads(lines[-1])["summary"]["validation"]
+    measured = result("evaluate", trained / "model", trained / "shards")
+    for name in ("mlm_loss", "nsp_loss", "mlm_accuracy", "nsp_accuracy"):
+        assert measured[name] == pytest.approx(expected[name], rel=1e-5)
+
+
+def test_predict_fills_every_mask(trained, result):
+    masks = result("predict", trained / "model", "The [MASK] sat on the [MASK].", "--top", 4)["masks"]
+    assert [len(words) for words in masks] == [4, 4]
+    for words in masks:
+        likely = [word["probability"] for word in words]
+        assert likely == sorted(likely, reverse=True)
+        assert 0 < sum(likely) <= 1
+
+
+def test_predict_gives_the_probability_of_next(trained, result):
+    answer = result("predict", trained / "model", "Calculus is a branch of mathematics.", "--next", "Pandas eat bamboo.")
+    assert 0 < answer["probability"] < 1
+
+
+def test_predict_without_a_mask_says_what_is_missing(trained, command):
+    code, _, err = command("predict", trained / "model", "No mask here.")
+    assert code in (2, 3)
+    assert "[MASK]" in err
+
+
+def test_predict_without_a_model(tmp_path, command):
+    code, _, err = command("predict", tmp_path, "The [MASK].")
+    assert code == 3
+    assert str(tmp_path) in err
+
+
+def test_the_curve_of_a_model_can_be_seen(trained, result):
+    curve = result("inspect", trained / "model")["curve"]
+    assert curve[-1]["step"] == 12
+    assert curve[0]["mlm_loss"] == pytest.approx(7.6, abs=0.3)  # ln 2000: at first all words are alike
+
+
+def test_transformers_loads_the_model(trained):
+    transformers = pytest.importorskip("transformers")
+    model, report = transformers.AutoModelForPreTraining.from_pretrained(trained / "model", output_loading_info=True)
+    assert not report["missing_keys"] and not report["unexpected_keys"]
+    assert model.config.vocab_size == 2000
+    tokenizer = transformers.AutoTokenizer.from_pretrained(trained / "model")
+    assert tokenizer.tokenize("The cat sat.")

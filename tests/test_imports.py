@@ -1,0 +1,88 @@
+"""The shape of the package: who may import whom, and how much `bertprep --help` may load."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import bertprep
+
+PACKAGE = Path(bertprep.__file__).parent
+# every module may import from its own layer and those above
+LAYERS = [
+    {"errors"},
+    {"settings"},
+    {"schema", "randomness", "files"},
+    {"vocabulary", "wordpiece", "readers"},
+    {"stages"},
+    {"store"},
+    {"runner"},
+    {"pipeline"},
+    {"samples", "report", "export"},
+    {"train"},
+]
+HEAVY = {"numpy", "pyarrow", "polars", "tokenizers", "tqdm", "torch", "transformers", "safetensors", "multiprocessing"}
+
+
+def modules():
+    """(path, first part of the module's name within the package) of every file."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        if parts != ("__init__",):
+            yield path, parts[0]
+
+
+def imported(path):
+    """First parts of the package's modules, and names of others, that a file imports."""
+    depth = len(path.relative_to(PACKAGE).parts)
+    own, other = set(), set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            other |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            other.add(node.module.split(".")[0])
+        elif isinstance(node, ast.ImportFrom) and node.level == depth:
+            own |= {node.module.split(".")[0]} if node.module else {name.name for name in node.names}
+    return own, other
+
+
+def test_every_module_has_a_layer():
+    assert {name for _, name in modules()} <= set().union(*LAYERS)
+
+
+def test_imports_point_one_way():
+    height = {name: number for number, layer in enumerate(LAYERS) for name in layer}
+    wrong = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path, module in modules()
+        for name in imported(path)[0]
+        if height[name] > height[module]
+    ]
+    assert not wrong
+
+
+def test_only_train_imports_torch_and_nobody_click():
+    for path, module in modules():
+        other = imported(path)[1]
+        assert "click" not in other, path
+        assert module == "train" or not other & {"torch", "safetensors", "transformers"}, path
+
+
+def test_stages_read_no_clock_and_no_environment():
+    for path, module in modules():
+        if module == "stages":
+            assert not imported(path)[1] & {"os", "time", "datetime", "random", "socket", "io"}, path
+
+
+def test_help_loads_nothing_heavy():
+    code = "import sys, bertprep_cli.main as m; m.run(['--help']); print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert "click" in loaded
+    assert not loaded & HEAVY
+
+
+def test_help_of_a_command_loads_nothing_heavy():
+    code = "import sys, bertprep_cli.main as m; m.run(['run', '--help']); print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {name.split(".")[0] for name in done.stdout.split()} & HEAVY

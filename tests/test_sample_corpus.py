@@ -1,0 +1,53 @@
+"""The sample corpus holds what its README says."""
+
+import bz2
+import json
+import xml.etree.ElementTree as ElementTree
+
+from bertprep.readers.wikipedia import bz2_streams
+
+
+def documents(path):
+    return path.read_text(encoding="utf-8").split("\n\n")
+
+
+def test_there_is_enough_of_each_language(sample_corpus):
+    english = [text for name in ("animals", "home", "science") for text in documents(sample_corpus / f"english/{name}.txt")]
+    chinese = [text for name in ("nature", "culture") for text in documents(sample_corpus / f"chinese/{name}.txt")]
+    for language, texts in (("english", english), ("chinese", chinese)):
+        lines = (sample_corpus / language / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+        texts += [json.loads(line)["text"] for line in lines]
+    assert len(english) == 44
+    assert sum(len(text.encode()) for text in english) > 100_000
+    assert len(chinese) == 24
+    assert 36_000 < sum(len(text) for text in chinese) < 44_000
+
+
+def test_the_dump_is_a_multistream_export(sample_corpus):
+    path = sample_corpus / "wiki-pages-articles-multistream.xml.bz2"
+    with open(path, "rb") as file:
+        assert len(bz2_streams(file)) >= 4
+    root = ElementTree.fromstring(bz2.decompress(path.read_bytes()))
+    space = root.tag.split("}")[0] + "}"
+    pages = root.findall(f"{space}page")
+    articles = [
+        page for page in pages if page.findtext(f"{space}ns") == "0" and page.find(f"{space}redirect") is None
+    ]
+    assert len(articles) >= 20
+    assert any(page.find(f"{space}redirect") is not None for page in pages)
+    assert {page.findtext(f"{space}ns") for page in pages} > {"0", "10"}
+
+
+def test_the_two_lecture_examples_are_in_it(sample_corpus):
+    english = (sample_corpus / "english/home.txt").read_text() + (sample_corpus / "english/animals.txt").read_text()
+    assert english.count("The cat sat on the mat.") >= 4
+    science = (sample_corpus / "english/science.txt").read_text()
+    assert "Calculus is a branch of mathematics. It was developed by Newton and Leibniz" in science
+    assert "Giant pandas are bears that live in China." in english
+
+
+def test_the_road_reads_all_of_it(road):
+    counted = json.loads((road / "sentences/manifest.json").read_text(encoding="utf-8"))["counters"]
+    assert counted["documents"] == 90
+    assert counted["files"] == 8
+    assert (counted["pages_redirect"], counted["pages_disambiguation"], counted["pages_other_namespace"]) == (3, 1, 3)
