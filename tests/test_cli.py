@@ -214,7 +214,9 @@ def test_version(command):
 def test_without_torch_the_error_says_what_to_install(tmp_path, sample_corpus):
     code = "import sys; sys.modules['torch'] = None; from bertprep_cli.main import run; sys.exit(run(sys.argv[1:]))"
     for line in (["run", sample_corpus, "-o", tmp_path / "demo"], ["train", tmp_path, "-o", tmp_path / "model"]):
-        done = subprocess.run([sys.executable, "-c", code, *map(str, line)], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code, *map(str, line)], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 2
         assert "pip install 'bertprep[train]'" in done.stderr
         assert "Traceback" not in done.stderr
