@@ -230,7 +230,12 @@ class MaskSettings(Settings):
     max_predictions: int | None = knob(
         None, "At most so many predictions a row [default: no limit].", minimum=1, source="max_predictions_per_seq"
     )
-    strategy: str = knob("token", "What is chosen together: single tokens.", choices=("token",))
+    strategy: str = knob(
+        "token",
+        "What is chosen together: token, single ones; whole-word, all pieces of a word; whole-word-zh, Chinese words "
+        "too, found by a segmenter (extra zh); span, up to 10 neighbouring words (SpanBERT).",
+        choices=("token", "whole-word", "whole-word-zh", "span"),
+    )
     copies: int = knob(
         1, "Mask everything so many times, independently.", minimum=1, maximum=1000, source="dupe_factor"
     )
