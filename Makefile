@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 demo: $(VENV)/.train
 	$(BIN)/bertprep --config sample_corpus/demo.toml run sample_corpus -o demo
 	@echo; echo "== one pair, with its masks and its label (bertprep inspect demo/shards) =="
-	@$(BIN)/bertprep inspect demo/shards --row 7 --limit 1
+	@$(BIN)/bertprep inspect demo/shards --row $(DEMO_ROW) --limit 1
 	@echo; echo "== the loss falls (bertprep inspect demo/model) =="
 	@$(BIN)/bertprep inspect demo/model
 	@echo; echo '== The cat sat on the [MASK]. =='
