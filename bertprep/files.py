@@ -10,6 +10,7 @@ Refuses, with `InputError`: paths that do not exist, empty arguments, damaged or
 import bz2
 import contextlib
 import dataclasses
+import functools
 import glob
 import hashlib
 import os
@@ -69,12 +70,13 @@ class Piece:
 
     def digest(self) -> str:
         """Hex digest of the piece's raw bytes."""
-        start, stop = self.digested or (self.start, self.stop)
-        total = hashlib.blake2b(digest_size=16)
         with PieceReader(self) as reader:
-            for block in reader.blocks(start, stop):
-                total.update(block)
-        return total.hexdigest()
+            return reader.digest()
+
+    @property
+    def bytes(self) -> tuple[int, int]:
+        """The range of raw bytes that the piece answers for."""
+        return self.digested or (self.start, self.stop)
 
 
 def is_uri(path: str) -> bool:
@@ -86,10 +88,20 @@ def filesystem(path: str) -> tuple[pyarrow.fs.FileSystem, str]:
     """The Arrow file system for a local path or URI, and the path within it."""
     if not is_uri(path):
         return pyarrow.fs.LocalFileSystem(), os.path.abspath(path)
+    scheme, _, rest = path.partition("://")
+    if scheme not in ("s3", "gs") or "?" in path:
+        return _from_uri(path)
+    bucket, _, name = rest.partition("/")
+    system, root = _from_uri(f"{scheme}://{bucket}")
+    return system, f"{root}/{name}".rstrip("/")
+
+
+@functools.lru_cache(maxsize=64)  # a connection a bucket, not one a file
+def _from_uri(uri: str) -> tuple[pyarrow.fs.FileSystem, str]:
     try:
-        return pyarrow.fs.FileSystem.from_uri(path)
+        return pyarrow.fs.FileSystem.from_uri(uri)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be opened as a URI ({error})") from error
+        raise InputError(f"{uri}: cannot be opened as a URI ({error})") from error
 
 
 def expand(arguments: Sequence[str], spooled: Source | None = None) -> list[Source]:
@@ -201,11 +213,14 @@ class PieceReader:
     """The bytes of a piece, raw or decompressed.
 
     `begin` is where the piece's documents start, which a reader of text moves on from the cut to a document's start.
+    The digest is taken over the bytes as they pass; `passed` is how many of the piece's have.
     """
 
     def __init__(self, piece: Piece) -> None:
         self.piece = piece
         self.begin = piece.start
+        self.passed = 0
+        self._total = hashlib.blake2b(digest_size=16)
         system, path = filesystem(piece.source.file)
         try:
             self.file = system.open_input_file(path)
@@ -221,9 +236,27 @@ class PieceReader:
     def read_at(self, offset: int, count: int) -> bytes:
         """Raw bytes, fewer at the end of the file."""
         try:
-            return self.file.read_at(count, offset)
+            data = self.file.read_at(count, offset)
         except OSError as error:
             raise InputError(f"{self.piece.source.path}: reading failed at byte {offset} ({error})") from error
+        self._note(offset, data)
+        return data
+
+    def _note(self, offset: int, data: bytes) -> None:
+        """Take what comes next of the piece's bytes into the digest; what was seen, or comes too early, is left out."""
+        start, stop = self.piece.bytes
+        due = start + self.passed
+        if offset <= due < offset + len(data):
+            fresh = memoryview(data)[due - offset : stop - offset]
+            self._total.update(fresh)
+            self.passed += len(fresh)
+
+    def digest(self) -> str:
+        """Hex digest of all raw bytes of the piece; reads those that have not passed yet."""
+        start, stop = self.piece.bytes
+        for _ in self.blocks(start + self.passed, stop):
+            pass
+        return self._total.hexdigest()
 
     def blocks(self, start: int, stop: int) -> Iterator[bytes]:
         """Raw bytes of [start, stop) in blocks of 1 MiB."""

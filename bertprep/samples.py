@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from . import randomness, store
 from .errors import StoreError, UsageError
+from .pipeline.vocab import load_vocabulary
 from .vocabulary import Vocabulary
 
 
@@ -31,7 +32,7 @@ def sample(folder: str, split: str, first: int | None, count: int, seed: int) ->
     if first is not None and first >= total:
         raise UsageError(f"--row is {first}; the {split} split of {folder} has {total} rows, from 0")
     numbers = _chosen(total, count, seed) if first is None else list(range(first, min(first + count, total)))
-    vocabulary = None if stage == "segment" else Vocabulary.load(str(Path(folder) / "vocab"))
+    vocabulary = None if stage == "segment" else load_vocabulary(folder, "vocab/")
     return stage, [{"row": number, **DECODERS[stage](_row(parts, number), vocabulary)} for number in numbers]
 
 
@@ -57,7 +58,7 @@ def _chosen(total: int, count: int, seed: int) -> list[int]:
     return sorted(chosen[:count])
 
 
-def _row(parts: list[tuple[Path, int]], number: int) -> dict[str, Any]:
+def _row(parts: list[tuple[store.Location, int]], number: int) -> dict[str, Any]:
     for path, rows in parts:
         if number < rows:
             table: pa.Table = store.read_part(path)

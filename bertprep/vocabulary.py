@@ -138,14 +138,19 @@ class Vocabulary:
         """The pieces joined for people: `play ##ing [SEP]` gives `playing [SEP]`."""
         return " ".join(self.tokens[number] for number in ids).replace(" ##", "")
 
+    def files(self) -> dict[str, bytes]:
+        """tokenizer.json, tokenizer_config.json and vocab.txt as bytes; equal for equal vocabularies."""
+        contents = {"tokenizer.json": self._json(), "tokenizer_config.json": self._config()}
+        files = {name: json.dumps(content, ensure_ascii=False, indent=2).encode() for name, content in contents.items()}
+        lines = "".join(token + "\n" for token in self.tokens)
+        return {**{name: data + b"\n" for name, data in files.items()}, "vocab.txt": lines.encode()}
+
     def save(self, folder: str | os.PathLike[str]) -> None:
-        """Write tokenizer.json, vocab.txt and tokenizer_config.json; equal vocabularies give equal bytes."""
+        """Write the files into a folder, which is made if it is not there."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in (("tokenizer.json", self._json()), ("tokenizer_config.json", self._config())):
-            text = json.dumps(content, ensure_ascii=False, indent=2)
-            (folder / name).write_bytes(text.encode() + b"\n")
-        (folder / "vocab.txt").write_bytes("".join(token + "\n" for token in self.tokens).encode())
+        for name, data in self.files().items():
+            (folder / name).write_bytes(data)
 
     def _json(self) -> dict[str, Any]:
         special = sorted(self.ids[token] for token in (*SPECIAL_TOKENS, *self.extra_special))

@@ -40,36 +40,61 @@ class Console:
                 click.echo(line)
 
     @contextlib.contextmanager
-    def progress(self, stage: str, total: int, unit: str) -> Iterator[Callable[[int], object]]:
+    def progress(
+        self, step: str, total: int, unit: str, total_bytes: int = 0, done: int = 0
+    ) -> Iterator[Callable[[int], object]]:
         """A bar on a terminal, a line now and then elsewhere (`bertprep.pipeline.job.Progress`)."""
         if self.quiet:
-            yield lambda done: None
+            yield lambda amount: None
         elif not sys.stderr.isatty():
-            yield _plain(stage, total, unit)
+            yield Lines(step, total, unit, total_bytes, done).advance
         else:
             from tqdm import tqdm
 
-            scale = {"unit_scale": True} if unit == "B" else {"unit": f" {unit}", "unit_scale": total > 100_000}
-            with tqdm(total=total, desc=f"{stage:12}", leave=True, dynamic_ncols=True, **scale) as bar:
-                yield bar.update
+            scale: dict[str, Any] = {"unit": "B", "unit_scale": True}
+            if unit != "B":
+                scale = {"unit": f" {unit}", "unit_scale": total > 100_000}
+            with tqdm(total=total, initial=done, desc=f"{step:15}", dynamic_ncols=True, **scale) as bar:
+
+                def advance(amount: int) -> None:
+                    rate = bar.format_dict["rate"]
+                    if rate and unit != "B" and total:
+                        bar.set_postfix_str(megabytes(rate * total_bytes / total), refresh=False)
+                    bar.update(amount)
+
+                yield advance
 
 
-def _plain(stage: str, total: int, unit: str) -> Callable[[int], object]:
-    started = time.monotonic()
-    state = {"done": 0, "next": started + PLAIN_SECONDS}
+def megabytes(bytes_a_second: float) -> str:
+    """`12.3 MB/s`."""
+    return f"{bytes_a_second / 1e6:.1f} MB/s"
 
-    def advance(done: int) -> None:
-        state["done"] += done
+
+class Lines:
+    """Progress where no terminal shows a bar: a line every half minute."""
+
+    def __init__(self, step: str, total: int, unit: str, total_bytes: int, done: int) -> None:
+        self.step, self.total, self.unit, self.total_bytes = step, total, unit, total_bytes
+        self.done = self.before = done
+        self.started = time.monotonic()
+        self.next = self.started + PLAIN_SECONDS
+
+    def advance(self, amount: int) -> None:
+        """Take note of what was done, and say so if it is time."""
+        self.done += amount
         now = time.monotonic()
-        if now >= state["next"]:
-            state["next"] = now + PLAIN_SECONDS
-            rate = state["done"] / (now - started)
-            left = (total - state["done"]) / rate if rate else 0
-            click.echo(
-                f"{stage}: {state['done']:,} of {total:,} {unit}, {rate:,.0f} a second, {left:,.0f} s left", err=True
-            )
+        if now >= self.next:
+            self.next = now + PLAIN_SECONDS
+            click.echo(self.line(now - self.started), err=True)
 
-    return advance
+    def line(self, seconds: float) -> str:
+        """`mask: 1,200 of 4,800 rows, 400 rows/s, 0.2 MB/s, 9 s left`."""
+        rate = max(self.done - self.before, 0) / seconds
+        left = f"{(self.total - self.done) / rate:,.0f} s left" if rate else "time left unknown"
+        speed = megabytes(rate * self.total_bytes / max(self.total, 1))
+        if self.unit == "B":
+            return f"{self.step}: {self.done / 1e6:,.0f} of {self.total / 1e6:,.0f} MB, {speed}, {left}"
+        return f"{self.step}: {self.done:,} of {self.total:,} {self.unit}, {rate:,.0f} {self.unit}/s, {speed}, {left}"
 
 
 def outcome(stage: str, output: str, result: "Result") -> dict[str, Any]:

@@ -15,12 +15,21 @@ def execution_of(values: dict[str, Any]) -> Any:
     """How to run, from a command's values."""
     from bertprep.runner import Execution
 
-    return Execution(values["workers"] or 0, values["overwrite"])
+    return Execution(
+        values["workers"] or 0, values["overwrite"], runner=values["runner"], ray_address=values["ray_address"]
+    )
 
 
 def beside(folder: str, name: str) -> str:
     """The folder `name` next to another: what the next command may be given."""
+    if "://" in folder:
+        return f"{folder.rstrip('/').rpartition('/')[0]}/{name}"
     return str(Path(folder).parent / name)
+
+
+def below(folder: str, name: str) -> str:
+    """The folder `name` within another, which may be a URI."""
+    return f"{folder.rstrip('/')}/{name}" if "://" in folder else str(Path(folder) / name)
 
 
 OUTPUT = click.option("-o", "--output", required=True, metavar="DIR", help="Folder to make.")
@@ -44,7 +53,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
     settings = settings_from(SegmentSettings, values)
     if values["dry_run"]:
-        show_plan(console, segment.plan(corpus, output, settings))
+        show_plan(console, segment.plan(corpus, output, settings, values["overwrite"]))
         return
     result = segment.segment(corpus, output, settings, execution_of(values), console.progress)
     warning = summaries.one_sentence_warning(result.manifest)
@@ -70,7 +79,7 @@ def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
     settings = settings_from(VocabSettings, values)
     if values["dry_run"]:
-        show_plan(console, job.plan(vocab.plan(sentences, output, settings)))
+        show_plan(console, job.plan(vocab.plan(sentences, output, settings), values["overwrite"]))
         return
     result = vocab.train_vocab(sentences, output, settings, execution_of(values), console.progress)
     then = f"bertprep build-pairs {sentences} --vocab {output} -o {beside(output, 'pairs')}"
@@ -96,7 +105,7 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
     settings = settings_from(PairSettings, values)
     if values["dry_run"]:
-        show_plan(console, job.plan(pairs.plan(sentences, vocab, output, settings)))
+        show_plan(console, job.plan(pairs.plan(sentences, vocab, output, settings), values["overwrite"]))
         return
     result = pairs.build_pairs(sentences, vocab, output, settings, execution_of(values), console.progress)
     then = f"bertprep mask {output} -o {beside(output, 'shards')}"
@@ -117,7 +126,7 @@ def mask_command(pairs: str, output: str, **values: Any) -> None:
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
     settings = settings_from(MaskSettings, values)
     if values["dry_run"]:
-        show_plan(console, job.plan(mask.plan(pairs, output, settings)))
+        show_plan(console, job.plan(mask.plan(pairs, output, settings), values["overwrite"]))
         return
     result = mask.mask_pairs(pairs, output, settings, execution_of(values), console.progress)
     then = f"bertprep train {output} -o {beside(output, 'model')}"

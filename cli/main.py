@@ -2,6 +2,7 @@
 
 import difflib
 import importlib
+import signal
 import sys
 import tomllib
 from typing import Any
@@ -121,6 +122,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command and end with its exit code; a user's mistake gets a message, never a traceback."""
+    # as an exception it lets go of locks and temporary files; and the first process of a container ignores it otherwise
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     sys.exit(run(sys.argv[1:]))
 
 

@@ -113,6 +113,22 @@ def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Processes [default: one a core].",
         ),
         click.option(
+            "--runner",
+            cls=GroupedOption,
+            group="Running",
+            type=click.Choice(["local", "ray"]),
+            default="local",
+            show_default=True,
+            help="Where the work is done: processes of this machine, or a Ray cluster.",
+        ),
+        click.option(
+            "--ray-address",
+            cls=GroupedOption,
+            group="Running",
+            metavar="ADDRESS",
+            help="The Ray cluster, such as auto or HOST:6379 [default: one started here for the purpose].",
+        ),
+        click.option(
             "--overwrite",
             cls=GroupedOption,
             group="Running",

@@ -8,7 +8,7 @@ import click
 from bertprep.settings import MaskSettings, PairSettings, SegmentSettings, TrainSettings, VocabSettings
 
 from .console import Console, outcome, outcome_lines, show_plan
-from .data import OUTPUT, execution_of
+from .data import OUTPUT, below, execution_of
 from .options import GroupedCommand, execution_options, settings_from, settings_options
 
 STAGES = ("segment", "train-vocab", "build-pairs", "mask", "train")
@@ -35,7 +35,7 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, vocab: str | N
     if "train" in stages:
         import bertprep.train  # noqa: F401  missing extras are told before hours of work, not after
 
-    road = Road(corpus, Path(output), vocab, values)
+    road = Road(corpus, output, vocab, values)
     if values["dry_run"]:
         road.plan(stages)
     else:
@@ -45,12 +45,12 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, vocab: str | N
 class Road:
     """The stages of one run, with their settings and folders."""
 
-    def __init__(self, corpus: tuple[str, ...], output: Path, vocab: str | None, values: dict[str, Any]) -> None:
+    def __init__(self, corpus: tuple[str, ...], output: str, vocab: str | None, values: dict[str, Any]) -> None:
         self.corpus = corpus
         self.sentences, self.pairs, self.shards, self.model = (
-            str(output / name) for name in ("sentences", "pairs", "shards", "model")
+            below(output, name) for name in ("sentences", "pairs", "shards", "model")
         )
-        self.vocab = vocab or str(output / "vocab")
+        self.vocab = vocab or below(output, "vocab")
         self.segmenting = settings_from(SegmentSettings, values)
         self.vocabulary = settings_from(VocabSettings, values, VOCAB_NAMES)
         self.pairing = settings_from(PairSettings, values)
@@ -112,11 +112,12 @@ class Road:
         from bertprep.errors import StoreError
         from bertprep.pipeline import job, mask, pairs, segment, vocab
 
+        again = self.execution.overwrite
         plans = {
-            "segment": lambda: segment.plan(self.corpus, self.sentences, self.segmenting),
-            "train-vocab": lambda: job.plan(vocab.plan(self.sentences, self.vocab, self.vocabulary)),
-            "build-pairs": lambda: job.plan(pairs.plan(self.sentences, self.vocab, self.pairs, self.pairing)),
-            "mask": lambda: job.plan(mask.plan(self.pairs, self.shards, self.masking)),
+            "segment": lambda: segment.plan(self.corpus, self.sentences, self.segmenting, again),
+            "train-vocab": lambda: job.plan(vocab.plan(self.sentences, self.vocab, self.vocabulary), again),
+            "build-pairs": lambda: job.plan(pairs.plan(self.sentences, self.vocab, self.pairs, self.pairing), again),
+            "mask": lambda: job.plan(mask.plan(self.pairs, self.shards, self.masking), again),
         }
         steps = []
         for stage in stages:

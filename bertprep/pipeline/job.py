@@ -1,32 +1,38 @@
 """What the data stages have in common: a folder made part by part, resumable, by tasks of the runner.
 
 A `Job` names the output, its identity, and for each part the task that writes it. `plan` says which parts are missing and
-why; `execute` runs those and writes the manifest from the records that the parts carry, so a resumed run counts all.
+why; `execute` runs those and writes the manifest. What an interrupted run left is read once more, in parallel, and only
+kept if it is whole and of the same identity.
 """
 
 import contextlib
 import dataclasses
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 from .. import store
 from ..runner import Execution, Task, run_tasks
-from ..store import Identity, Manifest, Output
+from ..store import Identity, Location, Manifest, Output
 
 
 class Progress(Protocol):
-    """Shows how far a stage is."""
+    """Shows how far a step of a stage is."""
 
-    def __call__(self, stage: str, total: int, unit: str) -> contextlib.AbstractContextManager[Callable[[int], object]]:
-        """A context that gives a function to call with what was done since the last call."""
+    def __call__(
+        self, step: str, total: int, unit: str, total_bytes: int = 0, done: int = 0
+    ) -> contextlib.AbstractContextManager[Callable[[int], object]]:
+        """A context that gives a function to call with what was done since the last call.
+
+        `total` is in `unit`; `total_bytes` is what that is in bytes, so that both rates can be shown; `done` of it was
+        done by an earlier run.
+        """
 
 
 @contextlib.contextmanager
-def silent(stage: str, total: int, unit: str) -> Iterator[Callable[[int], object]]:
+def silent(step: str, total: int, unit: str, total_bytes: int = 0, done: int = 0) -> Iterator[Callable[[int], object]]:
     """Progress that nobody sees."""
-    yield lambda done: None
+    yield lambda amount: None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,13 +46,16 @@ class Part:
 
 @dataclasses.dataclass(frozen=True)
 class Job:
-    """A folder to make."""
+    """A folder to make; the function writes a part and returns its entry (`store.write_part`)."""
 
-    output: Path
+    output: Location
     identity: Identity
     function: Callable[..., Any]
     parts: Sequence[Part]
     unit: str
+    files: dict[str, bytes] = dataclasses.field(default_factory=dict)  # small ones beside the parts
+    input_bytes: int = 0
+    step: str = ""  # what the bar says, if not the stage's name
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,30 +76,35 @@ class Result:
     seconds: float
 
 
-def plan(job: Job) -> list[Step]:
+def plan(job: Job, overwrite: bool = False) -> list[Step]:
     """What `execute` would do, part by part; writes nothing."""
     output = Output(job.output, job.identity)
+    if overwrite and output.folder.exists():
+        return [Step(part.name, True, "--overwrite") for part in job.parts]
     if output.is_complete():
         return [Step(part.name, False, "complete") for part in job.parts]
-    changes = output.changes()
-    reason = f"made differently: {'; '.join(changes)}" if changes else "missing"
+    reason = why(output)
     return [
         Step(part.name, False, "complete") if output.has_part(part.name) else Step(part.name, True, reason)
         for part in job.parts
     ]
 
 
+def why(output: Output) -> str:
+    """Why a part that is not there has to be made."""
+    changes = output.changes()
+    return f"made differently: {'; '.join(changes)}; needs --overwrite" if changes else "missing"
+
+
 def execute(
     job: Job,
     execution: Execution,
     progress: Progress = silent,
-    before: Callable[[Output], None] | None = None,
     check: Callable[[dict[str, int]], None] | None = None,
 ) -> Result:
     """Make what is missing of a folder and finish it; the caller holds no lock.
 
-    `before` runs once the folder may be written to; `check` sees the counters before the manifest is written and may
-    refuse them.
+    `check` sees the counters before the manifest is written and may refuse them.
     """
     started = time.monotonic()
     output = Output(job.output, job.identity)
@@ -100,32 +114,46 @@ def execute(
             return Result(store.read_manifest(job.output), False, time.monotonic() - started)
         output.refuse_or_clear(execution.overwrite)
         store.log_run(job.output, "start", stage=job.identity.stage, workers=execution.worker_count)
-        if before:
-            before(output)
-        run_parts(job, output, execution, progress)
-        manifest = finish(job, output, check)
+        files = output.write_files(job.files)
+        parts = run_parts(job, output, execution, progress)
+        manifest = output.finish([*parts, *files], total_counters(parts, check))
         seconds = time.monotonic() - started
         store.log_run(job.output, "finish", stage=job.identity.stage, seconds=round(seconds, 3))
     return Result(manifest, True, seconds)
 
 
-def run_parts(job: Job, output: Output, execution: Execution, progress: Progress) -> None:
-    """Run the tasks of the parts that are missing."""
-    missing = [part for part in job.parts if not output.has_part(part.name)]
-    with progress(job.identity.stage, sum(part.size for part in job.parts), job.unit) as advance:
-        advance(sum(part.size for part in job.parts) - sum(part.size for part in missing))
-        for number, _ in run_tasks(job.function, [part.task for part in missing], execution.worker_count):
-            advance(missing[number].size)
+def run_parts(job: Job, output: Output, execution: Execution, progress: Progress) -> list[dict[str, Any]]:
+    """Run the tasks of the parts that are missing; the entries and counters of all parts, in order."""
+    entries = dict(_check_present(job, output, execution))
+    missing = [number for number in range(len(job.parts)) if number not in entries]
+    tasks = [job.parts[number].task for number in missing]
+    sizes = [job.parts[number].size for number in missing]
+    total = sum(part.size for part in job.parts)
+    with progress(job.step or job.identity.stage, total, job.unit, job.input_bytes, total - sum(sizes)) as advance:
+        for index, entry in run_tasks(job.function, tasks, execution, advance, sizes):
+            entries[missing[index]] = entry
+    return [entries[number] for number in range(len(job.parts))]
 
 
-def finish(
-    job: Job, output: Output, check: Callable[[dict[str, int]], None] | None = None, extra: dict[str, int] | None = None
-) -> Manifest:
-    """Add up the counters of all parts and write the manifest."""
+def _check_present(job: Job, output: Output, execution: Execution) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Number and entry of each part that is there and sound."""
+    present = [number for number, part in enumerate(job.parts) if output.has_part(part.name)]
+    names = [job.parts[number].name for number in present]
+    tasks = [(output.path(name), name, output.identity) for name in names]
+    for index, entry in run_tasks(store.check_part, tasks, execution):
+        if entry is not None:
+            yield present[index], entry
+
+
+def total_counters(
+    parts: Sequence[dict[str, Any]],
+    check: Callable[[dict[str, int]], None] | None = None,
+    extra: dict[str, int] | None = None,
+) -> dict[str, int]:
+    """The sum of what the parts counted; `check` may refuse it."""
     counters: dict[str, int] = dict(extra or {})
-    for part in job.parts:
-        record = store.read_record(output.folder / part.name)
-        store.add_counters(counters, record["counters"] if record else {})
+    for part in parts:
+        store.add_counters(counters, part["counters"])
     if check:
         check(counters)
-    return output.finish([part.name for part in job.parts], counters)
+    return counters

@@ -1,6 +1,7 @@
 """`mask`: a folder of pairs to shards of masked examples, equal in rows give or take one."""
 
-from pathlib import Path
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,12 +11,10 @@ from ..runner import Execution
 from ..settings import MaskSettings
 from ..stages import examples
 from ..stages.strategies import load_segmenter
-from ..store import Identity
+from ..store import Identity, Location
 from ..vocabulary import Vocabulary
 from . import job
-from .vocab import copy_vocabulary
-
-VOCAB = "vocab"
+from .vocab import load_vocabulary, vocabulary_files
 
 
 def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:
@@ -24,19 +23,20 @@ def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:
         load_segmenter()  # or say at once what to install
     source = store.read_manifest(pairs, "build-pairs")
     identity = Identity("mask", examples.VERSION, settings.as_dict(), {"pairs": source.digest})
+    output_folder = store.Output(output, identity)
     parts = []
     for split in store.SPLITS:
-        inputs = [(str(path), rows) for path, rows in source.parts(split)]
+        inputs = source.parts(split)
         total = sum(rows for _, rows in inputs)
         shards = _shard_count(split, total, len(inputs), source.settings["passes"], settings)
         for number in range(shards * settings.copies):
             copy, shard = divmod(number, shards)
             rows = (shard * total // shards, (shard + 1) * total // shards)
             name = store.part_name(split, number, shards * settings.copies)
-            parts.append(
-                job.Part(name, (inputs, pairs, output, name, identity, settings, copy, rows, split), rows[1] - rows[0])
-            )
-    return job.Job(Path(output), identity, write_shard, parts, "rows")
+            task = (inputs, pairs, output_folder.path(name), name, identity, settings, copy, rows, split)
+            parts.append(job.Part(name, task, rows[1] - rows[0]))
+    files = vocabulary_files(load_vocabulary(pairs, "vocab/"), "vocab/")
+    return job.Job(output, identity, write_shard, parts, "rows", files, source.bytes * settings.copies)
 
 
 def _shard_count(split: str, rows: int, parts: int, passes: int, settings: MaskSettings) -> int:
@@ -49,38 +49,41 @@ def mask_pairs(
     pairs: str, output: str, settings: MaskSettings, execution: Execution, progress: job.Progress = job.silent
 ) -> job.Result:
     """Make a folder of shards from a folder of pairs."""
-    vocabulary = str(Path(pairs) / VOCAB)
-    return job.execute(
-        plan(pairs, output, settings), execution, progress, lambda out: copy_vocabulary(vocabulary, out.folder)
-    )
+    return job.execute(plan(pairs, output, settings), execution, progress)
 
 
 def write_shard(
-    inputs: list[tuple[str, int]],
+    inputs: list[tuple[Location, int]],
     pairs: str,
-    output: str,
+    path: Location,
     name: str,
     identity: Identity,
     settings: MaskSettings,
     copy: int,
     rows: tuple[int, int],
     split: str,
-) -> None:
-    """Task: one shard, from rows [first, last) of the split's pairs."""
-    vocabulary = Vocabulary.load(str(Path(pairs) / VOCAB))
+) -> dict[str, Any]:
+    """Task: one shard, from rows [first, last) of the split's pairs. Returns its entry."""
+    vocabulary = _vocabulary(pairs, identity.inputs["pairs"])
     table = _rows(inputs, *rows)
     numbers = np.arange(*rows, dtype=np.uint64)
     shard, counters = examples.make_examples(table, numbers, settings, vocabulary, copy, (split, rows[0]))
     compression = None if settings.compression == "none" else settings.compression
-    store.write_part(Path(output), name, shard, identity, counters, compression)
+    return store.write_part(path, name, shard, identity, counters, compression)
 
 
-def _rows(inputs: list[tuple[str, int]], first: int, last: int) -> pa.Table:
+@lru_cache(maxsize=1)
+def _vocabulary(pairs: str, digest: str) -> Vocabulary:
+    """Read once a process; the digest tells that the folder is still the same."""
+    return load_vocabulary(pairs, "vocab/")
+
+
+def _rows(inputs: list[tuple[Location, int]], first: int, last: int) -> pa.Table:
     """Rows [first, last) of the parts laid end to end."""
     tables, begin = [], 0
     for path, rows in inputs:
         low, high = max(first - begin, 0), min(last - begin, rows)
         if low < high:
-            tables.append(store.read_part(Path(path)).slice(low, high - low))
+            tables.append(store.read_part(path).slice(low, high - low))
         begin += rows
     return pa.concat_tables(tables) if tables else schema.pairs(0).empty_table()

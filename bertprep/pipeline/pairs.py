@@ -1,27 +1,27 @@
 """`build-pairs`: a folder of sentences and a vocabulary to a folder of pairs, one part per pass and partition."""
 
 from functools import lru_cache
-from pathlib import Path
+from typing import Any
 
 from .. import store
 from ..errors import InputError
-from ..runner import Execution
+from ..runner import Execution, report
 from ..settings import PairSettings
 from ..stages import pair
-from ..store import Identity
-from ..vocabulary import Vocabulary
+from ..store import Identity, Location
 from ..wordpiece import Encoder
 from . import job
-from .vocab import copy_vocabulary
+from .vocab import load_vocabulary, vocabulary_files
 
 
 def plan(sentences: str, vocab: str, output: str, settings: PairSettings) -> job.Job:
     """The job that makes the pairs."""
     source = store.read_manifest(sentences, "segment")
-    vocabulary = Vocabulary.load(vocab)
+    vocabulary = load_vocabulary(vocab)
     identity = Identity(
         "build-pairs", pair.VERSION, settings.as_dict(), {"sentences": source.digest, "vocabulary": vocabulary.digest}
     )
+    output_folder = store.Output(output, identity)
     parts = []
     for split in store.SPLITS:
         inputs = source.parts(split)
@@ -30,8 +30,10 @@ def plan(sentences: str, vocab: str, output: str, settings: PairSettings) -> job
             path, rows = inputs[number % len(inputs)]
             name = store.part_name(split, number, count)
             key = (number // len(inputs), split, number % len(inputs))
-            parts.append(job.Part(name, (str(path), vocab, output, name, identity, settings, key), rows))
-    return job.Job(Path(output), identity, write_part, parts, "documents")
+            task = (path, vocab, output_folder.path(name), name, identity, settings, key)
+            parts.append(job.Part(name, task, rows))
+    files = vocabulary_files(vocabulary, "vocab/")
+    return job.Job(output, identity, write_part, parts, "documents", files, source.bytes * settings.passes)
 
 
 def build_pairs(
@@ -43,32 +45,32 @@ def build_pairs(
     progress: job.Progress = job.silent,
 ) -> job.Result:
     """Make a folder of pairs from a folder of sentences; `InputError` when the corpus gives none."""
-    made = plan(sentences, vocab, output, settings)
-    return job.execute(made, execution, progress, lambda out: copy_vocabulary(vocab, out.folder), _refuse_none)
+    return job.execute(plan(sentences, vocab, output, settings), execution, progress, _refuse_none)
 
 
 def write_part(
-    source: str,
+    source: Location,
     vocab: str,
-    output: str,
+    path: Location,
     name: str,
     identity: Identity,
     settings: PairSettings,
     key: tuple[int, str, int],
-) -> None:
-    """Task: the pairs of one partition."""
-    sentences = store.read_part(Path(source))
-    encoder = _encoder(vocab)
+) -> dict[str, Any]:
+    """Task: the pairs of one partition. Returns the part's entry."""
+    sentences = store.read_part(source)
+    encoder = _encoder(vocab, identity.inputs["vocabulary"])
     lists = sentences["sentences"].combine_chunks()
     ids, offsets = encoder.encode(lists.flatten())
+    report(len(sentences) // 2)
     table, counters = pair.make_pairs(sentences, ids, offsets, settings, key, encoder.vocabulary.size)
-    store.write_part(Path(output), name, table, identity, counters)
+    return store.write_part(path, name, table, identity, counters)
 
 
 @lru_cache(maxsize=1)
-def _encoder(vocab: str) -> Encoder:
-    """One encoder a process, since it remembers the words it has seen."""
-    return Encoder(Vocabulary.load(vocab))
+def _encoder(vocab: str, digest: str) -> Encoder:
+    """One encoder a process, since it remembers the words it has seen; the digest tells that it is still the same."""
+    return Encoder(load_vocabulary(vocab))
 
 
 def _refuse_none(counters: dict[str, int]) -> None:

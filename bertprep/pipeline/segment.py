@@ -4,8 +4,9 @@
     gather    each partition: read its batches from every scratch file, drop duplicates, write the part
 
 How the input is cut follows from its sizes alone, and partitions from the texts alone, so neither the workers nor the
-order of work can change a byte. The digest of the corpus is known when all pieces were read; a later run tells an
-unchanged file by size and time of modification, kept in `run.jsonl`, and reads it again only when those differ.
+order of work can change a byte. The digest of the corpus is taken as it is read, and known when all pieces were; a later
+run tells an unchanged file by size and time of modification, kept in `run.jsonl` and beside the scratch files, and reads
+it again only when the time differs.
 """
 
 import contextlib
@@ -13,9 +14,9 @@ import dataclasses
 import json
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,10 @@ import pyarrow as pa
 from .. import files, readers, schema, store
 from ..errors import InputError, StoreError, UsageError
 from ..files import Piece, PieceReader, Source
-from ..runner import Execution, run_tasks
+from ..runner import Execution, report, run_tasks
 from ..settings import SegmentSettings, digest_of
 from ..stages import segment as stage
-from ..store import Identity, Output
+from ..store import Identity, Location, Output
 from . import job
 
 PARTITION_BYTES = 64 << 20
@@ -50,11 +51,16 @@ class Corpus:
 
     def fingerprint(self) -> list[list[Any]]:
         """What tells at a glance that a file has changed; lives in `run.jsonl` and scratch files only."""
-        return [[source.path, source.size, source.modified] for source in self.sources]
+        return [glance(source) for source in self.sources]
 
     def part_names(self) -> list[str]:
         train = [store.part_name("train", number, self.train) for number in range(self.train)]
         return train + [store.part_name("validation", number, self.validation) for number in range(self.validation)]
+
+
+def glance(source: Source) -> list[Any]:
+    """What tells at a glance whether a file has changed."""
+    return [source.path, source.size, source.modified]
 
 
 def scan(corpus: Sequence[str], settings: SegmentSettings, spooled: Source | None = None) -> Corpus:
@@ -90,7 +96,7 @@ def _tasks(pieces: list[Piece], piece_bytes: int, settings: SegmentSettings) -> 
     held: list[Piece] = []
     size = 0
     for piece in pieces:
-        piece_size = piece.source.size if piece.digested else piece.stop - piece.start
+        piece_size = piece.bytes[1] - piece.bytes[0]
         if held and size + piece_size > piece_bytes and settings.limit is None:
             tasks.append(tuple(held))
             held, size = [], 0
@@ -109,37 +115,36 @@ def segment(
     """Make a folder of sentences from corpus files."""
     started = time.monotonic()
     with _no_trace_of_bad_input(output), store.lock(output), _input(corpus, output, settings) as cut:
-        finished = None if execution.overwrite else _finished(cut, output, settings)
+        finished = None if execution.overwrite else _finished(cut, output, settings, execution)
         if finished:
             return job.Result(finished, False, time.monotonic() - started)
-        scratch = _scratch_identity(cut, settings)
-        Output(output, _identity(settings, None, output)).refuse_or_clear(execution.overwrite)
-        _refuse_changed_files(cut, output)
-        store.log_run(
-            output,
-            "start",
-            stage="segment",
-            corpus=list(corpus),
-            files=cut.fingerprint(),
-            workers=execution.worker_count,
+        # what the input's digest is, only reading it can tell; all else can be compared before
+        Output(output, Identity("segment", stage.VERSION, settings.as_dict(), {})).refuse_or_clear(
+            execution.overwrite, inputs=False
         )
-        records = _spread(cut, output, scratch, settings, execution, progress)
-        gather = _gather_job(cut, output, records, settings)
-        out = Output(output, gather.identity)
-        job.run_parts(gather, out, execution, progress)
+        scratch = Output(output, _scratch_identity(cut, settings))
+        _refuse_other_beginning(cut, scratch)
+        _log(output, "start", cut, corpus=list(corpus), workers=execution.worker_count)
+        records = _spread(cut, scratch, settings, execution, progress)
+        _refuse_changes_meanwhile(cut)
+        gather = _gather_job(cut, scratch, records, settings)
+        out = Output(output, gather.identity, scratch.identity)
+        out.refuse_or_clear(False)
+        parts = job.run_parts(gather, out, execution, progress)
         extra: dict[str, int] = {"files": len(cut.sources)}
         for record in records:
             store.add_counters(extra, record["counters"])
-        manifest = job.finish(gather, out, _refuse_none, extra)
+        manifest = out.finish(parts, job.total_counters(parts, _refuse_none, extra))
         seconds = time.monotonic() - started
-        store.log_run(output, "finish", stage="segment", files=cut.fingerprint(), seconds=round(seconds, 3))
+        pieces = sum(len(record["digests"]) for record in records)
+        _log(output, "finish", cut, pieces=pieces, seconds=round(seconds, 3))
     return job.Result(manifest, True, seconds)
 
 
 @contextlib.contextmanager
 def _no_trace_of_bad_input(output: str) -> Iterator[None]:
     """Take away what was written to a new folder when the input turns out to be bad: nothing of it would be used."""
-    is_new = not Path(output).exists()
+    is_new = not store.folder_at(output).exists()
     try:
         yield
     except (InputError, UsageError):
@@ -150,33 +155,42 @@ def _no_trace_of_bad_input(output: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _input(corpus: Sequence[str], output: str, settings: SegmentSettings) -> Iterator[Corpus]:
-    """The corpus as it is cut; what comes from standard input lies beside the output folder meanwhile, on its disk."""
+    """The corpus as it is cut; what comes from standard input lies beside the output folder meanwhile, on its disk.
+
+    Beside an output in an object store there is no disk, so there it lies in the folder for temporary files.
+    """
     if files.STANDARD_INPUT not in corpus:
         yield scan(corpus, settings)
         return
-    path = os.path.abspath(output)
+    path = os.path.join(tempfile.gettempdir(), "bertprep") if files.is_uri(output) else os.path.abspath(output)
     place = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.standard-input.tmp")
     with files.spool(sys.stdin.buffer, place) as spooled:
         yield scan(corpus, settings, spooled)
 
 
-def plan(corpus: Sequence[str], output: str, settings: SegmentSettings) -> list[job.Step]:
+def plan(corpus: Sequence[str], output: str, settings: SegmentSettings, overwrite: bool = False) -> list[job.Step]:
     """What `segment` would do, as far as it can be told before the input is read; writes nothing."""
     cut = scan(corpus, settings)
     out = Output(output, _identity(settings, None, output))
+    scratch = Output(output, _scratch_identity(cut, settings))
+    names = _scratch_names(cut)
+    if overwrite and out.folder.exists():
+        return [job.Step(name, True, "--overwrite") for name in [*names, *cut.part_names()]]
     if out.is_complete():
         unchanged = _last_files(output, "finish") == cut.fingerprint()
         reason = "complete" if unchanged else "complete; the input looks changed and will be read to compare"
         return [job.Step(name, False, reason) for name in cut.part_names()]
-    changes = out.changes()
-    reason = f"made differently: {'; '.join(changes)}" if changes else "missing"
-    scratch = _scratch_identity(cut, settings)
-    names = [store.part_name("piece", number, len(cut.tasks)) for number in range(len(cut.tasks))]
-    steps = []
-    for name in names:
-        done = _read_record(Path(output) / store.SCRATCH / name, scratch) is not None
-        steps.append(job.Step(f"{store.SCRATCH}/{name}", not done, "read already" if done else reason))
+    changes = Output(output, Identity("segment", stage.VERSION, settings.as_dict(), {})).changes(inputs=False)
+    reason = f"made differently: {'; '.join(changes)}; needs --overwrite" if changes else "missing"
+    done = [not changes and _read_record(scratch, name) is not None for name in names]
+    steps = [
+        job.Step(name, not read, "read already" if read else reason) for name, read in zip(names, done, strict=True)
+    ]
     return steps + [job.Step(name, True, reason) for name in cut.part_names()]
+
+
+def _log(output: str, event: str, cut: Corpus, **facts: Any) -> None:
+    store.log_run(output, event, stage="segment", files=cut.fingerprint(), **facts)
 
 
 def _identity(settings: SegmentSettings, digest: str | None, output: str) -> Identity:
@@ -187,108 +201,158 @@ def _identity(settings: SegmentSettings, digest: str | None, output: str) -> Ide
     return Identity("segment", stage.VERSION, settings.as_dict(), {"corpus": digest} if digest else {})
 
 
-def _finished(cut: Corpus, output: str, settings: SegmentSettings) -> store.Manifest | None:
+def _finished(cut: Corpus, output: str, settings: SegmentSettings, execution: Execution) -> store.Manifest | None:
     """The manifest, if the folder is complete and made from these files; reads them only if they look changed."""
-    out = Output(output, _identity(settings, None, output))
+    out = Output(output, _identity(settings, None, output), _scratch_identity(cut, settings))
     if not out.is_complete():
         return None
     manifest = store.read_manifest(output)
     if _last_files(output, "finish") != cut.fingerprint():
-        digest = _corpus_digest(cut, [[piece.digest() for piece in task] for task in cut.tasks])
-        if digest != manifest.content["inputs"]["corpus"]:
+        before = manifest.content["inputs"]["corpus"]
+        pieces = _last(output, "finish", "pieces")
+        digest = _corpus_digest(cut, _digests(cut.tasks, pieces, execution))
+        if digest != before:
             raise StoreError(
-                f"{output}: was made from other input: corpus {manifest.content['inputs']['corpus'][:8]} -> {digest[:8]}. "
+                f"{output}: was made from other input: corpus {before[:8]} -> {digest[:8]}. "
                 "Redo it with --overwrite, or give another folder to -o"
             )
-        store.log_run(output, "finish", stage="segment", files=cut.fingerprint(), seconds=0)
+        _log(output, "finish", cut, pieces=pieces, seconds=0)
     out.tidy()
     return manifest
 
 
+def _last(output: str, event: str, fact: str) -> Any:
+    """A fact of the last such event in the log that has it."""
+    runs = (run[fact] for run in reversed(store.read_runs(output)) if run.get("event") == event and fact in run)
+    return next(runs, None)
+
+
 def _last_files(output: str, event: str) -> Any:
-    return next(
-        (run["files"] for run in reversed(store.read_runs(output)) if run.get("event") == event and "files" in run),
-        None,
-    )
+    return _last(output, event, "files")
 
 
-def _refuse_changed_files(cut: Corpus, output: str) -> None:
-    """An unfinished folder goes on only from the very files that it was begun with."""
-    scratch = Path(output) / store.SCRATCH
-    before = _last_files(output, "start") if scratch.is_dir() and any(scratch.iterdir()) else None
-    if before is None or before == cut.fingerprint():
-        return
-    old = {path: rest for path, *rest in before}
-    changed = [path for path, *rest in cut.fingerprint() if old.pop(path, None) != rest]
-    names = ", ".join([*changed, *old][:3])
-    raise StoreError(
-        f"{output}: was begun with other input: {names} changed, came or went since. "
-        "Redo it with --overwrite, or give another folder to -o"
-    )
+def _digests(tasks: Sequence[Sequence[Piece]], count: int | None, execution: Execution) -> list[str]:
+    """Digests of the first `count` pieces (None: of all), in order."""
+    pieces = [piece for task in tasks for piece in task][:count]
+    digests = dict(run_tasks(Piece.digest, [(piece,) for piece in pieces], execution))
+    return [digests[number] for number in range(len(pieces))]
+
+
+def _refuse_changes_meanwhile(cut: Corpus) -> None:
+    for source in cut.sources:
+        if source.spool is None and [glance(now) for now in files.expand([source.path])] != [glance(source)]:
+            raise InputError(f"{source.path}: changed while it was read; run again with --overwrite when it is at rest")
 
 
 # -- spread -----------------------------------------------------------------------------------------------------------
 
 
 def _scratch_identity(cut: Corpus, settings: SegmentSettings) -> Identity:
-    inputs = {"files": digest_of(cut.fingerprint()), "partitions": f"{cut.train}+{cut.validation}"}
+    sizes = [[source.path, source.size] for source in cut.sources]
+    inputs = {"files": digest_of(sizes), "partitions": f"{cut.train}+{cut.validation}"}
     return Identity("segment", stage.VERSION, settings.as_dict(), inputs)
 
 
+def _scratch_names(cut: Corpus) -> list[str]:
+    count = len(cut.tasks)
+    return [f"{store.SCRATCH}/{store.part_name('piece', number, count)}" for number in range(count)]
+
+
+def _refuse_other_beginning(cut: Corpus, scratch: Output) -> None:
+    """An unfinished folder goes on only from the files that it was begun with."""
+    for name in store.own_files(scratch.folder):
+        if not name.startswith(store.SCRATCH + "/piece-") or not name.endswith(".json"):
+            continue
+        with contextlib.suppress(OSError, ValueError):
+            if scratch.identity.changes_from(json.loads(store.read_bytes(scratch.folder.path(name)))):
+                raise _begun_with_other(scratch, _changed_files(cut, scratch))
+
+
+def _changed_files(cut: Corpus, scratch: Output) -> list[str]:
+    """Which files came, went or changed in size since the folder was begun, as far as its log tells."""
+    before = {path: size for path, size, _ in _last_files(str(scratch.location), "start") or []}
+    now = {source.path: source.size for source in cut.sources}
+    return [path for path in {**before, **now} if before.get(path) != now.get(path)]
+
+
+def _begun_with_other(scratch: Output, paths: Sequence[str]) -> StoreError:
+    return StoreError(
+        f"{scratch.location}: was begun with other input: {', '.join(paths[:3]) or 'the files'} changed, came or went "
+        "since. Redo it with --overwrite, or give another folder to -o"
+    )
+
+
 def _spread(
-    cut: Corpus,
-    output: str,
-    identity: Identity,
-    settings: SegmentSettings,
-    execution: Execution,
-    progress: job.Progress,
+    cut: Corpus, scratch: Output, settings: SegmentSettings, execution: Execution, progress: job.Progress
 ) -> list[dict[str, Any]]:
     """Run the tasks of the first step that are not done yet; the records of all."""
-    scratch = Path(output) / store.SCRATCH
-    names = [store.part_name("piece", number, len(cut.tasks)) for number in range(len(cut.tasks))]
-    records = {number: _read_record(scratch / name, identity) for number, name in enumerate(names)}
-    sizes = [
-        sum(piece.stop - piece.start if not piece.digested else piece.source.size for piece in task)
-        for task in cut.tasks
-    ]
+    names = _scratch_names(cut)
+    records = {number: _read_record(scratch, name) for number, name in enumerate(names)}
+    _refuse_changed_content(cut, scratch, records, execution)
+    sizes = [sum(piece.bytes[1] - piece.bytes[0] for piece in task) for task in cut.tasks]
     missing = [number for number, record in records.items() if record is None]
     tasks = [
-        (cut.tasks[number], str(scratch), names[number], identity, settings, cut.train, cut.validation)
+        (cut.tasks[number], scratch.path(names[number]), scratch.identity, settings, cut.train, cut.validation)
         for number in missing
     ]
-    with progress("segment", sum(sizes), "B") as advance:
-        advance(sum(sizes) - sum(sizes[number] for number in missing))
-        for index, record in run_tasks(spread_pieces, tasks, execution.worker_count):
+    wanted = [sizes[number] for number in missing]
+    with progress("segment: read", sum(sizes), "B", sum(sizes), sum(sizes) - sum(wanted)) as advance:
+        for index, record in run_tasks(spread_pieces, tasks, execution, advance, wanted):
             records[missing[index]] = record
-            advance(sizes[missing[index]])
     return [record for record in records.values() if record is not None]
 
 
-def _read_record(path: Path, identity: Identity) -> dict[str, Any] | None:
+def _record_path(path: Location) -> str:
+    return str(path).removesuffix(".arrow") + ".json"
+
+
+def _read_record(scratch: Output, name: str) -> dict[str, Any] | None:
     """The record beside a scratch file, which is written after it; None when there is none of this identity."""
     try:
-        record = json.loads(path.with_suffix(".json").read_bytes())
+        record = json.loads(store.read_bytes(_record_path(scratch.path(name))))
     except (OSError, ValueError):
         return None
-    return record if path.is_file() and not identity.changes_from(record) else None
+    there = scratch.folder.size(scratch.stored_name(name))
+    return record if there and not scratch.identity.changes_from(record) else None
+
+
+def _refuse_changed_content(
+    cut: Corpus, scratch: Output, records: dict[int, dict[str, Any] | None], execution: Execution
+) -> None:
+    """Files whose time has changed since they were read are read once more; equal content is accepted."""
+    touched = {
+        number: record
+        for number, record in records.items()
+        if record is not None and record["files"] != [glance(piece.source) for piece in cut.tasks[number]]
+    }
+    for number, record in touched.items():
+        digests = _digests([cut.tasks[number]], len(record["digests"]), execution)
+        for piece, before, now in zip(cut.tasks[number], record["digests"], digests, strict=False):
+            if before != now:
+                raise _begun_with_other(scratch, [piece.source.path])
+
+
+@dataclasses.dataclass
+class Notes:
+    """What reading some pieces tells: counters, and for each piece that was begun its lines and its digest."""
+
+    counters: dict[str, int]
+    lines: list[int] = dataclasses.field(default_factory=list)
+    digests: list[str] = dataclasses.field(default_factory=list)
 
 
 def spread_pieces(
     pieces: Sequence[Piece],
-    scratch: str,
-    name: str,
+    path: Location,
     identity: Identity,
     settings: SegmentSettings,
     train: int,
     validation: int,
 ) -> dict[str, Any]:
     """Task: segment some pieces and write their documents, a batch per window and partition. Returns the record."""
-    counters: dict[str, int] = dict.fromkeys(stage.COUNTERS, 0)
-    lines: list[int] = []
-    windows = 0
-    path = Path(scratch) / name
+    notes = Notes(dict.fromkeys(stage.COUNTERS, 0))
     with store.ipc_file(path, SPREAD) as writer:
-        for table in _segmented(pieces, settings, counters, lines):
+        for table in _segmented(pieces, settings, notes):
             numbers = stage.partition_numbers(
                 table["document_id"].combine_chunks(), train, validation, settings.validation_share
             )
@@ -297,49 +361,49 @@ def spread_pieces(
             ordered = table.take(pa.array(order))
             for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
                 writer.write_batch(store.one_batch(ordered.slice(low, high - low)))
-            windows += 1
     record = {
         **identity.as_dict(),
-        "windows": windows,
-        "lines": lines,
-        "digests": [piece.digest() for piece in pieces],
-        "counters": counters,
+        "files": [glance(piece.source) for piece in pieces],
+        **dataclasses.asdict(notes),
     }
-    store.write_file(path.with_suffix(".json"), json.dumps(record).encode())
+    store.write_file(_record_path(path), json.dumps(record).encode())
     return record
 
 
-def _segmented(
-    pieces: Sequence[Piece], settings: SegmentSettings, counters: dict[str, int], lines: list[int]
-) -> Iterator[pa.Table]:
-    """Segmented documents of the pieces in windows of bounded size; fills in the counters, and the lines of each piece."""
+def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes) -> Iterator[pa.Table]:
+    """Segmented documents of the pieces in windows of bounded size; fills in the notes."""
     held: list[pa.RecordBatch] = []
     size, left = 0, settings.limit
     for number, piece in enumerate(pieces):
         found: dict[str, int] = {}
-        lines.append(0)
-        for batch in _documents(piece, settings, found):
-            batch = batch if left is None else batch.slice(0, left)
-            left = None if left is None else left - len(batch)
-            held.append(batch.append_column("piece", pa.array(np.full(len(batch), number, np.int32))))
-            size += batch.column(schema.DOCUMENTS.get_field_index("text")).nbytes
-            if size >= WINDOW_CHARACTERS:
-                yield _window(held, settings, counters)
-                held, size = [], 0
-            if left == 0:
-                break
-        lines[-1] = found.pop("lines", 0)
-        store.add_counters(counters, found)
+        with PieceReader(piece) as opened:
+            for batch in _documents(opened, settings, found):
+                batch = batch if left is None else batch.slice(0, left)
+                left = None if left is None else left - len(batch)
+                held.append(batch.append_column("piece", pa.array(np.full(len(batch), number, np.int32))))
+                size += batch.column(schema.DOCUMENTS.get_field_index("text")).nbytes
+                if size >= WINDOW_CHARACTERS:
+                    yield _window(held, settings, notes.counters)
+                    held, size = [], 0
+                if left == 0:
+                    break
+            notes.digests.append(opened.digest())
+        notes.lines.append(found.pop("lines", 0))
+        store.add_counters(notes.counters, found)
         if left == 0:
             break
     if held:
-        yield _window(held, settings, counters)
+        yield _window(held, settings, notes.counters)
 
 
-def _documents(piece: Piece, settings: SegmentSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    reader = readers.READERS[readers.format_of(piece.source, settings)]
-    with PieceReader(piece) as opened:
-        yield from reader.documents(opened, settings, counters)
+def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+    """The documents of a piece, with reports of how far it is read."""
+    reader = readers.READERS[readers.format_of(opened.piece.source, settings)]
+    passed = 0
+    for batch in reader.documents(opened, settings, counters):
+        yield batch
+        report(opened.passed - passed)
+        passed = opened.passed
 
 
 def _window(held: list[pa.RecordBatch], settings: SegmentSettings, counters: dict[str, int]) -> pa.Table:
@@ -352,24 +416,27 @@ def _window(held: list[pa.RecordBatch], settings: SegmentSettings, counters: dic
 # -- gather -----------------------------------------------------------------------------------------------------------
 
 
-def _corpus_digest(cut: Corpus, digests: list[list[str]]) -> str:
-    """Digest of the input's bytes and names; the same wherever the files lie."""
+def _corpus_digest(cut: Corpus, digests: Sequence[str]) -> str:
+    """Digest of the input's bytes and names, the same wherever the files lie; with --limit, of the pieces read."""
     pieces = [piece for task in cut.tasks for piece in task]
-    flat = [digest for task in digests for digest in task]
-    return digest_of([[piece.source.name, digest] for piece, digest in zip(pieces, flat, strict=True)])
+    return digest_of([[piece.source.name, digest] for piece, digest in zip(pieces, digests, strict=False)])
 
 
-def _gather_job(cut: Corpus, output: str, records: list[dict[str, Any]], settings: SegmentSettings) -> job.Job:
-    identity = _identity(settings, _corpus_digest(cut, [record["digests"] for record in records]), output)
-    scratch = Path(output) / store.SCRATCH
-    paths = [str(scratch / store.part_name("piece", number, len(cut.tasks))) for number in range(len(cut.tasks))]
+def _gather_job(cut: Corpus, scratch: Output, records: list[dict[str, Any]], settings: SegmentSettings) -> job.Job:
+    digest = _corpus_digest(cut, [digest for record in records for digest in record["digests"]])
+    output = str(scratch.location)
+    identity = _identity(settings, digest, output)
+    out = Output(output, identity)
+    paths = [scratch.path(name) for name in _scratch_names(cut)]
     first_lines = _first_lines(cut, records)
     names = cut.part_names()
+    share = max(1, sum(record["counters"]["documents_read"] for record in records) // len(names))
     parts = [
-        job.Part(name, (paths, first_lines, number, len(names), output, name, identity), 1)
+        job.Part(name, (paths, first_lines, number, len(names), out.path(name), name, identity), share)
         for number, name in enumerate(names)
     ]
-    return job.Job(Path(output), identity, gather_partition, parts, "partitions")
+    size = sum(scratch.folder.size(scratch.stored_name(name)) or 0 for name in _scratch_names(cut))
+    return job.Job(output, identity, gather_partition, parts, "documents", input_bytes=size, step="segment: gather")
 
 
 def _first_lines(cut: Corpus, records: list[dict[str, Any]]) -> list[list[int]]:
@@ -386,22 +453,23 @@ def _first_lines(cut: Corpus, records: list[dict[str, Any]]) -> list[list[int]]:
 
 
 def gather_partition(
-    paths: Sequence[str],
+    paths: Sequence[Location],
     first_lines: list[list[int]],
     number: int,
     partitions: int,
-    output: str,
+    path: Location,
     name: str,
     identity: Identity,
-) -> None:
-    """Task: the documents of one partition from every scratch file."""
+) -> dict[str, Any]:
+    """Task: the documents of one partition from every scratch file. Returns the part's entry."""
     tables = []
-    for path, before in zip(paths, first_lines, strict=True):
-        file = store.open_part(Path(path))
+    for scratch, before in zip(paths, first_lines, strict=True):
+        # read and not mapped: a large corpus has more scratch files than a process may hold open
+        file = store.open_part(scratch, mapped=False)
         batches = [file.get_batch(index) for index in range(number, file.num_record_batches, partitions)]
         tables.append(_with_lines(pa.Table.from_batches(batches, SPREAD), before))
     table, counters = stage.gather(pa.concat_tables(tables), identity.settings["keep_duplicates"])
-    store.write_part(Path(output), name, table, identity, counters)
+    return store.write_part(path, name, table, identity, counters)
 
 
 def _with_lines(table: pa.Table, before: list[int]) -> pa.Table:

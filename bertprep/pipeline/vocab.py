@@ -7,15 +7,17 @@ from the counts.
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from .. import store
 from ..errors import InputError
-from ..runner import Execution, run_tasks
+from ..files import is_uri
+from ..runner import Execution
 from ..settings import VocabSettings
 from ..stages import vocab
-from ..store import Identity, Output
+from ..store import Identity, Location, Output
 from ..vocabulary import Vocabulary
 from . import job
 
@@ -26,13 +28,13 @@ def plan(sentences: str, output: str, settings: VocabSettings) -> job.Job:
     """The job that counts the words; its parts live in the scratch folder."""
     source = store.read_manifest(sentences, "segment")
     identity = Identity("train-vocab", VERSION, settings.as_dict(), {"sentences": source.digest})
-    scratch = Path(output) / store.SCRATCH
+    out = Output(output, identity)
     inputs = source.parts("train")
     parts = []
     for number, (path, rows) in enumerate(inputs):
         name = f"{store.SCRATCH}/{store.part_name('words', number, len(inputs))}"
-        parts.append(job.Part(name, (str(path), str(scratch), Path(name).name, identity, settings), rows))
-    return job.Job(Path(output), identity, write_counts, parts, "documents")
+        parts.append(job.Part(name, (path, out.path(name), name, identity, settings), rows))
+    return job.Job(output, identity, write_counts, parts, "documents", input_bytes=source.bytes)
 
 
 def train_vocab(
@@ -48,28 +50,18 @@ def train_vocab(
             return job.Result(store.read_manifest(output), False, time.monotonic() - started)
         out.refuse_or_clear(execution.overwrite)
         store.log_run(output, "start", stage=made.identity.stage, workers=execution.worker_count)
-        missing = [part for part in made.parts if not _has_counts(out, part.name)]
-        with progress("train-vocab", sum(part.size for part in made.parts) + 1, made.unit) as advance:
-            advance(sum(part.size for part in made.parts) - sum(part.size for part in missing))
-            for number, _ in run_tasks(made.function, [part.task for part in missing], execution.worker_count):
-                advance(missing[number].size)
-            counts = vocab.merge_counts([store.read_part(out.folder / part.name) for part in made.parts])
-            vocabulary = _train(counts, settings)
-            advance(1)
-        names = save_vocabulary(vocabulary, out.folder)
+        job.run_parts(made, out, execution, progress)
+        counts = vocab.merge_counts([store.read_part(out.path(part.name)) for part in made.parts])
+        vocabulary = _train(counts, settings)
         counters = {
             "words": int(pa.compute.sum(counts["count"]).as_py()),
             "distinct_words": len(counts),
             "entries": vocabulary.size,
         }
-        manifest = out.finish(names, counters)
-        store.log_run(output, "finish", stage="train-vocab", seconds=round(time.monotonic() - started, 3))
-    return job.Result(manifest, True, time.monotonic() - started)
-
-
-def _has_counts(out: Output, name: str) -> bool:
-    record = store.read_record(out.folder / name) if (out.folder / name).is_file() else None
-    return record is not None and not out.identity.changes_from(record)
+        manifest = out.finish(out.write_files(vocabulary_files(vocabulary)), counters)
+        seconds = time.monotonic() - started
+        store.log_run(output, "finish", stage="train-vocab", seconds=round(seconds, 3))
+    return job.Result(manifest, True, seconds)
 
 
 def _train(counts: pa.Table, settings: VocabSettings) -> Vocabulary:
@@ -78,23 +70,45 @@ def _train(counts: pa.Table, settings: VocabSettings) -> Vocabulary:
     return vocab.train(counts, settings)
 
 
-def write_counts(source: str, scratch: str, name: str, identity: Identity, settings: VocabSettings) -> None:
-    """Task: the words of one partition and how often each occurs."""
-    lists = store.read_part(Path(source))["sentences"].combine_chunks()
+def write_counts(
+    source: Location, path: Location, name: str, identity: Identity, settings: VocabSettings
+) -> dict[str, Any]:
+    """Task: the words of one partition and how often each occurs. Returns the scratch part's entry."""
+    lists = store.read_part(source)["sentences"].combine_chunks()
     table = vocab.count_words(lists.flatten(), settings)
-    store.write_part(Path(scratch), name, table, identity, {})
+    return store.write_part(path, name, table, identity, {})
 
 
-def save_vocabulary(vocabulary: Vocabulary, folder: Path) -> list[str]:
-    """Write the vocabulary's files, each whole or absent, and return their names."""
-    with tempfile.TemporaryDirectory() as temporary:
-        vocabulary.save(temporary)
-        paths = sorted(Path(temporary).iterdir())
-        for path in paths:
-            store.write_file(folder / path.name, path.read_bytes())
-        return [path.name for path in paths]
+def vocabulary_files(vocabulary: Vocabulary, below: str = "") -> dict[str, bytes]:
+    """The files of a vocabulary, under names that begin with `below`."""
+    return {below + name: data for name, data in sorted(vocabulary.files().items())}
 
 
-def copy_vocabulary(vocab: str, folder: Path) -> None:
-    """Put the vocabulary into `vocab/` of a folder, so that the folder stands alone."""
-    save_vocabulary(Vocabulary.load(vocab), folder / "vocab")
+def load_vocabulary(location: str, below: str = "") -> Vocabulary:
+    """The vocabulary at a location, or under `below` in a folder of ours; `InputError` says what is wrong with it."""
+    if not is_uri(location):
+        return Vocabulary.load(Path(location) / below if below else location)
+    with tempfile.TemporaryDirectory() as copy:
+        for name, data in _fetched(location, below).items():
+            (Path(copy) / name).write_bytes(data)
+        try:
+            return Vocabulary.load(copy)
+        except InputError as error:
+            raise InputError(str(error).replace(copy, location)) from error
+
+
+def _fetched(location: str, below: str) -> dict[str, bytes]:
+    """Files of a vocabulary in an object store, by their plain names: those of our manifest, else those that are there."""
+    folder = store.folder_at(location)
+    if folder.size(store.MANIFEST):
+        manifest = store.read_manifest(location)
+        found = {part["name"]: manifest.location(part) for part in manifest.content["parts"]}
+        wanted = {name: found[below + name] for name in store.VOCABULARY_FILES if below + name in found}
+    elif location.endswith((".json", ".txt")):
+        wanted = {"tokenizer.json" if location.endswith(".json") else "vocab.txt": location}
+    else:
+        wanted = {name: folder.path(name) for name in store.VOCABULARY_FILES if folder.size(name)}
+    try:
+        return {name: store.read_bytes(path) for name, path in wanted.items()}
+    except OSError as error:
+        raise InputError(f"{location}: cannot be read ({error})") from error

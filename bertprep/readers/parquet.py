@@ -30,10 +30,10 @@ def pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[
             held = 0
         held += size
     bounds.append(len(sizes))
-    # the first piece answers for the bytes of the whole file
-    return [
-        Piece(source, start, stop, (0, 0) if start else (0, source.size)) for start, stop in itertools.pairwise(bounds)
-    ]
+    # the digest is over raw bytes: the pieces answer for equal shares of them, whatever row groups they hold
+    count = len(bounds) - 1
+    shares = [(number * source.size // count, (number + 1) * source.size // count) for number in range(count)]
+    return [Piece(source, *groups, share) for groups, share in zip(itertools.pairwise(bounds), shares, strict=True)]
 
 
 def documents(reader: PieceReader, settings: SegmentSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:

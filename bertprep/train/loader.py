@@ -173,7 +173,7 @@ class Order:
 
 def part_paths(folder: str, split: str) -> list[Path]:
     """The files of a split of a finished shard folder, in order."""
-    paths = [path for path, _ in store.read_manifest(folder, "mask").parts(split)]
+    paths = [Path(path) for path, _ in store.read_manifest(folder, "mask").parts(split)]
     for path in paths:
         if not path.is_file():
             raise StoreError(f"{path}: in the manifest but not there; copy it back or run `bertprep mask` again")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from bertprep import schema
+from bertprep import schema, store
 from bertprep.settings import MaskSettings
 from bertprep.train.loader import Rows
 from bertprep.vocabulary import Vocabulary
@@ -87,5 +87,5 @@ def write_shards(
         "counters": {},
         "parts": parts,
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "manifest.json").write_text(json.dumps(store.sealed(manifest)))
     return str(folder)

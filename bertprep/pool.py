@@ -1,0 +1,221 @@
+"""A pool of fresh processes on this machine, each doing one task at a time.
+
+The parent sends a task down a worker's pipe and gets back reports of progress, then the result or the error. A worker
+that dies, however it dies, shows as the end of its pipe: its task is given to a new worker, and nothing else is lost. A
+task that kills its worker again and again is named in a `StageError`; what else a task raises is raised here as it is.
+
+Workers end when the parent does, even when that is killed. Ctrl-C reaches the parent alone. A worker that has nothing
+to do waits a little for the next step, since starting one takes as long as many a task: 0.7 s of one core, for imports.
+"""
+
+import collections
+import contextlib
+import ctypes
+import dataclasses
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection
+from typing import Any
+
+from .errors import StageError
+
+MOST_LOSSES = 3  # a task whose worker dies this often is what kills it
+# One task a core is all the parallelism there is; libraries that start threads of their own would only be in the way
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS"), "1"
+) | {"TOKENIZERS_PARALLELISM": "false"}
+
+IDLE = -1
+PATIENCE_SECONDS = 5.0  # how long a worker waits for the next step of a stage, or the next stage
+
+Task = tuple[Any, ...]
+Advance = Callable[[int], object]
+_reporter: list[Advance] = []
+_waiting_workers: list["Worker"] = []
+
+
+def report(amount: int) -> None:
+    """Called within a task: so much of its size is done. Reaches the bar of whoever runs the tasks."""
+    if _reporter:
+        _reporter[-1](amount)
+
+
+@contextlib.contextmanager
+def reporting_to(advance: Advance) -> Iterator[None]:
+    """Send what tasks in this process report to `advance`."""
+    _reporter.append(advance)
+    try:
+        yield
+    finally:
+        _reporter.pop()
+
+
+@dataclasses.dataclass
+class Worker:
+    """A process, the parent's end of its pipe, and the task that it has in hand."""
+
+    process: Any
+    pipe: Connection
+    task: int = IDLE
+    reported: int = 0
+
+
+class Pool:
+    """Workers and the tasks they are given; see `run`."""
+
+    def __init__(
+        self, function: Callable[..., Any], tasks: Sequence[Task], sizes: Sequence[int], advance: Advance
+    ) -> None:
+        self.function, self.tasks, self.sizes, self.advance = function, tasks, sizes, advance
+        self.waiting = collections.deque(range(len(tasks)))
+        self.losses: collections.Counter[int] = collections.Counter()
+        self.workers: list[Worker] = []
+
+    def run(self, count: int) -> Iterator[tuple[int, Any]]:
+        """Do all tasks with at most `count` workers; yields (number of the task, result) as they finish."""
+        finished = False
+        try:
+            for _ in range(min(count, len(self.tasks))):
+                self._start_worker()
+            while busy := [worker for worker in self.workers if worker.task != IDLE]:
+                for pipe in multiprocessing.connection.wait([worker.pipe for worker in busy]):
+                    worker = next(worker for worker in busy if worker.pipe is pipe)
+                    yield from self._hear(worker)
+            finished = True
+        finally:
+            self._end(kill=not finished)
+
+    def _start_worker(self) -> None:
+        worker = _take_waiting() or _new_worker()
+        self.workers.append(worker)
+        self._give_task(worker)
+
+    def _give_task(self, worker: Worker) -> None:
+        worker.task = self.waiting.popleft() if self.waiting else IDLE
+        worker.reported = 0
+        if worker.task != IDLE:
+            with contextlib.suppress(OSError):  # a worker that died meanwhile is noticed when it is heard
+                worker.pipe.send((self.function, self.tasks[worker.task]))
+
+    def _hear(self, worker: Worker) -> Iterator[tuple[int, Any]]:
+        try:
+            kind, content = worker.pipe.recv()
+        except (EOFError, OSError):
+            self._replace(worker)
+            return
+        if kind == "error":
+            raise content
+        if kind == "report":
+            amount = max(min(content, self.sizes[worker.task] - worker.reported), 0)
+            worker.reported += amount
+            self.advance(amount)
+            return
+        number = worker.task
+        self.advance(self.sizes[number] - worker.reported)
+        self._give_task(worker)
+        yield number, content
+
+    def _replace(self, worker: Worker) -> None:
+        number = worker.task
+        self.advance(-worker.reported)
+        self.workers.remove(worker)
+        worker.pipe.close()
+        worker.process.join()
+        self.losses[number] += 1
+        if self.losses[number] >= MOST_LOSSES:
+            raise StageError(
+                f"task {number + 1} of {len(self.tasks)} ended its worker {MOST_LOSSES} times "
+                f"({_ending(worker.process.exitcode)}); what was finished is kept; try fewer --workers"
+            )
+        self.waiting.appendleft(number)
+        self._start_worker()
+
+    def _end(self, kill: bool) -> None:
+        if not kill:
+            _waiting_workers.extend(self.workers)
+            return
+        for worker in self.workers:  # an error or Ctrl-C: nobody waits for work that is not wanted any more
+            worker.process.kill()
+            worker.pipe.close()
+        for worker in self.workers:
+            worker.process.join()
+
+
+def _take_waiting() -> Worker | None:
+    while _waiting_workers:
+        worker = _waiting_workers.pop()
+        if worker.process.is_alive() and not worker.pipe.poll():
+            return worker
+        worker.pipe.close()
+    return None
+
+
+def _new_worker() -> Worker:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=work, args=(theirs,), daemon=True)
+    with _without_interrupts():
+        process.start()
+    theirs.close()  # or its end would not show when the worker dies
+    return Worker(process, ours)
+
+
+def _ending(exitcode: int | None) -> str:
+    if exitcode == -signal.SIGKILL:
+        return "killed, perhaps for want of memory"
+    return f"signal {-exitcode}" if exitcode is not None and exitcode < 0 else f"exit code {exitcode}"
+
+
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Start a process with SIGINT blocked, so that Ctrl-C does not reach it even before it can say so itself."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+# -- in the worker ----------------------------------------------------------------------------------------------------
+
+
+def work(pipe: Connection) -> None:
+    """The life of a worker: functions with their arguments, until the pipe ends or nothing comes down it any more."""
+    os.environ.update(ONE_THREAD)  # before the functions' modules are imported
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
+    with contextlib.suppress(EOFError, OSError), reporting_to(lambda amount: pipe.send(("report", amount))):
+        while pipe.poll(PATIENCE_SECONDS):
+            pipe.send(_outcome(*pipe.recv()))
+
+
+def _outcome(function: Callable[..., Any], task: Task) -> tuple[str, Any]:
+    try:
+        return "result", function(*task)
+    except Exception as error:
+        error.add_note("in a worker:\n" + traceback.format_exc())
+        return "error", error
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":  # at once, and even in the midst of a long call into a library
+        pr_set_pdeathsig = 1
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)

@@ -1,0 +1,137 @@
+"""What the tests of the store and the runner share: a small corpus of several pieces, commands, and comparing folders."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+STAGES = ("sentences", "vocab", "pairs", "shards")
+# The command with small pieces, so that a small corpus has many; they are cut in the command's own process
+COMMAND = [
+    sys.executable,
+    "-c",
+    "from bertprep.pipeline import segment; segment.SMALLEST_BYTES = 100_000; segment.WELL_SPREAD = 1000;"
+    "from bertprep_cli.main import main; main()",
+]
+SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
+
+
+def write_corpus(folder, megabytes=1.0, files=1, seed=0, kind="jsonl"):
+    """JSON lines (or text) of made-up words: documents of a few sentences. Returns the files."""
+    draw = random.Random(seed)
+    words = ["".join(draw.choices(SYLLABLES, k=draw.randint(1, 4))) for _ in range(3000)]
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for number in range(files):
+        path = folder / f"part{number}.{kind}"
+        with open(path, "w", encoding="utf-8") as file:
+            while file.tell() < megabytes * 1e6 / files:
+                text = " ".join(_sentence(draw, words) for _ in range(draw.randint(2, 12)))
+                file.write(json.dumps({"text": text}) + "\n" if kind == "jsonl" else text + "\n\n")
+        paths.append(path)
+    return paths
+
+
+def _sentence(draw, words):
+    return " ".join(draw.choices(words, k=draw.randint(4, 20))).capitalize() + "."
+
+
+def stage_arguments(stage, corpus, out):
+    """The command line of one stage of the road into `out`."""
+    return {
+        "sentences": ["segment", corpus, "-o", out / "sentences", "--partitions", 4, "--validation-share", 0.1],
+        "vocab": ["train-vocab", out / "sentences", "-o", out / "vocab", "--size", 400],
+        "pairs": ["build-pairs", out / "sentences", "--vocab", out / "vocab", "-o", out / "pairs", "--passes", 2],
+        "shards": ["mask", out / "pairs", "-o", out / "shards", "--copies", 2],
+    }[stage]
+
+
+def start(arguments, workers=2, **options):
+    """Start a command in a process group of its own."""
+    arguments = [*COMMAND, *map(str, arguments), "--workers", str(workers), "--quiet"]
+    return subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options
+    )
+
+
+def finish(process, seconds=120):
+    """Exit code and stderr of a command."""
+    _, err = process.communicate(timeout=seconds)
+    return process.returncode, err
+
+
+def command(arguments, workers=2, **options):
+    """Run a command to its end: exit code and stderr."""
+    return finish(start(arguments, workers, **options))
+
+
+def make_road(corpus, out, workers=2):
+    """All folders, as the stages one by one would make them."""
+    segmenting = stage_arguments("sentences", corpus, out)[4:]
+    options = ["--until", "mask", "--vocab-size", 400, "--passes", 2, "--copies", 2]
+    code, err = command(["run", corpus, "-o", out, *segmenting, *options], workers)
+    assert code == 0, err
+
+
+def contents(folder):
+    """Relative name -> bytes of every file but the log of runs."""
+    files = sorted(path for path in Path(folder).rglob("*") if path.is_file() and path.name != "run.jsonl")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def assert_same(one, other):
+    """Two folders hold the same files with the same bytes, and nothing temporary."""
+    first, second = contents(one), contents(other)
+    assert list(first) == list(second)
+    assert [name for name in first if first[name] != second[name]] == []
+    assert not [name for name in second if name.endswith(".tmp") or ".lock" in name or ".scratch" in name]
+
+
+def children(pid):
+    """Processes that a process has started and not yet seen the end of."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def workers_of(pid):
+    """The workers among them: not the process that keeps count of shared resources."""
+    return [child for child in children(pid) if b"spawn_main" in _command_line(child)]
+
+
+def _command_line(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def wait_until(condition, seconds=30.0):
+    """Look again and again until something holds; its value, or a failure."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if value := condition():
+            return value
+        time.sleep(0.005)
+    raise AssertionError("did not come about in time")
+
+
+def is_alive(pid):
+    """Whether a process runs; a zombie does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def kill_group(process, number=signal.SIGKILL):
+    """Send a signal to a command and all that it started."""
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        pass

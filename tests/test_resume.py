@@ -1,0 +1,182 @@
+"""Law: whatever ends a run, at whatever moment, the same command again gives what an undisturbed run gives.
+
+Processes are killed for good here, at moments drawn at random. Nothing sleeps to be right: a kill that comes too late or
+too early is a weaker test, never a failing one.
+"""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+import store_helpers as helpers
+
+pytestmark = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks at processes through /proc")
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("corpus")
+    helpers.write_corpus(folder, megabytes=1.0, files=2)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(corpus, tmp_path_factory):
+    out = tmp_path_factory.mktemp("made")
+    helpers.make_road(corpus, out)
+    return out
+
+
+def before(stage, made, out):
+    """A folder with what comes before a stage."""
+    for earlier in helpers.STAGES[: helpers.STAGES.index(stage)]:
+        shutil.copytree(made / earlier, out / earlier)
+    return out
+
+
+def run_undisturbed(stage, corpus, out):
+    started = time.monotonic()
+    code, err = helpers.command(helpers.stage_arguments(stage, corpus, out))
+    assert code == 0, err
+    return time.monotonic() - started
+
+
+def kill_again_and_again(stage, corpus, made, out, times, victim):
+    """Kill a stage so many times, each time going on, then let it finish and compare."""
+    draw = random.Random(stage + victim)
+    arguments = helpers.stage_arguments(stage, corpus, out)
+    for _ in range(times):
+        process = helpers.start(arguments)
+        helpers.wait_until(lambda: (out / stage / ".lock").exists() or process.poll() is not None)  # noqa: B023
+        # a second is about what is left of the run from here
+        moment = time.monotonic() + draw.random() * 1.2
+        while time.monotonic() < moment and process.poll() is None:
+            time.sleep(0.002)
+        targets = [process.pid] if victim == "command" else helpers.workers_of(process.pid)
+        if process.poll() is None and targets:
+            os.kill(draw.choice(targets), signal.SIGKILL)
+        code, err = helpers.finish(process)
+        assert code in (0, -signal.SIGKILL), err
+        assert victim == "command" or code == 0, err
+        if code == 0:  # it came to its end, in spite of us or before us; begin anew
+            helpers.assert_same(made / stage, out / stage)
+            shutil.rmtree(out / stage)
+    run_undisturbed(stage, corpus, out)
+    helpers.assert_same(made / stage, out / stage)
+
+
+@pytest.mark.parametrize("victim", ["command", "worker"])
+@pytest.mark.parametrize("stage", helpers.STAGES)
+def test_killed_and_resumed_same_bytes(stage, victim, corpus, made, tmp_path):
+    kill_again_and_again(stage, corpus, made, before(stage, made, tmp_path), 1, victim)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", ["command", "worker"])
+@pytest.mark.parametrize("stage", helpers.STAGES)
+def test_killed_many_times_same_bytes(stage, victim, corpus, made, tmp_path):
+    kill_again_and_again(stage, corpus, made, before(stage, made, tmp_path), 15, victim)
+
+
+@pytest.mark.parametrize("stage", ["sentences", "pairs", "shards"])
+def test_finished_parts_are_not_redone(stage, corpus, made, tmp_path):
+    out = before(stage, made, tmp_path)
+    shutil.copytree(made / stage, out / stage)
+    (out / stage / "manifest.json").unlink()
+    parts = sorted((out / stage).glob("train-*.arrow"))
+    parts[1].unlink()
+    stamps = {path: path.stat().st_ino for path in parts if path != parts[1]}
+    run_undisturbed(stage, corpus, out)
+    assert {path: path.stat().st_ino for path in stamps} == stamps
+    helpers.assert_same(made / stage, out / stage)
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped"])
+def test_a_damaged_part_of_an_unfinished_folder_is_redone(damage, corpus, made, tmp_path):
+    out = before("pairs", made, tmp_path)
+    shutil.copytree(made / "pairs", out / "pairs")
+    (out / "pairs" / "manifest.json").unlink()
+    part = out / "pairs" / "train-00001-of-00008.arrow"
+    data = bytearray(part.read_bytes())
+    data[len(data) // 2] ^= 1
+    part.write_bytes(bytes(data) if damage == "flipped" else bytes(data[: len(data) // 2]))
+    run_undisturbed("pairs", corpus, out)
+    helpers.assert_same(made / "pairs", out / "pairs")
+
+
+def interrupted(number, corpus, out):
+    """Send a signal to a stage at work; seconds until it ended, its exit code, its words, and its workers."""
+    process = helpers.start(helpers.stage_arguments("sentences", corpus, out))
+    workers = helpers.wait_until(lambda: helpers.workers_of(process.pid))
+    helpers.wait_until(lambda: any((out / "sentences" / ".scratch").glob("*.json")))
+    if number == signal.SIGINT:  # as a terminal does: to the whole group
+        helpers.kill_group(process, number)
+    else:
+        os.kill(process.pid, number)
+    began = time.monotonic()
+    code, err = helpers.finish(process)
+    return time.monotonic() - began, code, err, workers
+
+
+def test_interrupt_ends_quickly_and_resumes(tmp_path):
+    corpus = tmp_path / "corpus"
+    helpers.write_corpus(corpus, megabytes=8)
+    seconds, code, err, workers = interrupted(signal.SIGINT, corpus, tmp_path / "out")
+    # an empty line comes first, to leave that of the terminal's ^C
+    assert (code, err.strip().count("\n")) == (130, 0) and "interrupted" in err and "Traceback" not in err
+    assert seconds < 2
+    assert not [pid for pid in workers if helpers.is_alive(pid)]
+    assert not list((tmp_path / "out").rglob("*.tmp"))
+    run_undisturbed("sentences", corpus, tmp_path / "out")
+    run_undisturbed("sentences", corpus, tmp_path / "fresh")
+    helpers.assert_same(tmp_path / "fresh" / "sentences", tmp_path / "out" / "sentences")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_no_worker_outlives_the_command(number, tmp_path):
+    helpers.write_corpus(tmp_path / "corpus", megabytes=8)
+    _, code, _, workers = interrupted(number, tmp_path / "corpus", tmp_path / "out")
+    assert code == (-signal.SIGKILL if number == signal.SIGKILL else 143)
+    helpers.wait_until(lambda: not [pid for pid in workers if helpers.is_alive(pid)], seconds=5)
+
+
+def limited(kilobytes):
+    """What a child does before its command: files may grow no larger than this."""
+
+    def limit():
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes << 10, kilobytes << 10))
+
+    return limit
+
+
+@pytest.mark.parametrize("stage", helpers.STAGES)
+def test_a_refused_write_is_one_message_and_resumes(stage, corpus, made, tmp_path):
+    out = before(stage, made, tmp_path)
+    arguments = helpers.stage_arguments(stage, corpus, out)
+    code, err = helpers.command(arguments, preexec_fn=limited(1))
+    assert code == 5 and err.count("\n") == 1 and "could not be written" in err and "Traceback" not in err, err
+    assert not list(out.rglob("*.tmp"))
+    run_undisturbed(stage, corpus, out)
+    helpers.assert_same(made / stage, out / stage)
+
+
+def test_a_full_disk_is_one_message_and_resumes_once_there_is_room(corpus, made, tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=900k", "tmpfs", str(small)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("a file system of limited size needs the right to mount one")
+    try:
+        code, err = helpers.command(helpers.stage_arguments("sentences", corpus, small))
+        assert code == 5 and err.count("\n") == 1 and "No space left" in err, err
+        subprocess.run(["mount", "-o", "remount,size=20m", str(small)], check=True)
+        run_undisturbed("sentences", corpus, small)
+        helpers.assert_same(made / "sentences", small / "sentences")
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=True)

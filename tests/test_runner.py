@@ -1,0 +1,122 @@
+"""The laws of running tasks: nothing is lost with a worker, nothing outlives the command, errors come through."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from bertprep_cli.console import Lines
+
+from bertprep.errors import InputError, StageError
+from bertprep.runner import Execution, report, run_tasks
+
+TWO = Execution(workers=2)
+HERE = Execution(workers=1)
+
+
+def square(number):
+    report(1)
+    return number * number
+
+
+def die_once(number, folder):
+    """End this very process, at the first go."""
+    mark = Path(folder) / str(number)
+    if number == 1 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    with open(Path(folder) / "done", "a") as file:
+        file.write(f"{number}\n")
+    return number
+
+
+def die(number):
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def refuse(number):
+    if number == 2:
+        raise InputError("line 7 is bad")
+    return number
+
+
+def fail(number):
+    return 1 // number
+
+
+def threads(number):
+    import polars
+
+    return polars.thread_pool_size(), os.environ["OMP_NUM_THREADS"], os.getpid()
+
+
+@pytest.mark.parametrize("execution", [HERE, TWO, Execution(workers=5)])
+def test_every_task_has_its_result_once(execution):
+    assert sorted(run_tasks(square, [(number,) for number in range(7)], execution)) == [(n, n * n) for n in range(7)]
+
+
+def test_no_tasks_no_results():
+    assert list(run_tasks(square, [], TWO)) == []
+
+
+def test_a_dead_worker_costs_its_task_alone(tmp_path):
+    results = sorted(run_tasks(die_once, [(number, str(tmp_path)) for number in range(6)], TWO))
+    assert results == [(number, number) for number in range(6)]
+    assert sorted((tmp_path / "done").read_text().split()) == [str(number) for number in range(6)]  # none done twice
+
+
+def test_a_task_that_kills_its_workers_is_named():
+    with pytest.raises(StageError, match="task 4 of 5 ended its worker 3 times .*killed"):
+        list(run_tasks(die, [(number,) for number in range(5)], TWO))
+
+
+@pytest.mark.parametrize("execution", [HERE, TWO])
+def test_errors_come_through_as_they_are(execution):
+    with pytest.raises(InputError, match="line 7 is bad"):
+        list(run_tasks(refuse, [(number,) for number in range(4)], execution))
+
+
+def test_an_unforeseen_error_tells_where_in_the_worker():
+    with pytest.raises(ZeroDivisionError) as caught:
+        list(run_tasks(fail, [(1,), (0,)], TWO))
+    assert "in fail" in "".join(caught.value.__notes__)
+
+
+@pytest.mark.parametrize("execution", [HERE, TWO])
+def test_progress_adds_up_to_the_sizes(execution):
+    heard = []
+    list(run_tasks(square, [(number,) for number in range(5)], execution, heard.append, [3] * 5))
+    assert sum(heard) == 15 and heard.count(1) == 5  # one from within each task, the rest at its end
+
+
+def test_lost_work_is_taken_off_the_bar(tmp_path):
+    heard = []
+    tasks = [(number, str(tmp_path)) for number in range(4)]
+    list(run_tasks(die_once, tasks, TWO, heard.append, [10] * 4))
+    assert sum(heard) == 40
+
+
+def test_libraries_start_no_threads_in_workers():
+    results = dict(run_tasks(threads, [(number,) for number in range(4)], TWO))
+    assert {result[:2] for result in results.values()} == {(1, "1")}
+    assert os.getpid() not in {result[2] for result in results.values()}
+
+
+def test_workers_end_when_the_results_are_no_longer_wanted():
+    began = time.monotonic()
+    results = run_tasks(time.sleep, [(0,), (600,), (600,)], TWO)
+    next(results)
+    results.close()
+    assert time.monotonic() - began < 30
+
+
+def test_a_plain_line_tells_both_rates_and_the_time_left():
+    lines = Lines("mask", 4800, "rows", 48_000_000, done=0)
+    lines.advance(1200)
+    assert lines.line(seconds=3) == "mask: 1,200 of 4,800 rows, 400 rows/s, 4.0 MB/s, 9 s left"
+    read = Lines("segment: read", 100_000_000, "B", 100_000_000, done=50_000_000)
+    read.advance(25_000_000)
+    assert read.line(seconds=5) == "segment: read: 75 of 100 MB, 5.0 MB/s, 5 s left"

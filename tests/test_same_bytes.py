@@ -1,0 +1,72 @@
+"""Law: the data folders depend on input, settings and seed alone; not on workers, places, or the order of work."""
+
+import shutil
+
+import pytest
+import store_helpers as helpers
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("corpus")
+    helpers.write_corpus(folder, megabytes=0.8, files=2)
+    helpers.write_corpus(folder / "more", megabytes=0.2, files=3, seed=1, kind="txt")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(corpus, tmp_path_factory):
+    out = tmp_path_factory.mktemp("made")
+    helpers.make_road(corpus, out, workers=2)
+    return out
+
+
+@pytest.mark.parametrize("workers", [1, 5])
+def test_more_workers_same_bytes(corpus, made, tmp_path, workers):
+    helpers.make_road(corpus, tmp_path, workers)
+    for stage in helpers.STAGES:
+        helpers.assert_same(made / stage, tmp_path / stage)
+
+
+def test_the_corpus_is_cut_into_many_tasks(corpus):
+    from bertprep.pipeline import segment
+    from bertprep.settings import SegmentSettings
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segment, "SMALLEST_BYTES", 100_000)
+        patch.setattr(segment, "WELL_SPREAD", 1000)
+        assert len(segment.scan([str(corpus)], SegmentSettings()).tasks) >= 8
+
+
+def test_another_seed_other_pairs_and_shards(made, tmp_path):
+    pairs = ["build-pairs", made / "sentences", "--vocab", made / "vocab", "-o", tmp_path / "pairs", "--passes", 2]
+    assert helpers.command([*pairs, "--seed", 1])[0] == 0
+    shards = ["mask", made / "pairs", "-o", tmp_path / "shards", "--copies", 2]
+    assert helpers.command([*shards, "--seed", 1])[0] == 0
+    for stage in ("pairs", "shards"):
+        one, other = helpers.contents(made / stage), helpers.contents(tmp_path / stage)
+        assert list(one) == list(other)
+        assert [name for name in one if one[name] == other[name] and name.endswith(".arrow")] == []
+
+
+def test_a_folder_can_be_moved_and_the_next_stage_goes_on(corpus, made, tmp_path):
+    away = tmp_path / "elsewhere" / "renamed"
+    shutil.copytree(made, away)
+    shutil.copytree(corpus, tmp_path / "corpus")
+    (away / "shards" / "manifest.json").unlink()  # so there is something to do
+    (away / "shards" / "train-00002-of-00008.arrow").unlink()
+    for stage in helpers.STAGES:
+        code, err = helpers.command(helpers.stage_arguments(stage, tmp_path / "corpus", away), workers=1)
+        assert code == 0, err
+        helpers.assert_same(made / stage, away / stage)
+
+
+def test_no_clock_host_or_path_in_the_data(corpus, made):
+    import socket
+
+    words = [str(made), str(corpus), str(made.parent)]
+    if len(socket.gethostname()) > 5:  # a short one may stand in the data by chance
+        words.append(socket.gethostname())
+    for stage in helpers.STAGES:
+        for name, data in helpers.contents(made / stage).items():
+            assert not [word for word in words if word.encode() in data], name
