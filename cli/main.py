@@ -22,7 +22,7 @@ COMMANDS = {
     "evaluate": ("train", "Measure a model on held-out shards."),
     "predict": ("train", "Fill [MASK], or tell whether a sentence follows another."),
     "inspect": ("look", "Show rows of any folder, decoded."),
-    "verify": ("look", "Check a folder against what it says of itself."),
+    "verify": ("look", "Recompute every promise about a folder from its data."),
     "doctor": ("look", "Show what is installed and what this machine has."),
 }
 

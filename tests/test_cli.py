@@ -149,7 +149,7 @@ def test_a_wrong_config_file_is_refused(tmp_path, command, content, message):
 
 
 def test_inspect_shows_every_kind_of_folder(road, command):
-    for folder, expected in (("sentences", "document"), ("pairs", "sentences "), ("shards", "[CLS]")):
+    for folder, expected in (("sentences", "document"), ("pairs", "sentence "), ("shards", "[CLS]")):
         code, out, _ = command("inspect", road / folder, "--limit", 2)
         assert code == 0
         assert sum(line.startswith("row ") for line in out.splitlines()) == 2
@@ -214,7 +214,9 @@ def test_version(command):
 def test_without_torch_the_error_says_what_to_install(tmp_path, sample_corpus):
     code = "import sys; sys.modules['torch'] = None; from bertprep_cli.main import run; sys.exit(run(sys.argv[1:]))"
     for line in (["run", sample_corpus, "-o", tmp_path / "demo"], ["train", tmp_path, "-o", tmp_path / "model"]):
-        done = subprocess.run([sys.executable, "-c", code, *map(str, line)], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code, *map(str, line)], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 2
         assert "pip install 'bertprep[train]'" in done.stderr
         assert "Traceback" not in done.stderr

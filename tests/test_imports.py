@@ -18,7 +18,7 @@ LAYERS = [
     {"store"},
     {"runner"},
     {"pipeline"},
-    {"samples", "report", "export"},
+    {"samples", "verify", "report", "export"},
     {"train"},
 ]
 HEAVY = {"numpy", "pyarrow", "polars", "tokenizers", "tqdm", "torch", "transformers", "safetensors", "multiprocessing"}
