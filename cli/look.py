@@ -17,7 +17,13 @@ from .options import GroupedCommand, talk_options
 
 CURVE_POINTS = 12
 ENTRIES_SHOWN = 12
-EXTRAS = {"train": ("torch", "safetensors")}
+EXTRAS = {
+    "train": ("torch", "safetensors"),
+    "report": ("matplotlib",),
+    "interop": ("datasets", "transformers"),
+    "ray": ("ray",),
+    "zh": ("rjieba",),
+}
 
 
 @click.command("inspect", cls=GroupedCommand, epilog="Example: bertprep inspect demo/shards --limit 2")
@@ -124,6 +130,32 @@ def _table(folder: str, findings: list[Any]) -> list[str]:
             lines[number] = colour(word, **shades[word]) + line[len(word) :]
     broken = [f"BROKEN: {finding.promise}: {finding.found}" for finding in findings if finding.ok is False]
     return [colour(folder, bold=True), *lines, *broken]
+
+
+@click.command("report", cls=GroupedCommand, epilog="Example: bertprep report demo -o report.html")
+@click.argument("folder")
+@click.option(
+    "-o", "--output", required=True, metavar="FILE.html", help="Page to write; one that is there is replaced."
+)
+@talk_options
+def report_command(folder: str, output: str, **values: Any) -> None:
+    """Show FOLDER, or a whole run with sentences/, vocab/, pairs/, shards/ and model/ in it, as one HTML page.
+
+    What was kept and dropped, distributions, masks, tokens, sample rows, training curves, settings, speed. The page needs
+    no network and no other file.
+    """
+    from bertprep.report import write_report
+
+    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    if Path(output).is_dir() or Path(output).suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"--output is {output}; give the name of a page, such as report.html")
+    console.say(f"looking at {folder} ...")
+    made = write_report(folder, output)
+    lines = [
+        f"{output}: {made['bytes'] / 1024:,.0f} KiB, about {', '.join(made['folders'])}",
+        "  next: open it in a browser",
+    ]
+    console.result(lines, {"folder": folder, "output": output, **made})
 
 
 @click.command("doctor", cls=GroupedCommand, epilog="Example: bertprep doctor")

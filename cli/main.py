@@ -23,6 +23,7 @@ COMMANDS = {
     "predict": ("train", "Fill [MASK], or tell whether a sentence follows another."),
     "inspect": ("look", "Show rows of any folder, decoded."),
     "verify": ("look", "Recompute every promise about a folder from its data."),
+    "report": ("look", "Show a folder or a whole run as one HTML page."),
     "doctor": ("look", "Show what is installed and what this machine has."),
 }
 

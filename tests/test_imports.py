@@ -18,7 +18,8 @@ LAYERS = [
     {"store"},
     {"runner"},
     {"pipeline"},
-    {"samples", "verify", "report", "export"},
+    {"samples", "verify"},
+    {"report", "export"},
     {"train"},
 ]
 HEAVY = {"numpy", "pyarrow", "polars", "tokenizers", "tqdm", "torch", "transformers", "safetensors", "multiprocessing"}
