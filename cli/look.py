@@ -88,6 +88,8 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
     from bertprep import samples
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    if (Path(folder) / "training.json").is_file():
+        raise UsageError(f"{folder}: is a model; measure it with: bertprep evaluate {folder} SHARDS")
     below = [path for name, path in samples.folders_of(folder).items() if name != "model"]
     if not below or (Path(folder) / "manifest.json").is_file():
         below = [folder]
@@ -112,8 +114,9 @@ def _show_findings(console: Console, folder: str, folders: list[str], against: s
             console.result([*_table(one, findings), ""], {})
     summary = f"{total - broken - open_} of {total} promises kept" + (f", {open_} not checked" if open_ else "")
     advice = "; make the folder again with --overwrite, or copy it again" if broken else ""
-    lines = [f"{folder}: {summary}" + (f", {broken} BROKEN{advice}" if broken else "")]
-    console.result(lines, {"folder": folder, "ok": not broken, "folders": content})
+    then = f"bertprep inspect {folders[-1]}"
+    lines = [f"{folder}: {summary}" + (f", {broken} BROKEN{advice}" if broken else ""), f"next: {then}"]
+    console.result(lines, {"folder": folder, "ok": not broken, "folders": content, "next": then})
     return 4 if broken else 0
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 import importlib
+import os
 import sys
 import tomllib
 from typing import Any
@@ -124,6 +125,18 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
+def advice(error: click.ClickException) -> list[str]:
+    """What to try after an option or argument was refused: the variable that set it, and an example."""
+    lines = []
+    ctx, param = getattr(error, "ctx", None), getattr(error, "param", None)
+    variable = f"{ctx.auto_envvar_prefix}_{param.name.upper()}" if ctx and param and ctx.auto_envvar_prefix else ""
+    if variable in os.environ:
+        lines.append(f"The variable {variable} is set; an option given on the command line comes before it.")
+    if ctx and ctx.parent and ctx.command.epilog:
+        lines.append(ctx.command.epilog)
+    return lines
+
+
 def run(arguments: list[str]) -> int:
     """Run a command line and return the exit code."""
     try:
@@ -134,6 +147,8 @@ def run(arguments: list[str]) -> int:
         return error.exit_code
     except click.ClickException as error:
         error.show()
+        for line in advice(error):
+            click.echo(line, err=True)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("bertprep: interrupted; what was finished is kept, and the same command goes on from it", err=True)

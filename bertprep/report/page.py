@@ -34,7 +34,7 @@ code, .mono { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 
 .row { margin: .2rem 0 .8rem; line-height: 2.3; overflow-wrap: anywhere; } .row b.s { color: var(--soft); font-weight: 400; }
 .row h3 { line-height: 1.4; } ruby { font-weight: 600; } ruby rt { font-size: .7em; font-weight: 400; }
 .mask { color: var(--mask); } .random { color: var(--random); } .kept { color: var(--kept); }
-.words span { display: inline-block; margin: 0 .9rem .15rem 0; } 
+.words span { display: inline-block; margin: 0 .9rem .15rem 0; }
 .words span em { color: var(--soft); font-size: .8em; font-style: normal; }
 details summary { cursor: pointer; } td.set { font-weight: 600; }
 """
