@@ -7,10 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check slow bench clean
+.PHONY: demo test check slow clean
 
 demo: $(VENV)/.train
-	$(BIN)/bertprep run sample_corpus -o demo $(DEMO_OPTIONS)
+	$(BIN)/bertprep --config sample_corpus/demo.toml run sample_corpus -o demo
 	@echo; echo "== one pair, with its masks and its label (bertprep inspect demo/shards) =="
 	@$(BIN)/bertprep inspect demo/shards --row 7 --limit 1
 	@echo; echo "== the loss falls (bertprep inspect demo/model) =="
@@ -46,5 +46,5 @@ $(VENV)/.train: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.train
 	@echo "installing the test tools into $(VENV) ..."
-	$(PIP) --editable '.[train,dev,interop,report]'
+	$(PIP) --editable '.[train,dev,interop,zh,report]'
 	touch $@

@@ -7,19 +7,23 @@ A `Piece` is what one task reads: a range of a source that can be cut, or a whol
 Refuses, with `InputError`: paths that do not exist, empty arguments, damaged or truncated compressed data.
 """
 
+import bz2
+import contextlib
 import dataclasses
 import glob
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.fs
 
-from .errors import InputError
+from .errors import InputError, StageError, UsageError
 
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
+MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst"}
+STANDARD_INPUT = "-"
 BLOCK_BYTES = 1 << 20
 
 
@@ -31,16 +35,23 @@ class Source:
     name: str
     size: int
     modified: int  # nanoseconds since 1970, for telling a changed file at a glance; never written into data
+    named: bool = True  # by an argument, rather than found in a folder that one named
+    spool: str | None = None  # the local file that holds what came from standard input
+
+    @property
+    def file(self) -> str:
+        """Where the bytes are; `path` is what messages call it."""
+        return self.spool or self.path
 
     @property
     def compression(self) -> str | None:
         """gzip, bz2, zstd or None, by the file's name."""
-        return COMPRESSIONS.get(os.path.splitext(self.path)[1].lower())
+        return COMPRESSIONS.get(os.path.splitext(self.file)[1].lower())
 
     @property
     def kind(self) -> str:
         """The file's ending without that of the compression: `.jsonl` of `a.jsonl.gz`."""
-        stem = self.path if self.compression is None else os.path.splitext(self.path)[0]
+        stem = self.file if self.compression is None else os.path.splitext(self.file)[0]
         return os.path.splitext(stem)[1].lower()
 
 
@@ -81,22 +92,64 @@ def filesystem(path: str) -> tuple[pyarrow.fs.FileSystem, str]:
         raise InputError(f"{path}: cannot be opened as a URI ({error})") from error
 
 
-def expand(arguments: Sequence[str]) -> list[Source]:
+def expand(arguments: Sequence[str], spooled: Source | None = None) -> list[Source]:
     """All files that the arguments name, in a fixed order; `InputError` for what is not there.
 
     Folders are walked in order of names, hidden files left out; a glob is sorted. The same file named twice is read once.
+    The argument `-` stands for what `spool` made.
     """
     if not arguments:
         raise InputError("no corpus given; name a file, a folder or a glob")
     sources: dict[str, Source] = {}
     for argument in arguments:
-        for source in _expand_one(argument):
-            sources.setdefault(source.path, source)
+        if argument == STANDARD_INPUT and spooled is None:
+            raise UsageError("standard input (-) can be read only once, so there is no plan for it")
+        found = [spooled] if argument == STANDARD_INPUT and spooled else _expand_one(argument)
+        for source in found:
+            sources.setdefault(source.path if is_uri(source.path) else os.path.abspath(source.path), source)
     return list(sources.values())
 
 
+def read_words(path: str) -> str:
+    """The words of a small text file with one space between; what follows a # in a line is a comment."""
+    system, place = filesystem(path)
+    try:
+        with system.open_input_file(place) as file:
+            lines = file.read().decode().removeprefix("\ufeff").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as a list of words ({error})") from error
+    return " ".join(" ".join(line.split("#")[0] for line in lines).split())
+
+
+@contextlib.contextmanager
+def spool(stream: BinaryIO, path: str) -> Iterator[Source]:
+    """Copy what a stream gives to `path` for as long as the context lasts: it can then be cut, and read by many.
+
+    What was compressed stays so, and is told by its first bytes. Its digest stands for the time of modification, so that
+    the same input is known again. `InputError` when there is none.
+    """
+    if stream.isatty():
+        raise InputError("- is standard input, and nothing is piped into it")
+    digest, size, name = hashlib.blake2b(digest_size=7), 0, path
+    try:
+        with open(path, "wb") as file:
+            while block := stream.read(BLOCK_BYTES):
+                if size == 0:
+                    name += next((ending for magic, ending in MAGICS.items() if block.startswith(magic)), "")
+                digest.update(block)
+                size += file.write(block)
+        os.replace(path, name)
+        yield Source("standard input", STANDARD_INPUT, size, int.from_bytes(digest.digest(), "little"), spool=name)
+    except OSError as error:
+        raise StageError(f"{path}: standard input could not be kept there ({error.strerror or error})") from error
+    finally:
+        for left in (path, name):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(left)
+
+
 def _expand_one(argument: str) -> list[Source]:
-    if not is_uri(argument) and not os.path.exists(argument):
+    if not is_uri(argument) and not _exists(argument):
         matches = sorted(glob.glob(argument, recursive=True))
         if matches:
             return [source for match in matches for source in _expand_one(match)]
@@ -106,12 +159,25 @@ def _expand_one(argument: str) -> list[Source]:
         info = system.get_file_info(path)
         if info.type == pyarrow.fs.FileType.NotFound:
             raise InputError(f"{argument}: no such file or folder")
-        if info.type != pyarrow.fs.FileType.Directory:
+        if info.type == pyarrow.fs.FileType.File:
             return [_source(argument, os.path.basename(path), info)]
+        if info.type != pyarrow.fs.FileType.Directory:
+            raise InputError(f"{argument}: neither a file nor a folder; a pipe can be read as - only")
         found = system.get_file_info(pyarrow.fs.FileSelector(path, recursive=True))
     except OSError as error:
         raise InputError(f"{argument}: cannot be read ({error})") from error
     return _folder_sources(argument, path, found)
+
+
+def _exists(path: str) -> bool:
+    """Whether there is a file or folder; `InputError` where that cannot be told."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    return True
 
 
 def _folder_sources(argument: str, path: str, found: list) -> list[Source]:
@@ -120,7 +186,8 @@ def _folder_sources(argument: str, path: str, found: list) -> list[Source]:
         name = info.path[len(path) :].lstrip("/")
         hidden = any(part.startswith(".") for part in name.split("/"))
         if info.type == pyarrow.fs.FileType.File and not hidden:
-            sources.append(_source(argument.rstrip("/") + "/" + name, name, info))
+            found_in = _source(argument.rstrip("/") + "/" + name, name, info)
+            sources.append(dataclasses.replace(found_in, named=False))
     if not sources:
         raise InputError(f"{argument}: the folder holds no files")
     return sources
@@ -139,7 +206,7 @@ class PieceReader:
     def __init__(self, piece: Piece) -> None:
         self.piece = piece
         self.begin = piece.start
-        system, path = filesystem(piece.source.path)
+        system, path = filesystem(piece.source.file)
         try:
             self.file = system.open_input_file(path)
         except OSError as error:
@@ -175,14 +242,35 @@ class PieceReader:
             return
         raw = _RawStream(blocks)
         try:
-            with pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), compression) as stream:
-                while data := stream.read(BLOCK_BYTES):
-                    yield data
-        except OSError as error:
+            yield from _bz2_blocks(raw) if compression == "bz2" else _arrow_blocks(raw, compression)
+        except (OSError, EOFError) as error:
             raise InputError(
                 f"{self.piece.source.path}: not sound {compression} data, near byte {raw.given} of "
                 f"{self.piece.source.size} ({error}); fetch or make the file again"
             ) from error
+
+
+def _arrow_blocks(raw: "_RawStream", compression: str) -> Iterator[bytes]:
+    with pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), compression) as stream:
+        while data := stream.read(BLOCK_BYTES):
+            yield data
+
+
+def _bz2_blocks(raw: "_RawStream") -> Iterator[bytes]:
+    """As `_arrow_blocks`; Arrow 26 fails on a bz2 file with an empty stream among others."""
+    data = raw.read(BLOCK_BYTES)
+    while data:
+        stream = bz2.BZ2Decompressor()
+        while not stream.eof:
+            if block := stream.decompress(data, BLOCK_BYTES):
+                yield block
+            if stream.needs_input:
+                data = raw.read(BLOCK_BYTES)
+                if not data and not stream.eof:
+                    raise EOFError("Truncated compressed stream")
+            else:
+                data = b""
+        data = stream.unused_data or raw.read(BLOCK_BYTES)
 
 
 class _RawStream:

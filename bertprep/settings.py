@@ -98,15 +98,15 @@ class SegmentSettings(Settings):
 
     format: str = knob(
         "auto",
-        "What the corpus files are; auto goes by their names.",
-        choices=("auto", "text", "jsonl", "parquet", "wikipedia"),
+        "What the corpus files are; auto goes by their names, or else their first bytes.",
+        choices=("auto", "text", "jsonl", "csv", "parquet", "arrow", "wikipedia", "wikiextractor"),
     )
     document_separator: str = knob(
         "blank-line",
         "Where a plain-text document ends. In books a blank line is only a paragraph: say file there.",
         choices=("blank-line", "file"),
     )
-    text_field: str = knob("text", "Field or column that holds the text, in JSON lines and Parquet.")
+    text_field: str = knob("text", "Field or column that holds the text, in all formats but text and Wikipedia.")
     id_field: str = knob(
         "id", "Field or column that names a document; where it is absent, the line or row number does."
     )
@@ -116,6 +116,12 @@ class SegmentSettings(Settings):
         "rules",
         "How text becomes sentences: by rules, or one sentence a line as in the original BERT script's input.",
         choices=("rules", "lines"),
+    )
+    abbreviations: str | None = knob(
+        None,
+        "File with abbreviations after which no sentence ends, apart by white space, # for comments; "
+        "in place of the lists for known languages.",
+        unit="file",
     )
     validation_share: float = knob(
         0.02, "Share of the documents kept apart for validation.", minimum=0.0, maximum=0.5, source="architecture"
@@ -127,6 +133,17 @@ class SegmentSettings(Settings):
     min_document_chars: int = knob(0, "Leave out documents shorter than this.", minimum=0, unit="characters")
     max_document_chars: int = knob(2_000_000, "Cut longer documents into several.", minimum=1000, unit="characters")
     max_sentence_chars: int = knob(10_000, "Leave out sentences longer than this.", minimum=10, unit="characters")
+    unicode_nfc: bool = knob(
+        True, "Bring text into Unicode's composed form (NFC).", option="--unicode-nfc/--keep-unicode"
+    )
+    drop_control: bool = knob(True, "Leave out control characters.", option="--drop-control/--keep-control")
+    join_blanks: bool = knob(
+        True, "Make one space of tabs, odd spaces and runs of them.", option="--join-blanks/--keep-blanks"
+    )
+    drop_symbols: bool = knob(True, "Leave out sentences without a letter.", option="--drop-symbols/--keep-symbols")
+    keep_duplicates: bool = knob(
+        False, "Keep documents whose cleaned text is the same.", option="--keep-duplicates/--drop-duplicates"
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -213,7 +230,12 @@ class MaskSettings(Settings):
     max_predictions: int | None = knob(
         None, "At most so many predictions a row [default: no limit].", minimum=1, source="max_predictions_per_seq"
     )
-    strategy: str = knob("token", "What is chosen together: single tokens.", choices=("token",))
+    strategy: str = knob(
+        "token",
+        "What is chosen together: token, single ones; whole-word, all pieces of a word; whole-word-zh, Chinese words "
+        "too, found by a segmenter (extra zh); span, up to 10 neighbouring words (SpanBERT).",
+        choices=("token", "whole-word", "whole-word-zh", "span"),
+    )
     copies: int = knob(
         1, "Mask everything so many times, independently.", minimum=1, maximum=1000, source="dupe_factor"
     )

@@ -391,6 +391,17 @@ def clear(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
+def discard(folder: str | Path) -> None:
+    """Delete what a store wrote, and the folder with it unless something else is in it."""
+    folder = Path(folder)
+    clear(folder)
+    for path in (folder / RUNS, folder / LOCK):
+        path.unlink(missing_ok=True)
+    for empty in (folder / SCRATCH, folder):
+        with contextlib.suppress(OSError):
+            empty.rmdir()
+
+
 def sweep(folder: Path) -> None:
     """Delete the temporary files that a killed run left behind; only the holder of the lock may."""
     for path in own_files(folder):

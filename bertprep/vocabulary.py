@@ -64,7 +64,9 @@ class Vocabulary:
         self.ids = {token: number for number, token in enumerate(self.tokens)}
         missing = [token for token in SPECIAL_TOKENS if token not in self.ids]
         if missing:
-            raise InputError(f"{where}: {', '.join(missing)} missing; a BERT vocabulary has all of {', '.join(SPECIAL_TOKENS)}")
+            raise InputError(
+                f"{where}: {', '.join(missing)} missing; a BERT vocabulary has all of {', '.join(SPECIAL_TOKENS)}"
+            )
         if len(self.ids) < self.size:
             raise InputError(f"{where}: a token occurs twice; every token must have one id")
         self.extra_special = tuple(sorted(set(extra_special) - set(SPECIAL_TOKENS)))
@@ -78,7 +80,9 @@ class Vocabulary:
         if path.is_dir():
             found = [path / name for name in ("tokenizer.json", "vocab.txt") if (path / name).is_file()]
             if not found:
-                raise InputError(f"{path}: neither tokenizer.json nor vocab.txt in this folder; bertprep train-vocab makes them")
+                raise InputError(
+                    f"{path}: neither tokenizer.json nor vocab.txt in this folder; bertprep train-vocab makes them"
+                )
             path = found[0]
         if not path.is_file():
             raise InputError(f"{path}: no such vocabulary; give a folder, a tokenizer.json or a vocab.txt")
@@ -145,7 +149,7 @@ class Vocabulary:
 
     def _json(self) -> dict[str, Any]:
         special = sorted(self.ids[token] for token in (*SPECIAL_TOKENS, *self.extra_special))
-        flags = dict(single_word=False, lstrip=False, rstrip=False, normalized=False, special=True)
+        flags = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
         cls, sep = ({"SpecialToken": {"id": token, "type_id": 0}} for token in ("[CLS]", "[SEP]"))
         first, second = ({"Sequence": {"id": name, "type_id": kind}} for name, kind in (("A", 0), ("B", 1)))
         last = {"SpecialToken": {"id": "[SEP]", "type_id": 1}}
@@ -205,7 +209,9 @@ def _load_text(path: Path) -> Vocabulary:
         if not token:
             raise InputError(f"{path}, line {line}: empty line; expected one token a line, and the line gives the id")
         if token in seen:
-            raise InputError(f"{path}, line {line}: {token!r} stands in line {seen[token]} already; every token must have one id")
+            raise InputError(
+                f"{path}, line {line}: {token!r} stands in line {seen[token]} already; every token must have one id"
+            )
         seen[token] = line
     return Vocabulary(tokens, _rules_beside(path, tokens), where=str(path))
 
@@ -238,14 +244,18 @@ def _load_json(path: Path) -> Vocabulary:
     added = content.get("added_tokens") or []
     plain = [entry["content"] for entry in added if not entry["special"]]
     if plain:
-        raise InputError(f"{path}: {len(plain)} added tokens are not special ({plain[0]!r} ...); only WordPiece's own are supported")
+        raise InputError(
+            f"{path}: {len(plain)} added tokens are not special ({plain[0]!r} ...); only WordPiece's own are supported"
+        )
     ids = {**model["vocab"], **{entry["content"]: entry["id"] for entry in added}}
     tokens = sorted(ids, key=ids.__getitem__)
     if not tokens:
         raise InputError(f"{path}: the vocabulary is empty")
     for expected, token in enumerate(tokens):
         if ids[token] != expected:
-            raise InputError(f"{path}: id {expected} is missing or given twice (near {token!r}); ids must run from 0 without gaps")
+            raise InputError(
+                f"{path}: id {expected} is missing or given twice (near {token!r}); ids must run from 0 without gaps"
+            )
     return Vocabulary(tokens, rules, (entry["content"] for entry in added), where=str(path))
 
 

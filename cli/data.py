@@ -39,10 +39,10 @@ OUTPUT = click.option("-o", "--output", required=True, metavar="DIR", help="Fold
 @settings_options(SegmentSettings)
 @execution_options
 def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None:
-    """Turn CORPUS files, folders or globs into documents of sentences.
+    """Turn CORPUS files, folders or globs into documents of sentences; - is standard input.
 
-    Plain text, JSON lines, Parquet and Wikipedia dumps, each also compressed (.gz, .bz2, .zst). A share of the documents
-    is kept apart for validation, and stays apart in all that follows.
+    Plain text, JSON lines, CSV, Wikipedia dumps and WikiExtractor's output, each also compressed (.gz, .bz2, .zst);
+    Parquet and Arrow. A share of the documents is kept apart for validation, and stays apart in all that follows.
     """
     from bertprep.pipeline import segment
 

@@ -69,6 +69,18 @@ def _names(field: dataclasses.Field, name: str) -> tuple[str, str]:
     return name, field.metadata["option"] or "--" + name.replace("_", "-")
 
 
+class WordsFile(click.ParamType):
+    """A file with words, of which the settings keep the words: they tell what was made, wherever the file lies."""
+
+    name = "file"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The words with a space between."""
+        from bertprep.files import read_words
+
+        return read_words(value)
+
+
 def _attributes(field: dataclasses.Field) -> dict[str, Any]:
     meta = field.metadata
     base = _base_type(field.type)
@@ -77,7 +89,7 @@ def _attributes(field: dataclasses.Field) -> dict[str, Any]:
     if meta["choices"]:
         attributes["type"] = click.Choice(meta["choices"])
     elif base is not bool:
-        attributes["type"] = base
+        attributes["type"] = WordsFile() if meta["unit"] == "file" else base
     if meta["unit"] and base is not bool:
         attributes["metavar"] = meta["unit"].upper()
     return attributes

@@ -64,7 +64,9 @@ def test_predict_fills_every_mask(trained, result):
 
 
 def test_predict_gives_the_probability_of_next(trained, result):
-    answer = result("predict", trained / "model", "Calculus is a branch of mathematics.", "--next", "Pandas eat bamboo.")
+    answer = result(
+        "predict", trained / "model", "Calculus is a branch of mathematics.", "--next", "Pandas eat bamboo."
+    )
     assert 0 < answer["probability"] < 1
 
 

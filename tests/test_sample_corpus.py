@@ -12,7 +12,9 @@ def documents(path):
 
 
 def test_there_is_enough_of_each_language(sample_corpus):
-    english = [text for name in ("animals", "home", "science") for text in documents(sample_corpus / f"english/{name}.txt")]
+    english = [
+        text for name in ("animals", "home", "science") for text in documents(sample_corpus / f"english/{name}.txt")
+    ]
     chinese = [text for name in ("nature", "culture") for text in documents(sample_corpus / f"chinese/{name}.txt")]
     for language, texts in (("english", english), ("chinese", chinese)):
         lines = (sample_corpus / language / "articles.jsonl").read_text(encoding="utf-8").splitlines()
@@ -30,9 +32,7 @@ def test_the_dump_is_a_multistream_export(sample_corpus):
     root = ElementTree.fromstring(bz2.decompress(path.read_bytes()))
     space = root.tag.split("}")[0] + "}"
     pages = root.findall(f"{space}page")
-    articles = [
-        page for page in pages if page.findtext(f"{space}ns") == "0" and page.find(f"{space}redirect") is None
-    ]
+    articles = [page for page in pages if page.findtext(f"{space}ns") == "0" and page.find(f"{space}redirect") is None]
     assert len(articles) >= 20
     assert any(page.find(f"{space}redirect") is not None for page in pages)
     assert {page.findtext(f"{space}ns") for page in pages} > {"0", "10"}

@@ -9,6 +9,7 @@ from .. import schema, store
 from ..runner import Execution
 from ..settings import MaskSettings
 from ..stages import examples
+from ..stages.strategies import load_segmenter
 from ..store import Identity
 from ..vocabulary import Vocabulary
 from . import job
@@ -19,6 +20,8 @@ VOCAB = "vocab"
 
 def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:
     """The job that makes the shards."""
+    if settings.strategy == "whole-word-zh":
+        load_segmenter()  # or say at once what to install
     source = store.read_manifest(pairs, "build-pairs")
     identity = Identity("mask", examples.VERSION, settings.as_dict(), {"pairs": source.digest})
     parts = []

@@ -11,6 +11,8 @@ unchanged file by size and time of modification, kept in `run.jsonl`, and reads 
 import contextlib
 import dataclasses
 import json
+import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,7 +22,7 @@ import numpy as np
 import pyarrow as pa
 
 from .. import files, readers, schema, store
-from ..errors import InputError, StoreError
+from ..errors import InputError, StoreError, UsageError
 from ..files import Piece, PieceReader, Source
 from ..runner import Execution, run_tasks
 from ..settings import SegmentSettings, digest_of
@@ -55,9 +57,9 @@ class Corpus:
         return train + [store.part_name("validation", number, self.validation) for number in range(self.validation)]
 
 
-def scan(corpus: Sequence[str], settings: SegmentSettings) -> Corpus:
+def scan(corpus: Sequence[str], settings: SegmentSettings, spooled: Source | None = None) -> Corpus:
     """Find the files and cut them; `InputError` for what is missing, empty or of no known kind."""
-    sources = [source for source in files.expand(corpus) if _is_wanted(source, corpus, settings)]
+    sources = [source for source in files.expand(corpus, spooled) if _is_wanted(source, settings)]
     if not sources:
         raise InputError(f"{', '.join(corpus)}: no file of a known kind in it; say what the files are with --format")
     for source in sources:
@@ -73,9 +75,9 @@ def scan(corpus: Sequence[str], settings: SegmentSettings) -> Corpus:
     return Corpus(sources, _tasks(pieces, piece_bytes, settings), train, validation)
 
 
-def _is_wanted(source: Source, corpus: Sequence[str], settings: SegmentSettings) -> bool:
+def _is_wanted(source: Source, settings: SegmentSettings) -> bool:
     """Files that were named are read whatever they are called; of folders only those whose name tells a format."""
-    return source.path in corpus or settings.format != "auto" or readers.by_name(source) is not None
+    return source.named or settings.format != "auto" or readers.by_name(source) is not None
 
 
 def _pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[Piece]:
@@ -106,8 +108,7 @@ def segment(
 ) -> job.Result:
     """Make a folder of sentences from corpus files."""
     started = time.monotonic()
-    cut = scan(corpus, settings)
-    with store.lock(output):
+    with _no_trace_of_bad_input(output), store.lock(output), _input(corpus, output, settings) as cut:
         finished = None if execution.overwrite else _finished(cut, output, settings)
         if finished:
             return job.Result(finished, False, time.monotonic() - started)
@@ -133,6 +134,30 @@ def segment(
         seconds = time.monotonic() - started
         store.log_run(output, "finish", stage="segment", files=cut.fingerprint(), seconds=round(seconds, 3))
     return job.Result(manifest, True, seconds)
+
+
+@contextlib.contextmanager
+def _no_trace_of_bad_input(output: str) -> Iterator[None]:
+    """Take away what was written to a new folder when the input turns out to be bad: nothing of it would be used."""
+    is_new = not Path(output).exists()
+    try:
+        yield
+    except (InputError, UsageError):
+        if is_new:
+            store.discard(output)
+        raise
+
+
+@contextlib.contextmanager
+def _input(corpus: Sequence[str], output: str, settings: SegmentSettings) -> Iterator[Corpus]:
+    """The corpus as it is cut; what comes from standard input lies beside the output folder meanwhile, on its disk."""
+    if files.STANDARD_INPUT not in corpus:
+        yield scan(corpus, settings)
+        return
+    path = os.path.abspath(output)
+    place = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.standard-input.tmp")
+    with files.spool(sys.stdin.buffer, place) as spooled:
+        yield scan(corpus, settings, spooled)
 
 
 def plan(corpus: Sequence[str], output: str, settings: SegmentSettings) -> list[job.Step]:
@@ -375,7 +400,7 @@ def gather_partition(
         file = store.open_part(Path(path))
         batches = [file.get_batch(index) for index in range(number, file.num_record_batches, partitions)]
         tables.append(_with_lines(pa.Table.from_batches(batches, SPREAD), before))
-    table, counters = stage.gather(pa.concat_tables(tables))
+    table, counters = stage.gather(pa.concat_tables(tables), identity.settings["keep_duplicates"])
     store.write_part(Path(output), name, table, identity, counters)
 
 

@@ -5,6 +5,8 @@ A reader is a module with `pieces` (how a source may be cut into tasks) and `doc
 """
 
 import dataclasses
+import os
+import re
 from collections.abc import Callable, Iterator
 
 import pyarrow as pa
@@ -12,7 +14,7 @@ import pyarrow as pa
 from ..errors import InputError
 from ..files import Piece, PieceReader, Source
 from ..settings import SegmentSettings
-from . import jsonl, parquet, text, wikipedia_source
+from . import arrow, jsonl, parquet, separated, text, wikiextractor, wikipedia_source
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,14 +30,32 @@ class Reader:
 READERS: dict[str, Reader] = {
     "text": Reader((".txt", ".text"), text.pieces, text.documents, 1.0),
     "jsonl": Reader(jsonl.ENDINGS, jsonl.pieces, jsonl.documents, 1.0),
+    "csv": Reader(separated.ENDINGS, separated.pieces, separated.documents, 1.0),
     "parquet": Reader(parquet.ENDINGS, parquet.pieces, parquet.documents, 1.8),
+    "arrow": Reader(arrow.ENDINGS, arrow.pieces, arrow.documents, 1.0),
     "wikipedia": Reader((".xml",), wikipedia_source.pieces, wikipedia_source.documents, 0.3),
+    "wikiextractor": Reader((), wikiextractor.pieces, wikiextractor.documents, 1.0),
 }
 COMPRESSION_RATIOS = {None: 1.0, "gzip": 2.8, "zstd": 3.2, "bz2": 3.6}
 
 
+# what lies beside a corpus: the index of a dump, the notes and caches of `datasets`
+BESIDE = re.compile(
+    r".*-multistream-index\d*\.txt(-p\d+p\d+)?(\.\w+)?|(dataset_info|dataset_dict|dataset_infos|state)\.json|cache-.*\.arrow"
+)
+# dumps in parts are named ...-articles1.xml-p1p41242.bz2
+DUMP_PART = re.compile(r".*\.xml-p\d+p\d+(\.\w+)?")
+
+
 def by_name(source: Source) -> str | None:
-    """The format that a file's ending tells, or None."""
+    """The format that a file's name tells, or None."""
+    name = os.path.basename(source.path)
+    if BESIDE.fullmatch(name):
+        return None
+    if DUMP_PART.fullmatch(name):
+        return "wikipedia"
+    if wikiextractor.FILE_NAME.fullmatch(name.split(".")[0]) and source.kind == "":
+        return "wikiextractor"
     return next((name for name, reader in READERS.items() if source.kind in reader.endings), None)
 
 
@@ -43,22 +63,27 @@ def format_of(source: Source, settings: SegmentSettings) -> str:
     """The format of a source: what the settings say, else by name, else by its first bytes; `InputError` if none fits."""
     if settings.format != "auto":
         return settings.format
-    return by_name(source) or _by_content(source)
+    return by_name(source) or _by_content(source, settings)
 
 
-def _by_content(source: Source) -> str:
+def _by_content(source: Source, settings: SegmentSettings) -> str:
     with PieceReader(Piece(source, 0, source.size)) as reader:
         head = next(reader.decompressed(), b"")[:4096]
     start = head.removeprefix(text.BOM).lstrip()
     if start.startswith(b"PAR1"):
         return "parquet"
+    if start.startswith((arrow.FILE_MAGIC, arrow.STREAM_MAGIC)):
+        return "arrow"
     if b"<mediawiki" in start[:1000]:
         return "wikipedia"
+    if start.startswith(b"<doc id="):
+        return "wikiextractor"
     if start.startswith(b"{"):
         return "jsonl"
     if b"\0" in head:
         raise InputError(f"{source.path}: binary data of a kind that is not known; say what it is with --format")
-    return "text"
+    first_line = start.split(b"\n")[0].decode("utf-8", "replace")
+    return "csv" if separated.is_header(first_line, settings.text_field) else "text"
 
 
 def text_bytes(source: Source, settings: SegmentSettings) -> int:

@@ -3,18 +3,33 @@
 A file is cut every so many bytes, and each cut then moves on to the next document's start. Both neighbours of a cut find
 it by the same search, so the pieces lie end to end whoever reads them, and no document is read twice or lost. What is
 compressed cannot be searched from the middle: it is read as a stream in windows, cut by the same rule.
+
+A document longer than a window is cut at a line's end, unless the format forbids it (`Rule.divisible`).
 """
 
+import dataclasses
 from collections.abc import Callable, Iterator
 
+from ..errors import InputError
 from ..files import Piece, PieceReader, Source
 
 WINDOW_BYTES = 16 << 20
+LONGEST_BYTES = 1 << 28  # of one line of JSON or one page; what is longer is something else
 FIRST_LOOK_BYTES = 1 << 16
+SPACE = b" \t\r\n"
 
-# Given the bytes from one before a cut on, the index where the next document starts, or None if not within them.
-# `ended` says that nothing follows these bytes.
-Finder = Callable[[bytes, bool], int | None]
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """How a format is cut.
+
+    `find` takes the bytes from one before a cut on and gives the index, from 1, where the next document starts, or None if
+    not within them; its second argument says that nothing follows these bytes.
+    """
+
+    find: Callable[[bytes, bool], int | None]
+    divisible: bool  # whether an endless document may be cut
+    document: str  # what one is called in a message
 
 
 def byte_pieces(source: Source, piece_bytes: int) -> list[Piece]:
@@ -25,33 +40,41 @@ def byte_pieces(source: Source, piece_bytes: int) -> list[Piece]:
     return [Piece(source, start, min(start + piece_bytes, source.size)) for start in starts]
 
 
-def windows(reader: PieceReader, find: Finder) -> Iterator[bytes]:
+def windows(reader: PieceReader, rule: Rule) -> Iterator[bytes]:
     """The documents of a piece as runs of bytes, each of whole documents; all windows of all pieces make the file."""
     if reader.piece.source.compression is None:
-        first, last = (_document_start(reader, find, cut) for cut in (reader.piece.start, reader.piece.stop))
+        first, last = (_document_start(reader, rule, cut) for cut in (reader.piece.start, reader.piece.stop))
         reader.begin = first
         blocks = reader.blocks(first, last)
     else:
         blocks = reader.decompressed()
-    yield from _whole(blocks, find)
+    yield from _whole(blocks, rule, reader.piece.source.path)
 
 
-def _document_start(reader: PieceReader, find: Finder, cut: int) -> int:
-    """The start of the first document at or after a cut; at the latest the first line of the piece after the next."""
+def _document_start(reader: PieceReader, rule: Rule, cut: int) -> int:
+    """The start of the first document at or after a cut; within an endless one, of a line or at least a character."""
     size = reader.piece.source.size
     if cut in (0, size):
         return cut
-    limit = min(size, cut + WINDOW_BYTES)
+    limit = min(size, cut + (WINDOW_BYTES if rule.divisible else LONGEST_BYTES))
     look = FIRST_LOOK_BYTES
     while True:
         stop = min(cut - 1 + look, limit)
         data = reader.read_at(cut - 1, stop - cut + 1)
-        found = find(data, stop == size)
+        found = rule.find(data, stop == size)
         if found is not None:
             return cut - 1 + found
+        if stop == size:
+            return size
         if stop == limit:
-            return size if stop == size else cut - 1 + _line_start(data, 1)
+            _refuse_endless(rule, reader.piece.source.path)
+            return cut - 1 + _line_start(data, max(1, len(data) - len(data.lstrip(SPACE))))
         look *= 8
+
+
+def _refuse_endless(rule: Rule, path: str) -> None:
+    if not rule.divisible:
+        raise InputError(f"{path}: a {rule.document} of more than {LONGEST_BYTES >> 20} MiB; is it of another format?")
 
 
 def _line_start(data: bytes, after: int) -> int:
@@ -64,30 +87,39 @@ def _line_start(data: bytes, after: int) -> int:
     return after
 
 
-def _whole(blocks: Iterator[bytes], find: Finder) -> Iterator[bytes]:
+def _whole(blocks: Iterator[bytes], rule: Rule, path: str) -> Iterator[bytes]:
     """Join blocks to windows that end where a document does (or, in an endless one, where a line does)."""
     held: list[bytes] = []
-    size = 0
+    size, enough = 0, WINDOW_BYTES
     for block in blocks:
         held.append(block)
         size += len(block)
-        if size >= WINDOW_BYTES:
-            data = b"".join(held)
-            cut = _last_cut(data, find)
+        if size < enough:
+            continue
+        data = b"".join(held)
+        cut = _last_cut(data, rule)
+        if cut is None and rule.divisible:
+            end = data.rfind(b"\n")
+            cut = end + 1 if end >= 0 else _line_start(data, max(len(data) - 4, 1))
+        if cut is not None:
             yield data[:cut]
-            held, size = [data[cut:]], len(data) - cut
+            held, size, enough = [data[cut:]], len(data) - cut, WINDOW_BYTES
+            continue
+        if size > LONGEST_BYTES:
+            _refuse_endless(rule, path)
+        held, enough = [data], 2 * size
     rest = b"".join(held)
     if rest:
         yield rest
 
 
-def _last_cut(data: bytes, find: Finder) -> int:
-    """A document's start near the end of the data, or else the last line's, or the last character's."""
-    back = len(data) - 1
-    while back > 1:
-        back = max(back - FIRST_LOOK_BYTES * 8, 1)
-        found = find(data[back - 1 :], False)
-        if found is not None and 0 < back - 1 + found < len(data):
-            return back - 1 + found
-    end = data.rfind(b"\n")
-    return end + 1 if end >= 0 else _line_start(data, len(data) - 4)
+def _last_cut(data: bytes, rule: Rule) -> int | None:
+    """A document's start near the end of the data, or None if there is none but at its very start."""
+    step = 8 * FIRST_LOOK_BYTES
+    for back in range(len(data) - 1, 0, -step):
+        low = max(back - step, 1)
+        # twice the step, so that what lies across a border is found too
+        found = rule.find(data[low - 1 : low + 2 * step], False)
+        if found is not None and 0 < low - 1 + found < len(data):
+            return low - 1 + found
+    return None

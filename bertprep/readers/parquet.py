@@ -1,19 +1,18 @@
 """Parquet: a text column, and perhaps an id and a title, by the names in the settings; cut at row groups.
 
-Refuses, with the file: what is not Parquet, a text column that is missing or holds no strings.
+Refuses, with the file: what is not Parquet or damaged, and columns that `tables` refuses.
 """
 
 import itertools
 from collections.abc import Iterator
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .. import schema
 from ..errors import InputError
 from ..files import Piece, PieceReader, Source
 from ..settings import SegmentSettings
+from . import tables
 
 ENDINGS = (".parquet", ".pq")
 BATCH_ROWS = 4096
@@ -40,12 +39,12 @@ def pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[
 def documents(reader: PieceReader, settings: SegmentSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` is the row in the piece, and `counters["lines"]` its rows."""
     file = _open(reader)
-    columns = _columns(file, reader, settings)
+    columns = tables.wanted_columns(file.schema_arrow, reader, settings)
     groups = range(reader.piece.start, reader.piece.stop)
     rows = 0
     try:
         for part in file.iter_batches(BATCH_ROWS, list(groups), columns):
-            yield _batch(part, rows, reader, settings)
+            yield tables.documents(part, rows, reader, settings)
             rows += len(part)
             counters["lines"] = rows
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -56,42 +55,6 @@ def documents(reader: PieceReader, settings: SegmentSettings, counters: dict[str
 
 def _open(reader: PieceReader) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(reader.file)
+        return pq.ParquetFile(reader.file, page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{reader.piece.source.path}: not a sound Parquet file ({error})") from error
-
-
-def _columns(file: pq.ParquetFile, reader: PieceReader, settings: SegmentSettings) -> list[str]:
-    names = file.schema_arrow.names
-    if settings.text_field not in names:
-        raise InputError(
-            f"{reader.piece.source.path}: no column {settings.text_field!r}; it has: {', '.join(names)}; "
-            "name one with --text-field"
-        )
-    kind = file.schema_arrow.field(settings.text_field).type
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
-        raise InputError(f"{reader.piece.source.path}: column {settings.text_field!r} is {kind}, not string")
-    wanted = (settings.text_field, settings.id_field, settings.title_field)
-    return list(dict.fromkeys(name for name in wanted if name in names))
-
-
-def _batch(part: pa.RecordBatch, rows: int, reader: PieceReader, settings: SegmentSettings) -> pa.RecordBatch:
-    count = len(part)
-    ids = _strings(part, settings.id_field)
-    numbers = np.arange(rows + 1, rows + count + 1)
-    has_id = ids.is_valid().to_numpy(zero_copy_only=False)
-    columns = [
-        pa.array([reader.piece.source.name] * count, pa.string()),
-        ids,
-        pa.array(numbers, pa.int64(), mask=has_id),
-        _strings(part, settings.title_field),
-        part.column(settings.text_field).cast(pa.string()).fill_null(""),
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=schema.DOCUMENTS)
-
-
-def _strings(part: pa.RecordBatch, name: str) -> pa.Array:
-    """A column as strings; nulls where there is none."""
-    if name not in part.schema.names:
-        return pa.nulls(len(part), pa.string())
-    return part.column(name).cast(pa.string())

@@ -17,7 +17,6 @@ from ..settings import SegmentSettings
 from . import cut
 
 BLANK_LINE = re.compile(rb"\n[ \t\r]*\n[ \t\r\n]*")
-SPACE = b" \t\r\n"
 BOM = b"\xef\xbb\xbf"
 
 
@@ -29,25 +28,28 @@ def pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[
 
 
 def find_document(data: bytes, ended: bool) -> int | None:
-    """The first document's start after index 0: behind the first run of white space with two line ends (`cut.Finder`).
+    """The first document's start after index 0: behind the first run of white space with two line ends (`cut.Rule`).
 
     A run belongs to the piece in which it begins, so one that goes on from index 0 is passed over.
     """
     start = 1
-    if data[:1].strip(SPACE) == b"":
-        start = len(data) - len(data.lstrip(SPACE))
+    if data[:1].strip(cut.SPACE) == b"":
+        start = len(data) - len(data.lstrip(cut.SPACE))
     match = BLANK_LINE.search(data, start)
     if match is None or (match.end() == len(data) and not ended):
         return None
     return match.end()
 
 
+RULE = cut.Rule(find_document, divisible=True, document="document")
+
+
 def documents(reader: PieceReader, settings: SegmentSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
     lines = 0
-    for window in cut.windows(reader, find_document):
+    for number, window in enumerate(cut.windows(reader, RULE)):
         spans = [(0, len(window))] if settings.document_separator == "file" else list(_spans(window))
-        if lines == 0 and window.startswith(BOM) and reader.piece.start == 0:
+        if number == 0 and reader.piece.start == 0 and window.startswith(BOM):
             spans[0] = (len(BOM), spans[0][1])
         ends = np.flatnonzero(np.frombuffer(window, np.uint8) == 10)
         numbers = lines + 1 + np.searchsorted(ends, [start for start, _ in spans])
@@ -59,7 +61,7 @@ def documents(reader: PieceReader, settings: SegmentSettings, counters: dict[str
 
 def _spans(window: bytes) -> Iterator[tuple[int, int]]:
     """Start and end of each document in a window."""
-    start = len(window) - len(window.lstrip(SPACE))
+    start = len(window) - len(window.lstrip(cut.SPACE))
     for match in BLANK_LINE.finditer(window, start):
         yield start, match.start()
         start = match.end()
@@ -83,9 +85,10 @@ def decode(texts: list[bytes], numbers: np.ndarray, reader: PieceReader) -> pa.A
 
 def not_utf8(reader: PieceReader, line: int, byte: int) -> InputError:
     """The error for a byte that is not UTF-8."""
+    guess = "UTF-16" if line == 1 and byte in (0xFE, 0xFF) else "LATIN1"
     return InputError(
         f"{reader.piece.source.path}, line {line}: not UTF-8 (byte 0x{byte:02x}); "
-        "convert the file, for example with: iconv -f LATIN1 -t UTF-8"
+        f"convert the file, for example with: iconv -f {guess} -t UTF-8"
     )
 
 

@@ -29,9 +29,13 @@ def pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[
 
 
 def find_page(data: bytes, ended: bool) -> int | None:
-    """The first page's start after index 0 (`cut.Finder`)."""
+    """The first page's start after index 0 (`cut.Rule`)."""
     found = data.find(b"<page>", 1)
     return None if found < 0 else found
+
+
+# `wikipedia.pages` takes blocks that end anywhere, and refuses endless pages in better words
+RULE = cut.Rule(find_page, divisible=False, document="page")
 
 
 def documents(reader: PieceReader, settings: SegmentSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
@@ -72,7 +76,7 @@ def _site(reader: PieceReader) -> Site:
 def _blocks(reader: PieceReader) -> Iterator[bytes]:
     piece = reader.piece
     if piece.source.compression != "bz2" or (piece.start, piece.stop) == (0, piece.source.size):
-        return cut.windows(reader, find_page)
+        return cut.windows(reader, RULE)
     first = _first_stream(reader, piece.start, piece.stop)
     if first is None:
         return iter(())

@@ -38,6 +38,11 @@ class Sides:
         """The sides chosen by an index or mask."""
         return Sides(*(getattr(self, field.name)[which] for field in dataclasses.fields(self)))
 
+    def where(self, mine: np.ndarray, other: "Sides") -> "Sides":
+        """Row by row this side where `mine`, else the other."""
+        names = [field.name for field in dataclasses.fields(self)]
+        return Sides(*(np.where(mine, getattr(self, name), getattr(other, name)) for name in names))
+
     @property
     def length(self) -> np.ndarray:
         """Tokens, int64 [N]."""
@@ -55,14 +60,16 @@ def text_of(token_offsets: np.ndarray, sentence_offsets: np.ndarray) -> Text:
 
 
 def sides_of(text: Text, first_N: np.ndarray, last_N: np.ndarray, document_N: np.ndarray) -> Sides:
-    """The sides that hold sentences [first, last) of the text."""
-    number = text.number_S
+    """The sides that hold sentences [first, last) of the text; sentences without tokens count to the side before them."""
+    goes_on = last_N < text.document_bounds_D1[document_N + 1]
+    number = np.append(text.number_S, 0)
+    end = np.where(goes_on, number[last_N], number[last_N - 1] + 1)
     return Sides(
         text.token_offsets_S1[first_N],
         text.token_offsets_S1[last_N],
         document_N,
         number[first_N],
-        number[last_N - 1] + 1 - number[first_N],
+        end - number[first_N],
     )
 
 

@@ -12,7 +12,7 @@ from ..errors import UsageError
 from ..settings import MaskSettings
 from ..vocabulary import Vocabulary
 from .mask import MAX_ROW_LENGTH, MaskedRows, mask_rows
-from .ragged import flat_and_offsets, list_array, offsets_of, range_indices
+from .ragged import flat_and_offsets, list_array, offsets_of, range_indices, take_rows
 
 VERSION = 1
 
@@ -50,8 +50,8 @@ def make_examples(
     split and its first row) only keys the order.
     """
     order = randomness.Stream("shard", settings.seed, copy, *shard).permutation(len(pairs))
-    pairs = pairs.select(["ids_a", "ids_b", "is_next"]).take(pa.array(order))
-    ids, offsets, start_b = assemble(flat_and_offsets(pairs["ids_a"]), flat_and_offsets(pairs["ids_b"]), vocabulary)
+    a, b = (take_rows(*flat_and_offsets(pairs[name]), order) for name in ("ids_a", "ids_b"))
+    ids, offsets, start_b = assemble(a, b, vocabulary)
     longest = int(np.diff(offsets).max(initial=0))
     if longest > MAX_ROW_LENGTH:
         raise UsageError(
@@ -59,7 +59,8 @@ def make_examples(
             "build pairs with a smaller --max-length"
         )
     masked = mask_rows(ids, offsets, numbers[order], settings, vocabulary, copy)
-    table = _table(masked, offsets, start_b, pairs["is_next"], numbers[order], vocabulary)
+    is_next = pairs["is_next"].combine_chunks().take(pa.array(order))
+    table = _table(masked, offsets, start_b, is_next, numbers[order], vocabulary)
     return table, _count(ids, offsets, masked, vocabulary)
 
 
@@ -67,13 +68,13 @@ def _table(
     masked: MaskedRows,
     offsets: np.ndarray,
     start_b: np.ndarray,
-    is_next: pa.ChunkedArray,
+    is_next: pa.BooleanArray,
     numbers: np.ndarray,
     vocabulary: Vocabulary,
 ) -> pa.Table:
     columns = schema.examples(vocabulary.size)
     kind = columns.field("input_ids").type
-    label = pc.invert(is_next.combine_chunks()).cast(pa.uint8())  # 0 is next, as in transformers
+    label = pc.invert(is_next).cast(pa.uint8())  # 0 is next, as in transformers
     arrays = [
         list_array(masked.ids_T, offsets, kind),
         pa.array(start_b.astype(np.uint16)),

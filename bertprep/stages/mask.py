@@ -6,19 +6,20 @@ among them, are neither counted, nor chosen, nor put in.
 
 Every draw is a hash of (seed, copy or epoch, pair, position): a row is masked alike whatever rows stand around it.
 
-N rows, T tokens in all, P predictions in all. A strategy is one function in the table STRATEGIES.
+Which ones are chosen together is up to the strategy (`strategies/`). N rows, T tokens in all, P predictions in all.
 """
 
 import dataclasses
 import itertools
-from collections.abc import Callable
 
 import numpy as np
 
 from .. import randomness
 from ..settings import MaskSettings
 from ..vocabulary import Vocabulary
-from .ragged import offsets_of, range_indices, row_sums
+from .ragged import offsets_of, row_sums
+from .strategies import STRATEGIES, Choice, Rows
+from .strategies.rows import KIND, REPLACEMENT
 
 # rows are masked some at a time, so that the arrays at work stay in the processor's cache: 3 times quicker than all at once
 CHUNK_TOKENS = 1 << 17
@@ -41,30 +42,6 @@ def budgets(ordinary_N: np.ndarray, settings: MaskSettings) -> np.ndarray:
     if settings.max_predictions is not None:
         wanted = np.minimum(wanted, settings.max_predictions)
     return np.clip(wanted, np.minimum(ordinary_N, 1), ordinary_N)
-
-
-def choose_tokens(
-    candidate_T: np.ndarray, offsets_N1: np.ndarray, budget_N: np.ndarray, keys_N: np.ndarray
-) -> np.ndarray:
-    """Choose exactly `budget` of the candidates in each row, every set of them equally likely.
-
-    Each position draws 32 bits; the smallest draws of a row are chosen. Row, draw and position share one 64-bit word, so
-    that a single sort of plain integers does the work. Returns chosen positions, rows in order and ascending within.
-    """
-    lengths_N = np.diff(offsets_N1)
-    flat = np.flatnonzero(candidate_T)
-    rows = np.repeat(np.arange(len(lengths_N)), lengths_N)[flat]
-    position = (flat - offsets_N1[rows]).astype(np.uint64)
-    row = rows.astype(np.uint64) << np.uint64(48)
-    draw = randomness.mix(keys_N[rows], position) >> np.uint64(32)
-    words = np.sort(row | (draw << np.uint64(16)) | position)
-    starts = offsets_of(row_sums(candidate_T, offsets_N1))[:-1]
-    chosen = words[range_indices(starts, budget_N)]
-    return np.sort(chosen & np.uint64(0xFFFF_0000_0000_FFFF)) & np.uint64(0xFFFF)
-
-
-Strategy = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
-STRATEGIES: dict[str, Strategy] = {"token": choose_tokens}
 
 
 def mask_rows(
@@ -114,23 +91,22 @@ def _chunk_bounds(offsets: np.ndarray) -> list[int]:
 def _mask_chunk(
     ids_T: np.ndarray, offsets_N1: np.ndarray, keys_N: np.ndarray, settings: MaskSettings, vocabulary: Vocabulary
 ) -> MaskedRows:
-    candidate_T = vocabulary.is_ordinary[ids_T]
-    budget_N = budgets(row_sums(candidate_T, offsets_N1), settings)
-    position_P = STRATEGIES[settings.strategy](candidate_T, offsets_N1, budget_N, keys_N)
-    flat_P = position_P.astype(np.int64) + np.repeat(offsets_N1[:-1], budget_N)
+    ordinary_T = vocabulary.is_ordinary[ids_T]
+    budget_N = budgets(row_sums(ordinary_T, offsets_N1), settings)
+    choice = STRATEGIES[settings.strategy](Rows(ids_T, offsets_N1, ordinary_T, budget_N, keys_N, vocabulary))
+    flat_P = choice.position_P.astype(np.int64) + np.repeat(offsets_N1[:-1], choice.count_N)
     true_ids_P = ids_T[flat_P]
     masked_T = ids_T.copy()
-    masked_T[flat_P] = _replacements(true_ids_P, position_P, np.repeat(keys_N, budget_N), settings, vocabulary)
-    return MaskedRows(masked_T, position_P.astype(np.uint16), true_ids_P, offsets_of(budget_N))
+    masked_T[flat_P] = _replacements(true_ids_P, choice, np.repeat(keys_N, choice.count_N), settings, vocabulary)
+    return MaskedRows(masked_T, choice.position_P.astype(np.uint16), true_ids_P, offsets_of(choice.count_N))
 
 
 def _replacements(
-    true_ids_P: np.ndarray, position_P: np.ndarray, keys_P: np.ndarray, settings: MaskSettings, vocabulary: Vocabulary
+    true_ids_P: np.ndarray, choice: Choice, keys_P: np.ndarray, settings: MaskSettings, vocabulary: Vocabulary
 ) -> np.ndarray:
     """What stands in the row instead of the true ids: [MASK], a random ordinary token, or the true one."""
-    # counters above 65,535 never meet those of the choice
-    which_P = randomness.uniform(randomness.mix(keys_P, position_P + np.uint64(1 << 16)))
-    words_P = randomness.mix(keys_P, position_P + np.uint64(2 << 16))
+    which_P = randomness.uniform(randomness.mix(keys_P, KIND + choice.lead_P))
+    words_P = randomness.mix(keys_P, REPLACEMENT + choice.position_P)
     random_P = vocabulary.ordinary_ids[randomness.below(words_P, len(vocabulary.ordinary_ids))]
     to_mask = which_P < settings.mask_replace_prob
     to_random = ~to_mask & (which_P < settings.mask_replace_prob + settings.random_replace_prob)

@@ -17,7 +17,7 @@ from .. import randomness, schema
 from ..settings import PairSettings
 from . import chunks
 from .chunks import Sides, Text
-from .exchange import exchange, halve
+from .exchange import choose, couples
 from .original import original_pairs
 from .ragged import list_array, offsets_of, range_indices
 
@@ -31,6 +31,7 @@ class Partition:
     """What pairing is given: the text of a partition, the language of each document, and the draws for it."""
 
     text: Text
+    ids: np.ndarray  # of all tokens, laid end to end
     language_D: np.ndarray  # int64, equal numbers for equal languages
     stream: randomness.Stream
     draws: randomness.Draws
@@ -63,7 +64,7 @@ def make_pairs(
     text = chunks.text_of(token_offsets, sentence_offsets - sentence_offsets[0])
     key = ("pairs", settings.seed, *identity)
     part = Partition(
-        text, _codes(sentences["language"]), randomness.Stream(*key), randomness.Draws(*key, "one at a time")
+        text, ids, _codes(sentences["language"]), randomness.Stream(*key), randomness.Draws(*key, "one at a time")
     )
     counters: Counters = dict.fromkeys(COUNTERS, 0)
     counters["documents"] = len(sentences)
@@ -97,13 +98,11 @@ def _codes(column: pa.ChunkedArray) -> np.ndarray:
     return pa.array(column.combine_chunks()).dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
-def _cut_in_two(part: Partition, bounds: tuple, longest: int, counters: Counters) -> tuple[Sides, Sides]:
-    """Sides of chunks, cut at a random sentence boundary and trimmed."""
+def _cut_in_two(part: Partition, bounds: tuple) -> tuple[Sides, Sides]:
+    """Sides of chunks, cut at a random sentence boundary."""
     first, last, document = bounds
     middle = first + 1 + part.stream.below(np.maximum(last - first - 1, 1))
-    a = chunks.sides_of(part.text, first, middle, document)
-    b = chunks.sides_of(part.text, middle, last, document)
-    return _trim(a, b, longest, part.stream, counters)
+    return chunks.sides_of(part.text, first, middle, document), chunks.sides_of(part.text, middle, last, document)
 
 
 def _trim(a: Sides, b: Sides, longest: int, stream: randomness.Stream, counters: Counters) -> tuple[Sides, Sides]:
@@ -129,61 +128,79 @@ def _packed(part: Partition, settings: PairSettings, least: int, longest: int, c
 
 
 def matched(part: Partition, settings: PairSettings, counters: Counters) -> Made:
-    """Adjacent pairs of which exactly half, chosen at random, exchange their B's (`architecture`, Pairs)."""
+    """Adjacent pairs of which exactly half, chosen at random, exchange their B's; see `exchange.py`."""
     longest = settings.max_length - SPECIAL_TOKENS
     bounds = _packed(part, settings, 2, longest, counters)
-    whole = part.text.token_offsets_S1[bounds[1]] - part.text.token_offsets_S1[bounds[0]]
-    a, b = _cut_in_two(part, bounds, longest, counters)
-    trimmed = whole > a.length + b.length
-    kept, random = _halves_by_language(part, a.document)
+    whole_a, whole_b = _cut_in_two(part, bounds)
+    a, b = _trim(whole_a, whole_b, longest, part.stream, counters)
+    alike = _in_likeness(part, a, b, whole_a.length + whole_b.length > a.length + b.length)
+    changing, staying, alone = _chosen(part, alike, b.document)
+    b = _equalise(b, np.concatenate([changing, staying]), counters)
+    taken, random = np.arange(len(alike)), np.zeros(len(alike), bool)
+    taken[changing] = changing[:, ::-1]
+    random[changing] = True
+    kept = np.zeros(len(alike), bool)
+    for group in (changing, staying, alone):
+        kept[group] = True
+    _count_dropped(a, b, kept, counters)
+    return Made(a.take(kept), b.take(taken[kept]), ~random[kept])
+
+
+def _in_likeness(part: Partition, a: Sides, b: Sides, trimmed: np.ndarray) -> np.ndarray:
+    """The pairs in an order in which neighbours are alike in all that could tell the label, ties at random, int64 [N].
+
+    Language; whether the pair was trimmed, for then a side begins or ends within a sentence; the length of B; where B was
+    cut; and its last and first token (a quotation mark follows on another, a heading on a number).
+    """
+    text = part.text
+    cut_front = ~np.isin(b.start, text.token_offsets_S1, kind="table") if trimmed.any() else trimmed
+    cut_back = ~np.isin(b.stop, text.token_offsets_S1, kind="table") if trimmed.any() else trimmed
+    # the trimmed ones run from long to short, so that long ones meet where the two groups do
+    length = np.where(trimmed, -b.length, b.length)
+    tie = part.stream.permutation(len(trimmed))
+    head, tail = part.ids[b.start], part.ids[b.stop - 1]
+    return np.lexsort((tie, head, tail, cut_back, cut_front, length, trimmed, part.language_D[b.document]))
+
+
+def _chosen(part: Partition, alike: np.ndarray, document_N: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Couples [C, 2] that exchange, couples that stay, and pairs [G] that stay alone; half are random in each language."""
+    language = part.language_D[document_N[alike]]
+    changing, staying, alone = [np.empty((0, 2), np.int64)], [np.empty((0, 2), np.int64)], [np.empty(0, np.int64)]
+    for group in np.split(alike, np.flatnonzero(np.diff(language)) + 1):
+        found, left = couples(document_N[group])
+        change, stay, single = choose(len(found), len(left), part.stream)
+        changing.append(group[found[change]])
+        staying.append(group[found[stay]])
+        alone.append(group[left[single]])
+    return np.concatenate(changing), np.concatenate(staying), np.concatenate(alone)
+
+
+def _equalise(b: Sides, couples_C2: np.ndarray, counters: Counters) -> Sides:
+    """Cut the longer B of each couple, exchanged or not, at its end: the lengths then cannot tell which it was."""
+    keep = b.length
+    keep[couples_C2] = keep[couples_C2].min(1, keepdims=True)
+    counters["tokens_trimmed"] += int((b.length - keep).sum())
+    return dataclasses.replace(b, stop=b.start + keep)
+
+
+def _count_dropped(a: Sides, b: Sides, kept: np.ndarray, counters: Counters) -> None:
     counters["pairs_dropped"] += int((~kept).sum())
     counters["tokens_dropped"] += int((a.length + b.length)[~kept].sum())
-    taken = _exchanged(part, a, b, trimmed, random)
-    a, b = _trim(a.take(kept), b.take(taken[kept]), longest, part.stream, counters)
-    return Made(a, b, ~random[kept])
-
-
-def _halves_by_language(part: Partition, document_N: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """`halve`, for each language apart: bool [N] kept, bool [N] random."""
-    language_N = part.language_D[document_N]
-    kept, random = np.zeros(len(document_N), bool), np.zeros(len(document_N), bool)
-    for language in np.unique(language_N):
-        group = np.flatnonzero(language_N == language)
-        kept[group], random[group] = halve(document_N[group], part.stream)
-    return kept, random
-
-
-def _exchanged(part: Partition, a: Sides, b: Sides, trimmed: np.ndarray, random: np.ndarray) -> np.ndarray:
-    """Whose B each pair gets, int64 [N]: its own, or among the random ones that of a near likeness.
-
-    Likeness is language, whether the pair was trimmed (else a cut sentence would tell the label), and the length of B.
-    """
-    taken = np.arange(len(random))
-    tie = part.stream.permutation(len(random))
-    language_N = part.language_D[b.document]
-    order = np.lexsort((tie, b.length, trimmed, language_N))
-    order = order[random[order]]
-    for language in np.unique(language_N[order]):
-        group = order[language_N[order] == language]
-        taken[group] = group[exchange(b.document[group])]
-    return taken
 
 
 def order(part: Partition, settings: PairSettings, counters: Counters) -> Made:
     """Adjacent pairs of which exactly half, chosen at random, have A and B swapped (Lan et al. 2020, section 3.1)."""
     longest = settings.max_length - SPECIAL_TOKENS
-    a, b = _cut_in_two(part, _packed(part, settings, 2, longest, counters), longest, counters)
-    shuffled = part.stream.permutation(len(a.start))
-    kept = np.ones(len(shuffled), bool)
-    if len(shuffled) % 2:
-        kept[shuffled[-1]] = False
-        counters["pairs_dropped"] += 1
-        counters["tokens_dropped"] += int(a.length[~kept].sum() + b.length[~kept].sum())
-    swapped = np.zeros(len(shuffled), bool)
-    swapped[shuffled[: len(shuffled) // 2]] = True
-    merged = [np.where(swapped, getattr(b, f.name), getattr(a, f.name)) for f in dataclasses.fields(Sides)]
-    other = [np.where(swapped, getattr(a, f.name), getattr(b, f.name)) for f in dataclasses.fields(Sides)]
-    return Made(Sides(*merged).take(kept), Sides(*other).take(kept), ~swapped[kept])
+    first, second = _cut_in_two(part, _packed(part, settings, 2, longest, counters))
+    count = len(first.start)
+    shuffled = part.stream.permutation(count)
+    swapped, kept = np.zeros(count, bool), np.ones(count, bool)
+    swapped[shuffled[: count // 2]] = True
+    kept[shuffled[count - count % 2 :]] = False
+    # trimmed after swapping: of two equal sides B loses a token more, which must not tell which came first
+    a, b = _trim(second.where(swapped, first), first.where(swapped, second), longest, part.stream, counters)
+    _count_dropped(a, b, kept, counters)
+    return Made(a.take(kept), b.take(kept), ~swapped[kept])
 
 
 def none(part: Partition, settings: PairSettings, counters: Counters) -> Made:

@@ -45,3 +45,9 @@ def flat_and_offsets(column: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np
     offsets = array.offsets.to_numpy().astype(np.int64)
     values = array.values.to_numpy(zero_copy_only=False)
     return values[offsets[0] : offsets[-1]], offsets - offsets[0]
+
+
+def take_rows(flat: np.ndarray, offsets_N1: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The rows at these places in this order, as flat values and offsets; twice as quick as Arrow's `take`."""
+    lengths = np.diff(offsets_N1)[index]
+    return flat[range_indices(offsets_N1[index], lengths)], offsets_of(lengths)

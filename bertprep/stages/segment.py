@@ -8,7 +8,6 @@ one, and the validation documents are the same for any order or number of inputs
 """
 
 import hashlib
-import unicodedata
 
 import numpy as np
 import polars as pl
@@ -16,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..settings import SegmentSettings
-from . import language, split
+from . import clean, language, split
 from .ragged import offsets_of, row_sums
 
 VERSION = 1
@@ -29,11 +28,11 @@ COUNTERS = (
     "documents_short",
     "sentences_long",
     "sentences_without_letters",
+    *clean.COUNTERS,
 )
 
 # Han, kana and Hangul-free scripts write no spaces: there a character counts as a word, as BERT's tokenizer sees it
 _UNSPACED = r"[\x{3040}-\x{30FF}\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}\x{F900}-\x{FAFF}\x{20000}-\x{2FA1F}]"
-_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\x{FEFF}\x{FFFE}\x{FFFF}]"
 
 
 def segment(documents: pa.Table, settings: SegmentSettings) -> tuple[pa.Table, Counters]:
@@ -45,14 +44,21 @@ def segment(documents: pa.Table, settings: SegmentSettings) -> tuple[pa.Table, C
     counters: Counters = dict.fromkeys(COUNTERS, 0)
     counters["documents_read"] = len(documents)
     documents = _cut_long(documents, settings.max_document_chars, counters)
-    texts = _clean(documents["text"].combine_chunks())
+    texts = clean.clean(documents["text"].combine_chunks(), settings, counters)
     codes = language.detect(texts) if settings.lang == "auto" else _constant(settings.lang, len(texts))
-    lists = split.split_lines(texts) if settings.splitter == "lines" else split.split(texts, codes)
+    lists = _split(texts, codes, settings)
     lists = _select_sentences(lists, settings, counters)
     table = documents.drop_columns(["text"])
     for name, column in (("document_id", _identities(lists)), ("language", codes), ("sentences", lists)):
         table = table.append_column(name, column)
     return _select_documents(table, settings, counters), counters
+
+
+def _split(texts: pa.Array, codes: pa.Array, settings: SegmentSettings) -> pa.ListArray:
+    if settings.splitter == "lines":
+        return split.split_lines(texts)
+    own = None if settings.abbreviations is None else frozenset(settings.abbreviations.split())
+    return split.split(texts, codes, abbreviations=own)
 
 
 def partition_numbers(document_ids: pa.Array, train: int, validation: int, share: float) -> np.ndarray:
@@ -67,13 +73,15 @@ def partition_numbers(document_ids: pa.Array, train: int, validation: int, share
     return np.where(heads < border, in_validation, in_train)
 
 
-def gather(table: pa.Table) -> tuple[pa.Table, Counters]:
-    """The documents of a partition in order of their ids, of equal ones the first only, and what is in them."""
+def gather(table: pa.Table, keep_duplicates: bool = False) -> tuple[pa.Table, Counters]:
+    """The documents of a partition in order of their ids, of equal ones the first only unless all are wanted, and what
+    is in them."""
     ids = table["document_id"].combine_chunks()
     order = pc.sort_indices(ids)  # stable: of equal ids the first in input order comes first
     ordered = ids.take(order)
     keep = np.ones(len(ids), bool)
-    keep[1:] = pc.not_equal(ordered[1:], ordered[:-1]).to_numpy(zero_copy_only=False)
+    if not keep_duplicates:
+        keep[1:] = pc.not_equal(ordered[1:], ordered[:-1]).to_numpy(zero_copy_only=False)
     kept = table.take(order.filter(pa.array(keep)))
     return kept, {"documents_duplicate": int((~keep).sum()), **_contents(kept)}
 
@@ -85,9 +93,22 @@ def _contents(table: pa.Table) -> Counters:
         "documents": len(table),
         "documents_of_one_sentence": int((pc.list_value_length(lists).to_numpy() == 1).sum()),
         "sentences": len(values),
-        "words": sum(int(values.str.count_matches(pattern).sum()) for pattern in (r"\S+", _UNSPACED)),
+        "words": _words(values),
         "characters": int(values.str.len_chars().sum()),
     }
+
+
+def _words(values: pl.Series) -> int:
+    """Words between blanks, and characters of scripts without them."""
+    joined = pc.binary_join(
+        pa.ListArray.from_arrays(pa.array([0, len(values)]), values.to_arrow().cast(pa.string())), " "
+    )
+    bytes_B = np.frombuffer(joined[0].as_buffer(), np.uint8)
+    blank_B = bytes_B <= 32
+    runs = int(np.count_nonzero(blank_B[1:] > blank_B[:-1]))  # sentences neither begin nor end with a blank
+    # 0xE3 begins the first of the characters in question
+    unspaced = int(values.str.count_matches(_UNSPACED).sum()) if bytes_B.max(initial=0) >= 0xE3 else 0
+    return runs + min(len(values), 1) + unspaced
 
 
 def _constant(value: str, count: int) -> pa.Array:
@@ -125,22 +146,10 @@ def _pieces(text: str, longest: int) -> list[str]:
     return [*pieces, text[start:]]
 
 
-def _clean(texts: pa.Array) -> pa.Array:
-    """NFC, without control characters, runs of blanks as one space; line ends stay."""
-    series = pl.Series("text", pc.fill_null(texts, ""))
-    series = series.str.replace_all(r"\r\n?|\x{0085}|\x{2028}|\x{2029}", "\n")
-    series = series.str.replace_all(_CONTROL, "").str.replace_all(r"[^\S\n]+", " ")
-    plain = series.str.contains(r"^[\x00-\x{2FF}]*$")  # nothing here composes, and most Latin text is here
-    if not plain.all():
-        odd = (~plain).arg_true()
-        series = series.scatter(odd, pl.Series([unicodedata.normalize("NFC", text) for text in series.gather(odd)]))
-    return series.to_arrow().cast(pa.string())
-
-
 def _select_sentences(lists: pa.ListArray, settings: SegmentSettings, counters: Counters) -> pa.ListArray:
-    """Leave out sentences without a letter or digit, and over-long ones."""
+    """Leave out sentences without a letter, unless they are wanted, and over-long ones."""
     values = pl.Series("s", lists.flatten())
-    spoken = values.str.contains(r"[\p{L}\p{N}]").to_numpy()
+    spoken = values.str.contains(r"\p{L}").to_numpy() if settings.drop_symbols else np.ones(len(values), bool)
     fits = (values.str.len_chars() <= settings.max_sentence_chars).to_numpy()
     counters["sentences_without_letters"] += int((~spoken).sum())
     counters["sentences_long"] += int((spoken & ~fits).sum())

@@ -1,0 +1,64 @@
+"""Corpus files for tests, and what readers make of them."""
+
+import bz2
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from bertprep import files, readers, schema
+from bertprep.files import Piece, PieceReader, Source
+from bertprep.settings import SegmentSettings
+
+
+def zstd(data: bytes) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(sink, "zstd") as stream:
+        stream.write(data)
+    return sink.getvalue().to_pybytes()
+
+
+COMPRESS = {".gz": gzip.compress, ".bz2": bz2.compress, ".zst": zstd}
+
+
+def write(path: Path, data: bytes | str) -> Source:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    (source,) = files.expand([str(path)])
+    return source
+
+
+def json_lines(*rows: Any) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def pieces(source: Source, piece_bytes: int, **settings: Any) -> list[Piece]:
+    known = SegmentSettings(**settings)
+    return readers.READERS[readers.format_of(source, known)].pieces(source, piece_bytes, known)
+
+
+def documents(source: Source, piece_bytes: int = 1 << 30, **settings: Any) -> list[tuple]:
+    """(source_id, line in the file, title, text) of every document, the pieces laid end to end."""
+    known = SegmentSettings(**settings)
+    reader = readers.READERS[readers.format_of(source, known)]
+    rows, lines = [], 0
+    for piece in reader.pieces(source, piece_bytes, known):
+        counters: dict[str, int] = {}
+        with PieceReader(piece) as opened:
+            for batch in reader.documents(opened, known, counters):
+                batch.validate(full=True)
+                assert batch.schema.equals(schema.DOCUMENTS)
+                columns = batch.to_pydict()
+                assert set(columns["source"]) <= {source.name}
+                for name, line, title, text in zip(
+                    *(columns[key] for key in ("source_id", "line", "title", "text")), strict=True
+                ):
+                    rows.append((name, None if line is None else line + lines, title, text))
+        lines += counters.get("lines", 0)
+    return rows
+
+
+def texts(source: Source, **settings: Any) -> list[str]:
+    return [row[-1] for row in documents(source, **settings)]

@@ -1,0 +1,112 @@
+"""Cleaning changes what the settings say and nothing else, and counts it."""
+
+import re
+import unicodedata
+
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bertprep.settings import SegmentSettings
+from bertprep.stages import clean
+
+ODD = "".join(map(chr, (*clean.CONTROL_POINTS, *clean.BLANK_POINTS)))
+TEXTS = st.text(
+    st.one_of(
+        st.sampled_from("ab é中😀\n\r\t\v\x00\x7f \u0301\u200c\u200d\u212b\u2126가가" + ODD),
+        st.characters(codec="utf-8"),
+    )
+)
+
+
+def run(texts: list[str | None], **settings: bool) -> tuple[list[str], dict[str, int]]:
+    counters = dict.fromkeys(clean.COUNTERS, 0)
+    result = clean.clean(pa.array(texts, pa.string()), SegmentSettings(**settings), counters)
+    assert result.type == pa.string() and result.null_count == 0
+    return result.to_pylist(), counters
+
+
+def expected(text: str) -> str:
+    """Every rule applied to the whole text, one after the other."""
+    series = pl.Series([text]).str.replace_all(clean.LINE_ENDS, "\n").str.replace_all(clean.CONTROL, "")
+    return unicodedata.normalize("NFC", series.str.replace_all(r"[^\S\n]+", " ").to_list()[0])
+
+
+@given(st.lists(TEXTS, max_size=6))
+def test_looking_first_changes_nothing(texts: list[str]) -> None:
+    assert run([*texts])[0] == [expected(text) for text in texts]
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=4))
+def test_cleaned_text_is_clean(texts: list[str]) -> None:
+    once, _ = run(texts)
+    again, counters = run(once)
+    assert again == once and not any(counters.values())
+
+
+@given(st.lists(TEXTS, max_size=4), st.integers(0, 3))
+def test_a_slice_is_as_good_as_a_copy(texts: list[str], skip: int) -> None:
+    column = pa.array(["x  \t\u0301"] * skip + texts + ["\0"], pa.string()).slice(skip, len(texts))
+    counters = dict.fromkeys(clean.COUNTERS, 0)
+    assert clean.clean(column, SegmentSettings(), counters).to_pylist() == [expected(text) for text in texts]
+
+
+def test_code_points_said_to_be_composed_are() -> None:
+    composed = {point for first, last in clean.COMPOSED for point in range(first, last + 1)}
+    seconds = set()
+    for point in range(0x110000):
+        character = chr(point)
+        if 0xD800 <= point < 0xE000:
+            continue
+        if point in composed:
+            assert not unicodedata.combining(character), hex(point)
+            assert unicodedata.is_normalized("NFC", character), hex(point)
+        # what a character falls apart to, without its first part, may join one that stands before
+        decomposed = unicodedata.normalize("NFD", character)
+        if unicodedata.is_normalized("NFC", character) and len(decomposed) > 1:
+            seconds.update(map(ord, decomposed[1:]))
+    assert not seconds & composed
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("e\u0301 A\u030a \u212b", "é Å Å"),
+        ("\u1112\u1161\u11ab", "한"),
+        ("क\u094d\u200dष नम\u200cस्ते", "क\u094d\u200dष नम\u200cस्ते"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d👧", "👩\u200d👧"),
+        ("ﬁ ² Ⅷ １", "ﬁ ² Ⅷ １"),
+        ("a\x00b\x1bc\x7fd\x90e\ufefff\uffff", "abcdef"),
+        ("a\r\nb\rc\u2028d\u2029e\x85f", "a\nb\nc\nd\ne\nf"),
+        ("a  b\t\tc \u00a0\u2003\u3000 d", "a b c d"),
+        ("a\u202fb", "a b"),
+        ("a \x00 b", "a b"),
+        ("e\x00\u0301", "é"),
+        (" a \n b ", " a \n b "),
+        (None, ""),
+    ],
+)
+def test_examples(before: str | None, after: str) -> None:
+    assert run([before])[0] == [after]
+
+
+def test_what_was_changed_is_counted() -> None:
+    _, counters = run(["a\x00\x00b", "c  d \t e\u00a0f", "e\u0301", "plain", "中文。"])
+    assert counters == {"control_characters": 2, "blanks_joined": 3, "documents_composed": 1}
+
+
+@pytest.mark.parametrize(
+    ("setting", "after"),
+    [
+        ({"unicode_nfc": False}, "e\u0301 b c"),
+        ({"drop_control": False}, "é b\x00 c"),
+        ({"join_blanks": False}, "é \t b c"),
+        ({"unicode_nfc": False, "drop_control": False, "join_blanks": False}, "e\u0301 \t b\x00 c"),
+    ],
+)
+def test_each_step_can_be_left_out(setting: dict[str, bool], after: str) -> None:
+    found = run(["e\u0301 \t b\x00 c"], **setting)[0][0]
+    assert re.sub("  +", " ", found) == re.sub("  +", " ", after)

@@ -1,0 +1,174 @@
+"""What arguments name, and that compressed files give what plain ones give."""
+
+import bz2
+import os
+from pathlib import Path
+
+import pytest
+from corpora import COMPRESS, write
+
+from bertprep import files
+from bertprep.errors import InputError
+from bertprep.files import Piece, PieceReader, Source
+
+DATA = b"".join(b"line %d of a text\n" % number for number in range(20_000))
+
+
+def decompressed(source: Source) -> bytes:
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        blocks = list(reader.decompressed())
+    assert all(0 < len(block) <= files.BLOCK_BYTES for block in blocks)
+    return b"".join(blocks)
+
+
+def names(*arguments: object) -> list[str]:
+    return [source.name for source in files.expand([str(argument) for argument in arguments])]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("b/2.txt", "b/1.txt", "a.txt", ".hidden.txt", ".git/c.txt", "b/.d/e.txt", "unknown.bin"):
+        write(tmp_path / "corpus" / name, name)
+    return tmp_path / "corpus"
+
+
+def test_a_folder_is_walked_in_order_without_hidden_files(folder: Path) -> None:
+    assert names(folder) == ["a.txt", "b/1.txt", "b/2.txt", "unknown.bin"]
+    assert names(f"{folder}/") == names(folder)
+
+
+def test_a_name_is_relative_to_the_argument(folder: Path) -> None:
+    assert names(folder / "b" / "1.txt") == ["1.txt"]
+    assert names(folder / "b") == ["1.txt", "2.txt"]
+
+
+def test_relative_arguments(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    assert names(".") == names(folder)
+    assert names("b/1.txt", "a.txt") == ["1.txt", "a.txt"]
+
+
+def test_globs_are_sorted(folder: Path) -> None:
+    assert names(f"{folder}/b/*.txt") == ["1.txt", "2.txt"]
+    assert names(f"{folder}/**/*.txt") == ["a.txt", "1.txt", "2.txt"]
+    assert names(f"{folder}/[ab]*") == ["a.txt", "1.txt", "2.txt"]
+
+
+def test_a_file_named_twice_is_read_once(folder: Path) -> None:
+    once = folder / "a.txt"
+    assert names(once, once, f"{folder}/../corpus/a.txt", f"{folder}/*.txt") == ["a.txt"]
+    assert names(folder, folder) == names(folder)
+
+
+def test_what_was_named_is_told_from_what_was_found(folder: Path) -> None:
+    found = files.expand([str(folder / "b"), str(folder / "unknown.bin"), f"{folder}/a*"])
+    assert [source.named for source in found] == [False, False, True, True]
+
+
+@pytest.mark.parametrize("argument", ["nothing", "nothing/*.txt", "a.txt/b", "[", "nul\0byte"])
+def test_what_is_not_there_is_refused(folder: Path, argument: str) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        files.expand([str(folder / argument)])
+
+
+def test_no_argument_and_an_empty_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no corpus"):
+        files.expand([])
+    (tmp_path / "sub").mkdir()
+    with pytest.raises(InputError, match="holds no files"):
+        files.expand([str(tmp_path)])
+
+
+def test_a_pipe_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match=r"pipe: neither a file nor a folder"):
+        files.expand([str(tmp_path / "pipe")])
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_refused(folder: Path) -> None:
+    (folder / "b").chmod(0)
+    try:
+        for argument in (folder / "b", folder / "b" / "1.txt"):
+            with pytest.raises(InputError, match="cannot be read"):
+                files.expand([str(argument)])
+    finally:
+        (folder / "b").chmod(0o755)
+
+
+def test_unknown_stores_are_refused() -> None:
+    with pytest.raises(InputError, match="cannot be opened as a URI"):
+        files.expand(["nowhere://corpus/a.txt"])
+
+
+def test_a_file_by_its_uri(folder: Path) -> None:
+    assert names(f"file://{folder}/a.txt") == ["a.txt"]
+    (source,) = files.expand([f"file://{folder}/a.txt"])
+    assert decompressed(source) == b"a.txt"
+    assert names(f"file://{folder}/b") == ["1.txt", "2.txt"]
+
+
+@pytest.mark.parametrize("ending", COMPRESS)
+def test_compressed_gives_what_plain_gives(tmp_path: Path, ending: str) -> None:
+    compress = COMPRESS[ending]
+    for number, data in enumerate((DATA, b"", b"x", os.urandom(3 << 20))):
+        assert decompressed(write(tmp_path / f"{number}.txt{ending}", compress(data))) == data
+
+
+@pytest.mark.parametrize("ending", COMPRESS)
+def test_all_members_are_read(tmp_path: Path, ending: str) -> None:
+    parts = [DATA[:10], b"", DATA[10:100_000], b"", DATA[100_000:], b""]
+    assert decompressed(write(tmp_path / f"a{ending}", b"".join(map(COMPRESS[ending], parts)))) == DATA
+
+
+@pytest.mark.parametrize("ending", COMPRESS)
+@pytest.mark.parametrize("damage", ["end", "half", "start", "flip", "checksum", "junk", "plain", "second"])
+def test_damage_is_told(tmp_path: Path, ending: str, damage: str) -> None:
+    if ending == ".zst" and damage in ("flip", "checksum"):
+        pytest.skip("Arrow writes zstd without a checksum")
+    whole = COMPRESS[ending](DATA)
+    middle = len(whole) // 2
+    broken = {
+        "end": whole[:-9],
+        "half": whole[:middle],
+        "start": whole[:5],
+        "flip": whole[:middle] + bytes([whole[middle] ^ 0xFF]) + whole[middle + 1 :],
+        "checksum": whole[:-6] + bytes([whole[-6] ^ 1]) + whole[-5:],
+        "junk": whole + b"junk of some length",
+        "plain": DATA,
+        "second": whole + whole[:-9],
+    }[damage]
+    source = write(tmp_path / f"a.txt{ending}", broken)
+    with pytest.raises(
+        InputError, match=rf"a\.txt{ending}: not sound (gzip|bz2|zstd) data, near byte \d+ of {len(broken)} "
+    ):
+        decompressed(source)
+
+
+def test_a_bz2_stream_that_ends_where_a_block_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = bz2.compress(DATA)
+    monkeypatch.setattr(files, "BLOCK_BYTES", len(stream))
+    assert decompressed(write(tmp_path / "a.bz2", stream * 3)) == DATA * 3
+
+
+def test_a_digest_is_of_the_bytes_of_a_piece(tmp_path: Path) -> None:
+    one, two = write(tmp_path / "a.txt", DATA), write(tmp_path / "b.txt", DATA[:500] + b"!" + DATA[501:])
+    assert Piece(one, 0, 400).digest() == Piece(two, 0, 400).digest()
+    assert Piece(one, 0, 600).digest() != Piece(two, 0, 600).digest()
+    assert Piece(one, 1, 400).digest() != Piece(one, 0, 400).digest()
+    assert Piece(one, 0, 1, (0, 600)).digest() == Piece(one, 0, 600).digest()
+
+
+@pytest.mark.parametrize(
+    ("name", "compression", "kind"),
+    [
+        ("a.txt", None, ".txt"),
+        ("a.TXT.GZ", "gzip", ".txt"),
+        ("a.xml.bz2", "bz2", ".xml"),
+        ("a.zst", "zstd", ""),
+        ("a.b.jsonl", None, ".jsonl"),
+    ],
+)
+def test_names_tell_compression_and_kind(name: str, compression: str | None, kind: str) -> None:
+    source = Source(name, name, 1, 0)
+    assert (source.compression, source.kind) == (compression, kind)

@@ -1,0 +1,286 @@
+"""A vocabulary loads from what others write, others load what it writes, and training is a function of its input."""
+
+import collections
+import json
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+import tokenizers
+from tokenizers import models, normalizers, pre_tokenizers, trainers
+
+from bertprep.errors import InputError, UsageError
+from bertprep.settings import VocabSettings
+from bertprep.stages import vocab
+from bertprep.vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
+
+SAMPLES = Path(__file__).parents[1] / "sample_corpus"
+SPECIAL_LINES = "\n".join(SPECIAL_TOKENS)
+TOKENS = [*SPECIAL_TOKENS, "[unused0]", "play", "##ing", "##s", "a", "é", "猫", "[", "]"]
+
+
+def sample_lines() -> list[str]:
+    files = sorted(SAMPLES.glob("*/*.txt"))
+    return [line for file in files for line in file.read_text(encoding="utf-8").split("\n")]
+
+
+def trained(**changes: object) -> Vocabulary:
+    settings = VocabSettings(**{"size": 2000, **changes})  # type: ignore[arg-type]
+    return vocab.train(vocab.count_words(pa.array(sample_lines()), settings), settings)
+
+
+def test_attributes_by_hand() -> None:
+    ours = Vocabulary(TOKENS)
+    assert (ours.pad_id, ours.unk_id, ours.cls_id, ours.sep_id, ours.mask_id, ours.size) == (0, 1, 2, 3, 4, 14)
+    assert ours.ordinary_ids.tolist() == [6, 7, 8, 9, 10, 11, 12, 13]
+    assert [TOKENS[number] for number in ours.is_continuation.nonzero()[0]] == ["##ing", "##s"]
+    assert ours.decode([2, 6, 7, 8, 9, 3]) == "[CLS] playings a [SEP]"
+    assert ours.encode_one("Playing [MASK]") == [6, 7, 12, 1, 13]
+
+
+@pytest.mark.parametrize(
+    "rules", [TextRules(), TextRules(lowercase=False, strip_accents=False), TextRules(strip_accents=False)]
+)
+def test_saved_and_loaded_is_the_same(tmp_path: Path, rules: TextRules) -> None:
+    ours = Vocabulary(TOKENS, rules)
+    ours.save(tmp_path / "one")
+    for path in ("one", "one/tokenizer.json", "one/vocab.txt"):
+        assert Vocabulary.load(tmp_path / path).digest == ours.digest
+    Vocabulary.load(tmp_path / "one").save(tmp_path / "two")
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
+    copy = pickle.loads(pickle.dumps(ours))
+    assert (copy.tokens, copy.rules, copy.digest) == (ours.tokens, ours.rules, ours.digest)
+
+
+def test_tokens_and_rules_make_the_digest() -> None:
+    vocabularies = [
+        Vocabulary(TOKENS),
+        Vocabulary(TOKENS[:-1]),
+        Vocabulary(TOKENS, TextRules(lowercase=False)),
+        Vocabulary(TOKENS, TextRules(strip_accents=False)),
+    ]
+    assert len({ours.digest for ours in vocabularies}) == 4
+
+
+@pytest.mark.parametrize("changes", [{}, {"lowercase": False}, {"strip_accents": False}, {"unused": 7}], ids=str)
+def test_others_give_the_same_ids(tmp_path: Path, changes: dict[str, object]) -> None:
+    transformers = pytest.importorskip("transformers")
+    ours = trained(**changes)
+    ours.save(tmp_path)
+    lines = [line for line in sample_lines() if line] + ["Éa Ça naïve 猫 ΟΔΟΣ"]
+    ids = [ours.encode_one(line) for line in lines]
+    theirs = tokenizers.Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
+    assert [encoding.ids for encoding in theirs.encode_batch(lines, add_special_tokens=False)] == ids
+    for loader in (transformers.AutoTokenizer, transformers.BertTokenizerFast):
+        tokenizer = loader.from_pretrained(tmp_path)
+        assert tokenizer(lines, add_special_tokens=False)["input_ids"] == ids
+        assert len(tokenizer) == ours.size and tokenizer.mask_token_id == ours.mask_id
+        pair = tokenizer("a b", "c")
+        first, second = ours.encode_one("a b"), ours.encode_one("c")
+        assert pair["input_ids"] == [ours.cls_id, *first, ours.sep_id, *second, ours.sep_id]
+        assert pair["token_type_ids"] == [0] * (len(first) + 2) + [1] * (len(second) + 1)
+
+
+def test_a_tokenizer_json_of_others_loads(tmp_path: Path) -> None:
+    theirs = tokenizers.Tokenizer(
+        models.WordPiece({token: number for number, token in enumerate(TOKENS)}, unk_token="[UNK]")
+    )
+    theirs.normalizer = normalizers.BertNormalizer(lowercase=False)
+    theirs.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    theirs.add_special_tokens(["[MASK]", "[ENT]"])
+    theirs.save(str(tmp_path / "tokenizer.json"))
+    ours = Vocabulary.load(tmp_path)
+    assert ours.tokens == [*TOKENS, "[ENT]"] and not ours.lowercase and not ours.strip_accents
+    assert not ours.is_ordinary[-1]
+    ours.save(tmp_path / "again")
+    assert Vocabulary.load(tmp_path / "again").digest == ours.digest
+
+
+def test_line_ends_and_byte_order_mark_of_windows(tmp_path: Path) -> None:
+    path = tmp_path / "vocab.txt"
+    path.write_bytes(b"\xef\xbb\xbf" + SPECIAL_LINES.replace("\n", "\r\n").encode() + b"\r\na\r\n\xe2\x80\xa8\r\n\r\n")
+    assert Vocabulary.load(path).tokens == [*SPECIAL_TOKENS, "a", "\u2028"]
+
+
+@pytest.mark.parametrize(
+    "word, config, lowercase, strip",
+    [
+        ("the", None, True, True),
+        ("The", None, False, False),
+        ("The", {"do_lower_case": True}, True, True),
+        ("the", {"do_lower_case": False}, False, False),
+        ("the", {"do_lower_case": True, "strip_accents": False}, True, False),
+    ],
+)
+def test_rules_of_a_vocab_txt(tmp_path: Path, word: str, config: dict | None, lowercase: bool, strip: bool) -> None:
+    (tmp_path / "vocab.txt").write_text(f"{SPECIAL_LINES}\n{word}\n")
+    if config is not None:
+        (tmp_path / "tokenizer_config.json").write_text(json.dumps(config))
+    ours = Vocabulary.load(tmp_path)
+    assert (ours.lowercase, ours.strip_accents) == (lowercase, strip)
+
+
+def saved_json(**changes: object) -> str:
+    content = Vocabulary(TOKENS)._json()
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        place = content
+        for parent in parents:
+            place = place[parent]
+        place[last] = value
+    return json.dumps(content)
+
+
+IDS = {token: number for number, token in enumerate(TOKENS)}
+
+
+@pytest.mark.parametrize(
+    "name, content, message",
+    [
+        ("vocab.txt", "", r"vocab.txt: empty"),
+        ("vocab.txt", "\n\n", r"vocab.txt: empty"),
+        ("vocab.txt", f"{SPECIAL_LINES}\na\nb\na\n", r"vocab.txt, line 8: 'a' stands in line 6"),
+        ("vocab.txt", f"{SPECIAL_LINES}\na\n\nb\n", r"vocab.txt, line 7: empty line"),
+        ("vocab.txt", SPECIAL_LINES.replace("[MASK]", "x"), r"vocab.txt: \[MASK\] missing"),
+        ("vocab.txt", "[UNK]\n[SEP]\n", r"\[PAD\], \[CLS\], \[MASK\] missing"),
+        ("vocab.txt", f"{SPECIAL_LINES}\na\n\udcff\n", r"vocab.txt, line 7: not UTF-8"),
+        ("tokenizer.json", " ", r"tokenizer.json: empty"),
+        ("tokenizer.json", '{\n"a": 1,\n b}', r"tokenizer.json, line 3: not JSON"),
+        ("tokenizer.json", "[1]", r"tokenizer.json, line 1: expected a JSON object"),
+        ("tokenizer.json", "{}", r"the model is not named; only WordPiece"),
+        ("tokenizer.json", saved_json(model__type="BPE"), r"the model is BPE; only WordPiece is supported for now"),
+        ("tokenizer.json", saved_json(model__unk_token="<unk>"), r"expected \[UNK\]"),
+        ("tokenizer.json", saved_json(model__vocab={}, added_tokens=[]), r"the vocabulary is empty"),
+        ("tokenizer.json", saved_json(model__vocab={**IDS, "b": 3}), r"id 4 is missing or given twice"),
+        ("tokenizer.json", saved_json(model__vocab={**IDS, "b": 99}), r"id 14 is missing or given twice \(near 'b'\)"),
+        ("tokenizer.json", saved_json(model__vocab={"a": 0}, added_tokens=[]), r"\[PAD\].* missing"),
+        ("tokenizer.json", saved_json(normalizer={"type": "NFC"}), r"prepared by NFC and BertPreTokenizer"),
+        ("tokenizer.json", saved_json(pre_tokenizer=None), r"prepared by BertNormalizer and None"),
+        ("tokenizer.json", saved_json(normalizer__clean_text=False), r"clean_text is false"),
+        ("tokenizer.json", saved_json(added_tokens=[{"id": 14, "content": "covid", "special": False}]), r"not special \('covid'"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_refused(tmp_path: Path, name: str, content: str, message: str) -> None:
+    (tmp_path / name).write_bytes(content.encode("utf-8", "surrogateescape"))
+    for path in (tmp_path, tmp_path / name):
+        with pytest.raises(InputError, match=message):
+            Vocabulary.load(path)
+
+
+def test_no_file_and_no_vocabulary_in_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"neither tokenizer.json nor vocab.txt"):
+        Vocabulary.load(tmp_path)
+    with pytest.raises(InputError, match=r"no such vocabulary"):
+        Vocabulary.load(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("changes", [{}, {"lowercase": False}, {"strip_accents": False}], ids=str)
+def test_counts_are_those_of_tokenizers(changes: dict[str, bool]) -> None:
+    settings = VocabSettings(**changes)  # type: ignore[arg-type]
+    lines = [*sample_lines(), "Naïve\x0cÉcole\xa0naïve", "a" * 101, "[CLS]"]
+    normalizer = vocab.text_rules(settings).normalizer()
+    split = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
+    expected = collections.Counter(word for line in lines for word, _ in split(normalizer.normalize_str(line)))
+    del expected["a" * 101]
+    found = vocab.count_words(pa.array(lines), settings)
+    assert found.schema == vocab.WORD_COUNTS
+    assert found.to_pydict() == {"word": sorted(expected), "count": [expected[word] for word in sorted(expected)]}
+    halves = [vocab.count_words(pa.array(half), settings) for half in (lines[::2], lines[1::2])]
+    assert vocab.merge_counts(halves).equals(found)
+
+
+def by_tokenizers(counts: pa.Table, size: int, characters: list[str]) -> list[str]:
+    """Their trainer, with the characters fixed in front so that its ids do not depend on a hash map's order."""
+    tokenizer = tokenizers.Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=size, min_frequency=2, special_tokens=characters, limit_alphabet=100_000, show_progress=False
+    )
+    known = [row for row in counts.to_pylist() if set(row["word"]) <= set(characters)]
+    texts = [" ".join([row["word"]] * row["count"]) for row in known]
+    tokenizer.train_from_iterator(texts, trainer)
+    ids = tokenizer.get_vocab()
+    return sorted(ids, key=ids.__getitem__)
+
+
+@pytest.mark.parametrize("size", [1500, 2500, 30_000])
+def test_training_gives_what_the_trainer_of_tokenizers_gives(size: int) -> None:
+    settings = VocabSettings(size=size)
+    counts = vocab.count_words(pa.array(sample_lines()), settings)
+    ours = vocab.train(counts, settings)
+    characters = [token for token in ours.tokens if token in SPECIAL_TOKENS or len(token.removeprefix("##")) == 1]
+    assert ours.tokens == by_tokenizers(counts, size, characters)
+    assert ours.size == size or size == 30_000
+
+
+def test_training_is_the_same_in_every_process() -> None:
+    program = (
+        "import sys, pyarrow as pa; from bertprep.stages import vocab; from bertprep.settings import VocabSettings as S;"
+        "lines = sys.stdin.buffer.read().decode().split('\\n');"
+        "print(vocab.train(vocab.count_words(pa.array(lines), S(size=1500)), S(size=1500)).digest)"
+    )
+    text = "\n".join(sample_lines()).encode()
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            input=text,
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert digests == {(trained(size=1500).digest + "\n").encode()}
+
+
+def counts_of(**words: int) -> pa.Table:
+    return pa.table({"word": sorted(words), "count": [words[word] for word in sorted(words)]}, schema=vocab.WORD_COUNTS)
+
+
+def test_merges_by_hand() -> None:
+    # ba 9 times, an 8, na 8: "ba" first, then "an" (inner) before "na" by id; every further pair is rarer
+    tokens = vocab.train(counts_of(banana=4, ba=5, aaaa=1), VocabSettings(size=100, min_frequency=5)).tokens
+    assert tokens == [*SPECIAL_TOKENS, "a", "b", "n", "##a", "##n", "ba", "##na"]
+    # of a ##a ##a ##a the first two ##a are merged; then "aaa" comes before "##aaa" by id
+    tokens = vocab.train(counts_of(aaaa=2), VocabSettings(size=100)).tokens
+    assert tokens == [*SPECIAL_TOKENS, "a", "##a", "##aa", "aaa", "aaaa"]
+
+
+def test_order_of_special_and_unused_entries() -> None:
+    head = trained(unused=3).tokens[:8]
+    assert head == ["[PAD]", "[unused0]", "[unused1]", "[unused2]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+
+
+def test_settings_are_obeyed() -> None:
+    assert trained(size=1700).size == 1700
+    assert trained(size=100_000).size < 100_000
+    assert trained(min_frequency=50).size < 2000
+    assert any("A" <= token[0] <= "Z" for token in trained(lowercase=False).tokens)
+    assert not any("A" <= token[0] <= "Z" for token in trained().tokens)
+    accented = counts_of(**{"é": 3, "e": 3})
+    assert "é" in vocab.train(accented, VocabSettings(strip_accents=False)).tokens
+    assert trained(strip_accents=False).strip_accents is False and trained(lowercase=False).strip_accents is False
+
+
+def test_rare_characters_become_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    # 200,000 characters: one x is beyond 99.99% of them, ten are not
+    counts = counts_of(ab=100_000, x=1)
+    assert "x" in vocab.train(counts, VocabSettings()).tokens
+    monkeypatch.setattr(vocab, "ALWAYS_KEPT", 2)
+    assert "x" not in vocab.train(counts, VocabSettings()).tokens
+    assert "y" in vocab.train(counts_of(ab=100_000, y=30), VocabSettings()).tokens
+    # no more than half of the vocabulary for characters beyond the first
+    many = counts_of(**{chr(0x4E00 + number): 5 for number in range(300)})
+    assert vocab.train(many, VocabSettings(size=100)).size == 5 + (100 - 5) // 2
+
+
+def test_nothing_to_learn_is_refused() -> None:
+    with pytest.raises(InputError, match="no word"):
+        vocab.train(counts_of(), VocabSettings())
+    with pytest.raises(UsageError, match="--size 100 leaves nothing"):
+        vocab.train(counts_of(a=1), VocabSettings(size=100, unused=95))
