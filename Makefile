@@ -46,5 +46,5 @@ $(VENV)/.train: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.train
 	@echo "installing the test tools into $(VENV) ..."
-	$(PIP) --editable '.[train,dev,interop,zh]'
+	$(PIP) --editable '.[train,dev,interop,zh,report]'
 	touch $@

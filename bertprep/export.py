@@ -54,7 +54,7 @@ def export(shards: str, output: str, to: str, progress: job.Progress = job.silen
     folder = Path(output)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder}: holds something already; give a new folder to -o")
-    parts = [part for split in store.SPLITS for part in manifest.parts(split)]
+    parts = [(Path(path), rows) for split in store.SPLITS for path, rows in manifest.parts(split)]
     vocabulary = Vocabulary.load(Path(shards) / "vocab")
     temporary = folder.with_name(f".{folder.name}.tmp")
     try:

@@ -1,5 +1,6 @@
 """What the tests of the store and the runner share: a small corpus of several pieces, commands, and comparing folders."""
 
+import contextlib
 import json
 import os
 import random
@@ -131,7 +132,5 @@ def is_alive(pid):
 
 def kill_group(process, number=signal.SIGKILL):
     """Send a signal to a command and all that it started."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass

@@ -69,7 +69,7 @@ def test_a_dead_worker_costs_its_task_alone(tmp_path):
 
 
 def test_a_task_that_kills_its_workers_is_named():
-    with pytest.raises(StageError, match="task 4 of 5 ended its worker 3 times .*killed"):
+    with pytest.raises(StageError, match=r"task 4 of 5 ended its worker 3 times .*killed"):
         list(run_tasks(die, [(number,) for number in range(5)], TWO))
 
 
