@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 demo: $(VENV)/.train
 	$(BIN)/bertprep --config sample_corpus/demo.toml run sample_corpus -o demo
 	@echo; echo "== one pair, with its masks and its label (bertprep inspect demo/shards) =="
-	@$(BIN)/bertprep inspect demo/shards --row 7 --limit 1
+	@$(BIN)/bertprep inspect demo/shards --row 6602 --limit 1
 	@echo; echo "== the loss falls (bertprep inspect demo/model) =="
 	@$(BIN)/bertprep inspect demo/model
 	@echo; echo '== The cat sat on the [MASK]. =='
@@ -31,7 +31,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-slow: $(VENV)/.dev
+slow: $(VENV)/.slow
 	$(BIN)/python -m pytest -m slow
 
 clean:
@@ -46,5 +46,10 @@ $(VENV)/.train: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.train
 	@echo "installing the test tools into $(VENV) ..."
-	$(PIP) --editable '.[train,dev,interop,zh]'
+	$(PIP) --editable '.[train,dev,interop,zh,report]'
+	touch $@
+
+$(VENV)/.slow: $(VENV)/.dev
+	@echo "installing Ray, and a server to test object stores against, into $(VENV) ..."
+	$(PIP) --editable '.[train,dev,interop,zh,report,ray,objects]'
 	touch $@

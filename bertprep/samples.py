@@ -4,11 +4,15 @@ Each row comes as a dictionary of plain Python values, by the stage that made th
 
     segment      row, document_id, source, source_id, title, language, sentences
     build-pairs  row, is_next, text_a, text_b, from_a, from_b (document, first_sentence, sentence_count, or None)
-    mask         row, pair, next_sentence_label, tokens: one a position, with `shown`, `special`, `true` and `kind`
-                 ("mask", "random" or "kept" where the token must be predicted, else None)
+    mask         row, pair, next_sentence_label, segment_b_start, tokens: one a position, with `shown`, `special`, `true`,
+                 `kind` ("mask", "random" or "kept" where the token must be predicted, else None) and `space` (whether
+                 one stands before it when the text is read)
+
+and a vocabulary as one, with its sizes and some of its entries.
 """
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,10 @@ from . import randomness, store
 from .errors import StoreError, UsageError
 from .pipeline.vocab import load_vocabulary
 from .vocabulary import Vocabulary
+
+ROAD = ("sentences", "vocab", "pairs", "shards", "model")  # the folders of a whole run
+CLOSING = frozenset(".,;:!?)]}%'’”»…")
+OPENING = frozenset("([{“‘«")
 
 
 def sample(folder: str, split: str, first: int | None, count: int, seed: int) -> tuple[str, list[dict[str, Any]]]:
@@ -36,6 +44,35 @@ def sample(folder: str, split: str, first: int | None, count: int, seed: int) ->
     return stage, [{"row": number, **DECODERS[stage](_row(parts, number), vocabulary)} for number in numbers]
 
 
+def folders_of(folder: str) -> dict[str, str]:
+    """The folders of a whole run below a folder, by name and in the order of the road; empty where there are none."""
+    marks = {name: "training.json" if name == "model" else store.MANIFEST for name in ROAD}
+    return {name: str(Path(folder) / name) for name in ROAD if (Path(folder) / name / marks[name]).is_file()}
+
+
+def vocabulary(folder: str, count: int, seed: int) -> dict[str, Any]:
+    """Sizes of a vocabulary, how it prepares text, and `count` entries of each kind, chosen by the seed."""
+    held = Vocabulary.load(folder)
+    ordinary = held.is_ordinary
+    kinds = {
+        "characters": np.array([len(token) == 1 for token in held.tokens]) & ordinary,
+        "words": np.array([len(token) > 1 and not token.startswith("##") for token in held.tokens]) & ordinary,
+        "continuations": held.is_continuation,
+    }
+    return {
+        "entries": held.size,
+        "lowercase": held.lowercase,
+        "strip_accents": held.strip_accents,
+        "special": [token for token, is_ordinary in zip(held.tokens, ordinary, strict=True) if not is_ordinary][:20],
+        "sizes": {"special": int((~ordinary).sum()), **{name: int(which.sum()) for name, which in kinds.items()}},
+        "entries_of": {name: _some(held, np.flatnonzero(which), count, seed) for name, which in kinds.items()},
+    }
+
+
+def _some(held: Vocabulary, ids: np.ndarray, count: int, seed: int) -> list[str]:
+    return [held.tokens[ids[number]] for number in _chosen(len(ids), count, seed)]
+
+
 def training_curve(folder: str, points: int) -> list[dict[str, Any]]:
     """Means of a model's training losses over `points` stretches of its steps: step (the last), mlm_loss, nsp_loss."""
     try:
@@ -50,6 +87,35 @@ def training_curve(folder: str, points: int) -> list[dict[str, Any]]:
 def _mean(logged: list[dict[str, Any]]) -> dict[str, Any]:
     means = {name: sum(line[name] for line in logged) / len(logged) for name in ("mlm_loss", "nsp_loss")}
     return {"step": logged[-1]["step"], **means}
+
+
+def is_east_asian(character: str) -> bool:
+    """Whether a character is written without spaces around it, as Chinese and Japanese are."""
+    return unicodedata.east_asian_width(character) in "WF" and not "\uac00" <= character <= "\ud7af"
+
+
+def needs_space(before: str, token: str) -> bool:
+    """Whether a person reads a space between two tokens; `##` marks a piece that goes on with a word."""
+    if not before or (token.startswith("##") and len(token) > 2):
+        return False
+    last, first = before[-1], token[0]
+    special = (token.startswith("[") and len(token) > 1) or (before.startswith("[") and len(before) > 1)
+    if special:
+        return True
+    if is_east_asian(last) and is_east_asian(first):
+        return False
+    return not (token in CLOSING or before in OPENING)
+
+
+def readable(tokens: list[str]) -> str:
+    """Tokens joined for people: `play ##ing , she` gives `playing, she`, and Chinese has no spaces.
+
+    >>> readable(["play", "##ing", ",", "she", "大", "熊"])
+    'playing, she 大熊'
+    """
+    spaces = [needs_space(before, token) for before, token in zip(["", *tokens], tokens, strict=False)]
+    shown = [token[2:] if token.startswith("##") and len(token) > 2 else token for token in tokens]
+    return "".join(" " * space + text for space, text in zip(spaces, shown, strict=True))
 
 
 def _chosen(total: int, count: int, seed: int) -> list[int]:
@@ -74,7 +140,7 @@ def _document(row: dict[str, Any], _: Any) -> dict[str, Any]:
 def _pair(row: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     content: dict[str, Any] = {"is_next": row["is_next"]}
     for side in ("a", "b"):
-        content[f"text_{side}"] = vocabulary.decode(row[f"ids_{side}"])
+        content[f"text_{side}"] = readable([vocabulary.tokens[number] for number in row[f"ids_{side}"]])
         names = ("document", "first_sentence", "sentence_count")
         where = {name: row[f"{name}_{side}"] for name in names}
         content[f"from_{side}"] = where if where["document"] is not None else None
@@ -84,7 +150,12 @@ def _pair(row: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
 def _example(row: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     hidden = dict(zip(row["masked_lm_positions"], row["masked_lm_ids"], strict=True))
     tokens = [_token(shown, hidden.get(place), vocabulary) for place, shown in enumerate(row["input_ids"])]
-    return {"pair": row["pair"], "next_sentence_label": row["next_sentence_label"], "tokens": tokens}
+    # a [MASK] is set as the hidden token would be, so that the text around it reads on
+    texts = [token["true"] if token["kind"] == "mask" else token["shown"] for token in tokens]
+    for token, before, text in zip(tokens, ["", *texts], texts, strict=False):
+        token["space"] = needs_space(before, text)
+    names = ("pair", "next_sentence_label", "segment_b_start")
+    return {**{name: row[name] for name in names}, "tokens": tokens}
 
 
 def _token(shown: int, true: int | None, vocabulary: Vocabulary) -> dict[str, Any]:

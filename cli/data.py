@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from bertprep.errors import UsageError
 from bertprep.settings import MaskSettings, PairSettings, SegmentSettings, VocabSettings
 
 from .console import Console, report, show_plan
@@ -30,6 +31,12 @@ def beside(folder: str, name: str) -> str:
 def below(folder: str, name: str) -> str:
     """The folder `name` within another, which may be a URI."""
     return f"{folder.rstrip('/')}/{name}" if "://" in folder else str(Path(folder) / name)
+
+
+def refuse_same(source: str, output: str) -> None:
+    """An output folder that is the input would be refused below with the advice to overwrite it."""
+    if Path(source).resolve() == Path(output).resolve():
+        raise UsageError(f"-o is {output}, which is what is read; name a new folder, such as {source.rstrip('/')}-new")
 
 
 OUTPUT = click.option("-o", "--output", required=True, metavar="DIR", help="Folder to make.")
@@ -77,6 +84,7 @@ def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
     from . import summaries
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    refuse_same(sentences, output)
     settings = settings_from(VocabSettings, values)
     if values["dry_run"]:
         show_plan(console, job.plan(vocab.plan(sentences, output, settings), values["overwrite"]))
@@ -103,6 +111,7 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
     from . import summaries
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    refuse_same(sentences, output)
     settings = settings_from(PairSettings, values)
     if values["dry_run"]:
         show_plan(console, job.plan(pairs.plan(sentences, vocab, output, settings), values["overwrite"]))
@@ -124,6 +133,7 @@ def mask_command(pairs: str, output: str, **values: Any) -> None:
     from . import summaries
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    refuse_same(pairs, output)
     settings = settings_from(MaskSettings, values)
     if values["dry_run"]:
         show_plan(console, job.plan(mask.plan(pairs, output, settings), values["overwrite"]))

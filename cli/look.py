@@ -10,12 +10,20 @@ from typing import Any
 import click
 
 import bertprep
+from bertprep.errors import UsageError
 
 from .console import Console
 from .options import GroupedCommand, talk_options
 
 CURVE_POINTS = 12
-EXTRAS = {"train": ("torch", "safetensors")}
+ENTRIES_SHOWN = 12
+EXTRAS = {
+    "train": ("torch", "safetensors"),
+    "report": ("matplotlib",),
+    "interop": ("datasets", "transformers"),
+    "ray": ("ray",),
+    "zh": ("rjieba",),
+}
 
 
 @click.command("inspect", cls=GroupedCommand, epilog="Example: bertprep inspect demo/shards --limit 2")
@@ -32,9 +40,9 @@ EXTRAS = {"train": ("torch", "safetensors")}
 def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: int, **values: Any) -> None:
     """Show rows of FOLDER (sentences, pairs or shards), decoded: masks with the hidden word beside them, and the label.
 
-    Of a model folder, the curve of its training loss.
+    Of a vocabulary, sizes and some entries; of a model, the curve of its training loss.
     """
-    from bertprep import samples
+    from bertprep import samples, store
 
     from . import pictures
 
@@ -43,29 +51,114 @@ def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: 
         curve = samples.training_curve(folder, CURVE_POINTS)
         console.result(pictures.curve_lines(curve), {"folder": folder, "stage": "train", "curve": curve})
         return
+    _refuse_whole_run(folder, "inspect")
+    if store.read_manifest(folder).content["stage"] == "train-vocab":
+        content = samples.vocabulary(folder, ENTRIES_SHOWN, seed)
+        console.result(
+            pictures.vocabulary_lines(folder, content), {"folder": folder, "stage": "train-vocab", **content}
+        )
+        return
     stage, rows = samples.sample(folder, split, row, limit, seed)
-    lines = [
-        line
-        for number, content in enumerate(rows)
-        for line in ([""] if number else []) + pictures.lines_of(stage, content)
-    ]
+    lines = pictures.rows_lines(stage, rows)
     console.result(lines, {"folder": folder, "stage": stage, "split": split, "rows": rows})
+
+
+def _refuse_whole_run(folder: str, command: str) -> None:
+    from bertprep import samples
+
+    below = samples.folders_of(folder)
+    if below and not (Path(folder) / "manifest.json").is_file():
+        raise UsageError(
+            f"{folder}: holds a whole run; name one of its folders, as in: bertprep {command} {[*below.values()][-1]}"
+        )
 
 
 @click.command("verify", cls=GroupedCommand, epilog="Example: bertprep verify demo/shards")
 @click.argument("folder")
+@click.option(
+    "--against", metavar="DIR", help="The folder it was made from [default: one beside it with the recorded digest]."
+)
 @talk_options
-def verify_command(folder: str, **values: Any) -> int:
-    """Check that every file of FOLDER is there, whole, and to the byte what the manifest says."""
-    from bertprep import store
+def verify_command(folder: str, against: str | None, **values: Any) -> int:
+    """Recompute every promise about the data of FOLDER from the data, and show what was expected and found.
+
+    Pairs are held against the sentences they were made from, and shards against the pairs. FOLDER may be a whole run.
+    Ends with exit code 4 if a promise is broken.
+    """
+    from bertprep import samples
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
-    manifest = store.read_manifest(folder)
-    problems = store.verify(manifest)
-    parts = len(manifest.content["parts"])
-    lines = problems or [f"{folder}: all {parts:,} files are as the manifest says"]
-    console.result(lines, {"folder": folder, "stage": manifest.content["stage"], "files": parts, "problems": problems})
-    return 4 if problems else 0
+    if (Path(folder) / "training.json").is_file():
+        raise UsageError(f"{folder}: is a model; measure it with: bertprep evaluate {folder} SHARDS")
+    below = [path for name, path in samples.folders_of(folder).items() if name != "model"]
+    if not below or (Path(folder) / "manifest.json").is_file():
+        below = [folder]
+    elif against:
+        raise UsageError(
+            f"--against fits one folder; {folder} holds a whole run, whose folders are held against each other"
+        )
+    return _show_findings(console, folder, below, against)
+
+
+def _show_findings(console: Console, folder: str, folders: list[str], against: str | None) -> int:
+    from bertprep.verify import verify
+
+    content, broken, open_, total = [], 0, 0, 0
+    for one in folders:
+        findings = verify(one, against)
+        content.append({"folder": one, "promises": [finding.as_dict() for finding in findings]})
+        broken += sum(finding.ok is False for finding in findings)
+        open_ += sum(finding.ok is None for finding in findings)
+        total += len(findings)
+        if not console.as_json:
+            console.result([*_table(one, findings), ""], {})
+    summary = f"{total - broken - open_} of {total} promises kept" + (f", {open_} not checked" if open_ else "")
+    advice = "; make the folder again with --overwrite, or copy it again" if broken else ""
+    then = f"bertprep inspect {folders[-1]}"
+    lines = [f"{folder}: {summary}" + (f", {broken} BROKEN{advice}" if broken else ""), f"next: {then}"]
+    console.result(lines, {"folder": folder, "ok": not broken, "folders": content, "next": then})
+    return 4 if broken else 0
+
+
+def _table(folder: str, findings: list[Any]) -> list[str]:
+    from .layout import colour, table, terminal_width
+
+    marks = {True: "ok", False: "BROKEN", None: "-"}
+    rows = [[marks[finding.ok], finding.promise, finding.expected, finding.found] for finding in findings]
+    lines = table(["", "promise", "expected", "found"], rows, terminal_width())
+    shades: dict[str, dict[str, Any]] = {"BROKEN": {"fg": "red", "bold": True}, "ok": {"fg": "green"}}
+    for number, line in enumerate(lines):
+        word = line.split(" ", 1)[0]
+        if word in shades:
+            lines[number] = colour(word, **shades[word]) + line[len(word) :]
+    broken = [f"BROKEN: {finding.promise}: {finding.found}" for finding in findings if finding.ok is False]
+    return [colour(folder, bold=True), *lines, *broken]
+
+
+@click.command("report", cls=GroupedCommand, epilog="Example: bertprep report demo -o report.html")
+@click.argument("folder")
+@click.option(
+    "-o", "--output", required=True, metavar="FILE.html", help="Page to write; one that is there is replaced."
+)
+@talk_options
+def report_command(folder: str, output: str, **values: Any) -> None:
+    """Show FOLDER, or a whole run with sentences/, vocab/, pairs/, shards/ and model/ in it, as one HTML page.
+
+    What was kept and dropped, distributions, masks, tokens, sample rows, training curves, settings, speed. The page needs
+    no network and no other file.
+    """
+    from bertprep.report import write_report
+
+    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    if Path(output).is_dir() or Path(output).suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"--output is {output}; give the name of a page, such as report.html")
+    console.say(f"looking at {folder} ...")
+    made = write_report(folder, output)
+    lines = [
+        f"{output}: {made['bytes'] / 1024:,.0f} KiB, about {', '.join(made['folders'])}",
+        "  next: open it in a browser",
+    ]
+    console.result(lines, {"folder": folder, "output": output, **made})
 
 
 @click.command("doctor", cls=GroupedCommand, epilog="Example: bertprep doctor")

@@ -2,6 +2,7 @@
 
 import difflib
 import importlib
+import os
 import signal
 import sys
 import tomllib
@@ -23,7 +24,9 @@ COMMANDS = {
     "evaluate": ("train", "Measure a model on held-out shards."),
     "predict": ("train", "Fill [MASK], or tell whether a sentence follows another."),
     "inspect": ("look", "Show rows of any folder, decoded."),
-    "verify": ("look", "Check a folder against what it says of itself."),
+    "verify": ("look", "Recompute every promise about a folder from its data."),
+    "export": ("export", "Write shards as Parquet, or ready for other trainers."),
+    "report": ("look", "Show a folder or a whole run as one HTML page."),
     "doctor": ("look", "Show what is installed and what this machine has."),
 }
 
@@ -126,6 +129,18 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
+def advice(error: click.ClickException) -> list[str]:
+    """What to try after an option or argument was refused: the variable that set it, and an example."""
+    lines = []
+    ctx, param = getattr(error, "ctx", None), getattr(error, "param", None)
+    variable = f"{ctx.auto_envvar_prefix}_{param.name.upper()}" if ctx and param and ctx.auto_envvar_prefix else ""
+    if variable in os.environ:
+        lines.append(f"The variable {variable} is set; an option given on the command line comes before it.")
+    if ctx and ctx.parent and ctx.command.epilog:
+        lines.append(ctx.command.epilog)
+    return lines
+
+
 def run(arguments: list[str]) -> int:
     """Run a command line and return the exit code."""
     try:
@@ -136,6 +151,8 @@ def run(arguments: list[str]) -> int:
         return error.exit_code
     except click.ClickException as error:
         error.show()
+        for line in advice(error):
+            click.echo(line, err=True)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("bertprep: interrupted; what was finished is kept, and the same command goes on from it", err=True)

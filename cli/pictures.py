@@ -1,21 +1,34 @@
-"""Rows of any folder drawn for a terminal; colours only where click shows them."""
+"""Rows of any folder drawn for a terminal; colours only where click shows them, and legible without."""
 
-import os
 from typing import Any
 
-import click
+from .layout import colour, flow, paragraph, terminal_width
 
-LABELS = {True: "is next", False: "not next (random)", None: "no second part"}
+SENTENCES_SHOWN = 12
+IS_NEXT = {
+    True: "label 0, next: B follows A",
+    False: "label 1, not next: B is random",
+    None: "no label: no second part",
+}
+MARKS = {"mask": "green", "random": "yellow", "kept": "cyan"}
+LEGENDS = {
+    "segment": "One row is one document: its sentences in order. Pairs are cut from these.",
+    "build-pairs": "One row is a pair: A, and a B that follows it (next) or comes from another document (random). "
+    "The model must tell which.",
+    "mask": "One row is what the model reads: [CLS] A [SEP] B [SEP], with some tokens hidden. What it must tell stands in "
+    "braces: {mask} behind [MASK], {random} behind a token put in by chance, {kept} behind one left as it is.",
+}
 
 
-def lines_of(stage: str, row: dict[str, Any]) -> list[str]:
-    """A row of a folder made by this stage, as lines."""
-    return {"segment": _document, "build-pairs": _pair, "mask": _example}[stage](row)
-
-
-def colour(text: str, **style: Any) -> str:
-    """Coloured on a terminal; as it is with NO_COLOR."""
-    return text if os.environ.get("NO_COLOR") else click.style(text, **style)
+def rows_lines(stage: str, rows: list[dict[str, Any]]) -> list[str]:
+    """Rows of a folder made by this stage, a legend first."""
+    draw = {"segment": _document, "build-pairs": _pair, "mask": _example}[stage]
+    lines = paragraph(LEGENDS[stage], terminal_width())
+    if stage == "mask":
+        lines = paragraph(LEGENDS[stage].format(**{kind: _brace("word", kind) for kind in MARKS}), terminal_width())
+    for row in rows:
+        lines += ["", *draw(row)]
+    return lines
 
 
 def curve_lines(curve: list[dict[str, Any]]) -> list[str]:
@@ -32,37 +45,82 @@ def curve_lines(curve: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
+def vocabulary_lines(folder: str, content: dict[str, Any]) -> list[str]:
+    """Sizes of a vocabulary and some entries of each kind."""
+    sizes = content["sizes"]
+    marks = "without accents" if content["strip_accents"] else "accents kept"
+    case = "lower-cased" if content["lowercase"] else "cased"
+    lines = [f"{folder}: {content['entries']:,} entries, text is {case}, {marks}"]
+    lines += [f"  {sizes['special']:8,} special        {' '.join(content['special'])}"]
+    for name, words in (
+        ("characters", "characters"),
+        ("words", "words and beginnings"),
+        ("continuations", "go on (##)"),
+    ):
+        head = f"  {sizes[name]:8,} {words:21}"
+        lines += paragraph(" ".join(content["entries_of"][name]), terminal_width(), head, " " * len(head))
+    return lines
+
+
 def _document(row: dict[str, Any]) -> list[str]:
+    width, sentences = terminal_width(), row["sentences"]
     title = f" {row['title']!r}" if row["title"] else ""
-    head = f"row {row['row']}: document{title} from {row['source']} ({row['source_id']}), {row['language']}"
-    return [head, *(f"  {number:3}  {sentence}" for number, sentence in enumerate(row["sentences"]))]
+    head = f"row {row['row']}: document{title}, {len(sentences)} sentences, language {row['language']}"
+    lines = [colour(head, bold=True), colour(f"     from {row['source']} ({row['source_id']})", dim=True)]
+    for number, sentence in enumerate(sentences[:SENTENCES_SHOWN]):
+        lines += paragraph(sentence, width, f"{number:5}  ", " " * 7)
+    if len(sentences) > SENTENCES_SHOWN:
+        lines.append(f"       ... and {len(sentences) - SENTENCES_SHOWN} more (--json shows all)")
+    return lines
 
 
 def _pair(row: dict[str, Any]) -> list[str]:
-    lines = [f"row {row['row']}: {LABELS[row['is_next']]}"]
+    width = terminal_width()
+    lines = [colour(f"row {row['row']}: {IS_NEXT[row['is_next']]}", bold=True)]
     for side in ("a", "b"):
         where = row[f"from_{side}"]
         if where:
+            lines += paragraph(row[f"text_{side}"], width, f"  {side.upper()}  ", " " * 5)
             last = where["first_sentence"] + where["sentence_count"] - 1
-            lines.append(f"  {side.upper()}: {row[f'text_{side}']}")
-            lines.append(
-                colour(f"     sentences {where['first_sentence']} to {last} of document {where['document']}", dim=True)
+            which = (
+                f"sentence {last}" if where["sentence_count"] == 1 else f"sentences {where['first_sentence']} to {last}"
             )
+            lines.append(colour(f"     {which} of document {where['document']}", dim=True))
     return lines
 
 
 def _example(row: dict[str, Any]) -> list[str]:
-    masked = sum(token["kind"] is not None for token in row["tokens"])
-    label = LABELS[None if row["next_sentence_label"] is None else row["next_sentence_label"] == 0]
-    tasks = masked + (row["next_sentence_label"] is not None)
-    head = f"row {row['row']} (pair {row['pair']}): {label}; {len(row['tokens'])} tokens, {masked} to predict, {tasks} tasks"
-    return [head, "  " + " ".join(_token(token) for token in row["tokens"])]
+    tokens, label = row["tokens"], row["next_sentence_label"]
+    masked = sum(token["kind"] is not None for token in tokens)
+    masks = f"{masked} mask" if masked == 1 else f"{masked} masks"
+    tasks = masks if label is None else f"{masks} and the label: {masked} + 1 = {masked + 1} tasks"
+    head = f"row {row['row']} (pair {row['pair']}): {IS_NEXT[None if label is None else label == 0]}"
+    lines = [colour(head, bold=True), f"     {len(tokens)} tokens; {tasks}"]
+    start = row["segment_b_start"]
+    lines += _side("A", tokens[:start])
+    return lines + (_side("B", tokens[start:]) if start < len(tokens) else [])
+
+
+def _side(name: str, tokens: list[dict[str, Any]]) -> list[str]:
+    units = [(_token(token), token["space"], token["space"] or not token["shown"].startswith("##")) for token in tokens]
+    units = [
+        (text, space, may_break and not _closes(token))
+        for (text, space, may_break), token in zip(units, tokens, strict=True)
+    ]
+    return flow(units, terminal_width(), f"  {name}  ", " " * 5)
+
+
+def _closes(token: dict[str, Any]) -> bool:
+    return not token["space"] and len(token["shown"]) == 1 and not token["shown"].isalnum()
 
 
 def _token(token: dict[str, Any]) -> str:
     """A token as it stands in the row; where it must be predicted, with the true one beside it."""
+    shown = token["shown"].removeprefix("##") or token["shown"]
     if token["kind"] is None:
-        return colour(token["shown"], fg="cyan") if token["special"] else token["shown"]
-    marks = {"mask": ("green", ""), "random": ("yellow", " random"), "kept": ("blue", " kept")}
-    shade, word = marks[token["kind"]]
-    return colour(f"{token['shown']}({token['true']}{word})", fg=shade, bold=True)
+        return colour(shown, dim=True) if token["special"] else shown
+    return colour(shown, fg=MARKS[token["kind"]], bold=True) + _brace(token["true"], token["kind"])
+
+
+def _brace(word: str, kind: str) -> str:
+    return colour("{" + word + "}", fg=MARKS[kind], underline=True)

@@ -46,7 +46,7 @@ class Road:
     """The stages of one run, with their settings and folders."""
 
     def __init__(self, corpus: tuple[str, ...], output: str, vocab: str | None, values: dict[str, Any]) -> None:
-        self.corpus = corpus
+        self.corpus, self.root = corpus, output
         self.sentences, self.pairs, self.shards, self.model = (
             below(output, name) for name in ("sentences", "pairs", "shards", "model")
         )
@@ -65,8 +65,10 @@ class Road:
         for number, stage in enumerate(stages, 1):
             self.console.say(f"[{number}/{len(stages)}] {stage}")
             done[stage] = self._train() if stage == "train" else self._data_stage(stage)
-        if self.console.as_json:
-            self.console.result([], {"stages": done})
+        then = f"bertprep report {self.root} -o {below(self.root, 'report.html')}"
+        if stages[-1] == "train":
+            then = f'bertprep predict {self.model} "The cat sat on the [MASK]."'
+        self.console.result([f"next: {then}"], {"stages": done, "next": then})
 
     def _data_stage(self, stage: str) -> dict[str, Any]:
         from bertprep.pipeline import mask, pairs, segment, vocab

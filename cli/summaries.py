@@ -88,9 +88,10 @@ def pairs(manifest: Manifest) -> list[str]:
 def mask(manifest: Manifest) -> list[str]:
     """Rows, tokens, and the split of the masked ones."""
     counted = manifest.counters
+    shards = sum(len(manifest.parts(split)) for split in ("train", "validation"))
     kinds = ((("masked_as_mask"), "[MASK]"), ("masked_as_random", "random"), ("masked_as_itself", "kept"))
     return [
-        f"{counted['rows']:,} rows in {len(manifest.content['parts']):,} shards, {counted['tokens']:,} tokens",
+        f"{counted['rows']:,} rows in {shards:,} shards, {counted['tokens']:,} tokens",
         f"masked: {share(counted['masked'], counted['tokens_ordinary'])} of the ordinary tokens ("
         + ", ".join(f"{share(counted[name], counted['masked'])} {word}" for name, word in kinds)
         + ")",

@@ -90,7 +90,8 @@ def evaluate_command(model: str, shards: tuple[str, ...], **values: Any) -> None
 
     measured = evaluate(model, list(shards))
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
-    console.result(validation_lines(measured), {"model": model, **(measured or {})})
+    then = f'bertprep predict {model} "The cat sat on the [MASK]."'
+    console.result([*validation_lines(measured), f"next: {then}"], {"model": model, **(measured or {}), "next": then})
 
 
 @click.command(

@@ -149,7 +149,7 @@ def test_a_wrong_config_file_is_refused(tmp_path, command, content, message):
 
 
 def test_inspect_shows_every_kind_of_folder(road, command):
-    for folder, expected in (("sentences", "document"), ("pairs", "sentences "), ("shards", "[CLS]")):
+    for folder, expected in (("sentences", "document"), ("pairs", "sentence "), ("shards", "[CLS]")):
         code, out, _ = command("inspect", road / folder, "--limit", 2)
         assert code == 0
         assert sum(line.startswith("row ") for line in out.splitlines()) == 2
@@ -221,3 +221,32 @@ def test_without_torch_the_error_says_what_to_install(tmp_path, sample_corpus):
         assert "pip install 'bertprep[train]'" in done.stderr
         assert "Traceback" not in done.stderr
     assert not (tmp_path / "demo").exists()  # told before the work, not after
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete_commands(shell):
+    assert "bertprep" in entry_point(_BERTPREP_COMPLETE=f"{shell}_source").stdout
+    words = {"COMP_WORDS": "bertprep ver", "COMP_CWORD": "ver" if shell == "fish" else "1"}
+    assert "verify" in entry_point(_BERTPREP_COMPLETE=f"{shell}_complete", **words).stdout
+
+
+def test_the_package_can_be_run_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "bertprep_cli", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("bertprep, version")
+
+
+def test_a_refused_option_comes_with_an_example_and_its_variable(command, monkeypatch):
+    monkeypatch.setenv("BERTPREP_MASK_MASK_PROB", "half")
+    code, _, err = command("mask", "pairs", "-o", "shards")
+    assert code == 2
+    assert "BERTPREP_MASK_MASK_PROB is set" in err
+    assert "Example: bertprep mask" in err
+
+
+def test_an_output_that_is_the_input_is_refused_whatever_is_asked(road, command):
+    code, _, err = command("mask", road / "pairs", "-o", road / "pairs", "--overwrite")
+    assert code == 2
+    assert "which is what is read" in err
+    assert (road / "pairs" / "manifest.json").exists()

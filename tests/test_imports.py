@@ -21,7 +21,8 @@ LAYERS = [
     {"pool", "cluster"},
     {"runner"},
     {"pipeline"},
-    {"samples", "report", "export"},
+    {"samples", "verify"},
+    {"report", "export"},
     {"train"},
 ]
 HEAVY = {"numpy", "pyarrow", "polars", "tokenizers", "tqdm", "torch", "transformers", "safetensors", "multiprocessing"}

@@ -4,7 +4,8 @@ Refuses, with file and line: what is not UTF-8 or not JSON, a line that is no ob
 string. A blank line is passed over; a null text counts as an empty document.
 
 Arrow parses a window of lines at once where all are plain; a window with anything else in it (a blank line, a null text,
-ids of several kinds, an error) is parsed line by line, four times as slowly, which also finds the line to blame.
+ids of several kinds, an error) is parsed line by line, which also finds the line to blame. At once is about twice as fast
+for documents of 600 characters, and hardly faster for those of 20,000.
 """
 
 import json

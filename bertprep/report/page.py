@@ -1,0 +1,120 @@
+"""The page: one HTML file that needs nothing else, no script, no network, no font.
+
+All text that comes from a corpus goes through `escape`.
+"""
+
+import html
+from collections.abc import Iterable, Sequence
+
+CSS = """
+:root { color-scheme: light dark; --bg: #fcfcfa; --card: #fff; --ink: #1c2128; --soft: #8a929c; --line: #dfe2e6;
+  --one: #2a6fb8; --two: #c2571a; --mask: #14773a; --random: #9a5b00; --kept: #6a3fb5; }
+@media (prefers-color-scheme: dark) { :root { --bg: #14171b; --card: #1c2026; --ink: #e4e7ea; --soft: #8a929c;
+  --line: #343a42; --one: #6fb1f0; --two: #f0975a; --mask: #62d08b; --random: #e6b04d; --kept: #b99bf2; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--bg); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans",
+  "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
+main { max-width: 68rem; margin: 0 auto; padding: 1rem; }
+h1 { font-size: 1.7rem; margin: .5rem 0; } h2 { margin: 2.2rem 0 .4rem; font-size: 1.3rem; }
+h3 { font-size: 1rem; margin: 0 0 .4rem; line-height: 1.35; }
+p { max-width: 46rem; } .note, figcaption span { color: var(--soft); font-size: .87rem; }
+nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; } a { color: var(--one); }
+.grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; margin: 0;
+  min-width: 0; }
+.wide { overflow-x: auto; }
+figure svg { display: block; width: 100%; height: auto; } svg text { font-family: inherit !important; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th { text-align: left; font-weight: 600; } th, td { padding: .2rem .7rem .2rem 0; vertical-align: top;
+  border-bottom: 1px solid var(--line); } td.n, th.n { text-align: right; white-space: nowrap; }
+td.bar { width: 35%; min-width: 5rem; } td.bar i { display: block; height: .8rem; margin-top: .35rem; background: var(--one);
+  border-radius: .15rem; min-width: 1px; } tr.out td { color: var(--soft); } tr.out td:first-child { padding-left: 1.2rem; }
+tr.out td.bar i { background: var(--soft); }
+code, .mono { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .87em; overflow-wrap: anywhere; }
+.row { margin: .2rem 0 .8rem; line-height: 2.3; overflow-wrap: anywhere; } .row b.s { color: var(--soft); font-weight: 400; }
+.row h3 { line-height: 1.4; } ruby { font-weight: 600; } ruby rt { font-size: .7em; font-weight: 400; }
+.mask { color: var(--mask); } .random { color: var(--random); } .kept { color: var(--kept); }
+.words span { display: inline-block; margin: 0 .9rem .15rem 0; }
+.words span em { color: var(--soft); font-size: .8em; font-style: normal; }
+details summary { cursor: pointer; } td.set { font-weight: 600; }
+"""
+
+escape = html.escape
+
+
+def page(title: str, intro: str, sections: Sequence[tuple[str, str, str]]) -> str:
+    """The whole document; sections are (id, heading, HTML), and an empty one is left out."""
+    shown = [section for section in sections if section[2]]
+    links = "".join(f'<a href="#{name}">{escape(heading)}</a>' for name, heading, _ in shown)
+    bodies = "".join(
+        f'<section id="{name}"><h2>{escape(heading)}</h2>\n{body}\n</section>\n' for name, heading, body in shown
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{CSS}</style></head>\n"
+        f"<body><main><h1>{escape(title)}</h1>\n<p>{intro}</p>\n<nav>{links}</nav>\n{bodies}</main></body></html>\n"
+    )
+
+
+def grid(*cards: str) -> str:
+    """Cards beside each other where there is room; empty ones are left out."""
+    return f'<div class="grid">{"".join(card for card in cards if card)}</div>'
+
+
+def figure(title: str, svg: str, note: str = "") -> str:
+    """A plot under a title that says what is seen."""
+    small = f"<figcaption><span>{escape(note)}</span></figcaption>" if note else ""
+    return f'<figure class="card"><h3>{escape(title)}</h3>{svg}{small}</figure>'
+
+
+def card(title: str, body: str) -> str:
+    """Anything under a title."""
+    head = f"<h3>{escape(title)}</h3>" if title else ""
+    return f'<div class="card wide">{head}{body}</div>'
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table; numbers stand to the right, all text is escaped."""
+    rows = [list(row) for row in rows]
+    numeric = [bool(rows) and all(isinstance(row[at], int | float) for row in rows) for at in range(len(heads))]
+    kind = [' class="n"' if is_number else "" for is_number in numeric]
+    top = "".join(f"<th{mark}>{escape(head)}</th>" for mark, head in zip(kind, heads, strict=True))
+    body = "".join(
+        "<tr>" + "".join(f"<td{mark}>{cell(value)}</td>" for mark, value in zip(kind, row, strict=True)) + "</tr>"
+        for row in rows
+    )
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def cell(value: object) -> str:
+    """A value as text: thousands apart, all else escaped."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return f"{value:,.4g}" if isinstance(value, float) else escape(str(value))
+
+
+def funnel(lines: Sequence[tuple[str, int, bool]]) -> str:
+    """What was kept and what was left out, (words, count, kept): a bar as long as the count is large."""
+    most = max((count for _, count, _ in lines), default=0) or 1
+    rows = "".join(
+        f"<tr{'' if kept else ' class=out'}><td>{escape(words)}</td><td class=n>{count:,}</td>"
+        f"<td class=n>{percent(count, most)}</td><td class=bar><i style='width:{100 * count / most:.2f}%'></i></td></tr>"
+        for words, count, kept in lines
+    )
+    return f"<table><tbody>{rows}</tbody></table>"
+
+
+def percent(part: float, whole: float) -> str:
+    """`12.3 %`."""
+    share = 100 * part / whole if whole else 0.0
+    return f"{share:.1f} %" if share >= 0.1 or not share else f"{share:.1g} %"
+
+
+def words(entries: Iterable[tuple[str, str]]) -> str:
+    """Tokens with a small note each."""
+    return (
+        '<div class="words">'
+        + "".join(f"<span><code>{escape(word)}</code> <em>{escape(note)}</em></span> " for word, note in entries)
+        + "</div>"
+    )

@@ -1,0 +1,84 @@
+"""Every promise about the data, recomputed from the data: not from the manifest, and not by the code that made it.
+
+In: a finished folder, and for some promises the folder it was made from. Out: a list of `Finding`, one a promise. The
+manifest is believed in what it says was asked for (the settings) and which bytes were written (the checksums).
+
+    sentences.py    `segment` and `train-vocab`        checks.py    what all have in common
+    pairs.py        `build-pairs`, against sentences/   shards.py    `mask`, against pairs/
+
+Reads part by part, so memory depends on the largest part and not on the corpus.
+"""
+
+from pathlib import Path
+
+from .. import schema, store
+from ..errors import StoreError
+from ..store import Manifest
+from ..vocabulary import Vocabulary
+from . import checks, pairs, sentences, shards
+from .checks import Finding
+
+MADE_FROM = {"build-pairs": ("sentences", "segment"), "mask": ("pairs", "build-pairs")}  # input's name, its stage
+
+__all__ = ["Finding", "verify"]
+
+
+def verify(folder: str, against: str | None = None) -> list[Finding]:
+    """What became of each promise of a folder.
+
+    `against` is the folder it was made from; by default one beside it with the recorded digest, and where there is none
+    the promises that need it are not checked (`ok` is None). `StoreError` when `against` is another folder than that.
+    """
+    manifest = store.read_manifest(folder)
+    stage = manifest.content["stage"]
+    findings = [checks.files(manifest)]
+    if stage == "train-vocab":
+        return findings + sentences.check_vocabulary(manifest)
+    source, why_not = _source(manifest, against)
+    columns, readable = checks.columns(manifest, _schema(manifest))
+    findings.append(columns)
+    if not readable:
+        return [*findings, checks.unchecked("all that is promised of the rows", "not every file can be read")]
+    if stage == "segment":
+        return findings + sentences.check(manifest)
+    return findings + (pairs if stage == "build-pairs" else shards).check(manifest, source, why_not)
+
+
+def _schema(manifest: Manifest) -> object:
+    stage = manifest.content["stage"]
+    if stage == "segment":
+        return schema.SENTENCES
+    size = Vocabulary.load(f"{manifest.folder}/vocab").size
+    return schema.pairs(size) if stage == "build-pairs" else schema.examples(size)
+
+
+def _source(manifest: Manifest, against: str | None) -> tuple[Manifest | None, str]:
+    """The folder that a folder was made from, or why there is none."""
+    stage = manifest.content["stage"]
+    if stage not in MADE_FROM:
+        return None, "it was made from a corpus"
+    name, made_by = MADE_FROM[stage]
+    recorded = manifest.content["inputs"][name]
+    if against is not None:
+        given = store.read_manifest(against, made_by)
+        if given.digest != recorded:
+            raise StoreError(
+                f"{against}: is not what {manifest.folder} was made from: its digest is {given.digest[:12]}, "
+                f"{recorded[:12]} is recorded; give the {name} folder of that digest to --against"
+            )
+        return given, ""
+    found = _beside(manifest, made_by, recorded)
+    return found, f"no {name} folder of digest {recorded[:12]} beside it; give one to --against"
+
+
+def _beside(manifest: Manifest, made_by: str, digest: str) -> Manifest | None:
+    folder = Path(manifest.folder)
+    for path in sorted(folder.resolve().parent.iterdir()) if folder.is_dir() else []:
+        if (path / store.MANIFEST).is_file():
+            try:
+                found = store.read_manifest(path, made_by)
+            except StoreError:
+                continue
+            if found.digest == digest:
+                return found
+    return None

@@ -1,0 +1,182 @@
+"""What all folders are checked for, and the tools of the checks.
+
+A check looks at every part once and keeps only counts, so memory depends on the largest part. Nothing here shares code
+with the stages where sharing would hide a mistake of both.
+"""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from .. import store
+from ..errors import StoreError
+from ..store import Manifest
+
+STANDARD_ERRORS = 4.0  # chance passes this about once in 16,000 checks
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """One promise: what was expected, what was found, and whether they agree (None: could not be checked)."""
+
+    promise: str
+    expected: str
+    found: str
+    ok: bool | None
+
+    def as_dict(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """A part as it is read: its split, its number within the split, its name and its rows."""
+
+    split: str
+    number: int
+    name: str
+    table: pa.Table
+
+
+class Tally:
+    """Counts the rows that break one promise, and remembers where the first of them is."""
+
+    def __init__(self, promise: str, expected: str, things: str = "rows") -> None:
+        self.promise, self.expected, self.things = promise, expected, things
+        self.seen = self.broken = 0
+        self.first = ""
+
+    def add(self, part: Part, broken_N: np.ndarray, rows_N: np.ndarray | None = None) -> None:
+        """Count rows of a part; `rows_N` numbers them where they are not all of its rows."""
+        self.seen += len(broken_N)
+        wrong = np.flatnonzero(broken_N)
+        self.broken += len(wrong)
+        if len(wrong) and not self.first:
+            row = wrong[0] if rows_N is None else rows_N[wrong[0]]
+            self.first = f"{part.name}, row {row}"
+
+    def finding(self) -> Finding:
+        if not self.broken:
+            return Finding(self.promise, self.expected, f"all {self.seen:,} {self.things}", True)
+        found = f"not so in {self.broken:,} of {self.seen:,} {self.things}; the first: {self.first}"
+        return Finding(self.promise, self.expected, found, False)
+
+
+def unchecked(promise: str, why: str) -> Finding:
+    """A promise that cannot be checked with what is there."""
+    return Finding(promise, "-", f"not checked: {why}", None)
+
+
+def parts(manifest: Manifest) -> Iterator[Part]:
+    """The parts of both splits, read one after the other."""
+    for split in store.SPLITS:
+        for number, (path, _) in enumerate(manifest.parts(split)):
+            yield Part(split, number, str(path).rsplit("/", 1)[-1], store.read_part(path).combine_chunks())
+
+
+def files(manifest: Manifest) -> Finding:
+    """Whether every file has the bytes that the manifest recorded."""
+    problems = store.verify(manifest)
+    count = len(manifest.content["parts"])
+    found = f"all {count:,} files" if not problems else "; ".join(problems[:3])
+    return Finding("files are whole", "size and checksum as recorded", found, not problems)
+
+
+def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
+    """Whether every part has the columns, one record batch and the recorded rows; and whether all can be read at all."""
+    problems: list[str] = []
+    readable = True
+    paths = [entry for split in store.SPLITS for entry in manifest.parts(split)]
+    for path, rows in paths:
+        try:
+            file = store.open_part(path)
+            table = file.read_all()
+            table.validate(full=True)
+        except (StoreError, pa.ArrowException, OSError) as error:
+            problems.append(f"{path}: cannot be read ({error})")
+            readable = False
+            continue
+        if not table.schema.equals(expected):
+            problems.append(f"{path}: {_difference(table.schema, expected)}")
+            readable = False
+        elif file.num_record_batches != 1 or len(table) != rows:
+            problems.append(f"{path}: {len(table):,} rows in {file.num_record_batches} batches, {rows:,} in 1 expected")
+    found = "; ".join(problems[:3]) if problems else f"all {len(paths):,} parts"
+    promised = f"{', '.join(expected.names)}; one batch a file, rows as recorded"
+    return Finding("columns and rows", promised, found, not problems), readable
+
+
+def _difference(found: pa.Schema, expected: pa.Schema) -> str:
+    for ours, theirs in zip(expected, found, strict=False):
+        if ours.name != theirs.name or ours.type != theirs.type:
+            return f"column {theirs.name}: {theirs.type}, {ours.name}: {ours.type} expected"
+    return f"{len(found)} columns, {len(expected)} expected"
+
+
+def within(count: int, total: int, share: float, deviation: float) -> bool:
+    """Whether a share is as expected, given the standard deviation of the count."""
+    return abs(count - total * share) <= STANDARD_ERRORS * deviation + 1e-9
+
+
+class Leakage:
+    """Whether lengths tell the label: counts rows by label and length, for the lengths of A, of B and of both."""
+
+    NAMES = ("A", "B", "A and B")
+
+    def __init__(self, longest: int) -> None:
+        self.counts = np.zeros((len(self.NAMES), 2, longest + 1), np.int64)
+
+    def add(self, length_a_N: np.ndarray, length_b_N: np.ndarray, random_N: np.ndarray) -> None:
+        """Count some pairs."""
+        most = self.counts.shape[2] - 1
+        for which, length_N in enumerate((length_a_N, length_b_N, length_a_N + length_b_N)):
+            for label in (0, 1):
+                held = np.minimum(length_N[random_N == label], most)
+                self.counts[which, label] += np.bincount(held, minlength=most + 1)
+
+    def finding(self) -> Finding:
+        scores = [(name, *auc(*counts)) for name, counts in zip(self.NAMES, self.counts, strict=True)]
+        name, area, error = max(scores, key=lambda score: abs(score[1] - 0.5) / max(score[2], 1e-12))
+        found = f"AUC {area:.4f} from the length of {name} (standard error {error:.4f})"
+        expected = f"AUC 0.5, within {STANDARD_ERRORS:g} standard errors"
+        return Finding(
+            "lengths tell nothing of the label", expected, found, abs(area - 0.5) <= STANDARD_ERRORS * error + 1e-9
+        )
+
+
+def auc(next_L: np.ndarray, random_L: np.ndarray) -> tuple[float, float]:
+    """Area under the curve of "longer means random", and its standard error if lengths told nothing.
+
+    Counts by length for the two labels; the Mann-Whitney statistic with ties, over the product of the sizes.
+    """
+    ones, zeros = int(random_L.sum()), int(next_L.sum())
+    total = ones + zeros
+    if not ones or not zeros:
+        return 0.5, 0.0
+    below = np.cumsum(next_L) - next_L
+    area = float((random_L * (below + next_L / 2)).sum()) / (ones * zeros)
+    tied = (next_L + random_L).astype(float)
+    correction = (tied**3 - tied).sum() / (total * (total - 1))
+    return area, float(np.sqrt(max(total + 1 - correction, 0) / (12 * ones * zeros)))
+
+
+class Halves:
+    """Whether exactly half of the pairs are random, in each split (and copy)."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, np.ndarray] = {}
+
+    def add(self, where: str, random_N: np.ndarray) -> None:
+        """Count the labels of some rows."""
+        self.counts.setdefault(where, np.zeros(2, np.int64))
+        self.counts[where] += np.array([int(random_N.sum()), len(random_N)])
+
+    def finding(self, word: str) -> Finding:
+        ok = all(2 * random == total for random, total in self.counts.values())
+        found = ", ".join(
+            f"{random:,} of {total:,} ({where})" for where, (random, total) in list(self.counts.items())[:4]
+        )
+        return Finding(f"half of the pairs are {word}", "exactly half", found, ok)

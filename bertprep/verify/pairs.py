@@ -1,0 +1,224 @@
+"""The promises of `build-pairs`: labels, provenance, lengths, and against `sentences/` the tokens themselves."""
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .. import store
+from ..stages.ragged import flat_and_offsets, offsets_of, range_indices
+from ..store import Manifest
+from ..vocabulary import Vocabulary
+from ..wordpiece import Encoder
+from .checks import Finding, Halves, Leakage, Part, Tally, parts, unchecked
+from .sentences import Apart
+
+EXACT = ("matched", "sentence", "order")  # these give exactly half of each label, and use a sentence once a pass
+# of these the lengths tell nothing; not so of `order`, where the last sentence of a chunk is the one that still fitted
+MATCHED = ("matched", "sentence")
+AGAINST = ("sides are in sentences/", "both sides have one language", "tokens are those of the sentences")
+
+
+class Pairs:
+    """A part of pairs, its columns as arrays."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = table
+        self.ids = {side: flat_and_offsets(table[f"ids_{side}"]) for side in "ab"}
+        self.length = {side: np.diff(offsets) for side, (_, offsets) in self.ids.items()}
+
+    def column(self, name: str) -> np.ndarray:
+        """An integer column, -1 where it is null."""
+        return pc.fill_null(self.table[name].combine_chunks().cast(pa.int64()), -1).to_numpy(zero_copy_only=False)
+
+    @cached_property
+    def is_next(self) -> np.ndarray:
+        """int8 [N]: 1, 0, or -1 where it is null."""
+        column = self.table["is_next"].combine_chunks().cast(pa.int8())
+        return pc.fill_null(column, -1).to_numpy(zero_copy_only=False)
+
+    @cached_property
+    def same_document(self) -> np.ndarray:
+        same = pc.equal(self.table["document_a"].combine_chunks(), self.table["document_b"].combine_chunks())
+        return pc.fill_null(same, False).to_numpy(zero_copy_only=False)
+
+    def follows(self, first: str, second: str) -> np.ndarray:
+        """bool [N]: whether one side begins where the other ends, in the same document."""
+        end = self.column(f"first_sentence_{first}") + self.column(f"sentence_count_{first}")
+        return self.same_document & (self.column(f"first_sentence_{second}") == end)
+
+
+def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[Finding]:
+    """The promises of a folder of pairs; those against `sentences` only where it is given, else `why_not`."""
+    pairing, longest = manifest.settings["pairing"], manifest.settings["max_length"]
+    vocabulary = Vocabulary.load(f"{manifest.folder}/vocab")
+    inside = Tally("ids are in the vocabulary", f"below {vocabulary.size:,}, no [CLS], [SEP], [MASK] or [PAD]")
+    lengths = Tally("rows fit", f"both sides filled, at most {longest} tokens with the special ones")
+    label, once = _label_tally(pairing), Tally("no sentence used twice in a pass", "each at most once", "sentences")
+    single = Tally("sides are single sentences", "one sentence each")
+    apart, halves, leakage = Apart(manifest, ["document_a", "document_b"]), Halves(), Leakage(longest)
+    origin = Origin(sentences, vocabulary, pairing) if sentences else None
+    for part in parts(manifest):
+        pairs = Pairs(part.table)
+        inside.add(part, _outside(pairs, vocabulary))
+        lengths.add(part, _misfits(pairs, pairing, longest))
+        label.add(part, _mislabelled(pairs, pairing))
+        single.add(part, (pairs.column("sentence_count_a") != 1) | (pairs.column("sentence_count_b") != 1))
+        apart.add(part)
+        if pairing in EXACT:
+            halves.add(part.split, pairs.is_next == 0)
+            leakage.add(pairs.length["a"], pairs.length["b"], pairs.is_next == 0)
+            once.add(part, _used_twice(part.table))
+        if origin:
+            origin.add(part, pairs)
+    findings = [_same_vocabulary(manifest, vocabulary), inside.finding(), lengths.finding()]
+    if pairing in EXACT:
+        findings.append(halves.finding("swapped" if pairing == "order" else "random"))
+    findings.append(label.finding())
+    findings += [once.finding()] if pairing in EXACT else []
+    findings += [leakage.finding()] if pairing in MATCHED else []
+    findings += [single.finding()] if pairing == "sentence" else []
+    findings.append(apart.tally.finding())
+    return findings + (origin.findings() if origin else [unchecked(promise, why_not) for promise in AGAINST])
+
+
+def _same_vocabulary(manifest: Manifest, vocabulary: Vocabulary) -> Finding:
+    recorded = manifest.content["inputs"]["vocabulary"]
+    ok = vocabulary.digest == recorded
+    return Finding("the vocabulary is the recorded one", recorded[:12], vocabulary.digest[:12], ok)
+
+
+def _outside(pairs: Pairs, vocabulary: Vocabulary) -> np.ndarray:
+    """bool [N]: rows with an id that no text gives."""
+    forbidden = np.ones(max(vocabulary.size, 1 << 16), bool)
+    forbidden[: vocabulary.size] = False
+    forbidden[[vocabulary.pad_id, vocabulary.cls_id, vocabulary.sep_id, vocabulary.mask_id]] = True
+    bad = np.zeros(len(pairs.table), bool)
+    for flat, offsets in pairs.ids.values():
+        wrong = np.flatnonzero(forbidden[np.minimum(flat, len(forbidden) - 1)])
+        bad[np.searchsorted(offsets, wrong, side="right") - 1] = True
+    return bad
+
+
+def _misfits(pairs: Pairs, pairing: str, longest: int) -> np.ndarray:
+    a, b = pairs.length["a"], pairs.length["b"]
+    filled = (a > 0) & ((b == 0) if pairing == "none" else (b > 0))
+    return ~filled | (a + b + (2 if pairing == "none" else 3) > longest)
+
+
+def _label_tally(pairing: str) -> Tally:
+    expected = {
+        "matched": "next: B begins where A ends; random: B is from another document",
+        "sentence": "next: B begins where A ends; random: B is from another document",
+        "original": "next: B begins where A ends",
+        "order": "next: B begins where A ends; swapped: A begins where B ends",
+        "none": "no label and no B",
+    }
+    return Tally("labels agree with where the sides come from", expected[pairing])
+
+
+def _mislabelled(pairs: Pairs, pairing: str) -> np.ndarray:
+    if pairing == "none":
+        return (pairs.is_next != -1) | (pairs.column("first_sentence_b") != -1)
+    adjacent = pairs.follows("a", "b")
+    if pairing == "original":
+        right = (pairs.is_next == 0) | adjacent
+    elif pairing == "order":
+        right = np.where(pairs.is_next == 1, adjacent, pairs.follows("b", "a"))
+    else:
+        right = np.where(pairs.is_next == 1, adjacent, ~pairs.same_document)
+    return ~right | (pairs.is_next == -1)
+
+
+def _used_twice(table: pa.Table) -> np.ndarray:
+    """For every sentence that the pairs of a part name: whether more than one side holds it; bool."""
+    documents = pa.concat_arrays([table[f"document_{side}"].combine_chunks() for side in "ab"])
+    codes = documents.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    first, count = (
+        np.concatenate([table[f"{name}_{side}"].to_numpy().astype(np.int64) for side in "ab"])
+        for name in ("first_sentence", "sentence_count")
+    )
+    ends = np.zeros(codes.max(initial=-1) + 1, np.int64)
+    np.maximum.at(ends, codes, first + count)
+    starts = offsets_of(ends)[codes] + first
+    uses = np.bincount(starts, minlength=int(ends.sum()) + 1) - np.bincount(
+        starts + count, minlength=int(ends.sum()) + 1
+    )
+    uses = np.cumsum(uses)[:-1]
+    return uses[uses > 0] > 1
+
+
+class Origin:
+    """The pairs of a part beside the sentences of its partition: pairs never leave it."""
+
+    def __init__(self, sentences: Manifest, vocabulary: Vocabulary, pairing: str) -> None:
+        self.sources = {split: sentences.parts(split) for split in store.SPLITS}
+        self.encoder = Encoder(vocabulary)
+        self.there = Tally(AGAINST[0], "every document, and so many sentences in it", "sides")
+        self.language = Tally(AGAINST[1], "the same") if pairing != "original" else None
+        self.tokens = Tally(AGAINST[2], "an unbroken run of them", "sides")
+
+    def findings(self) -> list[Finding]:
+        return [tally.finding() for tally in (self.there, self.language, self.tokens) if tally]
+
+    def add(self, part: Part, pairs: Pairs) -> None:
+        """Look at a part; the passes go over the same partitions again."""
+        paths = self.sources[part.split]
+        table = store.read_part(paths[part.number % len(paths)][0]).combine_chunks()
+        lists = table["sentences"].combine_chunks()
+        text, token_offsets = self.encoder.encode(lists.flatten())
+        bounds = lists.offsets.to_numpy().astype(np.int64)
+        bounds -= bounds[0]
+        places = {side: self._places(pairs, side, table["document_id"].combine_chunks()) for side in "ab"}
+        for side, place in places.items():
+            has_side = pairs.column(f"first_sentence_{side}") >= 0
+            first, count = (pairs.column(f"{name}_{side}") for name in ("first_sentence", "sentence_count"))
+            found = (place >= 0) & (first + count <= np.diff(bounds, append=bounds[-1])[place])
+            self.there.add(part, (~found & has_side)[has_side], np.flatnonzero(has_side))
+            rows = np.flatnonzero(found & has_side)
+            starts = bounds[place[rows]] + first[rows]
+            spans = token_offsets[starts], token_offsets[starts + count[rows]]
+            self.tokens.add(part, _not_within(pairs.ids[side], rows, text, *spans), rows)
+        self._add_languages(part, table, places)
+
+    def _add_languages(self, part: Part, table: pa.Table, places: dict[str, np.ndarray]) -> None:
+        if self.language is None:
+            return
+        codes = table["language"].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+        both = np.flatnonzero((places["a"] >= 0) & (places["b"] >= 0))
+        self.language.add(part, codes[places["a"][both]] != codes[places["b"][both]], both)
+
+    @staticmethod
+    def _places(pairs: Pairs, side: str, ids: pa.Array) -> np.ndarray:
+        """Row of each side's document in the partition, -1 where there is none."""
+        found: Any = pc.index_in(pairs.table[f"document_{side}"].combine_chunks(), ids)
+        return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _not_within(
+    column: tuple[np.ndarray, np.ndarray], rows: np.ndarray, text: np.ndarray, start: np.ndarray, stop: np.ndarray
+) -> np.ndarray:
+    """bool [N]: rows whose ids are no unbroken run of text[start:stop]."""
+    flat, offsets = column
+    length = np.diff(offsets)[rows]
+    bad = length > stop - start
+    whole = np.flatnonzero(length == stop - start)
+    ours = flat[range_indices(offsets[:-1][rows[whole]], length[whole])]
+    theirs = text[range_indices(start[whole], length[whole])]
+    owner = np.repeat(whole, length[whole])
+    bad[owner[ours != theirs]] = True
+    for place in np.flatnonzero(length < stop - start).tolist():  # trimmed: the few rows that were too long
+        begin = offsets[rows[place]]
+        ids = flat[begin : begin + length[place]].astype(np.uint32).tobytes()
+        bad[place] = not _holds(text[start[place] : stop[place]].astype(np.uint32).tobytes(), ids, 4)
+    return bad
+
+
+def _holds(hay: bytes, needle: bytes, width: int) -> bool:
+    """Whether needle lies in hay at a multiple of width."""
+    at = hay.find(needle)
+    while at > 0 and at % width:
+        at = hay.find(needle, at + 1)
+    return at >= 0

@@ -1,0 +1,103 @@
+"""The promises of `segment` and `train-vocab`."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .. import store
+from ..errors import BertprepError
+from ..stages.segment import partition_numbers
+from ..store import Manifest
+from ..vocabulary import Vocabulary
+from .checks import Finding, Part, Tally, parts
+
+APART = "no validation document in training"
+
+
+def check(manifest: Manifest) -> list[Finding]:
+    """The promises of a folder of sentences."""
+    content = Tally("documents have sentences", "each at least one, none empty or of two lines", "documents")
+    names = Tally("ids are the hash of the text", "128 bits, hex", "documents")
+    order = Tally("no document twice", "ids ascending in each part", "documents")
+    placed = Tally("documents lie where their hash says", "so each part is a random sample", "documents")
+    apart = Apart(manifest, ["document_id"])
+    train, validation = (len(manifest.parts(split)) for split in store.SPLITS)
+    share = manifest.settings["validation_share"]
+    for part in parts(manifest):
+        ids = part.table["document_id"].combine_chunks()
+        lists = part.table["sentences"].combine_chunks()
+        content.add(part, _bad_content(lists))
+        joined = pc.binary_join(lists, "\n").to_pylist()
+        hashed = pa.array([hashlib.blake2b((text or "").encode(), digest_size=16).hexdigest() for text in joined])
+        names.add(part, differs(hashed.cast(pa.string()), ids))
+        twice = np.zeros(len(ids), bool)
+        twice[1:] = pc.less_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
+        order.add(part, twice)
+        numbers = partition_numbers(hashed, train, validation, share) if len(ids) else np.empty(0)
+        placed.add(part, numbers != part.number + (train if part.split == "validation" else 0))
+        apart.add(part)
+    return [tally.finding() for tally in (content, names, order, placed, apart.tally)]
+
+
+def differs(left: pa.Array, right: pa.Array) -> np.ndarray:
+    """bool [N]: where two columns without nulls differ."""
+    return pc.fill_null(pc.not_equal(left, right), True).to_numpy(zero_copy_only=False)
+
+
+def _bad_content(lists: pa.ListArray) -> np.ndarray:
+    counts = pc.list_value_length(lists).to_numpy(zero_copy_only=False)
+    values = lists.flatten()
+    wrong = pc.or_(pc.equal(pc.binary_length(values), 0), pc.match_substring(values, "\n"))
+    bad = np.zeros(len(lists), bool)
+    bad[np.repeat(np.arange(len(lists)), counts)[wrong.to_numpy(zero_copy_only=False)]] = True
+    return bad | (counts == 0)
+
+
+class Apart:
+    """Whether the documents of training and validation parts are different ones; holds the ids of validation only."""
+
+    def __init__(self, manifest: Manifest, names: list[str]) -> None:
+        self.names = names
+        self.tally = Tally(APART, "none", "training rows")
+        found = [self._ids(store.read_part(path)) for path, _ in manifest.parts("validation")]
+        self.held = pc.unique(pa.concat_arrays(found)) if found else pa.array([], pa.string())
+
+    def _ids(self, table: pa.Table) -> pa.Array:
+        return pa.concat_arrays([table[name].combine_chunks() for name in self.names]).drop_null()
+
+    def add(self, part: Part) -> None:
+        """Look at a part."""
+        if part.split == "train":
+            met = [pc.is_in(part.table[name].combine_chunks(), self.held) for name in self.names]
+            self.tally.add(part, np.logical_or.reduce([each.to_numpy(zero_copy_only=False) for each in met]))
+
+
+def check_vocabulary(manifest: Manifest) -> list[Finding]:
+    """The promises of a vocabulary folder."""
+    settings, expected = (
+        manifest.settings,
+        f"at most {manifest.settings['size']:,}, BERT's five special tokens among them",
+    )
+    try:
+        vocabulary = Vocabulary.load(manifest.folder)
+        listed = Vocabulary.load(Path(manifest.folder) / "vocab.txt")
+    except BertprepError as error:
+        return [Finding("a WordPiece vocabulary", expected, str(error), False)]
+    accents = settings["lowercase"] if settings["strip_accents"] is None else settings["strip_accents"]
+    rules = (vocabulary.lowercase, vocabulary.strip_accents) == (settings["lowercase"], accents)
+    same = vocabulary.tokens == listed.tokens
+    return [
+        Finding("entries", expected, f"{vocabulary.size:,}", vocabulary.size <= settings["size"]),
+        Finding(
+            "both files say the same", "vocab.txt as tokenizer.json", "the same" if same else "different tokens", same
+        ),
+        Finding(
+            "text is prepared as asked for",
+            f"lowercase {settings['lowercase']}, strip accents {accents}",
+            f"lowercase {vocabulary.lowercase}, strip accents {vocabulary.strip_accents}",
+            rules,
+        ),
+    ]

@@ -1,0 +1,293 @@
+"""The promises of `mask`: layout, budgets, positions, the split of what was hidden, and against `pairs/` the rows.
+
+The rules are written down here once more instead of called from the stages, so that a mistake there shows.
+"""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .. import store
+from ..randomness import mix
+from ..stages.ragged import flat_and_offsets, range_indices, row_sums
+from ..store import Manifest
+from ..vocabulary import Vocabulary
+from .checks import STANDARD_ERRORS, Finding, Halves, Leakage, Part, Tally, parts, unchecked, within
+from .pairs import EXACT, MATCHED
+from .sentences import Apart
+
+AGAINST = ("rows restored are those of pairs/", "labels are those of pairs/", "no validation document in training")
+
+
+@dataclasses.dataclass(frozen=True)
+class Rows:
+    """Rows of a shard whose ids and positions are sound: `shown_T` as they stand, `true_T` with the hidden ids put back."""
+
+    numbers: np.ndarray  # of the rows in the part
+    offsets: np.ndarray
+    shown_T: np.ndarray
+    true_T: np.ndarray
+    place_P: np.ndarray  # of the predictions, in shown_T
+    mask_offsets: np.ndarray
+    start_b: np.ndarray
+    label: np.ndarray  # int64, -1 without
+    pair: np.ndarray
+
+    @property
+    def length(self) -> np.ndarray:
+        return np.diff(self.offsets)
+
+
+def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Finding]:
+    """The promises of a folder of shards; those against `pairs` only where it is given, else `why_not`."""
+    vocabulary = Vocabulary.load(f"{manifest.folder}/vocab")
+    inside = Tally("ids are in the vocabulary", f"below {vocabulary.size:,}")
+    places = Tally("positions are sound", "ascending, within the row, on ordinary tokens")
+    layout = Tally("rows are laid out", "[CLS] A [SEP] B [SEP], and no other special token but [UNK]")
+    budget, kinds = Budget(manifest.settings, vocabulary), Kinds(manifest.settings, vocabulary)
+    coverage = Coverage(manifest)
+    against = Against(pairs, manifest.settings["copies"], vocabulary) if pairs else None
+    for part in parts(manifest):
+        coverage.add(part)
+        rows = _sound_rows(part, vocabulary, inside, places)
+        layout.add(part, _wrong_layout(rows, vocabulary), rows.numbers)
+        budget.add(part, rows)
+        kinds.add(rows)
+        if against:
+            against.add(part, rows, len(manifest.parts(part.split)))
+    findings = [inside.finding(), layout.finding(), places.finding(), budget.tally.finding(), *kinds.findings()]
+    findings += coverage.findings()
+    return findings + (against.findings() if against else [unchecked(promise, why_not) for promise in AGAINST])
+
+
+def _sound_rows(part: Part, vocabulary: Vocabulary, inside: Tally, places: Tally) -> Rows:
+    """Count the rows with ids outside the vocabulary and with impossible positions; the other rows."""
+    table = part.table
+    ids, offsets = flat_and_offsets(table["input_ids"])
+    positions, mask_offsets = flat_and_offsets(table["masked_lm_positions"])
+    hidden, hidden_offsets = flat_and_offsets(table["masked_lm_ids"])
+    foreign = (row_sums(ids >= vocabulary.size, offsets) + row_sums(hidden >= vocabulary.size, hidden_offsets)) > 0
+    inside.add(part, foreign)
+    wrong = np.diff(mask_offsets) != np.diff(hidden_offsets)
+    owner = np.repeat(np.arange(len(wrong)), np.diff(mask_offsets))
+    positions = positions.astype(np.int64)
+    wrong[owner[positions >= np.diff(offsets)[owner]]] = True
+    back = np.diff(positions, prepend=-1) <= 0
+    back[mask_offsets[:-1][np.diff(mask_offsets) > 0]] = False
+    wrong[owner[back]] = True
+    special = ~vocabulary.is_ordinary[np.minimum(hidden, vocabulary.size - 1)] & (hidden < vocabulary.size)
+    on_special = row_sums(special, hidden_offsets) > 0
+    places.add(part, wrong | on_special)
+    kept = np.flatnonzero(~wrong & ~foreign)
+    return _rows(table.take(pa.array(kept)) if len(kept) < len(table) else table, kept)
+
+
+def _rows(table: pa.Table, numbers: np.ndarray) -> Rows:
+    shown, offsets = flat_and_offsets(table["input_ids"])
+    positions, mask_offsets = flat_and_offsets(table["masked_lm_positions"])
+    place = positions.astype(np.int64) + np.repeat(offsets[:-1], np.diff(mask_offsets))
+    true = shown.copy()
+    true[place] = flat_and_offsets(table["masked_lm_ids"])[0]
+    label = pc.fill_null(table["next_sentence_label"].combine_chunks().cast(pa.int64()), -1)
+    columns = table["segment_b_start"].to_numpy().astype(np.int64), label.to_numpy(), table["pair"].to_numpy()
+    return Rows(numbers, offsets, shown, true, place, mask_offsets, *columns)
+
+
+def _wrong_layout(rows: Rows, vocabulary: Vocabulary) -> np.ndarray:
+    """bool [N]: rows that are not [CLS] A [SEP] B [SEP], or [CLS] A [SEP] where there is no B."""
+    first, last = rows.offsets[:-1], np.maximum(rows.offsets[1:] - 1, 0)
+    wrong = rows.length < 3
+    end = len(rows.true_T) - 1
+    wrong |= rows.true_T[np.minimum(first, end)] != vocabulary.cls_id
+    wrong |= rows.true_T[last] != vocabulary.sep_id
+    border = np.clip(first + rows.start_b - 1, 0, end)
+    wrong |= (rows.true_T[border] != vocabulary.sep_id) | (rows.start_b < 3) | (rows.start_b > rows.length)
+    structural = np.isin(rows.true_T, [vocabulary.pad_id, vocabulary.cls_id, vocabulary.sep_id, vocabulary.mask_id])
+    expected = np.where(rows.start_b < rows.length, 3, 2)
+    return wrong | (row_sums(structural, rows.offsets) != expected)
+
+
+class Budget:
+    """Whether each row hides as many tokens as its share says: exactly for `token`, at most for the other strategies."""
+
+    def __init__(self, settings: dict[str, Any], vocabulary: Vocabulary) -> None:
+        self.settings, self.vocabulary = settings, vocabulary
+        self.exact = settings["strategy"] == "token"
+        words = "exactly" if self.exact else "at most"
+        most = f", at most {settings['max_predictions']}" if settings["max_predictions"] else ""
+        self.tally = Tally(
+            "masks meet their budget", f"{words} {settings['mask_prob']:.4g} of the ordinary tokens{most}"
+        )
+
+    def add(self, part: Part, rows: Rows) -> None:
+        """Look at some rows."""
+        ordinary = row_sums(self.vocabulary.is_ordinary[rows.true_T], rows.offsets)
+        budget = np.round(self.settings["mask_prob"] * ordinary)
+        if self.settings["max_predictions"]:
+            budget = np.minimum(budget, self.settings["max_predictions"])
+        budget = np.minimum(np.maximum(budget, 1), ordinary)
+        hidden = np.diff(rows.mask_offsets)
+        self.tally.add(part, (hidden != budget) if self.exact else (hidden > budget), rows.numbers)
+
+
+class Kinds:
+    """The split of the hidden tokens into [MASK], random and kept, beside what the settings ask for.
+
+    The standard error is taken from the rows: with p the share asked for, a row with n hidden tokens of which k are of
+    the kind adds (k - p n)^2. So it also holds where tokens are hidden together, and for any number of them in a row.
+    """
+
+    NAMES = ("[MASK]", "random", "kept")
+
+    def __init__(self, settings: dict[str, Any], vocabulary: Vocabulary) -> None:
+        to_mask, to_random = settings["mask_replace_prob"], settings["random_replace_prob"]
+        # a random token is the true one once in so many draws, and then looks kept
+        same = to_random / max(len(vocabulary.ordinary_ids), 1)
+        self.shares = (to_mask, to_random - same, 1 - to_mask - to_random + same)
+        self.vocabulary = vocabulary
+        self.counts, self.squares, self.total, self.strange = np.zeros(3, np.int64), np.zeros(3), 0, 0
+
+    def add(self, rows: Rows) -> None:
+        """Count the hidden tokens of some rows."""
+        shown, true = rows.shown_T[rows.place_P], rows.true_T[rows.place_P]
+        is_mask, is_kept = shown == self.vocabulary.mask_id, shown == true
+        kinds = (is_mask, ~is_mask & ~is_kept, is_kept)
+        hidden = np.diff(rows.mask_offsets)
+        self.total += len(shown)
+        self.strange += int((~is_mask & ~is_kept & ~self.vocabulary.is_ordinary[shown]).sum())
+        for number, (kind, share) in enumerate(zip(kinds, self.shares, strict=True)):
+            found = row_sums(kind, rows.mask_offsets)
+            self.counts[number] += int(found.sum())
+            self.squares[number] += float(((found - share * hidden) ** 2).sum())
+
+    def findings(self) -> list[Finding]:
+        deviations = np.sqrt(self.squares)
+        ok = all(
+            within(int(count), self.total, share, float(deviation))
+            for count, share, deviation in zip(self.counts, self.shares, deviations, strict=True)
+        )
+        total = max(self.total, 1)
+        expected = " / ".join(f"{100 * share:.4g}" for share in self.shares)
+        found = ", ".join(
+            f"{100 * count / total:.2f} ± {100 * STANDARD_ERRORS * deviation / total:.2f} % {name}"
+            for count, deviation, name in zip(self.counts, deviations, self.NAMES, strict=True)
+        )
+        strange = f"{self.strange:,} of {self.total:,}" if self.strange else f"none of {self.total:,} hidden tokens"
+        return [
+            Finding(
+                "hidden tokens: [MASK], random, kept",
+                f"{expected} %, within {STANDARD_ERRORS:g} standard errors",
+                found,
+                ok,
+            ),
+            Finding("no special token is put in", "none but [MASK]", strange, not self.strange),
+        ]
+
+
+class Coverage:
+    """Whether shards are equal in rows, and each copy holds every pair once.
+
+    The numbers of a copy's pairs are told by the sum of their 64-bit hashes, whatever their order, without holding them.
+    """
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.copies = manifest.settings["copies"]
+        self.parts = {split: len(manifest.parts(split)) for split in store.SPLITS}
+        self.rows: dict[str, list[int]] = {split: [] for split in store.SPLITS}
+        self.sums: dict[tuple[str, int], tuple[int, int]] = {}
+
+    def add(self, part: Part) -> None:
+        """Count a shard."""
+        pairs = part.table["pair"].to_numpy()
+        self.rows[part.split].append(len(pairs))
+        key = (part.split, part.number * self.copies // max(self.parts[part.split], 1))
+        count, total = self.sums.get(key, (0, 0))
+        self.sums[key] = count + len(pairs), (total + _hash_sum(pairs)) % 2**64
+
+    def findings(self) -> list[Finding]:
+        found = ", ".join(f"{min(rows):,} to {max(rows):,} ({split})" for split, rows in self.rows.items() if rows)
+        equal = all(max(rows) - min(rows) <= 1 for rows in self.rows.values() if rows)
+        wrong = [
+            f"copy {copy} of {split}" for (split, copy), sums in self.sums.items() if sums[1] != _expected(sums[0])
+        ]
+        every = f"all {len(self.sums):,} copies" if not wrong else f"not so: {', '.join(wrong[:3])}"
+        return [
+            Finding("shards are equal", "rows alike, give or take one", found, equal),
+            Finding("every pair is there once a copy", "numbers 0 to N - 1, each once", every, not wrong),
+        ]
+
+
+def _hash_sum(numbers: np.ndarray) -> int:
+    return int(mix(0x5EED, numbers).sum(dtype=np.uint64))
+
+
+def _expected(count: int) -> int:
+    blocks = (np.arange(low, min(low + (1 << 22), count), dtype=np.uint64) for low in range(0, count, 1 << 22))
+    return sum(map(_hash_sum, blocks)) % 2**64
+
+
+class Against:
+    """The rows beside those of `pairs/`, a part of pairs at a time."""
+
+    def __init__(self, pairs: Manifest, copies: int, vocabulary: Vocabulary) -> None:
+        self.pairs, self.copies, self.vocabulary = pairs, copies, vocabulary
+        self.exact = pairs.settings["pairing"] in EXACT
+        self.rows = Tally(AGAINST[0], "to the token")
+        self.labels = Tally(AGAINST[1], "0 is next, 1 is random, null without B")
+        self.halves, self.leakage = Halves(), Leakage(pairs.settings["max_length"])
+
+    def add(self, part: Part, rows: Rows, shards: int) -> None:
+        """Look at some rows of a shard."""
+        if self.exact:
+            copy = part.number * self.copies // shards
+            where = part.split if self.copies == 1 else f"{part.split}, copy {copy}"
+            self.halves.add(where, rows.label == 1)
+            self.leakage.add(rows.start_b - 2, rows.length - rows.start_b - 1, rows.label == 1)
+        different, mislabelled = np.ones(len(rows.pair), bool), np.zeros(len(rows.pair), bool)
+        begin = 0
+        for path, count in self.pairs.parts(part.split):
+            chosen = np.flatnonzero((rows.pair >= begin) & (rows.pair < begin + count))
+            if len(chosen):
+                table = (
+                    store.read_part(path).take(pa.array(rows.pair[chosen].astype(np.int64) - begin)).combine_chunks()
+                )
+                different[chosen] = self._different(rows, chosen, table)
+                mislabelled[chosen] = rows.label[chosen] != _labels(table)
+            begin += count
+        self.rows.add(part, different, rows.numbers)
+        self.labels.add(part, mislabelled, rows.numbers)
+
+    def _different(self, rows: Rows, chosen: np.ndarray, table: pa.Table) -> np.ndarray:
+        """bool [N]: chosen rows that are not laid out from the ids of their pair, and where B begins."""
+        length = {}
+        bad = np.zeros(len(chosen), bool)
+        for side in "ab":
+            flat, offsets = flat_and_offsets(table[f"ids_{side}"])
+            length[side] = np.diff(offsets)
+            start = rows.offsets[:-1][chosen] + (1 if side == "a" else length["a"] + 2)
+            fits = start + length[side] <= rows.offsets[1:][chosen]
+            bad |= ~fits
+            taken = np.where(fits, length[side], 0)
+            owner = np.repeat(np.arange(len(chosen)), taken)
+            ours = rows.true_T[range_indices(start, taken)]
+            bad[owner[ours != flat[range_indices(offsets[:-1], taken)]]] = True
+        has_b = length["b"] > 0
+        return bad | (rows.length[chosen] != length["a"] + length["b"] + 2 + has_b)
+
+    def findings(self) -> list[Finding]:
+        apart = Apart(self.pairs, ["document_a", "document_b"])
+        for part in parts(self.pairs):
+            apart.add(part)
+        findings = [self.rows.finding(), self.labels.finding(), apart.tally.finding()]
+        word = "swapped" if self.pairs.settings["pairing"] == "order" else "random"
+        findings += [self.halves.finding(word)] if self.exact else []
+        return findings + ([self.leakage.finding()] if self.pairs.settings["pairing"] in MATCHED else [])
+
+
+def _labels(table: pa.Table) -> np.ndarray:
+    return pc.fill_null(pc.invert(table["is_next"].combine_chunks()).cast(pa.int64()), -1).to_numpy(
+        zero_copy_only=False
+    )

@@ -1,0 +1,29 @@
+"""Writing shards for other tools."""
+
+from typing import Any
+
+import click
+
+from .console import Console
+from .data import OUTPUT
+from .options import GroupedCommand, talk_options
+
+
+@click.command("export", cls=GroupedCommand, epilog="Example: bertprep export demo/shards -o demo/hf --to hf")
+@click.argument("shards")
+@OUTPUT
+@click.option(
+    "--to",
+    type=click.Choice(["parquet", "hf"]),
+    required=True,
+    help="parquet: the columns as they are; hf: padded columns as transformers takes them without a collator.",
+)
+@talk_options
+def export_command(shards: str, output: str, to: str, **values: Any) -> None:
+    """Write SHARDS as Parquet files, with the vocabulary, for datasets, transformers and others."""
+    from bertprep.export import export
+
+    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    done = export(shards, output, to, console.progress)
+    content = {"output": output, "to": to, "rows": done.rows, "files": done.files, "bytes": done.bytes}
+    console.result([f"{output}: {done.rows:,} rows in {done.files:,} files, {done.bytes / 1e6:,.1f} MB"], content)

@@ -1,0 +1,93 @@
+"""Text laid out for a terminal: its width, characters two columns wide, flowing lines, tables, colours."""
+
+import os
+import re
+import shutil
+import textwrap
+import unicodedata
+from typing import Any
+
+import click
+
+WIDEST = 120  # longer lines are hard to read
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def terminal_width() -> int:
+    """Columns to write in: those of the terminal, or of COLUMNS, else 100."""
+    return max(40, min(WIDEST, shutil.get_terminal_size((100, 24)).columns))
+
+
+def colour(text: str, **style: Any) -> str:
+    """Coloured on a terminal; as it is with NO_COLOR."""
+    return text if os.environ.get("NO_COLOR") else click.style(text, **style)
+
+
+def columns_of(text: str) -> int:
+    """Columns that a text takes: escapes none, East Asian characters two, combining marks none."""
+    plain = ESCAPES.sub("", text)
+    if plain.isascii():
+        return len(plain)
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in plain
+    )
+
+
+def flow(units: list[tuple[str, bool, bool]], width: int, first: str, rest: str) -> list[str]:
+    """Lines of units, each (text, whether a space stands before it, whether a line may break before it).
+
+    The first line begins with `first`, the others with `rest`.
+    """
+    words: list[tuple[str, bool]] = []  # what no line break may part
+    for text, space, may_break in units:
+        if may_break or not words:
+            words.append((text, space))
+        else:
+            words[-1] = (words[-1][0] + " " * space + text, words[-1][1])
+    lines, line, used = [], first, columns_of(first)
+    at_start = True
+    for text, space in words:
+        size = columns_of(text) + (space and not at_start)
+        if not at_start and used + size > width:
+            lines.append(line)
+            line, used, at_start = rest, columns_of(rest), True
+            size = columns_of(text)
+        line += (" " if space and not at_start else "") + text
+        used += size
+        at_start = False
+    return [*lines, line]
+
+
+def paragraph(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """A plain text wrapped at spaces, and where there are none, between East Asian characters."""
+    units: list[tuple[str, bool, bool]] = []
+    for word in text.split(" "):
+        pieces = re.findall(
+            r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|[^\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]+",
+            word,
+        )
+        units += [(piece, number == 0, True) for number, piece in enumerate(pieces)]
+    return flow(units, width, first, rest)
+
+
+def table(heads: list[str], rows: list[list[str]], width: int) -> list[str]:
+    """A table whose last columns wrap; every column is as wide as it needs to be, the widest give way first."""
+    needed = [max(columns_of(row[number]) for row in [heads, *rows]) for number in range(len(heads))]
+    room = width - 2 * (len(heads) - 1)
+    while sum(needed) > room and max(needed) > 12:
+        needed[needed.index(max(needed))] -= 1
+    lines: list[str] = []
+    for row in [heads, *rows]:
+        cells = [_cell(text, size) for text, size in zip(row, needed, strict=True)]
+        for number in range(max(map(len, cells))):
+            shown = [cell[number] if number < len(cell) else "" for cell in cells]
+            padded = [text + " " * (size - columns_of(text)) for text, size in zip(shown, needed, strict=True)]
+            lines.append("  ".join(padded).rstrip())
+    return lines
+
+
+def _cell(text: str, size: int) -> list[str]:
+    if columns_of(text) <= size:
+        return [text]
+    return textwrap.wrap(text, size, break_on_hyphens=False) or [""]

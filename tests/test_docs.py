@@ -1,0 +1,69 @@
+"""Documents that cannot drift: the command line page is the help, and what they show is run."""
+
+import re
+import runpy
+import shlex
+import shutil
+
+import pytest
+from bertprep_cli.main import cli, run
+from conftest import ROOT, SAMPLE_CORPUS
+
+PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md")])
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXTRAS = {"train": "torch", "evaluate": "torch", "predict": "torch", "run": "torch", "report": "matplotlib"}
+
+
+def blocks(path, *kinds):
+    """(kind, text) of the fenced blocks of these kinds."""
+    return [(kind, text) for kind, text in FENCE.findall(path.read_text(encoding="utf-8")) if kind in kinds]
+
+
+def commands(path, *kinds):
+    """The bertprep command lines in a page's blocks, as lists of arguments."""
+    lines = [line for _, text in blocks(path, *kinds) for line in text.splitlines()]
+    return [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("bertprep ")]
+
+
+def test_the_command_line_page_is_the_help():
+    made = runpy.run_path(str(ROOT / "docs" / "generate_cli.py"))["page"]()
+    there = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert made == there, "the help has changed; renew the page with: python docs/generate_cli.py"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_command_shown_has_these_options(path):
+    for arguments in commands(path, "", "bash", "text"):
+        arguments = arguments[2:] if arguments[0] == "--config" else arguments
+        if "..." not in arguments:
+            command = cli.get_command(None, arguments[0])
+            assert command, arguments
+            command.make_context(arguments[0], arguments[1:])
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_between_pages_lead_somewhere(path):
+    prose = FENCE.sub("", path.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\(([^)#:]+)\)", prose):
+        assert (path.parent / target).exists(), target
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [path for path in PAGES if blocks(path, "bash")], ids=lambda path: path.name)
+def test_what_a_page_shows_can_be_run(path, tmp_path, monkeypatch):
+    for arguments in commands(path, "bash"):
+        pytest.importorskip(EXTRAS.get(arguments[0], "json"))
+    shutil.copytree(SAMPLE_CORPUS, tmp_path / "sample_corpus")
+    monkeypatch.chdir(tmp_path)
+    for arguments in commands(path, "bash"):
+        assert run(arguments) == 0, arguments
+    for _, text in blocks(path, "python"):
+        exec(compile(text, str(path), "exec"), {})
+
+
+def test_the_python_page_can_be_run(tmp_path, monkeypatch):
+    shutil.copytree(SAMPLE_CORPUS, tmp_path / "sample_corpus")
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for _, text in blocks(ROOT / "docs" / "python.md", "python"):
+        exec(compile(text, "python.md", "exec"), names)

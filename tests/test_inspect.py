@@ -1,0 +1,109 @@
+"""Inspect: rows of every kind of folder, as a person reads them."""
+
+import re
+
+import pytest
+from bertprep_cli.layout import columns_of, flow, paragraph, table
+
+from bertprep.samples import readable
+
+ESCAPE = "\x1b["
+
+
+def test_shards_read_as_text_with_the_hidden_words_beside_them(road, command, result):
+    row = result("inspect", road / "shards", "--row", 5, "--limit", 1)["rows"][0]
+    _, out, _ = command("inspect", road / "shards", "--row", 5, "--limit", 1)
+    hidden = [token for token in row["tokens"] if token["kind"]]
+    assert hidden
+    for token in hidden:
+        assert (token["shown"].removeprefix("##") or "##") + "{" + token["true"] + "}" in out
+    assert f"{len(hidden)} masks and the label: {len(hidden)} + 1 = {len(hidden) + 1} tasks" in out
+    assert ("B follows A" if row["next_sentence_label"] == 0 else "B is random") in out
+    assert "stands in" in out  # the legend
+
+
+def test_pairs_say_where_each_side_comes_from(road, command, result):
+    row = result("inspect", road / "pairs", "--row", 2, "--limit", 1)["rows"][0]
+    _, out, _ = command("inspect", road / "pairs", "--row", 2, "--limit", 1)
+    for side in "ab":
+        assert row[f"from_{side}"]["document"] in out
+    assert "##" not in row["text_a"] + row["text_b"]
+
+
+def test_a_vocabulary_shows_sizes_and_entries(road, command, result):
+    content = result("inspect", road / "vocab")
+    assert content["entries"] == sum(content["sizes"].values()) == 2000
+    _, out, _ = command("inspect", road / "vocab")
+    assert "2,000 entries" in out
+    assert "[MASK]" in out
+
+
+def test_rows_are_those_asked_for(road, result):
+    rows = result("inspect", road / "shards", "--row", 4, "--limit", 3)["rows"]
+    assert [row["row"] for row in rows] == [4, 5, 6]
+    first, again, other = (
+        [row["row"] for row in result("inspect", road / "shards", "--seed", seed)["rows"]] for seed in (0, 0, 1)
+    )
+    assert first == again != other
+
+
+@pytest.mark.parametrize("width", [50, 80, 120])
+@pytest.mark.parametrize("name", ["sentences", "pairs", "shards"])
+def test_lines_fit_the_terminal(road, command, monkeypatch, width, name):
+    monkeypatch.setenv("COLUMNS", str(width))
+    _, out, _ = command("inspect", road / name, "--limit", 8)
+    long = [line for line in out.splitlines() if columns_of(line) > width]
+    # a document's name and a row's head are not cut
+    assert all(re.match(r"row |     (from|sentences?|\d+ tokens)|       \.\.\.", line) for line in long), long
+
+
+def test_colours_only_where_wanted(road, monkeypatch, capsys):
+    import click
+    from bertprep_cli.main import cli
+
+    for variable, expected in ((None, True), ("1", False)):
+        if variable:
+            monkeypatch.setenv("NO_COLOR", variable)
+        else:
+            monkeypatch.delenv("NO_COLOR", raising=False)
+        with click.Context(cli, color=True).scope():
+            cli.get_command(None, "inspect").main([str(road / "shards")], standalone_mode=False, color=True)
+        assert (ESCAPE in capsys.readouterr().out) is expected
+
+
+def test_a_whole_run_names_its_folders(road, command):
+    code, _, err = command("inspect", road)
+    assert code == 2
+    assert "holds a whole run" in err
+    assert str(road / "shards") in err
+
+
+def test_a_row_beyond_the_end(road, command):
+    code, _, err = command("inspect", road / "shards", "--row", 10**6)
+    assert code == 2
+    assert "--row is 1000000" in err
+
+
+def test_tokens_read_as_text():
+    assert readable(["play", "##ing", ",", "she", "(", "then", ")", "ran", "."]) == "playing, she (then) ran."
+    assert readable(["大", "熊", "猫", "，", "喜", "欢"]) == "大熊猫，喜欢"
+    assert readable(["the", "[UNK]", "##s"]) == "the [UNK]s"
+    assert readable(["#", "##", "a"]) == "# ## a"
+    assert readable([]) == ""
+
+
+def test_east_asian_characters_take_two_columns():
+    assert columns_of("大熊猫") == 6
+    assert columns_of("\x1b[1mab\x1b[0m") == 2
+    assert paragraph("大熊猫 panda", 8, "> ", "  ") == ["> 大熊猫", "  panda"]
+
+
+def test_flowing_text_breaks_only_where_it_may():
+    units = [("one", True, True), ("two", True, True), (",", False, False), ("three", True, True)]
+    assert flow(units, 9, "", "") == ["one two,", "three"]
+
+
+def test_a_table_wraps_its_widest_column():
+    lines = table(["a", "b"], [["x", "one two three four five"]], 16)
+    assert all(len(line) <= 16 for line in lines)
+    assert len(lines) > 2

@@ -1,0 +1,156 @@
+"""The report: what it shows, that it stands alone, and that a real browser draws it without an error."""
+
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+pytest.importorskip("matplotlib", reason="needs the extra report")
+
+from bertprep.report import look, page, write_report
+from bertprep.report.look import Histogram, script_of
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+METRICS = (
+    '{"step": 10, "loss": 8.0, "mlm_loss": 7.3, "nsp_loss": 0.7, "learning_rate": 0.001, "tokens": 100}\n'
+    '{"step": 20, "loss": 7.7, "mlm_loss": 7.0, "nsp_loss": 0.69, "learning_rate": 0.0005, "tokens": 200}\n'
+    '{"summary": {"steps": 20, "rows": 640, "seconds": 2.0, "tokens_per_second": 100.0, "validation": {"mlm_loss": 6.9, '
+    '"mlm_accuracy": 0.05, "nsp_loss": 0.69, "nsp_accuracy": 0.52, "unigram_loss": 7.1}}}\n'
+)
+
+
+@pytest.fixture(scope="module")
+def whole(road, tmp_path_factory):
+    """A report of a whole run, with a model folder that has only what a report reads."""
+    folder = tmp_path_factory.mktemp("report") / "demo"
+    shutil.copytree(road, folder)
+    (folder / "model").mkdir()
+    (folder / "model" / "metrics.jsonl").write_text(METRICS, encoding="utf-8")
+    identity = '{"settings": {"model": "tiny", "batch_size": 32}, "data": ["77b12d971c7bfe9c"]}'
+    (folder / "model" / "training.json").write_text(identity, encoding="utf-8")
+    output = folder.parent / "report.html"
+    return write_report(str(folder), str(output)), output
+
+
+def test_a_whole_run_has_every_section(whole):
+    made, output = whole
+    text = output.read_text(encoding="utf-8")
+    assert made["sections"] == ["kept", "rows", "pairs", "masks", "texts", "tokens", "training", "speed", "lineage"]
+    assert all(f'<section id="{name}">' in text for name in made["sections"])
+    for words in ("50.0 % of the pairs are adjacent", "pages redirect", "guessing by frequency", "become [UNK]"):
+        assert words in text
+
+
+def test_the_page_needs_nothing_else(whole):
+    text = whole[1].read_text(encoding="utf-8")
+    # names of XML namespaces are no addresses to fetch
+    assert not re.search(r'(src|href)="(?!#)', re.sub(r'xmlns(:\w+)?="[^"]*"', "", text))
+    assert "<script" not in text and "@import" not in text and "url(http" not in text
+
+
+def test_names_on_the_page_are_unique(whole):
+    names = re.findall(r'\bid="([^"]+)"', whole[1].read_text(encoding="utf-8"))
+    assert len(names) == len(set(names))
+
+
+def test_equal_runs_give_equal_pages(road, tmp_path):
+    for name in ("one", "two"):
+        write_report(str(road / "shards"), str(tmp_path / f"{name}.html"))
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["sentences", "vocab", "pairs", "shards"])
+def test_one_folder_alone(road, tmp_path, result, name):
+    made = result("report", road / name, "-o", tmp_path / "r.html")
+    assert list(made["folders"]) == [name]
+    assert "lineage" in made["sections"]
+    assert (tmp_path / "r.html").stat().st_size > 2000
+
+
+def test_text_of_a_corpus_is_escaped(tmp_path, command):
+    hostile = "<script>alert(1)</script> is the first sentence. Then comes <b>another</b> one."
+    (tmp_path / "corpus.txt").write_text("\n\n".join(f"{hostile} Number {n}." for n in range(8)), encoding="utf-8")
+    assert command("segment", tmp_path / "corpus.txt", "-o", tmp_path / "s", "--workers", 1)[0] == 0
+    write_report(str(tmp_path / "s"), str(tmp_path / "r.html"))
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_a_folder_that_is_none_of_ours(tmp_path, command):
+    code, _, err = command("report", tmp_path, "-o", tmp_path / "r.html")
+    assert code == 4
+    assert "manifest.json" in err
+
+
+def test_an_output_that_is_no_page(road, tmp_path, command):
+    code, _, err = command("report", road, "-o", tmp_path)
+    assert code == 2
+    assert "report.html" in err
+
+
+def test_unknown_words_by_script(road):
+    from bertprep import store
+    from bertprep.vocabulary import Vocabulary
+
+    rows = look.unknown_by_script(store.read_manifest(road / "sentences"), Vocabulary.load(road / "vocab"))
+    assert {"latin", "cjk", "signs"} <= {row["script"] for row in rows}
+    assert all(0 <= row["unknown"] <= row["words"] for row in rows)
+
+
+def test_scripts_are_named_by_the_first_letter():
+    assert [script_of(word) for word in ("ünder", "熊", "привет", "42", "?", "##")] == [
+        *("latin", "cjk", "cyrillic", "digits", "signs", "signs")
+    ]
+
+
+def test_a_histogram_by_hand():
+    histogram = Histogram()
+    histogram.add(np.array([1, 2, 2]))
+    histogram.add(np.array([9]))
+    assert histogram.counts.tolist() == [0, 1, 2, 0, 0, 0, 0, 0, 0, 1]
+    assert [histogram.quantile(share) for share in (0.25, 0.5, 1)] == [1, 2, 9]
+    counts, edges = histogram.binned(4, 2)  # steps of two; what is beyond is in the last
+    assert (counts.tolist(), edges.tolist()) == ([1, 2, 1], [0, 2, 4, 6])
+
+
+def test_a_table_escapes_and_sets_numbers_right():
+    assert page.table(["a", "b"], [("<i>", 1234)]) == (
+        '<table><thead><tr><th>a</th><th class="n">b</th></tr></thead>'
+        '<tbody><tr><td>&lt;i&gt;</td><td class="n">1,234</td></tr></tbody></table>'
+    )
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium to open the page with")
+def test_a_browser_draws_it_without_an_error(whole, tmp_path):
+    """At the width of a phone and of a desk; the page reports through its own DOM what it measured."""
+    probe = (
+        "<script>addEventListener('error', e => document.body.dataset.error = e.message, true);"
+        "addEventListener('load', () => { const d = document.body.dataset;"
+        "const svgs = [...document.querySelectorAll('figure svg')];"
+        "d.plots = svgs.length; d.drawn = svgs.filter(s => s.getBoundingClientRect().height > 60).length;"
+        "d.wide = document.documentElement.scrollWidth > innerWidth + 1;"
+        "d.sections = document.querySelectorAll('section').length; d.width = innerWidth; })</script>"
+    )
+    text = whole[1].read_text(encoding="utf-8").replace("</head>", probe + "</head>")
+    (tmp_path / "probed.html").write_text(text, encoding="utf-8")
+    for width in (390, 1200):
+        frame = f'<iframe id="f" src="probed.html" style="border:0;width:{width}px;height:900px"></iframe>'
+        copy = "<script>onload = () => Object.assign(document.body.dataset, f.contentDocument.body.dataset)</script>"
+        (tmp_path / "frame.html").write_text(frame + copy, encoding="utf-8")
+        flags = (
+            "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+            "--disable-component-update --disable-sync --allow-file-access-from-files --dump-dom"
+        )
+        profile = f"--user-data-dir={tmp_path / str(width)}"
+        address = (tmp_path / "frame.html").as_uri()
+        line = [str(CHROMIUM), *flags.split(), profile, address]
+        done = subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
+        found = dict(re.findall(r'data-(\w+)="([^"]*)"', re.search(r"<body[^>]*>", done.stdout)[0]))
+        assert found.pop("width") == str(width), done.stderr
+        assert "error" not in found
+        assert found["wide"] == "false"
+        assert found["sections"] == "9"
+        assert int(found["plots"]) == int(found["drawn"]) >= 14
