@@ -111,15 +111,18 @@ def vocabulary_files(vocabulary: Vocabulary, below: str = "") -> dict[str, bytes
     return {below + name: data for name, data in sorted(vocabulary.files().items())}
 
 
-def load_vocabulary(location: str, below: str = "") -> Vocabulary:
-    """The vocabulary at a location, or under `below` in a folder of ours; `InputError` says what is wrong with it."""
+def load_vocabulary(location: str, below: str = "", only: str = "") -> Vocabulary:
+    """The vocabulary at a location, or under `below` in a folder of ours; `InputError` says what is wrong with it.
+
+    `only` names one of its files, for which the others are not asked.
+    """
     if not is_uri(location):
-        return Vocabulary.load(Path(location) / below if below else location)
+        return Vocabulary.load(Path(location) / below / only if below or only else location)
     with tempfile.TemporaryDirectory() as copy:
         for name, data in _fetched(location, below).items():
             (Path(copy) / name).write_bytes(data)
         try:
-            return Vocabulary.load(copy)
+            return Vocabulary.load(Path(copy) / only)
         except InputError as error:
             raise InputError(str(error).replace(copy, location)) from error
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from .. import schema, store
 from ..errors import StoreError
+from ..pipeline.vocab import load_vocabulary
 from ..store import Manifest
-from ..vocabulary import Vocabulary
 from . import checks, pairs, sentences, shards
 from .checks import Finding
 
@@ -48,7 +48,7 @@ def _schema(manifest: Manifest) -> object:
     stage = manifest.content["stage"]
     if stage == "segment":
         return schema.SENTENCES
-    size = Vocabulary.load(f"{manifest.folder}/vocab").size
+    size = load_vocabulary(str(manifest.folder), "vocab/").size
     return schema.pairs(size) if stage == "build-pairs" else schema.examples(size)
 
 

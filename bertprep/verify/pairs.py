@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
+from ..pipeline.vocab import load_vocabulary
 from ..stages.ragged import flat_and_offsets, offsets_of, range_indices
 from ..store import Manifest
 from ..vocabulary import Vocabulary
@@ -53,7 +54,7 @@ class Pairs:
 def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[Finding]:
     """The promises of a folder of pairs; those against `sentences` only where it is given, else `why_not`."""
     pairing, longest = manifest.settings["pairing"], manifest.settings["max_length"]
-    vocabulary = Vocabulary.load(f"{manifest.folder}/vocab")
+    vocabulary = load_vocabulary(str(manifest.folder), "vocab/")
     inside = Tally("ids are in the vocabulary", f"below {vocabulary.size:,}, no [CLS], [SEP], [MASK] or [PAD]")
     lengths = Tally("rows fit", f"both sides filled, at most {longest} tokens with the special ones")
     label, once = _label_tally(pairing), Tally("no sentence used twice in a pass", "each at most once", "sentences")

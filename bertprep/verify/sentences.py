@@ -1,7 +1,6 @@
 """The promises of `segment` and `train-vocab`."""
 
 import hashlib
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -9,9 +8,9 @@ import pyarrow.compute as pc
 
 from .. import store
 from ..errors import BertprepError
+from ..pipeline.vocab import load_vocabulary
 from ..stages.segment import partition_numbers
 from ..store import Manifest
-from ..vocabulary import Vocabulary
 from .checks import Finding, Part, Tally, parts
 
 APART = "no validation document in training"
@@ -82,8 +81,8 @@ def check_vocabulary(manifest: Manifest) -> list[Finding]:
         f"at most {manifest.settings['size']:,}, BERT's five special tokens among them",
     )
     try:
-        vocabulary = Vocabulary.load(manifest.folder)
-        listed = Vocabulary.load(Path(manifest.folder) / "vocab.txt")
+        vocabulary = load_vocabulary(str(manifest.folder))
+        listed = load_vocabulary(str(manifest.folder), only="vocab.txt")
     except BertprepError as error:
         return [Finding("a WordPiece vocabulary", expected, str(error), False)]
     accents = settings["lowercase"] if settings["strip_accents"] is None else settings["strip_accents"]

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
+from ..pipeline.vocab import load_vocabulary
 from ..randomness import mix
 from ..stages.ragged import flat_and_offsets, range_indices, row_sums
 from ..store import Manifest
@@ -43,7 +44,7 @@ class Rows:
 
 def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Finding]:
     """The promises of a folder of shards; those against `pairs` only where it is given, else `why_not`."""
-    vocabulary = Vocabulary.load(f"{manifest.folder}/vocab")
+    vocabulary = load_vocabulary(str(manifest.folder), "vocab/")
     inside = Tally("ids are in the vocabulary", f"below {vocabulary.size:,}")
     places = Tally("positions are sound", "ascending, within the row, on ordinary tokens")
     layout = Tally("rows are laid out", "[CLS] A [SEP] B [SEP], and no other special token but [UNK]")
