@@ -62,6 +62,7 @@ class Worker:
 
     process: Any
     pipe: Connection
+    folder: str  # where it was started: relative paths mean the same to it only there
     task: int = IDLE
     reported: int = 0
 
@@ -150,7 +151,7 @@ class Pool:
 def _take_waiting() -> Worker | None:
     while _waiting_workers:
         worker = _waiting_workers.pop()
-        if worker.process.is_alive() and not worker.pipe.poll():
+        if worker.process.is_alive() and worker.folder == os.getcwd() and not worker.pipe.poll():
             return worker
         worker.pipe.close()
     return None
@@ -163,7 +164,7 @@ def _new_worker() -> Worker:
     with _without_interrupts():
         process.start()
     theirs.close()  # or its end would not show when the worker dies
-    return Worker(process, ours)
+    return Worker(process, ours, os.getcwd())
 
 
 def _ending(exitcode: int | None) -> str:

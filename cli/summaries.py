@@ -11,6 +11,8 @@ def share(part: int, whole: int) -> str:
     if not whole:
         return "0 %"
     percent = 100 * part / whole
+    if 0 < percent < 0.001:
+        return "under 0.001 %"
     return f"{percent:.1f} %" if percent >= 0.1 else f"{percent:.1g} %"
 
 

@@ -62,6 +62,13 @@ def test_no_tasks_no_results():
     assert list(run_tasks(square, [], TWO)) == []
 
 
+def test_relative_paths_mean_the_same_in_a_worker(tmp_path, monkeypatch):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        assert {Path(folder).name for _, folder in run_tasks(os.getcwd, [(), ()], TWO)} == {name}
+
+
 def test_a_dead_worker_costs_its_task_alone(tmp_path):
     results = sorted(run_tasks(die_once, [(number, str(tmp_path)) for number in range(6)], TWO))
     assert results == [(number, number) for number in range(6)]
