@@ -72,7 +72,7 @@ def test_damaged_compression(refused, tmp_path: Path, ending: str, kind: str) ->
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_wrong_bytes_are_told_with_their_line(refused, tmp_path: Path, monkeypatch, end: str) -> None:
-    from bertprep.pipeline import segment
+    from bertprep.pipeline import corpus
 
     good = f"Some good line é.{end}{end}" * 500
     line = 1000 + 2
@@ -83,7 +83,7 @@ def test_wrong_bytes_are_told_with_their_line(refused, tmp_path: Path, monkeypat
     rows = (json.dumps({"text": "é"}, ensure_ascii=False) + end) * 700
     write(tmp_path / "a.jsonl", rows.encode() + b'{"text": "\xe9"}\n')
     assert "a.jsonl, line 701: not UTF-8 (byte 0xe9)" in refused("a.jsonl")
-    monkeypatch.setattr(segment, "SMALLEST_BYTES", 1000)
+    monkeypatch.setattr(corpus, "SMALLEST_BYTES", 1000)
     assert f"a.txt, line {line}: not UTF-8 (byte 0xe9)" in refused("a.txt")
     assert "a.jsonl, line 701: not UTF-8 (byte 0xe9)" in refused("a.jsonl")
 
@@ -118,14 +118,14 @@ def test_another_encoding_is_guessed(refused, tmp_path: Path) -> None:
     ],
 )
 def test_lines_of_json_that_cannot_be_used(refused, tmp_path: Path, monkeypatch, line: str, message: str) -> None:
-    from bertprep.pipeline import segment
+    from bertprep.pipeline import corpus
 
     good = json_lines({"text": "Good. Very good."}) * 300
     write(tmp_path / "a.jsonl", f"{good}\n{line}\n{good}")
     for _ in range(2):
         said = refused("a.jsonl")
         assert "a.jsonl, line 302: " in said and message in said
-        monkeypatch.setattr(segment, "SMALLEST_BYTES", 1000)
+        monkeypatch.setattr(corpus, "SMALLEST_BYTES", 1000)
 
 
 def test_one_array_of_json(refused, tmp_path: Path) -> None:

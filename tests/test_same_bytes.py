@@ -29,13 +29,13 @@ def test_more_workers_same_bytes(corpus, made, tmp_path, workers):
 
 
 def test_the_corpus_is_cut_into_many_tasks(corpus):
-    from bertprep.pipeline import segment
+    from bertprep.pipeline import corpus as cutting
     from bertprep.settings import SegmentSettings
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(segment, "SMALLEST_BYTES", 100_000)
-        patch.setattr(segment, "WELL_SPREAD", 1000)
-        assert len(segment.scan([str(corpus)], SegmentSettings()).tasks) >= 8
+        patch.setattr(cutting, "SMALLEST_BYTES", 100_000)
+        patch.setattr(cutting, "WELL_SPREAD", 1000)
+        assert len(cutting.scan([str(corpus)], SegmentSettings()).tasks) >= 8
 
 
 def test_another_seed_other_pairs_and_shards(made, tmp_path):

@@ -13,6 +13,7 @@ from corpora import COMPRESS, json_lines, write
 
 from bertprep import store
 from bertprep.errors import StoreError
+from bertprep.pipeline import corpus as cutting
 from bertprep.pipeline import segment
 from bertprep.runner import Execution
 from bertprep.settings import SegmentSettings
@@ -57,7 +58,7 @@ def test_the_validation_documents_are_always_the_same(tmp_path: Path, corpus: Pa
         assert ids(made(tmp_path / str(partitions), corpus, partitions=partitions)["validation"]) == known
     packed = [write(tmp_path / "packed" / f"{path.name}.gz", gzip.compress(path.read_bytes())) for path in paths]
     assert ids(made(tmp_path / "gz", *(source.path for source in packed))["validation"]) == known
-    monkeypatch.setattr(segment, "SMALLEST_BYTES", 1000)
+    monkeypatch.setattr(cutting, "SMALLEST_BYTES", 1000)
     assert ids(made(tmp_path / "pieces", corpus)["validation"]) == known
 
 
@@ -74,7 +75,7 @@ def test_the_first_of_duplicates_stays(tmp_path: Path, corpus: Path) -> None:
 
 
 def test_a_document_without_id_is_named_by_its_line(tmp_path: Path, corpus: Path, monkeypatch) -> None:
-    monkeypatch.setattr(segment, "SMALLEST_BYTES", 1000)
+    monkeypatch.setattr(cutting, "SMALLEST_BYTES", 1000)
     found = made(tmp_path / "out", corpus)
     for row in pa.concat_tables(found.values()).to_pylist():
         lines = (corpus / row["source"]).read_text().split("\n")

@@ -189,9 +189,9 @@ def test_a_file_that_changes_while_it_is_read_is_refused(segmenting, command, mo
 
 
 def test_with_a_limit_no_more_is_read_than_needed(tmp_path, result, monkeypatch):
-    from bertprep.pipeline import segment
+    from bertprep.pipeline import corpus
 
-    monkeypatch.setattr(segment, "SMALLEST_BYTES", 10_000)
+    monkeypatch.setattr(corpus, "SMALLEST_BYTES", 10_000)
     helpers.write_corpus(tmp_path / "corpus", megabytes=0.1)
     arguments = ["segment", tmp_path / "corpus", "-o", tmp_path / "out", "--limit", 3, "--workers", 1]
     assert result(*arguments)["counters"]["documents_read"] == 3

@@ -10,7 +10,6 @@ it again only when the time differs.
 """
 
 import contextlib
-import dataclasses
 import json
 import os
 import sys
@@ -19,90 +18,16 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-
-from .. import files, readers, schema, store
+from .. import files, store
 from ..errors import InputError, StoreError, UsageError
-from ..files import Piece, PieceReader, Source
-from ..runner import Execution, report, run_tasks
+from ..files import Piece
+from ..runner import Execution, run_tasks
 from ..settings import SegmentSettings, digest_of
 from ..stages import segment as stage
-from ..store import Identity, Location, Output
+from ..store import Identity, Output
 from . import job
-
-PARTITION_BYTES = 64 << 20
-PIECE_BYTES = 32 << 20
-SMALLEST_BYTES = 4 << 20
-WELL_SPREAD = 16  # so many partitions and pieces, even of a small corpus, keep the cores of one machine busy
-WINDOW_CHARACTERS = 8 << 20  # segmenting takes some thirty times as much memory for a while
-
-SPREAD = pa.schema([*schema.SENTENCES, pa.field("line", pa.int64()), pa.field("piece", pa.int32())])
-
-
-@dataclasses.dataclass(frozen=True)
-class Corpus:
-    """The input as it is cut: tasks of pieces, and the partitions that its size asks for."""
-
-    sources: Sequence[Source]
-    tasks: Sequence[tuple[Piece, ...]]
-    train: int
-    validation: int
-
-    def fingerprint(self) -> list[list[Any]]:
-        """What tells at a glance that a file has changed; lives in `run.jsonl` and scratch files only."""
-        return [glance(source) for source in self.sources]
-
-    def part_names(self) -> list[str]:
-        train = [store.part_name("train", number, self.train) for number in range(self.train)]
-        return train + [store.part_name("validation", number, self.validation) for number in range(self.validation)]
-
-
-def glance(source: Source) -> list[Any]:
-    """What tells at a glance whether a file has changed."""
-    return [source.path, source.size, source.modified]
-
-
-def scan(corpus: Sequence[str], settings: SegmentSettings, spooled: Source | None = None) -> Corpus:
-    """Find the files and cut them; `InputError` for what is missing, empty or of no known kind."""
-    sources = [source for source in files.expand(corpus, spooled) if _is_wanted(source, settings)]
-    if not sources:
-        raise InputError(f"{', '.join(corpus)}: no file of a known kind in it; say what the files are with --format")
-    for source in sources:
-        if source.size == 0:
-            raise InputError(f"{source.path}: the file is empty")
-    size = sum(readers.text_bytes(source, settings) for source in sources)
-    raw = sum(source.size for source in sources)
-    piece_bytes = min(PIECE_BYTES, max(SMALLEST_BYTES, raw // WELL_SPREAD))
-    pieces = [piece for source in sources for piece in _pieces(source, piece_bytes, settings)]
-    train = settings.partitions or max(-(-size // PARTITION_BYTES), min(WELL_SPREAD, -(-size // SMALLEST_BYTES)))
-    share = settings.validation_share
-    validation = max(1, round(train * share / (1 - share))) if share else 0
-    return Corpus(sources, _tasks(pieces, piece_bytes, settings), train, validation)
-
-
-def _is_wanted(source: Source, settings: SegmentSettings) -> bool:
-    """Files that were named are read whatever they are called; of folders only those whose name tells a format."""
-    return source.named or settings.format != "auto" or readers.by_name(source) is not None
-
-
-def _pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[Piece]:
-    return readers.READERS[readers.format_of(source, settings)].pieces(source, piece_bytes, settings)
-
-
-def _tasks(pieces: list[Piece], piece_bytes: int, settings: SegmentSettings) -> list[tuple[Piece, ...]]:
-    """Group small files, so that a task is worth starting; with --limit everything is one task, read in order."""
-    tasks: list[tuple[Piece, ...]] = []
-    held: list[Piece] = []
-    size = 0
-    for piece in pieces:
-        piece_size = piece.bytes[1] - piece.bytes[0]
-        if held and size + piece_size > piece_bytes and settings.limit is None:
-            tasks.append(tuple(held))
-            held, size = [], 0
-        held.append(piece)
-        size += piece_size
-    return [*tasks, tuple(held)]
+from .corpus import Corpus, glance, scan
+from .spread import gather_partition, record_path, spread_pieces
 
 
 def segment(
@@ -302,14 +227,10 @@ def _spread(
     return [record for record in records.values() if record is not None]
 
 
-def _record_path(path: Location) -> str:
-    return str(path).removesuffix(".arrow") + ".json"
-
-
 def _read_record(scratch: Output, name: str) -> dict[str, Any] | None:
     """The record beside a scratch file, which is written after it; None when there is none of this identity."""
     try:
-        record = json.loads(store.read_bytes(_record_path(scratch.path(name))))
+        record = json.loads(store.read_bytes(record_path(scratch.path(name))))
     except (OSError, ValueError):
         return None
     there = scratch.folder.size(scratch.stored_name(name))
@@ -330,87 +251,6 @@ def _refuse_changed_content(
         for piece, before, now in zip(cut.tasks[number], record["digests"], digests, strict=False):
             if before != now:
                 raise _begun_with_other(scratch, [piece.source.path])
-
-
-@dataclasses.dataclass
-class Notes:
-    """What reading some pieces tells: counters, and for each piece that was begun its lines and its digest."""
-
-    counters: dict[str, int]
-    lines: list[int] = dataclasses.field(default_factory=list)
-    digests: list[str] = dataclasses.field(default_factory=list)
-
-
-def spread_pieces(
-    pieces: Sequence[Piece],
-    path: Location,
-    identity: Identity,
-    settings: SegmentSettings,
-    train: int,
-    validation: int,
-) -> dict[str, Any]:
-    """Task: segment some pieces and write their documents, a batch per window and partition. Returns the record."""
-    notes = Notes(dict.fromkeys(stage.COUNTERS, 0))
-    with store.ipc_file(path, SPREAD) as writer:
-        for table in _segmented(pieces, settings, notes):
-            numbers = stage.partition_numbers(
-                table["document_id"].combine_chunks(), train, validation, settings.validation_share
-            )
-            order = np.argsort(numbers, kind="stable")
-            bounds = np.searchsorted(numbers[order], np.arange(train + validation + 1))
-            ordered = table.take(pa.array(order))
-            for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-                writer.write_batch(store.one_batch(ordered.slice(low, high - low)))
-    record = {
-        **identity.as_dict(),
-        "files": [glance(piece.source) for piece in pieces],
-        **dataclasses.asdict(notes),
-    }
-    store.write_file(_record_path(path), json.dumps(record).encode())
-    return record
-
-
-def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes) -> Iterator[pa.Table]:
-    """Segmented documents of the pieces in windows of bounded size; fills in the notes."""
-    held: list[pa.RecordBatch] = []
-    size, left = 0, settings.limit
-    for number, piece in enumerate(pieces):
-        found: dict[str, int] = {}
-        with PieceReader(piece) as opened:
-            for batch in _documents(opened, settings, found):
-                batch = batch if left is None else batch.slice(0, left)
-                left = None if left is None else left - len(batch)
-                held.append(batch.append_column("piece", pa.array(np.full(len(batch), number, np.int32))))
-                size += batch.column(schema.DOCUMENTS.get_field_index("text")).nbytes
-                if size >= WINDOW_CHARACTERS:
-                    yield _window(held, settings, notes.counters)
-                    held, size = [], 0
-                if left == 0:
-                    break
-            notes.digests.append(opened.digest())
-        notes.lines.append(found.pop("lines", 0))
-        store.add_counters(notes.counters, found)
-        if left == 0:
-            break
-    if held:
-        yield _window(held, settings, notes.counters)
-
-
-def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The documents of a piece, with reports of how far it is read."""
-    reader = readers.READERS[readers.format_of(opened.piece.source, settings)]
-    passed = 0
-    for batch in reader.documents(opened, settings, counters):
-        yield batch
-        report(opened.passed - passed)
-        passed = opened.passed
-
-
-def _window(held: list[pa.RecordBatch], settings: SegmentSettings, counters: dict[str, int]) -> pa.Table:
-    documents = pa.Table.from_batches(held).combine_chunks()
-    table, more = stage.segment(documents, settings)
-    store.add_counters(counters, more)
-    return table.select(SPREAD.names).cast(SPREAD)
 
 
 # -- gather -----------------------------------------------------------------------------------------------------------
@@ -450,38 +290,6 @@ def _first_lines(cut: Corpus, records: list[dict[str, Any]]) -> list[list[int]]:
             seen[piece.source.path] = before[-1] + lines
         result.append(before)
     return result
-
-
-def gather_partition(
-    paths: Sequence[Location],
-    first_lines: list[list[int]],
-    number: int,
-    partitions: int,
-    path: Location,
-    name: str,
-    identity: Identity,
-) -> dict[str, Any]:
-    """Task: the documents of one partition from every scratch file. Returns the part's entry."""
-    tables = []
-    for scratch, before in zip(paths, first_lines, strict=True):
-        # read and not mapped: a large corpus has more scratch files than a process may hold open
-        file = store.open_part(scratch, mapped=False)
-        batches = [file.get_batch(index) for index in range(number, file.num_record_batches, partitions)]
-        tables.append(_with_lines(pa.Table.from_batches(batches, SPREAD), before))
-    together = pa.concat_tables(tables)
-    del tables
-    table, counters = stage.gather(together, identity.settings["keep_duplicates"])
-    del together
-    return store.write_part(path, name, table, identity, counters)
-
-
-def _with_lines(table: pa.Table, before: list[int]) -> pa.Table:
-    """Where a document has no id of its own, the line in its file is one."""
-    first = pa.array(np.array(before or [0], np.int64)).take(table["piece"].combine_chunks())
-    lines = pa.compute.add(table["line"], first).cast(pa.string())
-    ids = pa.compute.coalesce(table["source_id"], lines)
-    columns = table.select(schema.SENTENCES.names)
-    return columns.set_column(columns.schema.get_field_index("source_id"), schema.SENTENCES.field("source_id"), ids)
 
 
 def _refuse_none(counters: dict[str, int]) -> None:
