@@ -1,6 +1,7 @@
 """What several tests start from: the whole road on a small corpus, made once."""
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from hypothesis import settings
 # machines differ in speed; a test that is slow there is not wrong
 settings.register_profile("default", deadline=None, print_blob=True)
 settings.load_profile("default")
+
+# a shell that runs the tests in the background has Ctrl-C ignored, and so would the commands that they start
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parent.parent
 SAMPLE_CORPUS = ROOT / "sample_corpus"
