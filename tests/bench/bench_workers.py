@@ -1,0 +1,72 @@
+"""Two workers beside one, and beside what the machine itself gains from two processes at once.
+
+    python tests/bench/bench_workers.py CORPUS [--rounds 3]
+
+Each round runs, one after the other: a fixed loop of hashing in one process and in two at once (what the machine can give: 2.0
+where two cores are truly two), and each data stage with one worker and with two. Prints wall and CPU seconds, and ratios of wall
+time with their spread.
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+LOOP = "import hashlib; data = bytes(1 << 20)\nfor _ in range(1500): hashlib.blake2b(data).digest()"
+
+
+def seconds(*commands: list[str]) -> tuple[float, float]:
+    """Wall time of commands run at once, and the CPU time of them all."""
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    running = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for command in commands]
+    if any([process.wait() for process in running]):
+        raise SystemExit(f"failed: {' '.join(commands[0])}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.perf_counter() - began, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def one_round(corpus: str, folder: Path) -> dict[str, tuple[float, float, float]]:
+    """For each thing measured: the ratio of wall times, and the wall seconds with one worker and with two."""
+    loop = [sys.executable, "-c", LOOP]
+    alone, both = seconds(loop)[0], seconds(loop, loop)[0]
+    found = {"the machine": (2 * alone / both, alone, both)}
+    bertprep = [sys.executable, "-m", "bertprep_cli"]
+    vocab = str(folder / "vocab")
+    for name, made, arguments in (
+        ("segment", "sentences", [corpus]),
+        ("train-vocab", "vocab", [str(folder / "sentences")]),
+        ("build-pairs", "pairs", [str(folder / "sentences"), "--vocab", vocab]),
+        ("mask", "shards", [str(folder / "pairs")]),
+    ):
+        command = [*bertprep, name, *arguments, "--quiet", "--overwrite", "-o", str(folder / made)]
+        if name == "mask":
+            command += ["--shards", "16"]
+        one, cpu_one = seconds([*command, "--workers", "1"])
+        two, cpu_two = seconds([*command, "--workers", "2"])
+        print(f"{name}: {one:.2f} s (CPU {cpu_one:.2f}) and {two:.2f} s (CPU {cpu_two:.2f})", file=sys.stderr)
+        found[name] = (one / two, one, two)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus")
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS"), "1")
+    with tempfile.TemporaryDirectory(dir=Path(asked.corpus).resolve().parent) as folder:
+        rounds = [one_round(asked.corpus, Path(folder)) for _ in range(asked.rounds)]
+    for name in rounds[0]:
+        ratios = [round(turn[name][0], 2) for turn in rounds]
+        best_one, best_two = (min(turn[name][which] for turn in rounds) for which in (1, 2))
+        print(json.dumps({"name": name, "median": statistics.median(ratios), "rounds": ratios, "best": round(best_one / best_two, 2)}))
+
+
+if __name__ == "__main__":
+    main()
