@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
+from ..ragged import flat_and_offsets
 from ..settings import VocabSettings
-from ..stages.ragged import flat_and_offsets
 from ..stages.vocab import count_words
 from ..store import Manifest
 from ..verify.checks import Leakage

@@ -14,12 +14,12 @@ import numpy as np
 import pyarrow as pa
 
 from .. import randomness, schema
+from ..ragged import list_array, offsets_of, range_indices
 from ..settings import PairSettings
 from . import chunks
 from .chunks import Sides, Text
 from .exchange import choose, couples
 from .original import original_pairs
-from .ragged import list_array, offsets_of, range_indices
 
 VERSION = 1
 SPECIAL_TOKENS = 3  # [CLS], [SEP], [SEP]

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
-from ..pipeline.vocab import load_vocabulary
-from ..stages.ragged import flat_and_offsets, offsets_of, range_indices
+from ..pipeline.vocabularies import load_vocabulary
+from ..ragged import flat_and_offsets, offsets_of, range_indices
 from ..store import Manifest
 from ..vocabulary import Vocabulary
 from ..wordpiece import Encoder

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
-from ..pipeline.vocab import load_vocabulary
+from ..pipeline.vocabularies import load_vocabulary
+from ..ragged import flat_and_offsets, range_indices, row_sums
 from ..randomness import mix
-from ..stages.ragged import flat_and_offsets, range_indices, row_sums
 from ..store import Manifest
 from ..vocabulary import Vocabulary
 from .checks import STANDARD_ERRORS, Finding, Halves, Leakage, Part, Tally, parts, unchecked, within
