@@ -108,6 +108,16 @@ def pack(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.nd
     return np.array(firsts, np.int64), np.array(lasts, np.int64), documents
 
 
+def pack_backwards(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As `pack`, but from the end of each document to its beginning; the chunks are in the order of the text again."""
+    ends, bounds = text.token_offsets_S1, text.document_bounds_D1
+    mirrored = dataclasses.replace(
+        text, token_offsets_S1=(ends[-1] - ends)[::-1], document_bounds_D1=(bounds[-1] - bounds)[::-1]
+    )
+    first, last, document = (found[::-1] for found in pack(mirrored, targets, least))
+    return bounds[-1] - last, bounds[-1] - first, len(bounds) - 2 - document
+
+
 def couples(text: Text) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Chunks of exactly two neighbouring sentences, each sentence used once; as `pack` returns them."""
     pairs_D = np.diff(text.document_bounds_D1) // 2
