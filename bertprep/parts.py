@@ -140,8 +140,8 @@ def _only_chunk(column: pa.ChunkedArray) -> pa.Array:
 
 def is_canonical(array: pa.Array) -> bool:
     """Whether an array of numbers, strings, or lists of them has no other bytes than its values need."""
-    validity, *buffers = array.buffers()
-    if array.offset or validity is not None or not len(array):
+    _, *buffers = array.buffers()
+    if array.offset or array.null_count or not len(array):
         return False
     if pa.types.is_integer(array.type) or pa.types.is_floating(array.type):
         return buffers[0].size == len(array) * array.type.byte_width
