@@ -54,6 +54,7 @@ def train_vocab(
         parts = job.run_parts(made, out, execution, progress)
         rows = sum(part["rows"] for part in parts)
         counts, counters = merged_counts([out.path(part.name) for part in made.parts], rows)
+        store.add_counters(counters, job.total_counters(parts))
         pa.default_memory_pool().release_unused()
         vocabulary = _train(counts, settings)
         counters["entries"] = vocabulary.size
@@ -100,5 +101,5 @@ def write_counts(
 ) -> dict[str, Any]:
     """Task: the words of one partition and how often each occurs. Returns the scratch part's entry."""
     lists = store.read_part(source)["sentences"].combine_chunks()
-    table = vocab.count_words(lists.flatten(), settings)
-    return store.write_part(path, name, table, identity, {})
+    table, counters = vocab.count_words(lists.flatten(), settings)
+    return store.write_part(path, name, table, identity, counters)

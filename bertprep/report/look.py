@@ -163,7 +163,7 @@ def unknown_by_script(manifest: Manifest, vocabulary: Vocabulary) -> list[dict[s
     )
     scripts: dict[str, list[Any]] = {}
     for table in some_parts(manifest):
-        counted = count_words(table["sentences"].combine_chunks().flatten(), settings)
+        counted, _ = count_words(table["sentences"].combine_chunks().flatten(), settings)
         ids, offsets = encoder.encode(counted["word"].combine_chunks())
         unknown = np.zeros(len(counted), bool)
         unknown[np.searchsorted(offsets, np.flatnonzero(ids == vocabulary.unk_id), side="right") - 1] = True
