@@ -20,7 +20,7 @@ from bertprep.pipeline.segment import segment
 from bertprep.runner import Execution
 from bertprep.settings import SegmentSettings
 
-WORD = re.compile(r"[^\W\d_]{4,}")
+WORD = re.compile(r"[A-Za-z\u00C0-\u024F\u0370-\u052F]{4,}")  # in scripts that part words by blanks
 RARE = 5  # occurrences in the corpus, at most
 
 
