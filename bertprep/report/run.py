@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import samples, store
 from ..errors import StoreError
+from ..pipeline.vocabularies import load_vocabulary
 from ..store import Manifest
 from ..vocabulary import Vocabulary
 from . import look
@@ -37,9 +38,9 @@ class Run:
 
     @cached_property
     def vocabulary(self) -> Vocabulary | None:
-        places = [f"{self.folders[name]}/vocab" for name in ("shards", "pairs") if name in self.folders]
-        places += [self.folders[name] for name in ("vocab", "model") if name in self.folders]
-        return Vocabulary.load(places[0]) if places else None
+        below = {"shards": "vocab/", "pairs": "vocab/", "vocab": "", "model": ""}
+        places = [(self.folders[name], folder) for name, folder in below.items() if name in self.folders]
+        return load_vocabulary(*places[0]) if places else None
 
     @cached_property
     def pair_counts(self) -> look.PairCounts | None:
