@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from ..settings import SegmentSettings
 from . import clean, language, split
 from .ragged import offsets_of, row_sums
+from .split.sentencex import split_sentencex
 
 VERSION = 1
 Counters = dict[str, int]
@@ -57,6 +58,8 @@ def segment(documents: pa.Table, settings: SegmentSettings) -> tuple[pa.Table, C
 def _split(texts: pa.Array, codes: pa.Array, settings: SegmentSettings) -> pa.ListArray:
     if settings.splitter == "lines":
         return split.split_lines(texts)
+    if settings.splitter == "sentencex":
+        return split_sentencex(texts, codes)
     own = None if settings.abbreviations is None else frozenset(settings.abbreviations.split())
     return split.split(texts, codes, abbreviations=own)
 

@@ -8,6 +8,7 @@ lost, changed or moved, and a line end always ends a sentence.
     words     abbreviations, and words that begin a sentence, asked for by 64-bit keys
     stops     which of . ! ? and their like end a sentence
     others    ends of another sort: full-width marks, numbered items, heads of letters, rulers, emoticons
+    sentencex a library instead of the rules, if asked for
 
 Every byte that could end a sentence is a candidate. A bounded window around each is sorted into kinds of characters
 and read by a small automaton, all candidates in step. So the cost is linear whatever the text is, and what becomes of
