@@ -1,11 +1,11 @@
 """Wikitext to prose: what a reader sees stays, markup does not, and no page takes more than linear time."""
 
-import re
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markup import left_over
 
 from bertprep.readers import wikitemplates
 from bertprep.readers.wikitext import Site, plain_text
@@ -13,30 +13,6 @@ from bertprep.readers.wikitext import Site, plain_text
 ENGLISH = Site()
 GERMAN = Site("de", {-2: "Medium", 6: "Datei", 10: "Vorlage", 14: "Kategorie"})
 CHINESE = Site("zh", {6: "File", 14: "Category", 10: "Template"})
-
-# what must never be seen in the output
-LEFT_OVER = {
-    "template braces": r"\{\{|\}\}",
-    "table braces": r"\{\||\|\}",
-    "link brackets": r"\[\[|\]\]",
-    "tag": r"</?(?:ref|b|i|br|span|div|sup|sub|small|nowiki|math|gallery|table|p|blockquote|center)\b[^<>\n]*>",
-    "comment": r"<!--",
-    "quote marks": r"''",
-    "entity": r"&(?:nbsp|amp|lt|gt|quot|ndash|mdash|minus|thinsp|#\d+);",
-    "empty brackets": r"(?:^|\s)\(\s*\)|\(\s*[,;]|[,;]\s*\)|\(\s|\s\)",
-    "double space": r"  ",
-    "space before a stop": r" ,| \.(?=\s|$)",
-    "heading": r"(?m)^=+[^=\n]+=+$",
-    "magic word": r"__[A-Z]+__",
-    "list mark": r"(?m)^[*#:;]",
-    "url in brackets": r"\[https?://",
-    "empty line": r"\n\n|^\n|\n$",
-}
-
-
-def left_over(text: str) -> list[str]:
-    """The rules of LEFT_OVER that the text breaks."""
-    return [name for name, pattern in LEFT_OVER.items() if re.search(pattern, text)]
 
 
 def plain(wikitext: str, site: Site = ENGLISH) -> str:
