@@ -60,6 +60,30 @@ def semicolon_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
     return (at_C + 1)[kinds_at(bytes_B, at_C + np.where(opened, 4, 2)) == Kind.UPPER]
 
 
+def open_quotes(bytes_B: np.ndarray, lines_C: np.ndarray) -> np.ndarray:
+    """The straight quotation marks between two spaces that open, given the positions of line ends.
+
+    Text whose words and marks were once set apart has " everywhere like this; the odd ones of a line open. Where one of
+    them has no partner in the line nothing is said.
+    """
+    at_C = np.flatnonzero(bytes_B == ord('"'))
+    apart_C = (bytes_B[at_C - 1] == ord(" ")) & (bytes_B[at_C + 1] == ord(" "))
+    if not apart_C.any():
+        return at_C[:0]
+    line_C = np.searchsorted(lines_C, at_C)
+    first_C, stop_C = (np.searchsorted(line_C, line_C, side) for side in ("left", "right"))
+    opens_C = (np.arange(len(at_C)) - first_C) % 2 == 0
+    return at_C[apart_C & opens_C & ((stop_C - first_C) % 2 == 0)]
+
+
+def bar_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
+    """After a vertical bar that stands for a danda, given the positions of colons and bars."""
+    at_C = at_C[(bytes_B[at_C] == ord("|")) & (bytes_B[at_C + 1] == ord(" "))]
+    spaced = bytes_B[at_C - 1] == ord(" ")
+    before_C = kinds_at(bytes_B, at_C - np.where(spaced, 4, 3))
+    return (at_C + 1)[among(before_C, (Kind.LETTER, Kind.MARK))]
+
+
 def emoticon_length(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
     """Bytes of an emoticon such as :) or ;-) at each position, int64 [C]; 0 where there is none."""
     eyes = (bytes_B[at_C] == ord(":")) | (bytes_B[at_C] == ord(";"))
