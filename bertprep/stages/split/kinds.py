@@ -23,7 +23,7 @@ LETTERS = (Kind.UPPER, Kind.LOWER, Kind.LETTER)
 LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 # ! ? and double forms, Greek, Arabic, Urdu, Armenian, Devanagari, Ethiopic, Burmese, Khmer, Mongolian, the ellipsis
 TERMINATORS = "!?‼‽⁇⁈⁉\u037e؟۔։।॥።፧၊။។៕᠃…"
-WIDE_TERMINATORS = "。！？｡．"
+WIDE_TERMINATORS = "。！？｡．﹗﹖"
 PAUSES = ",;:/%&=|、，；：،؛"
 RULERS = "=_*-~#"
 CATEGORY_KINDS = (

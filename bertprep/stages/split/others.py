@@ -10,8 +10,9 @@ import numpy as np
 from .kinds import Following, Kind, among, code_points, kind_before, kinds_at, run_length, window_kinds
 
 FULL_STOPS = np.array([ord("。"), ord("｡")])
-# what goes on after speech: Japanese particles; Chinese pronouns, after a full stop only if a verb of speech is near
-PARTICLES = np.array([ord(character) for character in "とってはがをにのでもやなへかだよじら"])
+# what goes on after speech: Japanese and Chinese particles; Chinese pronouns, after a full stop only if a verb of speech is near
+PARTICLES = np.array([ord(character) for character in "とってはがをにのでもやなへかだよじら的等之"])
+TITLE_ENDS = np.array([ord("》"), ord("〉")])
 SPEAKERS = np.array([ord(character) for character in "他她它我"])
 LONGEST_NAME = 16  # letters
 SPEECH = np.array([ord(character) for character in "说說道问問答喊叫"])
@@ -35,7 +36,8 @@ def wide_cuts(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> 
     speech = (closed_C > 0) & ~after.gap_C & (speaker | np.isin(first_point_C, PARTICLES))
     # ．is a decimal point and parts names; it ends the sentences of those who end them in hiragana
     point = (points_C == ord("．")) & ~after.gap_C & ~hiragana(code_points(bytes_B, ends_C - 6))
-    return np.concatenate([easy_C, (ends_C + closed_C)[~runs_on & ~speech & ~point]])
+    title = np.isin(code_points(bytes_B, ends_C), TITLE_ENDS)  # 《為什麼？》
+    return np.concatenate([easy_C, (ends_C + closed_C)[~runs_on & ~speech & ~point & ~title]])
 
 
 def in_name(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:

@@ -189,7 +189,7 @@ def full_stop_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
     if stops.language in SMALL_STARTS:
         ends |= plain & before_small(stops, length_C, digits_C)
     ends |= plain & (lead_C != Kind.OTHER) & missing_space(stops, length_C, number)
-    head = (Kind.LINE, Kind.BULLET)
+    head = (Kind.LINE, Kind.BULLET, Kind.WIDE)  # 。2. 第二
     heads = among(lead_C, head) | ((lead_C == Kind.SPACE) & among(lead2_C, head))
     bracketed = (lead_C == Kind.OPEN) & (after.closed_C > 0)  # [1.]
     short = number & (length_C <= 3)
