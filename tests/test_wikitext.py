@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markup import left_over
 
-from bertprep.readers import wikitemplates
-from bertprep.readers.wikitext import Site, plain_text
+from bertprep.readers.templates import names, units
+from bertprep.readers.wikisite import Site
+from bertprep.readers.wikitext import plain_text
 
 ENGLISH = Site()
 GERMAN = Site("de", {-2: "Medium", 6: "Datei", 10: "Vorlage", 14: "Kategorie"})
@@ -184,10 +185,10 @@ def test_chinese_variants_namespaces_and_sections() -> None:
 
 
 def test_every_unit_converts_to_itself() -> None:
-    for name, (symbol, _, _) in wikitemplates.UNITS.items():
-        source = wikitemplates.unit(name)
+    for name, (symbol, _, _) in units.UNITS.items():
+        source = units.unit(name)
         assert source is not None and source[0] == symbol
-        assert wikitemplates.converted(wikitemplates.Decimal(12), "12", source, source, "") == "12"
+        assert units.converted(units.Decimal(12), "12", source, source, "") == "12"
 
 
 HOSTILE = [
@@ -300,10 +301,9 @@ def test_any_text_is_read(wikitext: str) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(
-    st.sampled_from(sorted(wikitemplates.HANDLERS)),
+    st.sampled_from(sorted(names.HANDLERS)),
     st.lists(
-        st.text("0123456789.,-+/e−km²=ftinC °|xyé", max_size=12)
-        | st.sampled_from([*wikitemplates.UNITS, *wikitemplates.RANGES]),
+        st.text("0123456789.,-+/e−km²=ftinC °|xyé", max_size=12) | st.sampled_from([*units.UNITS, *units.RANGES]),
         max_size=6,
     ),
 )
