@@ -94,5 +94,6 @@ def decimals(text: str) -> int:
 
 def rounded(value: Decimal, places: int) -> str:
     """`value` with so many digits after the point; negative places round to tens, hundreds, ..."""
+    value = value or Decimal(0)  # a zero may carry many digits
     step = Decimal(1).scaleb(-places)
     return grouped(f"{value.quantize(step, ROUND_HALF_UP):f}" if abs(value.adjusted() + places) < 26 else f"{value:f}")
