@@ -213,7 +213,7 @@ def skipped(token: str, text: str, site: Site) -> bool:
     if token == "[[":
         return text.partition(":")[0].strip().lower() in site.dropped_prefixes
     name, bar, _ = text.partition("|")
-    return bool(bar) and templates.find(template_name(name)) is None
+    return bool(bar) and templates.find(template_name(name), site.language) is None
 
 
 def template_name(text: str) -> str:
@@ -223,7 +223,7 @@ def template_name(text: str) -> str:
 def shown(token: str, inside: str, site: Site) -> str:
     """What a template, a link or a table shows, given its inside."""
     if token == "{{":
-        return templates.shown(inside)
+        return templates.shown(inside, site.language)
     return link(inside, site) if token == "[[" else "\n"
 
 

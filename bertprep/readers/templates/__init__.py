@@ -6,31 +6,26 @@ template is known; all others show no prose (boxes, notes, citations, maintenanc
     names      which name is shown how
     units      values with units
     words      dates, languages, quotations, small numbers
+    abroad     what other languages' Wikipedias have over the English one
     arguments  what stands between the bars
 """
 
+from .abroad import finder
 from .arguments import Arguments, Handler
-from .names import FUNCTIONS, HANDLERS
-from .words import language_handler
 
 
-def find(name: str) -> Handler | None:
+def find(name: str, language: str = "en") -> Handler | None:
     """How a template is shown, or None when it shows no prose. `name` is lower case, trimmed, without underscores."""
-    handler = HANDLERS.get(name)
-    if handler is None and name.startswith("lang-"):
-        handler = language_handler(name[5:])
-    if handler is None and ":" in name:
-        handler = FUNCTIONS.get(name.partition(":")[0])
-    return handler
+    return finder(language)(name)
 
 
-def shown(body: str) -> str:
+def shown(body: str, language: str = "en") -> str:
     """The text of a known template given the inside of its braces; of an unknown one, nothing."""
     name, _, rest = body.partition("|")
     name = name.strip()
-    handler = find(name.replace("_", " ").lower())
+    handler = find(name.replace("_", " ").lower(), language)
     if handler is None:
         return ""
-    if ":" in name and name.lower() not in HANDLERS:
+    if ":" in name and find(name.partition(":")[0].lower() + ":", language) is handler:
         rest = name.partition(":")[2] + "|" + rest
     return handler(Arguments(rest))
