@@ -1,5 +1,6 @@
 # make demo   an environment, the package, and the whole road on sample_corpus/, to a trained tiny model
 # make test   the same environment with the test tools, then linters, type checks and all tests
+# make bench  every benchmark, into docs/performance.md; ENGLISH=, CHINESE=, DUMP= and GOLD= take real text
 # PYTHON=python3.12 make ... takes another interpreter
 
 PYTHON ?= python3
@@ -7,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check slow clean
+.PHONY: demo test check slow bench clean
 
 demo: $(VENV)/.train
 	$(BIN)/bertprep --config sample_corpus/demo.toml run sample_corpus -o demo
@@ -33,6 +34,14 @@ check: $(VENV)/.dev
 
 slow: $(VENV)/.slow
 	$(BIN)/python -m pytest -m slow
+
+ENGLISH ?= sample_corpus/english
+CHINESE ?= sample_corpus/chinese
+DUMP ?= sample_corpus/wiki-pages-articles-multistream.xml.bz2
+
+bench: $(VENV)/.dev
+	$(PIP) sentencex scikit-learn
+	$(BIN)/python tests/bench/run_all.py --english $(ENGLISH) --chinese $(CHINESE) --dump $(DUMP) $(if $(GOLD),--gold $(GOLD))
 
 clean:
 	rm -rf $(VENV) build demo *.egg-info

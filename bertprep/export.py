@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from . import schema, store
 from .errors import StageError, StoreError
 from .pipeline import job
-from .stages.ragged import flat_and_offsets, range_indices
+from .ragged import flat_and_offsets, range_indices
 from .vocabulary import Vocabulary
 
 KINDS = ("parquet", "hf")

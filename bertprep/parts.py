@@ -121,15 +121,37 @@ class Hashed:
 
 
 def one_batch(table: pa.Table) -> pa.RecordBatch:
-    """The table as one record batch of arrays built anew, so that equal values give equal bytes."""
-    # slices, null slots and offsets differ between equal arrays; a round trip through take makes them alike
-    taken = table.combine_chunks().take(pa.array(np.arange(len(table))))
-    batches = taken.combine_chunks().to_batches()
-    if len(batches) > 1:
+    """The table as one record batch whose bytes follow from its values alone."""
+    table = table.combine_chunks()
+    if any(column.num_chunks > 1 for column in table.columns):
         raise StageError(
             f"a part of {table.nbytes:,} bytes is too large for one batch; redo segment with more --partitions"
         )
-    return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)
+    # slices, null slots and offsets differ between equal arrays; taking every value anew makes them alike
+    every = pa.array(np.arange(len(table)))
+    arrays = [_only_chunk(column) for column in table.columns]
+    arrays = [array if is_canonical(array) else array.take(every) for array in arrays]
+    return pa.RecordBatch.from_arrays(arrays, schema=table.schema)
+
+
+def _only_chunk(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks else pa.array([], column.type)
+
+
+def is_canonical(array: pa.Array) -> bool:
+    """Whether an array of numbers, strings, or lists of them has no other bytes than its values need."""
+    _, *buffers = array.buffers()
+    if array.offset or array.null_count or not len(array):
+        return False
+    if pa.types.is_integer(array.type) or pa.types.is_floating(array.type):
+        return buffers[0].size == len(array) * array.type.byte_width
+    if pa.types.is_list(array.type):
+        bounds, inside = array.offsets, is_canonical(array.values)
+        return inside and bounds[0].as_py() == 0 and bounds[-1].as_py() == len(array.values)
+    if pa.types.is_string(array.type):
+        bounds = np.frombuffer(buffers[0], np.int32)
+        return len(bounds) == len(array) + 1 and bounds[0] == 0 and bounds[-1] == buffers[1].size
+    return False
 
 
 def write_part(

@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from . import randomness, store
 from .errors import StoreError, UsageError
-from .pipeline.vocab import load_vocabulary
+from .pipeline.vocabularies import load_vocabulary
 from .vocabulary import Vocabulary
 
 ROAD = ("sentences", "vocab", "pairs", "shards", "model")  # the folders of a whole run

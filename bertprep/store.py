@@ -100,6 +100,11 @@ class Manifest:
         return self.content["digest"]
 
     @property
+    def stage(self) -> str:
+        """The stage that made the folder."""
+        return self.content["stage"]
+
+    @property
     def counters(self) -> dict[str, int]:
         return self.content["counters"]
 

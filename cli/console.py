@@ -117,6 +117,10 @@ def outcome_lines(output: str, result: "Result", lines: list[str]) -> list[str]:
 
 def report(console: Console, stage: str, output: str, result: "Result", lines: list[str], then: str) -> None:
     """The summary of a data stage; it ends by naming the next command."""
+    from . import summaries
+
+    if warning := summaries.warning(result.manifest):
+        console.warn(warning)
     shown = [*outcome_lines(output, result, lines), f"  next: {then}"]
     console.result(shown, {**outcome(stage, output, result), "next": then})
 

@@ -63,9 +63,6 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
         show_plan(console, segment.plan(corpus, output, settings, values["overwrite"]))
         return
     result = segment.segment(corpus, output, settings, execution_of(values), console.progress)
-    warning = summaries.one_sentence_warning(result.manifest)
-    if warning:
-        console.warn(warning)
     then = f"bertprep train-vocab {output} -o {beside(output, 'vocab')}"
     report(console, "segment", output, result, summaries.segment(result.manifest), then)
 

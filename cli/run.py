@@ -79,8 +79,6 @@ class Road:
         if stage == "segment":
             output, lines_of = self.sentences, summaries.segment
             result = segment.segment(self.corpus, output, self.segmenting, *how)
-            if warning := summaries.one_sentence_warning(result.manifest):
-                self.console.warn(warning)
         elif stage == "train-vocab":
             output, lines_of = self.vocab, summaries.vocab
             result = vocab.train_vocab(self.sentences, output, self.vocabulary, *how)
@@ -90,6 +88,8 @@ class Road:
         else:
             output, lines_of = self.shards, summaries.mask
             result = mask.mask_pairs(self.pairs, output, self.masking, *how)
+        if warning := summaries.warning(result.manifest):
+            self.console.warn(warning)
         if not self.console.as_json:
             self.console.result(outcome_lines(output, result, lines_of(result.manifest)), {})
         return outcome(stage, output, result)

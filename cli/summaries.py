@@ -49,9 +49,14 @@ LEFT_OUT = (
 )
 
 
-def one_sentence_warning(manifest: Manifest) -> str | None:
+def warning(manifest: Manifest) -> str | None:
+    """What is probably not as meant, or None."""
+    find = WARNINGS.get(manifest.stage)
+    return find(manifest.counters) if find else None
+
+
+def _one_sentence(counted: dict[str, int]) -> str | None:
     """The mistake that has ruined corpora: sentences or paragraphs taken for documents."""
-    counted = manifest.counters
     if counted["documents_of_one_sentence"] * 2 <= counted["documents"]:
         return None
     return (
@@ -59,6 +64,19 @@ def one_sentence_warning(manifest: Manifest) -> str | None:
         "Is each sentence or paragraph parted by a blank line? Then say --document-separator file, "
         "or put one blank line between documents only"
     )
+
+
+def _stripped(counted: dict[str, int]) -> str | None:
+    """Hindi without its vowel signs, and the like."""
+    if counted["letters_stripped"] * 100 <= counted["words"]:
+        return None
+    return (
+        f"without accents, {counted['letters_stripped']:,} letters of {counted['words']:,} words lose a mark that their "
+        "script needs, such as a vowel sign; words can then no longer be told apart. Say --keep-accents"
+    )
+
+
+WARNINGS = {"segment": _one_sentence, "train-vocab": _stripped}
 
 
 def vocab(manifest: Manifest) -> list[str]:

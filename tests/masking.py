@@ -5,9 +5,9 @@ import functools
 import numpy as np
 from hypothesis import strategies as st
 
+from bertprep.ragged import offsets_of
 from bertprep.settings import MaskSettings
 from bertprep.stages.mask import mask_rows
-from bertprep.stages.ragged import offsets_of
 from bertprep.vocabulary import Vocabulary
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[unused0]", "[unused1]"]

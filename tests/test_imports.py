@@ -12,7 +12,7 @@ PACKAGE = Path(bertprep.__file__).parent
 LAYERS = [
     {"errors"},
     {"settings"},
-    {"schema", "randomness", "files"},
+    {"schema", "randomness", "files", "ragged"},
     {"vocabulary", "wordpiece", "readers"},
     {"stages"},
     {"folder"},

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.fs
 import pytest
 import store_helpers as helpers
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bertprep import store
 from bertprep.errors import StageError, StoreError
@@ -358,6 +360,46 @@ def test_equal_values_equal_bytes(tmp_path):
     store.write_part(tmp_path / "one", "train-00000-of-00001.arrow", TABLE, IDENTITY, {})
     store.write_part(tmp_path / "two", "train-00000-of-00001.arrow", padded, IDENTITY, {})
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+COLUMNS = {
+    "text": (pa.string(), st.text(max_size=5)),
+    "numbers": (pa.list_(pa.uint16()), st.lists(st.integers(0, 65_535), max_size=4)),
+    "words": (pa.list_(pa.string()), st.lists(st.text(max_size=3), max_size=3)),
+    "long": (pa.int64(), st.integers(-9, 9)),
+    "label": (pa.bool_(), st.booleans()),
+}
+# ways to the same values that leave other bytes around and between them
+WAYS = {
+    "as it is": lambda table: table,
+    "cut out": lambda table: pa.concat_tables([table, table, table]).combine_chunks().slice(len(table), len(table)),
+    "the first of more": lambda table: pa.concat_tables([table, table]).combine_chunks().slice(0, len(table)),
+    "in pieces": lambda table: pa.concat_tables([table.slice(0, len(table) // 2), table.slice(len(table) // 2)]),
+    "taken": lambda table: table.take(pa.array(range(len(table)), pa.int64())),
+    "filtered": lambda table: pa.concat_tables([table, table]).filter(
+        pa.array([True] * len(table) + [False] * len(table), pa.bool_())
+    ),
+    "through a file": lambda table: pa.ipc.open_stream(written(table)).read_all(),
+}
+
+
+def written(table):
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return sink.getvalue()
+
+
+@given(data=st.data(), nulls=st.booleans())
+def test_bytes_follow_from_values_alone(data, nulls):
+    rows = data.draw(st.integers(0, 9))
+    values = {
+        name: data.draw(st.lists(st.none() | each if nulls else each, min_size=rows, max_size=rows))
+        for name, (_, each) in COLUMNS.items()
+    }
+    table = pa.table({name: pa.array(values[name], kind) for name, (kind, _) in COLUMNS.items()})
+    sums = {way: content_checksum(one_batch(make(table))) for way, make in WAYS.items()}
+    assert len(set(sums.values())) == 1, sums
 
 
 @pytest.mark.parametrize("compression", [None, "zstd", "lz4"])

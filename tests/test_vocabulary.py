@@ -30,7 +30,7 @@ def sample_lines() -> list[str]:
 
 def trained(**changes: object) -> Vocabulary:
     settings = VocabSettings(**{"size": 2000, **changes})  # type: ignore[arg-type]
-    return vocab.train(vocab.count_words(pa.array(sample_lines()), settings), settings)
+    return vocab.train(vocab.count_words(pa.array(sample_lines()), settings)[0], settings)
 
 
 def test_attributes_by_hand() -> None:
@@ -187,10 +187,10 @@ def test_counts_are_those_of_tokenizers(changes: dict[str, bool]) -> None:
     split = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
     expected = collections.Counter(word for line in lines for word, _ in split(normalizer.normalize_str(line)))
     del expected["a" * 101]
-    found = vocab.count_words(pa.array(lines), settings)
+    found = vocab.count_words(pa.array(lines), settings)[0]
     assert found.schema == vocab.WORD_COUNTS
     assert found.to_pydict() == {"word": sorted(expected), "count": [expected[word] for word in sorted(expected)]}
-    halves = [vocab.count_words(pa.array(half), settings) for half in (lines[::2], lines[1::2])]
+    halves = [vocab.count_words(pa.array(half), settings)[0] for half in (lines[::2], lines[1::2])]
     assert vocab.merge_counts(halves).equals(found)
 
 
@@ -211,7 +211,7 @@ def by_tokenizers(counts: pa.Table, size: int, characters: list[str]) -> list[st
 @pytest.mark.parametrize("size", [1500, 2500, 30_000])
 def test_training_gives_what_the_trainer_of_tokenizers_gives(size: int) -> None:
     settings = VocabSettings(size=size)
-    counts = vocab.count_words(pa.array(sample_lines()), settings)
+    counts = vocab.count_words(pa.array(sample_lines()), settings)[0]
     ours = vocab.train(counts, settings)
     characters = [token for token in ours.tokens if token in SPECIAL_TOKENS or len(token.removeprefix("##")) == 1]
     assert ours.tokens == by_tokenizers(counts, size, characters)
@@ -222,7 +222,7 @@ def test_training_is_the_same_in_every_process() -> None:
     program = (
         "import sys, pyarrow as pa; from bertprep.stages import vocab; from bertprep.settings import VocabSettings as S;"
         "lines = sys.stdin.buffer.read().decode().split('\\n');"
-        "print(vocab.train(vocab.count_words(pa.array(lines), S(size=1500)), S(size=1500)).digest)"
+        "print(vocab.train(vocab.count_words(pa.array(lines), S(size=1500))[0], S(size=1500)).digest)"
     )
     text = "\n".join(sample_lines()).encode()
     digests = {
@@ -284,3 +284,35 @@ def test_nothing_to_learn_is_refused() -> None:
         vocab.train(counts_of(), VocabSettings())
     with pytest.raises(UsageError, match="--size 100 leaves nothing"):
         vocab.train(counts_of(a=1), VocabSettings(size=100, unused=95))
+
+
+# -- accents ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text, letters",
+    [
+        ("Gar\u00e7on, r\u00f4le, Z\u00fcrich, \u1fa7\u03b4\u03ae", 0),  # Latin and Greek: the custom
+        ("e\u0301", 0),
+        ("\u0939\u093f\u0928\u094d\u0926\u0940", 1),  # Hindi: the virama goes, the vowel signs that take room stay
+        ("\u0438\u0439\u0451", 2),  # Russian: i kratkoye, yo
+        ("\u304b\u304c", 1),  # Japanese: ka, ga
+        ("\uac00 \u4e2d", 0),  # Korean and Chinese lose nothing
+    ],
+)
+def test_letters_that_lose_a_mark_are_counted(text, letters):
+    _, counters = vocab.count_words(pa.array([text, text]), VocabSettings())
+    assert counters["letters_stripped"] == 2 * letters
+    _, counters = vocab.count_words(pa.array([text]), VocabSettings(strip_accents=False))
+    assert counters["letters_stripped"] == 0
+
+
+def test_stripping_what_a_script_needs_is_warned_of(tmp_path, command):
+    for number in range(4):
+        lines = [f"\u0939\u093f\u0928\u094d\u0926\u0940 {number} {line}\u0964" for line in range(9)]
+        (tmp_path / f"{number}.txt").write_text("\n".join(lines))
+    sentences, making = tmp_path / "sentences", ["train-vocab", tmp_path / "sentences", "--size", 100]
+    assert command("segment", *tmp_path.glob("*.txt"), "-o", sentences, "--validation-share", 0)[0] == 0
+    code, _, err = command(*making, "-o", tmp_path / "vocab")
+    assert code == 0 and "warning: without accents, 36 letters" in err and "--keep-accents" in err
+    assert "warning" not in command(*making, "--keep-accents", "-o", tmp_path / "kept")[2]

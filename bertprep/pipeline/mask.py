@@ -14,7 +14,7 @@ from ..stages.strategies import load_segmenter
 from ..store import Identity, Location
 from ..vocabulary import Vocabulary
 from . import job
-from .vocab import load_vocabulary, vocabulary_files
+from .vocabularies import load_vocabulary, vocabulary_files
 
 
 def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:

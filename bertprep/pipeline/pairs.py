@@ -11,7 +11,7 @@ from ..stages import pair
 from ..store import Identity, Location
 from ..wordpiece import Encoder
 from . import job
-from .vocab import load_vocabulary, vocabulary_files
+from .vocabularies import load_vocabulary, vocabulary_files
 
 
 def plan(sentences: str, vocab: str, output: str, settings: PairSettings) -> job.Job:

@@ -4,10 +4,8 @@ Words are counted partition by partition (one scratch part each), the counts are
 from the counts.
 """
 
-import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -15,13 +13,13 @@ import pyarrow as pa
 
 from .. import store
 from ..errors import InputError
-from ..files import is_uri
 from ..runner import Execution
 from ..settings import VocabSettings
 from ..stages import vocab
 from ..store import Identity, Location, Output
 from ..vocabulary import Vocabulary
 from . import job
+from .vocabularies import vocabulary_files
 
 VERSION = 1
 MERGED_AT_ONCE = 1_000_000  # words, with repetitions between parts
@@ -56,6 +54,7 @@ def train_vocab(
         parts = job.run_parts(made, out, execution, progress)
         rows = sum(part["rows"] for part in parts)
         counts, counters = merged_counts([out.path(part.name) for part in made.parts], rows)
+        store.add_counters(counters, job.total_counters(parts))
         pa.default_memory_pool().release_unused()
         vocabulary = _train(counts, settings)
         counters["entries"] = vocabulary.size
@@ -102,43 +101,5 @@ def write_counts(
 ) -> dict[str, Any]:
     """Task: the words of one partition and how often each occurs. Returns the scratch part's entry."""
     lists = store.read_part(source)["sentences"].combine_chunks()
-    table = vocab.count_words(lists.flatten(), settings)
-    return store.write_part(path, name, table, identity, {})
-
-
-def vocabulary_files(vocabulary: Vocabulary, below: str = "") -> dict[str, bytes]:
-    """The files of a vocabulary, under names that begin with `below`."""
-    return {below + name: data for name, data in sorted(vocabulary.files().items())}
-
-
-def load_vocabulary(location: str, below: str = "", only: str = "") -> Vocabulary:
-    """The vocabulary at a location, or under `below` in a folder of ours; `InputError` says what is wrong with it.
-
-    `only` names one of its files, for which the others are not asked.
-    """
-    if not is_uri(location):
-        return Vocabulary.load(Path(location) / below / only if below or only else location)
-    with tempfile.TemporaryDirectory() as copy:
-        for name, data in _fetched(location, below).items():
-            (Path(copy) / name).write_bytes(data)
-        try:
-            return Vocabulary.load(Path(copy) / only)
-        except InputError as error:
-            raise InputError(str(error).replace(copy, location)) from error
-
-
-def _fetched(location: str, below: str) -> dict[str, bytes]:
-    """Files of a vocabulary in an object store, by their plain names: those of our manifest, else those that are there."""
-    folder = store.folder_at(location)
-    if folder.size(store.MANIFEST):
-        manifest = store.read_manifest(location)
-        found = {part["name"]: manifest.location(part) for part in manifest.content["parts"]}
-        wanted = {name: found[below + name] for name in store.VOCABULARY_FILES if below + name in found}
-    elif location.endswith((".json", ".txt")):
-        wanted = {"tokenizer.json" if location.endswith(".json") else "vocab.txt": location}
-    else:
-        wanted = {name: folder.path(name) for name in store.VOCABULARY_FILES if folder.size(name)}
-    try:
-        return {name: store.read_bytes(path) for name, path in wanted.items()}
-    except OSError as error:
-        raise InputError(f"{location}: cannot be read ({error})") from error
+    table, counters = vocab.count_words(lists.flatten(), settings)
+    return store.write_part(path, name, table, identity, counters)

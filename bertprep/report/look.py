@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
+from ..ragged import flat_and_offsets
 from ..settings import VocabSettings
-from ..stages.ragged import flat_and_offsets
 from ..stages.vocab import count_words
 from ..store import Manifest
 from ..verify.checks import Leakage
@@ -163,7 +163,7 @@ def unknown_by_script(manifest: Manifest, vocabulary: Vocabulary) -> list[dict[s
     )
     scripts: dict[str, list[Any]] = {}
     for table in some_parts(manifest):
-        counted = count_words(table["sentences"].combine_chunks().flatten(), settings)
+        counted, _ = count_words(table["sentences"].combine_chunks().flatten(), settings)
         ids, offsets = encoder.encode(counted["word"].combine_chunks())
         unknown = np.zeros(len(counted), bool)
         unknown[np.searchsorted(offsets, np.flatnonzero(ids == vocabulary.unk_id), side="right") - 1] = True

@@ -8,11 +8,12 @@ S sentences with at least one token, N chunks.
 
 import dataclasses
 from bisect import bisect_right
+from itertools import pairwise
 
 import numpy as np
 
 from .. import randomness
-from .ragged import offsets_of, row_sums
+from ..ragged import offsets_of, row_sums
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,20 +86,36 @@ def pack(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.nd
     A chunk has at least `least` sentences, overflowing or not; fewer at a document's end are left over.
     Returns first sentence, one past the last, and document of each chunk, int64 [N].
     """
-    ends = text.token_offsets_S1.tolist()
-    bounds = text.document_bounds_D1.tolist()
+    ends = text.token_offsets_S1
+    longest = int(targets.max(initial=0))
+    # where a chunk of the longest length would end, whatever sentence it begins with: most chunks are of that length
+    full = (np.searchsorted(ends, ends + longest, side="right") - 1).tolist()
+    ends, bounds = ends.tolist(), text.document_bounds_D1.tolist()
     aims = iter(targets.tolist())
-    firsts, lasts, documents = [], [], []
-    for document in range(len(bounds) - 1):
-        first, end = bounds[document], bounds[document + 1]
+    firsts: list[int] = []
+    lasts: list[int] = []
+    counts: list[int] = []
+    for first, end in pairwise(bounds):
+        before = len(firsts)
         while end - first >= least:
-            fits = bisect_right(ends, ends[first] + next(aims), first + least, end + 1) - 1
-            last = max(fits, first + least)
+            aim = next(aims)
+            fits = full[first] if aim == longest else bisect_right(ends, ends[first] + aim, first, end + 1) - 1
             firsts.append(first)
-            lasts.append(last)
-            documents.append(document)
-            first = last
-    return np.array(firsts, np.int64), np.array(lasts, np.int64), np.array(documents, np.int64)
+            first = min(max(fits, first + least), end)
+            lasts.append(first)
+        counts.append(len(firsts) - before)
+    documents = np.repeat(np.arange(len(counts)), counts)
+    return np.array(firsts, np.int64), np.array(lasts, np.int64), documents
+
+
+def pack_backwards(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As `pack`, but from the end of each document to its beginning; the chunks are in the order of the text again."""
+    ends, bounds = text.token_offsets_S1, text.document_bounds_D1
+    mirrored = dataclasses.replace(
+        text, token_offsets_S1=(ends[-1] - ends)[::-1], document_bounds_D1=(bounds[-1] - bounds)[::-1]
+    )
+    first, last, document = (found[::-1] for found in pack(mirrored, targets, least))
+    return bounds[-1] - last, bounds[-1] - first, len(bounds) - 2 - document
 
 
 def couples(text: Text) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -9,10 +9,10 @@ import pyarrow.compute as pc
 
 from .. import randomness, schema
 from ..errors import UsageError
+from ..ragged import flat_and_offsets, list_array, offsets_of, range_indices, take_rows
 from ..settings import MaskSettings
 from ..vocabulary import Vocabulary
 from .mask import MAX_ROW_LENGTH, MaskedRows, mask_rows
-from .ragged import flat_and_offsets, list_array, offsets_of, range_indices, take_rows
 
 VERSION = 1
 

@@ -15,9 +15,9 @@ import itertools
 import numpy as np
 
 from .. import randomness
+from ..ragged import offsets_of, row_sums
 from ..settings import MaskSettings
 from ..vocabulary import Vocabulary
-from .ragged import offsets_of, row_sums
 from .strategies import STRATEGIES, Choice, Rows
 from .strategies.rows import KIND, REPLACEMENT
 

@@ -14,12 +14,12 @@ import numpy as np
 import pyarrow as pa
 
 from .. import randomness, schema
+from ..ragged import list_array, offsets_of, range_indices
 from ..settings import PairSettings
 from . import chunks
 from .chunks import Sides, Text
 from .exchange import choose, couples
 from .original import original_pairs
-from .ragged import list_array, offsets_of, range_indices
 
 VERSION = 1
 SPECIAL_TOKENS = 3  # [CLS], [SEP], [SEP]
@@ -121,10 +121,25 @@ def _packed(part: Partition, settings: PairSettings, least: int, longest: int, c
         most = len(text.number_S) // least + 1
         targets = chunks.draw_targets(part.stream, most, longest, settings.short_probability)
         bounds = chunks.pack(text, targets, least)
+        if settings.pairing == "order":
+            bounds = _half_backwards(part, bounds, chunks.pack_backwards(text, targets, least))
     ends = text.token_offsets_S1
     used = int((ends[bounds[1]] - ends[bounds[0]]).sum())
     counters["tokens_left_over"] += int(ends[-1] - ends[0]) - used
     return bounds
+
+
+def _half_backwards(part: Partition, forwards: tuple, backwards: tuple) -> tuple:
+    """The chunks of each document as packed from its beginning or from its end, by the toss of a coin.
+
+    A chunk closes before the sentence that does not fit, so the one after it begins with a long sentence. Packed one way
+    only, the first side of a chunk would have the longer sentences, and lengths would tell the order.
+    """
+    turned_D = (part.stream.words(len(part.language_D)) >> np.uint64(63)).astype(bool)
+    kept = [~turned_D[forwards[2]], turned_D[backwards[2]]]
+    both = [np.concatenate([one[kept[0]], other[kept[1]]]) for one, other in zip(forwards, backwards, strict=True)]
+    by_place = np.argsort(both[0], kind="stable")
+    return tuple(column[by_place] for column in both)
 
 
 def matched(part: Partition, settings: PairSettings, counters: Counters) -> Made:

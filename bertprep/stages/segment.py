@@ -14,9 +14,9 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..ragged import offsets_of, row_sums
 from ..settings import SegmentSettings
 from . import clean, language, split
-from .ragged import offsets_of, row_sums
 from .split.sentencex import split_sentencex
 
 VERSION = 1

@@ -24,9 +24,9 @@ import pyarrow as pa
 
 from .. import randomness, store
 from ..errors import StoreError, UsageError
+from ..ragged import offsets_of, range_indices
 from ..settings import MaskSettings
 from ..stages.mask import mask_rows
-from ..stages.ragged import offsets_of, range_indices
 from ..vocabulary import Vocabulary
 
 SLAB_ROWS = 4_000_000  # about 1 GB of ids at length 128

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .. import schema, store
 from ..errors import StoreError
-from ..pipeline.vocab import load_vocabulary
+from ..pipeline.vocabularies import load_vocabulary
 from ..store import Manifest
 from . import checks, pairs, sentences, shards
 from .checks import Finding

@@ -8,17 +8,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
-from ..pipeline.vocab import load_vocabulary
-from ..stages.ragged import flat_and_offsets, offsets_of, range_indices
+from ..pipeline.vocabularies import load_vocabulary
+from ..ragged import flat_and_offsets, offsets_of, range_indices
 from ..store import Manifest
 from ..vocabulary import Vocabulary
 from ..wordpiece import Encoder
 from .checks import Finding, Halves, Leakage, Part, Tally, parts, unchecked
 from .sentences import Apart
 
-EXACT = ("matched", "sentence", "order")  # these give exactly half of each label, and use a sentence once a pass
-# of these the lengths tell nothing; not so of `order`, where the last sentence of a chunk is the one that still fitted
-MATCHED = ("matched", "sentence")
+# these give exactly half of each label, use a sentence once a pass, and their lengths do not tell the label
+EXACT = ("matched", "sentence", "order")
 AGAINST = ("sides are in sentences/", "both sides have one language", "tokens are those of the sentences")
 
 
@@ -79,7 +78,7 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
         findings.append(halves.finding("swapped" if pairing == "order" else "random"))
     findings.append(label.finding())
     findings += [once.finding()] if pairing in EXACT else []
-    findings += [leakage.finding()] if pairing in MATCHED else []
+    findings += [leakage.finding()] if pairing in EXACT else []
     findings += [single.finding()] if pairing == "sentence" else []
     findings.append(apart.tally.finding())
     return findings + (origin.findings() if origin else [unchecked(promise, why_not) for promise in AGAINST])

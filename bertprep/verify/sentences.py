@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from .. import store
 from ..errors import BertprepError
-from ..pipeline.vocab import load_vocabulary
+from ..pipeline.vocabularies import load_vocabulary
 from ..stages.segment import partition_numbers
 from ..store import Manifest
 from .checks import Finding, Part, Tally, parts

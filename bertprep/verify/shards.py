@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
-from ..pipeline.vocab import load_vocabulary
+from ..pipeline.vocabularies import load_vocabulary
+from ..ragged import flat_and_offsets, range_indices, row_sums
 from ..randomness import mix
-from ..stages.ragged import flat_and_offsets, range_indices, row_sums
 from ..store import Manifest
 from ..vocabulary import Vocabulary
 from .checks import STANDARD_ERRORS, Finding, Halves, Leakage, Part, Tally, parts, unchecked, within
-from .pairs import EXACT, MATCHED
+from .pairs import EXACT
 from .sentences import Apart
 
 AGAINST = ("rows restored are those of pairs/", "labels are those of pairs/", "no validation document in training")
@@ -285,7 +285,7 @@ class Against:
         findings = [self.rows.finding(), self.labels.finding(), apart.tally.finding()]
         word = "swapped" if self.pairs.settings["pairing"] == "order" else "random"
         findings += [self.halves.finding(word)] if self.exact else []
-        return findings + ([self.leakage.finding()] if self.pairs.settings["pairing"] in MATCHED else [])
+        return findings + ([self.leakage.finding()] if self.pairs.settings["pairing"] in EXACT else [])
 
 
 def _labels(table: pa.Table) -> np.ndarray:

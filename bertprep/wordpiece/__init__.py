@@ -21,8 +21,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..ragged import offsets_of, range_indices
 from ..vocabulary import Vocabulary
-from .offsets import ranges, starts_of
 from .trie import PieceTrie
 from .words import Normaliser
 
@@ -60,7 +60,7 @@ class Encoder:
                 self._encode_parts(parts, ids, lengths)
                 parts, size = [], 0
         self._encode_parts(parts, ids, lengths)
-        return np.concatenate(ids), starts_of(np.concatenate(lengths))
+        return np.concatenate(ids), offsets_of(np.concatenate(lengths))
 
     def _part(self, text_B: np.ndarray, offsets: np.ndarray) -> "Part":
         chunks, text_starts = self._normaliser.raw.cut(text_B, offsets)
@@ -79,10 +79,10 @@ class Encoder:
             first += index.size
             # the part's own small tables stay in the processor's cache
             counts_D = known_counts[index]
-            ids_D = known_ids[ranges(known_starts[index], counts_D)]
+            ids_D = known_ids[range_indices(known_starts[index], counts_D)]
             counts_C = counts_D[part.index_C]
-            ids.append(ids_D[ranges((np.cumsum(counts_D) - counts_D)[part.index_C], counts_C)])
-            lengths.append(np.diff(starts_of(counts_C)[part.text_starts]))
+            ids.append(ids_D[range_indices((np.cumsum(counts_D) - counts_D)[part.index_C], counts_C)])
+            lengths.append(np.diff(offsets_of(counts_C)[part.text_starts]))
 
     def _look_up(self, distinct: list[pa.LargeStringArray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The number of every chunk in a list of known ones, and the list's ids and starts."""
@@ -105,8 +105,8 @@ class Encoder:
         ids, starts = self._trie.pieces(distinct.dictionary)
         index_W = distinct.indices.to_numpy()
         counts_W = np.diff(starts)[index_W]
-        ids = ids[ranges(starts[index_W], counts_W)].astype(self.vocabulary.dtype)
-        return ids, starts_of(counts_W)[word_starts]
+        ids = ids[range_indices(starts[index_W], counts_W)].astype(self.vocabulary.dtype)
+        return ids, offsets_of(counts_W)[word_starts]
 
     def _keep(self, known: pa.LargeStringArray, ids: np.ndarray, starts: np.ndarray, index_D: np.ndarray) -> None:
         """Remember all chunks; when they are too many, half of the limit: those that the most parts of this block had."""
@@ -114,7 +114,11 @@ class Encoder:
             uses = np.bincount(index_D, minlength=len(known))
             kept = np.argsort(-uses, kind="stable")[: self.cache_limit // 2]
             counts = np.diff(starts)[kept]
-            known, ids, starts = known.take(pa.array(kept)), ids[ranges(starts[kept], counts)], starts_of(counts)
+            known, ids, starts = (
+                known.take(pa.array(kept)),
+                ids[range_indices(starts[kept], counts)],
+                offsets_of(counts),
+            )
         self._known, self._ids, self._starts = known, ids, starts
 
 

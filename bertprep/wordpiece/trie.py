@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..ragged import offsets_of
 from ..vocabulary import Vocabulary
-from .offsets import starts_of
 
 # so many words walk the trie together
 WALKERS = 1 << 15
@@ -60,7 +60,7 @@ class PieceTrie:
         owner, rank, ids = owner[good], rank[good], ids[good]
         counts_W = np.bincount(owner, minlength=len(words))
         counts_W[bad_W] = 1
-        starts = starts_of(counts_W)
+        starts = offsets_of(counts_W)
         ids_P = np.full(starts[-1], self._unk_id, np.int64)
         ids_P[starts[owner] + rank] = ids
         return ids_P, starts
@@ -105,7 +105,7 @@ def _grow(spelled: tuple[bytes, ...], node: np.ndarray, numbers: np.ndarray) -> 
     """A trie, a byte of all tokens at a time: edges as keys (node << 8 | byte), edge i leads to node i + 2; ids by node."""
     lengths = np.array([len(token) for token in spelled])
     bytes_T = np.frombuffer(b"".join(spelled) + b"\0", np.uint8)
-    first = starts_of(lengths)[:-1]
+    first = offsets_of(lengths)[:-1]
     keys: list[np.ndarray] = []
     count, depth = 2, 0
     while (longer := np.flatnonzero(lengths > depth)).size:

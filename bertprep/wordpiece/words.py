@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from tokenizers import pre_tokenizers
 
+from ..ragged import offsets_of, range_indices, runs
 from ..vocabulary import TextRules
-from .offsets import ranges, runs, starts_of
 
 WITHIN, WHITE, ALONE = 0, 1, 2
 CODE_POINTS, PAGE = 0x110000, 256
@@ -136,7 +136,7 @@ class CharacterMap:
         self._learn(codes)
         if self._sortable[codes].any():
             return self._normalise(text)
-        return self._results[ranges(self._first[codes], self._count[codes])].tobytes().decode("utf-32-le")
+        return self._results[range_indices(self._first[codes], self._count[codes])].tobytes().decode("utf-32-le")
 
 
 class Normaliser:
@@ -159,14 +159,14 @@ class Normaliser:
         if self._rules.lowercase:
             plain = pc.ascii_lower(plain)
         if not odd_C.any():
-            return plain, starts_of(counts_C)
+            return plain, offsets_of(counts_C)
         odd_words, counts_C[odd_C] = self._slow_words(chunks.filter(pa.array(odd_C)).to_pylist())
         # the plain words come first in `together`; put every chunk's words in its place
         first = np.zeros(len(chunks), np.int64)
-        first[~odd_C] = starts_of(counts_C[~odd_C])[:-1]
-        first[odd_C] = starts_of(counts_C[odd_C])[:-1] + len(plain)
+        first[~odd_C] = offsets_of(counts_C[~odd_C])[:-1]
+        first[odd_C] = offsets_of(counts_C[odd_C])[:-1] + len(plain)
         together = pa.concat_arrays([plain, odd_words])
-        return together.take(pa.array(ranges(first, counts_C))), starts_of(counts_C)
+        return together.take(pa.array(range_indices(first, counts_C))), offsets_of(counts_C)
 
     def _slow_words(self, chunks: list[str]) -> tuple[pa.LargeStringArray, np.ndarray]:
         """Words and their number a chunk. No odd chunk holds a comma and nothing becomes one, so commas part them."""

@@ -23,7 +23,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from bertprep import store
-from bertprep.stages.ragged import flat_and_offsets
+from bertprep.ragged import flat_and_offsets
 from bertprep.vocabulary import Vocabulary
 from bertprep.wordpiece import Encoder
 

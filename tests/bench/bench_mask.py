@@ -20,9 +20,9 @@ import torch
 from transformers import DataCollatorForLanguageModeling, PreTrainedTokenizerFast
 
 from bertprep import store
+from bertprep.ragged import flat_and_offsets
 from bertprep.settings import MaskSettings
 from bertprep.stages.examples import assemble, make_examples
-from bertprep.stages.ragged import flat_and_offsets
 from bertprep.stages.strategies import STRATEGIES
 from bertprep.vocabulary import Vocabulary
 

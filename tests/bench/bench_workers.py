@@ -25,7 +25,8 @@ def seconds(*commands: list[str]) -> tuple[float, float]:
     """Wall time of commands run at once, and the CPU time of them all."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     running = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for command in commands]
-    if any([process.wait() for process in running]):
+    codes = [process.wait() for process in running]
+    if any(codes):
         raise SystemExit(f"failed: {' '.join(commands[0])}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.perf_counter() - began, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -65,7 +66,16 @@ def main() -> None:
     for name in rounds[0]:
         ratios = [round(turn[name][0], 2) for turn in rounds]
         best_one, best_two = (min(turn[name][which] for turn in rounds) for which in (1, 2))
-        print(json.dumps({"name": name, "median": statistics.median(ratios), "rounds": ratios, "best": round(best_one / best_two, 2)}))
+        print(
+            json.dumps(
+                {
+                    "name": name,
+                    "median": statistics.median(ratios),
+                    "rounds": ratios,
+                    "best": round(best_one / best_two, 2),
+                }
+            )
+        )
 
 
 if __name__ == "__main__":

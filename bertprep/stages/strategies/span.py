@@ -9,7 +9,7 @@ remaining word would fit. All tokens of a span become [MASK], or random ones, or
 import numpy as np
 
 from ... import randomness
-from ..ragged import range_indices
+from ...ragged import range_indices
 from .rows import LENGTH, Choice, Rows, Words, choice_of, words_of
 
 P, LONGEST = 0.2, 10

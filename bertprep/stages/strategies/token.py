@@ -3,7 +3,7 @@
 import numpy as np
 
 from ... import randomness
-from ..ragged import offsets_of, range_indices, row_sums
+from ...ragged import offsets_of, range_indices, row_sums
 from .rows import CHOICE, Choice, Rows, shuffled
 
 

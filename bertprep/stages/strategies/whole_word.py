@@ -7,7 +7,7 @@ the edge of a side, counts as a word; so does a Chinese character (`chinese.py` 
 
 import numpy as np
 
-from ..ragged import range_indices, row_sums
+from ...ragged import range_indices, row_sums
 from .rows import Choice, Rows, Words, choice_of, words_of
 
 

@@ -1,0 +1,113 @@
+"""Text to ids, beside `tokenizers` and, where it is installed, flash-tokenizer.
+
+    python tests/bench/bench_ids.py SENTENCES VOCAB [--megabytes 50]
+
+Each gets the same sentences, on one thread, in turns; the encoder begins each turn knowing nothing. Prints MB of text a
+CPU-second, the ratio to `encode_batch_fast` in each turn, and how many sentences have other ids than there.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import tokenizers
+
+from bertprep import store
+from bertprep.vocabulary import Vocabulary
+from bertprep.wordpiece import Encoder
+
+BATCH = 10_000
+Encode = Callable[[pa.Array], list[list[int]]]
+
+
+def some_sentences(folder: str, megabytes: float) -> pa.Array:
+    """The first sentences of a folder, about so many MB of UTF-8."""
+    lists = [store.read_part(path)["sentences"] for path, _ in store.read_manifest(folder, "segment").parts("train")]
+    texts = pa.chunked_array([chunk.flatten() for column in lists for chunk in column.chunks]).combine_chunks()
+    ends = texts.offsets.to_numpy() if hasattr(texts, "offsets") else np.frombuffer(texts.buffers()[1], np.int32)
+    return texts.slice(0, int(np.searchsorted(ends, megabytes * 1e6)))
+
+
+def by_bertprep(vocab: str) -> Callable[[pa.Array], tuple[np.ndarray, np.ndarray]]:
+    vocabulary = Vocabulary.load(vocab)
+    return lambda texts: Encoder(vocabulary).encode(texts)
+
+
+def by_tokenizers(vocab: str) -> Encode:
+    tokenizer = tokenizers.Tokenizer.from_file(f"{vocab}/tokenizer.json")
+    tokenizer.encode_special_tokens = True  # a special token written in the text is text
+
+    def run(texts: pa.Array) -> list[list[int]]:
+        found = []
+        for first in range(0, len(texts), BATCH):
+            batch = texts[first : first + BATCH].to_pylist()
+            found += [each.ids for each in tokenizer.encode_batch_fast(batch, add_special_tokens=False)]
+        return found
+
+    return run
+
+
+def by_flash_tokenizer(vocab: str) -> Encode | None:
+    try:
+        from flash_tokenizer import BertTokenizerFlash
+    except ImportError:
+        return None
+    lowercase = Vocabulary.load(vocab).lowercase
+    tokenizer = BertTokenizerFlash(f"{vocab}/vocab.txt", do_lower_case=lowercase, model_max_length=1_000_000)
+
+    def run(texts: pa.Array) -> list[list[int]]:
+        found = []
+        for first in range(0, len(texts), BATCH):
+            batch = texts[first : first + BATCH].to_pylist()
+            ids = tokenizer(batch, padding="longest", max_length=1_000_000, do_multiprocess=False).input_ids
+            found += [each[1:-1] for each in ids]
+        return found
+
+    return run
+
+
+def timed(run: Callable[[pa.Array], object], texts: pa.Array) -> tuple[float, object]:
+    began = time.process_time()
+    found = run(texts)
+    return time.process_time() - began, found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sentences")
+    parser.add_argument("vocab")
+    parser.add_argument("--megabytes", type=float, default=50)
+    parser.add_argument("--turns", type=int, default=3)
+    asked = parser.parse_args()
+    texts = some_sentences(asked.sentences, asked.megabytes)
+    size = sum(len(text.as_buffer()) for text in texts) / 1e6
+    runs = {
+        "encode_batch_fast": by_tokenizers(asked.vocab),
+        "bertprep": by_bertprep(asked.vocab),
+        "flash-tokenizer": by_flash_tokenizer(asked.vocab),
+    }
+    seconds: dict[str, list[float]] = {name: [] for name, run in runs.items() if run}
+    different = {}
+    for _ in range(asked.turns):
+        expected: list[list[int]] = []
+        for name in seconds:
+            spent, found = timed(runs[name], texts)
+            seconds[name].append(spent)
+            expected = expected or found
+            if name == "bertprep":
+                found = [ids.tolist() for ids in np.split(found[0], found[1][1:-1])]
+            different[name] = sum(one != other for one, other in zip(found, expected, strict=True))
+    print(f"{len(texts):,} sentences, {size:.1f} MB")
+    for name, times in seconds.items():
+        ratios = [base / each for base, each in zip(seconds["encode_batch_fast"], times, strict=True)]
+        print(
+            f"{name:18} {size / statistics.median(times):7.2f} MB/s   {statistics.median(ratios):5.1f} times "
+            f"({min(ratios):.1f} to {max(ratios):.1f})   {different[name]} sentences with other ids"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""Grow a corpus to any size for benchmarks, so that its vocabulary grows on as that of real text does.
+
+    python tests/bench/grow.py CORPUS... --megabytes 500 > big.jsonl
+
+CORPUS is anything that `bertprep segment` reads. Documents are written again and again as JSON lines; from the second round
+on, words that are rare in the corpus get an ending that tells the round. Same arguments, same output.
+"""
+
+import argparse
+import collections
+import itertools
+import json
+import re
+import sys
+import tempfile
+from functools import partial
+
+from bertprep import store
+from bertprep.pipeline.segment import segment
+from bertprep.runner import Execution
+from bertprep.settings import SegmentSettings
+
+WORD = re.compile(r"[A-Za-z\u00C0-\u024F\u0370-\u052F]{4,}")  # in scripts that part words by blanks
+RARE = 5  # occurrences in the corpus, at most
+
+
+def texts_of(corpus: list[str]) -> list[str]:
+    """The corpus as texts, one a document, sentences parted by spaces."""
+    with tempfile.TemporaryDirectory() as folder:
+        segment(corpus, folder, SegmentSettings(), Execution(workers=1, overwrite=True))
+        manifest = store.read_manifest(folder)
+        parts = [path for split in store.SPLITS for path, _ in manifest.parts(split)]
+        return [" ".join(row) for path in parts for row in store.read_part(path)["sentences"].to_pylist()]
+
+
+def ending(turn: int) -> str:
+    """Letters that tell a round: a, b, ... z, ba, bb, ..."""
+    letters = ""
+    while turn:
+        turn, digit = divmod(turn, 26)
+        letters = chr(97 + digit) + letters
+    return letters
+
+
+def with_ending(seen: collections.Counter[str], letters: str, match: re.Match[str]) -> str:
+    return match[0] + letters if seen[match[0]] <= RARE else match[0]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", nargs="+")
+    parser.add_argument("--megabytes", type=float, required=True)
+    asked = parser.parse_args()
+    texts = texts_of(asked.corpus)
+    seen = collections.Counter(word for text in texts for word in WORD.findall(text))
+    written = 0
+    for turn in itertools.count():
+        for number, text in enumerate(texts):
+            grown = WORD.sub(partial(with_ending, seen, ending(turn)), text)
+            line = json.dumps({"id": f"{number}-{turn}", "text": grown}, ensure_ascii=False)
+            written += len(line.encode()) + 1
+            sys.stdout.write(line + "\n")
+            if written >= asked.megabytes * 1e6:
+                return
+
+
+if __name__ == "__main__":
+    main()
