@@ -68,7 +68,7 @@ def measure_speed(path: str, megabytes: float, rounds: int) -> None:
         ours.append(rate(lambda: split.split(texts, codes), size))
         if segment:
             theirs.append(rate(lambda: by_library(lambda lang, text: segment(text, lang), texts, code), size))
-    print(f"{path}: {size:.0f} MB, language {code}")
+    print(f"{Path(path).name}: {size:.0f} MB, language {code}")
     print(f"  ours       {spread(ours)} MB/s")
     if theirs:
         print(f"  sentencex  {spread(theirs)} MB/s")
