@@ -22,6 +22,7 @@ EXTRAS = {
     "report": ("matplotlib",),
     "interop": ("datasets", "transformers"),
     "ray": ("ray",),
+    "sentencex": ("sentencex",),
     "zh": ("rjieba",),
 }
 
