@@ -3,10 +3,11 @@
 Data are named by digest, and sources by the names of their files: no path, host or clock is in it.
 """
 
+from importlib.metadata import version
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__, store
+from .. import store
 from ..errors import BertprepError
 from ..store import Manifest
 from .optimizer import highest_rate
@@ -32,7 +33,7 @@ def write_card(folder: Path, run: "Run", summary: dict[str, Any]) -> None:
 
 def card(run: "Run", summary: dict[str, Any]) -> str:
     """The text of the card."""
-    pedigrees = [pedigree(source) for source in run.folders]
+    pedigrees = [pedigree(source) for source in run.data.folders]
     languages = {names["sentences"].settings["lang"] for names in pedigrees if "sentences" in names} - {"auto"}
     config, labelled = run.model.config, run.state["labelled"] > 0
     sections = {
@@ -52,8 +53,8 @@ def card(run: "Run", summary: dict[str, Any]) -> str:
         f"A BERT of {config.num_hidden_layers} layers, hidden size {config.hidden_size}, {config.num_attention_heads} "
         f"attention heads, feed-forward size {config.intermediate_size} and {config.max_position_embeddings} positions "
         f"({sum(parameter.numel() for parameter in run.model.parameters()):,} parameters), for a WordPiece vocabulary of "
-        f"{run.vocabulary.size:,} entries ({'lower-cased' if run.vocabulary.lowercase else 'cased'}; digest "
-        f"`{run.vocabulary.digest}`). Made with bertprep {__version__}."
+        f"{run.data.vocabulary.size:,} entries ({'lower-cased' if run.data.vocabulary.lowercase else 'cased'}; digest "
+        f"`{run.data.vocabulary.digest}`). Made with bertprep {version('bertprep')}."
     )
     text = "\n\n".join(f"## {name}\n\n" + "\n\n".join(paragraphs) for name, paragraphs in sections.items())
     return (
@@ -63,10 +64,12 @@ def card(run: "Run", summary: dict[str, Any]) -> str:
 
 def source_names(run: "Run") -> list[str]:
     """What the card calls each folder: its name and share, or a number."""
-    mixed = run.mixture.described()
+    mixed = run.data.mixture.described()
     if mixed:
         return [f"{name} (share {described['share']:.1%})" for name, described in mixed.items()]
-    return [f"Folder {number}" if len(run.folders) > 1 else "Shards" for number in range(1, len(run.folders) + 1)]
+    return [
+        f"Folder {number}" if len(run.data.folders) > 1 else "Shards" for number in range(1, len(run.data.folders) + 1)
+    ]
 
 
 def pedigree(shards: str) -> dict[str, Manifest]:

@@ -36,14 +36,14 @@ def measured(run: "Run") -> dict[str, Any]:
             continue
         seconds += time.monotonic() - started
         made, flops, tokens, words = made + 1, flops + step.flops, tokens + step.tokens, words + step.words
-    total = run.mixture.tokens(run.samples)
+    total = run.data.mixture.tokens(run.samples)
     speed, used = tokens / seconds, flops / seconds
     peak = peak_flops(run.here.device, run.here.half)
     return {
         "dry_run": True,
         "steps": run.steps,
         "rows": run.samples,
-        "epochs": run.samples / len(run.training),
+        "epochs": run.samples / len(run.data.training),
         "words": round(total * words / tokens),
         "tokens": round(total),
         "parameters": sum(parameter.numel() for parameter in run.model.parameters()),
@@ -56,7 +56,7 @@ def measured(run: "Run") -> dict[str, Any]:
         "mfu": round(used / (peak * run.here.size), 4) if peak else None,
         "device": run.here.device.type,
         "processes": run.here.size,
-        "mixture": run.mixture.described(run.samples),
+        "mixture": run.data.mixture.described(run.samples),
     }
 
 

@@ -18,6 +18,7 @@ from ..vocabulary import Vocabulary
 from . import checkpoint
 from .collate import Batch, pack
 from .loader import Examples
+from .memory import steady_memory
 from .model import Bert
 from .world import World, world
 
@@ -43,7 +44,7 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
     check_vocabulary(model_dir, model, vocabulary)
     check_lengths(model, validation)
     counts_V = training.unigram_counts(vocabulary.size) if len(training) else None
-    with world(device) as here:
+    with world(device) as here, steady_memory(here):
         return evaluate_model(model.to(here.device), validation, here, counts_V, "nsp" not in lacking)
 
 

@@ -27,14 +27,13 @@ from ..errors import UsageError
 from ..settings import TrainSettings
 from . import checkpoint
 from .card import write_card
-from .collate import Batch, pack
+from .collate import Batch
+from .data import Data
 from .dry_run import measured
-from .evaluate import check_lengths, check_vocabulary, common_vocabulary, evaluate_model
+from .evaluate import check_lengths, check_vocabulary, evaluate_model
 from .flops import flops_of
-from .loader import Examples, joined, mask_settings, masked_anew, words_in
 from .log import Log, summary_writer
-from .memory import out_of_memory_explained, peak_bytes, return_freed_memory
-from .mixture import Mixture, sources_of
+from .memory import out_of_memory_explained, peak_bytes, steady_memory
 from .model import Bert, initialise, preset
 from .optimizer import adamw, learning_rate
 from .output import append_line, clear, refuse_output
@@ -64,7 +63,6 @@ def train(
         torch.set_num_threads(settings.threads)
     if settings.tensorboard:
         summary_writer()  # its refusal comes before any work
-    return_freed_memory()
     with world(settings.device, settings.precision) as here:
         if settings.batch_size < here.size * settings.gradient_accumulation:
             raise UsageError(
@@ -73,6 +71,7 @@ def train(
             )
         run = Run(shards, Path(output), settings, here, init_from)
         with contextlib.ExitStack() as stack:
+            stack.enter_context(steady_memory(here))
             if dry_run:
                 stack.enter_context(out_of_memory_explained(settings, lambda: "this was a dry run"))
                 return measured(run)
@@ -111,37 +110,31 @@ class Run:
         self, shards: list[str], output: Path, settings: TrainSettings, here: World, init_from: str | None
     ) -> None:
         self.output, self.settings, self.here = output, settings, here
-        self.sources = sources_of(shards)
-        self.folders = [source.folder for source in self.sources]
-        self.vocabulary = common_vocabulary(self.folders)
-        self.starts_word_V = self.vocabulary.is_ordinary & ~self.vocabulary.is_continuation
-        self.training, self.validation = Examples(self.folders, "train"), Examples(self.folders, "validation")
-        self.mixture = Mixture(self.sources, self.training, settings.seed)
-        self.mask_settings = mask_settings(self.folders, settings.seed) if settings.dynamic else None
-        self.samples = max(1, round(settings.epochs * len(self.training)))
+        self.data = Data(shards, settings)
+        self.samples = max(1, round(settings.epochs * len(self.data.training)))
         if settings.steps:
             self.samples = settings.steps * settings.batch_size
         self.steps = math.ceil(self.samples / settings.batch_size)
         self.init_from, self.lacking = init_from, set[str]()
         self.model = self.first_model().to(here.device)
         self.model.gradient_checkpointing = settings.gradient_checkpointing
-        check_lengths(self.model, self.training, self.validation)
+        check_lengths(self.model, self.data.training, self.data.validation)
         self.optimizer = adamw(self.model, settings)
-        self.counts_V = self.training.unigram_counts(self.vocabulary.size)
+        self.counts_V = self.data.training.unigram_counts(self.data.vocabulary.size)
         self.identity = {
             "settings": settings.as_dict(),
-            "data": [store.read_manifest(folder, "mask").digest for folder in self.folders],
-            "vocabulary": self.vocabulary.digest,
+            "data": [store.read_manifest(folder, "mask").digest for folder in self.data.folders],
+            "vocabulary": self.data.vocabulary.digest,
             "init_from": init_from and checkpoint.weights_digest(init_from),
         }
-        if mixed := self.mixture.described():
+        if mixed := self.data.mixture.described():
             self.identity["mixture"] = mixed
         self.state: dict[str, Any] = {"step": 0, "seconds": 0.0, "first_loss": None, "last_loss": None}
         self.state |= dict.fromkeys(COUNTED, 0)
 
     def first_model(self) -> Bert:
         """Fresh weights of the shape asked for, or the ones in a Hugging Face folder."""
-        settings, vocabulary = self.settings, self.vocabulary
+        settings, vocabulary = self.settings, self.data.vocabulary
         if self.init_from is not None:
             if settings.model_config:
                 raise UsageError("--init-from and --model-config: a shape is given twice; leave out --model-config")
@@ -192,23 +185,12 @@ class Run:
 
     def read(self, step: int) -> list[Batch]:
         """This process's parts of the batch of a step; works ahead in a thread of its own."""
-        size = self.settings.batch_size
-        epochs_B, rows_B = self.mixture.rows_of(step * size, max(step * size, min((step + 1) * size, self.samples)))
+        size, first = self.settings.batch_size, step * self.settings.batch_size
+        epochs_B, rows_B = self.data.mixture.rows_of(first, max(first, min(first + size, self.samples)))
         parts = np.array_split(np.arange(len(rows_B)), self.here.size * self.settings.gradient_accumulation)
         mine = [part for part in parts[self.here.rank :: self.here.size] if len(part)]
-        return [self.read_part(epochs_B[part], rows_B[part]) for part in mine]
-
-    def read_part(self, epochs_B: np.ndarray, rows_B: np.ndarray) -> Batch:
-        pieces = []
-        for epoch in np.unique(epochs_B).tolist():
-            found = self.training.take(rows_B[epochs_B == epoch])
-            if self.mask_settings:
-                found = masked_anew(found, self.mask_settings, self.vocabulary, epoch)
-            pieces.append(found)
-        rows = joined(pieces)
-        batch = pack(rows, padded=self.here.device.type == "cuda")
-        batch.words = words_in(rows, self.starts_word_V)
-        return batch
+        padded = self.here.device.type == "cuda"
+        return [self.data.batch(epochs_B[part], rows_B[part], padded) for part in mine]
 
     def whole_batch(self, parts: list[Batch], stop: bool) -> Step:
         """The parts and what they add up to over all processes."""
@@ -263,15 +245,15 @@ class Run:
         """Measure the weights that the run starts from, so that what it gained is known."""
         if self.init_from is None or self.state["step"] or "validation_before" in self.state or "mlm" in self.lacking:
             return
-        if len(self.validation):
+        if len(self.data.validation):
             self.state["validation_before"] = self.evaluate("nsp" not in self.lacking)
             log.write({"step": 0, "validation": self.state["validation_before"]})
 
     def evaluate(self, with_nsp: bool | None = None) -> dict[str, Any] | None:
-        if not len(self.validation):
+        if not len(self.data.validation):
             return None
         trained = self.state["labelled"] > 0 if with_nsp is None else with_nsp
-        return evaluate_model(self.model, self.validation, self.here, self.counts_V, trained)
+        return evaluate_model(self.model, self.data.validation, self.here, self.counts_V, trained)
 
     def saved(self) -> str:
         """What an error can point at."""
@@ -283,7 +265,7 @@ class Run:
         found = checkpoint.checkpoints(self.output)
         if self.here.rank == 0 and not (found and found[-1].name == checkpoint.name_of(self.state["step"])):
             checkpoint.write_checkpoint(
-                self.output, self.state, self.model, self.optimizer, self.vocabulary, self.settings.keep
+                self.output, self.state, self.model, self.optimizer, self.data.vocabulary, self.settings.keep
             )
         self.here.wait()
 
@@ -294,7 +276,7 @@ class Run:
         flops = (self.state["flops"] - before["flops"]) / seconds if seconds else 0.0
         summary = {
             "steps": self.state["step"],
-            "epochs": self.state["rows"] / len(self.training),
+            "epochs": self.state["rows"] / len(self.data.training),
             **{name: self.state[name] for name in ("rows", "words", "tokens", "flops", "first_loss", "last_loss")},
             "train_seconds": round(self.state["seconds"], 3),
             "seconds": round(seconds, 3),
@@ -303,12 +285,12 @@ class Run:
             "mfu": round(flops / log.peak, 4) if log.peak else None,
             "peak_memory_bytes": peak_bytes(self.here.device),
             "finished": finished,
-            "mixture": self.mixture.described(self.state["rows"]),
+            "mixture": self.data.mixture.described(self.state["rows"]),
             "validation_before": self.state.get("validation_before"),
             "validation": validation,
         }
         if self.here.rank == 0:
-            checkpoint.write_model(self.output, self.model, self.vocabulary, self.state["labelled"] > 0)
+            checkpoint.write_model(self.output, self.model, self.data.vocabulary, self.state["labelled"] > 0)
             write_card(self.output, self, summary)
             append_line(self.output / "metrics.jsonl", {"summary": summary})
         return summary

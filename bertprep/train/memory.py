@@ -1,7 +1,6 @@
-"""Memory: how much a run took, what to do when it does not suffice, and a habit of glibc to break."""
+"""Memory: how much a run took, what to do when it does not suffice, and how it is kept from growing."""
 
 import contextlib
-import ctypes
 import sys
 from collections.abc import Callable, Iterator
 
@@ -9,20 +8,21 @@ import torch
 
 from ..errors import StageError
 from ..settings import TrainSettings
-
-M_MMAP_THRESHOLD = -3  # malloc.h
-MAPPED_BYTES = 1 << 20
+from .world import World
 
 
-def return_freed_memory() -> None:
-    """Make glibc give large blocks back to the system when they are freed; elsewhere, do nothing.
+@contextlib.contextmanager
+def steady_memory(here: World) -> Iterator[None]:
+    """Do without oneDNN on a CPU in float32, where it serves nothing but GELU.
 
-    By default it raises the size from which it does so (up to 32 MB) with every large block freed, and keeps the smaller
-    ones in its heap, which falls to pieces as every batch has tensors of other sizes.
+    It keeps what it compiled for each of the last thousand shapes, and every batch of unpadded rows has another shape.
+    These small blocks lie between the large ones that are freed, so the heap never shrinks: FIGURES
     """
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):  # no glibc
-            ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES)
+    if here.device.type == "cpu" and not here.half:
+        with torch.backends.mkldnn.flags(enabled=False):
+            yield
+    else:
+        yield
 
 
 def peak_bytes(device: torch.device) -> int | None:
