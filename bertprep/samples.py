@@ -52,7 +52,7 @@ def folders_of(folder: str) -> dict[str, str]:
 
 def vocabulary(folder: str, count: int, seed: int) -> dict[str, Any]:
     """Sizes of a vocabulary, how it prepares text, and `count` entries of each kind, chosen by the seed."""
-    held = Vocabulary.load(folder)
+    held = load_vocabulary(folder)
     ordinary = held.is_ordinary
     kinds = {
         "characters": np.array([len(token) == 1 for token in held.tokens]) & ordinary,

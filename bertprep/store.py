@@ -19,7 +19,7 @@ import dataclasses
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -182,8 +182,8 @@ def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:
     return content
 
 
-def verify(manifest: Manifest) -> list[str]:
-    """What is wrong with a finished folder's files, one line a problem; reads every byte."""
+def verify(manifest: Manifest, advance: Callable[[int], object] = lambda amount: None) -> list[str]:
+    """What is wrong with a finished folder's files, one line a problem; reads every byte, and tells `advance` how many."""
     folder = folder_at(manifest.folder)
     problems = []
     if read_bytes(folder.path(MANIFEST)) != _to_json(manifest.content):
@@ -197,6 +197,7 @@ def verify(manifest: Manifest) -> list[str]:
             problems.append(f"{path}: {size:,} bytes, {part['bytes']:,} expected")
         elif (found := file_checksum(path)) != part["checksum"]:
             problems.append(f"{path}: its bytes have changed: checksum {found}, {part['checksum']} expected")
+        advance(part["bytes"])
     return problems
 
 

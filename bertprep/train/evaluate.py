@@ -14,6 +14,7 @@ import torch
 
 from .. import store
 from ..errors import InputError, UsageError
+from ..pipeline.vocabularies import load_vocabulary
 from ..vocabulary import Vocabulary
 from . import checkpoint
 from .collate import Batch, pack
@@ -103,7 +104,7 @@ def common_vocabulary(shards: list[str]) -> Vocabulary:
         raise UsageError("no shard folder given; give one or more that `bertprep mask` made")
     for folder in shards:
         store.read_manifest(folder, "mask")  # its refusals say more than a missing vocabulary
-    vocabularies = [Vocabulary.load(Path(folder) / "vocab") for folder in shards]
+    vocabularies = [load_vocabulary(folder, "vocab/") for folder in shards]
     for folder, vocabulary in zip(shards, vocabularies, strict=True):
         if vocabulary.digest != vocabularies[0].digest:
             raise InputError(

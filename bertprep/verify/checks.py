@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from .. import store
 from ..errors import StoreError
+from ..runner import report
 from ..store import Manifest
 
 STANDARD_ERRORS = 4.0  # chance passes this about once in 16,000 checks
@@ -74,12 +75,14 @@ def parts(manifest: Manifest) -> Iterator[Part]:
     """The parts of both splits, read one after the other."""
     for split in store.SPLITS:
         for number, (path, _) in enumerate(manifest.parts(split)):
-            yield Part(split, number, str(path).rsplit("/", 1)[-1], store.read_part(path).combine_chunks())
+            table = store.read_part(path).combine_chunks()
+            yield Part(split, number, str(path).rsplit("/", 1)[-1], table)
+            report(table.nbytes)
 
 
 def files(manifest: Manifest) -> Finding:
     """Whether every file has the bytes that the manifest recorded."""
-    problems = store.verify(manifest)
+    problems = store.verify(manifest, report)
     count = len(manifest.content["parts"])
     found = f"all {count:,} files" if not problems else "; ".join(problems[:3])
     return Finding("files are whole", "size and checksum as recorded", found, not problems)
