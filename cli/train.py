@@ -1,5 +1,6 @@
 """The model: train, evaluate, predict."""
 
+import os
 from typing import Any
 
 import click
@@ -48,6 +49,8 @@ def train_command(shards: tuple[str, ...], output: str, init_from: str | None, *
         dry_run=values["dry_run"],
         quiet=console.quiet,
     )
+    if os.environ.get("RANK", "0") != "0":  # torchrun starts several; the first one speaks
+        return
     if values["dry_run"]:
         console.result(forecast_lines(summary), {"stage": "train", "output": output, **summary})
         return
@@ -63,14 +66,16 @@ def show_training(console: Console, output: str, summary: dict[str, Any]) -> Non
 
 def forecast_lines(measured: dict[str, Any]) -> list[str]:
     """What a run would come to."""
+    from bertprep.train.log import speed_text
+
     return [
         f"{measured['steps']:,} steps over {measured['rows']:,} rows ({measured['epochs']:.1f} epochs): about "
         f"{measured['words']:,} words, {measured['tokens']:,} tokens, {measured['flops']:.3g} FLOPs, "
         f"{measured['parameters'] / 1e6:.1f} M parameters",
         *mixture_lines(measured),
-        f"  about {duration(measured['hours'])}: {speed(measured)} in {measured['measured_steps']} steps "
+        f"  about {duration(measured['hours'])}: {speed_text(measured)} in {measured['measured_steps']} steps "
         f"on {measured['device']}, {measured['processes']} process(es); validation and saving come on top",
-        f"  memory: {gigabytes(measured['peak_memory_bytes'])} at most in those steps",
+        f"  memory: {gigabytes(measured['peak_memory_bytes'])} at most in a process in those steps",
         "  nothing was written; the same command without --dry-run trains",
     ]
 
@@ -85,14 +90,6 @@ def gigabytes(count: int | None) -> str:
     return "not known here" if count is None else f"{count / 1e9:.2f} GB"
 
 
-def speed(measured: dict[str, Any]) -> str:
-    """Tokens and operations a second, and what share of the device's best that is, where it is known."""
-    used = f", MFU {100 * measured['mfu']:.1f} %" if measured.get("mfu") else ""
-    return (
-        f"{measured['tokens_per_second']:,.0f} tokens a second, {measured['flops_per_second'] / 1e12:.3g} TFLOP/s{used}"
-    )
-
-
 def mixture_lines(summary: dict[str, Any]) -> list[str]:
     """How often each source of a mixture is gone over."""
     return [
@@ -103,9 +100,11 @@ def mixture_lines(summary: dict[str, Any]) -> list[str]:
 
 def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
     """Steps, speed, losses and what validation gave."""
+    from bertprep.train.log import speed_text
+
     lines = [
         f"{output}: {summary['steps']:,} steps over {summary['rows']:,} rows ({summary['epochs']:.1f} epochs), "
-        f"{speed(summary)}, {summary['seconds']:.0f} s, {gigabytes(summary['peak_memory_bytes'])} of memory at most",
+        f"{speed_text(summary)}, {summary['seconds']:.0f} s, {gigabytes(summary['peak_memory_bytes'])} of memory at most",
         *mixture_lines(summary),
         f"  loss: {number(summary['first_loss'])} at first, {number(summary['last_loss'])} at last",
     ]

@@ -20,6 +20,7 @@ from . import checkpoint
 from .collate import Batch, pack
 from .loader import Examples
 from .memory import steady_memory
+from .mixture import sources_of
 from .model import Bert
 from .world import World, world
 
@@ -29,10 +30,12 @@ EVALUATION_ROWS = 64
 def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[str, Any]:
     """Measure the model of any Hugging Face BERT folder on the validation parts of shard folders.
 
+    Folders may be given with names and weights, as for training; here they count by their rows all the same.
     Returns mlm_loss, mlm_accuracy and mlm_perplexity (over masked tokens); nsp_loss, nsp_accuracy and its 95%
     nsp_accuracy_interval (over rows; None without labels or without that head); unigram_loss (None without training
     parts); rows and masked_tokens.
     """
+    shards = [source.folder for source in sources_of(shards)]
     vocabulary = common_vocabulary(shards)
     training, validation = Examples(shards, "train"), Examples(shards, "validation")
     if not len(validation):

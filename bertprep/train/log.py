@@ -131,10 +131,12 @@ class Log:
         )
 
 
-def speed_text(speed: dict[str, float]) -> str:
-    """`12,345 tokens/s, 512.0 TFLOP/s (MFU 51.8 %)`."""
-    used = f" (MFU {100 * speed['mfu']:.1f} %)" if "mfu" in speed else ""
-    return f"{speed['tokens_per_second']:,.0f} tokens/s, {speed['flops_per_second'] / 1e12:.3g} TFLOP/s{used}"
+def speed_text(speed: dict[str, Any]) -> str:
+    """`12,345 tokens/s, 512 TFLOP/s (MFU 51.8 %)`."""
+    used = f" (MFU {100 * speed['mfu']:.1f} %)" if speed.get("mfu") else ""
+    flops = speed["flops_per_second"]
+    counted = f"{flops / 1e12:,.3g} TFLOP/s" if flops >= 1e12 else f"{flops / 1e9:,.3g} GFLOP/s"
+    return f"{speed['tokens_per_second']:,.0f} tokens/s, {counted}{used}"
 
 
 def board(run: "Run") -> Any:

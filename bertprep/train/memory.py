@@ -16,13 +16,20 @@ def steady_memory(here: World) -> Iterator[None]:
     """Do without oneDNN on a CPU in float32, where it serves nothing but GELU.
 
     It keeps what it compiled for each of the last thousand shapes, and every batch of unpadded rows has another shape.
-    These small blocks lie between the large ones that are freed, so the heap never shrinks: FIGURES
+    These small blocks lie between the large ones that are freed, so that the heap cannot shrink. Measured on tiny, 64 rows
+    of 8 to 128 tokens: 1.33 GB after 250 steps and growing; without it 0.50 to 0.58 GB from the 100th to the 450th, in
+    the same time (21 s of CPU for 100 steps either way). One malloc arena alone changed nothing; mapping every block from
+    1 MB on (MALLOC_MMAP_THRESHOLD_) cured it too, for a third more time.
     """
-    if here.device.type == "cpu" and not here.half:
-        with torch.backends.mkldnn.flags(enabled=False):
-            yield
-    else:
+    if here.device.type != "cpu" or here.half:
         yield
+        return
+    # `flags`, the context manager for it, sets other flags too and warns of them
+    enabled, *_ = torch.backends.mkldnn.set_flags(_enabled=False)
+    try:
+        yield
+    finally:
+        torch.backends.mkldnn.set_flags(_enabled=enabled)
 
 
 def peak_bytes(device: torch.device) -> int | None:

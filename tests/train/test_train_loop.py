@@ -296,4 +296,4 @@ def test_a_line_now_and_then_when_stderr_is_no_terminal(shards, tmp_path, capsys
     printed = capsys.readouterr()
     assert printed.out == ""
     last = printed.err.splitlines()[-1]
-    assert re.fullmatch(r"step 12/12  loss [\d.]+, [\d,]+ tokens/s, \S+ TFLOP/s, 0.0 min left", last), last
+    assert re.fullmatch(r"step 12/12  loss [\d.]+, [\d,]+ tokens/s, \S+ GFLOP/s, 0.0 min left", last), last

@@ -184,13 +184,14 @@ def test_checkpointing_keeps_less_for_the_gradients(shards, tmp_path):
 def test_evaluate_tells_perplexity_and_an_interval(made, shards):
     measured = evaluate(str(made[0]), [shards], device="cpu")
     assert measured["mlm_perplexity"] == pytest.approx(torch.tensor(measured["mlm_loss"]).exp().item(), rel=1e-5)
+    assert measured == evaluate(str(made[0]), [f"wiki=1:{shards}"], device="cpu")
     low, high = measured["nsp_accuracy_interval"]
     assert 0 < low < measured["nsp_accuracy"] < high < 1
     assert interval(10, 20) == pytest.approx([0.2993, 0.7007], abs=1e-4)  # Wilson's, by hand
     assert interval(0, 10) == pytest.approx([0, 0.2775], abs=1e-4)
 
 
-def test_memory_of_a_step_is_not_kept_by_shape(shards, tmp_path):
+def test_onednn_keeps_nothing_by_shape_while_training_in_float32():
     with memory.steady_memory(loop.World(0, 1, torch.device("cpu"))):
         assert not torch.backends.mkldnn.enabled
     assert torch.backends.mkldnn.enabled
