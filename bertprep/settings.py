@@ -9,6 +9,7 @@ Creating a settings object checks it: `UsageError` names the option and what it 
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from .errors import UsageError
@@ -276,6 +277,11 @@ class TrainSettings(Settings):
         choices=("tiny", "mini", "small", "medium", "base", "large"),
         source="Turc et al. 2019; Devlin et al. 2019",
     )
+    model_config: Mapping[str, Any] | None = knob(
+        None,
+        "Any other shape: a Hugging Face config.json, in place of --model; what it leaves out is BERT-base.",
+        unit="config.json",
+    )
     batch_size: int = knob(
         64, "Rows an update, over all processes and accumulated parts (the paper: 256).", minimum=1, unit="rows"
     )
@@ -301,11 +307,21 @@ class TrainSettings(Settings):
     clip: float = knob(
         1.0, "Gradients longer than this are shortened to it.", minimum=0.0, source="the BERT release, optimization.py"
     )
-    dropout: float = knob(
-        0.1, "Dropout, attention included.", minimum=0.0, maximum=0.9, source="Devlin et al. 2019, A.2"
+    dropout: float | None = knob(
+        None,
+        "Dropout, attention included [default: that of --init-from or --model-config, else 0.1].",
+        minimum=0.0,
+        maximum=0.9,
+        source="Devlin et al. 2019, A.2",
     )
     gradient_accumulation: int = knob(
         1, "Cut each batch into so many parts, one after the other, to save memory.", minimum=1
+    )
+    gradient_checkpointing: bool = knob(
+        False,
+        "Keep only the input of each layer and compute the rest again for the gradients: less memory, a third more work.",
+        option="--gradient-checkpointing/--no-gradient-checkpointing",
+        source="Chen et al. 2016",
     )
     dynamic: bool = knob(
         False,
@@ -328,5 +344,10 @@ class TrainSettings(Settings):
     keep: int = knob(2, "Saved training states to keep.", minimum=1)
     max_minutes: float | None = knob(
         None, "Save and end after this long; --resume goes on.", minimum=0.0, unit="minutes"
+    )
+    tensorboard: bool = knob(
+        False,
+        "Write the figures of metrics.jsonl for TensorBoard too, into MODEL/tensorboard (extra tensorboard).",
+        option="--tensorboard/--no-tensorboard",
     )
     threads: int | None = knob(None, "Threads of the CPU to compute with [default: PyTorch's choice].", minimum=1)
