@@ -27,6 +27,8 @@ from .settings import differences, digest_of
 
 METADATA_KEY = b"bertprep"
 BLOCK_BYTES = 1 << 22
+# what damaged bytes come to: Arrow's own errors, text that is none, claims of more memory than there is
+DAMAGE = (pa.ArrowException, OSError, ValueError, KeyError, TypeError, MemoryError)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -207,29 +209,62 @@ def open_part(location: Location, *, mapped: bool = True) -> pa.ipc.RecordBatchF
     """Open an Arrow IPC file, without copying it if it is local. `StoreError` when it is none."""
     try:
         return pa.ipc.open_file(open_input(location, mapped=mapped))
-    except (pa.ArrowException, OSError) as error:
+    except DAMAGE as error:
         raise StoreError(
             f"{location}: not a whole Arrow file ({error}); make the folder again with --overwrite"
         ) from error
 
 
-def read_part(location: Location) -> pa.Table:
-    """A part as a table; its columns are views of the file if that is local."""
-    if not is_uri(str(location)):
-        return open_part(location).read_all()
+def open_batch(location: Location) -> pa.RecordBatch:
+    """The batch of a part, for readers that map what they cannot read whole: its offsets are looked at, not its values."""
     try:
-        return pa.ipc.open_file(read_bytes(location)).read_all()
-    except (pa.ArrowException, OSError) as error:
-        raise StoreError(f"{location}: cannot be read ({error}); make the folder again with --overwrite") from error
+        file = open_part(location)
+        if file.num_record_batches == 1:  # a batch is views on the file; joining several copies them
+            batch = file.get_batch(0)
+        else:
+            batch = pa.RecordBatch.from_struct_array(file.read_all().to_struct_array().combine_chunks())
+        batch.validate(full=True)
+    except DAMAGE as error:
+        raise _damaged(location, error) from error
+    return batch
+
+
+def read_part(location: Location, *, checked: bool = True) -> pa.Table:
+    """A part as a table; its columns are views of the file if that is local.
+
+    `StoreError` when it is damaged, or, if `checked`, its values are not those that its record is about.
+    """
+    try:
+        source = read_bytes(location) if is_uri(str(location)) else open_input(location)
+        table = pa.ipc.open_file(source).read_all()
+        # offsets that lead out of the file would end the process, not the call
+        table.validate(full=True)
+        sound = not checked or _is_as_recorded(table)
+    except DAMAGE as error:
+        raise _damaged(location, error) from error
+    if not sound:
+        raise _damaged(location, "its values have changed since it was written")
+    return table
+
+
+def _is_as_recorded(table: pa.Table) -> bool:
+    record = json.loads((table.schema.metadata or {})[METADATA_KEY])
+    (batch,) = table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]
+    return len(batch) == record["rows"] and content_checksum(batch) == record["content"]
+
+
+def _damaged(location: Location, why: object) -> StoreError:
+    return StoreError(f"{location}: damaged ({str(why).strip()}); make the folder again with --overwrite")
 
 
 def read_record(location: Location) -> dict[str, Any] | None:
     """The record that a part carries, or None when it is missing, damaged or not one of ours."""
     try:
         metadata = open_part(location).schema.metadata or {}
-        return json.loads(metadata[METADATA_KEY])
-    except (StoreError, KeyError, ValueError):
+        record = json.loads(metadata[METADATA_KEY])
+    except (StoreError, *DAMAGE):
         return None
+    return record if isinstance(record, dict) else None
 
 
 def check_part(location: Location, name: str, identity: Identity) -> dict[str, Any] | None:
@@ -240,7 +275,8 @@ def check_part(location: Location, name: str, identity: Identity) -> dict[str, A
     try:
         data = read_bytes(location)
         batch = pa.ipc.open_file(data).get_batch(0)
+        batch.validate(full=True)
         sound = content_checksum(batch) == record["content"]
-    except (pa.ArrowException, OSError, KeyError):
+    except DAMAGE:
         return None
     return _entry(name, record, len(data), checksum(data)) if sound else None
