@@ -172,14 +172,17 @@ def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:
     try:
         names = [name for part in content["parts"] for name in (part["name"], part.get("file", part["name"]))]
         whole = sealed(content)["digest"] == content["digest"]
-        _check_kinds(content)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"{path}: not a whole manifest ({error}); {again}") from error
     for name in names:
         if not isinstance(name, str) or not FILE_NAME.fullmatch(name):
             raise StoreError(
                 f"{path}: names {name!r} as a part, which this toolkit would not; nothing is read from there"
             )
+    try:
+        _check_kinds(content)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise StoreError(f"{path}: not a whole manifest ({error}); {again}") from error
     if not whole:
         raise StoreError(f"{path}: was edited or damaged: its digest does not fit what it says; {again}")
     return content

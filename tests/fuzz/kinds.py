@@ -110,8 +110,9 @@ def dump(draw: random.Random, around: Path, _: Path) -> Case:
     trick = draw.randint(0, 5)
     if trick == 0:  # entities that double: none may be expanded
         doubling = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
-        data = f'<?xml version="1.0"?><!DOCTYPE m [<!ENTITY e0 "ha">{doubling}<!ENTITY f SYSTEM "file:///etc/passwd">]>\n' + (
-            data.replace("<text>", "<text>&e11; &f; ")
+        data = (
+            f'<?xml version="1.0"?><!DOCTYPE m [<!ENTITY e0 "ha">{doubling}<!ENTITY f SYSTEM "file:///etc/passwd">]>\n'
+            + (data.replace("<text>", "<text>&e11; &f; "))
         )
     elif trick == 1:
         data = data.replace("<text>", f'<text xml:space="{"x" * draw.choice((1000, 3_000_000))}">', 1)
@@ -171,7 +172,17 @@ def vocabulary(draw: random.Random, around: Path, road: Path) -> Case:
             data = path.read_bytes()
             data = data.replace(b"\n", b"\r\n") if draw.random() < 0.2 else data
             path.write_bytes(damaged(draw, data))
-    line = ["build-pairs", road / "sentences", "--vocab", around / "vocab", "-o", around / "out", "--workers", 1, "--quiet"]
+    line = [
+        "build-pairs",
+        road / "sentences",
+        "--vocab",
+        around / "vocab",
+        "-o",
+        around / "out",
+        "--workers",
+        1,
+        "--quiet",
+    ]
     return [[*line, "--dry-run"] if draw.random() < 0.5 else line], around / "out"
 
 
@@ -183,7 +194,11 @@ def _odd(draw: random.Random, content: object) -> object:
     for _ in range(draw.choice((1, 1, 2))):
         place = content
         while True:
-            inside = [one for one in (place.values() if isinstance(place, dict) else place) if isinstance(one, dict | list) and one]
+            inside = [
+                one
+                for one in (place.values() if isinstance(place, dict) else place)
+                if isinstance(one, dict | list) and one
+            ]
             if not inside or draw.random() < 0.3:
                 break
             place = draw.choice(inside[:50])
@@ -232,8 +247,15 @@ def manifest(draw: random.Random, around: Path, road: Path) -> Case:
     content = json.loads(path.read_bytes())
     if draw.random() < 0.3 and content["parts"]:
         part = draw.choice(content["parts"])
-        tricks = ("../precious-00000-of-00001.arrow", str(around / "precious-00000-of-00001.arrow"), "vocab/../../x", "C:\\x")
-        part[draw.choice(("name", "file"))] = draw.choice((*tricks, "train-00000-of-00001.arrow/../../x", ".", "", "a\nb"))
+        tricks = (
+            "../precious-00000-of-00001.arrow",
+            str(around / "precious-00000-of-00001.arrow"),
+            "vocab/../../x",
+            "C:\\x",
+        )
+        part[draw.choice(("name", "file"))] = draw.choice(
+            (*tricks, "train-00000-of-00001.arrow/../../x", ".", "", "a\nb")
+        )
     else:
         content = _odd(draw, content)
     try:  # an attacker would seal it again
@@ -243,9 +265,20 @@ def manifest(draw: random.Random, around: Path, road: Path) -> Case:
         path.write_bytes(json.dumps(content).encode())
     lines, output = _looked_at(draw, around, stage)
     if draw.random() < 0.2:  # what is made anew there is made in that folder only
-        remade = {"pairs": ["build-pairs", road / "sentences", "--vocab", road / "vocab"], "shards": ["mask", road / "pairs"]}
+        remade = {
+            "pairs": ["build-pairs", road / "sentences", "--vocab", road / "vocab"],
+            "shards": ["mask", road / "pairs"],
+        }
         if stage in remade:
-            line = [*remade[stage], "-o", around / stage, "--workers", 1, "--quiet", *draw.choice(([], ["--overwrite"]))]
+            line = [
+                *remade[stage],
+                "-o",
+                around / stage,
+                "--workers",
+                1,
+                "--quiet",
+                *draw.choice(([], ["--overwrite"])),
+            ]
             return [line], around / stage
     return lines, output
 
@@ -273,13 +306,64 @@ def part(draw: random.Random, around: Path, road: Path) -> Case:
     return _looked_at(draw, around, stage)
 
 
+def values(draw: random.Random, around: Path, road: Path) -> Case:
+    """Parts whose record and manifest fit, but one column has values that no stage writes."""
+    from bertprep import store
+    from bertprep.parts import Identity, write_part
+
+    stage = draw.choice(("sentences", "pairs", "shards"))
+    shutil.copytree(road / stage, around / stage)
+    path = around / stage / "manifest.json"
+    content = json.loads(path.read_bytes())
+    entries = [entry for entry in content["parts"] if entry["name"].endswith(".arrow") and entry["rows"]]
+    entry = draw.choice(entries)
+    table = store.read_part(around / stage / entry["name"])
+    number = draw.randrange(table.num_columns)
+    kind, rows = table.schema.field(number).type, table.column(number).to_pylist()
+    for _ in range(draw.choice((1, 1, 5))):
+        at = draw.randrange(len(rows))
+        rows[at] = _strange(draw, kind, rows[at])
+    change = draw.random()
+    field = table.schema.field(number).with_nullable(True)
+    if change < 0.1:
+        table = table.drop([table.column_names[number]])
+    elif change < 0.2:
+        table = table.set_column(number, table.column_names[number], pa.array(map(str, rows), pa.string()))
+    else:
+        table = table.set_column(number, field, pa.array(rows, kind))
+    identity = Identity(*(content[name] for name in ("stage", "version", "settings", "inputs")))
+    made = write_part(around / stage / entry["name"], entry["name"], table.replace_schema_metadata(None), identity, {})
+    entry.update({name: made[name] for name in ("bytes", "checksum", "rows")})
+    path.write_bytes((json.dumps(store.sealed(content), indent=1, ensure_ascii=False) + "\n").encode())
+    return _looked_at(draw, around, stage)
+
+
+def _strange(draw: random.Random, kind: pa.DataType, value: object) -> object:
+    if pa.types.is_list(kind):
+        inside = list(value or [])  # type: ignore[call-overload]
+        for _ in range(draw.randint(1, 3)):
+            inside.insert(draw.randint(0, len(inside)), _strange(draw, kind.value_type, None))
+        return draw.choice((None, [], inside, inside, inside * 3))
+    if pa.types.is_integer(kind):
+        return draw.choice((None, 0, 1, 499, 500, 2**kind.bit_width - 1, 2 ** (kind.bit_width - 1)))
+    if pa.types.is_boolean(kind):
+        return draw.choice((None, True, False))
+    return draw.choice((None, "", "x", "\0", "<script>", "x" * 100_000, "\u202e\x1b[31m"))
+
+
 def checkpoint(draw: random.Random, around: Path, road: Path) -> Case:
     """Files of a trained folder with other bytes or values."""
     model = around / "model"
     shutil.copytree(road / "model", model)
     step = sorted(model.glob("checkpoints/step-*"))[-1]
     resumed = draw.random() < 0.5
-    chosen = draw.choice(sorted(path for path in (step if resumed else model).glob("*") if path.suffix in (".json", ".safetensors", ".txt", ".jsonl")))
+    chosen = draw.choice(
+        sorted(
+            path
+            for path in (step if resumed else model).glob("*")
+            if path.suffix in (".json", ".safetensors", ".txt", ".jsonl")
+        )
+    )
     if chosen.suffix == ".json" and draw.random() < 0.7:
         chosen.write_bytes(json.dumps(_odd(draw, json.loads(chosen.read_bytes()))).encode())
     elif chosen.suffix == ".safetensors" and draw.random() < 0.5:
@@ -293,7 +377,11 @@ def checkpoint(draw: random.Random, around: Path, road: Path) -> Case:
     if resumed:
         settings = json.loads((road / "train.json").read_text())
         return [["train", road / "shards", "-o", model, "--resume", "--quiet", *settings]], model
-    looks = [["predict", model, "The [MASK] is long."], ["evaluate", model, road / "shards", "--limit", 8], ["inspect", model]]
+    looks = [
+        ["predict", model, "The [MASK] is long."],
+        ["evaluate", model, road / "shards", "--limit", 8],
+        ["inspect", model],
+    ]
     return [draw.choice(looks)], around / "out"
 
 
@@ -307,12 +395,12 @@ def config(draw: random.Random, around: Path, _: Path) -> Case:
     return [line], around / "out"
 
 
-NEED_ROAD = ("vocabulary", "manifest", "part", "checkpoint")
+NEED_ROAD = ("vocabulary", "manifest", "part", "values", "checkpoint")
 NEED_TORCH = ("checkpoint",)
 KINDS: dict[str, Callable[[random.Random, Path, Path], Case]] = {
     function.__name__: function
     for function in (
         *(text, jsonl, separated, wikiextractor, wikitext, dump, parquet, arrow, compressed),
-        *(vocabulary, manifest, part, checkpoint, config),
+        *(vocabulary, manifest, part, values, checkpoint, config),
     )
 }

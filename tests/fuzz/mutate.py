@@ -3,7 +3,24 @@
 import random
 
 NUMBERS = (b"\0", b"\xff", b"\x7f", b"\x80", b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f", b"\0\0\0\0", b"\xff" * 8)
-BREAKING = (b"\n", b"\r", b"\r\n", b"\0", b'"', b"'", b"\\", b"<", b">", b"&", b"{", b"[", b"]", b",", b"\xef\xbb\xbf", b"\xe9")
+BREAKING = (
+    b"\n",
+    b"\r",
+    b"\r\n",
+    b"\0",
+    b'"',
+    b"'",
+    b"\\",
+    b"<",
+    b">",
+    b"&",
+    b"{",
+    b"[",
+    b"]",
+    b",",
+    b"\xef\xbb\xbf",
+    b"\xe9",
+)
 SMALLEST, MOST_BYTES = 1, 1 << 20
 
 
