@@ -205,10 +205,8 @@ class Vocabulary:
 def _check_rules(rules: TextRules, where: str) -> None:
     """Refuse values that a JSON file may hold and no tokenizer has."""
     for name, value in dataclasses.asdict(rules).items():
-        if name == "max_word_chars":
-            sound = type(value) is int and 0 < value < 1 << 31
-        else:
-            sound = type(value) is bool
+        sound = 0 < value < 1 << 31 if type(value) is int else type(value) is bool
+        sound = sound and (type(value) is int) == (name == "max_word_chars")
         if not sound:
             raise InputError(f"{where}: {name} is {str(value)[:40]!r}; expected a switch, or a number of characters")
 

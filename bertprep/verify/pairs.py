@@ -137,7 +137,7 @@ def _mislabelled(pairs: Pairs, pairing: str) -> np.ndarray:
 def _used_twice(table: pa.Table) -> np.ndarray:
     """For every sentence that the pairs of a part name: whether more than one side holds it; bool."""
     documents = pa.concat_arrays([table[f"document_{side}"].combine_chunks() for side in "ab"])
-    codes = documents.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    codes = documents.dictionary_encode(null_encoding="encode").indices.to_numpy(zero_copy_only=False).astype(np.int64)
     first, count = (
         np.concatenate([table[f"{name}_{side}"].to_numpy().astype(np.int64) for side in "ab"])
         for name in ("first_sentence", "sentence_count")

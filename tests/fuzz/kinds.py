@@ -345,7 +345,9 @@ def _strange(draw: random.Random, kind: pa.DataType, value: object) -> object:
             inside.insert(draw.randint(0, len(inside)), _strange(draw, kind.value_type, None))
         return draw.choice((None, [], inside, inside, inside * 3))
     if pa.types.is_integer(kind):
-        return draw.choice((None, 0, 1, 499, 500, 2**kind.bit_width - 1, 2 ** (kind.bit_width - 1)))
+        return draw.choice(
+            (None, 0, 1, 199, 2**kind.bit_width // 100, 2**kind.bit_width - 1, 2 ** (kind.bit_width - 1))
+        )
     if pa.types.is_boolean(kind):
         return draw.choice((None, True, False))
     return draw.choice((None, "", "x", "\0", "<script>", "x" * 100_000, "\u202e\x1b[31m"))
