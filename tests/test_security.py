@@ -13,9 +13,7 @@ from bertprep import store
 from bertprep.errors import InputError, StoreError, without_secrets
 from bertprep.files import expand
 
-SOURCES = [
-    path for package in (bertprep, bertprep_cli) for path in sorted(Path(package.__file__).parent.rglob("*.py"))
-]
+SOURCES = [path for package in (bertprep, bertprep_cli) for path in sorted(Path(package.__file__).parent.rglob("*.py"))]
 # what runs code that it finds in data; `eval` as a method is torch's switch from training to use
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN = {
