@@ -115,8 +115,9 @@ class SegmentSettings(Settings):
     lang: str = knob("auto", "Language of the corpus as a two-letter code (en, zh, ...); auto tells it by document.")
     splitter: str = knob(
         "rules",
-        "How text becomes sentences: by rules, or one sentence a line as in the original BERT script's input.",
-        choices=("rules", "lines"),
+        "How text becomes sentences: by rules; one sentence a line (lines), as in the original BERT script's input; or by the "
+        "library sentencex (extra sentencex).",
+        choices=("rules", "lines", "sentencex"),
     )
     abbreviations: str | None = knob(
         None,
@@ -145,6 +146,13 @@ class SegmentSettings(Settings):
     keep_duplicates: bool = knob(
         False, "Keep documents whose cleaned text is the same.", option="--keep-duplicates/--drop-duplicates"
     )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.abbreviations is not None and self.splitter != "rules":
+            raise UsageError(
+                f"--abbreviations has no part in --splitter {self.splitter}; leave it out, or say --splitter rules"
+            )
 
 
 @dataclasses.dataclass(frozen=True)

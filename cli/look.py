@@ -23,6 +23,7 @@ EXTRAS = {
     "tensorboard": ("tensorboard",),
     "interop": ("datasets", "transformers"),
     "ray": ("ray",),
+    "sentencex": ("sentencex",),
     "zh": ("rjieba",),
 }
 
