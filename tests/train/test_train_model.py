@@ -120,6 +120,24 @@ def test_a_mistake_in_the_model_would_be_seen(mutant, monkeypatch):
     assert abs(our_loss(ours, batch).item() - expected.item()) >= 1e-7
 
 
+@pytest.mark.parametrize("padded", [False, True])
+def test_a_token_reaches_every_output_of_its_sentence_and_of_no_other(padded):
+    _, ours = twins(torch.float64)
+    batch = collate.pack(random_rows(6, length=16), padded)
+    batch.read_P = torch.arange(batch.tokens)  # the output of every token, not only those that a loss reads
+    rows_T = torch.cumsum(batch.positions_T == 0, 0)
+    with torch.no_grad():
+        before_TH = ours.encode(batch)
+        for token in range(batch.tokens):
+            kept = batch.ids_T[token].item()
+            batch.ids_T[token] = (kept + 1) % SHAPE.vocab_size
+            changed_T = (ours.encode(batch) - before_TH).abs().amax(
+                -1
+            ) > 1e-9  # 0.026 and more where it reaches, else 0.0
+            batch.ids_T[token] = kept
+            assert changed_T.equal(rows_T == rows_T[token]), token
+
+
 def test_rows_without_labels_give_only_the_masked_loss():
     theirs, ours = twins(torch.float64)
     rows = random_rows(9, length=32, labels=False)
