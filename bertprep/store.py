@@ -356,7 +356,7 @@ def discard(location: Location) -> None:
     folder = folder_at(location)
     for name in [MANIFEST, *own_files(folder)]:
         folder.delete(name)
-    for empty in (SCRATCH, "."):
+    for empty in (SCRATCH, "vocab", "."):
         folder.delete_empty(empty)
 
 

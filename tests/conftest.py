@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+import store_helpers as helpers
 from bertprep_cli.main import run
 from hypothesis import settings
 
@@ -32,6 +33,23 @@ def road(tmp_path_factory, sample_corpus):
     options = ["--vocab-size", "2000", "--max-length", "48", "--validation-share", "0.1", "--workers", "1", "--quiet"]
     assert run(["run", str(sample_corpus), "-o", str(folder), "--until", "mask", *options]) == 0
     return folder
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """A made-up corpus of JSON lines and text, in files large enough to be cut and small enough to be grouped."""
+    folder = tmp_path_factory.mktemp("corpus")
+    helpers.write_corpus(folder, megabytes=0.8, files=2)
+    helpers.write_corpus(folder / "more", megabytes=0.2, files=3, seed=1, kind="txt")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(corpus, tmp_path_factory):
+    """The data folders of that corpus, undisturbed, made by two workers."""
+    out = tmp_path_factory.mktemp("made")
+    helpers.make_road(corpus, out)
+    return out
 
 
 @pytest.fixture

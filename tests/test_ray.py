@@ -24,29 +24,21 @@ def cluster():
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
+    """Long enough to be at work when a node is lost."""
     folder = tmp_path_factory.mktemp("corpus")
     helpers.write_corpus(folder, megabytes=4.0)
     return folder
 
 
-@pytest.fixture(scope="module")
-def made(corpus, tmp_path_factory):
-    out = tmp_path_factory.mktemp("made")
-    helpers.make_road(corpus, out)
-    return out
+def ray_arguments(stage, corpus, out, cluster):
+    """The command line of a stage, to be run on a cluster."""
+    return [*helpers.stage_arguments(stage, corpus, out), "--runner", "ray", "--ray-address", cluster.address]
 
 
 def test_the_road_on_a_cluster_that_loses_a_node(cluster, corpus, made, tmp_path):
     for stage in helpers.STAGES:
         doomed = cluster.add_node(num_cpus=1)
-        arguments = [
-            *helpers.stage_arguments(stage, corpus, tmp_path),
-            "--runner",
-            "ray",
-            "--ray-address",
-            cluster.address,
-        ]
-        process = helpers.start(arguments)
+        process = helpers.start(ray_arguments(stage, corpus, tmp_path, cluster))
         helpers.wait_until(lambda: list((tmp_path / stage).rglob("*.arrow")) or process.poll() is not None, 120)  # noqa: B023
         cluster.remove_node(doomed, allow_graceful=False)
         code, err = helpers.finish(process, 300)
@@ -57,13 +49,7 @@ def test_the_road_on_a_cluster_that_loses_a_node(cluster, corpus, made, tmp_path
 def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
     shutil.copytree(made / "sentences", tmp_path / "sentences")
     shutil.copytree(made / "vocab", tmp_path / "vocab")
-    arguments = [
-        *helpers.stage_arguments("pairs", corpus, tmp_path),
-        "--runner",
-        "ray",
-        "--ray-address",
-        cluster.address,
-    ]
+    arguments = ray_arguments("pairs", corpus, tmp_path, cluster)
     process = helpers.start(arguments)
     helpers.wait_until(lambda: list((tmp_path / "pairs").glob("*.arrow")), 120)
     os.kill(process.pid, signal.SIGKILL)
