@@ -339,7 +339,7 @@ def _is_ours(folder: Folder) -> bool:
     try:
         content = json.loads(read_bytes(folder.path(MANIFEST)))
         return {"format_version", "stage", "inputs", "parts"} <= content.keys()
-    except (OSError, ValueError, AttributeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, AttributeError):
         return False
 
 

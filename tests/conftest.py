@@ -52,6 +52,40 @@ def made(corpus, tmp_path_factory):
     return out
 
 
+@pytest.fixture(scope="module")
+def s3_port():
+    """The port of a running S3 server that holds one empty bucket."""
+    boto3 = pytest.importorskip("boto3", reason="needs an S3 server; pip install 'bertprep[objects]'")
+    pytest.importorskip("moto", reason="needs an S3 server; pip install 'bertprep[objects]'")
+    import s3_helpers as s3
+
+    with s3.server() as port, pytest.MonkeyPatch.context() as patch:
+        for name, value in s3.environment(port).items():
+            patch.setenv(name, value)
+        boto3.client("s3").create_bucket(Bucket=s3.BUCKET)
+        yield port
+
+
+@pytest.fixture(scope="module")
+def bucket(s3_port):
+    """A client of a running S3 server with an empty bucket; the environment points there."""
+    import boto3
+
+    return boto3.client("s3")
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A Ray cluster of one node beside a head that does no work."""
+    pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
+    from ray.cluster_utils import Cluster
+
+    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    made.add_node(num_cpus=1)
+    yield made
+    made.shutdown()
+
+
 @pytest.fixture
 def command(capsys):
     """Run a command line in this process: command("mask", ...) -> (exit code, stdout, stderr)."""

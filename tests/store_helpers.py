@@ -51,6 +51,11 @@ def stage_arguments(stage, corpus, out):
     }[stage]
 
 
+def ray_arguments(stage, corpus, out, cluster):
+    """The command line of a stage, to be run on a Ray cluster."""
+    return [*stage_arguments(stage, corpus, out), "--runner", "ray", "--ray-address", cluster.address]
+
+
 def start(arguments, workers=2, **options):
     """Start a command in a process group of its own."""
     arguments = [*COMMAND, *map(str, arguments), "--workers", str(workers), "--quiet"]

@@ -7,19 +7,9 @@ import signal
 import pytest
 import store_helpers as helpers
 
-ray = pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
-from ray.cluster_utils import Cluster  # noqa: E402
+pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    """Two nodes beside a head that does no work."""
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
-    made.add_node(num_cpus=1)
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -30,15 +20,10 @@ def corpus(tmp_path_factory):
     return folder
 
 
-def ray_arguments(stage, corpus, out, cluster):
-    """The command line of a stage, to be run on a cluster."""
-    return [*helpers.stage_arguments(stage, corpus, out), "--runner", "ray", "--ray-address", cluster.address]
-
-
 def test_the_road_on_a_cluster_that_loses_a_node(cluster, corpus, made, tmp_path):
     for stage in helpers.STAGES:
         doomed = cluster.add_node(num_cpus=1)
-        process = helpers.start(ray_arguments(stage, corpus, tmp_path, cluster))
+        process = helpers.start(helpers.ray_arguments(stage, corpus, tmp_path, cluster))
         helpers.wait_until(lambda: list((tmp_path / stage).rglob("*.arrow")) or process.poll() is not None, 120)  # noqa: B023
         cluster.remove_node(doomed, allow_graceful=False)
         code, err = helpers.finish(process, 300)
@@ -49,7 +34,7 @@ def test_the_road_on_a_cluster_that_loses_a_node(cluster, corpus, made, tmp_path
 def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
     shutil.copytree(made / "sentences", tmp_path / "sentences")
     shutil.copytree(made / "vocab", tmp_path / "vocab")
-    arguments = ray_arguments("pairs", corpus, tmp_path, cluster)
+    arguments = helpers.ray_arguments("pairs", corpus, tmp_path, cluster)
     process = helpers.start(arguments)
     helpers.wait_until(lambda: list((tmp_path / "pairs").glob("*.arrow")), 120)
     os.kill(process.pid, signal.SIGKILL)
