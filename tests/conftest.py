@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,13 @@ settings.load_profile("default")
 # a shell that runs the tests in the background has Ctrl-C ignored, and so would the commands that they start
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tell how many faults the tests in faults/ let strike, and how the runs ended."""
+    if faulty := sys.modules.get("faulty"):
+        faulty.show(terminalreporter)
+
 
 ROOT = Path(__file__).parent.parent
 SAMPLE_CORPUS = ROOT / "sample_corpus"

@@ -105,12 +105,18 @@ def children(pid):
         return []
 
 
+def descendants(pid):
+    """All processes below a process."""
+    found = children(pid)
+    return found + [other for child in found for other in descendants(child)]
+
+
 def workers_of(pid):
     """The workers among them: not the process that keeps count of shared resources."""
-    return [child for child in children(pid) if b"spawn_main" in _command_line(child)]
+    return [child for child in children(pid) if b"spawn_main" in command_line(child)]
 
 
-def _command_line(pid):
+def command_line(pid):
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

@@ -11,7 +11,7 @@ import shutil
 
 import store_helpers as helpers
 
-FAULTS = int(os.environ.get("FAULTS", "3"))  # that have to strike in each test
+FAULTS = int(os.environ.get("FAULTS", "2"))  # that have to strike in each test
 MOST_RUNS_A_FAULT = 20
 struck = collections.Counter()  # (place, what) -> how often, over all tests; shown at the end
 ends = collections.Counter()  # how the runs ended
@@ -70,3 +70,15 @@ def finish(stage, made, out):
     code, err = helpers.command(helpers.stage_arguments(stage, out / "corpus", out))
     assert code == 0, err
     helpers.assert_same(made / stage, out / stage)
+
+
+def show(terminal):
+    """Write the counts to pytest's terminal."""
+    if not struck:
+        return
+    terminal.section(f"{sum(struck.values())} faults")
+    for (place, kind), count in sorted(struck.items()):
+        terminal.write_line(f"{place:10} {kind:28} {count:5}")
+    terminal.write_line(f"{sum(ends.values())} runs ended with")
+    for (place, end), count in sorted(ends.items()):
+        terminal.write_line(f"{place:10} {end:28} {count:5}")

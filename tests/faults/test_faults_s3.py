@@ -43,7 +43,9 @@ def test_an_unreliable_object_store(stage, faults, bucket, made):
             s3.remove(bucket, f"road/{stage}")
         else:
             assert code in (3, 4, 5) and "Traceback" not in err, told
-            lines = [line for line in err.splitlines() if not line.startswith("/arrow/")]  # what Arrow itself has to say
+            lines = [
+                line for line in err.splitlines() if not line.startswith("/arrow/")
+            ]  # what Arrow itself has to say
             assert len(lines) == 1 and lines[0].startswith("bertprep: "), told
         faulty.ends["s3", f"exit code {code}" if code else "same bytes"] += 1
     code, err = helpers.command(arguments)
