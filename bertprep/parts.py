@@ -20,8 +20,8 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from .errors import StageError, StoreError
-from .files import is_uri
+from .errors import BertprepError, StageError, StoreError
+from .files import is_failed_read, is_uri, unreadable
 from .folder import Location, open_input, parent_of, read_bytes
 from .settings import differences, digest_of
 
@@ -208,9 +208,7 @@ def open_part(location: Location, *, mapped: bool = True) -> pa.ipc.RecordBatchF
     try:
         return pa.ipc.open_file(open_input(location, mapped=mapped))
     except (pa.ArrowException, OSError) as error:
-        raise StoreError(
-            f"{location}: not a whole Arrow file ({error}); make the folder again with --overwrite"
-        ) from error
+        raise _unsound(location, error) from error
 
 
 def read_part(location: Location) -> pa.Table:
@@ -220,7 +218,14 @@ def read_part(location: Location) -> pa.Table:
     try:
         return pa.ipc.open_file(read_bytes(location)).read_all()
     except (pa.ArrowException, OSError) as error:
-        raise StoreError(f"{location}: cannot be read ({error}); make the folder again with --overwrite") from error
+        raise _unsound(location, error) from error
+
+
+def _unsound(location: Location, error: Exception) -> BertprepError:
+    """What is damaged has to be made again; where reading failed, another try may be all."""
+    if isinstance(error, OSError) and is_failed_read(error):
+        return unreadable(str(location), error)
+    return StoreError(f"{location}: not a whole Arrow file ({error}); make the folder again with --overwrite")
 
 
 def read_record(location: Location) -> dict[str, Any] | None:
