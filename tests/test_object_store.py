@@ -94,7 +94,7 @@ def test_folders_copied_from_an_object_store_are_folders(bucket, made, tmp_path)
     for name, data in helpers.contents(made / "pairs").items():
         bucket.put_object(Bucket="corpora", Key=f"copied/pairs/{name}", Body=data)
     assert helpers.command(helpers.stage_arguments("shards", None, Place("copied")))[0] == 0
-    for name, data in objects(bucket, "copied/shards").items():
+    for name, data in s3.objects(bucket, "copied/shards").items():
         (tmp_path / "shards" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "shards" / name).write_bytes(data)
     assert store.read_manifest(tmp_path / "shards").digest == store.read_manifest(made / "shards").digest

@@ -190,8 +190,8 @@ class Run:
         epochs_B, rows_B = self.data.mixture.rows_of(first, max(first, min(first + size, self.samples)))
         parts = np.array_split(np.arange(len(rows_B)), self.here.size * self.settings.gradient_accumulation)
         mine = [part for part in parts[self.here.rank :: self.here.size] if len(part)]
-        padded = self.here.device.type == "cuda"
-        return [self.data.batch(epochs_B[part], rows_B[part], padded) for part in mine]
+        jagged = self.here.device.type == "cuda"
+        return [self.data.batch(epochs_B[part], rows_B[part], jagged) for part in mine]
 
     def whole_batch(self, parts: list[Batch], stop: bool) -> Step:
         """The parts and what they add up to over all processes."""
