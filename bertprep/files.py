@@ -239,6 +239,11 @@ class PieceReader:
             data = self.file.read_at(count, offset)
         except OSError as error:
             raise InputError(f"{self.piece.source.path}: reading failed at byte {offset} ({error})") from error
+        if len(data) < min(count, self.piece.source.size - offset):
+            raise InputError(
+                f"{self.piece.source.path}: reading stopped at byte {offset + len(data):,} of {self.piece.source.size:,}; "
+                "was it cut short meanwhile? Run the same command again"
+            )
         self._note(offset, data)
         return data
 

@@ -204,10 +204,16 @@ def _entry(name: str, record: dict[str, Any], size: int, total: str) -> dict[str
 
 
 def open_part(location: Location, *, mapped: bool = True) -> pa.ipc.RecordBatchFileReader:
-    """Open an Arrow IPC file, without copying it if it is local. `StoreError` when it is none."""
+    """Open an Arrow IPC file, without copying it if it is local. `StoreError` when it is none, `OSError` if it cannot be read."""
     try:
-        return pa.ipc.open_file(open_input(location, mapped=mapped))
+        file = open_input(location, mapped=mapped)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StoreError(f"{location}: missing; make the folder again with --overwrite") from error
+    try:
+        return pa.ipc.open_file(file)
     except (pa.ArrowException, OSError) as error:
+        if is_uri(str(location)) and isinstance(error, OSError):  # of a local file it tells damage, of a remote one the way
+            raise OSError(f"{location}: cannot be read ({error})") from error
         raise StoreError(
             f"{location}: not a whole Arrow file ({error}); make the folder again with --overwrite"
         ) from error
@@ -218,9 +224,15 @@ def read_part(location: Location) -> pa.Table:
     if not is_uri(str(location)):
         return open_part(location).read_all()
     try:
-        return pa.ipc.open_file(read_bytes(location)).read_all()
+        data = read_bytes(location)
+    except OSError as error:
+        raise StoreError(f"{location}: cannot be read ({error}); run the same command again") from error
+    try:
+        return pa.ipc.open_file(data).read_all()
     except (pa.ArrowException, OSError) as error:
-        raise StoreError(f"{location}: cannot be read ({error}); make the folder again with --overwrite") from error
+        raise StoreError(
+            f"{location}: not a whole Arrow file ({error}); make the folder again with --overwrite"
+        ) from error
 
 
 def read_record(location: Location) -> dict[str, Any] | None:

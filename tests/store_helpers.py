@@ -52,8 +52,8 @@ def stage_arguments(stage, corpus, out):
 
 
 def start(arguments, workers=2, **options):
-    """Start a command in a process group of its own."""
-    arguments = [*COMMAND, *map(str, arguments), "--workers", str(workers), "--quiet"]
+    """Start a command in a process group of its own; without a number of workers for one that takes none."""
+    arguments = [*COMMAND, *map(str, arguments), *(["--workers", str(workers)] if workers else []), "--quiet"]
     return subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options
     )
@@ -68,6 +68,17 @@ def finish(process, seconds=120):
 def command(arguments, workers=2, **options):
     """Run a command to its end: exit code and stderr."""
     return finish(start(arguments, workers, **options))
+
+
+def limited(kilobytes):
+    """What a child does before its command: files may grow no larger than this."""
+
+    def limit():
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes << 10, kilobytes << 10))
+
+    return limit
 
 
 def make_road(corpus, out, workers=2):

@@ -84,7 +84,7 @@ def train(
 def refuse_output(output: Path, identity: dict[str, Any], resume: bool, overwrite: bool) -> None:
     """Accept a new folder, one of ours to be made anew by --overwrite, and one of the same run by --resume."""
     ours = (output / "training.json").is_file()
-    if not ours and output.is_dir() and any(path.name != store.LOCK for path in output.iterdir()):
+    if not ours and output.is_dir() and any(map(strange, output.iterdir())):
         raise StoreError(f"{output}: holds files, but no run of `bertprep train`; name another folder")
     if ours and not resume and not overwrite:
         raise StoreError(f"{output}: holds a run already; --resume goes on with it, --overwrite starts anew")
@@ -95,6 +95,11 @@ def refuse_output(output: Path, identity: dict[str, Any], resume: bool, overwrit
                 f"{output}: its run was made differently ({'; '.join(changes)}); "
                 "give the same settings, or start a new run from its weights with --init-from"
             )
+
+
+def strange(path: Path) -> bool:
+    """Whether a file in a folder is neither a lock nor what a run that was killed at its beginning left of a file."""
+    return path.name != store.LOCK and not (path.name.startswith(".") and path.name.endswith(store.TEMPORARY))
 
 
 def clear(output: Path) -> None:
@@ -259,7 +264,9 @@ class Run:
     def save(self) -> None:
         """A checkpoint of now, unless there is one."""
         found = checkpoint.checkpoints(self.output)
-        if self.here.rank == 0 and not (found and found[-1].name == checkpoint.name_of(self.state["step"])):
+        if self.here.rank == 0 and found and found[-1].name == checkpoint.name_of(self.state["step"]):
+            checkpoint.tidy(self.output, self.settings.keep)
+        elif self.here.rank == 0:
             checkpoint.write_checkpoint(
                 self.output, self.state, self.model, self.optimizer, self.vocabulary, self.settings.keep
             )
