@@ -4,7 +4,8 @@
 A `Piece` is what one task reads: a range of a source that can be cut, or a whole one that cannot (.gz, .zst, ...).
 `PieceReader` hands out the bytes of a piece, decompressed where needed.
 
-Refuses, with `InputError`: paths that do not exist, empty arguments, damaged or truncated compressed data.
+Refuses, with `InputError`: paths that do not exist, empty arguments, damaged or truncated compressed data. `StageError`
+where the system cannot read what is there.
 """
 
 import bz2
@@ -224,8 +225,10 @@ class PieceReader:
         system, path = filesystem(piece.source.file)
         try:
             self.file = system.open_input_file(path)
+        except FileNotFoundError as error:
+            raise InputError(f"{piece.source.path}: is gone; it was there when the command began") from error
         except OSError as error:
-            raise InputError(f"{piece.source.path}: cannot be opened ({error})") from error
+            raise self._failed(f"cannot be opened ({error})") from error
 
     def __enter__(self) -> "PieceReader":
         return self
@@ -238,14 +241,17 @@ class PieceReader:
         try:
             data = self.file.read_at(count, offset)
         except OSError as error:
-            raise InputError(f"{self.piece.source.path}: reading failed at byte {offset} ({error})") from error
-        if len(data) < min(count, self.piece.source.size - offset):
-            raise InputError(
-                f"{self.piece.source.path}: reading stopped at byte {offset + len(data):,} of {self.piece.source.size:,}; "
-                "was it cut short meanwhile? Run the same command again"
-            )
+            raise self._failed(f"reading failed at byte {offset:,} ({error})") from error
+        if len(data) < min(count, self.piece.source.size - offset):  # of an object store Arrow may give less without a word
+            raise self._failed(f"reading stopped at byte {offset + len(data):,} of {self.piece.source.size:,}")
         self._note(offset, data)
         return data
+
+    def _failed(self, what: str) -> StageError:
+        """Not the input's fault, as far as can be told."""
+        return StageError(
+            f"{self.piece.source.path}: {what}; what was finished is kept, and the same command goes on from it"
+        )
 
     def _note(self, offset: int, data: bytes) -> None:
         """Take what comes next of the piece's bytes into the digest; what was seen, or comes too early, is left out."""

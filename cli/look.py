@@ -20,8 +20,10 @@ ENTRIES_SHOWN = 12
 EXTRAS = {
     "train": ("torch", "safetensors"),
     "report": ("matplotlib",),
+    "tensorboard": ("tensorboard",),
     "interop": ("datasets", "transformers"),
     "ray": ("ray",),
+    "sentencex": ("sentencex",),
     "zh": ("rjieba",),
 }
 

@@ -3,6 +3,7 @@
     MODEL/                       config.json, model.safetensors, tokenizer files: `AutoModelForPreTraining` loads it
     MODEL/training.json          settings, vocabulary and data of the run; `--resume` refuses another
     MODEL/metrics.jsonl          losses
+    MODEL/README.md              the model card
     MODEL/checkpoints/step-N/    the same files as above, and optimizer.safetensors, state.json
 
 A checkpoint is written under a temporary name, synced and renamed, so it is whole or not there. It holds no state of a
@@ -10,6 +11,7 @@ random generator and no position in the data: both are functions of the step (lo
 BERT with safetensors is read; `pytorch_model.bin` is refused, because reading pickles runs code found in them.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -26,6 +28,7 @@ from .. import store
 from ..errors import InputError, StoreError
 from ..vocabulary import Vocabulary
 from .model import Bert, ModelConfig, initialise
+from .shape import config_of, shape_of
 
 # our module -> Hugging Face's; {n} is the number of a layer
 MODULES = {
@@ -73,17 +76,7 @@ def write_model(folder: Path, model: Bert, vocabulary: Vocabulary, next_sentence
     """Make `folder` a Hugging Face model folder; the weights come last, each file is whole or not there."""
     for file_name, data in vocabulary.files().items():
         store.write_file(folder / file_name, data)
-    config = {
-        "architectures": ["BertForPreTraining"],
-        "model_type": "bert",
-        "hidden_act": "gelu",
-        "hidden_dropout_prob": model.config.dropout,
-        "attention_probs_dropout_prob": model.config.dropout,
-        "initializer_range": 0.02,
-        "dtype": "float32",
-        "next_sentence_trained": next_sentence_trained,
-        **{name: value for name, value in vars(model.config).items() if name != "dropout"},
-    }
+    config = {"next_sentence_trained": next_sentence_trained, **config_of(model.config)}
     write_json(folder / "config.json", config)
     write_tensors(folder / "model.safetensors", to_hugging_face(model))
 
@@ -141,25 +134,20 @@ def has_modules(tensors: dict[str, Tensor], modules: tuple[str, ...]) -> bool:
 
 def read_config(folder: Path, dropout: float | None) -> ModelConfig:
     """The shape of the model in the folder; refuses what is not a BERT as published."""
-    config = read_json(folder / "config.json")
-    expected = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute", "is_decoder": False}
-    for name, value in expected.items():
-        if config.get(name, value) != value:
-            raise InputError(f"{folder / 'config.json'}: {name} is {config[name]!r}; only {value!r} is supported")
-    try:
-        return ModelConfig(
-            **{
-                name: config[name] for name in ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads")
-            },
-            intermediate_size=config["intermediate_size"],
-            max_position_embeddings=config.get("max_position_embeddings", 512),
-            type_vocab_size=config.get("type_vocab_size", 2),
-            layer_norm_eps=config.get("layer_norm_eps", 1e-12),
-            pad_token_id=config.get("pad_token_id", 0),
-            dropout=config.get("hidden_dropout_prob", 0.1) if dropout is None else dropout,
-        )
-    except KeyError as error:
-        raise InputError(f"{folder / 'config.json'}: lacks {error}; expected the config of a BERT") from None
+    content = read_json(folder / "config.json")
+    if "vocab_size" not in content:
+        raise InputError(f"{folder / 'config.json'}: lacks 'vocab_size'; expected the config of a BERT")
+    return shape_of(content, str(folder / "config.json"), dropout)
+
+
+def weights_digest(folder: str) -> str:
+    """Names the weights of a Hugging Face folder, wherever it lies."""
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(Path(folder).glob("model*.safetensors")):
+        with open(path, "rb") as file:
+            while block := file.read(1 << 24):
+                digest.update(block)
+    return digest.hexdigest()
 
 
 def read_json(path: Path) -> dict[str, Any]:

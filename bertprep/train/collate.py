@@ -46,6 +46,8 @@ class Batch:
     tokens: int
     masked: int
     labelled: int
+    squares: int  # the lengths of the rows squared, added up: what attention costs
+    words: int = 0
 
     def to(self, device: torch.device | str) -> "Batch":
         """The same batch on another device."""
@@ -79,6 +81,7 @@ def pack(rows: Rows, padded: bool = False) -> Batch:
         tokens=int(rows.offsets[-1]),
         masked=len(masked_M),
         labelled=int((labels_R != IGNORE).sum()),
+        squares=int((lengths_R.astype(np.int64) ** 2).sum()),
     )
 
 

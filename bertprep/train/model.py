@@ -13,11 +13,13 @@ N attention heads, D dimensions of a head, L tokens of a row.
 """
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812  everybody's name for it
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from .collate import Batch, Group
 
@@ -36,6 +38,9 @@ class ModelConfig:
     layer_norm_eps: float = 1e-12
     pad_token_id: int | None = 0
     dropout: float = 0.1
+    attention_dropout: float | None = None  # as `dropout`
+    hidden_act: str = "gelu"
+    initializer_range: float = 0.02
 
 
 # (layers, hidden size); heads are hidden / 64, the feed-forward is 4 * hidden wide.
@@ -56,6 +61,15 @@ def preset(name: str, vocab_size: int, pad_token_id: int | None = 0, dropout: fl
     return ModelConfig(vocab_size, hidden, layers, hidden // 64, 4 * hidden, pad_token_id=pad_token_id, dropout=dropout)
 
 
+# names as in transformers; BERT as published has the exact GELU, not the one by tanh
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "gelu": lambda x: F.gelu(x),
+    "gelu_new": lambda x: F.gelu(x, approximate="tanh"),
+    "relu": lambda x: F.relu(x),
+    "silu": lambda x: F.silu(x),
+}
+
+
 class Losses(NamedTuple):
     """Sums over a batch: divide by `Batch.masked` and `Batch.labelled`. The last two count right answers (see below)."""
 
@@ -71,6 +85,8 @@ class Bert(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config, hidden = config, config.hidden_size
+        self.activation = ACTIVATIONS[config.hidden_act]
+        self.gradient_checkpointing = False
         # the lookup gives [PAD] no gradient, the tied projection below still does, as in transformers
         self.word_embeddings = nn.Embedding(config.vocab_size, hidden, padding_idx=config.pad_token_id)
         self.position_embeddings = nn.Embedding(config.max_position_embeddings, hidden)
@@ -89,8 +105,14 @@ class Bert(nn.Module):
         x_TH = self.embedding_norm(x_TH + self.position_embeddings(batch.positions_T))
         x_TH = F.dropout(x_TH, self.config.dropout, self.training)
         for layer in self.layers[:-1]:
-            x_TH = layer(x_TH, batch.groups)
-        return self.layers[-1](x_TH, batch.groups, batch.read_P)
+            x_TH = self.run_layer(layer, x_TH, batch.groups)
+        return self.run_layer(self.layers[-1], x_TH, batch.groups, batch.read_P)
+
+    def run_layer(self, layer: nn.Module, *inputs: Any) -> Tensor:
+        """The layer's output; with checkpointing what happened in it is forgotten, and done again for the gradients."""
+        if self.gradient_checkpointing and torch.is_grad_enabled():
+            return checkpoint(layer, *inputs, use_reentrant=False)
+        return layer(*inputs)
 
     def forward(self, batch: Batch) -> Losses:
         """Both losses, summed over the masked positions and over the rows that have a label."""
@@ -111,7 +133,7 @@ class Bert(nn.Module):
 
     def mlm_hidden(self, x_MH: Tensor) -> Tensor:
         """What the projection to the vocabulary is applied to, [M, H]."""
-        return self.mlm_norm(F.gelu(self.mlm_transform(x_MH)))
+        return self.mlm_norm(self.activation(self.mlm_transform(x_MH)))
 
     def mlm_logits(self, x_MH: Tensor) -> Tensor:
         """Logits over the vocabulary, [M, V]; meant for a few positions."""
@@ -124,7 +146,12 @@ class Layer(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         hidden = config.hidden_size
-        self.heads, self.dropout = config.num_attention_heads, config.dropout
+        self.heads, self.dropout, self.activation = (
+            config.num_attention_heads,
+            config.dropout,
+            ACTIVATIONS[config.hidden_act],
+        )
+        self.attention_dropout = config.dropout if config.attention_dropout is None else config.attention_dropout
         self.query_key_value = nn.Linear(hidden, 3 * hidden)
         self.attention_out = nn.Linear(hidden, hidden)
         self.attention_norm = nn.LayerNorm(hidden, config.layer_norm_eps)
@@ -134,11 +161,12 @@ class Layer(nn.Module):
 
     def forward(self, x_TH: Tensor, groups: list[Group], read_P: Tensor | None = None) -> Tensor:
         """The layer's output, [T, H], or only its rows `read_P`, [P, H]."""
-        attended_TH = attend(self.query_key_value(x_TH), groups, self.heads, self.dropout if self.training else 0.0)
+        dropout = self.attention_dropout if self.training else 0.0
+        attended_TH = attend(self.query_key_value(x_TH), groups, self.heads, dropout)
         if read_P is not None:
             x_TH, attended_TH = x_TH.index_select(0, read_P), attended_TH.index_select(0, read_P)
         x_TH = self.attention_norm(x_TH + self.drop(self.attention_out(attended_TH)))
-        return self.feed_norm(x_TH + self.drop(self.feed_out(F.gelu(self.feed_in(x_TH)))))
+        return self.feed_norm(x_TH + self.drop(self.feed_out(self.activation(self.feed_in(x_TH)))))
 
     def drop(self, x: Tensor) -> Tensor:
         return F.dropout(x, self.dropout, self.training)
@@ -229,10 +257,12 @@ def add_product(total: Tensor, left: Tensor, right: Tensor) -> None:
 
 
 def initialise(model: Bert, generator: torch.Generator) -> None:
-    """N(0, 0.02) weights (Devlin et al.'s released code, truncated there), zero biases, unit norms; [PAD] is zero."""
+    """N(0, 0.02) weights (Devlin et al.'s released code, truncated there; or the config's initializer_range), zero biases,
+    unit norms; [PAD] is zero.
+    """
     for module in model.modules():
         if isinstance(module, nn.Linear | nn.Embedding):
-            nn.init.normal_(module.weight, 0.0, 0.02, generator)
+            nn.init.normal_(module.weight, 0.0, model.config.initializer_range, generator)
         if isinstance(module, nn.Linear):
             nn.init.zeros_(module.bias)
         if isinstance(module, nn.LayerNorm):
