@@ -11,6 +11,7 @@ A location is a path or a URI that Arrow's file systems know, such as `s3://buck
 """
 
 import contextlib
+import errno
 import mmap
 import os
 import socket
@@ -114,7 +115,7 @@ def read_bytes(location: Location) -> bytes:
     with open_input(location) as file:
         data, size = file.read(), file.size()
     if len(data) != size:  # Arrow says nothing when a connection ends early
-        raise OSError(f"{location}: only {len(data):,} of {size:,} bytes came")
+        raise OSError(errno.EIO, f"only {len(data):,} of {size:,} bytes came", str(location))
     return data
 
 

@@ -20,8 +20,8 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from .errors import StageError, StoreError
-from .files import is_uri
+from .errors import BertprepError, StageError, StoreError
+from .files import is_failed_read, is_uri, unreadable
 from .folder import Location, open_input, parent_of, read_bytes
 from .settings import differences, digest_of
 
@@ -204,19 +204,11 @@ def _entry(name: str, record: dict[str, Any], size: int, total: str) -> dict[str
 
 
 def open_part(location: Location, *, mapped: bool = True) -> pa.ipc.RecordBatchFileReader:
-    """Open an Arrow IPC file, without copying it if it is local. `StoreError` when it is none, `OSError` if it cannot be read."""
+    """Open an Arrow IPC file, without copying it if it is local. `StoreError` when it is none."""
     try:
-        file = open_input(location, mapped=mapped)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise StoreError(f"{location}: missing; make the folder again with --overwrite") from error
-    try:
-        return pa.ipc.open_file(file)
+        return pa.ipc.open_file(open_input(location, mapped=mapped))
     except (pa.ArrowException, OSError) as error:
-        if is_uri(str(location)) and isinstance(error, OSError):  # of a local file it tells damage, of a remote one the way
-            raise OSError(f"{location}: cannot be read ({error})") from error
-        raise StoreError(
-            f"{location}: not a whole Arrow file ({error}); make the folder again with --overwrite"
-        ) from error
+        raise _unsound(location, error) from error
 
 
 def read_part(location: Location) -> pa.Table:
@@ -224,15 +216,16 @@ def read_part(location: Location) -> pa.Table:
     if not is_uri(str(location)):
         return open_part(location).read_all()
     try:
-        data = read_bytes(location)
-    except OSError as error:
-        raise StoreError(f"{location}: cannot be read ({error}); run the same command again") from error
-    try:
-        return pa.ipc.open_file(data).read_all()
+        return pa.ipc.open_file(read_bytes(location)).read_all()
     except (pa.ArrowException, OSError) as error:
-        raise StoreError(
-            f"{location}: not a whole Arrow file ({error}); make the folder again with --overwrite"
-        ) from error
+        raise _unsound(location, error) from error
+
+
+def _unsound(location: Location, error: Exception) -> BertprepError:
+    """What is damaged has to be made again; where reading failed, another try may be all."""
+    if isinstance(error, OSError) and is_failed_read(error):
+        return unreadable(str(location), error)
+    return StoreError(f"{location}: not a whole Arrow file ({error}); make the folder again with --overwrite")
 
 
 def read_record(location: Location) -> dict[str, Any] | None:

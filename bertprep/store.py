@@ -349,7 +349,7 @@ def _is_ours(folder: Folder) -> bool:
     try:
         content = json.loads(read_bytes(folder.path(MANIFEST)))
         return {"format_version", "stage", "inputs", "parts"} <= content.keys()
-    except (FileNotFoundError, ValueError, AttributeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, AttributeError):
         return False
 
 
@@ -366,7 +366,7 @@ def discard(location: Location) -> None:
     folder = folder_at(location)
     for name in [MANIFEST, *own_files(folder)]:
         folder.delete(name)
-    for empty in (SCRATCH, "."):
+    for empty in (SCRATCH, "vocab", "."):
         folder.delete_empty(empty)
 
 

@@ -141,12 +141,6 @@ def advice(error: click.ClickException) -> list[str]:
     return lines
 
 
-def trouble(error: OSError) -> str:
-    """What the system refused, in one line."""
-    what = f"{error.filename}: {error.strerror}" if error.filename else " ".join(str(error).split())
-    return f"{what}; what was finished is kept, and the same command goes on from it once that is mended"
-
-
 def run(arguments: list[str]) -> int:
     """Run a command line and return the exit code."""
     try:
@@ -166,8 +160,13 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output, such as head, has seen enough
         sys.stderr.close()
         return 0
-    except OSError as error:  # a disk or a server that fails now and then; what bertprep can say more about it has said
-        click.echo(f"bertprep: {trouble(error)}", err=True)
+    except OSError as error:  # what no one nearer could name better: a failing disk, a lost connection
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(
+            f"bertprep: {place}the system refused ({error.strerror or error}); what was finished is kept, and the same "
+            "command goes on from it once that is mended",
+            err=True,
+        )
         return 5
     except MemoryError:
         click.echo("bertprep: out of memory; try fewer --workers", err=True)

@@ -1,19 +1,14 @@
-"""What several tests start from: the whole road, made once, on the sample corpus or on made-up words; an S3 server."""
+"""What several tests start from: the whole road on a small corpus, made once."""
 
 import json
 import signal
-import socket
-import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 
 import pytest
 import store_helpers as helpers
 from bertprep_cli.main import run
 from hypothesis import settings
-
-from bertprep import files
 
 # machines differ in speed; a test that is slow there is not wrong
 settings.register_profile("default", deadline=None, print_blob=True)
@@ -22,6 +17,13 @@ settings.load_profile("default")
 # a shell that runs the tests in the background has Ctrl-C ignored, and so would the commands that they start
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tell how many faults the tests in faults/ let strike, and how the runs ended."""
+    if faulty := sys.modules.get("faulty"):
+        faulty.show(terminalreporter)
+
 
 ROOT = Path(__file__).parent.parent
 SAMPLE_CORPUS = ROOT / "sample_corpus"
@@ -43,15 +45,16 @@ def road(tmp_path_factory, sample_corpus):
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
-    """A megabyte of made-up words in two files."""
+    """A made-up corpus of JSON lines and text, in files large enough to be cut and small enough to be grouped."""
     folder = tmp_path_factory.mktemp("corpus")
-    helpers.write_corpus(folder, megabytes=1.0, files=2)
+    helpers.write_corpus(folder, megabytes=0.8, files=2)
+    helpers.write_corpus(folder / "more", megabytes=0.2, files=3, seed=1, kind="txt")
     return folder
 
 
 @pytest.fixture(scope="module")
 def made(corpus, tmp_path_factory):
-    """The data folders of that corpus, as nothing disturbed them."""
+    """The data folders of that corpus, undisturbed, made by two workers."""
     out = tmp_path_factory.mktemp("made")
     helpers.make_road(corpus, out)
     return out
@@ -59,42 +62,36 @@ def made(corpus, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def s3_port():
-    """The port of a running S3 server; the environment points there."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
-        patch.setenv("AWS_ACCESS_KEY_ID", "test")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-        helpers.wait_until(lambda: _answers(port))
-        files._from_uri.cache_clear()  # connections to the server of another module
+    """The port of a running S3 server that holds one empty bucket."""
+    boto3 = pytest.importorskip("boto3", reason="needs an S3 server; pip install 'bertprep[objects]'")
+    pytest.importorskip("moto", reason="needs an S3 server; pip install 'bertprep[objects]'")
+    import s3_helpers as s3
+
+    with s3.server() as port, pytest.MonkeyPatch.context() as patch:
+        for name, value in s3.environment(port).items():
+            patch.setenv(name, value)
+        boto3.client("s3").create_bucket(Bucket=s3.BUCKET)
         yield port
-    server.kill()
-    server.wait()
-
-
-def _answers(port):
-    try:
-        return urllib.request.urlopen(f"http://127.0.0.1:{port}/moto-api/").status == 200
-    except OSError:
-        return False
 
 
 @pytest.fixture(scope="module")
-def bucket(s3_port, corpus):
-    """A client of the server, with a bucket that holds the corpus under the prefix `corpus`."""
+def bucket(s3_port):
+    """A client of a running S3 server with an empty bucket; the environment points there."""
     import boto3
 
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="corpora")
-    for path in sorted(corpus.iterdir()):
-        client.upload_file(str(path), "corpora", f"corpus/{path.name}")
-    return client
+    return boto3.client("s3")
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A Ray cluster of one node beside a head that does no work."""
+    pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
+    from ray.cluster_utils import Cluster
+
+    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    made.add_node(num_cpus=1)
+    yield made
+    made.shutdown()
 
 
 @pytest.fixture

@@ -51,9 +51,14 @@ def stage_arguments(stage, corpus, out):
     }[stage]
 
 
+def ray_arguments(stage, corpus, out, cluster):
+    """The command line of a stage, to be run on a Ray cluster."""
+    return [*stage_arguments(stage, corpus, out), "--runner", "ray", "--ray-address", cluster.address]
+
+
 def start(arguments, workers=2, **options):
-    """Start a command in a process group of its own; without a number of workers for one that takes none."""
-    arguments = [*COMMAND, *map(str, arguments), *(["--workers", str(workers)] if workers else []), "--quiet"]
+    """Start a command in a process group of its own."""
+    arguments = [*COMMAND, *map(str, arguments), "--workers", str(workers), "--quiet"]
     return subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options
     )
@@ -68,17 +73,6 @@ def finish(process, seconds=120):
 def command(arguments, workers=2, **options):
     """Run a command to its end: exit code and stderr."""
     return finish(start(arguments, workers, **options))
-
-
-def limited(kilobytes):
-    """What a child does before its command: files may grow no larger than this."""
-
-    def limit():
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes << 10, kilobytes << 10))
-
-    return limit
 
 
 def make_road(corpus, out, workers=2):
@@ -111,12 +105,18 @@ def children(pid):
         return []
 
 
+def descendants(pid):
+    """All processes below a process."""
+    found = children(pid)
+    return found + [other for child in found for other in descendants(child)]
+
+
 def workers_of(pid):
     """The workers among them: not the process that keeps count of shared resources."""
-    return [child for child in children(pid) if b"spawn_main" in _command_line(child)]
+    return [child for child in children(pid) if b"spawn_main" in command_line(child)]
 
 
-def _command_line(pid):
+def command_line(pid):
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

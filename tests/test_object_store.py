@@ -8,8 +8,9 @@ import sys
 import time
 
 import pytest
+import s3_helpers as s3
 import store_helpers as helpers
-from object_store import Place, assert_same_data, objects
+from s3_helpers import Place
 
 from bertprep import store
 from bertprep.errors import StoreError
@@ -19,11 +20,17 @@ pytest.importorskip("moto", reason="needs an S3 server; pip install 'moto[server
 pytestmark = pytest.mark.slow
 
 
-def test_the_road_on_s3_gives_the_data_of_a_local_disk(bucket, corpus, made):
+@pytest.fixture(scope="module")
+def uploaded(bucket, corpus):
+    """The corpus on the server, too."""
+    s3.upload(bucket, corpus, "corpus")
+
+
+def test_the_road_on_s3_gives_the_data_of_a_local_disk(bucket, uploaded, made):
     for stage in helpers.STAGES:
         code, err = helpers.command(helpers.stage_arguments(stage, Place("corpus"), Place("road")))
         assert code == 0, err
-        assert_same_data(bucket, f"road/{stage}", made / stage)
+        s3.assert_same_data(bucket, f"road/{stage}", made / stage)
         verified = subprocess.run([sys.executable, "-m", "bertprep_cli", "verify", f"s3://corpora/road/{stage}"])
         assert verified.returncode == 0
     code, err = helpers.command(helpers.stage_arguments("shards", Place("corpus"), Place("road")))
@@ -31,14 +38,14 @@ def test_the_road_on_s3_gives_the_data_of_a_local_disk(bucket, corpus, made):
 
 
 @pytest.mark.parametrize("stage", ["sentences", "pairs"])
-def test_killed_on_s3_and_resumed_same_data(stage, bucket, corpus, made, tmp_path):
+def test_killed_on_s3_and_resumed_same_data(stage, bucket, uploaded, made, tmp_path):
     out = Place(f"killed-{stage}")
     for earlier in helpers.STAGES[: helpers.STAGES.index(stage)]:
         for name, data in helpers.contents(made / earlier).items():
             bucket.put_object(Bucket="corpora", Key=f"{out.name}/{earlier}/{name}", Body=data)
     for delay in (0.2, 0.5, 0.9, 1.3):
         process = helpers.start(helpers.stage_arguments(stage, Place("corpus"), out))
-        helpers.wait_until(lambda: objects(bucket, f"{out.name}/{stage}") or process.poll() is not None)  # noqa: B023
+        helpers.wait_until(lambda: s3.objects(bucket, f"{out.name}/{stage}") or process.poll() is not None)  # noqa: B023
         until = time.monotonic() + delay
         helpers.wait_until(lambda: time.monotonic() > until)  # noqa: B023
         if process.poll() is None:
@@ -46,7 +53,7 @@ def test_killed_on_s3_and_resumed_same_data(stage, bucket, corpus, made, tmp_pat
         helpers.finish(process)
     code, err = helpers.command(helpers.stage_arguments(stage, Place("corpus"), out))
     assert code == 0, err
-    assert_same_data(bucket, f"{out.name}/{stage}", made / stage)
+    s3.assert_same_data(bucket, f"{out.name}/{stage}", made / stage)
 
 
 def test_two_runs_with_other_settings_at_once_do_not_mix(bucket, made):
@@ -81,19 +88,3 @@ def test_what_is_not_there_is_told(bucket):
         store.read_manifest("s3://corpora/nowhere")
     code, err = helpers.command(["segment", "s3://corpora/nothing", "-o", "s3://corpora/out"])
     assert code == 3 and "no such file" in err
-
-
-def test_folders_copied_from_an_object_store_are_folders(bucket, made, tmp_path):
-    for name, data in helpers.contents(made / "pairs").items():
-        bucket.put_object(Bucket="corpora", Key=f"copied/pairs/{name}", Body=data)
-    assert helpers.command(helpers.stage_arguments("shards", None, Place("copied")))[0] == 0
-    for name, data in objects(bucket, "copied/shards").items():
-        (tmp_path / "shards" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "shards" / name).write_bytes(data)
-    assert store.read_manifest(tmp_path / "shards").digest == store.read_manifest(made / "shards").digest
-    exported = ["export", tmp_path / "shards", "-o", tmp_path / "parquet", "--to", "parquet"]
-    report = ["report", tmp_path / "shards", "-o", tmp_path / "report.html"]
-    trained = ["train", tmp_path / "shards", "-o", tmp_path / "model", "--model", "tiny", "--steps", 2]
-    for arguments in (["verify", tmp_path / "shards"], ["inspect", tmp_path / "shards"], exported, report, trained):
-        done = subprocess.run([*helpers.COMMAND, *map(str, arguments)], capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr

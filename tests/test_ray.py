@@ -7,38 +7,23 @@ import signal
 import pytest
 import store_helpers as helpers
 
-ray = pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
-from ray.cluster_utils import Cluster  # noqa: E402
+pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def cluster():
-    """Two nodes beside a head that does no work."""
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
-    made.add_node(num_cpus=1)
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
-    """Larger than elsewhere, so that a node has something to do before it is lost."""
+    """Long enough to be at work when a node is lost."""
     folder = tmp_path_factory.mktemp("corpus")
     helpers.write_corpus(folder, megabytes=4.0)
     return folder
 
 
-def on(cluster, arguments):
-    """The command line of a stage, with the cluster that is to run it."""
-    return [*arguments, "--runner", "ray", "--ray-address", cluster.address]
-
-
 def test_the_road_on_a_cluster_that_loses_a_node(cluster, corpus, made, tmp_path):
     for stage in helpers.STAGES:
         doomed = cluster.add_node(num_cpus=1)
-        process = helpers.start(on(cluster, helpers.stage_arguments(stage, corpus, tmp_path)))
+        process = helpers.start(helpers.ray_arguments(stage, corpus, tmp_path, cluster))
         helpers.wait_until(lambda: list((tmp_path / stage).rglob("*.arrow")) or process.poll() is not None, 120)  # noqa: B023
         cluster.remove_node(doomed, allow_graceful=False)
         code, err = helpers.finish(process, 300)
@@ -49,7 +34,7 @@ def test_the_road_on_a_cluster_that_loses_a_node(cluster, corpus, made, tmp_path
 def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
     shutil.copytree(made / "sentences", tmp_path / "sentences")
     shutil.copytree(made / "vocab", tmp_path / "vocab")
-    arguments = on(cluster, helpers.stage_arguments("pairs", corpus, tmp_path))
+    arguments = helpers.ray_arguments("pairs", corpus, tmp_path, cluster)
     process = helpers.start(arguments)
     helpers.wait_until(lambda: list((tmp_path / "pairs").glob("*.arrow")), 120)
     os.kill(process.pid, signal.SIGKILL)
@@ -67,8 +52,9 @@ def test_without_an_address_a_cluster_is_started_for_the_purpose(corpus, made, t
 
 def test_errors_come_through_and_a_wrong_address_is_told(cluster, tmp_path):
     (tmp_path / "bad.jsonl").write_text('{"text": "fine"}\nnot JSON\n')
-    code, err = helpers.command(on(cluster, ["segment", tmp_path / "bad.jsonl", "-o", tmp_path / "out"]))
+    there = ["--runner", "ray", "--ray-address"]
+    code, err = helpers.command(["segment", tmp_path / "bad.jsonl", "-o", tmp_path / "out", *there, cluster.address])
     assert code == 3 and "line 2: not JSON" in err and "Traceback" not in err
-    there = ["--runner", "ray", "--ray-address", "127.0.0.1:1"]
-    code, err = helpers.command(["segment", tmp_path / "bad.jsonl", "-o", tmp_path / "new", *there])
+    arguments = ["segment", tmp_path / "bad.jsonl", "-o", tmp_path / "new", *there, "127.0.0.1:1"]
+    code, err = helpers.command(arguments)
     assert code == 2 and "no Ray cluster can be reached" in err

@@ -140,11 +140,22 @@ def test_no_worker_outlives_the_command(number, tmp_path):
     helpers.wait_until(lambda: not [pid for pid in workers if helpers.is_alive(pid)], seconds=5)
 
 
+def limited(kilobytes):
+    """What a child does before its command: files may grow no larger than this."""
+
+    def limit():
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes << 10, kilobytes << 10))
+
+    return limit
+
+
 @pytest.mark.parametrize("stage", helpers.STAGES)
 def test_a_refused_write_is_one_message_and_resumes(stage, corpus, made, tmp_path):
     out = before(stage, made, tmp_path)
     arguments = helpers.stage_arguments(stage, corpus, out)
-    code, err = helpers.command(arguments, preexec_fn=helpers.limited(1))
+    code, err = helpers.command(arguments, preexec_fn=limited(1))
     assert code == 5 and err.count("\n") == 1 and "could not be written" in err and "Traceback" not in err, err
     assert not list(out.rglob("*.tmp"))
     run_undisturbed(stage, corpus, out)

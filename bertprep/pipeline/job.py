@@ -105,7 +105,7 @@ def execute(
 ) -> Result:
     """Make what is missing of a folder and finish it; the caller holds no lock.
 
-    `check` sees the counters before the manifest is written and may refuse them.
+    `check` sees the counters before the manifest is written and may refuse them; then nothing of the folder is left.
     """
     started = time.monotonic()
     output = Output(job.output, job.identity)
@@ -117,7 +117,7 @@ def execute(
         store.log_run(job.output, "start", stage=job.identity.stage, workers=execution.worker_count)
         files = output.write_files(job.files)
         parts = run_parts(job, output, execution, progress)
-        with nothing_left(job.output):
+        with nothing_left_if_refused(job.output):
             counters = total_counters(parts, check)
         manifest = output.finish([*parts, *files], counters)
         seconds = time.monotonic() - started
@@ -126,8 +126,8 @@ def execute(
 
 
 @contextlib.contextmanager
-def nothing_left(output: Location) -> Iterator[None]:
-    """Take away what was made when it turns out that nothing can come of it, so that it is not in the way of other settings."""
+def nothing_left_if_refused(output: Location) -> Iterator[None]:
+    """Delete a folder whose parts, all there, turn out to be of no use: they would only stand in the way of the next try."""
     try:
         yield
     except InputError:

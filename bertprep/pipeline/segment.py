@@ -59,7 +59,7 @@ def segment(
         extra: dict[str, int] = {"files": len(cut.sources)}
         for record in records:
             store.add_counters(extra, record["counters"])
-        with job.nothing_left(output):
+        with job.nothing_left_if_refused(output):
             counters = job.total_counters(parts, _refuse_none, extra)
         manifest = out.finish(parts, counters)
         seconds = time.monotonic() - started

@@ -56,7 +56,7 @@ def train_vocab(
         counts, counters = merged_counts([out.path(part.name) for part in made.parts], rows)
         store.add_counters(counters, job.total_counters(parts))
         pa.default_memory_pool().release_unused()
-        with job.nothing_left(output):
+        with job.nothing_left_if_refused(output):
             vocabulary = _train(counts, settings)
         counters["entries"] = vocabulary.size
         manifest = out.finish(out.write_files(vocabulary_files(vocabulary)), counters)

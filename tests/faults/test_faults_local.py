@@ -1,45 +1,136 @@
-"""Law: whatever befalls the processes and the disk, each stage ends with the same bytes, or with a message, and resumes."""
+"""Faults of one machine: killed processes, a full disk, and system calls that fail. FAULTS= sets how many strike a test."""
 
 import os
 import shutil
+import signal
 import subprocess
+import time
+from pathlib import Path
 
+import faulty
 import pytest
-import trials
+import store_helpers as helpers
 
-pytest.importorskip("torch")
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")]
-
-
-@pytest.fixture(scope="module")
-def made(corpus, tmp_path_factory):
-    out = tmp_path_factory.mktemp("made")
-    for stage in trials.STAGES:
-        code, err = trials.run(stage, corpus, out)
-        assert code == 0, err
-    return out
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks at processes through /proc"),
+]
 
 
-@pytest.mark.parametrize("trial", range(trials.TRIALS))
-@pytest.mark.parametrize("kind", ["killed", "worker_killed", "limited", "failing_disk", "any"])
-def test_disturbed_same_bytes(kind, trial, made, corpus, tmp_path, counts):
-    draw = trials.draw_for(kind, trial)
+@pytest.fixture
+def place(request, corpus, made, tmp_path):
+    """(stage, folder with the corpus and what comes before the stage)."""
+    stage = request.param
     shutil.copytree(corpus, tmp_path / "corpus")
-    (tmp_path / "out").mkdir()
-    disturbances = trials.Disturbances(tmp_path / "corpus", tmp_path, draw, counts)
-    trials.disturbed_road(made, tmp_path / "corpus", tmp_path / "out", getattr(disturbances, kind), counts, draw)
+    faulty.before(stage, made, tmp_path)
+    return stage, tmp_path
 
 
-@pytest.mark.parametrize("trial", range(trials.TRIALS))
-def test_full_disk_same_bytes(trial, made, corpus, tmp_path, counts):
-    draw = trials.draw_for("full disk", trial)
-    out = tmp_path / "out"
-    out.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500m", "tmpfs", str(out)], capture_output=True).returncode:
+every_stage = pytest.mark.parametrize("place", helpers.STAGES, indirect=True)
+
+
+def arguments_of(stage, out):
+    return helpers.stage_arguments(stage, out / "corpus", out)
+
+
+@every_stage
+def test_processes_killed(place, made):
+    stage, out = place
+
+    def disturb(draw):
+        process = helpers.start(arguments_of(stage, out))
+        helpers.wait_until(lambda: (out / stage / ".lock").exists() or process.poll() is not None)
+        until = time.monotonic() + draw.random() * 1.2
+        while time.monotonic() < until and process.poll() is None:
+            time.sleep(0.002)
+        victim = draw.choice(["command", "command by SIGTERM", "worker"])
+        targets = helpers.workers_of(process.pid) if victim == "worker" else [process.pid]
+        struck = process.poll() is None and bool(targets)
+        if struck:
+            os.kill(draw.choice(targets), signal.SIGTERM if "TERM" in victim else signal.SIGKILL)
+        code, err = helpers.finish(process)
+        return code, err, [f"{victim} killed"] if struck else []
+
+    faulty.hold("kill", stage, made, out, disturb)
+
+
+@every_stage
+def test_files_limited(place, made):
+    stage, out = place
+    largest = max(path.stat().st_size for path in (made / stage).rglob("*"))
+
+    def disturb(draw):
+        limit = draw.randrange(100, largest)
+
+        def limited():
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+        code, err = helpers.command(arguments_of(stage, out), preexec_fn=limited)
+        return code, err, ["file too large"] if code else []
+
+    faulty.hold("disk", stage, made, out, disturb)
+
+
+@every_stage
+def test_disk_full(place, made):
+    stage, out = place
+    size = sum(path.stat().st_size for path in (made / stage).rglob("*"))
+    (out / stage).mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(out / stage)]
+    if subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("a file system of limited size needs the right to mount one")
+
+    def resize(size):
+        subprocess.run(["mount", "-o", f"remount,size={size}", str(out / stage)], check=True)
+
+    def disturb(draw):
+        resize("40m")
+        used = sum(path.stat().st_size for path in (out / stage).rglob("*"))
+        resize(used + draw.randrange(4096, size))
+        code, err = helpers.command(arguments_of(stage, out))
+        if code == 0:
+            helpers.assert_same(made / stage, out / stage)
+            for path in (out / stage).iterdir():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return code, err, ["disk full"] if code else []
+
     try:
-        disturbances = trials.Disturbances(corpus, tmp_path, draw, counts)
-        disturbances.kinds = [disturbances.full_disk, disturbances.full_disk, disturbances.killed]
-        trials.disturbed_road(made, corpus, out, disturbances.any, counts, draw)
+        faulty.hold("disk", stage, made, out, disturb, lambda: resize("40m"))
     finally:
-        subprocess.run(["umount", "-l", str(out)], check=True)
+        subprocess.run(["umount", "-l", str(out / stage)], check=True)
+
+
+@pytest.fixture(scope="session")
+def layer(tmp_path_factory):
+    """The layer that makes system calls fail, compiled."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if not compiler:
+        pytest.skip("the layer of failing system calls needs a C compiler")
+    library = tmp_path_factory.mktemp("layer") / "layer.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, Path(__file__).parent / "layer.c"], check=True)
+    return library
+
+
+@every_stage
+def test_system_calls_fail(place, made, layer, tmp_path_factory):
+    stage, out = place
+    log = tmp_path_factory.mktemp("log") / "faults"
+
+    def disturb(draw):
+        log.write_text("")
+        variables = {
+            "LD_PRELOAD": str(layer),
+            "FAULT_ROOT": str(out),
+            "FAULT_LOG": str(log),
+            "FAULT_SEED": str(draw.randrange(1 << 30)),
+            "FAULT_ODDS": str(round(10 ** draw.uniform(1.7, 3.3))),
+        }
+        code, err = helpers.command(arguments_of(stage, out), env={**os.environ, **variables})
+        kinds = [" ".join(line.split()[:2]) for line in log.read_text().splitlines()]
+        if code not in (0, 3, 4, 5) or "Traceback" in err:
+            err += log.read_text()
+        return code, err, kinds
+
+    faulty.hold("call", stage, made, out, disturb)
