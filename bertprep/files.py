@@ -267,6 +267,10 @@ class PieceReader:
             data = self.file.read_at(count, offset)
         except OSError as error:
             raise unreadable(f"{self.piece.source.path}: byte {offset}", error) from error
+        if len(data) < min(
+            count, self.piece.source.size - offset
+        ):  # of an object store Arrow may give less without a word
+            raise unreadable(f"{self.piece.source.path}: byte {offset + len(data)}", OSError("the data end too early"))
         self._note(offset, data)
         return data
 

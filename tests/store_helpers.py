@@ -57,8 +57,8 @@ def ray_arguments(stage, corpus, out, cluster):
 
 
 def start(arguments, workers=2, **options):
-    """Start a command in a process group of its own."""
-    arguments = [*COMMAND, *map(str, arguments), "--workers", str(workers), "--quiet"]
+    """Start a command in a process group of its own; `workers` is None for one that takes no number of them."""
+    arguments = [*COMMAND, *map(str, arguments), *(["--workers", str(workers)] if workers else []), "--quiet"]
     return subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options
     )

@@ -74,7 +74,8 @@ def to_hugging_face(model: Bert) -> dict[str, Tensor]:
 
 def write_model(folder: Path, model: Bert, vocabulary: Vocabulary, next_sentence_trained: bool = True) -> None:
     """Make `folder` a Hugging Face model folder; the weights come last, each file is whole or not there."""
-    vocabulary.save(folder)
+    for file_name, data in vocabulary.files().items():
+        store.write_file(folder / file_name, data)
     config = {"next_sentence_trained": next_sentence_trained, **config_of(model.config)}
     write_json(folder / "config.json", config)
     write_tensors(folder / "model.safetensors", to_hugging_face(model))
@@ -193,11 +194,10 @@ def write_checkpoint(
     vocabulary: Vocabulary,
     keep: int,
 ) -> None:
-    """Save everything that step `state["step"]` ended with, then delete all but the newest `keep`."""
+    """Save everything that step `state["step"]` ended with, then `tidy`."""
     name = name_of(state["step"])
     temporary, final = output / "checkpoints" / f".{name}.partial", output / "checkpoints" / name
-    for stale in output.glob("checkpoints/.*.partial"):
-        shutil.rmtree(stale)
+    tidy(output, keep)
     temporary.mkdir(parents=True)
     write_model(temporary, model, vocabulary, state["labelled"] > 0)
     write_tensors(temporary / "optimizer.safetensors", optimizer_tensors(model, optimizer))
@@ -205,8 +205,15 @@ def write_checkpoint(
     if final.exists():
         shutil.rmtree(final)
     os.replace(temporary, final)
-    for old in checkpoints(output)[:-keep]:
-        shutil.rmtree(old)
+    tidy(output, keep)
+
+
+def tidy(output: Path, keep: int) -> None:
+    """Delete all checkpoints but the newest `keep`, and what a crash left of others, be it in writing or in deleting."""
+    kept = checkpoints(output)[-keep:]
+    for folder in [*output.glob("checkpoints/.*.partial"), *output.glob("checkpoints/step-*")]:
+        if folder not in kept:
+            shutil.rmtree(folder)
 
 
 def name_of(step: int) -> str:

@@ -259,7 +259,9 @@ class Run:
     def save(self) -> None:
         """A checkpoint of now, unless there is one."""
         found = checkpoint.checkpoints(self.output)
-        if self.here.rank == 0 and not (found and found[-1].name == checkpoint.name_of(self.state["step"])):
+        if self.here.rank == 0 and found and found[-1].name == checkpoint.name_of(self.state["step"]):
+            checkpoint.tidy(self.output, self.settings.keep)
+        elif self.here.rank == 0:
             checkpoint.write_checkpoint(
                 self.output, self.state, self.model, self.optimizer, self.data.vocabulary, self.settings.keep
             )

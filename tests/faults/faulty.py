@@ -28,12 +28,14 @@ def before(stage, made, out):
         shutil.copytree(made / earlier, out / earlier)
 
 
-def hold(place, stage, made, out, disturb, mend=lambda: None):
+def hold(place, stage, made, out, disturb, mend=lambda: None, finish=None, same=helpers.assert_same):
     """Run a stage under faults until enough have struck, then undisturbed; after every run the law is looked at.
 
     `disturb(draw)` runs the stage once and gives its exit code, its words and the kinds of fault that struck; `mend` takes
-    away what disturbs.
+    away what disturbs. `finish()` is the undisturbed run, exit code and words, that of a data stage unless given; `same`
+    asserts that two folders hold the same.
     """
+    finish = finish or (lambda: helpers.command(helpers.stage_arguments(stage, out / "corpus", out)))
     draw = random.Random(f"{place} {stage}")
     count = 0
     for _ in range(FAULTS * MOST_RUNS_A_FAULT):
@@ -42,18 +44,20 @@ def hold(place, stage, made, out, disturb, mend=lambda: None):
         code, err, kinds = disturb(draw)
         note(place, kinds)
         count += len(kinds)
-        ends[place, look(code, err, kinds, made / stage, out / stage)] += 1
+        ends[place, look(code, err, kinds, made / stage, out / stage, same)] += 1
     assert count >= FAULTS, "faults did not strike"
     mend()
-    finish(stage, made, out)
+    code, err = finish()
+    assert code == 0, err
+    same(made / stage, out / stage)
 
 
-def look(code, err, kinds, wanted, folder):
+def look(code, err, kinds, wanted, folder, same):
     """How a run ended; a failure if it was in no good way. A finished folder is taken away, to begin anew."""
     told = f"exit code {code} after {kinds}\n{err}"
     if code == 0:
         if folder.exists() and any(folder.iterdir()):
-            helpers.assert_same(wanted, folder)
+            same(wanted, folder)
             shutil.rmtree(folder)
         return "same bytes"
     if code < 0 or code in (143, 130):
@@ -65,11 +69,21 @@ def look(code, err, kinds, wanted, folder):
     return f"exit code {code}"
 
 
-def finish(stage, made, out):
-    """Run a stage undisturbed, and compare."""
-    code, err = helpers.command(helpers.stage_arguments(stage, out / "corpus", out))
-    assert code == 0, err
-    helpers.assert_same(made / stage, out / stage)
+def with_failing_calls(layer, log, root, draw, arguments, workers=2):
+    """Run a command whose system calls on files below `root` fail now and then; as `disturb` of `hold`."""
+    log.write_text("")
+    variables = {
+        "LD_PRELOAD": str(layer),
+        "FAULT_ROOT": str(root),
+        "FAULT_LOG": str(log),
+        "FAULT_SEED": str(draw.randrange(1 << 30)),
+        "FAULT_ODDS": str(round(10 ** draw.uniform(1.7, 3.3))),
+    }
+    code, err = helpers.command(arguments, workers, env={**os.environ, **variables})
+    kinds = [" ".join(line.split()[:2]) for line in log.read_text().splitlines()]
+    if code not in (0, 3, 4, 5) or "Traceback" in err:
+        err += log.read_text()
+    return code, err, kinds
 
 
 def show(terminal):

@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import time
-from pathlib import Path
 
 import faulty
 import pytest
@@ -102,35 +101,12 @@ def test_disk_full(place, made):
         subprocess.run(["umount", "-l", str(out / stage)], check=True)
 
 
-@pytest.fixture(scope="session")
-def layer(tmp_path_factory):
-    """The layer that makes system calls fail, compiled."""
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    if not compiler:
-        pytest.skip("the layer of failing system calls needs a C compiler")
-    library = tmp_path_factory.mktemp("layer") / "layer.so"
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, Path(__file__).parent / "layer.c"], check=True)
-    return library
-
-
 @every_stage
 def test_system_calls_fail(place, made, layer, tmp_path_factory):
     stage, out = place
     log = tmp_path_factory.mktemp("log") / "faults"
 
     def disturb(draw):
-        log.write_text("")
-        variables = {
-            "LD_PRELOAD": str(layer),
-            "FAULT_ROOT": str(out),
-            "FAULT_LOG": str(log),
-            "FAULT_SEED": str(draw.randrange(1 << 30)),
-            "FAULT_ODDS": str(round(10 ** draw.uniform(1.7, 3.3))),
-        }
-        code, err = helpers.command(arguments_of(stage, out), env={**os.environ, **variables})
-        kinds = [" ".join(line.split()[:2]) for line in log.read_text().splitlines()]
-        if code not in (0, 3, 4, 5) or "Traceback" in err:
-            err += log.read_text()
-        return code, err, kinds
+        return faulty.with_failing_calls(layer, log, out, draw, arguments_of(stage, out))
 
     faulty.hold("call", stage, made, out, disturb)
