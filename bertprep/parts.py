@@ -25,6 +25,7 @@ from .errors import BertprepError, StageError, StoreError
 from .files import is_failed_read, is_uri, unreadable
 from .folder import Location, open_input, parent_of, read_bytes
 from .settings import differences, digest_of
+from .values import problem
 
 METADATA_KEY = b"bertprep"
 BLOCK_BYTES = 1 << 22
@@ -255,18 +256,20 @@ def read_part(location: Location, *, checked: bool = True) -> pa.Table:
         table = pa.ipc.open_file(source).read_all()
         # offsets that lead out of the file would end the process, not the call
         table.validate(full=True)
-        sound = not checked or _is_as_recorded(table)
+        wrong = _what_is_wrong(table) if checked else None
     except DAMAGE as error:
         raise _unsound(location, error) from error
-    if not sound:
-        raise _unsound(location, ValueError("its values have changed since it was written"))
+    if wrong:
+        raise _unsound(location, ValueError(wrong))
     return table
 
 
-def _is_as_recorded(table: pa.Table) -> bool:
+def _what_is_wrong(table: pa.Table) -> str | None:
     record = json.loads((table.schema.metadata or {})[METADATA_KEY])
     (batch,) = table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]
-    return len(batch) == record["rows"] and content_checksum(batch) == record["content"]
+    if len(batch) != record["rows"] or content_checksum(batch) != record["content"]:
+        return "its values have changed since it was written"
+    return problem(table, record["stage"])
 
 
 def _unsound(location: Location, error: Exception) -> BertprepError:

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from .errors import StoreError
+from .errors import StoreError, without_secrets
 from .folder import LOCK, LOG, LOG_OBJECTS, TEMPORARY, Folder, Location, folder_at, join, read_bytes
 from .parts import (
     Identity,
@@ -173,14 +173,17 @@ def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:
     try:
         names = [name for part in content["parts"] for name in (part["name"], part.get("file", part["name"]))]
         whole = sealed(content)["digest"] == content["digest"]
-        _check_kinds(content)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"{path}: not a whole manifest ({error}); {again}") from error
     for name in names:
         if not isinstance(name, str) or not FILE_NAME.fullmatch(name):
             raise StoreError(
                 f"{path}: names {name!r} as a part, which this toolkit would not; nothing is read from there"
             )
+    try:
+        _check_kinds(content)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise StoreError(f"{path}: not a whole manifest ({error}); {again}") from error
     if not whole:
         raise StoreError(f"{path}: was edited or damaged: its digest does not fit what it says; {again}")
     return content
@@ -413,7 +416,7 @@ def _sweep(folder: Folder) -> None:
 def log_run(location: Location, event: str, **facts: Any) -> None:
     """Add a line to the log of runs: what happened and when, outside the identity of the data."""
     line = {"event": event, "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **facts}
-    folder_at(location).log(json.dumps(line, ensure_ascii=False))
+    folder_at(location).log(without_secrets(json.dumps(line, ensure_ascii=False)))
 
 
 def read_runs(location: Location) -> list[dict[str, Any]]:

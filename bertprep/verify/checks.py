@@ -15,6 +15,7 @@ from .. import store
 from ..errors import StoreError
 from ..runner import report
 from ..store import Manifest
+from ..values import NULLS_ALLOWED
 
 STANDARD_ERRORS = 4.0  # chance passes this about once in 16,000 checks
 
@@ -101,7 +102,11 @@ def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
             problems.append(f"{path}: cannot be read ({error})")
             readable = False
             continue
-        if not table.schema.equals(expected):
+        missing = [name for name in table.column_names if name not in NULLS_ALLOWED and _has_null(table[name])]
+        if missing:
+            problems.append(f"{path}: column {missing[0]} has a missing value")
+            readable = False
+        elif not table.schema.equals(expected):
             problems.append(f"{path}: {_difference(table.schema, expected)}")
             readable = False
         elif batches != 1 or len(table) != rows:
@@ -109,6 +114,11 @@ def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
     found = "; ".join(problems[:3]) if problems else f"all {len(paths):,} parts"
     promised = f"{', '.join(expected.names)}; one batch a file, rows as recorded"
     return Finding("columns and rows", promised, found, not problems), readable
+
+
+def _has_null(column: pa.ChunkedArray) -> bool:
+    lists = column.chunks if pa.types.is_list(column.type) else []
+    return bool(column.null_count or any(one.values.null_count for one in lists))
 
 
 def _difference(found: pa.Schema, expected: pa.Schema) -> str:

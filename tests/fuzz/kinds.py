@@ -306,6 +306,53 @@ def part(draw: random.Random, around: Path, road: Path) -> Case:
     return _looked_at(draw, around, stage)
 
 
+def values(draw: random.Random, around: Path, road: Path) -> Case:
+    """Parts whose record and manifest fit, but one column has values that no stage writes."""
+    from bertprep import store
+    from bertprep.parts import Identity, write_part
+
+    stage = draw.choice(("sentences", "pairs", "shards"))
+    shutil.copytree(road / stage, around / stage)
+    path = around / stage / "manifest.json"
+    content = json.loads(path.read_bytes())
+    entries = [entry for entry in content["parts"] if entry["name"].endswith(".arrow") and entry["rows"]]
+    entry = draw.choice(entries)
+    table = store.read_part(around / stage / entry["name"])
+    number = draw.randrange(table.num_columns)
+    kind, rows = table.schema.field(number).type, table.column(number).to_pylist()
+    for _ in range(draw.choice((1, 1, 5))):
+        at = draw.randrange(len(rows))
+        rows[at] = _strange(draw, kind, rows[at])
+    change = draw.random()
+    field = table.schema.field(number).with_nullable(True)
+    if change < 0.1:
+        table = table.drop([table.column_names[number]])
+    elif change < 0.2:
+        table = table.set_column(number, table.column_names[number], pa.array(map(str, rows), pa.string()))
+    else:
+        table = table.set_column(number, field, pa.array(rows, kind))
+    identity = Identity(*(content[name] for name in ("stage", "version", "settings", "inputs")))
+    made = write_part(around / stage / entry["name"], entry["name"], table.replace_schema_metadata(None), identity, {})
+    entry.update({name: made[name] for name in ("bytes", "checksum", "rows")})
+    path.write_bytes((json.dumps(store.sealed(content), indent=1, ensure_ascii=False) + "\n").encode())
+    return _looked_at(draw, around, stage)
+
+
+def _strange(draw: random.Random, kind: pa.DataType, value: object) -> object:
+    if pa.types.is_list(kind):
+        inside = list(value or [])  # type: ignore[call-overload]
+        for _ in range(draw.randint(1, 3)):
+            inside.insert(draw.randint(0, len(inside)), _strange(draw, kind.value_type, None))
+        return draw.choice((None, [], inside, inside, inside * 3))
+    if pa.types.is_integer(kind):
+        return draw.choice(
+            (None, 0, 1, 199, 2**kind.bit_width // 100, 2**kind.bit_width - 1, 2 ** (kind.bit_width - 1))
+        )
+    if pa.types.is_boolean(kind):
+        return draw.choice((None, True, False))
+    return draw.choice((None, "", "x", "\0", "<script>", "x" * 100_000, "\u202e\x1b[31m"))
+
+
 def checkpoint(draw: random.Random, around: Path, road: Path) -> Case:
     """Files of a trained folder with other bytes or values."""
     model = around / "model"
@@ -350,12 +397,12 @@ def config(draw: random.Random, around: Path, _: Path) -> Case:
     return [line], around / "out"
 
 
-NEED_ROAD = ("vocabulary", "manifest", "part", "checkpoint")
+NEED_ROAD = ("vocabulary", "manifest", "part", "values", "checkpoint")
 NEED_TORCH = ("checkpoint",)
 KINDS: dict[str, Callable[[random.Random, Path, Path], Case]] = {
     function.__name__: function
     for function in (
         *(text, jsonl, separated, wikiextractor, wikitext, dump, parquet, arrow, compressed),
-        *(vocabulary, manifest, part, checkpoint, config),
+        *(vocabulary, manifest, part, values, checkpoint, config),
     )
 }
