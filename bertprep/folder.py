@@ -11,6 +11,7 @@ A location is a path or a URI that Arrow's file systems know, such as `s3://buck
 """
 
 import contextlib
+import errno
 import mmap
 import os
 import socket
@@ -108,12 +109,14 @@ def open_input(location: Location, *, mapped: bool = True) -> pa.NativeFile:
 
 
 def read_bytes(location: Location) -> bytes:
-    """All of a file; `FileNotFoundError` if there is none."""
+    """All of a file; `FileNotFoundError` if there is none, `OSError` if less came than it has."""
     if not is_uri(str(location)):
         return Path(location).read_bytes()
-    system, path = filesystem(str(location))
-    with system.open_input_stream(path) as stream:
-        return stream.read()
+    with open_input(location) as file:
+        data, size = file.read(), file.size()
+    if len(data) != size:  # Arrow says nothing when a connection ends early
+        raise OSError(errno.EIO, f"only {len(data):,} of {size:,} bytes came", str(location))
+    return data
 
 
 def refused(location: Location, error: OSError) -> StageError:
@@ -232,8 +235,10 @@ class LocalFolder:
         try:
             yield
         finally:
-            path.unlink(missing_ok=True)
-            os.close(handle)
+            try:
+                path.unlink(missing_ok=True)
+            finally:
+                os.close(handle)
 
 
 def _open_no_link(path: str, flags: int) -> int:
@@ -305,11 +310,14 @@ class ObjectFolder:
     @contextlib.contextmanager
     def create(self, name: str) -> Iterator[BinaryIO]:
         """An object that is whole or absent: gathered in a local file without a name, then uploaded."""
-        with tempfile.TemporaryFile() as file:
-            yield file
-            file.flush()
-            size = file.tell()
-            self.write(name, pa.py_buffer(mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)) if size else b"")
+        try:
+            with tempfile.TemporaryFile() as file:
+                yield file
+                file.flush()
+                size = file.tell()
+                self.write(name, pa.py_buffer(mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)) if size else b"")
+        except OSError as error:
+            raise refused(tempfile.gettempdir(), error) from error
 
     def write(self, name: str, data: bytes | pa.Buffer) -> None:
         """Upload an object. `StageError` when the store refuses.

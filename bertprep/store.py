@@ -45,6 +45,7 @@ from .settings import digest_of
 
 __all__ = [
     "LOCK",
+    "TEMPORARY",
     "Identity",
     "Location",
     "Manifest",
@@ -253,17 +254,25 @@ class Output:
             return []
         return self.identity.changes_from(found if inputs else {**found, "inputs": self.identity.inputs})
 
+    def _manifest(self) -> Manifest | None:
+        """The manifest that stands here; None when there is none or a damaged one, `StoreError` when that cannot be told."""
+        try:
+            return read_manifest(self.location)
+        except StoreError as error:
+            if isinstance(error.__cause__, OSError):  # it may well be sound: not what to write over
+                raise
+            return None
+
     def _found_identity(self) -> dict[str, Any] | None:
-        with contextlib.suppress(StoreError):
-            return read_manifest(self.location).content
+        if manifest := self._manifest():
+            return manifest.content
         records = (read_record(self.folder.path(name)) for name in own_files(self.folder) if name.endswith(".arrow"))
         return next((record for record in records if record is not None), None)
 
     def is_complete(self) -> bool:
         """Whether a manifest of this identity stands here and every part that it names has its size."""
-        try:
-            manifest = read_manifest(self.location)
-        except StoreError:
+        manifest = self._manifest()
+        if manifest is None:
             return False
         parts = manifest.content["parts"]
         return not self.identity.changes_from(manifest.content) and all(
@@ -361,7 +370,7 @@ def _is_ours(folder: Folder) -> bool:
     try:
         content = json.loads(read_bytes(folder.path(MANIFEST)))
         return {"format_version", "stage", "inputs", "parts"} <= content.keys()
-    except (OSError, ValueError, AttributeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, AttributeError):
         return False
 
 
@@ -378,7 +387,7 @@ def discard(location: Location) -> None:
     folder = folder_at(location)
     for name in [MANIFEST, *own_files(folder)]:
         folder.delete(name)
-    for empty in (SCRATCH, "."):
+    for empty in (SCRATCH, "vocab", "."):
         folder.delete_empty(empty)
 
 

@@ -205,9 +205,8 @@ class Vocabulary:
 def _check_rules(rules: TextRules, where: str) -> None:
     """Refuse values that a JSON file may hold and no tokenizer has."""
     for name, value in dataclasses.asdict(rules).items():
-        sound = 0 < value < 1 << 31 if type(value) is int else type(value) is bool
-        sound = sound and (type(value) is int) == (name == "max_word_chars")
-        if not sound:
+        is_length = type(value) is int and 0 < value < 1 << 31
+        if not (is_length if name == "max_word_chars" else type(value) is bool):
             raise InputError(f"{where}: {name} is {str(value)[:40]!r}; expected a switch, or a number of characters")
 
 

@@ -74,7 +74,8 @@ def to_hugging_face(model: Bert) -> dict[str, Tensor]:
 
 def write_model(folder: Path, model: Bert, vocabulary: Vocabulary, next_sentence_trained: bool = True) -> None:
     """Make `folder` a Hugging Face model folder; the weights come last, each file is whole or not there."""
-    vocabulary.save(folder)
+    for file_name, data in vocabulary.files().items():
+        store.write_file(folder / file_name, data)
     config = {"next_sentence_trained": next_sentence_trained, **config_of(model.config)}
     write_json(folder / "config.json", config)
     write_tensors(folder / "model.safetensors", to_hugging_face(model))
@@ -196,11 +197,10 @@ def write_checkpoint(
     vocabulary: Vocabulary,
     keep: int,
 ) -> None:
-    """Save everything that step `state["step"]` ended with, then delete all but the newest `keep`."""
+    """Save everything that step `state["step"]` ended with, then `tidy`."""
     name = name_of(state["step"])
     temporary, final = output / "checkpoints" / f".{name}.partial", output / "checkpoints" / name
-    for stale in output.glob("checkpoints/.*.partial"):
-        shutil.rmtree(stale)
+    tidy(output, keep)
     temporary.mkdir(parents=True)
     write_model(temporary, model, vocabulary, state["labelled"] > 0)
     write_tensors(temporary / "optimizer.safetensors", optimizer_tensors(model, optimizer))
@@ -208,8 +208,15 @@ def write_checkpoint(
     if final.exists():
         shutil.rmtree(final)
     os.replace(temporary, final)
-    for old in checkpoints(output)[:-keep]:
-        shutil.rmtree(old)
+    tidy(output, keep)
+
+
+def tidy(output: Path, keep: int) -> None:
+    """Delete all checkpoints but the newest `keep`, and what a crash left of others, be it in writing or in deleting."""
+    kept = checkpoints(output)[-keep:]
+    for folder in [*output.glob("checkpoints/.*.partial"), *output.glob("checkpoints/step-*")]:
+        if folder not in kept:
+            shutil.rmtree(folder)
 
 
 def name_of(step: int) -> str:
@@ -222,6 +229,12 @@ def checkpoints(output: Path) -> list[Path]:
     found = [path.parent for path in output.glob("checkpoints/step-*/state.json")]
     found = [folder for folder in found if folder.name.removeprefix("step-").isdecimal()]
     return sorted(found, key=lambda folder: int(folder.name.removeprefix("step-")))
+
+
+def last_saved(output: Path) -> str:
+    """What an error can point at."""
+    found = checkpoints(output)
+    return f"the last good state is {found[-1]}" if found else "nothing was saved before it (--save-every)"
 
 
 def optimizer_tensors(model: Bert, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:

@@ -25,7 +25,7 @@ RUN_FOLDERS = ("checkpoints", "tensorboard")
 def refuse_output(output: Path, identity: dict[str, Any], resume: bool, overwrite: bool) -> None:
     """Accept a new folder, one of ours to be made anew by --overwrite, and one of the same run by --resume."""
     ours = (output / "training.json").is_file()
-    if not ours and output.is_dir() and any(path.name != store.LOCK for path in output.iterdir()):
+    if not ours and output.is_dir() and any(map(is_strange, output.iterdir())):
         raise StoreError(f"{output}: holds files, but no run of `bertprep train`; name another folder")
     if ours and not resume and not overwrite:
         raise StoreError(f"{output}: holds a run already; --resume goes on with it, --overwrite starts anew")
@@ -36,6 +36,11 @@ def refuse_output(output: Path, identity: dict[str, Any], resume: bool, overwrit
                 f"{output}: its run was made differently ({'; '.join(changes)}); "
                 "give the same settings, or start a new run from its weights with --init-from"
             )
+
+
+def is_strange(path: Path) -> bool:
+    """Whether a file is neither a lock nor what a run that was killed at its very beginning left of a file."""
+    return path.name != store.LOCK and not (path.name.startswith(".") and path.name.endswith(store.TEMPORARY))
 
 
 def what_matters(identity: dict[str, Any]) -> dict[str, Any]:
