@@ -173,7 +173,7 @@ def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:
     try:
         names = [name for part in content["parts"] for name in (part["name"], part.get("file", part["name"]))]
         whole = sealed(content)["digest"] == content["digest"]
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise StoreError(f"{path}: not a whole manifest ({error}); {again}") from error
     for name in names:
         if not isinstance(name, str) or not FILE_NAME.fullmatch(name):

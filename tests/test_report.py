@@ -104,7 +104,9 @@ def hostile(tmp_path_factory):
     corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     options = ["--vocab-size", "300", "--max-length", "64", "--workers", "1", "--quiet", "--until", "mask"]
     assert run(["run", str(corpus), "-o", str(folder / "run"), *options]) == 0
-    write_report(str(folder / "run"), str(folder / "r.html"))
+    write_report(str(folder / "run"), str(folder / "whole.html"))
+    assert not re.search(r"<(script|img|iframe|b)\b", (folder / "whole.html").read_text(encoding="utf-8"))
+    write_report(str(folder / "run" / "sentences"), str(folder / "r.html"))
     return (folder / "r.html").read_text(encoding="utf-8")
 
 

@@ -173,3 +173,12 @@ def test_old_line_ends_in_a_first_line(tmp_path, command):
     """The guess whether a file is CSV once failed on them."""
     (tmp_path / "a").write_bytes(b"One\r two. Three.\n\nFour. Five.\n")
     assert command("segment", tmp_path / "a", "-o", tmp_path / "out", "--workers", 1)[0] == 0
+
+
+def test_half_a_character_in_a_manifest_is_refused(folder):
+    path = folder / "manifest.json"
+    content = json.loads(path.read_bytes())
+    content["settings"]["note"] = "\ud800"
+    path.write_text(json.dumps(content))
+    with pytest.raises(StoreError, match="not a whole manifest"):
+        store.read_manifest(folder)
