@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from . import schema, store
 from .errors import StageError, StoreError
 from .pipeline import job
+from .pipeline.vocabularies import load_vocabulary
 from .ragged import flat_and_offsets, range_indices
 from .vocabulary import Vocabulary
 
@@ -55,12 +56,12 @@ def export(shards: str, output: str, to: str, progress: job.Progress = job.silen
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder}: holds something already; give a new folder to -o")
     parts = [(Path(path), rows) for split in store.SPLITS for path, rows in manifest.parts(split)]
-    vocabulary = Vocabulary.load(Path(shards) / "vocab")
+    vocabulary = load_vocabulary(shards, "vocab/")
     temporary = folder.with_name(f".{folder.name}.tmp")
     try:
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
-        shutil.copytree(Path(shards) / "vocab", temporary / "vocab")
+        vocabulary.save(temporary / "vocab")
         length = _longest(parts) if to == "hf" else 0
         with progress("export", sum(rows for _, rows in parts), "rows") as advance:
             for path, rows in parts:

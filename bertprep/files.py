@@ -4,12 +4,14 @@
 A `Piece` is what one task reads: a range of a source that can be cut, or a whole one that cannot (.gz, .zst, ...).
 `PieceReader` hands out the bytes of a piece, decompressed where needed.
 
-Refuses, with `InputError`: paths that do not exist, empty arguments, damaged or truncated compressed data.
+Refuses, with `InputError`: paths that do not exist, empty arguments, damaged or truncated compressed data. `StageError`:
+a disk or a connection that fails while it is read.
 """
 
 import bz2
 import contextlib
 import dataclasses
+import errno
 import functools
 import glob
 import hashlib
@@ -26,6 +28,7 @@ COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
 MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst"}
 STANDARD_INPUT = "-"
 BLOCK_BYTES = 1 << 20
+FAILURES = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ENODEV, errno.ENOMEM)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,6 +80,31 @@ class Piece:
     def bytes(self) -> tuple[int, int]:
         """The range of raw bytes that the piece answers for."""
         return self.digested or (self.start, self.stop)
+
+
+def unreadable(place: str, error: OSError) -> InputError | StageError:
+    """The error for what cannot be read: of the input if it is not there or not allowed, else of the disk or connection."""
+    if isinstance(error, FileNotFoundError | PermissionError):
+        return InputError(f"{place}: cannot be read ({error.strerror or error})")
+    return StageError(
+        f"{place}: reading failed ({error.strerror or error}); what was finished is kept, and the same command goes on "
+        "from it once this can be read"
+    )
+
+
+def is_failed_read(error: BaseException) -> bool:
+    """Whether an error tells of a disk or a connection that failed, rather than of damaged data or none.
+
+    The system's errors have a number; Arrow's of an object store have none, but words in common.
+    """
+    return isinstance(error, OSError) and (error.errno in FAILURES or "AWS Error" in str(error))
+
+
+def unsound(place: str, problem: str, error: Exception) -> InputError | StageError:
+    """The error for data that cannot be made out: because they are damaged, or because reading them failed."""
+    if isinstance(error, OSError) and is_failed_read(error):
+        return unreadable(place, error)
+    return InputError(f"{place}: {problem} ({error})")
 
 
 def is_uri(path: str) -> bool:
@@ -177,7 +205,7 @@ def _expand_one(argument: str) -> list[Source]:
             raise InputError(f"{argument}: neither a file nor a folder; a pipe can be read as - only")
         found = system.get_file_info(pyarrow.fs.FileSelector(path, recursive=True))
     except OSError as error:
-        raise InputError(f"{argument}: cannot be read ({error})") from error
+        raise unreadable(argument, error) from error
     return _folder_sources(argument, path, found)
 
 
@@ -188,7 +216,7 @@ def _exists(path: str) -> bool:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return False
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        raise unreadable(path, error) from error
     return True
 
 
@@ -225,7 +253,7 @@ class PieceReader:
         try:
             self.file = system.open_input_file(path)
         except OSError as error:
-            raise InputError(f"{piece.source.path}: cannot be opened ({error})") from error
+            raise unreadable(piece.source.path, error) from error
 
     def __enter__(self) -> "PieceReader":
         return self
@@ -238,7 +266,11 @@ class PieceReader:
         try:
             data = self.file.read_at(count, offset)
         except OSError as error:
-            raise InputError(f"{self.piece.source.path}: reading failed at byte {offset} ({error})") from error
+            raise unreadable(f"{self.piece.source.path}: byte {offset}", error) from error
+        if len(data) < min(
+            count, self.piece.source.size - offset
+        ):  # of an object store Arrow may give less without a word
+            raise unreadable(f"{self.piece.source.path}: byte {offset + len(data)}", OSError("the data end too early"))
         self._note(offset, data)
         return data
 

@@ -20,8 +20,10 @@ ENTRIES_SHOWN = 12
 EXTRAS = {
     "train": ("torch", "safetensors"),
     "report": ("matplotlib",),
+    "tensorboard": ("tensorboard",),
     "interop": ("datasets", "transformers"),
     "ray": ("ray",),
+    "sentencex": ("sentencex",),
     "zh": ("rjieba",),
 }
 
@@ -101,11 +103,15 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
 
 
 def _show_findings(console: Console, folder: str, folders: list[str], against: str | None) -> int:
+    from bertprep.pool import reporting_to
+    from bertprep.store import read_manifest
     from bertprep.verify import verify
 
     content, broken, open_, total = [], 0, 0, 0
     for one in folders:
-        findings = verify(one, against)
+        size = 2 * read_manifest(one).bytes
+        with console.progress(f"verify {Path(one).name}", size, "B") as advance, reporting_to(advance):
+            findings = verify(one, against)
         content.append({"folder": one, "promises": [finding.as_dict() for finding in findings]})
         broken += sum(finding.ok is False for finding in findings)
         open_ += sum(finding.ok is None for finding in findings)
@@ -147,13 +153,13 @@ def report_command(folder: str, output: str, **values: Any) -> None:
     What was kept and dropped, distributions, masks, tokens, sample rows, training curves, settings, speed. The page needs
     no network and no other file.
     """
-    from bertprep.report import write_report
+    from bertprep.report import SECTIONS, write_report
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
     if Path(output).is_dir() or Path(output).suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"--output is {output}; give the name of a page, such as report.html")
-    console.say(f"looking at {folder} ...")
-    made = write_report(folder, output)
+    with console.progress("report", len(SECTIONS), "sections") as advance:
+        made = write_report(folder, output, advance)
     lines = [
         f"{output}: {made['bytes'] / 1024:,.0f} KiB, about {', '.join(made['folders'])}",
         "  next: open it in a browser",

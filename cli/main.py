@@ -160,6 +160,14 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output, such as head, has seen enough
         sys.stderr.close()
         return 0
+    except OSError as error:  # what no one nearer could name better: a failing disk, a lost connection
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(
+            f"bertprep: {place}the system refused ({error.strerror or error}); what was finished is kept, and the same "
+            "command goes on from it once that is mended",
+            err=True,
+        )
+        return 5
     except MemoryError:
         click.echo("bertprep: out of memory; try fewer --workers", err=True)
         return 5

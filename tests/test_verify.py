@@ -142,6 +142,14 @@ def test_a_validation_document_in_training(copy_of):
     assert broken(folder) == ["documents lie where their hash says", "no validation document in training"]
 
 
+def test_a_vocabulary_that_prepares_text_in_another_way(copy_of):
+    folder = copy_of("vocab") / "vocab"
+    content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    content["settings"]["lowercase"] = False
+    (folder / "manifest.json").write_bytes(store._to_json(store.sealed(content)))
+    assert broken(folder) == ["text is prepared as asked for"]
+
+
 def test_a_vocabulary_whose_files_differ(copy_of):
     folder = copy_of("vocab") / "vocab"
     tokens = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
@@ -205,6 +213,21 @@ def test_lengths_that_tell_the_label(copy_of):
 
     rewrite(folder, shorten)
     assert broken(folder) == ["lengths tell nothing of the label"]
+
+
+def test_a_side_of_two_sentences_where_one_was_asked_for(road, tmp_path, command):
+    made = [road / "sentences", "--vocab", road / "vocab", "-o", tmp_path / "pairs", "--pairing", "sentence"]
+    assert command("build-pairs", *made, "--workers", 1)[0] == 0
+    path, _ = store.read_manifest(tmp_path / "pairs").parts("train")[0]
+    rows = store.read_part(path).to_pylist()
+    used = {(row[f"document_{side}"], row[f"first_sentence_{side}"]) for row in rows for side in "ab"}
+
+    def free(row):
+        # a random row, else it would be adjacent no more; the sentence taken in belongs to no other
+        return not row["is_next"] and (row["document_b"], row["first_sentence_b"] + 1) not in used
+
+    rewrite(tmp_path / "pairs", rows_changed(which=free, sentence_count_b=lambda row: 2))
+    assert broken(tmp_path / "pairs") == ["sides are single sentences"]
 
 
 def test_another_vocabulary_beside_the_pairs(copy_of):

@@ -19,7 +19,7 @@ def load_vocabulary(location: str, below: str = "", only: str = "") -> Vocabular
 
     `only` names one of its files, for which the others are not asked.
     """
-    if not is_uri(location):
+    if not is_uri(location) and not _copied_from_an_object_store(location):
         return Vocabulary.load(Path(location) / below / only if below or only else location)
     with tempfile.TemporaryDirectory() as copy:
         for name, data in _fetched(location, below).items():
@@ -30,8 +30,15 @@ def load_vocabulary(location: str, below: str = "", only: str = "") -> Vocabular
             raise InputError(str(error).replace(copy, location)) from error
 
 
+def _copied_from_an_object_store(location: str) -> bool:
+    """Whether the files of a local folder have the names that objects have; its manifest says which is which."""
+    if not (Path(location) / store.MANIFEST).is_file():
+        return False
+    return any("file" in part for part in store.read_manifest(location).content["parts"])
+
+
 def _fetched(location: str, below: str) -> dict[str, bytes]:
-    """Files of a vocabulary in an object store, by their plain names: those of our manifest, else those that are there."""
+    """Files of a vocabulary by their plain names: those of our manifest, else those that are there."""
     folder = store.folder_at(location)
     if folder.size(store.MANIFEST):
         manifest = store.read_manifest(location)

@@ -5,38 +5,42 @@ nothing else. Totals are the manifests'; distributions come from a random sample
 matplotlib, the extra `report`.
 
     look.py    rows -> counts        plots.py    counts -> SVG        page.py    HTML, and the style
-    sections.py    what is shown, and the words for it
+    run.py     the folders        sections.py, sample_rows.py, history.py    what is shown, and the words for it
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ..store import write_file
-from . import page, sections
-from .sections import Run
+from . import history, page, sample_rows, sections
+from .run import Run
 
-__all__ = ["write_report"]
+__all__ = ["SECTIONS", "write_report"]
 
 SECTIONS = (
     ("kept", "What was read, kept and dropped", sections.kept_and_dropped),
-    ("rows", "Rows as they are", sections.rows),
+    ("rows", "Rows as they are", sample_rows.rows),
     ("pairs", "Pairs", sections.pairs),
     ("masks", "Masks", sections.masks),
     ("texts", "Documents and sentences", sections.texts),
     ("tokens", "Tokens", sections.tokens),
-    ("training", "Training", sections.training),
-    ("speed", "Speed", sections.speed),
-    ("lineage", "Settings and lineage", sections.lineage),
+    ("training", "Training", history.training),
+    ("speed", "Speed", history.speed),
+    ("lineage", "Settings and lineage", history.lineage),
 )
 
 
-def write_report(folder: str, output: str) -> dict[str, Any]:
+def write_report(folder: str, output: str, advance: Callable[[int], object] = lambda amount: None) -> dict[str, Any]:
     """Write the page about `folder` to the file `output`; returns what it shows: folders and sections.
 
-    `StoreError` where there is nothing of ours, `UsageError` without matplotlib.
+    `advance` hears of every section made. `StoreError` where there is nothing of ours, `UsageError` without matplotlib.
     """
     run = Run.of(folder)
-    made = [(name, heading, build(run)) for name, heading, build in SECTIONS]
+    made = []
+    for name, heading, build in SECTIONS:
+        made.append((name, heading, build(run)))
+        advance(1)
     shown = [name for name, _, body in made if body]
     title = f"bertprep report: {Path(folder).resolve().name}"
     intro = f"Made of {page.escape(', '.join(run.folders))}. Totals are exact; distributions are of a random sample of the rows."

@@ -28,6 +28,7 @@ def verify(folder: str, against: str | None = None) -> list[Finding]:
 
     `against` is the folder it was made from; by default one beside it with the recorded digest, and where there is none
     the promises that need it are not checked (`ok` is None). `StoreError` when `against` is another folder than that.
+    What is read is reported (`runner.report`), in all about twice the bytes of the folder.
     """
     manifest = store.read_manifest(folder)
     stage = manifest.content["stage"]

@@ -1,0 +1,120 @@
+"""Memory, CPU time and disk space of the data stages as the corpus grows: none of them may grow with it, per megabyte.
+
+    python tests/bench/bench_load.py CORPUS [--megabytes 100 1000 3000] [--workers 1] [--folder DIR]
+
+Takes the first so many megabytes of CORPUS, JSON lines (`grow.py` makes them), or all of it where it is something else, and
+runs segment, train-vocab, build-pairs and mask on it as commands. Prints for each stage and size:
+
+    CPU         seconds of all processes, and milliseconds a megabyte of the corpus as it lies on the disk
+    private     most private memory (RssAnon) of the command, and of any worker where there are several
+    disk        most that the output folder held at any moment, and what it holds at the end, as multiples of the corpus
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SECONDS_BETWEEN_LOOKS = 0.1
+
+
+def anonymous_megabytes(pid: int) -> float:
+    """Private memory of a process now; 0 when it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("RssAnon")), 0.0)
+
+
+def children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def bytes_below(folder: Path) -> int:
+    """What all files below a folder take; files come and go meanwhile."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size
+        except OSError:
+            continue
+    return total
+
+
+def measured(arguments: list[object], output: Path) -> dict[str, float]:
+    """Run a command to its end and look at it as it runs."""
+    command = [sys.executable, "-m", "bertprep_cli", *map(str, arguments), "-o", str(output), "--quiet"]
+    found = {"command": 0.0, "worker": 0.0, "disk": 0}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    looks = 0
+    while True:
+        ended, status, used = os.wait4(process.pid, os.WNOHANG)
+        if ended:
+            break
+        found["command"] = max(found["command"], anonymous_megabytes(process.pid))
+        found["worker"] = max([found["worker"], *map(anonymous_megabytes, children(process.pid))])
+        if looks % 5 == 0:
+            found["disk"] = max(found["disk"], bytes_below(output))
+        looks += 1
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    if status:
+        raise SystemExit(f"{' '.join(command)}: ended with {os.waitstatus_to_exitcode(status)}")
+    left = bytes_below(output)
+    return {**found, "disk": max(found["disk"], left), "left": left, "cpu": used.ru_utime + used.ru_stime}
+
+
+def first_megabytes(corpus: Path, megabytes: float, target: Path) -> Path:
+    """A file of the first so many megabytes of JSON lines."""
+    left = int(megabytes * 1e6)
+    with open(corpus, "rb") as lines, open(target, "wb") as file:
+        while left > 0 and (some := lines.readlines(min(left, 1 << 24))):
+            file.writelines(some)
+            left -= sum(map(len, some))
+    return target
+
+
+def road(corpus: Path, folder: Path, workers: int) -> None:
+    """Run the four stages on one corpus and print a row for each."""
+    size = corpus.stat().st_size
+    stages = {
+        "segment": [corpus],
+        "train-vocab": [folder / "segment"],
+        "build-pairs": [folder / "segment", "--vocab", folder / "train-vocab"],
+        "mask": [folder / "build-pairs"],
+    }
+    for stage, arguments in stages.items():
+        row = measured([stage, *arguments, "--workers", workers], folder / stage)
+        milliseconds = 1e9 * row["cpu"] / size
+        print(
+            f"| {stage} | {size / 1e6:,.0f} MB | {row['cpu']:.1f} s | {milliseconds:.1f} ms | {row['command']:.0f} MB "
+            f"| {row['worker']:.0f} MB | {row['disk'] / size:.2f} | {row['left'] / size:.2f} |",
+            flush=True,
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--megabytes", type=float, nargs="+", default=[100, 1000, 3000])
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--folder", type=Path, help="where to work; seven times the corpus has to fit")
+    asked = parser.parse_args()
+    print("| stage | corpus | CPU | CPU per MB | command | worker | disk at most | disk at the end |")
+    print("|---|---|---|---|---|---|---|---|")
+    for megabytes in asked.megabytes if asked.corpus.suffix == ".jsonl" else [0]:
+        with tempfile.TemporaryDirectory(dir=asked.folder) as name:
+            corpus = asked.corpus
+            if megabytes:
+                corpus = first_megabytes(asked.corpus, megabytes, Path(name) / "corpus.jsonl")
+            road(corpus, Path(name), asked.workers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Reading shards in a random order, beside a `datasets` DataLoader.
+
+    python tests/bench/bench_loader.py SHARDS [--batch 256 1024] [--turns 5]
+
+One epoch's first rows on one core, files warm, in turns: ours with all columns, ours with `input_ids` alone, and a
+DataLoader over the same Arrow files in torch format with shuffle, that only lists its rows (collating would come on top).
+Prints sequences a second, the median of the turns, and the ratio with its spread.
+"""
+
+import argparse
+import itertools
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+
+import datasets
+import torch
+from torch.utils.data import DataLoader
+
+from bertprep.train.loader import Examples, Order, spans
+
+THEIR_SHARE = 50  # theirs reads so many times fewer rows
+
+
+def ours(folder: str, batch: int, rows: int) -> dict[str, Callable[[], None]]:
+    examples = Examples([folder], "train")
+    order = Order(examples.ends, seed=0)
+    list(order.samples(0, 1))  # the order of a slab is drawn once an epoch
+
+    def all_columns() -> None:
+        for first in range(0, rows, batch):
+            for _, index in order.samples(first, first + batch):
+                examples.take(index)
+
+    def ids_alone() -> None:
+        for first in range(0, rows, batch):
+            for _, index in order.samples(first, first + batch):
+                homes = examples.ends.searchsorted(index, side="right") - 1
+                for home in set(homes.tolist()):
+                    part = examples.parts[home]
+                    tokens, _ = spans(part.offsets, index[homes == home] - examples.ends[home])
+                    part.ids[tokens]
+
+    return {"all columns": all_columns, "ids alone": ids_alone}
+
+
+def theirs(folder: str, cache: str, batch: int, rows: int) -> Callable[[], None]:
+    files = {"train": f"{folder}/train-*.arrow"}
+    data = datasets.load_dataset("arrow", data_files=files, split="train", cache_dir=cache).with_format("torch")
+    loader = DataLoader(data, batch_size=batch, shuffle=True, collate_fn=list)
+
+    def run() -> None:
+        for _ in itertools.islice(loader, rows // batch):
+            pass
+
+    return run
+
+
+def compare(shards: str, batch: int, turns: int, cache: str) -> None:
+    rows = len(Examples([shards], "train")) // batch * batch
+    few = max(rows // THEIR_SHARE // batch, 1) * batch
+    runs = {"datasets": (few, theirs(shards, cache, batch, few))}
+    runs |= {name: (rows, run) for name, run in ours(shards, batch, rows).items()}
+    speeds: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(turns):
+        for name, (count, run) in runs.items():
+            began = time.process_time()
+            run()
+            speeds[name].append(count / (time.process_time() - began))
+    print(f"{rows:,} rows, in batches of {batch}")
+    for name, found in speeds.items():
+        ratios = [each / base for each, base in zip(found, speeds["datasets"], strict=True)]
+        print(
+            f"{name:12} {statistics.median(found):10,.0f} sequences/s   {statistics.median(ratios):6.1f} times "
+            f"({min(ratios):.0f} to {max(ratios):.0f})"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shards")
+    parser.add_argument("--batch", type=int, nargs="+", default=[256, 1024])
+    parser.add_argument("--turns", type=int, default=5)
+    asked = parser.parse_args()
+    torch.set_num_threads(1)
+    datasets.disable_progress_bars()
+    with tempfile.TemporaryDirectory() as cache:
+        for batch in asked.batch:
+            compare(asked.shards, batch, asked.turns, cache)
+
+
+if __name__ == "__main__":
+    main()
