@@ -121,13 +121,18 @@ def number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
+def large(value: float) -> str:
+    """A perplexity, which a model gone wrong can drive to any size."""
+    return f"{value:,.1f}" if value < 1e6 else f"{value:.3g}"
+
+
 def validation_lines(measured: dict[str, Any] | None) -> list[str]:
     """Losses and accuracies on held-out rows, beside what guessing gives."""
     if not measured:
         return ["validation: none, since no document was kept apart"]
     lines = [
         f"validation ({measured['rows']:,} rows): MLM loss {number(measured['mlm_loss'])}, perplexity "
-        f"{measured['mlm_perplexity']:,.1f}, accuracy {100 * measured['mlm_accuracy']:.1f} % "
+        f"{large(measured['mlm_perplexity'])}, accuracy {100 * measured['mlm_accuracy']:.1f} % "
         f"(unigram baseline: loss {number(measured.get('unigram_loss'))})"
     ]
     if measured.get("nsp_loss") is not None:

@@ -88,3 +88,19 @@ def test_what_is_not_there_is_told(bucket):
         store.read_manifest("s3://corpora/nowhere")
     code, err = helpers.command(["segment", "s3://corpora/nothing", "-o", "s3://corpora/out"])
     assert code == 3 and "no such file" in err
+
+
+def test_folders_copied_from_an_object_store_are_folders(bucket, made, tmp_path):
+    for name, data in helpers.contents(made / "pairs").items():
+        bucket.put_object(Bucket="corpora", Key=f"copied/pairs/{name}", Body=data)
+    assert helpers.command(helpers.stage_arguments("shards", None, Place("copied")))[0] == 0
+    for name, data in s3.objects(bucket, "copied/shards").items():
+        (tmp_path / "shards" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "shards" / name).write_bytes(data)
+    assert store.read_manifest(tmp_path / "shards").digest == store.read_manifest(made / "shards").digest
+    exported = ["export", tmp_path / "shards", "-o", tmp_path / "parquet", "--to", "parquet"]
+    report = ["report", tmp_path / "shards", "-o", tmp_path / "report.html"]
+    trained = ["train", tmp_path / "shards", "-o", tmp_path / "model", "--model", "tiny", "--steps", 2]
+    for arguments in (["verify", tmp_path / "shards"], ["inspect", tmp_path / "shards"], exported, report, trained):
+        done = subprocess.run([*helpers.COMMAND, *map(str, arguments)], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr

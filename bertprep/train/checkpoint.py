@@ -227,6 +227,12 @@ def checkpoints(output: Path) -> list[Path]:
     return sorted(found, key=lambda folder: int(folder.name.removeprefix("step-")))
 
 
+def last_saved(output: Path) -> str:
+    """What an error can point at."""
+    found = checkpoints(output)
+    return f"the last good state is {found[-1]}" if found else "nothing was saved before it (--save-every)"
+
+
 def optimizer_tensors(model: Bert, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     """AdamW's two averages by parameter; a parameter that never had a gradient has none."""
     return {

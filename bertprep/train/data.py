@@ -21,7 +21,7 @@ class Data:
         self.mixture = Mixture(sources, self.training, settings.seed)
         self.mask_settings = mask_settings(self.folders, settings.seed) if settings.dynamic else None
 
-    def batch(self, epochs_B: np.ndarray, rows_B: np.ndarray, padded: bool) -> Batch:
+    def batch(self, epochs_B: np.ndarray, rows_B: np.ndarray, jagged: bool) -> Batch:
         """The rows as the model reads them, masked anew for their epoch if the run does so."""
         pieces = []
         for epoch in np.unique(epochs_B).tolist():
@@ -30,6 +30,6 @@ class Data:
                 found = masked_anew(found, self.mask_settings, self.vocabulary, epoch)
             pieces.append(found)
         rows = joined(pieces)
-        batch = pack(rows, padded)
+        batch = pack(rows, jagged)
         batch.words = words_in(rows, self.starts_word_V)
         return batch

@@ -69,7 +69,7 @@ def evaluate_model(
     return {
         "mlm_loss": mlm / masked if masked else None,
         "mlm_accuracy": mlm_right / masked if masked else None,
-        "mlm_perplexity": math.exp(mlm / masked) if masked else None,
+        "mlm_perplexity": math.exp(min(mlm / masked, 700.0)) if masked else None,
         "nsp_loss": nsp / labelled if labelled else None,
         "nsp_accuracy": nsp_right / labelled if labelled else None,
         "nsp_accuracy_interval": interval(nsp_right, labelled) if labelled else None,

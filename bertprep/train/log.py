@@ -13,6 +13,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from ..errors import StageError, missing_extra
+from .checkpoint import last_saved
 from .flops import peak_flops
 from .optimizer import learning_rate
 from .output import append_line, forget_after
@@ -126,7 +127,7 @@ class Log:
         last = min(step * size, self.run.samples) - 1
         return (
             f"{self.run.output}: step {step} (samples {(step - 1) * size} to {last} of the run): the loss or its gradient "
-            f"is not a number any more; {self.run.saved()}. "
+            f"is not a number any more; {last_saved(self.run.output)}. "
             "The learning rate is usually too high: try half, with --init-from that state or --overwrite"
         )
 

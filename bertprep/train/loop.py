@@ -63,18 +63,20 @@ def train(
         torch.set_num_threads(settings.threads)
     if settings.tensorboard:
         summary_writer()  # its refusal comes before any work
-    with world(settings.device, settings.precision) as here:
+    with (
+        world(settings.device, settings.precision) as here,
+        steady_memory(here),
+        out_of_memory_explained(settings, Path(output)),
+    ):
         if settings.batch_size < here.size * settings.gradient_accumulation:
             raise UsageError(
                 f"--batch-size {settings.batch_size}: too few rows for {here.size} processes with "
                 f"--gradient-accumulation {settings.gradient_accumulation}; each part needs at least one"
             )
         run = Run(shards, Path(output), settings, here, init_from)
+        if dry_run:
+            return measured(run)
         with contextlib.ExitStack() as stack:
-            stack.enter_context(steady_memory(here))
-            if dry_run:
-                stack.enter_context(out_of_memory_explained(settings, lambda: "this was a dry run"))
-                return measured(run)
             if here.rank == 0:
                 refuse_output(run.output, run.identity, resume, overwrite)
                 stack.enter_context(store.lock(run.output))
@@ -82,7 +84,6 @@ def train(
                     clear(run.output)
                 checkpoint.write_json(run.output / "training.json", run.identity)
             here.wait()
-            stack.enter_context(out_of_memory_explained(settings, run.saved))
             return run.go(quiet)
 
 
@@ -189,8 +190,8 @@ class Run:
         epochs_B, rows_B = self.data.mixture.rows_of(first, max(first, min(first + size, self.samples)))
         parts = np.array_split(np.arange(len(rows_B)), self.here.size * self.settings.gradient_accumulation)
         mine = [part for part in parts[self.here.rank :: self.here.size] if len(part)]
-        padded = self.here.device.type == "cuda"
-        return [self.data.batch(epochs_B[part], rows_B[part], padded) for part in mine]
+        jagged = self.here.device.type == "cuda"
+        return [self.data.batch(epochs_B[part], rows_B[part], jagged) for part in mine]
 
     def whole_batch(self, parts: list[Batch], stop: bool) -> Step:
         """The parts and what they add up to over all processes."""
@@ -254,11 +255,6 @@ class Run:
             return None
         trained = self.state["labelled"] > 0 if with_nsp is None else with_nsp
         return evaluate_model(self.model, self.data.validation, self.here, self.counts_V, trained)
-
-    def saved(self) -> str:
-        """What an error can point at."""
-        found = checkpoint.checkpoints(self.output)
-        return f"the last good state is {found[-1]}" if found else "nothing was saved before it (--save-every)"
 
     def save(self) -> None:
         """A checkpoint of now, unless there is one."""

@@ -2,12 +2,14 @@
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
 import torch
 
 from ..errors import StageError
 from ..settings import TrainSettings
+from .checkpoint import last_saved
 from .world import World
 
 
@@ -45,7 +47,7 @@ def peak_bytes(device: torch.device) -> int | None:
 
 
 @contextlib.contextmanager
-def out_of_memory_explained(settings: TrainSettings, saved: Callable[[], str]) -> Iterator[None]:
+def out_of_memory_explained(settings: TrainSettings, output: Path) -> Iterator[None]:
     """Turn the errors of torch for too little memory into one that says what to lower."""
     try:
         yield
@@ -55,10 +57,10 @@ def out_of_memory_explained(settings: TrainSettings, saved: Callable[[], str]) -
         parts = settings.gradient_accumulation
         advice = [f"--gradient-accumulation {2 * parts} (the same batch in smaller parts, the same losses)"]
         if not settings.gradient_checkpointing:
-            advice.append("--gradient-checkpointing")
+            advice.append("--gradient-checkpointing (with --resume too)")
         advice += ["a smaller --batch-size or --model", "pairs made with a smaller --max-length"]
         raise StageError(
-            f"out of memory with --batch-size {settings.batch_size} in {parts} part(s); {saved()}. "
+            f"out of memory with --batch-size {settings.batch_size} in {parts} part(s); {last_saved(output)}. "
             f"What takes less: {'; '.join(advice)}. PyTorch says: {str(error).splitlines()[0] if str(error) else 'nothing'}"
         ) from error
 

@@ -4,7 +4,7 @@ In: a `Batch` (collate.py): the tokens of all rows one behind the other, without
 losses, so that the caller divides by what it wants to average over, whatever the batch was cut into. The numbers are
 those of `transformers.BertForPreTraining`; less work is done for them, because three things are left out:
 
-    padding            all but attention runs on flat tokens; attention gets rows of equal length, or pads for itself
+    padding            tokens are flat; attention takes rows of equal length together, or all rows as a jagged tensor
     unread tokens      after the last attention only [CLS] and the masked positions go on (a third of a tiny body)
     vocabulary logits  at unmasked positions; and of the masked ones a chunk at a time (`linear_cross_entropy`)
 
@@ -13,6 +13,7 @@ N attention heads, D dimensions of a head, L tokens of a row.
 """
 
 import dataclasses
+import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -22,6 +23,9 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from .collate import Batch, Group
+
+# torch says so of jagged tensors too, once a process; attention over them is what we test
+warnings.filterwarnings("ignore", message="The PyTorch API of nested tensors is in prototype stage")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -176,14 +180,25 @@ def attend(qkv_TH3: Tensor, groups: list[Group], heads: int, dropout: float) -> 
     """Attention of each row to itself, [T, H]. `qkv_TH3` holds query, key and value side by side, [T, 3H]."""
     outputs = []
     for group, rows_TH3 in zip(groups, qkv_TH3.split([group.tokens for group in groups]), strict=True):
-        if group.slots_T is not None:  # rows of several lengths: pad them
-            padded = rows_TH3.new_zeros(group.rows * group.length, rows_TH3.shape[1])
-            rows_TH3 = padded.index_copy(0, group.slots_T, rows_TH3)
+        if group.offsets_R1 is not None:
+            outputs.append(attend_jagged(rows_TH3, group, heads, dropout))
+            continue
         query, key, value = rows_TH3.view(group.rows, group.length, 3, heads, -1).permute(2, 0, 3, 1, 4)  # [R, N, L, D]
-        out_RNLD = F.scaled_dot_product_attention(query, key, value, group.mask_R11L, dropout)
-        out_TH = out_RNLD.transpose(1, 2).reshape(group.rows * group.length, -1)
-        outputs.append(out_TH if group.slots_T is None else out_TH.index_select(0, group.slots_T))
+        out_RNLD = F.scaled_dot_product_attention(query, key, value, dropout_p=dropout)
+        outputs.append(out_RNLD.transpose(1, 2).reshape(group.tokens, -1))
     return torch.cat(outputs) if len(outputs) > 1 else outputs[0]
+
+
+def attend_jagged(qkv_TH3: Tensor, group: Group, heads: int, dropout: float) -> Tensor:
+    """`attend` for rows of several lengths in one call, without padding (FlashAttention's kernels, where there are any)."""
+    query, key, value = (
+        torch.nested.nested_tensor_from_jagged(
+            side_TND.contiguous(), group.offsets_R1, min_seqlen=group.shortest, max_seqlen=group.length
+        ).transpose(1, 2)
+        for side_TND in qkv_TH3.view(group.tokens, 3, heads, -1).unbind(1)
+    )
+    attended = F.scaled_dot_product_attention(query, key, value, dropout_p=dropout)
+    return attended.transpose(1, 2).values().reshape(group.tokens, -1)
 
 
 def at_least_float32(logits: Tensor) -> Tensor:

@@ -62,7 +62,7 @@ def updates(name: str, rows: Rows) -> dict[str, Callable[[], None]]:
     return {
         "transformers": update(theirs, lambda: theirs(**padded).loss),
         "bertprep": update(ours, lambda: our_loss(ours, collate.pack(rows))),
-        "bertprep, padded attention": update(ours, lambda: our_loss(ours, collate.pack(rows, padded=True))),
+        "bertprep, jagged": update(ours, lambda: our_loss(ours, collate.pack(rows, jagged=True))),
     }
 
 

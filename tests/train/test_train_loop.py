@@ -1,5 +1,6 @@
 """A run: what it leaves, that it goes on where it was killed, and what it refuses."""
 
+import io
 import json
 import os
 import re
@@ -297,3 +298,14 @@ def test_a_line_now_and_then_when_stderr_is_no_terminal(shards, tmp_path, capsys
     assert printed.out == ""
     last = printed.err.splitlines()[-1]
     assert re.fullmatch(r"step 12/12  loss [\d.]+, [\d,]+ tokens/s, \S+ GFLOP/s, 0.0 min left", last), last
+
+
+def test_a_bar_with_loss_speed_and_time_left_on_a_terminal(shards, tmp_path, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    train([shards], str(tmp_path / "model"), TrainSettings(**TINY))
+    last = sys.stderr.getvalue().split("\r")[-1]
+    assert re.search(r"12/12 \[\d\d:\d\d<\d\d:\d\d.*loss [\d.]+, [\d,]+ tokens/s, \S+ GFLOP/s", last), last

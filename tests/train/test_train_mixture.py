@@ -119,7 +119,7 @@ def test_the_rows_of_a_step_do_not_depend_on_the_number_of_processes(folders, tm
             here = loop.World(rank, size, loop.torch.device("cpu"))
             sources = [f"wiki=2:{folders['wiki']}", f"news=1:{folders['news']}"]
             run = loop.Run(sources, tmp_path, TrainSettings(batch_size=16), here, None)
-            run.data.batch = lambda epochs_B, rows_B, padded: zip(epochs_B.tolist(), rows_B.tolist(), strict=True)
+            run.data.batch = lambda epochs_B, rows_B, jagged: zip(epochs_B.tolist(), rows_B.tolist(), strict=True)
             seen += [pair for part in run.read(5) for pair in part]
         return sorted(seen)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import torch
@@ -154,10 +155,13 @@ def test_too_little_memory_says_what_to_lower(shards, tmp_path, monkeypatch, err
         StageError, match=r"with --batch-size 8 in 2 part.*step-000004.*--gradient-accumulation 4.*--grad"
     ):
         train([shards], str(tmp_path / "model"), settings, quiet=True)
+    monkeypatch.undo()
+    less = TrainSettings(**TINY, gradient_accumulation=2, gradient_checkpointing=True)
+    assert train([shards], str(tmp_path / "model"), less, resume=True, quiet=True)["finished"]
 
 
 def test_other_errors_of_torch_are_left_alone():
-    with pytest.raises(RuntimeError, match="shapes"), memory.out_of_memory_explained(TrainSettings(), str):
+    with pytest.raises(RuntimeError, match="shapes"), memory.out_of_memory_explained(TrainSettings(), Path()):
         raise RuntimeError("shapes differ")
 
 

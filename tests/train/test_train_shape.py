@@ -48,7 +48,7 @@ def test_every_field_of_a_config_arrives_in_the_model_and_its_folder(shards, tmp
     assert {name: getattr(theirs, name) for name in OWN} == OWN
     fresh = Bert(own_shape(OWN, vocabulary(), None))
     checkpoint.initialise(fresh, torch.Generator().manual_seed(0))
-    assert float(fresh.layers[0].feed_in.weight.std()) == pytest.approx(0.1, rel=0.1)
+    assert fresh.layers[0].feed_in.weight.detach().std().item() == pytest.approx(0.1, rel=0.1)
 
 
 @pytest.mark.parametrize("activation", ["gelu", "gelu_new", "relu", "silu"])
