@@ -128,7 +128,7 @@ def test_a_tokenizer_with_values_of_another_kind_is_refused(road, tmp_path, chan
     content = json.loads((road / "vocab" / "tokenizer.json").read_bytes())
     change(content)
     (tmp_path / "tokenizer.json").write_text(json.dumps(content))
-    with pytest.raises(InputError, match="tokenizer.json"):
+    with pytest.raises(InputError, match=r"tokenizer\.json"):
         Vocabulary.load(tmp_path)
 
 
