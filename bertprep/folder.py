@@ -99,6 +99,18 @@ def join(location: Location, name: str) -> Location:
     return f"{str(location).rstrip('/')}/{name}" if is_uri(str(location)) else Path(location) / name
 
 
+def folders_beside(location: Location) -> list[Location]:
+    """The folders that lie in the same place as a folder, in order; itself is one of them."""
+    uri = is_uri(str(location))
+    place = str(location).rstrip("/").rpartition("/")[0] if uri else str(Path(location).resolve().parent)
+    system, root = filesystem(place)
+    try:
+        found = system.get_file_info(pyarrow.fs.FileSelector(root, allow_not_found=True))
+    except OSError:  # who may read the folder need not be allowed to list what is beside it
+        return []
+    return [join(place, name) for name in sorted(info.base_name for info in found if not info.is_file)]
+
+
 def open_input(location: Location, *, mapped: bool = True) -> pa.NativeFile:
     """A file to read from at any place: mapped into memory if it is local and may be; `OSError` if it is not there."""
     if not is_uri(str(location)):

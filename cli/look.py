@@ -1,10 +1,12 @@
 """Looking: inspect, verify, doctor."""
 
+import contextlib
 import importlib.metadata
 import os
 import platform
+import re
 import shutil
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import click
@@ -17,13 +19,7 @@ from .options import GroupedCommand, talk_options
 
 CURVE_POINTS = 12
 ENTRIES_SHOWN = 12
-EXTRAS = {
-    "train": ("torch", "safetensors"),
-    "report": ("matplotlib",),
-    "interop": ("datasets", "transformers"),
-    "ray": ("ray",),
-    "zh": ("rjieba",),
-}
+REQUIREMENT = re.compile(r"""([\w.-]+)[^;]*(?:;.*extra == ["'](\w+)["'])?""")  # `moto[server]>=5.0; extra == "objects"`
 
 
 @click.command("inspect", cls=GroupedCommand, epilog="Example: bertprep inspect demo/shards --limit 2")
@@ -47,7 +43,7 @@ def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: 
     from . import pictures
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
-    if (Path(folder) / "metrics.jsonl").is_file():
+    if samples.holds(folder, samples.METRICS):
         curve = samples.training_curve(folder, CURVE_POINTS)
         console.result(pictures.curve_lines(curve), {"folder": folder, "stage": "train", "curve": curve})
         return
@@ -66,11 +62,9 @@ def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: 
 def _refuse_whole_run(folder: str, command: str) -> None:
     from bertprep import samples
 
-    below = samples.folders_of(folder)
-    if below and not (Path(folder) / "manifest.json").is_file():
-        raise UsageError(
-            f"{folder}: holds a whole run; name one of its folders, as in: bertprep {command} {[*below.values()][-1]}"
-        )
+    if samples.is_whole_run(folder):
+        last = [*samples.folders_of(folder).values()][-1]
+        raise UsageError(f"{folder}: holds a whole run; name one of its folders, as in: bertprep {command} {last}")
 
 
 @click.command("verify", cls=GroupedCommand, epilog="Example: bertprep verify demo/shards")
@@ -88,12 +82,12 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
     from bertprep import samples
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
-    if (Path(folder) / "training.json").is_file():
+    if samples.holds(folder, samples.MODEL):
         raise UsageError(f"{folder}: is a model; measure it with: bertprep evaluate {folder} SHARDS")
-    below = [path for name, path in samples.folders_of(folder).items() if name != "model"]
-    if not below or (Path(folder) / "manifest.json").is_file():
-        below = [folder]
-    elif against:
+    below = [folder]
+    if samples.is_whole_run(folder):
+        below = [path for name, path in samples.folders_of(folder).items() if name != "model"]
+    if against and below != [folder]:
         raise UsageError(
             f"--against fits one folder; {folder} holds a whole run, whose folders are held against each other"
         )
@@ -102,13 +96,11 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
 
 def _show_findings(console: Console, folder: str, folders: list[str], against: str | None) -> int:
     from bertprep.pool import reporting_to
-    from bertprep.store import read_manifest
-    from bertprep.verify import verify
+    from bertprep.verify import verify, work
 
     content, broken, open_, total = [], 0, 0, 0
     for one in folders:
-        size = 2 * read_manifest(one).bytes
-        with console.progress(f"verify {Path(one).name}", size, "B") as advance, reporting_to(advance):
+        with console.progress(f"verify {PurePosixPath(one).name}", work(one), "B") as advance, reporting_to(advance):
             findings = verify(one, against)
         content.append({"folder": one, "promises": [finding.as_dict() for finding in findings]})
         broken += sum(finding.ok is False for finding in findings)
@@ -171,10 +163,10 @@ def doctor_command(**values: Any) -> None:
     """Show what is installed, which extras, and what this machine has."""
     from bertprep.runner import usable_cores
 
-    packages = ["click", "numpy", "polars", "pyarrow", "tokenizers", "tqdm"]
-    found = {name: _version(name) for name in packages}
-    extras = {extra: {name: _version(name) for name in names} for extra, names in EXTRAS.items()}
-    devices = _devices() if all(extras["train"].values()) else []
+    needed = _needed()
+    found = needed.pop("", {})
+    extras = needed
+    devices = _devices() if all(extras.get("train", {"torch": None}).values()) else []
     content = {
         "bertprep": bertprep.__version__,
         "python": platform.python_version(),
@@ -195,8 +187,19 @@ def doctor_command(**values: Any) -> None:
     for extra, versions in extras.items():
         missing = f"missing; pip install 'bertprep[{extra}]'"
         lines += [f"  {name:12} {version or missing}  (extra: {extra})" for name, version in versions.items()]
+    lines += [] if found else ["  bertprep runs from a folder that is not installed, so what it needs is not known"]
     lines += [f"  device       {device}" for device in devices]
     Console(quiet=values["quiet"], as_json=values["as_json"]).result(lines, content)
+
+
+def _needed() -> dict[str, dict[str, str | None]]:
+    """Packages with their installed versions, by the extra that brings them ("" for those always needed), from our metadata."""
+    needed: dict[str, dict[str, str | None]] = {}
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        for line in importlib.metadata.requires("bertprep") or []:
+            if match := REQUIREMENT.match(line):
+                needed.setdefault(match[2] or "", {})[match[1]] = _version(match[1])
+    return needed
 
 
 def _version(name: str) -> str | None:

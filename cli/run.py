@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from bertprep.errors import UsageError
 from bertprep.settings import MaskSettings, PairSettings, SegmentSettings, TrainSettings, VocabSettings
 
 from .console import Console, outcome, outcome_lines, show_plan
@@ -34,6 +35,9 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, vocab: str | N
     stages = [stage for stage in STAGES[: STAGES.index(until) + 1] if not (stage == "train-vocab" and vocab)]
     if "train" in stages:
         import bertprep.train  # noqa: F401  missing extras are told before hours of work, not after
+
+        if "://" in output:
+            raise UsageError(f"-o is {output}; a model is trained in a folder of this machine, so say --until mask")
 
     road = Road(corpus, output, vocab, values)
     if values["dry_run"]:

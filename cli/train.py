@@ -1,9 +1,11 @@
 """The model: train, evaluate, predict."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
 
+from bertprep.errors import UsageError
 from bertprep.settings import TrainSettings
 
 from .console import Console
@@ -27,6 +29,7 @@ def train_command(shards: tuple[str, ...], output: str, init_from: str | None, *
     from bertprep.train import train
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    refuse_uris([*shards, output, init_from or ""])
     settings = settings_from(TrainSettings, values)
     summary = train(
         list(shards),
@@ -38,6 +41,16 @@ def train_command(shards: tuple[str, ...], output: str, init_from: str | None, *
         quiet=console.quiet,
     )
     show_training(console, output, summary)
+
+
+def refuse_uris(places: Iterable[str]) -> None:
+    """Training reads its shards again and again, mapped into memory, so they have to be on this machine."""
+    for place in places:
+        if "://" in place:
+            raise UsageError(
+                f"{place}: models are trained and read in folders of this machine; "
+                "copy it first, for example with: aws s3 sync FROM TO"
+            )
 
 
 def show_training(console: Console, output: str, summary: dict[str, Any]) -> None:
@@ -88,6 +101,7 @@ def evaluate_command(model: str, shards: tuple[str, ...], **values: Any) -> None
     """Measure MODEL (any Hugging Face BERT folder) on the validation split of SHARDS."""
     from bertprep.train import evaluate
 
+    refuse_uris([model, *shards])
     measured = evaluate(model, list(shards))
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
     then = f'bertprep predict {model} "The cat sat on the [MASK]."'
@@ -110,6 +124,7 @@ def predict_command(model: str, text: str, following: str | None, top: int, **va
     from bertprep.train import fill_mask, next_probability
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    refuse_uris([model])
     if following is not None:
         probability = next_probability(model, text, following)
         content = {"model": model, "text": text, "next": following, "probability": probability}

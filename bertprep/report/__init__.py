@@ -9,9 +9,10 @@ matplotlib, the extra `report`.
 """
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ..files import is_uri
 from ..store import write_file
 from . import history, page, sample_rows, sections
 from .run import Run
@@ -42,8 +43,9 @@ def write_report(folder: str, output: str, advance: Callable[[int], object] = la
         made.append((name, heading, build(run)))
         advance(1)
     shown = [name for name, _, body in made if body]
-    title = f"bertprep report: {Path(folder).resolve().name}"
+    name = PurePosixPath(folder).name if is_uri(folder) else Path(folder).resolve().name
+    title = f"bertprep report: {name}"
     intro = f"Made of {page.escape(', '.join(run.folders))}. Totals are exact; distributions are of a random sample of the rows."
     content = page.page(title, intro, made)
-    write_file(Path(output), content.encode())
+    write_file(output, content.encode())
     return {"folders": run.folders, "sections": shown, "bytes": len(content.encode())}
