@@ -11,6 +11,12 @@ The class says whose move it is, and carries the exit code of the command:
 A message is for a person at a terminal: what happened, where, what was expected, what to try.
 """
 
+import re
+
+PASSWORD = re.compile(r"(?<=://)[^/?#\s@]*:[^/?#\s@]*@")  # abfs://container@account and hdfs://user@host tell no secret
+SECRET_NAMES = "key|secret|token|password|credential|signature"
+SECRET = re.compile(rf"([?&][^=&\s]*(?:{SECRET_NAMES})[^=&\s]*=)[^&\s:;,)*]+", re.IGNORECASE)
+
 
 class BertprepError(Exception):
     """Base of all errors below; never raised itself."""
@@ -40,6 +46,15 @@ class StageError(BertprepError):
     """A stage could not finish its work; what was finished is kept and the same command goes on from it."""
 
     exit_code = 5
+
+
+def hidden(text: str) -> str:
+    """The text without the keys and passwords of the URIs in it.
+
+    >>> hidden("s3://KEY:SECRET@bucket/corpus?secret_key=abc&region=eu: not there")
+    's3://***@bucket/corpus?secret_key=***&region=eu: not there'
+    """
+    return SECRET.sub(r"\1***", PASSWORD.sub("***@", text))
 
 
 def missing_extra(package: str, extra: str) -> UsageError:

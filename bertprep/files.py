@@ -20,12 +20,14 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.fs
 
-from .errors import InputError, StageError, UsageError
+from .errors import InputError, StageError, UsageError, hidden
 
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
 MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst"}
 STANDARD_INPUT = "-"
+SCHEMES = ("s3", "gs", "file")
 BLOCK_BYTES = 1 << 20
+STORE_ERRORS = (OSError, pa.ArrowException)  # what Arrow raises of a store; not all of it is an OSError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,6 +90,11 @@ def filesystem(path: str) -> tuple[pyarrow.fs.FileSystem, str]:
     """The Arrow file system for a local path or URI, and the path within it."""
     if not is_uri(path):
         return pyarrow.fs.LocalFileSystem(), os.path.abspath(path)
+    if hidden(path) != path:
+        raise UsageError(
+            f"{hidden(path)}: holds a key or password, which would be kept by shells and seen by others; "
+            "give it by the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        )
     scheme, _, rest = path.partition("://")
     if scheme not in ("s3", "gs") or "?" in path:
         return _from_uri(path)
@@ -101,7 +108,14 @@ def _from_uri(uri: str) -> tuple[pyarrow.fs.FileSystem, str]:
     try:
         return pyarrow.fs.FileSystem.from_uri(uri)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise InputError(f"{uri}: cannot be opened as a URI ({error})") from error
+        raise InputError(f"{uri}: cannot be opened ({error}); {_advice(uri)}") from error
+
+
+def _advice(uri: str) -> str:
+    scheme = uri.partition("://")[0]
+    if scheme not in SCHEMES:
+        return f"give a path, or a URI that begins with {', '.join(f'{one}://' for one in SCHEMES)}; download what is elsewhere"
+    return "check the name, the network, and what the environment says of credentials, region and endpoint"
 
 
 def expand(arguments: Sequence[str], spooled: Source | None = None) -> list[Source]:
@@ -176,7 +190,7 @@ def _expand_one(argument: str) -> list[Source]:
         if info.type != pyarrow.fs.FileType.Directory:
             raise InputError(f"{argument}: neither a file nor a folder; a pipe can be read as - only")
         found = system.get_file_info(pyarrow.fs.FileSelector(path, recursive=True))
-    except OSError as error:
+    except STORE_ERRORS as error:
         raise InputError(f"{argument}: cannot be read ({error})") from error
     return _folder_sources(argument, path, found)
 
@@ -224,7 +238,7 @@ class PieceReader:
         system, path = filesystem(piece.source.file)
         try:
             self.file = system.open_input_file(path)
-        except OSError as error:
+        except STORE_ERRORS as error:
             raise InputError(f"{piece.source.path}: cannot be opened ({error})") from error
 
     def __enter__(self) -> "PieceReader":
@@ -237,7 +251,7 @@ class PieceReader:
         """Raw bytes, fewer at the end of the file."""
         try:
             data = self.file.read_at(count, offset)
-        except OSError as error:
+        except STORE_ERRORS as error:
             raise InputError(f"{self.piece.source.path}: reading failed at byte {offset} ({error})") from error
         self._note(offset, data)
         return data

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.fs
 
 from .errors import StageError, StoreError
-from .files import filesystem, is_uri
+from .files import STORE_ERRORS, filesystem, is_uri
 
 Location = str | os.PathLike[str]
 LOCK = ".lock"
@@ -291,7 +291,9 @@ class ObjectFolder:
     def names(self) -> list[str]:
         """All objects below the prefix, in order."""
         selector = pyarrow.fs.FileSelector(self._root, recursive=True, allow_not_found=True)
-        found = [info.path for info in self._system.get_file_info(selector) if info.type == pyarrow.fs.FileType.File]
+        with _asking(self.location):
+            infos = self._system.get_file_info(selector)
+        found = [info.path for info in infos if info.type == pyarrow.fs.FileType.File]
         return sorted(path[len(self._root) :].lstrip("/") for path in found)
 
     def exists(self) -> bool:
@@ -300,7 +302,8 @@ class ObjectFolder:
 
     def size(self, name: str) -> int | None:
         """Bytes of an object, None where there is none."""
-        info = self._system.get_file_info(f"{self._root}/{name}")
+        with _asking(self.path(name)):
+            info = self._system.get_file_info(f"{self._root}/{name}")
         return info.size if info.type == pyarrow.fs.FileType.File else None
 
     def path(self, name: str) -> str:
@@ -329,7 +332,7 @@ class ObjectFolder:
 
     def delete(self, name: str) -> None:
         """Remove an object, if it is there."""
-        with contextlib.suppress(FileNotFoundError):
+        with _asking(self.path(name)), contextlib.suppress(FileNotFoundError):
             self._system.delete_file(f"{self._root}/{name}")
 
     def delete_empty(self, name: str) -> None:
@@ -357,3 +360,14 @@ class ObjectFolder:
     def held(self) -> Iterator[None]:
         """Nothing holds an object store."""
         yield
+
+
+@contextlib.contextmanager
+def _asking(location: str) -> Iterator[None]:
+    """`StoreError` when an object store does not answer as it should."""
+    try:
+        yield
+    except STORE_ERRORS as error:
+        raise StoreError(
+            f"{location}: the store could not be asked ({error}); the same command goes on later"
+        ) from error
