@@ -86,15 +86,20 @@ def is_uri(path: str) -> bool:
     return "://" in path
 
 
+def refuse_secrets(uri: str) -> None:
+    """`UsageError` for a URI that carries a key or a password."""
+    if hidden(uri) != uri:
+        raise UsageError(
+            f"{hidden(uri)}: holds a key or password, which would be kept by shells and seen by others; "
+            "give it by the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        )
+
+
 def filesystem(path: str) -> tuple[pyarrow.fs.FileSystem, str]:
     """The Arrow file system for a local path or URI, and the path within it."""
     if not is_uri(path):
         return pyarrow.fs.LocalFileSystem(), os.path.abspath(path)
-    if hidden(path) != path:
-        raise UsageError(
-            f"{hidden(path)}: holds a key or password, which would be kept by shells and seen by others; "
-            "give it by the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-        )
+    refuse_secrets(path)
     scheme, _, rest = path.partition("://")
     if scheme not in ("s3", "gs") or "?" in path:
         return _from_uri(path)

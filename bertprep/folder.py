@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.fs
 
 from .errors import StageError, StoreError
-from .files import STORE_ERRORS, filesystem, is_uri
+from .files import STORE_ERRORS, filesystem, is_uri, refuse_secrets
 
 Location = str | os.PathLike[str]
 LOCK = ".lock"
@@ -89,6 +89,7 @@ def folder_at(location: Location) -> Folder:
 def parent_of(location: Location) -> tuple[Folder, str]:
     """The folder that a file lies in, and the file's name in it."""
     if is_uri(str(location)):
+        refuse_secrets(str(location))
         head, _, name = str(location).rpartition("/")
         return folder_at(head), name
     return LocalFolder(Path(location).parent), Path(location).name

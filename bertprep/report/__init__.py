@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..files import is_uri
-from ..store import write_file
+from ..folder import parent_of
 from . import history, page, sample_rows, sections
 from .run import Run
 
@@ -37,6 +37,7 @@ def write_report(folder: str, output: str, advance: Callable[[int], object] = la
 
     `advance` hears of every section made. `StoreError` where there is nothing of ours, `UsageError` without matplotlib.
     """
+    page_folder, page_name = parent_of(output)  # what cannot be written to is told before the work
     run = Run.of(folder)
     made = []
     for name, heading, build in SECTIONS:
@@ -47,5 +48,5 @@ def write_report(folder: str, output: str, advance: Callable[[int], object] = la
     title = f"bertprep report: {name}"
     intro = f"Made of {page.escape(', '.join(run.folders))}. Totals are exact; distributions are of a random sample of the rows."
     content = page.page(title, intro, made)
-    write_file(output, content.encode())
+    page_folder.write(page_name, content.encode())
     return {"folders": run.folders, "sections": shown, "bytes": len(content.encode())}
