@@ -15,7 +15,7 @@ import bertprep
 from bertprep.errors import UsageError
 
 from .console import Console
-from .options import GroupedCommand, talk_options
+from .options import PLACE, GroupedCommand, talk_options
 
 CURVE_POINTS = 12
 ENTRIES_SHOWN = 12
@@ -23,7 +23,7 @@ REQUIREMENT = re.compile(r"""([\w.-]+)[^;]*(?:;.*extra == ["'](\w+)["'])?""")  #
 
 
 @click.command("inspect", cls=GroupedCommand, epilog="Example: bertprep inspect demo/shards --limit 2")
-@click.argument("folder")
+@click.argument("folder", type=PLACE)
 @click.option(
     "--split", type=click.Choice(["train", "validation"]), default="train", show_default=True, help="Which rows."
 )
@@ -68,9 +68,12 @@ def _refuse_whole_run(folder: str, command: str) -> None:
 
 
 @click.command("verify", cls=GroupedCommand, epilog="Example: bertprep verify demo/shards")
-@click.argument("folder")
+@click.argument("folder", type=PLACE)
 @click.option(
-    "--against", metavar="DIR", help="The folder it was made from [default: one beside it with the recorded digest]."
+    "--against",
+    type=PLACE,
+    metavar="DIR",
+    help="The folder it was made from [default: one beside it with the recorded digest].",
 )
 @talk_options
 def verify_command(folder: str, against: str | None, **values: Any) -> int:
@@ -132,9 +135,14 @@ def _table(folder: str, findings: list[Any]) -> list[str]:
 
 
 @click.command("report", cls=GroupedCommand, epilog="Example: bertprep report demo -o report.html")
-@click.argument("folder")
+@click.argument("folder", type=PLACE)
 @click.option(
-    "-o", "--output", required=True, metavar="FILE.html", help="Page to write; one that is there is replaced."
+    "-o",
+    "--output",
+    required=True,
+    type=PLACE,
+    metavar="FILE.html",
+    help="Page to write; one that is there is replaced.",
 )
 @talk_options
 def report_command(folder: str, output: str, **values: Any) -> None:
@@ -189,7 +197,9 @@ def doctor_command(**values: Any) -> None:
         lines += [f"  {name:12} {version or missing}  (extra: {extra})" for name, version in versions.items()]
     lines += [] if found else ["  bertprep runs from a folder that is not installed, so what it needs is not known"]
     lines += [f"  device       {device}" for device in devices]
-    Console(quiet=values["quiet"], as_json=values["as_json"]).result(lines, content)
+    then = "bertprep run sample_corpus -o demo"
+    lines.append(f"next: {then}")
+    Console(quiet=values["quiet"], as_json=values["as_json"]).result(lines, {**content, "next": then})
 
 
 def _needed() -> dict[str, dict[str, str | None]]:

@@ -10,17 +10,17 @@ from bertprep.settings import MaskSettings, PairSettings, SegmentSettings, Train
 
 from .console import Console, outcome, outcome_lines, show_plan
 from .data import OUTPUT, below, execution_of
-from .options import GroupedCommand, execution_options, settings_from, settings_options
+from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
 
 STAGES = ("segment", "train-vocab", "build-pairs", "mask", "train")
 VOCAB_NAMES = {"size": "vocab_size"}
 
 
 @click.command("run", cls=GroupedCommand, epilog="Example: bertprep run sample_corpus -o demo --vocab-size 4000")
-@click.argument("corpus", nargs=-1, required=True)
+@click.argument("corpus", nargs=-1, required=True, type=PLACE)
 @OUTPUT
 @click.option("--until", type=click.Choice(STAGES), default="train", show_default=True, help="Stop after this stage.")
-@click.option("--vocab", metavar="PATH", help="Use this vocabulary instead of making one.")
+@click.option("--vocab", type=PLACE, metavar="PATH", help="Use this vocabulary instead of making one.")
 @settings_options(SegmentSettings, "Options of segment")
 @settings_options(VocabSettings, "Options of train-vocab", VOCAB_NAMES)
 @settings_options(PairSettings, "Options of build-pairs; the seed is that of all stages")

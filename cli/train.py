@@ -9,13 +9,13 @@ from bertprep.errors import UsageError
 from bertprep.settings import TrainSettings
 
 from .console import Console
-from .options import GroupedCommand, GroupedOption, settings_from, settings_options, talk_options
+from .options import PLACE, GroupedCommand, GroupedOption, settings_from, settings_options, talk_options
 
 
 @click.command("train", cls=GroupedCommand, epilog="Example: bertprep train demo/shards -o demo/model --model tiny")
-@click.argument("shards", nargs=-1, required=True)
-@click.option("-o", "--output", required=True, metavar="DIR", help="Model folder to make.")
-@click.option("--init-from", metavar="DIR", help="Begin with the weights of a Hugging Face BERT folder.")
+@click.argument("shards", nargs=-1, required=True, type=PLACE)
+@click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Model folder to make.")
+@click.option("--init-from", type=PLACE, metavar="DIR", help="Begin with the weights of a Hugging Face BERT folder.")
 @settings_options(TrainSettings)
 @click.option(
     "--resume", cls=GroupedOption, group="Running", is_flag=True, help="Go on with the run in the output folder."
@@ -94,8 +94,8 @@ def validation_lines(measured: dict[str, Any] | None) -> list[str]:
 
 
 @click.command("evaluate", cls=GroupedCommand, epilog="Example: bertprep evaluate demo/model demo/shards")
-@click.argument("model")
-@click.argument("shards", nargs=-1, required=True)
+@click.argument("model", type=PLACE)
+@click.argument("shards", nargs=-1, required=True, type=PLACE)
 @talk_options
 def evaluate_command(model: str, shards: tuple[str, ...], **values: Any) -> None:
     """Measure MODEL (any Hugging Face BERT folder) on the validation split of SHARDS."""
@@ -111,7 +111,7 @@ def evaluate_command(model: str, shards: tuple[str, ...], **values: Any) -> None
 @click.command(
     "predict", cls=GroupedCommand, epilog='Example: bertprep predict demo/model "The cat sat on the [MASK]."'
 )
-@click.argument("model")
+@click.argument("model", type=PLACE)
 @click.argument("text")
 @click.option("--next", "following", metavar="TEXT", help="Tell how probably this text follows the first.")
 @click.option("--top", default=5, show_default=True, type=click.IntRange(1), help="Words to show for each [MASK].")
