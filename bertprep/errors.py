@@ -11,11 +11,32 @@ The class says whose move it is, and carries the exit code of the command:
 A message is for a person at a terminal: what happened, where, what was expected, what to try.
 """
 
+import re
+
+# what stands before the @ of a store's address; those of web pages are no secrets of ours and stay in a corpus's text
+CREDENTIALS = re.compile(r"(\b(?!https?:|ftp:)[a-z][a-z0-9+.-]*://)[^/\s@]+@", re.IGNORECASE)
+# and what Arrow's file systems take after the ?
+SECRET_OPTIONS = re.compile(
+    r"([?&](?:access_key|secret_key|session_token|sas_token|password|token)=)[^&\s]+", re.IGNORECASE
+)
+
+
+def without_secrets(text: str) -> str:
+    """A text that may be shown or kept: the keys in addresses are left out.
+
+    >>> without_secrets("s3://key:secret@bucket/a.txt: no such file")
+    's3://***@bucket/a.txt: no such file'
+    """
+    return SECRET_OPTIONS.sub(r"\1***", CREDENTIALS.sub(r"\1***@", text))
+
 
 class BertprepError(Exception):
     """Base of all errors below; never raised itself."""
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        return without_secrets(super().__str__())
 
 
 class UsageError(BertprepError):

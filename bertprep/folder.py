@@ -141,7 +141,9 @@ class LocalFolder:
         """All files at any depth, in order; a file in the folder's place counts as one without a name."""
         if self.root.exists() and not self.root.is_dir():
             return ["."]
-        found = [path for path in self.root.rglob("*") if not path.is_dir()] if self.root.is_dir() else []
+        # a link to a folder elsewhere is named like a file, so that nothing is written or deleted behind it
+        below = self.root.rglob("*") if self.root.is_dir() else []
+        found = [path for path in below if path.is_symlink() or not path.is_dir()]
         return sorted(path.relative_to(self.root).as_posix() for path in found)
 
     def exists(self) -> bool:
@@ -204,7 +206,7 @@ class LocalFolder:
         """Add a line to `run.jsonl`."""
         path = self.root / LOG
         try:
-            with open(path, "a+b") as file:
+            with open(path, "a+b", opener=_open_no_link) as file:
                 # a crash may have cut the last line short
                 ended = file.tell() == 0 or os.pread(file.fileno(), 1, file.tell() - 1) == b"\n"
                 file.write((b"" if ended else b"\n") + line.encode() + b"\n")
@@ -239,6 +241,11 @@ class LocalFolder:
                 os.close(handle)
 
 
+def _open_no_link(path: str, flags: int) -> int:
+    """Open a file that is in the folder itself: a folder from elsewhere may hold links to files of its user."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o644)
+
+
 def _sync_folder(folder: Path) -> None:
     if os.name == "posix":  # elsewhere a folder cannot be opened, and a rename is durable by itself
         handle = os.open(folder, os.O_RDONLY)
@@ -250,7 +257,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _locked(path: Path) -> int:
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = _open_no_link(str(path), os.O_RDWR | os.O_CREAT)
         try:
             _lock_handle(handle)
             # the holder before may have removed the file between our open and our lock

@@ -22,11 +22,13 @@ import pyarrow as pa
 from . import randomness, store
 from .errors import StoreError, UsageError
 from .pipeline.vocabularies import load_vocabulary
+from .values import check_ids
 from .vocabulary import Vocabulary
 
 ROAD = ("sentences", "vocab", "pairs", "shards", "model")  # the folders of a whole run
 CLOSING = frozenset(".,;:!?)]}%'’”»…")
 OPENING = frozenset("([{“‘«")
+ID_COLUMNS = ("ids_a", "ids_b", "input_ids", "masked_lm_ids")
 
 
 def sample(folder: str, split: str, first: int | None, count: int, seed: int) -> tuple[str, list[dict[str, Any]]]:
@@ -41,7 +43,8 @@ def sample(folder: str, split: str, first: int | None, count: int, seed: int) ->
         raise UsageError(f"--row is {first}; the {split} split of {folder} has {total} rows, from 0")
     numbers = _chosen(total, count, seed) if first is None else list(range(first, min(first + count, total)))
     vocabulary = None if stage == "segment" else load_vocabulary(folder, "vocab/")
-    return stage, [{"row": number, **DECODERS[stage](_row(parts, number), vocabulary)} for number in numbers]
+    size = vocabulary.size if vocabulary else 0
+    return stage, [{"row": number, **DECODERS[stage](_row(parts, number, size), vocabulary)} for number in numbers]
 
 
 def folders_of(folder: str) -> dict[str, str]:
@@ -124,11 +127,12 @@ def _chosen(total: int, count: int, seed: int) -> list[int]:
     return sorted(chosen[:count])
 
 
-def _row(parts: list[tuple[store.Location, int]], number: int) -> dict[str, Any]:
+def _row(parts: list[tuple[store.Location, int]], number: int, size: int) -> dict[str, Any]:
     for path, rows in parts:
         if number < rows:
-            table: pa.Table = store.read_part(path)
-            return table.slice(number, 1).to_pylist()[0]
+            row: pa.Table = store.read_part(path).slice(number, 1)
+            check_ids(row, tuple(name for name in ID_COLUMNS if name in row.column_names), size, path)
+            return row.to_pylist()[0]
         number -= rows
     raise IndexError(number)
 

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from .errors import StoreError
+from .errors import StoreError, without_secrets
 from .folder import LOCK, LOG, LOG_OBJECTS, TEMPORARY, Folder, Location, folder_at, join, read_bytes
 from .parts import (
     Identity,
@@ -32,6 +32,7 @@ from .parts import (
     file_checksum,
     ipc_file,
     one_batch,
+    open_batch,
     open_part,
     part_name,
     read_part,
@@ -60,6 +61,7 @@ __all__ = [
     "lock",
     "log_run",
     "one_batch",
+    "open_batch",
     "open_part",
     "part_name",
     "read_bytes",
@@ -171,16 +173,35 @@ def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:
     try:
         names = [name for part in content["parts"] for name in (part["name"], part.get("file", part["name"]))]
         whole = sealed(content)["digest"] == content["digest"]
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise StoreError(f"{path}: not a whole manifest ({error}); {again}") from error
     for name in names:
         if not isinstance(name, str) or not FILE_NAME.fullmatch(name):
             raise StoreError(
                 f"{path}: names {name!r} as a part, which this toolkit would not; nothing is read from there"
             )
+    try:
+        _check_kinds(content)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise StoreError(f"{path}: not a whole manifest ({error}); {again}") from error
     if not whole:
         raise StoreError(f"{path}: was edited or damaged: its digest does not fit what it says; {again}")
     return content
+
+
+def _check_kinds(content: dict[str, Any]) -> None:
+    """Refuse values that no store writes, so that readers can rely on them; `TypeError` names the first."""
+    numbers = {**content["counters"], "version": content["version"]}
+    texts = {"stage": content["stage"], **content["inputs"], "digest": content["digest"]}
+    for part in content["parts"]:
+        numbers |= {f"{name} of {part['name']}": part[name] for name in ("bytes", "rows") if name in part}
+        texts |= {f"checksum of {part['name']}": part["checksum"]}
+        part["bytes"], part.get("rows" if part["name"].endswith(".arrow") else "bytes")
+    wrong = [name for name, value in numbers.items() if type(value) is not int]
+    wrong += [name for name, value in texts.items() if not isinstance(value, str)]
+    wrong += [] if isinstance(content["settings"], dict) else ["settings"]
+    if wrong:
+        raise TypeError(f"{wrong[0]} is of another kind")
 
 
 def verify(manifest: Manifest, advance: Callable[[int], object] = lambda amount: None) -> list[str]:
@@ -395,7 +416,7 @@ def _sweep(folder: Folder) -> None:
 def log_run(location: Location, event: str, **facts: Any) -> None:
     """Add a line to the log of runs: what happened and when, outside the identity of the data."""
     line = {"event": event, "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **facts}
-    folder_at(location).log(json.dumps(line, ensure_ascii=False))
+    folder_at(location).log(without_secrets(json.dumps(line, ensure_ascii=False)))
 
 
 def read_runs(location: Location) -> list[dict[str, Any]]:

@@ -137,8 +137,10 @@ def _cut_long(documents: pa.Table, longest: int, counters: Counters) -> pa.Table
     for row in long.tolist():
         parts.append(documents.slice(done, row - done))
         pieces = _pieces(documents["text"][row].as_py(), longest)
-        copies = documents.take(pa.array([row] * len(pieces)))
-        parts.append(copies.set_column(documents.schema.get_field_index("text"), "text", pa.array(pieces)))
+        one, place = documents.slice(row, 1), documents.schema.get_field_index("text")
+        # the text itself is not copied with the rest: pieces times text would be its size squared
+        copies = one.drop_columns(["text"]).take(pa.array([0] * len(pieces)))
+        parts.append(copies.add_column(place, documents.schema.field(place), pa.array(pieces, pa.string())))
         done = row + 1
     return pa.concat_tables([*parts, documents.slice(done)]).cast(documents.schema)
 

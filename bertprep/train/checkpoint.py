@@ -152,11 +152,14 @@ def weights_digest(folder: str) -> str:
 
 def read_json(path: Path) -> dict[str, Any]:
     try:
-        return json.loads(path.read_text("utf-8"))
+        content = json.loads(path.read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(f"{path}: no such file; expected a Hugging Face model folder") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON ({error})") from None
+    if not isinstance(content, dict):
+        raise InputError(f"{path}: expected a JSON object, found {type(content).__name__}")
+    return content
 
 
 def read_tensors(folder: Path) -> dict[str, Tensor]:
@@ -175,7 +178,7 @@ def read_tensors(folder: Path) -> dict[str, Tensor]:
     for path in paths:
         try:
             tensors.update(safetensors.torch.load_file(path))
-        except safetensors.SafetensorError as error:
+        except (safetensors.SafetensorError, OSError, ValueError, RuntimeError) as error:
             raise InputError(f"{path}: damaged or not safetensors ({error}); copy or download it again") from None
     return {todays_name(name): tensor.float() for name, tensor in tensors.items()}
 
@@ -224,6 +227,7 @@ def name_of(step: int) -> str:
 def checkpoints(output: Path) -> list[Path]:
     """The saved training states, oldest first."""
     found = [path.parent for path in output.glob("checkpoints/step-*/state.json")]
+    found = [folder for folder in found if folder.name.removeprefix("step-").isdecimal()]
     return sorted(found, key=lambda folder: int(folder.name.removeprefix("step-")))
 
 
@@ -243,13 +247,35 @@ def optimizer_tensors(model: Bert, optimizer: torch.optim.Optimizer) -> dict[str
     }
 
 
+def read_state(path: Path) -> dict[str, Any]:
+    """state.json of a checkpoint; `InputError` when a count in it is none."""
+    state = read_json(path)
+    for name in ("step", "rows", "tokens", "masked", "labelled"):
+        if type(state.get(name)) is not int or state[name] < 0:
+            raise InputError(f"{path}: {name} is {str(state.get(name))[:40]!r}; expected a count")
+    for name in ("words", "flops", "seconds", "first_loss", "last_loss"):
+        if state.get(name) is not None and type(state[name]) not in (int, float):
+            raise InputError(f"{path}: {name} is {str(state[name])[:40]!r}; expected a number")
+    return state
+
+
+def check_averages(averages: dict[str, Tensor], model: Bert) -> None:
+    """Refuse averages that are not of the shape of their parameter."""
+    for name, parameter in model.named_parameters():
+        for kind in ("exp_avg", "exp_avg_sq") if f"exp_avg.{name}" in averages else ():
+            found = averages.get(f"{kind}.{name}")
+            if found is None or found.shape != parameter.shape or not found.is_floating_point():
+                raise InputError(f"optimizer.safetensors lacks {kind}.{name} in the shape {list(parameter.shape)}")
+
+
 def read_checkpoint(folder: Path, model: Bert, optimizer: torch.optim.Optimizer) -> dict[str, Any]:
     """Put a saved training state into the model and the optimizer, where they are; returns its state.json."""
     try:
-        state = json.loads((folder / "state.json").read_text("utf-8"))
+        state = read_state(folder / "state.json")
         model.load_state_dict(read_model(folder)[0].state_dict())
         averages = safetensors.torch.load_file(folder / "optimizer.safetensors")
-    except (InputError, OSError, ValueError, safetensors.SafetensorError) as error:
+        check_averages(averages, model)
+    except (InputError, OSError, ValueError, RuntimeError, MemoryError, safetensors.SafetensorError) as error:
         raise StoreError(
             f"{folder}: a damaged training state ({error}); delete it, and --resume goes on from the one before"
         ) from None

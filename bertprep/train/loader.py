@@ -82,11 +82,7 @@ def joined(pieces: list[Rows]) -> Rows:
 
 def open_part(path: Path) -> Rows:
     """A part file as views on the mapped file; a compressed one is read."""
-    file = store.open_part(path)
-    if file.num_record_batches == 1:  # a batch is views on the file; joining several copies them
-        batch = file.get_batch(0)
-    else:
-        batch = pa.RecordBatch.from_struct_array(file.read_all().to_struct_array().combine_chunks())
+    batch = store.open_batch(path)
     ids, positions, true_ids = (batch.column(name) for name in ("input_ids", "masked_lm_positions", "masked_lm_ids"))
     labels = batch.column("next_sentence_label")
     return Rows(

@@ -72,6 +72,8 @@ def refuse_values(values: dict[str, Any], where: str) -> None:
     if values["type_vocab_size"] < 2:
         raise InputError(f"{where}: type_vocab_size is 1; two are needed to tell the first sentence from the second")
     pad = values["pad_token_id"]
+    if pad is not None and type(pad) is not int:
+        raise InputError(f"{where}: pad_token_id is {pad!r}; expected a whole number")
     if pad is not None and not 0 <= pad < values["vocab_size"]:
         raise InputError(f"{where}: pad_token_id is {pad}, the vocabulary has {values['vocab_size']} entries")
 

@@ -253,7 +253,9 @@ class Against:
             chosen = np.flatnonzero((rows.pair >= begin) & (rows.pair < begin + count))
             if len(chosen):
                 table = (
-                    store.read_part(path).take(pa.array(rows.pair[chosen].astype(np.int64) - begin)).combine_chunks()
+                    store.read_part(path, checked=False)
+                    .take(pa.array(rows.pair[chosen].astype(np.int64) - begin))
+                    .combine_chunks()
                 )
                 different[chosen] = self._different(rows, chosen, table)
                 mislabelled[chosen] = rows.label[chosen] != _labels(table)

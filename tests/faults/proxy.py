@@ -5,8 +5,10 @@ import http.client
 import http.server
 import random
 import threading
+import time
 
-FAULTS = ("500", "503", "closed before", "closed after", "truncated")
+FAULTS = ("500", "503", "closed before", "closed after", "too late", "truncated")
+PATIENCE_SECONDS = 3.5  # Arrow waits for 3 by default
 
 
 class Proxy(http.server.ThreadingHTTPServer):
@@ -64,7 +66,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._answer_error(int(fault))
             return
         status, headers, content = self._ask(body)
-        if fault == "closed after" or (fault == "truncated" and not content):
+        if fault == "too late":
+            time.sleep(PATIENCE_SECONDS)
+        if fault in ("closed after", "too late") or (fault == "truncated" and not content):
             self.close_connection = True
             return
         self.send_response_only(status)

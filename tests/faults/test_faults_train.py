@@ -49,7 +49,8 @@ def same(one, other):
 def losses(data):
     lines = [json.loads(line) for line in data.decode().splitlines()]
     return [
-        {name: value for name, value in line.items() if not name.endswith("_per_second") and name != "summary"} for line in lines
+        {name: value for name, value in line.items() if not name.endswith("_per_second") and name != "summary"}
+        for line in lines
     ]
 
 

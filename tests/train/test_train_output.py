@@ -201,3 +201,22 @@ def test_onednn_keeps_nothing_by_shape_while_training_in_float32():
     assert torch.backends.mkldnn.enabled
     with memory.steady_memory(loop.World(0, 1, torch.device("cpu"), half=True)):
         assert torch.backends.mkldnn.enabled  # its bfloat16 products are what makes that worth while
+
+
+def test_what_a_kill_leaves_of_the_first_file_is_not_in_the_way(made, shards, tmp_path):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / ".training.json.12-ab.tmp").write_text("{")
+    settings = TrainSettings(steps=1, batch_size=4, device="cpu")
+    assert train([str(shards)], str(tmp_path / "model"), settings, quiet=True)["finished"]
+    assert not list((tmp_path / "model").glob(".*"))
+
+
+def test_checkpoints_half_written_or_half_deleted_are_cleared_away(shards, tmp_path):
+    settings = TrainSettings(steps=2, batch_size=4, save_every=1, keep=1, device="cpu")
+    train([str(shards)], str(tmp_path / "model"), settings, quiet=True)
+    states = tmp_path / "model" / "checkpoints"
+    for left in (".step-000009.partial", "step-000001"):
+        (states / left).mkdir()
+        (states / left / "config.json").write_text("{}")
+    train([str(shards)], str(tmp_path / "model"), settings, resume=True, quiet=True)
+    assert [path.name for path in states.iterdir()] == ["step-000002"]
