@@ -97,9 +97,10 @@ def unreadable(place: str, error: OSError) -> InputError | StageError:
 def is_failed_read(error: BaseException) -> bool:
     """Whether an error tells of a disk or a connection that failed, rather than of damaged data or none.
 
-    The system's errors have a number; Arrow's of an object store have none, but words in common.
+    The system's errors have a number; Arrow's of an object store, and of mapping a file, have none, but words in common.
     """
-    return isinstance(error, OSError) and (error.errno in FAILURES or "AWS Error" in str(error))
+    words = ("AWS Error", "Memory mapping file failed")
+    return isinstance(error, OSError) and (error.errno in FAILURES or any(each in str(error) for each in words))
 
 
 def unsound(place: str, problem: str, error: Exception) -> InputError | StageError:
