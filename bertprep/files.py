@@ -155,7 +155,7 @@ def _advice(uri: str) -> str:
 def expand(arguments: Sequence[str], spooled: Source | None = None) -> list[Source]:
     """All files that the arguments name, in a fixed order; `InputError` for what is not there.
 
-    Folders are walked in order of names, without_secrets files left out; a glob is sorted. The same file named twice is read once.
+    Folders are walked in order of names, hidden files left out; a glob is sorted. The same file named twice is read once.
     The argument `-` stands for what `spool` made.
     """
     if not arguments:
