@@ -244,8 +244,8 @@ def _folder_sources(argument: str, path: str, found: list) -> list[Source]:
     sources = []
     for info in sorted(found, key=lambda info: info.path):
         name = info.path[len(path) :].lstrip("/")
-        without_secrets = any(part.startswith(".") for part in name.split("/"))
-        if info.type == pyarrow.fs.FileType.File and not without_secrets:
+        hidden = any(part.startswith(".") for part in name.split("/"))
+        if info.type == pyarrow.fs.FileType.File and not hidden:
             found_in = _source(argument.rstrip("/") + "/" + name, name, info)
             sources.append(dataclasses.replace(found_in, named=False))
     if not sources:

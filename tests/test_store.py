@@ -482,5 +482,5 @@ def test_a_part_that_cannot_be_mapped_now_is_not_called_damaged(folders, monkeyp
         raise OSError("Memory mapping file failed: Cannot allocate memory")
 
     monkeypatch.setattr(pa, "memory_map", no_memory)
-    with pytest.raises(StageError, match="Cannot allocate memory.*the same command goes on"):
+    with pytest.raises(StageError, match=r"Cannot allocate memory.*the same command goes on"):
         store.open_part(folders / "pairs" / "train-00000-of-00001.arrow")
