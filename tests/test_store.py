@@ -475,3 +475,12 @@ def test_a_manifest_that_cannot_be_read_now_is_not_written_over(folders, masking
     code, _, err = command(*masking, "--seed", 5)
     assert code in (4, 5) and "Input/output error" in err
     assert helpers.contents(folders / "shards") == before
+
+
+def test_a_part_that_cannot_be_mapped_now_is_not_called_damaged(folders, monkeypatch):
+    def no_memory(path):
+        raise OSError("Memory mapping file failed: Cannot allocate memory")
+
+    monkeypatch.setattr(pa, "memory_map", no_memory)
+    with pytest.raises(StageError, match="Cannot allocate memory.*the same command goes on"):
+        store.open_part(folders / "pairs" / "train-00000-of-00001.arrow")
