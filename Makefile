@@ -55,10 +55,10 @@ $(VENV)/.train: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.train
 	@echo "installing the test tools into $(VENV) ..."
-	$(PIP) --editable '.[train,dev,interop,zh,report]'
+	$(PIP) --editable '.[train,dev,interop,zh,sentencex,report]'
 	touch $@
 
 $(VENV)/.slow: $(VENV)/.dev
 	@echo "installing Ray, and a server to test object stores against, into $(VENV) ..."
-	$(PIP) --editable '.[train,dev,interop,zh,report,ray,objects]'
+	$(PIP) --editable '.[train,dev,interop,zh,sentencex,report,ray,objects]'
 	touch $@

@@ -18,10 +18,22 @@ SECRET_NAMES = "key|secret|token|password|credential|signature"
 SECRET = re.compile(rf"([?&][^=&\s]*(?:{SECRET_NAMES})[^=&\s]*=)[^&\s:;,)*]+", re.IGNORECASE)
 
 
+def without_secrets(text: str) -> str:
+    """A text that may be shown or kept: the keys and passwords of the URIs in it are left out.
+
+    >>> without_secrets("s3://KEY:SECRET@bucket/corpus?secret_key=abc&region=eu: not there")
+    's3://***@bucket/corpus?secret_key=***&region=eu: not there'
+    """
+    return SECRET.sub(r"\1***", PASSWORD.sub("***@", text))
+
+
 class BertprepError(Exception):
     """Base of all errors below; never raised itself."""
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        return without_secrets(super().__str__())
 
 
 class UsageError(BertprepError):
@@ -46,15 +58,6 @@ class StageError(BertprepError):
     """A stage could not finish its work; what was finished is kept and the same command goes on from it."""
 
     exit_code = 5
-
-
-def hidden(text: str) -> str:
-    """The text without the keys and passwords of the URIs in it.
-
-    >>> hidden("s3://KEY:SECRET@bucket/corpus?secret_key=abc&region=eu: not there")
-    's3://***@bucket/corpus?secret_key=***&region=eu: not there'
-    """
-    return SECRET.sub(r"\1***", PASSWORD.sub("***@", text))
 
 
 def missing_extra(package: str, extra: str) -> UsageError:

@@ -4,12 +4,14 @@
 A `Piece` is what one task reads: a range of a source that can be cut, or a whole one that cannot (.gz, .zst, ...).
 `PieceReader` hands out the bytes of a piece, decompressed where needed.
 
-Refuses, with `InputError`: paths that do not exist, empty arguments, damaged or truncated compressed data.
+Refuses, with `InputError`: paths that do not exist, empty arguments, damaged or truncated compressed data. `StageError`:
+a disk or a connection that fails while it is read.
 """
 
 import bz2
 import contextlib
 import dataclasses
+import errno
 import functools
 import glob
 import hashlib
@@ -20,13 +22,14 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.fs
 
-from .errors import InputError, StageError, UsageError, hidden
+from .errors import InputError, StageError, UsageError, without_secrets
 
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
 MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst"}
 STANDARD_INPUT = "-"
 SCHEMES = ("s3", "gs", "file")
 BLOCK_BYTES = 1 << 20
+FAILURES = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ENODEV, errno.ENOMEM)
 STORE_ERRORS = (OSError, pa.ArrowException)  # what Arrow raises of a store; not all of it is an OSError
 
 
@@ -81,6 +84,32 @@ class Piece:
         return self.digested or (self.start, self.stop)
 
 
+def unreadable(place: str, error: OSError) -> InputError | StageError:
+    """The error for what cannot be read: of the input if it is not there or not allowed, else of the disk or connection."""
+    if isinstance(error, FileNotFoundError | PermissionError):
+        return InputError(f"{place}: cannot be read ({error.strerror or error})")
+    return StageError(
+        f"{place}: reading failed ({error.strerror or error}); what was finished is kept, and the same command goes on "
+        "from it once this can be read"
+    )
+
+
+def is_failed_read(error: BaseException) -> bool:
+    """Whether an error tells of a disk or a connection that failed, rather than of damaged data or none.
+
+    The system's errors have a number; Arrow's of an object store, and of mapping a file, have none, but words in common.
+    """
+    words = ("AWS Error", "Memory mapping file failed")
+    return isinstance(error, OSError) and (error.errno in FAILURES or any(each in str(error) for each in words))
+
+
+def unsound(place: str, problem: str, error: Exception) -> InputError | StageError:
+    """The error for data that cannot be made out: because they are damaged, or because reading them failed."""
+    if isinstance(error, OSError) and is_failed_read(error):
+        return unreadable(place, error)
+    return InputError(f"{place}: {problem} ({error})")
+
+
 def is_uri(path: str) -> bool:
     """Whether this names a place in a store (`s3://...`) rather than a local path."""
     return "://" in path
@@ -88,9 +117,9 @@ def is_uri(path: str) -> bool:
 
 def refuse_secrets(uri: str) -> None:
     """`UsageError` for a URI that carries a key or a password."""
-    if hidden(uri) != uri:
+    if without_secrets(uri) != uri:
         raise UsageError(
-            f"{hidden(uri)}: holds a key or password, which would be kept by shells and seen by others; "
+            f"{without_secrets(uri)}: holds a key or password, which would be kept by shells and seen by others; "
             "give it by the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
         )
 
@@ -196,7 +225,7 @@ def _expand_one(argument: str) -> list[Source]:
             raise InputError(f"{argument}: neither a file nor a folder; a pipe can be read as - only")
         found = system.get_file_info(pyarrow.fs.FileSelector(path, recursive=True))
     except STORE_ERRORS as error:
-        raise InputError(f"{argument}: cannot be read ({error})") from error
+        raise unreadable(argument, error) from error
     return _folder_sources(argument, path, found)
 
 
@@ -207,7 +236,7 @@ def _exists(path: str) -> bool:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return False
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        raise unreadable(path, error) from error
     return True
 
 
@@ -215,8 +244,8 @@ def _folder_sources(argument: str, path: str, found: list) -> list[Source]:
     sources = []
     for info in sorted(found, key=lambda info: info.path):
         name = info.path[len(path) :].lstrip("/")
-        hidden = any(part.startswith(".") for part in name.split("/"))
-        if info.type == pyarrow.fs.FileType.File and not hidden:
+        without_secrets = any(part.startswith(".") for part in name.split("/"))
+        if info.type == pyarrow.fs.FileType.File and not without_secrets:
             found_in = _source(argument.rstrip("/") + "/" + name, name, info)
             sources.append(dataclasses.replace(found_in, named=False))
     if not sources:
@@ -244,7 +273,7 @@ class PieceReader:
         try:
             self.file = system.open_input_file(path)
         except STORE_ERRORS as error:
-            raise InputError(f"{piece.source.path}: cannot be opened ({error})") from error
+            raise unreadable(piece.source.path, error) from error
 
     def __enter__(self) -> "PieceReader":
         return self
@@ -257,7 +286,11 @@ class PieceReader:
         try:
             data = self.file.read_at(count, offset)
         except STORE_ERRORS as error:
-            raise InputError(f"{self.piece.source.path}: reading failed at byte {offset} ({error})") from error
+            raise unreadable(f"{self.piece.source.path}: byte {offset}", error) from error
+        if len(data) < min(
+            count, self.piece.source.size - offset
+        ):  # of an object store Arrow may give less without a word
+            raise unreadable(f"{self.piece.source.path}: byte {offset + len(data)}", OSError("the data end too early"))
         self._note(offset, data)
         return data
 

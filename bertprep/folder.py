@@ -11,6 +11,7 @@ A location is a path or a URI that Arrow's file systems know, such as `s3://buck
 """
 
 import contextlib
+import errno
 import mmap
 import os
 import socket
@@ -121,12 +122,14 @@ def open_input(location: Location, *, mapped: bool = True) -> pa.NativeFile:
 
 
 def read_bytes(location: Location) -> bytes:
-    """All of a file; `FileNotFoundError` if there is none."""
+    """All of a file; `FileNotFoundError` if there is none, `OSError` if less came than it has."""
     if not is_uri(str(location)):
         return Path(location).read_bytes()
-    system, path = filesystem(str(location))
-    with system.open_input_stream(path) as stream:
-        return stream.read()
+    with open_input(location) as file:
+        data, size = file.read(), file.size()
+    if len(data) != size:  # Arrow says nothing when a connection ends early
+        raise OSError(errno.EIO, f"only {len(data):,} of {size:,} bytes came", str(location))
+    return data
 
 
 def refused(location: Location, error: OSError) -> StageError:
@@ -151,7 +154,9 @@ class LocalFolder:
         """All files at any depth, in order; a file in the folder's place counts as one without a name."""
         if self.root.exists() and not self.root.is_dir():
             return ["."]
-        found = [path for path in self.root.rglob("*") if not path.is_dir()] if self.root.is_dir() else []
+        # a link to a folder elsewhere is named like a file, so that nothing is written or deleted behind it
+        below = self.root.rglob("*") if self.root.is_dir() else []
+        found = [path for path in below if path.is_symlink() or not path.is_dir()]
         return sorted(path.relative_to(self.root).as_posix() for path in found)
 
     def exists(self) -> bool:
@@ -214,7 +219,7 @@ class LocalFolder:
         """Add a line to `run.jsonl`."""
         path = self.root / LOG
         try:
-            with open(path, "a+b") as file:
+            with open(path, "a+b", opener=_open_no_link) as file:
                 # a crash may have cut the last line short
                 ended = file.tell() == 0 or os.pread(file.fileno(), 1, file.tell() - 1) == b"\n"
                 file.write((b"" if ended else b"\n") + line.encode() + b"\n")
@@ -243,8 +248,15 @@ class LocalFolder:
         try:
             yield
         finally:
-            path.unlink(missing_ok=True)
-            os.close(handle)
+            try:
+                path.unlink(missing_ok=True)
+            finally:
+                os.close(handle)
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    """Open a file that is in the folder itself: a folder from elsewhere may hold links to files of its user."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o644)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -258,7 +270,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _locked(path: Path) -> int:
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = _open_no_link(str(path), os.O_RDWR | os.O_CREAT)
         try:
             _lock_handle(handle)
             # the holder before may have removed the file between our open and our lock
@@ -314,11 +326,14 @@ class ObjectFolder:
     @contextlib.contextmanager
     def create(self, name: str) -> Iterator[BinaryIO]:
         """An object that is whole or absent: gathered in a local file without a name, then uploaded."""
-        with tempfile.TemporaryFile() as file:
-            yield file
-            file.flush()
-            size = file.tell()
-            self.write(name, pa.py_buffer(mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)) if size else b"")
+        try:
+            with tempfile.TemporaryFile() as file:
+                yield file
+                file.flush()
+                size = file.tell()
+                self.write(name, pa.py_buffer(mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)) if size else b"")
+        except OSError as error:
+            raise refused(tempfile.gettempdir(), error) from error
 
     def write(self, name: str, data: bytes | pa.Buffer) -> None:
         """Upload an object. `StageError` when the store refuses.

@@ -22,12 +22,14 @@ import pyarrow as pa
 from . import randomness, store
 from .errors import StoreError, UsageError
 from .pipeline.vocabularies import load_vocabulary
+from .values import check_ids
 from .vocabulary import Vocabulary
 
 ROAD = ("sentences", "vocab", "pairs", "shards", "model")  # the folders of a whole run
 MODEL, METRICS = "training.json", "metrics.jsonl"  # what shows a folder to be a model, and its losses
 CLOSING = frozenset(".,;:!?)]}%'’”»…")
 OPENING = frozenset("([{“‘«")
+ID_COLUMNS = ("ids_a", "ids_b", "input_ids", "masked_lm_ids")
 
 
 def sample(folder: str, split: str, first: int | None, count: int, seed: int) -> tuple[str, list[dict[str, Any]]]:
@@ -42,7 +44,8 @@ def sample(folder: str, split: str, first: int | None, count: int, seed: int) ->
         raise UsageError(f"--row is {first}; the {split} split of {folder} has {total} rows, from 0")
     numbers = _chosen(total, count, seed) if first is None else list(range(first, min(first + count, total)))
     vocabulary = None if stage == "segment" else load_vocabulary(folder, "vocab/")
-    rows = zip(numbers, _rows(parts, numbers), strict=True)
+    size = vocabulary.size if vocabulary else 0
+    rows = zip(numbers, _rows(parts, numbers, size), strict=True)
     return stage, [{"row": number, **DECODERS[stage](row, vocabulary)} for number, row in rows]
 
 
@@ -136,14 +139,15 @@ def _chosen(total: int, count: int, seed: int) -> list[int]:
     return sorted(chosen[:count])
 
 
-def _rows(parts: list[tuple[store.Location, int]], numbers: list[int]) -> Iterator[dict[str, Any]]:
-    """The rows of these numbers, which ascend; each part that holds one is opened once."""
+def _rows(parts: list[tuple[store.Location, int]], numbers: list[int], size: int) -> Iterator[dict[str, Any]]:
+    """The rows of these numbers, which ascend; each part that holds one is opened once. No id is beyond `size`."""
     first = 0
     for path, count in parts:
         here = [number - first for number in numbers if first <= number < first + count]
         if here:
-            table: pa.Table = store.read_part(path)
-            yield from (table.slice(row, 1).to_pylist()[0] for row in here)
+            table: pa.Table = store.read_part(path).take(pa.array(here))
+            check_ids(table, tuple(name for name in ID_COLUMNS if name in table.column_names), size, path)
+            yield from table.to_pylist()
         first += count
 
 

@@ -9,6 +9,7 @@ Creating a settings object checks it: `UsageError` names the option and what it 
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from .errors import UsageError
@@ -114,8 +115,9 @@ class SegmentSettings(Settings):
     lang: str = knob("auto", "Language of the corpus as a two-letter code (en, zh, ...); auto tells it by document.")
     splitter: str = knob(
         "rules",
-        "How text becomes sentences: by rules, or one sentence a line as in the original BERT script's input.",
-        choices=("rules", "lines"),
+        "How text becomes sentences: by rules; one sentence a line (lines), as in the original BERT script's input; or by the "
+        "library sentencex (extra sentencex).",
+        choices=("rules", "lines", "sentencex"),
     )
     abbreviations: str | None = knob(
         None,
@@ -144,6 +146,13 @@ class SegmentSettings(Settings):
     keep_duplicates: bool = knob(
         False, "Keep documents whose cleaned text is the same.", option="--keep-duplicates/--drop-duplicates"
     )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.abbreviations is not None and self.splitter != "rules":
+            raise UsageError(
+                f"--abbreviations has no part in --splitter {self.splitter}; leave it out, or say --splitter rules"
+            )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -268,6 +277,11 @@ class TrainSettings(Settings):
         choices=("tiny", "mini", "small", "medium", "base", "large"),
         source="Turc et al. 2019; Devlin et al. 2019",
     )
+    model_config: Mapping[str, Any] | None = knob(
+        None,
+        "Any other shape: a Hugging Face config.json, in place of --model; what it leaves out is BERT-base.",
+        unit="config.json",
+    )
     batch_size: int = knob(
         64, "Rows an update, over all processes and accumulated parts (the paper: 256).", minimum=1, unit="rows"
     )
@@ -293,11 +307,21 @@ class TrainSettings(Settings):
     clip: float = knob(
         1.0, "Gradients longer than this are shortened to it.", minimum=0.0, source="the BERT release, optimization.py"
     )
-    dropout: float = knob(
-        0.1, "Dropout, attention included.", minimum=0.0, maximum=0.9, source="Devlin et al. 2019, A.2"
+    dropout: float | None = knob(
+        None,
+        "Dropout, attention included [default: that of --init-from or --model-config, else 0.1].",
+        minimum=0.0,
+        maximum=0.9,
+        source="Devlin et al. 2019, A.2",
     )
     gradient_accumulation: int = knob(
         1, "Cut each batch into so many parts, one after the other, to save memory.", minimum=1
+    )
+    gradient_checkpointing: bool = knob(
+        False,
+        "Keep only the input of each layer and compute the rest again for the gradients: less memory, a third more work.",
+        option="--gradient-checkpointing/--no-gradient-checkpointing",
+        source="Chen et al. 2016",
     )
     dynamic: bool = knob(
         False,
@@ -320,5 +344,10 @@ class TrainSettings(Settings):
     keep: int = knob(2, "Saved training states to keep.", minimum=1)
     max_minutes: float | None = knob(
         None, "Save and end after this long; --resume goes on.", minimum=0.0, unit="minutes"
+    )
+    tensorboard: bool = knob(
+        False,
+        "Write the figures of metrics.jsonl for TensorBoard too, into MODEL/tensorboard (extra tensorboard).",
+        option="--tensorboard/--no-tensorboard",
     )
     threads: int | None = knob(None, "Threads of the CPU to compute with [default: PyTorch's choice].", minimum=1)

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from .errors import StoreError
+from .errors import StoreError, without_secrets
 from .folder import LOCK, LOG, LOG_OBJECTS, TEMPORARY, Folder, Location, folder_at, join, read_bytes
 from .parts import (
     Identity,
@@ -32,6 +32,7 @@ from .parts import (
     file_checksum,
     ipc_file,
     one_batch,
+    open_batch,
     open_part,
     part_name,
     read_part,
@@ -44,6 +45,7 @@ from .settings import digest_of
 
 __all__ = [
     "LOCK",
+    "TEMPORARY",
     "Identity",
     "Location",
     "Manifest",
@@ -59,6 +61,7 @@ __all__ = [
     "lock",
     "log_run",
     "one_batch",
+    "open_batch",
     "open_part",
     "part_name",
     "read_bytes",
@@ -181,16 +184,35 @@ def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:
     try:
         names = [name for part in content["parts"] for name in (part["name"], part.get("file", part["name"]))]
         whole = sealed(content)["digest"] == content["digest"]
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise StoreError(f"{path}: not a whole manifest ({error}); {again}") from error
     for name in names:
         if not isinstance(name, str) or not FILE_NAME.fullmatch(name):
             raise StoreError(
                 f"{path}: names {name!r} as a part, which this toolkit would not; nothing is read from there"
             )
+    try:
+        _check_kinds(content)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise StoreError(f"{path}: not a whole manifest ({error}); {again}") from error
     if not whole:
         raise StoreError(f"{path}: was edited or damaged: its digest does not fit what it says; {again}")
     return content
+
+
+def _check_kinds(content: dict[str, Any]) -> None:
+    """Refuse values that no store writes, so that readers can rely on them; `TypeError` names the first."""
+    numbers = {**content["counters"], "version": content["version"]}
+    texts = {"stage": content["stage"], **content["inputs"], "digest": content["digest"]}
+    for part in content["parts"]:
+        numbers |= {f"{name} of {part['name']}": part[name] for name in ("bytes", "rows") if name in part}
+        texts |= {f"checksum of {part['name']}": part["checksum"]}
+        part["bytes"], part.get("rows" if part["name"].endswith(".arrow") else "bytes")
+    wrong = [name for name, value in numbers.items() if type(value) is not int]
+    wrong += [name for name, value in texts.items() if not isinstance(value, str)]
+    wrong += [] if isinstance(content["settings"], dict) else ["settings"]
+    if wrong:
+        raise TypeError(f"{wrong[0]} is of another kind")
 
 
 def verify(manifest: Manifest, advance: Callable[[int], object] = lambda amount: None) -> list[str]:
@@ -243,17 +265,25 @@ class Output:
             return []
         return self.identity.changes_from(found if inputs else {**found, "inputs": self.identity.inputs})
 
+    def _manifest(self) -> Manifest | None:
+        """The manifest that stands here; None when there is none or a damaged one, `StoreError` when that cannot be told."""
+        try:
+            return read_manifest(self.location)
+        except StoreError as error:
+            if isinstance(error.__cause__, OSError):  # it may well be sound: not what to write over
+                raise
+            return None
+
     def _found_identity(self) -> dict[str, Any] | None:
-        with contextlib.suppress(StoreError):
-            return read_manifest(self.location).content
+        if manifest := self._manifest():
+            return manifest.content
         records = (read_record(self.folder.path(name)) for name in own_files(self.folder) if name.endswith(".arrow"))
         return next((record for record in records if record is not None), None)
 
     def is_complete(self) -> bool:
         """Whether a manifest of this identity stands here and every part that it names has its size."""
-        try:
-            manifest = read_manifest(self.location)
-        except StoreError:
+        manifest = self._manifest()
+        if manifest is None:
             return False
         parts = manifest.content["parts"]
         return not self.identity.changes_from(manifest.content) and all(
@@ -351,7 +381,7 @@ def _is_ours(folder: Folder) -> bool:
     try:
         content = json.loads(read_bytes(folder.path(MANIFEST)))
         return {"format_version", "stage", "inputs", "parts"} <= content.keys()
-    except (OSError, ValueError, AttributeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, AttributeError):
         return False
 
 
@@ -368,7 +398,7 @@ def discard(location: Location) -> None:
     folder = folder_at(location)
     for name in [MANIFEST, *own_files(folder)]:
         folder.delete(name)
-    for empty in (SCRATCH, "."):
+    for empty in (SCRATCH, "vocab", "."):
         folder.delete_empty(empty)
 
 
@@ -397,7 +427,7 @@ def _sweep(folder: Folder) -> None:
 def log_run(location: Location, event: str, **facts: Any) -> None:
     """Add a line to the log of runs: what happened and when, outside the identity of the data."""
     line = {"event": event, "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **facts}
-    folder_at(location).log(json.dumps(line, ensure_ascii=False))
+    folder_at(location).log(without_secrets(json.dumps(line, ensure_ascii=False)))
 
 
 def read_runs(location: Location) -> list[dict[str, Any]]:

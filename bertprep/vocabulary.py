@@ -60,6 +60,7 @@ class Vocabulary:
         """`extra_special` are special tokens besides BERT's five; `where` names the origin in errors only."""
         self.tokens = list(tokens)
         self.rules = rules
+        _check_rules(rules, where)
         self.size = len(self.tokens)
         self.ids = {token: number for number, token in enumerate(self.tokens)}
         missing = [token for token in SPECIAL_TOKENS if token not in self.ids]
@@ -201,6 +202,14 @@ class Vocabulary:
         }
 
 
+def _check_rules(rules: TextRules, where: str) -> None:
+    """Refuse values that a JSON file may hold and no tokenizer has."""
+    for name, value in dataclasses.asdict(rules).items():
+        is_length = type(value) is int and 0 < value < 1 << 31
+        if not (is_length if name == "max_word_chars" else type(value) is bool):
+            raise InputError(f"{where}: {name} is {str(value)[:40]!r}; expected a switch, or a number of characters")
+
+
 def _load_text(path: Path) -> Vocabulary:
     """vocab.txt: one token a line, the id is the line; rules from a tokenizer_config.json beside it."""
     tokens = _read(path).split("\n")
@@ -238,6 +247,15 @@ def _rules_beside(path: Path, tokens: list[str]) -> TextRules:
 def _load_json(path: Path) -> Vocabulary:
     """tokenizer.json: the model's vocabulary, its added special tokens, and BERT's normaliser."""
     content = _parse(path)
+    try:
+        return _from_json(path, content)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise InputError(
+            f"{path}: something in it is missing or of another kind than in the files of tokenizers ({error!r})"
+        ) from error
+
+
+def _from_json(path: Path, content: dict[str, Any]) -> Vocabulary:
     model = content.get("model") or {}
     # very old files leave the type out; only WordPiece has this prefix and a longest word
     kind = model.get("type") or ("WordPiece" if "max_input_chars_per_word" in model else "not named")
@@ -302,6 +320,8 @@ def _parse(path: Path) -> dict[str, Any]:
         content = json.loads(text)
     except json.JSONDecodeError as error:
         raise InputError(f"{path}, line {error.lineno}: not JSON ({error.msg})") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets within brackets
+        raise InputError(f"{path}: not JSON ({error})") from error
     if not isinstance(content, dict):
         raise InputError(f"{path}, line 1: expected a JSON object, found {type(content).__name__}")
     return content

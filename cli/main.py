@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 import bertprep
-from bertprep.errors import BertprepError, UsageError, hidden
+from bertprep.errors import BertprepError, UsageError, without_secrets
 
 # command -> module, and what `bertprep --help` says of it; in the order of the road
 COMMANDS = {
@@ -151,12 +151,12 @@ def run(arguments: list[str]) -> int:
         result = cli.main(arguments, prog_name="bertprep", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except BertprepError as error:
-        click.echo(f"bertprep: {hidden(str(error))}", err=True)
+        click.echo(f"bertprep: {without_secrets(str(error))}", err=True)
         return error.exit_code
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)
-        click.echo(hidden(shown.getvalue()), err=True, nl=False)
+        click.echo(without_secrets(shown.getvalue()), err=True, nl=False)
         for line in advice(error, arguments):
             click.echo(line, err=True)
         return error.exit_code
@@ -166,6 +166,14 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output, such as head, has seen enough
         sys.stderr.close()
         return 0
+    except OSError as error:  # what no one nearer could name better: a failing disk, a lost connection
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(
+            f"bertprep: {place}the system refused ({error.strerror or error}); what was finished is kept, and the same "
+            "command goes on from it once that is mended",
+            err=True,
+        )
+        return 5
     except MemoryError:
         click.echo("bertprep: out of memory; try fewer --workers", err=True)
         return 5

@@ -1,13 +1,16 @@
 """Options of the commands, made from the settings: name, type, default, bounds and help all come from the field."""
 
 import dataclasses
+import json
 import types
 import typing
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
+from bertprep.errors import InputError
 from bertprep.settings import Settings
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -82,6 +85,29 @@ class WordsFile(click.Path):
         return read_words(value)
 
 
+class JsonFile(click.ParamType):
+    """A file with a JSON object, of which the settings keep the content."""
+
+    name = "json"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, Any]:
+        """The object; a table in the file of --config is one already."""
+        if isinstance(value, dict):
+            return value
+        try:
+            content = json.loads(Path(value).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"{value}: cannot be read as JSON ({error}); expected a Hugging Face config.json"
+            ) from None
+        if not isinstance(content, dict):
+            raise InputError(f"{value}: holds no JSON object; expected a Hugging Face config.json")
+        return content
+
+
+FILES: dict[str, type[click.ParamType]] = {"file": WordsFile, "config.json": JsonFile}
+
+
 def _attributes(field: dataclasses.Field) -> dict[str, Any]:
     meta = field.metadata
     base = _base_type(field.type)
@@ -90,7 +116,7 @@ def _attributes(field: dataclasses.Field) -> dict[str, Any]:
     if meta["choices"]:
         attributes["type"] = click.Choice(meta["choices"])
     elif base is not bool:
-        attributes["type"] = WordsFile() if meta["unit"] == "file" else base
+        attributes["type"] = FILES[meta["unit"]]() if meta["unit"] in FILES else base
     if meta["unit"] and base is not bool:
         attributes["metavar"] = meta["unit"].upper()
     return attributes

@@ -1,5 +1,6 @@
 """The model: train, evaluate, predict."""
 
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,9 +24,19 @@ from .options import PLACE, GroupedCommand, GroupedOption, settings_from, settin
 @click.option(
     "--overwrite", cls=GroupedOption, group="Running", is_flag=True, help="Redo what stands in the output folder."
 )
+@click.option(
+    "--dry-run",
+    cls=GroupedOption,
+    group="Running",
+    is_flag=True,
+    help="Measure a few steps and tell tokens, FLOPs, memory and hours of the whole run; write nothing.",
+)
 @talk_options
 def train_command(shards: tuple[str, ...], output: str, init_from: str | None, **values: Any) -> None:
-    """Train a BERT on one or more folders of SHARDS: masked tokens and next sentences, both losses summed."""
+    """Train a BERT on one or more folders of SHARDS: masked tokens and next sentences, both losses summed.
+
+    Several folders count by their rows, or by weights, as in: wiki=0.7:shards-a pubmed=0.3:shards-b
+    """
     from bertprep.train import train
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
@@ -38,8 +49,14 @@ def train_command(shards: tuple[str, ...], output: str, init_from: str | None, *
         init_from=init_from,
         resume=values["resume"],
         overwrite=values["overwrite"],
+        dry_run=values["dry_run"],
         quiet=console.quiet,
     )
+    if os.environ.get("RANK", "0") != "0":  # torchrun starts several; the first one speaks
+        return
+    if values["dry_run"]:
+        console.result(forecast_lines(summary), {"stage": "train", "output": output, **summary})
+        return
     show_training(console, output, summary)
 
 
@@ -60,14 +77,53 @@ def show_training(console: Console, output: str, summary: dict[str, Any]) -> Non
     console.result(lines, {"stage": "train", "output": output, **summary, "next": then})
 
 
+def forecast_lines(measured: dict[str, Any]) -> list[str]:
+    """What a run would come to."""
+    from bertprep.train.log import speed_text
+
+    return [
+        f"{measured['steps']:,} steps over {measured['rows']:,} rows ({measured['epochs']:.1f} epochs): about "
+        f"{measured['words']:,} words, {measured['tokens']:,} tokens, {measured['flops']:.3g} FLOPs, "
+        f"{measured['parameters'] / 1e6:.1f} M parameters",
+        *mixture_lines(measured),
+        f"  about {duration(measured['hours'])}: {speed_text(measured)} in {measured['measured_steps']} steps "
+        f"on {measured['device']}, {measured['processes']} process(es); validation and saving come on top",
+        f"  memory: {gigabytes(measured['peak_memory_bytes'])} at most in a process in those steps",
+        "  nothing was written; the same command without --dry-run trains",
+    ]
+
+
+def duration(hours: float) -> str:
+    """Hours, or minutes where it is less than two."""
+    return f"{hours:,.1f} hours" if hours >= 2 else f"{60 * hours:,.1f} minutes"
+
+
+def gigabytes(count: int | None) -> str:
+    """`1.25 GB`."""
+    return "not known here" if count is None else f"{count / 1e9:.2f} GB"
+
+
+def mixture_lines(summary: dict[str, Any]) -> list[str]:
+    """How often each source of a mixture is gone over."""
+    return [
+        f"  {name}: {100 * each['share']:.1f} %, {each.get('rows', 0):,} rows ({each.get('epochs', 0.0):.1f} epochs)"
+        for name, each in summary.get("mixture", {}).items()
+    ]
+
+
 def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
     """Steps, speed, losses and what validation gave."""
+    from bertprep.train.log import speed_text
+
     lines = [
         f"{output}: {summary['steps']:,} steps over {summary['rows']:,} rows ({summary['epochs']:.1f} epochs), "
-        f"{summary['tokens_per_second']:,.0f} tokens a second, {summary['seconds']:.0f} s",
+        f"{speed_text(summary)}, {summary['seconds']:.0f} s, {gigabytes(summary['peak_memory_bytes'])} of memory at most",
+        *mixture_lines(summary),
         f"  loss: {number(summary['first_loss'])} at first, {number(summary['last_loss'])} at last",
-        *(f"  {line}" for line in validation_lines(summary.get("validation"))),
     ]
+    if before := summary.get("validation_before"):
+        lines += [f"  before, {line}" for line in validation_lines(before)]
+    lines += [f"  {line}" for line in validation_lines(summary.get("validation"))]
     if not summary.get("finished", True):
         lines.append(f"  stopped early; go on with: bertprep train ... -o {output} --resume")
     return lines
@@ -78,17 +134,25 @@ def number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
+def large(value: float) -> str:
+    """A perplexity, which a model gone wrong can drive to any size."""
+    return f"{value:,.1f}" if value < 1e6 else f"{value:.3g}"
+
+
 def validation_lines(measured: dict[str, Any] | None) -> list[str]:
     """Losses and accuracies on held-out rows, beside what guessing gives."""
     if not measured:
         return ["validation: none, since no document was kept apart"]
     lines = [
-        f"validation ({measured['rows']:,} rows): MLM loss {number(measured['mlm_loss'])}, "
-        f"accuracy {100 * measured['mlm_accuracy']:.1f} % (unigram baseline: loss {number(measured.get('unigram_loss'))})"
+        f"validation ({measured['rows']:,} rows): MLM loss {number(measured['mlm_loss'])}, perplexity "
+        f"{large(measured['mlm_perplexity'])}, accuracy {100 * measured['mlm_accuracy']:.1f} % "
+        f"(unigram baseline: loss {number(measured.get('unigram_loss'))})"
     ]
     if measured.get("nsp_loss") is not None:
+        low, high = measured["nsp_accuracy_interval"]
         lines.append(
-            f"NSP loss {number(measured['nsp_loss'])}, accuracy {100 * measured['nsp_accuracy']:.1f} % (chance: 50 %)"
+            f"NSP loss {number(measured['nsp_loss'])}, accuracy {100 * measured['nsp_accuracy']:.1f} % "
+            f"(95% interval {100 * low:.1f} to {100 * high:.1f}; chance: 50 %)"
         )
     return lines
 

@@ -2,9 +2,11 @@
 
 import json
 import signal
+import sys
 from pathlib import Path
 
 import pytest
+import store_helpers as helpers
 from bertprep_cli.main import run
 from hypothesis import settings
 
@@ -15,6 +17,13 @@ settings.load_profile("default")
 # a shell that runs the tests in the background has Ctrl-C ignored, and so would the commands that they start
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tell how many faults the tests in faults/ let strike, and how the runs ended."""
+    if faulty := sys.modules.get("faulty"):
+        faulty.show(terminalreporter)
+
 
 ROOT = Path(__file__).parent.parent
 SAMPLE_CORPUS = ROOT / "sample_corpus"
@@ -32,6 +41,57 @@ def road(tmp_path_factory, sample_corpus):
     options = ["--vocab-size", "2000", "--max-length", "48", "--validation-share", "0.1", "--workers", "1", "--quiet"]
     assert run(["run", str(sample_corpus), "-o", str(folder), "--until", "mask", *options]) == 0
     return folder
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """A made-up corpus of JSON lines and text, in files large enough to be cut and small enough to be grouped."""
+    folder = tmp_path_factory.mktemp("corpus")
+    helpers.write_corpus(folder, megabytes=0.8, files=2)
+    helpers.write_corpus(folder / "more", megabytes=0.2, files=3, seed=1, kind="txt")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(corpus, tmp_path_factory):
+    """The data folders of that corpus, undisturbed, made by two workers."""
+    out = tmp_path_factory.mktemp("made")
+    helpers.make_road(corpus, out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def s3_port():
+    """The port of a running S3 server that holds one empty bucket."""
+    boto3 = pytest.importorskip("boto3", reason="needs an S3 server; pip install 'bertprep[objects]'")
+    pytest.importorskip("moto", reason="needs an S3 server; pip install 'bertprep[objects]'")
+    import s3_helpers as s3
+
+    with s3.server() as port, pytest.MonkeyPatch.context() as patch:
+        for name, value in s3.environment(port).items():
+            patch.setenv(name, value)
+        boto3.client("s3").create_bucket(Bucket=s3.BUCKET)
+        yield port
+
+
+@pytest.fixture(scope="module")
+def bucket(s3_port):
+    """A client of a running S3 server with an empty bucket; the environment points there."""
+    import boto3
+
+    return boto3.client("s3")
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A Ray cluster of one node beside a head that does no work."""
+    pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
+    from ray.cluster_utils import Cluster
+
+    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    made.add_node(num_cpus=1)
+    yield made
+    made.shutdown()
 
 
 @pytest.fixture

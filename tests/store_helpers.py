@@ -51,9 +51,14 @@ def stage_arguments(stage, corpus, out):
     }[stage]
 
 
+def ray_arguments(stage, corpus, out, cluster):
+    """The command line of a stage, to be run on a Ray cluster."""
+    return [*stage_arguments(stage, corpus, out), "--runner", "ray", "--ray-address", cluster.address]
+
+
 def start(arguments, workers=2, **options):
-    """Start a command in a process group of its own."""
-    arguments = [*COMMAND, *map(str, arguments), "--workers", str(workers), "--quiet"]
+    """Start a command in a process group of its own; `workers` is None for one that takes no number of them."""
+    arguments = [*COMMAND, *map(str, arguments), *(["--workers", str(workers)] if workers else []), "--quiet"]
     return subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options
     )
@@ -100,12 +105,18 @@ def children(pid):
         return []
 
 
+def descendants(pid):
+    """All processes below a process."""
+    found = children(pid)
+    return found + [other for child in found for other in descendants(child)]
+
+
 def workers_of(pid):
     """The workers among them: not the process that keeps count of shared resources."""
-    return [child for child in children(pid) if b"spawn_main" in _command_line(child)]
+    return [child for child in children(pid) if b"spawn_main" in command_line(child)]
 
 
-def _command_line(pid):
+def command_line(pid):
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

@@ -261,3 +261,27 @@ def test_most_documents_of_one_sentence_are_warned_about(tmp_path: Path, command
     )
     write(tmp_path / "b.txt", GOOD)
     assert "warning" not in command("segment", tmp_path / "b.txt", "-o", tmp_path / "out2", "--workers", "1")[2]
+
+
+def test_results_of_no_use_leave_no_folder_and_do_not_block_the_next_try(command, tmp_path):
+    (tmp_path / "one.txt").write_text("Only one document. It has two sentences.\n")
+    sentences, vocab, pairs = (tmp_path / name for name in ("sentences", "vocab", "pairs"))
+    assert command("segment", tmp_path / "one.txt", "-o", sentences)[0] == 0
+    assert command("train-vocab", sentences, "-o", vocab, "--size", 200)[0] == 0
+    building = ["build-pairs", sentences, "--vocab", vocab, "-o", pairs]
+    for again in ([], ["--overwrite"]):
+        code, _, err = command(*building, *again)
+        assert code == 3 and "no pair can be made" in err
+        assert not pairs.exists()
+    assert command(*building, "--pairing", "none")[0] == 0
+    # and the same when an interrupted run had left a part
+    (pairs / "manifest.json").unlink()
+    assert command(*building, "--overwrite")[0] == 3 and not pairs.exists()
+
+
+def test_a_corpus_without_words_leaves_no_vocabulary_folder(command, tmp_path):
+    (tmp_path / "dots.txt").write_text("\u0301 \u0302\n")
+    if command("segment", tmp_path / "dots.txt", "-o", tmp_path / "sentences")[0] == 0:
+        code, _, err = command("train-vocab", tmp_path / "sentences", "-o", tmp_path / "vocab")
+        assert code == 3 and "no words" in err
+        assert not (tmp_path / "vocab").exists()

@@ -38,6 +38,35 @@ def test_training_tells_losses_and_accuracies(trained, command, tmp_path):
         assert words in out
 
 
+def test_a_dry_run_tells_the_cost_and_makes_nothing(trained, command, result, tmp_path):
+    code, out, _ = command("train", trained / "shards", "-o", tmp_path / "model", *MODEL, "--dry-run")
+    assert code == 0
+    for words in ("12 steps over 96 rows", "words", "tokens", "FLOPs", "minutes", "memory", "nothing was written"):
+        assert words in out
+    found = result("train", trained / "shards", "-o", tmp_path / "model", *MODEL, "--dry-run")
+    assert {"words", "tokens", "epochs", "steps", "flops", "peak_memory_bytes", "hours"} <= found.keys()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mixture_of_another_shape(trained, command, tmp_path):
+    config = tmp_path / "shape.json"
+    config.write_text('{"hidden_size": 64, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}')
+    mixed = (f"one=2:{trained / 'shards'}", f"two=1:{trained / 'shards'}")
+    code, out, _ = command("train", *mixed, "-o", tmp_path / "model", *MODEL, "--model-config", config)
+    assert code == 0 and "two: 33.3 %, 32 rows" in out
+    assert json.loads((tmp_path / "model" / "config.json").read_text())["hidden_size"] == 64
+    code, _, err = command("train", *mixed, "-o", tmp_path / "other", "--model-config", tmp_path / "none.json")
+    assert code == 3 and "none.json: cannot be read as JSON" in err
+    config.write_text("[]")
+    assert "holds no JSON object" in command("train", *mixed, "-o", tmp_path / "other", "--model-config", config)[2]
+
+
+def test_init_from_tells_figures_before_and_after(trained, command, tmp_path):
+    line = ("train", trained / "shards", "-o", tmp_path / "model", *MODEL, "--init-from", trained / "model")
+    code, out, _ = command(*line)
+    assert code == 0 and "before, validation" in out and "95% interval" in out and "perplexity" in out
+
+
 def test_a_finished_model_is_not_replaced_unasked(trained, command):
     before = (trained / "model" / "model.safetensors").read_bytes()
     code, _, err = command("train", trained / "shards", "-o", trained / "model", *MODEL)

@@ -8,7 +8,7 @@ import pytest
 from corpora import COMPRESS, write
 
 from bertprep import files
-from bertprep.errors import InputError
+from bertprep.errors import InputError, StageError
 from bertprep.files import Piece, PieceReader, Source
 
 DATA = b"".join(b"line %d of a text\n" % number for number in range(20_000))
@@ -172,3 +172,11 @@ def test_a_digest_is_of_the_bytes_of_a_piece(tmp_path: Path) -> None:
 def test_names_tell_compression_and_kind(name: str, compression: str | None, kind: str) -> None:
     source = Source(name, name, 1, 0)
     assert (source.compression, source.kind) == (compression, kind)
+
+
+def test_reading_that_ends_early_is_told(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.txt", DATA)
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        (tmp_path / "a.txt").write_bytes(DATA[:1000])
+        with pytest.raises(StageError, match=r"byte 1000: reading failed .*end too early"):
+            list(reader.decompressed())

@@ -15,7 +15,7 @@ LAYERS = [
     {"schema", "randomness", "files", "ragged"},
     {"vocabulary", "wordpiece", "readers"},
     {"stages"},
-    {"folder"},
+    {"folder", "values"},
     {"parts"},
     {"store"},
     {"pool", "cluster"},

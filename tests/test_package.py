@@ -63,3 +63,33 @@ def test_torch_comes_with_the_extra_only(built):
     needs = [line.split(": ")[1] for line in lines if line.startswith("Requires-Dist")]
     assert any(need.startswith("click") and "extra" not in need for need in needs)
     assert all('extra == "train"' in need for need in needs if need.startswith(("torch", "safetensors")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_installed_it_works_from_a_folder_outside_the_checkout(built, kind, tmp_path):
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    # Python 3.11 puts its own old setuptools there, which cannot build the sdist
+    subprocess.run([python, "-m", "pip", "uninstall", "--quiet", "--yes", "setuptools"], check=True)
+    # what it needs is taken from here, where it is installed already; bertprep itself is found in the new place first
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = Path(subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout.strip())
+    (packages / "needs.pth").write_text("\n".join(path for path in sys.path if path.endswith("site-packages")))
+    install = [
+        "-m",
+        "pip",
+        "install",
+        "--no-index",
+        "--no-deps",
+        "--no-build-isolation",
+        "--quiet",
+        "--ignore-installed",
+    ]
+    subprocess.run([python, *install, built[0 if kind == "wheel" else 1]], check=True, cwd=tmp_path)
+    where = "import bertprep, bertprep_cli; print(bertprep.__file__, bertprep_cli.__file__)"
+    found = subprocess.run([python, "-c", where], check=True, capture_output=True, text=True, cwd=tmp_path).stdout
+    assert found.count(str(packages)) == 2
+    command = [python.with_name("bertprep"), "run", ROOT / "sample_corpus" / "english", "-o", "out", "--until", "mask"]
+    subprocess.run([*command, "--quiet", "--workers", "1"], check=True, cwd=tmp_path)
+    subprocess.run([command[0], "verify", "out/shards"], check=True, cwd=tmp_path)

@@ -7,46 +7,23 @@ import signal
 import pytest
 import store_helpers as helpers
 
-ray = pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
-from ray.cluster_utils import Cluster  # noqa: E402
+pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def cluster():
-    """Two nodes beside a head that does no work."""
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
-    made.add_node(num_cpus=1)
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
+    """Long enough to be at work when a node is lost."""
     folder = tmp_path_factory.mktemp("corpus")
     helpers.write_corpus(folder, megabytes=4.0)
     return folder
 
 
-@pytest.fixture(scope="module")
-def made(corpus, tmp_path_factory):
-    out = tmp_path_factory.mktemp("made")
-    helpers.make_road(corpus, out)
-    return out
-
-
 def test_the_road_on_a_cluster_that_loses_a_node(cluster, corpus, made, tmp_path):
     for stage in helpers.STAGES:
         doomed = cluster.add_node(num_cpus=1)
-        arguments = [
-            *helpers.stage_arguments(stage, corpus, tmp_path),
-            "--runner",
-            "ray",
-            "--ray-address",
-            cluster.address,
-        ]
-        process = helpers.start(arguments)
+        process = helpers.start(helpers.ray_arguments(stage, corpus, tmp_path, cluster))
         helpers.wait_until(lambda: list((tmp_path / stage).rglob("*.arrow")) or process.poll() is not None, 120)  # noqa: B023
         cluster.remove_node(doomed, allow_graceful=False)
         code, err = helpers.finish(process, 300)
@@ -57,13 +34,7 @@ def test_the_road_on_a_cluster_that_loses_a_node(cluster, corpus, made, tmp_path
 def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
     shutil.copytree(made / "sentences", tmp_path / "sentences")
     shutil.copytree(made / "vocab", tmp_path / "vocab")
-    arguments = [
-        *helpers.stage_arguments("pairs", corpus, tmp_path),
-        "--runner",
-        "ray",
-        "--ray-address",
-        cluster.address,
-    ]
+    arguments = helpers.ray_arguments("pairs", corpus, tmp_path, cluster)
     process = helpers.start(arguments)
     helpers.wait_until(lambda: list((tmp_path / "pairs").glob("*.arrow")), 120)
     os.kill(process.pid, signal.SIGKILL)

@@ -163,7 +163,10 @@ def test_row_groups_of_parquet(tmp_path: Path) -> None:
 )
 def test_strings_of_every_kind(tmp_path: Path, kind: pa.DataType) -> None:
     text = pa.array(["a", None, "b"]).cast(kind)
-    pq.write_table(pa.table({"content": text, "id": [3, 4, 5]}), tmp_path / "a.pq")
+    try:
+        pq.write_table(pa.table({"content": text, "id": [3, 4, 5]}), tmp_path / "a.pq")
+    except pa.ArrowNotImplementedError:
+        pytest.skip("pyarrow before 21 writes no string views")
     (source,) = files.expand([str(tmp_path / "a.pq")])
     assert documents(source, text_field="content") == [
         ("3", None, None, "a"),

@@ -79,6 +79,61 @@ def test_text_of_a_corpus_is_escaped(tmp_path, command):
     assert "&lt;script&gt;" in text
 
 
+HOSTILE = (
+    "<script>document.body.dataset.ran = 1</script>",
+    "</script><script>document.body.dataset.ran = 1</script>",
+    '<img src=x onerror="document.body.dataset.ran = 1">',
+    "\"><svg onload='document.body.dataset.ran = 1'>",
+    "</text></svg></figure><iframe srcdoc='<script>parent.document.body.dataset.ran = 1</script>'>",
+)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """The page of a run whose every document, title and file name is markup."""
+    import json
+
+    from bertprep_cli.main import run
+
+    folder = tmp_path_factory.mktemp("hostile")
+    rows = [
+        {"id": one, "title": one, "text": f"{one} is here. Then {one} again. And number {number}."}
+        for number, one in enumerate(HOSTILE * 12)
+    ]
+    corpus = folder / "<b onclick=x>.jsonl"
+    corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    options = ["--vocab-size", "300", "--max-length", "64", "--workers", "1", "--quiet", "--until", "mask"]
+    assert run(["run", str(corpus), "-o", str(folder / "run"), *options]) == 0
+    write_report(str(folder / "run"), str(folder / "whole.html"))
+    assert not re.search(r"<(script|img|iframe|b onclick)\b", (folder / "whole.html").read_text(encoding="utf-8"))
+    write_report(str(folder / "run" / "sentences"), str(folder / "r.html"))
+    return (folder / "r.html").read_text(encoding="utf-8")
+
+
+def test_markup_in_a_corpus_makes_no_element(hostile):
+    assert not re.search(r"<(script|img|iframe|b onclick)\b", hostile)
+    assert not re.search(r"<[^>]*\son(error|load|click)=", hostile)
+    assert "&lt;" in hostile
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium to open the page with")
+def test_a_browser_shows_markup_of_a_corpus_as_text(hostile, tmp_path):
+    probe = (
+        "<script>addEventListener('load', () => { const d = document.body.dataset;"
+        "d.shown = document.body.innerText.includes('<');"
+        "d.made = document.querySelectorAll('img, iframe, [onclick], [onload]').length; })</script>"
+    )
+    path = tmp_path / "r.html"
+    path.write_text(hostile.replace("</head>", probe + "</head>"), encoding="utf-8")
+    flags = (
+        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --dump-dom"
+    )
+    line = [str(CHROMIUM), *flags.split(), f"--user-data-dir={tmp_path / 'profile'}", path.as_uri()]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
+    found = dict(re.findall(r'data-(\w+)="([^"]*)"', re.search(r"<body[^>]*>", done.stdout)[0]))
+    assert found == {"shown": "true", "made": "0"}, done.stderr[-500:]
+
+
 def test_a_folder_that_is_none_of_ours(tmp_path, command):
     code, _, err = command("report", tmp_path, "-o", tmp_path / "r.html")
     assert code == 4

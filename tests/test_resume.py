@@ -17,20 +17,6 @@ import store_helpers as helpers
 pytestmark = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks at processes through /proc")
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("corpus")
-    helpers.write_corpus(folder, megabytes=1.0, files=2)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def made(corpus, tmp_path_factory):
-    out = tmp_path_factory.mktemp("made")
-    helpers.make_road(corpus, out)
-    return out
-
-
 def before(stage, made, out):
     """A folder with what comes before a stage."""
     for earlier in helpers.STAGES[: helpers.STAGES.index(stage)]:

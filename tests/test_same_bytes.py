@@ -6,21 +6,6 @@ import pytest
 import store_helpers as helpers
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("corpus")
-    helpers.write_corpus(folder, megabytes=0.8, files=2)
-    helpers.write_corpus(folder / "more", megabytes=0.2, files=3, seed=1, kind="txt")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def made(corpus, tmp_path_factory):
-    out = tmp_path_factory.mktemp("made")
-    helpers.make_road(corpus, out, workers=2)
-    return out
-
-
 @pytest.mark.parametrize("workers", [1, 5])
 def test_more_workers_same_bytes(corpus, made, tmp_path, workers):
     helpers.make_road(corpus, tmp_path, workers)

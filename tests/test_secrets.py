@@ -2,7 +2,7 @@
 
 import pytest
 
-from bertprep.errors import UsageError, hidden
+from bertprep.errors import UsageError, without_secrets
 from bertprep.files import filesystem
 
 SECRET = "sEcReTwOrD"
@@ -60,8 +60,8 @@ def test_what_is_no_secret_is_shown():
         "hdfs://user@host:9000/a",
         "gs://b/a?retry_limit_seconds=4",
     ):
-        assert hidden(uri) == uri
-    assert hidden("s3://k:s@b/x and s3://l:t@c/y") == "s3://***@b/x and s3://***@c/y"
+        assert without_secrets(uri) == uri
+    assert without_secrets("s3://k:s@b/x and s3://l:t@c/y") == "s3://***@b/x and s3://***@c/y"
 
 
 @pytest.mark.parametrize("uri", URIS)

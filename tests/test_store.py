@@ -1,5 +1,6 @@
 """Laws of output folders: stale is never taken for fresh, damage is found and named, others' files are left alone."""
 
+import errno
 import json
 import os
 import shutil
@@ -459,3 +460,27 @@ def test_a_refused_write_says_where_and_why(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StageError, match=r"could not be written .*same command goes on"):
         store.write_file(tmp_path / "file" / "part", b"data")
+
+
+def test_a_manifest_that_cannot_be_read_now_is_not_written_over(folders, masking, command, monkeypatch):
+    before = helpers.contents(folders / "shards")
+
+    def failing(location):
+        if str(location).endswith("shards/manifest.json"):
+            raise OSError(errno.EIO, "Input/output error", str(location))
+        return read_bytes(location)
+
+    read_bytes = store.read_bytes
+    monkeypatch.setattr(store, "read_bytes", failing)
+    code, _, err = command(*masking, "--seed", 5)
+    assert code in (4, 5) and "Input/output error" in err
+    assert helpers.contents(folders / "shards") == before
+
+
+def test_a_part_that_cannot_be_mapped_now_is_not_called_damaged(folders, monkeypatch):
+    def no_memory(path):
+        raise OSError("Memory mapping file failed: Cannot allocate memory")
+
+    monkeypatch.setattr(pa, "memory_map", no_memory)
+    with pytest.raises(StageError, match="Cannot allocate memory.*the same command goes on"):
+        store.open_part(folders / "pairs" / "train-00000-of-00001.arrow")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bertprep.errors import InputError
 from bertprep.readers import wikipedia
-from bertprep.readers.wikitext import Site
+from bertprep.readers.wikisite import Site
 
 HEAD = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="de">
   <siteinfo>

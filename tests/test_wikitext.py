@@ -1,42 +1,19 @@
 """Wikitext to prose: what a reader sees stays, markup does not, and no page takes more than linear time."""
 
-import re
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markup import left_over
 
-from bertprep.readers import wikitemplates
-from bertprep.readers.wikitext import Site, plain_text
+from bertprep.readers.templates import abroad, names, units
+from bertprep.readers.wikisite import Site
+from bertprep.readers.wikitext import plain_text
 
 ENGLISH = Site()
 GERMAN = Site("de", {-2: "Medium", 6: "Datei", 10: "Vorlage", 14: "Kategorie"})
 CHINESE = Site("zh", {6: "File", 14: "Category", 10: "Template"})
-
-# what must never be seen in the output
-LEFT_OVER = {
-    "template braces": r"\{\{|\}\}",
-    "table braces": r"\{\||\|\}",
-    "link brackets": r"\[\[|\]\]",
-    "tag": r"</?(?:ref|b|i|br|span|div|sup|sub|small|nowiki|math|gallery|table|p|blockquote|center)\b[^<>\n]*>",
-    "comment": r"<!--",
-    "quote marks": r"''",
-    "entity": r"&(?:nbsp|amp|lt|gt|quot|ndash|mdash|minus|thinsp|#\d+);",
-    "empty brackets": r"(?:^|\s)\(\s*\)|\(\s*[,;]|[,;]\s*\)|\(\s|\s\)",
-    "double space": r"  ",
-    "space before a stop": r" ,| \.(?=\s|$)",
-    "heading": r"(?m)^=+[^=\n]+=+$",
-    "magic word": r"__[A-Z]+__",
-    "list mark": r"(?m)^[*#:;]",
-    "url in brackets": r"\[https?://",
-    "empty line": r"\n\n|^\n|\n$",
-}
-
-
-def left_over(text: str) -> list[str]:
-    """The rules of LEFT_OVER that the text breaks."""
-    return [name for name, pattern in LEFT_OVER.items() if re.search(pattern, text)]
 
 
 def plain(wikitext: str, site: Site = ENGLISH) -> str:
@@ -109,6 +86,14 @@ TEMPLATES = [
     ("{{convert|3+1/2|in|mm}}", "3+1/2 in (89 mm)"),
     ("{{convert|2.5|e6km2|e6sqmi}}", "2.5 million km² (0.97 million sq mi)"),
     ("{{convert|4|Moilbbl/d}}", "4 million bbl/d"),
+    ("{{convert|203,752|nmi|smi km}}", "203,752 nmi (234,474 smi; 377,349 km)"),
+    ("{{convert|3|e6carat|kg}} {{convert|0.5|AU|Gm}}", "3 million carats (600 kg) 0.5 AU (75 Gm)"),
+    ("{{convert|14.2|hand|cm in}}", "14.2 hands (147 cm; 58 in)"),
+    (
+        "{{convert|25|mpgus|L/100km}} {{convert|7.8|L/100km|mpgus}}",
+        "25 mpg-US (9.4 L/100 km) 7.8 L/100 km (30.2 mpg-US)",
+    ),
+    ("{{convert|0|L/100km|mpgus}}", "0 L/100 km (0 mpg-US)"),
     ("{{convert|7|unheard-of}}", "7 unheard-of"),
     ("{{cvt|90|°F}}", "90 °F"),
     ("{{height|ft=6|in=2}}", "6 ft 2 in (1.88 m)"),
@@ -143,6 +128,42 @@ TEMPLATES = [
 @pytest.mark.parametrize(("wikitext", "expected"), TEMPLATES)
 def test_what_a_reader_sees_of_a_template(wikitext: str, expected: str) -> None:
     assert plain(wikitext) == expected
+
+
+ABROAD = [
+    ("de", "Sie sagte {{\"|Guten Tag}} und {{enS|Tree}}.",
+     "Sie sagte „Guten Tag“ und englisch Tree."),
+    ("de", "Nach {{§|5|StGB|juris}} {{formatnum:12500.5}} Fälle in {{Höhe|1234|DE}}.",
+     "Nach § 5 StGB 12.500,5 Fälle in 1.234 m."),
+    ("fr", "Long de {{unité|12500|km}}, {{unité|3,5|m|2}} et {{nobr|deux mots}}.",
+     "Long de 12 500 km, 3,5 m² et deux mots."),
+    ("fr", "Né le {{date|1|1|1900|en musique}} au {{s|XIX|e}}.",
+     "Né le 1er janvier 1900 au XIXe siècle."),
+    ("fr", "Du {{sp|XIX|e|au|XX|e}} ; {{IVe siècle av. J.-C.}} ; 50 {{av JC}} et plus.",
+     "Du XIXe au XXe siècle ; IVe siècle av. J.-C. ; 50 av. J.-C. et plus."),
+    ("fr", "Le {{1er}} et le 3{{e}} {{citation|mot}} ({{lang-en|word}}).",
+     "Le 1er et le 3e « mot » (en anglais : word)."),
+    ("fr", "Un {{lien|bateau|lang=en|trad=Boat}} de {{M.|Petit}} {{n°|5}}.",
+     "Un bateau de M. Petit no 5."),
+    ("es", "El {{siglo|IV|a|s}}, {{fecha|2|1|1900}}: {{unidad|12500|km}} ({{lang-en|word}}).",
+     "El siglo IV a. C., 2 de enero de 1900: 12 500 km (en inglés: word)."),
+    ("ru", "{{lang-en|Tree}} — {{s|два слова}}, {{число|12500}} {{нп5|дерево|дерева|en|Tree}}.",
+     "англ. Tree — два слова, 12 500 дерева."),
+    ("ru", "Он ({{lang-xx|x}}) и {{comment|СССР|союз}} {{нет АИ|1|2}}.",
+     "Он (x) и СССР."),
+    ("zh", "他{{bd|1900年|1月1日|1980年|2月2日}}住在{{le|大樹|Big tree}}和{{tsl|en|Road|路|道路}}。",
+     "他（1900年1月1日－1980年2月2日）住在大樹和道路。"),
+    ("zh", "樹（{{lang-en|Tree}}）在{{link-en|城|City}}。{{NoteTA|x}}", "樹（英语：Tree）在城。"),
+    ("ja", "{{読み仮名|山|やま}}と{{仮リンク|川|en|River}}（{{lang-en|River}}）{{要出典範囲|がある|date=x}}。{{要出典}}",
+     "山（やま）と川（英語: River）がある。"),
+    ("nl", "De {{lang-fr|mot}} van {{formatnum:12500}}.", "De mot van 12.500."),
+    ("xx", "{{lang-fr|mot}} {{formatnum:12500}}", "French: mot 12,500"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "wikitext", "expected"), ABROAD)
+def test_templates_of_other_languages(language: str, wikitext: str, expected: str) -> None:
+    assert plain(wikitext, Site(language)) == expected
 
 
 PAGE = """{{Infobox person
@@ -208,10 +229,10 @@ def test_chinese_variants_namespaces_and_sections() -> None:
 
 
 def test_every_unit_converts_to_itself() -> None:
-    for name, (symbol, _, _) in wikitemplates.UNITS.items():
-        source = wikitemplates.unit(name)
+    for name, (symbol, _, _) in units.UNITS.items():
+        source = units.unit(name)
         assert source is not None and source[0] == symbol
-        assert wikitemplates.converted(wikitemplates.Decimal(12), "12", source, source, "") == "12"
+        assert units.converted(units.Decimal(12), "12", source, source, "") == "12"
 
 
 HOSTILE = [
@@ -322,12 +343,22 @@ def test_any_text_is_read(wikitext: str) -> None:
     plain_text(wikitext, GERMAN)
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(
+        [(code, name) for code, table in abroad.TABLES.items() for _, found in table for name in found.split(";")]
+    ),
+    st.lists(st.text("0123456789.,-+−IVX年月 |é", max_size=9), max_size=6),
+)
+def test_any_arguments_of_any_template_abroad_are_read(template: tuple[str, str], arguments: list[str]) -> None:
+    plain_text("x {{" + "|".join([template[1], *arguments]) + "}} y", Site(template[0]))
+
+
 @settings(max_examples=400, deadline=None)
 @given(
-    st.sampled_from(sorted(wikitemplates.HANDLERS)),
+    st.sampled_from(sorted(names.HANDLERS)),
     st.lists(
-        st.text("0123456789.,-+/e−km²=ftinC °|xyé", max_size=12)
-        | st.sampled_from([*wikitemplates.UNITS, *wikitemplates.RANGES]),
+        st.text("0123456789.,-+/e−km²=ftinC °|xyé", max_size=12) | st.sampled_from([*units.UNITS, *units.RANGES]),
         max_size=6,
     ),
 )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from .. import store
+from ..errors import InputError
 from ..runner import Execution, Task, run_tasks
 from ..store import Identity, Location, Manifest, Output
 
@@ -104,7 +105,7 @@ def execute(
 ) -> Result:
     """Make what is missing of a folder and finish it; the caller holds no lock.
 
-    `check` sees the counters before the manifest is written and may refuse them.
+    `check` sees the counters before the manifest is written and may refuse them; then nothing of the folder is left.
     """
     started = time.monotonic()
     output = Output(job.output, job.identity)
@@ -116,10 +117,22 @@ def execute(
         store.log_run(job.output, "start", stage=job.identity.stage, workers=execution.worker_count)
         files = output.write_files(job.files)
         parts = run_parts(job, output, execution, progress)
-        manifest = output.finish([*parts, *files], total_counters(parts, check))
+        with nothing_left_if_refused(job.output):
+            counters = total_counters(parts, check)
+        manifest = output.finish([*parts, *files], counters)
         seconds = time.monotonic() - started
         store.log_run(job.output, "finish", stage=job.identity.stage, seconds=round(seconds, 3))
     return Result(manifest, True, seconds)
+
+
+@contextlib.contextmanager
+def nothing_left_if_refused(output: Location) -> Iterator[None]:
+    """Delete a folder whose parts, all there, turn out to be of no use: they would only stand in the way of the next try."""
+    try:
+        yield
+    except InputError:
+        store.discard(output)
+        raise
 
 
 def run_parts(job: Job, output: Output, execution: Execution, progress: Progress) -> list[dict[str, Any]]:

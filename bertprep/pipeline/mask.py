@@ -12,6 +12,7 @@ from ..settings import MaskSettings
 from ..stages import examples
 from ..stages.strategies import load_segmenter
 from ..store import Identity, Location
+from ..values import check_ids
 from ..vocabulary import Vocabulary
 from . import job
 from .vocabularies import load_vocabulary, vocabulary_files
@@ -66,6 +67,7 @@ def write_shard(
     """Task: one shard, from rows [first, last) of the split's pairs. Returns its entry."""
     vocabulary = _vocabulary(pairs, identity.inputs["pairs"])
     table = _rows(inputs, *rows)
+    check_ids(table, ("ids_a", "ids_b"), vocabulary.size, pairs)
     numbers = np.arange(*rows, dtype=np.uint64)
     shard, counters = examples.make_examples(table, numbers, settings, vocabulary, copy, (split, rows[0]))
     compression = None if settings.compression == "none" else settings.compression

@@ -59,7 +59,9 @@ def segment(
         extra: dict[str, int] = {"files": len(cut.sources)}
         for record in records:
             store.add_counters(extra, record["counters"])
-        manifest = out.finish(parts, job.total_counters(parts, _refuse_none, extra))
+        with job.nothing_left_if_refused(output):
+            counters = job.total_counters(parts, _refuse_none, extra)
+        manifest = out.finish(parts, counters)
         seconds = time.monotonic() - started
         pieces = sum(len(record["digests"]) for record in records)
         _log(output, "finish", cut, pieces=pieces, seconds=round(seconds, 3))

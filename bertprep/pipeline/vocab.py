@@ -56,7 +56,8 @@ def train_vocab(
         counts, counters = merged_counts([out.path(part.name) for part in made.parts], rows)
         store.add_counters(counters, job.total_counters(parts))
         pa.default_memory_pool().release_unused()
-        vocabulary = _train(counts, settings)
+        with job.nothing_left_if_refused(output):
+            vocabulary = _train(counts, settings)
         counters["entries"] = vocabulary.size
         manifest = out.finish(out.write_files(vocabulary_files(vocabulary)), counters)
         seconds = time.monotonic() - started

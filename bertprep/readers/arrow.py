@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from ..errors import InputError
-from ..files import Piece, PieceReader, Source, is_uri
+from ..files import Piece, PieceReader, Source, is_uri, unsound
 from ..settings import SegmentSettings
 from . import tables
 
@@ -34,7 +33,7 @@ def pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[
                 held += part.nbytes
                 count += 1
         except DAMAGE as error:
-            raise InputError(f"{source.path}: not a sound Arrow file ({error})") from error
+            raise unsound(source.path, "not a sound Arrow file", error) from error
     # the first piece answers for the bytes of the whole file
     return [
         Piece(source, start, stop, (0, 0) if start else (0, source.size))
@@ -55,9 +54,8 @@ def documents(reader: PieceReader, settings: SegmentSettings, counters: dict[str
                 rows += len(some)
                 counters["lines"] = rows
     except DAMAGE as error:
-        raise InputError(
-            f"{piece.source.path}, after row {rows} from batch {piece.start}: damaged Arrow data ({error})"
-        ) from error
+        place = f"{piece.source.path}, after row {rows} from batch {piece.start}"
+        raise unsound(place, "damaged Arrow data", error) from error
 
 
 def _batches(reader: PieceReader, start: int, stop: int | None) -> Iterator[pa.RecordBatch]:

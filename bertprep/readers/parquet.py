@@ -9,8 +9,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..errors import InputError
-from ..files import Piece, PieceReader, Source
+from ..files import Piece, PieceReader, Source, unsound
 from ..settings import SegmentSettings
 from . import tables
 
@@ -48,13 +47,12 @@ def documents(reader: PieceReader, settings: SegmentSettings, counters: dict[str
             rows += len(part)
             counters["lines"] = rows
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise InputError(
-            f"{reader.piece.source.path}, after row {rows} of row group {reader.piece.start}: damaged Parquet ({error})"
-        ) from error
+        place = f"{reader.piece.source.path}, after row {rows} of row group {reader.piece.start}"
+        raise unsound(place, "damaged Parquet", error) from error
 
 
 def _open(reader: PieceReader) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(reader.file, page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{reader.piece.source.path}: not a sound Parquet file ({error})") from error
+        raise unsound(reader.piece.source.path, "not a sound Parquet file", error) from error

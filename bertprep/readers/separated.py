@@ -19,6 +19,7 @@ from ..errors import InputError
 from ..files import Piece, PieceReader, Source
 from ..settings import SegmentSettings
 from . import cut, text
+from .cut import LONGEST_BYTES
 
 ENDINGS = (".csv", ".tsv", ".tab")
 SEPARATORS = ",;\t|"
@@ -68,18 +69,30 @@ def is_header(line: str, text_field: str) -> bool:
 
 
 def _fields(line: str, separator: str) -> list[str]:
-    return next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])
+    try:
+        return next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])
+    except csv.Error:  # a line end of old within it
+        return []
 
 
 def _lines(reader: PieceReader) -> Iterator[str]:
     """The lines of the file, with their ends."""
-    rest, number = b"", 0
+    number, held = 0, bytearray()
     for block in reader.decompressed():
-        *whole, rest = (rest + block).split(b"\n")
+        held += block
+        if b"\n" not in block:  # held back, and looked at once: a line of many blocks would be copied with each
+            if len(held) > LONGEST_BYTES:
+                limit = LONGEST_BYTES >> 20
+                raise InputError(
+                    f"{reader.piece.source.path}: a line of more than {limit} MiB; is it of another format?"
+                )
+            continue
+        *whole, rest = bytes(held).split(b"\n")
+        held = bytearray(rest)
         for line in whole:
             number += 1
             yield _decoded(line, number, reader) + "\n"
-    if rest:
+    if rest := bytes(held):
         yield _decoded(rest, number + 1, reader)
 
 

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ..errors import InputError
-from .wikitext import Site, plain_text
+from .wikisite import Site
+from .wikitext import plain_text
 
 BLOCK_BYTES = 1 << 20
 MAX_PAGE_BYTES = 1 << 26  # a page's text is at most 2 MB; only full histories are longer

@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..files import Piece, PieceReader, Source
 from ..settings import SegmentSettings
 from . import cut, wikipedia
-from .wikitext import Site
+from .wikisite import Site
 
 BATCH_CHARACTERS = 4 << 20
 HEAD_BYTES = 1 << 20

@@ -18,6 +18,7 @@ from ..ragged import flat_and_offsets
 from ..settings import VocabSettings
 from ..stages.vocab import count_words
 from ..store import Manifest
+from ..values import check_ids
 from ..verify.checks import Leakage
 from ..vocabulary import Vocabulary
 from ..wordpiece import Encoder
@@ -135,6 +136,7 @@ def look_at_shards(manifest: Manifest, vocabulary: Vocabulary) -> MaskCounts:
     counts = np.zeros(3, np.int64), np.zeros(vocabulary.size, np.int64)
     found = MaskCounts(0, hidden, ordinary_at, per_row, lengths, *counts)
     for table in some_parts(manifest):
+        check_ids(table, ("input_ids", "masked_lm_ids"), vocabulary.size, manifest.folder)
         shown, offsets = flat_and_offsets(table["input_ids"])
         positions, mask_offsets = flat_and_offsets(table["masked_lm_positions"])
         place = positions.astype(np.int64) + np.repeat(offsets[:-1], np.diff(mask_offsets))

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from ..ragged import offsets_of, row_sums
 from ..settings import SegmentSettings
 from . import clean, language, split
+from .split.sentencex import split_sentencex
 
 VERSION = 1
 Counters = dict[str, int]
@@ -31,6 +32,7 @@ COUNTERS = (
     *clean.COUNTERS,
 )
 
+WINDOW_BYTES = 1 << 22
 # Han, kana and Hangul-free scripts write no spaces: there a character counts as a word, as BERT's tokenizer sees it
 _UNSPACED = r"[\x{3040}-\x{30FF}\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}\x{F900}-\x{FAFF}\x{20000}-\x{2FA1F}]"
 
@@ -57,6 +59,8 @@ def segment(documents: pa.Table, settings: SegmentSettings) -> tuple[pa.Table, C
 def _split(texts: pa.Array, codes: pa.Array, settings: SegmentSettings) -> pa.ListArray:
     if settings.splitter == "lines":
         return split.split_lines(texts)
+    if settings.splitter == "sentencex":
+        return split_sentencex(texts, codes)
     own = None if settings.abbreviations is None else frozenset(settings.abbreviations.split())
     return split.split(texts, codes, abbreviations=own)
 
@@ -82,33 +86,40 @@ def gather(table: pa.Table, keep_duplicates: bool = False) -> tuple[pa.Table, Co
     keep = np.ones(len(ids), bool)
     if not keep_duplicates:
         keep[1:] = pc.not_equal(ordered[1:], ordered[:-1]).to_numpy(zero_copy_only=False)
-    kept = table.take(order.filter(pa.array(keep)))
+    kept = table.take(order.filter(pa.array(keep))).combine_chunks()
     return kept, {"documents_duplicate": int((~keep).sum()), **_contents(kept)}
 
 
 def _contents(table: pa.Table) -> Counters:
     lists = table["sentences"].combine_chunks()
-    values = pl.Series("s", lists.flatten(), dtype=pl.String)
+    words, characters = _words_and_characters(lists.flatten())
     return {
         "documents": len(table),
         "documents_of_one_sentence": int((pc.list_value_length(lists).to_numpy() == 1).sum()),
-        "sentences": len(values),
-        "words": _words(values),
-        "characters": int(values.str.len_chars().sum()),
+        "sentences": len(lists.flatten()),
+        "words": words,
+        "characters": characters,
     }
 
 
-def _words(values: pl.Series) -> int:
-    """Words between blanks, and characters of scripts without them."""
-    joined = pc.binary_join(
-        pa.ListArray.from_arrays(pa.array([0, len(values)]), values.to_arrow().cast(pa.string())), " "
-    )
-    bytes_B = np.frombuffer(joined[0].as_buffer(), np.uint8)
-    blank_B = bytes_B <= 32
-    runs = int(np.count_nonzero(blank_B[1:] > blank_B[:-1]))  # sentences neither begin nor end with a blank
-    # 0xE3 begins the first of the characters in question
-    unspaced = int(values.str.count_matches(_UNSPACED).sum()) if bytes_B.max(initial=0) >= 0xE3 else 0
-    return runs + min(len(values), 1) + unspaced
+def _words_and_characters(sentences: pa.Array) -> tuple[int, int]:
+    """Words between blanks, and characters of scripts without them; characters of all kinds. No sentence is empty."""
+    if not len(sentences):
+        return 0, 0
+    _, offsets, data = sentences.buffers()
+    first, stop = np.frombuffer(offsets, np.int32)[[sentences.offset, sentences.offset + len(sentences)]]
+    bytes_B = np.frombuffer(data, np.uint8)[first:stop]
+    # sentences neither begin nor end with a blank: every one but its first word adds as many as it has blanks before one
+    words, characters, highest = len(sentences), 0, 0
+    for start in range(0, len(bytes_B), WINDOW_BYTES):  # a window at a time, or the counting takes more than the text
+        window_B = bytes_B[start : start + WINDOW_BYTES + 1]
+        blank_B = window_B <= 32
+        words += int(np.count_nonzero(blank_B[:-1] > blank_B[1:]))
+        characters += int(np.count_nonzero((window_B[:WINDOW_BYTES] & 0xC0) != 0x80))
+        highest = max(highest, int(window_B.max()))
+    if highest >= 0xE3:  # begins the first of the unspaced characters
+        words += int(pl.Series("s", sentences, dtype=pl.String).str.count_matches(_UNSPACED).sum())
+    return words, characters
 
 
 def _constant(value: str, count: int) -> pa.Array:
@@ -126,8 +137,10 @@ def _cut_long(documents: pa.Table, longest: int, counters: Counters) -> pa.Table
     for row in long.tolist():
         parts.append(documents.slice(done, row - done))
         pieces = _pieces(documents["text"][row].as_py(), longest)
-        copies = documents.take(pa.array([row] * len(pieces)))
-        parts.append(copies.set_column(documents.schema.get_field_index("text"), "text", pa.array(pieces)))
+        one, place = documents.slice(row, 1), documents.schema.get_field_index("text")
+        # the text itself is not copied with the rest: pieces times text would be its size squared
+        copies = one.drop_columns(["text"]).take(pa.array([0] * len(pieces)))
+        parts.append(copies.add_column(place, documents.schema.field(place), pa.array(pieces, pa.string())))
         done = row + 1
     return pa.concat_tables([*parts, documents.slice(done)]).cast(documents.schema)
 

@@ -3,6 +3,7 @@
     MODEL/                       config.json, model.safetensors, tokenizer files: `AutoModelForPreTraining` loads it
     MODEL/training.json          settings, vocabulary and data of the run; `--resume` refuses another
     MODEL/metrics.jsonl          losses
+    MODEL/README.md              the model card
     MODEL/checkpoints/step-N/    the same files as above, and optimizer.safetensors, state.json
 
 A checkpoint is written under a temporary name, synced and renamed, so it is whole or not there. It holds no state of a
@@ -10,6 +11,7 @@ random generator and no position in the data: both are functions of the step (lo
 BERT with safetensors is read; `pytorch_model.bin` is refused, because reading pickles runs code found in them.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -26,6 +28,7 @@ from .. import store
 from ..errors import InputError, StoreError
 from ..vocabulary import Vocabulary
 from .model import Bert, ModelConfig, initialise
+from .shape import config_of, shape_of
 
 # our module -> Hugging Face's; {n} is the number of a layer
 MODULES = {
@@ -71,18 +74,9 @@ def to_hugging_face(model: Bert) -> dict[str, Tensor]:
 
 def write_model(folder: Path, model: Bert, vocabulary: Vocabulary, next_sentence_trained: bool = True) -> None:
     """Make `folder` a Hugging Face model folder; the weights come last, each file is whole or not there."""
-    vocabulary.save(folder)
-    config = {
-        "architectures": ["BertForPreTraining"],
-        "model_type": "bert",
-        "hidden_act": "gelu",
-        "hidden_dropout_prob": model.config.dropout,
-        "attention_probs_dropout_prob": model.config.dropout,
-        "initializer_range": 0.02,
-        "dtype": "float32",
-        "next_sentence_trained": next_sentence_trained,
-        **{name: value for name, value in vars(model.config).items() if name != "dropout"},
-    }
+    for file_name, data in vocabulary.files().items():
+        store.write_file(folder / file_name, data)
+    config = {"next_sentence_trained": next_sentence_trained, **config_of(model.config)}
     write_json(folder / "config.json", config)
     write_tensors(folder / "model.safetensors", to_hugging_face(model))
 
@@ -140,34 +134,32 @@ def has_modules(tensors: dict[str, Tensor], modules: tuple[str, ...]) -> bool:
 
 def read_config(folder: Path, dropout: float | None) -> ModelConfig:
     """The shape of the model in the folder; refuses what is not a BERT as published."""
-    config = read_json(folder / "config.json")
-    expected = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute", "is_decoder": False}
-    for name, value in expected.items():
-        if config.get(name, value) != value:
-            raise InputError(f"{folder / 'config.json'}: {name} is {config[name]!r}; only {value!r} is supported")
-    try:
-        return ModelConfig(
-            **{
-                name: config[name] for name in ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads")
-            },
-            intermediate_size=config["intermediate_size"],
-            max_position_embeddings=config.get("max_position_embeddings", 512),
-            type_vocab_size=config.get("type_vocab_size", 2),
-            layer_norm_eps=config.get("layer_norm_eps", 1e-12),
-            pad_token_id=config.get("pad_token_id", 0),
-            dropout=config.get("hidden_dropout_prob", 0.1) if dropout is None else dropout,
-        )
-    except KeyError as error:
-        raise InputError(f"{folder / 'config.json'}: lacks {error}; expected the config of a BERT") from None
+    content = read_json(folder / "config.json")
+    if "vocab_size" not in content:
+        raise InputError(f"{folder / 'config.json'}: lacks 'vocab_size'; expected the config of a BERT")
+    return shape_of(content, str(folder / "config.json"), dropout)
+
+
+def weights_digest(folder: str) -> str:
+    """Names the weights of a Hugging Face folder, wherever it lies."""
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(Path(folder).glob("model*.safetensors")):
+        with open(path, "rb") as file:
+            while block := file.read(1 << 24):
+                digest.update(block)
+    return digest.hexdigest()
 
 
 def read_json(path: Path) -> dict[str, Any]:
     try:
-        return json.loads(path.read_text("utf-8"))
+        content = json.loads(path.read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(f"{path}: no such file; expected a Hugging Face model folder") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON ({error})") from None
+    if not isinstance(content, dict):
+        raise InputError(f"{path}: expected a JSON object, found {type(content).__name__}")
+    return content
 
 
 def read_tensors(folder: Path) -> dict[str, Tensor]:
@@ -186,7 +178,7 @@ def read_tensors(folder: Path) -> dict[str, Tensor]:
     for path in paths:
         try:
             tensors.update(safetensors.torch.load_file(path))
-        except safetensors.SafetensorError as error:
+        except (safetensors.SafetensorError, OSError, ValueError, RuntimeError) as error:
             raise InputError(f"{path}: damaged or not safetensors ({error}); copy or download it again") from None
     return {todays_name(name): tensor.float() for name, tensor in tensors.items()}
 
@@ -205,11 +197,10 @@ def write_checkpoint(
     vocabulary: Vocabulary,
     keep: int,
 ) -> None:
-    """Save everything that step `state["step"]` ended with, then delete all but the newest `keep`."""
+    """Save everything that step `state["step"]` ended with, then `tidy`."""
     name = name_of(state["step"])
     temporary, final = output / "checkpoints" / f".{name}.partial", output / "checkpoints" / name
-    for stale in output.glob("checkpoints/.*.partial"):
-        shutil.rmtree(stale)
+    tidy(output, keep)
     temporary.mkdir(parents=True)
     write_model(temporary, model, vocabulary, state["labelled"] > 0)
     write_tensors(temporary / "optimizer.safetensors", optimizer_tensors(model, optimizer))
@@ -217,8 +208,15 @@ def write_checkpoint(
     if final.exists():
         shutil.rmtree(final)
     os.replace(temporary, final)
-    for old in checkpoints(output)[:-keep]:
-        shutil.rmtree(old)
+    tidy(output, keep)
+
+
+def tidy(output: Path, keep: int) -> None:
+    """Delete all checkpoints but the newest `keep`, and what a crash left of others, be it in writing or in deleting."""
+    kept = checkpoints(output)[-keep:]
+    for folder in [*output.glob("checkpoints/.*.partial"), *output.glob("checkpoints/step-*")]:
+        if folder not in kept:
+            shutil.rmtree(folder)
 
 
 def name_of(step: int) -> str:
@@ -229,7 +227,14 @@ def name_of(step: int) -> str:
 def checkpoints(output: Path) -> list[Path]:
     """The saved training states, oldest first."""
     found = [path.parent for path in output.glob("checkpoints/step-*/state.json")]
+    found = [folder for folder in found if folder.name.removeprefix("step-").isdecimal()]
     return sorted(found, key=lambda folder: int(folder.name.removeprefix("step-")))
+
+
+def last_saved(output: Path) -> str:
+    """What an error can point at."""
+    found = checkpoints(output)
+    return f"the last good state is {found[-1]}" if found else "nothing was saved before it (--save-every)"
 
 
 def optimizer_tensors(model: Bert, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
@@ -242,13 +247,35 @@ def optimizer_tensors(model: Bert, optimizer: torch.optim.Optimizer) -> dict[str
     }
 
 
+def read_state(path: Path) -> dict[str, Any]:
+    """state.json of a checkpoint; `InputError` when a count in it is none."""
+    state = read_json(path)
+    for name in ("step", "rows", "tokens", "masked", "labelled"):
+        if type(state.get(name)) is not int or state[name] < 0:
+            raise InputError(f"{path}: {name} is {str(state.get(name))[:40]!r}; expected a count")
+    for name in ("words", "flops", "seconds", "first_loss", "last_loss"):
+        if state.get(name) is not None and type(state[name]) not in (int, float):
+            raise InputError(f"{path}: {name} is {str(state[name])[:40]!r}; expected a number")
+    return state
+
+
+def check_averages(averages: dict[str, Tensor], model: Bert) -> None:
+    """Refuse averages that are not of the shape of their parameter."""
+    for name, parameter in model.named_parameters():
+        for kind in ("exp_avg", "exp_avg_sq") if f"exp_avg.{name}" in averages else ():
+            found = averages.get(f"{kind}.{name}")
+            if found is None or found.shape != parameter.shape or not found.is_floating_point():
+                raise InputError(f"optimizer.safetensors lacks {kind}.{name} in the shape {list(parameter.shape)}")
+
+
 def read_checkpoint(folder: Path, model: Bert, optimizer: torch.optim.Optimizer) -> dict[str, Any]:
     """Put a saved training state into the model and the optimizer, where they are; returns its state.json."""
     try:
-        state = json.loads((folder / "state.json").read_text("utf-8"))
+        state = read_state(folder / "state.json")
         model.load_state_dict(read_model(folder)[0].state_dict())
         averages = safetensors.torch.load_file(folder / "optimizer.safetensors")
-    except (InputError, OSError, ValueError, safetensors.SafetensorError) as error:
+        check_averages(averages, model)
+    except (InputError, OSError, ValueError, RuntimeError, MemoryError, safetensors.SafetensorError) as error:
         raise StoreError(
             f"{folder}: a damaged training state ({error}); delete it, and --resume goes on from the one before"
         ) from None

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..ragged import offsets_of
 from .loader import NO_LABEL, Rows
 
 IGNORE = -100  # what cross_entropy leaves out; no valid label, as 0 would be
@@ -22,13 +23,13 @@ IGNORE = -100  # what cross_entropy leaves out; no valid label, as 0 would be
 
 @dataclasses.dataclass
 class Group:
-    """Neighbouring rows that attention takes together: of equal length, or padded to `length` when `slots_T` is set."""
+    """Neighbouring rows that attention takes together: all of `length`, or up to it when `offsets_R1` is set."""
 
     rows: int
     tokens: int
     length: int
-    slots_T: Tensor | None = None  # where each token goes in the padded [rows * length]
-    mask_R11L: Tensor | None = None  # True where there is a token
+    shortest: int = 0
+    offsets_R1: Tensor | None = None  # where each row begins, and the end
 
 
 @dataclasses.dataclass
@@ -46,6 +47,8 @@ class Batch:
     tokens: int
     masked: int
     labelled: int
+    squares: int  # the lengths of the rows squared, added up: what attention costs
+    words: int = 0
 
     def to(self, device: torch.device | str) -> "Batch":
         """The same batch on another device."""
@@ -59,8 +62,11 @@ def moved(record: Any, device: torch.device | str) -> Any:
     return dataclasses.replace(record, **{name: value.to(device, non_blocking=True) for name, value in tensors.items()})
 
 
-def pack(rows: Rows, padded: bool = False) -> Batch:
-    """One batch of the rows, shortest first; attention in groups of equal length, or padded in one group."""
+def pack(rows: Rows, jagged: bool = False) -> Batch:
+    """One batch of the rows, shortest first; attention in groups of equal length, or in one of all lengths.
+
+    Groups are quicker on a CPU. One call for all rows is what a GPU wants: its kernels take rows of any lengths.
+    """
     rows = rows.take(np.argsort(np.diff(rows.offsets), kind="stable"))
     lengths_R, starts_R = np.diff(rows.offsets), rows.offsets[:-1]
     positions_T = np.arange(rows.offsets[-1]) - np.repeat(starts_R, lengths_R)
@@ -74,11 +80,12 @@ def pack(rows: Rows, padded: bool = False) -> Batch:
         read_P=tensor(np.concatenate([starts_R, masked_M])),
         targets_M=tensor(rows.true_ids),
         labels_R=tensor(labels_R),
-        groups=[padded_group(lengths_R)] if padded else equal_groups(lengths_R),
+        groups=[jagged_group(lengths_R)] if jagged else equal_groups(lengths_R),
         rows=len(lengths_R),
         tokens=int(rows.offsets[-1]),
         masked=len(masked_M),
         labelled=int((labels_R != IGNORE).sum()),
+        squares=int((lengths_R.astype(np.int64) ** 2).sum()),
     )
 
 
@@ -105,12 +112,10 @@ def equal_groups(lengths_R: np.ndarray) -> list[Group]:
     return [Group(rows, rows * length, length) for length, rows in sizes]
 
 
-def padded_group(lengths_R: np.ndarray) -> Group:
-    """All rows in one group, padded to a multiple of 8, which the memory-efficient kernels of a GPU want for a mask."""
-    length = -(-int(lengths_R.max()) // 8) * 8
-    present_RL = np.arange(length) < lengths_R[:, None]
-    slots_T, mask_R11L = tensor(np.flatnonzero(present_RL)), torch.from_numpy(present_RL)[:, None, None, :]
-    return Group(len(lengths_R), int(lengths_R.sum()), length, slots_T, mask_R11L)
+def jagged_group(lengths_R: np.ndarray) -> Group:
+    """All rows in one group; the lengths are sorted."""
+    offsets_R1 = tensor(offsets_of(lengths_R))
+    return Group(len(lengths_R), int(lengths_R.sum()), int(lengths_R[-1]), int(lengths_R[0]), offsets_R1)
 
 
 def tensor(array: np.ndarray) -> Tensor:

@@ -4,6 +4,7 @@
 each count plus one. A model whose `mlm_loss` is not below it has learnt no more than which words are frequent.
 """
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from ..vocabulary import Vocabulary
 from . import checkpoint
 from .collate import Batch, pack
 from .loader import Examples
+from .memory import steady_memory
+from .mixture import sources_of
 from .model import Bert
 from .world import World, world
 
@@ -27,9 +30,12 @@ EVALUATION_ROWS = 64
 def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[str, Any]:
     """Measure the model of any Hugging Face BERT folder on the validation parts of shard folders.
 
-    Returns mlm_loss and mlm_accuracy (over masked tokens), nsp_loss and nsp_accuracy (over rows; None without labels or
-    without that head), unigram_loss (None without training parts), rows and masked_tokens.
+    Folders may be given with names and weights, as for training; here they count by their rows all the same.
+    Returns mlm_loss, mlm_accuracy and mlm_perplexity (over masked tokens); nsp_loss, nsp_accuracy and its 95%
+    nsp_accuracy_interval (over rows; None without labels or without that head); unigram_loss (None without training
+    parts); rows and masked_tokens.
     """
+    shards = [source.folder for source in sources_of(shards)]
     vocabulary = common_vocabulary(shards)
     training, validation = Examples(shards, "train"), Examples(shards, "validation")
     if not len(validation):
@@ -42,7 +48,7 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
     check_vocabulary(model_dir, model, vocabulary)
     check_lengths(model, validation)
     counts_V = training.unigram_counts(vocabulary.size) if len(training) else None
-    with world(device) as here:
+    with world(device) as here, steady_memory(here):
         return evaluate_model(model.to(here.device), validation, here, counts_V, "nsp" not in lacking)
 
 
@@ -63,12 +69,22 @@ def evaluate_model(
     return {
         "mlm_loss": mlm / masked if masked else None,
         "mlm_accuracy": mlm_right / masked if masked else None,
+        "mlm_perplexity": math.exp(min(mlm / masked, 700.0)) if masked else None,
         "nsp_loss": nsp / labelled if labelled else None,
         "nsp_accuracy": nsp_right / labelled if labelled else None,
+        "nsp_accuracy_interval": interval(nsp_right, labelled) if labelled else None,
         "unigram_loss": unigram_loss(examples, counts_V) if masked and counts_V is not None else None,
         "rows": len(examples),
         "masked_tokens": int(masked),
     }
+
+
+def interval(right: float, rows: float) -> list[float]:
+    """Where the true accuracy lies with a confidence of 95% (Wilson 1927), if rows are drawn independently."""
+    z, share = 1.959964, right / rows
+    middle = (share + z**2 / (2 * rows)) / (1 + z**2 / rows)
+    half = z / (1 + z**2 / rows) * math.sqrt(share * (1 - share) / rows + z**2 / (4 * rows**2))
+    return [max(0.0, middle - half), min(1.0, middle + half)]
 
 
 def batches(examples: Examples, here: World) -> Iterator[Batch]:
@@ -120,5 +136,5 @@ def check_lengths(model: Bert, *splits: Examples) -> None:
         if length > limit:
             raise InputError(
                 f"{path}: a row has {length} tokens, the model {limit} positions; "
-                f"build the pairs with --max-length {limit} or less"
+                f"build the pairs with --max-length {limit} or less, or give max_position_embeddings in a --model-config"
             )

@@ -82,11 +82,7 @@ def joined(pieces: list[Rows]) -> Rows:
 
 def open_part(path: Path) -> Rows:
     """A part file as views on the mapped file; a compressed one is read."""
-    file = store.open_part(path)
-    if file.num_record_batches == 1:  # a batch is views on the file; joining several copies them
-        batch = file.get_batch(0)
-    else:
-        batch = pa.RecordBatch.from_struct_array(file.read_all().to_struct_array().combine_chunks())
+    batch = store.open_batch(path)
     ids, positions, true_ids = (batch.column(name) for name in ("input_ids", "masked_lm_positions", "masked_lm_ids"))
     labels = batch.column("next_sentence_label")
     return Rows(
@@ -105,7 +101,9 @@ class Examples:
     """One split of one or more shard folders, as one sequence of rows."""
 
     def __init__(self, folders: list[str], split: str) -> None:
-        self.paths = [path for folder in folders for path in part_paths(folder, split)]
+        by_folder = [part_paths(folder, split) for folder in folders]
+        self.paths = [path for paths in by_folder for path in paths]
+        self.first_parts = np.cumsum([0, *map(len, by_folder)])
         self.parts = [open_part(path) for path in self.paths]
         self.ends = np.cumsum([0, *(len(part) for part in self.parts)])
 
@@ -116,6 +114,10 @@ class Examples:
         """The rows of these numbers, grouped by part (so not always in this order)."""
         homes = np.searchsorted(self.ends, index, side="right") - 1
         return joined([self.parts[home].take(index[homes == home] - self.ends[home]) for home in np.unique(homes)])
+
+    def tokens(self, first_part: int = 0, last_part: int | None = None) -> int:
+        """How many tokens all rows have, or those of the parts from one number up to another."""
+        return sum(int(part.offsets[-1] - part.offsets[0]) for part in self.parts[first_part:last_part])
 
     def longest(self) -> tuple[int, Path]:
         """The length of the longest row, and the file that holds it."""
@@ -194,6 +196,13 @@ def mask_settings(folders: list[str], seed: int) -> MaskSettings:
         if dataclasses.replace(each, **indifferent) != dataclasses.replace(settings[0], **indifferent):
             raise UsageError(f"{folders[0]} and {folder} were masked in different ways; --dynamic needs one way")
     return dataclasses.replace(settings[0], seed=seed)
+
+
+def words_in(rows: Rows, starts_word_V: np.ndarray) -> int:
+    """How many words the rows had before tokens were hidden, counted by the tokens that begin one."""
+    hidden = rows.ids[rows.positions + np.repeat(rows.offsets[:-1], np.diff(rows.mask_offsets))]
+    counts = [int(starts_word_V[ids].sum()) for ids in (rows.ids, rows.true_ids, hidden)]
+    return counts[0] + counts[1] - counts[2]
 
 
 def masked_anew(rows: Rows, settings: MaskSettings, vocabulary: Vocabulary, epoch: int) -> Rows:

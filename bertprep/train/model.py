@@ -4,7 +4,7 @@ In: a `Batch` (collate.py): the tokens of all rows one behind the other, without
 losses, so that the caller divides by what it wants to average over, whatever the batch was cut into. The numbers are
 those of `transformers.BertForPreTraining`; less work is done for them, because three things are left out:
 
-    padding            all but attention runs on flat tokens; attention gets rows of equal length, or pads for itself
+    padding            tokens are flat; attention takes rows of equal length together, or all rows as a jagged tensor
     unread tokens      after the last attention only [CLS] and the masked positions go on (a third of a tiny body)
     vocabulary logits  at unmasked positions; and of the masked ones a chunk at a time (`linear_cross_entropy`)
 
@@ -13,12 +13,15 @@ N attention heads, D dimensions of a head, L tokens of a row.
 """
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812  everybody's name for it
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
+from .attention import attend, dropped
 from .collate import Batch, Group
 
 
@@ -36,6 +39,9 @@ class ModelConfig:
     layer_norm_eps: float = 1e-12
     pad_token_id: int | None = 0
     dropout: float = 0.1
+    attention_dropout: float | None = None  # as `dropout`
+    hidden_act: str = "gelu"
+    initializer_range: float = 0.02
 
 
 # (layers, hidden size); heads are hidden / 64, the feed-forward is 4 * hidden wide.
@@ -56,6 +62,15 @@ def preset(name: str, vocab_size: int, pad_token_id: int | None = 0, dropout: fl
     return ModelConfig(vocab_size, hidden, layers, hidden // 64, 4 * hidden, pad_token_id=pad_token_id, dropout=dropout)
 
 
+# names as in transformers; BERT as published has the exact GELU, not the one by tanh
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "gelu": lambda x: F.gelu(x),
+    "gelu_new": lambda x: F.gelu(x, approximate="tanh"),
+    "relu": lambda x: F.relu(x),
+    "silu": lambda x: F.silu(x),
+}
+
+
 class Losses(NamedTuple):
     """Sums over a batch: divide by `Batch.masked` and `Batch.labelled`. The last two count right answers (see below)."""
 
@@ -71,6 +86,8 @@ class Bert(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config, hidden = config, config.hidden_size
+        self.activation = ACTIVATIONS[config.hidden_act]
+        self.gradient_checkpointing = False
         # the lookup gives [PAD] no gradient, the tied projection below still does, as in transformers
         self.word_embeddings = nn.Embedding(config.vocab_size, hidden, padding_idx=config.pad_token_id)
         self.position_embeddings = nn.Embedding(config.max_position_embeddings, hidden)
@@ -85,12 +102,24 @@ class Bert(nn.Module):
 
     def encode(self, batch: Batch) -> Tensor:
         """The last layer's output at `batch.read_P`, [P, H]."""
-        x_TH = self.word_embeddings(batch.ids_T) + self.segment_embeddings(batch.segments_T)
+        x_TH = self.words(batch.ids_T) + self.segment_embeddings(batch.segments_T)
         x_TH = self.embedding_norm(x_TH + self.position_embeddings(batch.positions_T))
-        x_TH = F.dropout(x_TH, self.config.dropout, self.training)
+        x_TH = dropped(x_TH, self.config.dropout) if self.training else x_TH
         for layer in self.layers[:-1]:
-            x_TH = layer(x_TH, batch.groups)
-        return self.layers[-1](x_TH, batch.groups, batch.read_P)
+            x_TH = self.run_layer(layer, x_TH, batch.groups)
+        return self.run_layer(self.layers[-1], x_TH, batch.groups, batch.read_P)
+
+    def words(self, ids_T: Tensor) -> Tensor:
+        """The embeddings of the tokens, [T, H]."""
+        # on a CPU a sparse gradient is added to the projection's in place; a dense one is mostly zeros to write and read
+        sparse = ids_T.device.type == "cpu"
+        return F.embedding(ids_T, self.word_embeddings.weight, self.config.pad_token_id, sparse=sparse)
+
+    def run_layer(self, layer: nn.Module, *inputs: Any) -> Tensor:
+        """The layer's output; with checkpointing what happened in it is forgotten, and done again for the gradients."""
+        if self.gradient_checkpointing and torch.is_grad_enabled():
+            return checkpoint(layer, *inputs, use_reentrant=False)
+        return layer(*inputs)
 
     def forward(self, batch: Batch) -> Losses:
         """Both losses, summed over the masked positions and over the rows that have a label."""
@@ -111,7 +140,7 @@ class Bert(nn.Module):
 
     def mlm_hidden(self, x_MH: Tensor) -> Tensor:
         """What the projection to the vocabulary is applied to, [M, H]."""
-        return self.mlm_norm(F.gelu(self.mlm_transform(x_MH)))
+        return self.mlm_norm(self.activation(self.mlm_transform(x_MH)))
 
     def mlm_logits(self, x_MH: Tensor) -> Tensor:
         """Logits over the vocabulary, [M, V]; meant for a few positions."""
@@ -124,7 +153,12 @@ class Layer(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         hidden = config.hidden_size
-        self.heads, self.dropout = config.num_attention_heads, config.dropout
+        self.heads, self.dropout, self.activation = (
+            config.num_attention_heads,
+            config.dropout,
+            ACTIVATIONS[config.hidden_act],
+        )
+        self.attention_dropout = config.dropout if config.attention_dropout is None else config.attention_dropout
         self.query_key_value = nn.Linear(hidden, 3 * hidden)
         self.attention_out = nn.Linear(hidden, hidden)
         self.attention_norm = nn.LayerNorm(hidden, config.layer_norm_eps)
@@ -134,28 +168,15 @@ class Layer(nn.Module):
 
     def forward(self, x_TH: Tensor, groups: list[Group], read_P: Tensor | None = None) -> Tensor:
         """The layer's output, [T, H], or only its rows `read_P`, [P, H]."""
-        attended_TH = attend(self.query_key_value(x_TH), groups, self.heads, self.dropout if self.training else 0.0)
+        dropout = self.attention_dropout if self.training else 0.0
+        attended_TH = attend(self.query_key_value(x_TH), groups, self.heads, dropout)
         if read_P is not None:
             x_TH, attended_TH = x_TH.index_select(0, read_P), attended_TH.index_select(0, read_P)
         x_TH = self.attention_norm(x_TH + self.drop(self.attention_out(attended_TH)))
-        return self.feed_norm(x_TH + self.drop(self.feed_out(F.gelu(self.feed_in(x_TH)))))
+        return self.feed_norm(x_TH + self.drop(self.feed_out(self.activation(self.feed_in(x_TH)))))
 
     def drop(self, x: Tensor) -> Tensor:
-        return F.dropout(x, self.dropout, self.training)
-
-
-def attend(qkv_TH3: Tensor, groups: list[Group], heads: int, dropout: float) -> Tensor:
-    """Attention of each row to itself, [T, H]. `qkv_TH3` holds query, key and value side by side, [T, 3H]."""
-    outputs = []
-    for group, rows_TH3 in zip(groups, qkv_TH3.split([group.tokens for group in groups]), strict=True):
-        if group.slots_T is not None:  # rows of several lengths: pad them
-            padded = rows_TH3.new_zeros(group.rows * group.length, rows_TH3.shape[1])
-            rows_TH3 = padded.index_copy(0, group.slots_T, rows_TH3)
-        query, key, value = rows_TH3.view(group.rows, group.length, 3, heads, -1).permute(2, 0, 3, 1, 4)  # [R, N, L, D]
-        out_RNLD = F.scaled_dot_product_attention(query, key, value, group.mask_R11L, dropout)
-        out_TH = out_RNLD.transpose(1, 2).reshape(group.rows * group.length, -1)
-        outputs.append(out_TH if group.slots_T is None else out_TH.index_select(0, group.slots_T))
-    return torch.cat(outputs) if len(outputs) > 1 else outputs[0]
+        return dropped(x, self.dropout) if self.training else x
 
 
 def at_least_float32(logits: Tensor) -> Tensor:
@@ -200,10 +221,12 @@ class LinearCrossEntropy(torch.autograd.Function):
                 logits_CV = at_least_float32(torch.addmm(b_V, x_CH, w_VH.T))
                 if not with_gradients:  # 3% of a tiny model's step
                     right += (logits_CV.argmax(-1, keepdim=True) == targets_C1).sum()
-                log_probabilities_CV = F.log_softmax(logits_CV, -1)
-                loss -= log_probabilities_CV.gather(1, targets_C1).sum()
+                probabilities_CV = logits_CV.softmax(-1)
+                # log(sum(exp(z))) = max(z) - log(max(p)); a pass of exp more would cost as much as the softmax
+                loss += (logits_CV.amax(-1) - probabilities_CV.amax(-1).log()).sum()
+                loss -= logits_CV.gather(1, targets_C1).sum()
                 if with_gradients:
-                    slope_CV = log_probabilities_CV.exp_()  # softmax - one-hot: the loss's slope at the logits
+                    slope_CV = probabilities_CV  # less one-hot: the loss's slope at the logits
                     slope_CV.scatter_add_(1, targets_C1, slope_CV.new_full(targets_C1.shape, -1))
                     grad_bias += slope_CV.sum(0)
                     slope_CV = slope_CV.to(half)
@@ -229,10 +252,12 @@ def add_product(total: Tensor, left: Tensor, right: Tensor) -> None:
 
 
 def initialise(model: Bert, generator: torch.Generator) -> None:
-    """N(0, 0.02) weights (Devlin et al.'s released code, truncated there), zero biases, unit norms; [PAD] is zero."""
+    """N(0, 0.02) weights (Devlin et al.'s released code, truncated there; or the config's initializer_range), zero biases,
+    unit norms; [PAD] is zero.
+    """
     for module in model.modules():
         if isinstance(module, nn.Linear | nn.Embedding):
-            nn.init.normal_(module.weight, 0.0, 0.02, generator)
+            nn.init.normal_(module.weight, 0.0, model.config.initializer_range, generator)
         if isinstance(module, nn.Linear):
             nn.init.zeros_(module.bias)
         if isinstance(module, nn.LayerNorm):

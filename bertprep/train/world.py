@@ -3,7 +3,10 @@
 import contextlib
 import dataclasses
 import os
+import signal
+import threading
 from collections.abc import Iterator
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -71,3 +74,23 @@ def world(device: str = "auto", precision: str = "auto") -> Iterator[World]:
     finally:
         if size > 1:
             dist.destroy_process_group()
+
+
+@contextlib.contextmanager
+def stop_signals() -> Iterator[list[int]]:
+    """A list that fills with the SIGTERM and SIGINT that arrive; a second one acts as usual."""
+    arrived: list[int] = []
+    before: dict[int, Any] = {}
+
+    def note(number: int, _: object) -> None:
+        arrived.append(number)
+        signal.signal(number, before[number])
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (int(signal.SIGTERM), int(signal.SIGINT)):
+            before[number] = signal.signal(number, note)
+    try:
+        yield arrived
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

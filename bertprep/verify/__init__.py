@@ -64,7 +64,7 @@ def _source(manifest: Manifest, against: str | None) -> tuple[Manifest | None, s
     if manifest.stage not in MADE_FROM:
         return None, "it was made from a corpus"
     name, made_by = MADE_FROM[manifest.stage]
-    recorded = manifest.content["inputs"][name]
+    recorded = manifest.content["inputs"].get(name, "")
     if against is not None:
         given = store.read_manifest(against, made_by)
         if given.digest != recorded:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
+from ..errors import StoreError
 from ..pipeline.vocabularies import load_vocabulary
 from ..ragged import flat_and_offsets, offsets_of, range_indices
 from ..store import Manifest
@@ -18,6 +19,7 @@ from .sentences import Apart
 
 # these give exactly half of each label, use a sentence once a pass, and their lengths do not tell the label
 EXACT = ("matched", "sentence", "order")
+MOST_SENTENCES = 1 << 27  # in the documents of one part, which holds some 64 MB of text
 AGAINST = ("sides are in sentences/", "both sides have one language", "tokens are those of the sentences")
 
 
@@ -135,13 +137,15 @@ def _mislabelled(pairs: Pairs, pairing: str) -> np.ndarray:
 def _used_twice(table: pa.Table) -> np.ndarray:
     """For every sentence that the pairs of a part name: whether more than one side holds it; bool."""
     documents = pa.concat_arrays([table[f"document_{side}"].combine_chunks() for side in "ab"])
-    codes = documents.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    codes = documents.dictionary_encode(null_encoding="encode").indices.to_numpy(zero_copy_only=False).astype(np.int64)
     first, count = (
         np.concatenate([table[f"{name}_{side}"].to_numpy().astype(np.int64) for side in "ab"])
         for name in ("first_sentence", "sentence_count")
     )
     ends = np.zeros(codes.max(initial=-1) + 1, np.int64)
     np.maximum.at(ends, codes, first + count)
+    if ends.sum() > MOST_SENTENCES:
+        raise StoreError(f"a part names sentence {int(ends.max()):,} of a document; no document has so many")
     starts = offsets_of(ends)[codes] + first
     uses = np.bincount(starts, minlength=int(ends.sum()) + 1) - np.bincount(
         starts + count, minlength=int(ends.sum()) + 1
@@ -166,7 +170,7 @@ class Origin:
     def add(self, part: Part, pairs: Pairs) -> None:
         """Look at a part; the passes go over the same partitions again."""
         paths = self.sources[part.split]
-        table = store.read_part(paths[part.number % len(paths)][0]).combine_chunks()
+        table = store.read_part(paths[part.number % len(paths)][0], checked=False).combine_chunks()
         lists = table["sentences"].combine_chunks()
         text, token_offsets = self.encoder.encode(lists.flatten())
         bounds = lists.offsets.to_numpy().astype(np.int64)

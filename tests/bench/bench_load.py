@@ -1,111 +1,119 @@
-"""What each data stage takes as the corpus grows: CPU seconds and memory, which should not grow, and room on the disk.
+"""Memory, CPU time and disk space of the data stages as the corpus grows: none of them may grow with it, per megabyte.
 
-    python tests/bench/bench_load.py CORPUS [--megabytes 100 1000 3000] [--folder DIR] [--one-line]
+    python tests/bench/bench_load.py CORPUS [--megabytes 100 1000 3000] [--workers 1] [--folder DIR]
 
-Grows the corpus to each size (see grow.py) and runs the road on it with one worker, beside which nothing runs. Prints for
-each stage CPU seconds a MB of text, the peak of private (anonymous) memory of any of its processes, seen twenty times a
-second, and the most that lay in its output folder at any time. `--one-line` makes the whole corpus one text file without a
-blank line, which is one document until it is cut. Linux only: memory is read from /proc.
+Takes the first so many megabytes of CORPUS, JSON lines (`grow.py` makes them), or all of it where it is something else, and
+runs segment, train-vocab, build-pairs and mask on it as commands. Prints for each stage and size:
+
+    CPU         seconds of all processes, and milliseconds a megabyte of the corpus as it lies on the disk
+    private     most private memory (RssAnon) of the command, and of any worker where there are several
+    disk        most that the output folder held at any moment, and what it holds at the end, as multiples of the corpus
 """
 
 import argparse
-import contextlib
-import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-HERE = Path(__file__).parent
+SECONDS_BETWEEN_LOOKS = 0.1
 
 
-def private_memory(pid: int) -> int:
-    """Bytes of anonymous memory of a process, and the most of any of its descendants."""
-    most = 0
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Anonymous:"):
-                most = int(line.split()[1]) * 1024
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        most = max([most, *(private_memory(int(child)) for child in children)])
-    return most
+def anonymous_megabytes(pid: int) -> float:
+    """Private memory of a process now; 0 when it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("RssAnon")), 0.0)
 
 
-def size_of(folder: Path) -> int:
+def children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def bytes_below(folder: Path) -> int:
+    """What all files below a folder take; files come and go meanwhile."""
     total = 0
-    for place, _, names in os.walk(folder):
-        for name in names:
-            with contextlib.suppress(OSError):
-                total += os.stat(os.path.join(place, name)).st_size
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size
+        except OSError:
+            continue
     return total
 
 
-def measured(command: list[str], output: Path) -> tuple[float, int, int]:
-    """CPU seconds, peak private memory and peak size of the output folder of a command."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    process = subprocess.Popen([sys.executable, "-m", "bertprep_cli", *command], stdout=subprocess.DEVNULL)
-    memory = room = turn = 0
-    while process.poll() is None:
-        memory = max(memory, private_memory(process.pid))
-        if turn % 10 == 0:
-            room = max(room, size_of(output))
-        turn += 1
-        time.sleep(0.05)
-    if process.returncode:
-        raise SystemExit(f"failed: {' '.join(command)}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return spent, memory, max(room, size_of(output))
+def measured(arguments: list[object], output: Path) -> dict[str, float]:
+    """Run a command to its end and look at it as it runs."""
+    command = [sys.executable, "-m", "bertprep_cli", *map(str, arguments), "-o", str(output), "--quiet"]
+    found = {"command": 0.0, "worker": 0.0, "disk": 0}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    looks = 0
+    while True:
+        ended, status, used = os.wait4(process.pid, os.WNOHANG)
+        if ended:
+            break
+        found["command"] = max(found["command"], anonymous_megabytes(process.pid))
+        found["worker"] = max([found["worker"], *map(anonymous_megabytes, children(process.pid))])
+        if looks % 5 == 0:
+            found["disk"] = max(found["disk"], bytes_below(output))
+        looks += 1
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    if status:
+        raise SystemExit(f"{' '.join(command)}: ended with {os.waitstatus_to_exitcode(status)}")
+    left = bytes_below(output)
+    return {**found, "disk": max(found["disk"], left), "left": left, "cpu": used.ru_utime + used.ru_stime}
 
 
-def one_line(source: Path, target: Path) -> None:
-    """The texts of JSON lines as one line of a text file."""
-    with source.open() as lines, target.open("w") as file:
-        for line in lines:
-            file.write(json.loads(line)["text"].replace("\n", " ") + " ")
+def first_megabytes(corpus: Path, megabytes: float, target: Path) -> Path:
+    """A file of the first so many megabytes of JSON lines."""
+    left = int(megabytes * 1e6)
+    with open(corpus, "rb") as lines, open(target, "wb") as file:
+        while left > 0 and (some := lines.readlines(min(left, 1 << 24))):
+            file.writelines(some)
+            left -= sum(map(len, some))
+    return target
+
+
+def road(corpus: Path, folder: Path, workers: int) -> None:
+    """Run the four stages on one corpus and print a row for each."""
+    size = corpus.stat().st_size
+    stages = {
+        "segment": [corpus],
+        "train-vocab": [folder / "segment"],
+        "build-pairs": [folder / "segment", "--vocab", folder / "train-vocab"],
+        "mask": [folder / "build-pairs"],
+    }
+    for stage, arguments in stages.items():
+        row = measured([stage, *arguments, "--workers", workers], folder / stage)
+        milliseconds = 1e9 * row["cpu"] / size
+        print(
+            f"| {stage} | {size / 1e6:,.0f} MB | {row['cpu']:.1f} s | {milliseconds:.1f} ms | {row['command']:.0f} MB "
+            f"| {row['worker']:.0f} MB | {row['disk'] / size:.2f} | {row['left'] / size:.2f} |",
+            flush=True,
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus")
+    parser.add_argument("corpus", type=Path)
     parser.add_argument("--megabytes", type=float, nargs="+", default=[100, 1000, 3000])
-    parser.add_argument("--folder", help="where to work; needs about five times the largest size")
-    parser.add_argument("--one-line", action="store_true")
-    parser.add_argument("--workers", default="1")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--folder", type=Path, help="where to work; seven times the corpus has to fit")
     asked = parser.parse_args()
-    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS"), "1")
-    print(f"{'MB':>6} {'stage':12} {'CPU s/GB':>9} {'memory, MB':>11} {'disk, of the text':>18}")
-    for size in asked.megabytes:
+    print("| stage | corpus | CPU | CPU per MB | command | worker | disk at most | disk at the end |")
+    print("|---|---|---|---|---|---|---|---|")
+    for megabytes in asked.megabytes if asked.corpus.suffix == ".jsonl" else [0]:
         with tempfile.TemporaryDirectory(dir=asked.folder) as name:
-            run(asked, size, Path(name))
-
-
-def run(asked: argparse.Namespace, size: float, folder: Path) -> None:
-    corpus = folder / "corpus.jsonl"
-    with corpus.open("w") as file:
-        grow = [sys.executable, HERE / "grow.py", asked.corpus, "--megabytes", str(size)]
-        subprocess.run(grow, stdout=file, check=True)
-    if asked.one_line:
-        one_line(corpus, folder / "corpus.txt")
-        corpus.unlink()
-        corpus = folder / "corpus.txt"
-    sentences, vocab, pairs, shards = (folder / each for each in ("sentences", "vocab", "pairs", "shards"))
-    for output, command in (
-        (sentences, ["segment", corpus]),
-        (vocab, ["train-vocab", sentences]),
-        (pairs, ["build-pairs", sentences, "--vocab", vocab]),
-        (shards, ["mask", pairs]),
-    ):
-        words = [*map(str, command), "-o", str(output), "--workers", asked.workers, "--quiet"]
-        spent, memory, room = measured(words, output)
-        megabytes = corpus.stat().st_size / 1e6
-        print(
-            f"{size:6.0f} {words[0]:12} {1000 * spent / megabytes:9.1f} {memory / 1e6:11.0f} {room / 1e6 / megabytes:18.2f}",
-            flush=True,
-        )
+            corpus = asked.corpus
+            if megabytes:
+                corpus = first_megabytes(asked.corpus, megabytes, Path(name) / "corpus.jsonl")
+            road(corpus, Path(name), asked.workers)
 
 
 if __name__ == "__main__":

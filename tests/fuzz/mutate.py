@@ -1,67 +1,83 @@
-"""Seeded ways to spoil data: bytes, lines, and values of JSON. Each takes a `random.Random` and gives something new."""
+"""Seeded damage to bytes: what bad disks, cut transfers, editors and ill will do to a file."""
 
-import json
 import random
-from typing import Any
 
-NASTY_BYTES = [
-    *(b"\x00", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\r\n", b"\n", b"\r", b"\x1a", b'"', b"'", b"<", b">", b"&", b"]]>"),
-    *(b"<!--", b"-->", b"<![CDATA[", b"</text>", b"</page>", b"<page>", b"&amp;", b"&#0;", b"&#x110000;", b"&lol;"),
-    *(b"{", b"}", b"[", b"]", b"\\u0000", b"\\ud800", b"NaN", b"-1", b"1e999", b"null", b"true", b"{{", b"}}", b"[[", b"]]"),
-    *(b"{|", b"|}", b"|-", b"<ref>", b"</ref>", b"<math>", b"==", b"'''", b"../", b"/etc/passwd", b"%s%n", b"\xed\xa0\x80"),
-    *("\u2028".encode(), "\u202e".encode(), "e\u0301".encode(), "\U0010ffff".encode(), "\ufffe".encode(), "熊".encode()),
-]
-NASTY_VALUES = [
-    *(None, True, False, 0, -1, 1, 2**31, 2**63, 2**64, 10**30, 1e308, float("nan"), float("inf"), -0.5, "", " ", "x"),
-    *("../../guard/keep.txt", "/etc/passwd", "train-00000-of-00001.arrow", "\x00", "\ud800", "s3://bucket/x", "a" * 100_000),
-    *([], {}, [[]], [None], {"a": {}}, ["../x"], "mask", "segment", "build-pairs", "train-vocab", "hf"),
-]
+NUMBERS = (b"\0", b"\xff", b"\x7f", b"\x80", b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f", b"\0\0\0\0", b"\xff" * 8)
+BREAKING = (
+    b"\n",
+    b"\r",
+    b"\r\n",
+    b"\0",
+    b'"',
+    b"'",
+    b"\\",
+    b"<",
+    b">",
+    b"&",
+    b"{",
+    b"[",
+    b"]",
+    b",",
+    b"\xef\xbb\xbf",
+    b"\xe9",
+)
+SMALLEST, MOST_BYTES = 1, 1 << 20
 
 
-def spoilt_bytes(draw: random.Random, data: bytes, most: int = 4) -> bytes:
-    """Some bytes flipped, cut out, doubled, moved, or nasty ones put in; or the end cut off."""
-    for _ in range(draw.randint(1, most)):
-        at = draw.randrange(len(data) + 1)
-        span = min(draw.choice([1, 1, 2, 8, 64, 1000]), max(len(data) - at, 0))
-        way = draw.randrange(8)
-        if way <= 2 and at < len(data):
-            data = data[:at] + bytes([data[at] ^ (1 << draw.randrange(8))]) + data[at + 1 :]
-        elif way == 3:
-            data = data[:at] + draw.choice(NASTY_BYTES) + data[at:]
-        elif way == 4:
-            data = data[:at] + data[at + span :]
-        elif way == 5:
-            data = data[:at] + data[at : at + span] * draw.choice([2, 3, 50]) + data[at + span :]
-        elif way == 6:
-            data = data[:at] + draw.randbytes(span) + data[at + span :]
-        else:
-            data = data[:at] if draw.random() < 0.5 else data
+def damaged(draw: random.Random, data: bytes) -> bytes:
+    """The data after one to four damages of random kinds."""
+    for _ in range(draw.choice((1, 1, 1, 2, 4))):
+        data = draw.choice(DAMAGES)(draw, data)[:MOST_BYTES]
     return data
 
 
-def spoilt_json(draw: random.Random, value: Any, most: int = 3) -> Any:
-    """Some values anywhere within replaced, left out, doubled or renamed; the value given is left as it is."""
-    value = json.loads(json.dumps(value))
-    for _ in range(draw.randint(1, most)):
-        spots = list(_spots(value))
-        if not spots:
-            return draw.choice(NASTY_VALUES)
-        holder, name = draw.choice(spots)
-        way = draw.randrange(8)
-        if way <= 4:
-            holder[name] = draw.choice(NASTY_VALUES)
-        elif way == 5:
-            del holder[name]
-        elif way == 6 and isinstance(holder, list):
-            holder.append(holder[name])
-        elif isinstance(holder, dict):
-            holder[str(draw.choice(["x", "file", "name", ""]))] = holder.pop(name)
-    return value
+def _place(draw: random.Random, data: bytes) -> int:
+    """Anywhere; one time in three near an end, where formats keep their heads and footers."""
+    near = draw.choice((len(data), len(data), min(64, len(data))))
+    place = draw.randint(0, near)
+    return place if draw.random() < 0.8 else len(data) - place
 
 
-def _spots(value: Any) -> Any:
-    """Every place in a value of JSON: (what holds it, its name or number there)."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, held in list(inside):
-        yield value, name
-        yield from _spots(held)
+def flipped(draw: random.Random, data: bytes) -> bytes:
+    """One to eight bytes are others."""
+    changed = bytearray(data)
+    for _ in range(draw.randint(1, 8) if data else 0):
+        changed[min(_place(draw, data), len(data) - 1)] ^= draw.randint(1, 255)
+    return bytes(changed)
+
+
+def overwritten(draw: random.Random, data: bytes) -> bytes:
+    """A number is the greatest, the smallest, or minus one."""
+    at, number = _place(draw, data), draw.choice(NUMBERS)
+    return data[:at] + number + data[at + len(number) :]
+
+
+def truncated(draw: random.Random, data: bytes) -> bytes:
+    """The end is lost."""
+    return data[: _place(draw, data)]
+
+
+def cut_out(draw: random.Random, data: bytes) -> bytes:
+    """Some bytes in the midst are lost."""
+    at = _place(draw, data)
+    return data[:at] + data[at + draw.randint(1, 200) :]
+
+
+def doubled(draw: random.Random, data: bytes) -> bytes:
+    """Some bytes come again, up to fifty times."""
+    at = _place(draw, data)
+    return data[:at] + data[at : at + draw.randint(1, 200)] * draw.choice((2, 2, 3, 50)) + data[at:]
+
+
+def broken_in(draw: random.Random, data: bytes) -> bytes:
+    """Something with a meaning to parsers is put in."""
+    at = _place(draw, data)
+    return data[:at] + draw.choice(BREAKING) * draw.choice((1, 1, 2, 1000)) + data[at:]
+
+
+def recoded(draw: random.Random, data: bytes) -> bytes:
+    """The text is in another encoding."""
+    return data.decode("utf-8", "replace").encode(draw.choice(("utf-16", "utf-32", "latin-1", "cp1252")), "replace")
+
+
+DAMAGES = (flipped, flipped, overwritten, truncated, cut_out, doubled, broken_in, broken_in, recoded)

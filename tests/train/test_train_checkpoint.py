@@ -163,9 +163,9 @@ def test_a_folder_without_the_head_asked_for_is_refused(tmp_path, ours):
 def test_refusals_say_what_is_wrong_with_a_model_folder(tmp_path, ours):
     with pytest.raises(InputError, match=r"config.json: no such file; expected a Hugging Face model folder"):
         checkpoint.read_model(tmp_path / "nowhere")
-    theirs(tmp_path / "gelu_new", hidden_act="gelu_new")
-    with pytest.raises(InputError, match="hidden_act is 'gelu_new'; only 'gelu' is supported"):
-        checkpoint.read_model(tmp_path / "gelu_new")
+    theirs(tmp_path / "tanh", hidden_act="tanh")
+    with pytest.raises(InputError, match="hidden_act is 'tanh'; only gelu, gelu_new, relu, silu are supported"):
+        checkpoint.read_model(tmp_path / "tanh")
     theirs(tmp_path / "pickle")
     (tmp_path / "pickle" / "model.safetensors").unlink()
     (tmp_path / "pickle" / "pytorch_model.bin").write_bytes(b"\x80")

@@ -1,7 +1,10 @@
 """A run: what it leaves, that it goes on where it was killed, and what it refuses."""
 
+import io
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +18,7 @@ from train_samples import random_rows, vocabulary, write_shards
 from bertprep import store
 from bertprep.errors import InputError, StageError, StoreError, UsageError
 from bertprep.settings import TrainSettings
-from bertprep.train import checkpoint, evaluate, loop, train
+from bertprep.train import checkpoint, evaluate, log, loop, train
 from bertprep.train.loader import Examples
 
 TINY = {"batch_size": 8, "steps": 12, "save_every": 4, "log_every": 1, "threads": 1}
@@ -198,7 +201,9 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_state(sh
 
     monkeypatch.setattr(loop.Run, "update", update)
     settings = {**TINY, "log_every": 4}
-    with pytest.raises(StageError, match=r"step 6: the loss .* last good state is .*step-000004"):
+    with pytest.raises(
+        StageError, match=r"step 6 \(samples 40 to 47 of the run\): the loss .* last good state is .*step-000004"
+    ):
         train([shards], str(tmp_path / "model"), TrainSettings(**settings), quiet=True)
     assert [path.name for path in checkpoint.checkpoints(tmp_path / "model")] == ["step-000004"]
 
@@ -270,14 +275,37 @@ def test_refusals_say_what_to_do(shards, tmp_path, whole_run):
     assert not Path(output).exists()
 
 
-def test_a_later_run_starts_from_the_weights_of_another(shards, whole_run, tmp_path):
-    summary = train([shards], str(tmp_path / "model"), TrainSettings(**TINY), init_from=str(whole_run[0]), quiet=True)
+def test_a_later_run_starts_from_the_weights_of_another_and_tells_what_it_gained(shards, whole_run, tmp_path):
+    output, settings = tmp_path / "model", TrainSettings(**TINY)
+    summary = train([shards], str(output), settings, init_from=str(whole_run[0]), quiet=True)
     assert summary["first_loss"] < whole_run[1]["first_loss"]
+    assert summary["validation_before"] == evaluate(str(whole_run[0]), [shards], device="cpu")
+    assert summary["validation"]["mlm_loss"] != summary["validation_before"]["mlm_loss"]
+    first = json.loads((output / "metrics.jsonl").read_text().splitlines()[0])
+    assert first == {"step": 0, "validation": summary["validation_before"]}
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(whole_run[0], moved)  # known by its weights, not by where it lies
+    again = train([shards], str(output), settings, init_from=str(moved), resume=True, quiet=True)
+    assert again["validation_before"] == summary["validation_before"]
+    with pytest.raises(StoreError, match="init_from"):
+        train([shards], str(output), settings, resume=True, quiet=True)
 
 
 def test_a_line_now_and_then_when_stderr_is_no_terminal(shards, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(loop, "SECONDS_BETWEEN_LINES", 0)
+    monkeypatch.setattr(log, "SECONDS_BETWEEN_LINES", 0)
     train([shards], str(tmp_path / "model"), TrainSettings(**TINY))
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err.splitlines()[-1].startswith("step 12/12  loss ")
+    last = printed.err.splitlines()[-1]
+    assert re.fullmatch(r"step 12/12  loss [\d.]+, [\d,]+ tokens/s, \S+ GFLOP/s, 0.0 min left", last), last
+
+
+def test_a_bar_with_loss_speed_and_time_left_on_a_terminal(shards, tmp_path, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    train([shards], str(tmp_path / "model"), TrainSettings(**TINY))
+    last = sys.stderr.getvalue().split("\r")[-1]
+    assert re.search(r"12/12 \[\d\d:\d\d<\d\d:\d\d.*loss [\d.]+, [\d,]+ tokens/s, \S+ GFLOP/s", last), last

@@ -66,14 +66,14 @@ def gradient_errors(theirs: BertForPreTraining, ours: Bert) -> dict[str, float]:
     return errors
 
 
-@pytest.mark.parametrize("padded", [False, True])
+@pytest.mark.parametrize("jagged", [False, True])
 @pytest.mark.parametrize(
     ("dtype", "loss_error", "gradient_error"), [(torch.float64, 1e-9, 1e-9), (torch.float32, 2e-6, 1e-5)]
 )
-def test_loss_and_every_gradient_equal_those_of_transformers(padded, dtype, loss_error, gradient_error):
+def test_loss_and_every_gradient_equal_those_of_transformers(jagged, dtype, loss_error, gradient_error):
     theirs, ours = twins(dtype)
     rows = random_rows(70, length=32)  # more masked tokens than a chunk of logits
-    expected, found = theirs(**collate.pad(dictionaries(rows))).loss, our_loss(ours, collate.pack(rows, padded))
+    expected, found = theirs(**collate.pad(dictionaries(rows))).loss, our_loss(ours, collate.pack(rows, jagged))
     expected.backward()
     found.backward()
     assert abs(found.item() - expected.item()) <= loss_error
@@ -83,7 +83,7 @@ def test_loss_and_every_gradient_equal_those_of_transformers(padded, dtype, loss
 MUTANTS = [
     "tanh gelu",
     "eps",
-    "no mask",
+    "rows see each other",
     "flipped labels",
     "no head norm",
     "no segments",
@@ -96,7 +96,7 @@ MUTANTS = [
 def test_a_mistake_in_the_model_would_be_seen(mutant, monkeypatch):
     theirs, ours = twins(torch.float64)
     rows = random_rows(20, length=32)
-    expected, batch = theirs(**collate.pad(dictionaries(rows))).loss, collate.pack(rows, padded=True)
+    expected, batch = theirs(**collate.pad(dictionaries(rows))).loss, collate.pack(rows, jagged=True)
     if mutant == "tanh gelu":
         wrong = types.SimpleNamespace(**vars(torch.nn.functional))
         wrong.gelu = lambda x: torch.nn.functional.gelu(x, approximate="tanh")
@@ -105,8 +105,9 @@ def test_a_mistake_in_the_model_would_be_seen(mutant, monkeypatch):
         for module in ours.modules():
             if isinstance(module, torch.nn.LayerNorm):
                 module.eps = 1e-5
-    elif mutant == "no mask":
-        batch.groups[0].mask_R11L = None
+    elif mutant == "rows see each other":
+        whole = torch.tensor([0, batch.tokens])
+        batch.groups = [collate.Group(1, batch.tokens, batch.tokens, batch.tokens, whole)]
     elif mutant == "flipped labels":
         batch.labels_R = 1 - batch.labels_R
     elif mutant == "no head norm":
@@ -118,6 +119,24 @@ def test_a_mistake_in_the_model_would_be_seen(mutant, monkeypatch):
     elif mutant == "no own bias":
         torch.nn.init.zeros_(ours.mlm_bias)
     assert abs(our_loss(ours, batch).item() - expected.item()) >= 1e-7
+
+
+@pytest.mark.parametrize("jagged", [False, True])
+def test_a_token_reaches_every_output_of_its_sentence_and_of_no_other(jagged):
+    _, ours = twins(torch.float64)
+    batch = collate.pack(random_rows(6, length=16), jagged)
+    batch.read_P = torch.arange(batch.tokens)  # the output of every token, not only those that a loss reads
+    rows_T = torch.cumsum(batch.positions_T == 0, 0)
+    with torch.no_grad():
+        before_TH = ours.encode(batch)
+        for token in range(batch.tokens):
+            kept = batch.ids_T[token].item()
+            batch.ids_T[token] = (kept + 1) % SHAPE.vocab_size
+            changed_T = (ours.encode(batch) - before_TH).abs().amax(
+                -1
+            ) > 1e-9  # 0.026 and more where it reaches, else 0.0
+            batch.ids_T[token] = kept
+            assert changed_T.equal(rows_T == rows_T[token]), token
 
 
 def test_rows_without_labels_give_only_the_masked_loss():

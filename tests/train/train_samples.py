@@ -83,7 +83,9 @@ def write_shards(
     manifest = {
         "stage": "mask",
         "format_version": schema.FORMAT_VERSION,
+        "version": 1,
         "settings": MaskSettings(**settings).as_dict(),
+        "inputs": {},
         "counters": {},
         "parts": parts,
     }

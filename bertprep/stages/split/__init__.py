@@ -8,6 +8,7 @@ lost, changed or moved, and a line end always ends a sentence.
     words     abbreviations, and words that begin a sentence, asked for by 64-bit keys
     stops     which of . ! ? and their like end a sentence
     others    ends of another sort: full-width marks, numbered items, heads of letters, rulers, emoticons
+    sentencex a library instead of the rules, if asked for
 
 Every byte that could end a sentence is a candidate. A bounded window around each is sorted into kinds of characters
 and read by a small automaton, all candidates in step. So the cost is linear whatever the text is, and what becomes of
@@ -23,8 +24,17 @@ import pyarrow.compute as pc
 
 from .columns import Piece, cut, pieces, plain
 from .kinds import Kind, Role, among, character_length, code_points, kind_table, role_tables
-from .others import list_items, ruler_cuts, semicolon_cuts, smiley_cuts, stamp_cuts, wide_cuts
-from .stops import stop_cuts
+from .others import (
+    bar_cuts,
+    list_items,
+    open_quotes,
+    ruler_cuts,
+    semicolon_cuts,
+    smiley_cuts,
+    stamp_cuts,
+    wide_cuts,
+)
+from .stops import DANDA, stop_cuts
 
 # where only a new sentence explains a capital after a semicolon; in Greek it is the question mark
 CAPITAL_AFTER_SEMICOLON = frozenset(("ca", "el", "es", "fr", "gl", "it", "pt", "ro"))
@@ -66,6 +76,7 @@ def piece_cuts(piece: Piece, codes: pa.Array, own: frozenset[str] | None) -> np.
 
     colons = at_C[role_C == Role.COLON]
     lines = at_C[(kind_C == Kind.LINE) & (point_C < 0x80)]
+    bytes_B[open_quotes(bytes_B, lines)] = ord("{")  # a bracket that opens is what it is to the rules
     items, item_stops = list_items(bytes_B, piece.starts_N[0], lines)
     wide_lines = at_C[(kind_C == Kind.LINE) & (point_C >= 0x80)]
     cuts = [lines + 1, wide_lines, items, ruler_cuts(bytes_B, at_C[role_C == Role.RULE])]
@@ -87,6 +98,8 @@ def piece_cuts(piece: Piece, codes: pa.Array, own: frozenset[str] | None) -> np.
         cuts.append(stop_cuts(bytes_B, at_C[mine], point_C[mine], language, own))
         if language in CAPITAL_AFTER_SEMICOLON:
             cuts.append(semicolon_cuts(bytes_B, colons[piece.in_rows(colons, of_row)]))
+        if language in DANDA:
+            cuts.append(bar_cuts(bytes_B, colons[piece.in_rows(colons, of_row)]))
     return np.concatenate(cuts)
 
 

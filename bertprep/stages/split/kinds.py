@@ -23,7 +23,7 @@ LETTERS = (Kind.UPPER, Kind.LOWER, Kind.LETTER)
 LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 # ! ? and double forms, Greek, Arabic, Urdu, Armenian, Devanagari, Ethiopic, Burmese, Khmer, Mongolian, the ellipsis
 TERMINATORS = "!?‼‽⁇⁈⁉\u037e؟۔։।॥።፧၊။។៕᠃…"
-WIDE_TERMINATORS = "。！？｡．"
+WIDE_TERMINATORS = "。！？｡．﹗﹖"
 PAUSES = ",;:/%&=|、，；：،؛"
 RULERS = "=_*-~#"
 CATEGORY_KINDS = (
@@ -77,7 +77,7 @@ def role_tables() -> tuple[bytes, np.ndarray]:
     table = np.full(256, Role.NO_ROLE, np.uint8)
     for character in TERMINATORS + WIDE_TERMINATORS + LINE_ENDS:
         table[character.encode()[0]] = Role.LEAD
-    for characters, role in ((".!?", Role.END), ("\n\r\v\f", Role.LINE_END), (RULERS, Role.RULE), (":;", Role.COLON)):
+    for characters, role in ((".!?", Role.END), ("\n\r\v\f", Role.LINE_END), (RULERS, Role.RULE), (":;|", Role.COLON)):
         table[list(characters.encode())] = role
     return (table > 0).tobytes(), table
 

@@ -10,8 +10,9 @@ import numpy as np
 from .kinds import Following, Kind, among, code_points, kind_before, kinds_at, run_length, window_kinds
 
 FULL_STOPS = np.array([ord("。"), ord("｡")])
-# what goes on after speech: Japanese particles; Chinese pronouns, after a full stop only if a verb of speech is near
-PARTICLES = np.array([ord(character) for character in "とってはがをにのでもやなへかだよじら"])
+# what goes on after speech: Japanese and Chinese particles; Chinese pronouns, after a full stop only if a verb of speech is near
+PARTICLES = np.array([ord(character) for character in "とってはがをにのでもやなへかだよじら的等之"])
+TITLE_ENDS = np.array([ord("》"), ord("〉")])
 SPEAKERS = np.array([ord(character) for character in "他她它我"])
 LONGEST_NAME = 16  # letters
 SPEECH = np.array([ord(character) for character in "说說道问問答喊叫"])
@@ -35,7 +36,8 @@ def wide_cuts(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> 
     speech = (closed_C > 0) & ~after.gap_C & (speaker | np.isin(first_point_C, PARTICLES))
     # ．is a decimal point and parts names; it ends the sentences of those who end them in hiragana
     point = (points_C == ord("．")) & ~after.gap_C & ~hiragana(code_points(bytes_B, ends_C - 6))
-    return np.concatenate([easy_C, (ends_C + closed_C)[~runs_on & ~speech & ~point]])
+    title = np.isin(code_points(bytes_B, ends_C), TITLE_ENDS)  # 《為什麼？》
+    return np.concatenate([easy_C, (ends_C + closed_C)[~runs_on & ~speech & ~point & ~title]])
 
 
 def in_name(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
@@ -58,6 +60,30 @@ def semicolon_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
     at_C = at_C[(bytes_B[at_C] == ord(";")) & (bytes_B[at_C + 1] == ord(" "))]
     opened = np.isin(code_points(bytes_B, at_C + 2), [ord("¿"), ord("¡")])
     return (at_C + 1)[kinds_at(bytes_B, at_C + np.where(opened, 4, 2)) == Kind.UPPER]
+
+
+def open_quotes(bytes_B: np.ndarray, lines_C: np.ndarray) -> np.ndarray:
+    """The straight quotation marks between two spaces that open, given the positions of line ends.
+
+    Text whose words and marks were once set apart has " everywhere like this; the odd ones of a line open. Where one of
+    them has no partner in the line nothing is said.
+    """
+    at_C = np.flatnonzero(bytes_B == ord('"'))
+    apart_C = (bytes_B[at_C - 1] == ord(" ")) & (bytes_B[at_C + 1] == ord(" "))
+    if not apart_C.any():
+        return at_C[:0]
+    line_C = np.searchsorted(lines_C, at_C)
+    first_C, stop_C = (np.searchsorted(line_C, line_C, side) for side in ("left", "right"))
+    opens_C = (np.arange(len(at_C)) - first_C) % 2 == 0
+    return at_C[apart_C & opens_C & ((stop_C - first_C) % 2 == 0)]
+
+
+def bar_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
+    """After a vertical bar that stands for a danda, given the positions of colons and bars."""
+    at_C = at_C[(bytes_B[at_C] == ord("|")) & (bytes_B[at_C + 1] == ord(" "))]
+    spaced = bytes_B[at_C - 1] == ord(" ")
+    before_C = kinds_at(bytes_B, at_C - np.where(spaced, 4, 3))
+    return (at_C + 1)[among(before_C, (Kind.LETTER, Kind.MARK))]
 
 
 def emoticon_length(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:

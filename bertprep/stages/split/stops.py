@@ -36,6 +36,7 @@ ORDINALS = frozenset(  # languages that write 3. for third
     ("cs", "da", "de", "et", "eu", "fi", "hr", "hu", "is", "lv", "nb", "nn", "no", "pl", "sk", "sl", "tr")
 )
 UNSPACED = frozenset(("ja", "zh"))
+ARABIC = frozenset(("ar", "fa", "ur"))  # two dots, and spaced ones, are a pause there
 DANDA = frozenset(
     ("bn", "hi", "mr", "ne", "pa", "sa")
 )  # their full stop is an abbreviation's more often than a sentence's
@@ -97,10 +98,12 @@ def looks_begun(stops: Stops) -> np.ndarray:
     """Does what follows look like the beginning of a sentence, bool [C]."""
     first = stops.after.first_C
     begun = among(first, (Kind.UPPER, Kind.DIGIT, Kind.LETTER, Kind.OTHER))
-    begun |= (stops.after.next_C == Kind.OPEN) & (first == Kind.STOP)
+    begun |= (stops.after.next_C == Kind.OPEN) & among(first, (Kind.STOP, Kind.TERM))  # [...] […]
     small = np.flatnonzero((first == Kind.LOWER) & stops.after.gap_C)
     four = eight_bytes(stops.bytes_B, stops.first_start_C[small]) & np.uint64(0xFFFFFFFF)
     begun[small] = np.isin(four, np.frombuffer(b"httpwww.", "<u4"))
+    item = (stops.after.next_C[small] == Kind.OPEN) & (stops.bytes_B[stops.first_start_C[small] + 1] == ord(")"))
+    begun[small] |= item  # (b) what comes second
     return begun
 
 
@@ -111,6 +114,8 @@ def mark_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
     dots = (stops.point_C == ELLIPSIS) | ((stops.point_C == ord(".")) & (stops.bytes_B[stops.at_C - 1] == ord(".")))
     name = (stops.point_C == ord("!")) & after_capital_word(stops)
     ends = gap & begins
+    if stops.language in ARABIC:
+        ends &= ~(dots & ((stops.run_C == 1) | (base == Kind.SPACE)))
     if stops.language == "en":
         amid = among(kind_before(stops.before_JC, letters_before(stops) + 2), (Kind.LOWER, Kind.PAUSE))
         ends |= ~dots & gap & (first == Kind.LOWER) & (after.closed_C == 0) & ~(name & amid)  # Yahoo! in those days
@@ -170,6 +175,8 @@ def full_stop_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
     digits_C = run_length(stops.before_JC, (Kind.DIGIT,))
     number = (digits_C > 0) & (digits_C == length_C)
     initial = is_initial(stops, length_C) & ~((lead_C == Kind.DASH) & (lead2_C == Kind.LOWER))
+    if stops.language in ("en", "und"):
+        initial &= ~contracted(stops, length_C)
     says = what_it_says(stops, length_C, initial & (lead_C == Kind.SPACE) & (lead2_C == Kind.STOP))
     weak = (says == Says.MAYBE) | ((says == Says.PLAIN) & (initial | unlisted(stops, length_C, number)))
     plain = (says == Says.PLAIN) & ~weak
@@ -182,7 +189,7 @@ def full_stop_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
     if stops.language in SMALL_STARTS:
         ends |= plain & before_small(stops, length_C, digits_C)
     ends |= plain & (lead_C != Kind.OTHER) & missing_space(stops, length_C, number)
-    head = (Kind.LINE, Kind.BULLET)
+    head = (Kind.LINE, Kind.BULLET, Kind.WIDE)  # 。2. 第二
     heads = among(lead_C, head) | ((lead_C == Kind.SPACE) & among(lead2_C, head))
     bracketed = (lead_C == Kind.OPEN) & (after.closed_C > 0)  # [1.]
     short = number & (length_C <= 3)
@@ -194,6 +201,13 @@ def is_initial(stops: Stops, length_C: np.ndarray) -> np.ndarray:
     byte = stops.bytes_B[stops.at_C - np.minimum(length_C, BEFORE)]
     one = (length_C == 1) | ((length_C == 2) & (byte >= 0xC0)) | ((length_C == 3) & (byte >= 0xE0))
     return one & among(stops.before_JC[-1], LETTERS)
+
+
+def contracted(stops: Stops, length_C: np.ndarray) -> np.ndarray:
+    """Does an apostrophe join the word before the candidate to another, as in isn't, bool [C]."""
+    mark = kind_before(stops.before_JC, length_C + 1) == Kind.QUOTE
+    wide = stops.bytes_B[stops.at_C - np.minimum(length_C, BEFORE) - 1] >= 0x80  # ’ has three bytes
+    return mark & among(kind_before(stops.before_JC, length_C + np.where(wide, 4, 2)), LETTERS)
 
 
 def what_it_says(stops: Stops, length_C: np.ndarray, paired: np.ndarray) -> np.ndarray:
@@ -212,8 +226,17 @@ def what_it_says(stops: Stops, length_C: np.ndarray, paired: np.ndarray) -> np.n
     joined &= kind_before(stops.before_JC, name_C + 1) == Kind.STOP
     again = np.flatnonzero(joined & (says == Says.PLAIN))
     says[again] = table.look_up(word_keys(stops.bytes_B, stops.at_C[again], name_C[again]))
-    number_next = stops.after.first_C == Kind.DIGIT
-    return np.where(says == Says.NUMBER, np.where(number_next, Says.NEVER, Says.PLAIN), says)
+    number_next = (stops.after.first_C == Kind.DIGIT) | roman_next(stops)
+    says = np.where(says == Says.NUMBER, np.where(number_next, Says.NEVER, Says.PLAIN), says)
+    number_before = among(kind_before(stops.before_JC, length_C + 2), (Kind.DIGIT,))
+    return np.where(says == Says.UNIT, np.where(number_before, Says.ALWAYS, Says.MAYBE), says)
+
+
+def roman_next(stops: Stops) -> np.ndarray:
+    """Do two Roman digits follow, as in vol. II, bool [C]; one alone may be the word I."""
+    two = (stops.bytes_B[stops.first_start_C + step] for step in (0, 1))
+    first, second = (np.isin(byte, np.frombuffer(b"IVXLC", np.uint8)) for byte in two)
+    return first & second & stops.after.gap_C
 
 
 def unlisted(stops: Stops, length_C: np.ndarray, number: np.ndarray) -> np.ndarray:
@@ -229,6 +252,10 @@ def unlisted(stops: Stops, length_C: np.ndarray, number: np.ndarray) -> np.ndarr
             sign = np.isin(stops.bytes_B[stops.at_C - back], np.frombuffer(b"IVXL", np.uint8))
             roman &= sign | (length_C < back)
         result |= roman | (number & (length_C <= 3))
+    if stops.language in ARABIC | DANDA:  # बी.जे.पी.
+        last_C = run_length(before, (*LETTERS, Kind.MARK))
+        short = last_C <= (9 if stops.language in DANDA else 4)
+        result |= short & (last_C > 0) & (last_C < length_C) & (kind_before(before, last_C + 1) == Kind.STOP)
     if stops.language in DANDA:
         result |= (length_C < 12) & (before[-1] != Kind.DIGIT)  # four letters of three bytes
     return result

@@ -17,11 +17,11 @@ from .kinds import LETTERS, Kind, run_length, window_kinds
 class Says:
     """What a list of abbreviations says about the full stop after a word, as small numbers; PLAIN is not listed."""
 
-    PLAIN, NEVER, MAYBE, ALWAYS, NUMBER = range(5)
+    PLAIN, NEVER, MAYBE, ALWAYS, NUMBER, UNIT = range(6)
 
 
 # as they are called in the files
-MARKS = {"never": Says.NEVER, "maybe": Says.MAYBE, "end": Says.ALWAYS, "number": Says.NUMBER}
+MARKS = {"never": Says.NEVER, "maybe": Says.MAYBE, "end": Says.ALWAYS, "number": Says.NUMBER, "unit": Says.UNIT}
 LONGEST = 16  # bytes of a word that has a key
 
 

@@ -1,0 +1,169 @@
+"""The last passes from wikitext to prose, when templates and links are gone: inside the lines, then the lines.
+
+Inside the lines go tags, external links, quote marks, entities, and the gaps that removals left. Then lines are joined into
+paragraphs, and those that are no prose dropped.
+"""
+
+import html
+import re
+
+from .templates.arguments import SUPERSCRIPTS
+
+HIDDEN = (
+    "ref|math|gallery|timeline|imagemap|score|source|syntaxhighlight|pre|hiero|chem|ce|graph|mapframe|maplink|references"
+    "|inputbox|templatedata|categorytree|includeonly|templatestyles|table|style|script|section|indicator|poll|quiz"
+)
+# nowiki text passes through the other passes in this disguise
+DISGUISES = "\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f"  # XML allows none of them
+NOTHING = "\x10"
+DISGUISE = str.maketrans("'[]{=}|<>&\n", DISGUISES + " ")
+UNDISGUISE = str.maketrans(DISGUISES, "'[]{=}|<>&", NOTHING)
+DISGUISED = re.compile("[\x01-\x08\x0e-\x10]")
+
+TAGS = (
+    "a|abbr|b|bdi|bdo|big|blockquote|br|caption|center|cite|code|col|colgroup|data|dd|del|dfn|div|dl|dt|em|font|h[1-6]"
+    "|hr|i|img|ins|kbd|li|link|mark|meta|nobr|nowiki|noinclude|ol|onlyinclude|p|poem|q|rb|rp|rt|rtc|ruby|s|samp|small"
+    "|span|strike|strong|sub|sup|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|wbr"
+)
+BLOCK_TAGS = "p|div|blockquote|center|li|ul|ol|dl|dd|dt|hr|poem|h[1-6]|table|tr"
+BREAKING_TAG = re.compile(rf"<br\b[^<>]*>\s*(?:<br\b[^<>]*>\s*)+|</?(?:{BLOCK_TAGS})\b[^<>]*>", re.I)
+BREAK = re.compile(r"<br\b[^<>]*>|</br>", re.I)
+TAG = re.compile(rf"</?(?:{TAGS}|{HIDDEN})\b[^<>]*>", re.I)
+ATTRIBUTE = r"""\s+[\w:-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))?"""
+STRICT_TAG = re.compile(rf"</?(?:{TAGS}|{HIDDEN})(?:{ATTRIBUTE})*\s*/?>", re.I)
+POWER = re.compile(r"<sup>(?<=[\w)]<sup>)\s*([-+−]?[\dn]{1,6})\s*</sup>")
+PROTOCOL = r"(?:(?:https?:|ftp:|ftps:|irc:|gopher:|svn:|git:)?//|mailto:|news:)"
+LABELLED_URL = re.compile(rf"\[{PROTOCOL}[^\s\[\]<>]*+[ \t]*+([^\[\]\n]*+)\]", re.I)
+OPEN_URL = re.compile(rf"\[{PROTOCOL}[^\s\[\]<>]*\s?", re.I)
+QUOTES = re.compile(r"'{2,}")
+BEHAVIOUR = re.compile(r"__[^\W_]{2,40}__")
+RESIDUE = re.compile(r"\[\[+|\]\]+|\{\{+|\}\}+|\{\||\|\}|'{2,}")
+RESIDUE_MARKS = tuple((marks[0], marks) for marks in ("[[", "]]", "{{", "}}", "{|", "|}", "''"))
+EMPTY = re.compile(r"\(\)(?<![^\s(]\(\))(?!\w)|\[\](?<![^\s(]\[\])(?!\w)|（）")  # the brackets of main() stay
+SPACE_BEFORE_STOP = re.compile(r" \.(?=\s|$)")
+SPACES = "\t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+
+
+def without_inline(text: str) -> str:
+    """The text without tags, external links, quote marks, entities, and the gaps that removals left."""
+    if "<" in text:
+        text = POWER.sub(lambda match: match[1].translate(SUPERSCRIPTS), text)
+        text = BREAK.sub(" ", BREAKING_TAG.sub("\n\n", text))
+        text = TAG.sub("", text)
+    if "//" in text or "mailto:" in text:
+        text = OPEN_URL.sub("", "".join(LABELLED_URL.split(text)))
+    if "''" in text:
+        if "'''" in text:
+            text = "\n".join(with_apostrophes(line) if "'''" in line else line for line in text.split("\n"))
+        for marks in ("'''''", "'''", "''"):
+            text = text.replace(marks, "")
+    if "__" in text:
+        text = BEHAVIOUR.sub("", text)
+    text = with_spaces(text.replace("&nbsp;", " "))
+    if "&" in text:
+        text = without_entities(text)
+    if any(character in text for character in DISGUISES + NOTHING):
+        text = DISGUISED.sub(lambda match: match[0].translate(UNDISGUISE), text)
+    return without_residue(text)
+
+
+def with_spaces(text: str) -> str:
+    """The text with plain spaces for all others; to look for each in turn is faster than one set of them."""
+    for space in SPACES if not text.isascii() else SPACES[:1]:
+        if space in text:
+            text = text.replace(space, " ")
+    return text
+
+
+def with_apostrophes(line: str) -> str:
+    """The line with those quote marks disguised that are apostrophes next to bold or italics.
+
+    Four in a row are an apostrophe and bold. Where bold and italics are both left open, one of the threes is an
+    apostrophe and italics: after a one-letter word if there is one (`l'''Équipe''`), else after any letter.
+    """
+    runs = list(QUOTES.finditer(line))
+    lengths = [len(run[0]) for run in runs]
+    bold, italic = sum(n != 2 for n in lengths), sum(n == 2 or n > 4 for n in lengths)
+    at = {run.start() for run, n in zip(runs, lengths, strict=True) if n == 4}
+    if bold % 2 and italic % 2:
+        threes = [
+            run.start()
+            for run, n in zip(runs, lengths, strict=True)
+            if n == 3 and line[run.start() - 1 : run.start()].strip()
+        ]
+        short = [start for start in threes if not line[max(start - 2, 0) : start - 1].strip()]
+        at.update((short or threes)[:1])
+    for start in sorted(at, reverse=True) if len(at) < 100 else ():
+        line = line[:start] + DISGUISES[0] + line[start + 1 :]
+    return line
+
+
+def without_entities(text: str) -> str:
+    """Entities as characters, also those escaped twice (`&amp;nbsp;`), and without the tags that come out of them."""
+    text = html.unescape(html.unescape(text))
+    text = with_spaces(text)
+    return STRICT_TAG.sub("", text) if "<" in text else text
+
+
+def without_residue(text: str) -> str:
+    """The text without marks that survived: unbalanced ones, or shown on purpose."""
+    for _ in range(3):  # marks may meet when what stood between them goes
+        if not has_residue(text):
+            return text
+        text = RESIDUE.sub("", text)
+    return re.sub(r"[\[\]{}|']", "", text) if has_residue(text) else text
+
+
+def has_residue(text: str) -> bool:
+    """Whether two marks stand together; single characters are found sooner."""
+    return any(first in text and marks in text for first, marks in RESIDUE_MARKS)
+
+
+def without_gaps(text: str) -> str:
+    """No empty brackets, no commas at their edges, no space before a comma or full stop, no two spaces in a row."""
+    for opening, closing in ("()", "（）", "[]"):
+        if opening in text:
+            first, *others = text.split(opening)
+            text = opening.join([first, *(piece.lstrip(" ,;:，；、：") for piece in others)])
+            *others, last = text.split(closing)
+            text = closing.join([*(piece.rstrip(" ,;，；、") for piece in others), last])
+    for _ in range(2):
+        if any(brackets in text for brackets in ("()", "[]", "（）")):
+            text = EMPTY.sub("", text)
+    while "  " in text:
+        text = text.replace("  ", " ")
+    text = text.replace(" ,", ",")
+    while ",," in text:
+        text = text.replace(",,", ",")
+    return SPACE_BEFORE_STOP.sub(".", text) if " ." in text else text
+
+
+# lines
+
+SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
+CLOSERS = " \"'”’)»」』)"
+WORD = re.compile(r"[^\W_]")
+ROW = re.compile(r"\||!(?=[ !|])|!.*\||\{\||-{4,}|=.*=\s*$")
+
+
+def paragraphs(text: str) -> list[str]:
+    """Lines joined into paragraphs as a browser would; headings, rows and lists that are no prose dropped."""
+    result: list[str] = []
+    current: list[str] = []
+    for line in text.split("\n"):
+        mark = line[:1]
+        if mark and mark not in "*#:; |!{-=":
+            current.append(line)
+            continue
+        if current:
+            result.append(" ".join(current))
+            current = []
+        if not mark or mark in "*#:; ":
+            item = line.strip("*#:; ") if mark == ";" else line.lstrip("*#:; ").rstrip()
+            if len(item.encode()) >= 40 and item.rstrip(CLOSERS).endswith(SENTENCE_ENDS):
+                result.append(item)
+        elif not ROW.match(line):
+            current.append(line)
+    if current:
+        result.append(" ".join(current))
+    return result

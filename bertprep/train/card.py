@@ -1,0 +1,192 @@
+"""The model card: README.md of a model folder, with what a paper has to say about how a model was made.
+
+Data are named by digest, and sources by the names of their files: no path, host or clock is in it.
+"""
+
+from importlib.metadata import version
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from .. import store
+from ..errors import BertprepError
+from ..store import Manifest
+from .optimizer import highest_rate
+
+if TYPE_CHECKING:
+    from .loop import Run
+
+NAMES_SHOWN = 12
+FRONT = """---
+library_name: transformers
+pipeline_tag: fill-mask
+tags:
+- bert
+- masked-language-modeling
+{tags}{languages}---
+"""
+
+
+def write_card(folder: Path, run: "Run", summary: dict[str, Any]) -> None:
+    """Write README.md; whole or not there."""
+    store.write_file(folder / "README.md", card(run, summary).encode())
+
+
+def card(run: "Run", summary: dict[str, Any]) -> str:
+    """The text of the card."""
+    pedigrees = [pedigree(source) for source in run.data.folders]
+    languages = {names["sentences"].settings["lang"] for names in pedigrees if "sentences" in names} - {"auto"}
+    config, labelled = run.model.config, run.state["labelled"] > 0
+    sections = {
+        "Data": [data_lines(name, names) for name, names in zip(source_names(run), pedigrees, strict=True)],
+        "Training": [training_text(run, summary)],
+        "Figures": [figures_text(summary)],
+        "Use": [
+            "`AutoModelForPreTraining.from_pretrained(FOLDER)` in `transformers` loads it, heads and tokenizer included; "
+            '`bertprep predict FOLDER "The cat sat on the [MASK]."` asks it.'
+        ],
+    }
+    head = FRONT.format(
+        tags="- next-sentence-prediction\n" if labelled else "",
+        languages="language:\n" + "".join(f"- {each}\n" for each in sorted(languages)) if languages else "",
+    )
+    shape = (
+        f"A BERT of {config.num_hidden_layers} layers, hidden size {config.hidden_size}, {config.num_attention_heads} "
+        f"attention heads, feed-forward size {config.intermediate_size} and {config.max_position_embeddings} positions "
+        f"({sum(parameter.numel() for parameter in run.model.parameters()):,} parameters), for a WordPiece vocabulary of "
+        f"{run.data.vocabulary.size:,} entries ({'lower-cased' if run.data.vocabulary.lowercase else 'cased'}; digest "
+        f"`{run.data.vocabulary.digest}`). Made with bertprep {version('bertprep')}."
+    )
+    text = "\n\n".join(f"## {name}\n\n" + "\n\n".join(paragraphs) for name, paragraphs in sections.items())
+    return (
+        f"{head}\n# A BERT trained from {'weights of another' if run.init_from else 'scratch'}\n\n{shape}\n\n{text}\n"
+    )
+
+
+def source_names(run: "Run") -> list[str]:
+    """What the card calls each folder: its name and share, or a number."""
+    mixed = run.data.mixture.described()
+    if mixed:
+        return [f"{name} (share {described['share']:.1%})" for name, described in mixed.items()]
+    return [
+        f"Folder {number}" if len(run.data.folders) > 1 else "Shards" for number in range(1, len(run.data.folders) + 1)
+    ]
+
+
+def pedigree(shards: str) -> dict[str, Manifest]:
+    """The manifests of the shards and of the pairs and sentences they were made from, where those lie beside them."""
+    found = {"shards": store.read_manifest(shards, "mask")}
+    for below, above in (("shards", "pairs"), ("pairs", "sentences")):
+        digest = found[below].content.get("inputs", {}).get(above) if below in found else None
+        try:
+            manifest = store.read_manifest(str(Path(shards).resolve().parent / above))
+        except BertprepError:  # moved or never here; the digest still names it
+            break
+        if manifest.digest != digest:
+            break
+        found[above] = manifest
+    return found
+
+
+def data_lines(name: str, manifests: dict[str, Manifest]) -> str:
+    """One folder: digests, what it holds, how it was made."""
+    shards, pairs, sentences = manifests["shards"], manifests.get("pairs"), manifests.get("sentences")
+    counters = shards.counters
+    rows, tokens = (counters.get(each) for each in ("rows", "tokens"))
+    parts = [f"{name}: shards `{shards.digest}`"]
+    if rows and tokens:
+        parts.append(f"{rows:,} rows, {tokens:,} tokens, validation included")
+    settings = shards.settings
+    parts.append(
+        f"masked by {settings['strategy']} at {settings['mask_prob']:.0%} "
+        f"({settings['mask_replace_prob']:.0%} [MASK], {settings['random_replace_prob']:.0%} random), "
+        f"{settings['copies']} cop{'y' if settings['copies'] == 1 else 'ies'}, seed {settings['seed']}"
+    )
+    if pairs:
+        made = pairs.settings
+        parts.append(
+            f"pairs `{pairs.digest}`: pairing {made['pairing']}, at most {made['max_length']} tokens, "
+            f"{made['passes']} pass(es), seed {made['seed']}"
+        )
+    if sentences:
+        counted = sentences.counters
+        parts.append(
+            f"sentences `{sentences.digest}`: {counted['words']:,} words in {counted['sentences']:,} sentences of "
+            f"{counted['documents']:,} documents, {sentences.settings['validation_share']:.1%} of the documents kept apart"
+        )
+        parts.append(f"sources as recorded: {file_names(str(sentences.folder))}")
+    else:
+        parts.append(f"made from {inputs_text((pairs or shards).content.get('inputs', {}))}")
+    return "; ".join(parts) + "."
+
+
+def inputs_text(inputs: dict[str, Any]) -> str:
+    """What is known of what is not there: its digest."""
+    known = [f"{name} `{digest}`" for name, digest in inputs.items() if isinstance(digest, str)]
+    return ", ".join(known) or "what is not recorded"
+
+
+def file_names(sentences: str) -> str:
+    """The input files of `segment`, without their folders."""
+    lists = [line["files"] for line in store.read_runs(sentences) if line.get("files")]
+    names = sorted({PurePath(str(entry[0]).replace("\\", "/")).name for entry in lists[-1]}) if lists else []
+    more = f" and {len(names) - NAMES_SHOWN:,} more" if len(names) > NAMES_SHOWN else ""
+    return (", ".join(names[:NAMES_SHOWN]) + more) or "none"
+
+
+def training_text(run: "Run", summary: dict[str, Any]) -> str:
+    """The paragraph on optimisation and compute."""
+    settings, config = run.settings, run.model.config
+    before = f", starting from the weights `{run.identity['init_from']}`" if run.init_from else ""
+    processes = f"{run.here.size} processes" if run.here.size > 1 else "one process"
+    return (
+        f"{summary['steps']:,} steps of {settings.batch_size} rows ({summary['epochs']:.2f} epochs; {summary['rows']:,} "
+        f"rows, {summary['words']:,} words, {summary['tokens']:,} tokens){before}; AdamW (0.9, 0.999, epsilon 1e-6), "
+        f"highest learning rate {highest_rate(settings):g} after a linear warm-up over {settings.warmup_share:.1%} of "
+        f"{run.steps:,} steps, then linearly to zero; weight decay {settings.weight_decay:g} but for biases and norms, "
+        f"gradients clipped at {settings.clip:g}, dropout {config.dropout:g}, "
+        f"{'masks drawn anew in each epoch' if settings.dynamic else 'masks as in the shards'}, seed {settings.seed}. "
+        f"The loss is the mean over masked tokens plus the mean over rows with a label. Compute: "
+        f"{summary['flops']:.3g} floating-point operations on real tokens (vocabulary head at masked positions only), "
+        f"{summary['train_seconds']:,.0f} seconds in {processes} on {'a GPU' if run.here.device.type == 'cuda' else 'CPU'} "
+        f"in {'bfloat16' if run.here.half else 'float32'}"
+        f"{'' if summary['finished'] else '. The run was stopped before its end'}."
+    )
+
+
+def figures_text(summary: dict[str, Any]) -> str:
+    """Validation figures as a table, beside guessing."""
+    columns = {"after training": summary["validation"], "before": summary["validation_before"]}
+    shown = {name: measured for name, measured in columns.items() if measured}
+    if not shown:
+        return "None: no documents were kept apart, or the run did not end."
+    some = next(iter(shown.values()))
+    heads = "".join(f" {name} |" for name in shown)
+    lines = [f"| held-out documents |{heads} guessing |", f"|---|{'---|' * len(shown)}---|"]
+    rows = (
+        ("MLM loss (nats a masked token)", "mlm_loss", ".3f", some["unigram_loss"]),
+        ("MLM perplexity", "mlm_perplexity", ",.1f", None),
+        ("MLM accuracy", "mlm_accuracy", ".1%", None),
+        ("NSP loss", "nsp_loss", ".3f", None),
+        ("NSP accuracy", "nsp_accuracy", ".1%", 0.5),
+    )
+    for label, name, form, guess in rows:
+        cells = [with_interval(measured, name, form) for measured in shown.values()]
+        lines.append(
+            f"| {label} |{''.join(f' {cell} |' for cell in cells)} {'' if guess is None else format(guess, form)} |"
+        )
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"{some['rows']:,} rows, {some['masked_tokens']:,} masked tokens. Guessing: by the frequencies of the training "
+            "set for masked tokens, by a coin for next sentences. The interval is Wilson's, at 95%.",
+        ]
+    )
+
+
+def with_interval(measured: dict[str, Any], name: str, form: str) -> str:
+    """A figure, with its interval where it has one."""
+    value, between = measured[name], measured.get(f"{name}_interval")
+    if value is None:
+        return "-"
+    return format(value, form) + (f" ({between[0]:{form}} to {between[1]:{form}})" if between else "")

@@ -1,0 +1,52 @@
+"""What training costs: floating-point operations of the model, and what the device could do at most.
+
+Only work that the losses need is counted: real tokens (no padding), and the vocabulary head at masked positions only.
+Recomputing for --gradient-checkpointing is not, so that the utilisation tells what the time was good for. BERT-base
+takes 545 million operations a token at length 128, 588 million at 512; with the head everywhere it would be 668 and 710.
+"""
+
+from collections.abc import Iterable
+
+import torch
+
+from .collate import Batch
+from .model import ModelConfig
+
+# dense bf16 operations a second, from the makers' data sheets; the first name found in the device's name counts
+PEAKS = (
+    ("H200", 989e12),
+    ("H100 PCIe", 756e12),
+    ("H100 NVL", 835e12),
+    ("H100", 989e12),
+    ("A100", 312e12),
+    ("L40S", 362e12),
+    ("L4", 121e12),
+)
+
+
+def training_flops(config: ModelConfig, tokens: int, squares: int, masked: int, rows: int) -> int:
+    """Forward and backward (twice the forward), two operations a multiplication.
+
+    `squares` is the sum of the rows' lengths squared: each token attends to its whole row.
+    """
+    hidden = config.hidden_size
+    layer = tokens * (4 * hidden**2 + 2 * hidden * config.intermediate_size) + 2 * hidden * squares
+    head = masked * (hidden**2 + hidden * config.vocab_size)
+    pooler = rows * (hidden**2 + 2 * hidden)
+    return 6 * (config.num_hidden_layers * layer + head + pooler)
+
+
+def flops_of(config: ModelConfig, parts: Iterable[Batch]) -> int:
+    """The same for batches."""
+    return sum(training_flops(config, part.tokens, part.squares, part.masked, part.rows) for part in parts)
+
+
+def peak_flops(device: torch.device, half: bool) -> float | None:
+    """Operations a second that the device can do at most, or None where that is not known."""
+    if device.type != "cuda" or not half:
+        return None
+    return peak_of(torch.cuda.get_device_name(device))
+
+
+def peak_of(name: str) -> float | None:
+    return next((peak for part, peak in PEAKS if part in name), None)

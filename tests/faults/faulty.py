@@ -1,0 +1,98 @@
+"""The law that every run under faults is held to, and the count of the faults that struck.
+
+A run ends with the bytes of an undisturbed one, or stops with one message and an exit code that says whose move it is;
+then the same command, undisturbed, goes on to those bytes. Nothing temporary stays.
+"""
+
+import collections
+import os
+import random
+import shutil
+
+import store_helpers as helpers
+
+FAULTS = int(os.environ.get("FAULTS", "2"))  # that have to strike in each test
+MOST_RUNS_A_FAULT = 20
+struck = collections.Counter()  # (place, what) -> how often, over all tests; shown at the end
+ends = collections.Counter()  # how the runs ended
+
+
+def note(place, kinds):
+    """Count faults that struck."""
+    struck.update((place, kind) for kind in kinds)
+
+
+def before(stage, made, out):
+    """Put what comes before a stage into a folder."""
+    for earlier in helpers.STAGES[: helpers.STAGES.index(stage)]:
+        shutil.copytree(made / earlier, out / earlier)
+
+
+def hold(place, stage, made, out, disturb, mend=lambda: None, finish=None, same=helpers.assert_same):
+    """Run a stage under faults until enough have struck, then undisturbed; after every run the law is looked at.
+
+    `disturb(draw)` runs the stage once and gives its exit code, its words and the kinds of fault that struck; `mend` takes
+    away what disturbs. `finish()` is the undisturbed run, exit code and words, that of a data stage unless given; `same`
+    asserts that two folders hold the same.
+    """
+    finish = finish or (lambda: helpers.command(helpers.stage_arguments(stage, out / "corpus", out)))
+    draw = random.Random(f"{place} {stage}")
+    count = 0
+    for _ in range(FAULTS * MOST_RUNS_A_FAULT):
+        if count >= FAULTS:
+            break
+        code, err, kinds = disturb(draw)
+        note(place, kinds)
+        count += len(kinds)
+        ends[place, look(code, err, kinds, made / stage, out / stage, same)] += 1
+    assert count >= FAULTS, "faults did not strike"
+    mend()
+    code, err = finish()
+    assert code == 0, err
+    same(made / stage, out / stage)
+
+
+def look(code, err, kinds, wanted, folder, same):
+    """How a run ended; a failure if it was in no good way. A finished folder is taken away, to begin anew."""
+    told = f"exit code {code} after {kinds}\n{err}"
+    if code == 0:
+        if folder.exists() and any(folder.iterdir()):
+            same(wanted, folder)
+            shutil.rmtree(folder)
+        return "same bytes"
+    if code < 0 or code in (143, 130):
+        return "killed"
+    assert code in (3, 4, 5) and "Traceback" not in err, told
+    assert err.startswith("bertprep: ") and err.count("\n") == 1, told
+    if "unlink EIO" not in kinds:
+        assert not list(folder.rglob("*.tmp")), told
+    return f"exit code {code}"
+
+
+def with_failing_calls(layer, log, root, draw, arguments, workers=2):
+    """Run a command whose system calls on files below `root` fail now and then; as `disturb` of `hold`."""
+    log.write_text("")
+    variables = {
+        "LD_PRELOAD": str(layer),
+        "FAULT_ROOT": str(root),
+        "FAULT_LOG": str(log),
+        "FAULT_SEED": str(draw.randrange(1 << 30)),
+        "FAULT_ODDS": str(round(10 ** draw.uniform(1.7, 3.3))),
+    }
+    code, err = helpers.command(arguments, workers, env={**os.environ, **variables})
+    kinds = [" ".join(line.split()[:2]) for line in log.read_text().splitlines()]
+    if code not in (0, 3, 4, 5) or "Traceback" in err:
+        err += log.read_text()
+    return code, err, kinds
+
+
+def show(terminal):
+    """Write the counts to pytest's terminal."""
+    if not struck:
+        return
+    terminal.section(f"{sum(struck.values())} faults")
+    for (place, kind), count in sorted(struck.items()):
+        terminal.write_line(f"{place:10} {kind:28} {count:5}")
+    terminal.write_line(f"{sum(ends.values())} runs ended with")
+    for (place, end), count in sorted(ends.items()):
+        terminal.write_line(f"{place:10} {end:28} {count:5}")

@@ -1,0 +1,98 @@
+"""Faults while training: killed, out of room, and system calls that fail; with --resume the weights are the same to the bit."""
+
+import json
+import os
+import shutil
+import signal
+import time
+
+import faulty
+import pytest
+import store_helpers as helpers
+
+pytest.importorskip("torch", reason="needs the extra train")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")]
+SHAPE = ["--batch-size", 16, "--steps", 6, "--save-every", 2, "--log-every", 1, "--threads", 1, "--device", "cpu"]
+
+
+def arguments_of(out):
+    return ["train", out / "shards", "-o", out / "model", "--resume", *SHAPE]
+
+
+def train(out, **options):
+    return helpers.command(arguments_of(out), workers=None, **options)
+
+
+@pytest.fixture(scope="module")
+def trained(made):
+    """The folder of `made` with a model in it that nothing disturbed."""
+    code, err = train(made)
+    assert code == 0, err
+    return made
+
+
+@pytest.fixture
+def out(made, tmp_path):
+    shutil.copytree(made / "shards", tmp_path / "shards")
+    return tmp_path
+
+
+def same(one, other):
+    """Two model folders are the same, checkpoints included, but for how long it took; nothing is left over."""
+    first, second = helpers.contents(one), helpers.contents(other)
+    assert losses(first.pop("metrics.jsonl")) == losses(second.pop("metrics.jsonl"))
+    assert list(first) == list(second)
+    timed = {"README.md", *(name for name in first if name.endswith("state.json"))}
+    assert [name for name in first if first[name] != second[name] and name not in timed] == []
+
+
+def losses(data):
+    lines = [json.loads(line) for line in data.decode().splitlines()]
+    return [
+        {name: value for name, value in line.items() if not name.endswith("_per_second") and name != "summary"}
+        for line in lines
+    ]
+
+
+def hold(place, trained, out, disturb):
+    faulty.hold(place, "model", trained, out, disturb, finish=lambda: train(out), same=same)
+
+
+def test_training_killed(trained, out):
+    def disturb(draw):
+        process = helpers.start(arguments_of(out), workers=None)
+        helpers.wait_until(lambda: (out / "model").exists() or process.poll() is not None)
+        until = time.monotonic() + draw.random() * 2
+        while time.monotonic() < until and process.poll() is None:
+            time.sleep(0.002)
+        struck = process.poll() is None
+        if struck:
+            os.kill(process.pid, signal.SIGKILL)
+        return *helpers.finish(process), ["training killed"] if struck else []
+
+    hold("kill", trained, out, disturb)
+
+
+def test_training_out_of_room(trained, out):
+    largest = max(path.stat().st_size for path in (trained / "model").rglob("*"))
+
+    def disturb(draw):
+        def limited():
+            import resource
+
+            limit = round(100 * (largest / 100) ** draw.random())
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+        code, err = train(out, preexec_fn=limited)
+        return code, err, ["file too large"] if code else []
+
+    hold("disk", trained, out, disturb)
+
+
+def test_training_with_failing_calls(trained, out, layer, tmp_path_factory):
+    log = tmp_path_factory.mktemp("log") / "faults"
+
+    def disturb(draw):
+        return faulty.with_failing_calls(layer, log, out, draw, arguments_of(out), workers=None)
+
+    hold("call", trained, out, disturb)

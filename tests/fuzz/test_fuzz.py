@@ -1,0 +1,41 @@
+"""Whatever is read: a message of ours or good work, within bounds, and nothing touched outside of the output folder.
+
+A few inputs of each kind here; `FUZZ_COUNT=2000 pytest -m slow tests/fuzz` tries so many of each, from `FUZZ_FIRST` on.
+"""
+
+import importlib.util
+import os
+
+import pytest
+from kinds import KINDS, NEED_ROAD, NEED_TORCH
+from roads import make_road
+from trial import tried
+
+FEW = {"values": 8, "checkpoint": 6, "wikitext": 10}
+HAS_TORCH = importlib.util.find_spec("torch") is not None
+
+
+@pytest.fixture(scope="session")
+def small_road(tmp_path_factory, sample_corpus):
+    return make_road(tmp_path_factory.mktemp("small") / "road", sample_corpus, with_model=HAS_TORCH)
+
+
+def _kinds():
+    needs = pytest.mark.skipif(not HAS_TORCH, reason="needs the extra train")
+    return [pytest.param(kind, marks=needs if kind in NEED_TORCH else ()) for kind in KINDS]
+
+
+@pytest.mark.parametrize("kind", _kinds())
+def test_a_few_hostile_inputs(kind, small_road, tmp_path):
+    outcome = tried(kind, 0, FEW.get(kind, 15), tmp_path, small_road if kind in NEED_ROAD else None)
+    assert outcome.broken == []
+    assert outcome.tried == FEW.get(kind, 15)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", _kinds())
+def test_many_hostile_inputs(kind, small_road, tmp_path):
+    count = int(os.environ.get("FUZZ_COUNT", "300"))
+    outcome = tried(kind, int(os.environ.get("FUZZ_FIRST", "1000")), count, tmp_path, small_road)
+    print(kind, outcome.tried, dict(outcome.codes))
+    assert outcome.broken == []

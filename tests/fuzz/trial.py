@@ -1,0 +1,163 @@
+"""One hostile input after the other in a process of its own, so that a crash of a library is seen and told.
+
+    python trial.py KIND FIRST COUNT WORKPLACE
+
+tries the inputs of these numbers, and prints a line of JSON before and after each. `tried` runs such processes, goes on
+behind an input that ended or hung one, and returns what broke the law:
+
+    exit code 0, or 2, 3, 4, 5 and a message of ours; no traceback; no more than `SECONDS` and `MEGABYTES`;
+    no file outside of the output folder made, changed or deleted.
+"""
+
+import contextlib
+import dataclasses
+import io
+import json
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import time
+import traceback
+from collections import Counter
+from pathlib import Path
+
+SECONDS = 20.0  # on a slow machine with others at work; most take some 30 ms
+MEGABYTES = 600  # a process grows by, in all: libraries that load late, and a dump's largest page
+ADDRESSES = 6 << 30  # bytes of address space beyond which an allocation fails
+TORCH_ADDRESSES = 24 << 30  # PyTorch reserves much and touches little
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What the inputs of a kind came to."""
+
+    tried: int = 0
+    codes: Counter[int] = dataclasses.field(default_factory=Counter)
+    broken: list[str] = dataclasses.field(default_factory=list)
+
+
+def tried(kind: str, first: int, count: int, workplace: Path, road: Path | None = None) -> Outcome:
+    """Try inputs `first`, `first + 1`, ... of a kind; `road` is a folder of finished data folders, for kinds that need one."""
+    outcome, number = Outcome(), first
+    while number < first + count:
+        workplace.mkdir(parents=True, exist_ok=True)
+        number = _some(kind, number, first + count - number, workplace, road, outcome)
+        if len(outcome.broken) > 200:
+            break
+    return outcome
+
+
+def _some(kind: str, first: int, count: int, workplace: Path, road: Path | None, outcome: Outcome) -> int:
+    """Inputs in one process; the number of the input after the last one that was begun."""
+    line = [sys.executable, __file__, kind, str(first), str(count), str(workplace), str(road or "")]
+    talk = workplace / "talk"
+    with open(talk, "w") as file:
+        process = subprocess.Popen(line, stdout=file, stderr=subprocess.STDOUT)
+        hung, begun, since = False, "", time.monotonic()
+        while process.poll() is None and not hung:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(0.2)
+            now = talk.read_text(errors="replace").rpartition('{"begin"')[2]
+            begun, since = (now, time.monotonic()) if now != begun else (begun, since)
+            hung = time.monotonic() - since > SECONDS + 20
+        process.kill()
+        process.wait()
+    last, ended = first, False
+    other = []
+    for line_ in talk.read_text(errors="replace").splitlines():
+        try:
+            fact = json.loads(line_)
+        except ValueError:
+            other.append(line_)
+            continue
+        if "begin" in fact:
+            last, ended = fact["begin"], False
+            outcome.tried += 1
+        else:
+            ended = True
+            outcome.codes[fact["code"]] += 1
+            outcome.broken += [f"{kind} {last}: {words}" for words in fact["broken"]]
+    if not ended:
+        why = "hung" if hung else f"ended its process with {process.returncode}"
+        outcome.broken.append(f"{kind} {last}: {why} {' '.join(other[-12:])}")
+    return last + 1
+
+
+# -- in the process ---------------------------------------------------------------------------------------------------
+
+
+def contents(folder: Path, but: Path) -> dict[str, bytes]:
+    """Every file below a folder, but for those below another."""
+    paths = [path for path in folder.rglob("*") if path.is_file() and not path.is_relative_to(but)]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def judged(arguments: list[str], around: Path, output: Path) -> tuple[int, list[str]]:
+    """Exit code of a command line, and how it broke the law."""
+    from bertprep_cli.main import run
+
+    before = contents(around, output)
+    said, shown, began = io.StringIO(), io.StringIO(), time.monotonic()
+    broken = []
+    try:
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(shown):
+            code = run(arguments)
+    except BaseException as error:  # all of them: that is what is looked for
+        where = traceback.extract_tb(error.__traceback__)
+        ours = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in where if "bertprep" in frame.filename]
+        return 1, [f"{arguments[0]}: {type(error).__name__}: {str(error)[:200]} at {' '.join(ours[-4:])}"]
+    seconds, err = time.monotonic() - began, said.getvalue()
+    if code not in (0, 2, 3, 4, 5):
+        broken.append(f"exit code {code}: {err[:300]}")
+    if code == 5 and "out of memory" in err:
+        broken.append(f"{arguments[0]}: out of memory")
+    if code and "bertprep: " not in err and "Usage: " not in err and not shown.getvalue():
+        broken.append(f"exit code {code} without a message: {err[:300]}")
+    if "Traceback" in err:
+        broken.append(f"a traceback: {err[-300:]}")
+    if seconds > SECONDS:
+        broken.append(f"took {seconds:.0f} s")
+    after = contents(around, output)
+    broken += [f"{name} was changed" for name in {**before, **after} if before.get(name) != after.get(name)]
+    return code, broken
+
+
+def peak_megabytes() -> int:
+    """Of memory, until now."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def main(kind: str, first: int, count: int, workplace: Path, road: str) -> None:
+    """Try inputs and tell of each."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    import kinds
+
+    make = kinds.KINDS[kind]
+    least = TORCH_ADDRESSES if kind in kinds.NEED_TORCH else ADDRESSES
+    resource.setrlimit(resource.RLIMIT_AS, (least, least))
+    os.environ["OMP_NUM_THREADS"] = "1"
+    highest = 0
+    for number in range(first, first + count):
+        print(json.dumps({"begin": number}), flush=True)
+        around = workplace / f"{kind}-{number}"
+        shutil.rmtree(around, ignore_errors=True)
+        around.mkdir()
+        lines, output = make(random.Random(f"{kind} {number}"), around, Path(road))
+        code, broken = 0, []
+        for arguments in lines:
+            code, more = judged([str(one) for one in arguments], around, output)
+            broken += more
+        peak = peak_megabytes()
+        if highest and peak > highest + MEGABYTES:
+            broken.append(f"needed {peak - highest} MB more")
+        highest = max(highest, peak)
+        if not broken:
+            shutil.rmtree(around)
+        print(json.dumps({"code": code, "broken": broken}), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]), sys.argv[5])

@@ -1,0 +1,98 @@
+"""A real S3 server for tests (moto's), places in it, and comparing what lies there with a local folder."""
+
+import contextlib
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import store_helpers as helpers
+
+from bertprep import store
+
+BUCKET = "corpora"
+
+
+@contextlib.contextmanager
+def server():
+    """A running S3 server; gives its port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        helpers.wait_until(lambda: _answers(port))
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _answers(port):
+    try:
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}/moto-api/").status == 200
+    except OSError:
+        return False
+
+
+def environment(port):
+    """The variables by which Arrow and boto3 find the server."""
+    return {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+class Place:
+    """A prefix of the bucket that joins names with `/`, as a path does."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __truediv__(self, name):
+        return Place(f"{self.name}/{name}")
+
+    def __str__(self):
+        return f"s3://{BUCKET}/{self.name}"
+
+
+def upload(bucket, folder, prefix):
+    """Put all files of a folder below a prefix."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            bucket.upload_file(str(path), BUCKET, f"{prefix}/{path.relative_to(folder).as_posix()}")
+
+
+def keys(bucket, prefix):
+    """Names of all objects below a prefix, but for Arrow's marks of folders, whose names end with `/`."""
+    pages = bucket.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix + "/")
+    return [entry["Key"] for page in pages for entry in page.get("Contents", []) if not entry["Key"].endswith("/")]
+
+
+def objects(bucket, prefix):
+    """Name -> bytes of all objects below a prefix."""
+    found = keys(bucket, prefix)
+    return {key[len(prefix) + 1 :]: bucket.get_object(Bucket=BUCKET, Key=key)["Body"].read() for key in found}
+
+
+def remove(bucket, prefix):
+    """Delete all objects below a prefix, and the marks."""
+    for page in bucket.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix + "/"):
+        for entry in page.get("Contents", []):
+            bucket.delete_object(Bucket=BUCKET, Key=entry["Key"])
+
+
+def assert_same_data(bucket, prefix, folder):
+    """The parts have the same bytes under the names that the manifest gives; nothing else but the log is there."""
+    remote = objects(bucket, prefix)
+    manifest = store.read_manifest(f"s3://{BUCKET}/{prefix}")
+    assert manifest.digest == store.read_manifest(folder).digest
+    local = helpers.contents(folder)
+    del local["manifest.json"]
+    assert {part["name"]: remote[part["file"]] for part in manifest.content["parts"]} == local
+    files = {part["file"] for part in manifest.content["parts"]}
+    assert {name for name in remote if not name.startswith("runs/")} == {"manifest.json", *files}

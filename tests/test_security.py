@@ -1,0 +1,126 @@
+"""Input and folders from elsewhere run no code, reach no other folder, and keys in addresses are never shown or kept."""
+
+import ast
+import os
+from pathlib import Path
+
+import bertprep_cli
+import pytest
+from corpora import write
+
+import bertprep
+from bertprep import store
+from bertprep.errors import InputError, StoreError, without_secrets
+from bertprep.files import expand
+
+SOURCES = [path for package in (bertprep, bertprep_cli) for path in sorted(Path(package.__file__).parent.rglob("*.py"))]
+# what runs code that it finds in data; `eval` as a method is torch's switch from training to use
+FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
+FORBIDDEN = {
+    *("torch.load", "pickle.load", "pickle.loads", "np.load", "numpy.load", "yaml.load", "yaml.unsafe_load"),
+    *("marshal.loads", "shelve.open", "joblib.load", "os.system", "os.popen", "subprocess.getoutput"),
+}
+FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill", "joblib", "yaml", "tarfile", "zipfile", "xmlrpc"}
+
+
+def _named(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{_named(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "?"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_nothing_that_runs_code_from_data_is_called(path: Path) -> None:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [name.name for name in node.names if name.name.split(".")[0] in FORBIDDEN_MODULES]
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found += [node.module] if node.module.split(".")[0] in FORBIDDEN_MODULES else []
+        elif isinstance(node, ast.Call):
+            name = _named(node.func)
+            found += [name] if name in FORBIDDEN or name in FORBIDDEN_CALLS else []
+            found += [word.arg for word in node.keywords if word.arg in ("shell", "allow_pickle", "trust_remote_code")]
+    assert found == []
+
+
+def test_a_pickled_model_is_refused_and_its_code_does_not_run(tmp_path: Path, command) -> None:
+    pytest.importorskip("torch", reason="needs the extra train")
+    marker = tmp_path / "ran"
+    write(tmp_path / "model" / "config.json", '{"model_type": "bert", "vocab_size": 5}')
+    # the pickle of an object whose reading calls os.system
+    write(tmp_path / "model" / "pytorch_model.bin", f"cos\nsystem\n(S'touch {marker}'\ntR.")
+    code, _, err = command("predict", tmp_path / "model", "a [MASK]")
+    assert code == 3 and err.startswith("bertprep: ") and not marker.exists()
+
+
+ADDRESS = "s3://AKIAKEY:hush%2Fhush@bucket/corpus/a.txt"
+
+
+def test_keys_in_addresses_are_left_out() -> None:
+    assert without_secrets(f"{ADDRESS}: no") == "s3://***@bucket/corpus/a.txt: no"
+    assert without_secrets("s3://b/x?region=eu&secret_key=hush&scheme=http") == (
+        "s3://b/x?region=eu&secret_key=***&scheme=http"
+    )
+    assert without_secrets("https://user@host and a@b.org stay") == "https://user@host and a@b.org stay"
+    assert "hush" not in str(InputError(f"{ADDRESS}: cannot be read"))
+
+
+def test_a_key_that_is_refused_is_not_told(tmp_path: Path, command, monkeypatch) -> None:
+    for option in ("endpoint_override=127.0.0.1:1&scheme=http", "secret_key=hush"):
+        place = f"{ADDRESS}?{option}"
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+        monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        monkeypatch.setattr("bertprep.files._from_uri", _refusing)
+        for line in (["segment", place, "-o", tmp_path / "o"], ["mask", place, "-o", tmp_path / "o"]):
+            code, out, err = command(*line)
+            assert code in (2, 3, 4) and "bucket" in err
+            assert "hush" not in out + err and "AKIAKEY" not in out + err
+
+
+def _refusing(address: str) -> None:
+    raise InputError(f"{address}: cannot be opened as a URI")
+
+
+def test_a_key_reaches_neither_log_nor_manifest(tmp_path: Path, monkeypatch, command, result) -> None:
+    """The corpus is at an address with a key, which a local folder stands in for."""
+    import pyarrow.fs
+
+    write(tmp_path / "corpus" / "a.txt", "One here. Two here.\n\nThree here. Four here.\n")
+    local = (pyarrow.fs.LocalFileSystem(), str(tmp_path))
+    monkeypatch.setattr("bertprep.files._from_uri", lambda _: local)
+    made = result("segment", ADDRESS, "-o", tmp_path / "out", "--workers", 1)
+    assert made["made"] or made["digest"]
+    again = result("segment", ADDRESS, "-o", tmp_path / "out", "--workers", 1)
+    assert again["digest"] == made["digest"]
+    for path in (tmp_path / "out").iterdir():
+        assert b"hush" not in path.read_bytes() and b"AKIAKEY" not in path.read_bytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links as on Unix")
+@pytest.mark.parametrize("name", [".lock", "run.jsonl"])
+def test_a_link_in_a_folder_from_elsewhere_is_not_written_through(name: str, tmp_path: Path, road, command) -> None:
+    (tmp_path / "precious").write_text("precious")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / name).symlink_to(tmp_path / "precious")
+    code, _, err = command("mask", road / "pairs", "-o", tmp_path / "out", "--workers", 1, "--overwrite")
+    assert code in (4, 5) and err.startswith("bertprep: ")
+    assert (tmp_path / "precious").read_text() == "precious"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links as on Unix")
+def test_a_link_to_a_folder_is_not_written_behind(tmp_path: Path, road, command) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "vocab.txt").write_text("precious")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "vocab").symlink_to(tmp_path / "elsewhere")
+    assert command("mask", road / "pairs", "-o", tmp_path / "out", "--workers", 1, "--overwrite")[0] == 4
+    assert [path.read_text() for path in (tmp_path / "elsewhere").iterdir()] == ["precious"]
+
+
+def test_what_is_found_in_a_folder_lies_in_it(tmp_path: Path) -> None:
+    write(tmp_path / "in" / "..hidden" / "a.txt", "x")
+    write(tmp_path / "in" / "a.txt", "x")
+    assert [source.name for source in expand([str(tmp_path / "in")])] == ["a.txt"]
+    with pytest.raises(StoreError):
+        store.read_manifest(tmp_path / "in")
