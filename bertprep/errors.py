@@ -13,21 +13,18 @@ A message is for a person at a terminal: what happened, where, what was expected
 
 import re
 
-# what stands before the @ of a store's address; those of web pages are no secrets of ours and stay in a corpus's text
-CREDENTIALS = re.compile(r"(\b(?!https?:|ftp:)[a-z][a-z0-9+.-]*://)[^/\s@]+@", re.IGNORECASE)
-# and what Arrow's file systems take after the ?
-SECRET_OPTIONS = re.compile(
-    r"([?&](?:access_key|secret_key|session_token|sas_token|password|token)=)[^&\s]+", re.IGNORECASE
-)
+PASSWORD = re.compile(r"(?<=://)[^/?#\s@]*:[^/?#\s@]*@")  # abfs://container@account and hdfs://user@host tell no secret
+SECRET_NAMES = "key|secret|token|password|credential|signature"
+SECRET = re.compile(rf"([?&][^=&\s]*(?:{SECRET_NAMES})[^=&\s]*=)[^&\s:;,)*]+", re.IGNORECASE)
 
 
 def without_secrets(text: str) -> str:
-    """A text that may be shown or kept: the keys in addresses are left out.
+    """A text that may be shown or kept: the keys and passwords of the URIs in it are left out.
 
-    >>> without_secrets("s3://key:secret@bucket/a.txt: no such file")
-    's3://***@bucket/a.txt: no such file'
+    >>> without_secrets("s3://KEY:SECRET@bucket/corpus?secret_key=abc&region=eu: not there")
+    's3://***@bucket/corpus?secret_key=***&region=eu: not there'
     """
-    return SECRET_OPTIONS.sub(r"\1***", CREDENTIALS.sub(r"\1***@", text))
+    return SECRET.sub(r"\1***", PASSWORD.sub("***@", text))
 
 
 class BertprepError(Exception):

@@ -12,14 +12,15 @@ import dataclasses
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import schema, store
-from .errors import StageError, StoreError
+from .errors import StageError, StoreError, UsageError
+from .files import is_uri
 from .pipeline import job
 from .pipeline.vocabularies import load_vocabulary
 from .ragged import flat_and_offsets, range_indices
@@ -51,11 +52,13 @@ class Exported:
 
 def export(shards: str, output: str, to: str, progress: job.Progress = job.silent) -> Exported:
     """Write a finished shard folder as Parquet files, in one of the `KINDS`."""
+    if is_uri(output):
+        raise UsageError(f"-o is {output}; give a folder of this machine, and copy it there when it is whole")
     manifest = store.read_manifest(shards, "mask")
     folder = Path(output)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder}: holds something already; give a new folder to -o")
-    parts = [(Path(path), rows) for split in store.SPLITS for path, rows in manifest.parts(split)]
+    parts = [(path, rows) for split in store.SPLITS for path, rows in manifest.parts(split)]
     vocabulary = load_vocabulary(shards, "vocab/")
     temporary = folder.with_name(f".{folder.name}.tmp")
     try:
@@ -65,7 +68,7 @@ def export(shards: str, output: str, to: str, progress: job.Progress = job.silen
         length = _longest(parts) if to == "hf" else 0
         with progress("export", sum(rows for _, rows in parts), "rows") as advance:
             for path, rows in parts:
-                _write(path, temporary / f"{path.stem}.parquet", length, vocabulary)
+                _write(path, temporary / f"{PurePosixPath(path).stem}.parquet", length, vocabulary)
                 advance(rows)
         os.replace(temporary, folder)
     except OSError as error:
@@ -76,13 +79,13 @@ def export(shards: str, output: str, to: str, progress: job.Progress = job.silen
     return Exported(sum(rows for _, rows in parts), len(files), sum(file.stat().st_size for file in files))
 
 
-def _longest(parts: list[tuple[Path, int]]) -> int:
+def _longest(parts: list[tuple[store.Location, int]]) -> int:
     """Tokens of the longest row."""
     lengths = [np.diff(flat_and_offsets(store.read_part(path)["input_ids"])[1]).max(initial=0) for path, _ in parts]
     return int(max(lengths, default=0))
 
 
-def _write(source: Path, target: Path, length: int, vocabulary: Vocabulary) -> None:
+def _write(source: store.Location, target: Path, length: int, vocabulary: Vocabulary) -> None:
     """One file; columns as they are where `length` is 0, else padded to it."""
     table = store.read_part(source)
     table = table.replace_schema_metadata(None)

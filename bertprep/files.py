@@ -22,13 +22,15 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.fs
 
-from .errors import InputError, StageError, UsageError
+from .errors import InputError, StageError, UsageError, without_secrets
 
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
 MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst"}
 STANDARD_INPUT = "-"
+SCHEMES = ("s3", "gs", "file")
 BLOCK_BYTES = 1 << 20
 FAILURES = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ENODEV, errno.ENOMEM)
+STORE_ERRORS = (OSError, pa.ArrowException)  # what Arrow raises of a store; not all of it is an OSError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,10 +115,20 @@ def is_uri(path: str) -> bool:
     return "://" in path
 
 
+def refuse_secrets(uri: str) -> None:
+    """`UsageError` for a URI that carries a key or a password."""
+    if without_secrets(uri) != uri:
+        raise UsageError(
+            f"{without_secrets(uri)}: holds a key or password, which would be kept by shells and seen by others; "
+            "give it by the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        )
+
+
 def filesystem(path: str) -> tuple[pyarrow.fs.FileSystem, str]:
     """The Arrow file system for a local path or URI, and the path within it."""
     if not is_uri(path):
         return pyarrow.fs.LocalFileSystem(), os.path.abspath(path)
+    refuse_secrets(path)
     scheme, _, rest = path.partition("://")
     if scheme not in ("s3", "gs") or "?" in path:
         return _from_uri(path)
@@ -130,7 +142,14 @@ def _from_uri(uri: str) -> tuple[pyarrow.fs.FileSystem, str]:
     try:
         return pyarrow.fs.FileSystem.from_uri(uri)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise InputError(f"{uri}: cannot be opened as a URI ({error})") from error
+        raise InputError(f"{uri}: cannot be opened ({error}); {_advice(uri)}") from error
+
+
+def _advice(uri: str) -> str:
+    scheme = uri.partition("://")[0]
+    if scheme not in SCHEMES:
+        return f"give a path, or a URI that begins with {', '.join(f'{one}://' for one in SCHEMES)}; download what is elsewhere"
+    return "check the name, the network, and what the environment says of credentials, region and endpoint"
 
 
 def expand(arguments: Sequence[str], spooled: Source | None = None) -> list[Source]:
@@ -205,7 +224,7 @@ def _expand_one(argument: str) -> list[Source]:
         if info.type != pyarrow.fs.FileType.Directory:
             raise InputError(f"{argument}: neither a file nor a folder; a pipe can be read as - only")
         found = system.get_file_info(pyarrow.fs.FileSelector(path, recursive=True))
-    except OSError as error:
+    except STORE_ERRORS as error:
         raise unreadable(argument, error) from error
     return _folder_sources(argument, path, found)
 
@@ -253,7 +272,7 @@ class PieceReader:
         system, path = filesystem(piece.source.file)
         try:
             self.file = system.open_input_file(path)
-        except OSError as error:
+        except STORE_ERRORS as error:
             raise unreadable(piece.source.path, error) from error
 
     def __enter__(self) -> "PieceReader":
@@ -266,7 +285,7 @@ class PieceReader:
         """Raw bytes, fewer at the end of the file."""
         try:
             data = self.file.read_at(count, offset)
-        except OSError as error:
+        except STORE_ERRORS as error:
             raise unreadable(f"{self.piece.source.path}: byte {offset}", error) from error
         if len(data) < min(
             count, self.piece.source.size - offset

@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.fs
 
 from .errors import StageError, StoreError
-from .files import filesystem, is_uri
+from .files import STORE_ERRORS, filesystem, is_uri, refuse_secrets
 
 Location = str | os.PathLike[str]
 LOCK = ".lock"
@@ -90,6 +90,7 @@ def folder_at(location: Location) -> Folder:
 def parent_of(location: Location) -> tuple[Folder, str]:
     """The folder that a file lies in, and the file's name in it."""
     if is_uri(str(location)):
+        refuse_secrets(str(location))
         head, _, name = str(location).rpartition("/")
         return folder_at(head), name
     return LocalFolder(Path(location).parent), Path(location).name
@@ -98,6 +99,18 @@ def parent_of(location: Location) -> tuple[Folder, str]:
 def join(location: Location, name: str) -> Location:
     """The location of a name below another location."""
     return f"{str(location).rstrip('/')}/{name}" if is_uri(str(location)) else Path(location) / name
+
+
+def folders_beside(location: Location) -> list[Location]:
+    """The folders that lie in the same place as a folder, in order; itself is one of them."""
+    uri = is_uri(str(location))
+    place = str(location).rstrip("/").rpartition("/")[0] if uri else str(Path(location).resolve().parent)
+    system, root = filesystem(place)
+    try:
+        found = system.get_file_info(pyarrow.fs.FileSelector(root, allow_not_found=True))
+    except OSError:  # who may read the folder need not be allowed to list what is beside it
+        return []
+    return [join(place, name) for name in sorted(info.base_name for info in found if not info.is_file)]
 
 
 def open_input(location: Location, *, mapped: bool = True) -> pa.NativeFile:
@@ -291,7 +304,9 @@ class ObjectFolder:
     def names(self) -> list[str]:
         """All objects below the prefix, in order."""
         selector = pyarrow.fs.FileSelector(self._root, recursive=True, allow_not_found=True)
-        found = [info.path for info in self._system.get_file_info(selector) if info.type == pyarrow.fs.FileType.File]
+        with _asking(self.location):
+            infos = self._system.get_file_info(selector)
+        found = [info.path for info in infos if info.type == pyarrow.fs.FileType.File]
         return sorted(path[len(self._root) :].lstrip("/") for path in found)
 
     def exists(self) -> bool:
@@ -300,7 +315,8 @@ class ObjectFolder:
 
     def size(self, name: str) -> int | None:
         """Bytes of an object, None where there is none."""
-        info = self._system.get_file_info(f"{self._root}/{name}")
+        with _asking(self.path(name)):
+            info = self._system.get_file_info(f"{self._root}/{name}")
         return info.size if info.type == pyarrow.fs.FileType.File else None
 
     def path(self, name: str) -> str:
@@ -332,7 +348,7 @@ class ObjectFolder:
 
     def delete(self, name: str) -> None:
         """Remove an object, if it is there."""
-        with contextlib.suppress(FileNotFoundError):
+        with _asking(self.path(name)), contextlib.suppress(FileNotFoundError):
             self._system.delete_file(f"{self._root}/{name}")
 
     def delete_empty(self, name: str) -> None:
@@ -360,3 +376,14 @@ class ObjectFolder:
     def held(self) -> Iterator[None]:
         """Nothing holds an object store."""
         yield
+
+
+@contextlib.contextmanager
+def _asking(location: str) -> Iterator[None]:
+    """`StoreError` when an object store does not answer as it should."""
+    try:
+        yield
+    except STORE_ERRORS as error:
+        raise StoreError(
+            f"{location}: the store could not be asked ({error}); the same command goes on later"
+        ) from error

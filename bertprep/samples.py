@@ -13,7 +13,7 @@ and a vocabulary as one, with its sizes and some of its entries.
 
 import json
 import unicodedata
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from .values import check_ids
 from .vocabulary import Vocabulary
 
 ROAD = ("sentences", "vocab", "pairs", "shards", "model")  # the folders of a whole run
+MODEL, METRICS = "training.json", "metrics.jsonl"  # what shows a folder to be a model, and its losses
 CLOSING = frozenset(".,;:!?)]}%'’”»…")
 OPENING = frozenset("([{“‘«")
 ID_COLUMNS = ("ids_a", "ids_b", "input_ids", "masked_lm_ids")
@@ -44,13 +45,24 @@ def sample(folder: str, split: str, first: int | None, count: int, seed: int) ->
     numbers = _chosen(total, count, seed) if first is None else list(range(first, min(first + count, total)))
     vocabulary = None if stage == "segment" else load_vocabulary(folder, "vocab/")
     size = vocabulary.size if vocabulary else 0
-    return stage, [{"row": number, **DECODERS[stage](_row(parts, number, size), vocabulary)} for number in numbers]
+    rows = zip(numbers, _rows(parts, numbers, size), strict=True)
+    return stage, [{"row": number, **DECODERS[stage](row, vocabulary)} for number, row in rows]
 
 
 def folders_of(folder: str) -> dict[str, str]:
     """The folders of a whole run below a folder, by name and in the order of the road; empty where there are none."""
-    marks = {name: "training.json" if name == "model" else store.MANIFEST for name in ROAD}
-    return {name: str(Path(folder) / name) for name in ROAD if (Path(folder) / name / marks[name]).is_file()}
+    found = {name: str(store.join(folder, name)) for name in ROAD}
+    return {name: path for name, path in found.items() if holds(path, MODEL if name == "model" else store.MANIFEST)}
+
+
+def holds(folder: str, name: str) -> bool:
+    """Whether a file lies in a folder, which may be a URI."""
+    return store.folder_at(folder).size(name) is not None
+
+
+def is_whole_run(folder: str) -> bool:
+    """Whether a folder holds the folders of a run, and is none of them itself."""
+    return not holds(folder, store.MANIFEST) and bool(folders_of(folder))
 
 
 def vocabulary(folder: str, count: int, seed: int) -> dict[str, Any]:
@@ -79,10 +91,10 @@ def _some(held: Vocabulary, ids: np.ndarray, count: int, seed: int) -> list[str]
 def training_curve(folder: str, points: int) -> list[dict[str, Any]]:
     """Means of a model's training losses over `points` stretches of its steps: step (the last), mlm_loss, nsp_loss."""
     try:
-        lines = (Path(folder) / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
-        logged = [line for line in map(json.loads, lines) if "mlm_loss" in line]
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{folder}: its metrics.jsonl cannot be read ({error})") from error
+        lines = [json.loads(line) for line in store.read_bytes(store.join(folder, METRICS)).decode().splitlines()]
+        logged = [line for line in lines if "mlm_loss" in line]
+    except (OSError, ValueError, TypeError) as error:
+        raise StoreError(f"{folder}: its {METRICS} cannot be read ({error}); train again with --overwrite") from error
     stretches = [stretch for stretch in np.array_split(np.arange(len(logged)), points) if len(stretch)]
     return [_mean([logged[number] for number in stretch]) for stretch in stretches]
 
@@ -127,14 +139,16 @@ def _chosen(total: int, count: int, seed: int) -> list[int]:
     return sorted(chosen[:count])
 
 
-def _row(parts: list[tuple[store.Location, int]], number: int, size: int) -> dict[str, Any]:
-    for path, rows in parts:
-        if number < rows:
-            row: pa.Table = store.read_part(path).slice(number, 1)
-            check_ids(row, tuple(name for name in ID_COLUMNS if name in row.column_names), size, path)
-            return row.to_pylist()[0]
-        number -= rows
-    raise IndexError(number)
+def _rows(parts: list[tuple[store.Location, int]], numbers: list[int], size: int) -> Iterator[dict[str, Any]]:
+    """The rows of these numbers, which ascend; each part that holds one is opened once. No id is beyond `size`."""
+    first = 0
+    for path, count in parts:
+        here = [number - first for number in numbers if first <= number < first + count]
+        if here:
+            table: pa.Table = store.read_part(path).take(pa.array(here))
+            check_ids(table, tuple(name for name in ID_COLUMNS if name in table.column_names), size, path)
+            yield from table.to_pylist()
+        first += count
 
 
 def _document(row: dict[str, Any], _: Any) -> dict[str, Any]:

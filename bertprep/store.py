@@ -143,21 +143,32 @@ def _to_json(content: dict[str, Any]) -> bytes:
 
 def read_manifest(folder: Location, stage: str | None = None) -> Manifest:
     """The manifest of a finished folder, of the given stage if one is given. `StoreError` says what is wrong instead."""
-    made = f"bertprep {stage}" if stage else "bertprep"
     try:
         data = read_bytes(join(folder, MANIFEST))
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreError(f"{folder}: {_why_no_manifest(folder_at(folder), stage)}") from None
     except OSError as error:
-        if not folder_at(folder).exists():
-            raise StoreError(f"{folder}: no such folder; make it with {made}") from None
-        if not isinstance(error, FileNotFoundError):
-            raise StoreError(f"{join(folder, MANIFEST)}: cannot be read ({error})") from error
-        raise StoreError(
-            f"{folder}: unfinished or not made by {made}: it has no {MANIFEST}; run the command that makes it again"
-        ) from None
+        raise StoreError(f"{join(folder, MANIFEST)}: cannot be read ({error})") from error
     content = _checked_content(folder, data)
     if stage and content["stage"] != stage:
         raise StoreError(f"{folder}: holds the output of {content['stage']}, where that of {stage} was expected")
     return Manifest(folder, content)
+
+
+def _why_no_manifest(folder: Folder, stage: str | None) -> str:
+    """What stands where a finished folder was expected, and what to give or do instead."""
+    made = f"bertprep {stage}" if stage else "bertprep"
+    names = folder.names()
+    if names == ["."]:
+        return "is a file; give the folder that it lies in"
+    if not folder.exists():
+        return f"no such folder; make it with {made}" if stage else "no such folder"
+    if "training.json" in names:
+        return f"is a model, where a folder made by {made} was expected"
+    whole = {PurePosixPath(name).parent.as_posix() for name in names if PurePosixPath(name).name == MANIFEST}
+    if below := sorted(name for name in whole if "/" not in name):
+        return f"holds a whole run; name one of its folders: {', '.join(str(folder.path(name)) for name in below[:5])}"
+    return f"unfinished or not made by {made}: it has no {MANIFEST}; run the command that makes it again"
 
 
 def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:

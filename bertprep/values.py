@@ -26,7 +26,7 @@ NULLS_ALLOWED = (
 def problem(table: pa.Table, stage: str) -> str | None:
     """What is wrong with the columns or values of a part of this stage, or None."""
     makers = {"segment": lambda _: schema.SENTENCES, "build-pairs": schema.pairs, "mask": schema.examples}
-    if stage not in makers:
+    if stage not in makers or not len(table):
         return None
     fitting = [expected for size in (1, 1 << 20) if table.schema.equals(expected := makers[stage](size))]
     if not fitting:

@@ -9,7 +9,7 @@ from bertprep.errors import UsageError
 from bertprep.settings import MaskSettings, PairSettings, SegmentSettings, VocabSettings
 
 from .console import Console, report, show_plan
-from .options import GroupedCommand, execution_options, settings_from, settings_options
+from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
 
 
 def execution_of(values: dict[str, Any]) -> Any:
@@ -39,11 +39,11 @@ def refuse_same(source: str, output: str) -> None:
         raise UsageError(f"-o is {output}, which is what is read; name a new folder, such as {source.rstrip('/')}-new")
 
 
-OUTPUT = click.option("-o", "--output", required=True, metavar="DIR", help="Folder to make.")
+OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Folder to make.")
 
 
 @click.command("segment", cls=GroupedCommand, epilog="Example: bertprep segment sample_corpus -o demo/sentences")
-@click.argument("corpus", nargs=-1, required=True)
+@click.argument("corpus", nargs=-1, required=True, type=PLACE)
 @OUTPUT
 @settings_options(SegmentSettings)
 @execution_options
@@ -70,7 +70,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
 @click.command(
     "train-vocab", cls=GroupedCommand, epilog="Example: bertprep train-vocab demo/sentences -o demo/vocab --size 8000"
 )
-@click.argument("sentences")
+@click.argument("sentences", type=PLACE)
 @OUTPUT
 @settings_options(VocabSettings)
 @execution_options
@@ -96,8 +96,10 @@ def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
     cls=GroupedCommand,
     epilog="Example: bertprep build-pairs demo/sentences --vocab demo/vocab -o demo/pairs",
 )
-@click.argument("sentences")
-@click.option("--vocab", required=True, metavar="PATH", help="Vocabulary: a folder, a vocab.txt or a tokenizer.json.")
+@click.argument("sentences", type=PLACE)
+@click.option(
+    "--vocab", required=True, type=PLACE, metavar="PATH", help="Vocabulary: a folder, a vocab.txt or a tokenizer.json."
+)
 @OUTPUT
 @settings_options(PairSettings)
 @execution_options
@@ -119,7 +121,7 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
 
 
 @click.command("mask", cls=GroupedCommand, epilog="Example: bertprep mask demo/pairs -o demo/shards")
-@click.argument("pairs")
+@click.argument("pairs", type=PLACE)
 @OUTPUT
 @settings_options(MaskSettings)
 @execution_options

@@ -6,11 +6,11 @@ import click
 
 from .console import Console
 from .data import OUTPUT
-from .options import GroupedCommand, talk_options
+from .options import PLACE, GroupedCommand, talk_options
 
 
 @click.command("export", cls=GroupedCommand, epilog="Example: bertprep export demo/shards -o demo/hf --to hf")
-@click.argument("shards")
+@click.argument("shards", type=PLACE)
 @OUTPUT
 @click.option(
     "--to",
@@ -25,5 +25,7 @@ def export_command(shards: str, output: str, to: str, **values: Any) -> None:
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
     done = export(shards, output, to, console.progress)
-    content = {"output": output, "to": to, "rows": done.rows, "files": done.files, "bytes": done.bytes}
-    console.result([f"{output}: {done.rows:,} rows in {done.files:,} files, {done.bytes / 1e6:,.1f} MB"], content)
+    then = f"python -c \"import datasets; print(datasets.load_dataset('{output}'))\""
+    content = {"output": output, "to": to, "rows": done.rows, "files": done.files, "bytes": done.bytes, "next": then}
+    lines = [f"{output}: {done.rows:,} rows in {done.files:,} files, {done.bytes / 1e6:,.1f} MB", f"  next: {then}"]
+    console.result(lines, content)

@@ -1,10 +1,12 @@
 """Looking: inspect, verify, doctor."""
 
+import contextlib
 import importlib.metadata
 import os
 import platform
+import re
 import shutil
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import click
@@ -13,23 +15,15 @@ import bertprep
 from bertprep.errors import UsageError
 
 from .console import Console
-from .options import GroupedCommand, talk_options
+from .options import PLACE, GroupedCommand, talk_options
 
 CURVE_POINTS = 12
 ENTRIES_SHOWN = 12
-EXTRAS = {
-    "train": ("torch", "safetensors"),
-    "report": ("matplotlib",),
-    "tensorboard": ("tensorboard",),
-    "interop": ("datasets", "transformers"),
-    "ray": ("ray",),
-    "sentencex": ("sentencex",),
-    "zh": ("rjieba",),
-}
+REQUIREMENT = re.compile(r"""([\w.-]+)[^;]*(?:;.*extra == ["'](\w+)["'])?""")  # `moto[server]>=5.0; extra == "objects"`
 
 
 @click.command("inspect", cls=GroupedCommand, epilog="Example: bertprep inspect demo/shards --limit 2")
-@click.argument("folder")
+@click.argument("folder", type=PLACE)
 @click.option(
     "--split", type=click.Choice(["train", "validation"]), default="train", show_default=True, help="Which rows."
 )
@@ -49,7 +43,7 @@ def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: 
     from . import pictures
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
-    if (Path(folder) / "metrics.jsonl").is_file():
+    if samples.holds(folder, samples.METRICS):
         curve = samples.training_curve(folder, CURVE_POINTS)
         console.result(pictures.curve_lines(curve), {"folder": folder, "stage": "train", "curve": curve})
         return
@@ -68,17 +62,18 @@ def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: 
 def _refuse_whole_run(folder: str, command: str) -> None:
     from bertprep import samples
 
-    below = samples.folders_of(folder)
-    if below and not (Path(folder) / "manifest.json").is_file():
-        raise UsageError(
-            f"{folder}: holds a whole run; name one of its folders, as in: bertprep {command} {[*below.values()][-1]}"
-        )
+    if samples.is_whole_run(folder):
+        last = [*samples.folders_of(folder).values()][-1]
+        raise UsageError(f"{folder}: holds a whole run; name one of its folders, as in: bertprep {command} {last}")
 
 
 @click.command("verify", cls=GroupedCommand, epilog="Example: bertprep verify demo/shards")
-@click.argument("folder")
+@click.argument("folder", type=PLACE)
 @click.option(
-    "--against", metavar="DIR", help="The folder it was made from [default: one beside it with the recorded digest]."
+    "--against",
+    type=PLACE,
+    metavar="DIR",
+    help="The folder it was made from [default: one beside it with the recorded digest].",
 )
 @talk_options
 def verify_command(folder: str, against: str | None, **values: Any) -> int:
@@ -90,12 +85,12 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
     from bertprep import samples
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
-    if (Path(folder) / "training.json").is_file():
+    if samples.holds(folder, samples.MODEL):
         raise UsageError(f"{folder}: is a model; measure it with: bertprep evaluate {folder} SHARDS")
-    below = [path for name, path in samples.folders_of(folder).items() if name != "model"]
-    if not below or (Path(folder) / "manifest.json").is_file():
-        below = [folder]
-    elif against:
+    below = [folder]
+    if samples.is_whole_run(folder):
+        below = [path for name, path in samples.folders_of(folder).items() if name != "model"]
+    if against and below != [folder]:
         raise UsageError(
             f"--against fits one folder; {folder} holds a whole run, whose folders are held against each other"
         )
@@ -104,13 +99,11 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
 
 def _show_findings(console: Console, folder: str, folders: list[str], against: str | None) -> int:
     from bertprep.pool import reporting_to
-    from bertprep.store import read_manifest
-    from bertprep.verify import verify
+    from bertprep.verify import verify, work
 
     content, broken, open_, total = [], 0, 0, 0
     for one in folders:
-        size = 2 * read_manifest(one).bytes
-        with console.progress(f"verify {Path(one).name}", size, "B") as advance, reporting_to(advance):
+        with console.progress(f"verify {PurePosixPath(one).name}", work(one), "B") as advance, reporting_to(advance):
             findings = verify(one, against)
         content.append({"folder": one, "promises": [finding.as_dict() for finding in findings]})
         broken += sum(finding.ok is False for finding in findings)
@@ -142,9 +135,14 @@ def _table(folder: str, findings: list[Any]) -> list[str]:
 
 
 @click.command("report", cls=GroupedCommand, epilog="Example: bertprep report demo -o report.html")
-@click.argument("folder")
+@click.argument("folder", type=PLACE)
 @click.option(
-    "-o", "--output", required=True, metavar="FILE.html", help="Page to write; one that is there is replaced."
+    "-o",
+    "--output",
+    required=True,
+    type=PLACE,
+    metavar="FILE.html",
+    help="Page to write; one that is there is replaced.",
 )
 @talk_options
 def report_command(folder: str, output: str, **values: Any) -> None:
@@ -173,10 +171,10 @@ def doctor_command(**values: Any) -> None:
     """Show what is installed, which extras, and what this machine has."""
     from bertprep.runner import usable_cores
 
-    packages = ["click", "numpy", "polars", "pyarrow", "tokenizers", "tqdm"]
-    found = {name: _version(name) for name in packages}
-    extras = {extra: {name: _version(name) for name in names} for extra, names in EXTRAS.items()}
-    devices = _devices() if all(extras["train"].values()) else []
+    needed = _needed()
+    found = needed.pop("", {})
+    extras = needed
+    devices = _devices() if all(extras.get("train", {"torch": None}).values()) else []
     content = {
         "bertprep": bertprep.__version__,
         "python": platform.python_version(),
@@ -197,8 +195,21 @@ def doctor_command(**values: Any) -> None:
     for extra, versions in extras.items():
         missing = f"missing; pip install 'bertprep[{extra}]'"
         lines += [f"  {name:12} {version or missing}  (extra: {extra})" for name, version in versions.items()]
+    lines += [] if found else ["  bertprep runs from a folder that is not installed, so what it needs is not known"]
     lines += [f"  device       {device}" for device in devices]
-    Console(quiet=values["quiet"], as_json=values["as_json"]).result(lines, content)
+    then = "bertprep run sample_corpus -o demo"
+    lines.append(f"next: {then}")
+    Console(quiet=values["quiet"], as_json=values["as_json"]).result(lines, {**content, "next": then})
+
+
+def _needed() -> dict[str, dict[str, str | None]]:
+    """Packages with their installed versions, by the extra that brings them ("" for those always needed), from our metadata."""
+    needed: dict[str, dict[str, str | None]] = {}
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        for line in importlib.metadata.requires("bertprep") or []:
+            if match := REQUIREMENT.match(line):
+                needed.setdefault(match[2] or "", {})[match[1]] = _version(match[1])
+    return needed
 
 
 def _version(name: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import difflib
 import importlib
+import io
 import os
 import signal
 import sys
@@ -11,7 +12,7 @@ from typing import Any
 import click
 
 import bertprep
-from bertprep.errors import BertprepError, UsageError
+from bertprep.errors import BertprepError, UsageError, without_secrets
 
 # command -> module, and what `bertprep --help` says of it; in the order of the road
 COMMANDS = {
@@ -129,7 +130,7 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def advice(error: click.ClickException) -> list[str]:
+def advice(error: click.ClickException, arguments: list[str]) -> list[str]:
     """What to try after an option or argument was refused: the variable that set it, and an example."""
     lines = []
     ctx, param = getattr(error, "ctx", None), getattr(error, "param", None)
@@ -138,6 +139,9 @@ def advice(error: click.ClickException) -> list[str]:
         lines.append(f"The variable {variable} is set; an option given on the command line comes before it.")
     if ctx and ctx.parent and ctx.command.epilog:
         lines.append(ctx.command.epilog)
+    elif ctx is None and arguments[0] in COMMANDS:  # click forgets where an option without its value stood
+        command = cli.get_command(click.Context(cli), arguments[0])
+        lines.append(command.epilog or "" if command else "")
     return lines
 
 
@@ -147,11 +151,13 @@ def run(arguments: list[str]) -> int:
         result = cli.main(arguments, prog_name="bertprep", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except BertprepError as error:
-        click.echo(f"bertprep: {error}", err=True)
+        click.echo(f"bertprep: {without_secrets(str(error))}", err=True)
         return error.exit_code
     except click.ClickException as error:
-        error.show()
-        for line in advice(error):
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo(without_secrets(shown.getvalue()), err=True, nl=False)
+        for line in advice(error, arguments):
             click.echo(line, err=True)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):

@@ -72,12 +72,13 @@ def _names(field: dataclasses.Field, name: str) -> tuple[str, str]:
     return name, field.metadata["option"] or "--" + name.replace("_", "-")
 
 
-class WordsFile(click.ParamType):
+PLACE = click.Path()  # a path or a URI; it is looked at by the command, but shells complete it as the name of a file
+
+
+class WordsFile(click.Path):
     """A file with words, of which the settings keep the words: they tell what was made, wherever the file lies."""
 
-    name = "file"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The words with a space between."""
         from bertprep.files import read_words
 

@@ -5,21 +5,22 @@ from typing import Any
 
 import click
 
+from bertprep.errors import UsageError
 from bertprep.settings import MaskSettings, PairSettings, SegmentSettings, TrainSettings, VocabSettings
 
 from .console import Console, outcome, outcome_lines, show_plan
 from .data import OUTPUT, below, execution_of
-from .options import GroupedCommand, execution_options, settings_from, settings_options
+from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
 
 STAGES = ("segment", "train-vocab", "build-pairs", "mask", "train")
 VOCAB_NAMES = {"size": "vocab_size"}
 
 
 @click.command("run", cls=GroupedCommand, epilog="Example: bertprep run sample_corpus -o demo --vocab-size 4000")
-@click.argument("corpus", nargs=-1, required=True)
+@click.argument("corpus", nargs=-1, required=True, type=PLACE)
 @OUTPUT
 @click.option("--until", type=click.Choice(STAGES), default="train", show_default=True, help="Stop after this stage.")
-@click.option("--vocab", metavar="PATH", help="Use this vocabulary instead of making one.")
+@click.option("--vocab", type=PLACE, metavar="PATH", help="Use this vocabulary instead of making one.")
 @settings_options(SegmentSettings, "Options of segment")
 @settings_options(VocabSettings, "Options of train-vocab", VOCAB_NAMES)
 @settings_options(PairSettings, "Options of build-pairs; the seed is that of all stages")
@@ -34,6 +35,9 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, vocab: str | N
     stages = [stage for stage in STAGES[: STAGES.index(until) + 1] if not (stage == "train-vocab" and vocab)]
     if "train" in stages:
         import bertprep.train  # noqa: F401  missing extras are told before hours of work, not after
+
+        if "://" in output:
+            raise UsageError(f"-o is {output}; a model is trained in a folder of this machine, so say --until mask")
 
     road = Road(corpus, output, vocab, values)
     if values["dry_run"]:

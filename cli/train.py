@@ -1,20 +1,22 @@
 """The model: train, evaluate, predict."""
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 import click
 
+from bertprep.errors import UsageError
 from bertprep.settings import TrainSettings
 
 from .console import Console
-from .options import GroupedCommand, GroupedOption, settings_from, settings_options, talk_options
+from .options import PLACE, GroupedCommand, GroupedOption, settings_from, settings_options, talk_options
 
 
 @click.command("train", cls=GroupedCommand, epilog="Example: bertprep train demo/shards -o demo/model --model tiny")
-@click.argument("shards", nargs=-1, required=True)
-@click.option("-o", "--output", required=True, metavar="DIR", help="Model folder to make.")
-@click.option("--init-from", metavar="DIR", help="Begin with the weights of a Hugging Face BERT folder.")
+@click.argument("shards", nargs=-1, required=True, type=PLACE)
+@click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Model folder to make.")
+@click.option("--init-from", type=PLACE, metavar="DIR", help="Begin with the weights of a Hugging Face BERT folder.")
 @settings_options(TrainSettings)
 @click.option(
     "--resume", cls=GroupedOption, group="Running", is_flag=True, help="Go on with the run in the output folder."
@@ -38,6 +40,7 @@ def train_command(shards: tuple[str, ...], output: str, init_from: str | None, *
     from bertprep.train import train
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    refuse_uris([*shards, output, init_from or ""])
     settings = settings_from(TrainSettings, values)
     summary = train(
         list(shards),
@@ -55,6 +58,16 @@ def train_command(shards: tuple[str, ...], output: str, init_from: str | None, *
         console.result(forecast_lines(summary), {"stage": "train", "output": output, **summary})
         return
     show_training(console, output, summary)
+
+
+def refuse_uris(places: Iterable[str]) -> None:
+    """Training reads its shards again and again, mapped into memory, so they have to be on this machine."""
+    for place in places:
+        if "://" in place:
+            raise UsageError(
+                f"{place}: models are trained and read in folders of this machine; "
+                "copy it first, for example with: aws s3 sync FROM TO"
+            )
 
 
 def show_training(console: Console, output: str, summary: dict[str, Any]) -> None:
@@ -145,13 +158,14 @@ def validation_lines(measured: dict[str, Any] | None) -> list[str]:
 
 
 @click.command("evaluate", cls=GroupedCommand, epilog="Example: bertprep evaluate demo/model demo/shards")
-@click.argument("model")
-@click.argument("shards", nargs=-1, required=True)
+@click.argument("model", type=PLACE)
+@click.argument("shards", nargs=-1, required=True, type=PLACE)
 @talk_options
 def evaluate_command(model: str, shards: tuple[str, ...], **values: Any) -> None:
     """Measure MODEL (any Hugging Face BERT folder) on the validation split of SHARDS."""
     from bertprep.train import evaluate
 
+    refuse_uris([model, *shards])
     measured = evaluate(model, list(shards))
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
     then = f'bertprep predict {model} "The cat sat on the [MASK]."'
@@ -161,7 +175,7 @@ def evaluate_command(model: str, shards: tuple[str, ...], **values: Any) -> None
 @click.command(
     "predict", cls=GroupedCommand, epilog='Example: bertprep predict demo/model "The cat sat on the [MASK]."'
 )
-@click.argument("model")
+@click.argument("model", type=PLACE)
 @click.argument("text")
 @click.option("--next", "following", metavar="TEXT", help="Tell how probably this text follows the first.")
 @click.option("--top", default=5, show_default=True, type=click.IntRange(1), help="Words to show for each [MASK].")
@@ -174,6 +188,7 @@ def predict_command(model: str, text: str, following: str | None, top: int, **va
     from bertprep.train import fill_mask, next_probability
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    refuse_uris([model])
     if following is not None:
         probability = next_probability(model, text, following)
         content = {"model": model, "text": text, "next": following, "probability": probability}

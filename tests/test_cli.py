@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pyarrow.ipc
 import pytest
-from bertprep_cli.main import COMMANDS
 
 BERTPREP = Path(sysconfig.get_path("scripts")) / "bertprep"
 
@@ -90,23 +89,10 @@ def test_dry_run_of_the_whole_road(tmp_path, sample_corpus, road, result):
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_help_ends_with_an_example(name, command):
-    code, out, _ = command(name, "--help")
-    assert code == 0
-    assert out.rstrip().splitlines()[-1].strip().startswith(f"Example: bertprep {name}")
-
-
 def test_a_wrong_command_gets_a_suggestion(command):
     code, _, err = command("segmnt")
     assert code == 2
     assert "segment" in err
-
-
-def test_a_wrong_option_gets_a_suggestion(command):
-    code, _, err = command("mask", "pairs", "-o", "x", "--mask-probs", 0.2)
-    assert code == 2
-    assert "--mask-prob" in err
 
 
 def test_a_wrong_value_is_refused_before_anything_is_made(tmp_path, road, command):
@@ -221,13 +207,6 @@ def test_without_torch_the_error_says_what_to_install(tmp_path, sample_corpus):
         assert "pip install 'bertprep[train]'" in done.stderr
         assert "Traceback" not in done.stderr
     assert not (tmp_path / "demo").exists()  # told before the work, not after
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_shells_complete_commands(shell):
-    assert "bertprep" in entry_point(_BERTPREP_COMPLETE=f"{shell}_source").stdout
-    words = {"COMP_WORDS": "bertprep ver", "COMP_CWORD": "ver" if shell == "fish" else "1"}
-    assert "verify" in entry_point(_BERTPREP_COMPLETE=f"{shell}_complete", **words).stdout
 
 
 def test_the_package_can_be_run_as_a_module():

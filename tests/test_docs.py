@@ -4,11 +4,13 @@ import re
 import runpy
 import shlex
 import shutil
+from pathlib import Path
 
 import pytest
 from bertprep_cli.main import cli, run
-from conftest import ROOT, SAMPLE_CORPUS
 
+ROOT = Path(__file__).parent.parent
+SAMPLE_CORPUS = ROOT / "sample_corpus"
 PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md")])
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXTRAS = {"train": "torch", "evaluate": "torch", "predict": "torch", "run": "torch", "report": "matplotlib"}

@@ -97,7 +97,7 @@ def test_what_may_not_be_read_is_refused(folder: Path) -> None:
 
 
 def test_unknown_stores_are_refused() -> None:
-    with pytest.raises(InputError, match="cannot be opened as a URI"):
+    with pytest.raises(InputError, match="cannot be opened"):
         files.expand(["nowhere://corpus/a.txt"])
 
 

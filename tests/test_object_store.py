@@ -104,3 +104,62 @@ def test_folders_copied_from_an_object_store_are_folders(bucket, made, tmp_path)
     for arguments in (["verify", tmp_path / "shards"], ["inspect", tmp_path / "shards"], exported, report, trained):
         done = subprocess.run([*helpers.COMMAND, *map(str, arguments)], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def whole_run(bucket, made):
+    """The folders of a run in the bucket, as they are on the disk."""
+    for stage in helpers.STAGES:
+        for name, data in helpers.contents(made / stage).items():
+            bucket.put_object(Bucket="corpora", Key=f"look/{stage}/{name}", Body=data)
+    return Place("look")
+
+
+def test_verify_finds_the_input_beside_a_folder_on_s3(whole_run, result):
+    found = result("verify", whole_run)  # the whole run
+    assert [folder["folder"] for folder in found["folders"]] == [str(whole_run / stage) for stage in helpers.STAGES]
+    promises = [promise for folder in found["folders"] for promise in folder["promises"]]
+    assert len(promises) > 30 and all(promise["ok"] for promise in promises)
+
+
+@pytest.mark.parametrize("stage", helpers.STAGES)
+def test_inspect_shows_the_same_of_a_bucket(stage, whole_run, made, result):
+    there, here = result("inspect", whole_run / stage, "--limit", 5), result("inspect", made / stage, "--limit", 5)
+    assert {**there, "folder": ""} == {**here, "folder": ""}
+
+
+def test_report_of_a_bucket_shows_the_same(whole_run, made, tmp_path, result):
+    pytest.importorskip("matplotlib", reason="needs the extra report")
+    result("report", whole_run / "shards", "-o", tmp_path / "there.html")
+    result("report", made / "shards", "-o", tmp_path / "here.html")
+    there, here = ((tmp_path / name).read_text(encoding="utf-8") for name in ("there.html", "here.html"))
+    without_speed = re.compile(
+        '<section id="speed">.*?</section>\n?|<nav>.*?</nav>', re.DOTALL
+    )  # the log stayed behind
+    assert without_speed.sub("", there) == without_speed.sub("", here)
+    assert result("report", whole_run, "-o", tmp_path / "all.html")["sections"][:4] == [
+        "kept",
+        "rows",
+        "pairs",
+        "masks",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["parquet", "hf"])
+def test_export_from_a_bucket_gives_the_same_files(kind, whole_run, made, tmp_path, result):
+    result("export", whole_run / "shards", "-o", tmp_path / "there", "--to", kind)
+    result("export", made / "shards", "-o", tmp_path / "here", "--to", kind)
+    assert helpers.contents(tmp_path / "there") == helpers.contents(tmp_path / "here")
+
+
+def test_what_needs_folders_of_this_machine_says_so(whole_run, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    for arguments in (
+        ["train", whole_run / "shards", "-o", "model"],
+        ["evaluate", "model", whole_run / "shards"],
+        ["export", whole_run / "shards", "-o", "s3://corpora/hf", "--to", "hf"],
+        ["run", whole_run / "corpus", "-o", "s3://corpora/run"],
+    ):
+        code, _, err = command(*arguments)
+        assert code == 2 and "of this machine" in err and "s3://" in err
+    assert not list(tmp_path.iterdir())

@@ -82,21 +82,6 @@ def _refusing(address: str) -> None:
     raise InputError(f"{address}: cannot be opened as a URI")
 
 
-def test_a_key_reaches_neither_log_nor_manifest(tmp_path: Path, monkeypatch, command, result) -> None:
-    """The corpus is at an address with a key, which a local folder stands in for."""
-    import pyarrow.fs
-
-    write(tmp_path / "corpus" / "a.txt", "One here. Two here.\n\nThree here. Four here.\n")
-    local = (pyarrow.fs.LocalFileSystem(), str(tmp_path))
-    monkeypatch.setattr("bertprep.files._from_uri", lambda _: local)
-    made = result("segment", ADDRESS, "-o", tmp_path / "out", "--workers", 1)
-    assert made["made"] or made["digest"]
-    again = result("segment", ADDRESS, "-o", tmp_path / "out", "--workers", 1)
-    assert again["digest"] == made["digest"]
-    for path in (tmp_path / "out").iterdir():
-        assert b"hush" not in path.read_bytes() and b"AKIAKEY" not in path.read_bytes()
-
-
 @pytest.mark.skipif(os.name != "posix", reason="links as on Unix")
 @pytest.mark.parametrize("name", [".lock", "run.jsonl"])
 def test_a_link_in_a_folder_from_elsewhere_is_not_written_through(name: str, tmp_path: Path, road, command) -> None:

@@ -9,10 +9,11 @@ matplotlib, the extra `report`.
 """
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..store import write_file
+from ..files import is_uri
+from ..folder import parent_of
 from . import history, page, sample_rows, sections
 from .run import Run
 
@@ -36,14 +37,16 @@ def write_report(folder: str, output: str, advance: Callable[[int], object] = la
 
     `advance` hears of every section made. `StoreError` where there is nothing of ours, `UsageError` without matplotlib.
     """
+    page_folder, page_name = parent_of(output)  # what cannot be written to is told before the work
     run = Run.of(folder)
     made = []
     for name, heading, build in SECTIONS:
         made.append((name, heading, build(run)))
         advance(1)
     shown = [name for name, _, body in made if body]
-    title = f"bertprep report: {Path(folder).resolve().name}"
+    name = PurePosixPath(folder).name if is_uri(folder) else Path(folder).resolve().name
+    title = f"bertprep report: {name}"
     intro = f"Made of {page.escape(', '.join(run.folders))}. Totals are exact; distributions are of a random sample of the rows."
     content = page.page(title, intro, made)
-    write_file(Path(output), content.encode())
+    page_folder.write(page_name, content.encode())
     return {"folders": run.folders, "sections": shown, "bytes": len(content.encode())}

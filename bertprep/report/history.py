@@ -1,9 +1,7 @@
 """How it came about: the training, the settings and digests of each folder, the time each stage took."""
 
 import dataclasses
-import json
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -104,10 +102,9 @@ def lineage(run: Run) -> str:
         )
         cards.append(_settings_card(name, manifest.settings))
     if "model" in run.folders:
-        identity = json.loads((Path(run.folders["model"]) / "training.json").read_text(encoding="utf-8"))
-        made_from = ", ".join(f"shards {digest[:12]}" for digest in identity.get("data", []))
+        made_from = ", ".join(f"shards {digest[:12]}" for digest in run.training.get("data", []))
         rows.append(("model", "train", "-", made_from, 0, 0, 0))
-        cards.append(_settings_card("model", identity["settings"]))
+        cards.append(_settings_card("model", run.training.get("settings", {})))
     heads = ["folder", "made by", "digest", "made from", "files", "rows", "bytes"]
     return page.card("Each folder names what it was made from by digest", page.table(heads, rows)) + page.grid(*cards)
 

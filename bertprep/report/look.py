@@ -55,12 +55,12 @@ class Histogram:
 
 def some_parts(manifest: Manifest) -> Iterator[pa.Table]:
     """The first training parts, up to about LOOK_BYTES; of a folder without any, the validation parts."""
-    sizes = {part["name"]: part["bytes"] for part in manifest.content["parts"]}
+    sizes = {manifest.location(part): part["bytes"] for part in manifest.content["parts"]}
     used = 0
     for path, rows in manifest.parts("train") or manifest.parts("validation"):
-        if used and used + sizes.get(str(path).rsplit("/", 1)[-1], 0) > LOOK_BYTES:
+        if used and used + sizes[path] > LOOK_BYTES:
             return
-        used += sizes.get(str(path).rsplit("/", 1)[-1], 0)
+        used += sizes[path]
         if rows:
             yield store.read_part(path).combine_chunks()
 

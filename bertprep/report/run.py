@@ -3,7 +3,6 @@
 import dataclasses
 import json
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from .. import samples, store
@@ -25,11 +24,10 @@ class Run:
     @classmethod
     def of(cls, folder: str) -> "Run":
         """The folders of a whole run, or the one folder given. `StoreError` where there is neither."""
-        if (Path(folder) / "training.json").is_file():
+        if samples.holds(folder, samples.MODEL):
             return cls({"model": folder})
-        below = samples.folders_of(folder)
-        if below and not (Path(folder) / store.MANIFEST).is_file():
-            return cls(below)
+        if samples.is_whole_run(folder):
+            return cls(samples.folders_of(folder))
         return cls({STAGES[store.read_manifest(folder).content["stage"]]: folder})
 
     @cached_property
@@ -59,8 +57,24 @@ class Run:
         """The lines of the model's metrics.jsonl."""
         if "model" not in self.folders:
             return []
-        path = Path(self.folders["model"]) / "metrics.jsonl"
+        lines = self._text(samples.METRICS).splitlines()
+        return [line for line in map(self._parsed, lines) if isinstance(line, dict)]
+
+    @cached_property
+    def training(self) -> dict[str, Any]:
+        """What the model's training.json says: settings and data."""
+        content = self._parsed(self._text(samples.MODEL))
+        return content if isinstance(content, dict) else {}
+
+    def _text(self, name: str) -> str:
+        path = store.join(self.folders["model"], name)
         try:
-            return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+            return store.read_bytes(path).decode()
         except (OSError, ValueError) as error:
             raise StoreError(f"{path}: cannot be read ({error}); train again with --overwrite") from error
+
+    def _parsed(self, text: str) -> Any:
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise StoreError(f"{self.folders['model']}: damaged ({error}); train again with --overwrite") from error

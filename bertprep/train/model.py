@@ -13,7 +13,6 @@ N attention heads, D dimensions of a head, L tokens of a row.
 """
 
 import dataclasses
-import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -22,10 +21,8 @@ import torch.nn.functional as F  # noqa: N812  everybody's name for it
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from .attention import attend, dropped
 from .collate import Batch, Group
-
-# torch says so of jagged tensors too, once a process; attention over them is what we test
-warnings.filterwarnings("ignore", message="The PyTorch API of nested tensors is in prototype stage")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,12 +102,18 @@ class Bert(nn.Module):
 
     def encode(self, batch: Batch) -> Tensor:
         """The last layer's output at `batch.read_P`, [P, H]."""
-        x_TH = self.word_embeddings(batch.ids_T) + self.segment_embeddings(batch.segments_T)
+        x_TH = self.words(batch.ids_T) + self.segment_embeddings(batch.segments_T)
         x_TH = self.embedding_norm(x_TH + self.position_embeddings(batch.positions_T))
-        x_TH = F.dropout(x_TH, self.config.dropout, self.training)
+        x_TH = dropped(x_TH, self.config.dropout) if self.training else x_TH
         for layer in self.layers[:-1]:
             x_TH = self.run_layer(layer, x_TH, batch.groups)
         return self.run_layer(self.layers[-1], x_TH, batch.groups, batch.read_P)
+
+    def words(self, ids_T: Tensor) -> Tensor:
+        """The embeddings of the tokens, [T, H]."""
+        # on a CPU a sparse gradient is added to the projection's in place; a dense one is mostly zeros to write and read
+        sparse = ids_T.device.type == "cpu"
+        return F.embedding(ids_T, self.word_embeddings.weight, self.config.pad_token_id, sparse=sparse)
 
     def run_layer(self, layer: nn.Module, *inputs: Any) -> Tensor:
         """The layer's output; with checkpointing what happened in it is forgotten, and done again for the gradients."""
@@ -173,32 +176,7 @@ class Layer(nn.Module):
         return self.feed_norm(x_TH + self.drop(self.feed_out(self.activation(self.feed_in(x_TH)))))
 
     def drop(self, x: Tensor) -> Tensor:
-        return F.dropout(x, self.dropout, self.training)
-
-
-def attend(qkv_TH3: Tensor, groups: list[Group], heads: int, dropout: float) -> Tensor:
-    """Attention of each row to itself, [T, H]. `qkv_TH3` holds query, key and value side by side, [T, 3H]."""
-    outputs = []
-    for group, rows_TH3 in zip(groups, qkv_TH3.split([group.tokens for group in groups]), strict=True):
-        if group.offsets_R1 is not None:
-            outputs.append(attend_jagged(rows_TH3, group, heads, dropout))
-            continue
-        query, key, value = rows_TH3.view(group.rows, group.length, 3, heads, -1).permute(2, 0, 3, 1, 4)  # [R, N, L, D]
-        out_RNLD = F.scaled_dot_product_attention(query, key, value, dropout_p=dropout)
-        outputs.append(out_RNLD.transpose(1, 2).reshape(group.tokens, -1))
-    return torch.cat(outputs) if len(outputs) > 1 else outputs[0]
-
-
-def attend_jagged(qkv_TH3: Tensor, group: Group, heads: int, dropout: float) -> Tensor:
-    """`attend` for rows of several lengths in one call, without padding (FlashAttention's kernels, where there are any)."""
-    query, key, value = (
-        torch.nested.nested_tensor_from_jagged(
-            side_TND.contiguous(), group.offsets_R1, min_seqlen=group.shortest, max_seqlen=group.length
-        ).transpose(1, 2)
-        for side_TND in qkv_TH3.view(group.tokens, 3, heads, -1).unbind(1)
-    )
-    attended = F.scaled_dot_product_attention(query, key, value, dropout_p=dropout)
-    return attended.transpose(1, 2).values().reshape(group.tokens, -1)
+        return dropped(x, self.dropout) if self.training else x
 
 
 def at_least_float32(logits: Tensor) -> Tensor:
@@ -243,10 +221,12 @@ class LinearCrossEntropy(torch.autograd.Function):
                 logits_CV = at_least_float32(torch.addmm(b_V, x_CH, w_VH.T))
                 if not with_gradients:  # 3% of a tiny model's step
                     right += (logits_CV.argmax(-1, keepdim=True) == targets_C1).sum()
-                log_probabilities_CV = F.log_softmax(logits_CV, -1)
-                loss -= log_probabilities_CV.gather(1, targets_C1).sum()
+                probabilities_CV = logits_CV.softmax(-1)
+                # log(sum(exp(z))) = max(z) - log(max(p)); a pass of exp more would cost as much as the softmax
+                loss += (logits_CV.amax(-1) - probabilities_CV.amax(-1).log()).sum()
+                loss -= logits_CV.gather(1, targets_C1).sum()
                 if with_gradients:
-                    slope_CV = log_probabilities_CV.exp_()  # softmax - one-hot: the loss's slope at the logits
+                    slope_CV = probabilities_CV  # less one-hot: the loss's slope at the logits
                     slope_CV.scatter_add_(1, targets_C1, slope_CV.new_full(targets_C1.shape, -1))
                     grad_bias += slope_CV.sum(0)
                     slope_CV = slope_CV.to(half)

@@ -3,11 +3,13 @@
 Works on any Hugging Face folder of a BERT that has the head asked for. Runs on the CPU.
 """
 
+from pathlib import Path
+
 import torch
 
 from ..errors import InputError, UsageError
 from ..vocabulary import Vocabulary
-from .checkpoint import read_model
+from .checkpoint import read_config, read_model
 from .collate import single
 from .model import Bert
 
@@ -16,7 +18,7 @@ HEAD_NAMES = {"mlm": "masked-language-model", "nsp": "next-sentence"}
 
 def fill_mask(model_dir: str, text: str, top: int = 5) -> list[list[tuple[str, float]]]:
     """For each [MASK] in the text, in order, the `top` most probable tokens, each with its probability."""
-    vocabulary = Vocabulary.load(model_dir)
+    vocabulary = vocabulary_of(model_dir)
     pieces = [vocabulary.encode_one(piece) for piece in text.split("[MASK]")]
     if len(pieces) == 1:
         raise UsageError(
@@ -38,13 +40,19 @@ def fill_mask(model_dir: str, text: str, top: int = 5) -> list[list[tuple[str, f
 
 def next_probability(model_dir: str, first: str, second: str) -> float:
     """The probability that the second text follows the first (label 0)."""
-    vocabulary = Vocabulary.load(model_dir)
+    vocabulary = vocabulary_of(model_dir)
     a = [vocabulary.cls_id, *vocabulary.encode_one(first), vocabulary.sep_id]
     row = [*a, *vocabulary.encode_one(second), vocabulary.sep_id]
     model = model_with(model_dir, "nsp", vocabulary, len(row))
     with torch.no_grad():
         logits_12 = model.nsp_logits(model.encode(single(row, len(a), [])))
     return float(logits_12.softmax(-1)[0, 0])
+
+
+def vocabulary_of(model_dir: str) -> Vocabulary:
+    """The model's own vocabulary; what is no model at all is refused as such."""
+    read_config(Path(model_dir), None)
+    return Vocabulary.load(model_dir)
 
 
 def model_with(model_dir: str, head: str, vocabulary: Vocabulary, length: int) -> Bert:

@@ -9,10 +9,11 @@ manifest is believed in what it says was asked for (the settings) and which byte
 Reads part by part, so memory depends on the largest part and not on the corpus.
 """
 
-from pathlib import Path
+import contextlib
 
 from .. import schema, store
 from ..errors import StoreError
+from ..folder import folders_beside
 from ..pipeline.vocabularies import load_vocabulary
 from ..store import Manifest
 from . import checks, pairs, sentences, shards
@@ -20,7 +21,7 @@ from .checks import Finding
 
 MADE_FROM = {"build-pairs": ("sentences", "segment"), "mask": ("pairs", "build-pairs")}  # input's name, its stage
 
-__all__ = ["Finding", "verify"]
+__all__ = ["Finding", "verify", "work"]
 
 
 def verify(folder: str, against: str | None = None) -> list[Finding]:
@@ -28,10 +29,10 @@ def verify(folder: str, against: str | None = None) -> list[Finding]:
 
     `against` is the folder it was made from; by default one beside it with the recorded digest, and where there is none
     the promises that need it are not checked (`ok` is None). `StoreError` when `against` is another folder than that.
-    What is read is reported (`runner.report`), in all about twice the bytes of the folder.
+    What is read is reported (`runner.report`), in all the bytes that `work` says.
     """
     manifest = store.read_manifest(folder)
-    stage = manifest.content["stage"]
+    stage = manifest.stage
     findings = [checks.files(manifest)]
     if stage == "train-vocab":
         return findings + sentences.check_vocabulary(manifest)
@@ -45,20 +46,24 @@ def verify(folder: str, against: str | None = None) -> list[Finding]:
     return findings + (pairs if stage == "build-pairs" else shards).check(manifest, source, why_not)
 
 
+def work(folder: str) -> int:
+    """Bytes that `verify` reads of a folder: each file for its checksum, each part for its columns and for its rows."""
+    manifest = store.read_manifest(folder)
+    return manifest.bytes + (0 if manifest.stage == "train-vocab" else 2 * checks.part_bytes(manifest))
+
+
 def _schema(manifest: Manifest) -> object:
-    stage = manifest.content["stage"]
-    if stage == "segment":
+    if manifest.stage == "segment":
         return schema.SENTENCES
     size = load_vocabulary(str(manifest.folder), "vocab/").size
-    return schema.pairs(size) if stage == "build-pairs" else schema.examples(size)
+    return schema.pairs(size) if manifest.stage == "build-pairs" else schema.examples(size)
 
 
 def _source(manifest: Manifest, against: str | None) -> tuple[Manifest | None, str]:
     """The folder that a folder was made from, or why there is none."""
-    stage = manifest.content["stage"]
-    if stage not in MADE_FROM:
+    if manifest.stage not in MADE_FROM:
         return None, "it was made from a corpus"
-    name, made_by = MADE_FROM[stage]
+    name, made_by = MADE_FROM[manifest.stage]
     recorded = manifest.content["inputs"].get(name, "")
     if against is not None:
         given = store.read_manifest(against, made_by)
@@ -73,13 +78,9 @@ def _source(manifest: Manifest, against: str | None) -> tuple[Manifest | None, s
 
 
 def _beside(manifest: Manifest, made_by: str, digest: str) -> Manifest | None:
-    folder = Path(manifest.folder)
-    for path in sorted(folder.resolve().parent.iterdir()) if folder.is_dir() else []:
-        if (path / store.MANIFEST).is_file():
-            try:
-                found = store.read_manifest(path, made_by)
-            except StoreError:
-                continue
+    for place in folders_beside(manifest.folder):
+        with contextlib.suppress(StoreError):
+            found = store.read_manifest(place, made_by)
             if found.digest == digest:
                 return found
     return None

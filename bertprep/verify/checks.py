@@ -75,10 +75,20 @@ def unchecked(promise: str, why: str) -> Finding:
 def parts(manifest: Manifest) -> Iterator[Part]:
     """The parts of both splits, read one after the other."""
     for split in store.SPLITS:
-        for number, (path, _) in enumerate(manifest.parts(split)):
-            table = store.read_part(path, checked=False).combine_chunks()
-            yield Part(split, number, str(path).rsplit("/", 1)[-1], table)
-            report(table.nbytes)
+        for number, entry in enumerate(entries(manifest, split)):
+            table = store.read_part(manifest.location(entry), checked=False).combine_chunks()
+            yield Part(split, number, entry["name"], table)
+            report(entry["bytes"])
+
+
+def entries(manifest: Manifest, *splits: str) -> list[dict[str, Any]]:
+    """What the manifest says of the parts of some splits, in order."""
+    return [part for split in splits for part in manifest.content["parts"] if part["name"].startswith(split + "-")]
+
+
+def part_bytes(manifest: Manifest) -> int:
+    """Bytes of all parts."""
+    return sum(entry["bytes"] for entry in entries(manifest, *store.SPLITS))
 
 
 def files(manifest: Manifest) -> Finding:
@@ -93,8 +103,10 @@ def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
     """Whether every part has the columns, one record batch and the recorded rows; and whether all can be read at all."""
     problems: list[str] = []
     readable = True
-    paths = [entry for split in store.SPLITS for entry in manifest.parts(split)]
-    for path, rows in paths:
+    found = entries(manifest, *store.SPLITS)
+    for entry in found:
+        path, rows = manifest.location(entry), entry["rows"]
+        report(entry["bytes"])
         try:
             table = store.read_part(path, checked=False)
             batches = store.open_part(path).num_record_batches
@@ -111,9 +123,9 @@ def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
             readable = False
         elif batches != 1 or len(table) != rows:
             problems.append(f"{path}: {len(table):,} rows in {batches} batches, {rows:,} in 1 expected")
-    found = "; ".join(problems[:3]) if problems else f"all {len(paths):,} parts"
+    told = "; ".join(problems[:3]) if problems else f"all {len(found):,} parts"
     promised = f"{', '.join(expected.names)}; one batch a file, rows as recorded"
-    return Finding("columns and rows", promised, found, not problems), readable
+    return Finding("columns and rows", promised, told, not problems), readable
 
 
 def _has_null(column: pa.ChunkedArray) -> bool:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from .. import store
 from ..pipeline.vocabularies import load_vocabulary
+from ..pool import reporting_to
 from ..ragged import flat_and_offsets, range_indices, row_sums
 from ..randomness import mix
 from ..store import Manifest
@@ -239,6 +240,9 @@ class Against:
         self.rows = Tally(AGAINST[0], "to the token")
         self.labels = Tally(AGAINST[1], "0 is next, 1 is random, null without B")
         self.halves, self.leakage = Halves(), Leakage(pairs.settings["max_length"])
+        # of each split, the parts and where each ends
+        self.parts = {split: [path for path, _ in pairs.parts(split)] for split in store.SPLITS}
+        self.ends = {split: np.cumsum([rows for _, rows in pairs.parts(split)], dtype=int) for split in store.SPLITS}
 
     def add(self, part: Part, rows: Rows, shards: int) -> None:
         """Look at some rows of a shard."""
@@ -248,18 +252,16 @@ class Against:
             self.halves.add(where, rows.label == 1)
             self.leakage.add(rows.start_b - 2, rows.length - rows.start_b - 1, rows.label == 1)
         different, mislabelled = np.ones(len(rows.pair), bool), np.zeros(len(rows.pair), bool)
-        begin = 0
-        for path, count in self.pairs.parts(part.split):
-            chosen = np.flatnonzero((rows.pair >= begin) & (rows.pair < begin + count))
-            if len(chosen):
-                table = (
-                    store.read_part(path, checked=False)
-                    .take(pa.array(rows.pair[chosen].astype(np.int64) - begin))
-                    .combine_chunks()
-                )
-                different[chosen] = self._different(rows, chosen, table)
-                mislabelled[chosen] = rows.label[chosen] != _labels(table)
-            begin += count
+        # a shard's pairs lie in few parts: only those are opened, however many there are
+        ends = self.ends[part.split]
+        holder = np.searchsorted(ends, rows.pair, side="right")
+        for number in np.unique(holder[holder < len(ends)]).tolist():
+            chosen = np.flatnonzero(holder == number)
+            begin = ends[number - 1] if number else 0
+            wanted = pa.array(rows.pair[chosen].astype(np.int64) - begin)
+            table = store.read_part(self.parts[part.split][number], checked=False).take(wanted).combine_chunks()
+            different[chosen] = self._different(rows, chosen, table)
+            mislabelled[chosen] = rows.label[chosen] != _labels(table)
         self.rows.add(part, different, rows.numbers)
         self.labels.add(part, mislabelled, rows.numbers)
 
@@ -282,8 +284,9 @@ class Against:
 
     def findings(self) -> list[Finding]:
         apart = Apart(self.pairs, ["document_a", "document_b"])
-        for part in parts(self.pairs):
-            apart.add(part)
+        with reporting_to(lambda amount: None):  # the bar is about the shards
+            for part in parts(self.pairs):
+                apart.add(part)
         findings = [self.rows.finding(), self.labels.finding(), apart.tally.finding()]
         word = "swapped" if self.pairs.settings["pairing"] == "order" else "random"
         findings += [self.halves.finding(word)] if self.exact else []

@@ -1,0 +1,121 @@
+"""Laws that hold for each command: help, suggestions, the next command, one JSON object, quiet."""
+
+import json
+import shlex
+
+import click
+import pytest
+from bertprep_cli.main import COMMANDS, cli
+
+NEEDS = {"train": "torch", "evaluate": "torch", "predict": "torch", "run": "torch", "report": "matplotlib"}
+# those that end in a summary; inspect and predict show what was asked for, and nothing else
+LINES = {
+    "run": "run {corpus} -o {out} --until segment",
+    "segment": "segment {corpus} -o {out}",
+    "train-vocab": "train-vocab {road}/sentences -o {out} --size 500",
+    "build-pairs": "build-pairs {road}/sentences --vocab {road}/vocab -o {out}",
+    "mask": "mask {road}/pairs -o {out}",
+    "train": "train {road}/shards -o {out} --steps 1 --batch-size 4 --threads 1",
+    "evaluate": "evaluate {model} {road}/shards",
+    "verify": "verify {road}/shards",
+    "report": "report {road}/shards -o {out}.html",
+    "export": "export {road}/shards -o {out} --to hf",
+    "doctor": "doctor",
+}
+ANSWERS = {"inspect": "inspect {road}/shards", "predict": 'predict {model} "The cat sat on the [MASK]."'}
+
+
+@pytest.fixture(scope="module")
+def places(road, tmp_path_factory):
+    """What the lines above name, but for {out}."""
+    folder = tmp_path_factory.mktemp("commands")
+    (folder / "corpus.txt").write_text("One sentence. Two.\n\nThree of them. Four.\n", encoding="utf-8")
+    return {"road": road, "corpus": folder / "corpus.txt", "model": folder / "model"}
+
+
+@pytest.fixture(scope="module")
+def model(places):
+    pytest.importorskip("torch")
+    from bertprep.settings import TrainSettings
+    from bertprep.train import train
+
+    settings = TrainSettings(steps=1, batch_size=4, threads=1)
+    train([str(places["road"] / "shards")], str(places["model"]), settings, quiet=True)
+
+
+@pytest.fixture
+def ready(request, name):
+    """What a command needs beyond the data."""
+    pytest.importorskip(NEEDS.get(name, "json"))
+    if name in ("evaluate", "predict"):
+        request.getfixturevalue("model")
+
+
+def line_of(name, places, tmp_path):
+    return shlex.split({**LINES, **ANSWERS}[name].format(**places, out=tmp_path / "out"))
+
+
+def test_no_command_is_left_out():
+    assert {*LINES, *ANSWERS} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_ends_with_an_example_that_can_be_pasted(name, command):
+    code, out, err = command(name, "--help")
+    assert (code, err) == (0, "")
+    example = out.rstrip("\n").splitlines()[-1].strip()
+    assert example.startswith(f"Example: bertprep {name}")
+    arguments = shlex.split(example.removeprefix("Example: bertprep "))
+    cli.get_command(click.Context(cli), name).make_context(name, arguments[1:])  # it is one that is understood
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_mistyped_command_is_suggested(name, command):
+    code, out, err = command(name[:-2] + name[-1])
+    assert (code, out) == (2, "")
+    assert f"Did you mean '{name}'?" in err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_mistyped_option_is_suggested(name, command):
+    options = [option for param in cli.get_command(click.Context(cli), name).params for option in param.opts]
+    for option in [one for one in options if one.startswith("--")]:
+        code, out, err = command(name, option[:-2] + option[-1])
+        assert (code, out) == (2, "")
+        assert option in err and f"Example: bertprep {name}" in err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_is_missing_is_told_with_an_example(name, command):
+    if name == "doctor":
+        return
+    code, out, err = command(name)
+    assert (code, out) == (2, "")
+    assert "Missing" in err and f"Example: bertprep {name}" in err
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_summary_ends_by_naming_the_next_command(name, ready, places, tmp_path, command):
+    code, out, err = command(*line_of(name, places, tmp_path))
+    assert code == 0, err
+    last = out.splitlines()[-1].strip()
+    assert last.startswith("next: ")
+    if "bertprep " in last:
+        arguments = shlex.split(last.removeprefix("next: bertprep "))
+        cli.get_command(click.Context(cli), arguments[0]).make_context(arguments[0], arguments[1:])
+    assert "\r" not in err and "\x1b" not in out + err  # no bars and colours where no terminal is
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_json_is_one_object_and_nothing_else(name, ready, places, tmp_path, command):
+    code, out, err = command(*line_of(name, places, tmp_path), "--json")
+    assert code == 0, err
+    assert isinstance(json.loads(out), dict)
+    assert [line for line in err.splitlines() if not line.startswith("warning: ")] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_quiet_leaves_the_result_alone(name, ready, places, tmp_path, command):
+    code, out, err = command(*line_of(name, places, tmp_path), "--quiet")
+    assert code == 0 and out
+    assert [line for line in err.splitlines() if not line.startswith("warning: ")] == []
