@@ -116,7 +116,7 @@ def main() -> None:
             found = run(*command).replace(str(Path(name)) + "/", "")
             # read anew each time: a run that is ended half-way keeps what it has measured
             page = put(PAGE.read_text(), "machine", f"Measured on: {machine()}.")
-            PAGE.write_text(put(page, benchmark, f"```text\n{found.rstrip()}\n```"))
+            PAGE.write_text(put(page, benchmark, f"```output\n{found.rstrip()}\n```"))
 
 
 if __name__ == "__main__":
