@@ -64,7 +64,7 @@ def look(code, err, kinds, wanted, folder, same):
         return "killed"
     assert code in (3, 4, 5) and "Traceback" not in err, told
     assert err.startswith("bertprep: ") and err.count("\n") == 1, told
-    if "unlink EIO" not in kinds:
+    if not any(kind.endswith("EIO") for kind in kinds):  # or tidying up failed too; the run that finishes does it
         assert not list(folder.rglob("*.tmp")), told
     return f"exit code {code}"
 
