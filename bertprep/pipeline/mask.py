@@ -66,7 +66,7 @@ def write_shard(
 ) -> dict[str, Any]:
     """Task: one shard, from rows [first, last) of the split's pairs. Returns its entry."""
     vocabulary = _vocabulary(pairs, identity.inputs["pairs"])
-    table = _rows(inputs, *rows)
+    table = _rows(inputs, identity.inputs["pairs"], *rows)
     check_ids(table, ("ids_a", "ids_b"), vocabulary.size, pairs)
     numbers = np.arange(*rows, dtype=np.uint64)
     shard, counters = examples.make_examples(table, numbers, settings, vocabulary, copy, (split, rows[0]))
@@ -80,12 +80,18 @@ def _vocabulary(pairs: str, digest: str) -> Vocabulary:
     return load_vocabulary(pairs, "vocab/")
 
 
-def _rows(inputs: list[tuple[Location, int]], first: int, last: int) -> pa.Table:
+@lru_cache(maxsize=2)
+def _part(path: Location, digest: str) -> pa.Table:
+    """The last parts read: many shards take their rows from one part, whose values need looking at once a process."""
+    return store.read_part(path)
+
+
+def _rows(inputs: list[tuple[Location, int]], digest: str, first: int, last: int) -> pa.Table:
     """Rows [first, last) of the parts laid end to end."""
     tables, begin = [], 0
     for path, rows in inputs:
         low, high = max(first - begin, 0), min(last - begin, rows)
         if low < high:
-            tables.append(store.read_part(path).slice(low, high - low))
+            tables.append(_part(path, digest).slice(low, high - low))
         begin += rows
     return pa.concat_tables(tables) if tables else schema.pairs(0).empty_table()
