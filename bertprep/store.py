@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from .errors import StoreError, without_secrets
+from .errors import StoreError
 from .folder import LOCK, LOG, LOG_OBJECTS, TEMPORARY, Folder, Location, folder_at, join, read_bytes
 from .parts import (
     Identity,
@@ -427,7 +427,7 @@ def _sweep(folder: Folder) -> None:
 def log_run(location: Location, event: str, **facts: Any) -> None:
     """Add a line to the log of runs: what happened and when, outside the identity of the data."""
     line = {"event": event, "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **facts}
-    folder_at(location).log(without_secrets(json.dumps(line, ensure_ascii=False)))
+    folder_at(location).log(json.dumps(line, ensure_ascii=False))
 
 
 def read_runs(location: Location) -> list[dict[str, Any]]:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bertprep.errors import without_secrets
-
 if TYPE_CHECKING:
     from bertprep.pipeline.job import Result, Step
 
@@ -27,19 +25,19 @@ class Console:
     def say(self, text: str) -> None:
         """A line of talk."""
         if not self.quiet:
-            click.echo(without_secrets(text), err=True)
+            click.echo(text, err=True)
 
     def warn(self, text: str) -> None:
         """A line that is shown even when quiet: something is probably not as meant."""
-        click.echo(without_secrets(f"warning: {text}"), err=True)
+        click.echo(f"warning: {text}", err=True)
 
     def result(self, lines: list[str], content: dict[str, Any]) -> None:
         """The result: lines for people, or the content as JSON."""
         if self.as_json:
-            click.echo(without_secrets(json.dumps(content, ensure_ascii=False)))
+            click.echo(json.dumps(content, ensure_ascii=False))
         else:
             for line in lines:
-                click.echo(without_secrets(line))
+                click.echo(line)
 
     @contextlib.contextmanager
     def progress(

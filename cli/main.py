@@ -151,7 +151,7 @@ def run(arguments: list[str]) -> int:
         result = cli.main(arguments, prog_name="bertprep", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except BertprepError as error:
-        click.echo(f"bertprep: {without_secrets(str(error))}", err=True)
+        click.echo(f"bertprep: {error}", err=True)
         return error.exit_code
     except click.ClickException as error:
         shown = io.StringIO()

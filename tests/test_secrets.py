@@ -1,8 +1,10 @@
 """Law: what a URI carries of keys and passwords reaches no message, no file and no log."""
 
+from pathlib import Path
+
 import pytest
 
-from bertprep.errors import UsageError, without_secrets
+from bertprep.errors import InputError, UsageError, without_secrets
 from bertprep.files import filesystem
 
 SECRET = "sEcReTwOrD"
@@ -74,3 +76,39 @@ def test_every_kind_of_secret_is_refused(uri):
 def test_the_refusal_says_where_secrets_belong():
     with pytest.raises(UsageError, match=r"\*\*\*@bucket.*AWS_SECRET_ACCESS_KEY"):
         filesystem(URIS[0])
+
+
+ADDRESS = "s3://AKIAKEY:hush%2Fhush@bucket/corpus/a.txt"
+
+
+def test_keys_in_addresses_are_left_out() -> None:
+    assert without_secrets(f"{ADDRESS}: no") == "s3://***@bucket/corpus/a.txt: no"
+    assert without_secrets("s3://b/x?region=eu&secret_key=hush&scheme=http") == (
+        "s3://b/x?region=eu&secret_key=***&scheme=http"
+    )
+    assert without_secrets("https://user@host and a@b.org stay") == "https://user@host and a@b.org stay"
+    assert "hush" not in str(InputError(f"{ADDRESS}: cannot be read"))
+
+
+def test_a_key_that_is_refused_is_not_told(tmp_path: Path, command, monkeypatch) -> None:
+    for option in ("endpoint_override=127.0.0.1:1&scheme=http", "secret_key=hush"):
+        place = f"{ADDRESS}?{option}"
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+        monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        monkeypatch.setattr("bertprep.files._from_uri", _refusing)
+        for line in (["segment", place, "-o", tmp_path / "o"], ["mask", place, "-o", tmp_path / "o"]):
+            code, out, err = command(*line)
+            assert code in (2, 3, 4) and "bucket" in err
+            assert "hush" not in out + err and "AKIAKEY" not in out + err
+
+
+def _refusing(address: str) -> None:
+    raise InputError(f"{address}: cannot be opened as a URI")
+
+
+def test_what_stands_in_a_corpus_is_shown_as_it_stands(tmp_path: Path, result) -> None:
+    line = "Log in at ftp://guest:guest@host.example and open page?token=abc today."
+    (tmp_path / "a.txt").write_text(f"{line}\nThe end.\n", encoding="utf-8")
+    result("segment", tmp_path / "a.txt", "-o", tmp_path / "out", "--validation-share", 0)
+    (row,) = result("inspect", tmp_path / "out")["rows"]
+    assert row["sentences"][0] == line

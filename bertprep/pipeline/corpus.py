@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import files, readers, store
-from ..errors import InputError, without_secrets
+from ..errors import InputError
 from ..files import Piece, Source
 from ..settings import SegmentSettings
 
@@ -39,7 +39,7 @@ class Corpus:
 
 def glance(source: Source) -> list[Any]:
     """What tells at a glance whether a file has changed."""
-    return [without_secrets(source.path), source.size, source.modified]
+    return [source.path, source.size, source.modified]
 
 
 def scan(corpus: Sequence[str], settings: SegmentSettings, spooled: Source | None = None) -> Corpus:
