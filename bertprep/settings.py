@@ -323,6 +323,12 @@ class TrainSettings(Settings):
         option="--gradient-checkpointing/--no-gradient-checkpointing",
         source="Chen et al. 2016",
     )
+    compile: bool = knob(
+        False,
+        "Compile the parts of the model that take each token by itself (torch.compile; needs a C++ compiler, or Triton "
+        "on a GPU).",
+        option="--compile/--no-compile",
+    )
     dynamic: bool = knob(
         False,
         "Mask anew in every epoch while reading.",

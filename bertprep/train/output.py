@@ -15,7 +15,7 @@ from .checkpoint import read_json
 # may differ between a run and its --resume, because the losses do not depend on them
 FREE_TO_CHANGE = (
     "device", "eval_every", "save_every", "log_every", "keep", "max_minutes", "threads", "tensorboard",
-    "gradient_checkpointing",
+    "gradient_checkpointing", "compile",
 )  # fmt: skip
 # the tokenizer's files are written over
 RUN_FILES = ("model.safetensors", "config.json", "metrics.jsonl", "training.json", "README.md")
