@@ -15,6 +15,7 @@ import re
 
 PASSWORD = re.compile(r"(?<=://)[^/?#\s@]*:[^/?#\s@]*@")  # abfs://container@account and hdfs://user@host tell no secret
 SECRET_NAMES = "key|secret|token|password|credential|signature"
+MOST_CHARACTERS = 4000  # of a message
 SECRET = re.compile(rf"([?&][^=&\s]*(?:{SECRET_NAMES})[^=&\s]*=)[^&\s:;,)*]+", re.IGNORECASE)
 
 
@@ -33,7 +34,11 @@ class BertprepError(Exception):
     exit_code = 1
 
     def __str__(self) -> str:
-        return without_secrets(super().__str__())
+        text = without_secrets(super().__str__())
+        if len(text) <= MOST_CHARACTERS:
+            return text
+        half = MOST_CHARACTERS // 2  # libraries put what they found into their messages, however long it is
+        return f"{text[:half]} [...] {text[-half:]}"
 
 
 class UsageError(BertprepError):

@@ -24,6 +24,7 @@ import pyarrow as pa
 from .errors import BertprepError, StageError, StoreError
 from .files import is_failed_read, is_uri, unreadable
 from .folder import Location, open_input, parent_of, read_bytes
+from .metadata import COUNT, TABLE, TEXT, parsed, wrong
 from .settings import differences, digest_of
 from .values import problem
 
@@ -265,7 +266,7 @@ def read_part(location: Location, *, checked: bool = True) -> pa.Table:
 
 
 def _what_is_wrong(table: pa.Table) -> str | None:
-    record = json.loads((table.schema.metadata or {})[METADATA_KEY])
+    record = _parsed_record(table.schema)
     (batch,) = table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]
     if len(batch) != record["rows"] or content_checksum(batch) != record["content"]:
         return "its values have changed since it was written"
@@ -284,11 +285,25 @@ def _unsound(location: Location, error: Exception) -> BertprepError:
 def read_record(location: Location) -> dict[str, Any] | None:
     """The record that a part carries, or None when it is missing, damaged or not one of ours."""
     try:
-        metadata = open_part(location).schema.metadata or {}
-        record = json.loads(metadata[METADATA_KEY])
+        return _parsed_record(open_part(location).schema)
     except (StoreError, *DAMAGE):
         return None
-    return record if isinstance(record, dict) else None
+
+
+RECORD = {
+    "stage": TEXT, "version": COUNT, "settings": TABLE, "inputs": TABLE,
+    "part": TEXT, "rows": COUNT, "content": TEXT, "counters": TABLE,
+}  # fmt: skip
+
+
+def _parsed_record(found: pa.Schema) -> dict[str, Any]:
+    """What a part says of itself; `ValueError` when that is nothing or not what is written."""
+    record = parsed((found.metadata or {}).get(METADATA_KEY, b""))
+    counters = record.get("counters") if isinstance(record, dict) else None
+    problem = wrong(record, RECORD, tuple(RECORD)) or wrong(counters, dict.fromkeys(counters, COUNT))
+    if problem:
+        raise ValueError(f"its record is not whole: {problem}")
+    return record
 
 
 def check_part(location: Location, name: str, identity: Identity) -> dict[str, Any] | None:

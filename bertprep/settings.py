@@ -9,10 +9,22 @@ Creating a settings object checks it: `UsageError` names the option and what it 
 import dataclasses
 import hashlib
 import json
+import reprlib
+import typing
 from collections.abc import Mapping
 from typing import Any
 
 from .errors import UsageError
+
+MOST = 1 << 63  # of a number, where nothing else bounds it
+WORDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    Mapping: "an object",
+    type(None): "null",
+}
 
 
 def knob(
@@ -85,6 +97,26 @@ def check(field: dataclasses.Field, value: Any) -> None:
             else f"at most {high}"
         )
         raise UsageError(f"{option_name(field)} is {value}; it must be {bounds}")
+
+
+def wrong_value(kind: type[Settings], values: Mapping[str, Any]) -> str | None:
+    """What is wrong with settings that were read from a file, in words, or None; names not known here may be anything."""
+    for field in dataclasses.fields(kind):
+        if field.name not in values:
+            continue
+        value = values[field.name]
+        kinds = [typing.get_origin(each) or each for each in typing.get_args(field.type) or (field.type,)]
+        kinds += [int] if float in kinds else []  # JSON has one kind of number
+        found = Mapping if type(value) is dict else type(value)
+        # and more digits than can be counted with
+        if found not in kinds or (found in (int, float) and not abs(value) < MOST):
+            expected = " or ".join(WORDS[each] for each in kinds if each is not int or float not in kinds)
+            return f"{field.name} is {reprlib.repr(value)}; expected {expected}"
+        try:
+            check(field, value)
+        except UsageError as error:
+            return f"{field.name}: {error}"
+    return None
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -351,3 +383,13 @@ class TrainSettings(Settings):
         option="--tensorboard/--no-tensorboard",
     )
     threads: int | None = knob(None, "Threads of the CPU to compute with [default: PyTorch's choice].", minimum=1)
+
+
+# the settings that a folder of each stage was made with
+STAGES: dict[str, type[Settings]] = {
+    "segment": SegmentSettings,
+    "train-vocab": VocabSettings,
+    "build-pairs": PairSettings,
+    "mask": MaskSettings,
+    "train": TrainSettings,
+}

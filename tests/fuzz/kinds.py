@@ -381,7 +381,7 @@ def checkpoint(draw: random.Random, around: Path, road: Path) -> Case:
         return [["train", road / "shards", "-o", model, "--resume", "--quiet", *settings]], model
     looks = [
         ["predict", model, "The [MASK] is long."],
-        ["evaluate", model, road / "shards", "--limit", 8],
+        ["evaluate", model, road / "shards"],
         ["inspect", model],
     ]
     return [draw.choice(looks)], around / "out"
@@ -397,8 +397,8 @@ def config(draw: random.Random, around: Path, _: Path) -> Case:
     return [line], around / "out"
 
 
-NEED_ROAD = ("vocabulary", "manifest", "part", "values", "checkpoint")
-NEED_TORCH = ("checkpoint",)
+NEED_ROAD = ("vocabulary", "manifest", "part", "values", "checkpoint", "keys", "model_keys")
+NEED_TORCH = ("checkpoint", "model_keys")
 KINDS: dict[str, Callable[[random.Random, Path, Path], Case]] = {
     function.__name__: function
     for function in (
