@@ -85,12 +85,20 @@ COUNT = Kind("a whole number from 0", lambda value: type(value) is int and 0 <= 
 NUMBER = Kind("a number", is_number)
 TEXT = Kind("text", lambda value: isinstance(value, str))
 HEX = Kind("a digest of 32 digits", lambda value: isinstance(value, str) and bool(DIGEST.fullmatch(value)))
+LIST = Kind("a list", lambda value: isinstance(value, list))
 TABLE = Kind("an object", lambda value: isinstance(value, dict))
 
 
 def optional(kind: Kind) -> Kind:
     """That kind, or null."""
     return Kind(f"{kind.words}, or null", lambda value: value is None or kind.fits(value))
+
+
+def table_of(kind: Kind) -> Kind:
+    """An object whose values are of that kind."""
+    return Kind(
+        f"an object, each {kind.words}", lambda value: TABLE.fits(value) and all(map(kind.fits, value.values()))
+    )
 
 
 def each(kind: Kind) -> Kind:

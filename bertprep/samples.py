@@ -140,7 +140,7 @@ def _rows(parts: list[tuple[store.Location, int]], numbers: list[int], size: int
     for path, count in parts:
         here = [number - first for number in numbers if first <= number < first + count]
         if here:
-            table: pa.Table = store.read_part(path).take(pa.array(here))
+            table: pa.Table = store.read_part(path, count).take(pa.array(here))
             check_ids(table, tuple(name for name in ID_COLUMNS if name in table.column_names), size, path)
             yield from table.to_pylist()
         first += count
