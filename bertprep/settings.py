@@ -9,6 +9,7 @@ Creating a settings object checks it: `UsageError` names the option and what it 
 import dataclasses
 import hashlib
 import json
+import re
 import reprlib
 import typing
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from typing import Any
 from .errors import UsageError
 
 MOST = 1 << 63  # of a number, where nothing else bounds it
+LANGUAGE = re.compile("[a-z]{2,3}")
 WORDS = {
     bool: "true or false",
     int: "a whole number",
@@ -181,6 +183,11 @@ class SegmentSettings(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.lang != "auto" and not LANGUAGE.fullmatch(self.lang):  # it names a file of abbreviations, too
+            raise UsageError(
+                f"--lang is {reprlib.repr(self.lang)}; it must be auto, or the code of a language in two or three small "
+                "letters, such as en, de or zh"
+            )
         if self.abbreviations is not None and self.splitter != "rules":
             raise UsageError(
                 f"--abbreviations has no part in --splitter {self.splitter}; leave it out, or say --splitter rules"

@@ -154,10 +154,19 @@ class Output:
         record = read_record(self.folder.path(stored)) if self.folder.size(stored) else None
         return record is not None and record.get("part") == name and not self.identity.changes_from(record)
 
+    def refuse_other_stage(self) -> None:
+        """`StoreError` when another stage made the folder: --overwrite means to make the same thing anew, not to lose it."""
+        found = self._found_identity()
+        if found and found.get("stage") != self.identity.stage:
+            raise StoreError(
+                f"{self.location}: holds the output of {found['stage']}, which {self.identity.stage} does not replace, "
+                "with --overwrite neither; give another folder to -o"
+            )
+
     def refuse_or_clear(self, overwrite: bool, inputs: bool = True) -> None:
         """Make sure that only parts of this identity stand in the folder, or say why not.
 
-        With `overwrite` everything of ours is deleted; files of others never are.
+        With `overwrite` everything of this stage is deleted; files of others, and what other stages made, never are.
         """
         foreign = foreign_files(self.folder)
         if foreign:
@@ -165,6 +174,7 @@ class Output:
                 f"{self.location}: holds files that are not this toolkit's ({', '.join(foreign[:3])}); "
                 "give a new folder to -o"
             )
+        self.refuse_other_stage()
         if overwrite:
             clear(self.folder)
             return

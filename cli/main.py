@@ -145,9 +145,20 @@ def advice(error: click.ClickException, arguments: list[str]) -> list[str]:
     return lines
 
 
+def refuse_other_bytes(arguments: list[str]) -> None:
+    """`UsageError` for what is no UTF-8, such as a file's old name: neither Arrow nor JSON can hold it."""
+    variables = [value for name, value in os.environ.items() if name.startswith("BERTPREP_")]
+    for text in [*arguments, *variables]:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise UsageError(f"{os.fsencode(text)!r} is not UTF-8; if it is the name of a file, rename that") from None
+
+
 def run(arguments: list[str]) -> int:
     """Run a command line and return the exit code."""
     try:
+        refuse_other_bytes(arguments)
         result = cli.main(arguments, prog_name="bertprep", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except BertprepError as error:

@@ -100,6 +100,7 @@ def plan(corpus: Sequence[str], output: str, settings: SegmentSettings, overwrit
     out = Output(output, _identity(settings, None, output))
     scratch = Output(output, _scratch_identity(cut, settings))
     names = _scratch_names(cut)
+    out.refuse_other_stage()
     if overwrite and out.folder.exists():
         return [job.Step(name, True, "--overwrite") for name in [*names, *cut.part_names()]]
     if out.is_complete():
