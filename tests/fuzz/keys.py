@@ -4,6 +4,7 @@
 and as many as `count` says are all there are. A key of a list stands for its neighbours: only the first is spoilt.
 """
 
+import contextlib
 import functools
 import json
 import random
@@ -165,10 +166,8 @@ def _written(path: Path, content: Any, case: Spoilt) -> bytes:
     text = "\n".join(line.replace("\n", "") if path.suffix == ".jsonl" else line for line in texts)
     text = text.replace(f'"{HERE}"', raw) + "\n"
     if case.sealed:
-        try:  # as an attacker would
-            text = json.dumps(sealed(json.loads(text)), indent=1, ensure_ascii=False) + "\n"
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            pass
+        with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            text = json.dumps(sealed(json.loads(text)), indent=1, ensure_ascii=False) + "\n"  # as an attacker would
     data = text.encode("utf-8", "surrogatepass")
     if path.suffix != ".safetensors":
         return data
