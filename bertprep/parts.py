@@ -24,7 +24,7 @@ import pyarrow as pa
 from .errors import BertprepError, StageError, StoreError
 from .files import is_failed_read, is_uri, unreadable
 from .folder import Location, open_input, parent_of, read_bytes
-from .metadata import COUNT, TABLE, TEXT, parsed, wrong
+from .metadata import COUNT, TABLE, TEXT, parsed, table_of, wrong
 from .settings import differences, digest_of
 from .values import problem
 
@@ -298,16 +298,14 @@ def read_record(location: Location) -> dict[str, Any] | None:
 
 RECORD = {
     "stage": TEXT, "version": COUNT, "settings": TABLE, "inputs": TABLE,
-    "part": TEXT, "rows": COUNT, "content": TEXT, "counters": TABLE,
+    "part": TEXT, "rows": COUNT, "content": TEXT, "counters": table_of(COUNT),
 }  # fmt: skip
 
 
 def _parsed_record(found: pa.Schema) -> dict[str, Any]:
     """What a part says of itself; `ValueError` when that is nothing or not what is written."""
     record = parsed((found.metadata or {}).get(METADATA_KEY, b""))
-    counters = record.get("counters") if isinstance(record, dict) else None
-    problem = wrong(record, RECORD, tuple(RECORD)) or wrong(counters, dict.fromkeys(counters, COUNT))
-    if problem:
+    if problem := wrong(record, RECORD, tuple(RECORD)):
         raise ValueError(f"its record is not whole: {problem}")
     return record
 

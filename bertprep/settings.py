@@ -146,7 +146,10 @@ class SegmentSettings(Settings):
         "id", "Field or column that names a document; where it is absent, the line or row number does."
     )
     title_field: str = knob("title", "Field or column that holds the title, if there is one.")
-    lang: str = knob("auto", "Language of the corpus as a two-letter code (en, zh, ...); auto tells it by document.")
+    lang: str = knob(
+        "auto",
+        "Language of the corpus as a code (en, zh, ...); auto tells it by document.",
+    )
     splitter: str = knob(
         "rules",
         "How text becomes sentences: by rules; one sentence a line (lines), as in the original BERT script's input; or by the "

@@ -68,7 +68,7 @@ def read_config(ctx: click.Context, _: click.Parameter, path: str | None) -> Non
             tables = tomllib.load(file)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: not TOML ({error})") from error
     ctx.default_map = {name: _table(ctx, path, name, table) for name, table in tables.items()}
     stages = [name for name in ctx.default_map if name != "run"]

@@ -13,7 +13,7 @@ from kinds import KINDS, NEED_ROAD, NEED_TORCH
 from roads import make_road
 from trial import tried
 
-FEW = {"values": 8, "trained_on": 6, "checkpoint": 6, "wikitext": 10, "keys": 60, "model_keys": 25}
+FEW = {"values": 8, "trained_on": 4, "checkpoint": 4, "wikitext": 10, "keys": 40, "model_keys": 12}
 HAS_TORCH = importlib.util.find_spec("torch") is not None
 
 

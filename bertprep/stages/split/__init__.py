@@ -45,7 +45,8 @@ CAPITAL_AFTER_SEMICOLON = frozenset(("ca", "el", "es", "fr", "gl", "it", "pt", "
 
 def languages() -> list[str]:
     """The codes of the languages that have rules, abbreviations or words of their own; others share the rules of all."""
-    listed = {path.stem for path in resources.files("bertprep.stages").joinpath("abbreviations").iterdir()} - {"common"}
+    files = resources.files("bertprep.stages").joinpath("abbreviations").iterdir()
+    listed = {file.name.removesuffix(".txt") for file in files if file.name.endswith(".txt")} - {"common"}
     by_rule = ORDINALS | UNSPACED | ARABIC | DANDA | CAPITAL_AFTER_SEMICOLON
     return sorted(listed | by_rule | FUNCTION_WORDS.keys())
 
