@@ -5,7 +5,7 @@ import os
 import shutil
 
 import pytest
-from test_found import first_part, reseal
+from test_found import first_part, forge, reseal
 
 from bertprep import store, trained
 from bertprep.errors import InputError, StoreError, UsageError
@@ -22,6 +22,17 @@ def folders(road, tmp_path):
 
 def entry(content, split="train"):
     return next(part for part in content["parts"] if part["name"].startswith(split))
+
+
+def forge_and_seal(folder, name, change):
+    """Change the values of a column, with a record and a manifest that fit."""
+    path, made = forge(folder, name, change)
+
+    def agree(content):
+        part = next(part for part in content["parts"] if part["name"] == path.name)
+        part.update({key: made[key] for key in ("bytes", "checksum")})
+
+    reseal(folder, agree)
 
 
 # -- manifests --------------------------------------------------------------------------------------------------------
@@ -142,6 +153,20 @@ def test_a_damaged_part_is_named_once_by_verify(folders, command):
     code, out, _ = command("verify", folders / "shards")
     line = next(line for line in out.splitlines() if line.startswith("BROKEN: columns and rows"))
     assert code == 4 and line.count(str(path)) == 1 and "damaged" in line
+
+
+@pytest.mark.parametrize("name", ["first_sentence_b", "sentence_count_b", "document_b"])
+def test_a_pair_that_tells_no_place_is_found_by_verify(name, folders, command):
+    """It once ended in an error of NumPy, or went unnoticed."""
+    forge_and_seal(folders / "pairs", name, lambda rows: [None] * len(rows))
+    code, out, _ = command("verify", folders / "pairs")
+    assert code == 4 and "BROKEN: labels agree with where the sides come from" in out
+
+
+def test_a_sentence_that_no_document_has_takes_no_memory(folders, command):
+    forge_and_seal(folders / "pairs", "first_sentence_a", lambda rows: [2**26] * len(rows))
+    code, _, err = command("verify", folders / "pairs")
+    assert code == 4 and "no document has so many" in err
 
 
 # -- logs -------------------------------------------------------------------------------------------------------------
