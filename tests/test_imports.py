@@ -13,6 +13,7 @@ LAYERS = [
     {"errors"},
     {"settings"},
     {"schema", "randomness", "files", "ragged"},
+    {"pieces"},
     {"vocabulary", "wordpiece", "readers"},
     {"stages"},
     {"folder", "values"},

@@ -138,7 +138,7 @@ def test_other_content_of_the_same_size_is_noticed(segmenting, command):
 
 
 def test_a_touched_file_is_read_once_more_and_remembered(segmenting, result, monkeypatch):
-    from bertprep.files import Piece
+    from bertprep.pieces import Piece
 
     arguments, path = segmenting
     assert result(*arguments)["made"] is True

@@ -20,7 +20,7 @@ from typing import Any
 
 from .. import files, store
 from ..errors import InputError, StoreError, UsageError
-from ..files import Piece
+from ..pieces import Piece
 from ..runner import Execution, run_tasks
 from ..settings import SegmentSettings, digest_of
 from ..stages import segment as stage

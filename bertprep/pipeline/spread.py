@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from .. import readers, schema, store
-from ..files import Piece, PieceReader
+from ..pieces import Piece, PieceReader
 from ..runner import report
 from ..settings import SegmentSettings
 from ..stages import segment as stage
