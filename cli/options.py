@@ -132,48 +132,23 @@ def _base_type(kind: Any) -> Any:
 
 def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that change how a stage runs, and no byte of what it makes."""
-    options: list[Decorator] = [
-        click.option(
-            "--workers",
-            cls=GroupedOption,
-            group="Running",
-            type=click.IntRange(1),
-            callback=_make_ready,
-            help="Processes [default: one a core].",
-        ),
-        click.option(
-            "--runner",
-            cls=GroupedOption,
-            group="Running",
-            type=click.Choice(["local", "ray"]),
-            default="local",
-            show_default=True,
-            help="Where the work is done: processes of this machine, or a Ray cluster.",
-        ),
-        click.option(
+    runner = {"type": click.Choice(["local", "ray"]), "default": "local", "show_default": True}
+    options = [
+        _running("--workers", type=click.IntRange(1), callback=_make_ready, help="Processes [default: one a core]."),
+        _running("--runner", **runner, help="Where the work is done: processes of this machine, or a Ray cluster."),
+        _running(
             "--ray-address",
-            cls=GroupedOption,
-            group="Running",
             metavar="ADDRESS",
             help="The Ray cluster, such as auto or HOST:6379 [default: one started here for the purpose].",
         ),
-        click.option(
-            "--overwrite",
-            cls=GroupedOption,
-            group="Running",
-            is_flag=True,
-            help="Redo what stands in the output folder.",
-        ),
-        click.option(
-            "--dry-run",
-            cls=GroupedOption,
-            group="Running",
-            is_flag=True,
-            help="Show what would be made and why; make nothing.",
-        ),
-        *_talk_options(),
+        _running("--overwrite", is_flag=True, help="Redo what stands in the output folder."),
+        _running("--dry-run", is_flag=True, help="Show what would be made and why; make nothing."),
     ]
-    return _apply(options, function)
+    return _apply([*options, *_talk_options()], function)
+
+
+def _running(*names: str, **attributes: Any) -> Decorator:
+    return click.option(*names, cls=GroupedOption, group="Running", **attributes)
 
 
 def _make_ready(ctx: click.Context, _: click.Parameter, workers: int | None) -> int | None:
@@ -192,15 +167,8 @@ def talk_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _talk_options() -> list[Decorator]:
     return [
-        click.option(
-            "--json",
-            "as_json",
-            cls=GroupedOption,
-            group="Running",
-            is_flag=True,
-            help="Print one JSON object and nothing else.",
-        ),
-        click.option("--quiet", "-q", cls=GroupedOption, group="Running", is_flag=True, help="No bars and no talk."),
+        _running("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."),
+        _running("--quiet", "-q", is_flag=True, help="No bars and no talk."),
     ]
 
 
