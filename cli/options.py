@@ -1,7 +1,6 @@
 """Options of the commands, made from the settings: name, type, default, bounds and help all come from the field."""
 
 import dataclasses
-import json
 import types
 import typing
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from bertprep.errors import InputError
+from bertprep.metadata import parsed
 from bertprep.settings import Settings
 
 ALONE = "alone"  # the context's object where the process runs one command and nothing else
@@ -96,7 +96,7 @@ class JsonFile(click.ParamType):
         if isinstance(value, dict):
             return value
         try:
-            content = json.loads(Path(value).read_text(encoding="utf-8"))
+            content = parsed(Path(value).read_bytes())
         except (OSError, ValueError) as error:
             raise InputError(
                 f"{value}: cannot be read as JSON ({error}); expected a Hugging Face config.json"
@@ -134,20 +134,21 @@ def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that change how a stage runs, and no byte of what it makes."""
     runner = {"type": click.Choice(["local", "ray"]), "default": "local", "show_default": True}
     options = [
-        _running("--workers", type=click.IntRange(1), callback=_make_ready, help="Processes [default: one a core]."),
-        _running("--runner", **runner, help="Where the work is done: processes of this machine, or a Ray cluster."),
-        _running(
+        running("--workers", type=click.IntRange(1), callback=_make_ready, help="Processes [default: one a core]."),
+        running("--runner", **runner, help="Where the work is done: processes of this machine, or a Ray cluster."),
+        running(
             "--ray-address",
             metavar="ADDRESS",
             help="The Ray cluster, such as auto or HOST:6379 [default: one started here for the purpose].",
         ),
-        _running("--overwrite", is_flag=True, help="Redo what stands in the output folder."),
-        _running("--dry-run", is_flag=True, help="Show what would be made and why; make nothing."),
+        running("--overwrite", is_flag=True, help="Redo what stands in the output folder."),
+        running("--dry-run", is_flag=True, help="Show what would be made and why; make nothing."),
     ]
     return _apply([*options, *_talk_options()], function)
 
 
-def _running(*names: str, **attributes: Any) -> Decorator:
+def running(*names: str, **attributes: Any) -> Decorator:
+    """An option about how a command runs."""
     return click.option(*names, cls=GroupedOption, group="Running", **attributes)
 
 
@@ -167,8 +168,8 @@ def talk_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _talk_options() -> list[Decorator]:
     return [
-        _running("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."),
-        _running("--quiet", "-q", is_flag=True, help="No bars and no talk."),
+        running("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."),
+        running("--quiet", "-q", is_flag=True, help="No bars and no talk."),
     ]
 
 

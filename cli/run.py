@@ -61,7 +61,7 @@ class Road:
         self.masking = settings_from(MaskSettings, values)
         self.training = settings_from(TrainSettings, values)
         self.execution = execution_of(values)
-        self.console = Console(quiet=values["quiet"], as_json=values["as_json"])
+        self.console = Console(values)
 
     def go(self, stages: list[str]) -> None:
         """Run the stages and show each one's result; with --json one object at the end."""
@@ -81,6 +81,8 @@ class Road:
 
         how = (self.execution, self.console.progress)
         if stage == "segment":
+            if warning := summaries.language_warning(self.segmenting):
+                self.console.warn(warning)
             output, lines_of = self.sentences, summaries.segment
             result = segment.segment(self.corpus, output, self.segmenting, *how)
         elif stage == "train-vocab":

@@ -7,7 +7,6 @@ changes while it is read.
 """
 
 import contextlib
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +18,7 @@ from ..settings import SegmentSettings, digest_of
 from ..stages import segment as stage
 from ..store import Identity, Output
 from .corpus import Corpus, glance
+from .spread import read_record
 
 
 def identity_of(settings: SegmentSettings, **inputs: str) -> Identity:
@@ -99,9 +99,9 @@ def refuse_other_beginning(cut: Corpus, scratch: Output) -> None:
     for name in store.own_files(scratch.folder):
         if not name.startswith(store.SCRATCH + "/piece-") or not name.endswith(".json"):
             continue
-        with contextlib.suppress(OSError, ValueError):
-            if scratch.identity.changes_from(json.loads(store.read_bytes(scratch.folder.path(name)))):
-                raise _begun_with_other(scratch, _changed_files(cut, scratch))
+        record = read_record(scratch.folder.path(name))
+        if record and scratch.identity.changes_from(record):
+            raise _begun_with_other(scratch, _changed_files(cut, scratch))
 
 
 def _changed_files(cut: Corpus, scratch: Output) -> list[str]:

@@ -8,7 +8,6 @@ order of work can change a byte. Whether the input is still what it was, `same_i
 """
 
 import contextlib
-import json
 import os
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from ..settings import SegmentSettings
 from ..store import Output
 from . import job, same_input
 from .corpus import Corpus, scan
-from .spread import gather_partition, record_path, spread_pieces
+from .spread import gather_partition, read_record, record_path, spread_pieces
 
 
 def segment(
@@ -92,6 +91,7 @@ def plan(corpus: Sequence[str], output: str, settings: SegmentSettings, overwrit
     out = Output(output, same_input.identity_there(settings, output))
     scratch = Output(output, same_input.scratch_identity(cut, settings))
     names = _scratch_names(cut)
+    out.refuse_other_stage()
     if overwrite and out.folder.exists():
         return [job.Step(name, True, "--overwrite") for name in [*names, *cut.part_names()]]
     if out.is_complete():
@@ -138,12 +138,9 @@ def _spread(
 
 def _read_record(scratch: Output, name: str) -> dict[str, Any] | None:
     """The record beside a scratch file, which is written after it; None when there is none of this identity."""
-    try:
-        record = json.loads(store.read_bytes(record_path(scratch.path(name))))
-    except (OSError, ValueError):
-        return None
+    record = read_record(record_path(scratch.path(name)))
     there = scratch.folder.size(scratch.stored_name(name))
-    return record if there and not scratch.identity.changes_from(record) else None
+    return record if record and there and not scratch.identity.changes_from(record) else None
 
 
 # -- gather -----------------------------------------------------------------------------------------------------------
