@@ -22,8 +22,8 @@ import tokenizers
 from tokenizers import models, normalizers, pre_tokenizers
 
 from .errors import InputError
+from .knobs import digest_of
 from .metadata import local_bytes, parsed
-from .settings import digest_of
 
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 UNUSED = re.compile(r"\[unused\d+\]")

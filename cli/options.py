@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from bertprep.errors import InputError
+from bertprep.knobs import Settings
 from bertprep.metadata import parsed
-from bertprep.settings import Settings
 
 ALONE = "alone"  # the context's object where the process runs one command and nothing else
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from bertprep import manifest as manifests
 from bertprep import store
 from bertprep.errors import StageError, StoreError
-from bertprep.folder import LocalFolder, ObjectFolder
+from bertprep.local_folder import LocalFolder
+from bertprep.object_folder import ObjectFolder
 from bertprep.parts import Identity, check_part, content_checksum, one_batch
 
 IDENTITY = Identity("mask", 1, {"seed": 0}, {"pairs": "abc"})

@@ -12,9 +12,10 @@ from typing import Any
 
 from .. import files, store
 from ..errors import InputError, StoreError
+from ..knobs import digest_of
 from ..pieces import Piece
 from ..runner import Execution, run_tasks
-from ..settings import SegmentSettings, digest_of
+from ..settings import SegmentSettings
 from ..stages import segment as stage
 from ..store import Identity, Output
 from .corpus import Corpus, glance
