@@ -14,7 +14,7 @@ LAYERS = [
     {"knobs"},
     {"settings"},
     {"schema", "randomness", "files", "ragged", "metadata"},
-    {"pieces"},
+    {"pieces", "vocabulary_files"},
     {"vocabulary", "wordpiece", "readers"},
     {"stages"},
     {"location", "values"},
