@@ -1,6 +1,7 @@
 """The shape of the package: who may import whom, and how much `bertprep --help` may load."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +69,26 @@ def test_imports_point_one_way():
         if height[name] > height[module]
     ]
     assert not wrong
+
+
+def imported_modules(path):
+    """Dotted names, below the package, of the modules that a file needs while it is being imported."""
+    below = path.relative_to(PACKAGE).with_suffix("").parts
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = [*below[: len(below) - node.level], *(node.module.split(".") if node.module else ())]
+            for alias in node.names:
+                inner = PACKAGE.joinpath(*base, alias.name)
+                is_module = inner.is_dir() or inner.with_suffix(".py").exists()
+                yield ".".join([*base, alias.name] if is_module else base)
+
+
+def test_no_module_needs_itself_to_be_imported():
+    needs = {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): set(imported_modules(path))
+        for path, _ in modules()
+    }
+    graphlib.TopologicalSorter(needs).prepare()  # raises CycleError with the modules in a ring
 
 
 def test_only_train_imports_torch_and_nobody_click():
