@@ -1,7 +1,7 @@
 """What a knob is: a field of a settings dataclass that carries its help, its bounds or choices, and where they come from.
 
 Creating a settings object checks it: `UsageError` names the option and what it accepts. `wrong_value` checks what was read
-from a file in the same way. Equal settings have equal digests, and a difference is told in the words of the options.
+from a file in the same way. A difference between two settings is told in the words of the options.
 """
 
 import dataclasses
@@ -51,7 +51,7 @@ def knob(
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """Base of the stages' settings: checks bounds and choices, and knows its own digest."""
+    """Base of the stages' settings: checks bounds and choices."""
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
@@ -60,10 +60,6 @@ class Settings:
     def as_dict(self) -> dict[str, Any]:
         """Field name -> value, in the order of definition; what a manifest keeps."""
         return dataclasses.asdict(self)
-
-    def digest(self) -> str:
-        """Hex digest of all values; equal settings, equal digest, on any machine."""
-        return digest_of(self.as_dict())
 
 
 def digest_of(value: Any) -> str:

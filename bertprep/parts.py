@@ -27,7 +27,7 @@ from .folder import parent_of
 from .knobs import differences, digest_of
 from .location import Location, open_input, read_bytes
 from .metadata import COUNT, TABLE, TEXT, parsed, table_of, wrong
-from .values import problem
+from .values import wrong_values
 
 METADATA_KEY = b"bertprep"
 BLOCK_BYTES = 1 << 22
@@ -277,7 +277,7 @@ def _what_is_wrong(table: pa.Table) -> str | None:
     (batch,) = table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]
     if len(batch) != record["rows"] or content_checksum(batch) != record["content"]:
         return "its values have changed since it was written"
-    return problem(table, record["stage"])
+    return wrong_values(table, record["stage"])
 
 
 def _unsound(location: Location, error: Exception) -> BertprepError:

@@ -16,12 +16,6 @@ def offsets_of(lengths_N: np.ndarray) -> np.ndarray:
     return offsets
 
 
-def within_rows(lengths_N: np.ndarray) -> np.ndarray:
-    """For every value its index in its own row, int64 [T]: 0, 1, 2, 0, 1, ..."""
-    offsets = offsets_of(lengths_N)
-    return np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths_N)
-
-
 def range_indices(starts_N: np.ndarray, lengths_N: np.ndarray) -> np.ndarray:
     """The integers of [start, start + length) for every row, laid end to end, int64 [T].
 

@@ -53,9 +53,7 @@ class SegmentSettings(Settings):
         "in place of the lists for known languages.",
         unit="file",
     )
-    validation_share: float = knob(
-        0.02, "Share of the documents kept apart for validation.", minimum=0.0, maximum=0.5, source="architecture"
-    )
+    validation_share: float = knob(0.02, "Share of the documents kept apart for validation.", minimum=0.0, maximum=0.5)
     partitions: int | None = knob(
         None, "Number of training partitions [default: from the size of the input].", minimum=1, maximum=4096
     )

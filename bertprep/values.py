@@ -23,7 +23,7 @@ NULLS_ALLOWED = (
 )
 
 
-def problem(table: pa.Table, stage: str) -> str | None:
+def wrong_values(table: pa.Table, stage: str) -> str | None:
     """What is wrong with the columns or values of a part of this stage, or None."""
     if not len(table):
         return None

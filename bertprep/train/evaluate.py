@@ -6,18 +6,15 @@ each count plus one. A model whose `mlm_loss` is not below it has learnt no more
 
 import math
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from .. import store
-from ..errors import InputError, UsageError
-from ..pipeline.vocabularies import load_vocabulary
-from ..vocabulary import Vocabulary
+from ..errors import InputError
 from . import checkpoint
 from .collate import Batch, pack
+from .data import check_lengths, check_vocabulary, common_vocabulary
 from .loader import Examples
 from .memory import steady_memory
 from .mixture import sources_of
@@ -99,42 +96,3 @@ def unigram_loss(examples: Examples, counts_V: np.ndarray) -> float:
     """Nats a masked token."""
     seen_V = examples.unigram_counts(len(counts_V))
     return float(-(seen_V * np.log((counts_V + 1) / (counts_V + 1).sum())).sum() / seen_V.sum())
-
-
-def common_vocabulary(shards: list[str]) -> Vocabulary:
-    """The vocabulary of shard folders, which must be one."""
-    if not shards:
-        raise UsageError("no shard folder given; give one or more that `bertprep mask` made")
-    for folder in shards:
-        store.read_manifest(folder, "mask")  # its refusals say more than a missing vocabulary
-    vocabularies = [load_vocabulary(folder, "vocab/") for folder in shards]
-    for folder, vocabulary in zip(shards, vocabularies, strict=True):
-        if vocabulary.digest != vocabularies[0].digest:
-            raise InputError(
-                f"{folder}: made with another vocabulary ({vocabulary.digest[:8]}) than {shards[0]} "
-                f"({vocabularies[0].digest[:8]}); build the pairs of both with the same --vocab"
-            )
-    return vocabularies[0]
-
-
-def check_vocabulary(model_dir: str, model: Bert, vocabulary: Vocabulary) -> None:
-    """Refuse a model that numbers its tokens otherwise than the shards do."""
-    has_own = any((Path(model_dir) / name).is_file() for name in ("tokenizer.json", "vocab.txt"))
-    same = not has_own or Vocabulary.load(model_dir).tokens == vocabulary.tokens
-    if not same or model.config.vocab_size != vocabulary.size:
-        raise InputError(
-            f"{model_dir}: its vocabulary ({model.config.vocab_size} entries) is not that of the shards "
-            f"({vocabulary.size} entries); build the pairs with --vocab {model_dir}"
-        )
-
-
-def check_lengths(model: Bert, *splits: Examples) -> None:
-    """Refuse rows that are longer than the model has positions."""
-    limit = model.config.max_position_embeddings
-    for examples in splits:
-        length, path = examples.longest()
-        if length > limit:
-            raise InputError(
-                f"{path}: a row has {length} tokens, the model {limit} positions; "
-                f"build the pairs with --max-length {limit} or less, or give max_position_embeddings in a --model-config"
-            )

@@ -29,9 +29,9 @@ from . import checkpoint
 from .card import write_card
 from .collate import Batch
 from .compiled import compile_parts
-from .data import Data
+from .data import Data, check_lengths, check_vocabulary
 from .dry_run import measured
-from .evaluate import check_lengths, check_vocabulary, evaluate_model
+from .evaluate import evaluate_model
 from .flops import flops_of, speed_of
 from .log import Log, summary_writer
 from .memory import out_of_memory_explained, peak_bytes, steady_memory
