@@ -5,15 +5,19 @@ that dies, however it dies, shows as the end of its pipe: its task is given to a
 task that kills its worker again and again is named in a `StageError`; what else a task raises is raised here as it is.
 
 Workers end when the parent does, even when that is killed. Ctrl-C reaches the parent alone. A worker that has nothing
-to do waits a little for the next step, since starting one takes as long as many a task: 0.7 s of one core, for imports.
+to do waits a little for the next step, since starting one takes as long as many a task, for imports.
+
+A program that is ours alone calls `prepare` first of all: another process then imports what the tasks need while the
+program does, and workers are forks of it, ready at once. Where nobody called it, workers are spawned: the process may
+be somebody else's, with a fork server of its own.
 """
 
 import collections
 import contextlib
-import ctypes
 import dataclasses
 import multiprocessing
 import multiprocessing.connection
+import multiprocessing.forkserver
 import os
 import signal
 import sys
@@ -31,13 +35,31 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS"), "1"
 ) | {"TOKENIZERS_PARALLELISM": "false"}
 
+# What most tasks need, without polars: it starts threads when it is imported, which a fork would lack
+IMPORTED_FIRST = ("bertprep.pipeline.pairs", "bertprep.pipeline.mask")
+
 IDLE = -1
 PATIENCE_SECONDS = 5.0  # how long a worker waits for the next step of a stage, or the next stage
 
 Task = tuple[Any, ...]
 Advance = Callable[[int], object]
+_start_method = "spawn"
 _reporter: list[Advance] = []
 _waiting_workers: list["Worker"] = []
+
+
+def prepare(*modules: str) -> None:
+    """Begin to make ready for workers, without waiting for it: for a program whose process is ours alone.
+
+    `modules` are imported besides those of the tasks, such as the program's own. Does nothing off Linux, where libraries
+    of the system do not bear a fork.
+    """
+    global _start_method
+    if sys.platform == "linux" and _start_method == "spawn":
+        _start_method = "forkserver"
+        multiprocessing.get_context("forkserver").set_forkserver_preload([*modules, *IMPORTED_FIRST])
+        with _without_interrupts(), _one_thread():
+            multiprocessing.forkserver.ensure_running()
 
 
 def report(amount: int) -> None:
@@ -63,6 +85,7 @@ class Worker:
     process: Any
     pipe: Connection
     folder: str  # where it was started: relative paths mean the same to it only there
+    environment: dict[str, str]  # with which it was started
     task: int = IDLE
     reported: int = 0
 
@@ -151,20 +174,26 @@ class Pool:
 def _take_waiting() -> Worker | None:
     while _waiting_workers:
         worker = _waiting_workers.pop()
-        if worker.process.is_alive() and worker.folder == os.getcwd() and not worker.pipe.poll():
+        same = (worker.folder, worker.environment) == (os.getcwd(), dict(os.environ))
+        if same and worker.process.is_alive() and not worker.pipe.poll():
             return worker
         worker.pipe.close()
     return None
 
 
 def _new_worker() -> Worker:
-    context = multiprocessing.get_context("spawn")
+    context: Any = multiprocessing.get_context(_start_method)
     ours, theirs = context.Pipe()
-    process = context.Process(target=work, args=(theirs,), daemon=True)
-    with _without_interrupts():
-        process.start()
+    environment = dict(os.environ)
+    with _without_interrupts(), _one_thread():
+        try:
+            process = context.Process(target=work, args=(theirs, environment), daemon=True)
+            process.start()
+        except (EOFError, ConnectionError):  # the process that forks was killed; it is started anew now
+            process = context.Process(target=work, args=(theirs, environment), daemon=True)
+            process.start()
     theirs.close()  # or its end would not show when the worker dies
-    return Worker(process, ours, os.getcwd())
+    return Worker(process, ours, os.getcwd(), environment)
 
 
 def _ending(exitcode: int | None) -> str:
@@ -186,12 +215,31 @@ def _without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """What is started meanwhile finds `ONE_THREAD` in its environment; libraries read it when they are imported."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
 # -- in the worker ----------------------------------------------------------------------------------------------------
 
 
-def work(pipe: Connection) -> None:
-    """The life of a worker: functions with their arguments, until the pipe ends or nothing comes down it any more."""
-    os.environ.update(ONE_THREAD)  # before the functions' modules are imported
+def work(pipe: Connection, environment: dict[str, str]) -> None:
+    """The life of a worker: functions with their arguments, until the pipe ends or nothing comes down it any more.
+
+    `environment` is the parent's of today; a fork has that of the day its origin was started.
+    """
+    os.environ.clear()
+    os.environ.update(environment | ONE_THREAD)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with_parent()
     with contextlib.suppress(EOFError, OSError), reporting_to(lambda amount: pipe.send(("report", amount))):
@@ -211,13 +259,18 @@ def _outcome(function: Callable[..., Any], task: Task) -> tuple[str, Any]:
 
 
 def _end_with_parent() -> None:
-    if sys.platform == "linux":  # at once, and even in the midst of a long call into a library
-        pr_set_pdeathsig = 1
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
     parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    if parent is None:
+        return
+    threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    if (
+        sys.platform == "linux"
+    ):  # at once, and even in the midst of a long call into a library, where no thread has a turn
+        import fcntl
+
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
 
 
 def _end_with(sentinel: int) -> None:

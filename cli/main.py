@@ -14,6 +14,8 @@ import click
 import bertprep
 from bertprep.errors import BertprepError, UsageError, without_secrets
 
+from .options import ALONE
+
 # command -> module, and what `bertprep --help` says of it; in the order of the road
 COMMANDS = {
     "run": ("run", "The whole road: from a corpus to a trained model."),
@@ -127,7 +129,7 @@ def main() -> None:
     """Run the command and end with its exit code; a user's mistake gets a message, never a traceback."""
     # as an exception it lets go of locks and temporary files; and the first process of a container ignores it otherwise
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], alone=True))
 
 
 def advice(error: click.ClickException, arguments: list[str]) -> list[str]:
@@ -145,10 +147,10 @@ def advice(error: click.ClickException, arguments: list[str]) -> list[str]:
     return lines
 
 
-def run(arguments: list[str]) -> int:
-    """Run a command line and return the exit code."""
+def run(arguments: list[str], alone: bool = False) -> int:
+    """Run a command line and return the exit code; `alone` where the process does nothing else."""
     try:
-        result = cli.main(arguments, prog_name="bertprep", standalone_mode=False)
+        result = cli.main(arguments, prog_name="bertprep", standalone_mode=False, obj=ALONE if alone else None)
         return result if isinstance(result, int) else 0
     except BertprepError as error:
         click.echo(f"bertprep: {error}", err=True)

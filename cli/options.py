@@ -13,6 +13,7 @@ import click
 from bertprep.errors import InputError
 from bertprep.settings import Settings
 
+ALONE = "alone"  # the context's object where the process runs one command and nothing else
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -137,6 +138,7 @@ def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
             cls=GroupedOption,
             group="Running",
             type=click.IntRange(1),
+            callback=_make_ready,
             help="Processes [default: one a core].",
         ),
         click.option(
@@ -172,6 +174,15 @@ def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
         *_talk_options(),
     ]
     return _apply(options, function)
+
+
+def _make_ready(ctx: click.Context, _: click.Parameter, workers: int | None) -> int | None:
+    """Let the workers begin to start while this process still has to import and to read what it is given."""
+    if workers != 1 and ctx.find_root().obj == ALONE:
+        from bertprep.pool import prepare
+
+        prepare("bertprep_cli.main")
+    return workers
 
 
 def talk_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -112,8 +112,11 @@ def descendants(pid):
 
 
 def workers_of(pid):
-    """The workers among them: not the process that keeps count of shared resources."""
-    return [child for child in children(pid) if b"spawn_main" in command_line(child)]
+    """The workers among them, spawned or forked: not the processes that fork them and that count shared resources."""
+    spawned = [child for child in children(pid) if b"spawn_main" in command_line(child)]
+    return spawned + [
+        worker for child in children(pid) if b"forkserver" in command_line(child) for worker in children(child)
+    ]
 
 
 def command_line(pid):

@@ -1,18 +1,32 @@
 """The laws of running tasks: nothing is lost with a worker, nothing outlives the command, errors come through."""
 
+import multiprocessing.forkserver
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 from bertprep_cli.console import Lines
 
+from bertprep import pool
 from bertprep.errors import InputError, StageError
 from bertprep.runner import Execution, report, run_tasks
 
 TWO = Execution(workers=2)
 HERE = Execution(workers=1)
+
+
+@pytest.fixture(autouse=True, params=["spawned", "forked"])
+def start(request, monkeypatch):
+    """Both ways in which workers come about."""
+    monkeypatch.setattr(pool, "_waiting_workers", [])
+    monkeypatch.setattr(pool, "_start_method", "spawn")
+    if request.param == "forked":
+        pool.prepare()
+    return request.param
 
 
 def square(number):
@@ -110,6 +124,61 @@ def test_libraries_start_no_threads_in_workers():
     results = dict(run_tasks(threads, [(number,) for number in range(4)], TWO))
     assert {result[:2] for result in results.values()} == {(1, "1")}
     assert os.getpid() not in {result[2] for result in results.values()}
+
+
+def test_the_environment_is_that_of_today(monkeypatch):
+    for value in ("one", "two"):
+        monkeypatch.setenv("BERTPREP_TEST_OF_TODAY", value)
+        results = run_tasks(os.getenv, [("BERTPREP_TEST_OF_TODAY",)] * 2, TWO)
+        assert {found for _, found in results} == {value}
+
+
+PARENT = """
+import sys
+from bertprep import pool
+from bertprep.runner import Execution, run_tasks
+import test_runner
+
+if __name__ == "__main__":
+    if sys.argv[2] == "forked":
+        pool.prepare()
+    list(run_tasks(test_runner.never_give_way, [(sys.argv[1], 0), (sys.argv[1], 1)], Execution(workers=2)))
+"""
+
+
+def never_give_way(folder, number):
+    """Tell which process this is; then stay in one call, in which no thread of Python's has a turn."""
+    (Path(folder) / f"{number}.tmp").write_text(str(os.getpid()))
+    (Path(folder) / f"{number}.tmp").rename(Path(folder) / f"{number}.pid")
+    return sum(range(10**13))
+
+
+def test_workers_end_with_a_parent_that_is_killed(tmp_path, start):
+    (tmp_path / "parent.py").write_text(PARENT)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
+    parent = subprocess.Popen([sys.executable, tmp_path / "parent.py", tmp_path, start], env=environment)
+    files = [tmp_path / "0.pid", tmp_path / "1.pid"]
+    wait_until(lambda: all(file.exists() for file in files))
+    parent.kill()
+    parent.wait()
+    workers = [Path("/proc") / file.read_text() for file in files]
+    wait_until(lambda: not any(worker.exists() and " Z " not in (worker / "stat").read_text() for worker in workers))
+
+
+def wait_until(true, seconds=30):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_fork_server_that_is_killed_is_started_anew(start):
+    if start == "spawned":
+        return
+    assert len(list(run_tasks(square, [(1,), (2,)], TWO))) == 2
+    os.kill(multiprocessing.forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+    pool._waiting_workers.clear()
+    assert sorted(run_tasks(square, [(1,), (2,)], TWO)) == [(0, 1), (1, 4)]
 
 
 def test_workers_end_when_the_results_are_no_longer_wanted():

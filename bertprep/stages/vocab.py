@@ -7,10 +7,9 @@ pair of neighbours, again and again; of equally frequent pairs the one with the 
 for two reasons: ids of characters and ties follow the order of a hash map that differs from process to process, and it
 takes words one by one from a text, so that the counts of a large corpus would have to be scaled down. Here the loop
 runs over distinct words and exact counts, however large the corpus; on counts that both can take the two agree.
-The price: some 0.3 ms a merge, and about 150 bytes a character of the distinct words.
+The price: some 0.05 ms a merge (`merges`), and about 150 bytes a character of the distinct words.
 """
 
-import heapq
 import unicodedata
 from functools import cache
 
@@ -22,6 +21,7 @@ from ..errors import InputError, UsageError
 from ..settings import VocabSettings
 from ..vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
 from ..wordpiece import Normaliser, blocks
+from .merges import Pairs, merge
 
 WORD_COUNTS = pa.schema([("word", pa.string()), ("count", pa.int64())])
 # Rarer words are left out to bound memory; 204 MB of English whose vocabulary keeps growing has 450,000 in all
@@ -121,7 +121,7 @@ def train(word_counts: pa.Table, settings: VocabSettings) -> Vocabulary:
     pieces_P = np.where(first_P, np.searchsorted(kept, codes_P), np.searchsorted(inner, codes_P) + kept.size) + len(
         head
     )
-    tokens = _merge(tokens, Pairs(pieces_P, first_P, weights_P), settings)
+    merge(tokens, Pairs(pieces_P, first_P, weights_P), settings.size, settings.min_frequency)
     return Vocabulary(tokens, text_rules(settings))
 
 
@@ -137,98 +137,3 @@ def _characters(codes_P: np.ndarray, weights_P: np.ndarray, first_P: np.ndarray,
     beyond = np.arange(codes.size) >= ALWAYS_KEPT
     allowed = (entries <= room) & (~beyond | ((np.arange(codes.size) < needed) & (entries <= room // 2)))
     return np.sort(codes[ranked[allowed]])
-
-
-def _merge(tokens: list[str], pairs: "Pairs", settings: VocabSettings) -> list[str]:
-    """Add merges to the tokens until the size is reached or no pair is frequent enough."""
-    ids = {token: number for number, token in enumerate(tokens)}
-    while len(tokens) < settings.size and (best := pairs.pop_best(settings.min_frequency)):
-        left, right = best
-        token = tokens[left] + tokens[right].removeprefix("##")
-        # the same piece can come about in two ways: it keeps its id
-        number = ids.setdefault(token, len(tokens))
-        if number == len(tokens):
-            tokens.append(token)
-        pairs.merge(left, right, number)
-    return tokens
-
-
-class Pairs:
-    """Neighbouring pieces of all distinct words, with their counts; merging a pair updates what stands beside it.
-
-    Legend: P places, a place for each character of each word. A piece lies at the place of its first character; the
-    other places are dead (-1). A pair lies at the place of its left piece, and its key is left << 32 | right.
-    """
-
-    def __init__(self, pieces_P: np.ndarray, first_P: np.ndarray, weights_P: np.ndarray) -> None:
-        places = np.arange(pieces_P.size)
-        self._piece = pieces_P.astype(np.int64)
-        self._before = np.where(first_P, -1, places - 1)
-        self._after = np.where(np.append(first_P[1:], True), -1, places + 1)
-        self._weight = weights_P
-        self._counts: dict[int, int] = {}
-        self._places: dict[int, list[np.ndarray]] = {}
-        self._heap: list[tuple[int, int]] = []
-        nothing = places[:0]
-        self._change(nothing, nothing, places[self._after >= 0])
-
-    def pop_best(self, min_frequency: int) -> tuple[int, int] | None:
-        """The most frequent pair, of equal ones that with the smallest ids; None when none is frequent enough."""
-        while self._heap:
-            negative, key = self._heap[0]
-            count = self._counts[key]
-            if count < min_frequency:
-                heapq.heappop(self._heap)
-            elif count < -negative:
-                # the count fell since it was put in; rises are put in anew
-                heapq.heapreplace(self._heap, (-count, key))
-            else:
-                heapq.heappop(self._heap)
-                return key >> 32, key & 0xFFFFFFFF
-        return None
-
-    def merge(self, left: int, right: int, number: int) -> None:
-        """Put piece `number` in place of every left and right that stand side by side."""
-        places = self._occurrences(left, right)
-        second = self._after[places]
-        old = self._with_pair(np.concatenate([self._before[places], places, second]))
-        old_keys, old_weights = self._keys(old), self._weight[old]
-        after = self._after[second]
-        self._piece[places], self._piece[second] = number, -1
-        self._after[places] = after
-        self._before[after[after >= 0]] = places[after >= 0]
-        self._change(old_keys, old_weights, self._with_pair(np.concatenate([self._before[places], places])))
-
-    def _occurrences(self, left: int, right: int) -> np.ndarray:
-        """Places of a pair, ascending, none overlapping: in `aaa` the first `aa` counts."""
-        places = np.unique(np.concatenate(self._places.pop(left << 32 | right)))
-        after = self._after[places]
-        places = places[(self._piece[places] == left) & (after >= 0) & (self._piece[after] == right)]
-        if left == right and places.size:
-            begins = np.append(True, self._after[places[:-1]] != places[1:])
-            run_start = np.maximum.accumulate(np.where(begins, np.arange(places.size), 0))
-            places = places[(np.arange(places.size) - run_start) % 2 == 0]
-        return places
-
-    def _with_pair(self, places: np.ndarray) -> np.ndarray:
-        places = np.unique(places[places >= 0])
-        return places[self._after[places] >= 0]
-
-    def _keys(self, places: np.ndarray) -> np.ndarray:
-        return self._piece[places] << 32 | self._piece[self._after[places]]
-
-    def _change(self, old_keys: np.ndarray, old_weights: np.ndarray, places: np.ndarray) -> None:
-        """Take the old pairs off the counts and put those at `places` in."""
-        new_keys = self._keys(places)
-        order = np.argsort(new_keys, kind="stable")
-        new_keys, places = new_keys[order], places[order]
-        bounds = np.flatnonzero(np.append(True, new_keys[1:] != new_keys[:-1])) if places.size else places
-        for key, found in zip(new_keys[bounds].tolist(), np.split(places, bounds[1:]), strict=False):
-            self._places.setdefault(key, []).append(found)
-        keys, inverse = np.unique(np.concatenate([old_keys, new_keys]), return_inverse=True)
-        # sums below 2**53 are exact in float64
-        changes = np.bincount(inverse, np.concatenate([-old_weights, self._weight[places]]), keys.size).astype(np.int64)
-        for key, change in zip(keys.tolist(), changes.tolist(), strict=True):
-            count = self._counts[key] = self._counts.get(key, 0) + change
-            if change > 0:
-                heapq.heappush(self._heap, (-count, key))

@@ -1,0 +1,161 @@
+"""The loop of WordPiece training: merge the most frequent pair of neighbouring pieces, again and again.
+
+In: the characters of all distinct words as numbered pieces, and the words' counts. Out: tokens, in the order learnt.
+
+One merge touches few places, so that calls of NumPy, not the places, would make up its time. Merges are therefore made by
+turns: a turn takes pairs in their order until one has a piece that an earlier one of the turn uses up (x y, then y z or
+w x). The result is that of one by one. For what merging x y brings about, xy z or w xy, occurs at most as often as y z or
+w x do now, and has the larger ids: it comes after those, and with them the turn has ended.
+"""
+
+import dataclasses
+import heapq
+
+import numpy as np
+
+MOST_IN_A_TURN = 256
+LOW = 0xFFFFFFFF
+
+
+@dataclasses.dataclass(frozen=True)
+class Pair:
+    """Two neighbouring pieces, how often they occur, and the piece that they become."""
+
+    count: int
+    left: int
+    right: int
+    token: str
+    number: int
+
+    @property
+    def key(self) -> int:
+        return self.left << 32 | self.right
+
+
+def merge(tokens: list[str], pairs: "Pairs", size: int, min_frequency: int) -> None:
+    """Add pieces to the tokens until there are `size`, or no pair occurs `min_frequency` times."""
+    ids = {token: number for number, token in enumerate(tokens)}
+    while turn := _next_turn(tokens, ids, pairs, min(MOST_IN_A_TURN, size - len(tokens)), min_frequency):
+        pairs.merge(turn)
+        for pair in turn:
+            if pair.number == len(tokens):
+                tokens.append(pair.token)
+                ids[pair.token] = pair.number
+
+
+def _next_turn(tokens: list[str], ids: dict[str, int], pairs: "Pairs", most: int, min_frequency: int) -> list[Pair]:
+    """At most so many pairs in order of merging, none of which uses up a piece of another.
+
+    A pair stands alone when its piece is there already (the same piece can come about in two ways and keeps its id), or
+    when it is a piece twice, whose places overlap.
+    """
+    turn: list[Pair] = []
+    lefts, rights, made = set(), set(), set()
+    while len(turn) < most and (best := pairs.pop_best(min_frequency)):
+        count, left, right = best
+        token = tokens[left] + tokens[right].removeprefix("##")
+        alone = left == right or token in ids
+        if turn and (alone or token in made or left in rights or right in lefts):
+            pairs.put_back(count, left << 32 | right)
+            break
+        turn.append(Pair(count, left, right, token, ids.get(token, len(tokens) + len(turn))))
+        if alone:
+            break
+        lefts.add(left)
+        rights.add(right)
+        made.add(token)
+    return turn
+
+
+class Pairs:
+    """Neighbouring pieces of all distinct words, with their counts; merging pairs updates what stands beside them.
+
+    Legend: P places, a place for each character of each word; O occurrences of the pairs of a turn. A piece lies at the
+    place of its first character; the other places are dead (-1). A pair lies at the place of its left piece, and its key
+    is left << 32 | right.
+    """
+
+    def __init__(self, pieces_P: np.ndarray, first_P: np.ndarray, weights_P: np.ndarray) -> None:
+        places = np.arange(pieces_P.size)
+        self._piece = pieces_P.astype(np.int64)
+        self._before = np.where(first_P, -1, places - 1)
+        self._after = np.where(np.append(first_P[1:], True), -1, places + 1)
+        self._weight = weights_P
+        self._counts: dict[int, int] = {}
+        self._places: dict[int, list[np.ndarray]] = {}
+        self._heap: list[tuple[int, int]] = []
+        nothing = places[:0]
+        self._change(nothing, nothing, places[self._after >= 0])
+
+    def pop_best(self, min_frequency: int) -> tuple[int, int, int] | None:
+        """Count and pieces of the most frequent pair, of equal ones that with the smallest ids; None when it is too rare."""
+        while self._heap:
+            negative, key = self._heap[0]
+            count = self._counts[key]
+            if count < min_frequency:
+                heapq.heappop(self._heap)
+            elif count < -negative:
+                # the count fell since it was put in; rises are put in anew
+                heapq.heapreplace(self._heap, (-count, key))
+            else:
+                while self._heap and self._heap[0] == (negative, key):
+                    heapq.heappop(self._heap)
+                return count, key >> 32, key & LOW
+        return None
+
+    def put_back(self, count: int, key: int) -> None:
+        """Undo `pop_best`."""
+        heapq.heappush(self._heap, (-count, key))
+
+    def merge(self, turn: list[Pair]) -> None:
+        """Merge the pairs of a turn everywhere."""
+        places, pair_O = self._occurrences(turn)
+        second = self._after[places]
+        old = self._with_pair(np.concatenate([self._before[places], places, second]))
+        old_keys, old_weights = self._keys(old), self._weight[old]
+        after = self._after[second]
+        self._piece[places], self._piece[second] = np.array([pair.number for pair in turn])[pair_O], -1
+        self._after[places] = after
+        self._before[after[after >= 0]] = places[after >= 0]
+        self._change(old_keys, old_weights, self._with_pair(np.concatenate([self._before[places], places])))
+
+    def _occurrences(self, turn: list[Pair]) -> tuple[np.ndarray, np.ndarray]:
+        """Places where pairs of the turn lie, ascending, and which pair it is; none overlap: in `aaa` the first `aa` counts."""
+        found = [np.concatenate(self._places.pop(pair.key)) for pair in turn]
+        places_O = np.concatenate(found)
+        pair_O = np.repeat(np.arange(len(turn)), [places.size for places in found])
+        left, right = (np.array([getattr(pair, side) for pair in turn])[pair_O] for side in ("left", "right"))
+        after = self._after[places_O]
+        still_there = (self._piece[places_O] == left) & (after >= 0) & (self._piece[after] == right)
+        places_O, first = np.unique(places_O[still_there], return_index=True)
+        pair_O = pair_O[still_there][first]
+        if turn[0].left == turn[0].right and places_O.size:
+            begins = np.append(True, self._after[places_O[:-1]] != places_O[1:])
+            run_start = np.maximum.accumulate(np.where(begins, np.arange(places_O.size), 0))
+            chosen = (np.arange(places_O.size) - run_start) % 2 == 0
+            places_O, pair_O = places_O[chosen], pair_O[chosen]
+        return places_O, pair_O
+
+    def _with_pair(self, places: np.ndarray) -> np.ndarray:
+        places = np.sort(places[(places >= 0) & (self._after[places] >= 0)])
+        return places[np.append(True, places[1:] != places[:-1])[: places.size]]  # np.unique takes four times as long
+
+    def _keys(self, places: np.ndarray) -> np.ndarray:
+        return self._piece[places] << 32 | self._piece[self._after[places]]
+
+    def _change(self, old_keys: np.ndarray, old_weights: np.ndarray, places: np.ndarray) -> None:
+        """Take the old pairs off the counts and put those at `places` in."""
+        new_keys = self._keys(places)
+        order = np.argsort(new_keys, kind="stable")
+        new_keys, places = new_keys[order], places[order]
+        bounds = np.flatnonzero(np.append(True, new_keys[1:] != new_keys[:-1])) if places.size else places
+        begins = bounds.tolist()
+        for key, begin, end in zip(new_keys[bounds].tolist(), begins, [*begins[1:], places.size], strict=False):
+            self._places.setdefault(key, []).append(places[begin:end])
+        keys, inverse = np.unique(np.concatenate([old_keys, new_keys]), return_inverse=True)
+        # sums below 2**53 are exact in float64
+        changes = np.bincount(inverse, np.concatenate([-old_weights, self._weight[places]]), keys.size).astype(np.int64)
+        for key, change in zip(keys.tolist(), changes.tolist(), strict=True):
+            count = self._counts[key] = self._counts.get(key, 0) + change
+            if change > 0:
+                heapq.heappush(self._heap, (-count, key))
