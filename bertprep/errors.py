@@ -15,7 +15,9 @@ import re
 
 PASSWORD = re.compile(r"(?<=://)[^/?#\s@]*:[^/?#\s@]*@")  # abfs://container@account and hdfs://user@host tell no secret
 SECRET_NAMES = "key|secret|token|password|credential|signature"
-SECRET = re.compile(rf"([?&][^=&\s]*(?:{SECRET_NAMES})[^=&\s]*=)[^&\s:;,)*]+", re.IGNORECASE)
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+MOST_CHARACTERS = 4000  # of a message
+SECRET = re.compile(rf"([?&][^=&\s]{{0,100}}(?:{SECRET_NAMES})[^=&\s]{{0,100}}=)[^&\s:;,)*]+", re.IGNORECASE)
 
 
 def without_secrets(text: str) -> str:
@@ -33,7 +35,15 @@ class BertprepError(Exception):
     exit_code = 1
 
     def __str__(self) -> str:
-        return without_secrets(super().__str__())
+        # libraries put what they found into their messages, however long it is; first so that a secret is not cut in two
+        text = cut(without_secrets(cut(super().__str__(), 100_000)), MOST_CHARACTERS)
+        # and what a file holds must not steer the terminal that shows the message
+        return CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def cut(text: str, most: int) -> str:
+    """Both ends of a text that is too long."""
+    return text if len(text) <= most else f"{text[: most // 2]} [...] {text[-most // 2 :]}"
 
 
 class UsageError(BertprepError):

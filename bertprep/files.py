@@ -29,6 +29,7 @@ MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst"}
 STANDARD_INPUT = "-"
 SCHEMES = ("s3", "gs", "file")
 BLOCK_BYTES = 1 << 20
+NOT_UTF8 = "the name is not UTF-8, so it cannot be kept with the documents; rename it, for example with convmv"
 FAILURES = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ENODEV, errno.ENOMEM)
 STORE_ERRORS = (OSError, pa.ArrowException)  # what Arrow raises of a store; not all of it is an OSError
 
@@ -226,7 +227,12 @@ def _expand_one(argument: str) -> list[Source]:
         found = system.get_file_info(pyarrow.fs.FileSelector(path, recursive=True))
     except STORE_ERRORS as error:
         raise unreadable(argument, error) from error
-    return _folder_sources(argument, path, found)
+    except UnicodeEncodeError:  # of a glob, for one
+        raise InputError(f"{os.fsencode(argument)!r}: {NOT_UTF8}") from None
+    try:
+        return _folder_sources(argument, path, found)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{argument}: in it {error.object!r}: {NOT_UTF8}") from None
 
 
 def _exists(path: str) -> bool:

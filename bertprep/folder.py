@@ -15,6 +15,7 @@ import errno
 import mmap
 import os
 import socket
+import stat
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ import pyarrow.fs
 
 from .errors import StageError, StoreError
 from .files import STORE_ERRORS, filesystem, is_uri, refuse_secrets
+from .metadata import MOST_BYTES, check_size, local_bytes
 
 Location = str | os.PathLike[str]
 LOCK = ".lock"
@@ -116,17 +118,21 @@ def folders_beside(location: Location) -> list[Location]:
 def open_input(location: Location, *, mapped: bool = True) -> pa.NativeFile:
     """A file to read from at any place: mapped into memory if it is local and may be; `OSError` if it is not there."""
     if not is_uri(str(location)):
+        if stat.S_ISFIFO(os.stat(location).st_mode):  # would be waited for
+            raise OSError(errno.EINVAL, "not a plain file", str(location))
         return pa.memory_map(str(location)) if mapped else pa.OSFile(str(location))
     system, path = filesystem(str(location))
     return system.open_input_file(path)
 
 
-def read_bytes(location: Location) -> bytes:
-    """All of a file; `FileNotFoundError` if there is none, `OSError` if less came than it has."""
+def read_bytes(location: Location, most: int = 1 << 62) -> bytes:
+    """All of a file; `FileNotFoundError` if there is none, `OSError` if it is over `most` or less came than it has."""
     if not is_uri(str(location)):
-        return Path(location).read_bytes()
+        return local_bytes(location, most)
     with open_input(location) as file:
-        data, size = file.read(), file.size()
+        size = file.size()
+        check_size(size, location, most)
+        data = file.read()
     if len(data) != size:  # Arrow says nothing when a connection ends early
         raise OSError(errno.EIO, f"only {len(data):,} of {size:,} bytes came", str(location))
     return data
@@ -227,9 +233,13 @@ class LocalFolder:
             raise refused(path, error) from error
 
     def log_lines(self) -> list[str]:
-        """The lines of `run.jsonl`; there may be none."""
+        """The lines of `run.jsonl`, of a very long one the last; there may be none."""
         path = self.root / LOG
-        return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+        if not path.is_file():
+            return []
+        with open(path, "rb") as file:
+            file.seek(max(0, path.stat().st_size - MOST_BYTES))
+            return file.read(MOST_BYTES).decode("utf-8", "replace").split("\n")
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -370,7 +380,7 @@ class ObjectFolder:
     def log_lines(self) -> list[str]:
         """The lines of the log, oldest first."""
         names = [name for name in self.names() if name.startswith(LOG_OBJECTS + "/")]
-        return [read_bytes(self.path(name)).decode("utf-8", "replace") for name in names]
+        return [read_bytes(self.path(name), MOST_BYTES).decode("utf-8", "replace") for name in names]
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:

@@ -24,6 +24,7 @@ import pyarrow as pa
 from .errors import BertprepError, StageError, StoreError
 from .files import is_failed_read, is_uri, unreadable
 from .folder import Location, open_input, parent_of, read_bytes
+from .metadata import COUNT, TABLE, TEXT, parsed, table_of, wrong
 from .settings import differences, digest_of
 from .values import problem
 
@@ -224,17 +225,24 @@ def _entry(name: str, record: dict[str, Any], size: int, total: str) -> dict[str
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 
-def open_part(location: Location, *, mapped: bool = True) -> pa.ipc.RecordBatchFileReader:
-    """Open an Arrow IPC file, without copying it if it is local. `StoreError` when it is none."""
+@contextlib.contextmanager
+def damage_told(location: Location) -> Iterator[None]:
+    """`StoreError` for what comes of reading a damaged file, `StageError` where reading itself failed."""
     try:
-        return pa.ipc.open_file(open_input(location, mapped=mapped))
+        yield
     except DAMAGE as error:
         raise _unsound(location, error) from error
 
 
+def open_part(location: Location, *, mapped: bool = True) -> pa.ipc.RecordBatchFileReader:
+    """Open an Arrow IPC file, without copying it if it is local. `StoreError` when it is none."""
+    with damage_told(location):
+        return pa.ipc.open_file(open_input(location, mapped=mapped))
+
+
 def open_batch(location: Location) -> pa.RecordBatch:
     """The batch of a part, for readers that map what they cannot read whole: its offsets are looked at, not its values."""
-    try:
+    with damage_told(location):
         file = open_part(location)
         if file.num_record_batches == 0:
             batch = pa.RecordBatch.from_pylist([], file.schema)
@@ -243,31 +251,30 @@ def open_batch(location: Location) -> pa.RecordBatch:
         else:
             batch = pa.RecordBatch.from_struct_array(file.read_all().to_struct_array().combine_chunks())
         batch.validate(full=True)
-    except DAMAGE as error:
-        raise _unsound(location, error) from error
     return batch
 
 
-def read_part(location: Location, *, checked: bool = True) -> pa.Table:
+def read_part(location: Location, rows: int | None = None, *, checked: bool = True) -> pa.Table:
     """A part as a table; its columns are views of the file if that is local.
 
-    `StoreError` when it is damaged, or, if `checked`, its values are not those that its record is about.
+    `StoreError` when it is damaged, has not as many `rows` as its manifest says, or, if `checked`, its values are not
+    those that its record is about.
     """
-    try:
+    with damage_told(location):
         source = read_bytes(location) if is_uri(str(location)) else open_input(location)
         table = pa.ipc.open_file(source).read_all()
         # offsets that lead out of the file would end the process, not the call
         table.validate(full=True)
-        wrong = _what_is_wrong(table) if checked else None
-    except DAMAGE as error:
-        raise _unsound(location, error) from error
-    if wrong:
-        raise _unsound(location, ValueError(wrong))
+        told = _what_is_wrong(table) if checked else None
+        if rows not in (None, len(table)):
+            told = f"it has {len(table):,} rows, its manifest says {rows:,}"
+        if told:
+            raise ValueError(told)
     return table
 
 
 def _what_is_wrong(table: pa.Table) -> str | None:
-    record = json.loads((table.schema.metadata or {})[METADATA_KEY])
+    record = _parsed_record(table.schema)
     (batch,) = table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]
     if len(batch) != record["rows"] or content_checksum(batch) != record["content"]:
         return "its values have changed since it was written"
@@ -286,11 +293,23 @@ def _unsound(location: Location, error: Exception) -> BertprepError:
 def read_record(location: Location) -> dict[str, Any] | None:
     """The record that a part carries, or None when it is missing, damaged or not one of ours."""
     try:
-        metadata = open_part(location).schema.metadata or {}
-        record = json.loads(metadata[METADATA_KEY])
+        return _parsed_record(open_part(location).schema)
     except (StoreError, *DAMAGE):
         return None
-    return record if isinstance(record, dict) else None
+
+
+RECORD = {
+    "stage": TEXT, "version": COUNT, "settings": TABLE, "inputs": TABLE,
+    "part": TEXT, "rows": COUNT, "content": TEXT, "counters": table_of(COUNT),
+}  # fmt: skip
+
+
+def _parsed_record(found: pa.Schema) -> dict[str, Any]:
+    """What a part says of itself; `ValueError` when that is nothing or not what is written."""
+    record = parsed((found.metadata or {}).get(METADATA_KEY, b""))
+    if problem := wrong(record, RECORD, tuple(RECORD)):
+        raise ValueError(f"its record is not whole: {problem}")
+    return record
 
 
 def check_part(location: Location, name: str, identity: Identity) -> dict[str, Any] | None:

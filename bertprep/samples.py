@@ -11,7 +11,6 @@ Each row comes as a dictionary of plain Python values, by the stage that made th
 and a vocabulary as one, with its sizes and some of its entries.
 """
 
-import json
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -22,11 +21,11 @@ import pyarrow as pa
 from . import randomness, store
 from .errors import StoreError, UsageError
 from .pipeline.vocabularies import load_vocabulary
+from .trained import MODEL, read_metrics
 from .values import check_ids
 from .vocabulary import Vocabulary
 
 ROAD = ("sentences", "vocab", "pairs", "shards", "model")  # the folders of a whole run
-MODEL, METRICS = "training.json", "metrics.jsonl"  # what shows a folder to be a model, and its losses
 CLOSING = frozenset(".,;:!?)]}%'’”»…")
 OPENING = frozenset("([{“‘«")
 ID_COLUMNS = ("ids_a", "ids_b", "input_ids", "masked_lm_ids")
@@ -90,11 +89,7 @@ def _some(held: Vocabulary, ids: np.ndarray, count: int, seed: int) -> list[str]
 
 def training_curve(folder: str, points: int) -> list[dict[str, Any]]:
     """Means of a model's training losses over `points` stretches of its steps: step (the last), mlm_loss, nsp_loss."""
-    try:
-        lines = [json.loads(line) for line in store.read_bytes(store.join(folder, METRICS)).decode().splitlines()]
-        logged = [line for line in lines if "mlm_loss" in line]
-    except (OSError, ValueError, TypeError) as error:
-        raise StoreError(f"{folder}: its {METRICS} cannot be read ({error}); train again with --overwrite") from error
+    logged = [line for line in read_metrics(folder) if "mlm_loss" in line]
     stretches = [stretch for stretch in np.array_split(np.arange(len(logged)), points) if len(stretch)]
     return [_mean([logged[number] for number in stretch]) for stretch in stretches]
 
@@ -145,7 +140,7 @@ def _rows(parts: list[tuple[store.Location, int]], numbers: list[int], size: int
     for path, count in parts:
         here = [number - first for number in numbers if first <= number < first + count]
         if here:
-            table: pa.Table = store.read_part(path).take(pa.array(here))
+            table: pa.Table = store.read_part(path, count).take(pa.array(here))
             check_ids(table, tuple(name for name in ID_COLUMNS if name in table.column_names), size, path)
             yield from table.to_pylist()
         first += count

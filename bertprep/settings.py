@@ -9,10 +9,24 @@ Creating a settings object checks it: `UsageError` names the option and what it 
 import dataclasses
 import hashlib
 import json
+import re
+import reprlib
+import typing
 from collections.abc import Mapping
 from typing import Any
 
 from .errors import UsageError
+
+MOST = 1 << 63  # of a number, where nothing else bounds it
+LANGUAGE = re.compile("[a-z]{2,3}")
+WORDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    Mapping: "an object",
+    type(None): "null",
+}
 
 
 def knob(
@@ -87,6 +101,26 @@ def check(field: dataclasses.Field, value: Any) -> None:
         raise UsageError(f"{option_name(field)} is {value}; it must be {bounds}")
 
 
+def wrong_value(kind: type[Settings], values: Mapping[str, Any]) -> str | None:
+    """What is wrong with settings that were read from a file, in words, or None; names not known here may be anything."""
+    for field in dataclasses.fields(kind):
+        if field.name not in values:
+            continue
+        value = values[field.name]
+        kinds = [typing.get_origin(each) or each for each in typing.get_args(field.type) or (field.type,)]
+        kinds += [int] if float in kinds else []  # JSON has one kind of number
+        found = Mapping if type(value) is dict else type(value)
+        # and more digits than can be counted with
+        if found not in kinds or (found in (int, float) and not abs(value) < MOST):
+            expected = " or ".join(WORDS[each] for each in kinds if each is not int or float not in kinds)
+            return f"{field.name} is {reprlib.repr(value)}; expected {expected}"
+        try:
+            check(field, value)
+        except UsageError as error:
+            return f"{field.name}: {error}"
+    return None
+
+
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """What changed between two settings, one line a name: `mask_prob 0.15 -> 0.2`."""
     names = list(dict.fromkeys([*before, *after]))
@@ -112,7 +146,10 @@ class SegmentSettings(Settings):
         "id", "Field or column that names a document; where it is absent, the line or row number does."
     )
     title_field: str = knob("title", "Field or column that holds the title, if there is one.")
-    lang: str = knob("auto", "Language of the corpus as a two-letter code (en, zh, ...); auto tells it by document.")
+    lang: str = knob(
+        "auto",
+        "Language of the corpus as a code (en, zh, ...); auto tells it by document.",
+    )
     splitter: str = knob(
         "rules",
         "How text becomes sentences: by rules; one sentence a line (lines), as in the original BERT script's input; or by the "
@@ -149,6 +186,11 @@ class SegmentSettings(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.lang != "auto" and not LANGUAGE.fullmatch(self.lang):  # it names a file of abbreviations, too
+            raise UsageError(
+                f"--lang is {reprlib.repr(self.lang)}; it must be auto, or the code of a language in two or three small "
+                "letters, such as en, de or zh"
+            )
         if self.abbreviations is not None and self.splitter != "rules":
             raise UsageError(
                 f"--abbreviations has no part in --splitter {self.splitter}; leave it out, or say --splitter rules"
@@ -323,6 +365,12 @@ class TrainSettings(Settings):
         option="--gradient-checkpointing/--no-gradient-checkpointing",
         source="Chen et al. 2016",
     )
+    compile: bool = knob(
+        False,
+        "Compile the parts of the model that take each token by itself (torch.compile; needs a C++ compiler, or Triton "
+        "on a GPU).",
+        option="--compile/--no-compile",
+    )
     dynamic: bool = knob(
         False,
         "Mask anew in every epoch while reading.",
@@ -351,3 +399,13 @@ class TrainSettings(Settings):
         option="--tensorboard/--no-tensorboard",
     )
     threads: int | None = knob(None, "Threads of the CPU to compute with [default: PyTorch's choice].", minimum=1)
+
+
+# the settings that a folder of each stage was made with
+STAGES: dict[str, type[Settings]] = {
+    "segment": SegmentSettings,
+    "train-vocab": VocabSettings,
+    "build-pairs": PairSettings,
+    "mask": MaskSettings,
+    "train": TrainSettings,
+}

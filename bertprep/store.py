@@ -15,20 +15,31 @@ Refuses, with `StoreError`: unfinished or damaged folders, folders made otherwis
 """
 
 import contextlib
-import dataclasses
 import json
-import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
 from .errors import StoreError
 from .folder import LOCK, LOG, LOG_OBJECTS, TEMPORARY, Folder, Location, folder_at, join, read_bytes
+from .manifest import (
+    FILE_NAME,
+    MANIFEST,
+    SPLITS,
+    VOCABULARY_FILES,
+    Manifest,
+    read_manifest,
+    sealed,
+    to_json,
+    verify,
+)
+from .metadata import COUNT, MOST_BYTES, NUMBER, TEXT, Kind, each, optional, parsed, wrong
 from .parts import (
     Identity,
     check_part,
     checksum,
+    damage_told,
     file_checksum,
     ipc_file,
     one_batch,
@@ -41,11 +52,13 @@ from .parts import (
     write_part,
 )
 from .schema import FORMAT_VERSION
-from .settings import digest_of
 
 __all__ = [
     "LOCK",
+    "MANIFEST",
+    "SPLITS",
     "TEMPORARY",
+    "VOCABULARY_FILES",
     "Identity",
     "Location",
     "Manifest",
@@ -53,6 +66,7 @@ __all__ = [
     "add_counters",
     "check_part",
     "checksum",
+    "damage_told",
     "discard",
     "file_checksum",
     "folder_at",
@@ -75,163 +89,7 @@ __all__ = [
     "write_part",
 ]
 
-MANIFEST = "manifest.json"
 SCRATCH = ".scratch"  # what a stage needs between its own steps; gone when the folder is finished
-SPLITS = ("train", "validation")
-VOCABULARY_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.txt")
-# with the twelve digits that object stores add
-FILE_NAME = re.compile(
-    r"(?P<below>\.scratch/|vocab/)?"
-    r"((train|validation|piece|words)-\d{5,}-of-\d{5,}(-[0-9a-f]{12})?\.(arrow|json)"
-    r"|(tokenizer|tokenizer_config)(-[0-9a-f]{12})?\.json|vocab(-[0-9a-f]{12})?\.txt)"
-)
-
-
-# -- finished folders -------------------------------------------------------------------------------------------------
-
-
-@dataclasses.dataclass(frozen=True)
-class Manifest:
-    """What a finished folder says of itself."""
-
-    folder: Location
-    content: dict[str, Any]
-
-    @property
-    def digest(self) -> str:
-        """Names the whole folder: it is over the checksum of every part, among others."""
-        return self.content["digest"]
-
-    @property
-    def stage(self) -> str:
-        """The stage that made the folder."""
-        return self.content["stage"]
-
-    @property
-    def counters(self) -> dict[str, int]:
-        return self.content["counters"]
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        return self.content["settings"]
-
-    @property
-    def bytes(self) -> int:
-        """Bytes of all files but the manifest."""
-        return sum(part["bytes"] for part in self.content["parts"])
-
-    def parts(self, split: str) -> list[tuple[Location, int]]:
-        """Locations and rows of a split's parts, in order."""
-        chosen = [part for part in self.content["parts"] if part["name"].startswith(split + "-")]
-        return [(self.location(part), part["rows"]) for part in chosen]
-
-    def location(self, part: dict[str, Any]) -> Location:
-        """Where the file of an entry is."""
-        return join(self.folder, part.get("file", part["name"]))
-
-
-def sealed(content: dict[str, Any]) -> dict[str, Any]:
-    """A manifest's content with its digest; names of objects do not enter, so a folder is the same on any storage."""
-    plain = {name: value for name, value in content.items() if name != "digest"}
-    plain["parts"] = [{name: value for name, value in part.items() if name != "file"} for part in content["parts"]]
-    return {**content, "digest": digest_of(plain)}
-
-
-def _to_json(content: dict[str, Any]) -> bytes:
-    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def read_manifest(folder: Location, stage: str | None = None) -> Manifest:
-    """The manifest of a finished folder, of the given stage if one is given. `StoreError` says what is wrong instead."""
-    try:
-        data = read_bytes(join(folder, MANIFEST))
-    except (FileNotFoundError, NotADirectoryError):
-        raise StoreError(f"{folder}: {_why_no_manifest(folder_at(folder), stage)}") from None
-    except OSError as error:
-        raise StoreError(f"{join(folder, MANIFEST)}: cannot be read ({error})") from error
-    content = _checked_content(folder, data)
-    if stage and content["stage"] != stage:
-        raise StoreError(f"{folder}: holds the output of {content['stage']}, where that of {stage} was expected")
-    return Manifest(folder, content)
-
-
-def _why_no_manifest(folder: Folder, stage: str | None) -> str:
-    """What stands where a finished folder was expected, and what to give or do instead."""
-    made = f"bertprep {stage}" if stage else "bertprep"
-    names = folder.names()
-    if names == ["."]:
-        return "is a file; give the folder that it lies in"
-    if not folder.exists():
-        return f"no such folder; make it with {made}" if stage else "no such folder"
-    if "training.json" in names:
-        return f"is a model, where a folder made by {made} was expected"
-    whole = {PurePosixPath(name).parent.as_posix() for name in names if PurePosixPath(name).name == MANIFEST}
-    if below := sorted(name for name in whole if "/" not in name):
-        return f"holds a whole run; name one of its folders: {', '.join(str(folder.path(name)) for name in below[:5])}"
-    return f"unfinished or not made by {made}: it has no {MANIFEST}; run the command that makes it again"
-
-
-def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:
-    path = join(folder, MANIFEST)
-    again = "make the folder again with --overwrite"
-    try:
-        content = json.loads(data)
-        version, _ = content["format_version"], content["stage"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{path}: not a manifest ({error}); {again}") from error
-    if version != FORMAT_VERSION:
-        raise StoreError(f"{folder}: written in format {version}, this version reads format {FORMAT_VERSION}")
-    try:
-        names = [name for part in content["parts"] for name in (part["name"], part.get("file", part["name"]))]
-        whole = sealed(content)["digest"] == content["digest"]
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise StoreError(f"{path}: not a whole manifest ({error}); {again}") from error
-    for name in names:
-        if not isinstance(name, str) or not FILE_NAME.fullmatch(name):
-            raise StoreError(
-                f"{path}: names {name!r} as a part, which this toolkit would not; nothing is read from there"
-            )
-    try:
-        _check_kinds(content)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise StoreError(f"{path}: not a whole manifest ({error}); {again}") from error
-    if not whole:
-        raise StoreError(f"{path}: was edited or damaged: its digest does not fit what it says; {again}")
-    return content
-
-
-def _check_kinds(content: dict[str, Any]) -> None:
-    """Refuse values that no store writes, so that readers can rely on them; `TypeError` names the first."""
-    numbers = {**content["counters"], "version": content["version"]}
-    texts = {"stage": content["stage"], **content["inputs"], "digest": content["digest"]}
-    for part in content["parts"]:
-        numbers |= {f"{name} of {part['name']}": part[name] for name in ("bytes", "rows") if name in part}
-        texts |= {f"checksum of {part['name']}": part["checksum"]}
-        part["bytes"], part.get("rows" if part["name"].endswith(".arrow") else "bytes")
-    wrong = [name for name, value in numbers.items() if type(value) is not int]
-    wrong += [name for name, value in texts.items() if not isinstance(value, str)]
-    wrong += [] if isinstance(content["settings"], dict) else ["settings"]
-    if wrong:
-        raise TypeError(f"{wrong[0]} is of another kind")
-
-
-def verify(manifest: Manifest, advance: Callable[[int], object] = lambda amount: None) -> list[str]:
-    """What is wrong with a finished folder's files, one line a problem; reads every byte, and tells `advance` how many."""
-    folder = folder_at(manifest.folder)
-    problems = []
-    if read_bytes(folder.path(MANIFEST)) != _to_json(manifest.content):
-        problems.append(f"{folder.path(MANIFEST)}: its bytes have changed")
-    for part in manifest.content["parts"]:
-        name = part.get("file", part["name"])
-        size, path = folder.size(name), folder.path(name)
-        if size is None:
-            problems.append(f"{path}: missing")
-        elif size != part["bytes"]:
-            problems.append(f"{path}: {size:,} bytes, {part['bytes']:,} expected")
-        elif (found := file_checksum(path)) != part["checksum"]:
-            problems.append(f"{path}: its bytes have changed: checksum {found}, {part['checksum']} expected")
-        advance(part["bytes"])
-    return problems
 
 
 # -- a folder being made ----------------------------------------------------------------------------------------------
@@ -296,10 +154,19 @@ class Output:
         record = read_record(self.folder.path(stored)) if self.folder.size(stored) else None
         return record is not None and record.get("part") == name and not self.identity.changes_from(record)
 
+    def refuse_other_stage(self) -> None:
+        """`StoreError` when another stage made the folder: --overwrite means to make the same thing anew, not to lose it."""
+        found = self._found_identity()
+        if found and found.get("stage") != self.identity.stage:
+            raise StoreError(
+                f"{self.location}: holds the output of {found['stage']}, which {self.identity.stage} does not replace, "
+                "with --overwrite neither; give another folder to -o"
+            )
+
     def refuse_or_clear(self, overwrite: bool, inputs: bool = True) -> None:
         """Make sure that only parts of this identity stand in the folder, or say why not.
 
-        With `overwrite` everything of ours is deleted; files of others never are.
+        With `overwrite` everything of this stage is deleted; files of others, and what other stages made, never are.
         """
         foreign = foreign_files(self.folder)
         if foreign:
@@ -307,6 +174,7 @@ class Output:
                 f"{self.location}: holds files that are not this toolkit's ({', '.join(foreign[:3])}); "
                 "give a new folder to -o"
             )
+        self.refuse_other_stage()
         if overwrite:
             clear(self.folder)
             return
@@ -333,7 +201,7 @@ class Output:
                 "parts": [self._with_file(entry) for entry in entries],
             }
         )
-        self.folder.write(MANIFEST, _to_json(content))
+        self.folder.write(MANIFEST, to_json(content))
         self.tidy()
         return Manifest(self.location, content)
 
@@ -379,7 +247,7 @@ def _is_ours(folder: Folder) -> bool:
     if any({"event", "stage"} <= run.keys() for run in _runs(folder)):
         return True
     try:
-        content = json.loads(read_bytes(folder.path(MANIFEST)))
+        content = parsed(read_bytes(folder.path(MANIFEST), MOST_BYTES))
         return {"format_version", "stage", "inputs", "parts"} <= content.keys()
     except (FileNotFoundError, NotADirectoryError, ValueError, AttributeError):
         return False
@@ -435,12 +303,22 @@ def read_runs(location: Location) -> list[dict[str, Any]]:
     return _runs(folder_at(location))
 
 
+# what readers of the log ask for, where it is there
+_FILE = Kind("a path, its size and its time", lambda one: isinstance(one, list) and len(one) == 3 and TEXT.fits(one[0]))
+FACTS = {
+    **dict.fromkeys(("event", "time", "stage"), TEXT),
+    **dict.fromkeys(("workers", "pieces"), optional(COUNT)),
+    **{"seconds": NUMBER, "files": each(_FILE), "corpus": each(TEXT)},
+}
+
+
 def _runs(folder: Folder) -> list[dict[str, Any]]:
+    """The lines that are whole and of the kinds that are written; others tell nothing."""
     runs = []
     for line in folder.log_lines():
         with contextlib.suppress(ValueError):
-            run = json.loads(line)
-            if isinstance(run, dict):
+            run = parsed(line)
+            if wrong(run, FACTS, ("event",)) is None:
                 runs.append(run)
     return runs
 

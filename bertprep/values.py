@@ -25,17 +25,24 @@ NULLS_ALLOWED = (
 
 def problem(table: pa.Table, stage: str) -> str | None:
     """What is wrong with the columns or values of a part of this stage, or None."""
-    makers = {"segment": lambda _: schema.SENTENCES, "build-pairs": schema.pairs, "mask": schema.examples}
-    if stage not in makers or not len(table):
+    if not len(table):
         return None
-    fitting = [expected for size in (1, 1 << 20) if table.schema.equals(expected := makers[stage](size))]
-    if not fitting:
+    return wrong_columns(table, stage) or (_places(table) if stage == "mask" else None)
+
+
+def wrong_columns(table: pa.Table | pa.RecordBatch, stage: str) -> str | None:
+    """What is wrong with the names, types and missing values of a part's columns, or None; looks at no value."""
+    makers = {"segment": lambda _: schema.SENTENCES, "build-pairs": schema.pairs, "mask": schema.examples}
+    if stage not in makers:
+        return None
+    if not any(table.schema.equals(makers[stage](size)) for size in (1, 1 << 20)):
         return f"its columns are not those of {stage}"
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        inside = [chunk.values for chunk in column.chunks] if pa.types.is_list(column.type) else []
+    for name, column in zip(table.schema.names, table.columns, strict=True):
+        chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+        inside = [chunk.values for chunk in chunks] if pa.types.is_list(column.type) else []
         if name not in NULLS_ALLOWED and (column.null_count or any(values.null_count for values in inside)):
             return f"column {name} has a missing value"
-    return _places(table) if stage == "mask" and len(table) else None
+    return None
 
 
 def _places(table: pa.Table) -> str | None:

@@ -22,6 +22,7 @@ import tokenizers
 from tokenizers import models, normalizers, pre_tokenizers
 
 from .errors import InputError
+from .metadata import local_bytes, parsed
 from .settings import digest_of
 
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
@@ -304,7 +305,10 @@ def _rules_within(path: Path, content: dict[str, Any], max_word_chars: int) -> T
 
 def _read(path: Path) -> str:
     """A file as text, its line ends as they are; `InputError` names the line that is not UTF-8."""
-    content = path.read_bytes()
+    try:
+        content = local_bytes(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -317,10 +321,10 @@ def _parse(path: Path) -> dict[str, Any]:
     if not text.strip():
         raise InputError(f"{path}: empty; expected JSON")
     try:
-        content = json.loads(text)
+        content = parsed(text)
     except json.JSONDecodeError as error:
         raise InputError(f"{path}, line {error.lineno}: not JSON ({error.msg})") from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets within brackets
+    except ValueError as error:  # a number of thousands of digits, brackets within brackets, half a character
         raise InputError(f"{path}: not JSON ({error})") from error
     if not isinstance(content, dict):
         raise InputError(f"{path}, line 1: expected a JSON object, found {type(content).__name__}")

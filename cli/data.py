@@ -59,6 +59,8 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
     settings = settings_from(SegmentSettings, values)
+    if warning := summaries.language_warning(settings):
+        console.warn(warning)
     if values["dry_run"]:
         show_plan(console, segment.plan(corpus, output, settings, values["overwrite"]))
         return

@@ -38,12 +38,12 @@ def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: 
 
     Of a vocabulary, sizes and some entries; of a model, the curve of its training loss.
     """
-    from bertprep import samples, store
+    from bertprep import samples, store, trained
 
     from . import pictures
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
-    if samples.holds(folder, samples.METRICS):
+    if samples.holds(folder, trained.METRICS):
         curve = samples.training_curve(folder, CURVE_POINTS)
         console.result(pictures.curve_lines(curve), {"folder": folder, "stage": "train", "curve": curve})
         return
@@ -82,10 +82,10 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
     Pairs are held against the sentences they were made from, and shards against the pairs. FOLDER may be a whole run.
     Ends with exit code 4 if a promise is broken.
     """
-    from bertprep import samples
+    from bertprep import samples, trained
 
     console = Console(quiet=values["quiet"], as_json=values["as_json"])
-    if samples.holds(folder, samples.MODEL):
+    if samples.holds(folder, trained.MODEL):
         raise UsageError(f"{folder}: is a model; measure it with: bertprep evaluate {folder} SHARDS")
     below = [folder]
     if samples.is_whole_run(folder):

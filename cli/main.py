@@ -70,7 +70,7 @@ def read_config(ctx: click.Context, _: click.Parameter, path: str | None) -> Non
             tables = tomllib.load(file)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: not TOML ({error})") from error
     ctx.default_map = {name: _table(ctx, path, name, table) for name, table in tables.items()}
     stages = [name for name in ctx.default_map if name != "run"]
@@ -147,9 +147,20 @@ def advice(error: click.ClickException, arguments: list[str]) -> list[str]:
     return lines
 
 
+def refuse_other_bytes(arguments: list[str]) -> None:
+    """`UsageError` for what is no UTF-8, such as a file's old name: neither Arrow nor JSON can hold it."""
+    variables = [value for name, value in os.environ.items() if name.startswith("BERTPREP_")]
+    for text in [*arguments, *variables]:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise UsageError(f"{os.fsencode(text)!r} is not UTF-8; if it is the name of a file, rename that") from None
+
+
 def run(arguments: list[str], alone: bool = False) -> int:
     """Run a command line and return the exit code; `alone` where the process does nothing else."""
     try:
+        refuse_other_bytes(arguments)
         result = cli.main(arguments, prog_name="bertprep", standalone_mode=False, obj=ALONE if alone else None)
         return result if isinstance(result, int) else 0
     except BertprepError as error:

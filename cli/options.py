@@ -1,7 +1,6 @@
 """Options of the commands, made from the settings: name, type, default, bounds and help all come from the field."""
 
 import dataclasses
-import json
 import types
 import typing
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from bertprep.errors import InputError
+from bertprep.metadata import parsed
 from bertprep.settings import Settings
 
 ALONE = "alone"  # the context's object where the process runs one command and nothing else
@@ -96,7 +96,7 @@ class JsonFile(click.ParamType):
         if isinstance(value, dict):
             return value
         try:
-            content = json.loads(Path(value).read_text(encoding="utf-8"))
+            content = parsed(Path(value).read_bytes())
         except (OSError, ValueError) as error:
             raise InputError(
                 f"{value}: cannot be read as JSON ({error}); expected a Hugging Face config.json"

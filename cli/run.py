@@ -81,6 +81,8 @@ class Road:
 
         how = (self.execution, self.console.progress)
         if stage == "segment":
+            if warning := summaries.language_warning(self.segmenting):
+                self.console.warn(warning)
             output, lines_of = self.sentences, summaries.segment
             result = segment.segment(self.corpus, output, self.segmenting, *how)
         elif stage == "train-vocab":

@@ -1,5 +1,6 @@
 """What a finished stage says of itself in a few lines, from the counters of its manifest."""
 
+from bertprep.settings import SegmentSettings
 from bertprep.store import Manifest
 
 # Devlin et al. 2019, section 3.1: 2,500 million words of English Wikipedia
@@ -53,6 +54,19 @@ def warning(manifest: Manifest) -> str | None:
     """What is probably not as meant, or None."""
     find = WARNINGS.get(manifest.stage)
     return find(manifest.counters) if find else None
+
+
+def language_warning(settings: SegmentSettings) -> str | None:
+    """That a language given has nothing of its own here, or None."""
+    from bertprep.stages.split import languages
+
+    if settings.splitter != "rules" or settings.lang in ("auto", "und", *(known := languages())):
+        return None
+    return (
+        f"--lang {settings.lang}: no rules or abbreviations of its own are known, so its sentences are split by the rules "
+        f"that all languages share. Those with some of their own: {', '.join(known)}. "
+        "--splitter sentencex has lists for more"
+    )
 
 
 def _one_sentence(counted: dict[str, int]) -> str | None:

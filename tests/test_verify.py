@@ -9,6 +9,7 @@ import pytest
 
 from bertprep import store
 from bertprep.errors import StoreError
+from bertprep.manifest import to_json
 from bertprep.verify import checks, verify
 
 
@@ -146,7 +147,7 @@ def test_a_vocabulary_that_prepares_text_in_another_way(copy_of):
     folder = copy_of("vocab") / "vocab"
     content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     content["settings"]["lowercase"] = False
-    (folder / "manifest.json").write_bytes(store._to_json(store.sealed(content)))
+    (folder / "manifest.json").write_bytes(to_json(store.sealed(content)))
     assert broken(folder) == ["text is prepared as asked for"]
 
 

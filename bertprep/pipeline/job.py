@@ -80,6 +80,7 @@ class Result:
 def plan(job: Job, overwrite: bool = False) -> list[Step]:
     """What `execute` would do, part by part; writes nothing."""
     output = Output(job.output, job.identity)
+    output.refuse_other_stage()
     if overwrite and output.folder.exists():
         return [Step(part.name, True, "--overwrite") for part in job.parts]
     if output.is_complete():

@@ -81,9 +81,9 @@ def _vocabulary(pairs: str, digest: str) -> Vocabulary:
 
 
 @lru_cache(maxsize=2)
-def _part(path: str, digest: str) -> pa.Table:
+def _part(path: str, rows: int, digest: str) -> pa.Table:
     """The last parts read: many shards take their rows from one part, whose values need looking at once a process."""
-    return store.read_part(path)
+    return store.read_part(path, rows)
 
 
 def _rows(inputs: list[tuple[Location, int]], digest: str, first: int, last: int) -> pa.Table:
@@ -92,6 +92,6 @@ def _rows(inputs: list[tuple[Location, int]], digest: str, first: int, last: int
     for path, rows in inputs:
         low, high = max(first - begin, 0), min(last - begin, rows)
         if low < high:
-            tables.append(_part(str(path), digest).slice(low, high - low))
+            tables.append(_part(str(path), rows, digest).slice(low, high - low))
         begin += rows
     return pa.concat_tables(tables) if tables else schema.pairs(0).empty_table()

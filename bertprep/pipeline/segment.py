@@ -10,7 +10,6 @@ it again only when the time differs.
 """
 
 import contextlib
-import json
 import os
 import sys
 import tempfile
@@ -27,7 +26,7 @@ from ..stages import segment as stage
 from ..store import Identity, Output
 from . import job
 from .corpus import Corpus, glance, scan
-from .spread import gather_partition, record_path, spread_pieces
+from .spread import gather_partition, read_record, record_path, spread_pieces
 
 
 def segment(
@@ -101,6 +100,7 @@ def plan(corpus: Sequence[str], output: str, settings: SegmentSettings, overwrit
     out = Output(output, _identity(settings, None, output))
     scratch = Output(output, _scratch_identity(cut, settings))
     names = _scratch_names(cut)
+    out.refuse_other_stage()
     if overwrite and out.folder.exists():
         return [job.Step(name, True, "--overwrite") for name in [*names, *cut.part_names()]]
     if out.is_complete():
@@ -190,9 +190,9 @@ def _refuse_other_beginning(cut: Corpus, scratch: Output) -> None:
     for name in store.own_files(scratch.folder):
         if not name.startswith(store.SCRATCH + "/piece-") or not name.endswith(".json"):
             continue
-        with contextlib.suppress(OSError, ValueError):
-            if scratch.identity.changes_from(json.loads(store.read_bytes(scratch.folder.path(name)))):
-                raise _begun_with_other(scratch, _changed_files(cut, scratch))
+        record = read_record(scratch.folder.path(name))
+        if record and scratch.identity.changes_from(record):
+            raise _begun_with_other(scratch, _changed_files(cut, scratch))
 
 
 def _changed_files(cut: Corpus, scratch: Output) -> list[str]:
@@ -231,12 +231,9 @@ def _spread(
 
 def _read_record(scratch: Output, name: str) -> dict[str, Any] | None:
     """The record beside a scratch file, which is written after it; None when there is none of this identity."""
-    try:
-        record = json.loads(store.read_bytes(record_path(scratch.path(name))))
-    except (OSError, ValueError):
-        return None
+    record = read_record(record_path(scratch.path(name)))
     there = scratch.folder.size(scratch.stored_name(name))
-    return record if there and not scratch.identity.changes_from(record) else None
+    return record if record and there and not scratch.identity.changes_from(record) else None
 
 
 def _refuse_changed_content(

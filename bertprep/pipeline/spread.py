@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from .. import readers, schema, store
 from ..files import Piece, PieceReader
+from ..metadata import COUNT, HEX, LIST, MOST_BYTES, TABLE, TEXT, each, parsed, table_of, wrong
 from ..runner import report
 from ..settings import SegmentSettings
 from ..stages import segment as stage
@@ -25,8 +26,24 @@ WINDOW_CHARACTERS = 8 << 20  # segmenting takes some thirty times as much memory
 SPREAD = pa.schema([*schema.SENTENCES, pa.field("line", pa.int64()), pa.field("piece", pa.int32())])
 
 
+# what is kept beside a scratch file, which a later run relies on
+RECORD = {
+    "stage": TEXT, "settings": TABLE, "inputs": TABLE, "version": COUNT, "counters": table_of(COUNT),
+    "lines": each(COUNT), "digests": each(HEX), "files": LIST,
+}  # fmt: skip
+
+
 def record_path(path: Location) -> str:
     return str(path).removesuffix(".arrow") + ".json"
+
+
+def read_record(path: Location) -> dict[str, Any] | None:
+    """What `record_path` names, or None where nothing is there or nothing that was written here."""
+    try:
+        record = parsed(store.read_bytes(path, MOST_BYTES))
+    except (OSError, ValueError):
+        return None
+    return None if wrong(record, RECORD, tuple(RECORD)) else record
 
 
 @dataclasses.dataclass
@@ -124,8 +141,11 @@ def gather_partition(
     for scratch, before in zip(paths, first_lines, strict=True):
         # read and not mapped: a large corpus has more scratch files than a process may hold open
         file = store.open_part(scratch, mapped=False)
-        batches = [file.get_batch(index) for index in range(number, file.num_record_batches, partitions)]
-        tables.append(_with_lines(pa.Table.from_batches(batches, SPREAD), before))
+        with store.damage_told(scratch):
+            batches = [file.get_batch(index) for index in range(number, file.num_record_batches, partitions)]
+            table = pa.Table.from_batches(batches, SPREAD)
+            table.validate(full=True)
+            tables.append(_with_lines(table, before))
     together = pa.concat_tables(tables)
     del tables
     table, counters = stage.gather(together, identity.settings["keep_duplicates"])

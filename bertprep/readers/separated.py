@@ -18,13 +18,13 @@ from .. import schema
 from ..errors import InputError
 from ..files import Piece, PieceReader, Source
 from ..settings import SegmentSettings
-from . import cut, text
-from .cut import LONGEST_BYTES
+from . import text
 
 ENDINGS = (".csv", ".tsv", ".tab")
 SEPARATORS = ",;\t|"
 BATCH_ROWS = 4096
 BATCH_CHARACTERS = 4 << 20
+LONGEST_BYTES = 1 << 26  # of a line or a field, which the module csv holds at four bytes a character
 
 
 def pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[Piece]:
@@ -37,16 +37,16 @@ def documents(reader: PieceReader, settings: SegmentSettings, counters: dict[str
     lines = _lines(reader)
     head = next(lines, "")
     separator = separator_of(head, settings.text_field, reader.piece.source)
-    csv.field_size_limit(cut.LONGEST_BYTES)
+    csv.field_size_limit(LONGEST_BYTES)
     rows = csv.reader(itertools.chain([head], lines), delimiter=separator, strict=True)
     columns = _columns(_next(rows, reader) or [], reader, settings)
     held: list[tuple[int, list[str]]] = []
     size, before = 0, rows.line_num
-    while (row := _next(rows, reader)) is not None:
+    while (row := _next(rows, reader, before + 1)) is not None:
         if row:
             _check(row, columns, before + 1, reader)
             held.append((before + 1, row))
-            size += sum(map(len, row))
+            size += sum(map(len, row)) + 8 * len(row)  # a million empty fields are no small row
         before = rows.line_num
         if len(held) >= BATCH_ROWS or size >= BATCH_CHARACTERS:
             yield _batch(held, columns, reader, settings)
@@ -82,9 +82,9 @@ def _lines(reader: PieceReader) -> Iterator[str]:
         held += block
         if b"\n" not in block:  # held back, and looked at once: a line of many blocks would be copied with each
             if len(held) > LONGEST_BYTES:
-                limit = LONGEST_BYTES >> 20
                 raise InputError(
-                    f"{reader.piece.source.path}: a line of more than {limit} MiB; is it of another format?"
+                    f"{reader.piece.source.path}, line {number + 1}: more than {LONGEST_BYTES >> 20} MiB long; "
+                    "is the file of another format?"
                 )
             continue
         *whole, rest = bytes(held).split(b"\n")
@@ -105,10 +105,16 @@ def _decoded(line: bytes, number: int, reader: PieceReader) -> str:
         raise text.not_utf8(reader, number, line[error.start]) from None
 
 
-def _next(rows: Any, reader: PieceReader) -> list[str] | None:
+def _next(rows: Any, reader: PieceReader, begin: int = 1) -> list[str] | None:
+    """The next row, which begins at that line, or None."""
     try:
         return next(rows, None)
     except csv.Error as error:
+        if any(words in str(error) for words in ("unexpected end", "field larger")):  # told where it was noticed
+            raise InputError(
+                f"{reader.piece.source.path}, line {begin}: not CSV ({error}); a quote opens a field there that does not "
+                "end; a quote that is part of a text must be doubled"
+            ) from error
         raise InputError(
             f"{reader.piece.source.path}, line {rows.line_num}: not CSV ({error}); a field with quotes in it must be "
             "in quotes itself, and they doubled"

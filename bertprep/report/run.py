@@ -1,14 +1,13 @@
 """The folders that a report is about, and what is counted in them, once."""
 
 import dataclasses
-import json
 from functools import cached_property
 from typing import Any
 
 from .. import samples, store
-from ..errors import StoreError
 from ..pipeline.vocabularies import load_vocabulary
 from ..store import Manifest
+from ..trained import MODEL, read_metrics, read_training
 from ..vocabulary import Vocabulary
 from . import look
 
@@ -24,7 +23,7 @@ class Run:
     @classmethod
     def of(cls, folder: str) -> "Run":
         """The folders of a whole run, or the one folder given. `StoreError` where there is neither."""
-        if samples.holds(folder, samples.MODEL):
+        if samples.holds(folder, MODEL):
             return cls({"model": folder})
         if samples.is_whole_run(folder):
             return cls(samples.folders_of(folder))
@@ -55,26 +54,9 @@ class Run:
     @cached_property
     def metrics(self) -> list[dict[str, Any]]:
         """The lines of the model's metrics.jsonl."""
-        if "model" not in self.folders:
-            return []
-        lines = self._text(samples.METRICS).splitlines()
-        return [line for line in map(self._parsed, lines) if isinstance(line, dict)]
+        return read_metrics(self.folders["model"]) if "model" in self.folders else []
 
     @cached_property
     def training(self) -> dict[str, Any]:
         """What the model's training.json says: settings and data."""
-        content = self._parsed(self._text(samples.MODEL))
-        return content if isinstance(content, dict) else {}
-
-    def _text(self, name: str) -> str:
-        path = store.join(self.folders["model"], name)
-        try:
-            return store.read_bytes(path).decode()
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{path}: cannot be read ({error}); train again with --overwrite") from error
-
-    def _parsed(self, text: str) -> Any:
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise StoreError(f"{self.folders['model']}: damaged ({error}); train again with --overwrite") from error
+        return read_training(self.folders["model"])

@@ -145,17 +145,20 @@ class Pairs:
 
     def _change(self, old_keys: np.ndarray, old_weights: np.ndarray, places: np.ndarray) -> None:
         """Take the old pairs off the counts and put those at `places` in."""
-        new_keys = self._keys(places)
-        order = np.argsort(new_keys, kind="stable")
-        new_keys, places = new_keys[order], places[order]
-        bounds = np.flatnonzero(np.append(True, new_keys[1:] != new_keys[:-1])) if places.size else places
-        begins = bounds.tolist()
-        for key, begin, end in zip(new_keys[bounds].tolist(), begins, [*begins[1:], places.size], strict=False):
-            self._places.setdefault(key, []).append(places[begin:end])
-        keys, inverse = np.unique(np.concatenate([old_keys, new_keys]), return_inverse=True)
-        # sums below 2**53 are exact in float64
-        changes = np.bincount(inverse, np.concatenate([-old_weights, self._weight[places]]), keys.size).astype(np.int64)
-        for key, change in zip(keys.tolist(), changes.tolist(), strict=True):
+        keys = np.concatenate([old_keys, self._keys(places)])
+        if not keys.size:
+            return
+        order = np.argsort(keys, kind="stable")  # of one key, the old pairs come first
+        keys = keys[order]
+        begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+        changes = np.add.reduceat(np.concatenate([-old_weights, self._weight[places]])[order], begins)
+        ends = np.append(begins[1:], keys.size)
+        begins_new = begins + np.add.reduceat((order < old_keys.size).astype(np.int64), begins)
+        sorted_places = np.concatenate([old_keys, places])[order]
+        rows = zip(*(each.tolist() for each in (keys[begins], changes, begins_new, ends)), strict=True)
+        for key, change, begin, end in rows:
+            if begin < end:
+                self._places.setdefault(key, []).append(sorted_places[begin:end])
             count = self._counts[key] = self._counts.get(key, 0) + change
             if change > 0:
                 heapq.heappush(self._heap, (-count, key))

@@ -28,6 +28,7 @@ WORD_COUNTS = pa.schema([("word", pa.string()), ("count", pa.int64())])
 TRAINING_WORDS = 500_000
 # `tokenizers` keeps 1,000 characters; Chinese and Japanese need more, and get them while they cover this share of the text
 ALWAYS_KEPT, COVERAGE = 1_000, 0.9999
+CODE_POINTS = 0x110000
 
 
 def text_rules(settings: VocabSettings) -> TextRules:
@@ -112,26 +113,32 @@ def train(word_counts: pa.Table, settings: VocabSettings) -> Vocabulary:
     first_P[np.cumsum(lengths_W) - lengths_W] = True
     kept = _characters(codes_P, weights_P, first_P, room)
     # a word with any other character is [UNK] as a whole, so its pieces are of no use
-    word_P = np.cumsum(first_P) - 1
-    lost_W = np.bincount(word_P[~np.isin(codes_P, kept)], minlength=lengths_W.size) > 0
-    stay_P = ~lost_W[word_P]
+    lost_W = np.logical_or.reduceat(_numbered(kept, 0)[codes_P] < 0, np.flatnonzero(first_P))
+    stay_P = np.repeat(~lost_W, lengths_W)
     codes_P, weights_P, first_P = codes_P[stay_P], weights_P[stay_P], first_P[stay_P]
-    inner = np.unique(codes_P[~first_P])
+    inner = np.flatnonzero(np.bincount(codes_P[~first_P]))
     tokens = [*head, *map(chr, kept), *("##" + chr(code) for code in inner)]
-    pieces_P = np.where(first_P, np.searchsorted(kept, codes_P), np.searchsorted(inner, codes_P) + kept.size) + len(
-        head
-    )
+    beginning, within = _numbered(kept, len(head)), _numbered(inner, len(head) + kept.size)
+    pieces_P = np.where(first_P, beginning[codes_P], within[codes_P])
     merge(tokens, Pairs(pieces_P, first_P, weights_P), settings.size, settings.min_frequency)
     return Vocabulary(tokens, text_rules(settings))
 
 
+def _numbered(codes: np.ndarray, start: int) -> np.ndarray:
+    """For every code point its number, counted from `start` in the order of `codes`; -1 for those not among them."""
+    numbers = np.full(CODE_POINTS, -1, np.int64)
+    numbers[codes] = start + np.arange(codes.size)
+    return numbers
+
+
 def _characters(codes_P: np.ndarray, weights_P: np.ndarray, first_P: np.ndarray, room: int) -> np.ndarray:
     """Code points that get entries, ascending; `room` is the number of entries to share with merges."""
-    codes, inverse = np.unique(codes_P, return_inverse=True)
-    counts = np.bincount(inverse, weights_P).astype(np.int64)
+    codes = np.flatnonzero(np.bincount(codes_P))
+    counts = np.bincount(codes_P, weights_P)[codes].astype(np.int64)  # sums below 2**53 are exact in float64
     ranked = np.lexsort((codes, -counts))
     # one entry, and one more for the ## form if it occurs
-    entries = np.cumsum(1 + np.isin(codes[ranked], codes_P[~first_P]))
+    within = np.bincount(codes_P[~first_P], minlength=CODE_POINTS) > 0
+    entries = np.cumsum(1 + within[codes[ranked]])
     covered = np.cumsum(counts[ranked])
     needed = int(np.searchsorted(covered, COVERAGE * covered[-1])) + 1
     beyond = np.arange(codes.size) >= ALWAYS_KEPT

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import store
 from ..errors import BertprepError
+from ..settings import LANGUAGE
 from ..store import Manifest
 from .optimizer import highest_rate
 
@@ -35,6 +36,7 @@ def card(run: "Run", summary: dict[str, Any]) -> str:
     """The text of the card."""
     pedigrees = [pedigree(source) for source in run.data.folders]
     languages = {names["sentences"].settings["lang"] for names in pedigrees if "sentences" in names} - {"auto"}
+    languages = {each for each in languages if LANGUAGE.fullmatch(each)}  # a line end would be more than a language
     config, labelled = run.model.config, run.state["labelled"] > 0
     sections = {
         "Data": [data_lines(name, names) for name, names in zip(source_names(run), pedigrees, strict=True)],

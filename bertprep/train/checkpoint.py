@@ -26,9 +26,12 @@ from torch import Tensor
 
 from .. import store
 from ..errors import InputError, StoreError
+from ..metadata import COUNT, NUMBER, TABLE, local_bytes, optional, parsed, wrong
+from ..trained import wrong_figures
 from ..vocabulary import Vocabulary
 from .model import Bert, ModelConfig, initialise
 from .shape import config_of, shape_of
+from .weights import heads_of, read_tensors, reading, weight_files
 
 # our module -> Hugging Face's; {n} is the number of a layer
 MODULES = {
@@ -96,40 +99,57 @@ def read_model(folder: str | os.PathLike[str], dropout: float | None = None) -> 
     float32, on the CPU and in training mode.
     """
     folder = Path(folder)
-    model = Bert(read_config(folder, dropout))
+    config, paths = read_config(folder, dropout), weight_files(folder)
+    lacking = refuse_other_shapes(folder, config, heads_of(paths))
+    model = Bert(config)
     initialise(model, torch.Generator().manual_seed(0))
-    tensors = read_tensors(folder)
+    tensors = read_tensors(paths)
     tied = tensors.pop("cls.predictions.decoder.weight", None)
     words = tensors.get("bert.embeddings.word_embeddings.weight")
     if tied is not None and words is not None and not torch.equal(tied, words):
         raise InputError(
             f"{folder}: its output projection is not tied to its word embeddings; such a BERT is not supported"
         )
-    lacking = {head for head, modules in HEADS.items() if not has_modules(tensors, modules)}
-    state = model.state_dict()
-    for name, parameter in state.items():
-        if any(name.split(".")[0] in HEADS[head] for head in lacking):
-            continue
-        names = hugging_face_names(name)
-        absent = [theirs for theirs in names if theirs not in tensors]
-        if absent:
-            raise InputError(
-                f"{folder}: the weights lack {absent[0]}; expected those of a BERT as config.json describes it"
-            )
-        ours = torch.cat([tensors[theirs] for theirs in names])
-        if ours.shape != parameter.shape:
-            raise InputError(
-                f"{folder}: {names[0]} is {list(ours.shape)}, config.json makes it {list(parameter.shape)}"
-            )
-        parameter.copy_(ours)
+    for name, parameter in model.state_dict().items():
+        if name.split(".")[0] not in modules_of(lacking):
+            parameter.copy_(torch.cat([tensors[theirs] for theirs in hugging_face_names(name)]))
+            if not torch.isfinite(parameter).all():
+                raise InputError(f"{folder}: {hugging_face_names(name)[0]} holds what is no number; take other weights")
     if not read_json(folder / "config.json").get("next_sentence_trained", True):
         lacking.add("nsp")  # there, but as it was drawn
     return model, lacking
 
 
-def has_modules(tensors: dict[str, Tensor], modules: tuple[str, ...]) -> bool:
+def refuse_other_shapes(folder: Path, config: ModelConfig, heads: dict[str, list[int]]) -> set[str]:
+    """Which heads of the model weights of these shapes lack; `InputError` for weights of another model than `config`'s.
+
+    It comes before any memory is taken: a config alone may ask for any amount.
+    """
+    lacking = {head for head, modules in HEADS.items() if not has_modules(heads, modules)}
+    with torch.device("meta"):
+        wanted = Bert(config).state_dict()
+    for name, parameter in wanted.items():
+        if name.split(".")[0] in modules_of(lacking):
+            continue
+        names = hugging_face_names(name)
+        for theirs in names:
+            expected = [parameter.shape[0] // len(names), *parameter.shape[1:]]
+            if theirs not in heads:
+                raise InputError(
+                    f"{folder}: the weights lack {theirs}; expected those of a BERT as config.json describes it"
+                )
+            if heads[theirs] != expected:
+                raise InputError(f"{folder}: {theirs} is {heads[theirs]}, config.json makes it {expected}")
+    return lacking
+
+
+def modules_of(heads: set[str]) -> set[str]:
+    return {module for head in heads for module in HEADS[head]}
+
+
+def has_modules(heads: dict[str, list[int]], modules: tuple[str, ...]) -> bool:
     names = ["mlm_bias" if module == "mlm_bias" else f"{module}.weight" for module in modules]
-    return all(hugging_face_names(name)[0] in tensors for name in names)
+    return all(hugging_face_names(name)[0] in heads for name in names)
 
 
 def read_config(folder: Path, dropout: float | None) -> ModelConfig:
@@ -152,41 +172,16 @@ def weights_digest(folder: str) -> str:
 
 def read_json(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text("utf-8"))
+        content = parsed(local_bytes(path))
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(f"{path}: no such file; expected a Hugging Face model folder") from None
-    except (ValueError, RecursionError) as error:
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None
+    except ValueError as error:
         raise InputError(f"{path}: not JSON ({error})") from None
     if not isinstance(content, dict):
         raise InputError(f"{path}: expected a JSON object, found {type(content).__name__}")
     return content
-
-
-def read_tensors(folder: Path) -> dict[str, Tensor]:
-    """All weights of the folder, float32, under today's Hugging Face names."""
-    paths = sorted(folder.glob("model*.safetensors"))
-    if not paths:
-        pickles = sorted(folder.glob("pytorch_model*.bin"))
-        why = (
-            f"{pickles[0].name} is a pickle, and reading one runs code found in it; "
-            "save it anew in transformers with model.save_pretrained(folder, safe_serialization=True)"
-            if pickles
-            else "expected a Hugging Face model folder; a run that did not finish has its models in checkpoints/"
-        )
-        raise InputError(f"{folder}: no model.safetensors; {why}")
-    tensors: dict[str, Tensor] = {}
-    for path in paths:
-        try:
-            tensors.update(safetensors.torch.load_file(path))
-        except (safetensors.SafetensorError, OSError, ValueError, RuntimeError) as error:
-            raise InputError(f"{path}: damaged or not safetensors ({error}); copy or download it again") from None
-    return {todays_name(name): tensor.float() for name, tensor in tensors.items()}
-
-
-def todays_name(name: str) -> str:
-    """Old folders say gamma and beta, and those of a bare BertModel leave out `bert.`."""
-    name = name.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias")
-    return f"bert.{name}" if name.startswith(("embeddings.", "encoder.", "pooler.")) else name
 
 
 def write_checkpoint(
@@ -247,15 +242,23 @@ def optimizer_tensors(model: Bert, optimizer: torch.optim.Optimizer) -> dict[str
     }
 
 
+STATE = {
+    **dict.fromkeys(("step", "rows", "tokens", "masked", "labelled"), COUNT),
+    **dict.fromkeys(("words", "flops", "seconds"), NUMBER),
+    **dict.fromkeys(("first_loss", "last_loss"), optional(NUMBER)),
+    "validation_before": optional(TABLE),
+}
+
+
 def read_state(path: Path) -> dict[str, Any]:
-    """state.json of a checkpoint; `InputError` when a count in it is none."""
+    """state.json of a checkpoint; `InputError` when a count in it is none, or it is of another step than its folder."""
     state = read_json(path)
-    for name in ("step", "rows", "tokens", "masked", "labelled"):
-        if type(state.get(name)) is not int or state[name] < 0:
-            raise InputError(f"{path}: {name} is {str(state.get(name))[:40]!r}; expected a count")
-    for name in ("words", "flops", "seconds", "first_loss", "last_loss"):
-        if state.get(name) is not None and type(state[name]) not in (int, float):
-            raise InputError(f"{path}: {name} is {str(state[name])[:40]!r}; expected a number")
+    problem = wrong(state, STATE, ("step", "rows", "tokens", "masked", "labelled"))
+    problem = problem or wrong_figures(state.get("validation_before"), "validation_before.")
+    if not problem and name_of(state["step"]) != path.parent.name:
+        problem = f"step is {state['step']}, and the folder is {path.parent.name}"
+    if problem:
+        raise InputError(f"{path}: {problem}")
     return state
 
 
@@ -273,7 +276,8 @@ def read_checkpoint(folder: Path, model: Bert, optimizer: torch.optim.Optimizer)
     try:
         state = read_state(folder / "state.json")
         model.load_state_dict(read_model(folder)[0].state_dict())
-        averages = safetensors.torch.load_file(folder / "optimizer.safetensors")
+        with reading(folder / "optimizer.safetensors"):
+            averages = safetensors.torch.load_file(folder / "optimizer.safetensors")
         check_averages(averages, model)
     except (InputError, OSError, ValueError, RuntimeError, MemoryError, safetensors.SafetensorError) as error:
         raise StoreError(

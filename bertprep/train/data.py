@@ -17,7 +17,8 @@ class Data:
         self.folders = [source.folder for source in sources]
         self.vocabulary = common_vocabulary(self.folders)
         self.starts_word_V = self.vocabulary.is_ordinary & ~self.vocabulary.is_continuation
-        self.training, self.validation = Examples(self.folders, "train"), Examples(self.folders, "validation")
+        size = self.vocabulary.size
+        self.training, self.validation = (Examples(self.folders, split, size) for split in ("train", "validation"))
         self.mixture = Mixture(sources, self.training, settings.seed)
         self.mask_settings = mask_settings(self.folders, settings.seed) if settings.dynamic else None
 

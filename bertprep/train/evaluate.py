@@ -37,7 +37,7 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
     """
     shards = [source.folder for source in sources_of(shards)]
     vocabulary = common_vocabulary(shards)
-    training, validation = Examples(shards, "train"), Examples(shards, "validation")
+    training, validation = (Examples(shards, split, vocabulary.size) for split in ("train", "validation"))
     if not len(validation):
         raise InputError(f"{', '.join(shards)}: no validation rows; segment with a larger --validation-share")
     model, lacking = checkpoint.read_model(model_dir)

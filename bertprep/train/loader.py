@@ -27,6 +27,7 @@ from ..errors import StoreError, UsageError
 from ..ragged import offsets_of, range_indices
 from ..settings import MaskSettings
 from ..stages.mask import mask_rows
+from ..values import wrong_columns
 from ..vocabulary import Vocabulary
 
 SLAB_ROWS = 4_000_000  # about 1 GB of ids at length 128
@@ -81,10 +82,19 @@ def joined(pieces: list[Rows]) -> Rows:
 
 
 def open_part(path: Path) -> Rows:
-    """A part file as views on the mapped file; a compressed one is read."""
+    """A part file as views on the mapped file; a compressed one is read. `StoreError` for other columns than `mask` writes.
+
+    Of the values only offsets are looked at: a row of no token, or of fewer hidden ids than positions, is refused.
+    """
     batch = store.open_batch(path)
+    if problem := wrong_columns(batch, "mask"):
+        raise StoreError(f"{path}: {problem}; make the folder again with --overwrite")
     ids, positions, true_ids = (batch.column(name) for name in ("input_ids", "masked_lm_positions", "masked_lm_ids"))
     labels = batch.column("next_sentence_label")
+    if not np.diff(values(ids.offsets)).all() or not np.array_equal(
+        values(positions.offsets), values(true_ids.offsets)
+    ):
+        raise StoreError(f"{path}: has an empty row, or other hidden places than hidden ids; {VERIFY}")
     return Rows(
         values(ids.values), values(ids.offsets), values(positions.values), values(true_ids.values),
         values(positions.offsets), values(batch.column("segment_b_start")),
@@ -97,10 +107,34 @@ def values(array: pa.Array) -> np.ndarray:
     return array.to_numpy(zero_copy_only=True)
 
 
-class Examples:
-    """One split of one or more shard folders, as one sequence of rows."""
+VERIFY = "bertprep verify tells more; make the folder again with --overwrite"
 
-    def __init__(self, folders: list[str], split: str) -> None:
+
+def refuse_values(rows: Rows, size: int, path: Path) -> None:
+    """`StoreError` for rows that would lead the model beyond its tables: forged, since each part has a checksum.
+
+    A few passes over a batch, which the step takes a thousand times as long for.
+    """
+    refuse_ids("input_ids", rows.ids, size, path)
+    refuse_ids("masked_lm_ids", rows.true_ids, size, path)
+    if (rows.positions >= np.repeat(np.diff(rows.offsets), np.diff(rows.mask_offsets))).any():
+        raise StoreError(f"{path}: a masked_lm_position lies beyond its row; {VERIFY}")
+    if (rows.segment_b_start > np.diff(rows.offsets)).any():
+        raise StoreError(f"{path}: a segment_b_start lies beyond its row; {VERIFY}")
+    if ((rows.labels > 1) & (rows.labels != NO_LABEL)).any():
+        raise StoreError(f"{path}: a next_sentence_label is neither 0 nor 1; {VERIFY}")
+
+
+def refuse_ids(name: str, ids: np.ndarray, size: int, path: Path) -> None:
+    if len(ids) and int(ids.max()) >= size:
+        raise StoreError(f"{path}: {name} has an id of {int(ids.max())}, and the vocabulary {size} entries; {VERIFY}")
+
+
+class Examples:
+    """One split of one or more shard folders, as one sequence of rows; those with an id of `vocabulary_size` are refused."""
+
+    def __init__(self, folders: list[str], split: str, vocabulary_size: int = 1 << 32) -> None:
+        self.vocabulary_size = vocabulary_size
         by_folder = [part_paths(folder, split) for folder in folders]
         self.paths = [path for paths in by_folder for path in paths]
         self.first_parts = np.cumsum([0, *map(len, by_folder)])
@@ -113,7 +147,11 @@ class Examples:
     def take(self, index: np.ndarray) -> Rows:
         """The rows of these numbers, grouped by part (so not always in this order)."""
         homes = np.searchsorted(self.ends, index, side="right") - 1
-        return joined([self.parts[home].take(index[homes == home] - self.ends[home]) for home in np.unique(homes)])
+        pieces = []
+        for home in np.unique(homes):
+            pieces.append(self.parts[home].take(index[homes == home] - self.ends[home]))
+            refuse_values(pieces[-1], self.vocabulary_size, self.paths[home])
+        return joined(pieces)
 
     def tokens(self, first_part: int = 0, last_part: int | None = None) -> int:
         """How many tokens all rows have, or those of the parts from one number up to another."""
@@ -127,10 +165,10 @@ class Examples:
     def unigram_counts(self, vocabulary_size: int) -> np.ndarray:
         """How often each id is the true one at a masked position, int64 [V]."""
         counts = np.zeros(vocabulary_size, np.int64)
-        for part in self.parts:
-            counts += np.bincount(
-                part.true_ids[part.mask_offsets[0] : part.mask_offsets[-1]], minlength=vocabulary_size
-            )
+        for part, path in zip(self.parts, self.paths, strict=True):
+            ids = part.true_ids[part.mask_offsets[0] : part.mask_offsets[-1]]
+            refuse_ids("masked_lm_ids", ids, vocabulary_size, path)  # before so many are counted
+            counts += np.bincount(ids, minlength=vocabulary_size)
         return counts
 
 

@@ -28,6 +28,7 @@ from ..settings import TrainSettings
 from . import checkpoint
 from .card import write_card
 from .collate import Batch
+from .compiled import compile_parts
 from .data import Data
 from .dry_run import measured
 from .evaluate import check_lengths, check_vocabulary, evaluate_model
@@ -119,6 +120,8 @@ class Run:
         self.init_from, self.lacking = init_from, set[str]()
         self.model = self.first_model().to(here.device)
         self.model.gradient_checkpointing = settings.gradient_checkpointing
+        if settings.compile:
+            compile_parts(self.model)
         check_lengths(self.model, self.data.training, self.data.validation)
         self.optimizer = adamw(self.model, settings)
         self.counts_V = self.data.training.unigram_counts(self.data.vocabulary.size)

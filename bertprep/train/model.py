@@ -172,6 +172,10 @@ class Layer(nn.Module):
         attended_TH = attend(self.query_key_value(x_TH), groups, self.heads, dropout)
         if read_P is not None:
             x_TH, attended_TH = x_TH.index_select(0, read_P), attended_TH.index_select(0, read_P)
+        return self.after_attention(x_TH, attended_TH)
+
+    def after_attention(self, x_TH: Tensor, attended_TH: Tensor) -> Tensor:
+        """The rest of the layer, which takes each token by itself."""
         x_TH = self.attention_norm(x_TH + self.drop(self.attention_out(attended_TH)))
         return self.feed_norm(x_TH + self.drop(self.feed_out(self.activation(self.feed_in(x_TH)))))
 

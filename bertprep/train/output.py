@@ -9,13 +9,14 @@ from typing import Any
 
 from .. import store
 from ..errors import StoreError
+from ..metadata import local_bytes, parsed
 from ..settings import differences
-from .checkpoint import read_json
+from ..trained import read_training, wrong_line
 
 # may differ between a run and its --resume, because the losses do not depend on them
 FREE_TO_CHANGE = (
     "device", "eval_every", "save_every", "log_every", "keep", "max_minutes", "threads", "tensorboard",
-    "gradient_checkpointing",
+    "gradient_checkpointing", "compile",
 )  # fmt: skip
 # the tokenizer's files are written over
 RUN_FILES = ("model.safetensors", "config.json", "metrics.jsonl", "training.json", "README.md")
@@ -24,13 +25,16 @@ RUN_FOLDERS = ("checkpoints", "tensorboard")
 
 def refuse_output(output: Path, identity: dict[str, Any], resume: bool, overwrite: bool) -> None:
     """Accept a new folder, one of ours to be made anew by --overwrite, and one of the same run by --resume."""
+    for name in (*RUN_FILES, *RUN_FOLDERS):
+        if (output / name).is_symlink():  # what is written or deleted there would be somewhere else
+            raise StoreError(f"{output / name}: is a link; put what it leads to in its place, or name another folder")
     ours = (output / "training.json").is_file()
     if not ours and output.is_dir() and any(map(is_strange, output.iterdir())):
         raise StoreError(f"{output}: holds files, but no run of `bertprep train`; name another folder")
     if ours and not resume and not overwrite:
         raise StoreError(f"{output}: holds a run already; --resume goes on with it, --overwrite starts anew")
     if ours and resume:
-        before = read_json(output / "training.json")
+        before = read_training(str(output))
         if changes := differences(*(what_matters(each) for each in (before, identity))):
             raise StoreError(
                 f"{output}: its run was made differently ({'; '.join(changes)}); "
@@ -68,8 +72,9 @@ def forget_after(path: Path, step: int) -> None:
     if not path.exists():
         return
     kept = []
-    for text in path.read_text("utf-8").splitlines():
+    for text in local_bytes(path).decode("utf-8", "replace").split("\n"):
         with contextlib.suppress(ValueError):
-            if json.loads(text).get("step", math.inf) <= step:
+            line = parsed(text)
+            if wrong_line(line) is None and line.get("step", math.inf) <= step:
                 kept.append(text + "\n")
     store.write_file(path, "".join(kept).encode())

@@ -111,7 +111,7 @@ def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
             table = store.read_part(path, checked=False)
             batches = store.open_part(path).num_record_batches
         except StoreError as error:
-            problems.append(f"{path}: cannot be read ({error})")
+            problems.append(str(error))  # which names the file
             readable = False
             continue
         missing = [name for name in table.column_names if name not in NULLS_ALLOWED and _has_null(table[name])]

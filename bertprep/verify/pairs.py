@@ -19,7 +19,10 @@ from .sentences import Apart
 
 # these give exactly half of each label, use a sentence once a pass, and their lengths do not tell the label
 EXACT = ("matched", "sentence", "order")
-MOST_SENTENCES = 1 << 27  # in the documents of one part, which holds some 64 MB of text
+MOST_SENTENCES, MOST_A_SIDE = (
+    1 << 20,
+    256,
+)  # so many in a part and more for each side: forged ones would fill the memory
 AGAINST = ("sides are in sentences/", "both sides have one language", "tokens are those of the sentences")
 
 
@@ -72,7 +75,7 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
         if pairing in EXACT:
             halves.add(part.split, pairs.is_next == 0)
             leakage.add(pairs.length["a"], pairs.length["b"], pairs.is_next == 0)
-            once.add(part, _used_twice(part.table))
+            once.add(part, _used_twice(pairs))
         if origin:
             origin.add(part, pairs)
     findings = [_same_vocabulary(manifest, vocabulary), inside.finding(), lengths.finding()]
@@ -131,20 +134,28 @@ def _mislabelled(pairs: Pairs, pairing: str) -> np.ndarray:
         right = np.where(pairs.is_next == 1, adjacent, pairs.follows("b", "a"))
     else:
         right = np.where(pairs.is_next == 1, adjacent, ~pairs.same_document)
-    return ~right | (pairs.is_next == -1)
+    return ~right | (pairs.is_next == -1) | ~_is_placed(pairs)
 
 
-def _used_twice(table: pa.Table) -> np.ndarray:
+def _is_placed(pairs: Pairs) -> np.ndarray:
+    """bool [N]: whether a row tells where its B comes from."""
+    named = pc.is_valid(pairs.table["document_b"].combine_chunks()).to_numpy(zero_copy_only=False)
+    return named & (pairs.column("first_sentence_b") >= 0) & (pairs.column("sentence_count_b") >= 0)
+
+
+def _used_twice(pairs: Pairs) -> np.ndarray:
     """For every sentence that the pairs of a part name: whether more than one side holds it; bool."""
-    documents = pa.concat_arrays([table[f"document_{side}"].combine_chunks() for side in "ab"])
+    documents = pa.concat_arrays([pairs.table[f"document_{side}"].combine_chunks() for side in "ab"])
     codes = documents.dictionary_encode(null_encoding="encode").indices.to_numpy(zero_copy_only=False).astype(np.int64)
     first, count = (
-        np.concatenate([table[f"{name}_{side}"].to_numpy().astype(np.int64) for side in "ab"])
+        np.concatenate([pairs.column(f"{name}_{side}") for side in "ab"])
         for name in ("first_sentence", "sentence_count")
     )
+    told = (first >= 0) & (count >= 0)  # a side that tells no place uses no sentence; its label is broken
+    codes, first, count = codes[told], first[told], count[told]
     ends = np.zeros(codes.max(initial=-1) + 1, np.int64)
     np.maximum.at(ends, codes, first + count)
-    if ends.sum() > MOST_SENTENCES:
+    if ends.sum() > MOST_SENTENCES + MOST_A_SIDE * len(codes):
         raise StoreError(f"a part names sentence {int(ends.max()):,} of a document; no document has so many")
     starts = offsets_of(ends)[codes] + first
     uses = np.bincount(starts, minlength=int(ends.sum()) + 1) - np.bincount(

@@ -259,7 +259,8 @@ class Against:
             chosen = np.flatnonzero(holder == number)
             begin = ends[number - 1] if number else 0
             wanted = pa.array(rows.pair[chosen].astype(np.int64) - begin)
-            table = store.read_part(self.parts[part.split][number], checked=False).take(wanted).combine_chunks()
+            path, count = self.parts[part.split][number], int(ends[number] - begin)
+            table = store.read_part(path, count, checked=False).take(wanted).combine_chunks()
             different[chosen] = self._different(rows, chosen, table)
             mislabelled[chosen] = rows.label[chosen] != _labels(table)
         self.rows.add(part, different, rows.numbers)

@@ -5,7 +5,8 @@
 Takes the first so many megabytes of CORPUS, JSON lines (`grow.py` makes them), or all of it where it is something else, and
 runs segment, train-vocab, build-pairs and mask on it as commands. Prints for each stage and size:
 
-    CPU         seconds of all processes, and milliseconds a megabyte of the corpus as it lies on the disk
+    CPU         seconds with one worker, and milliseconds a megabyte of the corpus as it lies on the disk; the system does not
+                count forked workers here
     private     most private memory (RssAnon) of the command, and of any worker where there are several
     disk        most that the output folder held at any moment, and what it holds at the end, as multiples of the corpus
 """
@@ -30,11 +31,13 @@ def anonymous_megabytes(pid: int) -> float:
     return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("RssAnon")), 0.0)
 
 
-def children(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
+    """Processes below a process: workers are started by one between."""
     try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        found = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
+    return found + [other for child in found for other in descendants(child)]
 
 
 def bytes_below(folder: Path) -> int:
@@ -59,7 +62,7 @@ def measured(arguments: list[object], output: Path) -> dict[str, float]:
         if ended:
             break
         found["command"] = max(found["command"], anonymous_megabytes(process.pid))
-        found["worker"] = max([found["worker"], *map(anonymous_megabytes, children(process.pid))])
+        found["worker"] = max([found["worker"], *map(anonymous_megabytes, descendants(process.pid))])
         if looks % 5 == 0:
             found["disk"] = max(found["disk"], bytes_below(output))
         looks += 1
@@ -82,7 +85,7 @@ def first_megabytes(corpus: Path, megabytes: float, target: Path) -> Path:
 
 def road(corpus: Path, folder: Path, workers: int) -> None:
     """Run the four stages on one corpus and print a row for each."""
-    size = corpus.stat().st_size
+    size = bytes_below(corpus) if corpus.is_dir() else corpus.stat().st_size
     stages = {
         "segment": [corpus],
         "train-vocab": [folder / "segment"],

@@ -2,15 +2,15 @@
 
     python tests/bench/bench_workers.py CORPUS [--rounds 3]
 
-Each round runs, one after the other: a fixed loop of hashing in one process and in two at once (what the machine can give: 2.0
-where two cores are truly two), and each data stage with one worker and with two. Prints wall and CPU seconds, and ratios of wall
-time with their spread.
+Each round runs, one after the other: two fixed loops in one process and in two at once, of hashing and of gathering from a
+large array (what the machine can give: 2.0 where two cores are truly two, and where they do not share their way to memory); each
+data stage with one worker and with two; and the four stages as one `run`. Prints wall seconds, and ratios of them with their
+spread.
 """
 
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -18,25 +18,30 @@ import tempfile
 import time
 from pathlib import Path
 
-LOOP = "import hashlib; data = bytes(1 << 20)\nfor _ in range(1500): hashlib.blake2b(data).digest()"
+LOOPS = {
+    "the machine, hashing": "import hashlib; data = bytes(1 << 20)\nfor _ in range(1500): hashlib.blake2b(data).digest()",
+    "the machine, gathering": "import numpy as np; data = np.arange(1 << 24); at = np.random.permutation(1 << 24)\n"
+    "for _ in range(10): data[at].sum()",
+}
 
 
-def seconds(*commands: list[str]) -> tuple[float, float]:
-    """Wall time of commands run at once, and the CPU time of them all."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+def seconds(*commands: list[str]) -> float:
+    """Wall time of commands run at once."""
+    began = time.perf_counter()
     running = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for command in commands]
     codes = [process.wait() for process in running]
     if any(codes):
         raise SystemExit(f"failed: {' '.join(commands[0])}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.perf_counter() - began, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.perf_counter() - began
 
 
 def one_round(corpus: str, folder: Path) -> dict[str, tuple[float, float, float]]:
     """For each thing measured: the ratio of wall times, and the wall seconds with one worker and with two."""
-    loop = [sys.executable, "-c", LOOP]
-    alone, both = seconds(loop)[0], seconds(loop, loop)[0]
-    found = {"the machine": (2 * alone / both, alone, both)}
+    found = {}
+    for name, code in LOOPS.items():
+        loop = [sys.executable, "-c", code]
+        alone, both = seconds(loop), seconds(loop, loop)
+        found[name] = (2 * alone / both, alone, both)
     bertprep = [sys.executable, "-m", "bertprep_cli"]
     vocab = str(folder / "vocab")
     for name, made, arguments in (
@@ -44,13 +49,11 @@ def one_round(corpus: str, folder: Path) -> dict[str, tuple[float, float, float]
         ("train-vocab", "vocab", [str(folder / "sentences")]),
         ("build-pairs", "pairs", [str(folder / "sentences"), "--vocab", vocab]),
         ("mask", "shards", [str(folder / "pairs")]),
+        ("run", "road", [corpus, "--until", "mask"]),
     ):
         command = [*bertprep, name, *arguments, "--quiet", "--overwrite", "-o", str(folder / made)]
-        if name == "mask":
-            command += ["--shards", "16"]
-        one, cpu_one = seconds([*command, "--workers", "1"])
-        two, cpu_two = seconds([*command, "--workers", "2"])
-        print(f"{name}: {one:.2f} s (CPU {cpu_one:.2f}) and {two:.2f} s (CPU {cpu_two:.2f})", file=sys.stderr)
+        one, two = seconds([*command, "--workers", "1"]), seconds([*command, "--workers", "2"])
+        print(f"{name}: {one:.2f} s and {two:.2f} s", file=sys.stderr)
         found[name] = (one / two, one, two)
     return found
 

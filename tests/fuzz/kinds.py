@@ -308,10 +308,24 @@ def part(draw: random.Random, around: Path, road: Path) -> Case:
 
 def values(draw: random.Random, around: Path, road: Path) -> Case:
     """Parts whose record and manifest fit, but one column has values that no stage writes."""
+    stage = draw.choice(("sentences", "pairs", "shards"))
+    _forge(draw, around, road, stage)
+    return _looked_at(draw, around, stage)
+
+
+def trained_on(draw: random.Random, around: Path, road: Path) -> Case:
+    """The same of shards, before a model."""
+    _forge(draw, around, road, "shards")
+    shape = road / "shape.json"
+    train = ["train", around / "shards", "-o", around / "out", "--model-config", shape, "--steps", 30, "--quiet"]
+    lines = [train, [*train, "--dynamic"], ["evaluate", road / "model", around / "shards"]]
+    return [draw.choice(lines)], around / "out"
+
+
+def _forge(draw: random.Random, around: Path, road: Path, stage: str) -> None:
     from bertprep import store
     from bertprep.parts import Identity, write_part
 
-    stage = draw.choice(("sentences", "pairs", "shards"))
     shutil.copytree(road / stage, around / stage)
     path = around / stage / "manifest.json"
     content = json.loads(path.read_bytes())
@@ -335,7 +349,6 @@ def values(draw: random.Random, around: Path, road: Path) -> Case:
     made = write_part(around / stage / entry["name"], entry["name"], table.replace_schema_metadata(None), identity, {})
     entry.update({name: made[name] for name in ("bytes", "checksum", "rows")})
     path.write_bytes((json.dumps(store.sealed(content), indent=1, ensure_ascii=False) + "\n").encode())
-    return _looked_at(draw, around, stage)
 
 
 def _strange(draw: random.Random, kind: pa.DataType, value: object) -> object:
@@ -381,7 +394,7 @@ def checkpoint(draw: random.Random, around: Path, road: Path) -> Case:
         return [["train", road / "shards", "-o", model, "--resume", "--quiet", *settings]], model
     looks = [
         ["predict", model, "The [MASK] is long."],
-        ["evaluate", model, road / "shards", "--limit", 8],
+        ["evaluate", model, road / "shards"],
         ["inspect", model],
     ]
     return [draw.choice(looks)], around / "out"
@@ -397,12 +410,12 @@ def config(draw: random.Random, around: Path, _: Path) -> Case:
     return [line], around / "out"
 
 
-NEED_ROAD = ("vocabulary", "manifest", "part", "values", "checkpoint")
-NEED_TORCH = ("checkpoint",)
+NEED_ROAD = ("vocabulary", "manifest", "part", "values", "checkpoint", "trained_on", "keys", "model_keys")
+NEED_TORCH = ("checkpoint", "trained_on", "model_keys")
 KINDS: dict[str, Callable[[random.Random, Path, Path], Case]] = {
     function.__name__: function
     for function in (
         *(text, jsonl, separated, wikiextractor, wikitext, dump, parquet, arrow, compressed),
-        *(vocabulary, manifest, part, values, checkpoint, config),
+        *(vocabulary, manifest, part, values, trained_on, checkpoint, config),
     )
 }

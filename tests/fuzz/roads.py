@@ -11,11 +11,10 @@ SHAPE = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "i
 def make_road(folder: Path, sample_corpus: Path, with_model: bool = True) -> Path:
     """sentences, vocab, pairs, shards of some text, and perhaps a model after four steps; `folder` is returned."""
     folder.mkdir(parents=True, exist_ok=True)
-    options = ["--vocab-size", "500", "--max-length", "48", "--validation-share", "0.1", "--workers", "1", "--quiet"]
-    assert (
-        run(["run", str(sample_corpus / "english" / "animals.txt"), "-o", str(folder), "--until", "mask", *options])
-        == 0
-    )
+    options = ["--vocab-size", "500", "--max-length", "48", "--validation-share", "0.4", "--workers", "1", "--quiet"]
+    corpus = folder / "a.txt"
+    corpus.write_bytes((sample_corpus / "english" / "animals.txt").read_bytes())
+    assert run(["run", str(corpus), "-o", str(folder), "--until", "mask", *options]) == 0
     if with_model:
         shape = folder / "shape.json"
         shape.write_text(json.dumps({**SHAPE, "max_position_embeddings": 48}), encoding="utf-8")

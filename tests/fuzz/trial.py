@@ -100,8 +100,10 @@ def judged(arguments: list[str], around: Path, output: Path) -> tuple[int, list[
     from bertprep_cli.main import run
 
     before = contents(around, output)
-    said, shown, began = io.StringIO(), io.StringIO(), time.monotonic()
-    broken = []
+    # as a terminal's: half a character cannot be printed on the second
+    said = io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace", write_through=True)
+    shown = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    began, broken = time.monotonic(), []
     try:
         with contextlib.redirect_stderr(said), contextlib.redirect_stdout(shown):
             code = run(arguments)
@@ -109,13 +111,15 @@ def judged(arguments: list[str], around: Path, output: Path) -> tuple[int, list[
         where = traceback.extract_tb(error.__traceback__)
         ours = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in where if "bertprep" in frame.filename]
         return 1, [f"{arguments[0]}: {type(error).__name__}: {str(error)[:200]} at {' '.join(ours[-4:])}"]
-    seconds, err = time.monotonic() - began, said.getvalue()
+    seconds, err, out = time.monotonic() - began, *(one.buffer.getvalue().decode() for one in (said, shown))
     if code not in (0, 2, 3, 4, 5):
         broken.append(f"exit code {code}: {err[:300]}")
     if code == 5 and "out of memory" in err:
         broken.append(f"{arguments[0]}: out of memory")
-    if code and "bertprep: " not in err and "Usage: " not in err and not shown.getvalue():
+    if code and "bertprep: " not in err and "Usage: " not in err and not out:
         broken.append(f"exit code {code} without a message: {err[:300]}")
+    if len(err) > 20_000:
+        broken.append(f"a message of {len(err):,} characters")
     if "Traceback" in err:
         broken.append(f"a traceback: {err[-300:]}")
     if seconds > SECONDS:
@@ -133,9 +137,9 @@ def peak_megabytes() -> int:
 def main(kind: str, first: int, count: int, workplace: Path, road: str) -> None:
     """Try inputs and tell of each."""
     sys.path.insert(0, str(Path(__file__).parent))
+    import keys
     import kinds
 
-    make = kinds.KINDS[kind]
     least = TORCH_ADDRESSES if kind in kinds.NEED_TORCH else ADDRESSES
     resource.setrlimit(resource.RLIMIT_AS, (least, least))
     os.environ["OMP_NUM_THREADS"] = "1"
@@ -145,7 +149,10 @@ def main(kind: str, first: int, count: int, workplace: Path, road: str) -> None:
         around = workplace / f"{kind}-{number}"
         shutil.rmtree(around, ignore_errors=True)
         around.mkdir()
-        lines, output = make(random.Random(f"{kind} {number}"), around, Path(road))
+        if kind in keys.NUMBERED:
+            lines, output = keys.NUMBERED[kind](number, around, Path(road))
+        else:
+            lines, output = kinds.KINDS[kind](random.Random(f"{kind} {number}"), around, Path(road))
         code, broken = 0, []
         for arguments in lines:
             code, more = judged([str(one) for one in arguments], around, output)
@@ -156,6 +163,8 @@ def main(kind: str, first: int, count: int, workplace: Path, road: str) -> None:
         highest = max(highest, peak)
         if not broken:
             shutil.rmtree(around)
+        if broken and kind in keys.NUMBERED:
+            broken = [f"{keys.told(kind, number, Path(road))}: {one}" for one in broken]
         print(json.dumps({"code": code, "broken": broken}), flush=True)
 
 

@@ -20,6 +20,7 @@ from bertprep.errors import InputError, StageError, StoreError, UsageError
 from bertprep.settings import TrainSettings
 from bertprep.train import checkpoint, evaluate, log, loop, train
 from bertprep.train.loader import Examples
+from bertprep.train.weights import read_tensors, weight_files
 
 TINY = {"batch_size": 8, "steps": 12, "save_every": 4, "log_every": 1, "threads": 1}
 
@@ -136,7 +137,7 @@ def test_accumulation_changes_nothing_but_rounding(shards, tmp_path):
     settings = {**TINY, "dropout": 0.0, "steps": 5}
     train([shards], str(tmp_path / "one"), TrainSettings(**settings), quiet=True)
     train([shards], str(tmp_path / "three"), TrainSettings(**settings, gradient_accumulation=3), quiet=True)
-    first, second = (checkpoint.read_tensors(tmp_path / name) for name in ("one", "three"))
+    first, second = (read_tensors(weight_files(tmp_path / name)) for name in ("one", "three"))
     assert max(float((first[name] - second[name]).abs().max()) for name in first) <= 1e-5
 
 

@@ -1,9 +1,17 @@
-"""The recipe that goes on from a trained model: a second phase on longer rows."""
+"""The recipes that go on from a trained model: a second phase on longer rows, and a labelled task."""
 
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from bertprep_cli.main import run
 from transformers import BertConfig
 
 from bertprep.train.loader import Examples
 
+RECIPES = Path(__file__).parents[2] / "docs" / "recipes.md"
 TRAIN = ["--threads", "1", "--dropout", "0"]
 
 
@@ -21,3 +29,19 @@ def test_a_second_phase_on_rows_of_512_goes_on_from_the_first(road, result, tmp_
     # seen: 7.79 against 8.31, and 6.80 against 7.61
     assert second["first_loss"] < fresh["first_loss"] - 0.2
     assert second["validation"]["mlm_loss"] < fresh["validation"]["mlm_loss"] - 0.4
+
+
+@pytest.mark.slow
+def test_the_trained_encoder_does_better_at_a_labelled_task_than_from_scratch(sample_corpus, tmp_path, monkeypatch):
+    section = RECIPES.read_text("utf-8").split("\n## A task of your own, with few labels\n")[1].split("\n## ")[0]
+    commands, code = re.findall(r"^```\w+\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    shutil.copytree(sample_corpus, tmp_path / "sample_corpus")
+    monkeypatch.chdir(tmp_path)
+    for command in commands.splitlines():
+        assert run(shlex.split(command)[1:]) == 0, command
+    names = {}
+    exec(compile(code, str(RECIPES), "exec"), names)
+    pretrained, scratch = names["scores"][True], names["scores"][False]
+    # seen over ten seeds: 0.770 against 0.526, each with a standard deviation of 0.05 or less; a mean of five has 0.02
+    assert min(pretrained) > max(scratch)
+    assert sum(pretrained) / len(pretrained) > sum(scratch) / len(scratch) + 0.12

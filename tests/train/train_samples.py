@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from bertprep import schema, store
+from bertprep.manifest import NEEDED
 from bertprep.settings import MaskSettings
 from bertprep.train.loader import Rows
 from bertprep.vocabulary import Vocabulary
@@ -79,14 +80,14 @@ def write_shards(
             with pa.ipc.new_file(folder / name, batch.schema, options=options) as writer:
                 writer.write_batch(batch)
             content = (folder / name).read_bytes()
-            parts.append({"name": name, "rows": len(rows), "bytes": len(content), "checksum": str(hash(content))})
+            parts.append({"name": name, "rows": len(rows), "bytes": len(content), "checksum": store.checksum(content)})
     manifest = {
         "stage": "mask",
         "format_version": schema.FORMAT_VERSION,
         "version": 1,
         "settings": MaskSettings(**settings).as_dict(),
-        "inputs": {},
-        "counters": {},
+        "inputs": {"pairs": store.checksum(b"pairs")},
+        "counters": dict.fromkeys(NEEDED["mask"]["counters"], 0),
         "parts": parts,
     }
     (folder / "manifest.json").write_text(json.dumps(store.sealed(manifest)))

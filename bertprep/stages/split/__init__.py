@@ -18,10 +18,13 @@ stop inside a long bracket or quotation ends a sentence like any other.
 Axes, here and below: N texts, B bytes of the buffer, C candidates, J bytes of a window, D cuts.
 """
 
+from importlib import resources
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..language import FUNCTION_WORDS
 from .columns import Piece, cut, pieces, plain
 from .kinds import Kind, Role, among, character_length, code_points, kind_table, role_tables
 from .others import (
@@ -34,10 +37,18 @@ from .others import (
     stamp_cuts,
     wide_cuts,
 )
-from .stops import DANDA, stop_cuts
+from .stops import ARABIC, DANDA, ORDINALS, UNSPACED, stop_cuts
 
 # where only a new sentence explains a capital after a semicolon; in Greek it is the question mark
 CAPITAL_AFTER_SEMICOLON = frozenset(("ca", "el", "es", "fr", "gl", "it", "pt", "ro"))
+
+
+def languages() -> list[str]:
+    """The codes of the languages that have rules, abbreviations or words of their own; others share the rules of all."""
+    files = resources.files("bertprep.stages").joinpath("abbreviations").iterdir()
+    listed = {file.name.removesuffix(".txt") for file in files if file.name.endswith(".txt")} - {"common"}
+    by_rule = ORDINALS | UNSPACED | ARABIC | DANDA | CAPITAL_AFTER_SEMICOLON
+    return sorted(listed | by_rule | FUNCTION_WORDS.keys())
 
 
 def split(texts: pa.Array, languages: pa.Array, *, abbreviations: frozenset[str] | None = None) -> pa.ListArray:

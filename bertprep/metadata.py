@@ -1,0 +1,132 @@
+"""JSON that may come from anywhere: read within bounds, and looked at before anyone relies on it.
+
+    local_bytes   a small file, if it is one
+    parsed        bytes -> what they say, in as many levels and digits as honest files have
+    wrong         what in an object is missing or of another kind, in words, or None
+    shown         a value, short enough for a message
+
+Every manifest, log, config and training state goes through here, so their readers need no care of their own.
+"""
+
+import errno
+import json
+import math
+import os
+import re
+import reprlib
+import stat
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+MOST_BYTES = 1 << 28  # of a file that is read whole; the manifest of a million parts has 150 MB
+MOST_LEVELS = 50
+MOST = 2**63 - 1
+DIGEST = re.compile(r"[0-9a-f]{32}")
+
+
+def local_bytes(path: str | os.PathLike[str], most: int = MOST_BYTES) -> bytes:
+    """All of a local file; `OSError` if it is larger than `most`, or no plain file, which may have no end."""
+    # a pipe would be waited for otherwise
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        found = os.fstat(file.fileno())
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "not a plain file", str(path))
+        check_size(found.st_size, path, most)
+        return file.read()
+
+
+def check_size(size: int, place: object, most: int = MOST_BYTES) -> None:
+    """`OSError` for a file that is too large to be what it should be."""
+    if size > most:
+        raise OSError(errno.EFBIG, f"{size:,} bytes, where at most {most:,} were expected", str(place))
+
+
+def parsed(data: bytes | str) -> Any:
+    """What some JSON says; `ValueError` where it is none, or such as no tool writes: NaN, half a character, endless depth."""
+    text = data if isinstance(data, str) else data.decode("utf-8-sig")
+    try:
+        content = json.loads(text, parse_constant=_no_number)
+    except RecursionError:
+        raise ValueError("brackets within brackets without end") from None
+    if _is_deeper(content, MOST_LEVELS):
+        raise ValueError(f"more than {MOST_LEVELS} levels of brackets")
+    if "\\u" in text:  # the only way into JSON for half a character, which can be neither printed nor kept
+        json.dumps(content, ensure_ascii=False).encode()
+    return content
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no number of JSON")
+
+
+def _is_deeper(content: Any, levels: int) -> bool:
+    inside = [content]
+    for _ in range(levels + 1):
+        containers = [one.values() if isinstance(one, dict) else one for one in inside if isinstance(one, dict | list)]
+        inside = [value for values in containers for value in values if isinstance(value, dict | list)]
+    return bool(inside)
+
+
+class Kind(NamedTuple):
+    """What a value must be, in words and as a test."""
+
+    words: str
+    fits: Callable[[Any], bool]
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value can be counted with: neither a switch, nor infinite, nor of hundreds of digits."""
+    return abs(value) < 10**300 if type(value) is int else type(value) is float and math.isfinite(value)
+
+
+COUNT = Kind("a whole number from 0", lambda value: type(value) is int and 0 <= value <= MOST)
+NUMBER = Kind("a number", is_number)
+TEXT = Kind("text", lambda value: isinstance(value, str))
+HEX = Kind("a digest of 32 digits", lambda value: isinstance(value, str) and bool(DIGEST.fullmatch(value)))
+LIST = Kind("a list", lambda value: isinstance(value, list))
+TABLE = Kind("an object", lambda value: isinstance(value, dict))
+
+
+def optional(kind: Kind) -> Kind:
+    """That kind, or null."""
+    return Kind(f"{kind.words}, or null", lambda value: value is None or kind.fits(value))
+
+
+def table_of(kind: Kind) -> Kind:
+    """An object whose values are of that kind."""
+    return Kind(
+        f"an object, each {kind.words}", lambda value: TABLE.fits(value) and all(map(kind.fits, value.values()))
+    )
+
+
+def each(kind: Kind) -> Kind:
+    """A list of that kind."""
+    return Kind(f"a list, each {kind.words}", lambda value: isinstance(value, list) and all(map(kind.fits, value)))
+
+
+def wrong(content: Any, kinds: Mapping[str, Kind], needed: tuple[str, ...] = (), where: str = "") -> str | None:
+    """The first thing that is missing or of another kind, such as `rows is 'x'; expected a whole number from 0`.
+
+    `where` is put before the names; names that `kinds` does not know may be anything.
+    """
+    if not isinstance(content, dict):
+        return f"{where.rstrip('.') or 'it'} is {shown(content)}; expected an object"
+    for name in needed:
+        if name not in content:
+            return f"{where}{name} is missing"
+    for name, kind in kinds.items():
+        if name in content and not kind.fits(content[name]):
+            return f"{where}{name} is {shown(content[name])}; expected {kind.words}"
+    return None
+
+
+def shown(value: Any) -> str:
+    """A value as Python writes it, cut to what a message has room for."""
+    return _SHORT.repr(value)
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
+_SHORT.maxlevel = 2

@@ -1,0 +1,40 @@
+"""`torch.compile` for the parts of the model that take each token by itself.
+
+Compiled are, of each layer, what follows attention (projection, feed-forward, dropout, both sums and norms), and the
+transform before the vocabulary; once for any number of tokens and all layers. Attention stays as it is: it is one kernel
+already, and its rows lie in groups or jagged tensors of other shapes in every batch. Functions are compiled and not
+modules, so that the names of the weights stay what they are.
+"""
+
+from typing import Any
+
+import torch
+
+from ..errors import UsageError
+from .model import Bert
+
+
+def compile_parts(model: Bert) -> None:
+    """Have the model's parts compiled as they are first used; `UsageError` where nothing can be compiled."""
+    refuse_without_compiler(next(model.parameters()).device)
+    layer: Any
+    for layer in model.layers:
+        layer.after_attention = torch.compile(layer.after_attention, dynamic=True)
+    model.mlm_hidden = torch.compile(model.mlm_hidden, dynamic=True)  # type: ignore[method-assign]
+
+
+def refuse_without_compiler(device: torch.device) -> None:
+    """Compile one addition, as the only sure way to know: what is needed differs by system and device."""
+    try:
+        torch.compile(lambda x: x + 1, dynamic=True)(torch.zeros(8, device=device))
+    except Exception as error:  # torch raises a dozen classes here, most of them private
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        needed = (
+            "Triton (pip install triton) and a C compiler"
+            if device.type == "cuda"
+            else "a C++ compiler (Debian and Ubuntu: apt install g++; macOS: xcode-select --install), which CXX may name"
+        )
+        raise UsageError(
+            f"--compile: PyTorch cannot compile here; it needs {needed}. Install it, or leave --compile out. "
+            f"PyTorch says: {reason}"
+        ) from error

@@ -1,0 +1,110 @@
+"""`--compile`: the same losses and weights, under the same names, or a clear refusal. The compiler is the real one."""
+
+import json
+
+import pytest
+import safetensors
+import torch
+from train_samples import random_rows, write_shards
+
+from bertprep.errors import UsageError
+from bertprep.settings import TrainSettings
+from bertprep.train import collate, compiled, loop, model, train
+from bertprep.train.model import Bert, ModelConfig
+
+TINY = {"batch_size": 8, "steps": 8, "save_every": 4, "log_every": 1, "threads": 1, "device": "cpu"}
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """The preset `tiny`, smaller still; and no compiled code of another test."""
+    monkeypatch.setitem(model.PRESETS, "tiny", (2, 64))
+    torch.compiler.reset()
+    torch._dynamo.utils.counters.clear()
+
+
+@pytest.fixture(scope="module")
+def shards(tmp_path_factory):
+    return write_shards(tmp_path_factory.mktemp("data") / "shards", [random_rows(50)], [random_rows(20, seed=2)])
+
+
+def losses(output):
+    lines = [json.loads(line) for line in (output / "metrics.jsonl").read_text().splitlines()]
+    return [line[name] for line in lines if "gradient" in line for name in ("mlm_loss", "nsp_loss", "gradient")]
+
+
+def tensors(folder):
+    with safetensors.safe_open(folder / "model.safetensors", "pt") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  no mapping
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("checkpointing", [False, True])
+def test_a_compiled_run_has_the_losses_and_names_of_a_plain_one_and_goes_on(
+    checkpointing, shards, tmp_path, monkeypatch
+):
+    plain, whole, halted = (tmp_path / name for name in ("plain", "whole", "halted"))
+    train([shards], str(plain), TrainSettings(**TINY), quiet=True)
+    settings = TrainSettings(**TINY, compile=True, gradient_checkpointing=checkpointing)
+    summary = train([shards], str(whole), settings, quiet=True)
+    assert losses(whole) == pytest.approx(losses(plain), rel=1e-5, abs=1e-5)
+    assert tensors(whole).keys() == tensors(plain).keys()
+    assert max(float((tensors(whole)[name] - each).abs().max()) for name, each in tensors(plain).items()) < 1e-4
+    assert summary["validation"]["mlm_loss"] > 0
+    real_read = loop.Run.read
+    with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+        patch.setattr(loop.Run, "read", lambda run, step: real_read(run, step if step < 6 else 1 // 0))
+        train([shards], str(halted), settings, quiet=True)
+    train([shards], str(halted), settings, resume=True, quiet=True)
+    assert losses(halted) == losses(whole)  # bit for bit
+    assert json.loads((halted / "training.json").read_text())["settings"]["compile"] is True
+    train([shards], str(plain), settings, resume=True, quiet=True)  # may be changed on the way
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("layers", [2, 12])
+@pytest.mark.parametrize("dropout", [0.0, 0.1])
+@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
+def test_one_compilation_serves_all_layers_layouts_and_lengths(layers, dropout, precision):
+    shape = ModelConfig(100, 32, layers, 4, 64, max_position_embeddings=32, dropout=dropout)
+    plain, faster = Bert(shape), Bert(shape)
+    model.initialise(plain, torch.Generator().manual_seed(0))
+    faster.load_state_dict(plain.state_dict())
+    compiled.compile_parts(faster)
+    made = []
+    for seed in range(4):
+        for jagged in (False, True):
+            batch = collate.pack(random_rows(8 + 5 * seed, length=24 + 2 * seed, seed=seed), jagged)
+            found = [loss_and_gradients(each, batch, seed, precision) for each in (plain, faster)]
+            tolerance = 1e-5 if precision == torch.float32 else 2e-2
+            assert found[1][0] == pytest.approx(found[0][0], rel=tolerance)
+            for one, other in zip(found[0][1], found[1][1], strict=True):
+                assert float((one - other).norm()) <= 5 * tolerance * float(one.norm()) + 1e-6
+        made.append(torch._dynamo.utils.counters["stats"]["unique_graphs"])
+    assert made[1:] == made[:-1]  # none after the first batches
+    assert made[0] <= 12  # with and without dropout, which for CPUs draws its numbers between compiled parts
+
+
+def loss_and_gradients(bert, batch, seed, precision):
+    torch.manual_seed(seed)
+    with torch.autocast("cpu", torch.bfloat16, enabled=precision == torch.bfloat16):
+        found = bert(batch)
+    loss = found.mlm / batch.masked + found.nsp / batch.rows
+    bert.zero_grad()
+    loss.backward()
+    return loss.item(), [each.grad.to_dense().clone() for each in bert.parameters()]
+
+
+def test_without_a_compiler_the_message_says_what_to_install(shards, tmp_path, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("No working C++ compiler found\nand a long trace")
+
+    monkeypatch.setattr(torch, "compile", lambda *_, **__: broken)
+    with pytest.raises(UsageError, match=r"g\+\+.*or leave --compile out.*says: No working C\+\+ compiler found$"):
+        train([shards], str(tmp_path / "model"), TrainSettings(**TINY, compile=True), quiet=True)
+    assert not (tmp_path / "model").exists()
+
+
+def test_nothing_is_compiled_unless_asked_for(shards, tmp_path, monkeypatch):
+    monkeypatch.setattr(torch, "compile", lambda *_, **__: pytest.fail("compiled"))
+    train([shards], str(tmp_path / "model"), TrainSettings(**{**TINY, "steps": 1}), quiet=True)
