@@ -1,14 +1,12 @@
-"""Finding and opening what a user gives to read; the only opener of inputs.
+"""Finding what a user gives to read: files, folders, globs, URIs that Arrow's file systems know, standard input.
 
-`expand` turns arguments (files, folders, globs, URIs that Arrow's file systems know) into sources in a fixed order.
-A `Piece` is what one task reads: a range of a source that can be cut, or a whole one that cannot (.gz, .zst, ...).
-`PieceReader` hands out the bytes of a piece, decompressed where needed.
+`expand` turns arguments into sources in a fixed order; what is in them is read by `pieces`. The errors for what cannot
+be read are here too.
 
-Refuses, with `InputError`: paths that do not exist, empty arguments, damaged or truncated compressed data. `StageError`:
-a disk or a connection that fails while it is read.
+Refuses, with `InputError`: paths that do not exist, empty arguments, folders without a file. `StageError`: a disk or a
+connection that fails while it is read.
 """
 
-import bz2
 import contextlib
 import dataclasses
 import errno
@@ -60,29 +58,6 @@ class Source:
         """The file's ending without that of the compression: `.jsonl` of `a.jsonl.gz`."""
         stem = self.file if self.compression is None else os.path.splitext(self.file)[0]
         return os.path.splitext(stem)[1].lower()
-
-
-@dataclasses.dataclass(frozen=True)
-class Piece:
-    """Part of a source that one task reads: [start, stop) in bytes, or in what else the format is cut by.
-
-    The digest of the corpus is taken over bytes: those of [start, stop), or what `digested` says.
-    """
-
-    source: Source
-    start: int
-    stop: int
-    digested: tuple[int, int] | None = None
-
-    def digest(self) -> str:
-        """Hex digest of the piece's raw bytes."""
-        with PieceReader(self) as reader:
-            return reader.digest()
-
-    @property
-    def bytes(self) -> tuple[int, int]:
-        """The range of raw bytes that the piece answers for."""
-        return self.digested or (self.start, self.stop)
 
 
 def unreadable(place: str, error: OSError) -> InputError | StageError:
@@ -261,134 +236,3 @@ def _folder_sources(argument: str, path: str, found: list) -> list[Source]:
 
 def _source(path: str, name: str, info: Any) -> Source:
     return Source(path, name, info.size, info.mtime_ns or 0)
-
-
-class PieceReader:
-    """The bytes of a piece, raw or decompressed.
-
-    `begin` is where the piece's documents start, which a reader of text moves on from the cut to a document's start.
-    The digest is taken over the bytes as they pass; `passed` is how many of the piece's have.
-    """
-
-    def __init__(self, piece: Piece) -> None:
-        self.piece = piece
-        self.begin = piece.start
-        self.passed = 0
-        self._total = hashlib.blake2b(digest_size=16)
-        system, path = filesystem(piece.source.file)
-        try:
-            self.file = system.open_input_file(path)
-        except STORE_ERRORS as error:
-            raise unreadable(piece.source.path, error) from error
-
-    def __enter__(self) -> "PieceReader":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.file.close()
-
-    def read_at(self, offset: int, count: int) -> bytes:
-        """Raw bytes, fewer at the end of the file."""
-        try:
-            data = self.file.read_at(count, offset)
-        except STORE_ERRORS as error:
-            raise unreadable(f"{self.piece.source.path}: byte {offset}", error) from error
-        if len(data) < min(
-            count, self.piece.source.size - offset
-        ):  # of an object store Arrow may give less without a word
-            raise unreadable(f"{self.piece.source.path}: byte {offset + len(data)}", OSError("the data end too early"))
-        self._note(offset, data)
-        return data
-
-    def _note(self, offset: int, data: bytes) -> None:
-        """Take what comes next of the piece's bytes into the digest; what was seen, or comes too early, is left out."""
-        start, stop = self.piece.bytes
-        due = start + self.passed
-        if offset <= due < offset + len(data):
-            fresh = memoryview(data)[due - offset : stop - offset]
-            self._total.update(fresh)
-            self.passed += len(fresh)
-
-    def digest(self) -> str:
-        """Hex digest of all raw bytes of the piece; reads those that have not passed yet."""
-        start, stop = self.piece.bytes
-        for _ in self.blocks(start + self.passed, stop):
-            pass
-        return self._total.hexdigest()
-
-    def blocks(self, start: int, stop: int) -> Iterator[bytes]:
-        """Raw bytes of [start, stop) in blocks of 1 MiB."""
-        for offset in range(start, stop, BLOCK_BYTES):
-            yield self.read_at(offset, min(BLOCK_BYTES, stop - offset))
-
-    def decompressed(self) -> Iterator[bytes]:
-        """The content in blocks of at most 1 MiB, decompressed as the source's name says; all members or streams of it.
-
-        `InputError` with the file and the compressed byte near which the data are damaged or end too early.
-        """
-        compression = self.piece.source.compression
-        blocks = self.blocks(self.piece.start, self.piece.stop)
-        if compression is None:
-            yield from blocks
-            return
-        raw = _RawStream(blocks)
-        try:
-            yield from _bz2_blocks(raw) if compression == "bz2" else _arrow_blocks(raw, compression)
-        except (OSError, EOFError) as error:
-            raise InputError(
-                f"{self.piece.source.path}: not sound {compression} data, near byte {raw.given} of "
-                f"{self.piece.source.size} ({error}); fetch or make the file again"
-            ) from error
-
-
-def _arrow_blocks(raw: "_RawStream", compression: str) -> Iterator[bytes]:
-    with pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), compression) as stream:
-        while data := stream.read(BLOCK_BYTES):
-            yield data
-
-
-def _bz2_blocks(raw: "_RawStream") -> Iterator[bytes]:
-    """As `_arrow_blocks`; Arrow 26 fails on a bz2 file with an empty stream among others."""
-    data = raw.read(BLOCK_BYTES)
-    while data:
-        stream = bz2.BZ2Decompressor()
-        while not stream.eof:
-            if block := stream.decompress(data, BLOCK_BYTES):
-                yield block
-            if stream.needs_input:
-                data = raw.read(BLOCK_BYTES)
-                if not data and not stream.eof:
-                    raise EOFError("Truncated compressed stream")
-            else:
-                data = b""
-        data = stream.unused_data or raw.read(BLOCK_BYTES)
-
-
-class _RawStream:
-    """What Arrow needs of a file to decompress it: read, once, from front to back."""
-
-    closed = False
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
-        self._rest = b""
-        self.given = 0
-
-    def read(self, count: int) -> bytes:
-        if not self._rest:
-            self._rest = next(self._blocks, b"")
-        data, self._rest = self._rest[:count], self._rest[count:]
-        self.given += len(data)
-        return data
-
-    def readable(self) -> bool:
-        return True
-
-    def writable(self) -> bool:
-        return False
-
-    def seekable(self) -> bool:
-        return False
-
-    def close(self) -> None:
-        self.closed = True

@@ -15,11 +15,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from .errors import StoreError
-from .folder import Folder, Location, folder_at, join, read_bytes
+from .folder import Folder, folder_at
+from .knobs import digest_of, wrong_value
+from .location import Location, join, read_bytes
 from .metadata import COUNT, HEX, MOST_BYTES, TABLE, TEXT, Kind, each, parsed, shown, wrong
 from .parts import file_checksum
 from .schema import FORMAT_VERSION
-from .settings import STAGES, digest_of, wrong_value
+from .settings import STAGES
 
 MANIFEST = "manifest.json"
 SPLITS = ("train", "validation")

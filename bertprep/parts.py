@@ -23,9 +23,10 @@ import pyarrow as pa
 
 from .errors import BertprepError, StageError, StoreError
 from .files import is_failed_read, is_uri, unreadable
-from .folder import Location, open_input, parent_of, read_bytes
+from .folder import parent_of
+from .knobs import differences, digest_of
+from .location import Location, open_input, read_bytes
 from .metadata import COUNT, TABLE, TEXT, parsed, table_of, wrong
-from .settings import differences, digest_of
 from .values import problem
 
 METADATA_KEY = b"bertprep"

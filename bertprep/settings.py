@@ -3,128 +3,19 @@
 One frozen dataclass a stage, standard library only, so that `--help` is quick. The command line makes its options from
 these fields, the manifests keep them in full, and a difference between two runs is spelled out in their words. A field
 carries its help, its bounds or choices and, where a paper or a known script set the value, the source.
-Creating a settings object checks it: `UsageError` names the option and what it accepts.
+Creating a settings object checks it (`knobs`).
 """
 
 import dataclasses
-import hashlib
-import json
 import re
 import reprlib
-import typing
 from collections.abc import Mapping
 from typing import Any
 
 from .errors import UsageError
+from .knobs import Settings, knob
 
-MOST = 1 << 63  # of a number, where nothing else bounds it
 LANGUAGE = re.compile("[a-z]{2,3}")
-WORDS = {
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    str: "text",
-    Mapping: "an object",
-    type(None): "null",
-}
-
-
-def knob(
-    default: Any,
-    help: str,
-    *,
-    choices: tuple[str, ...] = (),
-    minimum: float | None = None,
-    maximum: float | None = None,
-    unit: str = "",
-    source: str = "",
-    option: str = "",
-) -> Any:
-    """A dataclass field that describes itself. `option` replaces the option's name on the command line."""
-    metadata = {
-        "help": help,
-        "choices": choices,
-        "minimum": minimum,
-        "maximum": maximum,
-        "unit": unit,
-        "source": source,
-        "option": option,
-    }
-    return dataclasses.field(default=default, metadata=metadata)
-
-
-@dataclasses.dataclass(frozen=True)
-class Settings:
-    """Base of the stages' settings: checks bounds and choices, and knows its own digest."""
-
-    def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            check(field, getattr(self, field.name))
-
-    def as_dict(self) -> dict[str, Any]:
-        """Field name -> value, in the order of definition; what a manifest keeps."""
-        return dataclasses.asdict(self)
-
-    def digest(self) -> str:
-        """Hex digest of all values; equal settings, equal digest, on any machine."""
-        return digest_of(self.as_dict())
-
-
-def digest_of(value: Any) -> str:
-    """32 hex digits over the JSON form of a value; the order of keys does not matter."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def option_name(field: dataclasses.Field) -> str:
-    """What a user types to set the field, as in `--mask-prob`."""
-    return (field.metadata["option"] or "--" + field.name.replace("_", "-")).split("/")[0]
-
-
-def check(field: dataclasses.Field, value: Any) -> None:
-    """Raise `UsageError` when the value is outside what the field accepts; None is always accepted where it is the default."""
-    if value is None and field.default is None:
-        return
-    meta = field.metadata
-    if meta["choices"] and value not in meta["choices"]:
-        raise UsageError(f"{option_name(field)} is {value!r}; it must be one of {', '.join(meta['choices'])}")
-    low, high = meta["minimum"], meta["maximum"]
-    # written so that NaN fails too
-    if (low is not None and not value >= low) or (high is not None and not value <= high):
-        bounds = (
-            f"from {low} to {high}"
-            if None not in (low, high)
-            else f"at least {low}"
-            if high is None
-            else f"at most {high}"
-        )
-        raise UsageError(f"{option_name(field)} is {value}; it must be {bounds}")
-
-
-def wrong_value(kind: type[Settings], values: Mapping[str, Any]) -> str | None:
-    """What is wrong with settings that were read from a file, in words, or None; names not known here may be anything."""
-    for field in dataclasses.fields(kind):
-        if field.name not in values:
-            continue
-        value = values[field.name]
-        kinds = [typing.get_origin(each) or each for each in typing.get_args(field.type) or (field.type,)]
-        kinds += [int] if float in kinds else []  # JSON has one kind of number
-        found = Mapping if type(value) is dict else type(value)
-        # and more digits than can be counted with
-        if found not in kinds or (found in (int, float) and not abs(value) < MOST):
-            expected = " or ".join(WORDS[each] for each in kinds if each is not int or float not in kinds)
-            return f"{field.name} is {reprlib.repr(value)}; expected {expected}"
-        try:
-            check(field, value)
-        except UsageError as error:
-            return f"{field.name}: {error}"
-    return None
-
-
-def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """What changed between two settings, one line a name: `mask_prob 0.15 -> 0.2`."""
-    names = list(dict.fromkeys([*before, *after]))
-    return [f"{name} {before.get(name)} -> {after.get(name)}" for name in names if before.get(name) != after.get(name)]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,7 +9,7 @@ it the folder is unfinished. The manifest is
     digest      over all of that, so that a changed byte shows, and the next stage knows its input by it
 
 Nothing in it tells a clock, a host or a path, so equal runs are equal to the byte and folders can be moved. Times and
-paths go to `run.jsonl`. Locally a lock keeps two commands apart; how object stores do without is told in `folder`.
+paths go to `run.jsonl`. Locally a lock keeps two commands apart; how object stores do without is told in `object_folder`.
 
 Refuses, with `StoreError`: unfinished or damaged folders, folders made otherwise, folders in use, folders of others.
 """
@@ -22,7 +22,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from .errors import StoreError
-from .folder import LOCK, LOG, LOG_OBJECTS, TEMPORARY, Folder, Location, folder_at, join, read_bytes
+from .folder import Folder, folder_at
+from .location import LOCK, LOG, LOG_OBJECTS, TEMPORARY, Location, join, read_bytes
 from .manifest import (
     FILE_NAME,
     MANIFEST,

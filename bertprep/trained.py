@@ -7,8 +7,9 @@ from typing import Any
 
 from . import store
 from .errors import StoreError
+from .knobs import wrong_value
 from .metadata import COUNT, MOST_BYTES, NUMBER, TABLE, TEXT, Kind, each, optional, parsed, wrong
-from .settings import TrainSettings, wrong_value
+from .settings import TrainSettings
 
 MODEL, METRICS = "training.json", "metrics.jsonl"  # what shows a folder to be a model, and its losses
 TRAINING = {"settings": TABLE, "data": each(TEXT), "vocabulary": TEXT, "init_from": optional(TEXT), "mixture": TABLE}

@@ -16,11 +16,11 @@ PLAIN_SECONDS = 30.0  # between two lines where no terminal shows a bar
 
 
 class Console:
-    """Talks as asked: `quiet` leaves out bars and talk, `as_json` prints one object instead of lines."""
+    """Talks as a command's options ask: --quiet leaves out bars and talk, --json prints one object instead of lines."""
 
-    def __init__(self, *, quiet: bool = False, as_json: bool = False) -> None:
-        self.quiet = quiet or as_json
-        self.as_json = as_json
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.as_json = values["as_json"]
+        self.quiet = values["quiet"] or self.as_json
 
     def say(self, text: str) -> None:
         """A line of talk."""

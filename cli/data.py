@@ -57,7 +57,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
 
     from . import summaries
 
-    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    console = Console(values)
     settings = settings_from(SegmentSettings, values)
     if warning := summaries.language_warning(settings):
         console.warn(warning)
@@ -82,7 +82,7 @@ def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
 
     from . import summaries
 
-    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    console = Console(values)
     refuse_same(sentences, output)
     settings = settings_from(VocabSettings, values)
     if values["dry_run"]:
@@ -111,7 +111,7 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
 
     from . import summaries
 
-    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    console = Console(values)
     refuse_same(sentences, output)
     settings = settings_from(PairSettings, values)
     if values["dry_run"]:
@@ -133,7 +133,7 @@ def mask_command(pairs: str, output: str, **values: Any) -> None:
 
     from . import summaries
 
-    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    console = Console(values)
     refuse_same(pairs, output)
     settings = settings_from(MaskSettings, values)
     if values["dry_run"]:

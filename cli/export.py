@@ -23,7 +23,7 @@ def export_command(shards: str, output: str, to: str, **values: Any) -> None:
     """Write SHARDS as Parquet files, with the vocabulary, for datasets, transformers and others."""
     from bertprep.export import export
 
-    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    console = Console(values)
     done = export(shards, output, to, console.progress)
     then = f"python -c \"import datasets; print(datasets.load_dataset('{output}'))\""
     content = {"output": output, "to": to, "rows": done.rows, "files": done.files, "bytes": done.bytes, "next": then}

@@ -42,7 +42,7 @@ def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: 
 
     from . import pictures
 
-    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    console = Console(values)
     if samples.holds(folder, trained.METRICS):
         curve = samples.training_curve(folder, CURVE_POINTS)
         console.result(pictures.curve_lines(curve), {"folder": folder, "stage": "train", "curve": curve})
@@ -84,7 +84,7 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
     """
     from bertprep import samples, trained
 
-    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    console = Console(values)
     if samples.holds(folder, trained.MODEL):
         raise UsageError(f"{folder}: is a model; measure it with: bertprep evaluate {folder} SHARDS")
     below = [folder]
@@ -153,7 +153,7 @@ def report_command(folder: str, output: str, **values: Any) -> None:
     """
     from bertprep.report import SECTIONS, write_report
 
-    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    console = Console(values)
     if Path(output).is_dir() or Path(output).suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"--output is {output}; give the name of a page, such as report.html")
     with console.progress("report", len(SECTIONS), "sections") as advance:
@@ -199,7 +199,7 @@ def doctor_command(**values: Any) -> None:
     lines += [f"  device       {device}" for device in devices]
     then = "bertprep run sample_corpus -o demo"
     lines.append(f"next: {then}")
-    Console(quiet=values["quiet"], as_json=values["as_json"]).result(lines, {**content, "next": then})
+    Console(values).result(lines, {**content, "next": then})
 
 
 def _needed() -> dict[str, dict[str, str | None]]:

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from bertprep.errors import InputError
+from bertprep.knobs import Settings
 from bertprep.metadata import parsed
-from bertprep.settings import Settings
 
 ALONE = "alone"  # the context's object where the process runs one command and nothing else
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -132,48 +132,24 @@ def _base_type(kind: Any) -> Any:
 
 def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that change how a stage runs, and no byte of what it makes."""
-    options: list[Decorator] = [
-        click.option(
-            "--workers",
-            cls=GroupedOption,
-            group="Running",
-            type=click.IntRange(1),
-            callback=_make_ready,
-            help="Processes [default: one a core].",
-        ),
-        click.option(
-            "--runner",
-            cls=GroupedOption,
-            group="Running",
-            type=click.Choice(["local", "ray"]),
-            default="local",
-            show_default=True,
-            help="Where the work is done: processes of this machine, or a Ray cluster.",
-        ),
-        click.option(
+    runner = {"type": click.Choice(["local", "ray"]), "default": "local", "show_default": True}
+    options = [
+        running("--workers", type=click.IntRange(1), callback=_make_ready, help="Processes [default: one a core]."),
+        running("--runner", **runner, help="Where the work is done: processes of this machine, or a Ray cluster."),
+        running(
             "--ray-address",
-            cls=GroupedOption,
-            group="Running",
             metavar="ADDRESS",
             help="The Ray cluster, such as auto or HOST:6379 [default: one started here for the purpose].",
         ),
-        click.option(
-            "--overwrite",
-            cls=GroupedOption,
-            group="Running",
-            is_flag=True,
-            help="Redo what stands in the output folder.",
-        ),
-        click.option(
-            "--dry-run",
-            cls=GroupedOption,
-            group="Running",
-            is_flag=True,
-            help="Show what would be made and why; make nothing.",
-        ),
-        *_talk_options(),
+        running("--overwrite", is_flag=True, help="Redo what stands in the output folder."),
+        running("--dry-run", is_flag=True, help="Show what would be made and why; make nothing."),
     ]
-    return _apply(options, function)
+    return _apply([*options, *_talk_options()], function)
+
+
+def running(*names: str, **attributes: Any) -> Decorator:
+    """An option about how a command runs."""
+    return click.option(*names, cls=GroupedOption, group="Running", **attributes)
 
 
 def _make_ready(ctx: click.Context, _: click.Parameter, workers: int | None) -> int | None:
@@ -192,15 +168,8 @@ def talk_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _talk_options() -> list[Decorator]:
     return [
-        click.option(
-            "--json",
-            "as_json",
-            cls=GroupedOption,
-            group="Running",
-            is_flag=True,
-            help="Print one JSON object and nothing else.",
-        ),
-        click.option("--quiet", "-q", cls=GroupedOption, group="Running", is_flag=True, help="No bars and no talk."),
+        running("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."),
+        running("--quiet", "-q", is_flag=True, help="No bars and no talk."),
     ]
 
 

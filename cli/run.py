@@ -61,7 +61,7 @@ class Road:
         self.masking = settings_from(MaskSettings, values)
         self.training = settings_from(TrainSettings, values)
         self.execution = execution_of(values)
-        self.console = Console(quiet=values["quiet"], as_json=values["as_json"])
+        self.console = Console(values)
 
     def go(self, stages: list[str]) -> None:
         """Run the stages and show each one's result; with --json one object at the end."""

@@ -10,7 +10,7 @@ from bertprep.errors import UsageError
 from bertprep.settings import TrainSettings
 
 from .console import Console
-from .options import PLACE, GroupedCommand, GroupedOption, settings_from, settings_options, talk_options
+from .options import PLACE, GroupedCommand, running, settings_from, settings_options, talk_options
 
 
 @click.command("train", cls=GroupedCommand, epilog="Example: bertprep train demo/shards -o demo/model --model tiny")
@@ -18,16 +18,10 @@ from .options import PLACE, GroupedCommand, GroupedOption, settings_from, settin
 @click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Model folder to make.")
 @click.option("--init-from", type=PLACE, metavar="DIR", help="Begin with the weights of a Hugging Face BERT folder.")
 @settings_options(TrainSettings)
-@click.option(
-    "--resume", cls=GroupedOption, group="Running", is_flag=True, help="Go on with the run in the output folder."
-)
-@click.option(
-    "--overwrite", cls=GroupedOption, group="Running", is_flag=True, help="Redo what stands in the output folder."
-)
-@click.option(
+@running("--resume", is_flag=True, help="Go on with the run in the output folder.")
+@running("--overwrite", is_flag=True, help="Redo what stands in the output folder.")
+@running(
     "--dry-run",
-    cls=GroupedOption,
-    group="Running",
     is_flag=True,
     help="Measure a few steps and tell tokens, FLOPs, memory and hours of the whole run; write nothing.",
 )
@@ -39,7 +33,7 @@ def train_command(shards: tuple[str, ...], output: str, init_from: str | None, *
     """
     from bertprep.train import train
 
-    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    console = Console(values)
     refuse_uris([*shards, output, init_from or ""])
     settings = settings_from(TrainSettings, values)
     summary = train(
@@ -167,7 +161,7 @@ def evaluate_command(model: str, shards: tuple[str, ...], **values: Any) -> None
 
     refuse_uris([model, *shards])
     measured = evaluate(model, list(shards))
-    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    console = Console(values)
     then = f'bertprep predict {model} "The cat sat on the [MASK]."'
     console.result([*validation_lines(measured), f"next: {then}"], {"model": model, **(measured or {}), "next": then})
 
@@ -187,7 +181,7 @@ def predict_command(model: str, text: str, following: str | None, top: int, **va
     """
     from bertprep.train import fill_mask, next_probability
 
-    console = Console(quiet=values["quiet"], as_json=values["as_json"])
+    console = Console(values)
     refuse_uris([model])
     if following is not None:
         probability = next_probability(model, text, following)

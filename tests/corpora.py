@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from bertprep import files, readers, schema
-from bertprep.files import Piece, PieceReader, Source
+from bertprep.files import Source
+from bertprep.pieces import Piece, PieceReader
 from bertprep.settings import SegmentSettings
 
 

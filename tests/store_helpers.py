@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -142,6 +143,38 @@ def is_alive(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def put_before(stage, made, out):
+    """Copy what comes before a stage into a folder; the folder."""
+    for earlier in STAGES[: STAGES.index(stage)]:
+        shutil.copytree(made / earlier, out / earlier)
+    return out
+
+
+def killed_at_random(process, draw, targets, number=signal.SIGKILL, seconds=1.2):
+    """At a moment drawn at random, send a signal to one of the processes that `targets()` names; whether one was there.
+
+    Nothing sleeps to be right: a kill that comes too late or too early is a weaker test, never a failing one.
+    """
+    until = time.monotonic() + draw.random() * seconds
+    while time.monotonic() < until and process.poll() is None:
+        time.sleep(0.002)
+    found = targets() if process.poll() is None else []
+    if found:
+        os.kill(draw.choice(found), number)
+    return bool(found)
+
+
+def limited(size):
+    """What a child does before its command: files may grow no larger than so many bytes."""
+
+    def limit():
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return limit
 
 
 def kill_group(process, number=signal.SIGKILL):

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from corpora import COMPRESS, write
 
-from bertprep import files
+from bertprep import files, pieces
 from bertprep.errors import InputError, StageError
-from bertprep.files import Piece, PieceReader, Source
+from bertprep.files import Source
+from bertprep.pieces import Piece, PieceReader
 
 DATA = b"".join(b"line %d of a text\n" % number for number in range(20_000))
 
@@ -147,7 +148,7 @@ def test_damage_is_told(tmp_path: Path, ending: str, damage: str) -> None:
 
 def test_a_bz2_stream_that_ends_where_a_block_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = bz2.compress(DATA)
-    monkeypatch.setattr(files, "BLOCK_BYTES", len(stream))
+    monkeypatch.setattr(pieces, "BLOCK_BYTES", len(stream))
     assert decompressed(write(tmp_path / "a.bz2", stream * 3)) == DATA * 3
 
 

@@ -11,11 +11,15 @@ PACKAGE = Path(bertprep.__file__).parent
 # every module may import from its own layer and those above
 LAYERS = [
     {"errors"},
+    {"knobs"},
     {"settings"},
     {"schema", "randomness", "files", "ragged", "metadata"},
+    {"pieces", "vocabulary_files"},
     {"vocabulary", "wordpiece", "readers"},
     {"stages"},
-    {"folder", "values"},
+    {"location", "values"},
+    {"local_folder", "object_folder"},
+    {"folder"},
     {"parts"},
     {"manifest"},
     {"store"},

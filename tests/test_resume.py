@@ -1,7 +1,6 @@
 """Law: whatever ends a run, at whatever moment, the same command again gives what an undisturbed run gives.
 
-Processes are killed for good here, at moments drawn at random. Nothing sleeps to be right: a kill that comes too late or
-too early is a weaker test, never a failing one.
+Once each here, with the ways that a run can be ended by hand; again and again, and with every kind of fault, in faults/.
 """
 
 import os
@@ -17,60 +16,28 @@ import store_helpers as helpers
 pytestmark = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks at processes through /proc")
 
 
-def before(stage, made, out):
-    """A folder with what comes before a stage."""
-    for earlier in helpers.STAGES[: helpers.STAGES.index(stage)]:
-        shutil.copytree(made / earlier, out / earlier)
-    return out
-
-
 def run_undisturbed(stage, corpus, out):
-    started = time.monotonic()
     code, err = helpers.command(helpers.stage_arguments(stage, corpus, out))
     assert code == 0, err
-    return time.monotonic() - started
-
-
-def kill_again_and_again(stage, corpus, made, out, times, victim):
-    """Kill a stage so many times, each time going on, then let it finish and compare."""
-    draw = random.Random(stage + victim)
-    arguments = helpers.stage_arguments(stage, corpus, out)
-    for _ in range(times):
-        process = helpers.start(arguments)
-        helpers.wait_until(lambda: (out / stage / ".lock").exists() or process.poll() is not None)  # noqa: B023
-        # a second is about what is left of the run from here
-        moment = time.monotonic() + draw.random() * 1.2
-        while time.monotonic() < moment and process.poll() is None:
-            time.sleep(0.002)
-        targets = [process.pid] if victim == "command" else helpers.workers_of(process.pid)
-        if process.poll() is None and targets:
-            os.kill(draw.choice(targets), signal.SIGKILL)
-        code, err = helpers.finish(process)
-        assert code in (0, -signal.SIGKILL), err
-        assert victim == "command" or code == 0, err
-        if code == 0:  # it came to its end, in spite of us or before us; begin anew
-            helpers.assert_same(made / stage, out / stage)
-            shutil.rmtree(out / stage)
-    run_undisturbed(stage, corpus, out)
-    helpers.assert_same(made / stage, out / stage)
 
 
 @pytest.mark.parametrize("victim", ["command", "worker"])
 @pytest.mark.parametrize("stage", helpers.STAGES)
 def test_killed_and_resumed_same_bytes(stage, victim, corpus, made, tmp_path):
-    kill_again_and_again(stage, corpus, made, before(stage, made, tmp_path), 1, victim)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("victim", ["command", "worker"])
-@pytest.mark.parametrize("stage", helpers.STAGES)
-def test_killed_many_times_same_bytes(stage, victim, corpus, made, tmp_path):
-    kill_again_and_again(stage, corpus, made, before(stage, made, tmp_path), 15, victim)
+    out = helpers.put_before(stage, made, tmp_path)
+    process = helpers.start(helpers.stage_arguments(stage, corpus, out))
+    helpers.wait_until(lambda: (out / stage / ".lock").exists() or process.poll() is not None)
+    targets = (lambda: [process.pid]) if victim == "command" else (lambda: helpers.workers_of(process.pid))
+    helpers.killed_at_random(process, random.Random(stage + victim), targets)
+    code, err = helpers.finish(process)
+    assert code == 0 or (victim == "command" and code == -signal.SIGKILL), err
+    run_undisturbed(stage, corpus, out)
+    helpers.assert_same(made / stage, out / stage)
 
 
 @pytest.mark.parametrize("stage", ["sentences", "pairs", "shards"])
 def test_finished_parts_are_not_redone(stage, corpus, made, tmp_path):
-    out = before(stage, made, tmp_path)
+    out = helpers.put_before(stage, made, tmp_path)
     shutil.copytree(made / stage, out / stage)
     (out / stage / "manifest.json").unlink()
     parts = sorted((out / stage).glob("train-*.arrow"))
@@ -83,7 +50,7 @@ def test_finished_parts_are_not_redone(stage, corpus, made, tmp_path):
 
 @pytest.mark.parametrize("damage", ["truncated", "flipped"])
 def test_a_damaged_part_of_an_unfinished_folder_is_redone(damage, corpus, made, tmp_path):
-    out = before("pairs", made, tmp_path)
+    out = helpers.put_before("pairs", made, tmp_path)
     shutil.copytree(made / "pairs", out / "pairs")
     (out / "pairs" / "manifest.json").unlink()
     part = out / "pairs" / "train-00001-of-00008.arrow"
@@ -140,22 +107,11 @@ def test_no_worker_outlives_the_command(number, tmp_path):
     helpers.wait_until(lambda: not [pid for pid in workers if helpers.is_alive(pid)], seconds=5)
 
 
-def limited(kilobytes):
-    """What a child does before its command: files may grow no larger than this."""
-
-    def limit():
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes << 10, kilobytes << 10))
-
-    return limit
-
-
 @pytest.mark.parametrize("stage", helpers.STAGES)
 def test_a_refused_write_is_one_message_and_resumes(stage, corpus, made, tmp_path):
-    out = before(stage, made, tmp_path)
+    out = helpers.put_before(stage, made, tmp_path)
     arguments = helpers.stage_arguments(stage, corpus, out)
-    code, err = helpers.command(arguments, preexec_fn=limited(1))
+    code, err = helpers.command(arguments, preexec_fn=helpers.limited(1024))
     assert code == 5 and err.count("\n") == 1 and "could not be written" in err and "Traceback" not in err, err
     assert not list(out.rglob("*.tmp"))
     run_undisturbed(stage, corpus, out)

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from bertprep import settings
+from bertprep import knobs
 from bertprep.errors import UsageError
 from bertprep.settings import MaskSettings, PairSettings, SegmentSettings, TrainSettings, VocabSettings
 
@@ -57,8 +57,8 @@ def test_the_digest_depends_on_every_knob(kind):
 
 def test_differences_are_spelled_out():
     before, after = MaskSettings().as_dict(), MaskSettings(mask_prob=0.2, seed=3).as_dict()
-    assert settings.differences(before, after) == ["mask_prob 0.15 -> 0.2", "seed 0 -> 3"]
-    assert settings.differences(before, before) == []
+    assert knobs.differences(before, after) == ["mask_prob 0.15 -> 0.2", "seed 0 -> 3"]
+    assert knobs.differences(before, before) == []
 
 
 def test_the_published_numbers_are_the_defaults():

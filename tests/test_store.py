@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from bertprep import manifest as manifests
 from bertprep import store
 from bertprep.errors import StageError, StoreError
-from bertprep.folder import LocalFolder, ObjectFolder
+from bertprep.local_folder import LocalFolder
+from bertprep.object_folder import ObjectFolder
 from bertprep.parts import Identity, check_part, content_checksum, one_batch
 
 IDENTITY = Identity("mask", 1, {"seed": 0}, {"pairs": "abc"})
@@ -139,7 +140,7 @@ def test_other_content_of_the_same_size_is_noticed(segmenting, command):
 
 
 def test_a_touched_file_is_read_once_more_and_remembered(segmenting, result, monkeypatch):
-    from bertprep.files import Piece
+    from bertprep.pieces import Piece
 
     arguments, path = segmenting
     assert result(*arguments)["made"] is True

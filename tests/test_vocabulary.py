@@ -126,7 +126,7 @@ def test_rules_of_a_vocab_txt(tmp_path: Path, word: str, config: dict | None, lo
 
 
 def saved_json(**changes: object) -> str:
-    content = Vocabulary(TOKENS)._json()
+    content = json.loads(Vocabulary(TOKENS).files()["tokenizer.json"])
     for path, value in changes.items():
         *parents, last = path.split("__")
         place = content

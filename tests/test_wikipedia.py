@@ -1,15 +1,18 @@
 """MediaWiki exports: pages out of bytes cut anywhere, what is left out is counted, and damage is told."""
 
 import bz2
-import io
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bertprep import files
 from bertprep.errors import InputError
-from bertprep.readers import wikipedia
+from bertprep.pieces import Piece, PieceReader
+from bertprep.readers import wikipages, wikipedia
 from bertprep.readers.wikisite import Site
 
 HEAD = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="de">
@@ -42,11 +45,11 @@ def blocks(data: str | bytes, size: int = 1 << 20) -> Iterator[bytes]:
 
 
 def titles(data: str | bytes, size: int = 1 << 20) -> list[str]:
-    return [found.title for found in wikipedia.pages(blocks(data, size), Site())]
+    return [found.title for found in wikipages.pages(blocks(data, size))]
 
 
 def test_site_of_another_language() -> None:
-    site = wikipedia.read_site(HEAD.encode())
+    site = wikipages.read_site(HEAD.encode())
     assert site.language == "de"
     assert (site.namespaces[-2], site.namespaces[6], site.namespaces[0], site.namespaces[14]) == (
         "Medium",
@@ -58,13 +61,13 @@ def test_site_of_another_language() -> None:
 
 
 def test_site_defaults_where_the_head_says_nothing() -> None:
-    site = wikipedia.read_site(b"<mediawiki>")
+    site = wikipages.read_site(b"<mediawiki>")
     assert site.language == "en" and site.namespaces[6] == "File"
 
 
 def test_fields_of_a_page() -> None:
     data = HEAD + page("A &amp; B", "5 < 6 &nbsp; &lt;x", 12) + page("C", "", 13, 4, redirect=True) + FOOT
-    first, second = wikipedia.pages(blocks(data), Site())
+    first, second = wikipages.pages(blocks(data))
     assert (first.title, first.id, first.namespace, first.is_redirect, first.text) == (
         "A & B",
         12,
@@ -91,7 +94,7 @@ def test_fields_of_a_page() -> None:
 )
 def test_forms_of_the_text_element(element: str, text: str) -> None:
     data = f"<page ><title>T</title><ns>0</ns><id>1</id><revision><id>2</id>{element}</revision></page>"
-    (found,) = wikipedia.pages(blocks(data), Site())
+    (found,) = wikipages.pages(blocks(data))
     assert found.text == text and found.id == 1
 
 
@@ -102,7 +105,7 @@ def test_forms_of_the_text_element(element: str, text: str) -> None:
 )
 def test_blocks_may_be_cut_anywhere(size: int, texts: list[str]) -> None:
     data = HEAD + "".join(page(f"T{number}", text, number) for number, text in enumerate(texts)) + FOOT
-    assert [found.text for found in wikipedia.pages(blocks(data, size), Site())] == texts
+    assert [found.text for found in wikipages.pages(blocks(data, size))] == texts
 
 
 def test_text_before_the_first_page_is_skipped() -> None:
@@ -112,7 +115,7 @@ def test_text_before_the_first_page_is_skipped() -> None:
 def test_a_truncated_dump_names_the_page() -> None:
     data = HEAD + page("A", "x") + page("Berlin", "A long text")[:-20]
     with pytest.raises(InputError, match=r"(?s)my\.xml.*truncated.*'Berlin'.*checksum"):
-        list(wikipedia.pages(blocks(data), Site(), "my.xml"))
+        list(wikipages.pages(blocks(data), "my.xml"))
 
 
 @pytest.mark.parametrize("data", ["", "just text", "<html><body>404</body></html>"])
@@ -136,10 +139,10 @@ def test_cdata_and_wrong_bytes_are_refused() -> None:
 
 
 def test_a_page_without_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wikipedia, "MAX_PAGE_BYTES", 10_000)
+    monkeypatch.setattr(wikipages, "MAX_PAGE_BYTES", 10_000)
     endless = (b"<page><title>Big</title>" if number == 0 else b"x" * 1000 for number in range(10**9))
     with pytest.raises(InputError, match=r"'Big' is longer.*pages-articles"):
-        list(wikipedia.pages(endless, Site()))
+        list(wikipages.pages(endless))
 
 
 def test_what_is_left_out_is_counted() -> None:
@@ -154,8 +157,8 @@ def test_what_is_left_out_is_counted() -> None:
         + page("Link", "See [[Mercury]]{{disambiguation needed|date=May 2020}} there.", 8)
     )
     counters: dict[str, int] = {}
-    site = wikipedia.read_site(HEAD.encode())
-    found = list(wikipedia.documents(wikipedia.pages(blocks(data), site), site, counters))
+    site = wikipages.read_site(HEAD.encode())
+    found = list(wikipages.documents(wikipages.pages(blocks(data)), site, counters))
     assert found == [("A", 1, "An article."), ("Link", 8, "See Mercury there.")]
     assert counters == {
         "pages_read": 8,
@@ -168,7 +171,7 @@ def test_what_is_left_out_is_counted() -> None:
 
 def test_counters_are_there_when_nothing_was() -> None:
     counters = {"pages_read": 3}
-    assert list(wikipedia.documents(iter([]), Site(), counters)) == []
+    assert list(wikipages.documents(iter([]), Site(), counters)) == []
     assert counters["pages_read"] == 3 and counters["pages_empty"] == 0
 
 
@@ -185,57 +188,75 @@ def multistream(parts: list[bytes]) -> tuple[bytes, list[int]]:
 PARTS = [HEAD.encode(), *(page(f"T{number}", "word " * 50 * number).encode() for number in range(1, 30)), FOOT.encode()]
 
 
-@pytest.mark.parametrize("block_bytes", [16, 100, 1 << 20])
-def test_streams_are_found_wherever_blocks_end(block_bytes: int) -> None:
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[[bytes], PieceReader]]:
+    """Give bytes, and read them back as the file d.bz2."""
+    with contextlib.ExitStack() as stack:
+
+        def open_bytes(data: bytes) -> PieceReader:
+            (tmp_path / "d.bz2").write_bytes(data)
+            (source,) = files.expand([str(tmp_path / "d.bz2")])
+            return stack.enter_context(PieceReader(Piece(source, 0, source.size)))
+
+        yield open_bytes
+
+
+Opened = Callable[[bytes], PieceReader]
+
+
+@pytest.mark.parametrize("look_bytes", [16, 100, 1 << 20])
+def test_streams_are_found_wherever_a_look_ends(
+    look_bytes: int, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data, offsets = multistream(PARTS)
-    assert wikipedia.bz2_streams(io.BytesIO(data), block_bytes) == offsets
+    monkeypatch.setattr(wikipedia, "LOOK_BYTES", look_bytes)
+    found = [0]
+    while (at := wikipedia.first_stream(opened(data), found[-1] + 1, len(data))) is not None:
+        found.append(at)
+    assert found == offsets
 
 
-def test_a_single_stream_is_one_and_a_chance_pattern_is_none() -> None:
+def test_a_chance_pattern_is_no_stream(opened: Opened) -> None:
     data = bz2.compress(PARTS[1])
-    assert wikipedia.bz2_streams(io.BytesIO(data)) == [0]
-    assert wikipedia.bz2_streams(io.BytesIO(data[:20] + b"BZh91AY&SY" + data[20:])) == [0]
-    assert wikipedia.bz2_streams(io.BytesIO(b"no bz2")) == []
+    assert wikipedia.first_stream(opened(data), 1, len(data)) is None
+    data = data[:20] + b"BZh91AY&SY" + data[20:]
+    assert wikipedia.first_stream(opened(data), 1, len(data)) is None
 
 
-def test_ranges_of_streams_together_give_the_whole() -> None:
+def test_ranges_of_streams_together_give_the_whole(opened: Opened) -> None:
     data, offsets = multistream(PARTS)
-    cuts = [0, offsets[7], offsets[7] + 1, offsets[20], len(data)]
-    pieces = []
-    for start, end in zip([0, offsets[7], offsets[8], offsets[20]], cuts[1:], strict=True):
-        pieces += list(wikipedia.decompressed_blocks(io.BytesIO(data), "d.bz2", start, end, 128))
-    assert b"".join(pieces) == b"".join(PARTS)
-    assert max(map(len, pieces)) <= 128
+    firsts, stops = [0, offsets[7], offsets[8], offsets[20]], [offsets[7], offsets[7] + 1, offsets[20], len(data)]
+    found = [
+        block for first, stop in zip(firsts, stops, strict=True) for block in opened(data).bz2_streams(first, stop)
+    ]
+    assert b"".join(found) == b"".join(PARTS)
 
 
-def test_pages_of_a_range_of_streams() -> None:
+def test_pages_of_a_range_of_streams(opened: Opened) -> None:
     data, offsets = multistream(PARTS)
-    part = wikipedia.decompressed_blocks(io.BytesIO(data), "d.bz2", offsets[3], offsets[6])
-    assert [found.title for found in wikipedia.pages(part, Site())] == ["T3", "T4", "T5"]
+    part = opened(data).bz2_streams(offsets[3], offsets[6])
+    assert [found.title for found in wikipages.pages(part)] == ["T3", "T4", "T5"]
 
 
-def test_only_streams_of_whole_pages_may_be_cut() -> None:
-    data, offsets = multistream(PARTS)
-    assert wikipedia.starts_with_page(io.BytesIO(data), "d.bz2", offsets[3])
-    assert not wikipedia.starts_with_page(io.BytesIO(data), "d.bz2", 0)
-    data, offsets = multistream([PARTS[3][:200], PARTS[3][200:]])
-    assert not wikipedia.starts_with_page(io.BytesIO(data), "d.bz2", offsets[1])
+@pytest.mark.parametrize(
+    ("parts", "cuttable"), [(PARTS, True), ([PARTS[3][:200], PARTS[3][200:]], False), (PARTS[:1], False)]
+)
+def test_only_streams_of_whole_pages_may_be_cut(parts: list[bytes], cuttable: bool, opened: Opened) -> None:
+    assert wikipedia.is_cut_at_pages(opened(multistream(parts)[0]).piece.source) == cuttable
 
 
 @pytest.mark.parametrize(("cut", "damage"), [(-5, None), (-1, None), (15, None), (None, 40)])
-def test_damaged_and_truncated_streams_are_told(cut: int | None, damage: int | None) -> None:
+def test_damaged_and_truncated_streams_are_told(cut: int | None, damage: int | None, opened: Opened) -> None:
     data, offsets = multistream([PARTS[1], PARTS[5]])
     broken = bytearray(data)
     if cut is not None:
         broken = broken[: cut if cut < 0 else offsets[1] + cut]
     if damage is not None:
         broken[offsets[1] + damage] ^= 0xFF
-    with pytest.raises(InputError, match=rf"d\.bz2.*byte {offsets[1]}"):
-        list(wikipedia.decompressed_blocks(io.BytesIO(bytes(broken)), "d.bz2"))
+    with pytest.raises(InputError, match=rf"d\.bz2: not sound bz2 data.*that begins at byte {offsets[1]};"):
+        list(opened(bytes(broken)).decompressed())
 
 
-def test_what_is_no_bz2_is_told() -> None:
-    with pytest.raises(InputError, match=r"d\.bz2: no valid bz2 data.*byte 0"):
-        list(wikipedia.decompressed_blocks(io.BytesIO(b"<mediawiki>"), "d.bz2"))
-    with pytest.raises(InputError, match=r"truncated"):
-        list(wikipedia.decompressed_blocks(io.BytesIO(b""), "d.bz2"))
+def test_what_is_no_bz2_is_told(opened: Opened) -> None:
+    with pytest.raises(InputError, match=r"d\.bz2: not sound bz2 data.*byte 0;"):
+        list(opened(b"<mediawiki>").decompressed())

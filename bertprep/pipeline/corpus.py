@@ -10,7 +10,8 @@ from typing import Any
 
 from .. import files, readers, store
 from ..errors import InputError
-from ..files import Piece, Source
+from ..files import Source
+from ..pieces import Piece
 from ..settings import SegmentSettings
 
 PARTITION_BYTES = 64 << 20

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 
 from .. import readers, schema, store
-from ..files import Piece, PieceReader
 from ..metadata import COUNT, HEX, LIST, MOST_BYTES, TABLE, TEXT, each, parsed, table_of, wrong
+from ..pieces import Piece, PieceReader
 from ..runner import report
 from ..settings import SegmentSettings
 from ..stages import segment as stage

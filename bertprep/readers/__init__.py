@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 
 from ..errors import InputError
-from ..files import Piece, PieceReader, Source
+from ..files import Source
+from ..pieces import Piece, PieceReader
 from ..settings import SegmentSettings
-from . import arrow, jsonl, parquet, separated, text, wikiextractor, wikipedia_source
+from . import arrow, jsonl, parquet, separated, text, wikiextractor, wikipedia
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,7 +34,7 @@ READERS: dict[str, Reader] = {
     "csv": Reader(separated.ENDINGS, separated.pieces, separated.documents, 1.0),
     "parquet": Reader(parquet.ENDINGS, parquet.pieces, parquet.documents, 1.8),
     "arrow": Reader(arrow.ENDINGS, arrow.pieces, arrow.documents, 1.0),
-    "wikipedia": Reader((".xml",), wikipedia_source.pieces, wikipedia_source.documents, 0.3),
+    "wikipedia": Reader((".xml",), wikipedia.pieces, wikipedia.documents, 0.3),
     "wikiextractor": Reader((), wikiextractor.pieces, wikiextractor.documents, 1.0),
 }
 COMPRESSION_RATIOS = {None: 1.0, "gzip": 2.8, "zstd": 3.2, "bz2": 3.6}

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from ..files import Piece, PieceReader, Source, is_uri, unsound
+from ..files import Source, is_uri, unsound
+from ..pieces import Piece, PieceReader
 from ..settings import SegmentSettings
 from . import tables
 

@@ -11,7 +11,8 @@ import dataclasses
 from collections.abc import Callable, Iterator
 
 from ..errors import InputError
-from ..files import Piece, PieceReader, Source
+from ..files import Source
+from ..pieces import Piece, PieceReader
 
 WINDOW_BYTES = 16 << 20
 LONGEST_BYTES = 1 << 28  # of one line of JSON or one page; what is longer is something else

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..files import Piece, PieceReader, Source, unsound
+from ..files import Source, unsound
+from ..pieces import Piece, PieceReader
 from ..settings import SegmentSettings
 from . import tables
 

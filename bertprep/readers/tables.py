@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from .. import schema
 from ..errors import InputError
-from ..files import PieceReader
+from ..pieces import PieceReader
 from ..settings import SegmentSettings
 
 

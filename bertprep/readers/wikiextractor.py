@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from .. import schema
 from ..errors import InputError
-from ..files import Piece, PieceReader, Source
+from ..files import Source
+from ..pieces import Piece, PieceReader
 from ..settings import SegmentSettings
 from . import cut, jsonl, text
 

@@ -1,233 +1,27 @@
-"""MediaWiki exports (pages-articles XML, schema 0.10 and 0.11) -> articles as plain text.
+"""Wikipedia dumps as a source of documents: .xml, plain or compressed, of one or many streams.
 
-In: blocks of decompressed bytes, cut anywhere. Out: pages, then documents. Memory holds one page and one block. The
-XML is scanned for `<page>` ... `</page>` rather than parsed, since a range of a multistream dump is no XML document and
-so that messages can name the page and the byte, though a parser would be faster. The scan is safe because an export has no
-markup of its own inside a page's text (`<` is always escaped there). CDATA, which no export uses, is refused.
-
-Multistream dumps are many bz2 files in one, each of whole pages; `bz2_streams` finds where they begin, and
-`decompressed_blocks` reads a range of them, so that several workers can share one dump. Files cut by a parallel
-compressor are multistream too, but not at pages: ask `starts_with_page` before a cut is used.
+Plain XML is cut at pages and a multistream .bz2 at its streams; what is compressed otherwise is read as one piece.
+Multistream dumps are many bz2 files in one, each of whole pages, so that several workers can share one dump. Files made
+by a parallel compressor are multistream too, but not cut at pages, so the second stream is looked at first.
 """
 
-import bz2
-import dataclasses
-import html
+import itertools
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
+import pyarrow as pa
+
+from .. import schema
 from ..errors import InputError
+from ..files import Source
+from ..pieces import Piece, PieceReader
+from ..settings import SegmentSettings
+from . import cut, wikipages
 from .wikisite import Site
-from .wikitext import plain_text
 
-BLOCK_BYTES = 1 << 20
-MAX_PAGE_BYTES = 1 << 26  # a page's text is at most 2 MB; only full histories are longer
-DEFAULT_NAMESPACES = {-2: "Media", -1: "Special", 0: "", 4: "Project", 6: "File", 10: "Template"}
-DEFAULT_NAMESPACES[14] = "Category"
-
-
-@dataclasses.dataclass(frozen=True)
-class Page:
-    """One page of an export; `offset` is where it begins in the decompressed data given to `pages`, in bytes."""
-
-    title: str
-    id: int
-    namespace: int
-    is_redirect: bool
-    text: str
-    offset: int
-
-
-# the head of an export
-
-ROOT = re.compile(rb"<mediawiki\b[^>]*>")
-LANGUAGE = re.compile(rb"""\bxml:lang\s*=\s*["']([A-Za-z0-9-]+)["']""")
-NAMESPACE = re.compile(rb"""<namespace\b([^>]*?)(?:/>|>([^<]*)</namespace\s*>)""")
-KEY = re.compile(rb"""\bkey\s*=\s*["'](-?\d+)["']""")
-
-
-def read_site(head: bytes) -> Site:
-    """Language and namespaces from the first bytes of an export, up to `</siteinfo>`; English where they say nothing."""
-    root = ROOT.search(head)
-    language = LANGUAGE.search(root[0]) if root else None
-    names = dict(DEFAULT_NAMESPACES)
-    for match in NAMESPACE.finditer(head):
-        key = KEY.search(match[1])
-        if key:
-            names[int(key[1])] = unescaped(match[2] or b"")
-    return Site(language[1].decode().lower() if language else "en", names)
-
-
-# pages
-
-TITLE = re.compile(rb"<title\b[^>]*>([^<]*)</title\s*>")
-PAGE_ID = re.compile(rb"<id\b[^>]*>\s*(\d+)\s*</id\s*>")
-NUMBER = re.compile(rb"<ns\b[^>]*>\s*(-?\d+)\s*</ns\s*>")
-REDIRECT = re.compile(rb"<redirect\b")
-PAGE = re.compile(rb"<page\b[^>]*>")
-TEXT = re.compile(rb"""<text\b((?:[^>"']|"[^"]*"|'[^']*')*)>""")
-REVISION = re.compile(rb"<revision\b")
-REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|lt|gt|amp|quot|apos);")
-END = b"</page>"
-
-
-def unescaped(raw: bytes) -> str:
-    """Text of an XML element as characters; `&amp;lt;` is the four characters `&lt;`."""
-    if b"&#" in raw or b"&apos;" in raw:
-        return REFERENCE.sub(lambda match: html.unescape(match[0]), raw.decode("utf-8"))
-    raw = raw.replace(b"&lt;", b"<").replace(b"&gt;", b">").replace(b"&quot;", b'"').replace(b"&amp;", b"&")
-    return raw.decode("utf-8")
-
-
-def pages(blocks: Iterator[bytes], site: Site, name: str = "dump") -> Iterator[Page]:
-    """The pages in blocks of decompressed bytes, in order; what stands before the first `<page>` is skipped.
-
-    `name` is the file, for messages. InputError: the data ends inside a page, holds neither `<page>` nor
-    `<mediawiki>`, or a page is no UTF-8, uses CDATA or is longer than 64 MiB.
-    """
-    buffer = bytearray()
-    offset = 0  # of the buffer's first byte
-    searched = 0
-    seen = False
-    for block in blocks:
-        buffer += block
-        position = 0
-        while True:
-            start = PAGE.search(buffer, position)
-            if not start:
-                seen = seen or b"<mediawiki" in buffer
-                searched = 0
-                # keep what may be the beginning of the next tag
-                position = max(position, len(buffer) - 64 if buffer.rfind(b"<", -64) >= 0 else len(buffer))
-                break
-            seen = True
-            end = buffer.find(END, max(start.end(), searched))
-            if end < 0:
-                position = start.start()
-                searched = max(len(buffer) - position - len(END), 0)
-                break
-            searched = 0
-            yield page(bytes(buffer[start.start() : end]), offset + start.start(), name)
-            position = end + len(END)
-        del buffer[:position]
-        offset += position
-        if len(buffer) > MAX_PAGE_BYTES:
-            raise InputError(
-                f"{name}: the page {title_of(buffer)!r} is longer than {MAX_PAGE_BYTES >> 20} MiB. "
-                "This looks like a dump with full histories; take the one named pages-articles"
-            )
-    if PAGE.search(buffer):
-        raise InputError(
-            f"{name}: the dump is truncated: the data ends inside the page {title_of(buffer)!r} "
-            f"(byte {offset:,} decompressed). Download it again and compare its checksum"
-        )
-    if not seen:
-        raise InputError(
-            f"{name}: no <mediawiki> and no <page> in it, so it is no MediaWiki export; "
-            "expected a pages-articles XML dump"
-        )
-
-
-def title_of(data: bytes | bytearray) -> str:
-    """The title of the page that begins in `data`, for messages."""
-    found = TITLE.search(data)
-    return unescaped(bytes(found[1]).decode("utf-8", "replace").encode()) if found else "without title"
-
-
-def page(data: bytes, offset: int, name: str) -> Page:
-    """One page from its bytes; of several revisions the last."""
-    where = f"{name}: page {title_of(data)!r} (byte {offset:,} decompressed)"
-    if b"<![CDATA[" in data:
-        raise InputError(
-            f"{where} holds a CDATA section, which MediaWiki exports never do; "
-            "expected a pages-articles dump as downloaded"
-        )
-    head = REVISION.search(data)
-    head_end = head.start() if head else len(data)
-    page_id = PAGE_ID.search(data, 0, head_end)
-    namespace = NUMBER.search(data, 0, head_end)
-    try:
-        title, text = unescaped(found[1]) if (found := TITLE.search(data)) else "", last_text(data)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{where} is not UTF-8 ({error.reason}). Download the dump again and compare its checksum"
-        ) from error
-    return Page(
-        title=title,
-        id=int(page_id[1]) if page_id else 0,
-        namespace=int(namespace[1]) if namespace else 0,
-        is_redirect=REDIRECT.search(data, 0, head_end) is not None,
-        text=text,
-        offset=offset,
-    )
-
-
-def last_text(data: bytes) -> str:
-    """The text of the last revision; empty for a deleted or empty one."""
-    start = TEXT.search(data, max(data.rfind(b"<text"), 0))
-    if not start or start[1].endswith(b"/"):
-        return ""
-    end = data.find(b"</text", start.end())
-    return unescaped(data[start.end() : end if end >= 0 else len(data)])
-
-
-# documents
-
-REDIRECT_WORDS = (
-    "REDIRECT|WEITERLEITUNG|REDIRECTION|REDIRECCIÓN|REDIRECIONAMENTO|RINVIA|DOORVERWIJZING|PATRZ|PRZEKIERUJ|TAM"
-    "|перенаправление|перенапр|перенаправлення|OMDIRIGERING|OHJAUS|UUDELLEENOHJAUS|YÖNLENDİR|重定向|転送|リダイレクト"
-    "|넘겨주기|تحويل|تغییرمسیر|تغییر_مسیر|הפניה|ALIH|đổi"
-)
-REDIRECT_TEXT = re.compile(rf"\s*[#＃](?:{REDIRECT_WORDS})[^\[\n]{{0,20}}\[\[", re.IGNORECASE)
-DISAMBIGUATION = {
-    "": r"disambig\w*(?:-cleanup)?|disamb|dab|hndis|geodis|[\w -]{0,40} disambiguation|disambiguation page|numberdis"
-    r"|mathdab|hospitaldis|schooldis|roaddis|callsigndis|letter[ -]numbercombdisambig|mil-unit-dis|tndis|surnamedis",
-    "de": r"begriffsklärung",
-    "fr": r"homonymie|[\w -]{0,20}homonymes?|paronymie",
-    "es": r"desambiguación|desambiguacion",
-    "it": r"disambigua",
-    "pt": r"desambiguação|desambig",
-    "nl": r"dp|dpintro|doorverwijspagina",
-    "pl": r"ujednoznacznienie",
-    "ru": r"неоднозначность|многозначность|значения",
-    "uk": r"неоднозначність|багатозначність",
-    "sv": r"förgrening|gren|grensida|robotskapad förgrening",
-    "ja": r"aimai|曖昧さ回避|人名の曖昧さ回避",
-    "zh": r"消歧义|消歧義|消歧义页|消歧義頁|人名消歧义|人名消歧義|地名消歧义",
-    "ko": r"동음이의|동명이인",
-    "ar": r"توضيح",
-    "tr": r"anlam ayrımı",
-}
-
-
-def disambiguation_pattern(site: Site) -> re.Pattern[str]:
-    """Matches in the text of a page that only tells the meanings of a word apart."""
-    language = site.language.split("-")[0]
-    names = "|".join(filter(None, (DISAMBIGUATION[""], DISAMBIGUATION.get(language, ""))))
-    return re.compile(rf"\{{\{{\s*(?:{names})\s*(?:[|\n]|\}}\}})|__DISAMBIG__", re.IGNORECASE)
-
-
-def documents(found: Iterator[Page], site: Site, counters: dict[str, int]) -> Iterator[tuple[str, int, str]]:
-    """(title, page id, text) of every article with text; what is left out is counted in `counters` by the reason."""
-    for name in ("pages_read", "pages_redirect", "pages_other_namespace", "pages_disambiguation", "pages_empty"):
-        counters.setdefault(name, 0)
-    disambiguation = disambiguation_pattern(site)
-    for item in found:
-        counters["pages_read"] += 1
-        if item.namespace != 0:
-            counters["pages_other_namespace"] += 1
-        elif item.is_redirect or REDIRECT_TEXT.match(item.text):
-            counters["pages_redirect"] += 1
-        elif disambiguation.search(item.text):
-            counters["pages_disambiguation"] += 1
-        elif text := plain_text(item.text, site):
-            yield item.title, item.id, text
-        else:
-            counters["pages_empty"] += 1
-
-
-# bz2
+BATCH_CHARACTERS = 4 << 20
+HEAD_BYTES = 1 << 20
+LOOK_BYTES = 1 << 22  # a stream of a Wikimedia dump holds 100 pages, some 300 kB
 
 STREAM = re.compile(rb"BZh[1-9]1AY&SY")
 MAGIC_BYTES = 10
@@ -235,77 +29,105 @@ FOOTER = 0x177245385090  # closes every stream, followed by 32 bits of checksum 
 FOOTER_BYTES = 11
 
 
-def bz2_streams(file: BinaryIO, block_bytes: int = BLOCK_BYTES) -> list[int]:
-    """Byte offsets at which the independent bz2 streams of an open file begin, ascending; one for an ordinary .bz2.
+def pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[Piece]:
+    """Byte ranges of plain XML or of a multistream .bz2, else the whole file."""
+    if source.compression == "bz2" and source.size > piece_bytes and is_cut_at_pages(source):
+        starts = range(0, source.size, piece_bytes)
+        return [Piece(source, start, min(start + piece_bytes, source.size)) for start in starts]
+    return cut.byte_pieces(source, piece_bytes)
+
+
+def find_page(data: bytes, ended: bool) -> int | None:
+    """The first page's start after index 0 (`cut.Rule`)."""
+    found = data.find(b"<page>", 1)
+    return None if found < 0 else found
+
+
+# `wikipages.pages` takes blocks that end anywhere, and refuses endless pages in better words
+RULE = cut.Rule(find_page, divisible=False, document="page")
+
+
+def documents(reader: PieceReader, settings: SegmentSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+    """The articles of a piece in order; pages that are none are counted."""
+    site = _site(reader)
+    blocks = _blocks(reader)
+    if reader.piece.start:  # a later piece has no head, and perhaps no page
+        blocks = itertools.chain([b"<mediawiki>"], blocks)
+    pages = wikipages.pages(blocks, reader.piece.source.path)
+    rows: list[tuple[str, int, str]] = []
+    size = 0
+    for row in wikipages.documents(pages, site, counters):
+        rows.append(row)
+        size += len(row[2])
+        if size >= BATCH_CHARACTERS:
+            yield _batch(reader.piece.source.name, rows)
+            rows, size = [], 0
+    if rows:
+        yield _batch(reader.piece.source.name, rows)
+
+
+def _site(reader: PieceReader) -> Site:
+    """What the dump's head says of its language and namespaces."""
+    whole = Piece(reader.piece.source, 0, reader.piece.source.size)
+    head = b""
+    with PieceReader(whole) as start:
+        for block in start.decompressed():
+            head += block
+            if b"</siteinfo>" in head or len(head) > HEAD_BYTES:
+                break
+    if b"<mediawiki" not in head:
+        raise InputError(
+            f"{whole.source.path}: no <mediawiki> at its start; a Wikipedia pages-articles dump was expected"
+        )
+    return wikipages.read_site(head.split(b"</siteinfo>")[0])
+
+
+def _blocks(reader: PieceReader) -> Iterator[bytes]:
+    piece = reader.piece
+    if piece.source.compression != "bz2" or (piece.start, piece.stop) == (0, piece.source.size):
+        return cut.windows(reader, RULE)
+    first = first_stream(reader, piece.start, piece.stop)
+    return iter(()) if first is None else reader.bz2_streams(first, piece.stop)
+
+
+def first_stream(reader: PieceReader, start: int, stop: int) -> int | None:
+    """Where the first bz2 stream that begins in [start, stop) begins, or None.
 
     A stream's beginning counts only when the end of another stands right before it, so that no chance pattern in
     compressed data is taken for one.
     """
-    file.seek(0)
-    offsets: list[int] = []
-    carried, base = b"", 0
-    while block := file.read(block_bytes):
-        data = carried + block
-        for match in STREAM.finditer(data):
-            at = base + match.start()
-            if (not offsets or at > offsets[-1]) and (
-                at == 0 or ends_stream(data[max(match.start() - FOOTER_BYTES, 0) : match.start()])
-            ):
-                offsets.append(at)
-        carried = data[-(FOOTER_BYTES + MAGIC_BYTES) :]
-        base += len(data) - len(carried)
-    return offsets
+    if start == 0:
+        return 0
+    for low in range(start, stop, LOOK_BYTES):
+        base = max(low - FOOTER_BYTES, 0)
+        data = reader.read_at(base, low - base + LOOK_BYTES + MAGIC_BYTES)
+        for match in STREAM.finditer(data, low - base):
+            tail = data[max(match.start() - FOOTER_BYTES, 0) : match.start()]
+            if base + match.start() < min(stop, low + LOOK_BYTES) and _ends_stream(tail):
+                return base + match.start()
+    return None
 
 
-def ends_stream(tail: bytes) -> bool:
+def _ends_stream(tail: bytes) -> bool:
     """Whether these last bytes close a bz2 stream."""
     bits = int.from_bytes(tail, "big")
     return any((bits >> (32 + padding)) & 0xFFFFFFFFFFFF == FOOTER for padding in range(8))
 
 
-def decompressed_blocks(
-    file: BinaryIO, name: str, start: int = 0, end: int | None = None, block_bytes: int = BLOCK_BYTES
-) -> Iterator[bytes]:
-    """Decompressed blocks, at most `block_bytes` each, of the streams that begin in [start, end) of an open file.
-
-    InputError for damaged or truncated data, with the file's name and the byte where its stream begins.
-    """
-    file.seek(start)
-    stream_start = start
-    decompressor = bz2.BZ2Decompressor()
-    data = b""
-    position = start  # of the end of what was read
-    while True:
-        if decompressor.needs_input and not data:
-            data = file.read(block_bytes)
-            position += len(data)
-            if not data:
-                raise InputError(
-                    f"{name}: the bz2 stream that begins at byte {stream_start:,} is truncated: "
-                    f"the file ends at byte {position:,}. Download it again and compare its checksum"
-                )
-        try:
-            block = decompressor.decompress(data, block_bytes)
-        except OSError as error:
-            raise InputError(
-                f"{name}: no valid bz2 data in the stream that begins at byte {stream_start:,}. "
-                "Download it again and compare its checksum"
-            ) from error
-        data = b""
-        if block:
-            yield block
-        if decompressor.eof:
-            data = decompressor.unused_data
-            stream_start = position - len(data)
-            if not data:
-                data = file.read(block_bytes)
-                position += len(data)
-            if not data or (end is not None and stream_start >= end):
-                return
-            decompressor = bz2.BZ2Decompressor()
+def is_cut_at_pages(source: Source) -> bool:
+    """Whether the second stream of a .bz2 begins with a page: so in Wikimedia's multistream dumps."""
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        second = first_stream(reader, 1, min(source.size, 16 * LOOK_BYTES))
+        return second is not None and next(reader.bz2_streams(second, second + 1), b"").lstrip().startswith(b"<page")
 
 
-def starts_with_page(file: BinaryIO, name: str, offset: int) -> bool:
-    """Whether the stream at this offset begins with a page, so that a worker may begin there."""
-    first = next(decompressed_blocks(file, name, offset, offset + 1, 256), b"")
-    return first.lstrip().startswith(b"<page")
+def _batch(name: str, rows: list[tuple[str, int, str]]) -> pa.RecordBatch:
+    titles, ids, texts = zip(*rows, strict=True)
+    columns = [
+        pa.array([name] * len(rows), pa.string()),
+        pa.array([str(one) for one in ids], pa.string()),
+        pa.nulls(len(rows), pa.int64()),
+        pa.array(titles, pa.string()),
+        pa.array(texts, pa.string()),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema.DOCUMENTS)

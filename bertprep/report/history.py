@@ -6,17 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from .. import settings, store
+from .. import store
+from ..settings import STAGES
 from . import page, plots
 from .run import Run
 
-SETTINGS: dict[str, type[settings.Settings]] = {
-    "sentences": settings.SegmentSettings,
-    "vocab": settings.VocabSettings,
-    "pairs": settings.PairSettings,
-    "shards": settings.MaskSettings,
-    "model": settings.TrainSettings,
-}
+# what is counted when a second of a stage is told
+UNITS = {"segment": "words", "train-vocab": "words", "build-pairs": "tokens", "mask": "tokens"}
 
 
 def training(run: Run) -> str:
@@ -24,7 +20,7 @@ def training(run: Run) -> str:
     logged = [line for line in run.metrics if "mlm_loss" in line]
     if not logged:
         return ""
-    summary: dict[str, Any] = next((line["summary"] for line in reversed(run.metrics) if "summary" in line), {})
+    summary = run.summary
     measured = [(line["step"], line["validation"]) for line in run.metrics if line.get("validation")]
     if summary.get("validation"):
         measured.append((summary["steps"], summary["validation"]))
@@ -87,30 +83,19 @@ def lineage(run: Run) -> str:
     for name, manifest in run.manifests.items():
         content = manifest.content
         made_from = ", ".join(f"{what} {digest[:12]}" for what, digest in content["inputs"].items())
-        size = sum(part["bytes"] for part in content["parts"])
-        count = sum(part.get("rows", 0) for part in content["parts"])
-        rows.append(
-            (
-                name,
-                f"{content['stage']} {content['version']}",
-                manifest.digest[:12],
-                made_from,
-                len(content["parts"]),
-                count,
-                size,
-            )
-        )
-        cards.append(_settings_card(name, manifest.settings))
+        made_by, count = f"{manifest.stage} {content['version']}", sum(part.get("rows", 0) for part in content["parts"])
+        rows.append((name, made_by, manifest.digest[:12], made_from, len(content["parts"]), count, manifest.bytes))
+        cards.append(_settings_card(name, manifest.stage, manifest.settings))
     if "model" in run.folders:
         made_from = ", ".join(f"shards {digest[:12]}" for digest in run.training.get("data", []))
         rows.append(("model", "train", "-", made_from, 0, 0, 0))
-        cards.append(_settings_card("model", run.training.get("settings", {})))
+        cards.append(_settings_card("model", "train", run.training.get("settings", {})))
     heads = ["folder", "made by", "digest", "made from", "files", "rows", "bytes"]
     return page.card("Each folder names what it was made from by digest", page.table(heads, rows)) + page.grid(*cards)
 
 
-def _settings_card(name: str, values: dict[str, Any]) -> str:
-    defaults = {field.name: field.default for field in dataclasses.fields(SETTINGS[name])}
+def _settings_card(name: str, stage: str, values: dict[str, Any]) -> str:
+    defaults = {field.name: field.default for field in dataclasses.fields(STAGES[stage])}
     changed = [key for key, value in values.items() if value != defaults.get(key)]
     lines = "".join(
         f"<tr><td{' class=set' if key in changed else ''}><code>{page.escape(key)}</code></td>"
@@ -123,33 +108,9 @@ def _settings_card(name: str, values: dict[str, Any]) -> str:
 
 def speed(run: Run) -> str:
     """How long each stage took in its last run, from run.jsonl."""
-    work = {
-        "sentences": ("words", "words"),
-        "vocab": ("words", "words"),
-        "pairs": ("tokens", "tokens"),
-        "shards": ("tokens", "tokens"),
-    }
-    rows: list[tuple[str, float, str, int]] = []
-    for name, manifest in run.manifests.items():
-        runs = [
-            line for line in store.read_runs(run.folders[name]) if line.get("event") == "finish" and line.get("seconds")
-        ]
-        started = [line for line in store.read_runs(run.folders[name]) if line.get("event") == "start"]
-        if runs:
-            counter, unit = work[name]
-            seconds = float(runs[-1]["seconds"])
-            workers = int(started[-1].get("workers", 1)) if started else 1
-            rows.append(
-                (
-                    manifest.content["stage"],
-                    seconds,
-                    f"{manifest.counters.get(counter, 0) / seconds:,.0f} {unit}",
-                    workers,
-                )
-            )
-    summary: dict[str, Any] = next((line["summary"] for line in reversed(run.metrics) if "summary" in line), {})
-    if summary.get("seconds"):
-        rows.append(("train", float(summary["seconds"]), f"{summary['tokens_per_second']:,.0f} tokens", 1))
+    rows = [row for name, manifest in run.manifests.items() if (row := _stage_speed(run.folders[name], manifest))]
+    if run.summary.get("seconds"):
+        rows.append(("train", float(run.summary["seconds"]), f"{run.summary['tokens_per_second']:,.0f} tokens", 1))
     if not rows:
         return ""
     slowest = max(rows, key=lambda row: row[1])
@@ -160,3 +121,15 @@ def speed(run: Run) -> str:
         "of the last run of each stage; an interrupted one counts only what was left to do",
     )
     return page.grid(plot, page.card("Speed", page.table(["stage", "seconds", "a second", "workers"], rows)))
+
+
+def _stage_speed(folder: str, manifest: store.Manifest) -> tuple[str, float, str, int] | None:
+    """Stage, seconds, what it did in one, and workers; None where the log does not tell."""
+    runs = store.read_runs(folder)
+    seconds = [float(line["seconds"]) for line in runs if line.get("event") == "finish" and line.get("seconds")]
+    workers = [line.get("workers") for line in runs if line.get("event") == "start"]
+    if not seconds:
+        return None
+    unit = UNITS[manifest.stage]
+    speed = f"{manifest.counters.get(unit, 0) / seconds[-1]:,.0f} {unit}"
+    return manifest.stage, seconds[-1], speed, (workers[-1] if workers else None) or 1

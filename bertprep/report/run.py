@@ -56,6 +56,11 @@ class Run:
         """The lines of the model's metrics.jsonl."""
         return read_metrics(self.folders["model"]) if "model" in self.folders else []
 
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What the last training came to, if it ended."""
+        return next((line["summary"] for line in reversed(self.metrics) if "summary" in line), {})
+
     @cached_property
     def training(self) -> dict[str, Any]:
         """What the model's training.json says: settings and data."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from .flops import peak_flops
+from .flops import peak_flops, speed_of
 from .memory import peak_bytes
 
 if TYPE_CHECKING:
@@ -21,9 +21,32 @@ SECONDS = 5.0
 
 
 def measured(run: "Run") -> dict[str, Any]:
-    """Words, tokens, epochs, steps, FLOPs, memory and hours of the whole run, from up to `STEPS` steps or `SECONDS`."""
-    flops = tokens = words = made = 0
-    seconds = 0.0
+    """Words, tokens, epochs, steps, FLOPs, memory and hours of the whole run, from a few of its steps."""
+    here = run.here
+    made, seconds, sums = steps_made(run)
+    tokens = run.data.mixture.tokens(run.samples)
+    return {
+        "dry_run": True,
+        "steps": run.steps,
+        "rows": run.samples,
+        "epochs": run.samples / len(run.data.training),
+        "words": round(tokens * sums["words"] / sums["tokens"]),
+        "tokens": round(tokens),
+        "parameters": sum(parameter.numel() for parameter in run.model.parameters()),
+        "flops": round(tokens * sums["flops"] / sums["tokens"]),
+        "hours": tokens / sums["tokens"] * seconds / 3600,
+        "peak_memory_bytes": peak_bytes(here.device),
+        "measured_steps": made,
+        **speed_of(sums["tokens"], sums["flops"], seconds, peak_flops(here.device, here.half, here.size)),
+        "device": here.device.type,
+        "processes": here.size,
+        "mixture": run.data.mixture.described(run.samples),
+    }
+
+
+def steps_made(run: "Run") -> tuple[int, float, dict[str, int]]:
+    """Make up to `STEPS` steps or for `SECONDS`: how many were timed, their seconds, and their words, tokens and FLOPs."""
+    made, seconds, sums = 0, 0.0, dict.fromkeys(("words", "tokens", "flops"), 0)
     for number in range(min(run.steps, STEPS_BEFORE + STEPS)):
         batches = run.read(number)  # a thread reads ahead in training, so this is not in the time
         started = time.monotonic()
@@ -34,30 +57,9 @@ def measured(run: "Run") -> dict[str, Any]:
         finish_work(run.here.device)
         if number < STEPS_BEFORE and run.steps > STEPS_BEFORE:
             continue
-        seconds += time.monotonic() - started
-        made, flops, tokens, words = made + 1, flops + step.flops, tokens + step.tokens, words + step.words
-    total = run.data.mixture.tokens(run.samples)
-    speed, used = tokens / seconds, flops / seconds
-    peak = peak_flops(run.here.device, run.here.half)
-    return {
-        "dry_run": True,
-        "steps": run.steps,
-        "rows": run.samples,
-        "epochs": run.samples / len(run.data.training),
-        "words": round(total * words / tokens),
-        "tokens": round(total),
-        "parameters": sum(parameter.numel() for parameter in run.model.parameters()),
-        "flops": round(total * flops / tokens),
-        "hours": total / speed / 3600,
-        "peak_memory_bytes": peak_bytes(run.here.device),
-        "measured_steps": made,
-        "tokens_per_second": round(speed, 1),
-        "flops_per_second": round(used),
-        "mfu": round(used / (peak * run.here.size), 4) if peak else None,
-        "device": run.here.device.type,
-        "processes": run.here.size,
-        "mixture": run.data.mixture.described(run.samples),
-    }
+        made, seconds = made + 1, seconds + time.monotonic() - started
+        sums = {name: total + getattr(step, name) for name, total in sums.items()}
+    return made, seconds, sums
 
 
 def finish_work(device: torch.device) -> None:

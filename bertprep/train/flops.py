@@ -41,12 +41,20 @@ def flops_of(config: ModelConfig, parts: Iterable[Batch]) -> int:
     return sum(training_flops(config, part.tokens, part.squares, part.masked, part.rows) for part in parts)
 
 
-def peak_flops(device: torch.device, half: bool) -> float | None:
-    """Operations a second that the device can do at most, or None where that is not known."""
+def peak_flops(device: torch.device, half: bool, processes: int = 1) -> float | None:
+    """Operations a second that the devices of all processes can do at most, or None where that is not known."""
     if device.type != "cuda" or not half:
         return None
-    return peak_of(torch.cuda.get_device_name(device))
+    peak = peak_of(torch.cuda.get_device_name(device))
+    return peak and peak * processes
 
 
 def peak_of(name: str) -> float | None:
     return next((peak for part, peak in PEAKS if part in name), None)
+
+
+def speed_of(tokens: float, flops: float, seconds: float, peak: float | None) -> dict[str, float | None]:
+    """Tokens and operations a second, and the latter as a share of what the devices can do, None where not known."""
+    tokens, flops = (tokens / seconds, flops / seconds) if seconds else (0.0, 0.0)
+    mfu = round(flops / peak, 4) if peak else None
+    return {"tokens_per_second": round(tokens, 1), "flops_per_second": round(flops), "mfu": mfu}

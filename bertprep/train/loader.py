@@ -110,24 +110,19 @@ def values(array: pa.Array) -> np.ndarray:
 VERIFY = "bertprep verify tells more; make the folder again with --overwrite"
 
 
-def refuse_values(rows: Rows, size: int, path: Path) -> None:
-    """`StoreError` for rows that would lead the model beyond its tables: forged, since each part has a checksum.
-
-    A few passes over a batch, which the step takes a thousand times as long for.
-    """
-    refuse_ids("input_ids", rows.ids, size, path)
-    refuse_ids("masked_lm_ids", rows.true_ids, size, path)
-    if (rows.positions >= np.repeat(np.diff(rows.offsets), np.diff(rows.mask_offsets))).any():
-        raise StoreError(f"{path}: a masked_lm_position lies beyond its row; {VERIFY}")
-    if (rows.segment_b_start > np.diff(rows.offsets)).any():
-        raise StoreError(f"{path}: a segment_b_start lies beyond its row; {VERIFY}")
+def wrong_values(rows: Rows, size: int) -> str | None:
+    """What of these rows would lead the model beyond its tables: forged, since each part has a checksum."""
+    lengths = np.diff(rows.offsets)
+    for name, ids in (("input_ids", rows.ids), ("masked_lm_ids", rows.true_ids)):
+        if (largest := int(ids.max(initial=0))) >= size:
+            return f"{name} has an id of {largest}, and the vocabulary {size} entries"
+    if (rows.positions >= np.repeat(lengths, np.diff(rows.mask_offsets))).any():
+        return "a masked_lm_position lies beyond its row"
+    if (rows.segment_b_start > lengths).any():
+        return "a segment_b_start lies beyond its row"
     if ((rows.labels > 1) & (rows.labels != NO_LABEL)).any():
-        raise StoreError(f"{path}: a next_sentence_label is neither 0 nor 1; {VERIFY}")
-
-
-def refuse_ids(name: str, ids: np.ndarray, size: int, path: Path) -> None:
-    if len(ids) and int(ids.max()) >= size:
-        raise StoreError(f"{path}: {name} has an id of {int(ids.max())}, and the vocabulary {size} entries; {VERIFY}")
+        return "a next_sentence_label is neither 0 nor 1"
+    return None
 
 
 class Examples:
@@ -147,11 +142,13 @@ class Examples:
     def take(self, index: np.ndarray) -> Rows:
         """The rows of these numbers, grouped by part (so not always in this order)."""
         homes = np.searchsorted(self.ends, index, side="right") - 1
-        pieces = []
-        for home in np.unique(homes):
-            pieces.append(self.parts[home].take(index[homes == home] - self.ends[home]))
-            refuse_values(pieces[-1], self.vocabulary_size, self.paths[home])
-        return joined(pieces)
+        pieces = [self.parts[home].take(index[homes == home] - self.ends[home]) for home in np.unique(homes)]
+        rows = joined(pieces)
+        if wrong_values(rows, self.vocabulary_size):
+            for home, piece in zip(np.unique(homes), pieces, strict=True):
+                if problem := wrong_values(piece, self.vocabulary_size):
+                    raise StoreError(f"{self.paths[home]}: {problem}; {VERIFY}")
+        return rows
 
     def tokens(self, first_part: int = 0, last_part: int | None = None) -> int:
         """How many tokens all rows have, or those of the parts from one number up to another."""
@@ -167,7 +164,10 @@ class Examples:
         counts = np.zeros(vocabulary_size, np.int64)
         for part, path in zip(self.parts, self.paths, strict=True):
             ids = part.true_ids[part.mask_offsets[0] : part.mask_offsets[-1]]
-            refuse_ids("masked_lm_ids", ids, vocabulary_size, path)  # before so many are counted
+            if int(ids.max(initial=0)) >= vocabulary_size:  # before so many are counted
+                raise StoreError(
+                    f"{path}: masked_lm_ids has an id of {ids.max()}, and the vocabulary {vocabulary_size} entries; {VERIFY}"
+                )
             counts += np.bincount(ids, minlength=vocabulary_size)
         return counts
 

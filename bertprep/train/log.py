@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from ..errors import StageError, missing_extra
 from .checkpoint import last_saved
-from .flops import peak_flops
+from .flops import peak_flops, speed_of
 from .optimizer import learning_rate
 from .output import append_line, forget_after
 
@@ -34,8 +34,7 @@ class Log:
         self.last_line = self.since = self.started = time.monotonic()
         self.tokens = self.flops = 0
         self.step_before = run.state["step"]
-        peak = peak_flops(run.here.device, run.here.half)
-        self.peak = peak and peak * run.here.size
+        self.peak = peak_flops(run.here.device, run.here.half, run.here.size)
         self.speaks = self.first and not quiet
         self.board = board(run) if run.settings.tensorboard and self.first else None
         self.bar = tqdm(
@@ -78,7 +77,7 @@ class Log:
         if state["first_loss"] is None:
             state["first_loss"] = sum(numbers[0][:2])
         state["last_loss"] = mlm + nsp
-        speed = self.speed()
+        speed = speed_of(self.tokens, self.flops, time.monotonic() - self.since, self.peak)
         line = {
             "step": last,
             "loss": mlm + nsp,
@@ -87,7 +86,8 @@ class Log:
             "gradient": gradient,
             "learning_rate": learning_rate(self.run.settings, last - 1, self.run.steps),
         }
-        self.write({**line, "tokens": state["tokens"], **speed})
+        known = {name: value for name, value in speed.items() if value is not None}
+        self.write({**line, "tokens": state["tokens"], **known})
         self.say(last, f"loss {mlm + nsp:.4f}, {speed_text(speed)}")
         self.waiting = []
         self.begin()
@@ -95,12 +95,6 @@ class Log:
     def begin(self) -> None:
         """Measure the speed from now on; after saving and evaluating, which are no training."""
         self.tokens, self.flops, self.since = 0, 0, time.monotonic()
-
-    def speed(self) -> dict[str, float]:
-        """Since `begin`: tokens and operations a second, and as a share of what the device can do, where that is known."""
-        seconds = time.monotonic() - self.since
-        speed = {"tokens_per_second": round(self.tokens / seconds, 1), "flops_per_second": round(self.flops / seconds)}
-        return {**speed, "mfu": round(self.flops / seconds / self.peak, 4)} if self.peak else speed
 
     def say(self, last: int, text: str) -> None:
         self.bar.set_postfix_str(text, refresh=False)
@@ -114,10 +108,8 @@ class Log:
         if self.first:
             append_line(self.path, line)
         if self.board:
-            for name, value in {
-                **line,
-                **{f"validation/{key}": v for key, v in line.get("validation", {}).items()},
-            }.items():
+            measured = {f"validation/{name}": value for name, value in line.get("validation", {}).items()}
+            for name, value in {**line, **measured}.items():
                 if isinstance(value, int | float) and name != "step":
                     self.board.add_scalar(name, value, line["step"])
 

@@ -32,7 +32,7 @@ from .compiled import compile_parts
 from .data import Data
 from .dry_run import measured
 from .evaluate import check_lengths, check_vocabulary, evaluate_model
-from .flops import flops_of
+from .flops import flops_of, speed_of
 from .log import Log, summary_writer
 from .memory import out_of_memory_explained, peak_bytes, steady_memory
 from .model import Bert, initialise, preset
@@ -69,11 +69,7 @@ def train(
         steady_memory(here),
         out_of_memory_explained(settings, Path(output)),
     ):
-        if settings.batch_size < here.size * settings.gradient_accumulation:
-            raise UsageError(
-                f"--batch-size {settings.batch_size}: too few rows for {here.size} processes with "
-                f"--gradient-accumulation {settings.gradient_accumulation}; each part needs at least one"
-            )
+        refuse_small_batch(settings, here.size)
         run = Run(shards, Path(output), settings, here, init_from)
         if dry_run:
             return measured(run)
@@ -86,6 +82,15 @@ def train(
                 checkpoint.write_json(run.output / "training.json", run.identity)
             here.wait()
             return run.go(quiet)
+
+
+def refuse_small_batch(settings: TrainSettings, processes: int) -> None:
+    """`UsageError` for fewer rows than parts to cut them into."""
+    if settings.batch_size < processes * settings.gradient_accumulation:
+        raise UsageError(
+            f"--batch-size {settings.batch_size}: too few rows for {processes} processes with "
+            f"--gradient-accumulation {settings.gradient_accumulation}; each part needs at least one"
+        )
 
 
 @dataclasses.dataclass
@@ -274,16 +279,14 @@ class Run:
         """Leave the model at the top of the folder, with its card; the summary."""
         finished = self.state["step"] == self.steps
         validation = self.evaluate() if finished else None
-        flops = (self.state["flops"] - before["flops"]) / seconds if seconds else 0.0
+        tokens, flops = (self.state[name] - before[name] for name in ("tokens", "flops"))
         summary = {
             "steps": self.state["step"],
             "epochs": self.state["rows"] / len(self.data.training),
             **{name: self.state[name] for name in ("rows", "words", "tokens", "flops", "first_loss", "last_loss")},
             "train_seconds": round(self.state["seconds"], 3),
             "seconds": round(seconds, 3),
-            "tokens_per_second": round((self.state["tokens"] - before["tokens"]) / seconds, 1) if seconds else 0.0,
-            "flops_per_second": round(flops),
-            "mfu": round(flops / log.peak, 4) if log.peak else None,
+            **speed_of(tokens, flops, seconds, log.peak),
             "peak_memory_bytes": peak_bytes(self.here.device),
             "finished": finished,
             "mixture": self.data.mixture.described(self.state["rows"]),

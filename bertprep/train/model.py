@@ -153,11 +153,8 @@ class Layer(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         hidden = config.hidden_size
-        self.heads, self.dropout, self.activation = (
-            config.num_attention_heads,
-            config.dropout,
-            ACTIVATIONS[config.hidden_act],
-        )
+        self.heads, self.dropout = config.num_attention_heads, config.dropout
+        self.activation = ACTIVATIONS[config.hidden_act]
         self.attention_dropout = config.dropout if config.attention_dropout is None else config.attention_dropout
         self.query_key_value = nn.Linear(hidden, 3 * hidden)
         self.attention_out = nn.Linear(hidden, hidden)
@@ -212,11 +209,7 @@ class LinearCrossEntropy(torch.autograd.Function):
         half = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else weight_VH.dtype
         loss, right = at_least_float32(x_MH.new_zeros(())), targets_M.new_zeros(())
         if with_gradients:
-            grad_x, grad_weight, grad_bias = (
-                torch.zeros_like(x_MH),
-                torch.zeros_like(weight_VH),
-                torch.zeros_like(bias_V),
-            )
+            grad_x, grad_weight, grad_bias = map(torch.zeros_like, (x_MH, weight_VH, bias_V))
         with torch.autocast(device, enabled=False):
             w_VH, b_V = weight_VH.to(half), bias_V.to(half)
             for start in range(0, len(targets_M), CHUNK_ROWS.get(device, 1024)):

@@ -9,8 +9,8 @@ from typing import Any
 
 from .. import store
 from ..errors import StoreError
+from ..knobs import differences
 from ..metadata import local_bytes, parsed
-from ..settings import differences
 from ..trained import read_training, wrong_line
 
 # may differ between a run and its --resume, because the losses do not depend on them

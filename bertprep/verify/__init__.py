@@ -13,7 +13,7 @@ import contextlib
 
 from .. import schema, store
 from ..errors import StoreError
-from ..folder import folders_beside
+from ..location import folders_beside
 from ..pipeline.vocabularies import load_vocabulary
 from ..store import Manifest
 from . import checks, pairs, sentences, shards

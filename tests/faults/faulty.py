@@ -22,14 +22,8 @@ def note(place, kinds):
     struck.update((place, kind) for kind in kinds)
 
 
-def before(stage, made, out):
-    """Put what comes before a stage into a folder."""
-    for earlier in helpers.STAGES[: helpers.STAGES.index(stage)]:
-        shutil.copytree(made / earlier, out / earlier)
-
-
-def hold(place, stage, made, out, disturb, mend=lambda: None, finish=None, same=helpers.assert_same):
-    """Run a stage under faults until enough have struck, then undisturbed; after every run the law is looked at.
+def hold(place, stage, made, out, disturb, mend=lambda: None, finish=None, same=helpers.assert_same, faults=FAULTS):
+    """Run a stage under faults until so many have struck, then undisturbed; after every run the law is looked at.
 
     `disturb(draw)` runs the stage once and gives its exit code, its words and the kinds of fault that struck; `mend` takes
     away what disturbs. `finish()` is the undisturbed run, exit code and words, that of a data stage unless given; `same`
@@ -38,14 +32,14 @@ def hold(place, stage, made, out, disturb, mend=lambda: None, finish=None, same=
     finish = finish or (lambda: helpers.command(helpers.stage_arguments(stage, out / "corpus", out)))
     draw = random.Random(f"{place} {stage}")
     count = 0
-    for _ in range(FAULTS * MOST_RUNS_A_FAULT):
-        if count >= FAULTS:
+    for _ in range(faults * MOST_RUNS_A_FAULT):
+        if count >= faults:
             break
         code, err, kinds = disturb(draw)
         note(place, kinds)
         count += len(kinds)
         ends[place, look(code, err, kinds, made / stage, out / stage, same)] += 1
-    assert count >= FAULTS, "faults did not strike"
+    assert count >= faults, "faults did not strike"
     mend()
     code, err = finish()
     assert code == 0, err

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 
 import faulty
 import pytest
@@ -21,7 +20,7 @@ def place(request, corpus, made, tmp_path):
     """(stage, folder with the corpus and what comes before the stage)."""
     stage = request.param
     shutil.copytree(corpus, tmp_path / "corpus")
-    faulty.before(stage, made, tmp_path)
+    helpers.put_before(stage, made, tmp_path)
     return stage, tmp_path
 
 
@@ -32,25 +31,22 @@ def arguments_of(stage, out):
     return helpers.stage_arguments(stage, out / "corpus", out)
 
 
+@pytest.mark.parametrize("victim", ["command", "command by SIGTERM", "worker"])
 @every_stage
-def test_processes_killed(place, made):
+def test_processes_killed(place, made, victim):
     stage, out = place
 
     def disturb(draw):
         process = helpers.start(arguments_of(stage, out))
         helpers.wait_until(lambda: (out / stage / ".lock").exists() or process.poll() is not None)
-        until = time.monotonic() + draw.random() * 1.2
-        while time.monotonic() < until and process.poll() is None:
-            time.sleep(0.002)
-        victim = draw.choice(["command", "command by SIGTERM", "worker"])
-        targets = helpers.workers_of(process.pid) if victim == "worker" else [process.pid]
-        struck = process.poll() is None and bool(targets)
-        if struck:
-            os.kill(draw.choice(targets), signal.SIGTERM if "TERM" in victim else signal.SIGKILL)
+        targets = (lambda: helpers.workers_of(process.pid)) if victim == "worker" else (lambda: [process.pid])
+        number = signal.SIGTERM if "TERM" in victim else signal.SIGKILL
+        struck = helpers.killed_at_random(process, draw, targets, number)
         code, err = helpers.finish(process)
+        assert victim != "worker" or code == 0, err  # a lost worker costs its task alone
         return code, err, [f"{victim} killed"] if struck else []
 
-    faulty.hold("kill", stage, made, out, disturb)
+    faulty.hold("kill", stage, made, out, disturb, faults=5 * faulty.FAULTS)
 
 
 @every_stage
@@ -59,14 +55,8 @@ def test_files_limited(place, made):
     largest = max(path.stat().st_size for path in (made / stage).rglob("*"))
 
     def disturb(draw):
-        limit = draw.randrange(100, largest)
-
-        def limited():
-            import resource
-
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-        code, err = helpers.command(arguments_of(stage, out), preexec_fn=limited)
+        limit = helpers.limited(draw.randrange(100, largest))
+        code, err = helpers.command(arguments_of(stage, out), preexec_fn=limit)
         return code, err, ["file too large"] if code else []
 
     faulty.hold("disk", stage, made, out, disturb)

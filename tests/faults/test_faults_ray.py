@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("stage", helpers.STAGES)
 def test_an_unreliable_cluster(stage, cluster, corpus, made, tmp_path):
     shutil.copytree(corpus, tmp_path / "corpus")
-    faulty.before(stage, made, tmp_path)
+    helpers.put_before(stage, made, tmp_path)
     arguments = helpers.ray_arguments(stage, tmp_path / "corpus", tmp_path, cluster)
 
     def disturb(draw):

@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import signal
-import time
 
 import faulty
 import pytest
@@ -62,12 +60,7 @@ def test_training_killed(trained, out):
     def disturb(draw):
         process = helpers.start(arguments_of(out), workers=None)
         helpers.wait_until(lambda: (out / "model").exists() or process.poll() is not None)
-        until = time.monotonic() + draw.random() * 2
-        while time.monotonic() < until and process.poll() is None:
-            time.sleep(0.002)
-        struck = process.poll() is None
-        if struck:
-            os.kill(process.pid, signal.SIGKILL)
+        struck = helpers.killed_at_random(process, draw, lambda: [process.pid], seconds=2)
         return *helpers.finish(process), ["training killed"] if struck else []
 
     hold("kill", trained, out, disturb)
@@ -77,13 +70,8 @@ def test_training_out_of_room(trained, out):
     largest = max(path.stat().st_size for path in (trained / "model").rglob("*"))
 
     def disturb(draw):
-        def limited():
-            import resource
-
-            limit = round(100 * (largest / 100) ** draw.random())
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-        code, err = train(out, preexec_fn=limited)
+        limit = helpers.limited(round(100 * (largest / 100) ** draw.random()))
+        code, err = train(out, preexec_fn=limit)
         return code, err, ["file too large"] if code else []
 
     hold("disk", trained, out, disturb)

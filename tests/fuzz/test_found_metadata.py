@@ -299,7 +299,8 @@ def test_a_quoted_field_without_end_is_told_where_it_begins(tmp_path, command):
 
 def test_rows_of_many_empty_columns_are_not_held_together(tmp_path):
     """4096 rows of a million once took 32 GB."""
-    from bertprep.files import Piece, PieceReader, expand
+    from bertprep.files import expand
+    from bertprep.pieces import Piece, PieceReader
     from bertprep.readers import separated
 
     head = ",".join(f"c{number}" for number in range(100_000))

@@ -18,6 +18,7 @@ stop inside a long bracket or quotation ends a sentence like any other.
 Axes, here and below: N texts, B bytes of the buffer, C candidates, J bytes of a window, D cuts.
 """
 
+from collections.abc import Iterator
 from importlib import resources
 
 import numpy as np
@@ -76,15 +77,7 @@ def split_lines(texts: pa.Array) -> pa.ListArray:
 def piece_cuts(piece: Piece, codes: pa.Array, own: frozenset[str] | None) -> np.ndarray:
     """Byte positions where a new sentence begins, in any order; the beginnings of texts may be missing."""
     bytes_B = piece.bytes_B
-    marked, roles = role_tables()
-    at_C = np.flatnonzero(np.frombuffer(bytes_B.tobytes().translate(marked), np.bool_))
-    at_C = at_C[slice(*np.searchsorted(at_C, piece.starts_N[[0, -1]]))]
-    role_C = roles.take(bytes_B[at_C])
-    point_C = bytes_B[at_C].astype(np.int32)
-    lead = np.flatnonzero(role_C == Role.LEAD)
-    point_C[lead] = code_points(bytes_B, at_C[lead])
-    kind_C = kind_table().take(point_C)
-
+    at_C, point_C, kind_C, role_C = marks(piece)
     colons = at_C[role_C == Role.COLON]
     lines = at_C[(kind_C == Kind.LINE) & (point_C < 0x80)]
     bytes_B[open_quotes(bytes_B, lines)] = ord("{")  # a bracket that opens is what it is to the rules
@@ -103,15 +96,38 @@ def piece_cuts(piece: Piece, codes: pa.Array, own: frozenset[str] | None) -> np.
     wide = undecided & (kind_C == Kind.WIDE)
     cuts.append(wide_cuts(bytes_B, end_C[wide], point_C[wide]))
     narrow = undecided & (kind_C != Kind.WIDE)
-    at_C, point_C = at_C[narrow], point_C[narrow]
+    return np.concatenate([*cuts, *cuts_by_language(piece, codes, at_C[narrow], point_C[narrow], colons, own)])
+
+
+def marks(piece: Piece) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Where the characters are that may have to do with an end, their code points, kinds and roles; all [C]."""
+    bytes_B = piece.bytes_B
+    marked, roles = role_tables()
+    at_C = np.flatnonzero(np.frombuffer(bytes_B.tobytes().translate(marked), np.bool_))
+    at_C = at_C[slice(*np.searchsorted(at_C, piece.starts_N[[0, -1]]))]
+    role_C = roles.take(bytes_B[at_C])
+    point_C = bytes_B[at_C].astype(np.int32)
+    lead = np.flatnonzero(role_C == Role.LEAD)
+    point_C[lead] = code_points(bytes_B, at_C[lead])
+    return at_C, point_C, kind_table().take(point_C), role_C
+
+
+def cuts_by_language(
+    piece: Piece,
+    codes: pa.Array,
+    at_C: np.ndarray,
+    point_C: np.ndarray,
+    colons: np.ndarray,
+    own: frozenset[str] | None,
+) -> Iterator[np.ndarray]:
+    """Where the stops at some positions end a sentence, and what languages have beside them."""
     for language, of_row in languages_of(codes):
         mine = piece.in_rows(at_C, of_row)
-        cuts.append(stop_cuts(bytes_B, at_C[mine], point_C[mine], language, own))
+        yield stop_cuts(piece.bytes_B, at_C[mine], point_C[mine], language, own)
         if language in CAPITAL_AFTER_SEMICOLON:
-            cuts.append(semicolon_cuts(bytes_B, colons[piece.in_rows(colons, of_row)]))
+            yield semicolon_cuts(piece.bytes_B, colons[piece.in_rows(colons, of_row)])
         if language in DANDA:
-            cuts.append(bar_cuts(bytes_B, colons[piece.in_rows(colons, of_row)]))
-    return np.concatenate(cuts)
+            yield bar_cuts(piece.bytes_B, colons[piece.in_rows(colons, of_row)])
 
 
 def languages_of(codes: pa.Array) -> list[tuple[str, np.ndarray | None]]:
