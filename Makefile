@@ -1,14 +1,16 @@
 # make demo   an environment, the package, and the whole road on sample_corpus/, to a trained tiny model
 # make test   the same environment with the test tools, then linters, type checks and all tests
 # make bench  every benchmark, into docs/performance.md; ENGLISH=, CHINESE=, DUMP= and GOLD= take real text
+# make lowest the tests with the lowest versions that pyproject.toml allows, in an environment of its own (Python 3.11 or 3.12)
 # PYTHON=python3.12 make ... takes another interpreter
 
 PYTHON ?= python3
 VENV := .venv
+LOWEST := $(VENV)-lowest
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check slow bench clean
+.PHONY: demo test check slow lowest bench clean
 
 demo: $(VENV)/.train
 	$(BIN)/bertprep --config sample_corpus/demo.toml run sample_corpus -o demo
@@ -35,6 +37,10 @@ check: $(VENV)/.dev
 slow: $(VENV)/.slow
 	$(BIN)/python -m pytest -m slow
 
+lowest: $(LOWEST)/.made
+	$(LOWEST)/bin/python -m pytest
+	$(LOWEST)/bin/python -m pytest -m slow tests/test_ray.py tests/test_object_store.py tests/faults/test_faults_ray.py tests/faults/test_faults_s3.py
+
 ENGLISH ?= sample_corpus/english
 CHINESE ?= sample_corpus/chinese
 DUMP ?= sample_corpus/wiki-pages-articles-multistream.xml.bz2
@@ -44,7 +50,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python tests/bench/run_all.py --english $(ENGLISH) --chinese $(CHINESE) --dump $(DUMP) $(if $(GOLD),--gold $(GOLD))
 
 clean:
-	rm -rf $(VENV) build demo *.egg-info
+	rm -rf $(VENV) $(LOWEST) build demo *.egg-info
 
 $(VENV)/.train: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -61,4 +67,10 @@ $(VENV)/.dev: $(VENV)/.train
 $(VENV)/.slow: $(VENV)/.dev
 	@echo "installing Ray, and a server to test object stores against, into $(VENV) ..."
 	$(PIP) --editable '.[train,dev,interop,zh,sentencex,report,ray,objects]'
+	touch $@
+
+$(LOWEST)/.made: pyproject.toml constraints-lowest.txt
+	test -x $(LOWEST)/bin/python || $(PYTHON) -m venv $(LOWEST)
+	@echo "installing bertprep with the lowest versions of all that it needs into $(LOWEST) ..."
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints-lowest.txt --editable '.[train,dev,interop,zh,sentencex,report,tensorboard,ray,objects]'
 	touch $@

@@ -55,6 +55,7 @@ def _connected(ray: Any, address: str | None, workers: int) -> Iterator[None]:
         return
     _refuse_unreachable(address)
     where: dict[str, Any] = {"address": address} if address else {"address": "local", "num_cpus": workers}
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a cluster that Ray starts for us tells its makers otherwise
     try:
         ray.init(**where, log_to_driver=False, logging_level="error", runtime_env={"env_vars": ONE_THREAD})
     except (ConnectionError, ValueError, RuntimeError) as error:

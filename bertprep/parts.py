@@ -245,7 +245,9 @@ def open_batch(location: Location) -> pa.RecordBatch:
     """The batch of a part, for readers that map what they cannot read whole: its offsets are looked at, not its values."""
     with damage_told(location):
         file = open_part(location)
-        if file.num_record_batches == 1:  # a batch is views on the file; joining several copies them
+        if file.num_record_batches == 0:
+            batch = pa.RecordBatch.from_pylist([], file.schema)
+        elif file.num_record_batches == 1:  # a batch is views on the file; joining several copies them
             batch = file.get_batch(0)
         else:
             batch = pa.RecordBatch.from_struct_array(file.read_all().to_struct_array().combine_chunks())

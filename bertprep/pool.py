@@ -22,6 +22,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
@@ -186,14 +187,23 @@ def _new_worker() -> Worker:
     ours, theirs = context.Pipe()
     environment = dict(os.environ)
     with _without_interrupts(), _one_thread():
-        try:
-            process = context.Process(target=work, args=(theirs, environment), daemon=True)
-            process.start()
-        except (EOFError, ConnectionError):  # the process that forks was killed; it is started anew now
-            process = context.Process(target=work, args=(theirs, environment), daemon=True)
-            process.start()
+        process = _started(context, (theirs, environment))
     theirs.close()  # or its end would not show when the worker dies
     return Worker(process, ours, os.getcwd(), environment)
+
+
+def _started(context: Any, arguments: tuple[Any, ...]) -> Any:
+    """A running worker. Where the process that forks was killed, Python starts it anew once the system says that it is gone."""
+    for seconds in (0.01, 0.1, 1, None):
+        process = context.Process(target=work, args=arguments, daemon=True)
+        try:
+            process.start()
+            break
+        except (EOFError, ConnectionError):
+            if seconds is None:
+                raise
+            time.sleep(seconds)
+    return process
 
 
 def _ending(exitcode: int | None) -> str:

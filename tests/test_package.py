@@ -1,8 +1,10 @@
 """What the wheel and the source distribution hold."""
 
+import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -50,6 +52,8 @@ def test_the_source_distribution_holds_tests_and_sample_corpus(built):
         "tests/test_package.py",
         "sample_corpus/english/animals.txt",
         "constraints.txt",
+        "constraints-lowest.txt",
+        "conftest.py",
         "LICENSE",
         "Makefile",
     ):
@@ -57,10 +61,26 @@ def test_the_source_distribution_holds_tests_and_sample_corpus(built):
     assert any(name.endswith("multistream.xml.bz2") for name in names)
 
 
+def fields(wheel, name):
+    """The values of a field of a wheel's metadata."""
+    archive = zipfile.ZipFile(wheel)
+    metadata = next(path for path in archive.namelist() if path.endswith("METADATA"))
+    lines = archive.read(metadata).decode().splitlines()
+    return [line.split(": ", 1)[1] for line in lines if line.startswith(f"{name}: ")]
+
+
+def test_the_wheel_has_every_extra_that_is_spoken_of(built):
+    extras = set(fields(built[0], "Provides-Extra"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert extras == set(project["optional-dependencies"])
+    pages = [*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("bertprep/**/*.py"), *ROOT.glob("cli/*.py")]
+    spoken = [re.findall(r"(?:bertprep|\")\.?\[([a-z,]+)\]\"", page.read_text(encoding="utf-8")) for page in pages]
+    named = {extra for names in spoken for name in names for extra in name.split(",")}
+    assert {"train"} <= named <= extras
+
+
 def test_torch_comes_with_the_extra_only(built):
-    metadata = next(name for name in zipfile.ZipFile(built[0]).namelist() if name.endswith("METADATA"))
-    lines = zipfile.ZipFile(built[0]).read(metadata).decode().splitlines()
-    needs = [line.split(": ")[1] for line in lines if line.startswith("Requires-Dist")]
+    needs = fields(built[0], "Requires-Dist")
     assert any(need.startswith("click") and "extra" not in need for need in needs)
     assert all('extra == "train"' in need for need in needs if need.startswith(("torch", "safetensors")))
 
@@ -90,6 +110,11 @@ def test_installed_it_works_from_a_folder_outside_the_checkout(built, kind, tmp_
     where = "import bertprep, bertprep_cli; print(bertprep.__file__, bertprep_cli.__file__)"
     found = subprocess.run([python, "-c", where], check=True, capture_output=True, text=True, cwd=tmp_path).stdout
     assert found.count(str(packages)) == 2
-    command = [python.with_name("bertprep"), "run", ROOT / "sample_corpus" / "english", "-o", "out", "--until", "mask"]
-    subprocess.run([*command, "--quiet", "--workers", "1"], check=True, cwd=tmp_path)
-    subprocess.run([command[0], "verify", "out/shards"], check=True, cwd=tmp_path)
+    outside = {"check": True, "cwd": tmp_path}
+    bertprep, quiet = python.with_name("bertprep"), ["--quiet", "--workers", "1"]
+    sample_corpus = ROOT / "sample_corpus"
+    subprocess.run([bertprep, "run", sample_corpus / "english", "-o", "out", "--until", "mask", *quiet], **outside)
+    subprocess.run([bertprep, "verify", "out/shards"], **outside)
+    subprocess.run([bertprep, "doctor"], **outside)
+    dump = sample_corpus / "wiki-pages-articles-multistream.xml.bz2"
+    subprocess.run([python, "-m", "bertprep_cli", "segment", dump, "-o", "wiki", *quiet], **outside)
