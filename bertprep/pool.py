@@ -36,9 +36,6 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS"), "1"
 ) | {"TOKENIZERS_PARALLELISM": "false"}
 
-# What most tasks need, without polars: it starts threads when it is imported, which a fork would lack
-IMPORTED_FIRST = ("bertprep.pipeline.pairs", "bertprep.pipeline.mask")
-
 IDLE = -1
 PATIENCE_SECONDS = 5.0  # how long a worker waits for the next step of a stage, or the next stage
 
@@ -52,13 +49,13 @@ _waiting_workers: list["Worker"] = []
 def prepare(*modules: str) -> None:
     """Begin to make ready for workers, without waiting for it: for a program whose process is ours alone.
 
-    `modules` are imported besides those of the tasks, such as the program's own. Does nothing off Linux, where libraries
-    of the system do not bear a fork.
+    `modules` are those of the tasks; they may start no thread when they are imported, since forks would lack it. Does
+    nothing off Linux, where libraries of the system do not bear a fork.
     """
     global _start_method
     if sys.platform == "linux" and _start_method == "spawn":
         _start_method = "forkserver"
-        multiprocessing.get_context("forkserver").set_forkserver_preload([*modules, *IMPORTED_FIRST])
+        multiprocessing.get_context("forkserver").set_forkserver_preload(list(modules))
         with _without_interrupts(), _one_thread():
             multiprocessing.forkserver.ensure_running()
 

@@ -157,7 +157,9 @@ def _make_ready(ctx: click.Context, _: click.Parameter, workers: int | None) -> 
     if workers != 1 and ctx.find_root().obj == ALONE:
         from bertprep.pool import prepare
 
-        prepare("bertprep_cli.main")
+        stages = {"segment": ["segment"], "train-vocab": ["vocab"], "build-pairs": ["pairs"], "mask": ["mask"]}
+        names = stages.get(ctx.info_name or "", ["segment", "vocab", "pairs", "mask"])
+        prepare("bertprep_cli.main", *(f"bertprep.pipeline.{name}" for name in names))
     return workers
 
 

@@ -25,7 +25,7 @@ def start(request, monkeypatch):
     monkeypatch.setattr(pool, "_waiting_workers", [])
     monkeypatch.setattr(pool, "_start_method", "spawn")
     if request.param == "forked":
-        pool.prepare()
+        pool.prepare("bertprep.pipeline.mask")
     return request.param
 
 
@@ -179,6 +179,12 @@ def test_a_fork_server_that_is_killed_is_started_anew(start):
     os.kill(multiprocessing.forkserver._forkserver._forkserver_pid, signal.SIGKILL)
     pool._waiting_workers.clear()
     assert sorted(run_tasks(square, [(1,), (2,)], TWO)) == [(0, 1), (1, 4)]
+
+
+def test_importing_the_tasks_starts_no_thread_of_polars():
+    stages = "bertprep.pipeline.segment, bertprep.pipeline.vocab, bertprep.pipeline.pairs, bertprep.pipeline.mask"
+    code = f"import bertprep_cli.main, sys, {stages}; sys.exit('polars' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 def test_workers_end_when_the_results_are_no_longer_wanted():

@@ -8,7 +8,6 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-import polars as pl
 import pyarrow as pa
 
 from .. import store
@@ -87,6 +86,8 @@ def merged_counts(paths: Sequence[Location], rows: int) -> tuple[pa.Table, dict[
 def _of_turn(table: pa.Table, turn: int, turns: int) -> pa.Table:
     if turns == 1:
         return table
+    import polars as pl
+
     remainders = pl.Series("w", table["word"].combine_chunks()).hash() % turns
     return table.filter((remainders == turn).to_arrow())
 

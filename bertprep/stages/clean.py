@@ -10,13 +10,16 @@ Axes: N texts, B bytes of all of them, C characters that may matter.
 import functools
 import unicodedata
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..settings import SegmentSettings
+
+if TYPE_CHECKING:
+    import polars as pl
 
 COUNTERS = ("control_characters", "blanks_joined", "documents_composed")
 
@@ -44,6 +47,8 @@ class Call:
 
 def clean(texts: pa.Array, settings: SegmentSettings, counters: dict[str, int]) -> pa.Array:
     """The texts as the settings want them, nulls as empty ones; `counters` get what was changed."""
+    import polars as pl
+
     texts = pc.fill_null(texts, "").cast(pa.string())
     calls_N = calls(texts)
     series = pl.Series("text", texts)
@@ -58,7 +63,7 @@ def clean(texts: pa.Array, settings: SegmentSettings, counters: dict[str, int]) 
     return series.to_arrow().cast(pa.string())
 
 
-def _drop_control(series: pl.Series, counters: dict[str, int], drop: bool) -> pl.Series:
+def _drop_control(series: "pl.Series", counters: dict[str, int], drop: bool) -> "pl.Series":
     series = series.str.replace_all(LINE_ENDS, "\n")
     if not drop:
         return series
@@ -66,12 +71,14 @@ def _drop_control(series: pl.Series, counters: dict[str, int], drop: bool) -> pl
     return series.str.replace_all(CONTROL, "")
 
 
-def _join_blanks(series: pl.Series, counters: dict[str, int]) -> pl.Series:
+def _join_blanks(series: "pl.Series", counters: dict[str, int]) -> "pl.Series":
     counters["blanks_joined"] += int(series.str.count_matches(BLANKS).sum())
     return series.str.replace_all(BLANKS, " ")
 
 
-def _compose(series: pl.Series, counters: dict[str, int]) -> pl.Series:
+def _compose(series: "pl.Series", counters: dict[str, int]) -> "pl.Series":
+    import polars as pl
+
     before = series.to_list()
     after = [unicodedata.normalize("NFC", text) for text in before]
     counters["documents_composed"] += sum(old != new for old, new in zip(before, after, strict=True))

@@ -10,7 +10,6 @@ one, and the validation documents are the same for any order or number of inputs
 import hashlib
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -70,6 +69,8 @@ def partition_numbers(document_ids: pa.Array, train: int, validation: int, share
 
     The first 32 bits of the id, as a fraction, below `share` mean validation; the rest of the range is divided evenly.
     """
+    import polars as pl
+
     heads = pl.Series(pc.utf8_slice_codeunits(document_ids, 0, 8)).str.to_integer(base=16, dtype=pl.Int64).to_numpy()
     border = round(share * 2**32) if validation else 0
     in_train = train * np.maximum(heads - border, 0) // (2**32 - border)
@@ -118,6 +119,8 @@ def _words_and_characters(sentences: pa.Array) -> tuple[int, int]:
         characters += int(np.count_nonzero((window_B[:WINDOW_BYTES] & 0xC0) != 0x80))
         highest = max(highest, int(window_B.max()))
     if highest >= 0xE3:  # begins the first of the unspaced characters
+        import polars as pl
+
         words += int(pl.Series("s", sentences, dtype=pl.String).str.count_matches(_UNSPACED).sum())
     return words, characters
 
@@ -161,6 +164,8 @@ def _pieces(text: str, longest: int) -> list[str]:
 
 def _select_sentences(lists: pa.ListArray, settings: SegmentSettings, counters: Counters) -> pa.ListArray:
     """Leave out sentences without a letter, unless they are wanted, and over-long ones."""
+    import polars as pl
+
     values = pl.Series("s", lists.flatten())
     spoken = values.str.contains(r"\p{L}").to_numpy() if settings.drop_symbols else np.ones(len(values), bool)
     fits = (values.str.len_chars() <= settings.max_sentence_chars).to_numpy()
@@ -183,6 +188,8 @@ def _identities(lists: pa.ListArray) -> pa.Array:
 
 
 def _select_documents(table: pa.Table, settings: SegmentSettings, counters: Counters) -> pa.Table:
+    import polars as pl
+
     lists = table["sentences"].combine_chunks()
     counts = pc.list_value_length(lists).to_numpy()
     lengths = pl.Series("s", lists.flatten(), dtype=pl.String).str.len_chars().to_numpy()

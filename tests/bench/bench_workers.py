@@ -11,6 +11,7 @@ spread.
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -51,8 +52,13 @@ def one_round(corpus: str, folder: Path) -> dict[str, tuple[float, float, float]
         ("mask", "shards", [str(folder / "pairs")]),
         ("run", "road", [corpus, "--until", "mask"]),
     ):
-        command = [*bertprep, name, *arguments, "--quiet", "--overwrite", "-o", str(folder / made)]
-        one, two = seconds([*command, "--workers", "1"]), seconds([*command, "--workers", "2"])
+        taken = []
+        for workers in ("1", "2"):
+            shutil.rmtree(folder / made, ignore_errors=True)
+            taken.append(
+                seconds([*bertprep, name, *arguments, "--quiet", "--workers", workers, "-o", str(folder / made)])
+            )
+        one, two = taken
         print(f"{name}: {one:.2f} s and {two:.2f} s", file=sys.stderr)
         found[name] = (one / two, one, two)
     return found
