@@ -270,9 +270,8 @@ def _end_with_parent() -> None:
     if parent is None:
         return
     threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    if (
-        sys.platform == "linux"
-    ):  # at once, and even in the midst of a long call into a library, where no thread has a turn
+    if sys.platform == "linux":
+        # at once, and even in the midst of a long call into a library, where no thread has a turn
         import fcntl
 
         fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())

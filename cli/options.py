@@ -154,9 +154,10 @@ def running(*names: str, **attributes: Any) -> Decorator:
 
 def _make_ready(ctx: click.Context, _: click.Parameter, workers: int | None) -> int | None:
     """Let the workers begin to start while this process still has to import and to read what it is given."""
-    if workers != 1 and ctx.find_root().obj == ALONE:
-        from bertprep.pool import prepare
+    from bertprep.pool import prepare
+    from bertprep.runner import usable_cores
 
+    if (workers or usable_cores()) > 1 and ctx.find_root().obj == ALONE:
         stages = {"segment": ["segment"], "train-vocab": ["vocab"], "build-pairs": ["pairs"], "mask": ["mask"]}
         names = stages.get(ctx.info_name or "", ["segment", "vocab", "pairs", "mask"])
         prepare("bertprep_cli.main", *(f"bertprep.pipeline.{name}" for name in names))
