@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from bertprep.pipeline.job import Result, Step
+    from bertprep.store.job import Result, Step
 
 PLAIN_SECONDS = 30.0  # between two lines where no terminal shows a bar
 
@@ -43,7 +43,7 @@ class Console:
     def progress(
         self, step: str, total: int, unit: str, total_bytes: int = 0, done: int = 0
     ) -> Iterator[Callable[[int], object]]:
-        """A bar on a terminal, a line now and then elsewhere (`bertprep.pipeline.job.Progress`)."""
+        """A bar on a terminal, a line now and then elsewhere (`bertprep.store.job.Progress`)."""
         if self.quiet:
             yield lambda amount: None
         elif not sys.stderr.isatty():

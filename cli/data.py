@@ -5,8 +5,11 @@ from typing import Any
 
 import click
 
-from bertprep.errors import UsageError
-from bertprep.settings import MaskSettings, PairSettings, SegmentSettings, VocabSettings
+from bertprep.core.errors import UsageError
+from bertprep.pairs.settings import PairSettings
+from bertprep.sentences.settings import SegmentSettings
+from bertprep.shards.settings import MaskSettings
+from bertprep.vocab.settings import VocabSettings
 
 from .console import Console, report, show_plan
 from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
@@ -14,7 +17,7 @@ from .options import PLACE, GroupedCommand, execution_options, settings_from, se
 
 def execution_of(values: dict[str, Any]) -> Any:
     """How to run, from a command's values."""
-    from bertprep.runner import Execution
+    from bertprep.processes.runner import Execution
 
     return Execution(
         values["workers"] or 0, values["overwrite"], runner=values["runner"], ray_address=values["ray_address"]
@@ -53,7 +56,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
     Plain text, JSON lines, CSV, Wikipedia dumps and WikiExtractor's output, each also compressed (.gz, .bz2, .zst);
     Parquet and Arrow. A share of the documents is kept apart for validation, and stays apart in all that follows.
     """
-    from bertprep.pipeline import segment
+    from bertprep.sentences import job as segment
 
     from . import summaries
 
@@ -78,7 +81,8 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
 @execution_options
 def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
     """Make a WordPiece vocabulary from the training documents of SENTENCES."""
-    from bertprep.pipeline import job, vocab
+    from bertprep.store import job
+    from bertprep.vocab import job as vocab
 
     from . import summaries
 
@@ -107,7 +111,8 @@ def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
 @execution_options
 def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) -> None:
     """Make sentence pairs from SENTENCES: half truly adjacent, half with a B from another document."""
-    from bertprep.pipeline import job, pairs
+    from bertprep.pairs import job as pairs
+    from bertprep.store import job
 
     from . import summaries
 
@@ -129,7 +134,8 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
 @execution_options
 def mask_command(pairs: str, output: str, **values: Any) -> None:
     """Mask PAIRS into shards of equal size, with the true tokens as labels."""
-    from bertprep.pipeline import job, mask
+    from bertprep.shards import job as mask
+    from bertprep.store import job
 
     from . import summaries
 

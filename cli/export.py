@@ -21,7 +21,7 @@ from .options import PLACE, GroupedCommand, talk_options
 @talk_options
 def export_command(shards: str, output: str, to: str, **values: Any) -> None:
     """Write SHARDS as Parquet files, with the vocabulary, for datasets, transformers and others."""
-    from bertprep.export import export
+    from bertprep.shards.export import export
 
     console = Console(values)
     done = export(shards, output, to, console.progress)

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 import bertprep
-from bertprep.errors import UsageError
+from bertprep.core.errors import UsageError
 
 from .console import Console
 from .options import PLACE, GroupedCommand, talk_options
@@ -38,7 +38,9 @@ def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: 
 
     Of a vocabulary, sizes and some entries; of a model, the curve of its training loss.
     """
-    from bertprep import samples, store, trained
+    from bertprep import store
+    from bertprep.report import samples
+    from bertprep.train import history as trained
 
     from . import pictures
 
@@ -60,7 +62,7 @@ def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: 
 
 
 def _refuse_whole_run(folder: str, command: str) -> None:
-    from bertprep import samples
+    from bertprep.report import samples
 
     if samples.is_whole_run(folder):
         last = [*samples.folders_of(folder).values()][-1]
@@ -82,7 +84,8 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
     Pairs are held against the sentences they were made from, and shards against the pairs. FOLDER may be a whole run.
     Ends with exit code 4 if a promise is broken.
     """
-    from bertprep import samples, trained
+    from bertprep.report import samples
+    from bertprep.train import history as trained
 
     console = Console(values)
     if samples.holds(folder, trained.MODEL):
@@ -98,7 +101,7 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
 
 
 def _show_findings(console: Console, folder: str, folders: list[str], against: str | None) -> int:
-    from bertprep.pool import reporting_to
+    from bertprep.processes.pool import reporting_to
     from bertprep.verify import verify, work
 
     content, broken, open_, total = [], 0, 0, 0
@@ -169,7 +172,7 @@ def report_command(folder: str, output: str, **values: Any) -> None:
 @talk_options
 def doctor_command(**values: Any) -> None:
     """Show what is installed, which extras, and what this machine has."""
-    from bertprep.runner import usable_cores
+    from bertprep.processes.runner import usable_cores
 
     needed = _needed()
     found = needed.pop("", {})

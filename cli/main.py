@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 import bertprep
-from bertprep.errors import BertprepError, UsageError, without_secrets
+from bertprep.core.errors import BertprepError, UsageError, without_secrets
 
 from .options import ALONE
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from bertprep.errors import InputError
-from bertprep.knobs import Settings
-from bertprep.metadata import parsed
+from bertprep.core.errors import InputError
+from bertprep.core.fields import Settings
+from bertprep.core.records import parsed
 
 ALONE = "alone"  # the context's object where the process runs one command and nothing else
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -81,7 +81,7 @@ class WordsFile(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The words with a space between."""
-        from bertprep.files import read_words
+        from bertprep.core.files import read_words
 
         return read_words(value)
 
@@ -154,13 +154,13 @@ def running(*names: str, **attributes: Any) -> Decorator:
 
 def _make_ready(ctx: click.Context, _: click.Parameter, workers: int | None) -> int | None:
     """Let the workers begin to start while this process still has to import and to read what it is given."""
-    from bertprep.pool import prepare
-    from bertprep.runner import usable_cores
+    from bertprep.processes.pool import prepare
+    from bertprep.processes.runner import usable_cores
 
     if (workers or usable_cores()) > 1 and ctx.find_root().obj == ALONE:
-        stages = {"segment": ["segment"], "train-vocab": ["vocab"], "build-pairs": ["pairs"], "mask": ["mask"]}
-        names = stages.get(ctx.info_name or "", ["segment", "vocab", "pairs", "mask"])
-        prepare("bertprep_cli.main", *(f"bertprep.pipeline.{name}" for name in names))
+        stages = {"segment": ["sentences"], "train-vocab": ["vocab"], "build-pairs": ["pairs"], "mask": ["shards"]}
+        names = stages.get(ctx.info_name or "", ["sentences", "vocab", "pairs", "shards"])
+        prepare("bertprep_cli.main", *(f"bertprep.{name}.job" for name in names))
     return workers
 
 

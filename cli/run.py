@@ -5,8 +5,12 @@ from typing import Any
 
 import click
 
-from bertprep.errors import UsageError
-from bertprep.settings import MaskSettings, PairSettings, SegmentSettings, TrainSettings, VocabSettings
+from bertprep.core.errors import UsageError
+from bertprep.pairs.settings import PairSettings
+from bertprep.sentences.settings import SegmentSettings
+from bertprep.shards.settings import MaskSettings
+from bertprep.train.settings import TrainSettings
+from bertprep.vocab.settings import VocabSettings
 
 from .console import Console, outcome, outcome_lines, show_plan
 from .data import OUTPUT, below, execution_of
@@ -34,7 +38,7 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, vocab: str | N
     """
     stages = [stage for stage in STAGES[: STAGES.index(until) + 1] if not (stage == "train-vocab" and vocab)]
     if "train" in stages:
-        import bertprep.train  # noqa: F401  missing extras are told before hours of work, not after
+        from bertprep.train import train  # noqa: F401  missing extras are told before hours of work, not after
 
         if "://" in output:
             raise UsageError(f"-o is {output}; a model is trained in a folder of this machine, so say --until mask")
@@ -75,7 +79,10 @@ class Road:
         self.console.result([f"next: {then}"], {"stages": done, "next": then})
 
     def _data_stage(self, stage: str) -> dict[str, Any]:
-        from bertprep.pipeline import mask, pairs, segment, vocab
+        from bertprep.pairs import job as pairs
+        from bertprep.sentences import job as segment
+        from bertprep.shards import job as mask
+        from bertprep.vocab import job as vocab
 
         from . import summaries
 
@@ -117,8 +124,12 @@ class Road:
 
     def plan(self, stages: list[str]) -> None:
         """Show what each stage would do, as far as that follows from what is there."""
-        from bertprep.errors import StoreError
-        from bertprep.pipeline import job, mask, pairs, segment, vocab
+        from bertprep.core.errors import StoreError
+        from bertprep.pairs import job as pairs
+        from bertprep.sentences import job as segment
+        from bertprep.shards import job as mask
+        from bertprep.store import job
+        from bertprep.vocab import job as vocab
 
         again = self.execution.overwrite
         plans = {

@@ -1,6 +1,6 @@
 """What a finished stage says of itself in a few lines, from the counters of its manifest."""
 
-from bertprep.settings import SegmentSettings
+from bertprep.sentences.settings import SegmentSettings
 from bertprep.store import Manifest
 
 # Devlin et al. 2019, section 3.1: 2,500 million words of English Wikipedia
@@ -58,7 +58,7 @@ def warning(manifest: Manifest) -> str | None:
 
 def language_warning(settings: SegmentSettings) -> str | None:
     """That a language given has nothing of its own here, or None."""
-    from bertprep.stages.split import languages
+    from bertprep.sentences.split import languages
 
     if settings.splitter != "rules" or settings.lang in ("auto", "und", *(known := languages())):
         return None

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from bertprep.errors import UsageError
-from bertprep.settings import TrainSettings
+from bertprep.core.errors import UsageError
+from bertprep.train.settings import TrainSettings
 
 from .console import Console
 from .options import PLACE, GroupedCommand, running, settings_from, settings_options, talk_options

@@ -10,7 +10,7 @@ import store_helpers as helpers
 from bertprep_cli.main import run
 from hypothesis import settings
 
-from bertprep import files
+from bertprep.core import files
 
 # machines differ in speed; a test that is slow there is not wrong
 settings.register_profile("default", deadline=None, print_blob=True)

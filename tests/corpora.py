@@ -8,10 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from bertprep import files, readers, schema
-from bertprep.files import Source
-from bertprep.pieces import Piece, PieceReader
-from bertprep.settings import SegmentSettings
+from bertprep.core import files, schema
+from bertprep.core.files import Source
+from bertprep.corpus import formats as readers
+from bertprep.corpus.pieces import Piece, PieceReader
+from bertprep.sentences.settings import SegmentSettings
 
 
 def zstd(data: bytes) -> bytes:

@@ -30,7 +30,9 @@ def make(corpus, folder):
     _run("train-vocab", sentences, "-o", vocab, "--size", "2000", *COMMON)
     for pairing in PAIRINGS:
         pairs = folder / f"pairs-{pairing}"
-        _run("build-pairs", sentences, "--vocab", vocab, "-o", pairs, "--pairing", pairing, "--max-length", "48", *COMMON)
+        _run(
+            "build-pairs", sentences, "--vocab", vocab, "-o", pairs, "--pairing", pairing, "--max-length", "48", *COMMON
+        )
     for strategy in STRATEGIES:
         shards = folder / f"shards-{strategy}"
         _run("mask", folder / "pairs-matched", "-o", shards, "--strategy", strategy, *COMMON)
@@ -57,7 +59,9 @@ def refusals(before, after, changelog):
         if old["digest"] == new["digest"]:
             continue
         if old["version"] == new["version"] and old["inputs"] == new["inputs"]:
-            lines.append(f"{name}: other data from the same input; raise VERSION of {new['stage']} above {new['version']}")
+            lines.append(
+                f"{name}: other data from the same input; raise VERSION of {new['stage']} above {new['version']}"
+            )
         if old["version"] != new["version"] and not has_line(changelog, new["stage"], new["version"]):
             lines.append(f"{name}: CHANGELOG.md has no line 'Data: `{new['stage']}` version {new['version']}, ...'")
     return lines

@@ -5,10 +5,10 @@ import functools
 import numpy as np
 from hypothesis import strategies as st
 
-from bertprep.ragged import offsets_of
-from bertprep.settings import MaskSettings
-from bertprep.stages.mask import mask_rows
-from bertprep.vocabulary import Vocabulary
+from bertprep.core.ragged import offsets_of
+from bertprep.shards.mask import mask_rows
+from bertprep.shards.settings import MaskSettings
+from bertprep.vocab.vocabulary import Vocabulary
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[unused0]", "[unused1]"]
 CHINESE = "我来到北京清华大学他在网易杭研厦中国人民"

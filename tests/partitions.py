@@ -7,8 +7,8 @@ import pyarrow as pa
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from bertprep.settings import PairSettings
-from bertprep.stages.pair import make_pairs
+from bertprep.pairs.pair import make_pairs
+from bertprep.pairs.settings import PairSettings
 
 few = settings(max_examples=40, deadline=None)  # a busy machine is no failure
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from corpora import COMPRESS, json_lines, write
 
-from bertprep.readers import cut
+from bertprep.corpus import cut
 
 GOOD = "First one. And another.\n\nSecond one. And more.\n"
 PAGE = "<page><title>A</title><ns>0</ns><id>1</id><revision><text>Some text here.</text></revision></page>"
@@ -72,7 +72,7 @@ def test_damaged_compression(refused, tmp_path: Path, ending: str, kind: str) ->
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_wrong_bytes_are_told_with_their_line(refused, tmp_path: Path, monkeypatch, end: str) -> None:
-    from bertprep.pipeline import corpus
+    from bertprep.sentences import corpus
 
     good = f"Some good line é.{end}{end}" * 500
     line = 1000 + 2
@@ -118,7 +118,7 @@ def test_another_encoding_is_guessed(refused, tmp_path: Path) -> None:
     ],
 )
 def test_lines_of_json_that_cannot_be_used(refused, tmp_path: Path, monkeypatch, line: str, message: str) -> None:
-    from bertprep.pipeline import corpus
+    from bertprep.sentences import corpus
 
     good = json_lines({"text": "Good. Very good."}) * 300
     write(tmp_path / "a.jsonl", f"{good}\n{line}\n{good}")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep.settings import SegmentSettings
-from bertprep.stages import clean
+from bertprep.sentences import clean
+from bertprep.sentences.settings import SegmentSettings
 
 ODD = "".join(map(chr, (*clean.CONTROL_POINTS, *clean.BLANK_POINTS)))
 TEXTS = st.text(

@@ -10,8 +10,8 @@ from corpora import documents, json_lines, pieces, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bertprep.errors import InputError
-from bertprep.readers import cut
+from bertprep.core.errors import InputError
+from bertprep.corpus import cut
 
 MANY = settings(max_examples=150, deadline=None)
 SIZES = st.one_of(st.integers(1, 12), st.integers(1, 200))

@@ -36,8 +36,8 @@ def places(road, tmp_path_factory):
 @pytest.fixture(scope="module")
 def model(places):
     pytest.importorskip("torch")
-    from bertprep.settings import TrainSettings
     from bertprep.train import train
+    from bertprep.train.settings import TrainSettings
 
     settings = TrainSettings(steps=1, batch_size=4, threads=1)
     train([str(places["road"] / "shards")], str(places["model"]), settings, quiet=True)

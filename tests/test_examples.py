@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from masking import CLS, SEP, vocabulary
 from partitions import few
 
-from bertprep import schema
-from bertprep.errors import UsageError
-from bertprep.settings import MaskSettings
-from bertprep.stages.examples import make_examples
+from bertprep.core import schema
+from bertprep.core.errors import UsageError
+from bertprep.shards.examples import make_examples
+from bertprep.shards.settings import MaskSettings
 
 WIDE = 70_000
 

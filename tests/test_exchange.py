@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from partitions import few
 
-from bertprep.randomness import Stream
-from bertprep.stages.exchange import choose, couples
+from bertprep.core.randomness import Stream
+from bertprep.pairs.exchange import choose, couples
 
 documents = st.one_of(
     st.lists(st.integers(0, 5), max_size=60),

@@ -4,9 +4,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from bertprep import store
-from bertprep.errors import StoreError
-from bertprep.export import export
-from bertprep.vocabulary import Vocabulary
+from bertprep.core.errors import StoreError
+from bertprep.shards.export import export
+from bertprep.vocab.vocabulary import Vocabulary
 
 
 def rows_of(folder, split="train"):
@@ -25,7 +25,7 @@ def test_parquet_holds_the_same_rows(split, tmp_path, road):
 
 
 def test_hf_holds_the_same_rows_padded(tmp_path, road, monkeypatch):
-    monkeypatch.setattr("bertprep.export.BATCH_ROWS", 7)
+    monkeypatch.setattr("bertprep.shards.export.BATCH_ROWS", 7)
     export(str(road / "shards"), str(tmp_path / "out"), "hf")
     pad = Vocabulary.load(tmp_path / "out" / "vocab").pad_id
     ours, theirs = rows_of(road / "shards"), exported_rows(tmp_path / "out")

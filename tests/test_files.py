@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from corpora import COMPRESS, write
 
-from bertprep import files, pieces
-from bertprep.errors import InputError, StageError
-from bertprep.files import Source
-from bertprep.pieces import Piece, PieceReader
+from bertprep.core import files
+from bertprep.core.errors import InputError, StageError
+from bertprep.core.files import Source
+from bertprep.corpus import pieces
+from bertprep.corpus.pieces import Piece, PieceReader
 
 DATA = b"".join(b"line %d of a text\n" % number for number in range(20_000))
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from bertprep_cli.layout import columns_of, flow, paragraph, table
 
-from bertprep.samples import readable
+from bertprep.report.samples import readable
 
 ESCAPE = "\x1b["
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from bertprep import store
-from bertprep.export import export
+from bertprep.shards.export import export
 
 SPLITS = ("train", "validation")
 
@@ -71,7 +71,7 @@ def test_duckdb_reads_a_split_through_arrow(road):
 @pytest.mark.parametrize("way", ["our collator", "exported"])
 def test_transformers_trains_on_shards(way, tmp_path, road):
     datasets, transformers = pytest.importorskip("datasets"), pytest.importorskip("transformers")
-    from bertprep.train.collate import pad
+    from bertprep.train.data.collate import pad
 
     if way == "exported":
         export(str(road / "shards"), str(tmp_path / "hf"), "hf")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep.stages.language import PREFIX_CHARACTERS, detect
+from bertprep.sentences.language import PREFIX_CHARACTERS, detect
 
 SAMPLES = {
     "en": "The cat sat on the mat because it was tired, and nobody told it that it should not.",

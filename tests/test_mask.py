@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from masking import CHINESE, CLS, MASK, SEP, UNK, any_rows, masked, random_rows, vocabulary
 from partitions import few
 
-from bertprep import randomness
-from bertprep.errors import UsageError
-from bertprep.settings import MaskSettings
-from bertprep.stages import mask
-from bertprep.stages.strategies import STRATEGIES, chinese, span
+from bertprep.core import randomness
+from bertprep.core.errors import UsageError
+from bertprep.shards import mask
+from bertprep.shards.settings import MaskSettings
+from bertprep.shards.strategies import STRATEGIES, chinese, span
 
 pytest.importorskip("rjieba")
 every_strategy = pytest.mark.parametrize("strategy", STRATEGIES)

@@ -7,9 +7,10 @@ import pyarrow as pa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bertprep.settings import VocabSettings
-from bertprep.stages import merges, vocab
-from bertprep.vocabulary import SPECIAL_TOKENS
+from bertprep.vocab import merges
+from bertprep.vocab import training as vocab
+from bertprep.vocab.settings import VocabSettings
+from bertprep.vocab.vocabulary import SPECIAL_TOKENS
 
 # few letters and small counts: pairs overlap, chains are long, and equal counts are common
 WORDS = st.dictionaries(st.text("abc", min_size=1, max_size=12), st.integers(1, 6), min_size=1, max_size=30)

@@ -13,7 +13,7 @@ import store_helpers as helpers
 from s3_helpers import Place
 
 from bertprep import store
-from bertprep.errors import StoreError
+from bertprep.core.errors import StoreError
 
 pytest.importorskip("boto3", reason="needs an S3 server; pip install 'moto[server]' boto3")
 pytest.importorskip("moto", reason="needs an S3 server; pip install 'moto[server]'")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from partitions import Partition, few, partitions, random_partition
 
-from bertprep.stages import chunks
-from bertprep.stages.original import original_pairs
+from bertprep.pairs import chunks
+from bertprep.pairs.original import original_pairs
 
 
 def plain_pairs(documents, longest, short_probability, draws):

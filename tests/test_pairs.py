@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from partitions import Partition, few, partitions, random_partition
 
-from bertprep import randomness
-from bertprep.stages import chunks, pair
+from bertprep.core import randomness
+from bertprep.pairs import chunks, pair
 
 HALF_RANDOM = ("matched", "sentence")
 lengths = st.sampled_from([16, 17, 24, 33])

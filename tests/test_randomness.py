@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from partitions import few
 
-from bertprep import randomness
-from bertprep.randomness import Draws, Stream
+from bertprep.core import randomness
+from bertprep.core.randomness import Draws, Stream
 
 
 def test_known_words():

@@ -13,11 +13,12 @@ from corpora import COMPRESS, documents, json_lines, pieces, texts, write
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep import files, readers
-from bertprep.errors import InputError
-from bertprep.files import Source
-from bertprep.readers import jsonl
-from bertprep.settings import SegmentSettings
+from bertprep.core import files
+from bertprep.core.errors import InputError
+from bertprep.core.files import Source
+from bertprep.corpus import formats as readers
+from bertprep.corpus.formats import jsonl
+from bertprep.sentences.settings import SegmentSettings
 
 PLAIN = "One. Two.\nThree.\n\nFour.\n\nFünf 六.\n"
 LINES = json_lines({"id": "a", "title": "A", "text": "One."}, {"text": "Two\nThree"}, {"id": 7, "text": ""})

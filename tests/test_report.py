@@ -148,7 +148,7 @@ def test_an_output_that_is_no_page(road, tmp_path, command):
 
 def test_unknown_words_by_script(road):
     from bertprep import store
-    from bertprep.vocabulary import Vocabulary
+    from bertprep.vocab.vocabulary import Vocabulary
 
     rows = look.unknown_by_script(store.read_manifest(road / "sentences"), Vocabulary.load(road / "vocab"))
     assert {"latin", "cjk", "signs"} <= {row["script"] for row in rows}

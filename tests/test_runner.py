@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from bertprep_cli.console import Lines
 
-from bertprep import pool
-from bertprep.errors import InputError, StageError
-from bertprep.runner import Execution, report, run_tasks
+from bertprep.core.errors import InputError, StageError
+from bertprep.processes import pool
+from bertprep.processes.runner import Execution, report, run_tasks
 
 TWO = Execution(workers=2)
 HERE = Execution(workers=1)
@@ -25,7 +25,7 @@ def start(request, monkeypatch):
     monkeypatch.setattr(pool, "_waiting_workers", [])
     monkeypatch.setattr(pool, "_start_method", "spawn")
     if request.param == "forked":
-        pool.prepare("bertprep.pipeline.mask")
+        pool.prepare("bertprep.shards.job")
     return request.param
 
 
@@ -135,8 +135,8 @@ def test_the_environment_is_that_of_today(monkeypatch):
 
 PARENT = """
 import sys
-from bertprep import pool
-from bertprep.runner import Execution, run_tasks
+from bertprep.processes import pool
+from bertprep.processes.runner import Execution, run_tasks
 import test_runner
 
 if __name__ == "__main__":
@@ -182,7 +182,7 @@ def test_a_fork_server_that_is_killed_is_started_anew(start):
 
 
 def test_importing_the_tasks_starts_no_thread_of_polars():
-    stages = "bertprep.pipeline.segment, bertprep.pipeline.vocab, bertprep.pipeline.pairs, bertprep.pipeline.mask"
+    stages = "bertprep.sentences.job, bertprep.vocab.job, bertprep.pairs.job, bertprep.shards.job"
     code = f"import bertprep_cli.main, sys, {stages}; sys.exit('polars' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 

@@ -14,8 +14,8 @@ def test_more_workers_same_bytes(corpus, made, tmp_path, workers):
 
 
 def test_the_corpus_is_cut_into_many_tasks(corpus):
-    from bertprep.pipeline import corpus as cutting
-    from bertprep.settings import SegmentSettings
+    from bertprep.sentences import corpus as cutting
+    from bertprep.sentences.settings import SegmentSettings
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "SMALLEST_BYTES", 100_000)
@@ -59,8 +59,8 @@ def test_no_clock_host_or_path_in_the_data(corpus, made):
 
 def test_words_merged_by_turns_are_those_merged_at_once(made, tmp_path, monkeypatch):
     from bertprep import store
-    from bertprep.pipeline import vocab
-    from bertprep.stages import vocab as stage
+    from bertprep.vocab import job as vocab
+    from bertprep.vocab import training as stage
 
     paths = []
     for number, (path, _) in enumerate(store.read_manifest(made / "sentences").parts("train")):

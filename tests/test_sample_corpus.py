@@ -4,8 +4,8 @@ import bz2
 import json
 import xml.etree.ElementTree as ElementTree
 
-from bertprep import files
-from bertprep.readers.wikipedia import is_cut_at_pages
+from bertprep.core import files
+from bertprep.corpus.formats.wikipedia import is_cut_at_pages
 
 
 def documents(path):

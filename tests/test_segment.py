@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep import schema
-from bertprep.settings import SegmentSettings
-from bertprep.stages import segment as stage
+from bertprep.core import schema
+from bertprep.sentences import documents as stage
+from bertprep.sentences.settings import SegmentSettings
 
 
 def table(*texts: str | None, **more: list) -> pa.Table:

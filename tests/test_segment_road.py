@@ -12,11 +12,11 @@ import pytest
 from corpora import COMPRESS, json_lines, write
 
 from bertprep import store
-from bertprep.errors import StoreError
-from bertprep.pipeline import corpus as cutting
-from bertprep.pipeline import segment
-from bertprep.runner import Execution
-from bertprep.settings import SegmentSettings
+from bertprep.core.errors import StoreError
+from bertprep.processes.runner import Execution
+from bertprep.sentences import corpus as cutting
+from bertprep.sentences import job as segment
+from bertprep.sentences.settings import SegmentSettings
 
 TEXTS = [f"Document {number} begins here. It has a second sentence.\nAnd a line more." for number in range(400)]
 

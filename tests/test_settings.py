@@ -4,9 +4,13 @@ import dataclasses
 
 import pytest
 
-from bertprep import knobs
-from bertprep.errors import UsageError
-from bertprep.settings import MaskSettings, PairSettings, SegmentSettings, TrainSettings, VocabSettings
+from bertprep.core import fields as knobs
+from bertprep.core.errors import UsageError
+from bertprep.pairs.settings import PairSettings
+from bertprep.sentences.settings import SegmentSettings
+from bertprep.shards.settings import MaskSettings
+from bertprep.train.settings import TrainSettings
+from bertprep.vocab.settings import VocabSettings
 
 ALL = [SegmentSettings, VocabSettings, PairSettings, MaskSettings, TrainSettings]
 WRONG = [

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bertprep.stages.split import columns, split, split_lines
-from bertprep.stages.split.words import MARKS, WordTable, read_abbreviations, word_keys
+from bertprep.sentences.split import columns, split, split_lines
+from bertprep.sentences.split.words import MARKS, WordTable, read_abbreviations, word_keys
 
 
 def sentences(text: str, language: str = "en", **options: frozenset[str]) -> list[str]:

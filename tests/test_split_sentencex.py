@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bertprep.errors import UsageError
-from bertprep.settings import SegmentSettings
-from bertprep.stages import segment as stage
-from bertprep.stages.split.sentencex import split_sentencex
+from bertprep.core.errors import UsageError
+from bertprep.sentences import documents as stage
+from bertprep.sentences.settings import SegmentSettings
+from bertprep.sentences.split.sentencex import split_sentencex
 
 pytest.importorskip("sentencex")
 

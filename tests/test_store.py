@@ -14,12 +14,12 @@ import store_helpers as helpers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep import manifest as manifests
 from bertprep import store
-from bertprep.errors import StageError, StoreError
-from bertprep.local_folder import LocalFolder
-from bertprep.object_folder import ObjectFolder
-from bertprep.parts import Identity, check_part, content_checksum, one_batch
+from bertprep.core.errors import StageError, StoreError
+from bertprep.store import manifest as manifests
+from bertprep.store.local_folder import LocalFolder
+from bertprep.store.object_folder import ObjectFolder
+from bertprep.store.parts import Identity, check_part, content_checksum, one_batch
 
 IDENTITY = Identity("mask", 1, {"seed": 0}, {"pairs": "abc"})
 TABLE = pa.table({"text": ["one", None, "three"], "ids": pa.array([[1, 2], [], None], pa.list_(pa.uint16()))})
@@ -70,7 +70,7 @@ def test_a_changed_input_is_refused(folders, masking, command):
 
 
 def test_another_version_of_the_stage_is_refused(masking, command, monkeypatch):
-    from bertprep.stages import examples
+    from bertprep.shards import examples
 
     monkeypatch.setattr(examples, "VERSION", 99)
     code, _, err = command(*masking)
@@ -140,7 +140,7 @@ def test_other_content_of_the_same_size_is_noticed(segmenting, command):
 
 
 def test_a_touched_file_is_read_once_more_and_remembered(segmenting, result, monkeypatch):
-    from bertprep.pieces import Piece
+    from bertprep.corpus.pieces import Piece
 
     arguments, path = segmenting
     assert result(*arguments)["made"] is True
@@ -154,7 +154,7 @@ def unfinished(tmp_path, path):
     """A folder of sentences whose first step is done."""
     manifest = tmp_path / "sentences" / "manifest.json"
     code = (
-        "from bertprep.pipeline import segment; from bertprep_cli.main import main\n"
+        "from bertprep.sentences import job as segment; from bertprep_cli.main import main\n"
         "def stop(*_): raise KeyboardInterrupt\n"
         "segment.job.run_parts = stop\nmain()"
     )
@@ -178,7 +178,7 @@ def test_an_unfinished_folder_goes_on_with_a_touched_file_only(segmenting, tmp_p
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(segmenting, command, monkeypatch):
-    from bertprep.pipeline import segment
+    from bertprep.sentences import job as segment
 
     arguments, path = segmenting
     spread = segment._spread
@@ -194,7 +194,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(segmenting, command, mo
 
 
 def test_with_a_limit_no_more_is_read_than_needed(tmp_path, result, monkeypatch):
-    from bertprep.pipeline import corpus
+    from bertprep.sentences import corpus
 
     monkeypatch.setattr(corpus, "SMALLEST_BYTES", 10_000)
     helpers.write_corpus(tmp_path / "corpus", megabytes=0.1)

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 
 from bertprep import store
-from bertprep.errors import StoreError
-from bertprep.manifest import to_json
+from bertprep.core.errors import StoreError
+from bertprep.store.manifest import to_json
 from bertprep.verify import checks, verify
 
 

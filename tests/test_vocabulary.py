@@ -13,10 +13,10 @@ import pytest
 import tokenizers
 from tokenizers import models, normalizers, pre_tokenizers, trainers
 
-from bertprep.errors import InputError, UsageError
-from bertprep.settings import VocabSettings
-from bertprep.stages import vocab
-from bertprep.vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
+from bertprep.core.errors import InputError, UsageError
+from bertprep.vocab import training as vocab
+from bertprep.vocab.settings import VocabSettings
+from bertprep.vocab.vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
 
 SAMPLES = Path(__file__).parents[1] / "sample_corpus"
 SPECIAL_LINES = "\n".join(SPECIAL_TOKENS)
@@ -220,7 +220,8 @@ def test_training_gives_what_the_trainer_of_tokenizers_gives(size: int) -> None:
 
 def test_training_is_the_same_in_every_process() -> None:
     program = (
-        "import sys, pyarrow as pa; from bertprep.stages import vocab; from bertprep.settings import VocabSettings as S;"
+        "import sys, pyarrow as pa; from bertprep.vocab import training as vocab;"
+        " from bertprep.vocab.settings import VocabSettings as S;"
         "lines = sys.stdin.buffer.read().decode().split('\\n');"
         "print(vocab.train(vocab.count_words(pa.array(lines), S(size=1500))[0], S(size=1500)).digest)"
     )

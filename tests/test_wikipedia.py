@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bertprep import files
-from bertprep.errors import InputError
-from bertprep.pieces import Piece, PieceReader
-from bertprep.readers import wikipages, wikipedia
-from bertprep.readers.wikisite import Site
+from bertprep.core import files
+from bertprep.core.errors import InputError
+from bertprep.corpus.formats import wikipedia
+from bertprep.corpus.pieces import Piece, PieceReader
+from bertprep.corpus.wikipedia import pages as wikipages
+from bertprep.corpus.wikipedia.site import Site
 
 HEAD = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="de">
   <siteinfo>

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markup import left_over
 
-from bertprep.readers.templates import abroad, names, units
-from bertprep.readers.wikisite import Site
-from bertprep.readers.wikitext import plain_text
+from bertprep.corpus.wikipedia.site import Site
+from bertprep.corpus.wikipedia.templates import abroad, names, units
+from bertprep.corpus.wikipedia.wikitext import plain_text
 
 ENGLISH = Site()
 GERMAN = Site("de", {-2: "Medium", 6: "Datei", 10: "Vorlage", 14: "Kategorie"})

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import models, normalizers, pre_tokenizers
 
-from bertprep import wordpiece
-from bertprep.vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
-from bertprep.wordpiece import Encoder, trie
+from bertprep.vocab import wordpiece
+from bertprep.vocab.vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
+from bertprep.vocab.wordpiece import Encoder, trie
 
 SAMPLES = Path(__file__).parents[1] / "sample_corpus"
 EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]

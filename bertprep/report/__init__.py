@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..files import is_uri
-from ..folder import parent_of
+from ..core.files import is_uri
+from ..store.folder import parent_of
 from . import history, page, sample_rows, sections
 from .run import Run
 

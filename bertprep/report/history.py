@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import store
-from ..settings import STAGES
+from ..core.stages import settings_of
 from . import page, plots
 from .run import Run
 
@@ -95,7 +95,7 @@ def lineage(run: Run) -> str:
 
 
 def _settings_card(name: str, stage: str, values: dict[str, Any]) -> str:
-    defaults = {field.name: field.default for field in dataclasses.fields(STAGES[stage])}
+    defaults = {field.name: field.default for field in dataclasses.fields(settings_of(stage))}
     changed = [key for key, value in values.items() if value != defaults.get(key)]
     lines = "".join(
         f"<tr><td{' class=set' if key in changed else ''}><code>{page.escape(key)}</code></td>"

@@ -14,14 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
-from ..ragged import flat_and_offsets
-from ..settings import VocabSettings
-from ..stages.vocab import count_words
+from ..core.ragged import flat_and_offsets
 from ..store import Manifest
-from ..values import check_ids
+from ..store.values import check_ids
 from ..verify.checks import Leakage
-from ..vocabulary import Vocabulary
-from ..wordpiece import Encoder
+from ..vocab.settings import VocabSettings
+from ..vocab.training import count_words
+from ..vocab.vocabulary import Vocabulary
+from ..vocab.wordpiece import Encoder
 
 LOOK_BYTES = 64 << 20
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import missing_extra
+from ..core.errors import missing_extra
 
 try:
     import matplotlib

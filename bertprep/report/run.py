@@ -4,12 +4,12 @@ import dataclasses
 from functools import cached_property
 from typing import Any
 
-from .. import samples, store
-from ..pipeline.vocabularies import load_vocabulary
+from .. import store
 from ..store import Manifest
-from ..trained import MODEL, read_metrics, read_training
-from ..vocabulary import Vocabulary
-from . import look
+from ..train.history import MODEL, read_metrics, read_training
+from ..vocab.loading import load_vocabulary
+from ..vocab.vocabulary import Vocabulary
+from . import look, samples
 
 STAGES = {"segment": "sentences", "train-vocab": "vocab", "build-pairs": "pairs", "mask": "shards"}
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from .. import samples
 from ..store import Manifest
-from . import page
+from . import page, samples
 from .run import Run
 
 ROWS_SHOWN = 4

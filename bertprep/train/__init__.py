@@ -1,21 +1,36 @@
-"""Train a BERT on masked shards, measure it, and ask it. The only part of the project that imports torch."""
+"""Train a BERT on masked shards, measure it, and ask it. The only part of the project that imports torch.
 
+Importing the package alone loads no torch: what a model folder says of its training (`history`) and what can be set
+(`settings`) are read without it.
+"""
+
+import importlib
 import os
+from typing import TYPE_CHECKING, Any
 
-from ..errors import missing_extra
+from ..core.errors import missing_extra
+
+if TYPE_CHECKING:
+    from .evaluation import evaluate
+    from .loop import train
+    from .predict import fill_mask, next_probability
+
+__all__ = ["evaluate", "fill_mask", "next_probability", "train"]
 
 # Read when torch loads OpenMP: threads that wait give way. Threads that spin make a small model 6 times as slow as soon as
 # anything else wants a core (2,700 tokens a second beside 18,000, two cores, another process at work).
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-try:
-    import safetensors  # noqa: F401
-    import torch  # noqa: F401
-except ImportError as error:
-    raise missing_extra(error.name or "torch", "train") from None
+_MODULES = {"evaluate": "evaluation", "train": "loop", "fill_mask": "predict", "next_probability": "predict"}
 
-from .evaluate import evaluate
-from .loop import train
-from .predict import fill_mask, next_probability
 
-__all__ = ["evaluate", "fill_mask", "next_probability", "train"]
+def __getattr__(name: str) -> Any:
+    """One of the functions, with torch; says which extra to install where it is missing."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        import safetensors  # noqa: F401
+        import torch  # noqa: F401
+    except ImportError as error:
+        raise missing_extra(error.name or "torch", "train") from None
+    return getattr(importlib.import_module(f".{_MODULES[name]}", __name__), name)

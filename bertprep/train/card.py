@@ -8,8 +8,8 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from .. import store
-from ..errors import BertprepError
-from ..settings import LANGUAGE
+from ..core.errors import BertprepError
+from ..sentences.settings import LANGUAGE
 from ..store import Manifest
 from .optimizer import highest_rate
 

@@ -25,13 +25,13 @@ import torch
 from torch import Tensor
 
 from .. import store
-from ..errors import InputError, StoreError
-from ..metadata import COUNT, NUMBER, TABLE, local_bytes, optional, parsed, wrong
-from ..trained import wrong_figures
-from ..vocabulary import Vocabulary
-from .model import Bert, ModelConfig, initialise
-from .shape import config_of, shape_of
-from .weights import heads_of, read_tensors, reading, weight_files
+from ..core.errors import InputError, StoreError
+from ..core.records import COUNT, NUMBER, TABLE, local_bytes, optional, parsed, wrong
+from ..vocab.vocabulary import Vocabulary
+from .bert.model import Bert, ModelConfig, initialise
+from .bert.shape import config_of, shape_of
+from .bert.weights import heads_of, read_tensors, reading, weight_files
+from .history import wrong_figures
 
 # our module -> Hugging Face's; {n} is the number of a layer
 MODULES = {

@@ -10,8 +10,8 @@ from typing import Any
 
 import torch
 
-from ..errors import UsageError
-from .model import Bert
+from ..core.errors import UsageError
+from .bert.model import Bert
 
 
 def compile_parts(model: Bert) -> None:

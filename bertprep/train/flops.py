@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 import torch
 
-from .collate import Batch
-from .model import ModelConfig
+from .bert.model import ModelConfig
+from .data.collate import Batch
 
 # dense bf16 operations a second, from the makers' data sheets; the first name found in the device's name counts
 PEAKS = (

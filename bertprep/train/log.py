@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from ..errors import StageError, missing_extra
+from ..core.errors import StageError, missing_extra
 from .checkpoint import last_saved
 from .flops import peak_flops, speed_of
 from .optimizer import learning_rate

@@ -22,23 +22,24 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .. import randomness, store
-from ..errors import UsageError
-from ..settings import TrainSettings
+from .. import store
+from ..core import randomness
+from ..core.errors import UsageError
 from . import checkpoint
+from .bert.model import Bert, initialise, preset
+from .bert.shape import own_shape
 from .card import write_card
-from .collate import Batch
 from .compiled import compile_parts
-from .data import Data, check_lengths, check_vocabulary
+from .data.collate import Batch
+from .data.data import Data, check_lengths, check_vocabulary
 from .dry_run import measured
-from .evaluate import evaluate_model
+from .evaluation import evaluate_model
 from .flops import flops_of, speed_of
 from .log import Log, summary_writer
 from .memory import out_of_memory_explained, peak_bytes, steady_memory
-from .model import Bert, initialise, preset
 from .optimizer import adamw, learning_rate
 from .output import append_line, clear, refuse_output
-from .shape import own_shape
+from .settings import TrainSettings
 from .world import World, stop_signals, world
 
 

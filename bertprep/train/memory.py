@@ -7,9 +7,9 @@ from pathlib import Path
 
 import torch
 
-from ..errors import StageError
-from ..settings import TrainSettings
+from ..core.errors import StageError
 from .checkpoint import last_saved
+from .settings import TrainSettings
 from .world import World
 
 

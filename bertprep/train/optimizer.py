@@ -2,8 +2,8 @@
 
 import torch
 
-from ..settings import TrainSettings
-from .model import Bert
+from .bert.model import Bert
+from .settings import TrainSettings
 
 # between the published 1e-4 for base and large, and what a small model stands: 2e-3 is good for tiny
 LEARNING_RATES = {"tiny": 2e-3, "mini": 1e-3, "small": 7e-4, "medium": 5e-4, "base": 1e-4, "large": 1e-4}

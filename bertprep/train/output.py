@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import store
-from ..errors import StoreError
-from ..knobs import differences
-from ..metadata import local_bytes, parsed
-from ..trained import read_training, wrong_line
+from ..core.errors import StoreError
+from ..core.fields import differences
+from ..core.records import local_bytes, parsed
+from .history import read_training, wrong_line
 
 # may differ between a run and its --resume, because the losses do not depend on them
 FREE_TO_CHANGE = (

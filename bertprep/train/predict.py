@@ -7,11 +7,11 @@ from pathlib import Path
 
 import torch
 
-from ..errors import InputError, UsageError
-from ..vocabulary import Vocabulary
+from ..core.errors import InputError, UsageError
+from ..vocab.vocabulary import Vocabulary
+from .bert.model import Bert
 from .checkpoint import read_config, read_model
-from .collate import single
-from .model import Bert
+from .data.collate import single
 
 HEAD_NAMES = {"mlm": "masked-language-model", "nsp": "next-sentence"}
 

@@ -12,7 +12,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-from ..errors import UsageError
+from ..core.errors import UsageError
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,11 +11,12 @@ Reads part by part, so memory depends on the largest part and not on the corpus.
 
 import contextlib
 
-from .. import schema, store
-from ..errors import StoreError
-from ..location import folders_beside
-from ..pipeline.vocabularies import load_vocabulary
+from .. import store
+from ..core import schema
+from ..core.errors import StoreError
+from ..core.location import folders_beside
 from ..store import Manifest
+from ..vocab.loading import load_vocabulary
 from . import checks, pairs, sentences, shards
 from .checks import Finding
 

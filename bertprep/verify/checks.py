@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 
 from .. import store
-from ..errors import StoreError
-from ..runner import report
+from ..core.errors import StoreError
+from ..processes.runner import report
 from ..store import Manifest
-from ..values import NULLS_ALLOWED
+from ..store.values import NULLS_ALLOWED
 
 STANDARD_ERRORS = 4.0  # chance passes this about once in 16,000 checks
 

@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
-from ..errors import StoreError
-from ..pipeline.vocabularies import load_vocabulary
-from ..ragged import flat_and_offsets, offsets_of, range_indices
+from ..core.errors import StoreError
+from ..core.ragged import flat_and_offsets, offsets_of, range_indices
 from ..store import Manifest
-from ..vocabulary import Vocabulary
-from ..wordpiece import Encoder
+from ..vocab.loading import load_vocabulary
+from ..vocab.vocabulary import Vocabulary
+from ..vocab.wordpiece import Encoder
 from .checks import Finding, Halves, Leakage, Part, Tally, parts, unchecked
 from .sentences import Apart
 

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
-from ..errors import BertprepError
-from ..pipeline.vocabularies import load_vocabulary
-from ..stages.segment import partition_numbers
+from ..core.errors import BertprepError
+from ..sentences.documents import partition_numbers
 from ..store import Manifest
+from ..vocab.loading import load_vocabulary
 from .checks import Finding, Part, Tally, parts
 
 APART = "no validation document in training"

@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
-from ..pipeline.vocabularies import load_vocabulary
-from ..pool import reporting_to
-from ..ragged import flat_and_offsets, range_indices, row_sums
-from ..randomness import mix
+from ..core.ragged import flat_and_offsets, range_indices, row_sums
+from ..core.randomness import mix
+from ..processes.pool import reporting_to
 from ..store import Manifest
-from ..vocabulary import Vocabulary
+from ..vocab.loading import load_vocabulary
+from ..vocab.vocabulary import Vocabulary
 from .checks import STANDARD_ERRORS, Finding, Halves, Leakage, Part, Tally, parts, unchecked, within
 from .pairs import EXACT
 from .sentences import Apart

@@ -26,8 +26,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from markup import pieces
 
-from bertprep.readers import wikipedia
-from bertprep.readers.wikitext import plain_text
+from bertprep.corpus.formats import wikipedia
+from bertprep.corpus.wikipedia.wikitext import plain_text
 
 
 def extract_with(command: str, xml: Path, output: Path) -> float:

@@ -16,8 +16,8 @@ import pyarrow as pa
 import tokenizers
 
 from bertprep import store
-from bertprep.vocabulary import Vocabulary
-from bertprep.wordpiece import Encoder
+from bertprep.vocab.vocabulary import Vocabulary
+from bertprep.vocab.wordpiece import Encoder
 
 BATCH = 10_000
 Encode = Callable[[pa.Array], list[list[int]]]

@@ -23,9 +23,9 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from bertprep import store
-from bertprep.ragged import flat_and_offsets
-from bertprep.vocabulary import Vocabulary
-from bertprep.wordpiece import Encoder
+from bertprep.core.ragged import flat_and_offsets
+from bertprep.vocab.vocabulary import Vocabulary
+from bertprep.vocab.wordpiece import Encoder
 
 WORD, PIECE, CAPITAL, NUMBER, PUNCTUATION, SPECIAL = range(6)
 

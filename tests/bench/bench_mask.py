@@ -20,11 +20,11 @@ import torch
 from transformers import DataCollatorForLanguageModeling, PreTrainedTokenizerFast
 
 from bertprep import store
-from bertprep.ragged import flat_and_offsets
-from bertprep.settings import MaskSettings
-from bertprep.stages.examples import assemble, make_examples
-from bertprep.stages.strategies import STRATEGIES
-from bertprep.vocabulary import Vocabulary
+from bertprep.core.ragged import flat_and_offsets
+from bertprep.shards.examples import assemble, make_examples
+from bertprep.shards.settings import MaskSettings
+from bertprep.shards.strategies import STRATEGIES
+from bertprep.vocab.vocabulary import Vocabulary
 
 BATCH = 256
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from bertprep.stages import language, split
+from bertprep.sentences import language, split
 
 Splitter = Callable[[str, str], list[str]]
 DOCUMENT_CHARACTERS = 4000

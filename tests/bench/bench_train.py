@@ -21,9 +21,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "train"))
 from test_train_model import dictionaries, our_loss
 from train_samples import random_rows
 
-from bertprep.train import collate
-from bertprep.train.loader import Rows
-from bertprep.train.model import Bert, initialise, preset
+from bertprep.train.bert.model import Bert, initialise, preset
+from bertprep.train.data import collate
+from bertprep.train.data.loader import Rows
 
 VOCABULARY = 30522
 

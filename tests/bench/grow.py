@@ -16,9 +16,9 @@ import tempfile
 from functools import partial
 
 from bertprep import store
-from bertprep.pipeline.segment import segment
-from bertprep.runner import Execution
-from bertprep.settings import SegmentSettings
+from bertprep.processes.runner import Execution
+from bertprep.sentences.job import segment
+from bertprep.sentences.settings import SegmentSettings
 
 WORD = re.compile(r"[A-Za-z\u00C0-\u024F\u0370-\u052F]{4,}")  # in scripts that part words by blanks
 RARE = 5  # occurrences in the corpus, at most

@@ -324,7 +324,7 @@ def trained_on(draw: random.Random, around: Path, road: Path) -> Case:
 
 def _forge(draw: random.Random, around: Path, road: Path, stage: str) -> None:
     from bertprep import store
-    from bertprep.parts import Identity, write_part
+    from bertprep.store.parts import Identity, write_part
 
     shutil.copytree(road / stage, around / stage)
     path = around / stage / "manifest.json"

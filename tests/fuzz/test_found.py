@@ -10,9 +10,9 @@ import pytest
 from kinds import COMPRESS
 
 from bertprep import store
-from bertprep.errors import InputError, StoreError
-from bertprep.parts import Identity, write_part
-from bertprep.vocabulary import Vocabulary
+from bertprep.core.errors import InputError, StoreError
+from bertprep.store.parts import Identity, write_part
+from bertprep.vocab.vocabulary import Vocabulary
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812  everybody's name for it
 
-from bertprep.train.attention import DroppedAttention, attend, dropped, kept
-from bertprep.train.collate import Group
+from bertprep.train.bert.attention import DroppedAttention, attend, dropped, kept
+from bertprep.train.data.collate import Group
 
 
 def sides(dtype: torch.dtype = torch.float64) -> list[torch.Tensor]:

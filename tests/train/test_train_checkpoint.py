@@ -16,9 +16,10 @@ from transformers import (
     BertModel,
 )
 
-from bertprep.errors import InputError, UsageError
-from bertprep.train import checkpoint, collate, evaluate, fill_mask, next_probability
-from bertprep.train.model import Bert, ModelConfig, initialise
+from bertprep.core.errors import InputError, UsageError
+from bertprep.train import checkpoint, evaluate, fill_mask, next_probability
+from bertprep.train.bert.model import Bert, ModelConfig, initialise
+from bertprep.train.data import collate
 
 CONFIG = {
     "vocab_size": 100,

@@ -7,10 +7,12 @@ import safetensors
 import torch
 from train_samples import random_rows, write_shards
 
-from bertprep.errors import UsageError
-from bertprep.settings import TrainSettings
-from bertprep.train import collate, compiled, loop, model, train
-from bertprep.train.model import Bert, ModelConfig
+from bertprep.core.errors import UsageError
+from bertprep.train import compiled, loop, train
+from bertprep.train.bert import model
+from bertprep.train.bert.model import Bert, ModelConfig
+from bertprep.train.data import collate
+from bertprep.train.settings import TrainSettings
 
 TINY = {"batch_size": 8, "steps": 8, "save_every": 4, "log_every": 1, "threads": 1, "device": "cpu"}
 

@@ -11,12 +11,12 @@ import torch
 from train_samples import as_batch, random_rows, write_shards
 
 from bertprep import store
-from bertprep.errors import InputError, StoreError
-from bertprep.settings import TrainSettings
+from bertprep.core.errors import InputError, StoreError
 from bertprep.train import evaluate, train
+from bertprep.train.bert.model import Bert
+from bertprep.train.bert.shape import BERT_BASE, own_shape, parameter_count, shape_of
 from bertprep.train.checkpoint import read_model, read_state
-from bertprep.train.model import Bert
-from bertprep.train.shape import BERT_BASE, own_shape, parameter_count, shape_of
+from bertprep.train.settings import TrainSettings
 
 SHAPE = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
 SETTINGS = TrainSettings(model_config=SHAPE, batch_size=8, steps=4, save_every=2, threads=1)

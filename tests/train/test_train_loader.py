@@ -8,9 +8,9 @@ import pytest
 import torch
 from train_samples import as_batch, random_rows, vocabulary, write_shards
 
-from bertprep.settings import MaskSettings
-from bertprep.train import collate
-from bertprep.train.loader import Examples, Order, joined, masked_anew, open_part
+from bertprep.shards.settings import MaskSettings
+from bertprep.train.data import collate
+from bertprep.train.data.loader import Examples, Order, joined, masked_anew, open_part
 
 
 def same(left, right) -> bool:

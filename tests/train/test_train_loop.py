@@ -16,11 +16,11 @@ import torch
 from train_samples import random_rows, vocabulary, write_shards
 
 from bertprep import store
-from bertprep.errors import InputError, StageError, StoreError, UsageError
-from bertprep.settings import TrainSettings
+from bertprep.core.errors import InputError, StageError, StoreError, UsageError
 from bertprep.train import checkpoint, evaluate, log, loop, train
-from bertprep.train.loader import Examples
-from bertprep.train.weights import read_tensors, weight_files
+from bertprep.train.bert.weights import read_tensors, weight_files
+from bertprep.train.data.loader import Examples
+from bertprep.train.settings import TrainSettings
 
 TINY = {"batch_size": 8, "steps": 12, "save_every": 4, "log_every": 1, "threads": 1}
 
@@ -99,8 +99,9 @@ def test_a_run_that_is_stopped_and_resumed_gives_the_same_losses(shards, whole_r
 KILLED = """
 import sys, time
 sys.path.insert(0, {tests!r})
-from bertprep.settings import TrainSettings
-from bertprep.train import loop, model, train
+from bertprep.train.settings import TrainSettings
+from bertprep.train import loop, train
+from bertprep.train.bert import model
 model.PRESETS["tiny"] = (2, 64)
 real_update = loop.Run.update
 def update(self, step):

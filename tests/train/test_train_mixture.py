@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from train_samples import random_rows, vocabulary, write_shards
 
-from bertprep.errors import InputError, StoreError, UsageError
-from bertprep.settings import TrainSettings
+from bertprep.core.errors import InputError, StoreError, UsageError
 from bertprep.train import loop, train
-from bertprep.train.loader import Examples
-from bertprep.train.mixture import PATTERN, Mixture, Source, shares, sources_of, spread_evenly
+from bertprep.train.data.loader import Examples
+from bertprep.train.data.mixture import PATTERN, Mixture, Source, shares, sources_of, spread_evenly
+from bertprep.train.settings import TrainSettings
 
 WEIGHTS = st.lists(st.floats(0.01, 1.0), min_size=1, max_size=6)
 TINY = {"batch_size": 8, "steps": 12, "save_every": 5, "log_every": 1, "threads": 1}

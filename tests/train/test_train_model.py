@@ -9,10 +9,12 @@ import torch
 from train_samples import random_rows
 from transformers import BertConfig, BertForPreTraining
 
-from bertprep.settings import TrainSettings
-from bertprep.train import checkpoint, collate, loop, model
-from bertprep.train.loader import Rows
-from bertprep.train.model import Bert, ModelConfig
+from bertprep.train import checkpoint, loop
+from bertprep.train.bert import model
+from bertprep.train.bert.model import Bert, ModelConfig
+from bertprep.train.data import collate
+from bertprep.train.data.loader import Rows
+from bertprep.train.settings import TrainSettings
 
 SHAPE = ModelConfig(100, 32, 2, 4, 64, max_position_embeddings=32, dropout=0.0)
 

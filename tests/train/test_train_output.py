@@ -8,10 +8,10 @@ import pytest
 import torch
 from train_samples import random_rows, write_shards
 
-from bertprep.errors import StageError, UsageError
-from bertprep.settings import TrainSettings
+from bertprep.core.errors import StageError, UsageError
 from bertprep.train import dry_run, evaluate, flops, log, loop, memory, train
-from bertprep.train.evaluate import interval
+from bertprep.train.evaluation import interval
+from bertprep.train.settings import TrainSettings
 
 SHAPE = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 128}
 TINY = {"model_config": SHAPE, "batch_size": 8, "steps": 6, "save_every": 2, "log_every": 1, "threads": 1}

@@ -9,7 +9,7 @@ import pytest
 from bertprep_cli.main import run
 from transformers import BertConfig
 
-from bertprep.train.loader import Examples
+from bertprep.train.data.loader import Examples
 
 RECIPES = Path(__file__).parents[2] / "docs" / "recipes.md"
 TRAIN = ["--threads", "1", "--dropout", "0"]

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from train_samples import random_rows, vocabulary, write_shards
 from transformers import BertConfig, BertForPreTraining
 
-from bertprep.errors import InputError, UsageError
-from bertprep.settings import TrainSettings
-from bertprep.train import checkpoint, collate, train
+from bertprep.core.errors import InputError, UsageError
+from bertprep.train import checkpoint, train
+from bertprep.train.bert.model import Bert, preset
+from bertprep.train.bert.shape import config_of, own_shape, shape_of
+from bertprep.train.data import collate
 from bertprep.train.flops import peak_of, training_flops
-from bertprep.train.model import Bert, preset
-from bertprep.train.shape import config_of, own_shape, shape_of
+from bertprep.train.settings import TrainSettings
 
 OWN = {
     "hidden_size": 48,

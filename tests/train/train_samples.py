@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from bertprep import schema, store
-from bertprep.manifest import NEEDED
-from bertprep.settings import MaskSettings
-from bertprep.train.loader import Rows
-from bertprep.vocabulary import Vocabulary
+from bertprep import store
+from bertprep.core import schema
+from bertprep.shards.settings import MaskSettings
+from bertprep.store.manifest import NEEDED
+from bertprep.train.data.loader import Rows
+from bertprep.vocab.vocabulary import Vocabulary
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 

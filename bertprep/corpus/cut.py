@@ -1,0 +1,126 @@
+"""Where a file of text may be cut so that each piece holds whole documents.
+
+A file is cut every so many bytes, and each cut then moves on to the next document's start. Both neighbours of a cut find
+it by the same search, so the pieces lie end to end whoever reads them, and no document is read twice or lost. What is
+compressed cannot be searched from the middle: it is read as a stream in windows, cut by the same rule.
+
+A document longer than a window is cut at a line's end, unless the format forbids it (`Rule.divisible`).
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+
+from ..core.errors import InputError
+from ..core.files import Source
+from .pieces import Piece, PieceReader
+
+WINDOW_BYTES = 16 << 20
+LONGEST_BYTES = 1 << 28  # of one line of JSON or one page; what is longer is something else
+FIRST_LOOK_BYTES = 1 << 16
+SPACE = b" \t\r\n"
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """How a format is cut.
+
+    `find` takes the bytes from one before a cut on and gives the index, from 1, where the next document starts, or None if
+    not within them; its second argument says that nothing follows these bytes.
+    """
+
+    find: Callable[[bytes, bool], int | None]
+    divisible: bool  # whether an endless document may be cut
+    document: str  # what one is called in a message
+
+
+def byte_pieces(source: Source, piece_bytes: int) -> list[Piece]:
+    """Cut a source every `piece_bytes`; whole when it is compressed."""
+    if source.compression is not None or source.size <= piece_bytes:
+        return [Piece(source, 0, source.size)]
+    starts = range(0, source.size, piece_bytes)
+    return [Piece(source, start, min(start + piece_bytes, source.size)) for start in starts]
+
+
+def windows(reader: PieceReader, rule: Rule) -> Iterator[bytes]:
+    """The documents of a piece as runs of bytes, each of whole documents; all windows of all pieces make the file."""
+    if reader.piece.source.compression is None:
+        first, last = (_document_start(reader, rule, cut) for cut in (reader.piece.start, reader.piece.stop))
+        reader.begin = first
+        blocks = reader.blocks(first, last)
+    else:
+        blocks = reader.decompressed()
+    yield from _whole(blocks, rule, reader.piece.source.path)
+
+
+def _document_start(reader: PieceReader, rule: Rule, cut: int) -> int:
+    """The start of the first document at or after a cut; within an endless one, of a line or at least a character."""
+    size = reader.piece.source.size
+    if cut in (0, size):
+        return cut
+    limit = min(size, cut + (WINDOW_BYTES if rule.divisible else LONGEST_BYTES))
+    look = FIRST_LOOK_BYTES
+    while True:
+        stop = min(cut - 1 + look, limit)
+        data = reader.read_at(cut - 1, stop - cut + 1)
+        found = rule.find(data, stop == size)
+        if found is not None:
+            return cut - 1 + found
+        if stop == size:
+            return size
+        if stop == limit:
+            _refuse_endless(rule, reader.piece.source.path)
+            return cut - 1 + _line_start(data, max(1, len(data) - len(data.lstrip(SPACE))))
+        look *= 8
+
+
+def _refuse_endless(rule: Rule, path: str) -> None:
+    if not rule.divisible:
+        raise InputError(f"{path}: a {rule.document} of more than {LONGEST_BYTES >> 20} MiB; is it of another format?")
+
+
+def _line_start(data: bytes, after: int) -> int:
+    """Where to cut bytes in which no document starts: after a line's end, or between two UTF-8 characters."""
+    end = data.find(b"\n", after)
+    if end >= 0:
+        return end + 1
+    while after < len(data) and data[after] & 0xC0 == 0x80:
+        after += 1
+    return after
+
+
+def _whole(blocks: Iterator[bytes], rule: Rule, path: str) -> Iterator[bytes]:
+    """Join blocks to windows that end where a document does (or, in an endless one, where a line does)."""
+    held: list[bytes] = []
+    size, enough = 0, WINDOW_BYTES
+    for block in blocks:
+        held.append(block)
+        size += len(block)
+        if size < enough:
+            continue
+        data = b"".join(held)
+        cut = _last_cut(data, rule)
+        if cut is None and rule.divisible:
+            end = data.rfind(b"\n")
+            cut = end + 1 if end >= 0 else _line_start(data, max(len(data) - 4, 1))
+        if cut is not None:
+            yield data[:cut]
+            held, size, enough = [data[cut:]], len(data) - cut, WINDOW_BYTES
+            continue
+        if size > LONGEST_BYTES:
+            _refuse_endless(rule, path)
+        held, enough = [data], 2 * size
+    rest = b"".join(held)
+    if rest:
+        yield rest
+
+
+def _last_cut(data: bytes, rule: Rule) -> int | None:
+    """A document's start near the end of the data, or None if there is none but at its very start."""
+    step = 8 * FIRST_LOOK_BYTES
+    for back in range(len(data) - 1, 0, -step):
+        low = max(back - step, 1)
+        # twice the step, so that what lies across a border is found too
+        found = rule.find(data[low - 1 : low + 2 * step], False)
+        if found is not None and 0 < low - 1 + found < len(data):
+            return low - 1 + found
+    return None

@@ -1,0 +1,160 @@
+"""JSON lines: one object a line, with the text, and perhaps an id and a title, in fields that the settings name.
+
+Refuses, with file and line: what is not UTF-8 or not JSON, a line that is no object, a text field that is missing or no
+string. A blank line is passed over; a null text counts as an empty document.
+
+Arrow parses a window of lines at once where all are plain; a window with anything else in it (a blank line, a null text,
+ids of several kinds, an error) is parsed line by line, which also finds the line to blame. At once is about twice as fast
+for documents of 600 characters, and hardly faster for those of 20,000.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.json
+
+from ...core import schema
+from ...core.errors import InputError
+from ...core.files import Source
+from .. import cut
+from ..pieces import Piece, PieceReader
+from ..settings import ReadSettings
+from . import text
+
+ENDINGS = (".jsonl", ".ndjson", ".json")
+BATCH_LINES = 10_000
+
+
+def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
+    """Byte ranges."""
+    return cut.byte_pieces(source, piece_bytes)
+
+
+def find_line(data: bytes, ended: bool) -> int | None:
+    """The first line's start after index 0 (`cut.Rule`)."""
+    end = data.find(b"\n")
+    return None if end < 0 else end + 1
+
+
+RULE = cut.Rule(find_line, divisible=False, document="line")
+
+
+def documents(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+    """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
+    lines = 0
+    for number, window in enumerate(cut.windows(reader, RULE)):
+        body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window
+        if (batch := _at_once(body, lines + 1, reader, settings)) is not None:
+            yield batch
+        else:
+            split = body.split(b"\n")
+            for first in range(0, len(split), BATCH_LINES):
+                yield _batch(split[first : first + BATCH_LINES], lines + 1 + first, reader, settings)
+        lines += window.count(b"\n")
+        counters["lines"] = lines
+
+
+def _at_once(body: bytes, first: int, reader: PieceReader, settings: ReadSettings) -> pa.RecordBatch | None:
+    """The documents of some lines, or None when not all of them are plain."""
+    count = _count_of_objects(body)
+    kinds = _kinds(body.split(b"\n", 1)[0], settings) if count else None
+    if kinds is None:
+        return None
+    options = pa.json.ParseOptions(explicit_schema=pa.schema(kinds), unexpected_field_behavior="ignore")
+    whole = pa.json.ReadOptions(use_threads=False, block_size=len(body) + 1)
+    try:
+        pa.array([body], pa.binary()).cast(pa.string())  # Arrow would take any bytes
+        table = pa.json.read_json(pa.BufferReader(body), whole, options).combine_chunks()
+    except pa.ArrowException:
+        return None
+    if len(table) != count or table[settings.text_field].null_count:
+        return None
+    texts, ids, titles = (table[name].combine_chunks().cast(pa.string()) for name in kinds)
+    columns = [
+        pa.array([reader.piece.source.name] * count, pa.string()),
+        ids,
+        pa.array(np.arange(first, first + count), mask=ids.is_valid().to_numpy(zero_copy_only=False)),
+        titles,
+        texts,
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema.DOCUMENTS)
+
+
+def _count_of_objects(body: bytes) -> int:
+    """How many lines there are, if each begins with { and ends with }, so that no object lies over two; else 0."""
+    bytes_B = np.frombuffer(body, np.uint8)
+    ends = np.flatnonzero(bytes_B == 10)
+    if not body.endswith(b"\n"):
+        ends = np.append(ends, len(body))
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    if (ends - starts < 2).any():
+        return 0
+    last = bytes_B[ends - 1]
+    last = np.where(last == 13, bytes_B[ends - 2], last)
+    return len(ends) if (bytes_B[starts] == ord("{")).all() and (last == ord("}")).all() else 0
+
+
+def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None:
+    """Arrow types of text, id and title, as in the first line; None if they are of another kind than strings and integers."""
+    names = (settings.text_field, settings.id_field, settings.title_field)
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    kinds = {str: pa.string(), int: pa.int64(), type(None): pa.string()}
+    found = {name: kinds.get(type(row.get(name))) for name in names}
+    return found if len(found) == 3 and None not in found.values() else None
+
+
+def _batch(lines: list[bytes], first: int, reader: PieceReader, settings: ReadSettings) -> pa.RecordBatch:
+    rows = [
+        (first + number, *_document(line, first + number, reader, settings))
+        for number, line in enumerate(lines)
+        if line.strip()
+    ]
+    numbers, ids, titles, texts = zip(*rows, strict=True) if rows else ([], [], [], [])
+    columns = [
+        pa.array([reader.piece.source.name] * len(rows), pa.string()),
+        pa.array(ids, pa.string()),
+        pa.array(np.array(numbers, np.int64), mask=np.array([one is not None for one in ids], bool)),
+        pa.array(titles, pa.string()),
+        pa.array(texts, pa.string()),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema.DOCUMENTS)
+
+
+def _document(
+    line: bytes, number: int, reader: PieceReader, settings: ReadSettings
+) -> tuple[str | None, str | None, str]:
+    """Id, title and text of a line; errors tell the line in the file."""
+    try:
+        row = json.loads(line)
+    except UnicodeDecodeError as error:
+        raise text.not_utf8(reader, number + text.lines_before_piece(reader), line[error.start]) from None
+    except (ValueError, RecursionError) as error:
+        raise _error(reader, number, f"not JSON ({error}); one object a line was expected") from None
+    if not isinstance(row, dict):
+        raise _error(reader, number, "not a JSON object; one with a text field was expected")
+    if settings.text_field not in row:
+        fields = ", ".join(list(row)[:10]) or "none"
+        raise _error(reader, number, f"no field {settings.text_field!r}; it has: {fields}; name one with --text-field")
+    content = row[settings.text_field]
+    if not isinstance(content, str | None):
+        raise _error(reader, number, f"field {settings.text_field!r} is no string but {type(content).__name__}")
+    return _name(row.get(settings.id_field)), _name(row.get(settings.title_field)), _sound(content or "")
+
+
+def _name(value: Any) -> str | None:
+    return None if value is None else _sound(value if isinstance(value, str) else json.dumps(value))
+
+
+def _sound(content: str) -> str:
+    """Without half surrogate pairs, which JSON can write and UTF-8 cannot."""
+    return content if content.isascii() else content.encode("utf-8", "replace").decode()
+
+
+def _error(reader: PieceReader, number: int, what: str) -> InputError:
+    return InputError(f"{reader.piece.source.path}, line {number + text.lines_before_piece(reader)}: {what}")

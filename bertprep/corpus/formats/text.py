@@ -1,0 +1,114 @@
+"""Plain text: documents parted by blank lines, or one document a file.
+
+A blank line holds nothing but white space. The first line of a document is where it is said to come from. Bytes must be
+UTF-8; a byte order mark at the start is passed over.
+"""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from ...core import schema
+from ...core.errors import InputError
+from ...core.files import Source
+from .. import cut
+from ..pieces import Piece, PieceReader
+from ..settings import ReadSettings
+
+BLANK_LINE = re.compile(rb"\n[ \t\r]*\n[ \t\r\n]*")
+BOM = b"\xef\xbb\xbf"
+
+
+def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
+    """Byte ranges; a whole file where the file is the document."""
+    if settings.document_separator == "file":
+        return [Piece(source, 0, source.size)]
+    return cut.byte_pieces(source, piece_bytes)
+
+
+def find_document(data: bytes, ended: bool) -> int | None:
+    """The first document's start after index 0: behind the first run of white space with two line ends (`cut.Rule`).
+
+    A run belongs to the piece in which it begins, so one that goes on from index 0 is passed over.
+    """
+    start = 1
+    if data[:1].strip(cut.SPACE) == b"":
+        start = len(data) - len(data.lstrip(cut.SPACE))
+    match = BLANK_LINE.search(data, start)
+    if match is None or (match.end() == len(data) and not ended):
+        return None
+    return match.end()
+
+
+RULE = cut.Rule(find_document, divisible=True, document="document")
+
+
+def documents(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+    """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
+    lines = 0
+    for number, window in enumerate(cut.windows(reader, RULE)):
+        spans = [(0, len(window))] if settings.document_separator == "file" else list(_spans(window))
+        if number == 0 and reader.piece.start == 0 and window.startswith(BOM):
+            spans[0] = (len(BOM), spans[0][1])
+        ends = np.flatnonzero(np.frombuffer(window, np.uint8) == 10)
+        numbers = lines + 1 + np.searchsorted(ends, [start for start, _ in spans])
+        texts = decode([window[start:stop] for start, stop in spans], numbers, reader)
+        yield batch(reader.piece.source.name, texts, numbers)
+        lines += len(ends)
+        counters["lines"] = lines
+
+
+def _spans(window: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of each document in a window."""
+    start = len(window) - len(window.lstrip(cut.SPACE))
+    for match in BLANK_LINE.finditer(window, start):
+        yield start, match.start()
+        start = match.end()
+    if start < len(window):
+        yield start, len(window)
+
+
+def decode(texts: list[bytes], numbers: np.ndarray, reader: PieceReader) -> pa.Array:
+    """The texts as strings; `InputError` with file and line for the first byte that is not UTF-8."""
+    try:
+        return pa.array(texts, pa.binary()).cast(pa.string())
+    except pa.ArrowInvalid:
+        for text, number in zip(texts, numbers.tolist(), strict=True):
+            try:
+                text.decode()
+            except UnicodeDecodeError as error:
+                line = number + text.count(b"\n", 0, error.start) + lines_before_piece(reader)
+                raise not_utf8(reader, line, text[error.start]) from None
+        raise
+
+
+def not_utf8(reader: PieceReader, line: int, byte: int) -> InputError:
+    """The error for a byte that is not UTF-8."""
+    guess = "UTF-16" if line == 1 and byte in (0xFE, 0xFF) else "LATIN1"
+    return InputError(
+        f"{reader.piece.source.path}, line {line}: not UTF-8 (byte 0x{byte:02x}); "
+        f"convert the file, for example with: iconv -f {guess} -t UTF-8"
+    )
+
+
+def lines_before_piece(reader: PieceReader) -> int:
+    """Lines of the file before the piece's first document; reads them again, for the sake of a message only."""
+    if reader.begin == 0 or reader.piece.source.compression is not None:
+        return 0
+    with PieceReader(reader.piece) as again:
+        return sum(block.count(b"\n") for block in again.blocks(0, reader.begin))
+
+
+def batch(name: str, texts: pa.Array, numbers: np.ndarray) -> pa.RecordBatch:
+    """Documents that have nothing but text and a line."""
+    count = len(texts)
+    columns = [
+        pa.array([name] * count, pa.string()),
+        pa.nulls(count, pa.string()),
+        pa.array(numbers, pa.int64()),
+        pa.nulls(count, pa.string()),
+        texts,
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema.DOCUMENTS)

@@ -1,0 +1,134 @@
+"""Wikipedia dumps as a source of documents: .xml, plain or compressed, of one or many streams.
+
+Plain XML is cut at pages and a multistream .bz2 at its streams; what is compressed otherwise is read as one piece.
+Multistream dumps are many bz2 files in one, each of whole pages, so that several workers can share one dump. Files made
+by a parallel compressor are multistream too, but not cut at pages, so the second stream is looked at first.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from ...core import schema
+from ...core.errors import InputError
+from ...core.files import Source
+from .. import cut
+from ..pieces import Piece, PieceReader
+from ..settings import ReadSettings
+from ..wikipedia import pages as wikipages
+from ..wikipedia.site import Site
+
+BATCH_CHARACTERS = 4 << 20
+HEAD_BYTES = 1 << 20
+LOOK_BYTES = 1 << 22  # a stream of a Wikimedia dump holds 100 pages, some 300 kB
+
+STREAM = re.compile(rb"BZh[1-9]1AY&SY")
+MAGIC_BYTES = 10
+FOOTER = 0x177245385090  # closes every stream, followed by 32 bits of checksum and up to 7 bits of padding
+FOOTER_BYTES = 11
+
+
+def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
+    """Byte ranges of plain XML or of a multistream .bz2, else the whole file."""
+    if source.compression == "bz2" and source.size > piece_bytes and is_cut_at_pages(source):
+        starts = range(0, source.size, piece_bytes)
+        return [Piece(source, start, min(start + piece_bytes, source.size)) for start in starts]
+    return cut.byte_pieces(source, piece_bytes)
+
+
+def find_page(data: bytes, ended: bool) -> int | None:
+    """The first page's start after index 0 (`cut.Rule`)."""
+    found = data.find(b"<page>", 1)
+    return None if found < 0 else found
+
+
+# `wikipages.pages` takes blocks that end anywhere, and refuses endless pages in better words
+RULE = cut.Rule(find_page, divisible=False, document="page")
+
+
+def documents(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+    """The articles of a piece in order; pages that are none are counted."""
+    site = _site(reader)
+    blocks = _blocks(reader)
+    if reader.piece.start:  # a later piece has no head, and perhaps no page
+        blocks = itertools.chain([b"<mediawiki>"], blocks)
+    pages = wikipages.pages(blocks, reader.piece.source.path)
+    rows: list[tuple[str, int, str]] = []
+    size = 0
+    for row in wikipages.documents(pages, site, counters):
+        rows.append(row)
+        size += len(row[2])
+        if size >= BATCH_CHARACTERS:
+            yield _batch(reader.piece.source.name, rows)
+            rows, size = [], 0
+    if rows:
+        yield _batch(reader.piece.source.name, rows)
+
+
+def _site(reader: PieceReader) -> Site:
+    """What the dump's head says of its language and namespaces."""
+    whole = Piece(reader.piece.source, 0, reader.piece.source.size)
+    head = b""
+    with PieceReader(whole) as start:
+        for block in start.decompressed():
+            head += block
+            if b"</siteinfo>" in head or len(head) > HEAD_BYTES:
+                break
+    if b"<mediawiki" not in head:
+        raise InputError(
+            f"{whole.source.path}: no <mediawiki> at its start; a Wikipedia pages-articles dump was expected"
+        )
+    return wikipages.read_site(head.split(b"</siteinfo>")[0])
+
+
+def _blocks(reader: PieceReader) -> Iterator[bytes]:
+    piece = reader.piece
+    if piece.source.compression != "bz2" or (piece.start, piece.stop) == (0, piece.source.size):
+        return cut.windows(reader, RULE)
+    first = first_stream(reader, piece.start, piece.stop)
+    return iter(()) if first is None else reader.bz2_streams(first, piece.stop)
+
+
+def first_stream(reader: PieceReader, start: int, stop: int) -> int | None:
+    """Where the first bz2 stream that begins in [start, stop) begins, or None.
+
+    A stream's beginning counts only when the end of another stands right before it, so that no chance pattern in
+    compressed data is taken for one.
+    """
+    if start == 0:
+        return 0
+    for low in range(start, stop, LOOK_BYTES):
+        base = max(low - FOOTER_BYTES, 0)
+        data = reader.read_at(base, low - base + LOOK_BYTES + MAGIC_BYTES)
+        for match in STREAM.finditer(data, low - base):
+            tail = data[max(match.start() - FOOTER_BYTES, 0) : match.start()]
+            if base + match.start() < min(stop, low + LOOK_BYTES) and _ends_stream(tail):
+                return base + match.start()
+    return None
+
+
+def _ends_stream(tail: bytes) -> bool:
+    """Whether these last bytes close a bz2 stream."""
+    bits = int.from_bytes(tail, "big")
+    return any((bits >> (32 + padding)) & 0xFFFFFFFFFFFF == FOOTER for padding in range(8))
+
+
+def is_cut_at_pages(source: Source) -> bool:
+    """Whether the second stream of a .bz2 begins with a page: so in Wikimedia's multistream dumps."""
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        second = first_stream(reader, 1, min(source.size, 16 * LOOK_BYTES))
+        return second is not None and next(reader.bz2_streams(second, second + 1), b"").lstrip().startswith(b"<page")
+
+
+def _batch(name: str, rows: list[tuple[str, int, str]]) -> pa.RecordBatch:
+    titles, ids, texts = zip(*rows, strict=True)
+    columns = [
+        pa.array([name] * len(rows), pa.string()),
+        pa.array([str(one) for one in ids], pa.string()),
+        pa.nulls(len(rows), pa.int64()),
+        pa.array(titles, pa.string()),
+        pa.array(texts, pa.string()),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema.DOCUMENTS)

@@ -1,0 +1,186 @@
+"""Reading what one task reads: the bytes of a piece of a source, raw or decompressed; the only opener of inputs.
+
+A `Piece` is a range of a source that can be cut, or a whole one that cannot (.gz, .zst, ...). `PieceReader` hands out
+its bytes, and takes the digest of the corpus over them as they pass.
+
+Refuses, with `InputError`: damaged or truncated compressed data. `StageError`: a disk or a connection that fails while
+it is read.
+"""
+
+import bz2
+import dataclasses
+import hashlib
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from ..core.errors import InputError
+from ..core.files import BLOCK_BYTES, STORE_ERRORS, Source, filesystem, unreadable
+
+
+@dataclasses.dataclass(frozen=True)
+class Piece:
+    """Part of a source that one task reads: [start, stop) in bytes, or in what else the format is cut by.
+
+    The digest of the corpus is taken over bytes: those of [start, stop), or what `digested` says.
+    """
+
+    source: Source
+    start: int
+    stop: int
+    digested: tuple[int, int] | None = None
+
+    def digest(self) -> str:
+        """Hex digest of the piece's raw bytes."""
+        with PieceReader(self) as reader:
+            return reader.digest()
+
+    @property
+    def bytes(self) -> tuple[int, int]:
+        """The range of raw bytes that the piece answers for."""
+        return self.digested or (self.start, self.stop)
+
+
+class PieceReader:
+    """The bytes of a piece, raw or decompressed.
+
+    `begin` is where the piece's documents start, which a reader of text moves on from the cut to a document's start.
+    The digest is taken over the bytes as they pass; `passed` is how many of the piece's have.
+    """
+
+    def __init__(self, piece: Piece) -> None:
+        self.piece = piece
+        self.begin = piece.start
+        self.passed = 0
+        self._total = hashlib.blake2b(digest_size=16)
+        system, path = filesystem(piece.source.file)
+        try:
+            self.file = system.open_input_file(path)
+        except STORE_ERRORS as error:
+            raise unreadable(piece.source.path, error) from error
+
+    def __enter__(self) -> "PieceReader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """Raw bytes, fewer at the end of the file."""
+        try:
+            data = self.file.read_at(count, offset)
+        except STORE_ERRORS as error:
+            raise unreadable(f"{self.piece.source.path}: byte {offset}", error) from error
+        if len(data) < min(
+            count, self.piece.source.size - offset
+        ):  # of an object store Arrow may give less without a word
+            raise unreadable(f"{self.piece.source.path}: byte {offset + len(data)}", OSError("the data end too early"))
+        self._note(offset, data)
+        return data
+
+    def _note(self, offset: int, data: bytes) -> None:
+        """Take what comes next of the piece's bytes into the digest; what was seen, or comes too early, is left out."""
+        start, stop = self.piece.bytes
+        due = start + self.passed
+        if offset <= due < offset + len(data):
+            fresh = memoryview(data)[due - offset : stop - offset]
+            self._total.update(fresh)
+            self.passed += len(fresh)
+
+    def digest(self) -> str:
+        """Hex digest of all raw bytes of the piece; reads those that have not passed yet."""
+        start, stop = self.piece.bytes
+        for _ in self.blocks(start + self.passed, stop):
+            pass
+        return self._total.hexdigest()
+
+    def blocks(self, start: int, stop: int) -> Iterator[bytes]:
+        """Raw bytes of [start, stop) in blocks of 1 MiB."""
+        for offset in range(start, stop, BLOCK_BYTES):
+            yield self.read_at(offset, min(BLOCK_BYTES, stop - offset))
+
+    def decompressed(self) -> Iterator[bytes]:
+        """The content in blocks of at most 1 MiB, decompressed as the source's name says; all members or streams of it.
+
+        `InputError` with the file and the compressed byte near which the data are damaged or end too early.
+        """
+        source = self.piece.source
+        if source.compression == "bz2":
+            yield from self.bz2_streams(self.piece.start, self.piece.stop)
+            return
+        blocks = self.blocks(self.piece.start, self.piece.stop)
+        if source.compression is None:
+            yield from blocks
+            return
+        raw = _RawStream(blocks)
+        try:
+            with pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), source.compression) as stream:
+                while data := stream.read(BLOCK_BYTES):
+                    yield data
+        except OSError as error:
+            raise InputError(
+                f"{source.path}: not sound {source.compression} data, near byte {raw.given} of {source.size} ({error}); "
+                "fetch or make the file again"
+            ) from error
+
+    def bz2_streams(self, first: int, stop: int) -> Iterator[bytes]:
+        """The content of the bz2 streams that begin in [first, stop), in blocks of at most 1 MiB; one begins at `first`.
+
+        `InputError` with the file, the compressed byte near which the data are damaged or end too early, and that where
+        their stream begins. Not by Arrow, which fails (26) on a bz2 file with an empty stream among others.
+        """
+        source = self.piece.source
+        blocks = self.blocks(first, source.size)
+        begin, data = first, next(blocks, b"")
+        given = begin + len(data)  # raw bytes up to here were handed to the decompressor
+        while data and begin < stop:
+            stream = bz2.BZ2Decompressor()
+            while not stream.eof:
+                try:
+                    block = stream.decompress(data, BLOCK_BYTES)
+                    data = next(blocks, b"") if stream.needs_input else b""
+                    if stream.needs_input and not data:
+                        raise EOFError("truncated")
+                except (OSError, EOFError) as error:
+                    raise InputError(
+                        f"{source.path}: not sound bz2 data, near byte {given} of {source.size} ({error}), in the stream "
+                        f"that begins at byte {begin}; fetch or make the file again"
+                    ) from error
+                given += len(data)
+                if block:
+                    yield block
+            data = stream.unused_data
+            begin = given - len(data)
+            if not data:
+                data = next(blocks, b"")
+                given += len(data)
+
+
+class _RawStream:
+    """What Arrow needs of a file to decompress it: read, once, from front to back."""
+
+    closed = False
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._rest = b""
+        self.given = 0
+
+    def read(self, count: int) -> bytes:
+        if not self._rest:
+            self._rest = next(self._blocks, b"")
+        data, self._rest = self._rest[:count], self._rest[count:]
+        self.given += len(data)
+        return data
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return False
+
+    def seekable(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        self.closed = True

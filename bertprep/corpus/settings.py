@@ -1,0 +1,26 @@
+"""What can be asked of reading a corpus."""
+
+import dataclasses
+
+from ..core.fields import Settings, knob
+
+
+@dataclasses.dataclass(frozen=True)
+class ReadSettings(Settings):
+    """Corpus files -> documents as they are in the files."""
+
+    format: str = knob(
+        "auto",
+        "What the corpus files are; auto goes by their names, or else their first bytes.",
+        choices=("auto", "text", "jsonl", "csv", "parquet", "arrow", "wikipedia", "wikiextractor"),
+    )
+    document_separator: str = knob(
+        "blank-line",
+        "Where a plain-text document ends. In books a blank line is only a paragraph: say file there.",
+        choices=("blank-line", "file"),
+    )
+    text_field: str = knob("text", "Field or column that holds the text, in all formats but text and Wikipedia.")
+    id_field: str = knob(
+        "id", "Field or column that names a document; where it is absent, the line or row number does."
+    )
+    title_field: str = knob("title", "Field or column that holds the title, if there is one.")

@@ -1,0 +1,222 @@
+"""MediaWiki exports (pages-articles XML, schema 0.10 and 0.11) -> articles as plain text.
+
+In: blocks of decompressed bytes, cut anywhere. Out: pages, then documents. Memory holds one page and one block. The
+XML is scanned for `<page>` ... `</page>` rather than parsed, since a range of a multistream dump is no XML document and
+so that messages can name the page and the byte, though a parser would be faster. The scan is safe because an export has no
+markup of its own inside a page's text (`<` is always escaped there). CDATA, which no export uses, is refused.
+"""
+
+import dataclasses
+import html
+import re
+from collections.abc import Iterator
+
+from ...core.errors import InputError
+from .site import Site
+from .wikitext import plain_text
+
+MAX_PAGE_BYTES = 1 << 26  # a page's text is at most 2 MB; only full histories are longer
+DEFAULT_NAMESPACES = {-2: "Media", -1: "Special", 0: "", 4: "Project", 6: "File", 10: "Template"}
+DEFAULT_NAMESPACES[14] = "Category"
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """One page of an export; `offset` is where it begins in the decompressed data given to `pages`, in bytes."""
+
+    title: str
+    id: int
+    namespace: int
+    is_redirect: bool
+    text: str
+    offset: int
+
+
+# the head of an export
+
+ROOT = re.compile(rb"<mediawiki\b[^>]*>")
+LANGUAGE = re.compile(rb"""\bxml:lang\s*=\s*["']([A-Za-z0-9-]+)["']""")
+NAMESPACE = re.compile(rb"""<namespace\b([^>]*?)(?:/>|>([^<]*)</namespace\s*>)""")
+KEY = re.compile(rb"""\bkey\s*=\s*["'](-?\d+)["']""")
+
+
+def read_site(head: bytes) -> Site:
+    """Language and namespaces from the first bytes of an export, up to `</siteinfo>`; English where they say nothing."""
+    root = ROOT.search(head)
+    language = LANGUAGE.search(root[0]) if root else None
+    names = dict(DEFAULT_NAMESPACES)
+    for match in NAMESPACE.finditer(head):
+        key = KEY.search(match[1])
+        if key:
+            names[int(key[1])] = unescaped(match[2] or b"")
+    return Site(language[1].decode().lower() if language else "en", names)
+
+
+# pages
+
+TITLE = re.compile(rb"<title\b[^>]*>([^<]*)</title\s*>")
+PAGE_ID = re.compile(rb"<id\b[^>]*>\s*(\d+)\s*</id\s*>")
+NUMBER = re.compile(rb"<ns\b[^>]*>\s*(-?\d+)\s*</ns\s*>")
+REDIRECT = re.compile(rb"<redirect\b")
+PAGE = re.compile(rb"<page\b[^>]*>")
+TEXT = re.compile(rb"""<text\b((?:[^>"']|"[^"]*"|'[^']*')*)>""")
+REVISION = re.compile(rb"<revision\b")
+REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|lt|gt|amp|quot|apos);")
+END = b"</page>"
+
+
+def unescaped(raw: bytes) -> str:
+    """Text of an XML element as characters; `&amp;lt;` is the four characters `&lt;`."""
+    if b"&#" in raw or b"&apos;" in raw:
+        return REFERENCE.sub(lambda match: html.unescape(match[0]), raw.decode("utf-8"))
+    raw = raw.replace(b"&lt;", b"<").replace(b"&gt;", b">").replace(b"&quot;", b'"').replace(b"&amp;", b"&")
+    return raw.decode("utf-8")
+
+
+def pages(blocks: Iterator[bytes], name: str = "dump") -> Iterator[Page]:
+    """The pages in blocks of decompressed bytes, in order; what stands before the first `<page>` is skipped.
+
+    `name` is the file, for messages. InputError: the data ends inside a page, holds neither `<page>` nor
+    `<mediawiki>`, or a page is no UTF-8, uses CDATA or is longer than 64 MiB.
+    """
+    buffer = bytearray()
+    offset = 0  # of the buffer's first byte
+    seen = False
+    for block in blocks:
+        buffer += block
+        done = 0
+        for start, end in whole_pages(buffer):
+            yield page(bytes(buffer[start:end]), offset + start, name)
+            done = end + len(END)
+        begun = PAGE.search(buffer, done)
+        seen = seen or done > 0 or begun is not None or b"<mediawiki" in buffer
+        # else keep what may be the beginning of the next tag
+        done = begun.start() if begun else max(done, len(buffer) - 64 if buffer.rfind(b"<", -64) >= 0 else len(buffer))
+        del buffer[:done]
+        offset += done
+        if len(buffer) > MAX_PAGE_BYTES:
+            raise InputError(
+                f"{name}: the page {title_of(buffer)!r} is longer than {MAX_PAGE_BYTES >> 20} MiB. "
+                "This looks like a dump with full histories; take the one named pages-articles"
+            )
+    refuse_bad_end(buffer, offset, seen, name)
+
+
+def whole_pages(buffer: bytearray) -> Iterator[tuple[int, int]]:
+    """Where each page that is whole begins, and where its `</page>` does."""
+    start = PAGE.search(buffer)
+    while start and (end := buffer.find(END, start.end())) >= 0:
+        yield start.start(), end
+        start = PAGE.search(buffer, end)
+
+
+def refuse_bad_end(rest: bytearray, offset: int, seen: bool, name: str) -> None:
+    """`InputError` where the data end inside a page, or never were an export."""
+    if PAGE.search(rest):
+        raise InputError(
+            f"{name}: the dump is truncated: the data ends inside the page {title_of(rest)!r} "
+            f"(byte {offset:,} decompressed). Download it again and compare its checksum"
+        )
+    if not seen:
+        raise InputError(
+            f"{name}: no <mediawiki> and no <page> in it, so it is no MediaWiki export; "
+            "expected a pages-articles XML dump"
+        )
+
+
+def title_of(data: bytes | bytearray) -> str:
+    """The title of the page that begins in `data`, for messages."""
+    found = TITLE.search(data)
+    return unescaped(bytes(found[1]).decode("utf-8", "replace").encode()) if found else "without title"
+
+
+def page(data: bytes, offset: int, name: str) -> Page:
+    """One page from its bytes; of several revisions the last."""
+    where = f"{name}: page {title_of(data)!r} (byte {offset:,} decompressed)"
+    if b"<![CDATA[" in data:
+        raise InputError(
+            f"{where} holds a CDATA section, which MediaWiki exports never do; "
+            "expected a pages-articles dump as downloaded"
+        )
+    head = REVISION.search(data)
+    head_end = head.start() if head else len(data)
+    page_id = PAGE_ID.search(data, 0, head_end)
+    namespace = NUMBER.search(data, 0, head_end)
+    try:
+        title, text = unescaped(found[1]) if (found := TITLE.search(data)) else "", last_text(data)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{where} is not UTF-8 ({error.reason}). Download the dump again and compare its checksum"
+        ) from error
+    return Page(
+        title=title,
+        id=int(page_id[1]) if page_id else 0,
+        namespace=int(namespace[1]) if namespace else 0,
+        is_redirect=REDIRECT.search(data, 0, head_end) is not None,
+        text=text,
+        offset=offset,
+    )
+
+
+def last_text(data: bytes) -> str:
+    """The text of the last revision; empty for a deleted or empty one."""
+    start = TEXT.search(data, max(data.rfind(b"<text"), 0))
+    if not start or start[1].endswith(b"/"):
+        return ""
+    end = data.find(b"</text", start.end())
+    return unescaped(data[start.end() : end if end >= 0 else len(data)])
+
+
+# documents
+
+REDIRECT_WORDS = (
+    "REDIRECT|WEITERLEITUNG|REDIRECTION|REDIRECCIÓN|REDIRECIONAMENTO|RINVIA|DOORVERWIJZING|PATRZ|PRZEKIERUJ|TAM"
+    "|перенаправление|перенапр|перенаправлення|OMDIRIGERING|OHJAUS|UUDELLEENOHJAUS|YÖNLENDİR|重定向|転送|リダイレクト"
+    "|넘겨주기|تحويل|تغییرمسیر|تغییر_مسیر|הפניה|ALIH|đổi"
+)
+REDIRECT_TEXT = re.compile(rf"\s*[#＃](?:{REDIRECT_WORDS})[^\[\n]{{0,20}}\[\[", re.IGNORECASE)
+DISAMBIGUATION = {
+    "": r"disambig\w*(?:-cleanup)?|disamb|dab|hndis|geodis|[\w -]{0,40} disambiguation|disambiguation page|numberdis"
+    r"|mathdab|hospitaldis|schooldis|roaddis|callsigndis|letter[ -]numbercombdisambig|mil-unit-dis|tndis|surnamedis",
+    "de": r"begriffsklärung",
+    "fr": r"homonymie|[\w -]{0,20}homonymes?|paronymie",
+    "es": r"desambiguación|desambiguacion",
+    "it": r"disambigua",
+    "pt": r"desambiguação|desambig",
+    "nl": r"dp|dpintro|doorverwijspagina",
+    "pl": r"ujednoznacznienie",
+    "ru": r"неоднозначность|многозначность|значения",
+    "uk": r"неоднозначність|багатозначність",
+    "sv": r"förgrening|gren|grensida|robotskapad förgrening",
+    "ja": r"aimai|曖昧さ回避|人名の曖昧さ回避",
+    "zh": r"消歧义|消歧義|消歧义页|消歧義頁|人名消歧义|人名消歧義|地名消歧义",
+    "ko": r"동음이의|동명이인",
+    "ar": r"توضيح",
+    "tr": r"anlam ayrımı",
+}
+
+
+def disambiguation_pattern(site: Site) -> re.Pattern[str]:
+    """Matches in the text of a page that only tells the meanings of a word apart."""
+    language = site.language.split("-")[0]
+    names = "|".join(filter(None, (DISAMBIGUATION[""], DISAMBIGUATION.get(language, ""))))
+    return re.compile(rf"\{{\{{\s*(?:{names})\s*(?:[|\n]|\}}\}})|__DISAMBIG__", re.IGNORECASE)
+
+
+def documents(found: Iterator[Page], site: Site, counters: dict[str, int]) -> Iterator[tuple[str, int, str]]:
+    """(title, page id, text) of every article with text; what is left out is counted in `counters` by the reason."""
+    for name in ("pages_read", "pages_redirect", "pages_other_namespace", "pages_disambiguation", "pages_empty"):
+        counters.setdefault(name, 0)
+    disambiguation = disambiguation_pattern(site)
+    for item in found:
+        counters["pages_read"] += 1
+        if item.namespace != 0:
+            counters["pages_other_namespace"] += 1
+        elif item.is_redirect or REDIRECT_TEXT.match(item.text):
+            counters["pages_redirect"] += 1
+        elif disambiguation.search(item.text):
+            counters["pages_disambiguation"] += 1
+        elif text := plain_text(item.text, site):
+            yield item.title, item.id, text
+        else:
+            counters["pages_empty"] += 1

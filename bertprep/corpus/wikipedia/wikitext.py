@@ -1,0 +1,257 @@
+"""Wikitext -> the prose a reader sees, one paragraph a line.
+
+The page goes through a few passes, each a regular expression that jumps from one piece of markup to the next:
+elements that hold no prose (comments, references, formulas, galleries), closing sections (references, links), then all
+braces and brackets at once, then what is left inside the lines (tags, quote marks, entities), then the lines.
+
+Every pass takes time linear in the page, whatever the page: brackets are paired by one walk with a stack before
+anything is rendered, and a search for an end that is not there is not repeated. What is never closed loses its
+marks, and a template that is never closed also the rest of its line.
+
+Dropped: tables, captions, headings, `<math>`, code blocks, and list items (also indented and preformatted lines) that
+do not read as prose: fewer than 40 bytes or no sentence end. Markup that a page shows on purpose
+(`<nowiki>[[x]]</nowiki>`) loses its marks too: text for training is to hold none.
+"""
+
+import re
+
+from . import templates
+from .lines import (
+    DISGUISE,
+    DISGUISED,
+    DISGUISES,
+    HIDDEN,
+    NOTHING,
+    WORD,
+    paragraphs,
+    without_gaps,
+    without_inline,
+    without_residue,
+)
+from .site import ONLY_SECOND_LEVEL, Site
+
+DEEPEST = 40  # MediaWiki's own limit on nested templates; what lies deeper is dropped, so copying stays linear
+# two and three letter prefixes of links that are no language
+OTHER_PROJECTS = {"mw", "doi", "voy", "rfc", "cs2", "irc", "oed", "git", "wp", "wmf", "wm", "wt", "mos", "q"}
+
+
+def plain_text(wikitext: str, site: Site) -> str:
+    """The prose of a page, paragraphs separated by a newline; empty when there is none.
+
+    >>> plain_text("'''Anne''' ran {{convert|16|km}} to [[Paris|the city]].<ref>Her diary.</ref>", Site())
+    'Anne ran 16 km to the city.'
+    """
+    text = "\n" + wikitext.replace("\r\n", "\n")
+    if any(character in text for character in DISGUISES + NOTHING):
+        text = DISGUISED.sub("", text)
+    text = without_elements(text)
+    text = without_sections(text, site)
+    text = "".join(SIMPLE_LINK.split(text))  # a split keeps what is in the group, at half the cost of `sub`
+    if "{{{" in text:
+        text = PARAMETER.sub(lambda match: match[1] or "", text)
+    if "-{" in text:
+        text = VARIANT.sub(variant, text)
+    text = rendered(text, site)
+    text = without_inline(text)
+    text = without_residue(without_gaps("\n".join(paragraphs(text))))
+    lines = (line.strip().lstrip(" ,;") for line in text.split("\n"))
+    return "\n".join(line for line in lines if WORD.search(line) and not (line.endswith(":") and len(line) < 25))
+
+
+# elements that show no prose
+
+ELEMENT = re.compile(rf"<(?:(!--)|(nowiki|{HIDDEN})\b[^<>]*>)", re.IGNORECASE)
+CLOSING = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ["nowiki", *HIDDEN.split("|")]}
+CLOSING["!--"] = re.compile("-->")
+
+
+def without_elements(text: str) -> str:
+    """The text without comments and without elements that show no prose; nowiki text disguised."""
+    kept, position, unclosed = [], 0, set()
+    match = ELEMENT.search(text)
+    while match:
+        name = (match[1] or match[2]).lower()
+        kept.append(text[position : match.start()])
+        position = match.end()
+        if not text.endswith("/>", match.start(), position) and name not in unclosed:
+            end = CLOSING[name].search(text, position)
+            if end:
+                if name == "nowiki":
+                    kept.append(text[position : end.start()].translate(DISGUISE))
+                position = end.end()
+            else:  # a comment that never ends hides the rest; other tags just vanish
+                unclosed.add(name)
+                position = len(text) if name == "!--" else position
+        match = ELEMENT.search(text, position)
+    kept.append(text[position:])
+    return "".join(kept)
+
+
+# sections
+
+HEADING = re.compile(r"\n(={1,6})([^\n]*)")
+HEADING_MARKS = re.compile(r"'{2,}|<[^<>]*>|\{\{[^{}]*\}\}|[\[\]]")
+
+
+def without_sections(text: str, site: Site) -> str:
+    """The text without the sections named in the table for its language, subsections included."""
+    kept, position, dropped_level = [], 0, 0
+    for match in HEADING.finditer(text):
+        level, title = len(match[1]), match[2].rstrip()
+        if not title.endswith("="):
+            continue
+        if dropped_level:
+            if level > dropped_level:
+                continue
+            position, dropped_level = match.start(), 0
+        title = HEADING_MARKS.sub("", title).strip(" =\t:").lower()
+        if title in site.dropped_sections and (level < 3 or title not in ONLY_SECOND_LEVEL):
+            kept.append(text[position : match.start()])
+            dropped_level = level
+    if not dropped_level:
+        kept.append(text[position:])
+    return "".join(kept)
+
+
+# braces and brackets
+
+# most links need no stack: 96% of those on an English dump
+SIMPLE_LINK = re.compile(r"\[\[(?:[^\[\]|{}:\n]*\|)?([^\[\]|{}:\n]+)\]\]")
+PARAMETER = re.compile(r"\{\{\{[^{}|]*(?:\|([^{}]*))?\}\}\}")
+VARIANT = re.compile(r"-\{([^{}]*)\}-")  # Chinese and Serbian: one text in several scripts
+TOKEN = re.compile(r"(\{\{|\}\}|\[\[|\]\]|\n[ \t:*#;]*\{\|(?!\})|\n[ \t]*\|\}(?!\}))")
+LANGUAGE_PREFIX = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,12}){0,2}")
+
+
+def variant(match: re.Match[str]) -> str:
+    """One of the variants of a text; the simplified or first one."""
+    text = match[1]
+    flags, bar, rest = text.partition("|")
+    if bar and len(flags) < 12:
+        if {"H", "A", "T"} & set(flags) and "A" not in flags:
+            return ""  # a rule for the rest of the page, not shown here
+        text = rest
+    choices = [choice.partition(":") for choice in text.split(";") if choice.strip()]
+    if not choices or not all(colon for _, colon, _ in choices):
+        return text
+    by_code = {code.strip().split("=>")[-1]: value for code, _, value in choices}
+    return by_code.get("zh-hans") or by_code.get("zh-cn") or choices[0][2]
+
+
+def partners(tokens: list[str]) -> dict[int, int]:
+    """For every opening token that is closed the index of the token that closes it.
+
+    `}}` closes the last open `{{` and gives up whatever is still open inside it; `]]` closes only a `[[` with nothing
+    open inside; the end of a table gives up links left open in it.
+    """
+    found: dict[int, int] = {}
+    stack: list[int] = []
+    templates = 0
+    for index, token in enumerate(tokens):
+        if token == "{{":
+            stack.append(index)
+            templates += 1
+        elif token == "[[" or token[-1] == "|":
+            stack.append(index)
+        elif token == "]]":
+            if stack and tokens[stack[-1]] == "[[":
+                found[stack.pop()] = index
+        elif token == "}}":
+            if templates:
+                while tokens[stack[-1]] != "{{":
+                    stack.pop()
+                found[stack.pop()] = index
+                templates -= 1
+        else:
+            while stack and tokens[stack[-1]] == "[[":
+                stack.pop()
+            if stack and tokens[stack[-1]][-1] == "|":
+                found[stack.pop()] = index
+    return found
+
+
+def rendered(text: str, site: Site) -> str:
+    """The text with templates, links and tables replaced by what they show."""
+    pieces = TOKEN.split(text)
+    tokens, texts = pieces[1::2], pieces[2::2]
+    closed = partners(tokens)
+    out = [pieces[0]]
+    stack: list[tuple[int, list[str]]] = []  # (closing token, the text before the opening one)
+    index = 0
+    while index < len(tokens):
+        token, text = tokens[index], texts[index]
+        end = closed.get(index)
+        if end is not None:
+            if end > index + 1 and len(stack) < DEEPEST and not skipped(token, text, site):
+                stack.append((end, out))
+                out = [text]
+                index += 1
+                continue
+            display = shown(token, text, site) if end == index + 1 else "\n" * (token[0] == "\n")
+            index = end
+            out += (display or empty(out[-1], texts[index]), texts[index])
+        elif stack and stack[-1][0] == index:
+            inside = "".join(out)
+            out = stack.pop()[1]
+            display = shown("{{" if token == "}}" else "[[", inside, site)
+            out += (display or empty(out[-1], text), text)
+        else:
+            out.append(unclosed(token, text, site))
+        index += 1
+    return "".join(out)
+
+
+def empty(before: str, after: str) -> str:
+    """What stands for something that shows nothing: a mark where the quote marks around it would run together."""
+    return NOTHING if before.endswith("'") and after.startswith("'") else ""
+
+
+def skipped(token: str, text: str, site: Site) -> bool:
+    """Whether the text right after an opening token tells that all up to its end shows nothing."""
+    if token[0] == "\n":
+        return True
+    if token == "[[":
+        return text.partition(":")[0].strip().lower() in site.dropped_prefixes
+    name, bar, _ = text.partition("|")
+    return bool(bar) and templates.find(template_name(name), site.language) is None
+
+
+def template_name(text: str) -> str:
+    return text.strip().replace("_", " ").lower()
+
+
+def shown(token: str, inside: str, site: Site) -> str:
+    """What a template, a link or a table shows, given its inside."""
+    if token == "{{":
+        return templates.shown(inside, site.language)
+    return link(inside, site) if token == "[[" else "\n"
+
+
+def link(inside: str, site: Site) -> str:
+    """The text that a link shows: nothing for files, categories and links to other languages."""
+    target, bar, label = inside.partition("|")
+    prefix, colon, rest = target.partition(":")
+    if colon and prefix.strip():
+        prefix = prefix.strip()
+        if prefix.lower().replace("_", " ") in site.dropped_prefixes:
+            return ""
+        if LANGUAGE_PREFIX.fullmatch(prefix) and prefix not in OTHER_PROJECTS and not rest.startswith(" "):
+            return ""
+    if label:
+        return label.rpartition("|")[2]
+    if bar:  # the pipe trick: the name without its namespace, bracket or comma
+        return re.sub(r" ?\([^()]*\)$|, .*$", "", rest or target).strip()
+    return target.lstrip(":").strip()
+
+
+def unclosed(token: str, text: str, site: Site) -> str:
+    """What follows a token without a partner, freed of what belongs to the token."""
+    if token == "{{":
+        cut = re.search(r"[}\n]", text)
+        return text[cut.start() :].lstrip("}") if cut else ""
+    if token == "[[":
+        line, newline, rest = text.partition("\n")
+        if line.partition(":")[0].strip().lower() in site.dropped_prefixes:
+            return newline + rest
+        return line.rpartition("|")[2] + newline + rest
+    return token[:1] + text if token[0] == "\n" else text

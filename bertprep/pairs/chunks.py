@@ -1,0 +1,149 @@
+"""Documents cut into chunks, and chunks into sides A and B (the first half of pairing).
+
+Everything is ranges into one flat array of token ids: a chunk is consecutive sentences of one document, a side is part of
+a chunk, and trimming moves a side's ends. Nothing is copied until the pairs are written.
+
+S sentences with at least one token, N chunks.
+"""
+
+import dataclasses
+from bisect import bisect_right
+from itertools import pairwise
+
+import numpy as np
+
+from ..core import randomness
+from ..core.ragged import offsets_of, row_sums
+
+
+@dataclasses.dataclass(frozen=True)
+class Text:
+    """The sentences of a partition that have tokens; documents and sentences in order."""
+
+    token_offsets_S1: np.ndarray  # int64, into the flat ids
+    number_S: np.ndarray  # int64, index of the sentence in its document
+    document_bounds_D1: np.ndarray  # int64: document d has sentences [bounds[d], bounds[d + 1]) of these
+
+
+@dataclasses.dataclass(frozen=True)
+class Sides:
+    """One side of N pairs: where its tokens and its sentences are. All int64 [N]."""
+
+    start: np.ndarray
+    stop: np.ndarray
+    document: np.ndarray
+    first_sentence: np.ndarray
+    sentence_count: np.ndarray
+
+    def take(self, which: np.ndarray) -> "Sides":
+        """The sides chosen by an index or mask."""
+        return Sides(*(getattr(self, field.name)[which] for field in dataclasses.fields(self)))
+
+    def where(self, mine: np.ndarray, other: "Sides") -> "Sides":
+        """Row by row this side where `mine`, else the other."""
+        names = [field.name for field in dataclasses.fields(self)]
+        return Sides(*(np.where(mine, getattr(self, name), getattr(other, name)) for name in names))
+
+    @property
+    def length(self) -> np.ndarray:
+        """Tokens, int64 [N]."""
+        return self.stop - self.start
+
+
+def text_of(token_offsets: np.ndarray, sentence_offsets: np.ndarray) -> Text:
+    """Leave out sentences without tokens: they would make empty sides. They stay counted in the numbering."""
+    document_of = np.repeat(np.arange(len(sentence_offsets) - 1), np.diff(sentence_offsets))
+    kept = np.flatnonzero(np.diff(token_offsets) > 0)
+    bounds = np.searchsorted(kept, sentence_offsets)
+    number = kept - sentence_offsets[document_of[kept]]
+    ends = np.append(token_offsets[:-1][kept], token_offsets[-1])
+    return Text(ends, number, bounds)
+
+
+def sides_of(text: Text, first_N: np.ndarray, last_N: np.ndarray, document_N: np.ndarray) -> Sides:
+    """The sides that hold sentences [first, last) of the text; sentences without tokens count to the side before them."""
+    goes_on = last_N < text.document_bounds_D1[document_N + 1]
+    number = np.append(text.number_S, 0)
+    end = np.where(goes_on, number[last_N], number[last_N - 1] + 1)
+    return Sides(
+        text.token_offsets_S1[first_N],
+        text.token_offsets_S1[last_N],
+        document_N,
+        number[first_N],
+        end - number[first_N],
+    )
+
+
+def draw_targets(stream: randomness.Stream, count: int, longest: int, short_probability: float) -> np.ndarray:
+    """Lengths to aim at, int64 [count]: `longest`, or with the given probability anything from 2 to it."""
+    short = stream.uniform(count) < short_probability
+    return np.where(short, 2 + stream.below(np.full(count, longest - 1)), longest)
+
+
+def pack(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pack sentences in order into chunks that close before the sentence that would overflow the target.
+
+    A chunk has at least `least` sentences, overflowing or not; fewer at a document's end are left over.
+    Returns first sentence, one past the last, and document of each chunk, int64 [N].
+    """
+    ends = text.token_offsets_S1
+    longest = int(targets.max(initial=0))
+    # where a chunk of the longest length would end, whatever sentence it begins with: most chunks are of that length
+    full = (np.searchsorted(ends, ends + longest, side="right") - 1).tolist()
+    ends, bounds = ends.tolist(), text.document_bounds_D1.tolist()
+    aims = iter(targets.tolist())
+    firsts: list[int] = []
+    lasts: list[int] = []
+    counts: list[int] = []
+    for first, end in pairwise(bounds):
+        before = len(firsts)
+        while end - first >= least:
+            aim = next(aims)
+            fits = full[first] if aim == longest else bisect_right(ends, ends[first] + aim, first, end + 1) - 1
+            firsts.append(first)
+            first = min(max(fits, first + least), end)
+            lasts.append(first)
+        counts.append(len(firsts) - before)
+    documents = np.repeat(np.arange(len(counts)), counts)
+    return np.array(firsts, np.int64), np.array(lasts, np.int64), documents
+
+
+def pack_backwards(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As `pack`, but from the end of each document to its beginning; the chunks are in the order of the text again."""
+    ends, bounds = text.token_offsets_S1, text.document_bounds_D1
+    mirrored = dataclasses.replace(
+        text, token_offsets_S1=(ends[-1] - ends)[::-1], document_bounds_D1=(bounds[-1] - bounds)[::-1]
+    )
+    first, last, document = (found[::-1] for found in pack(mirrored, targets, least))
+    return bounds[-1] - last, bounds[-1] - first, len(bounds) - 2 - document
+
+
+def couples(text: Text) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Chunks of exactly two neighbouring sentences, each sentence used once; as `pack` returns them."""
+    pairs_D = np.diff(text.document_bounds_D1) // 2
+    document_N = np.repeat(np.arange(len(pairs_D)), pairs_D)
+    index_N = np.arange(pairs_D.sum()) - np.repeat(offsets_of(pairs_D)[:-1], pairs_D)
+    first_N = text.document_bounds_D1[document_N] + 2 * index_N
+    return first_N, first_N + 2, document_N
+
+
+def trim(a: Sides, b: Sides, longest: int, stream: randomness.Stream) -> tuple[Sides, Sides]:
+    """Cut sides that are together too long: one token at a time from the longer (B when equal), front or back at random.
+
+    Which side loses how many follows from the lengths alone; only front or back is drawn.
+    """
+    length_a, length_b = a.length, b.length
+    over = length_a + length_b > longest
+    half_a, half_b = longest - longest // 2, longest // 2
+    keep_a = np.where(over, np.minimum(length_a, np.maximum(half_a, longest - length_b)), length_a)
+    keep_b = np.where(over, np.minimum(length_b, np.maximum(half_b, longest - length_a)), length_b)
+    return _shorten(a, keep_a, stream), _shorten(b, keep_b, stream)
+
+
+def _shorten(side: Sides, keep_N: np.ndarray, stream: randomness.Stream) -> Sides:
+    """Cut each side to so many tokens, each cut token from the front or the back with equal chance."""
+    cut_N = side.length - keep_N
+    offsets = offsets_of(cut_N)
+    front_N = row_sums(stream.words(int(offsets[-1])) >> np.uint64(63), offsets)
+    start = side.start + front_N
+    return dataclasses.replace(side, start=start, stop=start + keep_N)

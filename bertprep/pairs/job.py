@@ -1,0 +1,81 @@
+"""`build-pairs`: a folder of sentences and a vocabulary to a folder of pairs, one part per pass and partition."""
+
+from functools import lru_cache
+from typing import Any
+
+from .. import store
+from ..core.errors import InputError
+from ..processes.runner import Execution, report
+from ..store import Identity, Location, job
+from ..vocab.loading import load_vocabulary, vocabulary_files
+from ..vocab.wordpiece import Encoder
+from . import pair
+from .settings import PairSettings
+
+
+def plan(sentences: str, vocab: str, output: str, settings: PairSettings) -> job.Job:
+    """The job that makes the pairs."""
+    source = store.read_manifest(sentences, "segment")
+    vocabulary = load_vocabulary(vocab)
+    identity = Identity(
+        "build-pairs", pair.VERSION, settings.as_dict(), {"sentences": source.digest, "vocabulary": vocabulary.digest}
+    )
+    output_folder = store.Output(output, identity)
+    parts = []
+    for split in store.SPLITS:
+        inputs = source.parts(split)
+        count = len(inputs) * settings.passes
+        for number in range(count):
+            path, rows = inputs[number % len(inputs)]
+            name = store.part_name(split, number, count)
+            key = (number // len(inputs), split, number % len(inputs))
+            task = (path, vocab, output_folder.path(name), name, identity, settings, key)
+            parts.append(job.Part(name, task, rows))
+    files = vocabulary_files(vocabulary, "vocab/")
+    return job.Job(output, identity, write_part, parts, "documents", files, source.bytes * settings.passes)
+
+
+def build_pairs(
+    sentences: str,
+    vocab: str,
+    output: str,
+    settings: PairSettings,
+    execution: Execution,
+    progress: job.Progress = job.silent,
+) -> job.Result:
+    """Make a folder of pairs from a folder of sentences; `InputError` when the corpus gives none."""
+    return job.execute(plan(sentences, vocab, output, settings), execution, progress, _refuse_none)
+
+
+def write_part(
+    source: Location,
+    vocab: str,
+    path: Location,
+    name: str,
+    identity: Identity,
+    settings: PairSettings,
+    key: tuple[int, str, int],
+) -> dict[str, Any]:
+    """Task: the pairs of one partition. Returns the part's entry."""
+    sentences = store.read_part(source)
+    encoder = _encoder(vocab, identity.inputs["vocabulary"])
+    lists = sentences["sentences"].combine_chunks()
+    ids, offsets = encoder.encode(lists.flatten())
+    report(len(sentences) // 2)
+    table, counters = pair.make_pairs(sentences, ids, offsets, settings, key, encoder.vocabulary.size)
+    return store.write_part(path, name, table, identity, counters)
+
+
+@lru_cache(maxsize=1)
+def _encoder(vocab: str, digest: str) -> Encoder:
+    """One encoder a process, since it remembers the words it has seen; the digest tells that it is still the same."""
+    return Encoder(load_vocabulary(vocab))
+
+
+def _refuse_none(counters: dict[str, int]) -> None:
+    if counters["pairs"] == 0:
+        raise InputError(
+            f"no pair can be made: {counters['documents_without_pair']} of {counters['documents']} documents have fewer than "
+            f"two sentences, and {counters['pairs_dropped']} pairs found no partner from another document of their language; "
+            "give more documents, say with --document-separator where a document ends, or take --pairing none"
+        )

@@ -1,0 +1,40 @@
+"""What can be asked of `build-pairs`."""
+
+import dataclasses
+
+from ..core.fields import Settings, knob
+
+
+@dataclasses.dataclass(frozen=True)
+class PairSettings(Settings):
+    """Sentences and a vocabulary -> sentence pairs."""
+
+    max_length: int = knob(
+        128,
+        "Longest row, its three special tokens included.",
+        minimum=16,
+        maximum=8192,
+        unit="tokens",
+        source="Devlin et al. 2019, A.2",
+    )
+    pairing: str = knob(
+        "matched",
+        "How pairs are made: matched (exactly half random, lengths matched), original (the BERT release), "
+        "sentence (single neighbouring sentences), order (ALBERT: half swapped), none (no second part).",
+        choices=("matched", "original", "sentence", "order", "none"),
+    )
+    short_probability: float = knob(
+        0.1,
+        "How often a shorter length is aimed at.",
+        minimum=0.0,
+        maximum=1.0,
+        source="create_pretraining_data.py, short_seq_prob",
+    )
+    passes: int = knob(
+        1,
+        "Go over the text so many times, cut and paired differently each time.",
+        minimum=1,
+        maximum=1000,
+        source="dupe_factor",
+    )
+    seed: int = knob(0, "Another seed, other pairs.", minimum=0, maximum=2**63 - 1)

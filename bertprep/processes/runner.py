@@ -1,0 +1,79 @@
+"""The only owner of processes: runs tasks in this process, in a local pool (`pool`), or on Ray (`cluster`).
+
+A task is a function that a fresh process can import, and its arguments: settings, paths and a partition's number, never
+data. Tasks write through the store and return counters, so a lost worker costs what it had in hand: its tasks are given
+out again, and after too many losses the error says so. Within a task, `report` moves the bar.
+
+Refuses, with `StageError`: to go on after a task has lost its worker again and again. A task's own error is raised as
+it is.
+"""
+
+import dataclasses
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from .pool import Advance, Pool, Task, report, reporting_to
+
+__all__ = ["Execution", "Task", "report", "run_tasks", "usable_cores"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Execution:
+    """How to run, as opposed to what to make: nothing here changes a byte of the data."""
+
+    workers: int = 0  # 0: as many as there are cores
+    overwrite: bool = False
+    quiet: bool = False
+    runner: str = "local"  # or "ray"
+    ray_address: str | None = None
+
+    @property
+    def worker_count(self) -> int:
+        return self.workers or usable_cores()
+
+
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_tasks(
+    function: Callable[..., Any],
+    tasks: Sequence[Task],
+    execution: Execution,
+    advance: Advance = lambda amount: None,
+    sizes: Sequence[int] | None = None,
+) -> Iterator[tuple[int, Any]]:
+    """Run function(*task) for every task; yields (number of the task, result) as they finish, in any order.
+
+    `advance` hears how much was done, in units of `sizes` (1 a task unless given), less than nothing when work was lost.
+    With one worker or one task the work is done in this process, in order.
+    """
+    sizes = sizes or [1] * len(tasks)
+    if execution.runner == "ray" and tasks:
+        from .ray import run_on_ray
+
+        for number, result in run_on_ray(function, tasks, execution.ray_address, execution.worker_count):
+            advance(sizes[number])
+            yield number, result
+    elif min(execution.worker_count, len(tasks)) > 1:
+        yield from Pool(function, tasks, sizes, advance).run(execution.worker_count)
+    else:
+        for number, task in enumerate(tasks):
+            yield number, _run_here(function, task, sizes[number], advance)
+
+
+def _run_here(function: Callable[..., Any], task: Task, size: int, advance: Advance) -> Any:
+    reported = 0
+
+    def hear(amount: int) -> None:
+        nonlocal reported
+        amount = max(min(amount, size - reported), 0)
+        reported += amount
+        advance(amount)
+
+    with reporting_to(hear):
+        result = function(*task)
+    advance(size - reported)
+    return result

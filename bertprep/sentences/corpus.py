@@ -1,0 +1,87 @@
+"""The input of `segment` as it is cut: which files, in which pieces, for how many partitions.
+
+All of it follows from the files' names and sizes alone, so it is the same on any machine, for any number of workers.
+Refuses, with `InputError`: what is missing, empty or of no known kind.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from .. import store
+from ..core import files
+from ..core.errors import InputError
+from ..core.files import Source
+from ..corpus import formats as readers
+from ..corpus.pieces import Piece
+from .settings import SegmentSettings
+
+PARTITION_BYTES = 64 << 20
+PIECE_BYTES = 32 << 20
+SMALLEST_BYTES = 4 << 20
+WELL_SPREAD = 16  # so many partitions and pieces, even of a small corpus, keep the cores of one machine busy
+
+
+@dataclasses.dataclass(frozen=True)
+class Corpus:
+    """The input as it is cut: tasks of pieces, and the partitions that its size asks for."""
+
+    sources: Sequence[Source]
+    tasks: Sequence[tuple[Piece, ...]]
+    train: int
+    validation: int
+
+    def fingerprint(self) -> list[list[Any]]:
+        """What tells at a glance that a file has changed; lives in `run.jsonl` and scratch files only."""
+        return [glance(source) for source in self.sources]
+
+    def part_names(self) -> list[str]:
+        train = [store.part_name("train", number, self.train) for number in range(self.train)]
+        return train + [store.part_name("validation", number, self.validation) for number in range(self.validation)]
+
+
+def glance(source: Source) -> list[Any]:
+    """What tells at a glance whether a file has changed."""
+    return [source.path, source.size, source.modified]
+
+
+def scan(corpus: Sequence[str], settings: SegmentSettings, spooled: Source | None = None) -> Corpus:
+    """Find the files and cut them; `InputError` for what is missing, empty or of no known kind."""
+    sources = [source for source in files.expand(corpus, spooled) if _is_wanted(source, settings)]
+    if not sources:
+        raise InputError(f"{', '.join(corpus)}: no file of a known kind in it; say what the files are with --format")
+    for source in sources:
+        if source.size == 0:
+            raise InputError(f"{source.path}: the file is empty")
+    size = sum(readers.text_bytes(source, settings) for source in sources)
+    raw = sum(source.size for source in sources)
+    piece_bytes = min(PIECE_BYTES, max(SMALLEST_BYTES, raw // WELL_SPREAD))
+    pieces = [piece for source in sources for piece in _pieces(source, piece_bytes, settings)]
+    train = settings.partitions or max(-(-size // PARTITION_BYTES), min(WELL_SPREAD, -(-size // SMALLEST_BYTES)))
+    share = settings.validation_share
+    validation = max(1, round(train * share / (1 - share))) if share else 0
+    return Corpus(sources, _tasks(pieces, piece_bytes, settings), train, validation)
+
+
+def _is_wanted(source: Source, settings: SegmentSettings) -> bool:
+    """Files that were named are read whatever they are called; of folders only those whose name tells a format."""
+    return source.named or settings.format != "auto" or readers.by_name(source) is not None
+
+
+def _pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[Piece]:
+    return readers.READERS[readers.format_of(source, settings)].pieces(source, piece_bytes, settings)
+
+
+def _tasks(pieces: list[Piece], piece_bytes: int, settings: SegmentSettings) -> list[tuple[Piece, ...]]:
+    """Group small files, so that a task is worth starting; with --limit everything is one task, read in order."""
+    tasks: list[tuple[Piece, ...]] = []
+    held: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        piece_size = piece.bytes[1] - piece.bytes[0]
+        if held and size + piece_size > piece_bytes and settings.limit is None:
+            tasks.append(tuple(held))
+            held, size = [], 0
+        held.append(piece)
+        size += piece_size
+    return [*tasks, tuple(held)]

@@ -1,0 +1,199 @@
+"""Segmenting: documents in, documents of clean sentences out (columns of `schema.SENTENCES`).
+
+In order: cut over-long documents, tell the language, clean, split, leave out what is no sentence, name each document by
+the hash of its cleaned text, and say which partition that hash puts it in. Everything left out is counted.
+
+The partition follows from the text alone. So every partition is a random sample of the corpus, exact duplicates meet in
+one, and the validation documents are the same for any order or number of inputs.
+"""
+
+import hashlib
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..core.ragged import offsets_of, row_sums
+from . import clean, language, split
+from .settings import SegmentSettings
+from .split.sentencex import split_sentencex
+
+VERSION = 1
+Counters = dict[str, int]
+
+COUNTERS = (
+    "documents_read",
+    "documents_cut",
+    "documents_empty",
+    "documents_short",
+    "sentences_long",
+    "sentences_without_letters",
+    *clean.COUNTERS,
+)
+
+WINDOW_BYTES = 1 << 22
+# Han, kana and Hangul-free scripts write no spaces: there a character counts as a word, as BERT's tokenizer sees it
+_UNSPACED = r"[\x{3040}-\x{30FF}\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}\x{F900}-\x{FAFF}\x{20000}-\x{2FA1F}]"
+
+
+def segment(documents: pa.Table, settings: SegmentSettings) -> tuple[pa.Table, Counters]:
+    """Sentences of some documents, in the order given, and what was counted.
+
+    `documents` has the columns of `schema.DOCUMENTS`, and may have more, which are kept; the result has all but `text`,
+    and `document_id`, `language` and `sentences`. Documents without a sentence are left out.
+    """
+    counters: Counters = dict.fromkeys(COUNTERS, 0)
+    counters["documents_read"] = len(documents)
+    documents = _cut_long(documents, settings.max_document_chars, counters)
+    texts = clean.clean(documents["text"].combine_chunks(), settings, counters)
+    codes = language.detect(texts) if settings.lang == "auto" else _constant(settings.lang, len(texts))
+    lists = _split(texts, codes, settings)
+    lists = _select_sentences(lists, settings, counters)
+    table = documents.drop_columns(["text"])
+    for name, column in (("document_id", _identities(lists)), ("language", codes), ("sentences", lists)):
+        table = table.append_column(name, column)
+    return _select_documents(table, settings, counters), counters
+
+
+def _split(texts: pa.Array, codes: pa.Array, settings: SegmentSettings) -> pa.ListArray:
+    if settings.splitter == "lines":
+        return split.split_lines(texts)
+    if settings.splitter == "sentencex":
+        return split_sentencex(texts, codes)
+    own = None if settings.abbreviations is None else frozenset(settings.abbreviations.split())
+    return split.split(texts, codes, abbreviations=own)
+
+
+def partition_numbers(document_ids: pa.Array, train: int, validation: int, share: float) -> np.ndarray:
+    """The partition of each document, int64 [N]: 0 .. train - 1, or train .. train + validation - 1 for validation.
+
+    The first 32 bits of the id, as a fraction, below `share` mean validation; the rest of the range is divided evenly.
+    """
+    import polars as pl
+
+    heads = pl.Series(pc.utf8_slice_codeunits(document_ids, 0, 8)).str.to_integer(base=16, dtype=pl.Int64).to_numpy()
+    border = round(share * 2**32) if validation else 0
+    in_train = train * np.maximum(heads - border, 0) // (2**32 - border)
+    in_validation = train + validation * heads // max(border, 1)
+    return np.where(heads < border, in_validation, in_train)
+
+
+def gather(table: pa.Table, keep_duplicates: bool = False) -> tuple[pa.Table, Counters]:
+    """The documents of a partition in order of their ids, of equal ones the first only unless all are wanted, and what
+    is in them."""
+    ids = table["document_id"].combine_chunks()
+    order = pc.sort_indices(ids)  # stable: of equal ids the first in input order comes first
+    ordered = ids.take(order)
+    keep = np.ones(len(ids), bool)
+    if not keep_duplicates:
+        keep[1:] = pc.not_equal(ordered[1:], ordered[:-1]).to_numpy(zero_copy_only=False)
+    kept = table.take(order.filter(pa.array(keep))).combine_chunks()
+    return kept, {"documents_duplicate": int((~keep).sum()), **_contents(kept)}
+
+
+def _contents(table: pa.Table) -> Counters:
+    lists = table["sentences"].combine_chunks()
+    words, characters = _words_and_characters(lists.flatten())
+    return {
+        "documents": len(table),
+        "documents_of_one_sentence": int((pc.list_value_length(lists).to_numpy() == 1).sum()),
+        "sentences": len(lists.flatten()),
+        "words": words,
+        "characters": characters,
+    }
+
+
+def _words_and_characters(sentences: pa.Array) -> tuple[int, int]:
+    """Words between blanks, and characters of scripts without them; characters of all kinds. No sentence is empty."""
+    if not len(sentences):
+        return 0, 0
+    _, offsets, data = sentences.buffers()
+    first, stop = np.frombuffer(offsets, np.int32)[[sentences.offset, sentences.offset + len(sentences)]]
+    bytes_B = np.frombuffer(data, np.uint8)[first:stop]
+    # sentences neither begin nor end with a blank: every one but its first word adds as many as it has blanks before one
+    words, characters, highest = len(sentences), 0, 0
+    for start in range(0, len(bytes_B), WINDOW_BYTES):  # a window at a time, or the counting takes more than the text
+        window_B = bytes_B[start : start + WINDOW_BYTES + 1]
+        blank_B = window_B <= 32
+        words += int(np.count_nonzero(blank_B[:-1] > blank_B[1:]))
+        characters += int(np.count_nonzero((window_B[:WINDOW_BYTES] & 0xC0) != 0x80))
+        highest = max(highest, int(window_B.max()))
+    if highest >= 0xE3:  # begins the first of the unspaced characters
+        import polars as pl
+
+        words += int(pl.Series("s", sentences, dtype=pl.String).str.count_matches(_UNSPACED).sum())
+    return words, characters
+
+
+def _constant(value: str, count: int) -> pa.Array:
+    return pa.array([value] * count, pa.string())
+
+
+def _cut_long(documents: pa.Table, longest: int, counters: Counters) -> pa.Table:
+    """Cut documents over `longest` characters at the last line end, space or, failing both, character that fits."""
+    lengths = pc.fill_null(pc.utf8_length(documents["text"]), 0).to_numpy()
+    long = np.flatnonzero(lengths > longest)
+    if not len(long):
+        return documents
+    counters["documents_cut"] += len(long)
+    parts, done = [], 0
+    for row in long.tolist():
+        parts.append(documents.slice(done, row - done))
+        pieces = _pieces(documents["text"][row].as_py(), longest)
+        one, place = documents.slice(row, 1), documents.schema.get_field_index("text")
+        # the text itself is not copied with the rest: pieces times text would be its size squared
+        copies = one.drop_columns(["text"]).take(pa.array([0] * len(pieces)))
+        parts.append(copies.add_column(place, documents.schema.field(place), pa.array(pieces, pa.string())))
+        done = row + 1
+    return pa.concat_tables([*parts, documents.slice(done)]).cast(documents.schema)
+
+
+def _pieces(text: str, longest: int) -> list[str]:
+    pieces, start = [], 0
+    while len(text) - start > longest:
+        end = start + longest
+        # a line end in the second half, else a space there, else just here
+        cut = max(text.rfind("\n", start + longest // 2, end), -1)
+        if cut < 0:
+            cut = text.rfind(" ", start + longest // 2, end)
+        stop = end if cut < 0 else cut + 1
+        pieces.append(text[start:stop])
+        start = stop
+    return [*pieces, text[start:]]
+
+
+def _select_sentences(lists: pa.ListArray, settings: SegmentSettings, counters: Counters) -> pa.ListArray:
+    """Leave out sentences without a letter, unless they are wanted, and over-long ones."""
+    import polars as pl
+
+    values = pl.Series("s", lists.flatten())
+    spoken = values.str.contains(r"\p{L}").to_numpy() if settings.drop_symbols else np.ones(len(values), bool)
+    fits = (values.str.len_chars() <= settings.max_sentence_chars).to_numpy()
+    counters["sentences_without_letters"] += int((~spoken).sum())
+    counters["sentences_long"] += int((spoken & ~fits).sum())
+    keep = spoken & fits
+    if keep.all():
+        return lists
+    kept_before = np.concatenate([[0], np.cumsum(keep)])
+    offsets = lists.offsets.to_numpy().astype(np.int64)
+    kept = lists.flatten().filter(pa.array(keep))
+    return pa.ListArray.from_arrays(pa.array(kept_before[offsets - offsets[0]].astype(np.int32)), kept)
+
+
+def _identities(lists: pa.ListArray) -> pa.Array:
+    """128-bit hashes, hex, of the sentences joined by newlines."""
+    joined = pc.binary_join(lists, "\n")
+    digests = [hashlib.blake2b(text.as_buffer(), digest_size=16).hexdigest() for text in joined]
+    return pa.array(digests, pa.string())
+
+
+def _select_documents(table: pa.Table, settings: SegmentSettings, counters: Counters) -> pa.Table:
+    import polars as pl
+
+    lists = table["sentences"].combine_chunks()
+    counts = pc.list_value_length(lists).to_numpy()
+    lengths = pl.Series("s", lists.flatten(), dtype=pl.String).str.len_chars().to_numpy()
+    short = (counts > 0) & (row_sums(lengths, offsets_of(counts)) < settings.min_document_chars)
+    counters["documents_empty"] += int((counts == 0).sum())
+    counters["documents_short"] += int(short.sum())
+    return table.filter(pa.array((counts > 0) & ~short))

@@ -1,0 +1,185 @@
+"""`segment`: corpus files to a folder of sentences, in two steps of tasks.
+
+    spread    each piece of the input: read, segment, and write a scratch file with one batch per window and partition
+    gather    each partition: read its batches from every scratch file, drop duplicates, write the part
+
+How the input is cut follows from its sizes alone, and partitions from the texts alone, so neither the workers nor the
+order of work can change a byte. Whether the input is still what it was, `same_input` tells.
+"""
+
+import contextlib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from .. import store
+from ..core import files
+from ..core.errors import InputError, UsageError
+from ..processes.runner import Execution, run_tasks
+from ..store import Output, job
+from . import same_input
+from .corpus import Corpus, scan
+from .settings import SegmentSettings
+from .spread import gather_partition, read_record, record_path, spread_pieces
+
+
+def segment(
+    corpus: Sequence[str],
+    output: str,
+    settings: SegmentSettings,
+    execution: Execution,
+    progress: job.Progress = job.silent,
+) -> job.Result:
+    """Make a folder of sentences from corpus files."""
+    started = time.monotonic()
+    with _no_trace_of_bad_input(output), store.lock(output), _input(corpus, output, settings) as cut:
+        there = None if execution.overwrite else same_input.finished(cut, output, settings, execution)
+        if there:
+            return job.Result(there, False, time.monotonic() - started)
+        # what the input's digest is, only reading it can tell; all else can be compared before
+        Output(output, same_input.identity_of(settings)).refuse_or_clear(execution.overwrite, inputs=False)
+        scratch = Output(output, same_input.scratch_identity(cut, settings))
+        same_input.refuse_other_beginning(cut, scratch)
+        same_input.log(output, "start", cut, corpus=list(corpus), workers=execution.worker_count)
+        records = _spread(cut, scratch, settings, execution, progress)
+        same_input.refuse_changes_meanwhile(cut)
+        gather = _gather_job(cut, scratch, records, settings)
+        out = Output(output, gather.identity, scratch.identity)
+        out.refuse_or_clear(False)
+        parts = job.run_parts(gather, out, execution, progress)
+        with job.nothing_left_if_refused(output):
+            counters = job.total_counters([*records, *parts], _refuse_none, {"files": len(cut.sources)})
+        manifest = out.finish(parts, counters)
+        seconds = time.monotonic() - started
+        pieces = sum(len(record["digests"]) for record in records)
+        same_input.log(output, "finish", cut, pieces=pieces, seconds=round(seconds, 3))
+    return job.Result(manifest, True, seconds)
+
+
+@contextlib.contextmanager
+def _no_trace_of_bad_input(output: str) -> Iterator[None]:
+    """Take away what was written to a new folder when the input turns out to be bad: nothing of it would be used."""
+    is_new = not store.folder_at(output).exists()
+    try:
+        yield
+    except (InputError, UsageError):
+        if is_new:
+            store.discard(output)
+        raise
+
+
+@contextlib.contextmanager
+def _input(corpus: Sequence[str], output: str, settings: SegmentSettings) -> Iterator[Corpus]:
+    """The corpus as it is cut; what comes from standard input lies beside the output folder meanwhile, on its disk.
+
+    Beside an output in an object store there is no disk, so there it lies in the folder for temporary files.
+    """
+    if files.STANDARD_INPUT not in corpus:
+        yield scan(corpus, settings)
+        return
+    path = os.path.join(tempfile.gettempdir(), "bertprep") if files.is_uri(output) else os.path.abspath(output)
+    place = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.standard-input.tmp")
+    with files.spool(sys.stdin.buffer, place) as spooled:
+        yield scan(corpus, settings, spooled)
+
+
+def plan(corpus: Sequence[str], output: str, settings: SegmentSettings, overwrite: bool = False) -> list[job.Step]:
+    """What `segment` would do, as far as it can be told before the input is read; writes nothing."""
+    cut = scan(corpus, settings)
+    out = Output(output, same_input.identity_there(settings, output))
+    scratch = Output(output, same_input.scratch_identity(cut, settings))
+    names = _scratch_names(cut)
+    out.refuse_other_stage()
+    if overwrite and out.folder.exists():
+        return [job.Step(name, True, "--overwrite") for name in [*names, *cut.part_names()]]
+    if out.is_complete():
+        changed = (
+            "" if same_input.looks_unchanged(output, cut) else "; the input looks changed and will be read to compare"
+        )
+        return [job.Step(name, False, "complete" + changed) for name in cut.part_names()]
+    changes = Output(output, same_input.identity_of(settings)).changes(inputs=False)
+    reason = f"made differently: {'; '.join(changes)}; needs --overwrite" if changes else "missing"
+    done = [not changes and _read_record(scratch, name) is not None for name in names]
+    steps = [
+        job.Step(name, not read, "read already" if read else reason) for name, read in zip(names, done, strict=True)
+    ]
+    return steps + [job.Step(name, True, reason) for name in cut.part_names()]
+
+
+# -- spread -----------------------------------------------------------------------------------------------------------
+
+
+def _scratch_names(cut: Corpus) -> list[str]:
+    count = len(cut.tasks)
+    return [f"{store.SCRATCH}/{store.part_name('piece', number, count)}" for number in range(count)]
+
+
+def _spread(
+    cut: Corpus, scratch: Output, settings: SegmentSettings, execution: Execution, progress: job.Progress
+) -> list[dict[str, Any]]:
+    """Run the tasks of the first step that are not done yet; the records of all."""
+    names = _scratch_names(cut)
+    records = {number: _read_record(scratch, name) for number, name in enumerate(names)}
+    same_input.refuse_changed_content(cut, scratch, records, execution)
+    sizes = [sum(piece.bytes[1] - piece.bytes[0] for piece in task) for task in cut.tasks]
+    missing = [number for number, record in records.items() if record is None]
+    tasks = [
+        (cut.tasks[number], scratch.path(names[number]), scratch.identity, settings, cut.train, cut.validation)
+        for number in missing
+    ]
+    wanted = [sizes[number] for number in missing]
+    with progress("segment: read", sum(sizes), "B", sum(sizes), sum(sizes) - sum(wanted)) as advance:
+        for index, record in run_tasks(spread_pieces, tasks, execution, advance, wanted):
+            records[missing[index]] = record
+    return [record for record in records.values() if record is not None]
+
+
+def _read_record(scratch: Output, name: str) -> dict[str, Any] | None:
+    """The record beside a scratch file, which is written after it; None when there is none of this identity."""
+    record = read_record(record_path(scratch.path(name)))
+    there = scratch.folder.size(scratch.stored_name(name))
+    return record if record and there and not scratch.identity.changes_from(record) else None
+
+
+# -- gather -----------------------------------------------------------------------------------------------------------
+
+
+def _gather_job(cut: Corpus, scratch: Output, records: list[dict[str, Any]], settings: SegmentSettings) -> job.Job:
+    digest = same_input.corpus_digest(cut, [digest for record in records for digest in record["digests"]])
+    output = str(scratch.location)
+    identity = same_input.identity_of(settings, corpus=digest)
+    out = Output(output, identity)
+    paths = [scratch.path(name) for name in _scratch_names(cut)]
+    first_lines = _first_lines(cut, records)
+    names = cut.part_names()
+    share = max(1, sum(record["counters"]["documents_read"] for record in records) // len(names))
+    parts = [
+        job.Part(name, (paths, first_lines, number, len(names), out.path(name), name, identity), share)
+        for number, name in enumerate(names)
+    ]
+    size = sum(scratch.folder.size(scratch.stored_name(name)) or 0 for name in _scratch_names(cut))
+    return job.Job(output, identity, gather_partition, parts, "documents", input_bytes=size, step="segment: gather")
+
+
+def _first_lines(cut: Corpus, records: list[dict[str, Any]]) -> list[list[int]]:
+    """For every task and piece, how many lines of the same file came before."""
+    seen: dict[str, int] = {}
+    result = []
+    for task, record in zip(cut.tasks, records, strict=True):
+        before = []
+        for piece, lines in zip(task, record["lines"], strict=False):
+            before.append(seen.get(piece.source.path, 0))
+            seen[piece.source.path] = before[-1] + lines
+        result.append(before)
+    return result
+
+
+def _refuse_none(counters: dict[str, int]) -> None:
+    if counters["documents"] == 0:
+        raise InputError(
+            f"no document is left of {counters['documents_read']} read: {counters['documents_empty']} without a sentence, "
+            f"{counters['documents_short']} shorter than --min-document-chars"
+        )

@@ -1,0 +1,64 @@
+"""What can be asked of `segment`."""
+
+import dataclasses
+import re
+import reprlib
+
+from ..core.errors import UsageError
+from ..core.fields import knob
+from ..corpus.settings import ReadSettings
+
+LANGUAGE = re.compile("[a-z]{2,3}")
+
+
+@dataclasses.dataclass(frozen=True)
+class SegmentSettings(ReadSettings):
+    """Corpus files -> documents of sentences. Draws nothing at random."""
+
+    lang: str = knob(
+        "auto",
+        "Language of the corpus as a code (en, zh, ...); auto tells it by document.",
+    )
+    splitter: str = knob(
+        "rules",
+        "How text becomes sentences: by rules; one sentence a line (lines), as in the original BERT script's input; or by the "
+        "library sentencex (extra sentencex).",
+        choices=("rules", "lines", "sentencex"),
+    )
+    abbreviations: str | None = knob(
+        None,
+        "File with abbreviations after which no sentence ends, apart by white space, # for comments; "
+        "in place of the lists for known languages.",
+        unit="file",
+    )
+    validation_share: float = knob(0.02, "Share of the documents kept apart for validation.", minimum=0.0, maximum=0.5)
+    partitions: int | None = knob(
+        None, "Number of training partitions [default: from the size of the input].", minimum=1, maximum=4096
+    )
+    limit: int | None = knob(None, "Read only the first so many documents.", minimum=1)
+    min_document_chars: int = knob(0, "Leave out documents shorter than this.", minimum=0, unit="characters")
+    max_document_chars: int = knob(2_000_000, "Cut longer documents into several.", minimum=1000, unit="characters")
+    max_sentence_chars: int = knob(10_000, "Leave out sentences longer than this.", minimum=10, unit="characters")
+    unicode_nfc: bool = knob(
+        True, "Bring text into Unicode's composed form (NFC).", option="--unicode-nfc/--keep-unicode"
+    )
+    drop_control: bool = knob(True, "Leave out control characters.", option="--drop-control/--keep-control")
+    join_blanks: bool = knob(
+        True, "Make one space of tabs, odd spaces and runs of them.", option="--join-blanks/--keep-blanks"
+    )
+    drop_symbols: bool = knob(True, "Leave out sentences without a letter.", option="--drop-symbols/--keep-symbols")
+    keep_duplicates: bool = knob(
+        False, "Keep documents whose cleaned text is the same.", option="--keep-duplicates/--drop-duplicates"
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.lang != "auto" and not LANGUAGE.fullmatch(self.lang):  # it names a file of abbreviations, too
+            raise UsageError(
+                f"--lang is {reprlib.repr(self.lang)}; it must be auto, or the code of a language in two or three small "
+                "letters, such as en, de or zh"
+            )
+        if self.abbreviations is not None and self.splitter != "rules":
+            raise UsageError(
+                f"--abbreviations has no part in --splitter {self.splitter}; leave it out, or say --splitter rules"
+            )

@@ -1,0 +1,135 @@
+"""Abbreviations, and words that begin a sentence, asked for by 64-bit keys.
+
+A key is made of the last 16 bytes of a word at most, its case folded by setting one bit of each byte, which also joins
+most accented and Cyrillic capitals with their small letters. Two words share a key by chance once in 2**64 pairs.
+"""
+
+import functools
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+
+from ..language import FUNCTION_WORDS
+from .kinds import LETTERS, Kind, run_length, window_kinds
+
+
+class Says:
+    """What a list of abbreviations says about the full stop after a word, as small numbers; PLAIN is not listed."""
+
+    PLAIN, NEVER, MAYBE, ALWAYS, NUMBER, UNIT = range(6)
+
+
+# as they are called in the files
+MARKS = {"never": Says.NEVER, "maybe": Says.MAYBE, "end": Says.ALWAYS, "number": Says.NUMBER, "unit": Says.UNIT}
+LONGEST = 16  # bytes of a word that has a key
+
+
+def word_keys(bytes_B: np.ndarray, ends_C: np.ndarray, lengths_C: np.ndarray) -> np.ndarray:
+    """A key for the word of `lengths` bytes before each end, uint64 [C]; 0 for none or one of more than 16 bytes."""
+    keys = last_bytes(bytes_B, ends_C, np.minimum(lengths_C, 8))
+    long = np.flatnonzero((lengths_C > 8) & (lengths_C <= LONGEST))
+    keys[long] ^= scatter(last_bytes(bytes_B, ends_C[long] - 8, lengths_C[long] - 8))
+    keys[lengths_C > LONGEST] = 0
+    return scatter(keys)
+
+
+def last_bytes(bytes_B: np.ndarray, ends_C: np.ndarray, lengths_C: np.ndarray) -> np.ndarray:
+    """The 0 to 8 bytes before each end, case folded, in the high bytes of a word, uint64 [C]."""
+    folded = eight_bytes(bytes_B, ends_C - 8) | np.uint64(0x2020202020202020)
+    masks = np.array([0] + [(1 << 64) - (1 << 8 * (8 - length)) for length in range(1, 9)], np.uint64)
+    return folded & masks.take(lengths_C)
+
+
+def eight_bytes(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
+    """The eight bytes from each position on, the first one lowest, uint64 [C]."""
+    return np.ndarray(len(bytes_B) - 7, "<u8", bytes_B, strides=(1,))[at_C]
+
+
+def scatter(words: np.ndarray) -> np.ndarray:
+    """An invertible mix of the bits of each word; 0 stays 0."""
+    with np.errstate(over="ignore"):
+        words = words * np.uint64(0xBF58476D1CE4E5B9)
+    return words ^ (words >> np.uint64(29))
+
+
+@dataclass(frozen=True)
+class WordTable:
+    """Words -> small numbers."""
+
+    keys: np.ndarray  # sorted
+    values: np.ndarray
+    seen: np.ndarray  # bool [65536]: does any key end in these bits; spares most searches
+
+    @classmethod
+    def build(cls, words: dict[str, int]) -> "WordTable":
+        forms = {form: value for word, value in words.items() for form in (word, word.capitalize(), word.upper())}
+        forms = {form: value for form, value in forms.items() if 0 < len(form.encode()) <= LONGEST}
+        buffer = b"".join(b"\n" * LONGEST + form.encode() for form in forms) + b"\n" * LONGEST
+        lengths = np.array([len(form.encode()) for form in forms], np.int64)
+        keys = word_keys(np.frombuffer(buffer, np.uint8), np.cumsum(lengths + LONGEST), lengths)
+        keys, first = np.unique(keys, return_index=True)
+        seen = np.zeros(65536, bool)
+        seen[keys & np.uint64(0xFFFF)] = True
+        return cls(keys, np.array(list(forms.values()), np.uint8)[first], seen)
+
+    def look_up(self, keys_C: np.ndarray) -> np.ndarray:
+        """The number of each key, 0 for those not in the table, uint8 [C]."""
+        found = np.zeros(len(keys_C), np.uint8)
+        at = np.flatnonzero(self.seen.take((keys_C & np.uint64(0xFFFF)).astype(np.int64)))
+        if len(at):
+            place = np.minimum(np.searchsorted(self.keys, keys_C[at]), len(self.keys) - 1)
+            hit = self.keys[place] == keys_C[at]
+            found[at[hit]] = self.values[place[hit]]
+        return found
+
+
+def read_abbreviations(name: str) -> dict[str, int]:
+    """Abbreviation in small letters without its last full stop -> what it says, from a file; empty without one."""
+    path = resources.files("bertprep.languages") / "abbreviations" / f"{name}.txt"
+    words: dict[str, int] = {}
+    mark = Says.NEVER
+    for line in path.read_text("utf-8").splitlines() if path.is_file() else ():
+        line = line.split("#")[0].strip()
+        if line.startswith("["):
+            mark = MARKS[line.strip("[]")]
+        else:
+            words |= dict.fromkeys(line.split(), mark)
+    return words
+
+
+@functools.lru_cache(maxsize=256)
+def abbreviations(language: str, own: frozenset[str] | None) -> WordTable:
+    """The user's own list, else that of the language over the one common to all."""
+    if own is not None:
+        return WordTable.build({word.strip().rstrip(".").lower(): Says.NEVER for word in own})
+    return WordTable.build(read_abbreviations("common") | read_abbreviations(known(language)))
+
+
+@functools.cache
+def starters(language: str) -> WordTable:
+    """Words that with a capital begin a sentence rather than a name."""
+    return WordTable.build(dict.fromkeys(FUNCTION_WORDS.get(known(language), ()), 1))
+
+
+@functools.cache
+def speech_verbs() -> WordTable:
+    """English words after the one who speaks."""
+    verbs = (
+        "said asked replied answered cried shouted exclaimed whispered called demanded added inquired enquired muttered"
+    )
+    return WordTable.build(
+        dict.fromkeys((verbs + " says asks replies repeated returned yelled screamed wondered").split(), 1)
+    )
+
+
+def known(language: str) -> str:
+    """The language whose words are used; English for a text of none."""
+    return "en" if language == "und" else language
+
+
+def begins_sentence(bytes_B: np.ndarray, starts_C: np.ndarray, language: str) -> np.ndarray:
+    """Is the word at each byte position a starter, bool [C]."""
+    kinds_JC = window_kinds(bytes_B, starts_C, LONGEST)
+    lengths_C = run_length(kinds_JC[::-1], (*LETTERS, Kind.MARK))
+    return starters(language).look_up(word_keys(bytes_B, starts_C + lengths_C, lengths_C)) > 0

@@ -1,0 +1,164 @@
+"""The tasks of `segment`, as workers run them: spread a few pieces over the partitions, gather one partition.
+
+What lies between is a scratch file a task of the first kind: an Arrow IPC file with one batch for each partition in
+every window of text, in turn, and beside it a record as JSON, written after it.
+"""
+
+import dataclasses
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from .. import store
+from ..core import schema
+from ..core.records import COUNT, HEX, LIST, MOST_BYTES, TABLE, TEXT, each, parsed, table_of, wrong
+from ..corpus import formats as readers
+from ..corpus.pieces import Piece, PieceReader
+from ..processes.runner import report
+from ..store import Identity, Location
+from . import documents as stage
+from .corpus import glance
+from .settings import SegmentSettings
+
+WINDOW_CHARACTERS = 8 << 20  # segmenting takes some thirty times as much memory for a while
+
+SPREAD = pa.schema([*schema.SENTENCES, pa.field("line", pa.int64()), pa.field("piece", pa.int32())])
+
+
+# what is kept beside a scratch file, which a later run relies on
+RECORD = {
+    "stage": TEXT, "settings": TABLE, "inputs": TABLE, "version": COUNT, "counters": table_of(COUNT),
+    "lines": each(COUNT), "digests": each(HEX), "files": LIST,
+}  # fmt: skip
+
+
+def record_path(path: Location) -> str:
+    return str(path).removesuffix(".arrow") + ".json"
+
+
+def read_record(path: Location) -> dict[str, Any] | None:
+    """What `record_path` names, or None where nothing is there or nothing that was written here."""
+    try:
+        record = parsed(store.read_bytes(path, MOST_BYTES))
+    except (OSError, ValueError):
+        return None
+    return None if wrong(record, RECORD, tuple(RECORD)) else record
+
+
+@dataclasses.dataclass
+class Notes:
+    """What reading some pieces tells: counters, and for each piece that was begun its lines and its digest."""
+
+    counters: dict[str, int]
+    lines: list[int] = dataclasses.field(default_factory=list)
+    digests: list[str] = dataclasses.field(default_factory=list)
+
+
+def spread_pieces(
+    pieces: Sequence[Piece],
+    path: Location,
+    identity: Identity,
+    settings: SegmentSettings,
+    train: int,
+    validation: int,
+) -> dict[str, Any]:
+    """Task: segment some pieces and write their documents, a batch per window and partition. Returns the record."""
+    notes = Notes(dict.fromkeys(stage.COUNTERS, 0))
+    with store.ipc_file(path, SPREAD) as writer:
+        for table in _segmented(pieces, settings, notes):
+            numbers = stage.partition_numbers(
+                table["document_id"].combine_chunks(), train, validation, settings.validation_share
+            )
+            order = np.argsort(numbers, kind="stable")
+            bounds = np.searchsorted(numbers[order], np.arange(train + validation + 1))
+            ordered = table.take(pa.array(order))
+            for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+                writer.write_batch(store.one_batch(ordered.slice(low, high - low)))
+    record = {
+        **identity.as_dict(),
+        "files": [glance(piece.source) for piece in pieces],
+        **dataclasses.asdict(notes),
+    }
+    store.write_file(record_path(path), json.dumps(record).encode())
+    return record
+
+
+def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes) -> Iterator[pa.Table]:
+    """Segmented documents of the pieces in windows of bounded size; fills in the notes."""
+    held: list[pa.RecordBatch] = []
+    size, left = 0, settings.limit
+    for number, piece in enumerate(pieces):
+        found: dict[str, int] = {}
+        with PieceReader(piece) as opened:
+            for batch in _documents(opened, settings, found):
+                batch = batch if left is None else batch.slice(0, left)
+                left = None if left is None else left - len(batch)
+                held.append(batch.append_column("piece", pa.array(np.full(len(batch), number, np.int32))))
+                size += batch.column(schema.DOCUMENTS.get_field_index("text")).nbytes
+                if size >= WINDOW_CHARACTERS:
+                    yield _window(held, settings, notes.counters)
+                    held, size = [], 0
+                if left == 0:
+                    break
+            notes.digests.append(opened.digest())
+        notes.lines.append(found.pop("lines", 0))
+        store.add_counters(notes.counters, found)
+        if left == 0:
+            break
+    if held:
+        yield _window(held, settings, notes.counters)
+
+
+def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+    """The documents of a piece, with reports of how far it is read."""
+    reader = readers.READERS[readers.format_of(opened.piece.source, settings)]
+    passed = 0
+    for batch in reader.documents(opened, settings, counters):
+        yield batch
+        report(opened.passed - passed)
+        passed = opened.passed
+
+
+def _window(held: list[pa.RecordBatch], settings: SegmentSettings, counters: dict[str, int]) -> pa.Table:
+    documents = pa.Table.from_batches(held).combine_chunks()
+    table, more = stage.segment(documents, settings)
+    store.add_counters(counters, more)
+    return table.select(SPREAD.names).cast(SPREAD)
+
+
+def gather_partition(
+    paths: Sequence[Location],
+    first_lines: list[list[int]],
+    number: int,
+    partitions: int,
+    path: Location,
+    name: str,
+    identity: Identity,
+) -> dict[str, Any]:
+    """Task: the documents of one partition from every scratch file. Returns the part's entry."""
+    tables = []
+    for scratch, before in zip(paths, first_lines, strict=True):
+        # read and not mapped: a large corpus has more scratch files than a process may hold open
+        file = store.open_part(scratch, mapped=False)
+        with store.damage_told(scratch):
+            batches = [file.get_batch(index) for index in range(number, file.num_record_batches, partitions)]
+            table = pa.Table.from_batches(batches, SPREAD)
+            table.validate(full=True)
+            tables.append(_with_lines(table, before))
+    together = pa.concat_tables(tables)
+    del tables
+    table, counters = stage.gather(together, identity.settings["keep_duplicates"])
+    del together
+    return store.write_part(path, name, table, identity, counters)
+
+
+def _with_lines(table: pa.Table, before: list[int]) -> pa.Table:
+    """Where a document has no id of its own, the line in its file is one."""
+    first = pa.array(np.array(before or [0], np.int64)).take(table["piece"].combine_chunks())
+    lines = pa.compute.add(table["line"], first).cast(pa.string())
+    ids = pa.compute.coalesce(table["source_id"], lines)
+    columns = table.select(schema.SENTENCES.names)
+    return columns.set_column(columns.schema.get_field_index("source_id"), schema.SENTENCES.field("source_id"), ids)

@@ -1,0 +1,101 @@
+"""Examples: pairs in, masked rows `[CLS] A [SEP] B [SEP]` out (columns of `schema.examples`).
+
+N rows, T tokens in all.
+"""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..core import randomness, schema
+from ..core.errors import UsageError
+from ..core.ragged import flat_and_offsets, list_array, offsets_of, range_indices, take_rows
+from ..vocab.vocabulary import Vocabulary
+from .mask import MAX_ROW_LENGTH, MaskedRows, mask_rows
+from .settings import MaskSettings
+
+VERSION = 1
+
+
+def assemble(
+    a: tuple[np.ndarray, np.ndarray], b: tuple[np.ndarray, np.ndarray], vocabulary: Vocabulary
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lay out rows: ids [T], offsets int64 [N + 1], and where B begins, int64 [N]; `[CLS] A [SEP]` where B is empty.
+
+    `a` and `b` are flat ids with offsets. Devlin et al. 2019, figure 1.
+    """
+    (ids_a, offsets_a), (ids_b, offsets_b) = a, b
+    length_a, length_b = np.diff(offsets_a), np.diff(offsets_b)
+    has_b = (length_b > 0).astype(np.int64)
+    offsets = offsets_of(length_a + length_b + 2 + has_b)
+    start_b = length_a + 2
+    ids = np.full(offsets[-1], vocabulary.sep_id, vocabulary.dtype)
+    ids[offsets[:-1]] = vocabulary.cls_id
+    ids[range_indices(offsets[:-1] + 1, length_a)] = ids_a
+    ids[range_indices(offsets[:-1] + start_b, length_b)] = ids_b
+    return ids, offsets, start_b
+
+
+def make_examples(
+    pairs: pa.Table,
+    numbers: np.ndarray,
+    settings: MaskSettings,
+    vocabulary: Vocabulary,
+    copy: int,
+    shard: tuple[str, int],
+) -> tuple[pa.Table, dict[str, int]]:
+    """Masked examples of some pairs in a random order, and what was counted.
+
+    `numbers` uint64 [N] are the pairs' row numbers in their split; `copy` and they decide the masks, while `shard` (the
+    split and its first row) only keys the order.
+    """
+    order = randomness.Stream("shard", settings.seed, copy, *shard).permutation(len(pairs))
+    a, b = (take_rows(*flat_and_offsets(pairs[name]), order) for name in ("ids_a", "ids_b"))
+    ids, offsets, start_b = assemble(a, b, vocabulary)
+    longest = int(np.diff(offsets).max(initial=0))
+    if longest > MAX_ROW_LENGTH:
+        raise UsageError(
+            f"a row of {longest} tokens does not fit: shards hold rows of at most {MAX_ROW_LENGTH}; "
+            "build pairs with a smaller --max-length"
+        )
+    masked = mask_rows(ids, offsets, numbers[order], settings, vocabulary, copy)
+    is_next = pairs["is_next"].combine_chunks().take(pa.array(order))
+    table = _table(masked, offsets, start_b, is_next, numbers[order], vocabulary)
+    return table, _count(ids, offsets, masked, vocabulary)
+
+
+def _table(
+    masked: MaskedRows,
+    offsets: np.ndarray,
+    start_b: np.ndarray,
+    is_next: pa.BooleanArray,
+    numbers: np.ndarray,
+    vocabulary: Vocabulary,
+) -> pa.Table:
+    columns = schema.examples(vocabulary.size)
+    kind = columns.field("input_ids").type
+    label = pc.invert(is_next).cast(pa.uint8())  # 0 is next, as in transformers
+    arrays = [
+        list_array(masked.ids_T, offsets, kind),
+        pa.array(start_b.astype(np.uint16)),
+        list_array(masked.positions_P, masked.mask_offsets_N1, columns.field("masked_lm_positions").type),
+        list_array(masked.true_ids_P, masked.mask_offsets_N1, kind),
+        label,
+        pa.array(numbers),
+    ]
+    return pa.Table.from_arrays(arrays, schema=columns)
+
+
+def _count(ids: np.ndarray, offsets: np.ndarray, masked: MaskedRows, vocabulary: Vocabulary) -> dict[str, int]:
+    flat = masked.positions_P.astype(np.int64) + np.repeat(offsets[:-1], np.diff(masked.mask_offsets_N1))
+    shown = masked.ids_T[flat]
+    as_mask, kept = int((shown == vocabulary.mask_id).sum()), int((shown == masked.true_ids_P).sum())
+    return {
+        "rows": len(offsets) - 1,
+        "tokens": len(ids),
+        "tokens_ordinary": int(vocabulary.is_ordinary[ids].sum()),
+        "masked": len(flat),
+        "masked_as_mask": as_mask,
+        "masked_as_random": len(flat) - as_mask - kept,
+        "masked_as_itself": kept,
+    }

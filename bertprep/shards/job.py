@@ -1,0 +1,97 @@
+"""`mask`: a folder of pairs to shards of masked examples, equal in rows give or take one."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from .. import store
+from ..core import schema
+from ..processes.runner import Execution
+from ..store import Identity, Location, job
+from ..store.values import check_ids
+from ..vocab.loading import load_vocabulary, vocabulary_files
+from ..vocab.vocabulary import Vocabulary
+from . import examples
+from .settings import MaskSettings
+from .strategies import load_segmenter
+
+
+def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:
+    """The job that makes the shards."""
+    if settings.strategy == "whole-word-zh":
+        load_segmenter()  # or say at once what to install
+    source = store.read_manifest(pairs, "build-pairs")
+    identity = Identity("mask", examples.VERSION, settings.as_dict(), {"pairs": source.digest})
+    output_folder = store.Output(output, identity)
+    parts = []
+    for split in store.SPLITS:
+        inputs = source.parts(split)
+        total = sum(rows for _, rows in inputs)
+        shards = _shard_count(split, total, len(inputs), source.settings["passes"], settings)
+        for number in range(shards * settings.copies):
+            copy, shard = divmod(number, shards)
+            rows = (shard * total // shards, (shard + 1) * total // shards)
+            name = store.part_name(split, number, shards * settings.copies)
+            task = (inputs, pairs, output_folder.path(name), name, identity, settings, copy, rows, split)
+            parts.append(job.Part(name, task, rows[1] - rows[0]))
+    files = vocabulary_files(load_vocabulary(pairs, "vocab/"), "vocab/")
+    return job.Job(output, identity, write_shard, parts, "rows", files, source.bytes * settings.copies)
+
+
+def _shard_count(split: str, rows: int, parts: int, passes: int, settings: MaskSettings) -> int:
+    """Shards of a split: as asked for, or as many as there are files of a pass; never more than rows."""
+    wanted = settings.shards if settings.shards and split == "train" else parts // passes
+    return min(wanted, rows)
+
+
+def mask_pairs(
+    pairs: str, output: str, settings: MaskSettings, execution: Execution, progress: job.Progress = job.silent
+) -> job.Result:
+    """Make a folder of shards from a folder of pairs."""
+    return job.execute(plan(pairs, output, settings), execution, progress)
+
+
+def write_shard(
+    inputs: list[tuple[Location, int]],
+    pairs: str,
+    path: Location,
+    name: str,
+    identity: Identity,
+    settings: MaskSettings,
+    copy: int,
+    rows: tuple[int, int],
+    split: str,
+) -> dict[str, Any]:
+    """Task: one shard, from rows [first, last) of the split's pairs. Returns its entry."""
+    vocabulary = _vocabulary(pairs, identity.inputs["pairs"])
+    table = _rows(inputs, identity.inputs["pairs"], *rows)
+    check_ids(table, ("ids_a", "ids_b"), vocabulary.size, pairs)
+    numbers = np.arange(*rows, dtype=np.uint64)
+    shard, counters = examples.make_examples(table, numbers, settings, vocabulary, copy, (split, rows[0]))
+    compression = None if settings.compression == "none" else settings.compression
+    return store.write_part(path, name, shard, identity, counters, compression)
+
+
+@lru_cache(maxsize=1)
+def _vocabulary(pairs: str, digest: str) -> Vocabulary:
+    """Read once a process; the digest tells that the folder is still the same."""
+    return load_vocabulary(pairs, "vocab/")
+
+
+@lru_cache(maxsize=2)
+def _part(path: str, rows: int, digest: str) -> pa.Table:
+    """The last parts read: many shards take their rows from one part, whose values need looking at once a process."""
+    return store.read_part(path, rows)
+
+
+def _rows(inputs: list[tuple[Location, int]], digest: str, first: int, last: int) -> pa.Table:
+    """Rows [first, last) of the parts laid end to end."""
+    tables, begin = [], 0
+    for path, rows in inputs:
+        low, high = max(first - begin, 0), min(last - begin, rows)
+        if low < high:
+            tables.append(_part(str(path), rows, digest).slice(low, high - low))
+        begin += rows
+    return pa.concat_tables(tables) if tables else schema.pairs(0).empty_table()

@@ -1,0 +1,37 @@
+"""Whole words: all pieces of a word, or none.
+
+The words of a row come in a random order, and each is taken that fits into what is left of the budget. What did not fit
+once fits never again, so the budget is met wherever any remaining word would fit. A piece whose word was cut in two, at
+the edge of a side, counts as a word; so does a Chinese character (`chinese.py` knows Chinese words).
+"""
+
+import numpy as np
+
+from ...core.ragged import range_indices, row_sums
+from .rows import Choice, Rows, Words, choice_of, words_of
+
+
+def choose_words(rows: Rows) -> Choice:
+    """Choose whole words, up to the budget."""
+    return fill(rows, words_of(rows, rows.vocabulary.is_continuation[rows.ids_T]))
+
+
+def fill(rows: Rows, words: Words) -> Choice:
+    """Take words in random order, each that fits into what is left of its row's budget."""
+    order = words.random_order(rows)
+    row, size, left_N = words.row_W[order], words.size_W[order], rows.budget_N.copy()
+    taken = [order[:0]]
+    # every round takes the words before the first that does not fit, and that one never fits again
+    while len(order):
+        fits = size <= left_N[row]
+        order, row, size = order[fits], row[fits], size[fits]
+        offsets_N1 = np.searchsorted(row, np.arange(len(left_N) + 1))
+        running = np.cumsum(size)
+        before_N = np.concatenate([[0], running])[offsets_N1[:-1]]
+        now = running - before_N[row] <= left_N[row]
+        taken.append(order[now])
+        left_N -= row_sums(np.where(now, size, 0), offsets_N1)
+        order, row, size = order[~now], row[~now], size[~now]
+    chosen = np.concatenate(taken)
+    flat_P = range_indices(words.first_W[chosen], words.size_W[chosen])
+    return choice_of(rows, flat_P, flat_P)

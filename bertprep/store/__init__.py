@@ -1,0 +1,60 @@
+"""The only owner of output folders: parts and their records, manifests, locks, and the protocol of making a folder."""
+
+from ..core.location import LOCK, TEMPORARY, Location, join, read_bytes
+from .folder import folder_at
+from .manifest import MANIFEST, SPLITS, VOCABULARY_FILES, Manifest, read_manifest, sealed, verify
+from .output import SCRATCH, Output, add_counters, discard, lock, log_run, own_files, read_runs
+from .parts import (
+    Identity,
+    check_part,
+    checksum,
+    damage_told,
+    file_checksum,
+    ipc_file,
+    one_batch,
+    open_batch,
+    open_part,
+    part_name,
+    read_part,
+    read_record,
+    write_file,
+    write_part,
+)
+
+__all__ = [
+    "LOCK",
+    "MANIFEST",
+    "SCRATCH",
+    "SPLITS",
+    "TEMPORARY",
+    "VOCABULARY_FILES",
+    "Identity",
+    "Location",
+    "Manifest",
+    "Output",
+    "add_counters",
+    "check_part",
+    "checksum",
+    "damage_told",
+    "discard",
+    "file_checksum",
+    "folder_at",
+    "ipc_file",
+    "join",
+    "lock",
+    "log_run",
+    "one_batch",
+    "open_batch",
+    "open_part",
+    "own_files",
+    "part_name",
+    "read_bytes",
+    "read_manifest",
+    "read_part",
+    "read_record",
+    "read_runs",
+    "sealed",
+    "verify",
+    "write_file",
+    "write_part",
+]

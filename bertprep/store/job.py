@@ -1,0 +1,173 @@
+"""What the data stages have in common: a folder made part by part, resumable, by tasks of the runner.
+
+A `Job` names the output, its identity, and for each part the task that writes it. `plan` says which parts are missing and
+why; `execute` runs those and writes the manifest. What an interrupted run left is read once more, in parallel, and only
+kept if it is whole and of the same identity.
+"""
+
+import contextlib
+import dataclasses
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+from .. import store
+from ..core.errors import InputError
+from ..processes.runner import Execution, Task, run_tasks
+from . import Identity, Location, Manifest, Output
+
+
+class Progress(Protocol):
+    """Shows how far a step of a stage is."""
+
+    def __call__(
+        self, step: str, total: int, unit: str, total_bytes: int = 0, done: int = 0
+    ) -> contextlib.AbstractContextManager[Callable[[int], object]]:
+        """A context that gives a function to call with what was done since the last call.
+
+        `total` is in `unit`; `total_bytes` is what that is in bytes, so that both rates can be shown; `done` of it was
+        done by an earlier run.
+        """
+
+
+@contextlib.contextmanager
+def silent(step: str, total: int, unit: str, total_bytes: int = 0, done: int = 0) -> Iterator[Callable[[int], object]]:
+    """Progress that nobody sees."""
+    yield lambda amount: None
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """A part to make: its name, the task's arguments, and how much work it is, for the bar."""
+
+    name: str
+    task: Task
+    size: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """A folder to make; the function writes a part and returns its entry (`store.write_part`)."""
+
+    output: Location
+    identity: Identity
+    function: Callable[..., Any]
+    parts: Sequence[Part]
+    unit: str
+    files: dict[str, bytes] = dataclasses.field(default_factory=dict)  # small ones beside the parts
+    input_bytes: int = 0
+    step: str = ""  # what the bar says, if not the stage's name
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One line of a plan: a part, and why it will or will not be made."""
+
+    part: str
+    wanted: bool
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """What a stage gives back: the finished folder, and whether it had to be made at all."""
+
+    manifest: Manifest
+    made: bool
+    seconds: float
+
+
+def plan(job: Job, overwrite: bool = False) -> list[Step]:
+    """What `execute` would do, part by part; writes nothing."""
+    output = Output(job.output, job.identity)
+    output.refuse_other_stage()
+    if overwrite and output.folder.exists():
+        return [Step(part.name, True, "--overwrite") for part in job.parts]
+    if output.is_complete():
+        return [Step(part.name, False, "complete") for part in job.parts]
+    reason = why(output)
+    return [
+        Step(part.name, False, "complete") if output.has_part(part.name) else Step(part.name, True, reason)
+        for part in job.parts
+    ]
+
+
+def why(output: Output) -> str:
+    """Why a part that is not there has to be made."""
+    changes = output.changes()
+    return f"made differently: {'; '.join(changes)}; needs --overwrite" if changes else "missing"
+
+
+def execute(
+    job: Job,
+    execution: Execution,
+    progress: Progress = silent,
+    check: Callable[[dict[str, int]], None] | None = None,
+) -> Result:
+    """Make what is missing of a folder and finish it; the caller holds no lock.
+
+    `check` sees the counters before the manifest is written and may refuse them; then nothing of the folder is left.
+    """
+    started = time.monotonic()
+    output = Output(job.output, job.identity)
+    with store.lock(job.output):
+        if output.is_complete() and not execution.overwrite:
+            output.tidy()
+            return Result(store.read_manifest(job.output), False, time.monotonic() - started)
+        output.refuse_or_clear(execution.overwrite)
+        store.log_run(job.output, "start", stage=job.identity.stage, workers=execution.worker_count)
+        files = output.write_files(job.files)
+        parts = run_parts(job, output, execution, progress)
+        with nothing_left_if_refused(job.output):
+            counters = total_counters(parts, check)
+        manifest = output.finish([*parts, *files], counters)
+        seconds = time.monotonic() - started
+        store.log_run(job.output, "finish", stage=job.identity.stage, seconds=round(seconds, 3))
+    return Result(manifest, True, seconds)
+
+
+@contextlib.contextmanager
+def nothing_left_if_refused(output: Location) -> Iterator[None]:
+    """Delete a folder whose parts, all there, turn out to be of no use: they would only stand in the way of the next try."""
+    try:
+        yield
+    except InputError:
+        store.discard(output)
+        raise
+
+
+def run_parts(job: Job, output: Output, execution: Execution, progress: Progress) -> list[dict[str, Any]]:
+    """Run the tasks of the parts that are missing; the entries and counters of all parts, in order."""
+    entries = dict(_check_present(job, output, execution))
+    missing = [number for number in range(len(job.parts)) if number not in entries]
+    tasks = [job.parts[number].task for number in missing]
+    sizes = [job.parts[number].size for number in missing]
+    total = sum(part.size for part in job.parts)
+    with progress(job.step or job.identity.stage, total, job.unit, job.input_bytes, total - sum(sizes)) as advance:
+        for index, entry in run_tasks(job.function, tasks, execution, advance, sizes):
+            entries[missing[index]] = entry
+    return [entries[number] for number in range(len(job.parts))]
+
+
+def _check_present(job: Job, output: Output, execution: Execution) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Number and entry of each part that is there and sound."""
+    present = [number for number, part in enumerate(job.parts) if output.has_part(part.name)]
+    names = [job.parts[number].name for number in present]
+    tasks = [(output.path(name), name, output.identity) for name in names]
+    for index, entry in run_tasks(store.check_part, tasks, execution):
+        if entry is not None:
+            yield present[index], entry
+
+
+def total_counters(
+    parts: Sequence[dict[str, Any]],
+    check: Callable[[dict[str, int]], None] | None = None,
+    extra: dict[str, int] | None = None,
+) -> dict[str, int]:
+    """The sum of what the parts counted; `check` may refuse it."""
+    counters: dict[str, int] = dict(extra or {})
+    for part in parts:
+        store.add_counters(counters, part["counters"])
+    if check:
+        check(counters)
+    return counters

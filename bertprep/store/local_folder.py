@@ -1,0 +1,166 @@
+"""An output folder on a local disk: a file is written to a temporary name, synced and renamed; one command holds the lock."""
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+
+from ..core.errors import StoreError
+from ..core.location import LOCK, LOG, TEMPORARY, refused
+from ..core.records import MOST_BYTES
+
+
+class LocalFolder:
+    """A folder of a file system with rename, fsync and locks."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.location = str(root)
+
+    def names(self) -> list[str]:
+        """All files at any depth, in order; a file in the folder's place counts as one without a name."""
+        if self.root.exists() and not self.root.is_dir():
+            return ["."]
+        # a link to a folder elsewhere is named like a file, so that nothing is written or deleted behind it
+        below = self.root.rglob("*") if self.root.is_dir() else []
+        found = [path for path in below if path.is_symlink() or not path.is_dir()]
+        return sorted(path.relative_to(self.root).as_posix() for path in found)
+
+    def exists(self) -> bool:
+        """Whether the folder is there."""
+        return self.root.is_dir()
+
+    def size(self, name: str) -> int | None:
+        """Bytes of a file, None where there is none."""
+        path = self.root / name
+        return path.stat().st_size if path.is_file() else None
+
+    def path(self, name: str) -> Path:
+        """The path of a file."""
+        return self.root / name
+
+    @contextlib.contextmanager
+    def create(self, name: str) -> Iterator[BinaryIO]:
+        """A file that is whole or absent: temporary name, sync, rename. `StageError` when it cannot be written."""
+        path = self.root / name
+        # two workers may have the same number on two machines
+        temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}{TEMPORARY}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(temporary, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+            _sync_folder(path.parent)
+        except BaseException as error:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            if not isinstance(error, OSError):
+                raise
+            raise refused(path, error) from error
+
+    def write(self, name: str, data: bytes | pa.Buffer) -> None:
+        """Make a file of these bytes, whole or absent."""
+        with self.create(name) as file:
+            file.write(data)
+
+    def delete(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        (self.root / name).unlink(missing_ok=True)
+
+    def delete_empty(self, name: str) -> None:
+        """Remove a folder within this one if nothing is in it."""
+        with contextlib.suppress(OSError):
+            (self.root / name).rmdir()
+
+    def stored_name(self, name: str, digest: str) -> str:
+        """The name itself: the lock keeps other runs away."""
+        return name
+
+    def belongs(self, name: str, digests: Sequence[str]) -> bool:
+        """Always: the lock keeps other runs away."""
+        return True
+
+    def log(self, line: str) -> None:
+        """Add a line to `run.jsonl`."""
+        path = self.root / LOG
+        try:
+            with open(path, "a+b", opener=_open_no_link) as file:
+                # a crash may have cut the last line short
+                ended = file.tell() == 0 or os.pread(file.fileno(), 1, file.tell() - 1) == b"\n"
+                file.write((b"" if ended else b"\n") + line.encode() + b"\n")
+        except OSError as error:
+            raise refused(path, error) from error
+
+    def log_lines(self) -> list[str]:
+        """The lines of `run.jsonl`, of a very long one the last; there may be none."""
+        path = self.root / LOG
+        if not path.is_file():
+            return []
+        with open(path, "rb") as file:
+            file.seek(max(0, path.stat().st_size - MOST_BYTES))
+            return file.read(MOST_BYTES).decode("utf-8", "replace").split("\n")
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock. `StoreError` names who holds it; a holder that died does not block."""
+        path = self.root / LOCK
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            handle = _locked(path)
+        except (FileExistsError, NotADirectoryError):
+            raise StoreError(f"{self.root}: is a file, or lies below one; give a folder to -o") from None
+        except BlockingIOError:
+            holder = path.read_text(encoding="utf-8", errors="replace").strip() or "another process"
+            raise StoreError(f"{self.root}: in use by {holder}; wait for it, or give another folder to -o") from None
+        except OSError as error:
+            raise refused(self.root, error) from error
+        try:
+            yield
+        finally:
+            try:
+                path.unlink(missing_ok=True)
+            finally:
+                os.close(handle)
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    """Open a file that is in the folder itself: a folder from elsewhere may hold links to files of its user."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o644)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "posix":  # elsewhere a folder cannot be opened, and a rename is durable by itself
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _locked(path: Path) -> int:
+    while True:
+        handle = _open_no_link(str(path), os.O_RDWR | os.O_CREAT)
+        try:
+            _lock_handle(handle)
+            # the holder before may have removed the file between our open and our lock
+            if path.exists() and os.path.samestat(os.fstat(handle), path.stat()):
+                os.truncate(handle, 0)
+                os.write(handle, f"process {os.getpid()} on {socket.gethostname()}\n".encode())
+                return handle
+        except OSError:
+            os.close(handle)
+            raise
+        os.close(handle)
+
+
+def _lock_handle(handle: int) -> None:
+    if os.name == "posix":
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

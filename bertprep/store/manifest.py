@@ -1,0 +1,227 @@
+"""What a finished folder says of itself, and whether it can be believed: `manifest.json`.
+
+Its shape is looked at once, here, as it is read: every name that a reader may ask for is there and of its kind, every
+setting one that the stage accepts, every file one that a store would have written. So no reader needs to ask again. A
+digest tells accidents and not forgers, so it comes on top of that and not in its place.
+
+Refuses, with `StoreError`: unfinished, damaged and forged folders, and those of another stage than was asked for.
+"""
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Any
+
+from ..core.errors import StoreError
+from ..core.fields import digest_of, wrong_value
+from ..core.location import Location, join, read_bytes
+from ..core.records import COUNT, HEX, MOST_BYTES, TABLE, TEXT, Kind, each, parsed, shown, wrong
+from ..core.schema import FORMAT_VERSION
+from ..core.stages import settings_of
+from .folder import Folder, folder_at
+from .parts import file_checksum
+
+MANIFEST = "manifest.json"
+SPLITS = ("train", "validation")
+VOCABULARY_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.txt")
+# with the twelve digits that object stores add
+FILE_NAME = re.compile(
+    r"(?P<below>\.scratch/|vocab/)?"
+    r"((train|validation|piece|words)-\d{5,9}-of-\d{5,9}(-[0-9a-f]{12})?\.(arrow|json)"
+    r"|(tokenizer|tokenizer_config)(-[0-9a-f]{12})?\.json|vocab(-[0-9a-f]{12})?\.txt)"
+)
+FIELDS = {
+    "stage": TEXT, "version": COUNT, "settings": TABLE, "inputs": TABLE, "counters": TABLE, "parts": each(TABLE), "digest": HEX,
+}  # fmt: skip
+# what readers ask for, by stage; more may be there, and less of it was never written
+NEEDED: dict[str, dict[str, tuple[str, ...]]] = {
+    "segment": {
+        "settings": ("lang", "validation_share"),
+        "inputs": ("corpus",),
+        "counters": ("documents", "documents_of_one_sentence", "sentences", "words"),
+    },
+    "train-vocab": {
+        "settings": ("size",),
+        "inputs": ("sentences",),
+        "counters": ("words", "distinct_words", "letters_stripped", "entries"),
+    },
+    "build-pairs": {
+        "settings": ("max_length", "pairing", "passes", "seed"),
+        "inputs": ("sentences", "vocabulary"),
+        "counters": (
+            *("documents_without_pair", "tokens", "tokens_left_over", "tokens_trimmed", "tokens_dropped"),
+            *("tokens_in_pairs", "pairs", "pairs_random"),
+        ),
+    },
+    "mask": {
+        "settings": (
+            *("strategy", "mask_prob", "mask_replace_prob", "random_replace_prob", "max_predictions", "copies", "seed"),
+        ),
+        "inputs": ("pairs",),
+        "counters": (
+            *("rows", "tokens", "tokens_ordinary", "masked", "masked_as_mask", "masked_as_random", "masked_as_itself"),
+        ),
+    },
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Manifest:
+    """What a finished folder says of itself."""
+
+    folder: Location
+    content: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """Names the whole folder: it is over the checksum of every part, among others."""
+        return self.content["digest"]
+
+    @property
+    def stage(self) -> str:
+        """The stage that made the folder."""
+        return self.content["stage"]
+
+    @property
+    def counters(self) -> dict[str, int]:
+        return self.content["counters"]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return self.content["settings"]
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all files but the manifest."""
+        return sum(part["bytes"] for part in self.content["parts"])
+
+    def parts(self, split: str) -> list[tuple[Location, int]]:
+        """Locations and rows of a split's parts, in order."""
+        chosen = [part for part in self.content["parts"] if part["name"].startswith(split + "-")]
+        return [(self.location(part), part["rows"]) for part in chosen]
+
+    def location(self, part: dict[str, Any]) -> Location:
+        """Where the file of an entry is."""
+        return join(self.folder, part.get("file", part["name"]))
+
+
+def sealed(content: dict[str, Any]) -> dict[str, Any]:
+    """A manifest's content with its digest; names of objects do not enter, so a folder is the same on any storage."""
+    plain = {name: value for name, value in content.items() if name != "digest"}
+    plain["parts"] = [{name: value for name, value in part.items() if name != "file"} for part in content["parts"]]
+    return {**content, "digest": digest_of(plain)}
+
+
+def to_json(content: dict[str, Any]) -> bytes:
+    """The bytes of a manifest."""
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def read_manifest(folder: Location, stage: str | None = None) -> Manifest:
+    """The manifest of a finished folder, of the given stage if one is given. `StoreError` says what is wrong instead."""
+    path = join(folder, MANIFEST)
+    try:
+        data = read_bytes(path, MOST_BYTES)
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreError(f"{folder}: {_why_no_manifest(folder_at(folder), stage)}") from None
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
+    content = _checked_content(folder, data)
+    if stage and content["stage"] != stage:
+        raise StoreError(f"{folder}: holds the output of {content['stage']}, where that of {stage} was expected")
+    return Manifest(folder, content)
+
+
+def _why_no_manifest(folder: Folder, stage: str | None) -> str:
+    """What stands where a finished folder was expected, and what to give or do instead."""
+    made = f"bertprep {stage}" if stage else "bertprep"
+    names = folder.names()
+    if names == ["."]:
+        return "is a file; give the folder that it lies in"
+    if not folder.exists():
+        return f"no such folder; make it with {made}" if stage else "no such folder"
+    if "training.json" in names:
+        return f"is a model, where a folder made by {made} was expected"
+    whole = {PurePosixPath(name).parent.as_posix() for name in names if PurePosixPath(name).name == MANIFEST}
+    if below := sorted(name for name in whole if "/" not in name):
+        return f"holds a whole run; name one of its folders: {', '.join(str(folder.path(name)) for name in below[:5])}"
+    return f"unfinished or not made by {made}: it has no {MANIFEST}; run the command that makes it again"
+
+
+def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:
+    path = join(folder, MANIFEST)
+    again = "make the folder again with --overwrite"
+    try:
+        content = parsed(data)
+        version, _ = content["format_version"], content["stage"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{path}: not a manifest ({error}); {again}") from error
+    if type(version) is not int or version != FORMAT_VERSION:
+        raise StoreError(f"{folder}: written in format {shown(version)}, this version reads format {FORMAT_VERSION}")
+    problem = wrong(content, FIELDS, tuple(FIELDS))
+    if not problem and sealed(content)["digest"] != content["digest"]:
+        raise StoreError(f"{path}: was edited or damaged: its digest does not fit what it says; {again}")
+    if problem := problem or what_is_wrong(content):
+        raise StoreError(f"{path}: not a whole manifest: {problem}; {again}")
+    return content
+
+
+def what_is_wrong(content: dict[str, Any]) -> str | None:
+    """The first thing within the `FIELDS` of a manifest that no store writes, in words, or None."""
+    stage = content["stage"]
+    if stage not in NEEDED:
+        return f"stage is {shown(stage)}; this version knows {', '.join(NEEDED)}"
+    for field, kind in (("inputs", HEX), ("counters", COUNT)):
+        found = content[field]
+        if problem := wrong(found, dict.fromkeys(found, kind), NEEDED[stage][field], f"{field}."):
+            return problem
+    if problem := wrong(content["settings"], {}, NEEDED[stage]["settings"], "settings."):
+        return problem
+    if problem := wrong_value(settings_of(stage), content["settings"]):
+        return f"settings.{problem}"
+    return _wrong_part(content["parts"])
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and len(value) < 200 and bool(FILE_NAME.fullmatch(value))
+
+
+NAME = Kind("the name of a file that this toolkit writes; nothing is read from elsewhere", _is_name)
+ENTRY = {"name": NAME, "file": NAME, "bytes": COUNT, "rows": COUNT, "checksum": HEX}
+
+
+def _wrong_part(parts: list[Any]) -> str | None:
+    """The first entry that is none, is not of a file of ours, or names one that another entry names."""
+    seen: set[str] = set()
+    for number, part in enumerate(parts):
+        if problem := wrong(part, ENTRY, ("name", "bytes", "checksum"), f"parts[{number}]."):
+            return problem
+        needed = ("rows",) if part["name"].endswith(".arrow") else ()
+        if problem := wrong(part, {}, needed, f"parts[{number}]."):
+            return problem
+        for name in {part["name"], part.get("file", part["name"])}:
+            if name in seen:
+                return f"parts[{number}] names {name} once more"
+            seen.add(name)
+    return None
+
+
+def verify(manifest: Manifest, advance: Callable[[int], object] = lambda amount: None) -> list[str]:
+    """What is wrong with a finished folder's files, one line a problem; reads every byte, and tells `advance` how many."""
+    folder = folder_at(manifest.folder)
+    problems = []
+    if read_bytes(folder.path(MANIFEST)) != to_json(manifest.content):
+        problems.append(f"{folder.path(MANIFEST)}: its bytes have changed")
+    for part in manifest.content["parts"]:
+        name = part.get("file", part["name"])
+        size, path = folder.size(name), folder.path(name)
+        if size is None:
+            problems.append(f"{path}: missing")
+        elif size != part["bytes"]:
+            problems.append(f"{path}: {size:,} bytes, {part['bytes']:,} expected")
+        elif (found := file_checksum(path)) != part["checksum"]:
+            problems.append(f"{path}: its bytes have changed: checksum {found}, {part['checksum']} expected")
+        advance(part["bytes"])
+    return problems

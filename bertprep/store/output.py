@@ -1,0 +1,273 @@
+"""The only writer and owner of output folders.
+
+A folder holds parts (see `parts`), perhaps a copy of the vocabulary, and `manifest.json`, which is written last: without
+it the folder is unfinished. The manifest is
+
+    identity    what the folder was made from: stage, its version, its settings, the digests of its inputs
+    counters    the sum of what the parts counted
+    parts       name, rows, bytes and checksum of every file; `file` where it is kept under another name (object stores)
+    digest      over all of that, so that a changed byte shows, and the next stage knows its input by it
+
+Nothing in it tells a clock, a host or a path, so equal runs are equal to the byte and folders can be moved. Times and
+paths go to `run.jsonl`. Locally a lock keeps two commands apart; how object stores do without is told in `object_folder`.
+
+Refuses, with `StoreError`: unfinished or damaged folders, folders made otherwise, folders in use, folders of others.
+"""
+
+import contextlib
+import json
+import time
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from ..core.errors import StoreError
+from ..core.location import LOCK, LOG, LOG_OBJECTS, TEMPORARY, Location, read_bytes
+from ..core.records import COUNT, MOST_BYTES, NUMBER, TEXT, Kind, each, optional, parsed, wrong
+from ..core.schema import FORMAT_VERSION
+from .folder import Folder, folder_at
+from .manifest import FILE_NAME, MANIFEST, Manifest, read_manifest, sealed, to_json
+from .parts import (
+    Identity,
+    checksum,
+    read_record,
+)
+
+SCRATCH = ".scratch"  # what a stage needs between its own steps; gone when the folder is finished
+
+
+# -- a folder being made ----------------------------------------------------------------------------------------------
+
+
+class Output:
+    """An output folder while it is being made, by one identity."""
+
+    def __init__(self, location: Location, identity: Identity, scratch: Identity | None = None) -> None:
+        """`scratch` is the identity of what is written between steps, where that is another."""
+        self.location = location
+        self.folder = folder_at(location)
+        self.identity = identity
+        self.scratch = scratch or identity
+
+    def stored_name(self, name: str) -> str:
+        """Under which name a part is kept here."""
+        return self.folder.stored_name(name, self.identity.digest())
+
+    def path(self, name: str) -> Location:
+        """Where a part is to be written to."""
+        return self.folder.path(self.stored_name(name))
+
+    def changes(self, inputs: bool = True) -> list[str]:
+        """How what stands in the folder differs from what is wanted; empty when nothing stands there or all agrees.
+
+        `inputs` says whether the inputs' digests, which may not be known yet, are compared.
+        """
+        found = self._found_identity()
+        if found is None:
+            return []
+        return self.identity.changes_from(found if inputs else {**found, "inputs": self.identity.inputs})
+
+    def _manifest(self) -> Manifest | None:
+        """The manifest that stands here; None when there is none or a damaged one, `StoreError` when that cannot be told."""
+        try:
+            return read_manifest(self.location)
+        except StoreError as error:
+            if isinstance(error.__cause__, OSError):  # it may well be sound: not what to write over
+                raise
+            return None
+
+    def _found_identity(self) -> dict[str, Any] | None:
+        if manifest := self._manifest():
+            return manifest.content
+        records = (read_record(self.folder.path(name)) for name in own_files(self.folder) if name.endswith(".arrow"))
+        return next((record for record in records if record is not None), None)
+
+    def is_complete(self) -> bool:
+        """Whether a manifest of this identity stands here and every part that it names has its size."""
+        manifest = self._manifest()
+        if manifest is None:
+            return False
+        parts = manifest.content["parts"]
+        return not self.identity.changes_from(manifest.content) and all(
+            self.folder.size(part.get("file", part["name"])) == part["bytes"] for part in parts
+        )
+
+    def has_part(self, name: str) -> bool:
+        """Whether a part of this identity is there; its content is not looked at (`check_part` does)."""
+        stored = self.stored_name(name)
+        record = read_record(self.folder.path(stored)) if self.folder.size(stored) else None
+        return record is not None and record.get("part") == name and not self.identity.changes_from(record)
+
+    def refuse_other_stage(self) -> None:
+        """`StoreError` when another stage made the folder: --overwrite means to make the same thing anew, not to lose it."""
+        found = self._found_identity()
+        if found and found.get("stage") != self.identity.stage:
+            raise StoreError(
+                f"{self.location}: holds the output of {found['stage']}, which {self.identity.stage} does not replace, "
+                "with --overwrite neither; give another folder to -o"
+            )
+
+    def refuse_or_clear(self, overwrite: bool, inputs: bool = True) -> None:
+        """Make sure that only parts of this identity stand in the folder, or say why not.
+
+        With `overwrite` everything of this stage is deleted; files of others, and what other stages made, never are.
+        """
+        foreign = foreign_files(self.folder)
+        if foreign:
+            raise StoreError(
+                f"{self.location}: holds files that are not this toolkit's ({', '.join(foreign[:3])}); "
+                "give a new folder to -o"
+            )
+        self.refuse_other_stage()
+        if overwrite:
+            clear(self.folder)
+            return
+        changes = self.changes(inputs)
+        if changes:
+            raise StoreError(
+                f"{self.location}: was made differently: {'; '.join(changes)}. "
+                "Redo it with --overwrite, or give another folder to -o"
+            )
+
+    def write_files(self, files: dict[str, bytes]) -> list[dict[str, Any]]:
+        """Write small files other than parts, each whole or absent; their entries."""
+        for name, data in files.items():
+            self.folder.write(self.stored_name(name), data)
+        return [{"name": name, "bytes": len(data), "checksum": checksum(data)} for name, data in files.items()]
+
+    def finish(self, entries: list[dict[str, Any]], counters: dict[str, int]) -> Manifest:
+        """Write the manifest, the last act; remove what was there only between steps."""
+        content = sealed(
+            {
+                "format_version": FORMAT_VERSION,
+                **self.identity.as_dict(),
+                "counters": counters,
+                "parts": [self._with_file(entry) for entry in entries],
+            }
+        )
+        self.folder.write(MANIFEST, to_json(content))
+        self.tidy()
+        return Manifest(self.location, content)
+
+    def _with_file(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """An entry without its counters, and with the name of the file where that is another."""
+        name, stored = entry["name"], self.stored_name(entry["name"])
+        kept = {key: value for key, value in entry.items() if key != "counters"}
+        return kept if name == stored else {**kept, "file": stored}
+
+    def tidy(self) -> None:
+        """Remove what a stage needed only between its steps."""
+        digests = (self.identity.digest(), self.scratch.digest())
+        for name in self.folder.names():
+            if name.startswith(SCRATCH + "/") and self.folder.belongs(name, digests):
+                self.folder.delete(name)
+        self.folder.delete_empty(SCRATCH)
+
+
+def own_files(folder: Folder) -> list[str]:
+    """Names of the files in a folder that a store wrote, if the folder is one of ours at all."""
+    return [name for name in folder.names() if _is_own_name(name)]
+
+
+def _is_own_name(name: str) -> bool:
+    path = PurePosixPath(name)
+    if path.name.startswith(".") and path.name.endswith(TEMPORARY):
+        return str(path.parent) in (".", SCRATCH, "vocab")
+    return name in (MANIFEST, LOG, LOCK) or str(path.parent) == LOG_OBJECTS or bool(FILE_NAME.fullmatch(name))
+
+
+def foreign_files(folder: Folder) -> list[str]:
+    """Files in a folder that no store wrote: by their names, and where nothing else shows the folder to be ours, all."""
+    names = [name for name in folder.names() if name != LOCK]
+    strange = [name for name in names if not _is_own_name(name)]
+    if strange or not names or _is_ours(folder):
+        return strange
+    # others name their files like this too; ours carry a record
+    return [name for name in names if not name.endswith(".arrow") or read_record(folder.path(name)) is None]
+
+
+def _is_ours(folder: Folder) -> bool:
+    """Whether the manifest or the log of runs is one that a store wrote."""
+    if any({"event", "stage"} <= run.keys() for run in _runs(folder)):
+        return True
+    try:
+        content = parsed(read_bytes(folder.path(MANIFEST), MOST_BYTES))
+        return {"format_version", "stage", "inputs", "parts"} <= content.keys()
+    except (FileNotFoundError, NotADirectoryError, ValueError, AttributeError):
+        return False
+
+
+def clear(folder: Folder) -> None:
+    """Delete what a store wrote, the manifest first, so that a crash leaves an unfinished folder; the log of runs stays."""
+    folder.delete(MANIFEST)
+    for name in own_files(folder):
+        if name not in (LOG, LOCK) and not name.startswith(LOG_OBJECTS + "/"):
+            folder.delete(name)
+
+
+def discard(location: Location) -> None:
+    """Delete what a store wrote, and the folder with it unless something else is in it."""
+    folder = folder_at(location)
+    for name in [MANIFEST, *own_files(folder)]:
+        folder.delete(name)
+    for empty in (SCRATCH, "vocab", "."):
+        folder.delete_empty(empty)
+
+
+@contextlib.contextmanager
+def lock(location: Location) -> Iterator[None]:
+    """Hold a folder for this process, and leave no temporary file in it. `StoreError` names who else holds it."""
+    folder = folder_at(location)
+    with folder.held():
+        _sweep(folder)
+        try:
+            yield
+        finally:
+            _sweep(folder)
+
+
+def _sweep(folder: Folder) -> None:
+    """Delete the temporary files that killed processes left behind; only the holder of the lock may."""
+    for name in own_files(folder):
+        if name.endswith(TEMPORARY):
+            folder.delete(name)
+
+
+# -- the log of runs --------------------------------------------------------------------------------------------------
+
+
+def log_run(location: Location, event: str, **facts: Any) -> None:
+    """Add a line to the log of runs: what happened and when, outside the identity of the data."""
+    line = {"event": event, "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **facts}
+    folder_at(location).log(json.dumps(line, ensure_ascii=False))
+
+
+def read_runs(location: Location) -> list[dict[str, Any]]:
+    """The log of runs, oldest first; a line that a crash cut short is passed over."""
+    return _runs(folder_at(location))
+
+
+# what readers of the log ask for, where it is there
+_FILE = Kind("a path, its size and its time", lambda one: isinstance(one, list) and len(one) == 3 and TEXT.fits(one[0]))
+FACTS = {
+    **dict.fromkeys(("event", "time", "stage"), TEXT),
+    **dict.fromkeys(("workers", "pieces"), optional(COUNT)),
+    **{"seconds": NUMBER, "files": each(_FILE), "corpus": each(TEXT)},
+}
+
+
+def _runs(folder: Folder) -> list[dict[str, Any]]:
+    """The lines that are whole and of the kinds that are written; others tell nothing."""
+    runs = []
+    for line in folder.log_lines():
+        with contextlib.suppress(ValueError):
+            run = parsed(line)
+            if wrong(run, FACTS, ("event",)) is None:
+                runs.append(run)
+    return runs
+
+
+def add_counters(total: dict[str, int], more: dict[str, int]) -> None:
+    """Add counters name by name, in place."""
+    for name, value in more.items():
+        total[name] = total.get(name, 0) + value

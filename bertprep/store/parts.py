@@ -1,0 +1,328 @@
+"""Parts: Arrow IPC files of one record batch that say in their schema metadata what they were made from.
+
+    identity    what a part was made from: stage, its version, its settings, the digests of its inputs
+    record      identity + the part's name, rows and counters, and a checksum over its content
+    entry       what the manifest keeps of a part: name, rows, bytes, checksum of the file
+
+A part and its record are one atomic thing, so an interrupted run goes on part by part and needs no other book-keeping.
+Nothing in them tells a clock, a host or a path, so equal parts are equal to the byte.
+
+Refuses, with `StoreError`: what is no whole Arrow file. `StageError`: a part that is too large for one batch.
+"""
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from ..core.errors import BertprepError, StageError, StoreError
+from ..core.fields import differences, digest_of
+from ..core.files import is_failed_read, is_uri, unreadable
+from ..core.location import Location, open_input, read_bytes
+from ..core.records import COUNT, TABLE, TEXT, parsed, table_of, wrong
+from .folder import parent_of
+from .values import wrong_values
+
+METADATA_KEY = b"bertprep"
+BLOCK_BYTES = 1 << 22
+# what damaged bytes come to: Arrow's own errors, text that is none, claims of more memory than there is
+DAMAGE = (pa.ArrowException, OSError, ValueError, KeyError, TypeError, MemoryError)
+
+
+@dataclasses.dataclass(frozen=True)
+class Identity:
+    """What makes two folders the same: same stage, version, settings and inputs, same bytes."""
+
+    stage: str
+    version: int
+    settings: dict[str, Any]
+    inputs: dict[str, str]  # name of an input -> its digest
+
+    def as_dict(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+    def digest(self) -> str:
+        """32 hex digits over all of it."""
+        return digest_of(self.as_dict())
+
+    def changes_from(self, other: dict[str, Any]) -> list[str]:
+        """How a folder made with `other` differs, one line a thing: `mask_prob 0.15 -> 0.2`; empty when it does not."""
+        if other.get("stage") != self.stage:
+            return [f"stage {other.get('stage')} -> {self.stage}"]
+        lines = differences(other.get("settings", {}), self.settings)
+        if other.get("version") != self.version:
+            lines.append(f"version of {self.stage} {other.get('version')} -> {self.version}")
+        before = other.get("inputs", {})
+        changed = [name for name in {**before, **self.inputs} if before.get(name) != self.inputs.get(name)]
+        short = [(name, str(before.get(name))[:8], str(self.inputs.get(name))[:8]) for name in changed]
+        return lines + [f"input {name} {old} -> {new}" for name, old, new in short]
+
+
+def part_name(split: str, number: int, count: int) -> str:
+    """`train-00000-of-00016.arrow`, as the ecosystem names the files of a split."""
+    return f"{split}-{number:05d}-of-{count:05d}.arrow"
+
+
+def checksum(data: Any) -> str:
+    """32 hex digits over bytes."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def file_checksum(location: Location) -> str:
+    """`checksum` of a file, read in pieces."""
+    total = hashlib.blake2b(digest_size=16)
+    with open_input(location, mapped=False) as file:
+        while block := file.read(BLOCK_BYTES):
+            total.update(block)
+    return total.hexdigest()
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------
+
+
+def write_file(location: Location, data: bytes | pa.Buffer) -> None:
+    """Make a file of these bytes, whole or absent."""
+    folder, name = parent_of(location)
+    folder.write(name, data)
+
+
+@contextlib.contextmanager
+def ipc_file(location: Location, schema: pa.Schema) -> Iterator[pa.ipc.RecordBatchFileWriter]:
+    """An Arrow IPC file of many batches, written as they come; whole or absent."""
+    folder, name = parent_of(location)
+    with folder.create(name) as file, pa.ipc.new_file(pa.PythonFile(file, mode="w"), schema) as writer:
+        yield writer
+
+
+class Hashed:
+    """A file that keeps count and checksum of what is written to it."""
+
+    closed = False
+
+    def __init__(self, target: BinaryIO) -> None:
+        self.target = target
+        self.size = 0
+        self._total = hashlib.blake2b(digest_size=16)
+
+    def write(self, data: Any) -> int:
+        """Take some bytes."""
+        self._total.update(data)
+        self.size += len(data)
+        self.target.write(data)
+        return len(data)
+
+    def checksum(self) -> str:
+        """`checksum` of all bytes so far."""
+        return self._total.hexdigest()
+
+    def flush(self) -> None:
+        """Nothing: the target's owner does that."""
+
+
+class Summed:
+    """A file of which nothing is kept but the CRC-32 of what is written to it."""
+
+    closed = False
+    total = 0
+
+    def write(self, data: Any) -> int:
+        """Take some bytes."""
+        self.total = zlib.crc32(data, self.total)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is kept."""
+
+
+def one_batch(table: pa.Table) -> pa.RecordBatch:
+    """The table as one record batch whose bytes follow from its values alone."""
+    table = table.combine_chunks()
+    if any(column.num_chunks > 1 for column in table.columns):
+        raise StageError(
+            f"a part of {table.nbytes:,} bytes is too large for one batch; redo segment with more --partitions"
+        )
+    # slices, null slots and offsets differ between equal arrays; taking every value anew makes them alike
+    every = pa.array(np.arange(len(table)))
+    arrays = [_only_chunk(column) for column in table.columns]
+    arrays = [array if is_canonical(array) else array.take(every) for array in arrays]
+    return pa.RecordBatch.from_arrays(arrays, schema=table.schema)
+
+
+def _only_chunk(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks else pa.array([], column.type)
+
+
+def is_canonical(array: pa.Array) -> bool:
+    """Whether an array of numbers, strings, or lists of them has no other bytes than its values need."""
+    _, *buffers = array.buffers()
+    if array.offset or array.null_count or not len(array):
+        return False
+    if pa.types.is_integer(array.type) or pa.types.is_floating(array.type):
+        return buffers[0].size == len(array) * array.type.byte_width
+    if pa.types.is_list(array.type):
+        bounds, inside = array.offsets, is_canonical(array.values)
+        return inside and bounds[0].as_py() == 0 and bounds[-1].as_py() == len(array.values)
+    if pa.types.is_string(array.type):
+        bounds = np.frombuffer(buffers[0], np.int32)
+        return len(bounds) == len(array) + 1 and bounds[0] == 0 and bounds[-1] == buffers[1].size
+    return False
+
+
+def write_part(
+    location: Location,
+    name: str,
+    table: pa.Table,
+    identity: Identity,
+    counters: dict[str, int],
+    compression: str | None = None,
+) -> dict[str, Any]:
+    """Write a part of one record batch and return its entry and counters; `name` is what the manifest calls it."""
+    batch = one_batch(table)
+    record = {
+        **identity.as_dict(),
+        "part": name,
+        "rows": len(batch),
+        "content": content_checksum(batch),
+        "counters": counters,
+    }
+    schema = table.schema.with_metadata({METADATA_KEY: json.dumps(record, ensure_ascii=False).encode()})
+    options = pa.ipc.IpcWriteOptions(compression=compression)
+    folder, file_name = parent_of(location)
+    # written as it is made: a part in memory twice would be most of what a worker needs
+    with folder.create(file_name) as file:
+        hashed = Hashed(file)
+        with pa.ipc.new_file(pa.PythonFile(hashed, mode="w"), schema, options=options) as writer:
+            writer.write_batch(batch)
+    return _entry(name, record, hashed.size, hashed.checksum())
+
+
+def content_checksum(batch: pa.RecordBatch) -> str:
+    """CRC-32, 8 hex digits, over a batch's values, whatever compression it is kept under.
+
+    It finds accidents, each time a part is read, for a tenth of what `checksum` costs; the manifest has that of the file.
+    """
+    summed = Summed()
+    with pa.ipc.new_stream(pa.PythonFile(summed, mode="w"), batch.schema.remove_metadata()) as writer:
+        writer.write_batch(batch)
+    return f"{summed.total:08x}"
+
+
+def _entry(name: str, record: dict[str, Any], size: int, total: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "rows": record["rows"],
+        "bytes": size,
+        "checksum": total,
+        "counters": record["counters"],
+    }
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def damage_told(location: Location) -> Iterator[None]:
+    """`StoreError` for what comes of reading a damaged file, `StageError` where reading itself failed."""
+    try:
+        yield
+    except DAMAGE as error:
+        raise _unsound(location, error) from error
+
+
+def open_part(location: Location, *, mapped: bool = True) -> pa.ipc.RecordBatchFileReader:
+    """Open an Arrow IPC file, without copying it if it is local. `StoreError` when it is none."""
+    with damage_told(location):
+        return pa.ipc.open_file(open_input(location, mapped=mapped))
+
+
+def open_batch(location: Location) -> pa.RecordBatch:
+    """The batch of a part, for readers that map what they cannot read whole: its offsets are looked at, not its values."""
+    with damage_told(location):
+        file = open_part(location)
+        if file.num_record_batches == 0:
+            batch = pa.RecordBatch.from_pylist([], file.schema)
+        elif file.num_record_batches == 1:  # a batch is views on the file; joining several copies them
+            batch = file.get_batch(0)
+        else:
+            batch = pa.RecordBatch.from_struct_array(file.read_all().to_struct_array().combine_chunks())
+        batch.validate(full=True)
+    return batch
+
+
+def read_part(location: Location, rows: int | None = None, *, checked: bool = True) -> pa.Table:
+    """A part as a table; its columns are views of the file if that is local.
+
+    `StoreError` when it is damaged, has not as many `rows` as its manifest says, or, if `checked`, its values are not
+    those that its record is about.
+    """
+    with damage_told(location):
+        source = read_bytes(location) if is_uri(str(location)) else open_input(location)
+        table = pa.ipc.open_file(source).read_all()
+        # offsets that lead out of the file would end the process, not the call
+        table.validate(full=True)
+        told = _what_is_wrong(table) if checked else None
+        if rows not in (None, len(table)):
+            told = f"it has {len(table):,} rows, its manifest says {rows:,}"
+        if told:
+            raise ValueError(told)
+    return table
+
+
+def _what_is_wrong(table: pa.Table) -> str | None:
+    record = _parsed_record(table.schema)
+    (batch,) = table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]
+    if len(batch) != record["rows"] or content_checksum(batch) != record["content"]:
+        return "its values have changed since it was written"
+    return wrong_values(table, record["stage"])
+
+
+def _unsound(location: Location, error: Exception) -> BertprepError:
+    """What is damaged has to be made again; where reading failed, another try may be all."""
+    if isinstance(error, BertprepError):
+        return error
+    if isinstance(error, OSError) and is_failed_read(error):
+        return unreadable(str(location), error)
+    return StoreError(f"{location}: damaged ({str(error).strip()}); make the folder again with --overwrite")
+
+
+def read_record(location: Location) -> dict[str, Any] | None:
+    """The record that a part carries, or None when it is missing, damaged or not one of ours."""
+    try:
+        return _parsed_record(open_part(location).schema)
+    except (StoreError, *DAMAGE):
+        return None
+
+
+RECORD = {
+    "stage": TEXT, "version": COUNT, "settings": TABLE, "inputs": TABLE,
+    "part": TEXT, "rows": COUNT, "content": TEXT, "counters": table_of(COUNT),
+}  # fmt: skip
+
+
+def _parsed_record(found: pa.Schema) -> dict[str, Any]:
+    """What a part says of itself; `ValueError` when that is nothing or not what is written."""
+    record = parsed((found.metadata or {}).get(METADATA_KEY, b""))
+    if problem := wrong(record, RECORD, tuple(RECORD)):
+        raise ValueError(f"its record is not whole: {problem}")
+    return record
+
+
+def check_part(location: Location, name: str, identity: Identity) -> dict[str, Any] | None:
+    """Task: entry and counters of a part that an earlier run left, or None unless it is whole and of this identity."""
+    record = read_record(location)
+    if record is None or record.get("part") != name or identity.changes_from(record):
+        return None
+    try:
+        data = read_bytes(location)
+        batch = pa.ipc.open_file(data).get_batch(0)
+        batch.validate(full=True)
+        sound = content_checksum(batch) == record["content"]
+    except DAMAGE:
+        return None
+    return _entry(name, record, len(data), checksum(data)) if sound else None

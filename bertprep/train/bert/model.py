@@ -1,0 +1,266 @@
+"""BERT, as Devlin et al. 2019 describe it, with the two pre-training losses.
+
+In: a `Batch` (collate.py): the tokens of all rows one behind the other, without padding. Out: the *sums* of the two
+losses, so that the caller divides by what it wants to average over, whatever the batch was cut into. The numbers are
+those of `transformers.BertForPreTraining`; less work is done for them, because three things are left out:
+
+    padding            tokens are flat; attention takes rows of equal length together, or all rows as a jagged tensor
+    unread tokens      after the last attention only [CLS] and the masked positions go on (a third of a tiny body)
+    vocabulary logits  at unmasked positions; and of the masked ones a chunk at a time (`linear_cross_entropy`)
+
+Axes: T tokens of the batch, R rows, P positions read out (first R times [CLS], then M masked), V vocabulary, H hidden,
+N attention heads, D dimensions of a head, L tokens of a row.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import torch
+import torch.nn.functional as F  # noqa: N812  everybody's name for it
+from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
+
+from ..data.collate import Batch, Group
+from .attention import attend, dropped
+
+
+@dataclasses.dataclass(frozen=True)
+class ModelConfig:
+    """The shape of a BERT; names as in `config.json` of a Hugging Face folder."""
+
+    vocab_size: int
+    hidden_size: int
+    num_hidden_layers: int
+    num_attention_heads: int
+    intermediate_size: int
+    max_position_embeddings: int = 512
+    type_vocab_size: int = 2
+    layer_norm_eps: float = 1e-12
+    pad_token_id: int | None = 0
+    dropout: float = 0.1
+    attention_dropout: float | None = None  # as `dropout`
+    hidden_act: str = "gelu"
+    initializer_range: float = 0.02
+
+
+# (layers, hidden size); heads are hidden / 64, the feed-forward is 4 * hidden wide.
+# Turc et al. 2019, table 1, for tiny to medium; Devlin et al. 2019, section 3, for base and large
+PRESETS = {
+    "tiny": (2, 128),
+    "mini": (4, 256),
+    "small": (4, 512),
+    "medium": (8, 512),
+    "base": (12, 768),
+    "large": (24, 1024),
+}
+
+
+def preset(name: str, vocab_size: int, pad_token_id: int | None = 0, dropout: float = 0.1) -> ModelConfig:
+    """The published shape of that name."""
+    layers, hidden = PRESETS[name]
+    return ModelConfig(vocab_size, hidden, layers, hidden // 64, 4 * hidden, pad_token_id=pad_token_id, dropout=dropout)
+
+
+# names as in transformers; BERT as published has the exact GELU, not the one by tanh
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "gelu": lambda x: F.gelu(x),
+    "gelu_new": lambda x: F.gelu(x, approximate="tanh"),
+    "relu": lambda x: F.relu(x),
+    "silu": lambda x: F.silu(x),
+}
+
+
+class Losses(NamedTuple):
+    """Sums over a batch: divide by `Batch.masked` and `Batch.labelled`. The last two count right answers (see below)."""
+
+    mlm: Tensor
+    nsp: Tensor
+    mlm_right: Tensor
+    nsp_right: Tensor
+
+
+class Bert(nn.Module):
+    """Encoder, pooler and both heads. The parameters' names are our own; `checkpoint.py` knows Hugging Face's."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config, hidden = config, config.hidden_size
+        self.activation = ACTIVATIONS[config.hidden_act]
+        self.gradient_checkpointing = False
+        # the lookup gives [PAD] no gradient, the tied projection below still does, as in transformers
+        self.word_embeddings = nn.Embedding(config.vocab_size, hidden, padding_idx=config.pad_token_id)
+        self.position_embeddings = nn.Embedding(config.max_position_embeddings, hidden)
+        self.segment_embeddings = nn.Embedding(config.type_vocab_size, hidden)
+        self.embedding_norm = nn.LayerNorm(hidden, config.layer_norm_eps)
+        self.layers = nn.ModuleList(Layer(config) for _ in range(config.num_hidden_layers))
+        self.pooler = nn.Linear(hidden, hidden)
+        self.nsp = nn.Linear(hidden, 2)
+        self.mlm_transform = nn.Linear(hidden, hidden)
+        self.mlm_norm = nn.LayerNorm(hidden, config.layer_norm_eps)
+        self.mlm_bias = nn.Parameter(torch.zeros(config.vocab_size))  # its weights are word_embeddings.weight
+
+    def encode(self, batch: Batch) -> Tensor:
+        """The last layer's output at `batch.read_P`, [P, H]."""
+        x_TH = self.words(batch.ids_T) + self.segment_embeddings(batch.segments_T)
+        x_TH = self.embedding_norm(x_TH + self.position_embeddings(batch.positions_T))
+        x_TH = dropped(x_TH, self.config.dropout) if self.training else x_TH
+        for layer in self.layers[:-1]:
+            x_TH = self.run_layer(layer, x_TH, batch.groups)
+        return self.run_layer(self.layers[-1], x_TH, batch.groups, batch.read_P)
+
+    def words(self, ids_T: Tensor) -> Tensor:
+        """The embeddings of the tokens, [T, H]."""
+        # on a CPU a sparse gradient is added to the projection's in place; a dense one is mostly zeros to write and read
+        sparse = ids_T.device.type == "cpu"
+        return F.embedding(ids_T, self.word_embeddings.weight, self.config.pad_token_id, sparse=sparse)
+
+    def run_layer(self, layer: nn.Module, *inputs: Any) -> Tensor:
+        """The layer's output; with checkpointing what happened in it is forgotten, and done again for the gradients."""
+        if self.gradient_checkpointing and torch.is_grad_enabled():
+            return checkpoint(layer, *inputs, use_reentrant=False)
+        return layer(*inputs)
+
+    def forward(self, batch: Batch) -> Losses:
+        """Both losses, summed over the masked positions and over the rows that have a label."""
+        x_PH = self.encode(batch)
+        nsp_sum, nsp_right = x_PH.new_zeros(()), batch.read_P.new_zeros(())
+        if batch.labelled:
+            logits_R2 = at_least_float32(self.nsp_logits(x_PH[: batch.rows]))
+            nsp_sum = F.cross_entropy(logits_R2, batch.labels_R, reduction="sum")
+            nsp_right = (logits_R2.argmax(-1) == batch.labels_R).sum()
+        mlm_sum, mlm_right = linear_cross_entropy(
+            self.mlm_hidden(x_PH[batch.rows :]), self.word_embeddings.weight, self.mlm_bias, batch.targets_M
+        )
+        return Losses(mlm_sum, nsp_sum, mlm_right, nsp_right)
+
+    def nsp_logits(self, cls_RH: Tensor) -> Tensor:
+        """Next-sentence logits [R, 2] from the encoder's output at [CLS]: 0 is next, 1 is random."""
+        return self.nsp(torch.tanh(self.pooler(cls_RH)))
+
+    def mlm_hidden(self, x_MH: Tensor) -> Tensor:
+        """What the projection to the vocabulary is applied to, [M, H]."""
+        return self.mlm_norm(self.activation(self.mlm_transform(x_MH)))
+
+    def mlm_logits(self, x_MH: Tensor) -> Tensor:
+        """Logits over the vocabulary, [M, V]; meant for a few positions."""
+        return F.linear(self.mlm_hidden(x_MH), self.word_embeddings.weight, self.mlm_bias)
+
+
+class Layer(nn.Module):
+    """One encoder layer, normalised after each residual sum."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        hidden = config.hidden_size
+        self.heads, self.dropout = config.num_attention_heads, config.dropout
+        self.activation = ACTIVATIONS[config.hidden_act]
+        self.attention_dropout = config.dropout if config.attention_dropout is None else config.attention_dropout
+        self.query_key_value = nn.Linear(hidden, 3 * hidden)
+        self.attention_out = nn.Linear(hidden, hidden)
+        self.attention_norm = nn.LayerNorm(hidden, config.layer_norm_eps)
+        self.feed_in = nn.Linear(hidden, config.intermediate_size)
+        self.feed_out = nn.Linear(config.intermediate_size, hidden)
+        self.feed_norm = nn.LayerNorm(hidden, config.layer_norm_eps)
+
+    def forward(self, x_TH: Tensor, groups: list[Group], read_P: Tensor | None = None) -> Tensor:
+        """The layer's output, [T, H], or only its rows `read_P`, [P, H]."""
+        dropout = self.attention_dropout if self.training else 0.0
+        attended_TH = attend(self.query_key_value(x_TH), groups, self.heads, dropout)
+        if read_P is not None:
+            x_TH, attended_TH = x_TH.index_select(0, read_P), attended_TH.index_select(0, read_P)
+        return self.after_attention(x_TH, attended_TH)
+
+    def after_attention(self, x_TH: Tensor, attended_TH: Tensor) -> Tensor:
+        """The rest of the layer, which takes each token by itself."""
+        x_TH = self.attention_norm(x_TH + self.drop(self.attention_out(attended_TH)))
+        return self.feed_norm(x_TH + self.drop(self.feed_out(self.activation(self.feed_in(x_TH)))))
+
+    def drop(self, x: Tensor) -> Tensor:
+        return dropped(x, self.dropout) if self.training else x
+
+
+def at_least_float32(logits: Tensor) -> Tensor:
+    """Losses are never taken in half precision."""
+    return logits if logits.dtype == torch.float64 else logits.float()
+
+
+# rows of logits that exist at once. On a CPU 64 rows of 30,522 float32 are 8 MB
+CHUNK_ROWS = {"cpu": 64, "cuda": 4096}
+
+
+def linear_cross_entropy(x_MH: Tensor, weight_VH: Tensor, bias_V: Tensor, targets_M: Tensor) -> tuple[Tensor, Tensor]:
+    """Cross-entropy of `softmax(x W' + b)` summed over the rows, and how many rows have their target on top.
+
+    The second is 0 where gradients are taken.
+    """
+    loss, right = LinearCrossEntropy.apply(x_MH, weight_VH, bias_V, targets_M, torch.is_grad_enabled())
+    return loss, right
+
+
+class LinearCrossEntropy(torch.autograd.Function):
+    """Takes the gradients while the logits of a chunk are there, so that all logits never are."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, x_MH: Tensor, weight_VH: Tensor, bias_V: Tensor, targets_M: Tensor, with_gradients: bool
+    ) -> tuple[Tensor, Tensor]:
+        device = x_MH.device.type
+        half = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else weight_VH.dtype
+        loss, right = at_least_float32(x_MH.new_zeros(())), targets_M.new_zeros(())
+        if with_gradients:
+            grad_x, grad_weight, grad_bias = map(torch.zeros_like, (x_MH, weight_VH, bias_V))
+        with torch.autocast(device, enabled=False):
+            w_VH, b_V = weight_VH.to(half), bias_V.to(half)
+            for start in range(0, len(targets_M), CHUNK_ROWS.get(device, 1024)):
+                rows = slice(start, start + CHUNK_ROWS.get(device, 1024))
+                x_CH, targets_C1 = x_MH[rows].to(half), targets_M[rows, None]
+                logits_CV = at_least_float32(torch.addmm(b_V, x_CH, w_VH.T))
+                if not with_gradients:  # 3% of a tiny model's step
+                    right += (logits_CV.argmax(-1, keepdim=True) == targets_C1).sum()
+                probabilities_CV = logits_CV.softmax(-1)
+                # log(sum(exp(z))) = max(z) - log(max(p)); a pass of exp more would cost as much as the softmax
+                loss += (logits_CV.amax(-1) - probabilities_CV.amax(-1).log()).sum()
+                loss -= logits_CV.gather(1, targets_C1).sum()
+                if with_gradients:
+                    slope_CV = probabilities_CV  # less one-hot: the loss's slope at the logits
+                    slope_CV.scatter_add_(1, targets_C1, slope_CV.new_full(targets_C1.shape, -1))
+                    grad_bias += slope_CV.sum(0)
+                    slope_CV = slope_CV.to(half)
+                    grad_x[rows] = slope_CV @ w_VH
+                    add_product(grad_weight, slope_CV.T, x_CH)
+        if with_gradients:
+            ctx.gradients = (grad_x, grad_weight, grad_bias)
+        ctx.mark_non_differentiable(right)
+        return loss, right
+
+    @staticmethod
+    def backward(ctx: Any, scale: Tensor, _: Any) -> tuple[Tensor | None, ...]:
+        gradients = [gradient.mul_(scale) for gradient in ctx.gradients]
+        return (*gradients, None, None)
+
+
+def add_product(total: Tensor, left: Tensor, right: Tensor) -> None:
+    """total += left @ right, in one pass over `total` where the types allow."""
+    if total.dtype == left.dtype:
+        total.addmm_(left, right)
+    else:
+        total += left @ right
+
+
+def initialise(model: Bert, generator: torch.Generator) -> None:
+    """N(0, 0.02) weights (Devlin et al.'s released code, truncated there; or the config's initializer_range), zero biases,
+    unit norms; [PAD] is zero.
+    """
+    for module in model.modules():
+        if isinstance(module, nn.Linear | nn.Embedding):
+            nn.init.normal_(module.weight, 0.0, model.config.initializer_range, generator)
+        if isinstance(module, nn.Linear):
+            nn.init.zeros_(module.bias)
+        if isinstance(module, nn.LayerNorm):
+            nn.init.ones_(module.weight)
+            nn.init.zeros_(module.bias)
+    nn.init.zeros_(model.mlm_bias)
+    if model.config.pad_token_id is not None:
+        with torch.no_grad():
+            model.word_embeddings.weight[model.config.pad_token_id] = 0

@@ -1,0 +1,84 @@
+"""All that a run reads: the training rows in their order, the validation rows, and the vocabulary; and what must fit.
+
+Refuses folders of several vocabularies, and a model of another vocabulary or with fewer positions than a row has tokens.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from ... import store
+from ...core.errors import InputError, UsageError
+from ...vocab.loading import load_vocabulary
+from ...vocab.vocabulary import Vocabulary
+from ..bert.model import Bert
+from ..settings import TrainSettings
+from .collate import Batch, pack
+from .loader import Examples, joined, mask_settings, masked_anew, words_in
+from .mixture import Mixture, sources_of
+
+
+class Data:
+    """The shard folders of a run, given plainly or with weights (mixture.py)."""
+
+    def __init__(self, shards: list[str], settings: TrainSettings) -> None:
+        sources = sources_of(shards)
+        self.folders = [source.folder for source in sources]
+        self.vocabulary = common_vocabulary(self.folders)
+        self.starts_word_V = self.vocabulary.is_ordinary & ~self.vocabulary.is_continuation
+        size = self.vocabulary.size
+        self.training, self.validation = (Examples(self.folders, split, size) for split in ("train", "validation"))
+        self.mixture = Mixture(sources, self.training, settings.seed)
+        self.mask_settings = mask_settings(self.folders, settings.seed) if settings.dynamic else None
+
+    def batch(self, epochs_B: np.ndarray, rows_B: np.ndarray, jagged: bool) -> Batch:
+        """The rows as the model reads them, masked anew for their epoch if the run does so."""
+        pieces = []
+        for epoch in np.unique(epochs_B).tolist():
+            found = self.training.take(rows_B[epochs_B == epoch])
+            if self.mask_settings:
+                found = masked_anew(found, self.mask_settings, self.vocabulary, epoch)
+            pieces.append(found)
+        rows = joined(pieces)
+        batch = pack(rows, jagged)
+        batch.words = words_in(rows, self.starts_word_V)
+        return batch
+
+
+def common_vocabulary(shards: list[str]) -> Vocabulary:
+    """The vocabulary of shard folders, which must be one."""
+    if not shards:
+        raise UsageError("no shard folder given; give one or more that `bertprep mask` made")
+    for folder in shards:
+        store.read_manifest(folder, "mask")  # its refusals say more than a missing vocabulary
+    vocabularies = [load_vocabulary(folder, "vocab/") for folder in shards]
+    for folder, vocabulary in zip(shards, vocabularies, strict=True):
+        if vocabulary.digest != vocabularies[0].digest:
+            raise InputError(
+                f"{folder}: made with another vocabulary ({vocabulary.digest[:8]}) than {shards[0]} "
+                f"({vocabularies[0].digest[:8]}); build the pairs of both with the same --vocab"
+            )
+    return vocabularies[0]
+
+
+def check_vocabulary(model_dir: str, model: Bert, vocabulary: Vocabulary) -> None:
+    """Refuse a model that numbers its tokens otherwise than the shards do."""
+    has_own = any((Path(model_dir) / name).is_file() for name in ("tokenizer.json", "vocab.txt"))
+    same = not has_own or Vocabulary.load(model_dir).tokens == vocabulary.tokens
+    if not same or model.config.vocab_size != vocabulary.size:
+        raise InputError(
+            f"{model_dir}: its vocabulary ({model.config.vocab_size} entries) is not that of the shards "
+            f"({vocabulary.size} entries); build the pairs with --vocab {model_dir}"
+        )
+
+
+def check_lengths(model: Bert, *splits: Examples) -> None:
+    """Refuse rows that are longer than the model has positions."""
+    limit = model.config.max_position_embeddings
+    for examples in splits:
+        length, path = examples.longest()
+        if length > limit:
+            raise InputError(
+                f"{path}: a row has {length} tokens, the model {limit} positions; "
+                f"build the pairs with --max-length {limit} or less, or give max_position_embeddings in a --model-config"
+            )

@@ -1,0 +1,258 @@
+"""Shard folders -> the rows of step n, for any n, at once.
+
+Each part is mapped into memory and looked at through one NumPy view a column, so opening a data set reads next to
+nothing, and data larger than memory stays on the disk. `Table.take` on such a map is hundreds of times slower.
+
+The order is a function of (seed, epoch, sample number) alone: sample number n is in epoch n // rows, and an epoch is a
+random order of *slabs* (random groups of parts, together about `SLAB_ROWS` rows) and a random order within each slab.
+Up to `SLAB_ROWS` rows that is one uniform permutation; beyond, rows meet only the rows of their slab, which the spread
+of documents by hash makes up for, and a slab fits into the page cache. Nothing is remembered between steps, so a run
+resumes by asking for the next one, whatever the number of processes.
+
+Refuses folders that `bertprep mask` did not make, that lack a part, or whose vocabularies differ.
+"""
+
+import bisect
+import dataclasses
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ... import store
+from ...core import randomness
+from ...core.errors import StoreError, UsageError
+from ...core.ragged import offsets_of, range_indices
+from ...shards.mask import mask_rows
+from ...shards.settings import MaskSettings
+from ...store.values import wrong_columns
+from ...vocab.vocabulary import Vocabulary
+
+SLAB_ROWS = 4_000_000  # about 1 GB of ids at length 128
+NO_LABEL = 255
+
+
+@dataclasses.dataclass(frozen=True)
+class Rows:
+    """Some rows, every column flat: row r has ids[offsets[r]:offsets[r + 1]], and so on with mask_offsets."""
+
+    ids: np.ndarray
+    offsets: np.ndarray
+    positions: np.ndarray
+    true_ids: np.ndarray
+    mask_offsets: np.ndarray
+    segment_b_start: np.ndarray
+    labels: np.ndarray  # uint8, NO_LABEL where there is none
+    pairs: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def take(self, index: np.ndarray) -> "Rows":
+        """The rows at these places, in this order, copied."""
+        tokens, offsets = spans(self.offsets, index)
+        masks, mask_offsets = spans(self.mask_offsets, index)
+        return Rows(
+            self.ids[tokens], offsets, self.positions[masks], self.true_ids[masks], mask_offsets,
+            self.segment_b_start[index], self.labels[index], self.pairs[index],
+        )  # fmt: skip
+
+
+def spans(offsets: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Flat places of the lists at `index`, one list behind the other, and the new offsets."""
+    starts = offsets[index].astype(np.int64)
+    lengths = offsets[index + 1] - starts
+    return range_indices(starts, lengths), offsets_of(lengths)
+
+
+def joined(pieces: list[Rows]) -> Rows:
+    """The rows of all pieces; pieces come from `Rows.take`, so their offsets begin at 0."""
+    if len(pieces) == 1:
+        return pieces[0]
+    columns = {
+        field.name: np.concatenate([getattr(piece, field.name) for piece in pieces])
+        for field in dataclasses.fields(Rows)
+    }
+    for name in ("offsets", "mask_offsets"):
+        lengths = np.concatenate([np.diff(getattr(piece, name)) for piece in pieces])
+        columns[name] = offsets_of(lengths)
+    return Rows(**columns)
+
+
+def open_part(path: Path) -> Rows:
+    """A part file as views on the mapped file; a compressed one is read. `StoreError` for other columns than `mask` writes.
+
+    Of the values only offsets are looked at: a row of no token, or of fewer hidden ids than positions, is refused.
+    """
+    batch = store.open_batch(path)
+    if problem := wrong_columns(batch, "mask"):
+        raise StoreError(f"{path}: {problem}; make the folder again with --overwrite")
+    ids, positions, true_ids = (batch.column(name) for name in ("input_ids", "masked_lm_positions", "masked_lm_ids"))
+    labels = batch.column("next_sentence_label")
+    if not np.diff(values(ids.offsets)).all() or not np.array_equal(
+        values(positions.offsets), values(true_ids.offsets)
+    ):
+        raise StoreError(f"{path}: has an empty row, or other hidden places than hidden ids; {VERIFY}")
+    return Rows(
+        values(ids.values), values(ids.offsets), values(positions.values), values(true_ids.values),
+        values(positions.offsets), values(batch.column("segment_b_start")),
+        values(labels.fill_null(NO_LABEL) if labels.null_count else labels), values(batch.column("pair")),
+    )  # fmt: skip
+
+
+def values(array: pa.Array) -> np.ndarray:
+    """A view, never a copy."""
+    return array.to_numpy(zero_copy_only=True)
+
+
+VERIFY = "bertprep verify tells more; make the folder again with --overwrite"
+
+
+def wrong_values(rows: Rows, size: int) -> str | None:
+    """What of these rows would lead the model beyond its tables: forged, since each part has a checksum."""
+    lengths = np.diff(rows.offsets)
+    for name, ids in (("input_ids", rows.ids), ("masked_lm_ids", rows.true_ids)):
+        if (largest := int(ids.max(initial=0))) >= size:
+            return f"{name} has an id of {largest}, and the vocabulary {size} entries"
+    if (rows.positions >= np.repeat(lengths, np.diff(rows.mask_offsets))).any():
+        return "a masked_lm_position lies beyond its row"
+    if (rows.segment_b_start > lengths).any():
+        return "a segment_b_start lies beyond its row"
+    if ((rows.labels > 1) & (rows.labels != NO_LABEL)).any():
+        return "a next_sentence_label is neither 0 nor 1"
+    return None
+
+
+class Examples:
+    """One split of one or more shard folders, as one sequence of rows; those with an id of `vocabulary_size` are refused."""
+
+    def __init__(self, folders: list[str], split: str, vocabulary_size: int = 1 << 32) -> None:
+        self.vocabulary_size = vocabulary_size
+        by_folder = [part_paths(folder, split) for folder in folders]
+        self.paths = [path for paths in by_folder for path in paths]
+        self.first_parts = np.cumsum([0, *map(len, by_folder)])
+        self.parts = [open_part(path) for path in self.paths]
+        self.ends = np.cumsum([0, *(len(part) for part in self.parts)])
+
+    def __len__(self) -> int:
+        return int(self.ends[-1])
+
+    def take(self, index: np.ndarray) -> Rows:
+        """The rows of these numbers, grouped by part (so not always in this order)."""
+        homes = np.searchsorted(self.ends, index, side="right") - 1
+        pieces = [self.parts[home].take(index[homes == home] - self.ends[home]) for home in np.unique(homes)]
+        rows = joined(pieces)
+        if wrong_values(rows, self.vocabulary_size):
+            for home, piece in zip(np.unique(homes), pieces, strict=True):
+                if problem := wrong_values(piece, self.vocabulary_size):
+                    raise StoreError(f"{self.paths[home]}: {problem}; {VERIFY}")
+        return rows
+
+    def tokens(self, first_part: int = 0, last_part: int | None = None) -> int:
+        """How many tokens all rows have, or those of the parts from one number up to another."""
+        return sum(int(part.offsets[-1] - part.offsets[0]) for part in self.parts[first_part:last_part])
+
+    def longest(self) -> tuple[int, Path]:
+        """The length of the longest row, and the file that holds it."""
+        lengths = [int(np.diff(part.offsets).max(initial=0)) for part in self.parts]
+        return max(zip(lengths, self.paths, strict=True), default=(0, Path()))
+
+    def unigram_counts(self, vocabulary_size: int) -> np.ndarray:
+        """How often each id is the true one at a masked position, int64 [V]."""
+        counts = np.zeros(vocabulary_size, np.int64)
+        for part, path in zip(self.parts, self.paths, strict=True):
+            ids = part.true_ids[part.mask_offsets[0] : part.mask_offsets[-1]]
+            if int(ids.max(initial=0)) >= vocabulary_size:  # before so many are counted
+                raise StoreError(
+                    f"{path}: masked_lm_ids has an id of {ids.max()}, and the vocabulary {vocabulary_size} entries; {VERIFY}"
+                )
+            counts += np.bincount(ids, minlength=vocabulary_size)
+        return counts
+
+
+class Order:
+    """Which rows the samples of each epoch are."""
+
+    def __init__(self, part_ends: np.ndarray, seed: int, slab_rows: int = SLAB_ROWS) -> None:
+        self.part_ends, self.seed, self.slab_rows = part_ends, seed, slab_rows
+        self.rows = int(part_ends[-1])
+        self.slabs = functools.lru_cache(2)(self._slabs)
+        self.slab_order = functools.lru_cache(2)(self._slab_order)
+
+    def samples(self, first: int, last: int) -> Iterator[tuple[int, np.ndarray]]:
+        """(epoch, row numbers) of the samples first .. last - 1; more than one piece where a slab or an epoch ends."""
+        while first < last:
+            epoch, place = divmod(first, self.rows)
+            _, slab_ends = self.slabs(epoch)
+            slab = bisect.bisect_right(slab_ends, place) - 1
+            count = min(last - first, slab_ends[slab + 1] - place)
+            start = place - slab_ends[slab]
+            yield epoch, self.slab_order(epoch, slab)[start : start + count]
+            first += count
+
+    def _slabs(self, epoch: int) -> tuple[list[list[int]], list[int]]:
+        """The parts of each slab, and where the slabs end within the epoch (from 0)."""
+        slabs: list[list[int]] = [[]]
+        rows = [0]
+        for part in randomness.Stream("slabs", self.seed, epoch).permutation(len(self.part_ends) - 1).tolist():
+            part_rows = int(self.part_ends[part + 1] - self.part_ends[part])
+            if slabs[-1] and rows[-1] + part_rows > self.slab_rows:
+                slabs.append([])
+                rows.append(0)
+            slabs[-1].append(part)
+            rows[-1] += part_rows
+        return slabs, [0, *np.cumsum(rows).tolist()]
+
+    def _slab_order(self, epoch: int, slab: int) -> np.ndarray:
+        parts = sorted(self.slabs(epoch)[0][slab])
+        rows = np.concatenate([np.arange(self.part_ends[part], self.part_ends[part + 1]) for part in parts])
+        return rows[randomness.Stream("rows", self.seed, epoch, slab).permutation(len(rows))]
+
+
+def part_paths(folder: str, split: str) -> list[Path]:
+    """The files of a split of a finished shard folder, in order."""
+    paths = [Path(path) for path, _ in store.read_manifest(folder, "mask").parts(split)]
+    for path in paths:
+        if not path.is_file():
+            raise StoreError(f"{path}: in the manifest but not there; copy it back or run `bertprep mask` again")
+    return paths
+
+
+def mask_settings(folders: list[str], seed: int) -> MaskSettings:
+    """How the folders were masked, with another seed, for masking anew; refuses several copies and several ways."""
+    names = {field.name for field in dataclasses.fields(MaskSettings)}
+    found = [store.read_manifest(folder, "mask").settings for folder in folders]
+    settings = [MaskSettings(**{name: value for name, value in each.items() if name in names}) for each in found]
+    indifferent: dict[str, Any] = {"seed": 0, "shards": None, "compression": "none"}
+    for folder, each in zip(folders, settings, strict=True):
+        if each.copies > 1:
+            raise UsageError(
+                f"{folder}: holds {each.copies} masked copies; --dynamic masks anew by itself and needs --copies 1"
+            )
+        if dataclasses.replace(each, **indifferent) != dataclasses.replace(settings[0], **indifferent):
+            raise UsageError(f"{folders[0]} and {folder} were masked in different ways; --dynamic needs one way")
+    return dataclasses.replace(settings[0], seed=seed)
+
+
+def words_in(rows: Rows, starts_word_V: np.ndarray) -> int:
+    """How many words the rows had before tokens were hidden, counted by the tokens that begin one."""
+    hidden = rows.ids[rows.positions + np.repeat(rows.offsets[:-1], np.diff(rows.mask_offsets))]
+    counts = [int(starts_word_V[ids].sum()) for ids in (rows.ids, rows.true_ids, hidden)]
+    return counts[0] + counts[1] - counts[2]
+
+
+def masked_anew(rows: Rows, settings: MaskSettings, vocabulary: Vocabulary, epoch: int) -> Rows:
+    """The rows with the true tokens put back and other ones hidden, by the function that `bertprep mask` uses."""
+    ids = rows.ids.copy()
+    ids[rows.positions + np.repeat(rows.offsets[:-1], np.diff(rows.mask_offsets))] = rows.true_ids
+    masked = mask_rows(ids, rows.offsets, rows.pairs, settings, vocabulary, epoch)
+    return dataclasses.replace(
+        rows,
+        ids=masked.ids_T,
+        positions=masked.positions_P,
+        true_ids=masked.true_ids_P,
+        mask_offsets=masked.mask_offsets_N1,
+    )

@@ -1,0 +1,98 @@
+"""A model on held-out rows: losses and accuracies, beside what guessing by frequency gives.
+
+`unigram_loss` is the cross-entropy of the same masked tokens under the frequencies of the training set's masked tokens,
+each count plus one. A model whose `mlm_loss` is not below it has learnt no more than which words are frequent.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..core.errors import InputError
+from . import checkpoint
+from .bert.model import Bert
+from .data.collate import Batch, pack
+from .data.data import check_lengths, check_vocabulary, common_vocabulary
+from .data.loader import Examples
+from .data.mixture import sources_of
+from .memory import steady_memory
+from .world import World, world
+
+EVALUATION_ROWS = 64
+
+
+def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[str, Any]:
+    """Measure the model of any Hugging Face BERT folder on the validation parts of shard folders.
+
+    Folders may be given with names and weights, as for training; here they count by their rows all the same.
+    Returns mlm_loss, mlm_accuracy and mlm_perplexity (over masked tokens); nsp_loss, nsp_accuracy and its 95%
+    nsp_accuracy_interval (over rows; None without labels or without that head); unigram_loss (None without training
+    parts); rows and masked_tokens.
+    """
+    shards = [source.folder for source in sources_of(shards)]
+    vocabulary = common_vocabulary(shards)
+    training, validation = (Examples(shards, split, vocabulary.size) for split in ("train", "validation"))
+    if not len(validation):
+        raise InputError(f"{', '.join(shards)}: no validation rows; segment with a larger --validation-share")
+    model, lacking = checkpoint.read_model(model_dir)
+    if "mlm" in lacking:
+        raise InputError(
+            f"{model_dir}: has no masked-language-model head; expected BertForPreTraining or BertForMaskedLM"
+        )
+    check_vocabulary(model_dir, model, vocabulary)
+    check_lengths(model, validation)
+    counts_V = training.unigram_counts(vocabulary.size) if len(training) else None
+    with world(device) as here, steady_memory(here):
+        return evaluate_model(model.to(here.device), validation, here, counts_V, "nsp" not in lacking)
+
+
+def evaluate_model(
+    model: Bert, examples: Examples, here: World, counts_V: np.ndarray | None, with_nsp: bool = True
+) -> dict[str, Any]:
+    """`evaluate` for a model in memory; the rows are shared out among the processes."""
+    was_training = model.training
+    model.eval()
+    sums = torch.zeros(6, dtype=torch.float64)
+    for batch in batches(examples, here):
+        with torch.no_grad(), here.precision():
+            losses = model(batch.to(here.device))
+        sums += torch.tensor([*(float(value) for value in losses), batch.masked, batch.labelled], dtype=torch.float64)
+    model.train(was_training)
+    mlm, nsp, mlm_right, nsp_right, masked, labelled = here.add_up(sums.to(here.device)).tolist()
+    labelled = labelled if with_nsp else 0
+    return {
+        "mlm_loss": mlm / masked if masked else None,
+        "mlm_accuracy": mlm_right / masked if masked else None,
+        "mlm_perplexity": math.exp(min(mlm / masked, 700.0)) if masked else None,
+        "nsp_loss": nsp / labelled if labelled else None,
+        "nsp_accuracy": nsp_right / labelled if labelled else None,
+        "nsp_accuracy_interval": interval(nsp_right, labelled) if labelled else None,
+        "unigram_loss": unigram_loss(examples, counts_V) if masked and counts_V is not None else None,
+        "rows": len(examples),
+        "masked_tokens": int(masked),
+    }
+
+
+def interval(right: float, rows: float) -> list[float]:
+    """Where the true accuracy lies with a confidence of 95% (Wilson 1927), if rows are drawn independently."""
+    z, share = 1.959964, right / rows
+    middle = (share + z**2 / (2 * rows)) / (1 + z**2 / rows)
+    half = z / (1 + z**2 / rows) * math.sqrt(share * (1 - share) / rows + z**2 / (4 * rows**2))
+    return [max(0.0, middle - half), min(1.0, middle + half)]
+
+
+def batches(examples: Examples, here: World) -> Iterator[Batch]:
+    """This process's share of all rows, in order."""
+    for start in range(here.rank * EVALUATION_ROWS, len(examples), here.size * EVALUATION_ROWS):
+        yield pack(
+            examples.take(np.arange(start, min(start + EVALUATION_ROWS, len(examples)))), here.device.type == "cuda"
+        )
+
+
+def unigram_loss(examples: Examples, counts_V: np.ndarray) -> float:
+    """Nats a masked token."""
+    seen_V = examples.unigram_counts(len(counts_V))
+    return float(-(seen_V * np.log((counts_V + 1) / (counts_V + 1).sum())).sum() / seen_V.sum())

@@ -1,0 +1,103 @@
+"""What a model folder says of its training: `training.json`, and the lines of `metrics.jsonl`. No torch is needed.
+
+Their shape is looked at once, as they are read, so that readers can rely on every name below.
+"""
+
+from typing import Any
+
+from .. import store
+from ..core.errors import StoreError
+from ..core.fields import wrong_value
+from ..core.records import COUNT, MOST_BYTES, NUMBER, TABLE, TEXT, Kind, each, optional, parsed, wrong
+from .settings import TrainSettings
+
+MODEL, METRICS = "training.json", "metrics.jsonl"  # what shows a folder to be a model, and its losses
+TRAINING = {"settings": TABLE, "data": each(TEXT), "vocabulary": TEXT, "init_from": optional(TEXT), "mixture": TABLE}
+LINE = {
+    "step": COUNT,
+    **dict.fromkeys(("loss", "mlm_loss", "nsp_loss", "gradient", "learning_rate", "tokens_per_second"), NUMBER),
+    **{"tokens": COUNT, "flops_per_second": NUMBER, "mfu": NUMBER, "validation": TABLE, "summary": TABLE},
+}
+LOSSES = ("step", "mlm_loss", "nsp_loss", "learning_rate")
+_INTERVAL = Kind("two numbers", lambda pair: isinstance(pair, list) and len(pair) == 2 and all(map(NUMBER.fits, pair)))
+VALIDATION = {
+    **dict.fromkeys(("mlm_loss", "mlm_accuracy", "mlm_perplexity", "unigram_loss"), optional(NUMBER)),
+    **dict.fromkeys(("nsp_loss", "nsp_accuracy"), optional(NUMBER)),
+    **{"nsp_accuracy_interval": optional(_INTERVAL), "rows": COUNT, "masked_tokens": COUNT},
+}
+SUMMARY = {
+    **dict.fromkeys(("steps", "rows", "words", "tokens"), COUNT),
+    **dict.fromkeys(("epochs", "flops", "seconds", "train_seconds", "tokens_per_second"), NUMBER),
+    **dict.fromkeys(("first_loss", "last_loss"), optional(NUMBER)),
+    **dict.fromkeys(("validation", "validation_before"), optional(TABLE)),
+}
+
+
+def read_training(folder: str) -> dict[str, Any]:
+    """`training.json`: settings, digests of data and vocabulary. `StoreError` says what in it is none of that."""
+    path = store.join(folder, MODEL)
+    try:
+        content = parsed(store.read_bytes(path, MOST_BYTES))
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    problem = wrong(content, TRAINING, ("settings", "data"))
+    if problem := problem or wrong_value(TrainSettings, content["settings"]):
+        raise StoreError(f"{path}: not what training writes: {problem}; train again with --overwrite")
+    return content
+
+
+def read_metrics(folder: str) -> list[dict[str, Any]]:
+    """The lines of `metrics.jsonl`; a last one that a crash cut short is left out. `StoreError` names a line that is none."""
+    path = store.join(folder, METRICS)
+    try:
+        whole = store.read_bytes(path, MOST_BYTES).decode().split("\n")[:-1]
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    lines = []
+    for number, text in enumerate(whole, 1):
+        try:
+            line = parsed(text)
+            problem = wrong_line(line)
+        except ValueError as error:
+            problem = str(error)
+        if problem:
+            raise StoreError(
+                f"{path}, line {number}: not what training writes: {problem}; delete the line, or train again with --overwrite"
+            )
+        lines.append(line)
+    return lines
+
+
+def _unreadable(path: store.Location, error: Exception) -> StoreError:
+    return StoreError(f"{path}: cannot be read ({error}); train again with --overwrite")
+
+
+def wrong_line(line: Any) -> str | None:
+    """What is wrong with a line of `metrics.jsonl`, in words, or None."""
+    if problem := wrong(line, LINE):
+        return problem
+    needed = (*(LOSSES if "mlm_loss" in line else ()), *(("step",) if "validation" in line else ()))
+    if problem := wrong(line, {}, needed):
+        return problem
+    if problem := wrong_figures(line.get("validation"), "validation."):
+        return problem
+    return wrong_summary(line["summary"]) if "summary" in line else None
+
+
+def wrong_summary(summary: dict[str, Any]) -> str | None:
+    """What is wrong with the last line of a training that ended, in words, or None."""
+    needed = ("steps", "rows", *(("tokens_per_second",) if "seconds" in summary else ()))
+    if problem := wrong(summary, SUMMARY, needed, "summary."):
+        return problem
+    figures = (wrong_figures(summary.get(name), f"summary.{name}.") for name in ("validation", "validation_before"))
+    return next(filter(None, figures), None)
+
+
+def wrong_figures(figures: Any, where: str) -> str | None:
+    """What is wrong with what was measured on held-out rows, which may be nothing, in words, or None."""
+    if not figures:
+        return None
+    # a loss comes with its accuracy, or without both
+    told = [name for name in ("mlm", "nsp") if isinstance(figures, dict) and figures.get(f"{name}_loss") is not None]
+    numbers = {f"{name}_accuracy": NUMBER for name in told}
+    return wrong(figures, {**VALIDATION, **numbers}, tuple(numbers), where)

@@ -1,0 +1,106 @@
+"""`train-vocab`: a folder of sentences to a WordPiece vocabulary, from the training split alone.
+
+Words are counted partition by partition (one scratch part each), the counts are merged here, and the vocabulary is made
+from the counts.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from .. import store
+from ..core.errors import InputError
+from ..processes.runner import Execution
+from ..store import Identity, Location, Output, job
+from . import training as vocab
+from .loading import vocabulary_files
+from .settings import VocabSettings
+from .vocabulary import Vocabulary
+
+VERSION = 1
+MERGED_AT_ONCE = 1_000_000  # words, with repetitions between parts
+
+
+def plan(sentences: str, output: str, settings: VocabSettings) -> job.Job:
+    """The job that counts the words; its parts live in the scratch folder."""
+    source = store.read_manifest(sentences, "segment")
+    identity = Identity("train-vocab", VERSION, settings.as_dict(), {"sentences": source.digest})
+    out = Output(output, identity)
+    inputs = source.parts("train")
+    parts = []
+    for number, (path, rows) in enumerate(inputs):
+        name = f"{store.SCRATCH}/{store.part_name('words', number, len(inputs))}"
+        parts.append(job.Part(name, (path, out.path(name), name, identity, settings), rows))
+    return job.Job(output, identity, write_counts, parts, "documents", input_bytes=source.bytes)
+
+
+def train_vocab(
+    sentences: str, output: str, settings: VocabSettings, execution: Execution, progress: job.Progress = job.silent
+) -> job.Result:
+    """Make a vocabulary folder from a folder of sentences."""
+    started = time.monotonic()
+    made = plan(sentences, output, settings)
+    out = Output(output, made.identity)
+    with store.lock(output):
+        if out.is_complete() and not execution.overwrite:
+            out.tidy()
+            return job.Result(store.read_manifest(output), False, time.monotonic() - started)
+        out.refuse_or_clear(execution.overwrite)
+        store.log_run(output, "start", stage=made.identity.stage, workers=execution.worker_count)
+        parts = job.run_parts(made, out, execution, progress)
+        rows = sum(part["rows"] for part in parts)
+        counts, counters = merged_counts([out.path(part.name) for part in made.parts], rows)
+        store.add_counters(counters, job.total_counters(parts))
+        pa.default_memory_pool().release_unused()
+        with job.nothing_left_if_refused(output):
+            vocabulary = _train(counts, settings)
+        counters["entries"] = vocabulary.size
+        manifest = out.finish(out.write_files(vocabulary_files(vocabulary)), counters)
+        seconds = time.monotonic() - started
+        store.log_run(output, "finish", stage="train-vocab", seconds=round(seconds, 3))
+    return job.Result(manifest, True, seconds)
+
+
+def merged_counts(paths: Sequence[Location], rows: int) -> tuple[pa.Table, dict[str, int]]:
+    """The counts of all parts together, as many of the most frequent as `vocab.train` looks at, and the sums over all.
+
+    Distinct words grow with the corpus without end, so they are merged by turns: in each turn those with the same
+    remainder of a hash, which decides nothing but the turn.
+    """
+    turns = -(-rows // MERGED_AT_ONCE) or 1
+    frequent = vocab.merge_counts([])
+    counters = {"words": 0, "distinct_words": 0}
+    for turn in range(turns):
+        merged = vocab.merge_counts([_of_turn(store.read_part(path), turn, turns) for path in paths])
+        counters["words"] += int(pa.compute.sum(merged["count"]).as_py() or 0)
+        counters["distinct_words"] += len(merged)
+        both = pa.concat_tables([frequent, merged])
+        order = pa.compute.sort_indices(both, sort_keys=[("count", "descending"), ("word", "ascending")])
+        frequent = both.take(order[: vocab.TRAINING_WORDS]).combine_chunks()
+    return frequent.sort_by("word"), counters
+
+
+def _of_turn(table: pa.Table, turn: int, turns: int) -> pa.Table:
+    if turns == 1:
+        return table
+    import polars as pl
+
+    remainders = pl.Series("w", table["word"].combine_chunks()).hash() % turns
+    return table.filter((remainders == turn).to_arrow())
+
+
+def _train(counts: pa.Table, settings: VocabSettings) -> Vocabulary:
+    if len(counts) == 0:
+        raise InputError("no words in the training split of the sentences; a vocabulary needs some text")
+    return vocab.train(counts, settings)
+
+
+def write_counts(
+    source: Location, path: Location, name: str, identity: Identity, settings: VocabSettings
+) -> dict[str, Any]:
+    """Task: the words of one partition and how often each occurs. Returns the scratch part's entry."""
+    lists = store.read_part(source)["sentences"].combine_chunks()
+    table, counters = vocab.count_words(lists.flatten(), settings)
+    return store.write_part(path, name, table, identity, counters)

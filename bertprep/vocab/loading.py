@@ -1,0 +1,54 @@
+"""Vocabularies as the stages meet them: in a folder, local or in an object store, alone or beside the data made with them."""
+
+import tempfile
+from pathlib import Path
+
+from .. import store
+from ..core.errors import InputError
+from ..core.files import is_uri
+from .vocabulary import Vocabulary
+
+
+def vocabulary_files(vocabulary: Vocabulary, below: str = "") -> dict[str, bytes]:
+    """The files of a vocabulary, under names that begin with `below`."""
+    return {below + name: data for name, data in sorted(vocabulary.files().items())}
+
+
+def load_vocabulary(location: str, below: str = "", only: str = "") -> Vocabulary:
+    """The vocabulary at a location, or under `below` in a folder of ours; `InputError` says what is wrong with it.
+
+    `only` names one of its files, for which the others are not asked.
+    """
+    if not is_uri(location) and not _copied_from_an_object_store(location):
+        return Vocabulary.load(Path(location) / below / only if below or only else location)
+    with tempfile.TemporaryDirectory() as copy:
+        for name, data in _fetched(location, below).items():
+            (Path(copy) / name).write_bytes(data)
+        try:
+            return Vocabulary.load(Path(copy) / only)
+        except InputError as error:
+            raise InputError(str(error).replace(copy, location)) from error
+
+
+def _copied_from_an_object_store(location: str) -> bool:
+    """Whether the files of a local folder have the names that objects have; its manifest says which is which."""
+    if not (Path(location) / store.MANIFEST).is_file():
+        return False
+    return any("file" in part for part in store.read_manifest(location).content["parts"])
+
+
+def _fetched(location: str, below: str) -> dict[str, bytes]:
+    """Files of a vocabulary by their plain names: those of our manifest, else those that are there."""
+    folder = store.folder_at(location)
+    if folder.size(store.MANIFEST):
+        manifest = store.read_manifest(location)
+        found = {part["name"]: manifest.location(part) for part in manifest.content["parts"]}
+        wanted = {name: found[below + name] for name in store.VOCABULARY_FILES if below + name in found}
+    elif location.endswith((".json", ".txt")):
+        wanted = {"tokenizer.json" if location.endswith(".json") else "vocab.txt": location}
+    else:
+        wanted = {name: folder.path(name) for name in store.VOCABULARY_FILES if folder.size(name)}
+    try:
+        return {name: store.read_bytes(path) for name, path in wanted.items()}
+    except OSError as error:
+        raise InputError(f"{location}: cannot be read ({error})") from error

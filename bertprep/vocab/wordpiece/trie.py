@@ -1,0 +1,135 @@
+"""Words -> ids of their pieces: greedy longest match, for many words in step, in a trie kept as one hash table.
+
+Legend: B bytes, W words, P pieces, T bytes of all tokens.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ...core.ragged import offsets_of
+from ..vocabulary import Vocabulary
+
+# so many words walk the trie together
+WALKERS = 1 << 15
+EMPTY = np.uint32(0xFFFFFFFF)
+
+
+class PieceTrie:
+    """Longest match first over many words at once: all words walk one trie of bytes in step."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._unk_id = vocabulary.unk_id
+        self._max_word_chars = vocabulary.rules.max_word_chars
+        # node 0 begins a word, node 1 goes on with it
+        heads = [(token.encode(), 0, number) for number, token in enumerate(vocabulary.tokens)]
+        tails = [(token[2:], 1, number) for token, _, number in heads if token[:2] == b"##" and len(token) > 2]
+        spelled, nodes, numbers = zip(*heads, *tails, strict=True)
+        keys, self._accept = _grow(spelled, np.array(nodes), np.array(numbers))
+        self._keys, self._nodes, self._probes = _hash_table(keys)
+
+    def _step(self, node: np.ndarray, byte: np.ndarray) -> np.ndarray:
+        """The node reached from each node by each byte, -1 where there is none."""
+        key = (node.astype(np.uint32) << np.uint32(8)) | byte
+        slot = _slot(key, self._keys.size)
+        found = np.where(self._keys[slot] == key, self._nodes[slot], -1)
+        for _ in range(1, self._probes):
+            missing = np.flatnonzero((found < 0) & (self._keys[slot] != EMPTY))
+            if not missing.size:
+                break
+            slot[missing] = (slot[missing] + 1) & (self._keys.size - 1)
+            again = slot[missing]
+            found[missing] = np.where(self._keys[again] == key[missing], self._nodes[again], -1)
+        return found
+
+    def pieces(self, words: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
+        """Ids of all words, and int64 [W + 1]: word i has ids[starts[i]:starts[i + 1]], at least one."""
+        nothing, end = pa.scalar("", pa.large_string()), pa.scalar("\0", pa.large_string())
+        ended = pc.binary_join_element_wise(words, nothing, end)
+        bounds = np.frombuffer(ended.buffers()[1], np.int64)[ended.offset :][: len(words) + 1]
+        text_B = np.frombuffer(ended.buffers()[2], np.uint8)
+        bad_W = pc.greater(pc.utf8_length(words), self._max_word_chars).to_numpy(zero_copy_only=False).copy()
+        found: list[tuple[np.ndarray, ...]] = [(np.empty(0, np.int64),) * 3]
+        for start in range(0, len(words), WALKERS):
+            word = start + np.flatnonzero(~bad_W[start : start + WALKERS])
+            found += self._walk(text_B, word, bounds[word], bounds[word + 1] - 1, bad_W)
+        owner, rank, ids = (np.concatenate(column) for column in zip(*found, strict=True))
+        good = ~bad_W[owner]
+        owner, rank, ids = owner[good], rank[good], ids[good]
+        counts_W = np.bincount(owner, minlength=len(words))
+        counts_W[bad_W] = 1
+        starts = offsets_of(counts_W)
+        ids_P = np.full(starts[-1], self._unk_id, np.int64)
+        ids_P[starts[owner] + rank] = ids
+        return ids_P, starts
+
+    def _walk(
+        self, text_B: np.ndarray, word: np.ndarray, place: np.ndarray, end: np.ndarray, bad_W: np.ndarray
+    ) -> Iterator[tuple[np.ndarray, ...]]:
+        """Pieces as (word, number within the word, id); marks in `bad_W` the words that cannot be put together."""
+        node, best, best_place, rank = np.zeros_like(word), np.full_like(word, -1), place.copy(), np.zeros_like(word)
+        while word.size:
+            reached = self._step(node, text_B[place])
+            stuck = np.flatnonzero(reached < 0)
+            node = reached
+            place = place + 1
+            accepted = self._accept[reached]
+            np.copyto(best, accepted, where=accepted >= 0)
+            np.copyto(best_place, place, where=accepted >= 0)
+            if not stuck.size:
+                continue
+            piece = best[stuck]
+            bad_W[word[stuck[piece < 0]]] = True
+            whole = stuck[piece >= 0]
+            yield word[whole], rank[whole], best[whole]
+            place[stuck] = best_place[stuck]
+            node[stuck] = 1
+            rank[stuck] += 1
+            best[stuck] = -1
+            done = np.zeros(word.size, bool)
+            done[stuck] = (piece < 0) | (best_place[stuck] == end[stuck])
+            if done.any():
+                going = np.flatnonzero(~done)
+                word, place, end, node = word[going], place[going], end[going], node[going]
+                best, best_place, rank = best[going], best_place[going], rank[going]
+
+
+def _slot(key: np.ndarray, size: int) -> np.ndarray:
+    """Multiplicative hashing of uint32 keys to a table whose size is a power of two."""
+    return (key * np.uint32(0x9E3779B1)) >> np.uint32(33 - size.bit_length())
+
+
+def _grow(spelled: tuple[bytes, ...], node: np.ndarray, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A trie, a byte of all tokens at a time: edges as keys (node << 8 | byte), edge i leads to node i + 2; ids by node."""
+    lengths = np.array([len(token) for token in spelled])
+    bytes_T = np.frombuffer(b"".join(spelled) + b"\0", np.uint8)
+    first = offsets_of(lengths)[:-1]
+    keys: list[np.ndarray] = []
+    count, depth = 2, 0
+    while (longer := np.flatnonzero(lengths > depth)).size:
+        key = (node[longer] << 8) | bytes_T[first[longer] + depth]
+        distinct, inverse = np.unique(key, return_inverse=True)
+        node[longer] = inverse + count
+        keys.append(distinct)
+        count += distinct.size
+        depth += 1
+    # the last place stands for "no node", -1
+    accept = np.full(count + 1, -1, np.int64)
+    accept[node] = numbers
+    return np.concatenate(keys).astype(np.uint32), accept
+
+
+def _hash_table(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """Open addressing at a load of at most a quarter: keys, nodes, and the longest probe."""
+    size = 1 << int(4 * keys.size - 1).bit_length()
+    table, nodes = np.full(size, EMPTY, np.uint32), np.zeros(size, np.int64)
+    left, probes = np.arange(keys.size), 0
+    while left.size:
+        slots = (_slot(keys[left], size) + np.uint32(probes)) & np.uint32(size - 1)
+        free, chosen = np.unique(slots, return_index=True)
+        chosen = chosen[table[free] == EMPTY]
+        table[slots[chosen]], nodes[slots[chosen]] = keys[left[chosen]], left[chosen] + 2
+        left, probes = np.delete(left, chosen), probes + 1
+    return table, nodes, probes
