@@ -81,7 +81,7 @@ class WordsFile(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The words with a space between."""
-        from bertprep.core.files import read_words
+        from bertprep.corpus.sources import read_words
 
         return read_words(value)
 

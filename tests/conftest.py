@@ -10,7 +10,7 @@ import store_helpers as helpers
 from bertprep_cli.main import run
 from hypothesis import settings
 
-from bertprep.core import files
+from bertprep.core import places
 
 # machines differ in speed; a test that is slow there is not wrong
 settings.register_profile("default", deadline=None, print_blob=True)
@@ -81,7 +81,7 @@ def bucket(s3_port):
     """A client of a running S3 server with an empty bucket; the environment points there."""
     import boto3
 
-    files._from_uri.cache_clear()  # connections to the server of another module
+    places._from_uri.cache_clear()  # connections to the server of another module
     return boto3.client("s3")
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from bertprep.core import files, schema
-from bertprep.core.files import Source
+from bertprep.core import schema
 from bertprep.corpus import formats as readers
+from bertprep.corpus import sources
 from bertprep.corpus.pieces import Piece, PieceReader
+from bertprep.corpus.sources import Source
 from bertprep.sentences.settings import SegmentSettings
 
 
@@ -28,7 +29,7 @@ COMPRESS = {".gz": gzip.compress, ".bz2": bz2.compress, ".zst": zstd}
 def write(path: Path, data: bytes | str) -> Source:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data.encode() if isinstance(data, str) else data)
-    (source,) = files.expand([str(path)])
+    (source,) = sources.expand([str(path)])
     return source
 
 

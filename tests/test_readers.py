@@ -13,11 +13,11 @@ from corpora import COMPRESS, documents, json_lines, pieces, texts, write
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep.core import files
 from bertprep.core.errors import InputError
-from bertprep.core.files import Source
 from bertprep.corpus import formats as readers
+from bertprep.corpus import sources
 from bertprep.corpus.formats import jsonl
+from bertprep.corpus.sources import Source
 from bertprep.sentences.settings import SegmentSettings
 
 PLAIN = "One. Two.\nThree.\n\nFour.\n\nFünf 六.\n"
@@ -148,7 +148,7 @@ def test_row_groups_of_parquet(tmp_path: Path) -> None:
         }
     )
     pq.write_table(table, tmp_path / "a.parquet", row_group_size=9)
-    (source,) = files.expand([str(tmp_path / "a.parquet")])
+    (source,) = sources.expand([str(tmp_path / "a.parquet")])
     expected = [
         (name, None if name else number, title, text or "")
         for number, (name, title, text) in enumerate(zip(*table.to_pydict().values(), strict=True), 1)
@@ -168,7 +168,7 @@ def test_strings_of_every_kind(tmp_path: Path, kind: pa.DataType) -> None:
         pq.write_table(pa.table({"content": text, "id": [3, 4, 5]}), tmp_path / "a.pq")
     except pa.ArrowNotImplementedError:
         pytest.skip("pyarrow before 21 writes no string views")
-    (source,) = files.expand([str(tmp_path / "a.pq")])
+    (source,) = sources.expand([str(tmp_path / "a.pq")])
     assert documents(source, text_field="content") == [
         ("3", None, None, "a"),
         ("4", None, None, ""),
@@ -178,7 +178,7 @@ def test_strings_of_every_kind(tmp_path: Path, kind: pa.DataType) -> None:
 
 def test_parquet_without_rows(tmp_path: Path) -> None:
     pq.write_table(pa.table({"text": pa.array([], pa.string())}), tmp_path / "a.parquet")
-    (source,) = files.expand([str(tmp_path / "a.parquet")])
+    (source,) = sources.expand([str(tmp_path / "a.parquet")])
     assert documents(source) == []
 
 
@@ -202,20 +202,20 @@ def test_batches_of_arrow(tmp_path: Path, opened, compression: str | None) -> No
     table = pa.table(COLUMNS)
     with opened(path, table.schema, options=pa.ipc.IpcWriteOptions(compression=compression)) as out:
         out.write_table(table, max_chunksize=9)
-    (source,) = files.expand([str(path)])
+    (source,) = sources.expand([str(path)])
     assert len(pieces(source, 1)) == 12
     for piece_bytes in (1, 2000, 1 << 20):
         assert documents(source, piece_bytes) == EXPECTED
     path.rename(tmp_path / "unnamed")
-    assert format_of(files.expand([str(tmp_path / "unnamed")])[0]) == "arrow"
-    (remote,) = files.expand([f"file://{tmp_path}/unnamed"])
+    assert format_of(sources.expand([str(tmp_path / "unnamed")])[0]) == "arrow"
+    (remote,) = sources.expand([f"file://{tmp_path}/unnamed"])
     assert documents(remote, 2000) == EXPECTED
 
 
 def test_arrow_without_batches(tmp_path: Path) -> None:
     with pa.ipc.new_stream(tmp_path / "a.arrow", pa.schema({"text": pa.string()})):
         pass
-    assert documents(files.expand([str(tmp_path / "a.arrow")])[0]) == []
+    assert documents(sources.expand([str(tmp_path / "a.arrow")])[0]) == []
 
 
 def test_folders_that_datasets_saves(tmp_path: Path, command) -> None:
@@ -223,8 +223,8 @@ def test_folders_that_datasets_saves(tmp_path: Path, command) -> None:
     made = datasets.Dataset.from_dict(COLUMNS)
     made.save_to_disk(tmp_path / "one", num_shards=3)
     datasets.DatasetDict({"train": made, "test": made.select(range(10))}).save_to_disk(tmp_path / "two")
-    sources = [source for source in files.expand([str(tmp_path / "one")]) if readers.by_name(source)]
-    rows = [(row[0], row[2], row[3]) for source in sources for row in documents(source)]
+    found = [source for source in sources.expand([str(tmp_path / "one")]) if readers.by_name(source)]
+    rows = [(row[0], row[2], row[3]) for source in found for row in documents(source)]
     assert rows == [(row[0], row[2], row[3]) for row in EXPECTED]
     code, out, err = command("segment", tmp_path / "two", "-o", tmp_path / "out", "--workers", "1", "--json")
     assert code == 0, err

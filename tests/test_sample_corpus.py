@@ -4,7 +4,7 @@ import bz2
 import json
 import xml.etree.ElementTree as ElementTree
 
-from bertprep.core import files
+from bertprep.corpus import sources
 from bertprep.corpus.formats.wikipedia import is_cut_at_pages
 
 
@@ -28,7 +28,7 @@ def test_there_is_enough_of_each_language(sample_corpus):
 
 def test_the_dump_is_a_multistream_export(sample_corpus):
     path = sample_corpus / "wiki-pages-articles-multistream.xml.bz2"
-    (source,) = files.expand([str(path)])
+    (source,) = sources.expand([str(path)])
     assert is_cut_at_pages(source)
     root = ElementTree.fromstring(bz2.decompress(path.read_bytes()))
     space = root.tag.split("}")[0] + "}"

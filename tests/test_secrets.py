@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bertprep.core.errors import InputError, UsageError, without_secrets
-from bertprep.core.files import filesystem
+from bertprep.core.places import filesystem
 
 SECRET = "sEcReTwOrD"
 URIS = [
@@ -95,7 +95,7 @@ def test_a_key_that_is_refused_is_not_told(tmp_path: Path, command, monkeypatch)
         place = f"{ADDRESS}?{option}"
         monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-        monkeypatch.setattr("bertprep.core.files._from_uri", _refusing)
+        monkeypatch.setattr("bertprep.core.places._from_uri", _refusing)
         for line in (["segment", place, "-o", tmp_path / "o"], ["mask", place, "-o", tmp_path / "o"]):
             code, out, err = command(*line)
             assert code in (2, 3, 4) and "bucket" in err

@@ -11,7 +11,7 @@ from corpora import write
 import bertprep
 from bertprep import store
 from bertprep.core.errors import StoreError
-from bertprep.core.files import expand
+from bertprep.corpus.sources import expand
 
 SOURCES = [path for package in (bertprep, bertprep_cli) for path in sorted(Path(package.__file__).parent.rglob("*.py"))]
 # what runs code that it finds in data; `eval` as a method is torch's switch from training to use

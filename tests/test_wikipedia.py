@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bertprep.core import files
 from bertprep.core.errors import InputError
+from bertprep.corpus import sources
 from bertprep.corpus.formats import wikipedia
 from bertprep.corpus.pieces import Piece, PieceReader
 from bertprep.corpus.wikipedia import pages as wikipages
@@ -196,7 +196,7 @@ def opened(tmp_path: Path) -> Iterator[Callable[[bytes], PieceReader]]:
 
         def open_bytes(data: bytes) -> PieceReader:
             (tmp_path / "d.bz2").write_bytes(data)
-            (source,) = files.expand([str(tmp_path / "d.bz2")])
+            (source,) = sources.expand([str(tmp_path / "d.bz2")])
             return stack.enter_context(PieceReader(Piece(source, 0, source.size)))
 
         yield open_bytes

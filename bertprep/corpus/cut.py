@@ -11,8 +11,8 @@ import dataclasses
 from collections.abc import Callable, Iterator
 
 from ..core.errors import InputError
-from ..core.files import Source
 from .pieces import Piece, PieceReader
+from .sources import Source
 
 WINDOW_BYTES = 16 << 20
 LONGEST_BYTES = 1 << 28  # of one line of JSON or one page; what is longer is something else

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from ..core.errors import InputError
-from ..core.files import BLOCK_BYTES, STORE_ERRORS, Source, filesystem, unreadable
+from ..core.places import STORE_ERRORS, filesystem, unreadable
+from .sources import BLOCK_BYTES, Source
 
 
 @dataclasses.dataclass(frozen=True)

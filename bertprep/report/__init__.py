@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..core.files import is_uri
+from ..core.places import is_uri
 from ..store.folder import parent_of
 from . import history, page, sample_rows, sections
 from .run import Run

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import store
-from ..core import files
 from ..core.errors import InputError
-from ..core.files import Source
 from ..corpus import formats as readers
 from ..corpus.pieces import Piece
+from ..corpus.sources import Source, expand
 from .settings import SegmentSettings
 
 PARTITION_BYTES = 64 << 20
@@ -47,7 +46,7 @@ def glance(source: Source) -> list[Any]:
 
 def scan(corpus: Sequence[str], settings: SegmentSettings, spooled: Source | None = None) -> Corpus:
     """Find the files and cut them; `InputError` for what is missing, empty or of no known kind."""
-    sources = [source for source in files.expand(corpus, spooled) if _is_wanted(source, settings)]
+    sources = [source for source in expand(corpus, spooled) if _is_wanted(source, settings)]
     if not sources:
         raise InputError(f"{', '.join(corpus)}: no file of a known kind in it; say what the files are with --format")
     for source in sources:

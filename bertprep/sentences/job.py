@@ -16,8 +16,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import store
-from ..core import files
 from ..core.errors import InputError, UsageError
+from ..core.places import is_uri
+from ..corpus import sources
 from ..processes.runner import Execution, run_tasks
 from ..store import Output, job
 from . import same_input
@@ -77,12 +78,12 @@ def _input(corpus: Sequence[str], output: str, settings: SegmentSettings) -> Ite
 
     Beside an output in an object store there is no disk, so there it lies in the folder for temporary files.
     """
-    if files.STANDARD_INPUT not in corpus:
+    if sources.STANDARD_INPUT not in corpus:
         yield scan(corpus, settings)
         return
-    path = os.path.join(tempfile.gettempdir(), "bertprep") if files.is_uri(output) else os.path.abspath(output)
+    path = os.path.join(tempfile.gettempdir(), "bertprep") if is_uri(output) else os.path.abspath(output)
     place = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.standard-input.tmp")
-    with files.spool(sys.stdin.buffer, place) as spooled:
+    with sources.spool(sys.stdin.buffer, place) as spooled:
         yield scan(corpus, settings, spooled)
 
 

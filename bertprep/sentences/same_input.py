@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import store
-from ..core import files
 from ..core.errors import InputError, StoreError
 from ..core.fields import digest_of
+from ..corpus import sources
 from ..corpus.pieces import Piece
 from ..processes.runner import Execution, run_tasks
 from ..store import Identity, Output
@@ -92,7 +92,7 @@ def finished(cut: Corpus, output: str, settings: SegmentSettings, execution: Exe
 
 def refuse_changes_meanwhile(cut: Corpus) -> None:
     for source in cut.sources:
-        if source.spool is None and [glance(now) for now in files.expand([source.path])] != [glance(source)]:
+        if source.spool is None and [glance(now) for now in sources.expand([source.path])] != [glance(source)]:
             raise InputError(f"{source.path}: changed while it was read; run again with --overwrite when it is at rest")
 
 

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from .. import store
 from ..core import schema
 from ..core.errors import StageError, StoreError, UsageError
-from ..core.files import is_uri
+from ..core.places import is_uri
 from ..core.ragged import flat_and_offsets, range_indices
 from ..store import job
 from ..vocab.loading import load_vocabulary

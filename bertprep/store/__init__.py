@@ -1,6 +1,6 @@
 """The only owner of output folders: parts and their records, manifests, locks, and the protocol of making a folder."""
 
-from ..core.location import LOCK, TEMPORARY, Location, join, read_bytes
+from ..core.places import LOCK, TEMPORARY, Location, join, read_bytes
 from .folder import folder_at
 from .manifest import MANIFEST, SPLITS, VOCABULARY_FILES, Manifest, read_manifest, sealed, verify
 from .output import SCRATCH, Output, add_counters, discard, lock, log_run, own_files, read_runs

@@ -13,8 +13,7 @@ from typing import BinaryIO, Protocol
 
 import pyarrow as pa
 
-from ..core.files import is_uri, refuse_secrets
-from ..core.location import Location
+from ..core.places import Location, is_uri, refuse_secrets
 from .local_folder import LocalFolder
 from .object_folder import ObjectFolder
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from ..core.errors import StoreError
-from ..core.location import LOCK, LOG, TEMPORARY, refused
+from ..core.places import LOCK, LOG, TEMPORARY, refused
 from ..core.records import MOST_BYTES
 
 

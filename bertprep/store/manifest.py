@@ -16,7 +16,7 @@ from typing import Any
 
 from ..core.errors import StoreError
 from ..core.fields import digest_of, wrong_value
-from ..core.location import Location, join, read_bytes
+from ..core.places import Location, join, read_bytes
 from ..core.records import COUNT, HEX, MOST_BYTES, TABLE, TEXT, Kind, each, parsed, shown, wrong
 from ..core.schema import FORMAT_VERSION
 from ..core.stages import settings_of

@@ -18,8 +18,7 @@ import pyarrow as pa
 import pyarrow.fs
 
 from ..core.errors import StoreError
-from ..core.files import STORE_ERRORS, filesystem
-from ..core.location import LOG_OBJECTS, read_bytes, refused
+from ..core.places import LOG_OBJECTS, STORE_ERRORS, filesystem, read_bytes, refused
 from ..core.records import MOST_BYTES
 
 

@@ -22,7 +22,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ..core.errors import StoreError
-from ..core.location import LOCK, LOG, LOG_OBJECTS, TEMPORARY, Location, read_bytes
+from ..core.places import LOCK, LOG, LOG_OBJECTS, TEMPORARY, Location, read_bytes
 from ..core.records import COUNT, MOST_BYTES, NUMBER, TEXT, Kind, each, optional, parsed, wrong
 from ..core.schema import FORMAT_VERSION
 from .folder import Folder, folder_at

@@ -23,8 +23,7 @@ import pyarrow as pa
 
 from ..core.errors import BertprepError, StageError, StoreError
 from ..core.fields import differences, digest_of
-from ..core.files import is_failed_read, is_uri, unreadable
-from ..core.location import Location, open_input, read_bytes
+from ..core.places import Location, is_failed_read, is_uri, open_input, read_bytes, unreadable
 from ..core.records import COUNT, TABLE, TEXT, parsed, table_of, wrong
 from .folder import parent_of
 from .values import wrong_values

@@ -14,7 +14,7 @@ import contextlib
 from .. import store
 from ..core import schema
 from ..core.errors import StoreError
-from ..core.location import folders_beside
+from ..core.places import folders_beside
 from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from . import checks, pairs, sentences, shards

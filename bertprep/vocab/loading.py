@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .. import store
 from ..core.errors import InputError
-from ..core.files import is_uri
+from ..core.places import is_uri
 from .vocabulary import Vocabulary
 
 

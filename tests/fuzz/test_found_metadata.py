@@ -300,9 +300,9 @@ def test_a_quoted_field_without_end_is_told_where_it_begins(tmp_path, command):
 
 def test_rows_of_many_empty_columns_are_not_held_together(tmp_path):
     """4096 rows of a million once took 32 GB."""
-    from bertprep.core.files import expand
     from bertprep.corpus.formats import separated
     from bertprep.corpus.pieces import Piece, PieceReader
+    from bertprep.corpus.sources import expand
 
     head = ",".join(f"c{number}" for number in range(100_000))
     (tmp_path / "a.csv").write_text(f"{head},text\n" + ("," * 100_000 + "Some text.\n") * 20)

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 
 from ...core.errors import InputError
-from ...core.files import Source
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
+from ..sources import Source
 from . import arrow, jsonl, parquet, separated, text, wikiextractor, wikipedia
 
 

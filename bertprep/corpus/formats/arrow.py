@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from ...core.files import Source, is_uri, unsound
+from ...core.places import is_uri, unsound
 from .. import tables
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
+from ..sources import Source
 
 ENDINGS = (".arrow", ".ipc", ".feather")
 FILE_MAGIC = b"ARROW1"

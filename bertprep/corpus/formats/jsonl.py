@@ -18,10 +18,10 @@ import pyarrow.json
 
 from ...core import schema
 from ...core.errors import InputError
-from ...core.files import Source
 from .. import cut
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
+from ..sources import Source
 from . import text
 
 ENDINGS = (".jsonl", ".ndjson", ".json")

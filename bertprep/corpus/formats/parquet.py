@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ...core.files import Source, unsound
+from ...core.places import unsound
 from .. import tables
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
+from ..sources import Source
 
 ENDINGS = (".parquet", ".pq")
 BATCH_ROWS = 4096

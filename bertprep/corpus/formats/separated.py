@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from ...core import schema
 from ...core.errors import InputError
-from ...core.files import Source
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
+from ..sources import Source
 from . import text
 
 ENDINGS = (".csv", ".tsv", ".tab")

@@ -12,10 +12,10 @@ import pyarrow as pa
 
 from ...core import schema
 from ...core.errors import InputError
-from ...core.files import Source
 from .. import cut
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
+from ..sources import Source
 
 BLANK_LINE = re.compile(rb"\n[ \t\r]*\n[ \t\r\n]*")
 BOM = b"\xef\xbb\xbf"

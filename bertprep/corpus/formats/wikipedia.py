@@ -13,10 +13,10 @@ import pyarrow as pa
 
 from ...core import schema
 from ...core.errors import InputError
-from ...core.files import Source
 from .. import cut
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
+from ..sources import Source
 from ..wikipedia import pages as wikipages
 from ..wikipedia.site import Site
 

@@ -9,27 +9,22 @@ connection that fails while it is read.
 
 import contextlib
 import dataclasses
-import errno
-import functools
 import glob
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
-import pyarrow as pa
 import pyarrow.fs
 
-from .errors import InputError, StageError, UsageError, without_secrets
+from ..core.errors import InputError, StageError, UsageError
+from ..core.places import STORE_ERRORS, filesystem, is_uri, unreadable
 
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
 MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst"}
 STANDARD_INPUT = "-"
-SCHEMES = ("s3", "gs", "file")
 BLOCK_BYTES = 1 << 20
 NOT_UTF8 = "the name is not UTF-8, so it cannot be kept with the documents; rename it, for example with convmv"
-FAILURES = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ENODEV, errno.ENOMEM)
-STORE_ERRORS = (OSError, pa.ArrowException)  # what Arrow raises of a store; not all of it is an OSError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,74 +53,6 @@ class Source:
         """The file's ending without that of the compression: `.jsonl` of `a.jsonl.gz`."""
         stem = self.file if self.compression is None else os.path.splitext(self.file)[0]
         return os.path.splitext(stem)[1].lower()
-
-
-def unreadable(place: str, error: OSError) -> InputError | StageError:
-    """The error for what cannot be read: of the input if it is not there or not allowed, else of the disk or connection."""
-    if isinstance(error, FileNotFoundError | PermissionError):
-        return InputError(f"{place}: cannot be read ({error.strerror or error})")
-    return StageError(
-        f"{place}: reading failed ({error.strerror or error}); what was finished is kept, and the same command goes on "
-        "from it once this can be read"
-    )
-
-
-def is_failed_read(error: BaseException) -> bool:
-    """Whether an error tells of a disk or a connection that failed, rather than of damaged data or none.
-
-    The system's errors have a number; Arrow's of an object store, and of mapping a file, have none, but words in common.
-    """
-    words = ("AWS Error", "Memory mapping file failed")
-    return isinstance(error, OSError) and (error.errno in FAILURES or any(each in str(error) for each in words))
-
-
-def unsound(place: str, problem: str, error: Exception) -> InputError | StageError:
-    """The error for data that cannot be made out: because they are damaged, or because reading them failed."""
-    if isinstance(error, OSError) and is_failed_read(error):
-        return unreadable(place, error)
-    return InputError(f"{place}: {problem} ({error})")
-
-
-def is_uri(path: str) -> bool:
-    """Whether this names a place in a store (`s3://...`) rather than a local path."""
-    return "://" in path
-
-
-def refuse_secrets(uri: str) -> None:
-    """`UsageError` for a URI that carries a key or a password."""
-    if without_secrets(uri) != uri:
-        raise UsageError(
-            f"{without_secrets(uri)}: holds a key or password, which would be kept by shells and seen by others; "
-            "give it by the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-        )
-
-
-def filesystem(path: str) -> tuple[pyarrow.fs.FileSystem, str]:
-    """The Arrow file system for a local path or URI, and the path within it."""
-    if not is_uri(path):
-        return pyarrow.fs.LocalFileSystem(), os.path.abspath(path)
-    refuse_secrets(path)
-    scheme, _, rest = path.partition("://")
-    if scheme not in ("s3", "gs") or "?" in path:
-        return _from_uri(path)
-    bucket, _, name = rest.partition("/")
-    system, root = _from_uri(f"{scheme}://{bucket}")
-    return system, f"{root}/{name}".rstrip("/")
-
-
-@functools.lru_cache(maxsize=64)  # a connection a bucket, not one a file
-def _from_uri(uri: str) -> tuple[pyarrow.fs.FileSystem, str]:
-    try:
-        return pyarrow.fs.FileSystem.from_uri(uri)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise InputError(f"{uri}: cannot be opened ({error}); {_advice(uri)}") from error
-
-
-def _advice(uri: str) -> str:
-    scheme = uri.partition("://")[0]
-    if scheme not in SCHEMES:
-        return f"give a path, or a URI that begins with {', '.join(f'{one}://' for one in SCHEMES)}; download what is elsewhere"
-    return "check the name, the network, and what the environment says of credentials, region and endpoint"
 
 
 def expand(arguments: Sequence[str], spooled: Source | None = None) -> list[Source]:

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from corpora import COMPRESS, write
 
-from bertprep.core import files
 from bertprep.core.errors import InputError, StageError
-from bertprep.core.files import Source
-from bertprep.corpus import pieces
+from bertprep.corpus import pieces, sources
 from bertprep.corpus.pieces import Piece, PieceReader
+from bertprep.corpus.sources import Source
 
 DATA = b"".join(b"line %d of a text\n" % number for number in range(20_000))
 
@@ -19,12 +18,12 @@ DATA = b"".join(b"line %d of a text\n" % number for number in range(20_000))
 def decompressed(source: Source) -> bytes:
     with PieceReader(Piece(source, 0, source.size)) as reader:
         blocks = list(reader.decompressed())
-    assert all(0 < len(block) <= files.BLOCK_BYTES for block in blocks)
+    assert all(0 < len(block) <= sources.BLOCK_BYTES for block in blocks)
     return b"".join(blocks)
 
 
 def names(*arguments: object) -> list[str]:
-    return [source.name for source in files.expand([str(argument) for argument in arguments])]
+    return [source.name for source in sources.expand([str(argument) for argument in arguments])]
 
 
 @pytest.fixture
@@ -63,28 +62,28 @@ def test_a_file_named_twice_is_read_once(folder: Path) -> None:
 
 
 def test_what_was_named_is_told_from_what_was_found(folder: Path) -> None:
-    found = files.expand([str(folder / "b"), str(folder / "unknown.bin"), f"{folder}/a*"])
+    found = sources.expand([str(folder / "b"), str(folder / "unknown.bin"), f"{folder}/a*"])
     assert [source.named for source in found] == [False, False, True, True]
 
 
 @pytest.mark.parametrize("argument", ["nothing", "nothing/*.txt", "a.txt/b", "[", "nul\0byte"])
 def test_what_is_not_there_is_refused(folder: Path, argument: str) -> None:
     with pytest.raises(InputError, match="no such file"):
-        files.expand([str(folder / argument)])
+        sources.expand([str(folder / argument)])
 
 
 def test_no_argument_and_an_empty_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no corpus"):
-        files.expand([])
+        sources.expand([])
     (tmp_path / "sub").mkdir()
     with pytest.raises(InputError, match="holds no files"):
-        files.expand([str(tmp_path)])
+        sources.expand([str(tmp_path)])
 
 
 def test_a_pipe_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match=r"pipe: neither a file nor a folder"):
-        files.expand([str(tmp_path / "pipe")])
+        sources.expand([str(tmp_path / "pipe")])
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -93,19 +92,19 @@ def test_what_may_not_be_read_is_refused(folder: Path) -> None:
     try:
         for argument in (folder / "b", folder / "b" / "1.txt"):
             with pytest.raises(InputError, match="cannot be read"):
-                files.expand([str(argument)])
+                sources.expand([str(argument)])
     finally:
         (folder / "b").chmod(0o755)
 
 
 def test_unknown_stores_are_refused() -> None:
     with pytest.raises(InputError, match="cannot be opened"):
-        files.expand(["nowhere://corpus/a.txt"])
+        sources.expand(["nowhere://corpus/a.txt"])
 
 
 def test_a_file_by_its_uri(folder: Path) -> None:
     assert names(f"file://{folder}/a.txt") == ["a.txt"]
-    (source,) = files.expand([f"file://{folder}/a.txt"])
+    (source,) = sources.expand([f"file://{folder}/a.txt"])
     assert decompressed(source) == b"a.txt"
     assert names(f"file://{folder}/b") == ["1.txt", "2.txt"]
 

@@ -1,0 +1,139 @@
+"""Places: local paths and URIs that Arrow's file systems know, such as `s3://bucket/prefix`, and errors of reading them."""
+
+import errno
+import functools
+import os
+import stat
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.fs
+
+from .errors import InputError, StageError, UsageError, without_secrets
+from .records import check_size, local_bytes
+
+Location = str | os.PathLike[str]
+LOCK = ".lock"
+LOG = "run.jsonl"
+LOG_OBJECTS = "runs"  # where an object store keeps what is `run.jsonl` elsewhere
+TEMPORARY = ".tmp"
+
+SCHEMES = ("s3", "gs", "file")
+FAILURES = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ENODEV, errno.ENOMEM)
+STORE_ERRORS = (OSError, pa.ArrowException)  # what Arrow raises of a store; not all of it is an OSError
+
+
+def join(location: Location, name: str) -> Location:
+    """The location of a name below another location."""
+    return f"{str(location).rstrip('/')}/{name}" if is_uri(str(location)) else Path(location) / name
+
+
+def folders_beside(location: Location) -> list[Location]:
+    """The folders that lie in the same place as a folder, in order; itself is one of them."""
+    uri = is_uri(str(location))
+    place = str(location).rstrip("/").rpartition("/")[0] if uri else str(Path(location).resolve().parent)
+    system, root = filesystem(place)
+    try:
+        found = system.get_file_info(pyarrow.fs.FileSelector(root, allow_not_found=True))
+    except OSError:  # who may read the folder need not be allowed to list what is beside it
+        return []
+    return [join(place, name) for name in sorted(info.base_name for info in found if not info.is_file)]
+
+
+def open_input(location: Location, *, mapped: bool = True) -> pa.NativeFile:
+    """A file to read from at any place: mapped into memory if it is local and may be; `OSError` if it is not there."""
+    if not is_uri(str(location)):
+        if stat.S_ISFIFO(os.stat(location).st_mode):  # would be waited for
+            raise OSError(errno.EINVAL, "not a plain file", str(location))
+        return pa.memory_map(str(location)) if mapped else pa.OSFile(str(location))
+    system, path = filesystem(str(location))
+    return system.open_input_file(path)
+
+
+def read_bytes(location: Location, most: int = 1 << 62) -> bytes:
+    """All of a file; `FileNotFoundError` if there is none, `OSError` if it is over `most` or less came than it has."""
+    if not is_uri(str(location)):
+        return local_bytes(location, most)
+    with open_input(location) as file:
+        size = file.size()
+        check_size(size, location, most)
+        data = file.read()
+    if len(data) != size:  # Arrow says nothing when a connection ends early
+        raise OSError(errno.EIO, f"only {len(data):,} of {size:,} bytes came", str(location))
+    return data
+
+
+def refused(location: Location, error: OSError) -> StageError:
+    """The error for what could not be written."""
+    return StageError(
+        f"{location}: could not be written ({error.strerror or error}); what was finished is kept, "
+        "and the same command goes on from it once there is room and permission"
+    )
+
+
+def is_uri(path: str) -> bool:
+    """Whether this names a place in a store (`s3://...`) rather than a local path."""
+    return "://" in path
+
+
+def refuse_secrets(uri: str) -> None:
+    """`UsageError` for a URI that carries a key or a password."""
+    if without_secrets(uri) != uri:
+        raise UsageError(
+            f"{without_secrets(uri)}: holds a key or password, which would be kept by shells and seen by others; "
+            "give it by the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        )
+
+
+def filesystem(path: str) -> tuple[pyarrow.fs.FileSystem, str]:
+    """The Arrow file system for a local path or URI, and the path within it."""
+    if not is_uri(path):
+        return pyarrow.fs.LocalFileSystem(), os.path.abspath(path)
+    refuse_secrets(path)
+    scheme, _, rest = path.partition("://")
+    if scheme not in ("s3", "gs") or "?" in path:
+        return _from_uri(path)
+    bucket, _, name = rest.partition("/")
+    system, root = _from_uri(f"{scheme}://{bucket}")
+    return system, f"{root}/{name}".rstrip("/")
+
+
+@functools.lru_cache(maxsize=64)  # a connection a bucket, not one a file
+def _from_uri(uri: str) -> tuple[pyarrow.fs.FileSystem, str]:
+    try:
+        return pyarrow.fs.FileSystem.from_uri(uri)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise InputError(f"{uri}: cannot be opened ({error}); {_advice(uri)}") from error
+
+
+def _advice(uri: str) -> str:
+    scheme = uri.partition("://")[0]
+    if scheme not in SCHEMES:
+        return f"give a path, or a URI that begins with {', '.join(f'{one}://' for one in SCHEMES)}; download what is elsewhere"
+    return "check the name, the network, and what the environment says of credentials, region and endpoint"
+
+
+def unreadable(place: str, error: OSError) -> InputError | StageError:
+    """The error for what cannot be read: of the input if it is not there or not allowed, else of the disk or connection."""
+    if isinstance(error, FileNotFoundError | PermissionError):
+        return InputError(f"{place}: cannot be read ({error.strerror or error})")
+    return StageError(
+        f"{place}: reading failed ({error.strerror or error}); what was finished is kept, and the same command goes on "
+        "from it once this can be read"
+    )
+
+
+def is_failed_read(error: BaseException) -> bool:
+    """Whether an error tells of a disk or a connection that failed, rather than of damaged data or none.
+
+    The system's errors have a number; Arrow's of an object store, and of mapping a file, have none, but words in common.
+    """
+    words = ("AWS Error", "Memory mapping file failed")
+    return isinstance(error, OSError) and (error.errno in FAILURES or any(each in str(error) for each in words))
+
+
+def unsound(place: str, problem: str, error: Exception) -> InputError | StageError:
+    """The error for data that cannot be made out: because they are damaged, or because reading them failed."""
+    if isinstance(error, OSError) and is_failed_read(error):
+        return unreadable(place, error)
+    return InputError(f"{place}: {problem} ({error})")
