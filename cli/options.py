@@ -12,6 +12,7 @@ import click
 from bertprep.core.errors import InputError
 from bertprep.core.fields import Settings
 from bertprep.core.records import parsed
+from bertprep.core.stages import DATA_STAGES
 
 ALONE = "alone"  # the context's object where the process runs one command and nothing else
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -158,9 +159,8 @@ def _make_ready(ctx: click.Context, _: click.Parameter, workers: int | None) -> 
     from bertprep.processes.runner import usable_cores
 
     if (workers or usable_cores()) > 1 and ctx.find_root().obj == ALONE:
-        stages = {"segment": ["sentences"], "train-vocab": ["vocab"], "build-pairs": ["pairs"], "mask": ["shards"]}
-        names = stages.get(ctx.info_name or "", ["sentences", "vocab", "pairs", "shards"])
-        prepare("bertprep_cli.main", *(f"bertprep.{name}.job" for name in names))
+        stages = [stage.folder for stage in DATA_STAGES.values() if ctx.info_name in (stage.name, "run")]
+        prepare("bertprep_cli.main", *(f"bertprep.{name}.job" for name in stages))
     return workers
 
 

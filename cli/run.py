@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from bertprep.core.errors import UsageError
+from bertprep.core.stages import STAGES, TRAIN_VOCAB
 from bertprep.pairs.settings import PairSettings
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.shards.settings import MaskSettings
@@ -16,14 +17,15 @@ from .console import Console, outcome, outcome_lines, show_plan
 from .data import OUTPUT, below, execution_of
 from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
 
-STAGES = ("segment", "train-vocab", "build-pairs", "mask", "train")
 VOCAB_NAMES = {"size": "vocab_size"}
 
 
 @click.command("run", cls=GroupedCommand, epilog="Example: bertprep run sample_corpus -o demo --vocab-size 4000")
 @click.argument("corpus", nargs=-1, required=True, type=PLACE)
 @OUTPUT
-@click.option("--until", type=click.Choice(STAGES), default="train", show_default=True, help="Stop after this stage.")
+@click.option(
+    "--until", type=click.Choice(list(STAGES)), default="train", show_default=True, help="Stop after this stage."
+)
 @click.option("--vocab", type=PLACE, metavar="PATH", help="Use this vocabulary instead of making one.")
 @settings_options(SegmentSettings, "Options of segment")
 @settings_options(VocabSettings, "Options of train-vocab", VOCAB_NAMES)
@@ -36,18 +38,16 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, vocab: str | N
 
     Each stage has its folder in DIR. The same command again goes on where it stopped; finished stages are kept.
     """
-    stages = [stage for stage in STAGES[: STAGES.index(until) + 1] if not (stage == "train-vocab" and vocab)]
+    road = list(STAGES)
+    stages = [stage for stage in road[: road.index(until) + 1] if not (stage == TRAIN_VOCAB.name and vocab)]
     if "train" in stages:
         from bertprep.train import train  # noqa: F401  missing extras are told before hours of work, not after
 
         if "://" in output:
             raise UsageError(f"-o is {output}; a model is trained in a folder of this machine, so say --until mask")
 
-    road = Road(corpus, output, vocab, values)
-    if values["dry_run"]:
-        road.plan(stages)
-    else:
-        road.go(stages)
+    run = Road(corpus, output, vocab, values)
+    run.plan(stages) if values["dry_run"] else run.go(stages)
 
 
 class Road:

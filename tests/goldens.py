@@ -60,7 +60,7 @@ def refusals(before, after, changelog):
             continue
         if old["version"] == new["version"] and old["inputs"] == new["inputs"]:
             lines.append(
-                f"{name}: other data from the same input; raise VERSION of {new['stage']} above {new['version']}"
+                f"{name}: other data from the same input; raise the version of {new['stage']} above {new['version']}"
             )
         if old["version"] != new["version"] and not has_line(changelog, new["stage"], new["version"]):
             lines.append(f"{name}: CHANGELOG.md has no line 'Data: `{new['stage']}` version {new['version']}, ...'")

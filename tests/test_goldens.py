@@ -30,7 +30,7 @@ def test_other_data_need_another_version_and_a_line_in_the_changelog():
     after = copy.deepcopy(before)
     after["pairs-matched"]["digest"] = "0" * 32
     [problem] = goldens.refusals(before, after, CHANGELOG)
-    assert "raise VERSION of build-pairs" in problem
+    assert "raise the version of build-pairs" in problem
     after["pairs-matched"]["version"] = 99
     [problem] = goldens.refusals(before, after, CHANGELOG)
     assert "CHANGELOG.md" in problem

@@ -1,5 +1,6 @@
 """Laws of output folders: stale is never taken for fresh, damage is found and named, others' files are left alone."""
 
+import dataclasses
 import errno
 import json
 import os
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep import store
+from bertprep.core import stages
 from bertprep.core.errors import StageError, StoreError
 from bertprep.store import manifest as manifests
 from bertprep.store.local_folder import LocalFolder
@@ -70,9 +72,7 @@ def test_a_changed_input_is_refused(folders, masking, command):
 
 
 def test_another_version_of_the_stage_is_refused(masking, command, monkeypatch):
-    from bertprep.shards import examples
-
-    monkeypatch.setattr(examples, "VERSION", 99)
+    monkeypatch.setattr("bertprep.shards.job.MASK", dataclasses.replace(stages.MASK, version=99))
     code, _, err = command(*masking)
     assert code == 4 and f"version of mask {1} -> 99" in err
 

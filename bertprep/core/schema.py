@@ -42,6 +42,11 @@ SENTENCES = pa.schema(
 )
 
 
+def sentences(vocabulary_size: int) -> pa.Schema:
+    """The columns of a `sentences` folder, which hold no ids."""
+    return SENTENCES
+
+
 def pairs(vocabulary_size: int) -> pa.Schema:
     """The columns of a `pairs` folder; provenance is counted before any trimming."""
     ids = pa.list_(id_type(vocabulary_size))

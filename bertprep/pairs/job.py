@@ -5,6 +5,7 @@ from typing import Any
 
 from .. import store
 from ..core.errors import InputError
+from ..core.stages import BUILD_PAIRS, SEGMENT
 from ..processes.runner import Execution, report
 from ..store import Identity, Location, job
 from ..vocab.loading import load_vocabulary, vocabulary_files
@@ -15,11 +16,9 @@ from .settings import PairSettings
 
 def plan(sentences: str, vocab: str, output: str, settings: PairSettings) -> job.Job:
     """The job that makes the pairs."""
-    source = store.read_manifest(sentences, "segment")
+    source = store.read_manifest(sentences, SEGMENT.name)
     vocabulary = load_vocabulary(vocab)
-    identity = Identity(
-        "build-pairs", pair.VERSION, settings.as_dict(), {"sentences": source.digest, "vocabulary": vocabulary.digest}
-    )
+    identity = Identity.of(BUILD_PAIRS, settings, {"sentences": source.digest, "vocabulary": vocabulary.digest})
     output_folder = store.Output(output, identity)
     parts = []
     for split in store.SPLITS:

@@ -21,7 +21,6 @@ from .exchange import choose, couples
 from .original import original_pairs
 from .settings import PairSettings
 
-VERSION = 1
 SPECIAL_TOKENS = 3  # [CLS], [SEP], [SEP]
 Counters = dict[str, int]
 

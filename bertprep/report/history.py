@@ -7,12 +7,9 @@ from typing import Any
 import numpy as np
 
 from .. import store
-from ..core.stages import settings_of
+from ..core.stages import DATA_STAGES, STAGES
 from . import page, plots
 from .run import Run
-
-# what is counted when a second of a stage is told
-UNITS = {"segment": "words", "train-vocab": "words", "build-pairs": "tokens", "mask": "tokens"}
 
 
 def training(run: Run) -> str:
@@ -95,7 +92,7 @@ def lineage(run: Run) -> str:
 
 
 def _settings_card(name: str, stage: str, values: dict[str, Any]) -> str:
-    defaults = {field.name: field.default for field in dataclasses.fields(settings_of(stage))}
+    defaults = {field.name: field.default for field in dataclasses.fields(STAGES[stage].settings)}
     changed = [key for key, value in values.items() if value != defaults.get(key)]
     lines = "".join(
         f"<tr><td{' class=set' if key in changed else ''}><code>{page.escape(key)}</code></td>"
@@ -130,6 +127,6 @@ def _stage_speed(folder: str, manifest: store.Manifest) -> tuple[str, float, str
     workers = [line.get("workers") for line in runs if line.get("event") == "start"]
     if not seconds:
         return None
-    unit = UNITS[manifest.stage]
+    unit = DATA_STAGES[manifest.stage].unit
     speed = f"{manifest.counters.get(unit, 0) / seconds[-1]:,.0f} {unit}"
     return manifest.stage, seconds[-1], speed, (workers[-1] if workers else None) or 1

@@ -5,13 +5,12 @@ from functools import cached_property
 from typing import Any
 
 from .. import store
+from ..core.stages import DATA_STAGES, STAGES
 from ..store import Manifest
 from ..train.history import MODEL, read_metrics, read_training
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
 from . import look, samples
-
-STAGES = {"segment": "sentences", "train-vocab": "vocab", "build-pairs": "pairs", "mask": "shards"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Run:
             return cls({"model": folder})
         if samples.is_whole_run(folder):
             return cls(samples.folders_of(folder))
-        return cls({STAGES[store.read_manifest(folder).content["stage"]]: folder})
+        return cls({DATA_STAGES[store.read_manifest(folder).stage].folder: folder})
 
     @cached_property
     def manifests(self) -> dict[str, Manifest]:
@@ -35,8 +34,9 @@ class Run:
 
     @cached_property
     def vocabulary(self) -> Vocabulary | None:
-        below = {"shards": "vocab/", "pairs": "vocab/", "vocab": "", "model": ""}
-        places = [(self.folders[name], folder) for name, folder in below.items() if name in self.folders]
+        below = {stage.folder: stage.vocabulary for stage in STAGES.values()}
+        nearest = [name for name in ("shards", "pairs", "vocab", "model") if name in self.folders]
+        places = [(self.folders[name], below[name] or "") for name in nearest]
         return load_vocabulary(*places[0]) if places else None
 
     @cached_property

@@ -21,12 +21,13 @@ import pyarrow as pa
 from .. import store
 from ..core import randomness
 from ..core.errors import StoreError, UsageError
+from ..core.stages import DATA_STAGES, STAGES
 from ..store.values import check_ids
 from ..train.history import MODEL, read_metrics
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
 
-ROAD = ("sentences", "vocab", "pairs", "shards", "model")  # the folders of a whole run
+ROAD = tuple(stage.folder for stage in STAGES.values())  # the folders of a whole run
 CLOSING = frozenset(".,;:!?)]}%'’”»…")
 OPENING = frozenset("([{“‘«")
 ID_COLUMNS = ("ids_a", "ids_b", "input_ids", "masked_lm_ids")
@@ -43,7 +44,8 @@ def sample(folder: str, split: str, first: int | None, count: int, seed: int) ->
     if first is not None and first >= total:
         raise UsageError(f"--row is {first}; the {split} split of {folder} has {total} rows, from 0")
     numbers = _chosen(total, count, seed) if first is None else list(range(first, min(first + count, total)))
-    vocabulary = None if stage == "segment" else load_vocabulary(folder, "vocab/")
+    below = DATA_STAGES[stage].vocabulary
+    vocabulary = None if below is None else load_vocabulary(folder, below)
     size = vocabulary.size if vocabulary else 0
     rows = zip(numbers, _rows(parts, numbers, size), strict=True)
     return stage, [{"row": number, **DECODERS[stage](row, vocabulary)} for number, row in rows]

@@ -18,7 +18,6 @@ from . import clean, language, split
 from .settings import SegmentSettings
 from .split.sentencex import split_sentencex
 
-VERSION = 1
 Counters = dict[str, int]
 
 COUNTERS = (

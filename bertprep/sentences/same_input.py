@@ -13,11 +13,11 @@ from typing import Any
 from .. import store
 from ..core.errors import InputError, StoreError
 from ..core.fields import digest_of
+from ..core.stages import SEGMENT
 from ..corpus import sources
 from ..corpus.pieces import Piece
 from ..processes.runner import Execution, run_tasks
 from ..store import Identity, Output
-from . import documents as stage
 from .corpus import Corpus, glance
 from .settings import SegmentSettings
 from .spread import read_record
@@ -25,7 +25,7 @@ from .spread import read_record
 
 def identity_of(settings: SegmentSettings, **inputs: str) -> Identity:
     """The identity of what is made by these settings from these inputs."""
-    return Identity("segment", stage.VERSION, settings.as_dict(), inputs)
+    return Identity.of(SEGMENT, settings, inputs)
 
 
 def identity_there(settings: SegmentSettings, output: str) -> Identity:
@@ -56,7 +56,7 @@ def _digests(tasks: Sequence[Sequence[Piece]], count: int | None, execution: Exe
 
 
 def log(output: str, event: str, cut: Corpus, **facts: Any) -> None:
-    store.log_run(output, event, stage="segment", files=cut.fingerprint(), **facts)
+    store.log_run(output, event, stage=SEGMENT.name, files=cut.fingerprint(), **facts)
 
 
 def _last(output: str, event: str, fact: str) -> Any:

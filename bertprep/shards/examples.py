@@ -14,8 +14,6 @@ from ..vocab.vocabulary import Vocabulary
 from .mask import MAX_ROW_LENGTH, MaskedRows, mask_rows
 from .settings import MaskSettings
 
-VERSION = 1
-
 
 def assemble(
     a: tuple[np.ndarray, np.ndarray], b: tuple[np.ndarray, np.ndarray], vocabulary: Vocabulary

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from .. import store
 from ..core import schema
+from ..core.stages import BUILD_PAIRS, MASK
 from ..processes.runner import Execution
 from ..store import Identity, Location, job
 from ..store.values import check_ids
@@ -22,8 +23,8 @@ def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:
     """The job that makes the shards."""
     if settings.strategy == "whole-word-zh":
         load_segmenter()  # or say at once what to install
-    source = store.read_manifest(pairs, "build-pairs")
-    identity = Identity("mask", examples.VERSION, settings.as_dict(), {"pairs": source.digest})
+    source = store.read_manifest(pairs, BUILD_PAIRS.name)
+    identity = Identity.of(MASK, settings, {"pairs": source.digest})
     output_folder = store.Output(output, identity)
     parts = []
     for split in store.SPLITS:

@@ -19,7 +19,7 @@ from ..core.fields import digest_of, wrong_value
 from ..core.places import Location, join, read_bytes
 from ..core.records import COUNT, HEX, MOST_BYTES, TABLE, TEXT, Kind, each, parsed, shown, wrong
 from ..core.schema import FORMAT_VERSION
-from ..core.stages import settings_of
+from ..core.stages import DATA_STAGES
 from .folder import Folder, folder_at
 from .parts import file_checksum
 
@@ -35,36 +35,6 @@ FILE_NAME = re.compile(
 FIELDS = {
     "stage": TEXT, "version": COUNT, "settings": TABLE, "inputs": TABLE, "counters": TABLE, "parts": each(TABLE), "digest": HEX,
 }  # fmt: skip
-# what readers ask for, by stage; more may be there, and less of it was never written
-NEEDED: dict[str, dict[str, tuple[str, ...]]] = {
-    "segment": {
-        "settings": ("lang", "validation_share"),
-        "inputs": ("corpus",),
-        "counters": ("documents", "documents_of_one_sentence", "sentences", "words"),
-    },
-    "train-vocab": {
-        "settings": ("size",),
-        "inputs": ("sentences",),
-        "counters": ("words", "distinct_words", "letters_stripped", "entries"),
-    },
-    "build-pairs": {
-        "settings": ("max_length", "pairing", "passes", "seed"),
-        "inputs": ("sentences", "vocabulary"),
-        "counters": (
-            *("documents_without_pair", "tokens", "tokens_left_over", "tokens_trimmed", "tokens_dropped"),
-            *("tokens_in_pairs", "pairs", "pairs_random"),
-        ),
-    },
-    "mask": {
-        "settings": (
-            *("strategy", "mask_prob", "mask_replace_prob", "random_replace_prob", "max_predictions", "copies", "seed"),
-        ),
-        "inputs": ("pairs",),
-        "counters": (
-            *("rows", "tokens", "tokens_ordinary", "masked", "masked_as_mask", "masked_as_random", "masked_as_itself"),
-        ),
-    },
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -170,16 +140,16 @@ def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:
 
 def what_is_wrong(content: dict[str, Any]) -> str | None:
     """The first thing within the `FIELDS` of a manifest that no store writes, in words, or None."""
-    stage = content["stage"]
-    if stage not in NEEDED:
-        return f"stage is {shown(stage)}; this version knows {', '.join(NEEDED)}"
-    for field, kind in (("inputs", HEX), ("counters", COUNT)):
+    if content["stage"] not in DATA_STAGES:
+        return f"stage is {shown(content['stage'])}; this version knows {', '.join(DATA_STAGES)}"
+    stage = DATA_STAGES[content["stage"]]
+    for field, kind, needed in (("inputs", HEX, stage.input_names), ("counters", COUNT, stage.counters)):
         found = content[field]
-        if problem := wrong(found, dict.fromkeys(found, kind), NEEDED[stage][field], f"{field}."):
+        if problem := wrong(found, dict.fromkeys(found, kind), needed, f"{field}."):
             return problem
-    if problem := wrong(content["settings"], {}, NEEDED[stage]["settings"], "settings."):
+    if problem := wrong(content["settings"], {}, stage.needed_settings, "settings."):
         return problem
-    if problem := wrong_value(settings_of(stage), content["settings"]):
+    if problem := wrong_value(stage.settings, content["settings"]):
         return f"settings.{problem}"
     return _wrong_part(content["parts"])
 

@@ -22,9 +22,10 @@ import numpy as np
 import pyarrow as pa
 
 from ..core.errors import BertprepError, StageError, StoreError
-from ..core.fields import differences, digest_of
+from ..core.fields import Settings, differences, digest_of
 from ..core.places import Location, is_failed_read, is_uri, open_input, read_bytes, unreadable
 from ..core.records import COUNT, TABLE, TEXT, parsed, table_of, wrong
+from ..core.stages import Stage
 from .folder import parent_of
 from .values import wrong_values
 
@@ -42,6 +43,11 @@ class Identity:
     version: int
     settings: dict[str, Any]
     inputs: dict[str, str]  # name of an input -> its digest
+
+    @classmethod
+    def of(cls, stage: Stage, settings: Settings, inputs: dict[str, str]) -> "Identity":
+        """The identity of what a stage makes of its inputs with these settings."""
+        return cls(stage.name, stage.version, settings.as_dict(), inputs)
 
     def as_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

@@ -8,9 +8,9 @@ flat arrays, some milliseconds a part; what the values mean is for `bertprep ver
 import numpy as np
 import pyarrow as pa
 
-from ..core import schema
 from ..core.errors import StoreError
 from ..core.ragged import flat_and_offsets
+from ..core.stages import DATA_STAGES, MASK
 
 NULLS_ALLOWED = (
     "title",
@@ -27,15 +27,15 @@ def wrong_values(table: pa.Table, stage: str) -> str | None:
     """What is wrong with the columns or values of a part of this stage, or None."""
     if not len(table):
         return None
-    return wrong_columns(table, stage) or (_places(table) if stage == "mask" else None)
+    return wrong_columns(table, stage) or (_places(table) if stage == MASK.name else None)
 
 
 def wrong_columns(table: pa.Table | pa.RecordBatch, stage: str) -> str | None:
     """What is wrong with the names, types and missing values of a part's columns, or None; looks at no value."""
-    makers = {"segment": lambda _: schema.SENTENCES, "build-pairs": schema.pairs, "mask": schema.examples}
-    if stage not in makers:
+    columns = DATA_STAGES[stage].columns if stage in DATA_STAGES else None
+    if columns is None:
         return None
-    if not any(table.schema.equals(makers[stage](size)) for size in (1, 1 << 20)):
+    if not any(table.schema.equals(columns(size)) for size in (1, 1 << 20)):
         return f"its columns are not those of {stage}"
     for name, column in zip(table.schema.names, table.columns, strict=True):
         chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]

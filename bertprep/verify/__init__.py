@@ -10,17 +10,23 @@ Reads part by part, so memory depends on the largest part and not on the corpus.
 """
 
 import contextlib
+from collections.abc import Callable
 
 from .. import store
-from ..core import schema
 from ..core.errors import StoreError
 from ..core.places import folders_beside
+from ..core.stages import DATA_STAGES
 from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from . import checks, pairs, sentences, shards
 from .checks import Finding
 
-MADE_FROM = {"build-pairs": ("sentences", "segment"), "mask": ("pairs", "build-pairs")}  # input's name, its stage
+CHECKS: dict[str, Callable[[Manifest, Manifest | None, str], list[Finding]]] = {
+    "segment": sentences.check,
+    "train-vocab": sentences.check_vocabulary,
+    "build-pairs": pairs.check,
+    "mask": shards.check,
+}
 
 __all__ = ["Finding", "verify", "work"]
 
@@ -33,38 +39,34 @@ def verify(folder: str, against: str | None = None) -> list[Finding]:
     What is read is reported (`runner.report`), in all the bytes that `work` says.
     """
     manifest = store.read_manifest(folder)
-    stage = manifest.stage
+    stage = DATA_STAGES[manifest.stage]
     findings = [checks.files(manifest)]
-    if stage == "train-vocab":
-        return findings + sentences.check_vocabulary(manifest)
     source, why_not = _source(manifest, against)
-    columns, readable = checks.columns(manifest, _schema(manifest))
+    if stage.columns is None:
+        return findings + CHECKS[stage.name](manifest, source, why_not)
+    columns, readable = checks.columns(manifest, _schema(manifest, stage.columns))
     findings.append(columns)
     if not readable:
         return [*findings, checks.unchecked("all that is promised of the rows", "not every file can be read")]
-    if stage == "segment":
-        return findings + sentences.check(manifest)
-    return findings + (pairs if stage == "build-pairs" else shards).check(manifest, source, why_not)
+    return findings + CHECKS[stage.name](manifest, source, why_not)
 
 
 def work(folder: str) -> int:
     """Bytes that `verify` reads of a folder: each file for its checksum, each part for its columns and for its rows."""
     manifest = store.read_manifest(folder)
-    return manifest.bytes + (0 if manifest.stage == "train-vocab" else 2 * checks.part_bytes(manifest))
+    return manifest.bytes + (2 * checks.part_bytes(manifest) if DATA_STAGES[manifest.stage].columns else 0)
 
 
-def _schema(manifest: Manifest) -> object:
-    if manifest.stage == "segment":
-        return schema.SENTENCES
-    size = load_vocabulary(str(manifest.folder), "vocab/").size
-    return schema.pairs(size) if manifest.stage == "build-pairs" else schema.examples(size)
+def _schema(manifest: Manifest, columns: Callable[[int], object]) -> object:
+    below = DATA_STAGES[manifest.stage].vocabulary
+    return columns(0 if below is None else load_vocabulary(str(manifest.folder), below).size)
 
 
 def _source(manifest: Manifest, against: str | None) -> tuple[Manifest | None, str]:
     """The folder that a folder was made from, or why there is none."""
-    if manifest.stage not in MADE_FROM:
+    name, made_by = DATA_STAGES[manifest.stage].inputs[0]
+    if made_by is None:
         return None, "it was made from a corpus"
-    name, made_by = MADE_FROM[manifest.stage]
     recorded = manifest.content["inputs"].get(name, "")
     if against is not None:
         given = store.read_manifest(against, made_by)

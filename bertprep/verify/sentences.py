@@ -16,7 +16,7 @@ from .checks import Finding, Part, Tally, parts
 APART = "no validation document in training"
 
 
-def check(manifest: Manifest) -> list[Finding]:
+def check(manifest: Manifest, source: Manifest | None = None, why_not: str = "") -> list[Finding]:
     """The promises of a folder of sentences."""
     content = Tally("documents have sentences", "each at least one, none empty or of two lines", "documents")
     names = Tally("ids are the hash of the text", "128 bits, hex", "documents")
@@ -74,7 +74,7 @@ class Apart:
             self.tally.add(part, np.logical_or.reduce([each.to_numpy(zero_copy_only=False) for each in met]))
 
 
-def check_vocabulary(manifest: Manifest) -> list[Finding]:
+def check_vocabulary(manifest: Manifest, sentences: Manifest | None = None, why_not: str = "") -> list[Finding]:
     """The promises of a vocabulary folder."""
     settings, expected = (
         manifest.settings,

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from .. import store
 from ..core.errors import InputError
+from ..core.stages import SEGMENT, TRAIN_VOCAB
 from ..processes.runner import Execution
 from ..store import Identity, Location, Output, job
 from . import training as vocab
@@ -19,14 +20,13 @@ from .loading import vocabulary_files
 from .settings import VocabSettings
 from .vocabulary import Vocabulary
 
-VERSION = 1
 MERGED_AT_ONCE = 1_000_000  # words, with repetitions between parts
 
 
 def plan(sentences: str, output: str, settings: VocabSettings) -> job.Job:
     """The job that counts the words; its parts live in the scratch folder."""
-    source = store.read_manifest(sentences, "segment")
-    identity = Identity("train-vocab", VERSION, settings.as_dict(), {"sentences": source.digest})
+    source = store.read_manifest(sentences, SEGMENT.name)
+    identity = Identity.of(TRAIN_VOCAB, settings, {"sentences": source.digest})
     out = Output(output, identity)
     inputs = source.parts("train")
     parts = []
@@ -59,7 +59,7 @@ def train_vocab(
         counters["entries"] = vocabulary.size
         manifest = out.finish(out.write_files(vocabulary_files(vocabulary)), counters)
         seconds = time.monotonic() - started
-        store.log_run(output, "finish", stage="train-vocab", seconds=round(seconds, 3))
+        store.log_run(output, "finish", stage=TRAIN_VOCAB.name, seconds=round(seconds, 3))
     return job.Result(manifest, True, seconds)
 
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from bertprep import store
 from bertprep.core import schema
+from bertprep.core.stages import MASK
 from bertprep.shards.settings import MaskSettings
-from bertprep.store.manifest import NEEDED
 from bertprep.train.data.loader import Rows
 from bertprep.vocab.vocabulary import Vocabulary
 
@@ -88,7 +88,7 @@ def write_shards(
         "version": 1,
         "settings": MaskSettings(**settings).as_dict(),
         "inputs": {"pairs": store.checksum(b"pairs")},
-        "counters": dict.fromkeys(NEEDED["mask"]["counters"], 0),
+        "counters": dict.fromkeys(MASK.counters, 0),
         "parts": parts,
     }
     (folder / "manifest.json").write_text(json.dumps(store.sealed(manifest)))
