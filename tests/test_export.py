@@ -53,3 +53,17 @@ def test_the_command_tells_what_it_wrote(tmp_path, road, result):
     told = result("export", road / "shards", "-o", tmp_path / "out", "--to", "parquet")
     assert told["rows"] == len(rows_of(road / "shards")) + len(rows_of(road / "shards", "validation"))
     assert not list(tmp_path.glob(".*"))
+
+
+def test_hf_of_rows_without_pairs_has_no_column_of_nulls(tmp_path, road, command):
+    """Nulls are NaN to a trainer: "expected target dtype to be Long, but got Float"."""
+    pairs, shards, out = (tmp_path / name for name in ("pairs", "shards", "out"))
+    quiet = ("--workers", 1, "--quiet")
+    assert command("build-pairs", road / "sentences", "--vocab", road / "vocab", "-o", pairs, "--pairing", "none", *quiet)[0] == 0
+    assert command("mask", pairs, "-o", shards, *quiet)[0] == 0
+    export(str(shards), str(out), "hf")
+    for path in out.glob("*.parquet"):
+        table = pq.read_table(path)
+        assert table.column_names == ["input_ids", "token_type_ids", "attention_mask", "labels"]
+        assert not any(column.null_count for column in table.columns)
+    assert len(exported_rows(out)) == len(rows_of(shards)) > 0

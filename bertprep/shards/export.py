@@ -2,7 +2,8 @@
 
     parquet   the columns of the shards as they are: smaller, and read everywhere, but no longer mapped
     hf        `input_ids, token_type_ids, attention_mask, labels, next_sentence_label`, padded to the longest row of the
-              folder: what `transformers` takes with its default collator; labels are -100 where nothing is hidden
+              folder: what `transformers` takes with its default collator; labels are -100 where nothing is masked;
+              `next_sentence_label` only where rows have one, since a column of nulls is a loss of NaN to a trainer
 
 `datasets.load_dataset` finds the splits of either by the names of the files. The folder appears under its name when it
 is whole. Refuses a folder that holds something.
@@ -25,7 +26,6 @@ from ..core.places import is_uri
 from ..core.ragged import flat_and_offsets, range_indices
 from ..store import job
 from ..vocab.loading import load_vocabulary
-from ..vocab.vocabulary import Vocabulary
 
 KINDS = ("parquet", "hf")
 BATCH_ROWS = 16_384  # padded to 512 tokens they are 84 MB
@@ -40,6 +40,19 @@ HF = pa.schema(
         schema.field("next_sentence_label", pa.int64(), "0 is next, 1 is random"),
     ]
 )
+
+
+@dataclasses.dataclass(frozen=True)
+class Padding:
+    """How rows become columns of `HF`: to what length, with which id, and whether they have next-sentence labels."""
+
+    length: int
+    pad_id: int
+    labelled: bool
+
+    @property
+    def schema(self) -> pa.Schema:
+        return HF if self.labelled else HF.remove(HF.get_field_index("next_sentence_label"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,10 +79,10 @@ def export(shards: str, output: str, to: str, progress: job.Progress = job.silen
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
         vocabulary.save(temporary / "vocab")
-        length = _longest(parts) if to == "hf" else 0
+        padding = _padding(parts, vocabulary.pad_id) if to == "hf" else None
         with progress("export", sum(rows for _, rows in parts), "rows") as advance:
             for path, rows in parts:
-                _write(path, temporary / f"{PurePosixPath(path).stem}.parquet", length, vocabulary)
+                _write(path, temporary / f"{PurePosixPath(path).stem}.parquet", padding)
                 advance(rows)
         os.replace(temporary, folder)
     except OSError as error:
@@ -80,19 +93,23 @@ def export(shards: str, output: str, to: str, progress: job.Progress = job.silen
     return Exported(sum(rows for _, rows in parts), len(files), sum(file.stat().st_size for file in files))
 
 
-def _longest(parts: list[tuple[store.Location, int]]) -> int:
-    """Tokens of the longest row."""
-    lengths = [np.diff(flat_and_offsets(store.read_part(path)["input_ids"])[1]).max(initial=0) for path, _ in parts]
-    return int(max(lengths, default=0))
+def _padding(parts: list[tuple[store.Location, int]], pad_id: int) -> Padding:
+    """How all rows of a folder are padded."""
+    length, labelled = 0, False
+    for path, _ in parts:
+        table = store.read_part(path)
+        length = max(length, int(np.diff(flat_and_offsets(table["input_ids"])[1]).max(initial=0)))
+        labelled = labelled or table["next_sentence_label"].null_count < len(table)
+    return Padding(length, pad_id, labelled)
 
 
-def _write(source: store.Location, target: Path, length: int, vocabulary: Vocabulary) -> None:
-    """One file; columns as they are where `length` is 0, else padded to it."""
+def _write(source: store.Location, target: Path, padding: Padding | None) -> None:
+    """One file; columns as they are without `padding`."""
     table = store.read_part(source)
     table = table.replace_schema_metadata(None)
-    with pq.ParquetWriter(target, HF if length else table.schema, compression="zstd") as writer:
+    with pq.ParquetWriter(target, padding.schema if padding else table.schema, compression="zstd") as writer:
         for batch in _batches(table):
-            writer.write_table(_padded(batch, length, vocabulary) if length else batch)
+            writer.write_table(_padded(batch, padding) if padding else batch)
 
 
 def _batches(table: pa.Table) -> Iterator[pa.Table]:
@@ -100,22 +117,23 @@ def _batches(table: pa.Table) -> Iterator[pa.Table]:
         yield table.slice(first, BATCH_ROWS)
 
 
-def _padded(table: pa.Table, length: int, vocabulary: Vocabulary) -> pa.Table:
-    """The columns of `HF`, every row of the given length."""
+def _padded(table: pa.Table, padding: Padding) -> pa.Table:
+    """The columns that `padding` says, every row of its length."""
     ids, offsets = flat_and_offsets(table["input_ids"])
     positions, mask_offsets = flat_and_offsets(table["masked_lm_positions"])
     true_ids, _ = flat_and_offsets(table["masked_lm_ids"])
     rows, lengths = len(table), np.diff(offsets)
-    starts = np.arange(rows) * length
+    starts = np.arange(rows) * padding.length
     there = range_indices(starts, lengths)
-    ids_T, labels_T = (np.full(rows * length, value, np.int32) for value in (vocabulary.pad_id, IGNORE))
-    segments_T, present_T = np.zeros(rows * length, np.int8), np.zeros(rows * length, np.int8)
+    ids_T, labels_T = (np.full(rows * padding.length, value, np.int32) for value in (padding.pad_id, IGNORE))
+    segments_T, present_T = (np.zeros(rows * padding.length, np.int8) for _ in range(2))
     ids_T[there], present_T[there] = ids, 1
     start_b = table["segment_b_start"].to_numpy().astype(np.int64)
     segments_T[range_indices(starts + start_b, lengths - start_b)] = 1
     labels_T[positions.astype(np.int64) + np.repeat(starts, np.diff(mask_offsets))] = true_ids
-    ends = pa.array(np.arange(rows + 1, dtype=np.int32) * length)
+    ends = pa.array(np.arange(rows + 1, dtype=np.int32) * padding.length)
     flat = (ids_T, segments_T, present_T, labels_T)
-    lists = [pa.ListArray.from_arrays(ends, pa.array(values)) for values in flat]
-    label = table["next_sentence_label"].combine_chunks().cast(pa.int64())
-    return pa.Table.from_arrays([*lists, label], schema=HF)
+    columns = [pa.ListArray.from_arrays(ends, pa.array(values)) for values in flat]
+    if padding.labelled:
+        columns.append(table["next_sentence_label"].combine_chunks().cast(pa.int64()))
+    return pa.Table.from_arrays(columns, schema=padding.schema)
