@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from bertprep.store import Manifest
     from bertprep.store.job import Result, Step
 
 PLAIN_SECONDS = 30.0  # between two lines where no terminal shows a bar
@@ -115,11 +116,19 @@ def outcome_lines(output: str, result: "Result", lines: list[str]) -> list[str]:
     return [f"{output}: {lines[0]} ({state})", *(f"  {line}" for line in lines[1:])]
 
 
-def report(console: Console, stage: str, output: str, result: "Result", lines: list[str], then: str) -> None:
-    """The summary of a data stage; it ends by naming the next command."""
+def report(
+    console: Console,
+    stage: str,
+    output: str,
+    result: "Result",
+    lines: list[str],
+    then: str,
+    source: "Manifest | None" = None,
+) -> None:
+    """The summary of a data stage, made from `source`; it ends by naming the next command."""
     from . import summaries
 
-    if warning := summaries.warning(result.manifest):
+    for warning in summaries.warnings(result.manifest, source):
         console.warn(warning)
     shown = [*outcome_lines(output, result, lines), f"  next: {then}"]
     console.result(shown, {**outcome(stage, output, result), "next": then})

@@ -111,6 +111,7 @@ def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
 @execution_options
 def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) -> None:
     """Make sentence pairs from SENTENCES: half truly adjacent, half with a B from another document."""
+    from bertprep import store
     from bertprep.pairs import job as pairs
     from bertprep.store import job
 
@@ -124,7 +125,8 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
         return
     result = pairs.build_pairs(sentences, vocab, output, settings, execution_of(values), console.progress)
     then = f"bertprep mask {output} -o {beside(output, 'shards')}"
-    report(console, "build-pairs", output, result, summaries.pairs(result.manifest), then)
+    source = store.read_manifest(sentences)
+    report(console, "build-pairs", output, result, summaries.pairs(result.manifest), then, source)
 
 
 @click.command("mask", cls=GroupedCommand, epilog="Example: bertprep mask demo/pairs -o demo/shards")

@@ -79,6 +79,7 @@ class Road:
         self.console.result([f"next: {then}"], {"stages": done, "next": then})
 
     def _data_stage(self, stage: str) -> dict[str, Any]:
+        from bertprep import store
         from bertprep.pairs import job as pairs
         from bertprep.sentences import job as segment
         from bertprep.shards import job as mask
@@ -101,7 +102,8 @@ class Road:
         else:
             output, lines_of = self.shards, summaries.mask
             result = mask.mask_pairs(self.pairs, output, self.masking, *how)
-        if warning := summaries.warning(result.manifest):
+        source = store.read_manifest(self.sentences) if stage == "build-pairs" else None
+        for warning in summaries.warnings(result.manifest, source):
             self.console.warn(warning)
         if not self.console.as_json:
             self.console.result(outcome_lines(output, result, lines_of(result.manifest)), {})

@@ -2,6 +2,7 @@
 
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.store import Manifest
+from bertprep.store.lineage import why_no_validation
 
 # Devlin et al. 2019, section 3.1: 2,500 million words of English Wikipedia
 BERT_WIKIPEDIA_WORDS = 2_500_000_000
@@ -50,10 +51,22 @@ LEFT_OUT = (
 )
 
 
-def warning(manifest: Manifest) -> str | None:
-    """What is probably not as meant, or None."""
+def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
+    """What is probably not as meant in a folder; `source` is the one that it was made from."""
     find = WARNINGS.get(manifest.stage)
-    return find(manifest.counters) if find else None
+    found = (find(manifest.counters) if find else None, _validation_lost(manifest, source))
+    return [warning for warning in found if warning]
+
+
+def _validation_lost(manifest: Manifest, source: Manifest | None) -> str | None:
+    """That the validation split came out empty; told by the stage in which it did."""
+    asked = (
+        manifest.settings["validation_share"] if manifest.stage == "segment" else source and rows(source, "validation")
+    )
+    if not asked or manifest.stage == "train-vocab" or rows(manifest, "validation"):
+        return None
+    made = {each.stage: each for each in (manifest, source) if each}
+    return f"the validation split is empty: {why_no_validation(made)}"
 
 
 def language_warning(settings: SegmentSettings) -> str | None:

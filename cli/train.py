@@ -117,7 +117,10 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
     ]
     if before := summary.get("validation_before"):
         lines += [f"  before, {line}" for line in validation_lines(before)]
-    lines += [f"  {line}" for line in validation_lines(summary.get("validation"))]
+    if measured := summary["validation"]:
+        lines += [f"  {line}" for line in validation_lines(measured)]
+    else:
+        lines.append(f"  validation: none, {summary['why_no_validation']}")
     if not summary.get("finished", True):
         lines.append(f"  stopped early; go on with: bertprep train ... -o {output} --resume")
     return lines
@@ -133,37 +136,52 @@ def large(value: float) -> str:
     return f"{value:,.1f}" if value < 1e6 else f"{value:.3g}"
 
 
-def validation_lines(measured: dict[str, Any] | None) -> list[str]:
+def validation_lines(measured: dict[str, Any]) -> list[str]:
     """Losses and accuracies on held-out rows, beside what guessing gives."""
-    if not measured:
-        return ["validation: none, since no document was kept apart"]
-    lines = [
-        f"validation ({measured['rows']:,} rows): MLM loss {number(measured['mlm_loss'])}, perplexity "
-        f"{large(measured['mlm_perplexity'])}, accuracy {100 * measured['mlm_accuracy']:.1f} % "
-        f"(unigram baseline: loss {number(measured.get('unigram_loss'))})"
+    return [f"validation ({measured['rows']:,} rows): {mlm_text(measured)}", *nsp_lines(measured)]
+
+
+def mlm_text(measured: dict[str, Any]) -> str:
+    """How well masked tokens are predicted."""
+    if measured["mlm_loss"] is None:
+        return "no token is masked in them, so there is no MLM loss"
+    return (
+        f"MLM loss {number(measured['mlm_loss'])}, perplexity {large(measured['mlm_perplexity'])}, accuracy "
+        f"{100 * measured['mlm_accuracy']:.1f} % (unigram baseline: loss {number(measured.get('unigram_loss'))})"
+    )
+
+
+def nsp_lines(measured: dict[str, Any]) -> list[str]:
+    """How well next sentences are told, where rows have labels and the model a head for them."""
+    if measured.get("nsp_loss") is None:
+        return []
+    low, high = measured["nsp_accuracy_interval"]
+    return [
+        f"NSP loss {number(measured['nsp_loss'])}, accuracy {100 * measured['nsp_accuracy']:.1f} % "
+        f"(95% interval {100 * low:.1f} to {100 * high:.1f}; chance: 50 %)"
     ]
-    if measured.get("nsp_loss") is not None:
-        low, high = measured["nsp_accuracy_interval"]
-        lines.append(
-            f"NSP loss {number(measured['nsp_loss'])}, accuracy {100 * measured['nsp_accuracy']:.1f} % "
-            f"(95% interval {100 * low:.1f} to {100 * high:.1f}; chance: 50 %)"
-        )
-    return lines
 
 
 @click.command("evaluate", cls=GroupedCommand, epilog="Example: bertprep evaluate demo/model demo/shards")
 @click.argument("model", type=PLACE)
 @click.argument("shards", nargs=-1, required=True, type=PLACE)
+@running(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    default="auto",
+    show_default=True,
+    help="Where to compute; auto takes a GPU if there is one.",
+)
 @talk_options
-def evaluate_command(model: str, shards: tuple[str, ...], **values: Any) -> None:
+def evaluate_command(model: str, shards: tuple[str, ...], device: str, **values: Any) -> None:
     """Measure MODEL (any Hugging Face BERT folder) on the validation split of SHARDS."""
     from bertprep.train import evaluate
 
     refuse_uris([model, *shards])
-    measured = evaluate(model, list(shards))
+    measured = evaluate(model, list(shards), device)
     console = Console(values)
     then = f'bertprep predict {model} "The cat sat on the [MASK]."'
-    console.result([*validation_lines(measured), f"next: {then}"], {"model": model, **(measured or {}), "next": then})
+    console.result([*validation_lines(measured), f"next: {then}"], {"model": model, **measured, "next": then})
 
 
 @click.command(

@@ -59,7 +59,12 @@ def test_hf_of_rows_without_pairs_has_no_column_of_nulls(tmp_path, road, command
     """Nulls are NaN to a trainer: "expected target dtype to be Long, but got Float"."""
     pairs, shards, out = (tmp_path / name for name in ("pairs", "shards", "out"))
     quiet = ("--workers", 1, "--quiet")
-    assert command("build-pairs", road / "sentences", "--vocab", road / "vocab", "-o", pairs, "--pairing", "none", *quiet)[0] == 0
+    assert (
+        command("build-pairs", road / "sentences", "--vocab", road / "vocab", "-o", pairs, "--pairing", "none", *quiet)[
+            0
+        ]
+        == 0
+    )
     assert command("mask", pairs, "-o", shards, *quiet)[0] == 0
     export(str(shards), str(out), "hf")
     for path in out.glob("*.parquet"):

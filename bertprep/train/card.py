@@ -8,9 +8,9 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from .. import store
-from ..core.errors import BertprepError
 from ..sentences.settings import LANGUAGE
 from ..store import Manifest
+from ..store.lineage import lineage
 from .optimizer import highest_rate
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ def write_card(folder: Path, run: "Run", summary: dict[str, Any]) -> None:
 
 def card(run: "Run", summary: dict[str, Any]) -> str:
     """The text of the card."""
-    pedigrees = [pedigree(source) for source in run.data.folders]
-    languages = {names["sentences"].settings["lang"] for names in pedigrees if "sentences" in names} - {"auto"}
+    lineages = [lineage(store.read_manifest(folder, "mask")) for folder in run.data.folders]
+    languages = {made["segment"].settings["lang"] for made in lineages if "segment" in made} - {"auto"}
     languages = {each for each in languages if LANGUAGE.fullmatch(each)}  # a line end would be more than a language
     config, labelled = run.model.config, run.state["labelled"] > 0
     sections = {
-        "Data": [data_lines(name, names) for name, names in zip(source_names(run), pedigrees, strict=True)],
+        "Data": [data_lines(name, made) for name, made in zip(source_names(run), lineages, strict=True)],
         "Training": [training_text(run, summary)],
         "Figures": [figures_text(summary)],
         "Use": [
@@ -74,24 +74,9 @@ def source_names(run: "Run") -> list[str]:
     ]
 
 
-def pedigree(shards: str) -> dict[str, Manifest]:
-    """The manifests of the shards and of the pairs and sentences they were made from, where those lie beside them."""
-    found = {"shards": store.read_manifest(shards, "mask")}
-    for below, above in (("shards", "pairs"), ("pairs", "sentences")):
-        digest = found[below].content.get("inputs", {}).get(above) if below in found else None
-        try:
-            manifest = store.read_manifest(str(Path(shards).resolve().parent / above))
-        except BertprepError:  # moved or never here; the digest still names it
-            break
-        if manifest.digest != digest:
-            break
-        found[above] = manifest
-    return found
-
-
 def data_lines(name: str, manifests: dict[str, Manifest]) -> str:
-    """One folder: digests, what it holds, how it was made."""
-    shards, pairs, sentences = manifests["shards"], manifests.get("pairs"), manifests.get("sentences")
+    """One folder of this lineage: digests, what it holds, how it was made."""
+    shards, pairs, sentences = manifests["mask"], manifests.get("build-pairs"), manifests.get("segment")
     counters = shards.counters
     rows, tokens = (counters.get(each) for each in ("rows", "tokens"))
     parts = [f"{name}: shards `{shards.digest}`"]
@@ -113,7 +98,7 @@ def data_lines(name: str, manifests: dict[str, Manifest]) -> str:
         counted = sentences.counters
         parts.append(
             f"sentences `{sentences.digest}`: {counted['words']:,} words in {counted['sentences']:,} sentences of "
-            f"{counted['documents']:,} documents, {sentences.settings['validation_share']:.1%} of the documents kept apart"
+            f"{counted['documents']:,} documents, {sentences.settings['validation_share']:.1%} of the documents held out"
         )
         parts.append(f"sources as recorded: {file_names(str(sentences.folder))}")
     else:
@@ -160,7 +145,7 @@ def figures_text(summary: dict[str, Any]) -> str:
     columns = {"after training": summary["validation"], "before": summary["validation_before"]}
     shown = {name: measured for name, measured in columns.items() if measured}
     if not shown:
-        return "None: no documents were kept apart, or the run did not end."
+        return f"None: {summary['why_no_validation']}."
     some = next(iter(shown.values()))
     heads = "".join(f" {name} |" for name in shown)
     lines = [f"| held-out documents |{heads} guessing |", f"|---|{'---|' * len(shown)}---|"]

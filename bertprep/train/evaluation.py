@@ -15,7 +15,7 @@ from ..core.errors import InputError
 from . import checkpoint
 from .bert.model import Bert
 from .data.collate import Batch, pack
-from .data.data import check_lengths, check_vocabulary, common_vocabulary
+from .data.data import check_lengths, check_vocabulary, common_vocabulary, why_no_validation
 from .data.loader import Examples
 from .data.mixture import sources_of
 from .memory import steady_memory
@@ -36,7 +36,7 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
     vocabulary = common_vocabulary(shards)
     training, validation = (Examples(shards, split, vocabulary.size) for split in ("train", "validation"))
     if not len(validation):
-        raise InputError(f"{', '.join(shards)}: no validation rows; segment with a larger --validation-share")
+        raise InputError(f"{', '.join(shards)}: no validation rows: {why_no_validation(shards)}")
     model, lacking = checkpoint.read_model(model_dir)
     if "mlm" in lacking:
         raise InputError(

@@ -30,6 +30,7 @@ SUMMARY = {
     **dict.fromkeys(("epochs", "flops", "seconds", "train_seconds", "tokens_per_second"), NUMBER),
     **dict.fromkeys(("first_loss", "last_loss"), optional(NUMBER)),
     **dict.fromkeys(("validation", "validation_before"), optional(TABLE)),
+    "why_no_validation": optional(TEXT),
 }
 
 

@@ -31,7 +31,7 @@ from .bert.shape import own_shape
 from .card import write_card
 from .compiled import compile_parts
 from .data.collate import Batch
-from .data.data import Data, check_lengths, check_vocabulary
+from .data.data import Data, check_lengths, check_vocabulary, why_no_validation
 from .dry_run import measured
 from .evaluation import evaluate_model
 from .flops import flops_of, speed_of
@@ -276,6 +276,12 @@ class Run:
             )
         self.here.wait()
 
+    def why_no_validation(self, finished: bool) -> str | None:
+        """Why there is no validation at the end of this call, None where there is."""
+        if not len(self.data.validation):
+            return why_no_validation(self.data.folders)
+        return None if finished else "not measured, since the run has not reached its last step"
+
     def finish(self, seconds: float, before: dict[str, Any], log: Log) -> dict[str, Any]:
         """Leave the model at the top of the folder, with its card; the summary."""
         finished = self.state["step"] == self.steps
@@ -293,6 +299,7 @@ class Run:
             "mixture": self.data.mixture.described(self.state["rows"]),
             "validation_before": self.state.get("validation_before"),
             "validation": validation,
+            "why_no_validation": self.why_no_validation(finished),
         }
         if self.here.rank == 0:
             checkpoint.write_model(self.output, self.model, self.data.vocabulary, self.state["labelled"] > 0)

@@ -9,14 +9,13 @@ manifest is believed in what it says was asked for (the settings) and which byte
 Reads part by part, so memory depends on the largest part and not on the corpus.
 """
 
-import contextlib
 from collections.abc import Callable
 
 from .. import store
 from ..core.errors import StoreError
-from ..core.places import folders_beside
 from ..core.stages import DATA_STAGES
 from ..store import Manifest
+from ..store.lineage import input_beside
 from ..vocab.loading import load_vocabulary
 from . import checks, pairs, sentences, shards
 from .checks import Finding
@@ -76,14 +75,4 @@ def _source(manifest: Manifest, against: str | None) -> tuple[Manifest | None, s
                 f"{recorded[:12]} is recorded; give the {name} folder of that digest to --against"
             )
         return given, ""
-    found = _beside(manifest, made_by, recorded)
-    return found, f"no {name} folder of digest {recorded[:12]} beside it; give one to --against"
-
-
-def _beside(manifest: Manifest, made_by: str, digest: str) -> Manifest | None:
-    for place in folders_beside(manifest.folder):
-        with contextlib.suppress(StoreError):
-            found = store.read_manifest(place, made_by)
-            if found.digest == digest:
-                return found
-    return None
+    return input_beside(manifest), f"no {name} folder of digest {recorded[:12]} beside it; give one to --against"

@@ -22,7 +22,9 @@ def vocabulary(size: int = 100, prefix: str = "w") -> Vocabulary:
     return Vocabulary([*SPECIAL, *(f"{prefix}{number}" for number in range(5, size))])
 
 
-def random_rows(count: int, size: int = 100, length: int = 24, seed: int = 0, labels: bool = True) -> Rows:
+def random_rows(
+    count: int, size: int = 100, length: int = 24, seed: int = 0, labels: bool = True, masked: bool = True
+) -> Rows:
     """Rows [CLS] A [SEP] B [SEP] of random tokens and lengths from 8 to `length`, about 15% masked."""
     draw = np.random.default_rng(seed)
     lengths = draw.integers(8, length + 1, count)
@@ -31,7 +33,7 @@ def random_rows(count: int, size: int = 100, length: int = 24, seed: int = 0, la
     ids = draw.integers(5, size, offsets[-1]).astype(np.uint16)
     ids[offsets[:-1]], ids[offsets[1:] - 1], ids[offsets[:-1] + b_start - 1] = 2, 3, 3
     places = [np.flatnonzero(ids[low:high] >= 5) for low, high in itertools.pairwise(offsets)]
-    chosen = [np.sort(draw.permutation(place)[: max(1, round(0.15 * len(place)))]) for place in places]
+    chosen = [np.sort(draw.permutation(place)[: max(1, round(0.15 * len(place))) if masked else 0]) for place in places]
     mask_offsets = np.concatenate([[0], np.cumsum([len(each) for each in chosen])])
     positions = np.concatenate(chosen).astype(np.uint16)
     flat = positions + np.repeat(offsets[:-1], np.diff(mask_offsets))

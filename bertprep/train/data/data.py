@@ -9,6 +9,8 @@ import numpy as np
 
 from ... import store
 from ...core.errors import InputError, UsageError
+from ...store.lineage import lineage
+from ...store.lineage import why_no_validation as why_lost
 from ...vocab.loading import load_vocabulary
 from ...vocab.vocabulary import Vocabulary
 from ..bert.model import Bert
@@ -43,6 +45,12 @@ class Data:
         batch = pack(rows, jagged)
         batch.words = words_in(rows, self.starts_word_V)
         return batch
+
+
+def why_no_validation(folders: list[str]) -> str:
+    """Why shard folders have no validation rows, in words."""
+    reasons = [why_lost(lineage(store.read_manifest(folder, "mask"))) for folder in folders]
+    return "; ".join(dict.fromkeys(reasons))
 
 
 def common_vocabulary(shards: list[str]) -> Vocabulary:

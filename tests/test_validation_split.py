@@ -1,0 +1,97 @@
+"""A validation split that comes out empty is told by the stage that lost it, and by training, with the reason."""
+
+import pytest
+
+QUIET = ("--workers", "1", "--quiet")
+EMPTY = "the validation split is empty"
+
+
+def write_documents(path, count):
+    """Documents of six sentences each."""
+    words = ["cat", "dog", "house", "tree", "river", "mountain", "bread", "water", "star", "moon"]
+    documents = [
+        "\n".join(f"The {words[(d + n) % 10]} saw the {words[(d * n) % 10]} {d} times." for n in range(6))
+        for d in range(count)
+    ]
+    path.write_text("\n\n".join(documents) + "\n")
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    write_documents(tmp_path / "corpus.txt", 24)
+    return tmp_path / "corpus.txt"
+
+
+def data_road(command, corpus, folder, share):
+    """What each of the data stages says on stderr."""
+    sentences, vocab, pairs, shards = (folder / name for name in ("sentences", "vocab", "pairs", "shards"))
+    told = {}
+    for stage, *line in (
+        ("segment", corpus, "-o", sentences, "--validation-share", share),
+        ("train-vocab", sentences, "-o", vocab, "--size", "300"),
+        ("build-pairs", sentences, "--vocab", vocab, "-o", pairs),
+        ("mask", pairs, "-o", shards),
+    ):
+        code, _, told[stage] = command(stage, *line, *QUIET)
+        assert code == 0
+    return told
+
+
+def trained(command, folder):
+    pytest.importorskip("torch")
+    line = (
+        "train",
+        folder / "shards",
+        "-o",
+        folder / "model",
+        "--steps",
+        "1",
+        "--batch-size",
+        "2",
+        "--threads",
+        "1",
+        "-q",
+    )
+    code, out, _ = command(*line)
+    assert code == 0
+    return out
+
+
+def test_a_share_that_held_out_no_document_is_told_by_segment_and_by_train(corpus, command, tmp_path):
+    told = data_road(command, corpus, tmp_path, 0.02)
+    why = "none of the 24 documents was held out: each is with a probability of 2 %"
+    assert f"warning: {EMPTY}: {why}; segment with a larger --validation-share" in told["segment"]
+    assert not any(EMPTY in told[stage] for stage in ("train-vocab", "build-pairs", "mask"))
+    assert f"validation: none, {why}" in trained(command, tmp_path)
+    assert why in (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
+
+
+def test_held_out_documents_that_give_no_pair_are_told_by_build_pairs_and_by_train(corpus, command, tmp_path):
+    told = data_road(command, corpus, tmp_path, 0.1)
+    why = "documents held out none gave a pair (half of the pairs exchange their B"
+    assert f"warning: {EMPTY}: of the " in told["build-pairs"] and why in told["build-pairs"]
+    assert not any(EMPTY in told[stage] for stage in ("segment", "train-vocab", "mask"))
+    assert why in trained(command, tmp_path)
+    code, _, err = command("evaluate", tmp_path / "model", tmp_path / "shards")
+    assert code == 3 and "no validation rows: of the " in err and why in err
+
+
+def test_nothing_is_warned_of_where_nothing_was_asked_for(corpus, command, tmp_path):
+    told = data_road(command, corpus, tmp_path, 0)
+    assert not any(EMPTY in one for one in told.values())
+    assert "validation: none, no document was held out (--validation-share 0)" in trained(command, tmp_path)
+
+
+def test_run_warns_as_its_stages_do(corpus, command, tmp_path):
+    code, _, err = command("run", corpus, "-o", tmp_path / "out", "--until", "mask", "--vocab-size", "300", *QUIET)
+    assert code == 0 and f"warning: {EMPTY}: none of the 24 documents" in err
+    again = ("--until", "mask", "--vocab-size", "300", "--validation-share", "0.1", *QUIET)
+    code, _, err = command("run", corpus, "-o", tmp_path / "other", *again)
+    assert code == 0 and "documents held out none gave a pair" in err
+
+
+def test_what_lies_elsewhere_is_not_made_up(corpus, command, tmp_path):
+    data_road(command, corpus, tmp_path, 0.02)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "shards").rename(tmp_path / "elsewhere" / "shards")
+    assert "validation: none, the data has no validation rows" in trained(command, tmp_path / "elsewhere")
