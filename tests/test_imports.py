@@ -23,6 +23,7 @@ LAYERS = [
     {"train"},
     {"verify"},
     {"report"},
+    {"api"},
 ]
 HEAVY = {"numpy", "pyarrow", "polars", "tokenizers", "tqdm", "torch", "transformers", "safetensors", "multiprocessing"}
 

@@ -12,12 +12,15 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ..core.callables import make_callable
 from ..core.places import is_uri
 from ..store.folder import parent_of
 from . import history, page, sample_rows, sections
 from .run import Run
 
 __all__ = ["SECTIONS", "write_report"]
+
+make_callable(__name__)
 
 SECTIONS = (
     ("kept", "What was read, kept and dropped", sections.kept_and_dropped),

@@ -8,6 +8,7 @@ import importlib
 import os
 from typing import TYPE_CHECKING, Any
 
+from ..core.callables import make_callable
 from ..core.errors import missing_extra
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from .predict import fill_mask, next_probability
 
 __all__ = ["evaluate", "fill_mask", "next_probability", "train"]
+
+make_callable(__name__)
 
 # Read when torch loads OpenMP: threads that wait give way. Threads that spin make a small model 6 times as slow as soon as
 # anything else wants a core (2,700 tokens a second beside 18,000, two cores, another process at work).

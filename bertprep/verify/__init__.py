@@ -12,6 +12,7 @@ Reads part by part, so memory depends on the largest part and not on the corpus.
 from collections.abc import Callable
 
 from .. import store
+from ..core.callables import make_callable
 from ..core.errors import StoreError
 from ..core.stages import DATA_STAGES
 from ..store import Manifest
@@ -28,6 +29,8 @@ CHECKS: dict[str, Callable[[Manifest, Manifest | None, str], list[Finding]]] = {
 }
 
 __all__ = ["Finding", "verify", "work"]
+
+make_callable(__name__)
 
 
 def verify(folder: str, against: str | None = None) -> list[Finding]:

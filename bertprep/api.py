@@ -1,0 +1,282 @@
+"""The whole toolkit from Python: one call a command, with the options of the command as keywords.
+
+    import bertprep
+
+    bertprep.segment("corpus", "out/sentences")
+    bertprep.train_vocab("out/sentences", "out/vocab", size=8000)
+    bertprep.build_pairs("out/sentences", "out/vocab", "out/pairs")
+    bertprep.mask("out/pairs", "out/shards")
+    model = bertprep.train("out/shards", "out/model", steps=1000)
+    model.fill_mask("The cat sat on the [MASK].")
+
+Every data stage gives a `Folder`, `train` a `Model`; both show what was made, also in a notebook. Nothing here knows how
+anything is done: settings are checked by their classes, and the work is the stages' own. Errors are those of
+`bertprep.core.errors`; a second call with the same arguments resumes or finds that nothing is left to do.
+"""
+
+import contextlib
+import dataclasses
+import difflib
+import html
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .core.errors import UsageError
+from .core.fields import Settings
+from .core.stages import BUILD_PAIRS, MASK, SEGMENT, STAGES, TRAIN, TRAIN_VOCAB, Stage
+
+if TYPE_CHECKING:
+    from .processes.runner import Execution
+    from .store.job import Result
+    from .verify import Finding
+
+Path = str | os.PathLike[str]
+
+
+# -- what the calls give back -----------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Folder:
+    """A finished folder of data."""
+
+    path: str
+    stage: str  # the command that made it
+    made: bool  # False: it was there already
+    seconds: float
+    counters: dict[str, int]
+
+    def rows(
+        self, count: int = 3, split: str = "train", first: int | None = None, seed: int = 0
+    ) -> list[dict[str, Any]]:
+        """Rows as `bertprep inspect` decodes them: from row `first` on, or else chosen at random by `seed`."""
+        return inspect(self.path, count, split, first, seed)
+
+    def verify(self) -> "list[Finding]":
+        """Every promise about this folder, recomputed from its data."""
+        return verify(self.path)
+
+    def __repr__(self) -> str:
+        state = f"in {self.seconds:.1f} s" if self.made else "was already there"
+        unit = STAGES[self.stage].unit
+        counted = f"{self.counters[unit]:,} {unit}, " if unit in self.counters else ""
+        return f"<{self.path}: {self.stage}, {counted}{state}>"
+
+    def _repr_html_(self) -> str:
+        return _table(repr(self)[1:-1], {name.replace("_", " "): f"{value:,}" for name, value in self.counters.items()})
+
+
+@dataclasses.dataclass(frozen=True)
+class Model:
+    """A trained model's folder, and what training it came to (the summary of `bertprep train --json`)."""
+
+    path: str
+    summary: dict[str, Any]
+
+    def fill_mask(self, text: str, top: int = 5) -> list[list[tuple[str, float]]]:
+        """For each [MASK] in the text the `top` most probable tokens, each with its probability."""
+        return predict(self.path, text, top=top)
+
+    def next_probability(self, first: str, second: str) -> float:
+        """The probability that the second text follows the first."""
+        return predict(self.path, first, next=second)
+
+    def evaluate(self, *shards: Path) -> dict[str, Any]:
+        """Losses and accuracies on the held-out rows of shard folders."""
+        return evaluate(self.path, *shards)
+
+    def __repr__(self) -> str:
+        return f"<{self.path}: BERT, {self.summary['steps']:,} steps, loss {self.summary['last_loss']:.3f}>"
+
+    def _repr_html_(self) -> str:
+        measured = self.summary.get("validation") or {}
+        return _table(repr(self)[1:-1], {f"held-out {name}": value for name, value in measured.items()})
+
+
+def _table(title: str, values: dict[str, Any]) -> str:
+    rows = "".join(
+        f"<tr><td>{html.escape(name)}</td><td>{html.escape(str(value))}</td></tr>" for name, value in values.items()
+    )
+    return f"<details open><summary><code>{html.escape(title)}</code></summary><table>{rows}</table></details>"
+
+
+# -- the stages -------------------------------------------------------------------------------------------------------
+
+
+def segment(corpus: Path | Sequence[Path], output: Path, **options: Any) -> Folder:
+    """Corpus files, folders, globs or URIs -> documents of sentences. Options: those of `bertprep segment`."""
+    from .sentences.job import segment as call
+
+    paths = [corpus] if isinstance(corpus, str | os.PathLike) else list(corpus)
+    return _made(SEGMENT, output, options, lambda *how: call([str(path) for path in paths], str(output), *how))
+
+
+def train_vocab(sentences: Path, output: Path, **options: Any) -> Folder:
+    """Sentences -> a WordPiece vocabulary. Options: those of `bertprep train-vocab`."""
+    from .vocab.job import train_vocab as call
+
+    return _made(TRAIN_VOCAB, output, options, lambda *how: call(str(sentences), str(output), *how))
+
+
+def build_pairs(sentences: Path, vocab: Path, output: Path, **options: Any) -> Folder:
+    """Sentences and a vocabulary -> sentence pairs. Options: those of `bertprep build-pairs`."""
+    from .pairs.job import build_pairs as call
+
+    return _made(BUILD_PAIRS, output, options, lambda *how: call(str(sentences), str(vocab), str(output), *how))
+
+
+def mask(pairs: Path, output: Path, **options: Any) -> Folder:
+    """Pairs -> shards of masked rows. Options: those of `bertprep mask`."""
+    from .shards.job import mask_pairs as call
+
+    return _made(MASK, output, options, lambda *how: call(str(pairs), str(output), *how))
+
+
+def train(shards: Path | Sequence[Path], output: Path, **options: Any) -> Model:
+    """Shards -> a trained BERT. Options: those of `bertprep train`, such as init_from, resume and overwrite."""
+    from . import train as package
+
+    how = {name: options.pop(name) for name in ("init_from", "resume", "overwrite") if name in options}
+    bar = _shown(options.pop("progress", None))
+    settings = _settings(TRAIN, options, ("init_from", "resume", "overwrite", "progress"))
+    paths = [shards] if isinstance(shards, str | os.PathLike) else list(shards)
+    return Model(
+        str(output),
+        package.train([str(path) for path in paths], str(output), settings, quiet=not bar, **how),
+    )
+
+
+def run(corpus: Path | Sequence[Path], output: Path, *, until: str = "train", **options: Any) -> Folder | Model:
+    """Every stage in order, each into its own folder below `output`; gives what the last one made.
+
+    Options of the stages come as dictionaries by their names: `run("corpus", "out", train_vocab={"size": 8000}, seed=1)`;
+    `seed` is that of all stages, and workers, overwrite, runner and progress count for all of them.
+    """
+    if until not in STAGES:
+        raise UsageError(f"until is {until!r}; it must be one of {', '.join(STAGES)}")
+    own = {stage.name: dict(options.pop(stage.name.replace("-", "_"), {})) for stage in STAGES.values()}
+    if "seed" in options:
+        seed = options.pop("seed")
+        for name in (BUILD_PAIRS.name, MASK.name, TRAIN.name):
+            own[name].setdefault("seed", seed)
+    _refuse_unknown("run", options, _HOW)
+    at = {stage.folder: os.path.join(str(output), stage.folder) for stage in STAGES.values()}
+    calls: dict[str, Callable[..., Folder | Model]] = {
+        "segment": lambda **how: segment(corpus, at["sentences"], **how),
+        "train-vocab": lambda **how: train_vocab(at["sentences"], at["vocab"], **how),
+        "build-pairs": lambda **how: build_pairs(at["sentences"], at["vocab"], at["pairs"], **how),
+        "mask": lambda **how: mask(at["pairs"], at["shards"], **how),
+        "train": lambda **how: train(at["shards"], at["model"], **how),
+    }
+    for stage in STAGES.values():
+        shared = {
+            name: value for name, value in options.items() if stage is not TRAIN or name in ("overwrite", "progress")
+        }
+        made = calls[stage.name](**shared, **own[stage.name])
+        if stage.name == until:
+            break
+    return made
+
+
+# -- looking, measuring, writing for others ---------------------------------------------------------------------------
+
+
+def evaluate(model: Path, *shards: Path, device: str = "auto") -> dict[str, Any]:
+    """Losses and accuracies of any Hugging Face BERT folder on the held-out rows of shard folders."""
+    from . import train as package
+
+    return package.evaluate(str(model), [str(path) for path in shards], device)
+
+
+def predict(model: Path, text: str, *, next: str | None = None, top: int = 5) -> Any:
+    """For each [MASK] of the text its most probable tokens; with `next` the probability that that text follows."""
+    from . import train as package
+
+    if next is not None:
+        return package.next_probability(str(model), text, next)
+    return package.fill_mask(str(model), text, top)
+
+
+def inspect(
+    folder: Path, count: int = 3, split: str = "train", first: int | None = None, seed: int = 0
+) -> list[dict[str, Any]]:
+    """Rows of a data folder, decoded: from row `first` on, or else chosen at random by `seed`."""
+    from .report.samples import sample
+
+    return sample(str(folder), split, first, count, seed)[1]
+
+
+def verify(folder: Path, against: Path | None = None) -> "list[Finding]":
+    """Every promise about a folder, recomputed from its data; `finding.ok` is False where one is broken."""
+    from .verify import verify as call
+
+    return call(str(folder), None if against is None else str(against))
+
+
+def report(folder: Path, output: Path) -> str:
+    """One HTML page about a folder or a whole run; gives its path."""
+    from .report import write_report
+
+    write_report(str(folder), str(output))
+    return str(output)
+
+
+def export(shards: Path, output: Path, to: str = "parquet") -> str:
+    """Shards written for others: `to` is "parquet" or "hf" (padded, as `transformers` takes them); gives the folder."""
+    from .shards.export import export as call
+
+    call(str(shards), str(output), to)
+    return str(output)
+
+
+# -- options ----------------------------------------------------------------------------------------------------------
+
+_HOW = ("workers", "overwrite", "runner", "ray_address", "progress")
+
+
+def _made(stage: Stage, output: Path, options: dict[str, Any], call: "Callable[..., Result]") -> Folder:
+    """Run a data stage with its settings, how to run it, and a bar where somebody looks."""
+    from .store.job import silent
+
+    how = {name: options.pop(name) for name in _HOW if name in options}
+    settings = _settings(stage, options, _HOW)
+    progress = _bar if _shown(how.pop("progress", None)) else silent
+    result = call(settings, _execution(how), progress)
+    return Folder(str(output), stage.name, result.made, result.seconds, dict(result.manifest.counters))
+
+
+def _execution(how: dict[str, Any]) -> "Execution":
+    from .processes.runner import Execution
+
+    return Execution(**{**how, "workers": how.get("workers") or 0})
+
+
+def _settings(stage: Stage, options: dict[str, Any], others: Sequence[str]) -> Any:
+    kind: type[Settings] = stage.settings
+    _refuse_unknown(
+        stage.name.replace("-", "_"), options, [*(field.name for field in dataclasses.fields(kind)), *others]
+    )
+    return kind(**options)
+
+
+def _refuse_unknown(call: str, options: dict[str, Any], known: Sequence[str]) -> None:
+    for name in options:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, 1)
+            hint = f"; did you mean {close[0]}?" if close else f"; it takes {', '.join(known)}"
+            raise UsageError(f"{call}() has no option {name}{hint}")
+
+
+def _shown(progress: bool | None) -> bool:
+    """Whether to show bars: as asked for, or else where a person looks, at a terminal or in a notebook."""
+    return (sys.stderr.isatty() or "ipykernel" in sys.modules) if progress is None else progress
+
+
+@contextlib.contextmanager
+def _bar(step: str, total: int, unit: str, total_bytes: int = 0, done: int = 0) -> Iterator[Callable[[int], object]]:
+    from tqdm.auto import tqdm
+
+    with tqdm(total=total, initial=done, desc=step, unit=unit if unit == "B" else f" {unit}", unit_scale=True) as bar:
+        yield bar.update
