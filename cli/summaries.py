@@ -71,9 +71,9 @@ def _validation_lost(manifest: Manifest, source: Manifest | None) -> str | None:
 
 def language_warning(settings: SegmentSettings) -> str | None:
     """That a language given has nothing of its own here, or None."""
-    from bertprep.sentences.split import languages
+    from bertprep.languages import codes
 
-    if settings.splitter != "rules" or settings.lang in ("auto", "und", *(known := languages())):
+    if settings.splitter != "rules" or settings.lang in ("auto", "und", *(known := codes())):
         return None
     return (
         f"--lang {settings.lang}: no rules or abbreviations of its own are known, so its sentences are split by the rules "

@@ -36,7 +36,7 @@ def test_the_wheel_holds_every_module_and_data_file(built):
     wheel = set(zipfile.ZipFile(built[0]).namelist())
     for folder, name in (("bertprep", "bertprep"), ("cli", "bertprep_cli")):
         for path in (ROOT / folder).rglob("*"):
-            if path.suffix in (".py", ".txt") or path.name == "py.typed":
+            if path.suffix == ".py" or path.name == "py.typed":
                 assert f"{name}/{path.relative_to(ROOT / folder).as_posix()}" in wheel
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.sentences.split import columns, split, split_lines
-from bertprep.sentences.split.words import MARKS, WordTable, read_abbreviations, word_keys
+from bertprep.sentences.split.words import WordTable, word_keys
 
 
 def sentences(text: str, language: str = "en", **options: frozenset[str]) -> list[str]:
@@ -213,15 +213,6 @@ def test_large_strings_give_the_same() -> None:
     texts = ["A cat. A dog.", None, "猫。狗。"]
     codes = pa.array(["en", "en", "zh"])
     assert split(pa.array(texts, pa.large_string()), codes) == split(pa.array(texts), codes)
-
-
-def test_the_lists_of_abbreviations_are_sound() -> None:
-    for name in ("common", "cs", "de", "en", "es", "fr", "hi", "it", "nl", "pl", "pt", "ru", "sv", "uk"):
-        words = read_abbreviations(name)
-        assert len(words) > 10
-        assert set(words.values()) <= set(MARKS.values())
-        assert all(word == word.lower() and not word.endswith(".") for word in words)
-        assert all(len(word.encode()) <= 30 for word in words)
 
 
 def test_word_table_finds_words_in_any_case() -> None:

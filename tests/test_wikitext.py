@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markup import left_over
 
+from bertprep import languages
 from bertprep.corpus.wikipedia.site import Site
-from bertprep.corpus.wikipedia.templates import abroad, names, units
+from bertprep.corpus.wikipedia.templates import units
 from bertprep.corpus.wikipedia.wikitext import plain_text
 
 ENGLISH = Site()
@@ -346,7 +347,13 @@ def test_any_text_is_read(wikitext: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from(
-        [(code, name) for code, table in abroad.TABLES.items() for _, found in table for name in found.split(";")]
+        [
+            (code, name)
+            for code in languages.codes()
+            for template in languages.load(code).wiki.templates
+            for name in template.names
+            if code != "en"
+        ]
     ),
     st.lists(st.text("0123456789.,-+−IVX年月 |é", max_size=9), max_size=6),
 )
@@ -356,7 +363,7 @@ def test_any_arguments_of_any_template_abroad_are_read(template: tuple[str, str]
 
 @settings(max_examples=400, deadline=None)
 @given(
-    st.sampled_from(sorted(names.HANDLERS)),
+    st.sampled_from(sorted(name for template in languages.load("en").wiki.templates for name in template.names)),
     st.lists(
         st.text("0123456789.,-+/e−km²=ftinC °|xyé", max_size=12) | st.sampled_from([*units.UNITS, *units.RANGES]),
         max_size=6,

@@ -169,37 +169,16 @@ def last_text(data: bytes) -> str:
 
 # documents
 
-REDIRECT_WORDS = (
-    "REDIRECT|WEITERLEITUNG|REDIRECTION|REDIRECCIÓN|REDIRECIONAMENTO|RINVIA|DOORVERWIJZING|PATRZ|PRZEKIERUJ|TAM"
-    "|перенаправление|перенапр|перенаправлення|OMDIRIGERING|OHJAUS|UUDELLEENOHJAUS|YÖNLENDİR|重定向|転送|リダイレクト"
-    "|넘겨주기|تحويل|تغییرمسیر|تغییر_مسیر|הפניה|ALIH|đổi"
-)
-REDIRECT_TEXT = re.compile(rf"\s*[#＃](?:{REDIRECT_WORDS})[^\[\n]{{0,20}}\[\[", re.IGNORECASE)
-DISAMBIGUATION = {
-    "": r"disambig\w*(?:-cleanup)?|disamb|dab|hndis|geodis|[\w -]{0,40} disambiguation|disambiguation page|numberdis"
-    r"|mathdab|hospitaldis|schooldis|roaddis|callsigndis|letter[ -]numbercombdisambig|mil-unit-dis|tndis|surnamedis",
-    "de": r"begriffsklärung",
-    "fr": r"homonymie|[\w -]{0,20}homonymes?|paronymie",
-    "es": r"desambiguación|desambiguacion",
-    "it": r"disambigua",
-    "pt": r"desambiguação|desambig",
-    "nl": r"dp|dpintro|doorverwijspagina",
-    "pl": r"ujednoznacznienie",
-    "ru": r"неоднозначность|многозначность|значения",
-    "uk": r"неоднозначність|багатозначність",
-    "sv": r"förgrening|gren|grensida|robotskapad förgrening",
-    "ja": r"aimai|曖昧さ回避|人名の曖昧さ回避",
-    "zh": r"消歧义|消歧義|消歧义页|消歧義頁|人名消歧义|人名消歧義|地名消歧义",
-    "ko": r"동음이의|동명이인",
-    "ar": r"توضيح",
-    "tr": r"anlam ayrımı",
-}
+
+def redirect_pattern(site: Site) -> re.Pattern[str]:
+    """Matches the beginning of a page that only leads to another."""
+    words = "|".join(re.escape(word) for wiki in site.wikis for word in wiki.redirects)
+    return re.compile(rf"\s*[#＃](?:{words})[^\[\n]{{0,20}}\[\[", re.IGNORECASE)
 
 
 def disambiguation_pattern(site: Site) -> re.Pattern[str]:
     """Matches in the text of a page that only tells the meanings of a word apart."""
-    language = site.language.split("-")[0]
-    names = "|".join(filter(None, (DISAMBIGUATION[""], DISAMBIGUATION.get(language, ""))))
+    names = "|".join(name for wiki in site.wikis for name in wiki.disambiguation)
     return re.compile(rf"\{{\{{\s*(?:{names})\s*(?:[|\n]|\}}\}})|__DISAMBIG__", re.IGNORECASE)
 
 
@@ -207,12 +186,12 @@ def documents(found: Iterator[Page], site: Site, counters: dict[str, int]) -> It
     """(title, page id, text) of every article with text; what is left out is counted in `counters` by the reason."""
     for name in ("pages_read", "pages_redirect", "pages_other_namespace", "pages_disambiguation", "pages_empty"):
         counters.setdefault(name, 0)
-    disambiguation = disambiguation_pattern(site)
+    redirect, disambiguation = redirect_pattern(site), disambiguation_pattern(site)
     for item in found:
         counters["pages_read"] += 1
         if item.namespace != 0:
             counters["pages_other_namespace"] += 1
-        elif item.is_redirect or REDIRECT_TEXT.match(item.text):
+        elif item.is_redirect or redirect.match(item.text):
             counters["pages_redirect"] += 1
         elif disambiguation.search(item.text):
             counters["pages_disambiguation"] += 1

@@ -28,7 +28,7 @@ from .lines import (
     without_inline,
     without_residue,
 )
-from .site import ONLY_SECOND_LEVEL, Site
+from .site import Site
 
 DEEPEST = 40  # MediaWiki's own limit on nested templates; what lies deeper is dropped, so copying stays linear
 # two and three letter prefixes of links that are no language
@@ -94,7 +94,7 @@ HEADING_MARKS = re.compile(r"'{2,}|<[^<>]*>|\{\{[^{}]*\}\}|[\[\]]")
 
 
 def without_sections(text: str, site: Site) -> str:
-    """The text without the sections named in the table for its language, subsections included."""
+    """The text without the sections that its language calls so, subsections included."""
     kept, position, dropped_level = [], 0, 0
     for match in HEADING.finditer(text):
         level, title = len(match[1]), match[2].rstrip()
@@ -105,7 +105,7 @@ def without_sections(text: str, site: Site) -> str:
                 continue
             position, dropped_level = match.start(), 0
         title = HEADING_MARKS.sub("", title).strip(" =\t:").lower()
-        if title in site.dropped_sections and (level < 3 or title not in ONLY_SECOND_LEVEL):
+        if title in site.dropped_sections and (level < 3 or title not in site.top_sections):
             kept.append(text[position : match.start()])
             dropped_level = level
     if not dropped_level:

@@ -19,28 +19,16 @@ Axes, here and below: N texts, B bytes of the buffer, C candidates, J bytes of a
 """
 
 from collections.abc import Iterator
-from importlib import resources
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..language import FUNCTION_WORDS
+from ...languages import load
 from .columns import Piece, cut, pieces, plain
 from .kinds import Kind, Role, among, character_length, code_points, kind_table, role_tables
 from .others import bar_cuts, list_items, open_quotes, ruler_cuts, semicolon_cuts, smiley_cuts, stamp_cuts, wide_cuts
-from .stops import ARABIC, DANDA, ORDINALS, UNSPACED, stop_cuts
-
-# where only a new sentence explains a capital after a semicolon; in Greek it is the question mark
-CAPITAL_AFTER_SEMICOLON = frozenset(("ca", "el", "es", "fr", "gl", "it", "pt", "ro"))
-
-
-def languages() -> list[str]:
-    """The codes of the languages that have rules, abbreviations or words of their own; others share the rules of all."""
-    files = resources.files("bertprep.languages").joinpath("abbreviations").iterdir()
-    listed = {file.name.removesuffix(".txt") for file in files if file.name.endswith(".txt")} - {"common"}
-    by_rule = ORDINALS | UNSPACED | ARABIC | DANDA | CAPITAL_AFTER_SEMICOLON
-    return sorted(listed | by_rule | FUNCTION_WORDS.keys())
+from .stops import stop_cuts
 
 
 def split(texts: pa.Array, languages: pa.Array, *, abbreviations: frozenset[str] | None = None) -> pa.ListArray:
@@ -115,9 +103,9 @@ def cuts_by_language(
     for language, of_row in languages_of(codes):
         mine = piece.in_rows(at_C, of_row)
         yield stop_cuts(piece.bytes_B, at_C[mine], point_C[mine], language, own)
-        if language in CAPITAL_AFTER_SEMICOLON:
+        if load(language).capital_after_semicolon:
             yield semicolon_cuts(piece.bytes_B, colons[piece.in_rows(colons, of_row)])
-        if language in DANDA:
+        if load(language).danda:
             yield bar_cuts(piece.bytes_B, colons[piece.in_rows(colons, of_row)])
 
 

@@ -3,19 +3,29 @@
 Each function takes the buffer and byte positions to look at, and returns byte positions where a new sentence begins.
 """
 
+import functools
 import re
 
 import numpy as np
 
+from ...languages import load
 from .kinds import Following, Kind, among, code_points, kind_before, kinds_at, run_length, window_kinds
 
 FULL_STOPS = np.array([ord("。"), ord("｡")])
-# what goes on after speech: Japanese and Chinese particles; Chinese pronouns, after a full stop only if a verb of speech is near
-PARTICLES = np.array([ord(character) for character in "とってはがをにのでもやなへかだよじら的等之"])
 TITLE_ENDS = np.array([ord("》"), ord("〉")])
-SPEAKERS = np.array([ord(character) for character in "他她它我"])
 LONGEST_NAME = 16  # letters
-SPEECH = np.array([ord(character) for character in "说說道问問答喊叫"])
+
+
+@functools.cache
+def speech() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """With what a sentence goes on after speech, in Chinese and Japanese, as code points.
+
+    Particles; pronouns, after a full stop only if a verb of speech is near; characters of such verbs.
+    """
+    known = load("zh"), load("ja")
+    lists = zip(*((rules.after_speech, rules.speakers, rules.speech_characters) for rules in known), strict=True)
+    particles, speakers, verbs = (np.array([ord(character) for character in "".join(parts)]) for parts in lists)
+    return particles, speakers, verbs
 
 
 def wide_cuts(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
@@ -25,19 +35,22 @@ def wide_cuts(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> 
     # an ideograph or a Hangul syllable follows most of them, which its first byte tells
     simple = (bytes_B[ends_C] >= 0xE4) & (bytes_B[ends_C] <= 0xED) & (points_C != ord("．"))
     easy_C, ends_C, points_C = ends_C[simple], ends_C[~simple], points_C[~simple]
+    if not len(ends_C):
+        return easy_C
     after = Following.read(bytes_B, ends_C, initial=Kind.OPEN)  # “ opens where it closes in German
     closed_C = after.closed_C
     runs_on = among(after.next_C, (Kind.STOP, Kind.TERM, Kind.WIDE)) | ((closed_C > 0) & (after.next_C == Kind.PAUSE))
     first_point_C = code_points(bytes_B, ends_C + after.first_at_C)
+    particles, speakers, verbs = speech()
     spoken = ~np.isin(points_C, FULL_STOPS)
     for step in (3, 6, 9):
-        spoken |= np.isin(code_points(bytes_B, ends_C + after.first_at_C + step), SPEECH)
-    speaker = np.isin(first_point_C, SPEAKERS) & spoken
-    speech = (closed_C > 0) & ~after.gap_C & (speaker | np.isin(first_point_C, PARTICLES))
+        spoken |= np.isin(code_points(bytes_B, ends_C + after.first_at_C + step), verbs)
+    speaker = np.isin(first_point_C, speakers) & spoken
+    goes_on = (closed_C > 0) & ~after.gap_C & (speaker | np.isin(first_point_C, particles))
     # ．is a decimal point and parts names; it ends the sentences of those who end them in hiragana
     point = (points_C == ord("．")) & ~after.gap_C & ~hiragana(code_points(bytes_B, ends_C - 6))
     title = np.isin(code_points(bytes_B, ends_C), TITLE_ENDS)  # 《為什麼？》
-    return np.concatenate([easy_C, (ends_C + closed_C)[~runs_on & ~speech & ~point & ~title]])
+    return np.concatenate([easy_C, (ends_C + closed_C)[~runs_on & ~goes_on & ~point & ~title]])
 
 
 def in_name(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...languages import load
+from ...languages.form import Language
 from .kinds import (
     BEFORE,
     LETTERS,
@@ -32,17 +34,6 @@ from .words import (
 
 ELLIPSIS = ord("…")
 WORD = (Kind.UPPER, Kind.LOWER, Kind.DIGIT, Kind.LETTER, Kind.MARK, Kind.STOP)
-ORDINALS = frozenset(  # languages that write 3. for third
-    ("cs", "da", "de", "et", "eu", "fi", "hr", "hu", "is", "lv", "nb", "nn", "no", "pl", "sk", "sl", "tr")
-)
-UNSPACED = frozenset(("ja", "zh"))
-ARABIC = frozenset(("ar", "fa", "ur"))  # two dots, and spaced ones, are a pause there
-DANDA = frozenset(
-    ("bn", "hi", "mr", "ne", "pa", "sa")
-)  # their full stop is an abbreviation's more often than a sentence's
-# The shortest word of small letters whose full stop counts before a small letter: people who write no capitals.
-# Not for languages whose abbreviations are too many to list.
-SMALL_STARTS = {"en": 3, "es": 6, "fr": 6, "it": 6, "pt": 6, "ru": 6, "uk": 6}
 
 
 @dataclass(frozen=True)
@@ -60,6 +51,11 @@ class Stops:
     second_C: np.ndarray  # kind of the character after that one, where it is of one byte
     run_C: np.ndarray  # bytes of terminators right before the candidate
     small_C: np.ndarray  # bytes of small letters right before it
+
+    @property
+    def rules(self) -> Language:
+        """What is known of the language."""
+        return load(self.language)
 
     @classmethod
     def look(
@@ -114,11 +110,12 @@ def mark_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
     dots = (stops.point_C == ELLIPSIS) | ((stops.point_C == ord(".")) & (stops.bytes_B[stops.at_C - 1] == ord(".")))
     name = (stops.point_C == ord("!")) & after_capital_word(stops)
     ends = gap & begins
-    if stops.language in ARABIC:
+    if stops.rules.dots_pause:
         ends &= ~(dots & ((stops.run_C == 1) | (base == Kind.SPACE)))
     if stops.language == "en":
         amid = among(kind_before(stops.before_JC, letters_before(stops) + 2), (Kind.LOWER, Kind.PAUSE))
         ends |= ~dots & gap & (first == Kind.LOWER) & (after.closed_C == 0) & ~(name & amid)  # Yahoo! in those days
+    if stops.rules.speech_verbs:
         ends &= ~is_said(stops)
     at_once = ~gap & (after.closed_C == 0)
     uncased = (first == Kind.LETTER) | ((base == Kind.LETTER) & among(first, (Kind.DIGIT, Kind.OPEN)))
@@ -146,7 +143,7 @@ def is_said(stops: Stops) -> np.ndarray:
     ask = ask[~begins_sentence(stops.bytes_B, stops.first_start_C[ask], stops.language)]  # He would be he
     second_C = word_after(stops.bytes_B, stops.first_start_C[ask]) + 1
     end_C = word_after(stops.bytes_B, second_C)
-    result[ask] = speech_verbs().look_up(word_keys(stops.bytes_B, end_C, end_C - second_C)) > 0
+    result[ask] = speech_verbs(stops.language).look_up(word_keys(stops.bytes_B, end_C, end_C - second_C)) > 0
     return result
 
 
@@ -186,7 +183,7 @@ def full_stop_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
     ask = np.flatnonzero(weak & capital)
     yes = begins_sentence(stops.bytes_B, stops.first_start_C[ask], stops.language)
     ends[ask] = yes & ~opening_time(stops.before_JC[:, ask], length_C[ask])
-    if stops.language in SMALL_STARTS:
+    if stops.rules.small_start:
         ends |= plain & before_small(stops, length_C, digits_C)
     ends |= plain & (lead_C != Kind.OTHER) & missing_space(stops, length_C, number)
     head = (Kind.LINE, Kind.BULLET, Kind.WIDE)  # 。2. 第二
@@ -246,17 +243,17 @@ def unlisted(stops: Stops, length_C: np.ndarray, number: np.ndarray) -> np.ndarr
     for back in (3, 4):  # т.е พ.ศ
         dotted |= (before[-back] == Kind.STOP) & (length_C > back) & (stops.bytes_B[stops.at_C - back + 1] >= 0xC0)
     result = dotted & among(before[-1], LETTERS)
-    if stops.language in ORDINALS:
+    if stops.rules.ordinals:
         roman = (length_C > 0) & (length_C <= 5)
         for back in range(1, 6):
             sign = np.isin(stops.bytes_B[stops.at_C - back], np.frombuffer(b"IVXL", np.uint8))
             roman &= sign | (length_C < back)
         result |= roman | (number & (length_C <= 3))
-    if stops.language in ARABIC | DANDA:  # बी.जे.पी.
+    if stops.rules.dots_pause or stops.rules.danda:  # बी.जे.पी.
         last_C = run_length(before, (*LETTERS, Kind.MARK))
-        short = last_C <= (9 if stops.language in DANDA else 4)
+        short = last_C <= (9 if stops.rules.danda else 4)
         result |= short & (last_C > 0) & (last_C < length_C) & (kind_before(before, last_C + 1) == Kind.STOP)
-    if stops.language in DANDA:
+    if stops.rules.danda:
         result |= (length_C < 12) & (before[-1] != Kind.DIGIT)  # four letters of three bytes
     return result
 
@@ -281,8 +278,8 @@ def opening_time(before_JC: np.ndarray, length_C: np.ndarray) -> np.ndarray:
 def before_small(stops: Stops, length_C: np.ndarray, digits_C: np.ndarray) -> np.ndarray:
     """Does a sentence end although a small letter follows, because the word is too long for an abbreviation, bool [C]."""
     after = stops.after
-    letters_C = stops.small_C // 2 if stops.language in ("ru", "uk") else stops.small_C
-    word = (stops.small_C == length_C) & (letters_C >= SMALL_STARTS[stops.language])
+    letter_bytes = 2 if "cyrillic" in stops.rules.scripts else 1
+    word = (stops.small_C == length_C) & (stops.small_C // letter_bytes >= stops.rules.small_start)
     if stops.language == "en":
         short = np.flatnonzero((stops.small_C == length_C) & (length_C == 2))
         keys = word_keys(stops.bytes_B, stops.at_C[short], length_C[short])
@@ -301,6 +298,6 @@ def missing_space(stops: Stops, length_C: np.ndarray, number: np.ndarray) -> np.
     ask = np.flatnonzero(at_once & word & (after.first_C == Kind.UPPER) & (stops.second_C == Kind.LOWER))
     ends = np.zeros(len(at_once), bool)
     ends[ask] = begins_sentence(stops.bytes_B, stops.first_start_C[ask], stops.language)
-    if stops.language in UNSPACED:
+    if not stops.rules.spaces:
         ends |= at_once & (stops.before_JC[-1] == Kind.LETTER) & (after.first_C == Kind.LETTER)
     return ends

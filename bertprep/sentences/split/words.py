@@ -6,11 +6,11 @@ most accented and Cyrillic capitals with their small letters. Two words share a 
 
 import functools
 from dataclasses import dataclass
-from importlib import resources
 
 import numpy as np
 
-from ..language import FUNCTION_WORDS
+from ...languages import COMMON, load
+from ...languages.form import Abbreviations, Language
 from .kinds import LETTERS, Kind, run_length, window_kinds
 
 
@@ -20,8 +20,6 @@ class Says:
     PLAIN, NEVER, MAYBE, ALWAYS, NUMBER, UNIT = range(6)
 
 
-# as they are called in the files
-MARKS = {"never": Says.NEVER, "maybe": Says.MAYBE, "end": Says.ALWAYS, "number": Says.NUMBER, "unit": Says.UNIT}
 LONGEST = 16  # bytes of a word that has a key
 
 
@@ -84,18 +82,16 @@ class WordTable:
         return found
 
 
-def read_abbreviations(name: str) -> dict[str, int]:
-    """Abbreviation in small letters without its last full stop -> what it says, from a file; empty without one."""
-    path = resources.files("bertprep.languages") / "abbreviations" / f"{name}.txt"
-    words: dict[str, int] = {}
-    mark = Says.NEVER
-    for line in path.read_text("utf-8").splitlines() if path.is_file() else ():
-        line = line.split("#")[0].strip()
-        if line.startswith("["):
-            mark = MARKS[line.strip("[]")]
-        else:
-            words |= dict.fromkeys(line.split(), mark)
-    return words
+def listed(abbreviations: Abbreviations) -> dict[str, int]:
+    """Abbreviation -> what its list says."""
+    lists = {
+        Says.NEVER: abbreviations.never,
+        Says.MAYBE: abbreviations.maybe,
+        Says.ALWAYS: abbreviations.end,
+        Says.NUMBER: abbreviations.number,
+        Says.UNIT: abbreviations.unit,
+    }
+    return {word: says for says, words in lists.items() for word in words.split()}
 
 
 @functools.lru_cache(maxsize=256)
@@ -103,29 +99,24 @@ def abbreviations(language: str, own: frozenset[str] | None) -> WordTable:
     """The user's own list, else that of the language over the one common to all."""
     if own is not None:
         return WordTable.build({word.strip().rstrip(".").lower(): Says.NEVER for word in own})
-    return WordTable.build(read_abbreviations("common") | read_abbreviations(known(language)))
+    return WordTable.build(listed(COMMON) | listed(with_words(language).abbreviations))
 
 
 @functools.cache
 def starters(language: str) -> WordTable:
     """Words that with a capital begin a sentence rather than a name."""
-    return WordTable.build(dict.fromkeys(FUNCTION_WORDS.get(known(language), ()), 1))
+    return WordTable.build(dict.fromkeys(with_words(language).function_words.split(), 1))
 
 
 @functools.cache
-def speech_verbs() -> WordTable:
-    """English words after the one who speaks."""
-    verbs = (
-        "said asked replied answered cried shouted exclaimed whispered called demanded added inquired enquired muttered"
-    )
-    return WordTable.build(
-        dict.fromkeys((verbs + " says asks replies repeated returned yelled screamed wondered").split(), 1)
-    )
+def speech_verbs(language: str) -> WordTable:
+    """Words after the one who speaks."""
+    return WordTable.build(dict.fromkeys(load(language).speech_verbs.split(), 1))
 
 
-def known(language: str) -> str:
+def with_words(language: str) -> Language:
     """The language whose words are used; English for a text of none."""
-    return "en" if language == "und" else language
+    return load("en" if language == "und" else language)
 
 
 def begins_sentence(bytes_B: np.ndarray, starts_C: np.ndarray, language: str) -> np.ndarray:

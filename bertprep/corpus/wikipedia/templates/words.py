@@ -5,23 +5,8 @@ Ages that depend on today's date are left out.
 
 import re
 
-from .arguments import SUPERSCRIPTS, Arguments, Handler, grouped, pairs
-
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September"]
-MONTHS += ["October", "November", "December"]
-LANGUAGES = pairs(
-    "af=Afrikaans;am=Amharic;ar=Arabic;az=Azerbaijani;be=Belarusian;ber=Berber;bg=Bulgarian;bn=Bengali"
-    ";ca=Catalan;cs=Czech;cy=Welsh;da=Danish;de=German;el=Greek;en=English;eo=Esperanto;es=Spanish"
-    ";et=Estonian;eu=Basque;fa=Persian;fi=Finnish;fr=French;ga=Irish;gd=Gaelic;gl=Galician;grc=Greek"
-    ";gu=Gujarati;he=Hebrew;hi=Hindi;hr=Croatian;hu=Hungarian;hy=Armenian;id=Indonesian;is=Icelandic"
-    ";it=Italian;ja=Japanese;ka=Georgian;kk=Kazakh;km=Khmer;kn=Kannada;ko=Korean;ku=Kurdish;la=Latin"
-    ";lt=Lithuanian;lv=Latvian;mk=Macedonian;ml=Malayalam;mn=Mongolian;mr=Marathi;ms=Malay;mt=Maltese"
-    ";my=Burmese;ne=Nepali;nl=Dutch;no=Norwegian;pa=Punjabi;pl=Polish;ps=Pashto;pt=Portuguese;ro=Romanian"
-    ";ru=Russian;sa=Sanskrit;si=Sinhala;sk=Slovak;sl=Slovene;so=Somali;sq=Albanian;sr=Serbian;sv=Swedish"
-    ";sw=Swahili;ta=Tamil;te=Telugu;tg=Tajik;th=Thai;tl=Tagalog;tr=Turkish;uk=Ukrainian;ur=Urdu;uz=Uzbek"
-    ";vi=Vietnamese;yi=Yiddish;zh=Chinese"
-)
-
+from ....languages import load
+from .arguments import SUPERSCRIPTS, Arguments, Handler, grouped
 
 # dates
 
@@ -30,14 +15,14 @@ def date(parts: list[str], day_first: bool) -> str:
     """Year, month and day as `February 12, 1809` or `12 February 1809`; fewer parts give fewer words."""
     year, month, day = ([*parts, "", "", ""])[:3]
     if month.isdecimal() and len(month) < 3 and 1 <= int(month) <= 12:
-        month = MONTHS[int(month) - 1]
+        month = load("en").months[int(month) - 1]
     day = day.lstrip("0")
     if not (month and day):
         return f"{month} {year}".strip()
     return f"{day} {month} {year}".strip() if day_first else f"{month} {day}, {year}"
 
 
-def plain_date(arguments: Arguments) -> str:
+def date_of_parts(arguments: Arguments) -> str:
     if arguments.list and not arguments.at(0).isdecimal():
         return arguments.at(0)
     return date(arguments.list[:3], arguments.on("df"))
@@ -87,7 +72,8 @@ def marriage(arguments: Arguments) -> str:
 
 def language_handler(code: str) -> Handler:
     """{{lang-fr|mot}} -> French: mot."""
-    label = LANGUAGES.get(code) or LANGUAGES.get(code.split("-")[0], "")
+    names = load("en").wiki.language_names
+    label = names.get(code) or names.get(code.split("-")[0], "")
 
     def labelled(arguments: Arguments) -> str:
         text = arguments.at(0)

@@ -1,0 +1,62 @@
+from .form import Abbreviations, Language, Template, Wiki
+
+LANGUAGE = Language(
+    name="German",
+    scripts=("latin",),
+    function_words="""
+        der die das den dem des ein eine einen einem einer eines und oder aber doch sondern denn wenn als wie so auch
+        nur noch schon nicht kein keine ich du er sie es wir ihr mich mir ihn ihm uns euch mein dein sein seine seiner
+        seinem seinen unser dieser diese dieses diesem diesen jeder jede jedes hier dort da dann nun jetzt heute
+        gestern morgen in im an am auf aus bei beim mit nach vor von vom zu zum zur über unter durch für gegen ohne um
+        bis seit während wegen trotz obwohl weil dass daß damit ob was wer wo wann warum welche welcher alle alles
+        viele manche einige man sich ist sind war waren wird werden wurde wurden hat haben hatte hatten kann können
+        könnte muss soll sollte nachdem außerdem jedoch dabei dazu danach daher darum deshalb trotzdem insgesamt
+        dennoch bereits zudem später laut neben zwischen ja nein
+    """,
+    abbreviations=Abbreviations(
+        never="""
+            hr hrn fr frl dr prof dipl ing habil med phil jur rer nat dipl.-ing h.c st ste vgl bzw ca bspw z.b d.h u.a
+            u.ä o.ä i.d.r i.e i.a s.o s.u sog evtl ggf gem inkl exkl zzgl zz bes insb insbes insbesondere allg urspr
+            lat griech engl franz frz ital span dt russ türk geb gest verh gesch verw abb tab kap bd bde hrsg hg aufl
+            nr nrn tel mio mrd mill tsd str pl co max min mind mindest vs abs abschn art anm bl ders dies ebd einschl
+            entspr erg erw ev kath fa fam fig gegr gen geogr hptm hzg ing inh insges jap kgl königl lfd lt ltd ltn maj
+            mag math math min mitt möbl mskr nachm nördl südl östl westl obb österr phys pos prot red ref reg röm sen
+            schweiz staatl techn theol tgl u.d.t u.v.a u.u übers übl unbek ungebr vorm vors wiss zool zit zgl zw zus
+            i.allg o.g p.a z.t z.zt z.hd i.v i.r i.j b.b m.w n.n o.b jr sr oberst präs vizepräs dir
+        """,
+        maybe="std jh jhd jhdt jahrh chr n.chr v.chr u.s u.s.a gmbh ag inc bros jun",
+        end="usw etc usf ff f u.a.m uvm u.v.m",
+        number="s § §§ z",
+    ),
+    ordinals=True,
+    quotes=("„", "“"),
+    separators=(".", ","),
+    wiki=Wiki(
+        files=("datei", "bild"),
+        categories=("kategorie",),
+        redirects=("weiterleitung",),
+        sections=("einzelnachweise", "weblinks", "siehe auch", "fußnoten", "anmerkungen", "belege"),
+        top_sections=("literatur", "quellen", "galerie"),
+        disambiguation=("begriffsklärung",),
+        language_names={
+            "en": "englisch", "fr": "französisch", "es": "spanisch", "it": "italienisch", "ru": "russisch",
+            "la": "lateinisch", "el": "griechisch", "grc": "altgriechisch", "ja": "japanisch", "zh": "chinesisch",
+            "ar": "arabisch", "he": "hebräisch", "tr": "türkisch", "pl": "polnisch", "cs": "tschechisch",
+            "nl": "niederländisch", "pt": "portugiesisch", "uk": "ukrainisch", "hu": "ungarisch", "fa": "persisch",
+            "ko": "koreanisch", "sv": "schwedisch", "da": "dänisch", "ro": "rumänisch", "sr": "serbisch",
+            "hr": "kroatisch", "sl": "slowenisch",
+        },
+        language_label="{} {}",
+        templates=(
+            Template("in_marks", ('"', "zitat-de", "anführungszeichen"), ("„", "“")),
+            Template("quote", ("zitat", "zitat2")),
+            Template("first", ("polytonisch", "latein", "s", "schriftgröße", "kapitälchen", "versal")),
+            Template("number", ("höhe",), ("", " m")),
+            Template("spaced", ("§",), ("§", "2")),
+            Template("spaced", ("art.",), ("Art.", "2")),
+            Template("chapter_and_verse", ("bibel",)),
+            Template("fraction", ("bruch",)),
+            Template("language_by_name", pattern=r"([a-z]+)s"),
+        ),
+    ),
+)

@@ -1,0 +1,213 @@
+from .form import Abbreviations, Language, Template, Wiki
+
+LANGUAGE = Language(
+    name="English",
+    scripts=("latin",),
+    function_words="""
+        the a an and or but if so of to in on at by for from with without as is are was were be been being it its this
+        that these those he she they we you his her their our your my there here what which who whom whose when where
+        why how not no all any some each every both many much most more other another such than then thus while during
+        after before since until although though because however therefore moreover furthermore meanwhile nevertheless
+        also only just even now once one two three i i'm i'll i've it's that's he's she's let's don't did do does have
+        has had can could would should may might must will shall let please yes well perhaps according among under
+        over between through about into onto against despite instead finally first second third later today yesterday
+        tomorrow still yet our another several few nobody everyone someone nothing something thanks mr mrs ms dr
+        earlier recently towards originally initially additionally following prior unlike currently eventually
+        subsequently throughout upon within like finally usually sometimes often never always maybe hence neither
+        either nor
+    """,
+    abbreviations=Abbreviations(
+        never="""
+            mr mrs ms messrs mmes mx dr drs prof profs rev revd fr ste sen sens reps gov govs pres amb atty det insp
+            supt gen lt col maj capt cpt cmdr cdr comdr adm sgt sgts cpl pvt pfc brig ens lieut ltc msgt ssgt msgr i.e
+            e.g eg ie ps p.s vs cf viz ca approx esp resp aka a.k.a incl excl eq eqs loc ibid n.b d.o.b repr asst
+            assoc mts pt gens
+        """,
+        maybe="""
+            st mt jr sr esq inc ltd co corp llc plc bros cos dept depts div est ave blvd rd hwy pkwy ln sq terr bldg
+            apt rm ed eds feat rep hon app comp trans illus univ inst assn acad gov't int'l nat'l ass'n mgr exec dir
+            dep u.s u.s.a u.k u.n e.u u.s.s.r d.c n.y l.a ph.d m.d b.a m.a b.sc m.sc d.phil ll.b calif tex ariz ark
+            colo conn fla ill kan ky md mich minn mo neb nev okla ore penn penna tenn va vt wash wis wyo avg temp max
+            orig cont contd pron lit abbr fem masc sing plur adj adv misc intl natl govt tech elec tel wt qty mfg hist
+            chem phys econ supp cir ct crim civ proc rptr fed cong sess stat ann cert prob ref refs diam alt elev pop
+            dist attn encl cc govts reg pat apts pref a.m p.m b.c.e c.e b.c a.d o.s n.s spp ssp subsp jan feb apr jun
+            jul aug sep sept oct nov tue tues wed thu thur thurs fri
+        """,
+        end="etc et.al seq al",
+        unit="ft hr hrs min mins lb lbs oz yd yds mi km cm mm kg m g l h",
+        number="""
+            ver mar sat sun mon dec ex ext no nos p pp n° pg pgs art arts fig figs vol vols para paras ch chap chaps
+            sec sect secs cl nr c
+        """,
+    ),
+    small_start=3,
+    speech_verbs="""
+        said asked replied answered cried shouted exclaimed whispered called demanded added inquired enquired muttered
+        says asks replies repeated returned yelled screamed wondered
+    """,
+    quotes=("“", "”"),
+    separators=(",", "."),
+    months=(
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ),
+    wiki=Wiki(
+        files=("file", "image", "media"),
+        categories=("category",),
+        redirects=("redirect",),
+        sections=(
+            "references", "external links", "see also", "further reading", "footnotes", "citations",
+            "notes and references", "references and notes", "works cited", "external link", "references and sources",
+            "notes and citations", "general references", "explanatory notes", "sources and further reading",
+            "references and further reading", "further reading and references", "cited references",
+        ),
+        top_sections=("notes", "bibliography", "sources", "gallery", "links", "literature"),
+        disambiguation=(
+            r"disambig\w*(?:-cleanup)?", r"disamb", r"dab", r"hndis", r"geodis", r"[\w -]{0,40} disambiguation",
+            r"disambiguation page", r"numberdis", r"mathdab", r"hospitaldis", r"schooldis", r"roaddis",
+            r"callsigndis", r"letter[ -]numbercombdisambig", r"mil-unit-dis", r"tndis", r"surnamedis",
+        ),
+        language_names={
+            "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian",
+            "ber": "Berber", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "cy": "Welsh",
+            "da": "Danish", "de": "German", "el": "Greek", "en": "English", "eo": "Esperanto", "es": "Spanish",
+            "et": "Estonian", "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fr": "French", "ga": "Irish",
+            "gd": "Gaelic", "gl": "Galician", "grc": "Greek", "gu": "Gujarati", "he": "Hebrew", "hi": "Hindi",
+            "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "is": "Icelandic",
+            "it": "Italian", "ja": "Japanese", "ka": "Georgian", "kk": "Kazakh", "km": "Khmer", "kn": "Kannada",
+            "ko": "Korean", "ku": "Kurdish", "la": "Latin", "lt": "Lithuanian", "lv": "Latvian", "mk": "Macedonian",
+            "ml": "Malayalam", "mn": "Mongolian", "mr": "Marathi", "ms": "Malay", "mt": "Maltese", "my": "Burmese",
+            "ne": "Nepali", "nl": "Dutch", "no": "Norwegian", "pa": "Punjabi", "pl": "Polish", "ps": "Pashto",
+            "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sa": "Sanskrit", "si": "Sinhala", "sk": "Slovak",
+            "sl": "Slovene", "so": "Somali", "sq": "Albanian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili",
+            "ta": "Tamil", "te": "Telugu", "tg": "Tajik", "th": "Thai", "tl": "Tagalog", "tr": "Turkish",
+            "uk": "Ukrainian", "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "yi": "Yiddish", "zh": "Chinese",
+        },
+        language_label="{}: {}",
+        templates=(
+            Template("first", (
+                "nowrap", "nobr", "nobreak", "nowr", "no wrap", "normalwrap", "awrap", "wrap", "small", "smaller", "big",
+                "bigger", "large", "larger", "resize", "midsize",
+            )),
+            Template("first", (
+                "nobold", "noitalic", "noitalics", "normal", "bold", "italic", "em", "strong", "underline", "sc",
+                "smallcaps", "small caps", "allcaps", "caps", "raise",
+            )),
+            Template("first", (
+                "abbr", "abbrv", "tooltip", "keypress", "key", "kbd", "sub", "math", "mvar", "tmath", "mono", "code",
+                "tt", "var", "samp", "dfn", "color box", "delink", "text",
+            )),
+            Template("first", (
+                "unicode", "polytonic", "hebrew", "iast", "nastaliq", "script/hebrew", "script/arabic", "script/greek",
+                "asiantitle", "bidi",
+            )),
+            Template("first", (
+                "vanchor", "visible anchor", "flag", "flagcountry", "flagu", "not a typo", "notatypo", "proper name",
+                "typo", "pslink", "native phrase",
+            )),
+            Template("second", (
+                "lang", "rtl-lang", "wikt-lang", "wiktlang", "script", "color", "colored text", "font color", "fontcolor",
+                "native name", "hover title",
+            )),
+            Template("second", ("span", "font", "stylized")),
+            Template("last", ("transl", "transliteration", "translit", "tlit", "sort")),
+            Template("joined", ("linktext", "chem", "chem2", "gaps"), ("",)),
+            Template("joined", ("sortname", "vol.", "vol"), (" ",)),
+            Template("joined", ("section link", "seclink"), (" § ",)),
+            Template("joined", ("hlist", "flatlist"), (", ",)),
+            Template("spaced", ("bibleverse", "bibleverse-nb", "bibleverse-lb", "bibleref", "bibleref2"), ("", "2")),
+            Template("quote", (
+                "quote", "quotation", "blockquote", "bquote", "cquote", "quote text", "quoted text",
+                "centered pull quote", "block quotation",
+            )),
+            Template("convert", ("convert", "cvt")),
+            Template("date_of_parts", (
+                "birth date", "start date", "end date", "death date", "birth-date", "death-date", "start-date",
+                "end-date", "dts", "date",
+            )),
+            Template("date_of_parts", (
+                "birth date and age", "bda", "birth date and age2", "start date and age", "birth year and age",
+                "film date", "launch date",
+            )),
+            Template("death_and_age", ("death date and age", "dda")),
+            Template("as_of", ("as of", "asof")),
+            Template("textual_citation", ("harvtxt", "harvcoltxt")),
+            Template("circa", ("circa", "c.", "ca.", "ca", "circa.")),
+            Template("in_marks", ("floruit", "fl.", "fl"), ("fl. ", "")),
+            Template("in_marks", ("b.",), ("b. ", "")),
+            Template("in_marks", ("d.",), ("d. ", "")),
+            Template("reign", ("reign", "r.")),
+            Template("marriage", ("marriage",)),
+            Template("labelled_language", ("langx",)),
+            Template("chinese", ("zh", "zh-full", "lang-zh")),
+            Template("nihongo", ("nihongo", "nihongo krt")),
+            Template("interlanguage", (
+                "ill", "ill2", "illm", "interlanguage link", "interlanguage link multi", "link-interwiki",
+            )),
+            Template("sic", ("sic",)),
+            Template("fraction", ("frac", "sfrac", "fraction", "tfrac")),
+            Template("measured_value", ("val",)),
+            Template("ordinal", ("ordinal", "ord")),
+            Template("ship_class", ("sclass", "sclass-", "sclass2", "sclass2-", "sclass3")),
+            Template("any_ship", ("ship",)),
+            Template("height", ("height",)),
+            Template("gauge", ("railgauge", "track gauge", "rail gauge")),
+            Template("plain_number", (
+                "nts", "formatnum", "number", "comma", "commas", "format price", "formatprice", "digits",
+            )),
+            Template("raised", ("e", "esp"), ("×10",)),
+            Template("power", ("pow",)),
+            Template("superscript", ("sup", "smallsup")),
+            Template("filled_in", ("simplenuclide", "simplenuclide2", "nuclide", "nuclide2"), ("{}-{}",)),
+            Template("accidental", ("music",)),
+            Template("in_marks", ("sqrt", "radic", "surd"), ("√", "")),
+            Template("in_marks", ("angbr", "angle bracket", "angbr ipa", "grapheme"), ("⟨", "⟩")),
+            Template("in_marks", ("qq",), ("“", "”")),
+            Template("in_marks", ("q", "dq"), ('"', '"')),
+            Template("in_marks", ("sq",), ("'", "'")),
+            Template("money", ("us$", "usd", "us dollar"), ("US$",)),
+            Template("money", ("a$", "aud", "au$"), ("A$",)),
+            Template("money", ("c$", "cad", "ca$"), ("C$",)),
+            Template("money", ("inr", "indian rupee", "indian rupees", "rupee"), ("₹",)),
+            Template("money", ("£", "gbp", "pound sterling", "pound"), ("£",)),
+            Template("money", ("€", "eur", "euro"), ("€",)),
+            Template("money", ("¥", "jpy", "cny", "yen"), ("¥",)),
+            Template("money", ("php", "philippine peso"), ("₱",)),
+            Template("literal", ("ndash", "–", "en dash"), ("–",)),
+            Template("literal", ("mdash", "—", "em dash", "mdashb"), ("—",)),
+            Template("literal", (
+                "snd", "spaced ndash", "spaced en dash", "snds", "sndash", "spnd", "dash", "spaced en dash space",
+            ), (" – ",)),
+            Template("literal", ("spaced mdash", "spaced em dash"), (" — ",)),
+            Template("literal", ("·", "dot", "middot", "•", "bull", "bullet"), (" · ",)),
+            Template("literal", (
+                "nbsp", "spaces", "thinsp", "thin space", "space", "nnbsp", "hair space", "hsp", "break", "br", "crlf",
+            ), (" ",)),
+            Template("literal", ("hyphen", "nbhyph", "nbh"), ("-",)),
+            Template("literal", ("'s", "’s"), ("'s",)),
+            Template("literal", ("'", "apostrophe"), ("'",)),
+            Template("literal", ("' \"",), ("' \"",)),
+            Template("literal", ("\" '",), ("\" '",)),
+            Template("literal", ('-"', "quote mark"), ('"',)),
+            Template("equals_sign", ("=",)),
+            Template("literal", ("!",), ("|",)),
+            Template("literal", ("deg", "degree"), ("°",)),
+            Template("literal", ("dagger", "†"), ("†",)),
+            Template("literal", ("double dagger",), ("‡",)),
+            Template("literal", ("times",), ("×",)),
+            Template("literal", ("minus",), ("−",)),
+            Template("literal", ("pm", "±"), ("±",)),
+            Template("ship", ("uss",), ("USS",)),
+            Template("ship", ("hms",), ("HMS",)),
+            Template("ship", ("ss",), ("SS",)),
+            Template("ship", ("rms",), ("RMS",)),
+            Template("ship", ("hmas",), ("HMAS",)),
+            Template("ship", ("hmcs",), ("HMCS",)),
+            Template("ship", ("hmnzs",), ("HMNZS",)),
+            Template("ship", ("mv",), ("MV",)),
+            Template("ship", ("usns",), ("USNS",)),
+            Template("ship", ("uscgc",), ("USCGC",)),
+            Template("ship", ("sms",), ("SMS",)),
+        ),
+    ),
+)

@@ -1,0 +1,7 @@
+from .form import Language
+
+LANGUAGE = Language(
+    name="Icelandic",
+    scripts=("latin",),
+    ordinals=True,
+)

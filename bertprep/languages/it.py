@@ -1,0 +1,36 @@
+from .form import Abbreviations, Language, Wiki
+
+LANGUAGE = Language(
+    name="Italian",
+    scripts=("latin",),
+    function_words="""
+        il lo la i gli le l' un uno una un' di del dello della dei degli delle a al allo alla ai agli alle da dal
+        dalla dai dalle in nel nella nei nelle su sul sulla sui sulle con per tra fra e ed o ma però che chi cui
+        quando come dove perché se non si è sono era erano fu furono essere ha hanno aveva avevano questo questa
+        questi queste quello quella quelli quelle egli lui lei loro io noi voi suo sua suoi sue mio tuo anche più
+        molto tutto tutti tutte ogni alcuni alcune altro altri dopo prima durante inoltre infatti tuttavia quindi così
+        poi già ancora dell' all' nell' dall' c'è
+    """,
+    abbreviations=Abbreviations(
+        never="""
+            sig sigg sig.ra sig.na dott dott.ssa dr prof profs prof.ssa avv ing arch geom rag on sen gen col magg cap
+            ten serg mons don ss st cfr cf es p.es ad.es pag pagg pp vol voll nn num art artt fig figg tav tab cap
+            capp ed edd trad cit op ibid vs ca circa tel fax p.zza v.le c.so lat ingl fr ted gr min max gent.mo egr
+            spett preg febb feb mar apr mag giu lug ago sett ott nov dic
+        """,
+        maybe="a.c d.c s.p.a s.r.l inc ltd co corp jr u.s.a",
+        end="ecc etc",
+        number="n° nr",
+    ),
+    capital_after_semicolon=True,
+    small_start=6,
+    separators=(".", ","),
+    wiki=Wiki(
+        files=("immagine",),
+        categories=("categoria",),
+        redirects=("rinvia",),
+        sections=("collegamenti esterni", "voci correlate", "altri progetti"),
+        top_sections=("note", "bibliografia", "fonti"),
+        disambiguation=("disambigua",),
+    ),
+)

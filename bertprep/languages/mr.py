@@ -1,0 +1,7 @@
+from .form import Language
+
+LANGUAGE = Language(
+    name="Marathi",
+    scripts=("devanagari",),
+    danda=True,
+)

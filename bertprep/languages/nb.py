@@ -1,0 +1,7 @@
+from .form import Language
+
+LANGUAGE = Language(
+    name="Norwegian Bokmål",
+    scripts=("latin",),
+    ordinals=True,
+)

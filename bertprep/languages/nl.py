@@ -1,0 +1,33 @@
+from .form import Abbreviations, Language, Wiki
+
+LANGUAGE = Language(
+    name="Dutch",
+    scripts=("latin",),
+    function_words="""
+        de het een en of maar want dus als dan dat die dit deze er hier daar wat wie waar wanneer waarom hoe ik jij je
+        hij zij ze wij we jullie u hem haar hen hun mijn zijn ons onze niet geen ook nog al wel van in op aan uit bij
+        met na naar voor door over onder tussen tot tegen zonder om is was waren wordt worden werd werden heeft hebben
+        had hadden kan kunnen moet zal zou omdat hoewel terwijl toen nu echter bovendien daarom daarnaast alle veel
+        sommige elke andere volgens sinds tijdens
+    """,
+    abbreviations=Abbreviations(
+        never="""
+            dhr mevr mw mr mrs dr drs ir ing prof em ds st ste bijv ca cf d.w.z d.m.v m.b.t m.b.v m.n m.i n.a.v o.a
+            o.b.v o.l.v o.m p.a t.a.v t.b.v t.g.v t.o.v t.w.v v.l.n.r z.g.a.n zgn zg resp incl excl max min mln mld nr
+            nrs blz pp vgl vnl vs art afb fig hfdst hst dl red vert verg tel gen kol kapt lt maj sgt lat eng fr du eig
+            evt geb gest overl jl ged bep gem
+        """,
+        maybe="jr sr inc ltd co n.v b.v n.chr v.chr chr u.s jan feb mrt apr jun jul aug sept okt nov dec",
+        end="enz etc e.d e.d e.a",
+        number="blz p",
+    ),
+    separators=(".", ","),
+    wiki=Wiki(
+        files=("bestand", "afbeelding"),
+        categories=("categorie",),
+        redirects=("doorverwijzing",),
+        sections=("referenties", "externe links", "externe link", "zie ook", "voetnoten"),
+        top_sections=("bronnen", "literatuur", "noten"),
+        disambiguation=("dp", "dpintro", "doorverwijspagina"),
+    ),
+)

@@ -1,0 +1,34 @@
+from .form import Abbreviations, Language, Wiki
+
+LANGUAGE = Language(
+    name="Polish",
+    scripts=("latin",),
+    function_words="""
+        i a w z na do o u od po za przez przy dla bez pod nad przed między ze we oraz lub albo ale lecz więc że żeby
+        aby jak gdy kiedy gdzie który która które którzy co kto się nie tak jest są był była było były będzie być ma
+        mają miał to ten ta te tego tej tym tych on ona ono oni one ja ty my wy jego jej ich mój nasz także również
+        jednak ponieważ jeśli jeżeli już jeszcze tylko bardzo wszystkie każdy inne inny po potem później następnie
+        obecnie
+    """,
+    abbreviations=Abbreviations(
+        never="""
+            dr hab prof inż mgr doc lek med red ks bp abp kard św bł gen płk ppłk mjr kpt por ppor chor sierż kpr szer
+            adm kmdr ul al pl os np m.in tzn tzw tj t.j wg ws zob cyt ok ca im jw ad dot ew ewent ang łac gr niem fr
+            ros wł hiszp czes ukr pol str ss tom rozdz rys tab ryc poz nr art ust par zał pkt ppkt lit wyd red tłum
+            oprac płd płn wsch zach pd woj pow gm m.st dn godz tel min maks
+        """,
+        maybe="rr ww n.e p.n.e zł gr mln mld tys km kg inc ltd co jr",
+        end="itd itp etc",
+        number="nr s",
+    ),
+    ordinals=True,
+    separators=(" ", ","),
+    wiki=Wiki(
+        files=("plik", "grafika"),
+        categories=("kategoria",),
+        redirects=("patrz", "przekieruj", "tam"),
+        sections=("przypisy", "linki zewnętrzne", "zobacz też", "uwagi"),
+        top_sections=("bibliografia",),
+        disambiguation=("ujednoznacznienie",),
+    ),
+)

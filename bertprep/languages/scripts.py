@@ -1,0 +1,36 @@
+"""Scripts, as ranges of code points, and the language of those that are one language's or mostly one's."""
+
+from typing import NamedTuple
+
+
+class Script(NamedTuple):
+    ranges: tuple[tuple[int, int], ...]
+    language: str = ""  # empty where words tell
+
+
+SCRIPTS: dict[str, Script] = {
+    "latin": Script(((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F), (0x1E00, 0x1EFF))),
+    "cyrillic": Script(((0x400, 0x52F),)),
+    "han": Script(((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x3FFFF)), "zh"),
+    "kana": Script(((0x3041, 0x30FA), (0x31F0, 0x31FF), (0xFF66, 0xFF9F)), "ja"),
+    "hangul": Script(((0xAC00, 0xD7A3), (0x1100, 0x11FF), (0x3130, 0x318F)), "ko"),
+    "arabic": Script(((0x620, 0x6D3), (0x750, 0x77F)), "ar"),
+    "devanagari": Script(((0x900, 0x963), (0x966, 0x97F)), "hi"),
+    "greek": Script(((0x370, 0x3FF), (0x1F00, 0x1FFF)), "el"),
+    "hebrew": Script(((0x590, 0x5FF),), "he"),
+    "armenian": Script(((0x530, 0x588),), "hy"),
+    "georgian": Script(((0x10A0, 0x10FF),), "ka"),
+    "bengali": Script(((0x980, 0x9FF),), "bn"),
+    "gurmukhi": Script(((0xA00, 0xA7F),), "pa"),
+    "gujarati": Script(((0xA80, 0xAFF),), "gu"),
+    "tamil": Script(((0xB80, 0xBFF),), "ta"),
+    "telugu": Script(((0xC00, 0xC7F),), "te"),
+    "kannada": Script(((0xC80, 0xCFF),), "kn"),
+    "malayalam": Script(((0xD00, 0xD7F),), "ml"),
+    "sinhala": Script(((0xD80, 0xDFF),), "si"),
+    "thai": Script(((0xE00, 0xE7F),), "th"),
+    "lao": Script(((0xE80, 0xEFF),), "lo"),
+    "burmese": Script(((0x1000, 0x109F),), "my"),
+    "ethiopic": Script(((0x1200, 0x139F),), "am"),
+    "khmer": Script(((0x1780, 0x17FF),), "km"),
+}
