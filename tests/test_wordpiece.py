@@ -3,6 +3,7 @@
 import itertools
 import pickle
 import sys
+import time
 from functools import cache
 from pathlib import Path
 
@@ -180,3 +181,15 @@ def test_an_encoder_of_a_pickled_vocabulary_is_the_same() -> None:
     texts = pa.array(["the unable 猫", "Éa"])
     copy = pickle.loads(pickle.dumps(vocabulary(RULES[1])))
     assert rows(*Encoder(copy).encode(texts)) == rows(*encoder(RULES[1]).encode(texts))
+
+
+def test_an_entry_longer_than_any_word_costs_nothing() -> None:
+    rules = TextRules(max_word_chars=10)
+    words = ["the", "##an", "a" * 10, "##" + "b" * 9, "é" * 11, "##" + "b" * 11]
+    short = Vocabulary([*SPECIAL_TOKENS, *words], rules)
+    long = Vocabulary([*short.tokens, "x" * 1_000_000, "##" + "y" * 1_000_000], rules)
+    texts = pa.array(["the thean " + "a" * 10, "the" + "b" * 7, "a" * 11, "é" * 11, "x" * 1_000_000])
+    started = time.process_time()
+    found = rows(*Encoder(long).encode(texts))
+    assert time.process_time() - started < 3  # it took 14 seconds and more
+    assert found == rows(*Encoder(short).encode(texts)) == [long.encode_one(text) for text in texts.to_pylist()]

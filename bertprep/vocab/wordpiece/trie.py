@@ -23,8 +23,12 @@ class PieceTrie:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._unk_id = vocabulary.unk_id
         self._max_word_chars = vocabulary.rules.max_word_chars
+        # a piece longer than any word that is looked up is never found; the trie would be as deep as it is long
+        usable = [
+            (number, token) for number, token in enumerate(vocabulary.tokens) if len(token) <= self._max_word_chars + 2
+        ]
         # node 0 begins a word, node 1 goes on with it
-        heads = [(token.encode(), 0, number) for number, token in enumerate(vocabulary.tokens)]
+        heads = [(token.encode(), 0, number) for number, token in usable]
         tails = [(token[2:], 1, number) for token, _, number in heads if token[:2] == b"##" and len(token) > 2]
         spelled, nodes, numbers = zip(*heads, *tails, strict=True)
         keys, self._accept = _grow(spelled, np.array(nodes), np.array(numbers))
