@@ -94,7 +94,12 @@ def _one_sentence(counted: dict[str, int]) -> str | None:
 
 
 def _stripped(counted: dict[str, int]) -> str | None:
-    """Hindi without its vowel signs, and the like."""
+    """Hindi without its vowel signs, Korean in single letters, and the like."""
+    if (apart := counted.get("letters_taken_apart", 0)) * 100 > counted["words"]:
+        return (
+            f"without accents, {apart:,} letters of {counted['words']:,} words are taken apart, such as a syllable of Korean "
+            "into its two or three letters, each a token of its own at first. Say --keep-accents"
+        )
     if counted["letters_stripped"] * 100 <= counted["words"]:
         return None
     return (
@@ -114,7 +119,8 @@ def vocab(manifest: Manifest) -> list[str]:
     ]
     if counted["entries"] < manifest.settings["size"]:
         lines.append(
-            f"the corpus is too small for the {manifest.settings['size']:,} entries asked for; that does no harm"
+            f"the corpus is too small for the {manifest.settings['size']:,} entries asked for: all that it gives are there, "
+            "each of its characters among them; that does no harm"
         )
     return lines
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 import tokenizers
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tokenizers import models, normalizers, pre_tokenizers, trainers
 
 from bertprep.core.errors import InputError, UsageError
@@ -268,16 +270,42 @@ def test_settings_are_obeyed() -> None:
     assert trained(strip_accents=False).strip_accents is False and trained(lowercase=False).strip_accents is False
 
 
-def test_rare_characters_become_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    # 200,000 characters: one x is beyond 99.99% of them, ten are not
-    counts = counts_of(ab=100_000, x=1)
-    assert "x" in vocab.train(counts, VocabSettings()).tokens
-    monkeypatch.setattr(vocab, "ALWAYS_KEPT", 2)
-    assert "x" not in vocab.train(counts, VocabSettings()).tokens
-    assert "y" in vocab.train(counts_of(ab=100_000, y=30), VocabSettings()).tokens
+def test_rare_characters_become_unknown_where_merges_fill_the_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
+    def tokens(**more: int) -> list[str]:
+        words = {"ab" + chr(0x61 + first) + chr(0x61 + second): 999 for first in range(9) for second in range(9)}
+        found = vocab.train(counts_of(**words, **more), VocabSettings(size=100)).tokens
+        assert len(found) == 100
+        return found
+
+    # 324,000 characters: one x is beyond 99.99% of them, 40 are not
+    assert "x" in tokens(x=1)
+    monkeypatch.setattr(vocab, "ALWAYS_KEPT", 9)
+    assert "x" not in tokens(x=1)
+    assert "y" in tokens(y=40)
     # no more than half of the vocabulary for characters beyond the first
-    many = counts_of(**{chr(0x4E00 + number): 5 for number in range(300)})
-    assert vocab.train(many, VocabSettings(size=100)).size == 5 + (100 - 5) // 2
+    some = tokens(**{chr(0x4E00 + number): 500 for number in range(300)})
+    assert 10 < sum(token >= "\u4e00" for token in some) <= (100 - 5) // 2
+
+
+@given(st.lists(st.tuples(st.text("abcdefghijk", min_size=1, max_size=4), st.integers(1, 50))), st.integers(100, 140))
+@settings(max_examples=60)
+def test_free_room_goes_to_characters_before_it_is_left_free(words: list[tuple[str, int]], size: int) -> None:
+    rare = {chr(0x4E00 + number): 1 + number % 3 for number in range(60)}
+    counts = counts_of(**{**dict(words), **rare})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vocab, "ALWAYS_KEPT", 3)
+        patch.setattr(vocab, "COVERAGE", 0.5)
+        ours = vocab.train(counts, VocabSettings(size=size))
+    left_out = {character for word in counts["word"].to_pylist() for character in word} - set(ours.tokens)
+    assert ours.size <= size and (not left_out or ours.size >= size - 1), (ours.size, left_out)
+
+
+def test_chinese_of_few_words_has_all_its_characters() -> None:
+    """1,300 characters that no merge joins, and room for them all."""
+    counts = counts_of(**{chr(0x4E00 + number): 1 + 2000 // (1 + number) for number in range(1300)})
+    ours = vocab.train(counts, VocabSettings(size=2000))
+    assert ours.size == 5 + 1300
+    assert ours.unk_id not in ours.encode_one("".join(counts["word"].to_pylist()))
 
 
 def test_nothing_to_learn_is_refused() -> None:
@@ -298,7 +326,7 @@ def test_nothing_to_learn_is_refused() -> None:
         ("\u0939\u093f\u0928\u094d\u0926\u0940", 1),  # Hindi: the virama goes, the vowel signs that take room stay
         ("\u0438\u0439\u0451", 2),  # Russian: i kratkoye, yo
         ("\u304b\u304c", 1),  # Japanese: ka, ga
-        ("\uac00 \u4e2d", 0),  # Korean and Chinese lose nothing
+        ("\uac00 \u4e2d", 0),  # Korean and Chinese lose nothing; Korean is taken apart
     ],
 )
 def test_letters_that_lose_a_mark_are_counted(text, letters):
@@ -316,4 +344,31 @@ def test_stripping_what_a_script_needs_is_warned_of(tmp_path, command):
     assert command("segment", *tmp_path.glob("*.txt"), "-o", sentences, "--validation-share", 0)[0] == 0
     code, _, err = command(*making, "-o", tmp_path / "vocab")
     assert code == 0 and "warning: without accents, 36 letters" in err and "--keep-accents" in err
+    assert "warning" not in command(*making, "--keep-accents", "-o", tmp_path / "kept")[2]
+
+
+@pytest.mark.parametrize(
+    "text, letters",
+    [
+        ("Stra\u00dfe, fa\u00e7ade, \ufb01n, \u03ac", 0),
+        ("\u0438\u0439 \u304c", 0),  # lose a mark, and are one letter still
+        ("\u4e2d \u3042 \u0e01\u0e33", 0),
+        ("\ud55c\uad6d\uc5b4 \uac00", 4),  # Korean syllables, of two or three letters each
+    ],
+)
+def test_letters_that_are_taken_apart_are_counted(text, letters):
+    _, counters = vocab.count_words(pa.array([text, text]), VocabSettings())
+    assert counters["letters_taken_apart"] == 2 * letters
+    _, counters = vocab.count_words(pa.array([text]), VocabSettings(strip_accents=False))
+    assert counters["letters_taken_apart"] == 0
+
+
+def test_korean_taken_apart_is_warned_of(tmp_path, command):
+    for number in range(4):
+        lines = [f"\uc624\ub298\uc740 \ub0a0\uc528\uac00 \uc88b\ub2e4 {number} {line}." for line in range(9)]
+        (tmp_path / f"{number}.txt").write_text("\n".join(lines))
+    sentences, making = tmp_path / "sentences", ["train-vocab", tmp_path / "sentences", "--size", 100]
+    assert command("segment", *tmp_path.glob("*.txt"), "-o", sentences, "--validation-share", 0)[0] == 0
+    code, _, err = command(*making, "-o", tmp_path / "vocab")
+    assert code == 0 and "warning: without accents, 288 letters" in err and "Korean" in err and "--keep-accents" in err
     assert "warning" not in command(*making, "--keep-accents", "-o", tmp_path / "kept")[2]

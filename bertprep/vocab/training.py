@@ -12,6 +12,7 @@ The price: some 0.05 ms a merge (`merges`), and about 150 bytes a character of t
 
 import unicodedata
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +30,7 @@ TRAINING_WORDS = 500_000
 # `tokenizers` keeps 1,000 characters; Chinese and Japanese need more, and get them while they cover this share of the text
 ALWAYS_KEPT, COVERAGE = 1_000, 0.9999
 CODE_POINTS = 0x110000
+HARMS = ("letters_stripped", "letters_taken_apart")  # what stripping accents does, counted
 
 
 def text_rules(settings: VocabSettings) -> TextRules:
@@ -40,45 +42,50 @@ def text_rules(settings: VocabSettings) -> TextRules:
 def count_words(texts: pa.Array | pa.ChunkedArray, settings: VocabSettings) -> tuple[pa.Table, dict[str, int]]:
     """Words as WordPiece sees them and how often each occurs, sorted by word; those too long for it are left out.
 
-    Counts besides the letters of scripts other than Latin and Greek that lose a mark when accents are stripped.
+    Counts besides what stripping accents does to letters of scripts other than Latin and Greek: how many lose a mark, and
+    how many fall into several letters.
     """
     rules = text_rules(settings)
     normaliser = Normaliser(rules)
-    tables, stripped = [], 0
+    tables, harmed = [], np.zeros(len(HARMS), np.int64)
     for text_B, offsets in blocks(texts):
         chunks, _ = normaliser.raw.cut(text_B, offsets)
         distinct = chunks.dictionary_encode()
         counts_C = np.bincount(distinct.indices.to_numpy(), minlength=len(distinct.dictionary))
         if rules.strip_accents:
-            stripped += _letters_stripped(distinct.dictionary, counts_C)
+            harmed += _letters_harmed(distinct.dictionary, counts_C)
         words, starts = normaliser.words(distinct.dictionary)
         counts_W = np.repeat(counts_C, np.diff(starts))
         short = pc.less_equal(pc.utf8_length(words), rules.max_word_chars)
         tables.append(pa.table([words.cast(pa.string()), counts_W], schema=WORD_COUNTS).filter(short))
-    return merge_counts(tables), {"letters_stripped": stripped}
+    return merge_counts(tables), dict(zip(HARMS, harmed.tolist(), strict=True))
 
 
-def _letters_stripped(chunks: pa.LargeStringArray, counts_C: np.ndarray) -> int:
-    """How many letters of other scripts lose a mark, in chunks that occur so often."""
+def _letters_harmed(chunks: pa.LargeStringArray, counts_C: np.ndarray) -> np.ndarray:
+    """How many letters stripping accents harms in chunks that occur so often, one number for each of HARMS."""
     beyond = pc.invert(pc.string_is_ascii(chunks))
     texts = chunks.filter(beyond)
     codes = np.frombuffer("".join(texts.to_pylist()).encode("utf-32-le"), np.uint32)
     weights = np.repeat(counts_C[beyond.to_numpy(zero_copy_only=False)], pc.utf8_length(texts).to_numpy())
     distinct, inverse = np.unique(codes, return_inverse=True)
-    loses = np.array([_loses_a_mark(chr(code)) for code in distinct.tolist()], bool)
-    return int(weights[loses[inverse]].sum())
+    harms = np.array([_harm_of_stripping(chr(code)) for code in distinct.tolist()], np.int64)
+    return np.bincount(harms[inverse], weights, minlength=len(HARMS) + 1)[:-1].astype(np.int64)
 
 
 @cache
-def _loses_a_mark(character: str) -> bool:
-    """Whether stripping accents takes a mark that tells letters apart: a vowel sign of Hindi, the breve of \u0439, a dakuten.
+def _harm_of_stripping(character: str) -> int:
+    """What stripping accents does to a letter, as an index into HARMS; len(HARMS) where it does no harm.
 
-    Marks on Latin and Greek letters do too, but there stripping them is the custom, and what the uncased models do.
+    A mark that tells letters apart is lost: a vowel sign of Hindi, the breve of \u0439, a dakuten. Marks on Latin and Greek
+    letters are lost too, but there stripping them is the custom, and what the uncased models do. A syllable of Korean loses
+    nothing, but is spelled in two or three letters, which are as many tokens.
     """
     decomposed = unicodedata.normalize("NFD", character)
-    if all(unicodedata.category(each) != "Mn" for each in decomposed):
-        return False
-    return not unicodedata.name(decomposed[0], "").startswith(("LATIN", "GREEK", "COMBINING"))
+    kept = [each for each in decomposed if unicodedata.category(each) != "Mn"]
+    if len(kept) < len(decomposed):
+        is_custom = unicodedata.name(decomposed[0], "").startswith(("LATIN", "GREEK", "COMBINING"))
+        return len(HARMS) if is_custom else HARMS.index("letters_stripped")
+    return HARMS.index("letters_taken_apart") if len(kept) > 1 else len(HARMS)
 
 
 def merge_counts(tables: list[pa.Table]) -> pa.Table:
@@ -88,13 +95,37 @@ def merge_counts(tables: list[pa.Table]) -> pa.Table:
     return merged.rename_columns({"count_sum": "count"}).select(WORD_COUNTS.names).sort_by("word").combine_chunks()
 
 
+class Words(NamedTuple):
+    """The distinct words that pieces are learnt from, their characters end to end."""
+
+    codes_P: np.ndarray  # code point of each character
+    weights_P: np.ndarray  # how often its word occurs
+    first_P: np.ndarray  # bool: it begins its word
+
+    def without_others_than(self, kept: np.ndarray) -> "Words":
+        """The words that the characters `kept` can spell: one with any other is [UNK] as a whole, so its pieces are of no use."""
+        starts = np.flatnonzero(self.first_P)
+        lost_W = np.logical_or.reduceat(_numbered(kept, 0)[self.codes_P] < 0, starts)
+        stay_P = np.repeat(~lost_W, np.diff(starts, append=len(self.codes_P)))
+        return Words(*(column[stay_P] for column in self))
+
+
+class Characters(NamedTuple):
+    """The characters of a corpus, the most frequent first, and how many entries each takes."""
+
+    codes: np.ndarray
+    counts: np.ndarray
+    entries: np.ndarray  # one, and one more for the ## form if it occurs
+
+
 def train(word_counts: pa.Table, settings: VocabSettings) -> Vocabulary:
     """The vocabulary of the most useful pieces; the same for the same counts and settings, in any process.
 
     Special tokens come first in BERT's order ([PAD], [unusedN], [UNK], [CLS], [SEP], [MASK]), then characters and their
     ## forms by code point, then merges as they were made. A corpus too small for `size` gives fewer entries.
     Characters: the 1,000 most frequent, more while they are needed to cover 99.99% of the text and take no more than
-    half of the vocabulary; all others become [UNK]. `InputError` when there is no word, `UsageError` when no entry is left.
+    half of the vocabulary, and as many as there is room for behind the merges; all others become [UNK]. `InputError` when
+    there is no word, `UsageError` when no entry is left.
     """
     head = ["[PAD]", *(f"[unused{number}]" for number in range(settings.unused)), *SPECIAL_TOKENS[1:]]
     room = settings.size - len(head)
@@ -104,24 +135,40 @@ def train(word_counts: pa.Table, settings: VocabSettings) -> Vocabulary:
         )
     if not word_counts.num_rows:
         raise InputError("there is no word to learn a vocabulary from; look at the sentences with: bertprep inspect")
+    words = _words(word_counts)
+    characters = _characters(words)
+    kept = _allowed(characters, room)
+    while True:
+        tokens, merges = _learn(head, np.sort(characters.codes[kept]), words, settings)
+        # room that merges leave goes to the characters left out, since each saves its words from [UNK]
+        free = room - int(characters.entries[kept].sum()) - merges
+        more = ~kept & (np.cumsum(np.where(kept, 0, characters.entries)) <= free)
+        if not more.any():
+            return Vocabulary(tokens, text_rules(settings))
+        kept |= more
+
+
+def _words(word_counts: pa.Table) -> Words:
+    """The most frequent words."""
     order = pc.sort_indices(word_counts, sort_keys=[("count", "descending"), ("word", "ascending")])
     frequent = word_counts.take(order[:TRAINING_WORDS]).combine_chunks()
     lengths_W = pc.utf8_length(frequent["word"]).to_numpy().astype(np.int64)
     codes_P = np.frombuffer("".join(frequent["word"].to_pylist()).encode("utf-32-le"), np.uint32).astype(np.int64)
-    weights_P = np.repeat(frequent["count"].to_numpy(), lengths_W)
     first_P = np.zeros(codes_P.size, bool)
     first_P[np.cumsum(lengths_W) - lengths_W] = True
-    kept = _characters(codes_P, weights_P, first_P, room)
-    # a word with any other character is [UNK] as a whole, so its pieces are of no use
-    lost_W = np.logical_or.reduceat(_numbered(kept, 0)[codes_P] < 0, np.flatnonzero(first_P))
-    stay_P = np.repeat(~lost_W, lengths_W)
-    codes_P, weights_P, first_P = codes_P[stay_P], weights_P[stay_P], first_P[stay_P]
+    return Words(codes_P, np.repeat(frequent["count"].to_numpy(), lengths_W), first_P)
+
+
+def _learn(head: list[str], kept: np.ndarray, words: Words, settings: VocabSettings) -> tuple[list[str], int]:
+    """All tokens, and how many of them are merges; `kept` are the code points that get entries, ascending."""
+    codes_P, weights_P, first_P = words.without_others_than(kept)
     inner = np.flatnonzero(np.bincount(codes_P[~first_P]))
     tokens = [*head, *map(chr, kept), *("##" + chr(code) for code in inner)]
     beginning, within = _numbered(kept, len(head)), _numbered(inner, len(head) + kept.size)
     pieces_P = np.where(first_P, beginning[codes_P], within[codes_P])
+    characters = len(tokens)
     merge(tokens, Pairs(pieces_P, first_P, weights_P), settings.size, settings.min_frequency)
-    return Vocabulary(tokens, text_rules(settings))
+    return tokens, len(tokens) - characters
 
 
 def _numbered(codes: np.ndarray, start: int) -> np.ndarray:
@@ -131,16 +178,20 @@ def _numbered(codes: np.ndarray, start: int) -> np.ndarray:
     return numbers
 
 
-def _characters(codes_P: np.ndarray, weights_P: np.ndarray, first_P: np.ndarray, room: int) -> np.ndarray:
-    """Code points that get entries, ascending; `room` is the number of entries to share with merges."""
-    codes = np.flatnonzero(np.bincount(codes_P))
-    counts = np.bincount(codes_P, weights_P)[codes].astype(np.int64)  # sums below 2**53 are exact in float64
+def _characters(words: Words) -> Characters:
+    """All characters of the words."""
+    codes = np.flatnonzero(np.bincount(words.codes_P))
+    counts = np.bincount(words.codes_P, words.weights_P)[codes].astype(
+        np.int64
+    )  # sums below 2**53 are exact in float64
     ranked = np.lexsort((codes, -counts))
-    # one entry, and one more for the ## form if it occurs
-    within = np.bincount(codes_P[~first_P], minlength=CODE_POINTS) > 0
-    entries = np.cumsum(1 + within[codes[ranked]])
-    covered = np.cumsum(counts[ranked])
+    within = np.bincount(words.codes_P[~words.first_P], minlength=CODE_POINTS) > 0
+    return Characters(codes[ranked], counts[ranked], 1 + within[codes[ranked]].astype(np.int64))
+
+
+def _allowed(characters: Characters, room: int) -> np.ndarray:
+    """bool: the characters that get entries before any merge; `room` is the number of entries to share with merges."""
+    entries, covered = np.cumsum(characters.entries), np.cumsum(characters.counts)
+    rank = np.arange(len(entries))
     needed = int(np.searchsorted(covered, COVERAGE * covered[-1])) + 1
-    beyond = np.arange(codes.size) >= ALWAYS_KEPT
-    allowed = (entries <= room) & (~beyond | ((np.arange(codes.size) < needed) & (entries <= room // 2)))
-    return np.sort(codes[ranked[allowed]])
+    return (entries <= room) & ((rank < ALWAYS_KEPT) | ((rank < needed) & (entries <= room // 2)))
