@@ -11,7 +11,6 @@ from .. import store
 from ..sentences.settings import LANGUAGE
 from ..store import Manifest
 from ..store.lineage import lineage
-from .optimizer import highest_rate
 
 if TYPE_CHECKING:
     from .loop import Run
@@ -128,7 +127,7 @@ def training_text(run: "Run", summary: dict[str, Any]) -> str:
     return (
         f"{summary['steps']:,} steps of {settings.batch_size} rows ({summary['epochs']:.2f} epochs; {summary['rows']:,} "
         f"rows, {summary['words']:,} words, {summary['tokens']:,} tokens){before}; AdamW (0.9, 0.999, epsilon 1e-6), "
-        f"highest learning rate {highest_rate(settings):g} after a linear warm-up over {settings.warmup_share:.1%} of "
+        f"highest learning rate {run.schedule.highest:g} after a linear warm-up over {settings.warmup_share:.1%} of "
         f"{run.steps:,} steps, then linearly to zero; weight decay {settings.weight_decay:g} but for biases and norms, "
         f"gradients clipped at {settings.clip:g}, dropout {config.dropout:g}, "
         f"{'masks drawn anew in each epoch' if settings.dynamic else 'masks as in the shards'}, seed {settings.seed}. "

@@ -12,7 +12,14 @@ from ..core.records import COUNT, MOST_BYTES, NUMBER, TABLE, TEXT, Kind, each, o
 from .settings import TrainSettings
 
 MODEL, METRICS = "training.json", "metrics.jsonl"  # what shows a folder to be a model, and its losses
-TRAINING = {"settings": TABLE, "data": each(TEXT), "vocabulary": TEXT, "init_from": optional(TEXT), "mixture": TABLE}
+TRAINING = {
+    "settings": TABLE,
+    "data": each(TEXT),
+    "vocabulary": TEXT,
+    "init_from": optional(TEXT),
+    "mixture": TABLE,
+    "learning_rate": NUMBER,
+}
 LINE = {
     "step": COUNT,
     **dict.fromkeys(("loss", "mlm_loss", "nsp_loss", "gradient", "learning_rate", "tokens_per_second"), NUMBER),

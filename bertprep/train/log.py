@@ -15,7 +15,6 @@ from tqdm import tqdm
 from ..core.errors import StageError, missing_extra
 from .checkpoint import last_saved
 from .flops import peak_flops, speed_of
-from .optimizer import learning_rate
 from .output import append_line, forget_after
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ class Log:
             "mlm_loss": mlm,
             "nsp_loss": nsp,
             "gradient": gradient,
-            "learning_rate": learning_rate(self.run.settings, last - 1, self.run.steps),
+            "learning_rate": self.run.schedule.rate(last - 1),
         }
         known = {name: value for name, value in speed.items() if value is not None}
         self.write({**line, "tokens": state["tokens"], **known})

@@ -37,9 +37,9 @@ from .evaluation import evaluate_model
 from .flops import flops_of, speed_of
 from .log import Log, summary_writer
 from .memory import out_of_memory_explained, peak_bytes, steady_memory
-from .optimizer import adamw, learning_rate
+from .optimizer import Schedule, adamw, default_rate
 from .output import append_line, clear, refuse_output
-from .settings import TrainSettings
+from .settings import DEFAULT_MODEL, TrainSettings
 from .world import World, stop_signals, world
 
 
@@ -124,6 +124,8 @@ class Run:
             self.samples = settings.steps * settings.batch_size
         self.steps = math.ceil(self.samples / settings.batch_size)
         self.init_from, self.lacking = init_from, set[str]()
+        from_scratch = init_from is None and settings.model_config is None
+        self.preset = (settings.model or DEFAULT_MODEL) if from_scratch else None
         self.model = self.first_model().to(here.device)
         self.model.gradient_checkpointing = settings.gradient_checkpointing
         if settings.compile:
@@ -131,12 +133,17 @@ class Run:
         check_lengths(self.model, self.data.training, self.data.validation)
         self.optimizer = adamw(self.model, settings)
         self.counts_V = self.data.training.unigram_counts(self.data.vocabulary.size)
-        self.identity = {
+        self.schedule = Schedule(self.highest_rate(), settings.warmup_share, self.steps)
+        self.identity: dict[str, Any] = {
             "settings": settings.as_dict(),
             "data": [store.read_manifest(folder, "mask").digest for folder in self.data.folders],
             "vocabulary": self.data.vocabulary.digest,
             "init_from": init_from and checkpoint.weights_digest(init_from),
         }
+        if self.preset:
+            self.identity["settings"]["model"] = self.preset
+        elif settings.learning_rate is None:  # it follows from what the settings do not tell
+            self.identity["learning_rate"] = self.schedule.highest
         if mixed := self.data.mixture.described():
             self.identity["mixture"] = mixed
         self.state: dict[str, Any] = {"step": 0, "seconds": 0.0, "first_loss": None, "last_loss": None}
@@ -146,19 +153,25 @@ class Run:
         """Fresh weights of the shape asked for, or the ones in a Hugging Face folder."""
         settings, vocabulary = self.settings, self.data.vocabulary
         if self.init_from is not None:
-            if settings.model_config:
-                raise UsageError("--init-from and --model-config: a shape is given twice; leave out --model-config")
+            for option, given in (("--model-config", settings.model_config), ("--model", settings.model)):
+                if given is not None:
+                    raise UsageError(f"--init-from and {option}: a shape is given twice; leave out {option}")
             model, self.lacking = checkpoint.read_model(self.init_from, settings.dropout)
             check_vocabulary(self.init_from, model, vocabulary)
             return model
-        if settings.model_config:
-            shape = own_shape(settings.model_config, vocabulary, settings.dropout)
-        else:
+        if self.preset:
             dropout = 0.1 if settings.dropout is None else settings.dropout
-            shape = preset(settings.model, vocabulary.size, vocabulary.pad_id, dropout)
+            shape = preset(self.preset, vocabulary.size, vocabulary.pad_id, dropout)
+        else:
+            shape = own_shape(settings.model_config or {}, vocabulary, settings.dropout)
         model = Bert(shape)
         initialise(model, torch.Generator().manual_seed(randomness.key("init", settings.seed)))
         return model
+
+    def highest_rate(self) -> float:
+        """The one asked for, else what suits the model that is trained."""
+        asked = self.settings.learning_rate
+        return default_rate(self.model.config, self.init_from is not None) if asked is None else asked
 
     def go(self, quiet: bool) -> dict[str, Any]:
         """Train from the newest checkpoint, if there is one, to the end or until told to stop."""
@@ -231,7 +244,7 @@ class Run:
         self.here.add_up_gradients(self.model)
         length = torch.nn.utils.clip_grad_norm_(self.model.parameters(), settings.clip)
         for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate(settings, number, self.steps)
+            group["lr"] = self.schedule.rate(number)
         self.optimizer.step()
         self.optimizer.zero_grad()
         return torch.cat([self.here.add_up(means), length[None]])

@@ -1,12 +1,17 @@
 """AdamW as BERT was trained with it, and the learning rate of each step."""
 
+import dataclasses
+
 import torch
 
-from .bert.model import Bert
+from .bert.model import PRESETS, Bert, ModelConfig
 from .settings import TrainSettings
 
 # between the published 1e-4 for base and large, and what a small model stands: 2e-3 is good for tiny
 LEARNING_RATES = {"tiny": 2e-3, "mini": 1e-3, "small": 7e-4, "medium": 5e-4, "base": 1e-4, "large": 1e-4}
+# README of the BERT release: 1e-4 from scratch, and "if you are doing additional steps of pre-training starting from an
+# existing BERT checkpoint, you should use a smaller learning rate (e.g., 2e-5)"
+CONTINUED = 0.2
 
 
 def adamw(model: Bert, settings: TrainSettings) -> torch.optim.AdamW:
@@ -17,15 +22,31 @@ def adamw(model: Bert, settings: TrainSettings) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.999), eps=1e-6, fused=True)
 
 
-def highest_rate(settings: TrainSettings) -> float:
-    """The one given, or the preset's; 1e-4, the paper's, for a shape of one's own."""
-    if settings.learning_rate is not None:
-        return settings.learning_rate
-    return 1e-4 if settings.model_config else LEARNING_RATES[settings.model]
+def default_rate(config: ModelConfig, continued: bool) -> float:
+    """The highest learning rate for a model of this shape; a fifth of it where trained weights are `continued`.
+
+    It is that of the smallest preset with as many layers and as wide ones: that of small (4 layers, 512) for 4 layers of 312;
+    a deep and narrow model trains like a deep one.
+    """
+    fitting = [
+        LEARNING_RATES[name]
+        for name, (layers, hidden) in PRESETS.items()
+        if config.num_hidden_layers <= layers and config.hidden_size <= hidden
+    ]
+    rate = fitting[0] if fitting else LEARNING_RATES["large"]
+    return rate * CONTINUED if continued else rate
 
 
-def learning_rate(settings: TrainSettings, step: int, steps: int) -> float:
-    """The rate of an update, counted from 0: up in a line, then down to zero in a line."""
-    warmup = round(settings.warmup_share * steps)
-    share = (step + 1) / warmup if step < warmup else (steps - step) / max(1, steps - warmup)
-    return highest_rate(settings) * share
+@dataclasses.dataclass(frozen=True)
+class Schedule:
+    """The learning rate of every step of a run: up to `highest` in a line, then down to zero in a line."""
+
+    highest: float
+    warmup_share: float
+    steps: int
+
+    def rate(self, step: int) -> float:
+        """That of an update, counted from 0."""
+        warmup = round(self.warmup_share * self.steps)
+        share = (step + 1) / warmup if step < warmup else (self.steps - step) / max(1, self.steps - warmup)
+        return self.highest * share

@@ -50,7 +50,10 @@ def is_strange(path: Path) -> bool:
 def what_matters(identity: dict[str, Any]) -> dict[str, Any]:
     """The part of training.json that the losses depend on, flat."""
     flat = {**identity["settings"], **identity}
-    return {name: value for name, value in flat.items() if name not in ("settings", *FREE_TO_CHANGE)}
+    unused = (
+        ("model",) if (flat.get("init_from"), flat.get("model_config")) != (None, None) else ()
+    )  # a preset that is not trained
+    return {name: value for name, value in flat.items() if name not in ("settings", *unused, *FREE_TO_CHANGE)}
 
 
 def clear(output: Path) -> None:

@@ -4,16 +4,19 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from ..core.errors import UsageError
 from ..core.fields import Settings, knob
+
+DEFAULT_MODEL = "tiny"
 
 
 @dataclasses.dataclass(frozen=True)
 class TrainSettings(Settings):
     """Masked shards -> a trained BERT. The defaults suit a laptop; --model base --batch-size 256 is the paper's size."""
 
-    model: str = knob(
-        "tiny",
-        "Size of the model: layers/hidden 2/128, 4/256, 4/512, 8/512, 12/768, 24/1024.",
+    model: str | None = knob(
+        None,
+        "Size of the model: layers/hidden 2/128, 4/256, 4/512, 8/512, 12/768, 24/1024 [default: tiny].",
         choices=("tiny", "mini", "small", "medium", "base", "large"),
         source="Turc et al. 2019; Devlin et al. 2019",
     )
@@ -29,10 +32,11 @@ class TrainSettings(Settings):
     steps: int | None = knob(None, "Updates to make, instead of --epochs.", minimum=1)
     learning_rate: float | None = knob(
         None,
-        "Highest learning rate [default: by size, 2e-3 for tiny down to the paper's 1e-4 for base and large].",
+        "Highest learning rate [default: by the size of the model that is trained, 2e-3 for tiny down to the paper's 1e-4 for "
+        "base and large; a fifth of that with --init-from].",
         minimum=0.0,
         maximum=1.0,
-        source="Devlin et al. 2019, A.2 (1e-4)",
+        source="Devlin et al. 2019, A.2 (1e-4); README of the BERT release (2e-5 from its weights)",
     )
     warmup_share: float = knob(
         0.05,
@@ -97,3 +101,8 @@ class TrainSettings(Settings):
         option="--tensorboard/--no-tensorboard",
     )
     threads: int | None = knob(None, "Threads of the CPU to compute with [default: PyTorch's choice].", minimum=1)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.model is not None and self.model_config is not None:
+            raise UsageError("--model and --model-config: a shape is given twice; leave out one of them")

@@ -9,7 +9,7 @@ import torch
 from train_samples import random_rows
 from transformers import BertConfig, BertForPreTraining
 
-from bertprep.train import checkpoint, loop
+from bertprep.train import checkpoint, optimizer
 from bertprep.train.bert import model
 from bertprep.train.bert.model import Bert, ModelConfig
 from bertprep.train.data import collate
@@ -175,24 +175,24 @@ def test_published_sizes(name, millions):
 
 def test_twenty_updates_equal_those_on_the_reference():
     theirs, ours = twins(torch.float32)
-    settings = TrainSettings(learning_rate=1e-4, warmup_share=0.25)
-    our_adamw = loop.adamw(ours, settings)
+    schedule = optimizer.Schedule(1e-4, warmup_share=0.25, steps=20)
+    our_adamw = optimizer.adamw(ours, TrainSettings())
     plain = [parameter for parameter in theirs.parameters() if parameter.dim() <= 1]
     matrices = [parameter for parameter in theirs.parameters() if parameter.dim() > 1]
     groups = [{"params": matrices, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
     their_adamw = torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.999), eps=1e-6, foreach=False)
     for step in range(20):
         rows = random_rows(16, length=32, seed=step)
-        for loss, parameters, optimizer in (
+        for loss, parameters, adamw in (
             (theirs(**collate.pad(dictionaries(rows))).loss, theirs.parameters(), their_adamw),
             (our_loss(ours, collate.pack(rows)), ours.parameters(), our_adamw),
         ):
             loss.backward()
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            for group in optimizer.param_groups:
-                group["lr"] = loop.learning_rate(settings, step, 20)
-            optimizer.step()
-            optimizer.zero_grad()
+            for group in adamw.param_groups:
+                group["lr"] = schedule.rate(step)
+            adamw.step()
+            adamw.zero_grad()
     expected, found = theirs.state_dict(), checkpoint.to_hugging_face(ours)
     assert max(float((found[name] - expected[name]).abs().max()) for name in found) <= 1e-6
 
