@@ -32,6 +32,11 @@ def segment(manifest: Manifest) -> list[str]:
         f"words: {share(counted['words'], BERT_WIKIPEDIA_WORDS)} of BERT's English Wikipedia",
     ]
     skipped = [(name.replace("_", " "), count) for name, count in counted.items() if name in LEFT_OUT and count]
+    if counted.get("documents_unwrapped"):
+        lines.append(
+            f"wrapped lines joined in {counted['documents_unwrapped']:,} documents ({counted['lines_joined']:,} lines, "
+            f"{counted['hyphens_removed']:,} words made whole)"
+        )
     if skipped:
         lines.append("left out or cut: " + ", ".join(f"{count:,} {name}" for name, count in skipped))
     return lines
@@ -46,7 +51,9 @@ LEFT_OUT = (
     "documents_empty",
     "documents_short",
     "documents_duplicate",
-    "sentences_long",
+    "sentences_cut",
+    "licence_texts",
+    "page_numbers_removed",
     "sentences_without_letters",
 )
 
@@ -93,6 +100,21 @@ def _one_sentence(counted: dict[str, int]) -> str | None:
     )
 
 
+def _sentences_amiss(counted: dict[str, int]) -> str | None:
+    return _one_sentence(counted) or _without_end_mark(counted)
+
+
+def _without_end_mark(counted: dict[str, int]) -> str | None:
+    """Lines of wrapped text, rows of tables, menus of web pages."""
+    count = counted.get("sentences_without_end_mark", 0)
+    if count * 3 <= counted["sentences"]:
+        return None
+    return (
+        f"{count:,} of {counted['sentences']:,} sentences end without an end mark. Are they lines of wrapped text? Then say "
+        "--line-breaks wrapped; or look at some with bertprep inspect: tables, menus and lists make poor pairs"
+    )
+
+
 def _stripped(counted: dict[str, int]) -> str | None:
     """Hindi without its vowel signs, Korean in single letters, and the like."""
     if (apart := counted.get("letters_taken_apart", 0)) * 100 > counted["words"]:
@@ -108,7 +130,7 @@ def _stripped(counted: dict[str, int]) -> str | None:
     )
 
 
-WARNINGS = {"segment": _one_sentence, "train-vocab": _stripped}
+WARNINGS = {"segment": _sentences_amiss, "train-vocab": _stripped}
 
 
 def vocab(manifest: Manifest) -> list[str]:

@@ -53,9 +53,17 @@ def test_sentences_without_letters_are_left_out() -> None:
     assert "1984" in kept[0] and "* * *" in kept[0] and "sentences_without_letters" not in counters
 
 
-def test_long_sentences_are_left_out() -> None:
-    found = sentences("Short.\n" + "x" * 51 + "\n" + "é" * 50, max_sentence_chars=50)
-    assert found == ([["Short.", "é" * 50]], {"documents_read": 1, "sentences_long": 1})
+def test_long_sentences_are_cut_and_nothing_is_lost() -> None:
+    found = sentences("Short.\n" + "x" * 51 + "\n" + "é" * 50, max_sentence_chars=50, line_breaks="paragraph")
+    assert found == ([["Short.", "x" * 50, "x", "é" * 50]], {"documents_read": 1, "sentences_cut": 1})
+    [words], _ = sentences("word " * 30, max_sentence_chars=50)
+    assert " ".join(words).split() == ["word"] * 30 and max(map(len, words)) <= 50
+
+
+def test_a_number_stays_with_its_sentence() -> None:
+    [found], _ = sentences("2023. 5. 1. 에 서울에서 열렸다. 그는 왔다.\n3.1.\nSee Thm. 3.1. It holds.")
+    assert all(any(char.isalpha() for char in sentence) for sentence in found)
+    assert "2023. 5. 1." in found[0] and any("3.1." in sentence for sentence in found)
 
 
 def test_short_and_empty_documents_are_left_out() -> None:
@@ -162,6 +170,7 @@ def test_of_equal_documents_the_first_stays() -> None:
         "documents": 3,
         "documents_of_one_sentence": 2,
         "sentences": 4,
+        "sentences_without_end_mark": 0,
         "words": 5,
         "characters": 12,
     }

@@ -100,7 +100,7 @@ def rows(folder: Path) -> list[dict]:
         ("--keep-control", ["Café o\x07ne.", "Two words."]),
         ("--keep-blanks", ["Café one.", "Two \t words."]),
         ("--keep-symbols", ["Café one.", "Two words.", "***"]),
-        ("--max-sentence-chars=10", ["Café one.", "Two words."]),
+        ("--max-sentence-chars=10", ["Café one.", "Two words.", "Much too", "long for", "that."]),
     ],
 )
 def test_switches_of_cleaning(tmp_path: Path, command, option: str, sentences: list[str]) -> None:

@@ -7,7 +7,15 @@ from . import look, page, plots
 from .page import percent
 from .run import Run
 
-KEPT = {"documents", "documents_read", "documents_of_one_sentence", "sentences", "words", "characters"}
+KEPT = {
+    "documents",
+    "documents_read",
+    "documents_of_one_sentence",
+    "documents_unwrapped",
+    "sentences",
+    "words",
+    "characters",
+}
 TOKENS_SHOWN = 30
 
 

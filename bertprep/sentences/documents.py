@@ -1,7 +1,7 @@
 """Segmenting: documents in, documents of clean sentences out (columns of `schema.SENTENCES`).
 
-In order: cut over-long documents, tell the language, clean, split, leave out what is no sentence, name each document by
-the hash of its cleaned text, and say which partition that hash puts it in. Everything left out is counted.
+In order: cut over-long documents, join wrapped lines, clean, tell the language, split, leave out what is no sentence, name
+each document by the hash of its cleaned text, and say which partition that hash puts it in. Everything left out is counted.
 
 The partition follows from the text alone. So every partition is a random sample of the corpus, exact duplicates meet in
 one, and the validation documents are the same for any order or number of inputs.
@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..core.ragged import offsets_of, row_sums
-from . import clean, language, split
+from . import boilerplate, clean, language, lines, split
+from .line_marks import open_ended
 from .settings import SegmentSettings
 from .split.sentencex import split_sentencex
 
@@ -25,8 +26,10 @@ COUNTERS = (
     "documents_cut",
     "documents_empty",
     "documents_short",
-    "sentences_long",
+    "sentences_cut",
     "sentences_without_letters",
+    *boilerplate.COUNTERS,
+    *lines.COUNTERS,
     *clean.COUNTERS,
 )
 
@@ -44,7 +47,10 @@ def segment(documents: pa.Table, settings: SegmentSettings) -> tuple[pa.Table, C
     counters: Counters = dict.fromkeys(COUNTERS, 0)
     counters["documents_read"] = len(documents)
     documents = _cut_long(documents, settings.max_document_chars, counters)
-    texts = clean.clean(documents["text"].combine_chunks(), settings, counters)
+    texts = boilerplate.without_licences(documents["text"].combine_chunks(), counters)
+    if settings.splitter != "lines":
+        texts = lines.unwrap(texts, settings.line_breaks, counters)
+    texts = clean.clean(texts, settings, counters)
     codes = language.detect(texts) if settings.lang == "auto" else _constant(settings.lang, len(texts))
     lists = _split(texts, codes, settings)
     lists = _select_sentences(lists, settings, counters)
@@ -97,6 +103,7 @@ def _contents(table: pa.Table) -> Counters:
         "documents": len(table),
         "documents_of_one_sentence": int((pc.list_value_length(lists).to_numpy() == 1).sum()),
         "sentences": len(lists.flatten()),
+        "sentences_without_end_mark": open_ended(lists.flatten()),
         "words": words,
         "characters": characters,
     }
@@ -162,21 +169,39 @@ def _pieces(text: str, longest: int) -> list[str]:
 
 
 def _select_sentences(lists: pa.ListArray, settings: SegmentSettings, counters: Counters) -> pa.ListArray:
-    """Leave out sentences without a letter, unless they are wanted, and over-long ones."""
+    """Cut over-long sentences, and leave out those without a letter, unless they are wanted."""
     import polars as pl
 
-    values = pl.Series("s", lists.flatten())
-    spoken = values.str.contains(r"\p{L}").to_numpy() if settings.drop_symbols else np.ones(len(values), bool)
-    fits = (values.str.len_chars() <= settings.max_sentence_chars).to_numpy()
-    counters["sentences_without_letters"] += int((~spoken).sum())
-    counters["sentences_long"] += int((spoken & ~fits).sum())
-    keep = spoken & fits
-    if keep.all():
+    lists = _cut_sentences(lists, settings.max_sentence_chars, counters)
+    if not settings.drop_symbols:
         return lists
-    kept_before = np.concatenate([[0], np.cumsum(keep)])
+    spoken = pl.Series("s", lists.flatten()).str.contains(r"\p{L}").to_numpy()
+    counters["sentences_without_letters"] += int((~spoken).sum())
+    if spoken.all():
+        return lists
+    kept_before = np.concatenate([[0], np.cumsum(spoken)])
     offsets = lists.offsets.to_numpy().astype(np.int64)
-    kept = lists.flatten().filter(pa.array(keep))
+    kept = lists.flatten().filter(pa.array(spoken))
     return pa.ListArray.from_arrays(pa.array(kept_before[offsets - offsets[0]].astype(np.int32)), kept)
+
+
+def _cut_sentences(lists: pa.ListArray, longest: int, counters: Counters) -> pa.ListArray:
+    """Cut sentences over `longest` characters at the last space that fits, or else anywhere; no text is lost."""
+    values = lists.flatten()
+    long = np.flatnonzero(pc.utf8_length(values).to_numpy(zero_copy_only=False) > longest)
+    if not len(long):
+        return lists
+    counters["sentences_cut"] += len(long)
+    counts, parts, done = np.ones(len(values), np.int64), [], 0
+    for row in long.tolist():
+        pieces = [stripped for piece in _pieces(values[row].as_py(), longest) if (stripped := piece.strip())]
+        parts += [values.slice(done, row - done), pa.array(pieces, pa.string())]
+        counts[row], done = len(pieces), row + 1
+    before = np.concatenate([[0], np.cumsum(counts)])
+    offsets = lists.offsets.to_numpy().astype(np.int64)
+    return pa.ListArray.from_arrays(
+        pa.array(before[offsets - offsets[0]].astype(np.int32)), pa.concat_arrays([*parts, values.slice(done)])
+    )
 
 
 def _identities(lists: pa.ListArray) -> pa.Array:

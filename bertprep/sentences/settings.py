@@ -19,6 +19,12 @@ class SegmentSettings(ReadSettings):
         "auto",
         "Language of the corpus as a code (en, zh, ...); auto tells it by document.",
     )
+    line_breaks: str = knob(
+        "auto",
+        "What the end of a line means: nothing where text is wrapped, as in books, mail and text of PDF files, and the end of a "
+        "paragraph elsewhere (auto, told by document); paragraph or wrapped says it for all documents.",
+        choices=("auto", "paragraph", "wrapped"),
+    )
     splitter: str = knob(
         "rules",
         "How text becomes sentences: by rules; one sentence a line (lines), as in the original BERT script's input; or by the "
@@ -38,7 +44,7 @@ class SegmentSettings(ReadSettings):
     limit: int | None = knob(None, "Read only the first so many documents.", minimum=1)
     min_document_chars: int = knob(0, "Leave out documents shorter than this.", minimum=0, unit="characters")
     max_document_chars: int = knob(2_000_000, "Cut longer documents into several.", minimum=1000, unit="characters")
-    max_sentence_chars: int = knob(10_000, "Leave out sentences longer than this.", minimum=10, unit="characters")
+    max_sentence_chars: int = knob(10_000, "Cut longer sentences at spaces.", minimum=10, unit="characters")
     unicode_nfc: bool = knob(
         True, "Bring text into Unicode's composed form (NFC).", option="--unicode-nfc/--keep-unicode"
     )

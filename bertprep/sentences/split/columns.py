@@ -80,6 +80,7 @@ def cut(texts: pa.Array, cuts: list[np.ndarray], original: pa.Array) -> pa.ListA
     """
     offsets_N, data = buffers(texts)
     bounds_D = without_blanks(sorted_unique(np.concatenate([offsets_N, *cuts])), offsets_N, data)
+    bounds_D = with_numbers(bounds_D, offsets_N, data)
     count = len(bounds_D) - 1
     sentences = pa.StringArray.from_buffers(count, pa.py_buffer(bounds_D.astype(np.int32)), data)
     sentences = pc.utf8_trim_whitespace(sentences)
@@ -105,3 +106,36 @@ def without_blanks(bounds_D: np.ndarray, offsets_N: np.ndarray, data: pa.Buffer)
     blank_D = (np.diff(bounds_D) == 1) & ((first_D == 10) | (first_D == 32))
     blank_D[np.searchsorted(bounds_D, offsets_N[offsets_N < bounds_D[-1]])] = False
     return bounds_D[np.concatenate([~blank_D, [True]])]
+
+
+NUMBER_BYTES = 24
+NUMBER = r"\p{N}"
+
+
+def with_numbers(bounds_D: np.ndarray, offsets_N: np.ndarray, data: pa.Buffer) -> np.ndarray:
+    """Leave out the bounds that part a number from its sentence: a piece that holds digits and no letter is none.
+
+    "See Thm. | 3.1. | It holds." becomes "See Thm. 3.1. | It holds."; at the beginning of a line the number goes to what
+    follows. A number alone in its line stays alone.
+    """
+    import polars as pl
+
+    short = np.flatnonzero((np.diff(bounds_D) <= NUMBER_BYTES) & (np.diff(bounds_D) > 0))
+    bytes_B = np.frombuffer(data, np.uint8)
+    if not len(short) or bytes_B.min(initial=255) > 57:
+        return bounds_D
+    ends = pa.array(bounds_D.astype(np.int32))
+    texts = pl.Series(
+        "s", pa.StringArray.from_buffers(len(bounds_D) - 1, ends.buffers()[1], data).take(pa.array(short))
+    )
+    short = short[(texts.str.contains(NUMBER) & ~texts.str.contains(r"\p{L}")).to_numpy()]
+    if not len(short):
+        return bounds_D
+    is_edge_D = np.isin(bounds_D, offsets_N)
+    is_edge_D |= np.append(bytes_B, 10)[np.maximum(bounds_D - 1, 0)] == 10
+    drop_D = np.zeros(len(bounds_D), bool)
+    drop_D[short[~is_edge_D[short]]] = True
+    stays = np.flatnonzero(~drop_D)
+    after = stays[np.searchsorted(stays, short[is_edge_D[short]] + 1)]  # what follows the numbers that begin a line
+    drop_D[after[~is_edge_D[after]]] = True
+    return bounds_D[~drop_D]

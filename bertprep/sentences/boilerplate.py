@@ -1,0 +1,47 @@
+"""Text that belongs to a publisher and not to a work: Project Gutenberg's licence, before and after each book.
+
+The Project Gutenberg eBook of ...          dropped, through the line of stars
+*** START OF THE PROJECT GUTENBERG EBOOK ... ***
+the book                                    kept
+*** END OF THE PROJECT GUTENBERG EBOOK ... ***
+... full license ...                        dropped
+"""
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+COUNTERS = ("licence_texts",)
+
+SIGN = "project gutenberg"
+OF_THE_BOOK = r"OF (THE|THIS) PROJECT GUTENBERG EBOOK"
+START = re.compile(
+    rf"^[^\S\n]*\*{{3}}\s?START {OF_THE_BOOK}[^\n]*(\n[^\n]+)?\*{{3}}[^\n]*$|^\*END[* ]THE SMALL PRINT[^\n]*$",
+    re.M | re.I,
+)
+END = re.compile(
+    rf"^[^\S\n]*(\*{{3}}\s?END {OF_THE_BOOK}|End of (the |this )?Project Gutenberg('s|\u2019s)? )[^\n]*", re.M | re.I
+)
+
+
+def without_licences(texts: pa.Array, counters: dict[str, int]) -> pa.Array:
+    """The texts without what stands before and after a book of Project Gutenberg; each part left out is counted."""
+    signed = pc.fill_null(pc.match_substring(texts, SIGN, ignore_case=True), False).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(signed)
+    if not len(rows):
+        return texts
+    books = pa.array([_book(texts[row].as_py(), counters) for row in rows.tolist()], pa.string())
+    return pc.replace_with_mask(texts.cast(pa.string()), pa.array(signed), books)
+
+
+def _book(text: str, counters: dict[str, int]) -> str:
+    text = text.replace("\r\n", "\n")
+    if start := list(START.finditer(text)):
+        counters["licence_texts"] += 1
+        text = text[start[-1].end() :]
+    if end := END.search(text):
+        counters["licence_texts"] += 1
+        text = text[: end.start()]
+    return text

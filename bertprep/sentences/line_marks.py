@@ -1,0 +1,248 @@
+"""What is known of each line of some texts, as arrays: where it begins and ends, how wide it is, what it starts and ends with.
+
+Axes: N texts, B bytes of all of them, each followed by a line end, L lines, P places in the bytes.
+"""
+
+import dataclasses
+import re
+
+import numpy as np
+import pyarrow as pa
+
+from .split.kinds import LETTERS, Kind, among, character_length, code_points, kind_table
+
+LETTER = r"[^\W\d_]"
+HYPHENS = "-‐\u00ad¬"  # the last two never stand in a whole word
+ITEM = re.compile(rf"([-*•‣◦·–—]\s|\(?\d{{1,3}}[.)]\s|\(?{LETTER}[.)]\s|[|+=#~]|\d+$)")
+ITEM_BYTES = frozenset(b"-*(|+=#~0123456789\xe2\xc2")  # what an item may begin with, single letters aside
+MARGIN = 4  # line ends after the last text: a character may be read whole from any place
+COLONS = tuple(map(ord, ":;：；"))
+# scripts without spaces between words: Thai and Lao, Burmese, Khmer, CJK marks, kana, ideographs, full-width forms
+UNSPACED = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x312F), (0x31A0, 0x9FFF), (0xF900, 0xFAFF),
+    (0xFE30, 0xFE4F), (0xFF01, 0xFF60), (0x20000, 0x3FFFF),
+)  # fmt: skip
+LONGEST_HEAD = 20  # characters of the first word that count
+
+
+@dataclasses.dataclass(eq=False)
+class Marks:
+    """The lines of some texts."""
+
+    documents: int
+    bytes_B: np.ndarray
+    bounds_N1: np.ndarray  # where each text begins
+    document_L: np.ndarray
+    raw_start_L: np.ndarray
+    start_L: np.ndarray  # past white space and the marks of quoted mail
+    end_L: np.ndarray  # before white space
+    depth_L: np.ndarray  # marks of quoted mail
+    indent_L: np.ndarray  # columns of white space
+    characters_L: np.ndarray
+    head_L: np.ndarray  # characters of the first word
+    last_L: np.ndarray  # where the last character begins
+    ends_sentence_L: np.ndarray
+    ends_unspaced_L: np.ndarray
+    hyphen_L: np.ndarray  # ends with a hyphen after a letter
+    starts_lower_L: np.ndarray
+    starts_cased_L: np.ndarray
+    starts_unspaced_L: np.ndarray
+    item_L: np.ndarray  # begins an item of a list, a table's row, or is a number
+
+    @classmethod
+    def of(cls, texts: pa.Array) -> "Marks":
+        """The lines of texts whose line ends are all "\\n"."""
+        whole = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts)
+        joined = pa.compute.binary_join(whole, "\n")[0].as_buffer()
+        bytes_B = np.append(np.frombuffer(joined, np.uint8), np.full(1 + MARGIN, 10, np.uint8))
+        sizes_N = pa.compute.binary_length(texts).to_numpy(zero_copy_only=False)
+        bounds_N1 = np.concatenate([[0], np.cumsum(sizes_N + 1)])
+        stop_L = np.flatnonzero(bytes_B[: bounds_N1[-1]] == 10)
+        raw_start_L = np.append(0, stop_L[:-1] + 1)
+        start_L, indent_L, depth_L = _leading(bytes_B, raw_start_L)
+        end_L = np.maximum(_trailing(bytes_B, raw_start_L, stop_L), start_L)
+        before_B1 = np.concatenate([[0], np.cumsum((bytes_B & 0xC0) != 0x80, dtype=np.int32)])
+        spaces = np.flatnonzero((bytes_B == 32) | (bytes_B == 10))
+        word_end_L = spaces[np.searchsorted(spaces, start_L)]
+        last_L, point_L, hyphen_L, ends_L = _ends(bytes_B, start_L, end_L)
+        first_L, kind_L = _starts(bytes_B, start_L, end_L)
+        unspaced_L = are_unspaced(first_L)
+        head_L = np.where(unspaced_L, 1, np.minimum(before_B1[word_end_L] - before_B1[start_L], LONGEST_HEAD))
+        marks = cls(
+            documents=len(texts),
+            bytes_B=bytes_B,
+            bounds_N1=bounds_N1,
+            document_L=np.searchsorted(bounds_N1, raw_start_L, side="right") - 1,
+            raw_start_L=raw_start_L,
+            start_L=start_L,
+            end_L=end_L,
+            depth_L=depth_L,
+            indent_L=indent_L,
+            characters_L=before_B1[end_L] - before_B1[start_L],
+            head_L=head_L,
+            last_L=last_L,
+            ends_sentence_L=ends_L,
+            ends_unspaced_L=are_unspaced(point_L),
+            hyphen_L=hyphen_L,
+            starts_lower_L=kind_L == Kind.LOWER,
+            starts_cased_L=among(kind_L, (Kind.LOWER, Kind.UPPER)),
+            starts_unspaced_L=unspaced_L,
+            item_L=np.zeros(len(start_L), bool),
+        )
+        marks._find_items()
+        return marks
+
+    def _find_items(self) -> None:
+        """Ask the pattern where the first byte, or a single first letter, makes it possible."""
+        first_L = self.bytes_B[self.start_L]
+        possible_L = np.isin(first_L, list(ITEM_BYTES)) | np.isin(self.bytes_B[self.start_L + 1], list(b".)"))
+        for line in np.flatnonzero(possible_L & ~self.blank_L()).tolist():
+            self.item_L[line] = ITEM.match(self.text(line)) is not None
+
+    def blank_L(self) -> np.ndarray:  # noqa: N802
+        """Whether there is nothing but white space in each line, bool [L]."""
+        return self.end_L <= self.start_L
+
+    def width_N(self) -> np.ndarray:  # noqa: N802  arrays carry their axes
+        """Characters that nine of ten lines of each document do not exceed, int64 [N]."""
+        full = np.flatnonzero(~self.blank_L())
+        order = full[np.lexsort((self.characters_L[full], self.document_L[full]))]
+        counts_N = np.bincount(self.document_L[full], minlength=self.documents)
+        at_N = np.cumsum(counts_N) - counts_N + 9 * counts_N // 10
+        widths_N = np.append(self.characters_L[order], 0)[np.minimum(at_N, len(order))]
+        return np.where(counts_N > 0, widths_N, 0)
+
+    def is_inside(self) -> np.ndarray:
+        """Whether a line and the next may be of one paragraph: neither is blank, no item of a list, and no indent begins."""
+        inside_L = np.zeros(len(self.start_L), bool)
+        blank_L = self.blank_L()
+        inside_L[:-1] = (
+            (self.document_L[1:] == self.document_L[:-1])
+            & ~blank_L[1:]
+            & ~blank_L[:-1]
+            & ~self.item_L[1:]
+            & (self.depth_L[1:] == self.depth_L[:-1])
+            & (self.indent_L[1:] <= self.indent_L[:-1])
+        )
+        return inside_L
+
+    def is_full(self) -> np.ndarray:
+        """Whether the first word of the next line would not have fitted into a line, give or take a tenth."""
+        needed_L = self.characters_L + 1 + np.append(self.head_L[1:], 0)
+        return 10 * needed_L >= 9 * self.width_N()[self.document_L]
+
+    def text(self, line: int) -> str:
+        """A line without the white space around it."""
+        return self.bytes_B[self.start_L[line] : self.end_L[line]].tobytes().decode()
+
+    def document_text(self, number: int) -> str:
+        return self.bytes_B[self.bounds_N1[number] : self.bounds_N1[number + 1]].tobytes().decode()
+
+
+def _leading(bytes_B: np.ndarray, at_L: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where each line begins past white space and marks of quoted mail, the columns of white space, and the marks."""
+    at_L, indent_L, depth_L = at_L.copy(), np.zeros(len(at_L), np.int64), np.zeros(len(at_L), np.int64)
+    active = np.arange(len(at_L))
+    while len(active):
+        byte = bytes_B[at_L[active]]
+        wide = (byte == 0xE3) & (bytes_B[at_L[active] + 1] == 0x80) & (bytes_B[at_L[active] + 2] == 0x80)  # U+3000
+        hard = (byte == 0xC2) & (bytes_B[at_L[active] + 1] == 0xA0)  # no-break space
+        white, mark = (byte == 32) | (byte == 9) | wide | hard, byte == ord(">")
+        at_L[active] += np.where(wide, 3, np.where(hard, 2, (white | mark).astype(np.int64)))
+        indent_L[active] += np.where(byte == 9, 4, np.where(wide, 2, white.astype(np.int64)))
+        depth_L[active] += mark
+        active = active[white | mark]
+    return at_L, indent_L, depth_L
+
+
+def _trailing(bytes_B: np.ndarray, start_L: np.ndarray, stop_L: np.ndarray) -> np.ndarray:
+    """Where each line ends before white space."""
+    stop_L = stop_L.copy()
+    active = np.flatnonzero(stop_L > start_L)
+    while len(active):
+        byte, before = bytes_B[stop_L[active] - 1], bytes_B[stop_L[active] - 2]
+        wide = (byte == 0x80) & (before == 0x80) & (stop_L[active] - start_L[active] >= 3)
+        wide &= bytes_B[stop_L[active] - 3] == 0xE3
+        hard = (byte == 0xA0) & (before == 0xC2) & (stop_L[active] - start_L[active] >= 2)
+        white = (byte == 32) | (byte == 9) | wide | hard
+        stop_L[active] -= np.where(wide, 3, np.where(hard, 2, white.astype(np.int64)))
+        active = active[white & (stop_L[active] > start_L[active])]
+    return stop_L
+
+
+def _character_before(bytes_B: np.ndarray, at_P: np.ndarray) -> np.ndarray:
+    """Where the character before each place begins."""
+    at_P = at_P - 1
+    for _ in range(3):
+        at_P = at_P - ((bytes_B[at_P] & 0xC0) == 0x80)
+    return at_P
+
+
+def _ends(bytes_B: np.ndarray, start_L: np.ndarray, end_L: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Where the last character is, its code point, whether it is a hyphen after a letter, whether a sentence ends there."""
+    full = np.flatnonzero(end_L > start_L)
+    last_L, point_L = start_L.copy(), np.zeros(len(start_L), np.int32)
+    hyphen_L, ends_L = np.zeros(len(start_L), bool), np.zeros(len(start_L), bool)
+    last_L[full] = _character_before(bytes_B, end_L[full])
+    point_L[full] = code_points(bytes_B, last_L[full])
+    longer = full[last_L[full] > start_L[full]]
+    before = kind_table().take(code_points(bytes_B, _character_before(bytes_B, last_L[longer])))
+    hyphen_L[longer] = np.isin(point_L[longer], [ord(char) for char in HYPHENS]) & among(before, LETTERS)
+    at_P, active = last_L[full], full
+    for _ in range(4):  # closing quotes and brackets after the mark
+        points = code_points(bytes_B, at_P)
+        kinds = kind_table().take(points)
+        ends_L[active] = among(kinds, (Kind.STOP, Kind.TERM, Kind.WIDE)) | np.isin(points, COLONS)
+        closing = among(kinds, (Kind.CLOSE, Kind.QUOTE, Kind.INITIAL)) | np.isin(points, (ord("*"), ord("_")))
+        closing &= at_P > start_L[active]
+        active = active[closing]
+        at_P = _character_before(bytes_B, at_P[closing])
+    return last_L, point_L, hyphen_L, ends_L
+
+
+def _starts(bytes_B: np.ndarray, start_L: np.ndarray, end_L: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The code point that each line begins with, and the kind of its first letter, past quotes and brackets."""
+    first_L = code_points(bytes_B, start_L)
+    kind_L = np.zeros(len(start_L), np.uint8)
+    at_L, active = start_L.copy(), np.flatnonzero(end_L > start_L)
+    for _ in range(6):
+        points = code_points(bytes_B, at_L[active])
+        kind_L[active] = kind_table().take(points)
+        at_L[active] += character_length(points)
+        active = active[~among(kind_L[active], LETTERS) & (at_L[active] < end_L[active])]
+    return first_L, kind_L
+
+
+def are_unspaced(points_P: np.ndarray) -> np.ndarray:
+    """Whether code points are of scripts that put no spaces between words, bool [P]."""
+    result_P = np.zeros(len(points_P), bool)
+    for first, last in UNSPACED:
+        result_P |= (points_P >= first) & (points_P <= last)
+    return result_P
+
+
+def open_ended(sentences: pa.Array) -> int:
+    """How many of some sentences, none of them empty, end without a mark that ends one, closing quotes aside."""
+    _, offsets, data = sentences.buffers()
+    if not len(sentences) or data is None:
+        return 0
+    offsets_S1 = np.frombuffer(offsets, np.int32)[sentences.offset : sentences.offset + len(sentences) + 1].astype(
+        np.int64
+    )
+    bytes_B = np.frombuffer(data, np.uint8)[offsets_S1[0] : offsets_S1[-1]]
+    bytes_B = np.append(bytes_B, np.full(MARGIN, 10, np.uint8))
+    return int((~_ends(bytes_B, offsets_S1[:-1] - offsets_S1[0], offsets_S1[1:] - offsets_S1[0])[3]).sum())
+
+
+def text_of(bytes_B: np.ndarray, kept_B: np.ndarray, bounds_N1: np.ndarray, wanted_N: np.ndarray) -> pa.Array:
+    """The wanted texts of what is kept of the bytes, the line end after each left out."""
+    kept_B = kept_B.copy()
+    kept_B[bounds_N1[1:] - 1] = False
+    inside_B = np.zeros(len(bytes_B), bool)
+    for number in np.flatnonzero(wanted_N).tolist():
+        inside_B[bounds_N1[number] : bounds_N1[number + 1]] = True
+    kept_B &= inside_B
+    before_B1 = np.concatenate([[0], np.cumsum(kept_B)])
+    sizes_N = np.diff(before_B1[bounds_N1])[wanted_N]
+    offsets = np.concatenate([[0], np.cumsum(sizes_N)]).astype(np.int32)
+    return pa.StringArray.from_buffers(len(sizes_N), pa.py_buffer(offsets), pa.py_buffer(bytes_B[kept_B]))
