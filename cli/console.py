@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .streams import is_unicode
+
 if TYPE_CHECKING:
     from bertprep.store import Manifest
     from bertprep.store.job import Result, Step
@@ -35,7 +37,7 @@ class Console:
     def result(self, lines: list[str], content: dict[str, Any]) -> None:
         """The result: lines for people, or the content as JSON."""
         if self.as_json:
-            click.echo(json.dumps(content, ensure_ascii=False))
+            click.echo(json.dumps(content, ensure_ascii=not is_unicode(sys.stdout)))
         else:
             for line in lines:
                 click.echo(line)

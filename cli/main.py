@@ -2,7 +2,6 @@
 
 import difflib
 import importlib
-import io
 import os
 import signal
 import sys
@@ -12,9 +11,13 @@ from typing import Any
 import click
 
 import bertprep
-from bertprep.core.errors import BertprepError, UsageError, without_secrets
+from bertprep.core.errors import UsageError
 
+from . import streams
+from .failures import failure
 from .options import ALONE
+
+COMPLETION = "_BERTPREP_COMPLETE"  # set by a shell that asks how a line may go on
 
 # command -> module, and what `bertprep --help` says of it; in the order of the road
 COMMANDS = {
@@ -129,6 +132,7 @@ def main() -> None:
     """Run the command and end with its exit code; a user's mistake gets a message, never a traceback."""
     # as an exception it lets go of locks and temporary files; and the first process of a container ignores it otherwise
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    streams.make_sturdy()
     sys.exit(run(sys.argv[1:], alone=True))
 
 
@@ -141,10 +145,15 @@ def advice(error: click.ClickException, arguments: list[str]) -> list[str]:
         lines.append(f"The variable {variable} is set; an option given on the command line comes before it.")
     if ctx and ctx.parent and ctx.command.epilog:
         lines.append(ctx.command.epilog)
-    elif ctx is None and arguments[0] in COMMANDS:  # click forgets where an option without its value stood
-        command = cli.get_command(click.Context(cli), arguments[0])
+    elif ctx is None and (name := command_name(arguments)):  # click forgets where an option without its value stood
+        command = cli.get_command(click.Context(cli), name)
         lines.append(command.epilog or "" if command else "")
     return lines
+
+
+def command_name(arguments: list[str]) -> str:
+    """The command that a command line asks for, or nothing."""
+    return next((argument for argument in arguments if argument in COMMANDS), "")
 
 
 def refuse_other_bytes(arguments: list[str]) -> None:
@@ -161,32 +170,26 @@ def run(arguments: list[str], alone: bool = False) -> int:
     """Run a command line and return the exit code; `alone` where the process does nothing else."""
     try:
         refuse_other_bytes(arguments)
-        result = cli.main(arguments, prog_name="bertprep", standalone_mode=False, obj=ALONE if alone else None)
-        return result if isinstance(result, int) else 0
-    except BertprepError as error:
-        click.echo(f"bertprep: {error}", err=True)
-        return error.exit_code
-    except click.ClickException as error:
-        shown = io.StringIO()
-        error.show(shown)
-        click.echo(without_secrets(shown.getvalue()), err=True, nl=False)
-        for line in advice(error, arguments):
+        return invoke(arguments, alone)
+    except SystemExit:
+        raise
+    except BaseException as error:  # the last net: whatever else a command raises is told, in a line
+        code, lines = failure(error, command_name(arguments) or "bertprep")
+        if isinstance(error, click.ClickException):
+            lines += advice(error, arguments)
+        for line in lines:
             click.echo(line, err=True)
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("bertprep: interrupted; what was finished is kept, and the same command goes on from it", err=True)
-        return 130
-    except BrokenPipeError:  # the reader of our output, such as head, has seen enough
-        sys.stderr.close()
-        return 0
-    except OSError as error:  # what no one nearer could name better: a failing disk, a lost connection
-        place = f"{error.filename}: " if error.filename else ""
-        click.echo(
-            f"bertprep: {place}the system refused ({error.strerror or error}); what was finished is kept, and the same "
-            "command goes on from it once that is mended",
-            err=True,
-        )
-        return 5
-    except MemoryError:
-        click.echo("bertprep: out of memory; try fewer --workers", err=True)
-        return 5
+        return code
+
+
+def invoke(arguments: list[str], alone: bool) -> int:
+    """Do what a command line asks; the exit code."""
+    if COMPLETION in os.environ:
+        cli.main(arguments, prog_name="bertprep", complete_var=COMPLETION)
+    try:
+        # not by click's own `main`, which takes an end of file for an interruption, and a broken pipe for none
+        with cli.make_context("bertprep", list(arguments), obj=ALONE if alone else None) as ctx:
+            result = cli.invoke(ctx)
+            return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as done:  # --help and --version end so
+        return done.exit_code

@@ -1,0 +1,83 @@
+"""What is told when a command fails, whatever it was that it raised: a few lines for a person, and the exit code.
+
+    BertprepError                    its own message and exit code
+    what click refuses               click's message, the variable that set the option, an example: 2
+    Ctrl-C                           130; nothing else is told as an interruption
+    the reader of stdout has gone    0, in silence: `| head` has seen enough
+    the system refused, no memory    5, and what may help
+    anything else                    5: a defect of ours, told with its kind and how to report it
+
+A traceback is shown with BERTPREP_TRACEBACK=1 only.
+"""
+
+import errno
+import io
+import os
+import select
+import traceback
+
+import click
+
+from bertprep.core.errors import BertprepError, StageError, cut, without_secrets
+
+TRACEBACK = "BERTPREP_TRACEBACK"
+KEPT = "what was finished is kept, and the same command goes on from it"
+STDOUT = 1
+MOST_CHARACTERS = 500  # of the message of an error that is none of ours
+REMEDIES = {
+    errno.EMFILE: "a process may open only so many files; allow more, for example with: ulimit -n 1024",
+    errno.ENFILE: "the machine has as many files open as it may; end other programs",
+    errno.ENOMEM: "try fewer --workers, or allow more memory (ulimit -v)",
+    errno.EAGAIN: "try fewer --workers, or allow more processes (ulimit -u)",
+    errno.ENOSPC: "make room on the disk",
+}
+NO_MEMORY = ("out of memory", "cannot allocate memory", "failed to map segment", "can't start new thread")
+
+
+def failure(error: BaseException, command: str) -> tuple[int, list[str]]:
+    """Exit code and lines to show for what a command raised."""
+    shown = traceback.format_exception(error) if os.environ.get(TRACEBACK, "0") not in ("", "0") else []
+    code, lines = _told(error, command)
+    return code, ["".join(shown).rstrip(), *lines] if shown else lines
+
+
+def _told(error: BaseException, command: str) -> tuple[int, list[str]]:
+    if isinstance(error, BertprepError):
+        return error.exit_code, [f"bertprep: {error}"]
+    if isinstance(error, click.ClickException):
+        return error.exit_code, _refusal(error)
+    if isinstance(error, KeyboardInterrupt):
+        return 130, [f"bertprep: interrupted; {KEPT}"]
+    if isinstance(error, BrokenPipeError) and _reader_has_gone():
+        return 0, []
+    return StageError.exit_code, [f"bertprep: {StageError(_reason(error, command))}"]
+
+
+def _refusal(error: click.ClickException) -> list[str]:
+    shown = io.StringIO()
+    error.show(shown)
+    return [without_secrets(shown.getvalue()).rstrip("\n")]
+
+
+def _reason(error: BaseException, command: str) -> str:
+    """What stopped the work, where no one nearer could name it better."""
+    message = cut(" ".join(str(error).split()), MOST_CHARACTERS)
+    if isinstance(error, MemoryError) or any(words in message.lower() for words in NO_MEMORY):
+        return f"out of memory ({message or type(error).__name__}); {REMEDIES[errno.ENOMEM]}; {KEPT}"
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        remedy = REMEDIES.get(error.errno or 0, "mend that")
+        return f"{place}the system refused ({error.strerror or message}); {remedy}; {KEPT}"
+    return (
+        f"{command} failed in a way that is not foreseen ({type(error).__name__}: {message}); this is a defect of bertprep: "
+        f"please report it with this line, the command, and what that prints with {TRACEBACK}=1; {KEPT}"
+    )
+
+
+def _reader_has_gone() -> bool:
+    """Whether it is stdout that nobody reads any more; then nothing is left for Python to write to it as it ends."""
+    watched = select.poll()
+    watched.register(STDOUT, 0)
+    if gone := any(event & (select.POLLERR | select.POLLHUP) for _, event in watched.poll(0)):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
+    return gone

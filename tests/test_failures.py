@@ -1,0 +1,144 @@
+"""The last net: whatever a command raises is told in one line, with an exit code; and streams that refuse stop no work."""
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import click
+import pytest
+from bertprep_cli import look
+from bertprep_cli.main import run
+
+from bertprep.core.errors import InputError, StageError, StoreError, UsageError
+
+BERTPREP = Path(sysconfig.get_path("scripts")) / "bertprep"
+COMMAND = [str(BERTPREP)] if BERTPREP.exists() else [sys.executable, "-m", "bertprep_cli"]
+
+
+class Panic(BaseException):
+    """As Rust's libraries raise."""
+
+
+UNFORESEEN = [
+    KeyError("x"),
+    ZeroDivisionError("division by zero"),
+    RecursionError("maximum recursion depth exceeded"),
+    EOFError(),
+    Panic("capacity overflow"),
+    click.Abort(),
+    UnicodeEncodeError("latin-1", "é漢", 1, 2, "ordinal not in range"),
+    RuntimeError("line one\nline two " + "x" * 10_000),
+    GeneratorExit("not now"),
+]
+REFUSED = [
+    ConnectionResetError(104, "Connection reset by peer"),
+    BrokenPipeError(32, "Broken pipe"),
+    OSError(24, "Too many open files", "a.txt"),
+    OSError(12, "Cannot allocate memory"),
+    MemoryError(),
+    ImportError("libx.so: failed to map segment from shared object"),
+    RuntimeError("can't start new thread"),
+]
+
+
+@pytest.fixture
+def raising(monkeypatch, capsys):
+    """Run a command that raises this error: (exit code, stdout, stderr)."""
+
+    def run_it(error):
+        def fail():
+            raise error
+
+        monkeypatch.setattr(look, "_needed", fail)
+        code = run(["doctor"])
+        return code, *capsys.readouterr()
+
+    return run_it
+
+
+@pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)
+def test_what_is_not_foreseen_is_one_line_with_command_kind_and_how_to_report_it(error, raising):
+    code, out, err = raising(error)
+    assert (code, out) == (5, "")
+    assert err.startswith("bertprep: doctor failed") and err.count("\n") == 1 and len(err) < 1000
+    assert type(error).__name__ in err and "report it" in err and "interrupted" not in err
+
+
+@pytest.mark.parametrize("error", REFUSED, ids=lambda error: type(error).__name__)
+def test_what_the_system_refuses_is_one_line_with_a_remedy(error, raising):
+    code, out, err = raising(error)
+    assert (code, out) == (5, "")
+    assert err.startswith("bertprep: ") and err.count("\n") == 1
+    assert "defect" not in err and "interrupted" not in err and "; " in err
+
+
+def test_only_a_signal_is_told_as_an_interruption(raising):
+    code, _, err = raising(KeyboardInterrupt())
+    assert code == 130 and "interrupted" in err
+
+
+@pytest.mark.parametrize(("kind", "code"), [(UsageError, 2), (InputError, 3), (StoreError, 4), (StageError, 5)])
+def test_our_own_errors_are_told_in_their_own_words(kind, code, raising):
+    assert raising(kind("what happened")) == (code, "", "bertprep: what happened\n")
+
+
+@pytest.mark.parametrize("value", ["1", "0", ""])
+@pytest.mark.parametrize("error", [KeyError("x"), UsageError("asked wrongly")])
+def test_a_traceback_is_shown_when_it_is_asked_for_and_else_never(error, value, raising, monkeypatch):
+    monkeypatch.setenv("BERTPREP_TRACEBACK", value)
+    _, _, err = raising(error)
+    assert ("Traceback" in err) == ("in fail" in err) == (value == "1")
+    assert err.splitlines()[-1].startswith("bertprep: ")
+
+
+# -- streams ----------------------------------------------------------------------------------------------------------
+
+
+def entry_point(*arguments, **options):
+    """The installed command, in a process of its own."""
+    environment = os.environ | options.pop("env", {})
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    return subprocess.run([*COMMAND, *map(str, arguments)], env=environment, check=False, **options)
+
+
+needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux's")
+
+
+@needs_full
+def test_talk_that_cannot_be_written_stops_nothing_and_hides_no_exit_code(tmp_path, sample_corpus):
+    with open("/dev/full", "w") as full:
+        done = entry_point("segment", sample_corpus / "english", "-o", tmp_path / "sentences", stderr=full)
+        assert done.returncode == 0 and b"next: " in done.stdout
+        assert entry_point("segment", tmp_path / "nowhere.txt", "-o", tmp_path / "new", stderr=full).returncode == 3
+        assert entry_point("segmnt", stderr=full).returncode == 2
+
+
+@needs_full
+def test_a_result_that_cannot_be_written_is_told():
+    with open("/dev/full", "w") as full:
+        done = entry_point("doctor", stdout=full)
+    assert done.returncode == 5
+    assert done.stderr.startswith(b"bertprep: ") and done.stderr.count(b"\n") == 1 and b"No space left" in done.stderr
+
+
+def test_a_reader_who_has_seen_enough_is_no_failure(road):
+    process = subprocess.Popen(
+        [*COMMAND, "inspect", str(road / "shards"), "--limit", "500"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    process.stdout.read(10)
+    process.stdout.close()
+    assert (process.stderr.read(), process.wait()) == (b"", 0)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-8"])
+def test_every_encoding_of_stdout_can_show_every_row(encoding, road):
+    options = {"env": {"PYTHONIOENCODING": encoding}}
+    arguments = ["inspect", road / "sentences", "--limit", "90"]
+    shown, told = entry_point(*arguments, **options), entry_point(*arguments, "--json", **options)
+    assert [shown.returncode, told.returncode] == [0, 0], shown.stderr
+    assert len(shown.stdout.decode(encoding).splitlines()) > 90
+    sentences = [one for row in json.loads(told.stdout.decode(encoding))["rows"] for one in row["sentences"]]
+    assert any("。" in sentence for sentence in sentences)
