@@ -1,6 +1,13 @@
 """`python -m bertprep_cli`: the command where no `bertprep` is on the path."""
 
-from .main import main
+import sys
 
 if __name__ == "__main__":
+    if (
+        not sys.flags.safe_path
+    ):  # `-m` puts the current folder first, where a corpus may lie beside anybody's `random.py`
+        del sys.path[0]
+
+    from .main import main
+
     main()

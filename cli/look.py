@@ -101,7 +101,7 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
 
 
 def _show_findings(console: Console, folder: str, folders: list[str], against: str | None) -> int:
-    from bertprep.processes.pool import reporting_to
+    from bertprep.processes.runner import reporting_to
     from bertprep.verify import verify, work
 
     content, broken, open_, total = [], 0, 0, 0

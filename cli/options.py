@@ -21,6 +21,11 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 class GroupedCommand(click.Command):
     """A command whose help lists its options under headings, and ends with an example."""
 
+    def invoke(self, ctx: click.Context) -> Any:
+        if ctx.find_root().obj == ALONE and "workers" in ctx.params:
+            _make_ready(ctx.params, ctx.info_name or "")
+        return super().invoke(ctx)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         groups: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
@@ -135,7 +140,7 @@ def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that change how a stage runs, and no byte of what it makes."""
     runner = {"type": click.Choice(["local", "ray"]), "default": "local", "show_default": True}
     options = [
-        running("--workers", type=click.IntRange(1), callback=_make_ready, help="Processes [default: one a core]."),
+        running("--workers", type=click.IntRange(1), help="Processes [default: one a core]."),
         running("--runner", **runner, help="Where the work is done: processes of this machine, or a Ray cluster."),
         running(
             "--ray-address",
@@ -153,15 +158,15 @@ def running(*names: str, **attributes: Any) -> Decorator:
     return click.option(*names, cls=GroupedOption, group="Running", **attributes)
 
 
-def _make_ready(ctx: click.Context, _: click.Parameter, workers: int | None) -> int | None:
+def _make_ready(values: dict[str, Any], name: str) -> None:
     """Let the workers begin to start while this process still has to import and to read what it is given."""
-    from bertprep.processes.pool import prepare
     from bertprep.processes.runner import usable_cores
+    from bertprep.processes.start import prepare
 
-    if (workers or usable_cores()) > 1 and ctx.find_root().obj == ALONE:
-        stages = [stage.folder for stage in DATA_STAGES.values() if ctx.info_name in (stage.name, "run")]
-        prepare("bertprep_cli.main", *(f"bertprep.{name}.job" for name in stages))
-    return workers
+    if values["dry_run"] or values["runner"] != "local" or (values["workers"] or usable_cores()) == 1:
+        return
+    stages = [stage.folder for stage in DATA_STAGES.values() if name in (stage.name, "run")]
+    prepare("bertprep_cli.main", *(f"bertprep.{name}.job" for name in stages))
 
 
 def talk_options(function: Callable[..., Any]) -> Callable[..., Any]:

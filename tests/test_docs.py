@@ -4,6 +4,8 @@ import re
 import runpy
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,13 +61,18 @@ def test_what_a_page_shows_can_be_run(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for arguments in commands(path, "bash"):
         assert run(arguments) == 0, arguments
-    for _, text in blocks(path, "python"):
-        exec(compile(text, str(path), "exec"), {})
+    run_scripts(path, tmp_path)
 
 
-def test_the_python_page_can_be_run(tmp_path, monkeypatch):
+def run_scripts(path, folder):
+    """Run the Python of a page as a reader does: each block a script, which must end well and be warned of nothing."""
+    for number, (_, text) in enumerate(blocks(path, "python")):
+        script = folder / f"{path.stem}{number}.py"
+        script.write_text(text, encoding="utf-8")
+        done = subprocess.run([sys.executable, script.name], cwd=folder, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), text
+
+
+def test_the_python_page_can_be_run(tmp_path):
     shutil.copytree(SAMPLE_CORPUS, tmp_path / "sample_corpus")
-    monkeypatch.chdir(tmp_path)
-    names = {}
-    for _, text in blocks(ROOT / "docs" / "python.md", "python"):
-        exec(compile(text, "python.md", "exec"), names)
+    run_scripts(ROOT / "docs" / "python.md", tmp_path)

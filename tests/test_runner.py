@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bertprep_cli.console import Lines
 
 from bertprep.core.errors import InputError, StageError
 from bertprep.processes import pool
+from bertprep.processes import start as starting
 from bertprep.processes.runner import Execution, report, run_tasks
 
 TWO = Execution(workers=2)
@@ -23,9 +25,9 @@ HERE = Execution(workers=1)
 def start(request, monkeypatch):
     """Both ways in which workers come about."""
     monkeypatch.setattr(pool, "_waiting_workers", [])
-    monkeypatch.setattr(pool, "_start_method", "spawn")
+    monkeypatch.setattr(starting, "_start_method", "spawn")
     if request.param == "forked":
-        pool.prepare("bertprep.shards.job")
+        starting.prepare("bertprep.shards.job")
     return request.param
 
 
@@ -106,6 +108,102 @@ def test_an_unforeseen_error_tells_where_in_the_worker():
     assert "in fail" in "".join(caught.value.__notes__)
 
 
+class TakesTwoError(Exception):
+    """Is pickled with its one message, and cannot be made of that again."""
+
+    def __init__(self, number, reason):
+        super().__init__(f"{number}: {reason}")
+
+
+class HoldsALockError(Exception):
+    """Cannot be pickled."""
+
+    def __init__(self, message):
+        super().__init__(message)
+        self.lock = threading.Lock()
+
+
+class ForgetsItsNotesError(Exception):
+    """Comes back from its pickle without the traceback of the worker."""
+
+    def __reduce__(self):
+        return ForgetsItsNotesError, self.args
+
+
+class EndsAPickleLoudlyError(Exception):
+    def __reduce__(self):
+        raise SystemError("not me")
+
+
+class Panic(BaseException):
+    """As Rust's libraries raise."""
+
+
+def raise_one(kind):
+    if kind == "none":
+        return
+    if kind == "local":
+
+        class LocalError(Exception):
+            pass
+
+        raise LocalError("a message")
+    if kind == "exit":
+        raise SystemExit("a message")
+    raise {
+        "two": lambda: TakesTwoError("a", "message"),
+        "lock": lambda: HoldsALockError("a message"),
+        "notes": lambda: ForgetsItsNotesError("a message"),
+        "loud": lambda: EndsAPickleLoudlyError("a message"),
+        "panic": lambda: Panic("a message"),
+    }[kind]()
+
+
+KINDS = {
+    "two": ("TakesTwoError", "a: message"),
+    "lock": ("HoldsALockError", "a message"),
+    "notes": ("ForgetsItsNotesError", "a message"),
+    "loud": ("EndsAPickleLoudlyError", "a message"),
+    "panic": ("Panic", "a message"),
+    "local": ("LocalError", "a message"),
+    "exit": ("SystemExit", "a message"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_is_told_with_its_type_message_and_traceback_whether_pickle_can_carry_it_or_not(kind):
+    with pytest.raises(Exception) as caught:
+        list(run_tasks(raise_one, [("none",), (kind,)], TWO))
+    name, message = KINDS[kind]
+    assert (type(caught.value).__name__, str(caught.value)) == (name, message)
+    assert "in raise_one" in "".join(caught.value.__notes__)
+
+
+def test_a_result_that_cannot_be_pickled_is_told():
+    with pytest.raises(TypeError, match="cannot pickle"):
+        list(run_tasks(threading.Lock, [(), ()], TWO))
+
+
+def test_workers_that_end_before_they_begin_are_told_as_that(monkeypatch):
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")  # every Python that is started now ends at once
+    monkeypatch.setattr(starting, "_start_method", "spawn")
+    with pytest.raises(StageError, match=r"workers end before they can begin|no worker process could be started"):
+        list(run_tasks(square, [(1,), (2,)], TWO))
+
+
+def test_a_temporary_folder_with_a_long_path_stops_no_worker(tmp_path, monkeypatch):
+    folder = tmp_path / ("x" * 100)
+    folder.mkdir()
+    code = (
+        "from bertprep.processes.start import prepare; prepare('json'); from test_runner import *; "
+        "print(sorted(run_tasks(square, [(1,), (2,)], TWO)))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent), "TMPDIR": str(folder)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[(0, 1), (1, 4)]\n", "")
+    assert not list(folder.iterdir())
+
+
 @pytest.mark.parametrize("execution", [HERE, TWO])
 def test_progress_adds_up_to_the_sizes(execution):
     heard = []
@@ -135,13 +233,13 @@ def test_the_environment_is_that_of_today(monkeypatch):
 
 PARENT = """
 import sys
-from bertprep.processes import pool
 from bertprep.processes.runner import Execution, run_tasks
+from bertprep.processes.start import prepare
 import test_runner
 
 if __name__ == "__main__":
     if sys.argv[2] == "forked":
-        pool.prepare()
+        prepare()
     list(run_tasks(test_runner.never_give_way, [(sys.argv[1], 0), (sys.argv[1], 1)], Execution(workers=2)))
 """
 

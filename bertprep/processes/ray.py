@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..core.errors import StageError, UsageError, missing_extra
-from .pool import MOST_LOSSES, ONE_THREAD, Task
+from .pool import MOST_LOSSES
+from .worker import ONE_THREAD, Task
 
 AHEAD = 4  # tasks handed to Ray for each core it has; enough to keep cores busy, few enough to forget quickly
 
@@ -57,13 +58,33 @@ def _connected(ray: Any, address: str | None, workers: int) -> Iterator[None]:
     where: dict[str, Any] = {"address": address} if address else {"address": "local", "num_cpus": workers}
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a cluster that Ray starts for us tells its makers otherwise
     try:
-        ray.init(**where, log_to_driver=False, logging_level="error", runtime_env={"env_vars": ONE_THREAD})
+        ray.init(
+            **where,
+            log_to_driver=False,
+            logging_level="error",
+            runtime_env={"env_vars": ONE_THREAD},
+            job_config=_job_config(ray),
+        )
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise _unreachable(address, error) from error
+    except OSError as error:  # such as sockets below a temporary folder whose path is too long for them
+        raise UsageError(
+            f"--runner ray: no Ray cluster can be started here ({error}); RAY_TMPDIR names another folder for its files"
+        ) from error
     try:
         yield
     finally:
         ray.shutdown()
+
+
+def _job_config(ray: Any) -> Any:
+    """A configuration by which Ray's workers look for modules where they are installed, not in the current folder first."""
+
+    class OwnPath(ray.job_config.JobConfig):
+        def _runtime_env_has_working_dir(self) -> bool:
+            return True  # the one case in which Ray leaves the path alone; no folder is sent for it
+
+    return OwnPath()
 
 
 def _refuse_unreachable(address: str | None) -> None:

@@ -1,4 +1,4 @@
-"""The only owner of processes: runs tasks in this process, in a local pool (`pool`), or on Ray (`cluster`).
+"""The only owner of processes: runs tasks in this process, in a local pool (`pool`), or on Ray (`ray`).
 
 A task is a function that a fresh process can import, and its arguments: settings, paths and a partition's number, never
 data. Tasks write through the store and return counters, so a lost worker costs what it had in hand: its tasks are given
@@ -10,19 +10,26 @@ it is.
 
 import dataclasses
 import os
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from .pool import Advance, Pool, Task, report, reporting_to
+from ..core.errors import UsageError
+from .pool import Pool
+from .script import unguarded_call
+from .worker import Advance, Task, report, reporting_to
 
-__all__ = ["Execution", "Task", "report", "run_tasks", "usable_cores"]
+__all__ = ["Execution", "Task", "report", "reporting_to", "run_tasks", "usable_cores"]
+
+
+_warned: set[tuple[str, int]] = set()  # calls of scripts that were told about already
 
 
 @dataclasses.dataclass(frozen=True)
 class Execution:
     """How to run, as opposed to what to make: nothing here changes a byte of the data."""
 
-    workers: int = 0  # 0: as many as there are cores
+    workers: int = 0  # 0: as many as there are cores, where the program bears them
     overwrite: bool = False
     quiet: bool = False
     runner: str = "local"  # or "ray"
@@ -30,7 +37,19 @@ class Execution:
 
     @property
     def worker_count(self) -> int:
-        return self.workers or usable_cores()
+        """Workers to use; `UsageError` for more than one where each of them would make the same calls again."""
+        wanted = self.workers or usable_cores()
+        call = unguarded_call() if wanted > 1 and self.runner == "local" else None
+        if not call:
+            return wanted
+        path, line = call
+        advice = "every worker runs this script again, so the call has to stand below: if __name__ == '__main__'"
+        if self.workers:
+            raise UsageError(f"{path}, line {line}: {advice}; or say workers=1, not {wanted}")
+        if call not in _warned:
+            _warned.add(call)
+            warnings.warn_explicit(f"one worker does all of the work: {advice}", UserWarning, path, line)
+        return 1
 
 
 def usable_cores() -> int:

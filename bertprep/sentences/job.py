@@ -36,6 +36,7 @@ def segment(
 ) -> job.Result:
     """Make a folder of sentences from corpus files."""
     started = time.monotonic()
+    workers = execution.worker_count  # may refuse, and nothing was touched yet
     with _no_trace_of_bad_input(output), store.lock(output), _input(corpus, output, settings) as cut:
         there = None if execution.overwrite else same_input.finished(cut, output, settings, execution)
         if there:
@@ -44,7 +45,7 @@ def segment(
         Output(output, same_input.identity_of(settings)).refuse_or_clear(execution.overwrite, inputs=False)
         scratch = Output(output, same_input.scratch_identity(cut, settings))
         same_input.refuse_other_beginning(cut, scratch)
-        same_input.log(output, "start", cut, corpus=list(corpus), workers=execution.worker_count)
+        same_input.log(output, "start", cut, corpus=list(corpus), workers=workers)
         records = _spread(cut, scratch, settings, execution, progress)
         same_input.refuse_changes_meanwhile(cut)
         gather = _gather_job(cut, scratch, records, settings)

@@ -109,13 +109,14 @@ def execute(
     `check` sees the counters before the manifest is written and may refuse them; then nothing of the folder is left.
     """
     started = time.monotonic()
+    workers = execution.worker_count  # may refuse, and nothing was touched yet
     output = Output(job.output, job.identity)
     with store.lock(job.output):
         if output.is_complete() and not execution.overwrite:
             output.tidy()
             return Result(store.read_manifest(job.output), False, time.monotonic() - started)
         output.refuse_or_clear(execution.overwrite)
-        store.log_run(job.output, "start", stage=job.identity.stage, workers=execution.worker_count)
+        store.log_run(job.output, "start", stage=job.identity.stage, workers=workers)
         files = output.write_files(job.files)
         parts = run_parts(job, output, execution, progress)
         with nothing_left_if_refused(job.output):

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from .. import store
 from ..core.ragged import flat_and_offsets, range_indices, row_sums
 from ..core.randomness import mix
-from ..processes.pool import reporting_to
+from ..processes.runner import reporting_to
 from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary

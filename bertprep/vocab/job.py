@@ -41,6 +41,7 @@ def train_vocab(
 ) -> job.Result:
     """Make a vocabulary folder from a folder of sentences."""
     started = time.monotonic()
+    workers = execution.worker_count  # may refuse, and nothing was touched yet
     made = plan(sentences, output, settings)
     out = Output(output, made.identity)
     with store.lock(output):
@@ -48,7 +49,7 @@ def train_vocab(
             out.tidy()
             return job.Result(store.read_manifest(output), False, time.monotonic() - started)
         out.refuse_or_clear(execution.overwrite)
-        store.log_run(output, "start", stage=made.identity.stage, workers=execution.worker_count)
+        store.log_run(output, "start", stage=made.identity.stage, workers=workers)
         parts = job.run_parts(made, out, execution, progress)
         rows = sum(part["rows"] for part in parts)
         counts, counters = merged_counts([out.path(part.name) for part in made.parts], rows)

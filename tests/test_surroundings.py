@@ -1,0 +1,149 @@
+"""The folder a command is called in, and the script that calls: nothing of the one is run, the other is told what it lacks."""
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+from test_every_command import ANSWERS, LINES, NEEDS, line_of, model, places  # noqa: F401  two are fixtures
+
+BERTPREP = Path(sysconfig.get_path("scripts")) / "bertprep"
+AS_MODULE = [sys.executable, "-m", "bertprep_cli"]
+COMMAND = [str(BERTPREP)] if BERTPREP.exists() else AS_MODULE
+DECOYS = (
+    "click",
+    "numpy",
+    "random",
+    "json",
+    "tempfile",
+    "torch",
+    "pyarrow",
+    "matplotlib",
+    "bertprep_cli",
+    "sitecustomize",
+)
+TWO_WORKERS = ("run", "segment", "train-vocab", "build-pairs", "mask")
+
+
+@pytest.fixture
+def decoys(tmp_path):
+    """A folder with modules that bear the names of what is imported, as anybody's may; they tell that they were run."""
+    folder = tmp_path / "decoys"
+    for name in DECOYS:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / f"{name}.py").write_text(MARK)
+    (folder / "bertprep").mkdir()
+    (folder / "bertprep" / "__init__.py").write_text(MARK)
+    return folder
+
+
+MARK = """
+import os
+open(os.path.join(os.path.dirname(__file__), "run-" + __name__), "w").close()
+raise SystemExit(9)
+"""
+
+
+def marks(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("run-*"))
+
+
+def started(command, folder):
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name", [*LINES, *ANSWERS])
+def test_no_command_runs_what_lies_in_the_current_folder(name, request, places, tmp_path, decoys):  # noqa: F811
+    pytest.importorskip(NEEDS.get(name, "json"))
+    if name in ("evaluate", "predict"):
+        request.getfixturevalue("model")
+    line = line_of(name, places, tmp_path) + (["--workers", "2"] if name in TWO_WORKERS else [])
+    done = started([*COMMAND, *line], decoys)
+    assert (marks(decoys), done.returncode) == ([], 0), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_as_a_module_neither(places, tmp_path, decoys):  # noqa: F811
+    (decoys / "bertprep_cli.py").unlink()  # this one would be what was asked for
+    done = started([*AS_MODULE, *line_of("segment", places, tmp_path), "--workers", "2"], decoys)
+    assert (marks(decoys), done.returncode) == ([], 0), done.stderr
+
+
+@pytest.mark.slow
+def test_on_ray_neither(places, tmp_path, decoys):  # noqa: F811
+    pytest.importorskip("ray")
+    done = started([*COMMAND, *line_of("segment", places, tmp_path), "--workers", "1", "--runner", "ray"], decoys)
+    assert (marks(decoys), done.returncode) == ([], 0), done.stderr
+
+
+# -- scripts ----------------------------------------------------------------------------------------------------------
+
+SCRIPT = """
+from bertprep.processes.runner import Execution
+from bertprep.sentences.job import segment
+from bertprep.sentences.settings import SegmentSettings
+
+def make():
+    how = Execution({how})
+    return segment(["{corpus}"], "{out}", SegmentSettings(), how)
+
+{call}
+"""
+GUARD = 'if __name__ == "__main__":\n    '
+
+
+@pytest.fixture
+def script(tmp_path, sample_corpus):
+    """Run a script that calls `segment` in its last line."""
+
+    def run(call, how, out="out"):
+        text = SCRIPT.format(how=how, corpus=sample_corpus / "english", out=tmp_path / out, call=call)
+        (tmp_path / "make.py").write_text(text)
+        return started([sys.executable, "make.py"], tmp_path)
+
+    return run
+
+
+THREAD = "import threading\nthread = threading.Thread(target=make)\nthread.start()\nthread.join()"
+
+
+@pytest.mark.parametrize("call", ["make()", "for _ in [1]:\n    make()", "if True:\n    make()", THREAD])
+def test_a_script_without_a_guard_is_told_where_it_needs_one_and_nothing_is_touched(call, script, tmp_path):
+    done = script(call, "workers=2")
+    assert re.search(r"UsageError: \S*make.py, line \d+: every worker runs this script again", done.stderr)
+    assert done.stderr.count("Traceback") == 1 and "__name__ == '__main__'" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["make.py"]
+
+
+def test_without_a_guard_one_worker_is_the_default_and_that_is_told_once(script, tmp_path):
+    done = script("make()", "")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "manifest.json").exists()
+    if len(os.sched_getaffinity(0)) > 1:
+        assert done.stderr.count("UserWarning: one worker does all of the work") == 1
+
+
+@pytest.mark.parametrize("how", ["", "workers=2", "2, True"])
+@pytest.mark.parametrize(
+    "call", [f"{GUARD}make()", f"try:\n    {GUARD.replace('    ', '        ')}make()\nfinally:\n    pass"]
+)
+def test_with_a_guard_any_number_of_workers_will_do(call, how, script, tmp_path):
+    done = script(call, how)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out" / "manifest.json").exists()
+
+
+def test_one_worker_needs_no_guard(script):
+    done = script("make()", "workers=1")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_workers_that_a_script_starts_run_nothing_of_the_current_folder(tmp_path, sample_corpus, decoys):
+    text = SCRIPT.format(how="workers=2", corpus=sample_corpus / "english", out=tmp_path / "out", call=f"{GUARD}make()")
+    (tmp_path / "script").mkdir()
+    (tmp_path / "script" / "make.py").write_text(text)
+    done = started([sys.executable, tmp_path / "script" / "make.py"], decoys)
+    assert (marks(decoys), done.returncode, done.stderr) == ([], 0, "")
