@@ -1,4 +1,4 @@
-# make demo   an environment, the package, and the whole road on sample_corpus/, to a trained tiny model
+# make demo   an environment, the package, and the whole road on sample_corpus/english, to a trained tiny model
 # make test   the same environment with the test tools, then linters, type checks and all tests
 # make bench  every benchmark, into docs/performance.md; ENGLISH=, CHINESE=, DUMP= and GOLD= take real text
 # make lowest the tests with the lowest versions that pyproject.toml allows, in an environment of its own (Python 3.11 or 3.12)
@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 .PHONY: demo test check slow lowest bench clean
 
 demo: $(VENV)/.train
-	$(BIN)/bertprep --config sample_corpus/demo.toml run sample_corpus -o demo
+	$(BIN)/bertprep --config sample_corpus/demo.toml run sample_corpus/english -o demo
 	@echo; echo "== one pair, with its masks and its label (bertprep inspect demo/shards) =="
 	@$(BIN)/bertprep inspect demo/shards --row 6602 --limit 1
 	@echo; echo "== the loss falls (bertprep inspect demo/model) =="
@@ -41,9 +41,9 @@ lowest: $(LOWEST)/.made
 	$(LOWEST)/bin/python -m pytest
 	$(LOWEST)/bin/python -m pytest -m slow tests/test_ray.py tests/test_object_store.py tests/faults/test_faults_ray.py tests/faults/test_faults_s3.py
 
-ENGLISH ?= sample_corpus/english
-CHINESE ?= sample_corpus/chinese
-DUMP ?= sample_corpus/wiki-pages-articles-multistream.xml.bz2
+ENGLISH ?= sample_corpus/small/english
+CHINESE ?= sample_corpus/small/chinese
+DUMP ?= sample_corpus/small/wiki-pages-articles-multistream.xml.bz2
 
 bench: $(VENV)/.dev
 	$(PIP) sentencex scikit-learn

@@ -45,7 +45,9 @@ def refuse_same(source: str, output: str) -> None:
 OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Folder to make.")
 
 
-@click.command("segment", cls=GroupedCommand, epilog="Example: bertprep segment sample_corpus -o demo/sentences")
+@click.command(
+    "segment", cls=GroupedCommand, epilog="Example: bertprep segment sample_corpus/english -o demo/sentences"
+)
 @click.argument("corpus", nargs=-1, required=True, type=PLACE)
 @OUTPUT
 @settings_options(SegmentSettings)

@@ -200,7 +200,7 @@ def doctor_command(**values: Any) -> None:
         lines += [f"  {name:12} {version or missing}  (extra: {extra})" for name, version in versions.items()]
     lines += [] if found else ["  bertprep runs from a folder that is not installed, so what it needs is not known"]
     lines += [f"  device       {device}" for device in devices]
-    then = "bertprep run sample_corpus -o demo"
+    then = "bertprep run sample_corpus/english -o demo"
     lines.append(f"next: {then}")
     Console(values).result(lines, {**content, "next": then})
 

@@ -109,7 +109,7 @@ def _as_in_run(name: str, values: dict[str, Any]) -> dict[str, Any]:
         "auto_envvar_prefix": "BERTPREP",
         "max_content_width": 100,
     },
-    epilog="Example: bertprep run sample_corpus -o demo",
+    epilog="Example: bertprep run sample_corpus/english -o demo",
 )
 @click.version_option(bertprep.__version__, prog_name="bertprep")
 @click.option(

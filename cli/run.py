@@ -20,7 +20,9 @@ from .options import PLACE, GroupedCommand, execution_options, settings_from, se
 VOCAB_NAMES = {"size": "vocab_size"}
 
 
-@click.command("run", cls=GroupedCommand, epilog="Example: bertprep run sample_corpus -o demo --vocab-size 4000")
+@click.command(
+    "run", cls=GroupedCommand, epilog="Example: bertprep run sample_corpus/english -o demo --vocab-size 4000"
+)
 @click.argument("corpus", nargs=-1, required=True, type=PLACE)
 @OUTPUT
 @click.option(

@@ -28,7 +28,7 @@ def pytest_terminal_summary(terminalreporter):
 
 
 ROOT = Path(__file__).parent.parent
-SAMPLE_CORPUS = ROOT / "sample_corpus"
+SAMPLE_CORPUS = ROOT / "sample_corpus" / "small"
 
 
 @pytest.fixture(scope="session")

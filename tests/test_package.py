@@ -50,7 +50,7 @@ def test_the_source_distribution_holds_tests_and_sample_corpus(built):
         names = {name.split("/", 1)[-1] for name in archive.getnames()}
     for name in (
         "tests/test_package.py",
-        "sample_corpus/english/animals.txt",
+        "sample_corpus/small/english/animals.txt",
         "constraints.txt",
         "constraints-lowest.txt",
         "conftest.py",
@@ -112,7 +112,7 @@ def test_installed_it_works_from_a_folder_outside_the_checkout(built, kind, tmp_
     assert found.count(str(packages)) == 2
     outside = {"check": True, "cwd": tmp_path}
     bertprep, quiet = python.with_name("bertprep"), ["--quiet", "--workers", "1"]
-    sample_corpus = ROOT / "sample_corpus"
+    sample_corpus = ROOT / "sample_corpus" / "small"
     subprocess.run([bertprep, "run", sample_corpus / "english", "-o", "out", "--until", "mask", *quiet], **outside)
     subprocess.run([bertprep, "verify", "out/shards"], **outside)
     subprocess.run([bertprep, "doctor"], **outside)

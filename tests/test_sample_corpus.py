@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ElementTree
 
 from bertprep.corpus import sources
 from bertprep.corpus.formats.wikipedia import is_cut_at_pages
+from conftest import ROOT
 
 
 def documents(path):
@@ -24,6 +25,17 @@ def test_there_is_enough_of_each_language(sample_corpus):
     assert sum(len(text.encode()) for text in english) > 100_000
     assert len(chinese) == 24
     assert 36_000 < sum(len(text) for text in chinese) < 44_000
+
+
+def test_the_large_part_is_large_enough_to_learn_both_tasks(result, tmp_path):
+    corpus = ROOT / "sample_corpus"
+    for language, documents, words in (("english", 210, 150_000), ("chinese", 64, 60_000)):
+        out = tmp_path / language
+        counted = result("segment", corpus / language, "-o", out, "--workers", 1)["counters"]
+        assert counted["documents"] == counted["documents_read"] >= documents
+        assert counted["words"] >= words - 10_000 * (language == "chinese")  # marks are no words
+        assert counted["sentences_without_end_mark"] < counted["sentences"] / 100
+    assert counted["documents_unwrapped"] == 0
 
 
 def test_the_dump_is_a_multistream_export(sample_corpus):

@@ -20,7 +20,7 @@ from bertprep.vocab import training as vocab
 from bertprep.vocab.settings import VocabSettings
 from bertprep.vocab.vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
 
-SAMPLES = Path(__file__).parents[1] / "sample_corpus"
+SAMPLES = Path(__file__).parents[1] / "sample_corpus" / "small"
 SPECIAL_LINES = "\n".join(SPECIAL_TOKENS)
 TOKENS = [*SPECIAL_TOKENS, "[unused0]", "play", "##ing", "##s", "a", "é", "猫", "[", "]"]
 

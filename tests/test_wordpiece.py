@@ -19,7 +19,7 @@ from bertprep.vocab import wordpiece
 from bertprep.vocab.vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
 from bertprep.vocab.wordpiece import Encoder, trie
 
-SAMPLES = Path(__file__).parents[1] / "sample_corpus"
+SAMPLES = Path(__file__).parents[1] / "sample_corpus" / "small"
 EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
 RULES = [
     TextRules(lowercase=lowercase, strip_accents=strip, split_chinese=chinese)

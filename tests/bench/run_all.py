@@ -21,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "performance.md"
-SAMPLE = ROOT / "sample_corpus"
+SAMPLE = ROOT / "sample_corpus" / "small"
 LIBRARIES = ("numpy", "pyarrow", "polars", "tokenizers", "torch", "transformers", "datasets", "sentencex")
 
 

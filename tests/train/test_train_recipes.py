@@ -35,7 +35,7 @@ def test_a_second_phase_on_rows_of_512_goes_on_from_the_first(road, result, tmp_
 def test_the_trained_encoder_does_better_at_a_labelled_task_than_from_scratch(sample_corpus, tmp_path, monkeypatch):
     section = RECIPES.read_text("utf-8").split("\n## A task of your own, with few labels\n")[1].split("\n## ")[0]
     commands, code = re.findall(r"^```\w+\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
-    shutil.copytree(sample_corpus, tmp_path / "sample_corpus")
+    shutil.copytree(sample_corpus, tmp_path / "sample_corpus" / "small")
     monkeypatch.chdir(tmp_path)
     for command in commands.splitlines():
         assert run(shlex.split(command)[1:]) == 0, command
