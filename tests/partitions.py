@@ -16,10 +16,11 @@ VOCABULARY_SIZE = 1_000_000  # ids are uint32: room for one id a token
 
 
 class Partition:
-    """Documents given as (language, sentence lengths in tokens)."""
+    """Documents given as (language, sentence lengths in tokens), and what their sentences say, if that matters."""
 
-    def __init__(self, documents):
+    def __init__(self, documents, texts=None):
         self.documents = documents
+        self.texts = texts or [["a"] * len(sentences) for _, sentences in documents]
         self.names = [f"document-{number}" for number in range(len(documents))]
         lengths = [length for _, sentences in documents for length in sentences]
         self.offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
@@ -29,7 +30,7 @@ class Partition:
             {
                 "document_id": pa.array(self.names, pa.string()),
                 "language": pa.array([language for language, _ in documents], pa.string()),
-                "sentences": pa.array([[""] * len(sentences) for _, sentences in documents], pa.list_(pa.string())),
+                "sentences": pa.array(self.texts, pa.list_(pa.string())),
             }
         )
 
@@ -53,6 +54,12 @@ class Partition:
     def language_of(self, row, side):
         return self.documents[self.names.index(row[f"document_{side}"])][0]
 
+    def texts_of(self, row, side):
+        """What the document of a side says, and what its sentences say, as two texts."""
+        document = self.texts[self.names.index(row[f"document_{side}"])]
+        first, count = row[f"first_sentence_{side}"], row[f"sentence_count_{side}"]
+        return "".join(document), "".join(document[first : first + count])
+
 
 def random_partition(documents=40, sentences=25, longest=40, seed=0, languages=("en",)):
     """A partition such as a corpus gives: documents of unequal numbers of sentences of unequal lengths."""
@@ -69,3 +76,19 @@ documents = st.tuples(
     st.one_of(st.lists(sentence_lengths, max_size=6), st.lists(sentence_lengths, min_size=20, max_size=60)),
 )
 partitions = st.lists(documents, max_size=14).map(Partition)
+
+# documents of unknown and of given languages whose sentences mix scripts, or not
+WORDS = ("bos", "Straße", "кот", "གཞུང", "ପିଲା", "大熊猫", "東京は", "カナ", "한국", "1994", "λόγος и", "кот bos", "−")
+said = st.one_of(st.sampled_from(WORDS), st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join))
+
+
+@st.composite
+def mixed_partitions(draw):
+    """Partitions whose documents are in several scripts."""
+    made = []
+    for _ in range(draw(st.integers(0, 14))):
+        usual = draw(st.sampled_from(WORDS))
+        sentences = draw(st.lists(st.one_of(st.just(usual), said), max_size=30))
+        lengths = draw(st.lists(sentence_lengths, min_size=len(sentences), max_size=len(sentences)))
+        made.append((draw(st.sampled_from(["und", "und", "en", "zh"])), lengths, sentences))
+    return Partition([(language, lengths) for language, lengths, _ in made], [each for *_, each in made])

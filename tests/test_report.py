@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("matplotlib", reason="needs the extra report")
 
 from bertprep.report import look, page, write_report
-from bertprep.report.look import Histogram, script_of
+from bertprep.report.look import Histogram, kind_of_word
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 METRICS = (
@@ -151,13 +151,13 @@ def test_unknown_words_by_script(road):
     from bertprep.vocab.vocabulary import Vocabulary
 
     rows = look.unknown_by_script(store.read_manifest(road / "sentences"), Vocabulary.load(road / "vocab"))
-    assert {"latin", "cjk", "signs"} <= {row["script"] for row in rows}
+    assert {"latin", "han", "signs"} <= {row["script"] for row in rows}
     assert all(0 <= row["unknown"] <= row["words"] for row in rows)
 
 
 def test_scripts_are_named_by_the_first_letter():
-    assert [script_of(word) for word in ("ünder", "熊", "привет", "42", "?", "##")] == [
-        *("latin", "cjk", "cyrillic", "digits", "signs", "signs")
+    assert [kind_of_word(word) for word in ("ünder", "熊", "привет", "42", "?", "##")] == [
+        *("latin", "han", "cyrillic", "digits", "signs", "signs")
     ]
 
 

@@ -272,7 +272,7 @@ def test_a_pair_of_two_languages(copy_of):
         return len(one["ids_a"]) + len(two["ids_b"])
 
     rewrite(folder, exchange)
-    assert broken(folder) == ["both sides have one language"]
+    assert broken(folder) == ["both sides have one language and script"]
 
 
 def test_other_sentences_are_refused(road, tmp_path, sample_corpus, command):

@@ -4,7 +4,7 @@ Pairs that are alike but from two documents form couples *before* anything is dr
 exchange their B's. Since the two B's of a couple are alike, nothing that can be seen of them tells whether the couple
 was among the chosen, and every sentence is used once.
 
-G pairs of one language, in the order of likeness; C couples; documents are numbered by int64.
+G pairs of one language and script, in the order of likeness; C couples; documents are numbered by int64.
 """
 
 from collections import deque

@@ -75,6 +75,6 @@ def _refuse_none(counters: dict[str, int]) -> None:
     if counters["pairs"] == 0:
         raise InputError(
             f"no pair can be made: {counters['documents_without_pair']} of {counters['documents']} documents have fewer than "
-            f"two sentences, and {counters['pairs_dropped']} pairs found no partner from another document of their language; "
-            "give more documents, say with --document-separator where a document ends, or take --pairing none"
+            f"two sentences, and {counters['pairs_dropped']} pairs found no partner from another document of their language "
+            "and script; give more documents, say with --document-separator where a document ends, or take --pairing none"
         )

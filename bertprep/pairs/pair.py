@@ -19,6 +19,7 @@ from . import chunks
 from .chunks import Sides, Text
 from .exchange import choose, couples
 from .original import original_pairs
+from .scripts import Scripts
 from .settings import PairSettings
 
 SPECIAL_TOKENS = 3  # [CLS], [SEP], [SEP]
@@ -27,10 +28,12 @@ Counters = dict[str, int]
 
 @dataclasses.dataclass(frozen=True)
 class Partition:
-    """What pairing is given: the text of a partition, the language of each document, and the draws for it."""
+    """What pairing is given: the text of a partition, what it is written in, and the draws for it."""
 
     text: Text
     ids: np.ndarray  # of all tokens, laid end to end
+    sentences: pa.Array  # all of them, those without tokens too
+    bounds_D1: np.ndarray  # int64: document d has sentences [bounds[d], bounds[d + 1]) of these
     language_D: np.ndarray  # int64, equal numbers for equal languages
     stream: randomness.Stream
     draws: randomness.Draws
@@ -60,14 +63,20 @@ def make_pairs(
     """
     sentence_column = sentences["sentences"].combine_chunks()
     sentence_offsets = sentence_column.offsets.to_numpy().astype(np.int64)
-    text = chunks.text_of(token_offsets, sentence_offsets - sentence_offsets[0])
     key = ("pairs", settings.seed, *identity)
+    bounds = sentence_offsets - sentence_offsets[0]
     part = Partition(
-        text, ids, _codes(sentences["language"]), randomness.Stream(*key), randomness.Draws(*key, "one at a time")
+        chunks.text_of(token_offsets, bounds),
+        ids,
+        sentence_column.flatten(),
+        bounds,
+        _codes(sentences["language"]),
+        randomness.Stream(*key),
+        randomness.Draws(*key, "one at a time"),
     )
     counters: Counters = dict.fromkeys(COUNTERS, 0)
     counters["documents"] = len(sentences)
-    counters["documents_without_pair"] = int((np.diff(text.document_bounds_D1) < 2).sum())
+    counters["documents_without_pair"] = int((np.diff(part.text.document_bounds_D1) < 2).sum())
     counters["tokens"] = len(ids)
     made = PAIRINGS[settings.pairing](part, settings, counters)
     table = _table(made, sentences["document_id"], ids, vocabulary_size)
@@ -147,8 +156,9 @@ def matched(part: Partition, settings: PairSettings, counters: Counters) -> Made
     bounds = _packed(part, settings, 2, longest, counters)
     whole_a, whole_b = _cut_in_two(part, bounds)
     a, b = _trim(whole_a, whole_b, longest, part.stream, counters)
-    alike = _in_likeness(part, a, b, whole_a.length + whole_b.length > a.length + b.length)
-    changing, staying, alone = _chosen(part, alike, b.document)
+    writing = _writing(part, a, b)
+    alike = _in_likeness(part, writing, b, whole_a.length + whole_b.length > a.length + b.length)
+    changing, staying, alone = _chosen(part, alike, writing, b.document)
     b = _equalise(b, np.concatenate([changing, staying]), counters)
     taken, random = np.arange(len(alike)), np.zeros(len(alike), bool)
     taken[changing] = changing[:, ::-1]
@@ -160,11 +170,28 @@ def matched(part: Partition, settings: PairSettings, counters: Counters) -> Made
     return Made(a.take(kept), b.take(taken[kept]), ~random[kept])
 
 
-def _in_likeness(part: Partition, a: Sides, b: Sides, trimmed: np.ndarray) -> np.ndarray:
+def _writing(part: Partition, a: Sides, b: Sides) -> np.ndarray:
+    """Equal numbers for pairs of one language and script whose A's are of one script and whose B's are, int64 [N].
+
+    Only such pairs exchange their B's. So a random B has the language and the script of A's document, and also where
+    documents mix scripts, as those that teach a language do, the scripts of A and B tell nothing of the label.
+    """
+    scripts = Scripts(part.sentences, part.bounds_D1)
+    numbers = part.language_D[b.document]
+    stretches = [(part.bounds_D1[b.document], part.bounds_D1[b.document + 1])]
+    for side in (a, b):
+        first = part.bounds_D1[side.document] + side.first_sentence
+        stretches.append((first, first + side.sentence_count))
+    for first, stop in stretches:
+        numbers = numbers * len(scripts.names) + scripts.of(first, stop)
+    return numbers
+
+
+def _in_likeness(part: Partition, writing: np.ndarray, b: Sides, trimmed: np.ndarray) -> np.ndarray:
     """The pairs in an order in which neighbours are alike in all that could tell the label, ties at random, int64 [N].
 
-    Language; whether the pair was trimmed, for then a side begins or ends within a sentence; the length of B; where B was
-    cut; and its last and first token (a quotation mark follows on another, a heading on a number).
+    Language and scripts; whether the pair was trimmed, for then a side begins or ends within a sentence; the length of B;
+    where B was cut; and its last and first token (a quotation mark follows on another, a heading on a number).
     """
     text = part.text
     cut_front = ~np.isin(b.start, text.token_offsets_S1, kind="table") if trimmed.any() else trimmed
@@ -173,14 +200,15 @@ def _in_likeness(part: Partition, a: Sides, b: Sides, trimmed: np.ndarray) -> np
     length = np.where(trimmed, -b.length, b.length)
     tie = part.stream.permutation(len(trimmed))
     head, tail = part.ids[b.start], part.ids[b.stop - 1]
-    return np.lexsort((tie, head, tail, cut_back, cut_front, length, trimmed, part.language_D[b.document]))
+    return np.lexsort((tie, head, tail, cut_back, cut_front, length, trimmed, writing))
 
 
-def _chosen(part: Partition, alike: np.ndarray, document_N: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Couples [C, 2] that exchange, couples that stay, and pairs [G] that stay alone; half are random in each language."""
-    language = part.language_D[document_N[alike]]
+def _chosen(
+    part: Partition, alike: np.ndarray, writing: np.ndarray, document_N: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Couples [C, 2] that exchange, couples that stay, and pairs [G] that stay alone; half are random in each writing."""
     changing, staying, alone = [np.empty((0, 2), np.int64)], [np.empty((0, 2), np.int64)], [np.empty(0, np.int64)]
-    for group in np.split(alike, np.flatnonzero(np.diff(language)) + 1):
+    for group in np.split(alike, np.flatnonzero(np.diff(writing[alike])) + 1):
         found, left = couples(document_N[group])
         change, stay, single = choose(len(found), len(left), part.stream)
         changing.append(group[found[change]])

@@ -5,7 +5,6 @@ at, and the page says which share that is. Part by part, as everywhere.
 """
 
 import dataclasses
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,9 +14,11 @@ import pyarrow.compute as pc
 
 from .. import store
 from ..core.ragged import flat_and_offsets
+from ..core.scripts import script_of_word
 from ..store import Manifest
 from ..store.values import check_ids
 from ..verify.checks import Leakage
+from ..verify.scripts import Scripts
 from ..vocab.settings import VocabSettings
 from ..vocab.training import count_words
 from ..vocab.vocabulary import Vocabulary
@@ -95,6 +96,7 @@ class PairCounts:
     pairs: int
     random: int
     leakage: Leakage
+    scripts: Scripts
     lengths: Histogram
     tokens_V: np.ndarray
 
@@ -102,11 +104,12 @@ class PairCounts:
 def look_at_pairs(manifest: Manifest, vocabulary: Vocabulary) -> PairCounts:
     """Lengths, labels and tokens of some pairs."""
     special = 2 if manifest.settings["pairing"] == "none" else 3
-    found = PairCounts(0, 0, Leakage(manifest.settings["max_length"]), Histogram(), np.zeros(vocabulary.size, np.int64))
+    audits = Leakage(manifest.settings["max_length"]), Scripts(vocabulary)
+    found = PairCounts(0, 0, *audits, Histogram(), np.zeros(vocabulary.size, np.int64))
     for table in some_parts(manifest):
-        length = {}
+        length, ids = {}, {}
         for side in "ab":
-            flat, offsets = flat_and_offsets(table[f"ids_{side}"])
+            ids[side] = flat, offsets = flat_and_offsets(table[f"ids_{side}"])
             length[side] = np.diff(offsets)
             found.tokens_V += np.bincount(flat, minlength=vocabulary.size)[: vocabulary.size]
         random = pc.fill_null(pc.invert(table["is_next"].combine_chunks()), False).to_numpy(zero_copy_only=False)
@@ -114,6 +117,7 @@ def look_at_pairs(manifest: Manifest, vocabulary: Vocabulary) -> PairCounts:
         found.random += int(random.sum())
         found.lengths.add(length["a"] + length["b"] + special)
         found.leakage.add(length["a"], length["b"], random.astype(np.int64))
+        found.scripts.add(ids["a"], ids["b"], random)
     return found
 
 
@@ -172,7 +176,7 @@ def unknown_by_script(manifest: Manifest, vocabulary: Vocabulary) -> list[dict[s
         for word, count, is_unknown in zip(
             counted["word"].to_pylist(), counted["count"].to_pylist(), unknown.tolist(), strict=True
         ):
-            entry = scripts.setdefault(script_of(word), [0, 0, {}])
+            entry = scripts.setdefault(kind_of_word(word), [0, 0, {}])
             entry[0] += count
             if is_unknown:
                 entry[1] += count
@@ -184,13 +188,10 @@ def unknown_by_script(manifest: Manifest, vocabulary: Vocabulary) -> list[dict[s
     return sorted(rows, key=lambda row: -row["words"])
 
 
-def script_of(word: str) -> str:
-    """The script of a word by its first letter, as Unicode names it: `latin`, `cjk`; else digits or signs.
+def kind_of_word(word: str) -> str:
+    """The script of a word; of one without letters digits or signs.
 
-    >>> [script_of(word) for word in ("ünder", "熊", "42", "?")]
-    ['latin', 'cjk', 'digits', 'signs']
+    >>> [kind_of_word(word) for word in ("ünder", "熊", "42", "?")]
+    ['latin', 'han', 'digits', 'signs']
     """
-    for character in word:
-        if character.isalpha():
-            return unicodedata.name(character, "other letters").split()[0].lower()
-    return "digits" if any(character.isdigit() for character in word) else "signs"
+    return script_of_word(word) or ("digits" if any(character.isdigit() for character in word) else "signs")

@@ -16,7 +16,7 @@ KEPT = {
     "words",
     "characters",
 }
-TOKENS_SHOWN = 30
+TOKENS_SHOWN, SCRIPTS_SHOWN = 30, 12
 
 
 def kept_and_dropped(run: Run) -> str:
@@ -123,7 +123,19 @@ def pairs(run: Run) -> str:
         f"from {counted.pairs:,} pairs",
     )  # fmt: skip
     sides = [_side_lengths(counted, number, side, word) for number, side in ((0, "A"), (1, "B"))]
-    return page.grid(share, lengths, *sides)
+    return page.grid(share, lengths, *sides, _scripts(counted, word))
+
+
+def _scripts(counted: look.PairCounts, word: str) -> str:
+    """How often the scripts of A and B meet, by label."""
+    names, counts = counted.scripts.names, counted.scripts.counts
+    places = sorted(np.argwhere(counts.sum(2)).tolist(), key=lambda place: -counts[place[0], place[1]].sum())
+    rows = [
+        (names[a] or "none known", names[b] or "none known", int(counts[a, b, 0]), int(counts[a, b, 1]))
+        for a, b in places
+    ]
+    tells = "tell nothing of the label" if counted.scripts.finding().ok else "TELL the label"
+    return page.card(f"The scripts of A and B {tells}", page.table(["A", "B", "adjacent", word], rows[:SCRIPTS_SHOWN]))
 
 
 def _side_lengths(counted: look.PairCounts, number: int, side: str, word: str) -> str:

@@ -1,5 +1,6 @@
 """The promises of `build-pairs`: labels, provenance, lengths, and against `sentences/` the tokens themselves."""
 
+import dataclasses
 from functools import cached_property
 from typing import Any
 
@@ -15,15 +16,17 @@ from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
 from ..vocab.wordpiece import Encoder
 from .checks import Finding, Halves, Leakage, Part, Tally, parts, unchecked
+from .scripts import Scripts, scripts_of_documents
 from .sentences import Apart
 
+UNKNOWN = "und"  # ISO 639-2, as `segment` writes where it cannot tell a language
 # these give exactly half of each label, use a sentence once a pass, and their lengths do not tell the label
 EXACT = ("matched", "sentence", "order")
 MOST_SENTENCES, MOST_A_SIDE = (
     1 << 20,
     256,
 )  # so many in a part and more for each side: forged ones would fill the memory
-AGAINST = ("sides are in sentences/", "both sides have one language", "tokens are those of the sentences")
+AGAINST = ("sides are in sentences/", "both sides have one language and script", "tokens are those of the sentences")
 
 
 class Pairs:
@@ -64,6 +67,7 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
     label, once = _label_tally(pairing), Tally("no sentence used twice in a pass", "each at most once", "sentences")
     single = Tally("sides are single sentences", "one sentence each")
     apart, halves, leakage = Apart(manifest, ["document_a", "document_b"]), Halves(), Leakage(longest)
+    scripts = Scripts(vocabulary)
     origin = Origin(sentences, vocabulary, pairing) if sentences else None
     for part in parts(manifest):
         pairs = Pairs(part.table)
@@ -75,6 +79,7 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
         if pairing in EXACT:
             halves.add(part.split, pairs.is_next == 0)
             leakage.add(pairs.length["a"], pairs.length["b"], pairs.is_next == 0)
+            scripts.add(pairs.ids["a"], pairs.ids["b"], pairs.is_next == 0)
             once.add(part, _used_twice(pairs))
         if origin:
             origin.add(part, pairs)
@@ -83,7 +88,7 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
         findings.append(halves.finding("swapped" if pairing == "order" else "random"))
     findings.append(label.finding())
     findings += [once.finding()] if pairing in EXACT else []
-    findings += [leakage.finding()] if pairing in EXACT else []
+    findings += [leakage.finding(), scripts.finding()] if pairing in EXACT else []
     findings += [single.finding()] if pairing == "sentence" else []
     findings.append(apart.tally.finding())
     return findings + (origin.findings() if origin else [unchecked(promise, why_not) for promise in AGAINST])
@@ -172,11 +177,11 @@ class Origin:
         self.sources = {split: sentences.parts(split) for split in store.SPLITS}
         self.encoder = Encoder(vocabulary)
         self.there = Tally(AGAINST[0], "every document, and so many sentences in it", "sides")
-        self.language = Tally(AGAINST[1], "the same") if pairing != "original" else None
+        self.writing = Writing() if pairing != "original" else None
         self.tokens = Tally(AGAINST[2], "an unbroken run of them", "sides")
 
     def findings(self) -> list[Finding]:
-        return [tally.finding() for tally in (self.there, self.language, self.tokens) if tally]
+        return [each.finding() for each in (self.there, self.writing, self.tokens) if each]
 
     def add(self, part: Part, pairs: Pairs) -> None:
         """Look at a part; the passes go over the same partitions again."""
@@ -196,20 +201,39 @@ class Origin:
             starts = bounds[place[rows]] + first[rows]
             spans = token_offsets[starts], token_offsets[starts + count[rows]]
             self.tokens.add(part, _not_within(pairs.ids[side], rows, text, *spans), rows)
-        self._add_languages(part, table, places)
-
-    def _add_languages(self, part: Part, table: pa.Table, places: dict[str, np.ndarray]) -> None:
-        if self.language is None:
-            return
-        codes = table["language"].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
-        both = np.flatnonzero((places["a"] >= 0) & (places["b"] >= 0))
-        self.language.add(part, codes[places["a"][both]] != codes[places["b"][both]], both)
+        if self.writing:
+            self.writing.add(part, table, places["a"], places["b"])
 
     @staticmethod
     def _places(pairs: Pairs, side: str, ids: pa.Array) -> np.ndarray:
         """Row of each side's document in the partition, -1 where there is none."""
         found: Any = pc.index_in(pairs.table[f"document_{side}"].combine_chunks(), ids)
         return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+class Writing:
+    """Whether the documents of both sides have one language, and one script: a language unknown to us may have several."""
+
+    def __init__(self) -> None:
+        self.tally = Tally(AGAINST[1], "the same, by its code and by its letters")
+        self.unknown = 0
+
+    def add(self, part: Part, sentences: pa.Table, place_a: np.ndarray, place_b: np.ndarray) -> None:
+        """Look at the pairs of a part, whose documents are at these places in `sentences`, -1 where in none."""
+        codes = np.array(sentences["language"].to_pylist(), object)
+        scripts = scripts_of_documents(sentences["sentences"].combine_chunks())
+        rows = np.flatnonzero((place_a >= 0) & (place_b >= 0))
+        a, b = place_a[rows], place_b[rows]
+        self.tally.add(part, (codes[a] != codes[b]) | (scripts[a] != scripts[b]), rows)
+        self.unknown += int(((a != b) & (codes[a] == UNKNOWN)).sum())
+
+    def finding(self) -> Finding:
+        """Says how many random pairs could be held to a script alone."""
+        finding = self.tally.finding()
+        if not self.unknown:
+            return finding
+        told = f"{finding.found}; in {self.unknown:,} random pairs of unknown language ({UNKNOWN}) the script alone is known"
+        return dataclasses.replace(finding, found=told)
 
 
 def _not_within(

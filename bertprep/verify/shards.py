@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
-from ..core.ragged import flat_and_offsets, range_indices, row_sums
+from ..core.ragged import flat_and_offsets, offsets_of, range_indices, row_sums
 from ..core.randomness import mix
 from ..processes.runner import reporting_to
 from ..store import Manifest
@@ -19,6 +19,7 @@ from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
 from .checks import STANDARD_ERRORS, Finding, Halves, Leakage, Part, Tally, parts, unchecked, within
 from .pairs import EXACT
+from .scripts import Scripts
 from .sentences import Apart
 
 AGAINST = ("rows restored are those of pairs/", "labels are those of pairs/", "no validation document in training")
@@ -239,7 +240,7 @@ class Against:
         self.exact = pairs.settings["pairing"] in EXACT
         self.rows = Tally(AGAINST[0], "to the token")
         self.labels = Tally(AGAINST[1], "0 is next, 1 is random, null without B")
-        self.halves, self.leakage = Halves(), Leakage(pairs.settings["max_length"])
+        self.halves, self.leakage, self.scripts = Halves(), Leakage(pairs.settings["max_length"]), Scripts(vocabulary)
         # of each split, the parts and where each ends
         self.parts = {split: [path for path, _ in pairs.parts(split)] for split in store.SPLITS}
         self.ends = {split: np.cumsum([rows for _, rows in pairs.parts(split)], dtype=int) for split in store.SPLITS}
@@ -250,7 +251,7 @@ class Against:
             copy = part.number * self.copies // shards
             where = part.split if self.copies == 1 else f"{part.split}, copy {copy}"
             self.halves.add(where, rows.label == 1)
-            self.leakage.add(rows.start_b - 2, rows.length - rows.start_b - 1, rows.label == 1)
+            self._audit(rows)
         different, mislabelled = np.ones(len(rows.pair), bool), np.zeros(len(rows.pair), bool)
         # a shard's pairs lie in few parts: only those are opened, however many there are
         ends = self.ends[part.split]
@@ -265,6 +266,16 @@ class Against:
             mislabelled[chosen] = rows.label[chosen] != _labels(table)
         self.rows.add(part, different, rows.numbers)
         self.labels.add(part, mislabelled, rows.numbers)
+
+    def _audit(self, rows: Rows) -> None:
+        """Count the lengths and the scripts of both sides by label."""
+        length_a = np.clip(rows.start_b - 2, 0, np.maximum(rows.length - 1, 0))
+        length_b = np.maximum(rows.length - rows.start_b - 1, 0)
+        self.leakage.add(length_a, length_b, rows.label == 1)
+        first = rows.offsets[:-1]
+        side_a = rows.true_T[range_indices(first + 1, length_a)], offsets_of(length_a)
+        side_b = rows.true_T[range_indices(first + rows.start_b, length_b)], offsets_of(length_b)
+        self.scripts.add(side_a, side_b, rows.label == 1)
 
     def _different(self, rows: Rows, chosen: np.ndarray, table: pa.Table) -> np.ndarray:
         """bool [N]: chosen rows that are not laid out from the ids of their pair, and where B begins."""
@@ -291,7 +302,7 @@ class Against:
         findings = [self.rows.finding(), self.labels.finding(), apart.tally.finding()]
         word = "swapped" if self.pairs.settings["pairing"] == "order" else "random"
         findings += [self.halves.finding(word)] if self.exact else []
-        return findings + ([self.leakage.finding()] if self.pairs.settings["pairing"] in EXACT else [])
+        return findings + ([self.leakage.finding(), self.scripts.finding()] if self.exact else [])
 
 
 def _labels(table: pa.Table) -> np.ndarray:
