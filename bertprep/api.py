@@ -20,6 +20,7 @@ import difflib
 import html
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -107,10 +108,19 @@ def _table(title: str, values: dict[str, Any]) -> str:
 
 def segment(corpus: Path | Sequence[Path], output: Path, **options: Any) -> Folder:
     """Corpus files, folders, globs or URIs -> documents of sentences. Options: those of `bertprep segment`."""
+    return _segment(corpus, output, (), options)
+
+
+def _segment(corpus: Path | Sequence[Path], output: Path, outputs: Sequence[str], options: dict[str, Any]) -> Folder:
+    """`segment`, where other folders belong to the same run and are no input."""
     from .sentences.job import segment as call
 
-    paths = [corpus] if isinstance(corpus, str | os.PathLike) else list(corpus)
-    return _made(SEGMENT, output, options, lambda *how: call([str(path) for path in paths], str(output), *how))
+    paths = [str(path) for path in ([corpus] if isinstance(corpus, str | os.PathLike) else corpus)]
+
+    def made(settings: Any, execution: "Execution", progress: Any) -> "Result":
+        return call(paths, str(output), settings, execution, progress, outputs)
+
+    return _made(SEGMENT, output, options, made)
 
 
 def train_vocab(sentences: Path, output: Path, **options: Any) -> Folder:
@@ -164,7 +174,7 @@ def run(corpus: Path | Sequence[Path], output: Path, *, until: str = "train", **
     _refuse_unknown("run", options, _HOW)
     at = {stage.folder: os.path.join(str(output), stage.folder) for stage in STAGES.values()}
     calls: dict[str, Callable[..., Folder | Model]] = {
-        "segment": lambda **how: segment(corpus, at["sentences"], **how),
+        "segment": lambda **how: _segment(corpus, at["sentences"], list(at.values()), how),
         "train-vocab": lambda **how: train_vocab(at["sentences"], at["vocab"], **how),
         "build-pairs": lambda **how: build_pairs(at["sentences"], at["vocab"], at["pairs"], **how),
         "mask": lambda **how: mask(at["pairs"], at["shards"], **how),
@@ -244,6 +254,8 @@ def _made(stage: Stage, output: Path, options: dict[str, Any], call: "Callable[.
     settings = _settings(stage, options, _HOW)
     progress = _bar if _shown(how.pop("progress", None)) else silent
     result = call(settings, _execution(how), progress)
+    for text in result.warnings:
+        warnings.warn(text, stacklevel=4)
     return Folder(str(output), stage.name, result.made, result.seconds, dict(result.manifest.counters))
 
 

@@ -118,6 +118,14 @@ def outcome_lines(output: str, result: "Result", lines: list[str]) -> list[str]:
     return [f"{output}: {lines[0]} ({state})", *(f"  {line}" for line in lines[1:])]
 
 
+def warn(console: Console, result: "Result", source: "Manifest | None" = None) -> None:
+    """What of a data stage's result, made from `source`, is probably not as meant."""
+    from . import summaries
+
+    for warning in (*result.warnings, *summaries.warnings(result.manifest, source)):
+        console.warn(warning)
+
+
 def report(
     console: Console,
     stage: str,
@@ -128,10 +136,7 @@ def report(
     source: "Manifest | None" = None,
 ) -> None:
     """The summary of a data stage, made from `source`; it ends by naming the next command."""
-    from . import summaries
-
-    for warning in summaries.warnings(result.manifest, source):
-        console.warn(warning)
+    warn(console, result, source)
     shown = [*outcome_lines(output, result, lines), f"  next: {then}"]
     console.result(shown, {**outcome(stage, output, result), "next": then})
 

@@ -13,7 +13,7 @@ from bertprep.shards.settings import MaskSettings
 from bertprep.train.settings import TrainSettings
 from bertprep.vocab.settings import VocabSettings
 
-from .console import Console, outcome, outcome_lines, show_plan
+from .console import Console, outcome, outcome_lines, show_plan, warn
 from .data import OUTPUT, below, execution_of
 from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
 
@@ -61,6 +61,7 @@ class Road:
             below(output, name) for name in ("sentences", "pairs", "shards", "model")
         )
         self.vocab = vocab or below(output, "vocab")
+        self.folders = [below(output, stage.folder) for stage in STAGES.values()]
         self.segmenting = settings_from(SegmentSettings, values)
         self.vocabulary = settings_from(VocabSettings, values, VOCAB_NAMES)
         self.pairing = settings_from(PairSettings, values)
@@ -94,7 +95,7 @@ class Road:
             if warning := summaries.language_warning(self.segmenting):
                 self.console.warn(warning)
             output, lines_of = self.sentences, summaries.segment
-            result = segment.segment(self.corpus, output, self.segmenting, *how)
+            result = segment.segment(self.corpus, output, self.segmenting, *how, self.folders)
         elif stage == "train-vocab":
             output, lines_of = self.vocab, summaries.vocab
             result = vocab.train_vocab(self.sentences, output, self.vocabulary, *how)
@@ -104,9 +105,7 @@ class Road:
         else:
             output, lines_of = self.shards, summaries.mask
             result = mask.mask_pairs(self.pairs, output, self.masking, *how)
-        source = store.read_manifest(self.sentences) if stage == "build-pairs" else None
-        for warning in summaries.warnings(result.manifest, source):
-            self.console.warn(warning)
+        warn(self.console, result, store.read_manifest(self.sentences) if stage == "build-pairs" else None)
         if not self.console.as_json:
             self.console.result(outcome_lines(output, result, lines_of(result.manifest)), {})
         return outcome(stage, output, result)
@@ -137,7 +136,7 @@ class Road:
 
         again = self.execution.overwrite
         plans = {
-            "segment": lambda: segment.plan(self.corpus, self.sentences, self.segmenting, again),
+            "segment": lambda: segment.plan(self.corpus, self.sentences, self.segmenting, again, self.folders),
             "train-vocab": lambda: job.plan(vocab.plan(self.sentences, self.vocab, self.vocabulary), again),
             "build-pairs": lambda: job.plan(pairs.plan(self.sentences, self.vocab, self.pairs, self.pairing), again),
             "mask": lambda: job.plan(mask.plan(self.pairs, self.shards, self.masking), again),

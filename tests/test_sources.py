@@ -175,9 +175,27 @@ def test_names_tell_compression_and_kind(name: str, compression: str | None, kin
     assert (source.compression, source.kind) == (compression, kind)
 
 
-def test_reading_that_ends_early_is_told(tmp_path: Path) -> None:
+def test_a_file_cut_short_while_it_is_read_is_told(tmp_path: Path) -> None:
     source = write(tmp_path / "a.txt", DATA)
     with PieceReader(Piece(source, 0, source.size)) as reader:
         (tmp_path / "a.txt").write_bytes(DATA[:1000])
+        with pytest.raises(InputError, match=r"a\.txt: changed while it was read; run again with --overwrite"):
+            list(reader.decompressed())
+
+
+class Short:
+    """An opened object of which less comes than there is, as when a connection ends early."""
+
+    def read_at(self, count: int, offset: int) -> bytes:
+        return DATA[:1000][offset : offset + count]
+
+    def close(self) -> None:
+        pass
+
+
+def test_reading_that_ends_early_is_told(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.txt", DATA)
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        reader.file = Short()
         with pytest.raises(StageError, match=r"byte 1000: reading failed .*end too early"):
             list(reader.decompressed())

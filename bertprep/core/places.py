@@ -3,6 +3,7 @@
 import errno
 import functools
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -16,11 +17,21 @@ Location = str | os.PathLike[str]
 LOCK = ".lock"
 LOG = "run.jsonl"
 LOG_OBJECTS = "runs"  # where an object store keeps what is `run.jsonl` elsewhere
-TEMPORARY = ".tmp"
+TEMPORARY = re.compile(r"\..+\.\d+-[0-9a-f]{16}\.tmp")  # what `temporary_name` makes, and nobody else
 
 SCHEMES = ("s3", "gs", "file")
 FAILURES = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ENODEV, errno.ENOMEM)
 STORE_ERRORS = (OSError, pa.ArrowException)  # what Arrow raises of a store; not all of it is an OSError
+
+
+def temporary_name(name: str) -> str:
+    """A hidden name for what is to become `name`, which nobody can foresee; processes on two machines may have one number."""
+    return f".{name}.{os.getpid()}-{os.urandom(8).hex()}.tmp"
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file's name, without its folder, is one that `temporary_name` made."""
+    return bool(TEMPORARY.fullmatch(name))
 
 
 def join(location: Location, name: str) -> Location:
@@ -96,6 +107,11 @@ def filesystem(path: str) -> tuple[pyarrow.fs.FileSystem, str]:
     bucket, _, name = rest.partition("/")
     system, root = _from_uri(f"{scheme}://{bucket}")
     return system, f"{root}/{name}".rstrip("/")
+
+
+def is_local(system: pyarrow.fs.FileSystem) -> bool:
+    """Whether this is the file system of this machine."""
+    return isinstance(system, pyarrow.fs.LocalFileSystem)
 
 
 @functools.lru_cache(maxsize=64)  # a connection a bucket, not one a file

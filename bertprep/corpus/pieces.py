@@ -8,15 +8,16 @@ it is read.
 """
 
 import bz2
+import contextlib
 import dataclasses
 import hashlib
 from collections.abc import Iterator
 
 import pyarrow as pa
 
-from ..core.errors import InputError
+from ..core.errors import InputError, StageError
 from ..core.places import STORE_ERRORS, filesystem, unreadable
-from .sources import BLOCK_BYTES, Source
+from .sources import BLOCK_BYTES, COMPRESSIONS, MAGICS, Source, changed, has_changed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,9 +73,10 @@ class PieceReader:
             data = self.file.read_at(count, offset)
         except STORE_ERRORS as error:
             raise unreadable(f"{self.piece.source.path}: byte {offset}", error) from error
-        if len(data) < min(
-            count, self.piece.source.size - offset
-        ):  # of an object store Arrow may give less without a word
+        if len(data) < min(count, self.piece.source.size - offset):
+            if has_changed(self.piece.source):
+                raise changed(self.piece.source)
+            # of an object store Arrow may give less without a word
             raise unreadable(f"{self.piece.source.path}: byte {offset + len(data)}", OSError("the data end too early"))
         self._note(offset, data)
         return data
@@ -155,6 +157,40 @@ class PieceReader:
             if not data:
                 data = next(blocks, b"")
                 given += len(data)
+
+
+# first bytes of what no reader makes out, and what to do about it
+PACKED = {
+    **{magic: f"{COMPRESSIONS[ending]} data; rename it to end in {ending}" for magic, ending in MAGICS.items()},
+    b"\xfd7zXZ\0": "xz data; unpack it first",
+    b"PK\x03\x04": "a zip archive; unpack it first",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive; unpack it first",
+}
+
+
+@contextlib.contextmanager
+def true_reason(source: Source) -> Iterator[None]:
+    """Of what goes wrong with a source meanwhile, tell the reason behind it: the file changed, or its name misleads."""
+    try:
+        yield
+    except (InputError, StageError) as error:
+        if has_changed(source):
+            raise changed(source) from error
+        if isinstance(error, InputError) and (problem := misnamed(source)):
+            raise InputError(f"{source.path}: {problem}") from error
+        raise
+
+
+def misnamed(source: Source) -> str | None:
+    """What a source holds, when its name says something else of its compression; None where name and first bytes agree."""
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        head = reader.read_at(0, 8)
+    if source.compression is None:
+        return next((f"holds {what}" for magic, what in PACKED.items() if head.startswith(magic)), None)
+    ending = next(ending for ending, name in COMPRESSIONS.items() if name == source.compression)
+    if any(head.startswith(magic) for magic, name in MAGICS.items() if name == ending):
+        return None
+    return f"not sound {source.compression} data: it does not begin as such; if it is not compressed, take {ending} off its name"
 
 
 class _RawStream:

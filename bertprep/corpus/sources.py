@@ -1,10 +1,10 @@
 """Finding what a user gives to read: files, folders, globs, URIs that Arrow's file systems know, standard input.
 
-`expand` turns arguments into sources in a fixed order; what is in them is read by `pieces`. The errors for what cannot
-be read are here too.
+`find` turns arguments into sources in a fixed order, each file once under whatever names it is reached; what is in them is
+read by `pieces`, and folders of this machine are looked through by `walk`.
 
-Refuses, with `InputError`: paths that do not exist, empty arguments, folders without a file. `StageError`: a disk or a
-connection that fails while it is read.
+Refuses, with `InputError`: paths that do not exist, empty arguments, folders without a file. `UsageError`: standard
+input where there is none. `StageError`: a disk or a connection that fails while it is read.
 """
 
 import contextlib
@@ -12,19 +12,30 @@ import dataclasses
 import glob
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO
 
 import pyarrow.fs
 
 from ..core.errors import InputError, StageError, UsageError
-from ..core.places import STORE_ERRORS, filesystem, is_uri, unreadable
+from ..core.places import STORE_ERRORS, filesystem, is_local, is_uri, unreadable
+from .apart import Apart
+from .walk import broken_link, decoded, encoded, identity, kind, walk
 
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
 MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst"}
 STANDARD_INPUT = "-"
 BLOCK_BYTES = 1 << 20
-NOT_UTF8 = "the name is not UTF-8, so it cannot be kept with the documents; rename it, for example with convmv"
+
+
+@dataclasses.dataclass(frozen=True)
+class Spool:
+    """A local file that holds what came from standard input."""
+
+    file: str
+    ending: str  # that of its compression, told by its first bytes
+    stamp: tuple[int, ...]  # that of the file, as it was written
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,43 +45,93 @@ class Source:
     path: str
     name: str
     size: int
-    modified: int  # nanoseconds since 1970, for telling a changed file at a glance; never written into data
+    stamp: tuple[int, ...] = ()  # another one whenever the file is another or has changed; never written into data
     named: bool = True  # by an argument, rather than found in a folder that one named
-    spool: str | None = None  # the local file that holds what came from standard input
+    identity: tuple[int, int] | None = None  # device and inode of a file of this machine
+    spool: Spool | None = None
 
     @property
     def file(self) -> str:
         """Where the bytes are; `path` is what messages call it."""
-        return self.spool or self.path
+        return self.spool.file if self.spool else self.path
+
+    @property
+    def _called(self) -> str:
+        return STANDARD_INPUT + self.spool.ending if self.spool else self.path
 
     @property
     def compression(self) -> str | None:
         """gzip, bz2, zstd or None, by the file's name."""
-        return COMPRESSIONS.get(os.path.splitext(self.file)[1].lower())
+        return COMPRESSIONS.get(os.path.splitext(self._called)[1].lower())
 
     @property
     def kind(self) -> str:
         """The file's ending without that of the compression: `.jsonl` of `a.jsonl.gz`."""
-        stem = self.file if self.compression is None else os.path.splitext(self.file)[0]
+        stem = self._called if self.compression is None else os.path.splitext(self._called)[0]
         return os.path.splitext(stem)[1].lower()
 
 
-def expand(arguments: Sequence[str], spooled: Source | None = None) -> list[Source]:
-    """All files that the arguments name, in a fixed order; `InputError` for what is not there.
+@dataclasses.dataclass
+class Found:
+    """The files that arguments name, in order, and what is in their folders but cannot be read, with the reasons."""
 
-    Folders are walked in order of names, hidden files left out; a glob is sorted. The same file named twice is read once.
-    The argument `-` stands for what `spool` made.
+    sources: list[Source]
+    left_out: list[str]
+
+
+def find(
+    arguments: Sequence[str],
+    spooled: Source | None = None,
+    is_wanted: Callable[[Source], bool] = lambda source: True,
+    apart: Apart | None = None,
+) -> Found:
+    """All wanted files that the arguments name, in a fixed order; `InputError` for what is not there.
+
+    Folders are walked in order of names, without hidden files and the folders that are `apart`; a glob is sorted. A file
+    that is reached twice is read once, under the first name. The argument `-` stands for what `spool` made.
     """
     if not arguments:
         raise InputError("no corpus given; name a file, a folder or a glob")
-    sources: dict[str, Source] = {}
+    search = _Search(apart or Apart())
+    known: set[object] = set()
+    found = []
     for argument in arguments:
         if argument == STANDARD_INPUT and spooled is None:
             raise UsageError("standard input (-) can be read only once, so there is no plan for it")
-        found = [spooled] if argument == STANDARD_INPUT and spooled else _expand_one(argument)
-        for source in found:
-            sources.setdefault(source.path if is_uri(source.path) else os.path.abspath(source.path), source)
-    return list(sources.values())
+        for source in [spooled] if argument == STANDARD_INPUT and spooled else search.argument(argument):
+            key = source.identity or source.path
+            if key not in known and is_wanted(source):
+                known.add(key)
+                found.append(source)
+    return Found(found, list(dict.fromkeys(search.left_out)))
+
+
+def expand(arguments: Sequence[str]) -> list[Source]:
+    """All files that the arguments name (`find`)."""
+    return find(arguments).sources
+
+
+def has_changed(source: Source) -> bool:
+    """Whether a source is no longer what it was when it was found: truncated, written to, replaced or gone."""
+    expected = source.spool.stamp if source.spool else source.stamp
+    system, path = filesystem(source.file)
+    try:
+        if is_local(system):
+            info = os.stat(encoded(path))
+            return (info.st_size, _stamp(info)) != (source.size, expected)
+        remote = system.get_file_info(path)
+        return (remote.size, (remote.mtime_ns or 0,)) != (source.size, expected)
+    except FileNotFoundError:
+        return True
+    except STORE_ERRORS:  # a disk or a connection that fails tells nothing of the file
+        return False
+
+
+def changed(source: Source) -> InputError:
+    """The error for a source that is no longer what it was when the run began."""
+    if source.spool:
+        return InputError("standard input: the copy of it was changed by another program while it was read; run again")
+    return InputError(f"{source.path}: changed while it was read; run again with --overwrite when it is at rest")
 
 
 def read_words(path: str) -> str:
@@ -88,78 +149,122 @@ def read_words(path: str) -> str:
 def spool(stream: BinaryIO, path: str) -> Iterator[Source]:
     """Copy what a stream gives to `path` for as long as the context lasts: it can then be cut, and read by many.
 
-    What was compressed stays so, and is told by its first bytes. Its digest stands for the time of modification, so that
-    the same input is known again. `InputError` when there is none.
+    The file is a new one: `path` must name none, nor a link. What was compressed stays so, and is told by its first bytes.
+    The digest of the content is the stamp, so that the same input is known again. `InputError` when there is none.
     """
     if stream.isatty():
         raise InputError("- is standard input, and nothing is piped into it")
-    digest, size, name = hashlib.blake2b(digest_size=7), 0, path
+    digest, size, ending = hashlib.blake2b(digest_size=7), 0, ""
     try:
-        with open(path, "wb") as file:
+        with open(path, "xb") as file:  # fails where there is a file or a link
             while block := stream.read(BLOCK_BYTES):
                 if size == 0:
-                    name += next((ending for magic, ending in MAGICS.items() if block.startswith(magic)), "")
+                    ending = next((name for magic, name in MAGICS.items() if block.startswith(magic)), "")
                 digest.update(block)
                 size += file.write(block)
-        os.replace(path, name)
-        yield Source("standard input", STANDARD_INPUT, size, int.from_bytes(digest.digest(), "little"), spool=name)
+            file.flush()
+            spooled = Spool(path, ending, _stamp(os.fstat(file.fileno())))
+        stamp = (int.from_bytes(digest.digest(), "little"),)
+        yield Source("standard input", STANDARD_INPUT, size, stamp, spool=spooled)
     except OSError as error:
         raise StageError(f"{path}: standard input could not be kept there ({error.strerror or error})") from error
     finally:
-        for left in (path, name):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(left)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
 
 
-def _expand_one(argument: str) -> list[Source]:
-    if not is_uri(argument) and not _exists(argument):
-        matches = sorted(glob.glob(argument, recursive=True))
-        if matches:
-            return [source for match in matches for source in _expand_one(match)]
-        raise InputError(f"{argument}: no such file or folder, and no file matches it as a pattern")
-    system, path = filesystem(argument)
-    try:
-        info = system.get_file_info(path)
+# -- what one argument names ------------------------------------------------------------------------------------------
+
+
+class _Search:
+    """Looks for the files of arguments, one after the other; notes what it leaves out."""
+
+    def __init__(self, apart: Apart) -> None:
+        self.apart = apart
+        self.left_out: list[str] = []
+
+    def argument(self, argument: str) -> Iterator[Source]:
+        """The files of a path, a pattern or a URI."""
+        system, path = filesystem(argument)
+        if self.apart.holds(encoded(path)) if is_local(system) else self.apart.holds_object(path):
+            raise UsageError(f"{argument}: lies in the output folder, of which nothing is read as input; change -o")
+        return self._local(argument, path) if is_local(system) else self._remote(argument, system, path)
+
+    def _local(self, argument: str, path: str) -> Iterator[Source]:
+        place = encoded(path)
+        try:
+            info = os.stat(place)
+        except OSError as error:
+            if problem := broken_link(place):
+                raise InputError(f"{argument}: is {problem}") from None
+            if not isinstance(error, FileNotFoundError | NotADirectoryError):
+                raise unreadable(argument, error) from error
+            yield from self._matching(argument)
+            return
+        if stat.S_ISREG(info.st_mode):
+            yield _file(argument, os.path.basename(path), info)
+        elif stat.S_ISDIR(info.st_mode):
+            yield from self._in_folder(argument, place)
+        else:
+            raise InputError(f"{argument}: neither a file nor a folder but {kind(info)}; a pipe can be read as - only")
+
+    def _matching(self, pattern: str) -> Iterator[Source]:
+        """The files of all that a pattern matches, in order."""
+        matches = [] if is_uri(pattern) else sorted(glob.glob(encoded(pattern), recursive=True))
+        if not matches:
+            raise InputError(f"{pattern}: no such file or folder, and no file matches it as a pattern")
+        for match in matches:
+            if not self.apart.holds(match):
+                name = decoded(match)
+                yield from self._local(name, os.path.abspath(name))
+
+    def _in_folder(self, argument: str, place: bytes) -> Iterator[Source]:
+        base, empty, problems = argument.rstrip("/"), True, []
+        for entry in walk(place, self.apart.folder):
+            path = f"{base}/{entry.name}"
+            if entry.info is None:
+                problems.append(f"{path.rstrip('/')} ({entry.problem})")
+            else:
+                empty = False
+                yield dataclasses.replace(_file(path, entry.name, entry.info), named=False)
+        self.left_out += problems
+        if empty:
+            only = f", only {', '.join(problems[:3])}" if problems else ""
+            raise InputError(f"{argument}: the folder holds no files{only}")
+
+    def _remote(self, argument: str, system: pyarrow.fs.FileSystem, path: str) -> Iterator[Source]:
+        """The files of an object store."""
+        try:
+            info = system.get_file_info(path)
+            is_folder = info.type == pyarrow.fs.FileType.Directory
+            inside = system.get_file_info(pyarrow.fs.FileSelector(path, recursive=True)) if is_folder else []
+        except STORE_ERRORS as error:
+            raise unreadable(argument, error) from error
         if info.type == pyarrow.fs.FileType.NotFound:
             raise InputError(f"{argument}: no such file or folder")
-        if info.type == pyarrow.fs.FileType.File:
-            return [_source(argument, os.path.basename(path), info)]
-        if info.type != pyarrow.fs.FileType.Directory:
-            raise InputError(f"{argument}: neither a file nor a folder; a pipe can be read as - only")
-        found = system.get_file_info(pyarrow.fs.FileSelector(path, recursive=True))
-    except STORE_ERRORS as error:
-        raise unreadable(argument, error) from error
-    except UnicodeEncodeError:  # of a glob, for one
-        raise InputError(f"{os.fsencode(argument)!r}: {NOT_UTF8}") from None
-    try:
-        return _folder_sources(argument, path, found)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{argument}: in it {error.object!r}: {NOT_UTF8}") from None
+        if not is_folder:
+            yield _object(argument, os.path.basename(path), info)
+            return
+        base = argument.rstrip("/")
+        files = {one.path[len(path) :].lstrip("/"): one for one in inside if one.type == pyarrow.fs.FileType.File}
+        files = {name: files[name] for name in sorted(files) if not self.apart.holds_object(files[name].path)}
+        if not files:
+            raise InputError(f"{argument}: the folder holds no files")
+        made = self.apart.made_here(base, files)
+        self.left_out += [f"{base}/{folder.rstrip('/')} (made by bertprep)" for folder in made]
+        for name, one in files.items():
+            if not name.startswith(tuple(made)) and not any(part.startswith(".") for part in name.split("/")):
+                yield dataclasses.replace(_object(f"{base}/{name}", name, one), named=False)
 
 
-def _exists(path: str) -> bool:
-    """Whether there is a file or folder; `InputError` where that cannot be told."""
-    try:
-        os.stat(path)
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return False
-    except OSError as error:
-        raise unreadable(path, error) from error
-    return True
+def _file(path: str, name: str, info: os.stat_result) -> Source:
+    return Source(path, name, info.st_size, _stamp(info), identity=identity(info))
 
 
-def _folder_sources(argument: str, path: str, found: list) -> list[Source]:
-    sources = []
-    for info in sorted(found, key=lambda info: info.path):
-        name = info.path[len(path) :].lstrip("/")
-        hidden = any(part.startswith(".") for part in name.split("/"))
-        if info.type == pyarrow.fs.FileType.File and not hidden:
-            found_in = _source(argument.rstrip("/") + "/" + name, name, info)
-            sources.append(dataclasses.replace(found_in, named=False))
-    if not sources:
-        raise InputError(f"{argument}: the folder holds no files")
-    return sources
+def _stamp(info: os.stat_result) -> tuple[int, ...]:
+    """Times and inode. No program can set the time of the last change, so other content of the same size and age shows."""
+    return info.st_mtime_ns, info.st_ctime_ns, info.st_ino
 
 
-def _source(path: str, name: str, info: Any) -> Source:
-    return Source(path, name, info.size, info.mtime_ns or 0)
+def _object(path: str, name: str, info: pyarrow.fs.FileInfo) -> Source:
+    return Source(path, name, info.size, (info.mtime_ns or 0,))

@@ -11,13 +11,15 @@ from typing import Any
 from .. import store
 from ..core.errors import InputError
 from ..corpus import formats as readers
-from ..corpus.pieces import Piece
-from ..corpus.sources import Source, expand
+from ..corpus.apart import Apart
+from ..corpus.pieces import Piece, true_reason
+from ..corpus.sources import Source, find
 from .settings import SegmentSettings
 
 PARTITION_BYTES = 64 << 20
 PIECE_BYTES = 32 << 20
 SMALLEST_BYTES = 4 << 20
+NAMES_SHOWN = 3
 WELL_SPREAD = 16  # so many partitions and pieces, even of a small corpus, keep the cores of one machine busy
 
 
@@ -29,6 +31,7 @@ class Corpus:
     tasks: Sequence[tuple[Piece, ...]]
     train: int
     validation: int
+    left_out: Sequence[str] = ()  # what lies in the folders and cannot be read, with the reasons
 
     def fingerprint(self) -> list[list[Any]]:
         """What tells at a glance that a file has changed; lives in `run.jsonl` and scratch files only."""
@@ -41,25 +44,43 @@ class Corpus:
 
 def glance(source: Source) -> list[Any]:
     """What tells at a glance whether a file has changed."""
-    return [source.path, source.size, source.modified]
+    return [source.path, source.size, *source.stamp]
 
 
-def scan(corpus: Sequence[str], settings: SegmentSettings, spooled: Source | None = None) -> Corpus:
-    """Find the files and cut them; `InputError` for what is missing, empty or of no known kind."""
-    sources = [source for source in expand(corpus, spooled) if _is_wanted(source, settings)]
+def scan(
+    corpus: Sequence[str], settings: SegmentSettings, outputs: Sequence[str] = (), spooled: Source | None = None
+) -> Corpus:
+    """Find the files and cut them; `InputError` for what is missing, empty or of no known kind.
+
+    `outputs` are folders that the command makes: nothing in them is input, even where they lie below the corpus folder.
+    """
+    apart = Apart(outputs, store.is_made_here)
+    found = find(corpus, spooled, lambda source: _is_wanted(source, settings), apart)
+    sources = found.sources
     if not sources:
-        raise InputError(f"{', '.join(corpus)}: no file of a known kind in it; say what the files are with --format")
+        raise InputError(
+            f"{', '.join(corpus)}: no file of a known kind in it{some_left_out(found.left_out)}; "
+            "say what the files are with --format"
+        )
     for source in sources:
         if source.size == 0:
             raise InputError(f"{source.path}: the file is empty")
-    size = sum(readers.text_bytes(source, settings) for source in sources)
+    size = sum(_text_bytes(source, settings) for source in sources)
     raw = sum(source.size for source in sources)
     piece_bytes = min(PIECE_BYTES, max(SMALLEST_BYTES, raw // WELL_SPREAD))
     pieces = [piece for source in sources for piece in _pieces(source, piece_bytes, settings)]
     train = settings.partitions or max(-(-size // PARTITION_BYTES), min(WELL_SPREAD, -(-size // SMALLEST_BYTES)))
     share = settings.validation_share
     validation = max(1, round(train * share / (1 - share))) if share else 0
-    return Corpus(sources, _tasks(pieces, piece_bytes, settings), train, validation)
+    return Corpus(sources, _tasks(pieces, piece_bytes, settings), train, validation, found.left_out)
+
+
+def some_left_out(left_out: Sequence[str]) -> str:
+    """What was left out, in words for the end of a line: how much of it and the first names; nothing where there is none."""
+    if not left_out:
+        return ""
+    more = f" and {len(left_out) - NAMES_SHOWN:,} more" if len(left_out) > NAMES_SHOWN else ""
+    return f"; {len(left_out):,} left out of what the corpus folders hold: {', '.join(left_out[:NAMES_SHOWN])}{more}"
 
 
 def _is_wanted(source: Source, settings: SegmentSettings) -> bool:
@@ -67,8 +88,14 @@ def _is_wanted(source: Source, settings: SegmentSettings) -> bool:
     return source.named or settings.format != "auto" or readers.by_name(source) is not None
 
 
+def _text_bytes(source: Source, settings: SegmentSettings) -> int:
+    with true_reason(source):
+        return readers.text_bytes(source, settings)
+
+
 def _pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[Piece]:
-    return readers.READERS[readers.format_of(source, settings)].pieces(source, piece_bytes, settings)
+    with true_reason(source):
+        return readers.READERS[readers.format_of(source, settings)].pieces(source, piece_bytes, settings)
 
 
 def _tasks(pieces: list[Piece], piece_bytes: int, settings: SegmentSettings) -> list[tuple[Piece, ...]]:

@@ -8,21 +8,18 @@ order of work can change a byte. Whether the input is still what it was, `same_i
 """
 
 import contextlib
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import store
 from ..core.errors import InputError, UsageError
-from ..core.places import is_uri
 from ..corpus import sources
 from ..processes.runner import Execution, run_tasks
 from ..store import Output, job
 from . import same_input
-from .corpus import Corpus, scan
+from .corpus import Corpus, scan, some_left_out
 from .settings import SegmentSettings
 from .spread import gather_partition, read_record, record_path, spread_pieces
 
@@ -33,14 +30,23 @@ def segment(
     settings: SegmentSettings,
     execution: Execution,
     progress: job.Progress = job.silent,
+    outputs: Sequence[str] = (),
 ) -> job.Result:
-    """Make a folder of sentences from corpus files."""
+    """Make a folder of sentences from corpus files.
+
+    `outputs` are other folders that belong to the same run: nothing in them is input, wherever they lie.
+    """
     started = time.monotonic()
     workers = execution.worker_count  # may refuse, and nothing was touched yet
-    with _no_trace_of_bad_input(output), store.lock(output), _input(corpus, output, settings) as cut:
+    with (
+        _no_trace_of_bad_input(output),
+        store.lock(output),
+        _input(corpus, output, settings, [output, *outputs]) as cut,
+    ):
+        warnings = _warnings(cut)
         there = None if execution.overwrite else same_input.finished(cut, output, settings, execution)
         if there:
-            return job.Result(there, False, time.monotonic() - started)
+            return job.Result(there, False, time.monotonic() - started, warnings)
         # what the input's digest is, only reading it can tell; all else can be compared before
         Output(output, same_input.identity_of(settings)).refuse_or_clear(execution.overwrite, inputs=False)
         scratch = Output(output, same_input.scratch_identity(cut, settings))
@@ -56,9 +62,9 @@ def segment(
             counters = job.total_counters([*records, *parts], _refuse_none, {"files": len(cut.sources)})
         manifest = out.finish(parts, counters)
         seconds = time.monotonic() - started
-        pieces = sum(len(record["digests"]) for record in records)
-        same_input.log(output, "finish", cut, pieces=pieces, seconds=round(seconds, 3))
-    return job.Result(manifest, True, seconds)
+        digests = [digest for record in records for digest in record["digests"]]
+        same_input.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
+    return job.Result(manifest, True, seconds, warnings)
 
 
 @contextlib.contextmanager
@@ -74,23 +80,36 @@ def _no_trace_of_bad_input(output: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _input(corpus: Sequence[str], output: str, settings: SegmentSettings) -> Iterator[Corpus]:
-    """The corpus as it is cut; what comes from standard input lies beside the output folder meanwhile, on its disk.
+def _input(corpus: Sequence[str], output: str, settings: SegmentSettings, outputs: Sequence[str]) -> Iterator[Corpus]:
+    """The corpus as it is cut; what comes from standard input lies in the output folder meanwhile, which is held.
 
-    Beside an output in an object store there is no disk, so there it lies in the folder for temporary files.
+    In an object store there is no disk, so there it lies in a private folder for temporary files.
     """
     if sources.STANDARD_INPUT not in corpus:
-        yield scan(corpus, settings)
+        yield scan(corpus, settings, outputs)
         return
-    path = os.path.join(tempfile.gettempdir(), "bertprep") if is_uri(output) else os.path.abspath(output)
-    place = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.standard-input.tmp")
-    with sources.spool(sys.stdin.buffer, place) as spooled:
-        yield scan(corpus, settings, spooled)
+    Output(output, same_input.identity_of(settings)).refuse_others()
+    with (
+        store.folder_at(output).temporary("standard-input") as place,
+        sources.spool(sys.stdin.buffer, place) as spooled,
+    ):
+        yield scan(corpus, settings, outputs, spooled)
 
 
-def plan(corpus: Sequence[str], output: str, settings: SegmentSettings, overwrite: bool = False) -> list[job.Step]:
+def _warnings(cut: Corpus) -> tuple[str, ...]:
+    told = some_left_out(cut.left_out)
+    return (told.removeprefix("; "),) if told else ()
+
+
+def plan(
+    corpus: Sequence[str],
+    output: str,
+    settings: SegmentSettings,
+    overwrite: bool = False,
+    outputs: Sequence[str] = (),
+) -> list[job.Step]:
     """What `segment` would do, as far as it can be told before the input is read; writes nothing."""
-    cut = scan(corpus, settings)
+    cut = scan(corpus, settings, [output, *outputs])
     out = Output(output, same_input.identity_there(settings, output))
     scratch = Output(output, same_input.scratch_identity(cut, settings))
     names = _scratch_names(cut)

@@ -1,9 +1,9 @@
 """Whether the input of `segment` is still what a folder was made of, or begun with.
 
 The digest of the corpus is taken as it is read, and known when all pieces were. A later run tells an unchanged file by
-size and time of modification, kept in `run.jsonl` and beside the scratch files, and reads it again only when the time
-differs: equal content is accepted. Refuses, with `StoreError`: other input than before. `InputError`: a file that
-changes while it is read.
+size and stamp (times and inode), kept in `run.jsonl` and beside the scratch files, and reads it again only when the stamp
+differs: equal content is accepted. Refuses, with `StoreError`: other input than before, with the files that came, went
+or changed. `InputError`: a file that changes while it is read.
 """
 
 import contextlib
@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import store
-from ..core.errors import InputError, StoreError
+from ..core.errors import StoreError
 from ..core.fields import digest_of
 from ..core.stages import SEGMENT
 from ..corpus import sources
 from ..corpus.pieces import Piece
 from ..processes.runner import Execution, run_tasks
 from ..store import Identity, Output
-from .corpus import Corpus, glance
+from .corpus import NAMES_SHOWN, Corpus, glance
 from .settings import SegmentSettings
 from .spread import read_record
 
@@ -44,56 +44,142 @@ def scratch_identity(cut: Corpus, settings: SegmentSettings) -> Identity:
 
 def corpus_digest(cut: Corpus, digests: Sequence[str]) -> str:
     """Digest of the input's bytes and names, the same wherever the files lie; with --limit, of the pieces read."""
-    pieces = [piece for task in cut.tasks for piece in task]
-    return digest_of([[piece.source.name, digest] for piece, digest in zip(pieces, digests, strict=False)])
-
-
-def _digests(tasks: Sequence[Sequence[Piece]], count: int | None, execution: Execution) -> list[str]:
-    """Digests of the first `count` pieces (None: of all), in order."""
-    pieces = [piece for task in tasks for piece in task][:count]
-    digests = dict(run_tasks(Piece.digest, [(piece,) for piece in pieces], execution))
-    return [digests[number] for number in range(len(pieces))]
+    return digest_of([[piece.source.name, digest] for piece, digest in zip(_all_pieces(cut), digests, strict=False)])
 
 
 def log(output: str, event: str, cut: Corpus, **facts: Any) -> None:
-    store.log_run(output, event, stage=SEGMENT.name, files=cut.fingerprint(), **facts)
+    store.log_run(output, event, stage="segment", files=cut.fingerprint(), **facts)
 
 
-def _last(output: str, event: str, fact: str) -> Any:
-    """A fact of the last such event in the log that has it."""
-    runs = (run[fact] for run in reversed(store.read_runs(output)) if run.get("event") == event and fact in run)
-    return next(runs, None)
+def _last(output: str, event: str) -> dict[str, Any]:
+    """The last such event in the log that tells of files; nothing where there is none."""
+    runs = (run for run in reversed(store.read_runs(output)) if run["event"] == event and "files" in run)
+    return next(runs, {})
 
 
 def looks_unchanged(output: str, cut: Corpus) -> bool:
-    """Whether a finished folder was made of files of these sizes and times."""
-    return _last(output, "finish", "files") == cut.fingerprint()
+    """Whether a finished folder was made of files of these sizes and stamps."""
+    return _last(output, "finish").get("files") == cut.fingerprint()
 
 
 def finished(cut: Corpus, output: str, settings: SegmentSettings, execution: Execution) -> store.Manifest | None:
-    """The manifest, if the folder is complete and made from these files; reads them only if they look changed."""
+    """The manifest, if the folder is complete and made from these files; reads those that look changed."""
     out = Output(output, identity_there(settings, output), scratch_identity(cut, settings))
     if not out.is_complete():
         return None
     manifest = store.read_manifest(output)
     if not looks_unchanged(output, cut):
-        before = manifest.content["inputs"]["corpus"]
-        pieces = _last(output, "finish", "pieces")
-        digest = corpus_digest(cut, _digests(cut.tasks, pieces, execution))
-        if digest != before:
-            raise StoreError(
-                f"{output}: was made from other input: corpus {before[:8]} -> {digest[:8]}. "
-                "Redo it with --overwrite, or give another folder to -o"
-            )
-        log(output, "finish", cut, pieces=pieces, seconds=0)
+        digests = _same_digests(cut, manifest, _last(output, "finish"), settings, execution)
+        log(output, "finish", cut, digests=digests, seconds=0)
     out.tidy()
     return manifest
 
 
+# -- a finished folder ------------------------------------------------------------------------------------------------
+
+
+def _same_digests(
+    cut: Corpus, manifest: store.Manifest, before: dict[str, Any], settings: SegmentSettings, execution: Execution
+) -> list[str]:
+    """The digests of the pieces that the folder was made of; `StoreError` when they are others today.
+
+    A run that --limit ended has read the first pieces alone; all others must agree in number, names and order.
+    """
+    is_ended = settings.limit is not None and manifest.counters["documents_read"] >= settings.limit
+    files = before.get("files", [])
+    names = [part["name"] for part in manifest.content["parts"]]
+    sizes_differ = bool(files) and [size for _, size, *_ in files] != [source.size for source in cut.sources]
+    if (
+        names != cut.part_names()
+        or manifest.counters.get("files") != len(cut.sources)
+        or (sizes_differ and not is_ended)
+    ):
+        raise _other_input(manifest.folder, "made from", files, cut)
+    known = before.get("digests", [])
+    digests = _digests_now(cut, files, known, len(known) if is_ended and known else None, execution)
+    counts = range(1, len(digests) + 1) if is_ended and not known else [len(digests)]
+    for count in counts:
+        if corpus_digest(cut, digests[:count]) == manifest.content["inputs"]["corpus"]:
+            return digests[:count]
+    raise _other_input(manifest.folder, "made from", files, cut, _changed_paths(cut, known, digests))
+
+
+def _digests_now(
+    cut: Corpus, files: list[list[Any]], known: list[str], count: int | None, execution: Execution
+) -> list[str]:
+    """Digests of the first `count` pieces (None: of all): those that are known of files that look the same, others anew."""
+    pieces = _all_pieces(cut)[:count]
+    same = {tuple(file) for file in files} if len(known) == len(pieces) else set()
+    anew = [number for number, piece in enumerate(pieces) if tuple(glance(piece.source)) not in same]
+    read = run_tasks(Piece.digest, [(pieces[number],) for number in anew], execution)
+    digests = {anew[index]: digest for index, digest in read}
+    return [digests[number] if number in digests else known[number] for number in range(len(pieces))]
+
+
+def _all_pieces(cut: Corpus) -> list[Piece]:
+    return [piece for task in cut.tasks for piece in task]
+
+
+def _changed_paths(cut: Corpus, before: Sequence[str], now: Sequence[str]) -> set[str] | None:
+    """The files of which a piece has another digest than before; None where that is not known."""
+    if len(before) != len(now):
+        return None
+    pieces = zip(_all_pieces(cut), before, now, strict=False)
+    return {piece.source.path for piece, old, new in pieces if old != new}
+
+
+# -- what is told -----------------------------------------------------------------------------------------------------
+
+
+def _other_input(
+    output: store.Location, how: str, files: list[list[Any]], cut: Corpus, changed: set[str] | None = None
+) -> StoreError:
+    return StoreError(
+        f"{output}: was {how} other input: {difference(files, cut.fingerprint(), changed)}. "
+        "Redo it with --overwrite, or give another folder to -o"
+    )
+
+
+def difference(before: list[list[Any]], now: list[list[Any]], changed: set[str] | None = None) -> str:
+    """`2 files came (b.txt, d.txt), 1 went (a.txt)`: how two lists of path, size and stamp differ.
+
+    `changed` are the paths whose content is known to differ; where that is not known, a file of the same size with another
+    stamp is one that may have.
+    """
+    old, new = ({path: (size, stamp) for path, size, *stamp in files} for files in (before, now))
+    both = [path for path in new if path in old]
+    other = [path for path in both if old[path] != new[path]]
+    is_sure = {path for path in other if old[path][0] != new[path][0]} | (changed or set())
+    groups = {
+        "came": [path for path in new if path not in old],
+        "went": [path for path in old if path not in new],
+        "changed": [path for path in both if path in is_sure],
+        "may have changed": [path for path in other if path not in is_sure] if changed is None else [],
+    }
+    told = [f"{_count(paths)} {verb} ({_some(paths)})" for verb, paths in groups.items() if paths]
+    if not before:
+        return f"{_count(list(new))} are there now, and the log does not say what there was"
+    return ", ".join(told) or "the same files in another order"
+
+
+def _count(paths: Sequence[str]) -> str:
+    return "1 file" if len(paths) == 1 else f"{len(paths):,} files"
+
+
+def _some(paths: Sequence[str]) -> str:
+    return ", ".join(paths[:NAMES_SHOWN]) + (
+        f" and {len(paths) - NAMES_SHOWN:,} more" if len(paths) > NAMES_SHOWN else ""
+    )
+
+
+# -- an unfinished folder ---------------------------------------------------------------------------------------------
+
+
 def refuse_changes_meanwhile(cut: Corpus) -> None:
+    """`InputError` for a file that is no longer as it was when the run began."""
     for source in cut.sources:
-        if source.spool is None and [glance(now) for now in sources.expand([source.path])] != [glance(source)]:
-            raise InputError(f"{source.path}: changed while it was read; run again with --overwrite when it is at rest")
+        if sources.has_changed(source):
+            raise sources.changed(source)
 
 
 def refuse_other_beginning(cut: Corpus, scratch: Output) -> None:
@@ -103,34 +189,27 @@ def refuse_other_beginning(cut: Corpus, scratch: Output) -> None:
             continue
         record = read_record(scratch.folder.path(name))
         if record and scratch.identity.changes_from(record):
-            raise _begun_with_other(scratch, _changed_files(cut, scratch))
+            raise _begun_with_other(cut, scratch)
 
 
-def _changed_files(cut: Corpus, scratch: Output) -> list[str]:
-    """Which files came, went or changed in size since the folder was begun, as far as its log tells."""
-    before = {path: size for path, size, _ in _last(str(scratch.location), "start", "files") or []}
-    now = {source.path: source.size for source in cut.sources}
-    return [path for path in {**before, **now} if before.get(path) != now.get(path)]
-
-
-def _begun_with_other(scratch: Output, paths: Sequence[str]) -> StoreError:
-    return StoreError(
-        f"{scratch.location}: was begun with other input: {', '.join(paths[:3]) or 'the files'} changed, came or went "
-        "since. Redo it with --overwrite, or give another folder to -o"
-    )
+def _begun_with_other(cut: Corpus, scratch: Output, changed: set[str] | None = None) -> StoreError:
+    files = _last(str(scratch.location), "start").get("files", [])
+    return _other_input(scratch.location, "begun with", files, cut, changed)
 
 
 def refuse_changed_content(
     cut: Corpus, scratch: Output, records: dict[int, dict[str, Any] | None], execution: Execution
 ) -> None:
-    """Files whose time has changed since they were read are read once more; equal content is accepted."""
-    touched = {
-        number: record
+    """Files whose stamp has changed since they were read are read once more; equal content is accepted."""
+    touched = [
+        number
         for number, record in records.items()
         if record is not None and record["files"] != [glance(piece.source) for piece in cut.tasks[number]]
-    }
-    for number, record in touched.items():
-        digests = _digests([cut.tasks[number]], len(record["digests"]), execution)
-        for piece, before, now in zip(cut.tasks[number], record["digests"], digests, strict=False):
-            if before != now:
-                raise _begun_with_other(scratch, [piece.source.path])
+    ]
+    before = {number: record["digests"] for number in touched if (record := records[number])}
+    pieces = [
+        (piece, digest) for number in touched for piece, digest in zip(cut.tasks[number], before[number], strict=False)
+    ]
+    now = run_tasks(Piece.digest, [(piece,) for piece, _ in pieces], execution)
+    if changed := {pieces[index][0].source.path for index, digest in now if digest != pieces[index][1]}:
+        raise _begun_with_other(cut, scratch, changed)

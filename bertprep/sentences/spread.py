@@ -16,7 +16,7 @@ from .. import store
 from ..core import schema
 from ..core.records import COUNT, HEX, LIST, MOST_BYTES, TABLE, TEXT, each, parsed, table_of, wrong
 from ..corpus import formats as readers
-from ..corpus.pieces import Piece, PieceReader
+from ..corpus.pieces import Piece, PieceReader, true_reason
 from ..processes.runner import report
 from ..store import Identity, Location
 from . import documents as stage
@@ -114,12 +114,13 @@ def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes)
 
 def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece, with reports of how far it is read."""
-    reader = readers.READERS[readers.format_of(opened.piece.source, settings)]
-    passed = 0
-    for batch in reader.documents(opened, settings, counters):
-        yield batch
-        report(opened.passed - passed)
-        passed = opened.passed
+    with true_reason(opened.piece.source):
+        reader = readers.READERS[readers.format_of(opened.piece.source, settings)]
+        passed = 0
+        for batch in reader.documents(opened, settings, counters):
+            yield batch
+            report(opened.passed - passed)
+            passed = opened.passed
 
 
 def _window(held: list[pa.RecordBatch], settings: SegmentSettings, counters: dict[str, int]) -> pa.Table:

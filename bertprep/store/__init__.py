@@ -1,9 +1,9 @@
 """The only owner of output folders: parts and their records, manifests, locks, and the protocol of making a folder."""
 
-from ..core.places import LOCK, TEMPORARY, Location, join, read_bytes
+from ..core.places import LOCK, Location, is_temporary, join, read_bytes
 from .folder import folder_at
 from .manifest import MANIFEST, SPLITS, VOCABULARY_FILES, Manifest, read_manifest, sealed, verify
-from .output import SCRATCH, Output, add_counters, discard, lock, log_run, own_files, read_runs
+from .output import SCRATCH, Output, add_counters, discard, is_made_here, lock, log_run, own_files, read_runs
 from .parts import (
     Identity,
     check_part,
@@ -26,7 +26,6 @@ __all__ = [
     "MANIFEST",
     "SCRATCH",
     "SPLITS",
-    "TEMPORARY",
     "VOCABULARY_FILES",
     "Identity",
     "Location",
@@ -40,6 +39,8 @@ __all__ = [
     "file_checksum",
     "folder_at",
     "ipc_file",
+    "is_made_here",
+    "is_temporary",
     "join",
     "lock",
     "log_run",

@@ -59,6 +59,9 @@ class Folder(Protocol):
     def log_lines(self) -> list[str]:
         """The lines of the log, oldest first."""
 
+    def temporary(self, name: str) -> contextlib.AbstractContextManager[str]:
+        """The path of a new file of this machine, for as long as the context lasts: within the folder, if that is local."""
+
     def held(self) -> contextlib.AbstractContextManager[None]:
         """Hold the folder for this process, where there are locks."""
 

@@ -75,6 +75,7 @@ class Result:
     manifest: Manifest
     made: bool
     seconds: float
+    warnings: tuple[str, ...] = ()  # what was passed over, in words for a person
 
 
 def plan(job: Job, overwrite: bool = False) -> list[Step]:

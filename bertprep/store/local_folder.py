@@ -10,7 +10,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from ..core.errors import StoreError
-from ..core.places import LOCK, LOG, TEMPORARY, refused
+from ..core.places import LOCK, LOG, refused, temporary_name
 from ..core.records import MOST_BYTES
 
 
@@ -47,11 +47,10 @@ class LocalFolder:
     def create(self, name: str) -> Iterator[BinaryIO]:
         """A file that is whole or absent: temporary name, sync, rename. `StageError` when it cannot be written."""
         path = self.root / name
-        # two workers may have the same number on two machines
-        temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}{TEMPORARY}")
+        temporary = path.with_name(temporary_name(path.name))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with open(temporary, "wb") as file:
+            with open(temporary, "xb") as file:  # a new file: never one that a link leads to
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
@@ -105,6 +104,15 @@ class LocalFolder:
         with open(path, "rb") as file:
             file.seek(max(0, path.stat().st_size - MOST_BYTES))
             return file.read(MOST_BYTES).decode("utf-8", "replace").split("\n")
+
+    @contextlib.contextmanager
+    def temporary(self, name: str) -> Iterator[str]:
+        """The path of a new file in the folder; what a killed process leaves of it is swept with other temporary files."""
+        path = self.root / temporary_name(name)
+        try:
+            yield str(path)
+        finally:
+            path.unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:

@@ -101,6 +101,12 @@ class ObjectFolder:
         return [read_bytes(self.path(name), MOST_BYTES).decode("utf-8", "replace") for name in names]
 
     @contextlib.contextmanager
+    def temporary(self, name: str) -> Iterator[str]:
+        """The path of a new file in a private folder of this machine."""
+        with tempfile.TemporaryDirectory(prefix="bertprep-") as private:
+            yield os.path.join(private, name)
+
+    @contextlib.contextmanager
     def held(self) -> Iterator[None]:
         """Nothing holds an object store."""
         yield

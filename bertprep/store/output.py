@@ -22,8 +22,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ..core.errors import StoreError
-from ..core.places import LOCK, LOG, LOG_OBJECTS, TEMPORARY, Location, read_bytes
-from ..core.records import COUNT, MOST_BYTES, NUMBER, TEXT, Kind, each, optional, parsed, wrong
+from ..core.places import LOCK, LOG, LOG_OBJECTS, Location, is_temporary, read_bytes
+from ..core.records import COUNT, HEX, MOST_BYTES, NUMBER, TEXT, Kind, each, optional, parsed, wrong
 from ..core.schema import FORMAT_VERSION
 from .folder import Folder, folder_at
 from .manifest import FILE_NAME, MANIFEST, Manifest, read_manifest, sealed, to_json
@@ -33,6 +33,7 @@ from .parts import (
     read_record,
 )
 
+TRAINING = "training.json"  # shows a folder to be a model
 SCRATCH = ".scratch"  # what a stage needs between its own steps; gone when the folder is finished
 
 
@@ -107,11 +108,8 @@ class Output:
                 "with --overwrite neither; give another folder to -o"
             )
 
-    def refuse_or_clear(self, overwrite: bool, inputs: bool = True) -> None:
-        """Make sure that only parts of this identity stand in the folder, or say why not.
-
-        With `overwrite` everything of this stage is deleted; files of others, and what other stages made, never are.
-        """
+    def refuse_others(self) -> None:
+        """`StoreError` when there are files of others in the folder, or what another stage made."""
         foreign = foreign_files(self.folder)
         if foreign:
             raise StoreError(
@@ -119,6 +117,13 @@ class Output:
                 "give a new folder to -o"
             )
         self.refuse_other_stage()
+
+    def refuse_or_clear(self, overwrite: bool, inputs: bool = True) -> None:
+        """Make sure that only parts of this identity stand in the folder, or say why not.
+
+        With `overwrite` everything of this stage is deleted; files of others, and what other stages made, never are.
+        """
+        self.refuse_others()
         if overwrite:
             clear(self.folder)
             return
@@ -171,14 +176,18 @@ def own_files(folder: Folder) -> list[str]:
 
 def _is_own_name(name: str) -> bool:
     path = PurePosixPath(name)
-    if path.name.startswith(".") and path.name.endswith(TEMPORARY):
+    if is_temporary(path.name):
         return str(path.parent) in (".", SCRATCH, "vocab")
     return name in (MANIFEST, LOG, LOCK) or str(path.parent) == LOG_OBJECTS or bool(FILE_NAME.fullmatch(name))
 
 
+def _is_temporary(name: str) -> bool:
+    return _is_own_name(name) and is_temporary(PurePosixPath(name).name)
+
+
 def foreign_files(folder: Folder) -> list[str]:
     """Files in a folder that no store wrote: by their names, and where nothing else shows the folder to be ours, all."""
-    names = [name for name in folder.names() if name != LOCK]
+    names = [name for name in folder.names() if name != LOCK and not _is_temporary(name)]
     strange = [name for name in names if not _is_own_name(name)]
     if strange or not names or _is_ours(folder):
         return strange
@@ -197,11 +206,24 @@ def _is_ours(folder: Folder) -> bool:
         return False
 
 
+def is_made_here(location: Location) -> bool:
+    """Whether a folder is one that this toolkit made or began: of a stage, or a model."""
+    folder = folder_at(location)
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        if _is_ours(folder):
+            return True
+        return {"settings", "data"} <= parsed(read_bytes(folder.path(TRAINING), MOST_BYTES)).keys()
+    return False
+
+
 def clear(folder: Folder) -> None:
-    """Delete what a store wrote, the manifest first, so that a crash leaves an unfinished folder; the log of runs stays."""
+    """Delete what a store wrote, the manifest first, so that a crash leaves an unfinished folder; the log of runs stays.
+
+    Temporary files are left to `lock`: one of them may hold what is still to be read.
+    """
     folder.delete(MANIFEST)
     for name in own_files(folder):
-        if name not in (LOG, LOCK) and not name.startswith(LOG_OBJECTS + "/"):
+        if name not in (LOG, LOCK) and not name.startswith(LOG_OBJECTS + "/") and not _is_temporary(name):
             folder.delete(name)
 
 
@@ -229,7 +251,7 @@ def lock(location: Location) -> Iterator[None]:
 def _sweep(folder: Folder) -> None:
     """Delete the temporary files that killed processes left behind; only the holder of the lock may."""
     for name in own_files(folder):
-        if name.endswith(TEMPORARY):
+        if _is_temporary(name):
             folder.delete(name)
 
 
@@ -248,11 +270,15 @@ def read_runs(location: Location) -> list[dict[str, Any]]:
 
 
 # what readers of the log ask for, where it is there
-_FILE = Kind("a path, its size and its time", lambda one: isinstance(one, list) and len(one) == 3 and TEXT.fits(one[0]))
+_FILE = Kind(
+    "a path, its size and its stamp",
+    lambda one: (
+        isinstance(one, list) and len(one) > 1 and TEXT.fits(one[0]) and {type(each) for each in one[1:]} == {int}
+    ),
+)
 FACTS = {
     **dict.fromkeys(("event", "time", "stage"), TEXT),
-    **dict.fromkeys(("workers", "pieces"), optional(COUNT)),
-    **{"seconds": NUMBER, "files": each(_FILE), "corpus": each(TEXT)},
+    **{"workers": optional(COUNT), "seconds": NUMBER, "files": each(_FILE), "corpus": each(TEXT), "digests": each(HEX)},
 }
 
 

@@ -44,7 +44,7 @@ def refuse_output(output: Path, identity: dict[str, Any], resume: bool, overwrit
 
 def is_strange(path: Path) -> bool:
     """Whether a file is neither a lock nor what a run that was killed at its very beginning left of a file."""
-    return path.name != store.LOCK and not (path.name.startswith(".") and path.name.endswith(store.TEMPORARY))
+    return path.name != store.LOCK and not store.is_temporary(path.name)
 
 
 def what_matters(identity: dict[str, Any]) -> dict[str, Any]:

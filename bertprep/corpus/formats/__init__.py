@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 
 from ...core.errors import InputError
-from ..pieces import Piece, PieceReader
+from ..pieces import Piece, PieceReader, misnamed
 from ..settings import ReadSettings
 from ..sources import Source
 from . import arrow, jsonl, parquet, separated, text, wikiextractor, wikipedia
@@ -81,7 +81,7 @@ def _by_content(source: Source, settings: ReadSettings) -> str:
         return "wikiextractor"
     if start.startswith(b"{"):
         return "jsonl"
-    if b"\0" in head:
+    if b"\0" in head or misnamed(source):  # what is packed is told so by `true_reason`
         raise InputError(f"{source.path}: binary data of a kind that is not known; say what it is with --format")
     first_line = start.split(b"\n")[0].decode("utf-8", "replace")
     return "csv" if separated.is_header(first_line, settings.text_field) else "text"
