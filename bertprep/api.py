@@ -145,12 +145,18 @@ def mask(pairs: Path, output: Path, **options: Any) -> Folder:
 
 
 def train(shards: Path | Sequence[Path], output: Path, **options: Any) -> Model:
-    """Shards -> a trained BERT. Options: those of `bertprep train`, such as init_from, resume and overwrite."""
+    """Shards -> a trained BERT. Options: those of `bertprep train`, such as init_from, resume and overwrite.
+
+    With `resume` the settings that are not given are those of the run in `output`.
+    """
     from . import train as package
+    from .train.history import settings_of_run
 
     how = {name: options.pop(name) for name in ("init_from", "resume", "overwrite") if name in options}
     bar = _shown(options.pop("progress", None))
     settings = _settings(TRAIN, options, ("init_from", "resume", "overwrite", "progress"))
+    if how.get("resume"):
+        settings = settings_of_run(str(output), options)
     paths = [shards] if isinstance(shards, str | os.PathLike) else list(shards)
     return Model(
         str(output),

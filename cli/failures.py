@@ -47,7 +47,12 @@ def _told(error: BaseException, command: str) -> tuple[int, list[str]]:
     if isinstance(error, click.ClickException):
         return error.exit_code, _refusal(error)
     if isinstance(error, KeyboardInterrupt):
-        return 130, [f"bertprep: interrupted; {KEPT}"]
+        # a command that is not simply given again says what to give instead
+        return 130, [
+            f"bertprep: interrupted; what was finished is kept; {error}"
+            if str(error)
+            else f"bertprep: interrupted; {KEPT}"
+        ]
     if isinstance(error, BrokenPipeError) and _reader_has_gone():
         return 0, []
     return StageError.exit_code, [f"bertprep: {StageError(_reason(error, command))}"]

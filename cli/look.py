@@ -81,18 +81,22 @@ def _refuse_whole_run(folder: str, command: str) -> None:
 def verify_command(folder: str, against: str | None, **values: Any) -> int:
     """Recompute every promise about the data of FOLDER from the data, and show what was expected and found.
 
-    Pairs are held against the sentences they were made from, and shards against the pairs. FOLDER may be a whole run.
-    Ends with exit code 4 if a promise is broken.
+    Pairs are held against the sentences they were made from, and shards against the pairs; of a model and its training
+    states the checksums are looked at. FOLDER may be a whole run. Ends with exit code 4 if a promise is broken.
     """
     from bertprep.report import samples
     from bertprep.train import history as trained
 
+    from .train import refuse_uris
+
     console = Console(values)
-    if samples.holds(folder, trained.MODEL):
-        raise UsageError(f"{folder}: is a model; measure it with: bertprep evaluate {folder} SHARDS")
     below = [folder]
-    if samples.is_whole_run(folder):
-        below = [path for name, path in samples.folders_of(folder).items() if name != "model"]
+    if samples.holds(folder, trained.MODEL):
+        refuse_uris([folder])
+        if against:
+            raise UsageError("--against has no part in what is checked of a model, its files' checksums; leave it out")
+    elif samples.is_whole_run(folder):
+        below = [path for name, path in samples.folders_of(folder).items() if name != "model" or "://" not in path]
     if against and below != [folder]:
         raise UsageError(
             f"--against fits one folder; {folder} holds a whole run, whose folders are held against each other"

@@ -75,6 +75,13 @@ def settings_from(kind: type[Settings], values: dict[str, Any], rename: dict[str
     return kind(**{name: values[option] for name, option in names.items()})
 
 
+def given_values(kind: type[Settings], values: dict[str, Any]) -> dict[str, Any]:
+    """The values of the settings that the user gave: on the command line, by a variable or in the file of --config."""
+    default, ctx = click.core.ParameterSource.DEFAULT, click.get_current_context()
+    names = [field.name for field in dataclasses.fields(kind)]
+    return {name: values[name] for name in names if ctx.get_parameter_source(name) is not default}
+
+
 def _names(field: dataclasses.Field, name: str) -> tuple[str, str]:
     return name, field.metadata["option"] or "--" + name.replace("_", "-")
 

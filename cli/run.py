@@ -16,6 +16,7 @@ from bertprep.vocab.settings import VocabSettings
 from .console import Console, outcome, outcome_lines, show_plan, warn
 from .data import OUTPUT, below, execution_of
 from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
+from .train import predict_command_for, resume_command, training_lines, warn_of_damage
 
 VOCAB_NAMES = {"size": "vocab_size"}
 
@@ -78,7 +79,8 @@ class Road:
             done[stage] = self._train() if stage == "train" else self._data_stage(stage)
         then = f"bertprep report {self.root} -o {below(self.root, 'report.html')}"
         if stages[-1] == "train":
-            then = f'bertprep predict {self.model} "The cat sat on the [MASK]."'
+            finished = done["train"]["finished"]
+            then = predict_command_for(self.model) if finished else resume_command([self.shards], self.model)
         self.console.result([f"next: {then}"], {"stages": done, "next": then})
 
     def _data_stage(self, stage: str) -> dict[str, Any]:
@@ -113,14 +115,13 @@ class Road:
     def _train(self) -> dict[str, Any]:
         from bertprep.train import train
 
-        from .train import training_lines
-
         begun = (Path(self.model) / "training.json").is_file()
         overwrite = self.execution.overwrite
         quiet = self.console.quiet
         summary = train(
             [self.shards], self.model, self.training, resume=begun and not overwrite, overwrite=overwrite, quiet=quiet
         )
+        warn_of_damage(self.console, summary)
         if not self.console.as_json:
             self.console.result(training_lines(self.model, summary), {})
         return summary

@@ -1,6 +1,7 @@
 """The model: train, evaluate, predict."""
 
 import os
+import shlex
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +11,7 @@ from bertprep.core.errors import UsageError
 from bertprep.train.settings import TrainSettings
 
 from .console import Console
-from .options import PLACE, GroupedCommand, running, settings_from, settings_options, talk_options
+from .options import PLACE, GroupedCommand, given_values, running, settings_from, settings_options, talk_options
 
 
 @click.command("train", cls=GroupedCommand, epilog="Example: bertprep train demo/shards -o demo/model --model tiny")
@@ -18,7 +19,11 @@ from .options import PLACE, GroupedCommand, running, settings_from, settings_opt
 @click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Model folder to make.")
 @click.option("--init-from", type=PLACE, metavar="DIR", help="Begin with the weights of a Hugging Face BERT folder.")
 @settings_options(TrainSettings)
-@running("--resume", is_flag=True, help="Go on with the run in the output folder.")
+@running(
+    "--resume",
+    is_flag=True,
+    help="Resume the run in the output folder; settings that are not given are those of the run.",
+)
 @running("--overwrite", is_flag=True, help="Redo what stands in the output folder.")
 @running(
     "--dry-run",
@@ -32,26 +37,42 @@ def train_command(shards: tuple[str, ...], output: str, init_from: str | None, *
     Several folders count by their rows, or by weights, as in: wiki=0.7:shards-a pubmed=0.3:shards-b
     """
     from bertprep.train import train
+    from bertprep.train.history import settings_of_run
 
     console = Console(values)
     refuse_uris([*shards, output, init_from or ""])
     settings = settings_from(TrainSettings, values)
-    summary = train(
-        list(shards),
-        output,
-        settings,
-        init_from=init_from,
-        resume=values["resume"],
-        overwrite=values["overwrite"],
-        dry_run=values["dry_run"],
-        quiet=console.quiet,
-    )
+    if values["resume"]:
+        settings = settings_of_run(output, given_values(TrainSettings, values))
+    try:
+        summary = train(
+            list(shards),
+            output,
+            settings,
+            init_from=init_from,
+            resume=values["resume"],
+            overwrite=values["overwrite"],
+            dry_run=values["dry_run"],
+            quiet=console.quiet,
+        )
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"resume it with: {resume_command(list(shards), output)}") from None
     if os.environ.get("RANK", "0") != "0":  # torchrun starts several; the first one speaks
         return
     if values["dry_run"]:
         console.result(forecast_lines(summary), {"stage": "train", "output": output, **summary})
         return
-    show_training(console, output, summary)
+    show_training(console, list(shards), output, summary)
+
+
+def resume_command(shards: list[str], output: str) -> str:
+    """What resumes a run, to be pasted; its settings are in its folder."""
+    return shlex.join(["bertprep", "train", *shards, "-o", output, "--resume"])
+
+
+def predict_command_for(model: str) -> str:
+    """What asks a model, to be pasted."""
+    return f'bertprep predict {shlex.quote(model)} "The cat sat on the [MASK]."'
 
 
 def refuse_uris(places: Iterable[str]) -> None:
@@ -64,9 +85,10 @@ def refuse_uris(places: Iterable[str]) -> None:
             )
 
 
-def show_training(console: Console, output: str, summary: dict[str, Any]) -> None:
+def show_training(console: Console, shards: list[str], output: str, summary: dict[str, Any]) -> None:
     """What training came to, and the next command."""
-    then = f'bertprep predict {output} "The cat sat on the [MASK]."'
+    warn_of_damage(console, summary)
+    then = predict_command_for(output) if summary["finished"] else resume_command(shards, output)
     lines = [*training_lines(output, summary), f"  next: {then}"]
     console.result(lines, {"stage": "train", "output": output, **summary, "next": then})
 
@@ -121,9 +143,15 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
         lines += [f"  {line}" for line in validation_lines(measured)]
     else:
         lines.append(f"  validation: none, {summary['why_no_validation']}")
-    if not summary.get("finished", True):
-        lines.append(f"  stopped early; go on with: bertprep train ... -o {output} --resume")
+    if not summary["finished"]:
+        lines.append("  stopped before its last step; nothing is lost")
     return lines
+
+
+def warn_of_damage(console: Console, summary: dict[str, Any]) -> None:
+    """Name the files of the model folder that are not as they were written."""
+    for problem in summary["damaged"]:
+        console.warn(f"{problem}; the disk may be failing")
 
 
 def number(value: float | None) -> str:
@@ -180,7 +208,7 @@ def evaluate_command(model: str, shards: tuple[str, ...], device: str, **values:
     refuse_uris([model, *shards])
     measured = evaluate(model, list(shards), device)
     console = Console(values)
-    then = f'bertprep predict {model} "The cat sat on the [MASK]."'
+    then = predict_command_for(model)
     console.result([*validation_lines(measured), f"next: {then}"], {"model": model, **measured, "next": then})
 
 

@@ -36,7 +36,7 @@ def card(run: "Run", summary: dict[str, Any]) -> str:
     lineages = [lineage(store.read_manifest(folder, "mask")) for folder in run.data.folders]
     languages = {made["segment"].settings["lang"] for made in lineages if "segment" in made} - {"auto"}
     languages = {each for each in languages if LANGUAGE.fullmatch(each)}  # a line end would be more than a language
-    config, labelled = run.model.config, run.state["labelled"] > 0
+    config, labelled = run.model.config, run.next_sentence_trained
     sections = {
         "Data": [data_lines(name, made) for name, made in zip(source_names(run), lineages, strict=True)],
         "Training": [training_text(run, summary)],
@@ -55,11 +55,21 @@ def card(run: "Run", summary: dict[str, Any]) -> str:
         f"attention heads, feed-forward size {config.intermediate_size} and {config.max_position_embeddings} positions "
         f"({sum(parameter.numel() for parameter in run.model.parameters()):,} parameters), for a WordPiece vocabulary of "
         f"{run.data.vocabulary.size:,} entries ({'lower-cased' if run.data.vocabulary.lowercase else 'cased'}; digest "
-        f"`{run.data.vocabulary.digest}`). Made with bertprep {version('bertprep')}."
+        f"`{run.data.vocabulary.digest}`). {positions_text(run)}Made with bertprep {version('bertprep')}."
     )
     text = "\n\n".join(f"## {name}\n\n" + "\n\n".join(paragraphs) for name, paragraphs in sections.items())
+    return f"{head}\n# A BERT trained from {'weights of another' if run.origin else 'scratch'}\n\n{shape}\n\n{text}\n"
+
+
+def positions_text(run: "Run") -> str:
+    """Which positions no row ever reached; nothing where all were."""
+    longest, _ = run.data.training.longest()
+    if longest >= run.model.config.max_position_embeddings:
+        return ""
+    left = "in the weights that it started from" if run.origin else "they were drawn at random"
     return (
-        f"{head}\n# A BERT trained from {'weights of another' if run.init_from else 'scratch'}\n\n{shape}\n\n{text}\n"
+        f"No row that it was trained on has more than {longest:,} tokens: the embeddings of positions from {longest:,} on "
+        f"(counted from 0) are as {left}. "
     )
 
 
@@ -122,7 +132,7 @@ def file_names(sentences: str) -> str:
 def training_text(run: "Run", summary: dict[str, Any]) -> str:
     """The paragraph on optimisation and compute."""
     settings, config = run.settings, run.model.config
-    before = f", starting from the weights `{run.identity['init_from']}`" if run.init_from else ""
+    before = f", starting from the weights `{run.origin}`" if run.origin else ""
     processes = f"{run.here.size} processes" if run.here.size > 1 else "one process"
     return (
         f"{summary['steps']:,} steps of {settings.batch_size} rows ({summary['epochs']:.2f} epochs; {summary['rows']:,} "

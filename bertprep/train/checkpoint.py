@@ -4,18 +4,21 @@
     MODEL/training.json          settings, vocabulary and data of the run; `--resume` refuses another
     MODEL/metrics.jsonl          losses
     MODEL/README.md              the model card
-    MODEL/checkpoints/step-N/    the same files as above, and optimizer.safetensors, state.json
+    MODEL/checkpoints/step-N/    the same files as above, and optimizer.safetensors, state.json (states.py)
 
-A checkpoint is written under a temporary name, synced and renamed, so it is whole or not there. It holds no state of a
-random generator and no position in the data: both are functions of the step (loop.py). Any Hugging Face folder of a
-BERT with safetensors is read; `pytorch_model.bin` is refused, because reading pickles runs code found in them.
+A training state holds no state of a random generator and no position in the data: both are functions of the step
+(loop.py). Any Hugging Face folder of a BERT with safetensors is read; `pytorch_model.bin` is refused, because reading
+pickles runs code found in them.
 """
 
+import contextlib
+import dataclasses
 import hashlib
 import json
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +28,14 @@ import torch
 from torch import Tensor
 
 from .. import store
-from ..core.errors import InputError, StoreError
-from ..core.records import COUNT, NUMBER, TABLE, local_bytes, optional, parsed, wrong
+from ..core.errors import InputError
+from ..core.records import COUNT
 from ..vocab.vocabulary import Vocabulary
 from .bert.model import Bert, ModelConfig, initialise
 from .bert.shape import config_of, shape_of
 from .bert.weights import heads_of, read_tensors, reading, weight_files
-from .history import wrong_figures
+from .checksums import to_json
+from .states import Counters, damaged, name_of, read_json, read_state, tidy, write_state
 
 # our module -> Hugging Face's; {n} is the number of a layer
 MODULES = {
@@ -50,6 +54,7 @@ MODULES = {
     "mlm_norm": "cls.predictions.transform.LayerNorm",
 }
 ATTENTION_PARTS = ("query", "key", "value")  # one matrix here, three there
+TOKENIZER_CONFIG = "tokenizer_config.json"
 HEADS = {"nsp": ("pooler", "nsp"), "mlm": ("mlm_transform", "mlm_norm", "mlm_bias")}
 
 
@@ -75,21 +80,43 @@ def to_hugging_face(model: Bert) -> dict[str, Tensor]:
     return tensors
 
 
-def write_model(folder: Path, model: Bert, vocabulary: Vocabulary, next_sentence_trained: bool = True) -> None:
-    """Make `folder` a Hugging Face model folder; the weights come last, each file is whole or not there."""
-    for file_name, data in vocabulary.files().items():
-        store.write_file(folder / file_name, data)
-    config = {"next_sentence_trained": next_sentence_trained, **config_of(model.config)}
-    write_json(folder / "config.json", config)
-    write_tensors(folder / "model.safetensors", to_hugging_face(model))
+@dataclasses.dataclass(frozen=True)
+class About:
+    """What a model folder tells besides the shape and the weights."""
+
+    next_sentence_trained: bool = True
+    max_length: int | None = None  # what its tokenizer cuts texts to, if it is to cut them; None: all positions
 
 
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    store.write_file(path, (json.dumps(content, indent=2) + "\n").encode())
+def write_model(
+    folder: Path,
+    model: Bert,
+    vocabulary: Vocabulary,
+    about: About = About(),
+) -> dict[str, str]:
+    """Make `folder` a Hugging Face model folder; the weights come last, each file is whole or not there.
+
+    Returns the checksum of each file by its name.
+    """
+    files = vocabulary.files()
+    longest = {"model_max_length": about.max_length or model.config.max_position_embeddings}
+    files[TOKENIZER_CONFIG] = to_json({**json.loads(files[TOKENIZER_CONFIG]), **longest})
+    files["config.json"] = to_json({"next_sentence_trained": about.next_sentence_trained, **config_of(model.config)})
+    checksums: dict[str, str] = {}
+    for name, data in files.items():
+        checksums |= write_file(folder, name, data)
+    return checksums | write_tensors(folder, "model.safetensors", to_hugging_face(model))
 
 
-def write_tensors(path: Path, tensors: dict[str, Tensor]) -> None:
-    store.write_file(path, safetensors.torch.save(tensors, {"format": "pt"}))
+def write_file(folder: Path, name: str, data: bytes) -> dict[str, str]:
+    """Write a file, whole or not there; its name and checksum."""
+    store.write_file(folder / name, data)
+    return {name: store.checksum(data)}
+
+
+def write_tensors(folder: Path, name: str, tensors: dict[str, Tensor]) -> dict[str, str]:
+    """Write tensors; the file's name and checksum."""
+    return write_file(folder, name, safetensors.torch.save(tensors, {"format": "pt"}))
 
 
 def read_model(folder: str | os.PathLike[str], dropout: float | None = None) -> tuple[Bert, set[str]]:
@@ -160,6 +187,14 @@ def read_config(folder: Path, dropout: float | None) -> ModelConfig:
     return shape_of(content, str(folder / "config.json"), dropout)
 
 
+def max_length_of(folder: Path, positions: int) -> int:
+    """The most tokens that the tokenizer of a folder says the model takes; `positions` where it says none or more."""
+    if not (folder / TOKENIZER_CONFIG).is_file():
+        return positions
+    told: Any = read_json(folder / TOKENIZER_CONFIG).get("model_max_length")  # `transformers` writes 1e30 for none
+    return told if COUNT.fits(told) and 0 < told < positions else positions
+
+
 def weights_digest(folder: str) -> str:
     """Names the weights of a Hugging Face folder, wherever it lies."""
     digest = hashlib.blake2b(digest_size=16)
@@ -170,66 +205,27 @@ def weights_digest(folder: str) -> str:
     return digest.hexdigest()
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    try:
-        content = parsed(local_bytes(path))
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputError(f"{path}: no such file; expected a Hugging Face model folder") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None
-    except ValueError as error:
-        raise InputError(f"{path}: not JSON ({error})") from None
-    if not isinstance(content, dict):
-        raise InputError(f"{path}: expected a JSON object, found {type(content).__name__}")
-    return content
-
-
 def write_checkpoint(
     output: Path,
-    state: dict[str, Any],
+    counters: Counters,
     model: Bert,
     optimizer: torch.optim.Optimizer,
     vocabulary: Vocabulary,
+    about: About,
     keep: int,
 ) -> None:
-    """Save everything that step `state["step"]` ended with, then `tidy`."""
-    name = name_of(state["step"])
+    """Save everything that a step ended with, then `tidy`."""
+    name = name_of(counters.step)
     temporary, final = output / "checkpoints" / f".{name}.partial", output / "checkpoints" / name
     tidy(output, keep)
     temporary.mkdir(parents=True)
-    write_model(temporary, model, vocabulary, state["labelled"] > 0)
-    write_tensors(temporary / "optimizer.safetensors", optimizer_tensors(model, optimizer))
-    write_json(temporary / "state.json", state)
+    checksums = write_model(temporary, model, vocabulary, about)
+    checksums |= write_tensors(temporary, "optimizer.safetensors", optimizer_tensors(model, optimizer))
+    write_state(temporary, counters, checksums)
     if final.exists():
         shutil.rmtree(final)
     os.replace(temporary, final)
     tidy(output, keep)
-
-
-def tidy(output: Path, keep: int) -> None:
-    """Delete all checkpoints but the newest `keep`, and what a crash left of others, be it in writing or in deleting."""
-    kept = checkpoints(output)[-keep:]
-    for folder in [*output.glob("checkpoints/.*.partial"), *output.glob("checkpoints/step-*")]:
-        if folder not in kept:
-            shutil.rmtree(folder)
-
-
-def name_of(step: int) -> str:
-    """Of the folder of a step."""
-    return f"step-{step:06d}"
-
-
-def checkpoints(output: Path) -> list[Path]:
-    """The saved training states, oldest first."""
-    found = [path.parent for path in output.glob("checkpoints/step-*/state.json")]
-    found = [folder for folder in found if folder.name.removeprefix("step-").isdecimal()]
-    return sorted(found, key=lambda folder: int(folder.name.removeprefix("step-")))
-
-
-def last_saved(output: Path) -> str:
-    """What an error can point at."""
-    found = checkpoints(output)
-    return f"the last good state is {found[-1]}" if found else "nothing was saved before it (--save-every)"
 
 
 def optimizer_tensors(model: Bert, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
@@ -242,26 +238,6 @@ def optimizer_tensors(model: Bert, optimizer: torch.optim.Optimizer) -> dict[str
     }
 
 
-STATE = {
-    **dict.fromkeys(("step", "rows", "tokens", "masked", "labelled"), COUNT),
-    **dict.fromkeys(("words", "flops", "seconds"), NUMBER),
-    **dict.fromkeys(("first_loss", "last_loss"), optional(NUMBER)),
-    "validation_before": optional(TABLE),
-}
-
-
-def read_state(path: Path) -> dict[str, Any]:
-    """state.json of a checkpoint; `InputError` when a count in it is none, or it is of another step than its folder."""
-    state = read_json(path)
-    problem = wrong(state, STATE, ("step", "rows", "tokens", "masked", "labelled"))
-    problem = problem or wrong_figures(state.get("validation_before"), "validation_before.")
-    if not problem and name_of(state["step"]) != path.parent.name:
-        problem = f"step is {state['step']}, and the folder is {path.parent.name}"
-    if problem:
-        raise InputError(f"{path}: {problem}")
-    return state
-
-
 def check_averages(averages: dict[str, Tensor], model: Bert) -> None:
     """Refuse averages that are not of the shape of their parameter."""
     for name, parameter in model.named_parameters():
@@ -271,23 +247,39 @@ def check_averages(averages: dict[str, Tensor], model: Bert) -> None:
                 raise InputError(f"optimizer.safetensors lacks {kind}.{name} in the shape {list(parameter.shape)}")
 
 
-def read_checkpoint(folder: Path, model: Bert, optimizer: torch.optim.Optimizer) -> dict[str, Any]:
-    """Put a saved training state into the model and the optimizer, where they are; returns its state.json."""
+@contextlib.contextmanager
+def damage_told(folder: Path) -> Iterator[None]:
+    """`StoreError` for what comes of reading a damaged training state."""
     try:
-        state = read_state(folder / "state.json")
-        model.load_state_dict(read_model(folder)[0].state_dict())
+        yield
+    except (InputError, OSError, ValueError, RuntimeError, MemoryError, safetensors.SafetensorError) as error:
+        raise damaged(folder, error) from None
+
+
+def saved_config(folder: Path, dropout: float | None) -> ModelConfig:
+    """The shape of the model in a training state."""
+    with damage_told(folder):
+        return read_config(folder, dropout)
+
+
+def read_checkpoint(folder: Path, model: Bert, optimizer: torch.optim.Optimizer) -> tuple[Counters, set[str], int]:
+    """Put a saved training state into the model and the optimizer, where they are.
+
+    Returns its counters, which heads have had no training (`read_model`), and what its tokenizer cuts texts to.
+    """
+    with damage_told(folder):
+        counters = read_state(folder)
+        read, lacking = read_model(folder)
+        model.load_state_dict(read.state_dict())
         with reading(folder / "optimizer.safetensors"):
             averages = safetensors.torch.load_file(folder / "optimizer.safetensors")
         check_averages(averages, model)
-    except (InputError, OSError, ValueError, RuntimeError, MemoryError, safetensors.SafetensorError) as error:
-        raise StoreError(
-            f"{folder}: a damaged training state ({error}); delete it, and --resume goes on from the one before"
-        ) from None
+        max_length = max_length_of(folder, model.config.max_position_embeddings)
     for name, parameter in model.named_parameters():
         if f"exp_avg.{name}" in averages:
             optimizer.state[parameter] = {
-                "step": torch.tensor(float(state["step"]), device=parameter.device),
+                "step": torch.tensor(float(counters.step), device=parameter.device),
                 "exp_avg": averages[f"exp_avg.{name}"].to(parameter.device),
                 "exp_avg_sq": averages[f"exp_avg_sq.{name}"].to(parameter.device),
             }
-    return state
+    return counters, lacking, max_length

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..core.errors import InputError
+from ..core.errors import InputError, StageError
 from . import checkpoint
 from .bert.model import Bert
 from .data.collate import Batch, pack
@@ -46,13 +46,16 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
     check_lengths(model, validation)
     counts_V = training.unigram_counts(vocabulary.size) if len(training) else None
     with world(device) as here, steady_memory(here):
-        return evaluate_model(model.to(here.device), validation, here, counts_V, "nsp" not in lacking)
+        try:
+            return evaluate_model(model.to(here.device), validation, here, counts_V, "nsp" not in lacking)
+        except StageError as error:
+            raise StageError(f"{model_dir}: {error}; its weights lead beyond what float32 can hold") from None
 
 
 def evaluate_model(
     model: Bert, examples: Examples, here: World, counts_V: np.ndarray | None, with_nsp: bool = True
 ) -> dict[str, Any]:
-    """`evaluate` for a model in memory; the rows are shared out among the processes."""
+    """`evaluate` for a model in memory; the rows are shared out among the processes. `StageError` for a loss of NaN."""
     was_training = model.training
     model.eval()
     sums = torch.zeros(6, dtype=torch.float64)
@@ -63,6 +66,8 @@ def evaluate_model(
     model.train(was_training)
     mlm, nsp, mlm_right, nsp_right, masked, labelled = here.add_up(sums.to(here.device)).tolist()
     labelled = labelled if with_nsp else 0
+    if not math.isfinite(mlm) or (labelled and not math.isfinite(nsp)):
+        raise StageError("the loss on the held-out rows is not a number")
     return {
         "mlm_loss": mlm / masked if masked else None,
         "mlm_accuracy": mlm_right / masked if masked else None,

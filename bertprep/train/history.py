@@ -3,12 +3,15 @@
 Their shape is looked at once, as they are read, so that readers can rely on every name below.
 """
 
+import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from .. import store
 from ..core.errors import StoreError
 from ..core.fields import wrong_value
-from ..core.records import COUNT, MOST_BYTES, NUMBER, TABLE, TEXT, Kind, each, optional, parsed, wrong
+from ..core.records import COUNT, HEX, MOST_BYTES, NUMBER, TABLE, TEXT, Kind, each, optional, parsed, wrong
+from .checksums import CHECKSUMS, sealed
 from .settings import TrainSettings
 
 MODEL, METRICS = "training.json", "metrics.jsonl"  # what shows a folder to be a model, and its losses
@@ -19,6 +22,8 @@ TRAINING = {
     "init_from": optional(TEXT),
     "mixture": TABLE,
     "learning_rate": NUMBER,
+    "files": CHECKSUMS,
+    "digest": HEX,
 }
 LINE = {
     "step": COUNT,
@@ -49,9 +54,31 @@ def read_training(folder: str) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
     problem = wrong(content, TRAINING, ("settings", "data"))
+    if not problem and "digest" in content and sealed(content)["digest"] != content["digest"]:
+        problem = "it was edited or damaged: its digest does not fit what it says"
     if problem := problem or wrong_value(TrainSettings, content["settings"]):
         raise StoreError(f"{path}: not what training writes: {problem}; train again with --overwrite")
     return content
+
+
+def settings_of_run(folder: str, given: Mapping[str, Any]) -> TrainSettings:
+    """The settings to resume the run of a folder with: its own, but for those that are given anew.
+
+    A limit of time is that of one call. Where the folder holds no run, the rest is as by default.
+    """
+    kept: dict[str, Any] = {}
+    if store.folder_at(folder).size(MODEL) is not None:
+        run = read_training(folder)
+        known = {field.name for field in dataclasses.fields(TrainSettings)} - {"max_minutes"}
+        kept = {name: value for name, value in run["settings"].items() if name in known}
+        if is_no_preset(run):
+            kept["model"] = None
+    return TrainSettings(**{**kept, **given})
+
+
+def is_no_preset(run: Mapping[str, Any]) -> bool:
+    """Whether a run's model has another shape than `--model` says, by what its `training.json` holds."""
+    return run.get("init_from") is not None or run["settings"].get("model_config") is not None
 
 
 def read_metrics(folder: str) -> list[dict[str, Any]]:

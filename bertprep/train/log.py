@@ -12,10 +12,10 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from ..core.errors import StageError, missing_extra
-from .checkpoint import last_saved
+from ..core.errors import missing_extra
 from .flops import peak_flops, speed_of
 from .output import append_line, forget_after
+from .states import diverged
 
 if TYPE_CHECKING:
     from .loop import Run, Step
@@ -32,7 +32,7 @@ class Log:
         self.waiting: list[Tensor] = []
         self.last_line = self.since = self.started = time.monotonic()
         self.tokens = self.flops = 0
-        self.step_before = run.state["step"]
+        self.step_before = run.counters.step
         self.peak = peak_flops(run.here.device, run.here.half, run.here.size)
         self.speaks = self.first and not quiet
         self.board = board(run) if run.settings.tensorboard and self.first else None
@@ -68,14 +68,16 @@ class Log:
         if not self.waiting:
             return
         numbers = torch.stack(self.waiting).tolist()
-        state, last = self.run.state, self.run.state["step"]
+        counters, last = self.run.counters, self.run.counters.step
         for step, losses in enumerate(numbers, last - len(numbers) + 1):
             if not all(map(math.isfinite, losses)):
-                raise StageError(self.not_a_number(step))
+                size = self.run.settings.batch_size
+                rows = f"samples {(step - 1) * size} to {min(step * size, self.run.samples) - 1} of the run"
+                raise diverged(self.run.output, step, f"the loss or its gradient is not a number any more ({rows})")
         mlm, nsp, gradient = (sum(column) / len(numbers) for column in zip(*numbers, strict=True))
-        if state["first_loss"] is None:
-            state["first_loss"] = sum(numbers[0][:2])
-        state["last_loss"] = mlm + nsp
+        if counters.first_loss is None:
+            counters.first_loss = sum(numbers[0][:2])
+        counters.last_loss = mlm + nsp
         speed = speed_of(self.tokens, self.flops, time.monotonic() - self.since, self.peak)
         line = {
             "step": last,
@@ -86,7 +88,7 @@ class Log:
             "learning_rate": self.run.schedule.rate(last - 1),
         }
         known = {name: value for name, value in speed.items() if value is not None}
-        self.write({**line, "tokens": state["tokens"], **known})
+        self.write({**line, "tokens": counters.tokens, **known})
         self.say(last, f"loss {mlm + nsp:.4f}, {speed_text(speed)}")
         self.waiting = []
         self.begin()
@@ -112,16 +114,6 @@ class Log:
                 if isinstance(value, int | float) and name != "step":
                     self.board.add_scalar(name, value, line["step"])
 
-    def not_a_number(self, step: int) -> str:
-        """Which batch it was, what is kept, and what to try."""
-        size = self.run.settings.batch_size
-        last = min(step * size, self.run.samples) - 1
-        return (
-            f"{self.run.output}: step {step} (samples {(step - 1) * size} to {last} of the run): the loss or its gradient "
-            f"is not a number any more; {last_saved(self.run.output)}. "
-            "The learning rate is usually too high: try half, with --init-from that state or --overwrite"
-        )
-
 
 def speed_text(speed: dict[str, Any]) -> str:
     """`12,345 tokens/s, 512 TFLOP/s (MFU 51.8 %)`."""
@@ -133,7 +125,7 @@ def speed_text(speed: dict[str, Any]) -> str:
 
 def board(run: "Run") -> Any:
     """A writer for TensorBoard that forgets what an interrupted run wrote beyond its checkpoint."""
-    return summary_writer()(str(run.output / "tensorboard"), purge_step=run.state["step"] + 1)
+    return summary_writer()(str(run.output / "tensorboard"), purge_step=run.counters.step + 1)
 
 
 def summary_writer() -> Any:

@@ -24,11 +24,12 @@ from torch import Tensor
 
 from .. import store
 from ..core import randomness
-from ..core.errors import UsageError
-from . import checkpoint
+from ..core.errors import StageError, StoreError, UsageError
+from . import checkpoint, states
 from .bert.model import Bert, initialise, preset
 from .bert.shape import own_shape
 from .card import write_card
+from .checksums import changed_files
 from .compiled import compile_parts
 from .data.collate import Batch
 from .data.data import Data, check_lengths, check_vocabulary, why_no_validation
@@ -38,8 +39,9 @@ from .flops import flops_of, speed_of
 from .log import Log, summary_writer
 from .memory import out_of_memory_explained, peak_bytes, steady_memory
 from .optimizer import Schedule, adamw, default_rate
-from .output import append_line, clear, refuse_output
+from .output import append_line, clear, refuse_output, run_to_resume, write_training
 from .settings import DEFAULT_MODEL, TrainSettings
+from .states import Counters, diverged
 from .world import World, stop_signals, world
 
 
@@ -71,7 +73,7 @@ def train(
         out_of_memory_explained(settings, Path(output)),
     ):
         refuse_small_batch(settings, here.size)
-        run = Run(shards, Path(output), settings, here, init_from)
+        run = Run(shards, Path(output), settings, here, init_from, run_to_resume(Path(output), resume))
         if dry_run:
             return measured(run)
         with contextlib.ExitStack() as stack:
@@ -80,8 +82,10 @@ def train(
                 stack.enter_context(store.lock(run.output))
                 if overwrite and not resume:
                     clear(run.output)
-                checkpoint.write_json(run.output / "training.json", run.identity)
             here.wait()
+            run.restore()
+            if here.rank == 0:
+                write_training(run.output, run.identity)
             return run.go(quiet)
 
 
@@ -115,18 +119,29 @@ class Run:
     """One training run: its data, model and optimizer, and `state`, the part of a checkpoint that is no tensor."""
 
     def __init__(
-        self, shards: list[str], output: Path, settings: TrainSettings, here: World, init_from: str | None
+        self,
+        shards: list[str],
+        output: Path,
+        settings: TrainSettings,
+        here: World,
+        init_from: str | None,
+        resumed: dict[str, Any] | None = None,
     ) -> None:
+        """`resumed` is what training.json says of the run that this one goes on with."""
         self.output, self.settings, self.here = output, settings, here
         self.data = Data(shards, settings)
         self.samples = max(1, round(settings.epochs * len(self.data.training)))
         if settings.steps:
             self.samples = settings.steps * settings.batch_size
         self.steps = math.ceil(self.samples / settings.batch_size)
-        self.init_from, self.lacking = init_from, set[str]()
-        from_scratch = init_from is None and settings.model_config is None
+        self.init_from, self.lacking = init_from, {"mlm", "nsp"}  # heads without any training
+        self.saved = states.saved(output)[-1:] if resumed else []  # the state to go on from
+        self.origin = checkpoint.weights_digest(init_from) if init_from else (resumed or {}).get("init_from")
+        from_scratch = self.origin is None and settings.model_config is None
         self.preset = (settings.model or DEFAULT_MODEL) if from_scratch else None
         self.model = self.first_model().to(here.device)
+        positions = self.model.config.max_position_embeddings  # a fresh model's texts may fill them all
+        self.max_length = checkpoint.max_length_of(Path(init_from), positions) if init_from else positions
         self.model.gradient_checkpointing = settings.gradient_checkpointing
         if settings.compile:
             compile_parts(self.model)
@@ -138,7 +153,7 @@ class Run:
             "settings": settings.as_dict(),
             "data": [store.read_manifest(folder, "mask").digest for folder in self.data.folders],
             "vocabulary": self.data.vocabulary.digest,
-            "init_from": init_from and checkpoint.weights_digest(init_from),
+            "init_from": self.origin,
         }
         if self.preset:
             self.identity["settings"]["model"] = self.preset
@@ -146,19 +161,26 @@ class Run:
             self.identity["learning_rate"] = self.schedule.highest
         if mixed := self.data.mixture.described():
             self.identity["mixture"] = mixed
-        self.state: dict[str, Any] = {"step": 0, "seconds": 0.0, "first_loss": None, "last_loss": None}
-        self.state |= dict.fromkeys(COUNTED, 0)
+        self.counters = Counters()
 
     def first_model(self) -> Bert:
-        """Fresh weights of the shape asked for, or the ones in a Hugging Face folder."""
+        """The model before it is trained: of a saved state, of a Hugging Face folder, or fresh, of the shape asked for."""
         settings, vocabulary = self.settings, self.data.vocabulary
         if self.init_from is not None:
             for option, given in (("--model-config", settings.model_config), ("--model", settings.model)):
                 if given is not None:
                     raise UsageError(f"--init-from and {option}: a shape is given twice; leave out {option}")
+        if self.saved:
+            return Bert(checkpoint.saved_config(self.saved[0], settings.dropout))  # its weights come with the rest
+        if self.init_from is not None:
             model, self.lacking = checkpoint.read_model(self.init_from, settings.dropout)
             check_vocabulary(self.init_from, model, vocabulary)
             return model
+        if self.origin is not None:
+            raise StoreError(
+                f"{self.output}: nothing was saved before its run ended, so the weights that it began with are needed; "
+                "give them with --init-from, or start anew with --overwrite"
+            )
         if self.preset:
             dropout = 0.1 if settings.dropout is None else settings.dropout
             shape = preset(self.preset, vocabulary.size, vocabulary.pad_id, dropout)
@@ -168,23 +190,36 @@ class Run:
         initialise(model, torch.Generator().manual_seed(randomness.key("init", settings.seed)))
         return model
 
+    @property
+    def next_sentence_trained(self) -> bool:
+        """Whether the next-sentence head was ever trained, here or before."""
+        return "nsp" not in self.lacking or self.counters.labelled > 0
+
+    @property
+    def about(self) -> checkpoint.About:
+        """What the model's folder tells besides shape and weights."""
+        return checkpoint.About(self.next_sentence_trained, self.max_length)
+
     def highest_rate(self) -> float:
         """The one asked for, else what suits the model that is trained."""
         asked = self.settings.learning_rate
-        return default_rate(self.model.config, self.init_from is not None) if asked is None else asked
+        return default_rate(self.model.config, self.origin is not None) if asked is None else asked
+
+    def restore(self) -> None:
+        """Take weights, averages and counters from the newest training state, if there is one to resume from."""
+        for folder in self.saved:
+            restored = checkpoint.read_checkpoint(folder, self.model, self.optimizer)
+            self.counters, self.lacking, self.max_length = restored
 
     def go(self, quiet: bool) -> dict[str, Any]:
-        """Train from the newest checkpoint, if there is one, to the end or until told to stop."""
-        found = checkpoint.checkpoints(self.output)
-        if found:
-            self.state |= checkpoint.read_checkpoint(found[-1], self.model, self.optimizer)
-        before = dict(self.state)
-        with stop_signals() as signals, Log(self, quiet, resumed=bool(found)) as log:
+        """Train to the end or until told to stop."""
+        before = dataclasses.replace(self.counters)
+        with stop_signals() as signals, Log(self, quiet, resumed=bool(self.saved)) as log:
             self.evaluate_before(log)
             started = time.monotonic()
-            self.make_steps(log, signals, before["seconds"])
+            self.make_steps(log, signals, before.seconds)
             seconds = time.monotonic() - started
-        self.state["seconds"] = before["seconds"] + seconds
+        self.counters.seconds = before.seconds + seconds
         self.save()
         if signal.SIGINT in signals:
             raise KeyboardInterrupt
@@ -194,15 +229,15 @@ class Run:
         """Until the last step, a signal, or the time is up."""
         started, limit = time.monotonic(), self.settings.max_minutes
         with ThreadPoolExecutor(1) as reader:
-            coming = reader.submit(self.read, self.state["step"])
-            while self.state["step"] < self.steps:
+            coming = reader.submit(self.read, self.counters.step)
+            while self.counters.step < self.steps:
                 seconds = time.monotonic() - started
                 step = self.whole_batch(coming.result(), bool(signals) or (limit is not None and seconds > 60 * limit))
                 if step.stop:
                     break
-                coming = reader.submit(self.read, self.state["step"] + 1)
+                coming = reader.submit(self.read, self.counters.step + 1)
                 log.add(step, self.update(step))
-                self.state["seconds"] = seconds_before + time.monotonic() - started
+                self.counters.seconds = seconds_before + time.monotonic() - started
                 self.save_and_evaluate_when_due(log)
             log.flush()
 
@@ -224,13 +259,13 @@ class Run:
 
     def count(self, step: Step) -> None:
         """Take note of a step that was made."""
-        self.state["step"] += 1
+        self.counters.step += 1
         for name in COUNTED:
-            self.state[name] += getattr(step, name)
+            setattr(self.counters, name, getattr(self.counters, name) + getattr(step, name))
 
     def update(self, step: Step) -> Tensor:
         """One step of the optimizer; returns [MLM loss, NSP loss, length of the gradient], still on the device."""
-        number, settings = self.state["step"], self.settings
+        number, settings = self.counters.step, self.settings
         self.model.train()
         # every step seeds its own dropout, so nothing of it has to be saved
         torch.manual_seed(randomness.key("dropout", settings.seed, number, self.here.rank))
@@ -250,7 +285,7 @@ class Run:
         return torch.cat([self.here.add_up(means), length[None]])
 
     def save_and_evaluate_when_due(self, log: Log) -> None:
-        number, settings = self.state["step"], self.settings
+        number, settings = self.counters.step, self.settings
         if number % settings.log_every == 0:
             log.flush()
         if number == self.steps:
@@ -266,27 +301,33 @@ class Run:
 
     def evaluate_before(self, log: Log) -> None:
         """Measure the weights that the run starts from, so that what it gained is known."""
-        if self.init_from is None or self.state["step"] or "validation_before" in self.state or "mlm" in self.lacking:
+        if self.saved or self.origin is None or "mlm" in self.lacking or not len(self.data.validation):
             return
-        if len(self.data.validation):
-            self.state["validation_before"] = self.evaluate("nsp" not in self.lacking)
-            log.write({"step": 0, "validation": self.state["validation_before"]})
+        self.counters.validation_before = self.evaluate()
+        log.write({"step": 0, "validation": self.counters.validation_before})
 
-    def evaluate(self, with_nsp: bool | None = None) -> dict[str, Any] | None:
+    def evaluate(self) -> dict[str, Any] | None:
         if not len(self.data.validation):
             return None
-        trained = self.state["labelled"] > 0 if with_nsp is None else with_nsp
-        return evaluate_model(self.model, self.data.validation, self.here, self.counts_V, trained)
+        try:
+            return evaluate_model(
+                self.model, self.data.validation, self.here, self.counts_V, self.next_sentence_trained
+            )
+        except StageError as error:
+            raise diverged(self.output, self.counters.step, str(error)) from None
 
     def save(self) -> None:
-        """A checkpoint of now, unless there is one."""
-        found = checkpoint.checkpoints(self.output)
-        if self.here.rank == 0 and found and found[-1].name == checkpoint.name_of(self.state["step"]):
-            checkpoint.tidy(self.output, self.settings.keep)
+        """A checkpoint of now, unless there is one. `StageError` instead of one whose weights are no numbers."""
+        if not all(bool(parameter.isfinite().all()) for parameter in self.model.parameters()):
+            raise diverged(self.output, self.counters.step, "a weight is not a number any more")
+        found = states.saved(self.output)
+        if self.here.rank == 0 and found and found[-1].name == states.name_of(self.counters.step):
+            states.tidy(self.output, self.settings.keep)
         elif self.here.rank == 0:
             checkpoint.write_checkpoint(
-                self.output, self.state, self.model, self.optimizer, self.data.vocabulary, self.settings.keep
-            )
+                self.output, self.counters, self.model, self.optimizer, self.data.vocabulary, self.about,
+                self.settings.keep,
+            )  # fmt: skip
         self.here.wait()
 
     def why_no_validation(self, finished: bool) -> str | None:
@@ -295,27 +336,40 @@ class Run:
             return why_no_validation(self.data.folders)
         return None if finished else "not measured, since the run has not reached its last step"
 
-    def finish(self, seconds: float, before: dict[str, Any], log: Log) -> dict[str, Any]:
+    def finish(self, seconds: float, before: Counters, log: Log) -> dict[str, Any]:
         """Leave the model at the top of the folder, with its card; the summary."""
-        finished = self.state["step"] == self.steps
+        counters = self.counters
+        finished = counters.step == self.steps
         validation = self.evaluate() if finished else None
-        tokens, flops = (self.state[name] - before[name] for name in ("tokens", "flops"))
         summary = {
-            "steps": self.state["step"],
-            "epochs": self.state["rows"] / len(self.data.training),
-            **{name: self.state[name] for name in ("rows", "words", "tokens", "flops", "first_loss", "last_loss")},
-            "train_seconds": round(self.state["seconds"], 3),
+            "steps": counters.step,
+            "epochs": counters.rows / len(self.data.training),
+            **{
+                name: getattr(counters, name)
+                for name in ("rows", "words", "tokens", "flops", "first_loss", "last_loss")
+            },
+            "train_seconds": round(counters.seconds, 3),
             "seconds": round(seconds, 3),
-            **speed_of(tokens, flops, seconds, log.peak),
+            **speed_of(counters.tokens - before.tokens, counters.flops - before.flops, seconds, log.peak),
             "peak_memory_bytes": peak_bytes(self.here.device),
             "finished": finished,
-            "mixture": self.data.mixture.described(self.state["rows"]),
-            "validation_before": self.state.get("validation_before"),
+            "mixture": self.data.mixture.described(counters.rows),
+            "validation_before": counters.validation_before,
             "validation": validation,
             "why_no_validation": self.why_no_validation(finished),
+            "damaged": [],
         }
         if self.here.rank == 0:
-            checkpoint.write_model(self.output, self.model, self.data.vocabulary, self.state["labelled"] > 0)
-            write_card(self.output, self, summary)
-            append_line(self.output / "metrics.jsonl", {"summary": summary})
+            summary["damaged"] = self.leave_model(summary)
         return summary
+
+    def leave_model(self, summary: dict[str, Any]) -> list[str]:
+        """Write the model folder's own files; which files of the folder are not as they were written, in words."""
+        checksums = checkpoint.write_model(self.output, self.model, self.data.vocabulary, self.about)
+        write_card(self.output, self, summary)
+        append_line(self.output / "metrics.jsonl", {"summary": summary})
+        for name in ("README.md", "metrics.jsonl"):
+            checksums[name] = store.file_checksum(self.output / name)
+        write_training(self.output, self.identity, checksums)
+        problems = (states.problem_of(folder) for folder in states.saved(self.output))
+        return [*changed_files(self.output, checksums), *filter(None, problems)]

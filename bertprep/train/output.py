@@ -11,7 +11,8 @@ from .. import store
 from ..core.errors import StoreError
 from ..core.fields import differences
 from ..core.records import local_bytes, parsed
-from .history import read_training, wrong_line
+from .checksums import sealed, to_json
+from .history import is_no_preset, read_training, wrong_line
 
 # may differ between a run and its --resume, because the losses do not depend on them
 FREE_TO_CHANGE = (
@@ -21,6 +22,11 @@ FREE_TO_CHANGE = (
 # the tokenizer's files are written over
 RUN_FILES = ("model.safetensors", "config.json", "metrics.jsonl", "training.json", "README.md")
 RUN_FOLDERS = ("checkpoints", "tensorboard")
+
+
+def run_to_resume(output: Path, resume: bool) -> dict[str, Any] | None:
+    """What training.json says of the run that is to be resumed; None where there is none, or it is not to be."""
+    return read_training(str(output)) if resume and (output / "training.json").is_file() else None
 
 
 def refuse_output(output: Path, identity: dict[str, Any], resume: bool, overwrite: bool) -> None:
@@ -33,13 +39,12 @@ def refuse_output(output: Path, identity: dict[str, Any], resume: bool, overwrit
         raise StoreError(f"{output}: holds files, but no run of `bertprep train`; name another folder")
     if ours and not resume and not overwrite:
         raise StoreError(f"{output}: holds a run already; --resume goes on with it, --overwrite starts anew")
-    if ours and resume:
-        before = read_training(str(output))
-        if changes := differences(*(what_matters(each) for each in (before, identity))):
-            raise StoreError(
-                f"{output}: its run was made differently ({'; '.join(changes)}); "
-                "give the same settings, or start a new run from its weights with --init-from"
-            )
+    before = run_to_resume(output, resume)
+    if before and (changes := differences(*(what_matters(each) for each in (before, identity)))):
+        raise StoreError(
+            f"{output}: its run was made differently ({'; '.join(changes)}); "
+            "give the same settings, or start a new run from its weights with --init-from"
+        )
 
 
 def is_strange(path: Path) -> bool:
@@ -50,10 +55,9 @@ def is_strange(path: Path) -> bool:
 def what_matters(identity: dict[str, Any]) -> dict[str, Any]:
     """The part of training.json that the losses depend on, flat."""
     flat = {**identity["settings"], **identity}
-    unused = (
-        ("model",) if (flat.get("init_from"), flat.get("model_config")) != (None, None) else ()
-    )  # a preset that is not trained
-    return {name: value for name, value in flat.items() if name not in ("settings", *unused, *FREE_TO_CHANGE)}
+    unused = ("model",) if is_no_preset(identity) else ()
+    left_out = {"settings", "files", "digest", *unused, *FREE_TO_CHANGE}
+    return {name: value for name, value in flat.items() if name not in left_out}
 
 
 def clear(output: Path) -> None:
@@ -64,10 +68,17 @@ def clear(output: Path) -> None:
         (output / name).unlink(missing_ok=True)
 
 
+def write_training(output: Path, identity: dict[str, Any], checksums: dict[str, str] | None = None) -> None:
+    """Write training.json: what the run is, and at its end the checksums of the files beside it."""
+    files = {} if checksums is None else {"files": checksums}
+    store.write_file(output / "training.json", to_json(sealed({**identity, **files})))
+
+
 def append_line(path: Path, line: dict[str, Any]) -> None:
-    """Add a line to metrics.jsonl."""
+    """Add a line to metrics.jsonl; `ValueError` for NaN and infinity, which no reader would take back."""
+    text = json.dumps(line, allow_nan=False)
     with open(path, "a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
+        file.write(text + "\n")
 
 
 def forget_after(path: Path, step: int) -> None:

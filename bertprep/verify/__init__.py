@@ -5,11 +5,13 @@ manifest is believed in what it says was asked for (the settings) and which byte
 
     sentences.py    `segment` and `train-vocab`        checks.py    what all have in common
     pairs.py        `build-pairs`, against sentences/   shards.py    `mask`, against pairs/
+    models.py       `train`: checksums alone
 
 Reads part by part, so memory depends on the largest part and not on the corpus.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 from .. import store
 from ..core.callables import make_callable
@@ -17,8 +19,9 @@ from ..core.errors import StoreError
 from ..core.stages import DATA_STAGES
 from ..store import Manifest
 from ..store.lineage import input_beside
+from ..train.history import MODEL
 from ..vocab.loading import load_vocabulary
-from . import checks, pairs, sentences, shards
+from . import checks, models, pairs, sentences, shards
 from .checks import Finding
 
 CHECKS: dict[str, Callable[[Manifest, Manifest | None, str], list[Finding]]] = {
@@ -40,6 +43,8 @@ def verify(folder: str, against: str | None = None) -> list[Finding]:
     the promises that need it are not checked (`ok` is None). `StoreError` when `against` is another folder than that.
     What is read is reported (`runner.report`), in all the bytes that `work` says.
     """
+    if _is_model(folder):
+        return models.check(Path(folder))
     manifest = store.read_manifest(folder)
     stage = DATA_STAGES[manifest.stage]
     findings = [checks.files(manifest)]
@@ -55,8 +60,14 @@ def verify(folder: str, against: str | None = None) -> list[Finding]:
 
 def work(folder: str) -> int:
     """Bytes that `verify` reads of a folder: each file for its checksum, each part for its columns and for its rows."""
+    if _is_model(folder):
+        return models.work(Path(folder))
     manifest = store.read_manifest(folder)
     return manifest.bytes + (2 * checks.part_bytes(manifest) if DATA_STAGES[manifest.stage].columns else 0)
+
+
+def _is_model(folder: str) -> bool:
+    return store.folder_at(folder).size(MODEL) is not None
 
 
 def _schema(manifest: Manifest, columns: Callable[[int], object]) -> object:

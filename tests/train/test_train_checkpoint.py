@@ -155,7 +155,7 @@ def test_a_folder_without_the_head_asked_for_is_refused(tmp_path, ours):
         next_probability(str(tmp_path / "masked"), "w8", "w9")
     with pytest.raises(InputError, match="no trained masked-language-model head"):
         fill_mask(str(tmp_path / "body"), SENTENCE)
-    checkpoint.write_model(tmp_path / "untrained", ours[0], vocabulary(), next_sentence_trained=False)
+    checkpoint.write_model(tmp_path / "untrained", ours[0], vocabulary(), checkpoint.About(next_sentence_trained=False))
     with pytest.raises(InputError, match="no trained next-sentence head"):
         next_probability(str(tmp_path / "untrained"), "w8", "w9")
     assert fill_mask(str(tmp_path / "untrained"), "[MASK]")

@@ -15,8 +15,10 @@ from bertprep.core.errors import InputError, StoreError
 from bertprep.train import evaluate, train
 from bertprep.train.bert.model import Bert
 from bertprep.train.bert.shape import BERT_BASE, own_shape, parameter_count, shape_of
-from bertprep.train.checkpoint import read_model, read_state
+from bertprep.train.checkpoint import read_model
+from bertprep.train.checksums import sealed
 from bertprep.train.settings import TrainSettings
+from bertprep.train.states import read_state
 
 SHAPE = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
 SETTINGS = TrainSettings(model_config=SHAPE, batch_size=8, steps=4, save_every=2, threads=1)
@@ -136,9 +138,9 @@ def test_a_head_of_a_forged_length_is_told(length, folders):
 )
 def test_a_training_state_that_counts_wrongly_is_named(change, message, folders):
     path = folders / "model" / "checkpoints" / "step-000004" / "state.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    path.write_text(json.dumps(sealed({**json.loads(path.read_text()), **change})))
     with pytest.raises(InputError, match=message):
-        read_state(path)
+        read_state(path.parent)
     with pytest.raises(StoreError, match="a damaged training state"):
         train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
 

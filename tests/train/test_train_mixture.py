@@ -98,7 +98,7 @@ def test_a_mixture_resumes_with_the_same_losses_and_is_part_of_the_run(folders, 
     real_update = loop.Run.update
 
     def update(self, step):
-        if self.state["step"] == 7:
+        if self.counters.step == 7:
             raise KeyboardInterrupt
         return real_update(self, step)
 

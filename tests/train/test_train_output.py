@@ -90,7 +90,7 @@ def test_tensorboard_gets_the_figures_and_forgets_steps_made_again(shards, made,
     settings = TrainSettings(**TINY, tensorboard=True, eval_every=3)
 
     def update(self, step):
-        if self.state["step"] == 3:  # step 3 was written, and is not in the checkpoint
+        if self.counters.step == 3:  # step 3 was written, and is not in the checkpoint
             raise KeyboardInterrupt
         return real_update(self, step)
 
@@ -143,7 +143,7 @@ def test_too_little_memory_says_what_to_lower(shards, tmp_path, monkeypatch, err
     real_update = loop.Run.update
 
     def update(self, step):
-        if self.state["step"] == 5:
+        if self.counters.step == 5:
             raise error
         return real_update(self, step)
 

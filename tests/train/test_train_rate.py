@@ -11,6 +11,7 @@ from train_samples import random_rows, write_shards
 from bertprep.core.errors import StoreError, UsageError
 from bertprep.train import train
 from bertprep.train.bert.model import PRESETS, preset
+from bertprep.train.checksums import sealed
 from bertprep.train.optimizer import LEARNING_RATES, Schedule, default_rate
 from bertprep.train.settings import TrainSettings
 
@@ -73,7 +74,8 @@ def test_going_on_from_trained_weights_is_slower_and_the_card_says_so(shards, sc
 def test_a_run_is_not_resumed_at_another_rate_than_it_began_with(shards, scratch, tmp_path):
     output = tmp_path / "model"
     train([shards], str(output), TrainSettings(**SHORT), init_from=str(scratch), quiet=True)
-    (output / "training.json").write_text((output / "training.json").read_text().replace("0.0004", "0.002"))
+    told = json.loads((output / "training.json").read_text())
+    (output / "training.json").write_text(json.dumps(sealed({**told, "learning_rate": 0.002})))
     with pytest.raises(StoreError, match=r"learning_rate 0\.002 -> 0\.0004"):
         train([shards], str(output), TrainSettings(**SHORT), init_from=str(scratch), resume=True, quiet=True)
 

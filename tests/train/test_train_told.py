@@ -1,9 +1,16 @@
 """What training says of itself is true: in its summary, its card and its model folder."""
 
-import pytest
-from train_samples import random_rows, write_shards
+import json
+import shlex
+import shutil
+from pathlib import Path
 
-from bertprep.train import train
+import pytest
+from train_samples import random_rows, vocabulary, write_shards
+from transformers import AutoTokenizer, BertConfig, BertForMaskedLM, BertForPreTraining
+
+from bertprep.core.errors import StoreError
+from bertprep.train import loop, next_probability, train
 from bertprep.train.settings import TrainSettings
 
 SHAPE = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
@@ -18,8 +25,6 @@ def shards(tmp_path_factory):
 @pytest.fixture
 def config(tmp_path):
     """The shape as a file, and the options for a short run."""
-    import json
-
     (tmp_path / "shape.json").write_text(json.dumps(SHAPE))
     return ("--model-config", tmp_path / "shape.json", "--steps", "4", "--batch-size", "8", "--threads", "1", "--quiet")
 
@@ -44,9 +49,154 @@ def test_held_out_rows_without_a_masked_token_are_no_reason_to_crash(command, tm
 
 
 def test_evaluate_computes_where_it_is_told_to(shards, command, tmp_path, monkeypatch):
-    import torch
-
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(loop.torch.cuda, "is_available", lambda: False)
     train([shards], str(tmp_path / "model"), TrainSettings(**TINY), quiet=True)
     code, _, err = command("evaluate", tmp_path / "model", shards, "--device", "cuda")
     assert code == 2 and "PyTorch finds no GPU here" in err
+
+
+# -- the folder ---------------------------------------------------------------------------------------------------------
+
+
+def published(folder, kind=BertForPreTraining, max_length=None):
+    """A folder as `transformers` saves it."""
+    shape = {**SHAPE, "vocab_size": 100}
+    kind(BertConfig(**shape)).save_pretrained(folder)
+    vocabulary().save(folder)
+    config = json.loads((folder / "tokenizer_config.json").read_text())
+    told = {} if max_length is None else {"model_max_length": max_length}
+    (folder / "tokenizer_config.json").write_text(json.dumps({**config, **told}))
+    return str(folder)
+
+
+def cut_to(folder):
+    """How many tokens are left of a long text that is to be cut, and what the tokenizer says of that."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    return len(tokenizer("w8 w9 " * 400, truncation=True).input_ids), tokenizer.model_max_length
+
+
+def test_a_text_that_is_to_be_cut_fits_into_the_model(shards, tmp_path):
+    """Without a maximum in the folder `truncation=True` cut nothing, and pipelines ended in an error."""
+    output = tmp_path / "model"
+    train([shards], str(output), TrainSettings(**TINY), quiet=True)
+    for folder in (output, *output.glob("checkpoints/*")):
+        assert cut_to(folder) == (512, 512)
+
+
+@pytest.mark.parametrize("told, expected", [(300, 300), (512, 512), (None, 512), (int(1e30), 512), (4096, 512)])
+def test_a_published_folder_keeps_its_maximum(told, expected, shards, tmp_path):
+    output, short = tmp_path / "model", {**TINY, "model_config": None, "steps": 2, "save_every": 1}
+    origin = published(tmp_path / "bert", max_length=told)
+    train([shards], str(output), TrainSettings(**short, max_minutes=0), init_from=origin, quiet=True)
+    assert cut_to(output) == (expected, expected)
+    train([shards], str(output), TrainSettings(**short), resume=True, quiet=True)
+    assert cut_to(output) == (expected, expected)
+
+
+def test_a_next_sentence_head_that_came_trained_stays_so(tmp_path):
+    shards = write_shards(tmp_path / "shards", [random_rows(40, labels=False)])
+    settings = TrainSettings(**{**TINY, "model_config": None})
+    for kind, trained in ((BertForPreTraining, True), (BertForMaskedLM, False)):
+        origin, output = published(tmp_path / kind.__name__, kind), tmp_path / f"{kind.__name__}-out"
+        train([shards], str(output), settings, init_from=origin, quiet=True)
+        assert json.loads((output / "config.json").read_text())["next_sentence_trained"] is trained
+        again = tmp_path / f"{kind.__name__}-again"
+        train([shards], str(again), settings, init_from=str(output), quiet=True)
+        assert json.loads((again / "config.json").read_text())["next_sentence_trained"] is trained
+    assert 0 < next_probability(str(tmp_path / "BertForPreTraining-out"), "w8", "w9") < 1
+
+
+def test_the_card_says_which_positions_no_row_reached(shards, tmp_path):
+    train([shards], str(tmp_path / "model"), TrainSettings(**TINY), quiet=True)
+    card = (tmp_path / "model" / "README.md").read_text()
+    longest = max(len(row) for row in rows_of(shards))
+    assert f"the embeddings of positions from {longest} on (counted from 0) are as they were drawn at random" in card
+    on = TrainSettings(**{**TINY, "model_config": None})
+    train([shards], str(tmp_path / "on"), on, init_from=str(tmp_path / "model"), quiet=True)
+    assert f"{longest} on (counted from 0) are as in the weights" in (tmp_path / "on" / "README.md").read_text()
+    just = {**TINY, "model_config": {**SHAPE, "max_position_embeddings": longest}}
+    train([shards], str(tmp_path / "just"), TrainSettings(**just), quiet=True)
+    assert "No row that it was trained on" not in (tmp_path / "just" / "README.md").read_text()
+
+
+def rows_of(shards):
+    import pyarrow as pa
+
+    with pa.ipc.open_file(next(Path(shards).glob("train-*"))) as file:
+        return file.read_all()["input_ids"].to_pylist()
+
+
+# -- resuming -----------------------------------------------------------------------------------------------------------
+
+
+def stopped(command, output, *line):
+    """Train for no time at all; the command that is printed to go on with."""
+    code, out, err = command("train", *line, "-o", output, "--max-minutes", "0", "--quiet")
+    assert code == 0, err
+    return out.split("next: ")[-1].strip()
+
+
+def test_the_command_that_is_printed_resumes_the_run_with_its_settings(command, tmp_path, config):
+    shards = write_shards(tmp_path / "my shards; rm", [random_rows(50)])
+    options = (
+        "--model-config",
+        tmp_path / "shape.json",
+        "--steps",
+        "4",
+        "--batch-size",
+        "8",
+        "--seed",
+        "3",
+        "--threads",
+        "1",
+    )
+    assert command("train", shards, "-o", tmp_path / "whole", *options, "-q")[0] == 0
+    printed = shlex.split(stopped(command, tmp_path / "a model", shards, *options))
+    assert printed == ["bertprep", "train", shards, "-o", str(tmp_path / "a model"), "--resume"]
+    (tmp_path / "shape.json").unlink()
+    code, out, err = command(*printed[1:], "--quiet")
+    assert code == 0 and "next: bertprep predict '" in out, err
+    first, second = (tmp_path / name / "model.safetensors" for name in ("whole", "a model"))
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_resuming_needs_the_training_state_and_no_other_weights(shards, command, tmp_path, config):
+    origin = tmp_path / "origin"
+    published(origin)
+    options = ("--init-from", origin, "--steps", "4", "--batch-size", "8", "--threads", "1", "--save-every", "2")
+    assert command("train", shards, "-o", tmp_path / "whole", *options, "-q")[0] == 0
+    printed = shlex.split(stopped(command, tmp_path / "model", shards, *options))
+    shutil.rmtree(origin)
+    code, out, err = command(*printed[1:], "--quiet")
+    assert code == 0 and "before, validation" in out, err
+    first, second = (tmp_path / name / "model.safetensors" for name in ("whole", "model"))
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_other_settings_are_refused_and_free_ones_are_changed(shards, command, tmp_path, config):
+    stopped(command, tmp_path / "model", shards, *config)
+    line = ("train", shards, "-o", tmp_path / "model", "--resume", "--quiet")
+    code, _, err = command(*line, "--batch-size", "9")
+    assert code == 4 and "batch_size 8 -> 9" in err
+    assert command(*line, "--keep", "1", "--save-every", "1")[0] == 0
+    assert len(list((tmp_path / "model" / "checkpoints").iterdir())) == 1
+
+
+def test_a_run_without_a_state_asks_for_the_weights_it_began_with(shards, tmp_path):
+    output, settings = tmp_path / "model", TrainSettings(**{**TINY, "model_config": None})
+    origin = published(tmp_path / "origin")
+    train([shards], str(output), settings, init_from=origin, quiet=True)
+    shutil.rmtree(output / "checkpoints")
+    with pytest.raises(StoreError, match="weights that it began with are needed; give them with --init-from"):
+        train([shards], str(output), settings, resume=True, quiet=True)
+    assert train([shards], str(output), settings, resume=True, init_from=origin, quiet=True)["finished"]
+
+
+def test_an_interrupted_run_says_how_to_resume_it(shards, command, tmp_path, config, monkeypatch):
+    def interrupted(self, step):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loop.Run, "update", interrupted)
+        code, _, err = command("train", shards, "-o", tmp_path / "model", *config)
+    assert code == 130 and f"resume it with: bertprep train {shards} -o {tmp_path / 'model'} --resume" in err

@@ -1,0 +1,45 @@
+"""How a model folder tells that it is as it was written: checksums of its files, kept in JSON that has a digest of itself.
+
+A model folder keeps them in training.json, a training state in state.json. No torch is needed here.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .. import store
+from ..core.fields import digest_of
+from ..core.records import HEX, TABLE, Kind
+
+CHECKSUMS = Kind(
+    "checksums by the names of files",
+    lambda value: TABLE.fits(value) and all(Path(name).name == name and HEX.fits(value[name]) for name in value),
+)
+
+
+def to_json(content: Mapping[str, Any]) -> bytes:
+    """JSON as it is written here; `ValueError` for NaN and infinity, which no reader would take back."""
+    return (json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with a digest over itself, so that a changed byte shows."""
+    plain = {name: value for name, value in content.items() if name != "digest"}
+    return {**plain, "digest": digest_of(plain)}
+
+
+def changed_files(
+    folder: Path, checksums: Mapping[str, str], advance: Callable[[int], object] = lambda amount: None
+) -> list[str]:
+    """Which files of a folder are not as recorded, one sentence each; reads every byte, and tells `advance` how many."""
+    problems = []
+    for name, expected in checksums.items():
+        path = folder / name
+        if not path.is_file():
+            problems.append(f"{path}: missing")
+            continue
+        advance(path.stat().st_size)
+        if store.file_checksum(path) != expected:
+            problems.append(f"{path}: its bytes have changed since it was written")
+    return problems

@@ -1,0 +1,149 @@
+"""Training states as they lie in a model folder: which there are, how far each had come, and whether it is whole.
+
+    MODEL/checkpoints/step-000500/state.json     `Counters`, a checksum for each other file, a digest over all of that
+
+A state is written under a temporary name and renamed, so it is whole or not there; the checksums tell what became of it
+since. No torch is needed here; `checkpoint.py` reads and writes the tensors.
+"""
+
+import dataclasses
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .. import store
+from ..core.errors import InputError, StageError, StoreError
+from ..core.records import COUNT, HEX, NUMBER, TABLE, local_bytes, optional, parsed, wrong
+from .checksums import CHECKSUMS, changed_files, sealed, to_json
+from .history import wrong_figures
+
+STATE = "state.json"
+
+
+@dataclasses.dataclass
+class Counters:
+    """How far a run has come: all that a training state holds besides tensors."""
+
+    step: int = 0
+    rows: int = 0
+    words: int = 0
+    tokens: int = 0
+    masked: int = 0
+    labelled: int = 0
+    flops: int = 0
+    seconds: float = 0.0
+    first_loss: float | None = None
+    last_loss: float | None = None
+    validation_before: dict[str, Any] | None = None  # of the weights that the run began with
+
+
+KINDS = {
+    **dict.fromkeys(("step", "rows", "tokens", "masked", "labelled"), COUNT),
+    **dict.fromkeys(("words", "flops", "seconds"), NUMBER),
+    **dict.fromkeys(("first_loss", "last_loss"), optional(NUMBER)),
+    **{"validation_before": optional(TABLE), "files": CHECKSUMS, "digest": HEX},
+}
+NEEDED = ("step", "rows", "tokens", "masked", "labelled", "files", "digest")
+
+
+def name_of(step: int) -> str:
+    """Of the folder of a step."""
+    return f"step-{step:06d}"
+
+
+def saved(output: Path) -> list[Path]:
+    """The saved training states, oldest first."""
+    found = [path.parent for path in output.glob(f"checkpoints/step-*/{STATE}")]
+    found = [folder for folder in found if folder.name.removeprefix("step-").isdecimal()]
+    return sorted(found, key=lambda folder: int(folder.name.removeprefix("step-")))
+
+
+def write_state(folder: Path, counters: Counters, checksums: Mapping[str, str]) -> None:
+    """Write state.json about the other files of a training state."""
+    store.write_file(folder / STATE, to_json(sealed({**dataclasses.asdict(counters), "files": dict(checksums)})))
+
+
+def read_state(folder: Path, advance: Callable[[int], object] = lambda amount: None) -> Counters:
+    """The counters of a training state, after a look at every byte of its files; `advance` is told how many.
+
+    `InputError` for a count that is none, another step than the folder's name, or a file that is not as recorded.
+    """
+    path = folder / STATE
+    state = read_json(path)
+    problem = wrong(state, KINDS, NEEDED) or wrong_figures(state.get("validation_before"), "validation_before.")
+    if not problem and name_of(state["step"]) != folder.name:
+        problem = f"step is {state['step']}, and the folder is {folder.name}"
+    if not problem and sealed(state)["digest"] != state["digest"]:
+        problem = "its digest does not fit what it says"
+    if problem:
+        raise InputError(f"{path}: {problem}")
+    if changed := changed_files(folder, state["files"], advance):
+        raise InputError("; ".join(changed))
+    known = {field.name for field in dataclasses.fields(Counters)}
+    return Counters(**{name: value for name, value in state.items() if name in known})
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a file of a model folder; `InputError` where there is none."""
+    try:
+        content = parsed(local_bytes(path))
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(f"{path}: no such file; expected a Hugging Face model folder") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON ({error})") from None
+    if not isinstance(content, dict):
+        raise InputError(f"{path}: expected a JSON object, found {type(content).__name__}")
+    return content
+
+
+def damaged(folder: Path, error: object) -> StoreError:
+    """The error for a training state that cannot be resumed from."""
+    others = [state for state in saved(folder.parent.parent) if state != folder]
+    then = (
+        f"delete it, and --resume starts from {others[-1].name}"
+        if others
+        else "there is no other; start with --overwrite"
+    )
+    return StoreError(f"{folder}: a damaged training state ({error}); {then}")
+
+
+def problem_of(folder: Path, advance: Callable[[int], object] = lambda amount: None) -> str | None:
+    """What is wrong with a training state, or None; reads every byte of it."""
+    try:
+        read_state(folder, advance)
+    except InputError as error:
+        return str(error)
+    return None
+
+
+def newest_good(output: Path) -> Path | None:
+    """The newest training state that is whole."""
+    return next((folder for folder in reversed(saved(output)) if problem_of(folder) is None), None)
+
+
+def last_good(output: Path) -> str:
+    """What an error can point at, in words."""
+    states, good = saved(output), newest_good(output)
+    if good is None:
+        return "no saved state is whole" if states else "nothing was saved before it (--save-every)"
+    newer = ", ".join(state.name for state in states[states.index(good) + 1 :])
+    return f"the last good state is {good}" + (f" ({newer}: damaged)" if newer else "")
+
+
+def diverged(output: Path, step: int, problem: str) -> StageError:
+    """The error for numbers that are none: where, what is kept, and what to try."""
+    how = "--init-from that state or --overwrite" if newest_good(output) else "--overwrite"
+    return StageError(
+        f"{output}: step {step}: {problem}; {last_good(output)}. The learning rate is usually too high: try half, with {how}"
+    )
+
+
+def tidy(output: Path, keep: int) -> None:
+    """Delete all states but the newest `keep`, and what a crash left of others, be it in writing or in deleting."""
+    kept = saved(output)[-keep:]
+    for folder in [*output.glob("checkpoints/.*.partial"), *output.glob("checkpoints/step-*")]:
+        if folder not in kept:
+            shutil.rmtree(folder)

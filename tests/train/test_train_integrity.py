@@ -1,0 +1,217 @@
+"""A model folder, its training states and the shards of a run are noticed when they are not as they were written."""
+
+import json
+import shutil
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from train_samples import random_rows, write_shards
+
+from bertprep.core.errors import StageError, StoreError
+from bertprep.train import history, loop, states, train
+from bertprep.train.checksums import to_json
+from bertprep.train.output import append_line
+from bertprep.train.settings import TrainSettings
+
+SHAPE = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
+TINY = {"model_config": SHAPE, "batch_size": 8, "steps": 6, "save_every": 2, "log_every": 1, "threads": 1}
+SETTINGS = TrainSettings(**TINY)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Shards, and a model trained on them."""
+    folder = tmp_path_factory.mktemp("made")
+    write_shards(folder / "shards", [random_rows(50)], [random_rows(20, seed=1)])
+    train([str(folder / "shards")], str(folder / "model"), SETTINGS, quiet=True)
+    return folder
+
+
+@pytest.fixture
+def folders(made, tmp_path):
+    return shutil.copytree(made, tmp_path / "made")
+
+
+def flip(path, place=0.5):
+    """Turn one bit of a file over."""
+    data = bytearray(path.read_bytes())
+    data[int(len(data) * place)] ^= 0x20
+    path.write_bytes(data)
+
+
+# -- training states ----------------------------------------------------------------------------------------------------
+
+FILES = (
+    *("config.json", "model.safetensors", "optimizer.safetensors", "state.json"),
+    *("tokenizer.json", "tokenizer_config.json", "vocab.txt"),
+)
+
+
+def test_a_training_state_has_these_files(made):
+    newest = states.saved(made / "model")[-1]
+    assert sorted(path.name for path in newest.iterdir()) == sorted(FILES)
+
+
+@pytest.mark.parametrize("place", [0.3, 0.5, 0.9])
+@pytest.mark.parametrize("name", FILES)
+def test_a_flipped_bit_in_a_training_state_is_noticed_when_it_is_resumed_from(name, place, folders, command):
+    newest = states.saved(folders / "model")[-1]
+    flip(newest / name, place)
+    with pytest.raises(StoreError, match=r"a damaged training state .* starts from step-000004"):
+        train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
+    code, out, _ = command("verify", folders / "model", "--json")
+    promises = {each["promise"]: each["ok"] for each in json.loads(out)["folders"][0]["promises"]}
+    assert code == 4 and promises == {
+        "files are whole": True,
+        "training state step-000004 is whole": True,
+        "training state step-000006 is whole": False,
+    }
+
+
+def test_with_the_damaged_state_deleted_the_run_ends_as_it_would_have(folders):
+    before = (folders / "model" / "model.safetensors").read_bytes()
+    shutil.rmtree(states.saved(folders / "model")[-1])
+    train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
+    assert (folders / "model" / "model.safetensors").read_bytes() == before
+
+
+def test_a_lone_damaged_state_is_not_said_to_have_one_before_it(folders):
+    for folder in states.saved(folders / "model")[:-1]:
+        shutil.rmtree(folder)
+    flip(states.saved(folders / "model")[0] / "model.safetensors")
+    with pytest.raises(StoreError, match="there is no other; start with --overwrite"):
+        train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
+
+
+# -- the model ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [*FILES[:2], *FILES[4:], "README.md", "metrics.jsonl", "training.json"])
+def test_a_flipped_bit_in_a_model_is_noticed_by_verify(name, folders, command):
+    assert command("verify", folders / "model")[0] == 0
+    flip(folders / "model" / name)
+    code, out, _ = command("verify", folders / "model")
+    assert code == 4 and f"BROKEN: files are whole: {folders / 'model' / name}" in out
+
+
+def test_verify_of_a_whole_run_looks_at_its_model(road, command, tmp_path):
+    shutil.copytree(road, tmp_path / "run")
+    train([str(tmp_path / "run" / "shards")], str(tmp_path / "run" / "model"), SETTINGS, quiet=True)
+    assert command("verify", tmp_path / "run")[0] == 0
+    flip(tmp_path / "run" / "model" / "model.safetensors")
+    code, out, _ = command("verify", tmp_path / "run")
+    assert code == 4 and "model.safetensors: its bytes have changed" in out
+
+
+def test_a_model_whose_run_goes_on_promises_nothing_of_its_files(folders, command, monkeypatch):
+    def killed(self, step):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(loop.Run, "update", killed)
+    shutil.rmtree(states.saved(folders / "model")[-1])
+    with pytest.raises(KeyboardInterrupt):
+        train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
+    code, out, _ = command("verify", folders / "model")
+    assert code == 0 and "its training has not ended" in " ".join(out.split())
+    assert command("verify", folders / "model", "--against", folders / "shards")[0] == 2
+
+
+def test_what_was_damaged_while_a_run_went_on_is_told_at_its_end(made, command, tmp_path, monkeypatch):
+    real_update = loop.Run.update
+
+    def update(self, step):
+        if self.counters.step == 5:
+            flip(states.saved(self.output)[-1] / "optimizer.safetensors")
+        return real_update(self, step)
+
+    monkeypatch.setattr(loop.Run, "update", update)
+    (tmp_path / "shape.json").write_text(json.dumps(SHAPE))
+    options = (
+        "--model-config",
+        tmp_path / "shape.json",
+        "--steps",
+        "6",
+        "--save-every",
+        "2",
+        "--batch-size",
+        "8",
+        "-q",
+    )
+    code, _, err = command("train", made / "shards", "-o", tmp_path / "model", *options)
+    state = tmp_path / "model" / "checkpoints" / "step-000004"
+    assert code == 0 and f"warning: {state / 'optimizer.safetensors'}: its bytes have changed" in err
+
+
+# -- numbers that are none ------------------------------------------------------------------------------------------------
+
+
+def spoilt_after(monkeypatch, steps):
+    """A run whose weights are infinite after a step whose losses were not."""
+    real_update = loop.Run.update
+
+    def update(self, step):
+        losses = real_update(self, step)
+        if self.counters.step == steps - 1:
+            torch.nn.init.constant_(self.model.mlm_transform.bias, float("inf"))
+        return losses
+
+    monkeypatch.setattr(loop.Run, "update", update)
+
+
+@pytest.mark.parametrize(
+    "step, every, problem, kept",
+    [
+        (6, {"save_every": 4}, "step 6: a weight is not a number any more; the last good state is ", ["step-000004"]),
+        (5, {"save_every": 5}, "step 5: a weight is not a number any more; nothing was saved before it", []),
+        (
+            5,
+            {"save_every": 4, "eval_every": 5},
+            "step 5: the loss on the held-out rows is not a number",
+            ["step-000004"],
+        ),
+    ],
+)
+def test_weights_that_are_no_numbers_are_never_saved_and_never_recorded(
+    step, every, problem, kept, made, tmp_path, monkeypatch
+):
+    """A NaN validation loss once made metrics.jsonl unreadable, and its state was named the last good one."""
+    spoilt_after(monkeypatch, step)
+    with pytest.raises(StageError, match=problem):
+        train([str(made / "shards")], str(tmp_path / "model"), TrainSettings(**{**TINY, **every}), quiet=True)
+    assert len(history.read_metrics(str(tmp_path / "model"))) == step
+    assert [folder.name for folder in states.saved(tmp_path / "model")] == kept
+
+
+def test_a_damaged_state_is_not_called_the_last_good_one(made, tmp_path, monkeypatch):
+    real_update = loop.Run.update
+
+    def update(self, step):
+        if self.counters.step == 5:
+            flip(states.saved(self.output)[-1] / "model.safetensors")
+            torch.nn.init.constant_(self.model.nsp.bias, float("nan"))
+        return real_update(self, step)
+
+    monkeypatch.setattr(loop.Run, "update", update)
+    with pytest.raises(StageError, match=r"the last good state is .*step-000002 \(step-000004: damaged\)"):
+        train([str(made / "shards")], str(tmp_path / "model"), SETTINGS, quiet=True)
+
+
+numbers = st.floats() | st.integers() | st.none() | st.text(max_size=3)
+
+
+@given(
+    st.dictionaries(st.text(max_size=3), numbers | st.lists(numbers) | st.dictionaries(st.text(max_size=2), numbers))
+)
+def test_a_record_that_is_written_can_be_read_again(tmp_path_factory, record):
+    path = tmp_path_factory.mktemp("records") / "metrics.jsonl"
+    try:
+        to_json(record)
+        append_line(path, record)
+    except (ValueError, UnicodeEncodeError):
+        assert not path.exists()
+    else:
+        from bertprep.core.records import parsed
+
+        assert parsed(path.read_bytes()) == parsed(to_json(record)) == record
