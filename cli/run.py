@@ -14,7 +14,7 @@ from bertprep.train.settings import TrainSettings
 from bertprep.vocab.settings import VocabSettings
 
 from .console import Console, outcome, outcome_lines, show_plan, warn
-from .data import OUTPUT, below, execution_of
+from .data import OUTPUT, below, execution_of, warn_of_vocabulary
 from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
 from .train import predict_command_for, resume_command, training_lines, warn_of_damage
 
@@ -102,6 +102,7 @@ class Road:
             output, lines_of = self.vocab, summaries.vocab
             result = vocab.train_vocab(self.sentences, output, self.vocabulary, *how)
         elif stage == "build-pairs":
+            warn_of_vocabulary(self.console, self.vocab)
             output, lines_of = self.pairs, summaries.pairs
             result = pairs.build_pairs(self.sentences, self.vocab, output, self.pairing, *how)
         else:

@@ -164,7 +164,7 @@ IDS = {token: number for number, token in enumerate(TOKENS)}
         ("tokenizer.json", saved_json(normalizer={"type": "NFC"}), r"prepared by NFC and BertPreTokenizer"),
         ("tokenizer.json", saved_json(pre_tokenizer=None), r"prepared by BertNormalizer and None"),
         ("tokenizer.json", saved_json(normalizer__clean_text=False), r"clean_text is false"),
-        ("tokenizer.json", saved_json(added_tokens=[{"id": 14, "content": "covid", "special": False}]), r"not special \('covid'"),
+        ("tokenizer.json", saved_json(added_tokens=[{"id": 15, "content": "covid", "special": True}]), r"said to have id 15"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused(tmp_path: Path, name: str, content: str, message: str) -> None:

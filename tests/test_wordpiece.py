@@ -17,7 +17,7 @@ from tokenizers import models, normalizers, pre_tokenizers
 
 from bertprep.vocab import wordpiece
 from bertprep.vocab.vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
-from bertprep.vocab.wordpiece import Encoder, trie
+from bertprep.vocab.wordpiece import Encoder, trie, words
 
 SAMPLES = Path(__file__).parents[1] / "sample_corpus" / "small"
 EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
@@ -163,7 +163,7 @@ def test_every_kind_of_array() -> None:
 def test_a_full_cache_and_small_parts_change_nothing(texts: list[str], limit: int, part_bytes: int) -> None:
     small = Encoder(vocabulary(RULES[0]), cache_limit=limit)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wordpiece, "PART_BYTES", part_bytes)
+        patch.setattr(words, "PART_BYTES", part_bytes)
         patch.setattr(wordpiece, "BLOCK_BYTES", 3 * part_bytes)
         patch.setattr(trie, "WALKERS", 3)
         for _ in range(2):

@@ -6,6 +6,7 @@ from pathlib import Path
 from .. import store
 from ..core.errors import InputError
 from ..core.places import is_uri
+from .folder import FILES, LISTED, TOKENIZER
 from .vocabulary import Vocabulary
 
 
@@ -45,9 +46,11 @@ def _fetched(location: str, below: str) -> dict[str, bytes]:
         found = {part["name"]: manifest.location(part) for part in manifest.content["parts"]}
         wanted = {name: found[below + name] for name in store.VOCABULARY_FILES if below + name in found}
     elif location.endswith((".json", ".txt")):
-        wanted = {"tokenizer.json" if location.endswith(".json") else "vocab.txt": location}
+        beside = store.folder_at(location.rpartition("/")[0])
+        wanted = {name: beside.path(name) for name in FILES if name not in (TOKENIZER, LISTED) and beside.size(name)}
+        wanted[TOKENIZER if location.endswith(".json") else LISTED] = location
     else:
-        wanted = {name: folder.path(name) for name in store.VOCABULARY_FILES if folder.size(name)}
+        wanted = {name: folder.path(name) for name in FILES if folder.size(name)}
     try:
         return {name: store.read_bytes(path) for name, path in wanted.items()}
     except OSError as error:

@@ -1,8 +1,8 @@
 """A WordPiece vocabulary: loaded, checked, saved, and known by its digest.
 
-`Vocabulary` is the tokens in order of id with the rules that prepare a text for them (`TextRules`). Which files it is
-read from and saved as, and what of them is refused, is in `vocabulary_files`; refused here are duplicates and a
-vocabulary without one of BERT's five special tokens.
+`Vocabulary` is the tokens in order of id, with the rules that prepare a text for them (`TextRules`) and the tokens that are
+found in a text whole (`AddedToken`). From which files it is read, and what of them is refused, is in `reading`; as which it
+is saved, in `files`. Refused here are duplicates and a vocabulary without one of BERT's five special tokens.
 """
 
 import dataclasses
@@ -19,26 +19,35 @@ from tokenizers import models, pre_tokenizers
 
 from ..core.errors import InputError
 from ..core.fields import digest_of
-from .files import SPECIAL_TOKENS, UNCASED, Contents, TextRules, read, vocabulary_file, written
+from .contents import SPECIAL_TOKENS, UNCASED, AddedToken, Contents, TextRules
+from .files import written
+from .folder import vocabulary_file
+from .reading import read
 
-__all__ = ["SPECIAL_TOKENS", "TextRules", "Vocabulary"]
+__all__ = ["SPECIAL_TOKENS", "AddedToken", "TextRules", "Vocabulary"]
 
 UNUSED = re.compile(r"\[unused\d+\]")
 
 
 class Vocabulary:
-    """The tokens of a WordPiece model in order of id, and the rules for text. Pickles small; never changes."""
+    """The tokens of a WordPiece model in order of id, the rules for text, and added tokens. Pickles small; never changes."""
 
     def __init__(
         self,
         tokens: Iterable[str],
         rules: TextRules = UNCASED,
-        extra_special: Iterable[str] = (),
+        added: Iterable[AddedToken] = (),
+        model_size: int | None = None,
+        notes: Iterable[str] = (),
         where: str = "vocabulary",
     ) -> None:
-        """`extra_special` are special tokens besides BERT's five; `where` names the origin in errors only."""
+        """`added` are tokens found in a text whole, besides BERT's five; the first `model_size` tokens are the model's own.
+
+        `notes` are what the files leave to be told; `where` names the origin in errors only.
+        """
         self.tokens = list(tokens)
-        self.rules = rules
+        self.rules, self.notes = rules, tuple(notes)
+        self.added = tuple(sorted(added, key=lambda token: token.content))
         _check_rules(rules, where)
         self.size = len(self.tokens)
         self.ids = {token: number for number, token in enumerate(self.tokens)}
@@ -49,18 +58,17 @@ class Vocabulary:
             )
         if len(self.ids) < self.size:
             raise InputError(f"{where}: a token occurs twice; every token must have one id")
-        self.extra_special = tuple(sorted(set(extra_special) - set(SPECIAL_TOKENS)))
+        self.model_size = self.size if model_size is None else model_size
         self.pad_id, self.unk_id, self.cls_id, self.sep_id, self.mask_id = (self.ids[token] for token in SPECIAL_TOKENS)
         self.dtype = np.dtype(np.uint16 if self.size <= 65_536 else np.uint32)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "Vocabulary":
         """Read a folder (tokenizer.json before vocab.txt) or one of the two files; `InputError` says what is wrong where."""
-        file = vocabulary_file(Path(path))
-        return cls(*read(file), where=str(file))
+        return cls(*read(Path(path)), where=str(vocabulary_file(Path(path))))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Vocabulary, (self.tokens, self.rules, self.extra_special)
+        return Vocabulary, (self.tokens, self.rules, self.added, self.model_size, self.notes)
 
     @property
     def lowercase(self) -> bool:
@@ -72,13 +80,15 @@ class Vocabulary:
 
     @cached_property
     def digest(self) -> str:
-        """Hex digest over tokens and rules, wherever they were loaded from."""
-        return digest_of([self.tokens, dataclasses.asdict(self.rules), self.extra_special])
+        """Hex digest over tokens, rules and added tokens, wherever they were loaded from."""
+        added = [dataclasses.asdict(token) for token in self.added]
+        more = [added, self.model_size] if added or self.model_size < self.size else []
+        return digest_of([self.tokens, dataclasses.asdict(self.rules), more])
 
     @cached_property
     def is_ordinary(self) -> np.ndarray:
         """bool [size]: neither special nor [unusedN], so it may be masked or put in."""
-        special = {*SPECIAL_TOKENS, *self.extra_special}
+        special = {*SPECIAL_TOKENS, *(token.content for token in self.added if token.special)}
         return np.array([token not in special and not UNUSED.fullmatch(token) for token in self.tokens])
 
     @cached_property
@@ -89,21 +99,32 @@ class Vocabulary:
     @cached_property
     def is_continuation(self) -> np.ndarray:
         """bool [size]: a piece that goes on with a word (`##ing`)."""
-        ordinary = self.is_ordinary
-        return np.array([token.startswith("##") and len(token) > 2 for token in self.tokens]) & ordinary
+        goes_on = np.array([token.startswith("##") and len(token) > 2 for token in self.tokens])
+        goes_on[self.model_size :] = False
+        return goes_on & self.is_ordinary
 
     @cached_property
-    def tokenizer(self) -> tokenizers.Tokenizer:
-        """WordPiece by `tokenizers` without added tokens, so that a special token written in a text stays text."""
-        model = models.WordPiece(self.ids, unk_token="[UNK]", max_input_chars_per_word=self.rules.max_word_chars)
-        tokenizer = tokenizers.Tokenizer(model)
+    def _by_tokenizers(self) -> tuple[tokenizers.Tokenizer, np.ndarray]:
+        """A tokenizer that knows the added tokens, not BERT's five, so that these stay text; and our id for each of its own."""
+        model = {token: number for number, token in enumerate(self.tokens[: self.model_size])}
+        model.setdefault("[UNK]", len(model))
+        tokenizer = tokenizers.Tokenizer(
+            models.WordPiece(model, unk_token="[UNK]", max_input_chars_per_word=self.rules.max_word_chars)
+        )
         tokenizer.normalizer = self.rules.normalizer()
         tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-        return tokenizer
+        tokenizer.add_tokens([token.for_tokenizers() for token in self.added])
+        theirs = tokenizer.get_vocab(with_added_tokens=True)
+        return tokenizer, np.array([self.ids[token] for token in sorted(theirs, key=theirs.__getitem__)])
+
+    def encode_many(self, texts: list[str]) -> list[np.ndarray]:
+        """Ids of each text, by `tokenizers`; no special tokens are put in, BERT's five are not recognised."""
+        tokenizer, ours = self._by_tokenizers
+        return [ours[encoding.ids] for encoding in tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
 
     def encode_one(self, text: str) -> list[int]:
-        """Ids of one text, by `tokenizers`; no special tokens are put in, none is recognised in the text."""
-        return self.tokenizer.encode(text, add_special_tokens=False).ids
+        """Ids of one text, as `encode_many` gives them."""
+        return self.encode_many([text])[0].tolist()
 
     def decode(self, ids: Sequence[int] | np.ndarray) -> str:
         """The pieces joined for people: `play ##ing [SEP]` gives `playing [SEP]`."""
@@ -111,7 +132,7 @@ class Vocabulary:
 
     def files(self) -> dict[str, bytes]:
         """tokenizer.json, tokenizer_config.json and vocab.txt as bytes; equal for equal vocabularies."""
-        return written(Contents(self.tokens, self.rules, self.extra_special))
+        return written(Contents(self.tokens, self.rules, self.added, self.model_size))
 
     def save(self, folder: str | os.PathLike[str]) -> None:
         """Write the files into a folder, which is made if it is not there."""

@@ -9,27 +9,27 @@ mark of punctuation, or a Chinese character, with the white space after it. Wher
 asked of `tokenizers`, once for every 256 code points that occur, so that its Unicode tables are the only ones.
 The price: memory for the distinct chunks (bounded by `cache_limit`) and about three times the bytes of a block of text.
 
-The steps have a file each: `words` (Cutter, Normaliser) and `trie` (PieceTrie).
+The steps have a file each: `words` (Cutter, Normaliser) and `trie` (PieceTrie). Tokens that were added to the vocabulary are
+found beside them (`whole`); a vocabulary without any pays nothing for it.
 
 Legend: B bytes, C chunks, D distinct chunks, W words, P pieces.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from ...core.ragged import offsets_of, range_indices
+from ...core.ragged import interleaved, joined_rows, offsets_of, range_indices
 from ..vocabulary import Vocabulary
 from .trie import PieceTrie
-from .words import Normaliser
+from .whole import WholeTokens
+from .words import Normaliser, blocks
 
 __all__ = ["Encoder", "Normaliser", "blocks"]
 
-# A part's tables should fit the processor's cache; a block looks into the encoder's cache once
-PART_BYTES, BLOCK_BYTES = 1 << 20, 64 << 20
+# a block of parts looks into the encoder's cache once
+BLOCK_BYTES = 64 << 20
 
 
 class Encoder:
@@ -41,6 +41,7 @@ class Encoder:
         self.cache_limit = cache_limit
         self._normaliser = Normaliser(vocabulary.rules)
         self._trie = PieceTrie(vocabulary)
+        self._whole = WholeTokens(vocabulary, self._normaliser) if vocabulary.added else None
         self._known = pa.array([], pa.large_string())
         self._ids = np.empty(0, vocabulary.dtype)
         self._starts = np.zeros(1, np.int64)
@@ -48,8 +49,16 @@ class Encoder:
     def encode(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
         """Ids of all texts end to end, and int64 [N + 1] offsets: text i has ids[offsets[i]:offsets[i + 1]].
 
-        A null is an empty text. Special tokens are neither added nor recognised: [SEP] in a text is three words.
+        A null is an empty text. BERT's five special tokens are neither put in nor recognised: [SEP] in a text is three words.
+        Tokens that were added to the vocabulary are found, as `tokenizers` finds them.
         """
+        if self._whole is None or not (apart_N := self._whole.apart(texts)).any():
+            return self._encode(texts)
+        slow = texts.filter(pa.array(apart_N)).cast(pa.string()).to_pylist()
+        by_tokenizers = joined_rows(self.vocabulary.encode_many(slow), self.vocabulary.dtype)
+        return interleaved(apart_N, self._encode(texts.filter(pa.array(~apart_N))), by_tokenizers)
+
+    def _encode(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
         ids, lengths = [np.empty(0, self.vocabulary.dtype)], [np.empty(0, np.int64)]
         parts: list[Part] = []
         size = 0
@@ -63,7 +72,8 @@ class Encoder:
         return np.concatenate(ids), offsets_of(np.concatenate(lengths))
 
     def _part(self, text_B: np.ndarray, offsets: np.ndarray) -> "Part":
-        chunks, text_starts = self._normaliser.raw.cut(text_B, offsets)
+        whole = self._whole.places(text_B, offsets) if self._whole else None
+        chunks, text_starts = self._normaliser.raw.cut(text_B, offsets, whole)
         encoded = chunks.dictionary_encode()
         return Part(encoded.dictionary, encoded.indices.to_numpy(), text_starts)
 
@@ -100,13 +110,27 @@ class Encoder:
         return index_D, ids, starts
 
     def _encode_new(self, chunks: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
+        if self._whole is None:
+            return self._encode_chunks(chunks)
+        ids_C = self._whole.ids_of(chunks)
+        is_token_C = ids_C >= 0
+        tokens = ids_C[is_token_C], np.arange(is_token_C.sum() + 1)
+        return interleaved(is_token_C, self._encode_chunks(chunks.filter(pa.array(~is_token_C))), tokens)
+
+    def _encode_chunks(self, chunks: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
         words, word_starts = self._normaliser.words(chunks)
         distinct = words.dictionary_encode()
-        ids, starts = self._trie.pieces(distinct.dictionary)
+        ids, starts = self._encode_words(distinct.dictionary)
         index_W = distinct.indices.to_numpy()
         counts_W = np.diff(starts)[index_W]
         ids = ids[range_indices(starts[index_W], counts_W)].astype(self.vocabulary.dtype)
         return ids, offsets_of(counts_W)[word_starts]
+
+    def _encode_words(self, words: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
+        if self._whole is None:
+            return self._trie.pieces(words)
+        holds_W, ids = self._whole.within(words)
+        return interleaved(holds_W, self._trie.pieces(words.filter(pa.array(~holds_W))), ids)
 
     def _keep(self, known: pa.LargeStringArray, ids: np.ndarray, starts: np.ndarray, index_D: np.ndarray) -> None:
         """Remember all chunks; when they are too many, half of the limit: those that the most parts of this block had."""
@@ -128,20 +152,3 @@ class Part(NamedTuple):
     distinct: pa.LargeStringArray
     index_C: np.ndarray
     text_starts: np.ndarray
-
-
-def blocks(texts: pa.Array | pa.ChunkedArray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Texts as (UTF-8 bytes, int64 offsets), about PART_BYTES at a time, whole texts each; null is empty."""
-    for array in texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]:
-        if not len(array):
-            continue
-        array = array.cast(pa.large_string())
-        array = pc.fill_null(array, "") if array.null_count else array
-        _, offset_buffer, byte_buffer = array.buffers()
-        offsets = np.frombuffer(offset_buffer, np.int64)[array.offset : array.offset + len(array) + 1]
-        text_B = np.frombuffer(byte_buffer, np.uint8) if byte_buffer else np.empty(0, np.uint8)
-        row = 0
-        while row < len(array):
-            stop = max(row + 1, int(np.searchsorted(offsets, offsets[row] + PART_BYTES, side="right")) - 1)
-            yield text_B[offsets[row] : offsets[stop]], offsets[row : stop + 1] - offsets[row]
-            row = stop

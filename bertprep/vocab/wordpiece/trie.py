@@ -24,9 +24,8 @@ class PieceTrie:
         self._unk_id = vocabulary.unk_id
         self._max_word_chars = vocabulary.rules.max_word_chars
         # a piece longer than any word that is looked up is never found; the trie would be as deep as it is long
-        usable = [
-            (number, token) for number, token in enumerate(vocabulary.tokens) if len(token) <= self._max_word_chars + 2
-        ]
+        longest, tokens = self._max_word_chars + len("##"), vocabulary.tokens[: vocabulary.model_size]
+        usable = [(number, token) for number, token in enumerate(tokens) if len(token) <= longest]
         # node 0 begins a word, node 1 goes on with it
         heads = [(token.encode(), 0, number) for number, token in usable]
         tails = [(token[2:], 1, number) for token, _, number in heads if token[:2] == b"##" and len(token) > 2]

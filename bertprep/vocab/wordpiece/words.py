@@ -17,6 +17,7 @@ from tokenizers import pre_tokenizers
 from ...core.ragged import offsets_of, range_indices, runs
 from ..vocabulary import TextRules
 
+PART_BYTES = 1 << 20  # a part's tables should fit the processor's cache
 WITHIN, WHITE, ALONE = 0, 1, 2
 CODE_POINTS, PAGE = 0x110000, 256
 
@@ -48,11 +49,14 @@ class Cutter:
             for code, (before, after) in zip(page, pairwise(commas), strict=True):
                 self._alone[code] = _kind(pieces[before + 1 : after]) != WITHIN
 
-    def cut(self, text_B: np.ndarray, offsets: np.ndarray) -> tuple[pa.LargeStringArray, np.ndarray]:
+    def cut(
+        self, text_B: np.ndarray, offsets: np.ndarray, whole: np.ndarray | None = None
+    ) -> tuple[pa.LargeStringArray, np.ndarray]:
         """All chunks of all texts, and int64 [N + 1]: text i has the chunks from starts[i] to starts[i + 1].
 
         `text_B` is UTF-8, text i lies from offsets[i] to offsets[i + 1]. The chunks are views of `text_B`; ASCII white
-        space stays at the end of the chunk before it.
+        space stays at the end of the chunk before it. `whole`, int64 [M, 2], are begins and ends of what is one chunk
+        whatever it holds.
         """
         kind_B = self._kinds[text_B]
         cuts = np.empty(text_B.size + 1, bool)
@@ -60,11 +64,12 @@ class Cutter:
         cuts[1:-1] |= (kind_B[1:] == WITHIN) & (kind_B[:-1] != WITHIN)
         if text_B.size and text_B.max() >= 0x80:
             self._cut_beyond_ascii(text_B, kind_B, cuts)
+        if whole is not None:
+            cuts[range_indices(whole[:, 0], whole[:, 1] - whole[:, 0])] = False
+            cuts[whole] = True
         cuts[offsets] = True
         bounds = np.flatnonzero(cuts)
-        buffers = [None, pa.py_buffer(bounds), pa.py_buffer(text_B)]
-        chunks = pa.Array.from_buffers(pa.large_string(), bounds.size - 1, buffers)
-        return chunks, np.searchsorted(bounds, offsets)
+        return texts_of(text_B, bounds), np.searchsorted(bounds, offsets)
 
     def _cut_beyond_ascii(self, text_B: np.ndarray, kind_B: np.ndarray, cuts: np.ndarray) -> None:
         leads = np.flatnonzero(text_B >= 0xC0)
@@ -83,6 +88,12 @@ class Cutter:
             # white space joins the chunk before it here too
             ends = ends[ends < text_B.size]
             cuts[ends[kind_B[ends] != WHITE]] = True
+
+
+def texts_of(text_B: np.ndarray, offsets: np.ndarray) -> pa.LargeStringArray:
+    """UTF-8 bytes and int64 offsets as Arrow texts, without a copy."""
+    buffers = [None, pa.py_buffer(np.ascontiguousarray(offsets)), pa.py_buffer(text_B)]
+    return pa.Array.from_buffers(pa.large_string(), len(offsets) - 1, buffers)
 
 
 def _kind(pieces: list[str]) -> int:
@@ -187,3 +198,20 @@ def _parts(chunks: list[str]) -> list[list[str]]:
     """Lists of about 64 KB of text, so that an odd character sends no more than that the slow way."""
     ends = np.cumsum([len(chunk) for chunk in chunks]) >> 15
     return [chunks[start:stop] for start, stop in runs(ends)]
+
+
+def blocks(texts: pa.Array | pa.ChunkedArray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Texts as (UTF-8 bytes, int64 offsets), about PART_BYTES at a time, whole texts each; null is empty."""
+    for array in texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]:
+        if not len(array):
+            continue
+        array = array.cast(pa.large_string())
+        array = pc.fill_null(array, "") if array.null_count else array
+        _, offset_buffer, byte_buffer = array.buffers()
+        offsets = np.frombuffer(offset_buffer, np.int64)[array.offset : array.offset + len(array) + 1]
+        text_B = np.frombuffer(byte_buffer, np.uint8) if byte_buffer else np.empty(0, np.uint8)
+        row = 0
+        while row < len(array):
+            stop = max(row + 1, int(np.searchsorted(offsets, offsets[row] + PART_BYTES, side="right")) - 1)
+            yield text_B[offsets[row] : offsets[stop]], offsets[row : stop + 1] - offsets[row]
+            row = stop

@@ -1,0 +1,136 @@
+"""The files of a vocabulary, as they lie in a folder: found, parsed, and of which kind of tokenizer.
+
+    tokenizer.json             tokens, and how text is prepared
+    vocab.txt                  tokens, where there is no tokenizer.json; else the same ones
+    tokenizer_config.json      how text is prepared: for BertTokenizer it counts more than tokenizer.json
+    config.json                the kind of model, where tokenizer_config.json names no class
+    added_tokens.json, special_tokens_map.json    added tokens of older folders
+
+A file stands for the folder that it lies in, of which it alone gives the tokens.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import InputError
+from ..core.records import local_bytes, parsed, shown
+
+TOKENIZER, LISTED, CONFIG = "tokenizer.json", "vocab.txt", "tokenizer_config.json"
+MODEL_CONFIG, ADDED, SPECIAL_MAP = "config.json", "added_tokens.json", "special_tokens_map.json"
+FILES = (TOKENIZER, LISTED, CONFIG, MODEL_CONFIG, ADDED, SPECIAL_MAP)
+
+# BERT's tokenizer, and the names that models with the same one have for it; in Python and in Rust
+BERT_CLASSES = {
+    name + ending
+    for name in ("Bert", "DistilBert", "Electra", "LayoutLM", "Lxmert", "MobileBert", "SqueezeBert")
+    for ending in ("Tokenizer", "TokenizerFast")
+}
+PLAIN_CLASSES = {"PreTrainedTokenizerFast", "TokenizersBackend"}  # tokenizer.json as it is
+BERT_MODELS = {
+    "bert",
+    "convbert",
+    "distilbert",
+    "electra",
+    "ernie",
+    "layoutlm",
+    "megatron-bert",
+    "qdqbert",
+    "squeezebert",
+}
+
+
+@dataclasses.dataclass
+class Folder:
+    """The files of a vocabulary that are there, parsed; {} where one is not."""
+
+    path: Path  # of the file that gives the tokens
+    tokenizer: dict[str, Any]
+    config: dict[str, Any]
+    model_config: dict[str, Any]
+    added: dict[str, Any]
+    special_map: dict[str, Any]
+
+    def file(self, name: str) -> Path:
+        """Where one of the files is."""
+        return self.path.with_name(name)
+
+    @property
+    def is_bert(self) -> bool | None:
+        """Whether BertTokenizer reads it (else tokenizer.json counts as it is); None where nothing says so."""
+        for name, content in ((CONFIG, self.config), (MODEL_CONFIG, self.model_config)):
+            if stated := content.get("tokenizer_class"):
+                if stated not in BERT_CLASSES | PLAIN_CLASSES:
+                    raise InputError(
+                        f"{self.file(name)}: tokenizer_class is {shown(stated)}, which prepares text in its own way; only BERT's "
+                        "(BertTokenizer) is supported"
+                    )
+                return stated in BERT_CLASSES
+        kind = self.model_config.get("model_type")
+        if kind is not None and kind not in BERT_MODELS:
+            raise InputError(
+                f"{self.file(MODEL_CONFIG)}: model_type is {shown(kind)}, whose tokenizer is not known to be BERT's; if it is, "
+                f'say so in {CONFIG}: "tokenizer_class": "BertTokenizer"'
+            )
+        return True if kind else None
+
+
+def open_folder(path: Path) -> Folder:
+    """The files of a folder, or of the one that a vocab.txt or tokenizer.json lies in."""
+    file = vocabulary_file(path)
+    names = {CONFIG: "config", MODEL_CONFIG: "model_config", ADDED: "added", SPECIAL_MAP: "special_map"}
+    beside = {
+        field: _parse(place) if (place := file.with_name(name)).is_file() else {} for name, field in names.items()
+    }
+    return Folder(file, _parse(file) if file.suffix == ".json" else {}, **beside)
+
+
+def vocabulary_file(path: Path) -> Path:
+    """The file that gives the tokens: of a folder tokenizer.json before vocab.txt."""
+    if path.is_dir():
+        found = [path / name for name in (TOKENIZER, LISTED) if (path / name).is_file()]
+        if not found:
+            raise InputError(
+                f"{path}: neither tokenizer.json nor vocab.txt in this folder; bertprep train-vocab makes them"
+            )
+        return found[0]
+    if not path.is_file():
+        raise InputError(f"{path}: no such vocabulary; give a folder, a tokenizer.json or a vocab.txt")
+    return path
+
+
+def lines_of(path: Path) -> list[str]:
+    """The tokens of a vocab.txt."""
+    lines = [line.removesuffix("\r") for line in _read(path).split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _read(path: Path) -> str:
+    """A file as text, its line ends as they are; `InputError` names the line that is not UTF-8."""
+    try:
+        content = local_bytes(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InputError(f"{path}, line {line}: not UTF-8") from error
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    text = _read(path)
+    if not text.strip():
+        raise InputError(f"{path}: empty; expected JSON")
+    try:
+        content = parsed(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}, line {error.lineno}: not JSON ({error.msg})") from error
+    except ValueError as error:  # a number of thousands of digits, brackets within brackets, half a character
+        raise InputError(f"{path}: not JSON ({error})") from error
+    if not isinstance(content, dict):
+        raise InputError(f"{path}, line 1: expected a JSON object, found {type(content).__name__}")
+    return content

@@ -1,0 +1,100 @@
+"""How a folder says that text is prepared: what `transformers` would take of its files, where they agree on it."""
+
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import InputError
+from .contents import LONGEST_WORD, TextRules
+from .folder import CONFIG, Folder
+
+# what a rule is called in tokenizer_config.json
+STATED = {"lowercase": "do_lower_case", "strip_accents": "strip_accents", "split_chinese": "tokenize_chinese_chars"}
+CASED_SHARE = 0.01  # of the pieces with letters of two cases; in cased BERTs a fifth and more are capitalised
+
+
+def rules_beside(folder: Folder, tokens: list[str]) -> TextRules:
+    """Rules from tokenizer_config.json; where it says nothing, capital letters in the tokens tell a cased vocabulary."""
+    if "do_lower_case" in folder.config:
+        return _stated_rules(folder)
+    cased = is_cased(tokens)
+    if cased and folder.is_bert:
+        raise InputError(
+            f"{folder.path}: its capital letters say that text is not lower-cased, but transformers lower-cases it unless "
+            f'tokenizer_config.json says otherwise; write "do_lower_case": false (or true) there'
+        )
+    return _stated_rules(folder, lowercase=not cased)
+
+
+def is_cased(tokens: list[str]) -> bool:
+    """Whether the word pieces were learnt from text that was not lower-cased.
+
+    Only pieces of letters count: `[CLS]` and the `<S>` of old Chinese vocabularies are placeholders. And a few do not
+    count, as someone may have put names into unused entries.
+    """
+    pieces = [piece for token in tokens if (piece := token.removeprefix("##")).isalpha()]
+    capital = sum(piece != piece.lower() for piece in pieces)
+    with_case = sum(piece != piece.lower() or piece != piece.upper() for piece in pieces)
+    return capital > 0 and capital >= CASED_SHARE * with_case
+
+
+def _stated_rules(folder: Folder, **default: bool) -> TextRules:
+    """The rules of a BertTokenizer with this tokenizer_config.json."""
+    config = folder.config
+    lowercase = config.get("do_lower_case", default.get("lowercase", True))
+    strip_accents = config.get("strip_accents")
+    return TextRules(
+        lowercase=lowercase,
+        strip_accents=lowercase if strip_accents is None else strip_accents,
+        split_chinese=config.get("tokenize_chinese_chars", True),
+    )
+
+
+def rules_within(path: Path, content: dict[str, Any], max_word_chars: int) -> TextRules:
+    """The rules that tokenizer.json states."""
+    normalizer = content.get("normalizer") or {}
+    before = content.get("pre_tokenizer") or {}
+    if normalizer.get("type") != "BertNormalizer" or before.get("type") != "BertPreTokenizer":
+        raise InputError(
+            f"{path}: text is prepared by {normalizer.get('type')} and {before.get('type')}; "
+            "only BertNormalizer and BertPreTokenizer are supported for now"
+        )
+    if not normalizer.get("clean_text", True):
+        raise InputError(f"{path}: clean_text is false; only BertNormalizer with clean_text is supported for now")
+    lowercase = normalizer.get("lowercase", True)
+    strip_accents = normalizer.get("strip_accents")
+    return TextRules(
+        lowercase=lowercase,
+        strip_accents=lowercase if strip_accents is None else strip_accents,
+        split_chinese=normalizer.get("handle_chinese_chars", True),
+        max_word_chars=max_word_chars,
+    )
+
+
+def agreed_rules(folder: Folder, within: TextRules) -> tuple[TextRules, list[str]]:
+    """The rules that count, and a note where tokenizer_config.json has overruled tokenizer.json, as in `transformers`."""
+    if folder.is_bert is False:  # a class that reads tokenizer.json as it is
+        return within, []
+    stated = _stated_rules(folder)
+    differing = [name for name in STATED if getattr(stated, name) != getattr(within, name)]
+    said = [name for name in differing if STATED[name] in folder.config]
+    if "do_lower_case" in folder.config and "strip_accents" in differing:
+        said.append("strip_accents")  # which goes with it
+    if folder.is_bert is None and not said:
+        return within, []
+    if folder.is_bert and within.max_word_chars != LONGEST_WORD:
+        raise InputError(
+            f"{folder.path}: max_input_chars_per_word is {within.max_word_chars}, and for a BertTokenizer it is {LONGEST_WORD}; "
+            f'say so there, or "tokenizer_class": "PreTrainedTokenizerFast" in {CONFIG}'
+        )
+    if not differing:
+        return within, []
+
+    def values(rules: TextRules) -> str:
+        return ", ".join(f"{STATED[name]} {str(getattr(rules, name)).lower()}" for name in differing)
+
+    told = f"{folder.path} has {values(within)}, and {CONFIG} {values(stated)}"
+    if folder.is_bert and set(differing) <= set(said):
+        return stated, [f"{told}; the second counts, as in transformers"]
+    raise InputError(
+        f"{told}{'' if said else ' by default'}, which is what transformers takes; write what is meant into both"
+    )
