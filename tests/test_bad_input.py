@@ -202,6 +202,8 @@ def test_dumps_that_cannot_be_used(refused, tmp_path: Path) -> None:
     assert "a.xml: no <mediawiki> at its start" in refused("a.xml")
     write(tmp_path / "b.xml", HEAD + PAGE + PAGE[:-30])
     assert "b.xml: the dump is truncated" in refused("b.xml")
+    write(tmp_path / "b.xml", HEAD + PAGE + PAGE)
+    assert "b.xml: the dump is truncated: it ends without </mediawiki>" in refused("b.xml")
     streams = [bz2.compress(part.encode()) for part in (HEAD, PAGE, PAGE)]
     write(tmp_path / "c.xml.bz2", b"".join(streams)[:-10])
     assert "c.xml.bz2" in refused("c.xml.bz2")

@@ -2,10 +2,12 @@
 
 import bz2
 import contextlib
+import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from corpora import documents, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -256,6 +258,57 @@ def test_damaged_and_truncated_streams_are_told(cut: int | None, damage: int | N
         broken[offsets[1] + damage] ^= 0xFF
     with pytest.raises(InputError, match=rf"d\.bz2: not sound bz2 data.*that begins at byte {offsets[1]};"):
         list(opened(bytes(broken)).decompressed())
+
+
+@pytest.mark.parametrize("look_bytes", [16, 100, 1 << 20])
+def test_the_last_stream_is_found(look_bytes: int, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, offsets = multistream(PARTS)
+    monkeypatch.setattr(wikipedia, "LOOK_BYTES", look_bytes)
+    assert wikipedia.last_stream(opened(data)) == offsets[-1]
+
+
+# dumps that end between two pages
+
+
+def stored(parts: list[bytes]) -> dict[str, bytes]:
+    """A dump in every way that files of them are."""
+    whole = b"".join(parts)
+    return {
+        "a.xml": whole,
+        "a.xml.gz": gzip.compress(whole),
+        "a.xml.bz2": bz2.compress(whole),
+        "b.xml.bz2": b"".join(map(bz2.compress, parts)),
+    }
+
+
+@pytest.mark.parametrize("piece_bytes", [1 << 30, 3000, 700])
+@pytest.mark.parametrize("name", stored(PARTS))
+def test_a_dump_that_ends_between_pages_is_told(name: str, piece_bytes: int, tmp_path: Path) -> None:
+    def count(parts: list[bytes]) -> int:
+        return len(documents(write(tmp_path / name, stored(parts)[name]), piece_bytes))
+
+    assert count(PARTS) == count([*PARTS[:-1], PARTS[-1] + b"\n" * 100]) == 29
+    for kept in (2, 12, 29, 30):
+        with pytest.raises(InputError, match=rf"{name}: the dump is truncated: it ends without </mediawiki>"):
+            count(PARTS[:kept])
+    with pytest.raises(InputError, match="truncated"):  # the end of one within, as of two that were joined
+        count([*PARTS[:12], FOOT.encode(), *PARTS[12:-1]])
+
+
+@pytest.mark.parametrize("size", [1, 7, 1 << 20])
+def test_the_end_of_a_dump_may_be_cut_anywhere(size: int) -> None:
+    data = HEAD + page("A", "x") + page("B", "y")
+    assert len(list(wikipages.pages(blocks(data + FOOT, size), is_whole=True))) == 2
+    with pytest.raises(InputError, match="without </mediawiki>"):
+        list(wikipages.pages(blocks(data + " " * 100, size), is_whole=True))
+
+
+def test_so_many_documents_of_a_dump_that_was_cut_can_be_read(tmp_path: Path, command) -> None:
+    (tmp_path / "a.xml").write_bytes(b"".join(PARTS[:-1]))
+    arguments = ("segment", tmp_path / "a.xml", "-o", tmp_path / "out", "--workers", "1")
+    assert command(*arguments, "--limit", "5")[0] == 0
+    code, _, err = command(*arguments, "--overwrite")
+    assert code == 3 and "if it was cut on purpose, add </mediawiki> at its end" in err
 
 
 def test_what_is_no_bz2_is_told(opened: Opened) -> None:

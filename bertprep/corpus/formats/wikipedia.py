@@ -22,6 +22,7 @@ from ..wikipedia.site import Site
 
 BATCH_CHARACTERS = 4 << 20
 HEAD_BYTES = 1 << 20
+TAIL_BYTES = 1 << 12
 LOOK_BYTES = 1 << 22  # a stream of a Wikimedia dump holds 100 pages, some 300 kB
 
 STREAM = re.compile(rb"BZh[1-9]1AY&SY")
@@ -54,17 +55,36 @@ def documents(reader: PieceReader, settings: ReadSettings, counters: dict[str, i
     blocks = _blocks(reader)
     if reader.piece.start:  # a later piece has no head, and perhaps no page
         blocks = itertools.chain([b"<mediawiki>"], blocks)
-    pages = wikipages.pages(blocks, reader.piece.source.path)
+    is_whole = (reader.piece.start, reader.piece.stop) == (0, reader.piece.source.size)
+    pages = wikipages.pages(blocks, reader.piece.source.path, is_whole)
     rows: list[tuple[str, int, str]] = []
-    size = 0
-    for row in wikipages.documents(pages, site, counters):
-        rows.append(row)
-        size += len(row[2])
-        if size >= BATCH_CHARACTERS:
-            yield _batch(reader.piece.source.name, rows)
-            rows, size = [], 0
+    size, problem = 0, None
+    try:
+        for row in wikipages.documents(pages, site, counters):
+            rows.append(row)
+            size += len(row[2])
+            if size >= BATCH_CHARACTERS:
+                yield _batch(reader.piece.source.name, rows)
+                rows, size = [], 0
+    except InputError as error:  # told after what comes before it: --limit may have enough
+        problem = error
     if rows:
         yield _batch(reader.piece.source.name, rows)
+    if problem:
+        raise problem
+    if reader.piece.stop == reader.piece.source.size and not is_whole and wikipages.CLOSE not in _last_bytes(reader):
+        raise wikipages.open_end(reader.piece.source.path)
+
+
+def _last_bytes(reader: PieceReader) -> bytes:
+    """The end of a dump that was cut into pieces: of a multistream .bz2 the content of its last stream."""
+    size = reader.piece.source.size
+    if reader.piece.source.compression is None:
+        return reader.read_at(max(size - TAIL_BYTES, 0), TAIL_BYTES)
+    last, tail = last_stream(reader), b""
+    for block in () if last is None else reader.bz2_streams(last, size):
+        tail = (tail + block)[-TAIL_BYTES:]
+    return tail
 
 
 def _site(reader: PieceReader) -> Site:
@@ -106,6 +126,17 @@ def first_stream(reader: PieceReader, start: int, stop: int) -> int | None:
             tail = data[max(match.start() - FOOTER_BYTES, 0) : match.start()]
             if base + match.start() < min(stop, low + LOOK_BYTES) and _ends_stream(tail):
                 return base + match.start()
+    return None
+
+
+def last_stream(reader: PieceReader) -> int | None:
+    """Where the last bz2 stream begins, or None."""
+    for stop in range(reader.piece.source.size, 0, -LOOK_BYTES):
+        found, start = None, max(stop - LOOK_BYTES, 0)
+        while start < stop and (at := first_stream(reader, start, stop)) is not None:
+            found, start = at, at + 1
+        if found is not None:
+            return found
     return None
 
 

@@ -63,6 +63,7 @@ TEXT = re.compile(rb"""<text\b((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 REVISION = re.compile(rb"<revision\b")
 REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|lt|gt|amp|quot|apos);")
 END = b"</page>"
+CLOSE = b"</mediawiki"
 
 
 def unescaped(raw: bytes) -> str:
@@ -73,21 +74,22 @@ def unescaped(raw: bytes) -> str:
     return raw.decode("utf-8")
 
 
-def pages(blocks: Iterator[bytes], name: str = "dump") -> Iterator[Page]:
+def pages(blocks: Iterator[bytes], name: str = "dump", is_whole: bool = False) -> Iterator[Page]:
     """The pages in blocks of decompressed bytes, in order; what stands before the first `<page>` is skipped.
 
-    `name` is the file, for messages. InputError: the data ends inside a page, holds neither `<page>` nor
-    `<mediawiki>`, or a page is no UTF-8, uses CDATA or is longer than 64 MiB.
+    `name` is the file, for messages. InputError: the data ends inside a page, or without `</mediawiki>` where they are a
+    whole dump, holds neither `<page>` nor `<mediawiki>`, or a page is no UTF-8, uses CDATA or is longer than 64 MiB.
     """
     buffer = bytearray()
     offset = 0  # of the buffer's first byte
-    seen = False
+    seen = closed = False
     for block in blocks:
         buffer += block
         done = 0
         for start, end in whole_pages(buffer):
             yield page(bytes(buffer[start:end]), offset + start, name)
             done = end + len(END)
+        closed = buffer.find(CLOSE, done) >= 0 or (closed and not done)
         begun = PAGE.search(buffer, done)
         seen = seen or done > 0 or begun is not None or b"<mediawiki" in buffer
         # else keep what may be the beginning of the next tag
@@ -100,6 +102,8 @@ def pages(blocks: Iterator[bytes], name: str = "dump") -> Iterator[Page]:
                 "This looks like a dump with full histories; take the one named pages-articles"
             )
     refuse_bad_end(buffer, offset, seen, name)
+    if is_whole and not closed:
+        raise open_end(name)
 
 
 def whole_pages(buffer: bytearray) -> Iterator[tuple[int, int]]:
@@ -122,6 +126,14 @@ def refuse_bad_end(rest: bytearray, offset: int, seen: bool, name: str) -> None:
             f"{name}: no <mediawiki> and no <page> in it, so it is no MediaWiki export; "
             "expected a pages-articles XML dump"
         )
+
+
+def open_end(name: str) -> InputError:
+    """The error for a dump that ends between two pages."""
+    return InputError(
+        f"{name}: the dump is truncated: it ends without {CLOSE.decode()}>. Download it again and compare its checksum; "
+        f"if it was cut on purpose, add {CLOSE.decode()}> at its end"
+    )
 
 
 def title_of(data: bytes | bytearray) -> str:
