@@ -1,5 +1,6 @@
 """`build-pairs`: a folder of sentences and a vocabulary to a folder of pairs, one part per pass and partition."""
 
+import dataclasses
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +21,7 @@ def plan(sentences: str, vocab: str, output: str, settings: PairSettings) -> job
     vocabulary = load_vocabulary(vocab)
     identity = Identity.of(BUILD_PAIRS, settings, {"sentences": source.digest, "vocabulary": vocabulary.digest})
     output_folder = store.Output(output, identity)
-    parts = []
+    tasks = []
     for split in store.SPLITS:
         inputs = source.parts(split)
         count = len(inputs) * settings.passes
@@ -28,10 +29,9 @@ def plan(sentences: str, vocab: str, output: str, settings: PairSettings) -> job
             path, rows = inputs[number % len(inputs)]
             name = store.part_name(split, number, count)
             key = (number // len(inputs), split, number % len(inputs))
-            task = (path, vocab, output_folder.path(name), name, identity, settings, key)
-            parts.append(job.Part(name, task, rows))
+            tasks.append(PairTask(output_folder.path(name), name, identity, rows, path, vocab, settings, key))
     files = vocabulary_files(vocabulary, "vocab/")
-    return job.Job(output, identity, write_part, parts, "documents", files, source.bytes * settings.passes)
+    return job.Job(output, identity, write_pairs, tasks, "documents", files, source.bytes * settings.passes)
 
 
 def build_pairs(
@@ -46,23 +46,25 @@ def build_pairs(
     return job.execute(plan(sentences, vocab, output, settings), execution, progress, _refuse_none)
 
 
-def write_part(
-    source: Location,
-    vocab: str,
-    path: Location,
-    name: str,
-    identity: Identity,
-    settings: PairSettings,
-    key: tuple[int, str, int],
-) -> dict[str, Any]:
-    """Task: the pairs of one partition. Returns the part's entry."""
-    sentences = store.read_part(source)
-    encoder = _encoder(vocab, identity.inputs["vocabulary"])
+@dataclasses.dataclass(frozen=True)
+class PairTask(job.PartTask):
+    """A partition that is paired once."""
+
+    source: Location
+    vocabulary: str
+    settings: PairSettings
+    key: tuple[int, str, int]  # pass, split and number of the partition
+
+
+def write_pairs(task: PairTask) -> dict[str, Any]:
+    """The pairs of one partition. Returns the part's entry."""
+    sentences = store.read_part(task.source)
+    encoder = _encoder(task.vocabulary, task.identity.inputs["vocabulary"])
     lists = sentences["sentences"].combine_chunks()
     ids, offsets = encoder.encode(lists.flatten())
     report(len(sentences) // 2)
-    table, counters = pair.make_pairs(sentences, ids, offsets, settings, key, encoder.vocabulary.size)
-    return store.write_part(path, name, table, identity, counters)
+    table, counters = pair.make_pairs(sentences, ids, offsets, task.settings, task.key, encoder.vocabulary.size)
+    return store.write_part(task.path, task.name, table, task.identity, counters)
 
 
 @lru_cache(maxsize=1)

@@ -21,7 +21,7 @@ from ..store import Output, job
 from . import same_input
 from .corpus import Corpus, scan, some_left_out
 from .settings import SegmentSettings
-from .spread import gather_partition, read_record, record_path, spread_pieces
+from .spread import GatherTask, SpreadTask, gather_partition, read_record, record_path, spread_pieces
 
 
 def segment(
@@ -148,7 +148,11 @@ def _spread(
     sizes = [sum(piece.bytes[1] - piece.bytes[0] for piece in task) for task in cut.tasks]
     missing = [number for number, record in records.items() if record is None]
     tasks = [
-        (cut.tasks[number], scratch.path(names[number]), scratch.identity, settings, cut.train, cut.validation)
+        (
+            SpreadTask(
+                scratch.path(names[number]), scratch.identity, cut.tasks[number], settings, cut.train, cut.validation
+            ),
+        )
         for number in missing
     ]
     wanted = [sizes[number] for number in missing]
@@ -177,12 +181,12 @@ def _gather_job(cut: Corpus, scratch: Output, records: list[dict[str, Any]], set
     first_lines = _first_lines(cut, records)
     names = cut.part_names()
     share = max(1, sum(record["counters"]["documents_read"] for record in records) // len(names))
-    parts = [
-        job.Part(name, (paths, first_lines, number, len(names), out.path(name), name, identity), share)
+    tasks = [
+        GatherTask(out.path(name), name, identity, share, paths, first_lines, number, len(names))
         for number, name in enumerate(names)
     ]
     size = sum(scratch.folder.size(scratch.stored_name(name)) or 0 for name in _scratch_names(cut))
-    return job.Job(output, identity, gather_partition, parts, "documents", input_bytes=size, step="segment: gather")
+    return job.Job(output, identity, gather_partition, tasks, "documents", input_bytes=size, step="segment: gather")
 
 
 def _first_lines(cut: Corpus, records: list[dict[str, Any]]) -> list[list[int]]:

@@ -18,7 +18,7 @@ from ..core.records import COUNT, HEX, LIST, MOST_BYTES, TABLE, TEXT, each, pars
 from ..corpus import formats as readers
 from ..corpus.pieces import Piece, PieceReader, true_reason
 from ..processes.runner import report
-from ..store import Identity, Location
+from ..store import Identity, Location, job
 from . import documents as stage
 from .corpus import glance
 from .settings import SegmentSettings
@@ -57,32 +57,37 @@ class Notes:
     digests: list[str] = dataclasses.field(default_factory=list)
 
 
-def spread_pieces(
-    pieces: Sequence[Piece],
-    path: Location,
-    identity: Identity,
-    settings: SegmentSettings,
-    train: int,
-    validation: int,
-) -> dict[str, Any]:
-    """Task: segment some pieces and write their documents, a batch per window and partition. Returns the record."""
+@dataclasses.dataclass(frozen=True)
+class SpreadTask:
+    """Some pieces of the input, to be segmented into one scratch file."""
+
+    path: Location
+    identity: Identity
+    pieces: Sequence[Piece]
+    settings: SegmentSettings
+    train: int  # partitions of each split
+    validation: int
+
+
+def spread_pieces(task: SpreadTask) -> dict[str, Any]:
+    """Segment the pieces and write their documents, a batch per window and partition. Returns the record."""
+    partitions, share = task.train + task.validation, task.settings.validation_share
     notes = Notes(dict.fromkeys(stage.COUNTERS, 0))
-    with store.ipc_file(path, SPREAD) as writer:
-        for table in _segmented(pieces, settings, notes):
-            numbers = stage.partition_numbers(
-                table["document_id"].combine_chunks(), train, validation, settings.validation_share
-            )
+    with store.ipc_file(task.path, SPREAD) as writer:
+        for table in _segmented(task.pieces, task.settings, notes):
+            ids = table["document_id"].combine_chunks()
+            numbers = stage.partition_numbers(ids, task.train, task.validation, share)
             order = np.argsort(numbers, kind="stable")
-            bounds = np.searchsorted(numbers[order], np.arange(train + validation + 1))
+            bounds = np.searchsorted(numbers[order], np.arange(partitions + 1))
             ordered = table.take(pa.array(order))
             for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
                 writer.write_batch(store.one_batch(ordered.slice(low, high - low)))
     record = {
-        **identity.as_dict(),
-        "files": [glance(piece.source) for piece in pieces],
+        **task.identity.as_dict(),
+        "files": [glance(piece.source) for piece in task.pieces],
         **dataclasses.asdict(notes),
     }
-    store.write_file(record_path(path), json.dumps(record).encode())
+    store.write_file(record_path(task.path), json.dumps(record).encode())
     return record
 
 
@@ -130,30 +135,32 @@ def _window(held: list[pa.RecordBatch], settings: SegmentSettings, counters: dic
     return table.select(SPREAD.names).cast(SPREAD)
 
 
-def gather_partition(
-    paths: Sequence[Location],
-    first_lines: list[list[int]],
-    number: int,
-    partitions: int,
-    path: Location,
-    name: str,
-    identity: Identity,
-) -> dict[str, Any]:
-    """Task: the documents of one partition from every scratch file. Returns the part's entry."""
+@dataclasses.dataclass(frozen=True)
+class GatherTask(job.PartTask):
+    """A partition, to be gathered from every scratch file."""
+
+    scratch: Sequence[Location]
+    first_lines: list[list[int]]  # of each scratch file: for each of its pieces, the lines before it in its file
+    number: int
+    partitions: int
+
+
+def gather_partition(task: GatherTask) -> dict[str, Any]:
+    """The documents of one partition. Returns the part's entry."""
     tables = []
-    for scratch, before in zip(paths, first_lines, strict=True):
+    for scratch, before in zip(task.scratch, task.first_lines, strict=True):
         # read and not mapped: a large corpus has more scratch files than a process may hold open
         file = store.open_part(scratch, mapped=False)
         with store.damage_told(scratch):
-            batches = [file.get_batch(index) for index in range(number, file.num_record_batches, partitions)]
+            batches = [file.get_batch(index) for index in range(task.number, file.num_record_batches, task.partitions)]
             table = pa.Table.from_batches(batches, SPREAD)
             table.validate(full=True)
             tables.append(_with_lines(table, before))
     together = pa.concat_tables(tables)
     del tables
-    table, counters = stage.gather(together, identity.settings["keep_duplicates"])
+    table, counters = stage.gather(together, task.identity.settings["keep_duplicates"])
     del together
-    return store.write_part(path, name, table, identity, counters)
+    return store.write_part(task.path, task.name, table, task.identity, counters)
 
 
 def _with_lines(table: pa.Table, before: list[int]) -> pa.Table:

@@ -1,5 +1,6 @@
 """`mask`: a folder of pairs to shards of masked examples, equal in rows give or take one."""
 
+import dataclasses
 from functools import lru_cache
 from typing import Any
 
@@ -26,7 +27,7 @@ def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:
     source = store.read_manifest(pairs, BUILD_PAIRS.name)
     identity = Identity.of(MASK, settings, {"pairs": source.digest})
     output_folder = store.Output(output, identity)
-    parts = []
+    tasks = []
     for split in store.SPLITS:
         inputs = source.parts(split)
         total = sum(rows for _, rows in inputs)
@@ -35,10 +36,10 @@ def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:
             copy, shard = divmod(number, shards)
             rows = (shard * total // shards, (shard + 1) * total // shards)
             name = store.part_name(split, number, shards * settings.copies)
-            task = (inputs, pairs, output_folder.path(name), name, identity, settings, copy, rows, split)
-            parts.append(job.Part(name, task, rows[1] - rows[0]))
+            path, size = output_folder.path(name), rows[1] - rows[0]
+            tasks.append(ShardTask(path, name, identity, size, inputs, pairs, settings, copy, rows, split))
     files = vocabulary_files(load_vocabulary(pairs, "vocab/"), "vocab/")
-    return job.Job(output, identity, write_shard, parts, "rows", files, source.bytes * settings.copies)
+    return job.Job(output, identity, write_shard, tasks, "rows", files, source.bytes * settings.copies)
 
 
 def _shard_count(split: str, rows: int, parts: int, passes: int, settings: MaskSettings) -> int:
@@ -54,25 +55,29 @@ def mask_pairs(
     return job.execute(plan(pairs, output, settings), execution, progress)
 
 
-def write_shard(
-    inputs: list[tuple[Location, int]],
-    pairs: str,
-    path: Location,
-    name: str,
-    identity: Identity,
-    settings: MaskSettings,
-    copy: int,
-    rows: tuple[int, int],
-    split: str,
-) -> dict[str, Any]:
-    """Task: one shard, from rows [first, last) of the split's pairs. Returns its entry."""
-    vocabulary = _vocabulary(pairs, identity.inputs["pairs"])
-    table = _rows(inputs, identity.inputs["pairs"], *rows)
-    check_ids(table, ("ids_a", "ids_b"), vocabulary.size, pairs)
-    numbers = np.arange(*rows, dtype=np.uint64)
-    shard, counters = examples.make_examples(table, numbers, settings, vocabulary, copy, (split, rows[0]))
-    compression = None if settings.compression == "none" else settings.compression
-    return store.write_part(path, name, shard, identity, counters, compression)
+@dataclasses.dataclass(frozen=True)
+class ShardTask(job.PartTask):
+    """A shard to mask: some rows of a split's pairs."""
+
+    inputs: list[tuple[Location, int]]  # the parts of the split, and the rows of each
+    pairs: str
+    settings: MaskSettings
+    copy: int
+    rows: tuple[int, int]  # [first, last) of the parts laid end to end
+    split: str
+
+
+def write_shard(task: ShardTask) -> dict[str, Any]:
+    """One shard. Returns its entry."""
+    vocabulary = _vocabulary(task.pairs, task.identity.inputs["pairs"])
+    table = _rows(task.inputs, task.identity.inputs["pairs"], *task.rows)
+    check_ids(table, ("ids_a", "ids_b"), vocabulary.size, task.pairs)
+    numbers = np.arange(*task.rows, dtype=np.uint64)
+    shard, counters = examples.make_examples(
+        table, numbers, task.settings, vocabulary, task.copy, (task.split, task.rows[0])
+    )
+    compression = None if task.settings.compression == "none" else task.settings.compression
+    return store.write_part(task.path, task.name, shard, task.identity, counters, compression)
 
 
 @lru_cache(maxsize=1)

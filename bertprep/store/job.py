@@ -3,6 +3,10 @@
 A `Job` names the output, its identity, and for each part the task that writes it. `plan` says which parts are missing and
 why; `execute` runs those and writes the manifest. What an interrupted run left is read once more, in parallel, and only
 kept if it is whole and of the same identity.
+
+Every folder is made by the same protocol (`make`):
+
+    lock ─▶ complete? ─▶ refuse what others made, or clear it ─▶ log ─▶ the parts ─▶ manifest ─▶ log
 """
 
 import contextlib
@@ -13,8 +17,10 @@ from typing import Any, Protocol
 
 from .. import store
 from ..core.errors import InputError
-from ..processes.runner import Execution, Task, run_tasks
+from ..processes.runner import Execution, run_tasks
 from . import Identity, Location, Manifest, Output
+
+Made = tuple[list[dict[str, Any]], dict[str, int]]  # the entries of all files, and the counters
 
 
 class Progress(Protocol):
@@ -37,22 +43,23 @@ def silent(step: str, total: int, unit: str, total_bytes: int = 0, done: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
-class Part:
-    """A part to make: its name, the task's arguments, and how much work it is, for the bar."""
+class PartTask:
+    """What a worker is told to write one part; each stage adds what else it needs, never data."""
 
+    path: Location
     name: str
-    task: Task
-    size: int
+    identity: Identity
+    size: int  # how much work it is, in the unit of the job, for the bar
 
 
 @dataclasses.dataclass(frozen=True)
 class Job:
-    """A folder to make; the function writes a part and returns its entry (`store.write_part`)."""
+    """A folder to make; the function writes the part of a task and returns its entry (`store.write_part`)."""
 
     output: Location
     identity: Identity
-    function: Callable[..., Any]
-    parts: Sequence[Part]
+    function: Callable[[Any], dict[str, Any]]
+    tasks: Sequence[PartTask]
     unit: str
     files: dict[str, bytes] = dataclasses.field(default_factory=dict)  # small ones beside the parts
     input_bytes: int = 0
@@ -83,13 +90,13 @@ def plan(job: Job, overwrite: bool = False) -> list[Step]:
     output = Output(job.output, job.identity)
     output.refuse_other_stage()
     if overwrite and output.folder.exists():
-        return [Step(part.name, True, "--overwrite") for part in job.parts]
+        return [Step(task.name, True, "--overwrite") for task in job.tasks]
     if output.is_complete():
-        return [Step(part.name, False, "complete") for part in job.parts]
+        return [Step(task.name, False, "complete") for task in job.tasks]
     reason = why(output)
     return [
-        Step(part.name, False, "complete") if output.has_part(part.name) else Step(part.name, True, reason)
-        for part in job.parts
+        Step(task.name, False, "complete") if output.has_part(task.name) else Step(task.name, True, reason)
+        for task in job.tasks
     ]
 
 
@@ -109,22 +116,30 @@ def execute(
 
     `check` sees the counters before the manifest is written and may refuse them; then nothing of the folder is left.
     """
-    started = time.monotonic()
-    workers = execution.worker_count  # may refuse, and nothing was touched yet
     output = Output(job.output, job.identity)
-    with store.lock(job.output):
-        if output.is_complete() and not execution.overwrite:
-            output.tidy()
-            return Result(store.read_manifest(job.output), False, time.monotonic() - started)
-        output.refuse_or_clear(execution.overwrite)
-        store.log_run(job.output, "start", stage=job.identity.stage, workers=workers)
+
+    def work() -> Made:
         files = output.write_files(job.files)
         parts = run_parts(job, output, execution, progress)
         with nothing_left_if_refused(job.output):
-            counters = total_counters(parts, check)
-        manifest = output.finish([*parts, *files], counters)
+            return [*parts, *files], total_counters(parts, check)
+
+    return make(output, execution, work)
+
+
+def make(output: Output, execution: Execution, work: Callable[[], Made]) -> Result:
+    """The protocol of making a folder: `work` writes what is missing and gives the entries of all files, and the counters."""
+    started = time.monotonic()
+    workers = execution.worker_count  # may refuse, and nothing was touched yet
+    with store.lock(output.location):
+        if output.is_complete() and not execution.overwrite:
+            output.tidy()
+            return Result(store.read_manifest(output.location), False, time.monotonic() - started)
+        output.refuse_or_clear(execution.overwrite)
+        store.log_run(output.location, "start", stage=output.identity.stage, workers=workers)
+        manifest = output.finish(*work())
         seconds = time.monotonic() - started
-        store.log_run(job.output, "finish", stage=job.identity.stage, seconds=round(seconds, 3))
+        store.log_run(output.location, "finish", stage=output.identity.stage, seconds=round(seconds, 3))
     return Result(manifest, True, seconds)
 
 
@@ -141,20 +156,20 @@ def nothing_left_if_refused(output: Location) -> Iterator[None]:
 def run_parts(job: Job, output: Output, execution: Execution, progress: Progress) -> list[dict[str, Any]]:
     """Run the tasks of the parts that are missing; the entries and counters of all parts, in order."""
     entries = dict(_check_present(job, output, execution))
-    missing = [number for number in range(len(job.parts)) if number not in entries]
-    tasks = [job.parts[number].task for number in missing]
-    sizes = [job.parts[number].size for number in missing]
-    total = sum(part.size for part in job.parts)
+    missing = [number for number in range(len(job.tasks)) if number not in entries]
+    tasks = [(job.tasks[number],) for number in missing]
+    sizes = [job.tasks[number].size for number in missing]
+    total = sum(task.size for task in job.tasks)
     with progress(job.step or job.identity.stage, total, job.unit, job.input_bytes, total - sum(sizes)) as advance:
         for index, entry in run_tasks(job.function, tasks, execution, advance, sizes):
             entries[missing[index]] = entry
-    return [entries[number] for number in range(len(job.parts))]
+    return [entries[number] for number in range(len(job.tasks))]
 
 
 def _check_present(job: Job, output: Output, execution: Execution) -> Iterator[tuple[int, dict[str, Any]]]:
     """Number and entry of each part that is there and sound."""
-    present = [number for number, part in enumerate(job.parts) if output.has_part(part.name)]
-    names = [job.parts[number].name for number in present]
+    present = [number for number, task in enumerate(job.tasks) if output.has_part(task.name)]
+    names = [job.tasks[number].name for number in present]
     tasks = [(output.path(name), name, output.identity) for name in names]
     for index, entry in run_tasks(store.check_part, tasks, execution):
         if entry is not None:

@@ -15,6 +15,7 @@ Refuses, with `StoreError`: unfinished or damaged folders, folders made otherwis
 """
 
 import contextlib
+import functools
 import json
 import time
 from collections.abc import Iterator
@@ -68,8 +69,12 @@ class Output:
             return []
         return self.identity.changes_from(found if inputs else {**found, "inputs": self.identity.inputs})
 
+    @functools.cached_property
     def _manifest(self) -> Manifest | None:
-        """The manifest that stands here; None when there is none or a damaged one, `StoreError` when that cannot be told."""
+        """The manifest that stands here; None when there is none or a damaged one, `StoreError` when that cannot be told.
+
+        Read once, and again after this object has changed the folder.
+        """
         try:
             return read_manifest(self.location)
         except StoreError as error:
@@ -77,15 +82,18 @@ class Output:
                 raise
             return None
 
+    def _forget(self) -> None:
+        vars(self).pop("_manifest", None)
+
     def _found_identity(self) -> dict[str, Any] | None:
-        if manifest := self._manifest():
+        if manifest := self._manifest:
             return manifest.content
         records = (read_record(self.folder.path(name)) for name in own_files(self.folder) if name.endswith(".arrow"))
         return next((record for record in records if record is not None), None)
 
     def is_complete(self) -> bool:
         """Whether a manifest of this identity stands here and every part that it names has its size."""
-        manifest = self._manifest()
+        manifest = self._manifest
         if manifest is None:
             return False
         parts = manifest.content["parts"]
@@ -126,6 +134,7 @@ class Output:
         self.refuse_others()
         if overwrite:
             clear(self.folder)
+            self._forget()
             return
         changes = self.changes(inputs)
         if changes:
@@ -151,6 +160,7 @@ class Output:
             }
         )
         self.folder.write(MANIFEST, to_json(content))
+        self._forget()
         self.tidy()
         return Manifest(self.location, content)
 

@@ -4,7 +4,7 @@ Words are counted partition by partition (one scratch part each), the counts are
 from the counts.
 """
 
-import time
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,39 +29,32 @@ def plan(sentences: str, output: str, settings: VocabSettings) -> job.Job:
     identity = Identity.of(TRAIN_VOCAB, settings, {"sentences": source.digest})
     out = Output(output, identity)
     inputs = source.parts("train")
-    parts = []
+    tasks = []
     for number, (path, rows) in enumerate(inputs):
         name = f"{store.SCRATCH}/{store.part_name('words', number, len(inputs))}"
-        parts.append(job.Part(name, (path, out.path(name), name, identity, settings), rows))
-    return job.Job(output, identity, write_counts, parts, "documents", input_bytes=source.bytes)
+        tasks.append(CountTask(out.path(name), name, identity, rows, path, settings))
+    return job.Job(output, identity, write_counts, tasks, "documents", input_bytes=source.bytes)
 
 
 def train_vocab(
     sentences: str, output: str, settings: VocabSettings, execution: Execution, progress: job.Progress = job.silent
 ) -> job.Result:
     """Make a vocabulary folder from a folder of sentences."""
-    started = time.monotonic()
-    workers = execution.worker_count  # may refuse, and nothing was touched yet
-    made = plan(sentences, output, settings)
-    out = Output(output, made.identity)
-    with store.lock(output):
-        if out.is_complete() and not execution.overwrite:
-            out.tidy()
-            return job.Result(store.read_manifest(output), False, time.monotonic() - started)
-        out.refuse_or_clear(execution.overwrite)
-        store.log_run(output, "start", stage=made.identity.stage, workers=workers)
-        parts = job.run_parts(made, out, execution, progress)
+    counting = plan(sentences, output, settings)
+    out = Output(output, counting.identity)
+
+    def work() -> job.Made:
+        parts = job.run_parts(counting, out, execution, progress)
         rows = sum(part["rows"] for part in parts)
-        counts, counters = merged_counts([out.path(part.name) for part in made.parts], rows)
+        counts, counters = merged_counts([out.path(task.name) for task in counting.tasks], rows)
         store.add_counters(counters, job.total_counters(parts))
         pa.default_memory_pool().release_unused()
         with job.nothing_left_if_refused(output):
             vocabulary = _train(counts, settings)
         counters["entries"] = vocabulary.size
-        manifest = out.finish(out.write_files(vocabulary_files(vocabulary)), counters)
-        seconds = time.monotonic() - started
-        store.log_run(output, "finish", stage=TRAIN_VOCAB.name, seconds=round(seconds, 3))
-    return job.Result(manifest, True, seconds)
+        return out.write_files(vocabulary_files(vocabulary)), counters
+
+    return job.make(out, execution, work)
 
 
 def merged_counts(paths: Sequence[Location], rows: int) -> tuple[pa.Table, dict[str, int]]:
@@ -98,10 +91,16 @@ def _train(counts: pa.Table, settings: VocabSettings) -> Vocabulary:
     return vocab.train(counts, settings)
 
 
-def write_counts(
-    source: Location, path: Location, name: str, identity: Identity, settings: VocabSettings
-) -> dict[str, Any]:
-    """Task: the words of one partition and how often each occurs. Returns the scratch part's entry."""
-    lists = store.read_part(source)["sentences"].combine_chunks()
-    table, counters = vocab.count_words(lists.flatten(), settings)
-    return store.write_part(path, name, table, identity, counters)
+@dataclasses.dataclass(frozen=True)
+class CountTask(job.PartTask):
+    """A partition of which the words are counted."""
+
+    source: Location
+    settings: VocabSettings
+
+
+def write_counts(task: CountTask) -> dict[str, Any]:
+    """The words of one partition and how often each occurs. Returns the scratch part's entry."""
+    lists = store.read_part(task.source)["sentences"].combine_chunks()
+    table, counters = vocab.count_words(lists.flatten(), task.settings)
+    return store.write_part(task.path, task.name, table, task.identity, counters)
