@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from bertprep.core.errors import InputError
-from bertprep.core.fields import Settings
+from bertprep.core.errors import InputError, UsageError
+from bertprep.core.fields import MOST_WORKERS, Settings
 from bertprep.core.records import parsed
 from bertprep.core.stages import DATA_STAGES
 
@@ -72,7 +72,13 @@ def settings_options(
 def settings_from(kind: type[Settings], values: dict[str, Any], rename: dict[str, str] | None = None) -> Any:
     """The settings that a command's values say; `UsageError` for values out of bounds."""
     names = {field.name: (rename or {}).get(field.name, field.name) for field in dataclasses.fields(kind)}
-    return kind(**{name: values[option] for name, option in names.items()})
+    try:
+        return kind(**{name: values[option] for name, option in names.items()})
+    except UsageError as error:  # says what the option is called where it was not renamed
+        message = str(error)
+        for name, option in (rename or {}).items():
+            message = message.replace(f"--{name} ", f"--{option.replace('_', '-')} ")
+        raise UsageError(message) from None
 
 
 def given_values(kind: type[Settings], values: dict[str, Any]) -> dict[str, Any]:
@@ -147,7 +153,7 @@ def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that change how a stage runs, and no byte of what it makes."""
     runner = {"type": click.Choice(["local", "ray"]), "default": "local", "show_default": True}
     options = [
-        running("--workers", type=click.IntRange(1), help="Processes [default: one a core]."),
+        running("--workers", type=click.IntRange(1, MOST_WORKERS), help="Processes [default: one a core]."),
         running("--runner", **runner, help="Where the work is done: processes of this machine, or a Ray cluster."),
         running(
             "--ray-address",

@@ -119,3 +119,23 @@ def test_quiet_leaves_the_result_alone(name, ready, places, tmp_path, command):
     code, out, err = command(*line_of(name, places, tmp_path), "--quiet")
     assert code == 0 and out
     assert [line for line in err.splitlines() if not line.startswith("warning: ")] == []
+
+
+NUMBER_OPTIONS = [
+    pytest.param(name, param.opts[-1], id=f"{name}{param.opts[-1]}")
+    for name in COMMANDS
+    for param in cli.get_command(click.Context(cli), name).params
+    if isinstance(param, click.Option) and isinstance(param.type, click.types.IntParamType | click.types.FloatParamType)
+]
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e400", "9" * 400, "9" * 5000])
+@pytest.mark.parametrize(("name", "option"), NUMBER_OPTIONS)
+def test_no_number_of_any_command_is_infinite_or_none_at_all(name, option, value, places, tmp_path, command):
+    if value.startswith("9") and name in ("inspect", "predict"):
+        return  # counts that no setting keeps: of all rows, or all words, that are there
+    pytest.importorskip(NEEDS.get(name, "json"))
+    code, out, err = command(*line_of(name, places, tmp_path), f"{option}={value}")
+    assert (code, out) == (2, ""), err
+    assert option in err and len(err) < 6000
+    assert not (tmp_path / "out").exists()

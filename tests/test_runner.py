@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from bertprep_cli.console import Lines
 
-from bertprep.core.errors import InputError, StageError
+from bertprep.core.errors import InputError, StageError, UsageError
 from bertprep.processes import pool
 from bertprep.processes import start as starting
 from bertprep.processes.runner import Execution, report, run_tasks
@@ -72,6 +72,12 @@ def threads(number):
 @pytest.mark.parametrize("execution", [HERE, TWO, Execution(workers=5)])
 def test_every_task_has_its_result_once(execution):
     assert sorted(run_tasks(square, [(number,) for number in range(7)], execution)) == [(n, n * n) for n in range(7)]
+
+
+@pytest.mark.parametrize("wrong", [{"workers": -1}, {"workers": 1.5}, {"workers": True}, {"runner": "slurm"}])
+def test_a_wrong_way_to_run_is_refused(wrong):
+    with pytest.raises(UsageError, match=f"{next(iter(wrong))} is .*; it must be"):
+        Execution(**wrong)
 
 
 def test_no_tasks_no_results():

@@ -7,14 +7,15 @@ from a file in the same way. A difference between two settings is told in the wo
 import dataclasses
 import hashlib
 import json
-import reprlib
 import typing
 from collections.abc import Mapping
 from typing import Any
 
 from .errors import UsageError
+from .records import parsed, shown
 
 MOST = 1 << 63  # of a number, where nothing else bounds it
+MOST_WORKERS = 4096
 WORDS = {
     bool: "true or false",
     int: "a whole number",
@@ -74,15 +75,19 @@ def option_name(field: dataclasses.Field) -> str:
 
 
 def check(field: dataclasses.Field, value: Any) -> None:
-    """Raise `UsageError` when the value is outside what the field accepts; None is always accepted where it is the default."""
+    """Raise `UsageError` when the value is outside what the field accepts; None is always accepted where it is the default.
+
+    What passes can be written into a record, and is accepted again when that is read.
+    """
     if value is None and field.default is None:
         return
+    if expected := _misfit(field, value):
+        raise UsageError(f"{option_name(field)} is {shown(value)}; it must be {expected}")
     meta = field.metadata
     if meta["choices"] and value not in meta["choices"]:
-        raise UsageError(f"{option_name(field)} is {value!r}; it must be one of {', '.join(meta['choices'])}")
+        raise UsageError(f"{option_name(field)} is {shown(value)}; it must be one of {', '.join(meta['choices'])}")
     low, high = meta["minimum"], meta["maximum"]
-    # written so that NaN fails too
-    if (low is not None and not value >= low) or (high is not None and not value <= high):
+    if (low is not None and value < low) or (high is not None and value > high):
         bounds = (
             f"from {low} to {high}"
             if None not in (low, high)
@@ -93,23 +98,41 @@ def check(field: dataclasses.Field, value: Any) -> None:
         raise UsageError(f"{option_name(field)} is {value}; it must be {bounds}")
 
 
+def _misfit(field: dataclasses.Field, value: Any) -> str | None:
+    """What a value of another kind should have been, in words, or None."""
+    kinds = [typing.get_origin(each) or each for each in typing.get_args(field.type) or (field.type,)]
+    kinds += [int] if float in kinds else []  # JSON has one kind of number
+    found = Mapping if isinstance(value, Mapping) else type(value)
+    if found not in kinds:
+        return " or ".join(WORDS[each] for each in kinds if each is not int or float not in kinds)
+    if found in (int, float):
+        # NaN is not less than anything; and more digits than can be counted with are of no use
+        return None if abs(value) < MOST else "a finite number, and less than 2**63"
+    return None if _is_json(value) else "such as JSON can hold: finite numbers, whole characters, names that are text"
+
+
+def _is_json(value: Any) -> bool:
+    """Whether a value comes back from a record as it was written, with some room for what the record puts around it."""
+    around: Any = value
+    for _ in range(5):
+        around = [around]
+    try:
+        return parsed(json.dumps(around, allow_nan=False)) == around
+    except (ValueError, TypeError, RecursionError):
+        return False
+
+
 def wrong_value(kind: type[Settings], values: Mapping[str, Any]) -> str | None:
     """What is wrong with settings that were read from a file, in words, or None; names not known here may be anything."""
     for field in dataclasses.fields(kind):
-        if field.name not in values:
-            continue
-        value = values[field.name]
-        kinds = [typing.get_origin(each) or each for each in typing.get_args(field.type) or (field.type,)]
-        kinds += [int] if float in kinds else []  # JSON has one kind of number
-        found = Mapping if type(value) is dict else type(value)
-        # and more digits than can be counted with
-        if found not in kinds or (found in (int, float) and not abs(value) < MOST):
-            expected = " or ".join(WORDS[each] for each in kinds if each is not int or float not in kinds)
-            return f"{field.name} is {reprlib.repr(value)}; expected {expected}"
-        try:
-            check(field, value)
-        except UsageError as error:
-            return f"{field.name}: {error}"
+        if field.name in values:
+            value = values[field.name]
+            if (value is not None or field.default is not None) and (expected := _misfit(field, value)):
+                return f"{field.name} is {shown(value)}; expected {expected}"
+            try:
+                check(field, value)
+            except UsageError as error:
+                return f"{field.name}: {error}"
     return None
 
 

@@ -18,8 +18,11 @@ import stat
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from .errors import cut
+
 MOST_BYTES = 1 << 28  # of a file that is read whole; the manifest of a million parts has 150 MB
 MOST_LEVELS = 50
+MOST_SHOWN = 200  # characters of a value in a message
 MOST = 2**63 - 1
 DIGEST = re.compile(r"[0-9a-f]{32}")
 
@@ -124,7 +127,10 @@ def wrong(content: Any, kinds: Mapping[str, Kind], needed: tuple[str, ...] = (),
 
 def shown(value: Any) -> str:
     """A value as Python writes it, cut to what a message has room for."""
-    return _SHORT.repr(value)
+    try:
+        return cut(_SHORT.repr(value), MOST_SHOWN)
+    except ValueError:  # a number of more digits than Python writes
+        return f"of thousands of digits ({type(value).__name__})"
 
 
 _SHORT = reprlib.Repr()

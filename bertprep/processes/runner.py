@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..core.errors import UsageError
+from ..core.fields import MOST_WORKERS
+from ..core.records import shown
 from .pool import Pool
 from .script import unguarded_call
 from .worker import Advance, Task, report, reporting_to
@@ -22,6 +24,7 @@ from .worker import Advance, Task, report, reporting_to
 __all__ = ["Execution", "Task", "report", "reporting_to", "run_tasks", "usable_cores"]
 
 
+RUNNERS = ("local", "ray")
 _warned: set[tuple[str, int]] = set()  # calls of scripts that were told about already
 
 
@@ -32,8 +35,14 @@ class Execution:
     workers: int = 0  # 0: as many as there are cores, where the program bears them
     overwrite: bool = False
     quiet: bool = False
-    runner: str = "local"  # or "ray"
+    runner: str = "local"
     ray_address: str | None = None
+
+    def __post_init__(self) -> None:
+        if type(self.workers) is not int or not 0 <= self.workers <= MOST_WORKERS:
+            raise UsageError(f"workers is {shown(self.workers)}; it must be a whole number from 0 to {MOST_WORKERS}")
+        if self.runner not in RUNNERS:
+            raise UsageError(f"runner is {shown(self.runner)}; it must be one of {', '.join(RUNNERS)}")
 
     @property
     def worker_count(self) -> int:

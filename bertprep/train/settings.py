@@ -100,7 +100,9 @@ class TrainSettings(Settings):
         "Write the figures of metrics.jsonl for TensorBoard too, into MODEL/tensorboard (extra tensorboard).",
         option="--tensorboard/--no-tensorboard",
     )
-    threads: int | None = knob(None, "Threads of the CPU to compute with [default: PyTorch's choice].", minimum=1)
+    threads: int | None = knob(
+        None, "Threads of the CPU to compute with [default: PyTorch's choice].", minimum=1, maximum=4096
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
