@@ -42,6 +42,18 @@ def pieces(source: Source, piece_bytes: int, **settings: Any) -> list[Piece]:
     return readers.READERS[readers.format_of(source, known)].pieces(source, piece_bytes, known)
 
 
+def batches(source: Source, piece_bytes: int = 32 << 20, keep: bool = True) -> list[pa.RecordBatch]:
+    """The record batches of all pieces, or none of them: they are read all the same."""
+    known = SegmentSettings()
+    reader = readers.READERS[readers.format_of(source, known)]
+    kept = []
+    for piece in reader.pieces(source, piece_bytes, known):
+        with PieceReader(piece) as opened:
+            for batch in reader.read(opened, known, {}):
+                kept += [batch] if keep else []
+    return kept
+
+
 def documents(source: Source, piece_bytes: int = 1 << 30, **settings: Any) -> list[tuple]:
     """(source_id, line in the file, title, text) of every document, the pieces laid end to end."""
     known = SegmentSettings(**settings)
@@ -50,7 +62,7 @@ def documents(source: Source, piece_bytes: int = 1 << 30, **settings: Any) -> li
     for piece in reader.pieces(source, piece_bytes, known):
         counters: dict[str, int] = {}
         with PieceReader(piece) as opened:
-            for batch in reader.documents(opened, known, counters):
+            for batch in reader.read(opened, known, counters):
                 batch.validate(full=True)
                 assert batch.schema.equals(schema.DOCUMENTS)
                 columns = batch.to_pydict()

@@ -160,7 +160,7 @@ def test_flipped_bytes_in_parquet(refused, tmp_path: Path, compression: str) -> 
 def test_wrong_bytes_in_columns(refused, tmp_path: Path) -> None:
     wrong = pa.array([b"good", b"caf\xe9"]).view(pa.string())
     pq.write_table(pa.table({"text": wrong}), tmp_path / "a.parquet")
-    assert "a.parquet, after row 0 of row group 0: damaged Parquet (Invalid UTF8" in refused("a.parquet")
+    assert "a.parquet, after row 1 of row group 0: damaged Parquet (Invalid UTF8" in refused("a.parquet")
     with (
         pa.OSFile(str(tmp_path / "a.arrow"), "wb") as file,
         pa.ipc.new_stream(file, pa.schema({"text": pa.string()})) as out,
@@ -288,3 +288,12 @@ def test_a_corpus_without_words_leaves_no_vocabulary_folder(command, tmp_path):
         code, _, err = command("train-vocab", tmp_path / "sentences", "-o", tmp_path / "vocab")
         assert code == 3 and "no words" in err
         assert not (tmp_path / "vocab").exists()
+
+
+def test_two_columns_of_one_name_are_refused(refused, tmp_path: Path) -> None:
+    twice = pa.Table.from_arrays([pa.array(["A one."]), pa.array(["B two."])], names=["text", "text"])
+    with pa.ipc.new_file(tmp_path / "a.arrow", twice.schema) as writer:
+        writer.write_table(twice)
+    write(tmp_path / "a.csv", "text,text\nA one.,B two.\n")
+    for name in ("a.arrow", "a.csv"):
+        assert "2 columns are named 'text'; name another with --text-field" in refused(name)

@@ -15,7 +15,7 @@ from .pieces import Piece, PieceReader
 from .sources import Source
 
 WINDOW_BYTES = 16 << 20
-LONGEST_BYTES = 1 << 28  # of one line of JSON or one page; what is longer is something else
+LONGEST_BYTES = 1 << 27  # of one line of JSON or one page; what is longer is something else
 FIRST_LOOK_BYTES = 1 << 16
 SPACE = b" \t\r\n"
 

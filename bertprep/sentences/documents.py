@@ -8,12 +8,13 @@ one, and the validation documents are the same for any order or number of inputs
 """
 
 import hashlib
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..core.ragged import offsets_of, row_sums
+from ..core.ragged import offsets_of, row_sums, runs
 from . import boilerplate, clean, language, lines, split
 from .line_marks import open_ended
 from .settings import SegmentSettings
@@ -34,6 +35,7 @@ COUNTERS = (
 )
 
 WINDOW_BYTES = 1 << 22
+RUN_BYTES = 12 << 20  # of text at once: segmenting takes some thirty times as much memory for a while
 # Han, kana and Hangul-free scripts write no spaces: there a character counts as a word, as BERT's tokenizer sees it
 _UNSPACED = r"[\x{3040}-\x{30FF}\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}\x{F900}-\x{FAFF}\x{20000}-\x{2FA1F}]"
 
@@ -47,6 +49,20 @@ def segment(documents: pa.Table, settings: SegmentSettings) -> tuple[pa.Table, C
     counters: Counters = dict.fromkeys(COUNTERS, 0)
     counters["documents_read"] = len(documents)
     documents = _cut_long(documents, settings.max_document_chars, counters)
+    tables = [_segmented(some, settings, counters) for some in _runs(documents)]
+    return pa.concat_tables(tables), counters
+
+
+def _runs(documents: pa.Table) -> Iterator[pa.Table]:
+    """Runs of documents with about `RUN_BYTES` of text, at least one run."""
+    lengths_N = pc.fill_null(pc.binary_length(documents["text"]), 0).to_numpy().astype(np.int64)
+    numbers_N = np.cumsum(lengths_N) // RUN_BYTES
+    for first, stop in runs(numbers_N):
+        yield documents.slice(first, stop - first)
+
+
+def _segmented(documents: pa.Table, settings: SegmentSettings, counters: Counters) -> pa.Table:
+    """The sentences of some documents; `counters` get what was counted."""
     texts = boilerplate.without_licences(documents["text"].combine_chunks(), counters)
     if settings.splitter != "lines":
         texts = lines.unwrap(texts, settings.line_breaks, counters)
@@ -57,7 +73,7 @@ def segment(documents: pa.Table, settings: SegmentSettings) -> tuple[pa.Table, C
     table = documents.drop_columns(["text"])
     for name, column in (("document_id", _identities(lists)), ("language", codes), ("sentences", lists)):
         table = table.append_column(name, column)
-    return _select_documents(table, settings, counters), counters
+    return _select_documents(table, settings, counters)
 
 
 def _split(texts: pa.Array, codes: pa.Array, settings: SegmentSettings) -> pa.ListArray:

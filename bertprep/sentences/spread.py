@@ -23,7 +23,7 @@ from . import documents as stage
 from .corpus import glance
 from .settings import SegmentSettings
 
-WINDOW_CHARACTERS = 8 << 20  # segmenting takes some thirty times as much memory for a while
+WINDOW_BYTES = 8 << 20  # of text before documents are segmented and written
 
 SPREAD = pa.schema([*schema.SENTENCES, pa.field("line", pa.int64()), pa.field("piece", pa.int32())])
 
@@ -103,7 +103,7 @@ def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes)
                 left = None if left is None else left - len(batch)
                 held.append(batch.append_column("piece", pa.array(np.full(len(batch), number, np.int32))))
                 size += batch.column(schema.DOCUMENTS.get_field_index("text")).nbytes
-                if size >= WINDOW_CHARACTERS:
+                if size >= WINDOW_BYTES:
                     yield _window(held, settings, notes.counters)
                     held, size = [], 0
                 if left == 0:
@@ -122,7 +122,7 @@ def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[st
     with true_reason(opened.piece.source):
         reader = readers.READERS[readers.format_of(opened.piece.source, settings)]
         passed = 0
-        for batch in reader.documents(opened, settings, counters):
+        for batch in reader.read(opened, settings, counters):
             yield batch
             report(opened.passed - passed)
             passed = opened.passed
@@ -147,20 +147,35 @@ class GatherTask(job.PartTask):
 
 def gather_partition(task: GatherTask) -> dict[str, Any]:
     """The documents of one partition. Returns the part's entry."""
-    tables = []
+    keep_duplicates = task.identity.settings["keep_duplicates"]
+    seen: set[str] = set()
+    tables, duplicates = [SPREAD.empty_table().select(schema.SENTENCES.names)], 0
     for scratch, before in zip(task.scratch, task.first_lines, strict=True):
         # read and not mapped: a large corpus has more scratch files than a process may hold open
         file = store.open_part(scratch, mapped=False)
         with store.damage_told(scratch):
-            batches = [file.get_batch(index) for index in range(task.number, file.num_record_batches, task.partitions)]
-            table = pa.Table.from_batches(batches, SPREAD)
-            table.validate(full=True)
-            tables.append(_with_lines(table, before))
+            for index in range(task.number, file.num_record_batches, task.partitions):
+                batch = file.get_batch(index)
+                batch.validate(full=True)
+                fresh = batch if keep_duplicates else _not_seen(batch, seen)
+                duplicates += len(batch) - len(fresh)
+                tables.append(_with_lines(pa.Table.from_batches([fresh], SPREAD), before))
     together = pa.concat_tables(tables)
     del tables
-    table, counters = stage.gather(together, task.identity.settings["keep_duplicates"])
+    table, counters = stage.gather(together, keep_duplicates)
     del together
+    counters["documents_duplicate"] += duplicates
     return store.write_part(task.path, task.name, table, task.identity, counters)
+
+
+def _not_seen(batch: pa.RecordBatch, seen: set[str]) -> pa.RecordBatch:
+    """The documents that were not seen before, which are seen now: a corpus of one book a thousand times stays one book."""
+    before = len(seen)
+    keep = []
+    for document in batch.column("document_id").to_pylist():
+        keep.append(document not in seen)
+        seen.add(document)
+    return batch if len(seen) - before == len(batch) else batch.filter(pa.array(keep))
 
 
 def _with_lines(table: pa.Table, before: list[int]) -> pa.Table:

@@ -28,7 +28,9 @@ from ..store import job
 from ..vocab.loading import load_vocabulary
 
 KINDS = ("parquet", "hf")
-BATCH_ROWS = 16_384  # padded to 512 tokens they are 84 MB
+BATCH_ROWS = 16_384
+BATCH_BYTES = 80 << 20  # as many rows padded to 512 tokens; of longer rows fewer are written at once
+TOKEN_BYTES = 10  # of a padded token in all columns
 IGNORE = -100  # what the losses of PyTorch leave out
 
 HF = pa.schema(
@@ -108,13 +110,14 @@ def _write(source: store.Location, target: Path, padding: Padding | None) -> Non
     table = store.read_part(source)
     table = table.replace_schema_metadata(None)
     with pq.ParquetWriter(target, padding.schema if padding else table.schema, compression="zstd") as writer:
-        for batch in _batches(table):
+        for batch in _batches(table, padding.length * TOKEN_BYTES if padding else table.nbytes // max(len(table), 1)):
             writer.write_table(_padded(batch, padding) if padding else batch)
 
 
-def _batches(table: pa.Table) -> Iterator[pa.Table]:
-    for first in range(0, len(table), BATCH_ROWS):
-        yield table.slice(first, BATCH_ROWS)
+def _batches(table: pa.Table, row_bytes: int) -> Iterator[pa.Table]:
+    rows = min(BATCH_ROWS, max(1, BATCH_BYTES // max(row_bytes, 1)))
+    for first in range(0, len(table), rows):
+        yield table.slice(first, rows)
 
 
 def _padded(table: pa.Table, padding: Padding) -> pa.Table:

@@ -1,6 +1,6 @@
 """Memory, CPU time and disk space of the data stages as the corpus grows: none of them may grow with it, per megabyte.
 
-    python tests/bench/bench_load.py CORPUS [--megabytes 100 1000 3000] [--workers 1] [--folder DIR]
+    python tests/bench/bench_load.py CORPUS [--megabytes 100 1000 3000] [--workers 1] [--folder DIR] [--books]
 
 Takes the first so many megabytes of CORPUS, JSON lines (`grow.py` makes them), or all of it where it is something else, and
 runs segment, train-vocab, build-pairs and mask on it as commands. Prints for each stage and size:
@@ -9,6 +9,9 @@ runs segment, train-vocab, build-pairs and mask on it as commands. Prints for ea
                 count forked workers here
     private     most private memory (RssAnon) of the command, and of any worker where there are several
     disk        most that the output folder held at any moment, and what it holds at the end, as multiples of the corpus
+
+With --books, segment alone on long documents (`long_documents.py`) in each format, and the most memory that its process
+took in all, as the system keeps count of it (getrusage): with one worker that is the worker.
 """
 
 import argparse
@@ -70,7 +73,8 @@ def measured(arguments: list[object], output: Path) -> dict[str, float]:
     if status:
         raise SystemExit(f"{' '.join(command)}: ended with {os.waitstatus_to_exitcode(status)}")
     left = bytes_below(output)
-    return {**found, "disk": max(found["disk"], left), "left": left, "cpu": used.ru_utime + used.ru_stime}
+    used_up = {"cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss / 1000}
+    return {**found, **used_up, "disk": max(found["disk"], left), "left": left}
 
 
 def first_megabytes(corpus: Path, megabytes: float, target: Path) -> Path:
@@ -102,13 +106,31 @@ def road(corpus: Path, folder: Path, workers: int) -> None:
         )
 
 
+def long_documents(corpus: Path, megabytes: float, folder: Path) -> None:
+    """Segment long documents in every format and print a row for each."""
+    made = folder / "books"
+    script = Path(__file__).with_name("long_documents.py")
+    subprocess.run([sys.executable, script, corpus, "--megabytes", str(megabytes), "-o", made], check=True)
+    for path in sorted(made.iterdir()):
+        row = measured(["segment", path, "--workers", 1], folder / path.suffix)
+        size = path.stat().st_size / 1e6
+        print(f"| {path.name} | {size:,.0f} MB | {row['cpu']:.1f} s | {row['peak']:.0f} MB |", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--megabytes", type=float, nargs="+", default=[100, 1000, 3000])
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="where to work; seven times the corpus has to fit")
+    parser.add_argument("--books", action="store_true", help="long documents in every format")
     asked = parser.parse_args()
+    if asked.books:
+        print("| file | size | CPU | peak |\n|---|---|---|---|")
+        for megabytes in asked.megabytes:
+            with tempfile.TemporaryDirectory(dir=asked.folder) as name:
+                long_documents(asked.corpus, megabytes, Path(name))
+        return
     print("| stage | corpus | CPU | CPU per MB | command | worker | disk at most | disk at the end |")
     print("|---|---|---|---|---|---|---|---|")
     for megabytes in asked.megabytes if asked.corpus.suffix == ".jsonl" else [0]:

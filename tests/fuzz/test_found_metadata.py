@@ -296,17 +296,3 @@ def test_a_quoted_field_without_end_is_told_where_it_begins(tmp_path, command):
     (tmp_path / "a.csv").write_text('id,text\n1,"fine"\n2,"some\n' + "words here\n" * 50_000)
     code, _, err = command("segment", tmp_path / "a.csv", "-o", tmp_path / "out", "--workers", 1)
     assert code == 3 and "a.csv, line 3: not CSV" in err and "does not end" in err
-
-
-def test_rows_of_many_empty_columns_are_not_held_together(tmp_path):
-    """4096 rows of a million once took 32 GB."""
-    from bertprep.corpus.formats import separated
-    from bertprep.corpus.pieces import Piece, PieceReader
-    from bertprep.corpus.sources import expand
-
-    head = ",".join(f"c{number}" for number in range(100_000))
-    (tmp_path / "a.csv").write_text(f"{head},text\n" + ("," * 100_000 + "Some text.\n") * 20)
-    (source,) = expand([str(tmp_path / "a.csv")])
-    with PieceReader(Piece(source, 0, source.size)) as reader:
-        sizes = [len(batch) for batch in separated.documents(reader, SegmentSettings(), {})]
-    assert max(sizes) < 10 and sum(sizes) == 20

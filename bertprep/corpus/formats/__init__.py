@@ -1,6 +1,6 @@
 """Corpora in, documents out: a table says which reader reads what.
 
-A reader is a module with `pieces` (how a source may be cut into tasks) and `documents` (record batches of
+A reader is a module with `pieces` (how a source may be cut into tasks) and `read` (record batches of
 `schema.DOCUMENTS` from one piece, in order). Which reader a file gets follows from its name, or else its first bytes.
 """
 
@@ -24,18 +24,18 @@ class Reader:
 
     endings: tuple[str, ...]
     pieces: Callable[[Source, int, ReadSettings], list[Piece]]
-    documents: Callable[[PieceReader, ReadSettings, dict[str, int]], Iterator[pa.RecordBatch]]
+    read: Callable[[PieceReader, ReadSettings, dict[str, int]], Iterator[pa.RecordBatch]]
     text_share: float  # bytes of prose in a byte of the format, roughly; only decides the number of partitions
 
 
 READERS: dict[str, Reader] = {
-    "text": Reader((".txt", ".text"), text.pieces, text.documents, 1.0),
-    "jsonl": Reader(jsonl.ENDINGS, jsonl.pieces, jsonl.documents, 1.0),
-    "csv": Reader(separated.ENDINGS, separated.pieces, separated.documents, 1.0),
-    "parquet": Reader(parquet.ENDINGS, parquet.pieces, parquet.documents, 1.8),
-    "arrow": Reader(arrow.ENDINGS, arrow.pieces, arrow.documents, 1.0),
-    "wikipedia": Reader((".xml",), wikipedia.pieces, wikipedia.documents, 0.3),
-    "wikiextractor": Reader((), wikiextractor.pieces, wikiextractor.documents, 1.0),
+    "text": Reader((".txt", ".text"), text.pieces, text.read, 1.0),
+    "jsonl": Reader(jsonl.ENDINGS, jsonl.pieces, jsonl.read, 1.0),
+    "csv": Reader(separated.ENDINGS, separated.pieces, separated.read, 1.0),
+    "parquet": Reader(parquet.ENDINGS, parquet.pieces, parquet.read, 1.8),
+    "arrow": Reader(arrow.ENDINGS, arrow.pieces, arrow.read, 1.0),
+    "wikipedia": Reader((".xml",), wikipedia.pieces, wikipedia.read, 0.3),
+    "wikiextractor": Reader((), wikiextractor.pieces, wikiextractor.read, 1.0),
 }
 COMPRESSION_RATIOS = {None: 1.0, "gzip": 2.8, "zstd": 3.2, "bz2": 3.6}
 

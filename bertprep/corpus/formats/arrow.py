@@ -1,6 +1,7 @@
 """Arrow files, of one stream (as `datasets` saves them) or with a footer (IPC, Feather), cut at record batches.
 
-Columns as in Parquet. Local files are mapped, so that looking for the batches reads next to nothing.
+Columns as in Parquet, and no others are read. Local files are mapped, so that looking for the batches reads next to
+nothing; a compressed batch is decompressed whole.
 
 Refuses, with the file: what is not Arrow or damaged, and columns that `tables` refuses.
 """
@@ -19,16 +20,15 @@ from ..sources import Source
 ENDINGS = (".arrow", ".ipc", ".feather")
 FILE_MAGIC = b"ARROW1"
 STREAM_MAGIC = b"\xff\xff\xff\xff"
-BATCH_ROWS = 4096
 DAMAGE = (pa.ArrowException, OSError, EOFError, ValueError)
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """Runs of record batches of about `piece_bytes`."""
+    """Runs of record batches of about `piece_bytes` in the columns that are read."""
     bounds, held, count = [0], 0, 0
     with PieceReader(Piece(source, 0, 0)) as reader:
         try:
-            for part in _batches(reader, 0, None):
+            for part in _batches(reader, 0, None, settings):
                 if held and held + part.nbytes > piece_bytes:
                     bounds.append(count)
                     held = 0
@@ -43,31 +43,30 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
     ]
 
 
-def documents(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` is the row in the piece, and `counters["lines"]` its rows."""
-    rows = 0
     piece = reader.piece
+    parts = _batches(reader, piece.start, piece.stop, settings)
     try:
-        for part in _batches(reader, piece.start, piece.stop):
-            part = part.select(tables.wanted_columns(part.schema, reader, settings))
-            for first in range(0, len(part), BATCH_ROWS):
-                some = part.slice(first, BATCH_ROWS)
-                yield tables.documents(some, rows, reader, settings)
-                rows += len(some)
-                counters["lines"] = rows
+        yield from tables.document_batches(parts, piece.source, settings, counters)
     except DAMAGE as error:
-        place = f"{piece.source.path}, after row {rows} from batch {piece.start}"
+        place = f"{piece.source.path}, after row {counters.get('lines', 0)} from batch {piece.start}"
         raise unsound(place, "damaged Arrow data", error) from error
 
 
-def _batches(reader: PieceReader, start: int, stop: int | None) -> Iterator[pa.RecordBatch]:
-    """The record batches with these numbers."""
-    mapped = None if is_uri(reader.piece.source.path) else pa.memory_map(reader.piece.source.file)
-    file = reader.file if mapped is None else mapped
-    if reader.read_at(0, len(FILE_MAGIC)) == FILE_MAGIC:
-        opened = pa.ipc.open_file(file)
+def _batches(reader: PieceReader, start: int, stop: int | None, settings: ReadSettings) -> Iterator[pa.RecordBatch]:
+    """The record batches with these numbers, of the wanted columns alone."""
+    source = reader.piece.source
+    file = reader.file if is_uri(source.path) else pa.memory_map(source.file)
+    is_file = reader.read_at(0, len(FILE_MAGIC)) == FILE_MAGIC
+    file.seek(0)
+    columns = (pa.ipc.open_file if is_file else pa.ipc.open_stream)(file).schema
+    wanted = [columns.names.index(name) for name in tables.wanted_columns(columns, source, settings)]
+    options = pa.ipc.IpcReadOptions(included_fields=wanted)
+    file.seek(0)
+    if is_file:
+        opened = pa.ipc.open_file(file, options=options)
         last = opened.num_record_batches if stop is None else stop
         yield from (opened.get_batch(number) for number in range(start, last))
     else:
-        file.seek(0)
-        yield from itertools.islice(pa.ipc.open_stream(file), start, stop)
+        yield from itertools.islice(pa.ipc.open_stream(file, options=options), start, stop)

@@ -3,9 +3,10 @@
 Refuses, with file and line: what is not UTF-8 or not JSON, a line that is no object, a text field that is missing or no
 string. A blank line is passed over; a null text counts as an empty document.
 
-Arrow parses a window of lines at once where all are plain; a window with anything else in it (a blank line, a null text,
-ids of several kinds, an error) is parsed line by line, which also finds the line to blame. At once is about twice as fast
-for documents of 600 characters, and hardly faster for those of 20,000.
+Arrow parses a run of lines at once where all are plain; a run with anything else in it (a blank line, a null text, ids of
+several kinds, an error) is parsed line by line, which also finds the line to blame. So Arrow must take nothing that the
+other way would refuse. At once is about twice as fast for documents of 600 characters, and hardly faster for those of
+20,000.
 """
 
 import json
@@ -16,16 +17,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.json
 
-from ...core import schema
 from ...core.errors import InputError
 from .. import cut
+from ..documents import Row, batches, documents
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
 from . import text
 
 ENDINGS = (".jsonl", ".ndjson", ".json")
-BATCH_LINES = 10_000
+RUN_BYTES = 4 << 20
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
@@ -42,24 +43,32 @@ def find_line(data: bytes, ended: bool) -> int | None:
 RULE = cut.Rule(find_line, divisible=False, document="line")
 
 
-def documents(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
     lines = 0
     for number, window in enumerate(cut.windows(reader, RULE)):
         body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window
-        if (batch := _at_once(body, lines + 1, reader, settings)) is not None:
-            yield batch
-        else:
-            split = body.split(b"\n")
-            for first in range(0, len(split), BATCH_LINES):
-                yield _batch(split[first : first + BATCH_LINES], lines + 1 + first, reader, settings)
-        lines += window.count(b"\n")
-        counters["lines"] = lines
+        for run in _runs(body):
+            if (batch := _at_once(run, lines + 1, reader, settings)) is not None:
+                yield batch
+            else:
+                yield from batches(reader.piece.source.name, _rows(run, lines + 1, reader, settings))
+            lines += run.count(b"\n")
+            counters["lines"] = lines
+
+
+def _runs(body: bytes) -> Iterator[bytes]:
+    """The lines of a window in runs of some MB."""
+    start = 0
+    while start < len(body):
+        stop = body.find(b"\n", start + RUN_BYTES) + 1 or len(body)
+        yield body[start:stop]
+        start = stop
 
 
 def _at_once(body: bytes, first: int, reader: PieceReader, settings: ReadSettings) -> pa.RecordBatch | None:
     """The documents of some lines, or None when not all of them are plain."""
-    count = _count_of_objects(body)
+    count = _count_of_objects(body) if len(body) < 2 * RUN_BYTES else 0  # of a longer line Arrow makes several copies
     kinds = _kinds(body.split(b"\n", 1)[0], settings) if count else None
     if kinds is None:
         return None
@@ -73,18 +82,13 @@ def _at_once(body: bytes, first: int, reader: PieceReader, settings: ReadSetting
     if len(table) != count or table[settings.text_field].null_count:
         return None
     texts, ids, titles = (table[name].combine_chunks().cast(pa.string()) for name in kinds)
-    columns = [
-        pa.array([reader.piece.source.name] * count, pa.string()),
-        ids,
-        pa.array(np.arange(first, first + count), mask=ids.is_valid().to_numpy(zero_copy_only=False)),
-        titles,
-        texts,
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=schema.DOCUMENTS)
+    return documents(reader.piece.source.name, texts, np.arange(first, first + count), ids, titles)
 
 
 def _count_of_objects(body: bytes) -> int:
     """How many lines there are, if each begins with { and ends with }, so that no object lies over two; else 0."""
+    if body.startswith(b"\n") or b"\n\n" in body:
+        return 0
     bytes_B = np.frombuffer(body, np.uint8)
     ends = np.flatnonzero(bytes_B == 10)
     if not body.endswith(b"\n"):
@@ -109,27 +113,14 @@ def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None
     return found if len(found) == 3 and None not in found.values() else None
 
 
-def _batch(lines: list[bytes], first: int, reader: PieceReader, settings: ReadSettings) -> pa.RecordBatch:
-    rows = [
-        (first + number, *_document(line, first + number, reader, settings))
-        for number, line in enumerate(lines)
-        if line.strip()
-    ]
-    numbers, ids, titles, texts = zip(*rows, strict=True) if rows else ([], [], [], [])
-    columns = [
-        pa.array([reader.piece.source.name] * len(rows), pa.string()),
-        pa.array(ids, pa.string()),
-        pa.array(np.array(numbers, np.int64), mask=np.array([one is not None for one in ids], bool)),
-        pa.array(titles, pa.string()),
-        pa.array(texts, pa.string()),
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=schema.DOCUMENTS)
+def _rows(body: bytes, first: int, reader: PieceReader, settings: ReadSettings) -> Iterator[Row]:
+    for number, line in enumerate(body.split(b"\n"), first):
+        if line and line.strip():
+            yield _row(line, number, reader, settings)
 
 
-def _document(
-    line: bytes, number: int, reader: PieceReader, settings: ReadSettings
-) -> tuple[str | None, str | None, str]:
-    """Id, title and text of a line; errors tell the line in the file."""
+def _row(line: bytes, number: int, reader: PieceReader, settings: ReadSettings) -> Row:
+    """The document of a line; errors tell the line in the file."""
     try:
         row = json.loads(line)
     except UnicodeDecodeError as error:
@@ -144,7 +135,7 @@ def _document(
     content = row[settings.text_field]
     if not isinstance(content, str | None):
         raise _error(reader, number, f"field {settings.text_field!r} is no string but {type(content).__name__}")
-    return _name(row.get(settings.id_field)), _name(row.get(settings.title_field)), _sound(content or "")
+    return Row(number, _name(row.get(settings.id_field)), _name(row.get(settings.title_field)), _sound(content or ""))
 
 
 def _name(value: Any) -> str | None:

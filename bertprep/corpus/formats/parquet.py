@@ -1,5 +1,8 @@
 """Parquet: a text column, and perhaps an id and a title, by the names in the settings; cut at row groups.
 
+A page is the least that can be decompressed, so memory is bounded by the largest page of the wanted columns. Writers make
+pages of about 1 MB, but pyarrow by default puts a thousand rows into one, however long they are.
+
 Refuses, with the file: what is not Parquet or damaged, and columns that `tables` refuses.
 """
 
@@ -16,7 +19,8 @@ from ..settings import ReadSettings
 from ..sources import Source
 
 ENDINGS = (".parquet", ".pq")
-BATCH_ROWS = 4096
+BUFFER_BYTES = 4 << 20  # read at once of a column; without it that is the whole of the column in a row group
+MOST_ROWS = 128  # decoded at once: more are hardly faster, and rows after short ones may be long
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
@@ -37,24 +41,34 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
     return [Piece(source, *groups, share) for groups, share in zip(itertools.pairwise(bounds), shares, strict=True)]
 
 
-def documents(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` is the row in the piece, and `counters["lines"]` its rows."""
-    file = _open(reader)
-    columns = tables.wanted_columns(file.schema_arrow, reader, settings)
-    groups = range(reader.piece.start, reader.piece.stop)
-    rows = 0
+    file, source = _open(reader), reader.piece.source
+    columns = tables.wanted_columns(file.schema_arrow, source, settings)
+    groups = list(range(reader.piece.start, reader.piece.stop))
     try:
-        for part in file.iter_batches(BATCH_ROWS, list(groups), columns):
-            yield tables.documents(part, rows, reader, settings)
-            rows += len(part)
-            counters["lines"] = rows
+        yield from tables.document_batches(_parts(file, groups, columns), source, settings, counters)
     except (pa.ArrowException, OSError, ValueError) as error:
-        place = f"{reader.piece.source.path}, after row {rows} of row group {reader.piece.start}"
+        place = f"{source.path}, after row {counters.get('lines', 0)} of row group {reader.piece.start}"
         raise unsound(place, "damaged Parquet", error) from error
+
+
+def _parts(file: pq.ParquetFile, groups: list[int], columns: list[str]) -> Iterator[pa.RecordBatch]:
+    """The rows of some row groups, so few at a time that they come to about `tables.BATCH_BYTES`.
+
+    How long rows are shows only when they are decoded: a few bytes may stand for a book in the column's dictionary. So
+    the first is decoded alone, and then twice as many each time, as long as the last ones were short enough.
+    """
+    count = 1
+    for part in file.iter_batches(count, groups, columns, use_threads=False):
+        yield part
+        fitting = tables.BATCH_BYTES * len(part) // max(part.nbytes, 1)
+        count = max(1, min(2 * count, fitting, MOST_ROWS))
+        file.reader.set_batch_size(count)  # is looked at before every batch
 
 
 def _open(reader: PieceReader) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(reader.file, page_checksum_verification=True)
+        return pq.ParquetFile(reader.file, buffer_size=BUFFER_BYTES, page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
         raise unsound(reader.piece.source.path, "not a sound Parquet file", error) from error

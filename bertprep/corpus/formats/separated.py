@@ -11,11 +11,10 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
-from ...core import schema
 from ...core.errors import InputError
+from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
@@ -23,8 +22,6 @@ from . import text
 
 ENDINGS = (".csv", ".tsv", ".tab")
 SEPARATORS = ",;\t|"
-BATCH_ROWS = 4096
-BATCH_CHARACTERS = 4 << 20
 LONGEST_BYTES = 1 << 26  # of a line or a field, which the module csv holds at four bytes a character
 
 
@@ -33,27 +30,27 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
     return [Piece(source, 0, source.size)]
 
 
-def documents(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a file in order; `line` is where a row begins, and `counters["lines"]` the lines of the file."""
+    yield from batches(reader.piece.source.name, _rows(reader, settings, counters))
+
+
+def _rows(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[Row]:
     lines = _lines(reader)
     head = next(lines, "")
     separator = separator_of(head, settings.text_field, reader.piece.source)
     csv.field_size_limit(LONGEST_BYTES)
     rows = csv.reader(itertools.chain([head], lines), delimiter=separator, strict=True)
-    columns = _columns(_next(rows, reader) or [], reader, settings)
-    held: list[tuple[int, list[str]]] = []
-    size, before = 0, rows.line_num
+    columns = _next(rows, reader) or []
+    text_at, id_at, title_at = _places(columns, reader, settings)
+    before = rows.line_num
     while (row := _next(rows, reader, before + 1)) is not None:
         if row:
             _check(row, columns, before + 1, reader)
-            held.append((before + 1, row))
-            size += sum(map(len, row)) + 8 * len(row)  # a million empty fields are no small row
+            name, title = (None if at is None else row[at] or None for at in (id_at, title_at))
+            yield Row(before + 1, name, title, row[text_at])
         before = rows.line_num
-        if len(held) >= BATCH_ROWS or size >= BATCH_CHARACTERS:
-            yield _batch(held, columns, reader, settings)
-            held, size = [], 0
     counters["lines"] = before
-    yield _batch(held, columns, reader, settings)
 
 
 def separator_of(head: str, text_field: str, source: Source) -> str:
@@ -122,13 +119,28 @@ def _next(rows: Any, reader: PieceReader, begin: int = 1) -> list[str] | None:
         ) from error
 
 
-def _columns(header: list[str], reader: PieceReader, settings: ReadSettings) -> list[str]:
+def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> tuple[int, int | None, int | None]:
+    """Which of the fields are the text, the id and the title."""
+    path = reader.piece.source.path
     if settings.text_field not in header:
         raise InputError(
-            f"{reader.piece.source.path}, line 1: no column {settings.text_field!r}; "
-            f"it has: {', '.join(header[:20]) or 'none'}; name one with --text-field"
+            f"{path}, line 1: no column {settings.text_field!r}; it has: {', '.join(header[:20]) or 'none'}; "
+            "name one with --text-field"
         )
-    return header
+    wanted = {
+        settings.text_field: "--text-field",
+        settings.id_field: "--id-field",
+        settings.title_field: "--title-field",
+    }
+    for name, option in wanted.items():
+        if header.count(name) > 1:
+            raise InputError(
+                f"{path}, line 1: {header.count(name)} columns are named {name!r}; name another with {option}"
+            )
+    id_at, title_at = (
+        header.index(name) if name in header else None for name in (settings.id_field, settings.title_field)
+    )
+    return header.index(settings.text_field), id_at, title_at
 
 
 def _check(row: list[str], columns: list[str], line: int, reader: PieceReader) -> None:
@@ -137,26 +149,3 @@ def _check(row: list[str], columns: list[str], line: int, reader: PieceReader) -
             f"{reader.piece.source.path}, line {line}: {len(row)} fields, where the header has {len(columns)}; "
             "a field that holds the separator must be in quotes"
         )
-
-
-def _batch(
-    rows: list[tuple[int, list[str]]], columns: list[str], reader: PieceReader, settings: ReadSettings
-) -> pa.RecordBatch:
-    count = len(rows)
-    ids = _column(rows, columns, settings.id_field)
-    arrays = [
-        pa.array([reader.piece.source.name] * count, pa.string()),
-        pa.array(ids, pa.string()),
-        pa.array(np.array([line for line, _ in rows], np.int64), mask=np.array([bool(one) for one in ids], bool)),
-        pa.array(_column(rows, columns, settings.title_field), pa.string()),
-        pa.array([row[columns.index(settings.text_field)] for _, row in rows], pa.string()),
-    ]
-    return pa.RecordBatch.from_arrays(arrays, schema=schema.DOCUMENTS)
-
-
-def _column(rows: list[tuple[int, list[str]]], columns: list[str], name: str) -> list[str | None]:
-    """A column's fields, None for empty ones, and for all where there is no such column."""
-    if name not in columns:
-        return [None] * len(rows)
-    index = columns.index(name)
-    return [row[index] or None for _, row in rows]

@@ -7,17 +7,17 @@ UTF-8; a byte order mark at the start is passed over.
 import re
 from collections.abc import Iterator
 
-import numpy as np
 import pyarrow as pa
 
-from ...core import schema
 from ...core.errors import InputError
 from .. import cut
+from ..documents import bounded, documents
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
 
 BLANK_LINE = re.compile(rb"\n[ \t\r]*\n[ \t\r\n]*")
+SPACES = re.compile(rb"[ \t\r\n]*")
 BOM = b"\xef\xbb\xbf"
 
 
@@ -45,24 +45,32 @@ def find_document(data: bytes, ended: bool) -> int | None:
 RULE = cut.Rule(find_document, divisible=True, document="document")
 
 
-def documents(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
     lines = 0
     for number, window in enumerate(cut.windows(reader, RULE)):
-        spans = [(0, len(window))] if settings.document_separator == "file" else list(_spans(window))
-        if number == 0 and reader.piece.start == 0 and window.startswith(BOM):
-            spans[0] = (len(BOM), spans[0][1])
-        ends = np.flatnonzero(np.frombuffer(window, np.uint8) == 10)
-        numbers = lines + 1 + np.searchsorted(ends, [start for start, _ in spans])
-        texts = decode([window[start:stop] for start, stop in spans], numbers, reader)
-        yield batch(reader.piece.source.name, texts, numbers)
-        lines += len(ends)
+        mark = number == 0 and reader.piece.start == 0 and window.startswith(BOM)
+        spans = _spans(window, len(BOM) if mark else 0, settings)
+        line, seen = lines + 1, 0
+        for some in bounded(spans, lambda span: span[1] - span[0]):
+            numbers = []
+            for start, _ in some:
+                line += window.count(b"\n", seen, start)
+                numbers.append(line)
+                seen = start
+            texts = decode([window[start:stop] for start, stop in some], numbers, reader)
+            yield documents(reader.piece.source.name, texts, numbers)
+        lines += window.count(b"\n")
         counters["lines"] = lines
 
 
-def _spans(window: bytes) -> Iterator[tuple[int, int]]:
-    """Start and end of each document in a window."""
-    start = len(window) - len(window.lstrip(cut.SPACE))
+def _spans(window: bytes, start: int, settings: ReadSettings) -> Iterator[tuple[int, int]]:
+    """Start and end of each document in a window, from `start` on."""
+    if settings.document_separator == "file":
+        yield start, len(window)
+        return
+    if (leading := SPACES.match(window, start)) is not None:
+        start = leading.end()
     for match in BLANK_LINE.finditer(window, start):
         yield start, match.start()
         start = match.end()
@@ -70,12 +78,12 @@ def _spans(window: bytes) -> Iterator[tuple[int, int]]:
         yield start, len(window)
 
 
-def decode(texts: list[bytes], numbers: np.ndarray, reader: PieceReader) -> pa.Array:
+def decode(texts: list[bytes], numbers: list[int], reader: PieceReader) -> pa.Array:
     """The texts as strings; `InputError` with file and line for the first byte that is not UTF-8."""
     try:
         return pa.array(texts, pa.binary()).cast(pa.string())
     except pa.ArrowInvalid:
-        for text, number in zip(texts, numbers.tolist(), strict=True):
+        for text, number in zip(texts, numbers, strict=True):
             try:
                 text.decode()
             except UnicodeDecodeError as error:
@@ -99,16 +107,3 @@ def lines_before_piece(reader: PieceReader) -> int:
         return 0
     with PieceReader(reader.piece) as again:
         return sum(block.count(b"\n") for block in again.blocks(0, reader.begin))
-
-
-def batch(name: str, texts: pa.Array, numbers: np.ndarray) -> pa.RecordBatch:
-    """Documents that have nothing but text and a line."""
-    count = len(texts)
-    columns = [
-        pa.array([name] * count, pa.string()),
-        pa.nulls(count, pa.string()),
-        pa.array(numbers, pa.int64()),
-        pa.nulls(count, pa.string()),
-        texts,
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=schema.DOCUMENTS)

@@ -5,15 +5,14 @@ The first line in a `<doc>` repeats the title and is left out. The program escap
 Refuses, with file and line: what is not UTF-8, text outside of `<doc>`, a `<doc>` without end.
 """
 
-import itertools
 import re
 from collections.abc import Iterator
 
 import pyarrow as pa
 
-from ...core import schema
 from ...core.errors import InputError
 from .. import cut
+from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
@@ -39,28 +38,32 @@ def find_doc(data: bytes, ended: bool) -> int | None:
 RULE = cut.Rule(find_doc, divisible=False, document="<doc>")
 
 
-def documents(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The articles of a piece in order; those in `<doc>` have their page's id."""
     if is_json(reader.piece.source):
-        yield from jsonl.documents(reader, settings, counters)
-        return
+        return jsonl.read(reader, settings, counters)
+    return batches(reader.piece.source.name, _rows(reader, counters))
+
+
+def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
     lines = 0
     for number, window in enumerate(cut.windows(reader, RULE)):
         body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window
-        starts = [match.start() for match in START.finditer(b"\n" + body)]  # of <doc: one for the line end in front
-        if body[: starts[0] if starts else len(body)].strip():
+        start = 0 if body.startswith(b"<doc ") else find_doc(body, True) or len(body)
+        if body[:start].strip():
             raise _error(reader, lines + 1, "text outside of <doc ...>; output of WikiExtractor was expected")
-        rows = []
-        for start, stop in itertools.pairwise([*starts, len(body)]):
-            line = lines + 1 + body.count(b"\n", 0, start)
-            rows.append((line, *_document(body[start:stop], line, reader)))
-        yield _batch(rows, reader)
-        lines += window.count(b"\n")
+        lines += body.count(b"\n", 0, start)
+        while start < len(body):
+            stop = START.search(body, start)
+            part = body[start : stop.start() + 1 if stop else len(body)]
+            yield _row(part, lines + 1, reader)
+            lines += part.count(b"\n")
+            start += len(part)
         counters["lines"] = lines
 
 
-def _document(part: bytes, line: int, reader: PieceReader) -> tuple[str, str, str]:
-    """Id, title and text of a `<doc>`."""
+def _row(part: bytes, line: int, reader: PieceReader) -> Row:
+    """The document of a `<doc>`."""
     head, body = HEAD.match(part), part.rstrip()
     if head is None or not body.endswith(END):
         raise _error(reader, line, 'a whole <doc id="..." title="..."> with </doc> at its end was expected')
@@ -76,23 +79,11 @@ def _document(part: bytes, line: int, reader: PieceReader) -> tuple[str, str, st
     first, _, rest = content.partition("\n")
     if first.strip() in (title, _unescaped(title)):
         content = rest
-    return name, _unescaped(title), _unescaped(content).strip()
+    return Row(line, name or None, _unescaped(title), _unescaped(content).strip())
 
 
 def _unescaped(escaped: str) -> str:
     return escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
-
-
-def _batch(rows: list[tuple[int, str, str, str]], reader: PieceReader) -> pa.RecordBatch:
-    lines, names, titles, texts = zip(*rows, strict=True) if rows else ([], [], [], [])
-    columns = [
-        pa.array([reader.piece.source.name] * len(rows), pa.string()),
-        pa.array([name or None for name in names], pa.string()),
-        pa.array([None if name else line for name, line in zip(names, lines, strict=True)], pa.int64()),
-        pa.array(titles, pa.string()),
-        pa.array(texts, pa.string()),
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=schema.DOCUMENTS)
 
 
 def _error(reader: PieceReader, line: int, what: str) -> InputError:

@@ -11,16 +11,15 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from ...core import schema
 from ...core.errors import InputError
 from .. import cut
+from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
 from ..wikipedia import pages as wikipages
 from ..wikipedia.site import Site
 
-BATCH_CHARACTERS = 4 << 20
 HEAD_BYTES = 1 << 20
 TAIL_BYTES = 1 << 12
 LOOK_BYTES = 1 << 22  # a stream of a Wikimedia dump holds 100 pages, some 300 kB
@@ -49,7 +48,7 @@ def find_page(data: bytes, ended: bool) -> int | None:
 RULE = cut.Rule(find_page, divisible=False, document="page")
 
 
-def documents(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The articles of a piece in order; pages that are none are counted."""
     site = _site(reader)
     blocks = _blocks(reader)
@@ -57,21 +56,10 @@ def documents(reader: PieceReader, settings: ReadSettings, counters: dict[str, i
         blocks = itertools.chain([b"<mediawiki>"], blocks)
     is_whole = (reader.piece.start, reader.piece.stop) == (0, reader.piece.source.size)
     pages = wikipages.pages(blocks, reader.piece.source.path, is_whole)
-    rows: list[tuple[str, int, str]] = []
-    size, problem = 0, None
-    try:
-        for row in wikipages.documents(pages, site, counters):
-            rows.append(row)
-            size += len(row[2])
-            if size >= BATCH_CHARACTERS:
-                yield _batch(reader.piece.source.name, rows)
-                rows, size = [], 0
-    except InputError as error:  # told after what comes before it: --limit may have enough
-        problem = error
-    if rows:
-        yield _batch(reader.piece.source.name, rows)
-    if problem:
-        raise problem
+    articles = wikipages.documents(pages, site, counters)
+    yield from batches(
+        reader.piece.source.name, (Row(None, str(number), title, text) for title, number, text in articles)
+    )
     if reader.piece.stop == reader.piece.source.size and not is_whole and wikipages.CLOSE not in _last_bytes(reader):
         raise wikipages.open_end(reader.piece.source.path)
 
@@ -151,15 +139,3 @@ def is_cut_at_pages(source: Source) -> bool:
     with PieceReader(Piece(source, 0, source.size)) as reader:
         second = first_stream(reader, 1, min(source.size, 16 * LOOK_BYTES))
         return second is not None and next(reader.bz2_streams(second, second + 1), b"").lstrip().startswith(b"<page")
-
-
-def _batch(name: str, rows: list[tuple[str, int, str]]) -> pa.RecordBatch:
-    titles, ids, texts = zip(*rows, strict=True)
-    columns = [
-        pa.array([name] * len(rows), pa.string()),
-        pa.array([str(one) for one in ids], pa.string()),
-        pa.nulls(len(rows), pa.int64()),
-        pa.array(titles, pa.string()),
-        pa.array(texts, pa.string()),
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=schema.DOCUMENTS)

@@ -1,0 +1,72 @@
+"""Documents as record batches of `schema.DOCUMENTS`, the form in which every reader hands them on.
+
+A batch is bounded in rows and in bytes, so that a million rows of nothing and ten of half a gigabyte both stay small: only
+a document that is larger by itself makes a larger batch.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple, TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..core import schema
+from ..core.errors import InputError
+
+BATCH_ROWS = 4096
+BATCH_BYTES = 4 << 20
+
+Item = TypeVar("Item")
+
+
+class Row(NamedTuple):
+    """One document as a reader finds it; `line` is where it begins, counted from the first of the piece."""
+
+    line: int | None
+    id: str | None
+    title: str | None
+    text: str
+
+
+def documents(name: str, texts: Any, lines: Any, ids: Any = None, titles: Any = None) -> pa.RecordBatch:
+    """Documents of the source `name` from their columns, arrays or lists; the line is kept for those without an id."""
+    count = len(texts)
+    ids, titles = (pa.array([None] * count if column is None else column, pa.string()) for column in (ids, titles))
+    lines = pc.if_else(ids.is_valid(), pa.scalar(None, pa.int64()), pa.array(lines, pa.int64()))
+    source = pa.array([name] * count, pa.string())
+    return pa.RecordBatch.from_arrays(
+        [source, ids, lines, titles, pa.array(texts, pa.string())], schema=schema.DOCUMENTS
+    )
+
+
+def batches(name: str, rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
+    """The rows of the source `name` as batches of bounded size."""
+    for some in bounded(rows, _size):
+        lines, ids, titles, texts = zip(*some, strict=True)
+        yield documents(name, texts, lines, ids, titles)
+
+
+def _size(row: Row) -> int:
+    return len(row.text) + len(row.title or "") + len(row.id or "")
+
+
+def bounded(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """Items in lists of at most `BATCH_ROWS`, each closed as soon as its sizes come to `BATCH_BYTES`.
+
+    When the items end in an `InputError` it comes after those before it: `--limit` may have enough of them.
+    """
+    held: list[Item] = []
+    total, problem = 0, None
+    try:
+        for item in items:
+            held.append(item)
+            total += size(item)
+            if len(held) >= BATCH_ROWS or total >= BATCH_BYTES:
+                yield held
+                held, total = [], 0
+    except InputError as error:
+        problem = error
+    if held:
+        yield held
+    if problem:
+        raise problem
