@@ -1,7 +1,10 @@
 """A model folder, its training states and the shards of a run are noticed when they are not as they were written."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -215,3 +218,74 @@ def test_a_record_that_is_written_can_be_read_again(tmp_path_factory, record):
         from bertprep.core.records import parsed
 
         assert parsed(path.read_bytes()) == parsed(to_json(record)) == record
+
+
+# -- shards ---------------------------------------------------------------------------------------------------------------
+
+
+def rewritten(path):
+    """Other bytes in the same place."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 :] = bytes(len(data) - len(data) // 2)
+    path.write_bytes(data)
+
+
+def replaced(path):
+    """Another file under the name; the map still shows the old one."""
+    other = path.with_suffix(".new")
+    shutil.copy(path, other)
+    rewritten(other)
+    os.replace(other, path)
+
+
+def trained_while(change, made, tmp_path, monkeypatch, split="train"):
+    """Train on shards that are changed before the third step."""
+    shards, real_update = shutil.copytree(made / "shards", tmp_path / "shards"), loop.Run.update
+
+    def update(self, step):
+        if self.counters.step == 2:
+            change(next(shards.glob(f"{split}-*")))
+        return real_update(self, step)
+
+    monkeypatch.setattr(loop.Run, "update", update)
+    return train([str(shards)], str(tmp_path / "model"), SETTINGS, quiet=True)
+
+
+@pytest.mark.parametrize("split", ["train", "validation"])
+@pytest.mark.parametrize("change", [rewritten, replaced, os.unlink])
+def test_shards_that_change_while_training_are_noticed(change, split, made, tmp_path, monkeypatch):
+    """What was written over was trained on, and the validation loss was of other rows; exit 0."""
+    with pytest.raises(StoreError, match=rf"{split}-00000-of-00001.arrow: was (changed|deleted) while it was in use"):
+        trained_while(change, made, tmp_path, monkeypatch, split)
+
+
+@pytest.mark.parametrize("change", [os.utime, lambda path: path.write_bytes(path.read_bytes())])
+def test_shards_that_were_touched_or_copied_back_are_the_same(change, made, tmp_path, monkeypatch):
+    expected = json.loads((made / "model" / "metrics.jsonl").read_text().splitlines()[-1])["summary"]["last_loss"]
+    assert trained_while(change, made, tmp_path, monkeypatch)["last_loss"] == expected
+
+
+CUT = """
+import os, sys
+from bertprep_cli.main import run
+from bertprep.train import loop
+real_update = loop.Run.update
+def update(self, step):
+    if self.counters.step == 2:
+        os.truncate(sys.argv[1], int(sys.argv[2]))
+    return real_update(self, step)
+loop.Run.update = update
+sys.exit(run(["train", *sys.argv[3:], "--steps", "6", "--batch-size", "8", "--threads", "1", "--quiet"]))
+"""
+
+
+@pytest.mark.parametrize("size", [0, 4096])
+def test_shards_that_are_cut_short_end_training_with_a_message(size, made, tmp_path):
+    """In a process of its own: reading on would end it by SIGBUS."""
+    shards = write_shards(tmp_path / "shards", [random_rows(300)])
+    part = next((tmp_path / "shards").glob("train-*"))
+    (tmp_path / "shape.json").write_text(json.dumps(SHAPE))
+    line = [part, size, shards, "-o", tmp_path / "model", "--model-config", tmp_path / "shape.json"]
+    done = subprocess.run([sys.executable, "-c", CUT, *map(str, line)], capture_output=True, text=True)
+    assert done.returncode == 4, done.stderr
+    assert f"{part}: was changed while it was in use; put back the file" in done.stderr

@@ -13,9 +13,10 @@ Refuses folders that `bertprep mask` did not make, that lack a part, or whose vo
 """
 
 import bisect
+import contextlib
 import dataclasses
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from ...shards.mask import mask_rows
 from ...shards.settings import MaskSettings
 from ...store.values import wrong_columns
 from ...vocab.vocabulary import Vocabulary
+from .watch import Watched
 
 SLAB_ROWS = 4_000_000  # about 1 GB of ids at length 128
 NO_LABEL = 255
@@ -131,8 +133,9 @@ class Examples:
 
     def __init__(self, folders: list[str], split: str, vocabulary_size: int = 1 << 32) -> None:
         self.vocabulary_size = vocabulary_size
-        by_folder = [part_paths(folder, split) for folder in folders]
-        self.paths = [path for paths in by_folder for path in paths]
+        by_folder = [watched_parts(folder, split) for folder in folders]
+        self.files = [file for files in by_folder for file in files]
+        self.paths = [file.path for file in self.files]
         self.first_parts = np.cumsum([0, *map(len, by_folder)])
         self.parts = [open_part(path) for path in self.paths]
         self.ends = np.cumsum([0, *(len(part) for part in self.parts)])
@@ -143,13 +146,24 @@ class Examples:
     def take(self, index: np.ndarray) -> Rows:
         """The rows of these numbers, grouped by part (so not always in this order)."""
         homes = np.searchsorted(self.ends, index, side="right") - 1
-        pieces = [self.parts[home].take(index[homes == home] - self.ends[home]) for home in np.unique(homes)]
+        read = np.unique(homes).tolist()
+        with self.unchanged(read):
+            pieces = [self.parts[home].take(index[homes == home] - self.ends[home]) for home in read]
         rows = joined(pieces)
         if wrong_values(rows, self.vocabulary_size):
-            for home, piece in zip(np.unique(homes), pieces, strict=True):
+            for home, piece in zip(read, pieces, strict=True):
                 if problem := wrong_values(piece, self.vocabulary_size):
                     raise StoreError(f"{self.paths[home]}: {problem}; {VERIFY}")
         return rows
+
+    @contextlib.contextmanager
+    def unchanged(self, parts: Iterable[int]) -> Iterator[None]:
+        """Read from some parts; `StoreError` where one of them is no longer what it was, before or after."""
+        for part in parts:
+            self.files[part].check()
+        yield
+        for part in parts:
+            self.files[part].check()
 
     def tokens(self, first_part: int = 0, last_part: int | None = None) -> int:
         """How many tokens all rows have, or those of the parts from one number up to another."""
@@ -163,13 +177,14 @@ class Examples:
     def unigram_counts(self, vocabulary_size: int) -> np.ndarray:
         """How often each id is the true one at a masked position, int64 [V]."""
         counts = np.zeros(vocabulary_size, np.int64)
-        for part, path in zip(self.parts, self.paths, strict=True):
-            ids = part.true_ids[part.mask_offsets[0] : part.mask_offsets[-1]]
-            if int(ids.max(initial=0)) >= vocabulary_size:  # before so many are counted
-                raise StoreError(
-                    f"{path}: masked_lm_ids has an id of {ids.max()}, and the vocabulary {vocabulary_size} entries; {VERIFY}"
-                )
-            counts += np.bincount(ids, minlength=vocabulary_size)
+        for number, (part, path) in enumerate(zip(self.parts, self.paths, strict=True)):
+            with self.unchanged([number]):
+                ids = part.true_ids[part.mask_offsets[0] : part.mask_offsets[-1]]
+                if int(ids.max(initial=0)) >= vocabulary_size:  # before so many are counted
+                    raise StoreError(
+                        f"{path}: masked_lm_ids has an id of {ids.max()}, and the vocabulary {vocabulary_size} entries; {VERIFY}"
+                    )
+                counts += np.bincount(ids, minlength=vocabulary_size)
         return counts
 
 
@@ -212,13 +227,15 @@ class Order:
         return rows[randomness.Stream("rows", self.seed, epoch, slab).permutation(len(rows))]
 
 
-def part_paths(folder: str, split: str) -> list[Path]:
+def watched_parts(folder: str, split: str) -> list[Watched]:
     """The files of a split of a finished shard folder, in order."""
-    paths = [Path(path) for path, _ in store.read_manifest(folder, "mask").parts(split)]
-    for path in paths:
-        if not path.is_file():
-            raise StoreError(f"{path}: in the manifest but not there; copy it back or run `bertprep mask` again")
-    return paths
+    manifest = store.read_manifest(folder, "mask")
+    checksums = {manifest.location(part): part["checksum"] for part in manifest.content["parts"]}
+    files = [Watched(Path(path), checksums[path]) for path, _ in manifest.parts(split)]
+    for file in files:
+        if not file.path.is_file():
+            raise StoreError(f"{file.path}: in the manifest but not there; copy it back or run `bertprep mask` again")
+    return files
 
 
 def mask_settings(folders: list[str], seed: int) -> MaskSettings:
