@@ -11,12 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from ..core.caches import private_folders, without
 from ..core.errors import missing_extra
 
 try:
-    import matplotlib
-    from matplotlib.figure import Figure
-    from matplotlib.ticker import FuncFormatter
+    # no window is opened, so the backend, which notebooks set to one of their own, need not be there
+    with private_folders("MPLCONFIGDIR"), without("MPLBACKEND"):
+        import matplotlib
+        from matplotlib.figure import Figure
+        from matplotlib.ticker import FuncFormatter
 except ImportError as error:
     raise missing_extra("matplotlib", "report") from error
 

@@ -8,6 +8,7 @@ import importlib
 import os
 from typing import TYPE_CHECKING, Any
 
+from ..core.caches import private_folders
 from ..core.callables import make_callable
 from ..core.errors import missing_extra
 
@@ -36,4 +37,5 @@ def __getattr__(name: str) -> Any:
         import torch  # noqa: F401
     except ImportError as error:
         raise missing_extra(error.name or "torch", "train") from None
-    return getattr(importlib.import_module(f".{_MODULES[name]}", __name__), name)
+    function = getattr(importlib.import_module(f".{_MODULES[name]}", __name__), name)
+    return private_folders("TORCHINDUCTOR_CACHE_DIR", "TRITON_CACHE_DIR")(function)

@@ -16,11 +16,20 @@ from .bert.model import Bert
 
 def compile_parts(model: Bert) -> None:
     """Have the model's parts compiled as they are first used; `UsageError` where nothing can be compiled."""
+    keep_headers_private()
     refuse_without_compiler(next(model.parameters()).device)
     layer: Any
     for layer in model.layers:
         layer.after_attention = torch.compile(layer.after_attention, dynamic=True)
     model.mlm_hidden = torch.compile(model.mlm_hidden, dynamic=True)  # type: ignore[method-assign]
+
+
+def keep_headers_private() -> None:
+    """Compile no headers ahead: they alone would be kept in the shared temporary folder, whatever the variables say."""
+    from torch._inductor import config
+
+    if hasattr(config, "cpp_cache_precompile_headers"):  # not in every version
+        config.cpp_cache_precompile_headers = False
 
 
 def refuse_without_compiler(device: torch.device) -> None:
