@@ -48,6 +48,7 @@ LEFT_OUT = (
     "pages_disambiguation",
     "pages_empty",
     "documents_cut",
+    "documents_other_language",
     "documents_empty",
     "documents_short",
     "documents_duplicate",

@@ -12,10 +12,11 @@ import pytest
 from corpora import COMPRESS, json_lines, write
 
 from bertprep import store
-from bertprep.core.errors import StoreError
+from bertprep.core.errors import StoreError, UsageError
 from bertprep.processes.runner import Execution
 from bertprep.sentences import corpus as cutting
 from bertprep.sentences import job as segment
+from bertprep.sentences import ngram_model
 from bertprep.sentences.settings import SegmentSettings
 
 TEXTS = [f"Document {number} begins here. It has a second sentence.\nAnd a line more." for number in range(400)]
@@ -203,3 +204,42 @@ def test_a_real_pipe(tmp_path: Path) -> None:
     command = [program, "segment", "-", "-o", tmp_path / "out", "--json", "--workers", "1"]
     done = subprocess.run(command, input=data, capture_output=True, check=True)
     assert json.loads(done.stdout)["counters"]["documents"] == len(TEXTS)
+
+
+def test_documents_in_other_languages_are_left_out_and_counted(tmp_path: Path, command) -> None:
+    write(
+        tmp_path / "a.txt",
+        "The cat sat on the mat and slept.\n\nDie Katze schläft nicht auf der Matte.\n\n猫坐在垫子上。\n",
+    )
+    arguments = ("segment", tmp_path / "a.txt", "--workers", "1", "--validation-share", "0")
+    code, out, _ = command(*arguments, "-o", tmp_path / "out", "--keep-languages", "zh, en")
+    assert code == 0 and "1 documents other language" in out
+    assert sorted(row["language"] for row in rows(tmp_path / "out")) == ["en", "zh"]
+    manifest = store.read_manifest(tmp_path / "out")
+    assert manifest.counters["documents_other_language"] == 1 and manifest.settings["keep_languages"] == "en,zh"
+    code, _, err = command(*arguments, "-o", tmp_path / "none", "--keep-languages", "fi")
+    assert code == 3 and "3 in languages that --keep-languages does not name" in err
+
+
+@pytest.mark.parametrize(
+    ("lang", "kept", "message"),
+    [
+        ("auto", "en,German", "'German'"),
+        ("auto", "", "''"),
+        ("sw", "en,zh", "--lang sw is not among --keep-languages en,zh"),
+    ],
+)
+def test_languages_that_cannot_be_kept_are_refused(lang: str, kept: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        SegmentSettings(lang=lang, keep_languages=kept)
+
+
+def test_another_language_model_is_another_input(tmp_path: Path, command, monkeypatch) -> None:
+    write(tmp_path / "a.txt", "The cat sat on the mat. It slept.\n")
+    arguments = ("segment", tmp_path / "a.txt", "--workers", "1", "--validation-share", "0")
+    assert command(*arguments, "-o", tmp_path / "auto")[0] == 0
+    assert command(*arguments, "-o", tmp_path / "en", "--lang", "en")[0] == 0
+    monkeypatch.setattr(ngram_model, "digest", lambda: "0" * 32)
+    code, _, err = command(*arguments, "-o", tmp_path / "auto")
+    assert code == 4 and "input language_model" in err
+    assert command(*arguments, "-o", tmp_path / "en", "--lang", "en")[0] == 0

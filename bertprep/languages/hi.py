@@ -3,6 +3,10 @@ from .form import Abbreviations, Language, Wiki
 LANGUAGE = Language(
     name="Hindi",
     scripts=("devanagari",),
+    function_words="""
+        के का की में है से को और ने पर यह वह एक कि भी हैं था थी थे हो कर नहीं तो या जो इस उस लिए अपने गया साथ बाद तक
+        सभी किसी
+    """,
     abbreviations=Abbreviations(
         never="""
             डॉ डा ग्रा सेमी किमी मी प्रो श्री पं मो मि रु रू सं कु स्व जि ए बी सी डी ई एफ जी एच आई जे के एल एम एन ओ पी

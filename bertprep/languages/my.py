@@ -2,5 +2,6 @@ from .form import Language
 
 LANGUAGE = Language(
     name="Burmese",
-    scripts=("burmese",),
+    scripts=("myanmar",),
+    letters="ကခဂဃငစဆဇဈဉညဋဌဍဎဏတထဒဓနပဖဗဘမယရလဝသဟဠအဣဤဥဦဧဩဪါာိီုူေဲံ့း္်ျြွှဿ၀၁၂၃၄၅၆၇၈၉၊။၌၍၎၏ၐၑၒၓၔၕ",
 )

@@ -6,19 +6,20 @@ from typing import NamedTuple
 class Script(NamedTuple):
     ranges: tuple[tuple[int, int], ...]
     language: str = ""  # empty where words tell
+    capitals: bool = False  # begin sentences and names
 
 
 SCRIPTS: dict[str, Script] = {
-    "latin": Script(((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F), (0x1E00, 0x1EFF))),
-    "cyrillic": Script(((0x400, 0x52F),)),
+    "latin": Script(((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F), (0x1E00, 0x1EFF)), capitals=True),
+    "cyrillic": Script(((0x400, 0x52F),), capitals=True),
     "han": Script(((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x3FFFF)), "zh"),
     "kana": Script(((0x3041, 0x30FA), (0x31F0, 0x31FF), (0xFF66, 0xFF9F)), "ja"),
     "hangul": Script(((0xAC00, 0xD7A3), (0x1100, 0x11FF), (0x3130, 0x318F)), "ko"),
     "arabic": Script(((0x620, 0x6D3), (0x750, 0x77F)), "ar"),
     "devanagari": Script(((0x900, 0x963), (0x966, 0x97F)), "hi"),
-    "greek": Script(((0x370, 0x3FF), (0x1F00, 0x1FFF)), "el"),
+    "greek": Script(((0x370, 0x3FF), (0x1F00, 0x1FFF)), "el", capitals=True),
     "hebrew": Script(((0x590, 0x5FF),), "he"),
-    "armenian": Script(((0x530, 0x588),), "hy"),
+    "armenian": Script(((0x530, 0x588),), "hy", capitals=True),
     "georgian": Script(((0x10A0, 0x10FF),), "ka"),
     "bengali": Script(((0x980, 0x9FF),), "bn"),
     "gurmukhi": Script(((0xA00, 0xA7F),), "pa"),
@@ -30,7 +31,19 @@ SCRIPTS: dict[str, Script] = {
     "sinhala": Script(((0xD80, 0xDFF),), "si"),
     "thai": Script(((0xE00, 0xE7F),), "th"),
     "lao": Script(((0xE80, 0xEFF),), "lo"),
-    "burmese": Script(((0x1000, 0x109F),), "my"),
+    "myanmar": Script(((0x1000, 0x109F),), "my"),
     "ethiopic": Script(((0x1200, 0x139F),), "am"),
     "khmer": Script(((0x1780, 0x17FF),), "km"),
+    "tibetan": Script(((0xF00, 0xFFF),), "bo"),
+    "oriya": Script(((0xB00, 0xB7F),), "or"),
+    "thaana": Script(((0x780, 0x7BF),), "dv"),
+    "syriac": Script(((0x700, 0x74F),), "syr"),
+    "nko": Script(((0x7C0, 0x7FF),), "nqo"),
+    "cherokee": Script(((0x13A0, 0x13FF), (0xAB70, 0xABBF)), "chr"),
+    "ol": Script(((0x1C50, 0x1C7F),), "sat"),
+    "meetei": Script(((0xABC0, 0xABFF),), "mni"),
+    "yi": Script(((0xA000, 0xA4CF),), "ii"),
+    "vai": Script(((0xA500, 0xA63F),), "vai"),
+    "javanese": Script(((0xA980, 0xA9DF),), "jv"),
+    "chakma": Script(((0x11100, 0x1114F),), "ccp"),
 }

@@ -25,6 +25,7 @@ Counters = dict[str, int]
 COUNTERS = (
     "documents_read",
     "documents_cut",
+    "documents_other_language",
     "documents_empty",
     "documents_short",
     "sentences_cut",
@@ -68,6 +69,10 @@ def _segmented(documents: pa.Table, settings: SegmentSettings, counters: Counter
         texts = lines.unwrap(texts, settings.line_breaks, counters)
     texts = clean.clean(texts, settings, counters)
     codes = language.detect(texts) if settings.lang == "auto" else _constant(settings.lang, len(texts))
+    if settings.keep_languages is not None:
+        kept = pc.is_in(codes, pa.array(settings.keep_languages.split(",")))
+        documents, texts, codes = documents.filter(kept).combine_chunks(), texts.filter(kept), codes.filter(kept)
+        counters["documents_other_language"] += len(kept) - len(codes)
     lists = _split(texts, codes, settings)
     lists = _select_sentences(lists, settings, counters)
     table = documents.drop_columns(["text"])

@@ -206,5 +206,6 @@ def _refuse_none(counters: dict[str, int]) -> None:
     if counters["documents"] == 0:
         raise InputError(
             f"no document is left of {counters['documents_read']} read: {counters['documents_empty']} without a sentence, "
-            f"{counters['documents_short']} shorter than --min-document-chars"
+            f"{counters['documents_short']} shorter than --min-document-chars, "
+            f"{counters['documents_other_language']} in languages that --keep-languages does not name"
         )

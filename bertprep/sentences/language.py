@@ -1,9 +1,22 @@
-"""The language of each text: by its script, and among languages of one script by their commonest words.
+"""The language of each text: by its script, its function words and its n-grams; `und` where they do not tell.
 
-Looks at a bounded prefix of each text only. Light on purpose: it chooses rules and lists for splitting sentences and
-keeps random pairs within a language; who knows the language should say so instead. Says `und` when it cannot tell.
+    script    one that is one language's, or mostly so, decides
+    words     so do many function words of one language and few of any other, as in ordinary prose of a language with a list
+    n-grams   else the language that they name, if the text is typical of it (see `ngrams.py`), unless the words of another
+              language speak against it
+    letters   a text with many letters that a language does not use is not in that language
 
-Axes: N texts, B bytes of all prefixes, S scripts, W words of all prefixes, L languages.
+                                   words                    n-grams              result
+    ordinary English prose         en 0.5, clear            not asked            en
+    a sentence of Finnish          fi 0.2, few              fi, typical          fi
+    Cebuano                        ceb 0.5, tl 0.3          tl, not typical      ceb    no language of the model
+    Scots                          en 0.34, sco 0.27        en, not typical      und    neither is sure
+
+Looks at a bounded prefix of each text only, and is the same whatever stands beside it. It chooses rules and lists for
+splitting sentences and keeps random pairs within a language; who knows the language should say so instead. How often it is
+right is told in `docs/decisions/0009-languages-by-words-and-n-grams.md`, with how the numbers below were found.
+
+Axes: N texts, P code points of all texts, S scripts, L languages of one script.
 """
 
 import functools
@@ -12,35 +25,66 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..languages import codes, load
+from ..languages import load
 from ..languages.scripts import SCRIPTS
+from . import ngrams
+from .function_words import Counts, languages_of
+from .ngram_model import model
 
-PREFIX_CHARACTERS = 1000  # about 160 words of English, of which some 60 are function words
+PREFIX_CHARACTERS = 1000  # about 160 words of English, of which some 70 are function words
 UNKNOWN = "und"
-TOLD_BY_WORDS = tuple(script for script in SCRIPTS if not SCRIPTS[script].language)
+KANA_SHARE = 10  # Japanese mixes kana into Han; a tenth of kana is far above what Chinese quotes of it
+
+# Words, their share, their share by weight, and how much more than the next language's they weigh
+CLEAR = (8, 0.3, 0.1, 2.3)  # decides without n-grams
+LEADING = (2, 0.25, 0.05, 1.35)  # decides for a language that the model does not know, or agrees with
+HEAVY = (2, 0, 0.1, 1.35)  # likewise: few, but words that no other language has
+# What speaks against the language that n-grams name: a language that the model does not know has so many words, more than
+# it, and of so much more weight; or it has hardly any in a text of so many words
+RIVAL_WORDS, RIVAL_MARGIN = 3, 1.1
+MANY_WORDS, FEWEST_SHARE = 50, 0.03
+# N-grams decide where the model is so sure and the text so typical
+SURE, TYPICAL = 0.4, -0.2
+# and where words agree, so; names weigh more in a short text
+AGREEING_SHARE, AGREEING_SURE, AGREEING_TYPICAL, AGREEING_SHORT = 0.14, 0.3, -0.4, -0.8
+LEAST_TYPICAL = -1.1  # where words lead and n-grams only do not say otherwise
+MOST_FOREIGN = 0.02  # of a text's letters
 
 
 def detect(texts: pa.Array) -> pa.Array:
-    """The ISO 639-1 code of each text's language, or `und`; never null."""
+    """The code of each text's language, or `und`; never null."""
     prefixes = pc.utf8_slice_codeunits(pc.fill_null(texts, ""), 0, PREFIX_CHARACTERS)
-    counts_NS = script_counts(prefixes)
-    names = np.array([SCRIPTS[script].language or script for script in SCRIPTS] + [UNKNOWN], object)
-    best_N = counts_NS[:, : len(SCRIPTS)].argmax(axis=1)
-    best_N[counts_NS[:, : len(SCRIPTS)].max(axis=1, initial=0) == 0] = len(SCRIPTS)
-    codes_N = names[best_N]
-    position = {name: number for number, name in enumerate(SCRIPTS)}
-    # Japanese mixes kana into Han; a tenth of kana is far above what Chinese quotes of it
-    kana_N, han_N = counts_NS[:, position["kana"]], counts_NS[:, position["han"]]
-    codes_N[(codes_N == "zh") & (kana_N * 10 >= han_N) & (kana_N > 0)] = "ja"
-    arabic = codes_N == "ar"
-    persian_N, urdu_N = counts_NS[:, -2], counts_NS[:, -1]
-    codes_N[arabic & (persian_N * 50 > counts_NS[:, position["arabic"]])] = "fa"
-    codes_N[arabic & (urdu_N * 50 > counts_NS[:, position["arabic"]])] = "ur"
-    for script in TOLD_BY_WORDS:
-        members = np.flatnonzero(codes_N == script)
-        if len(members):
-            codes_N[members] = by_words(prefixes.take(pa.array(members)), script)
+    points_P, row_P = code_points(prefixes)
+    scripts_P = script_table().take(points_P)
+    script_N = main_script(scripts_P, row_P, len(prefixes))
+    codes_N = np.array([script.language or UNKNOWN for script in SCRIPTS.values()] + [UNKNOWN], object)[script_N]
+    for number, script in enumerate(SCRIPTS):
+        members = np.flatnonzero(script_N == number)
+        if len(members) and len(languages_of(script)) > 1:
+            codes_N[members] = by_words_and_ngrams(prefixes.take(pa.array(members)), script)
+    own_P = scripts_P == script_N[row_P]
+    codes_N[has_foreign_letters(points_P[own_P], row_P[own_P], codes_N)] = UNKNOWN
     return pa.array(codes_N, pa.string())
+
+
+def main_script(scripts_P: np.ndarray, row_P: np.ndarray, count: int) -> np.ndarray:
+    """The number in SCRIPTS of the script that most of a text's letters are in; one more for a text without letters."""
+    width = len(SCRIPTS) + 1
+    counts_NS = np.bincount(row_P * width + scripts_P, minlength=count * width).reshape(count, width)[:, :-1]
+    script_N = counts_NS.argmax(axis=1)
+    script_N[counts_NS.max(axis=1, initial=0) == 0] = len(SCRIPTS)
+    han, kana = list(SCRIPTS).index("han"), list(SCRIPTS).index("kana")
+    is_japanese_N = (counts_NS[:, kana] > 0) & (counts_NS[:, kana] * KANA_SHARE >= counts_NS[:, han])
+    script_N[(script_N == han) & is_japanese_N] = kana
+    return script_N
+
+
+def code_points(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """The code points of all texts, and the number of the text that each stands in."""
+    whole = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts)
+    joined = pc.binary_join(whole, "")[0].as_py() or ""
+    row = np.repeat(np.arange(len(texts)), pc.utf8_length(texts).to_numpy(zero_copy_only=False))
+    return np.frombuffer(joined.encode("utf-32-le"), np.uint32), row
 
 
 @functools.cache
@@ -53,57 +97,51 @@ def script_table() -> np.ndarray:
     return table
 
 
-def script_counts(prefixes: pa.Array) -> np.ndarray:
-    """Characters of each script, int64 [N, S + 3]: of no script, of Persian and of Urdu only come last."""
-    whole = pa.ListArray.from_arrays(pa.array([0, len(prefixes)], pa.int32()), prefixes)
-    joined = pc.binary_join(whole, "")[0].as_py() or ""
-    points = np.frombuffer(joined.encode("utf-32-le"), np.uint32)
-    scripts = script_table()[points].astype(np.int64)
-    width, arabic = len(SCRIPTS) + 3, list(SCRIPTS).index("arabic")
-    for offset, letters in ((1, load("fa").letters), (2, load("ur").letters)):
-        own = (
-            np.isin(points, [ord(letter) for letter in letters])
-            if (scripts == arabic).any()
-            else np.zeros(len(points), bool)
-        )
-        scripts[own] = len(SCRIPTS) + offset
-    row_N = np.repeat(np.arange(len(prefixes)), pc.utf8_length(prefixes).to_numpy(zero_copy_only=False))
-    counts = np.bincount(row_N * width + scripts, minlength=len(prefixes) * width)
-    return counts.reshape(len(prefixes), width)
-
-
-@functools.cache
-def languages_of(script: str) -> tuple[str, ...]:
-    """The languages of a script that have function words."""
-    return tuple(code for code in codes() if load(code).function_words and script in load(code).scripts)
-
-
-@functools.cache
-def word_weights(languages: tuple[str, ...]) -> tuple[pa.Array, np.ndarray]:
-    """All function words of some languages, and 1 / number of languages that share it where one has it, [W, L]."""
-    words_L = [frozenset(load(code).function_words.split()) for code in languages]
-    words = sorted(frozenset().union(*words_L))
-    has_WL = np.array([[word in own for own in words_L] for word in words], float)
-    return pa.array(words), has_WL / has_WL.sum(axis=1, keepdims=True)
-
-
-def by_words(prefixes: pa.Array, script: str) -> np.ndarray:
-    """The language whose function words weigh most in each text, `und` without a clear one, object [N]."""
-    words = pc.split_pattern_regex(pc.utf8_lower(prefixes), r"[\s,.;:!?\"()«»“”„]+")
-    languages = languages_of(script)
-    known, weights_WL = word_weights(languages)
-    index = pc.index_in(words.flatten(), known).fill_null(len(known)).to_numpy(zero_copy_only=False)
-    counts_N = pc.list_value_length(words).to_numpy(zero_copy_only=False)
-    row = np.repeat(np.arange(len(prefixes)), counts_N)
-    scores_NL = np.zeros((len(prefixes), len(languages)))
-    padded_WL = np.concatenate([weights_WL, np.zeros((1, len(languages)))])
-    for number, code in enumerate(languages):
-        scores_NL[:, number] = np.bincount(row, padded_WL[index, number], minlength=len(prefixes))
-        if letters := load(code).letters:  # each weighs a tenth of a word
-            found = pc.count_substring_regex(prefixes, f"[{letters}{letters.upper()}]")
-            scores_NL[:, number] += 0.1 * found.to_numpy(zero_copy_only=False)
-    order_NL = np.sort(scores_NL, axis=1)
-    clear_N = (order_NL[:, -1] >= 0.5) & (order_NL[:, -1] > 1.1 * order_NL[:, -2])
-    codes_N = np.array(languages, object)[scores_NL.argmax(axis=1)]
-    codes_N[~clear_N] = UNKNOWN
+def by_words_and_ngrams(texts: pa.Array, script: str) -> np.ndarray:
+    """The language of texts in a script that several share, object [N]."""
+    counts = Counts.of(texts, script)
+    codes_N = np.where(counts.lead(*CLEAR), counts.best_codes, UNKNOWN)
+    rest = np.flatnonzero(codes_N == UNKNOWN)
+    if len(rest):
+        codes_N[rest] = weighed(counts.rows(rest), *ngrams.classify(texts.take(pa.array(rest))))
     return codes_N
+
+
+def weighed(counts: Counts, named_N: np.ndarray, sure_N: np.ndarray, typical_N: np.ndarray) -> np.ndarray:
+    """The language of texts whose words alone do not tell, from what words and n-grams say, object [N]."""
+    number = {code: place for place, code in enumerate(counts.languages)}
+    listed_N = np.array([number.get(code, -1) for code in named_N], np.int64)
+    rows = np.arange(len(listed_N))
+    known_N, weight_N = (
+        np.where(listed_N < 0, 0, of_NL[rows, listed_N]) for of_NL in (counts.known_NL, counts.weight_NL)
+    )
+    in_model_L = np.isin(np.array(counts.languages), model().codes_L.astype(str))
+
+    rivals_NL = ~in_model_L & (counts.known_NL >= RIVAL_WORDS) & (counts.known_NL > known_N[:, None])
+    against_N = (np.where(rivals_NL, counts.weight_NL, 0) > RIVAL_MARGIN * weight_N[:, None]).any(axis=1)
+    against_N |= (counts.words_N >= MANY_WORDS) & (known_N < FEWEST_SHARE * counts.words_N)
+
+    best_weight_N = counts.weight_NL[rows, counts.best]
+    agree_N = (known_N >= AGREEING_SHARE * counts.words_N) & (weight_N >= best_weight_N)
+    agreeing_typical_N = np.where(counts.words_N < MANY_WORDS, AGREEING_SHORT, AGREEING_TYPICAL)
+    is_sure_N = sure_N >= np.where(agree_N, AGREEING_SURE, SURE)
+    is_typical_N = typical_N >= np.where(agree_N, agreeing_typical_N, TYPICAL)
+    ngrams_tell_N = is_sure_N & is_typical_N & ~(against_N & (listed_N >= 0))
+
+    # what the model knows it would have named
+    possible_N = ~in_model_L[counts.best] | ((counts.best_codes == named_N) & (typical_N >= LEAST_TYPICAL))
+    words_tell_N = (counts.lead(*LEADING) | counts.lead(*HEAVY)) & possible_N
+    return np.where(ngrams_tell_N, named_N, np.where(words_tell_N, counts.best_codes, UNKNOWN))
+
+
+def has_foreign_letters(points: np.ndarray, row: np.ndarray, codes_N: np.ndarray) -> np.ndarray:
+    """Which texts have many letters of their script that their language does not use, given where those letters stand."""
+    result = np.zeros(len(codes_N), bool)
+    total_N = np.bincount(row, minlength=len(codes_N))
+    for code in set(codes_N.tolist()):
+        if letters := load(code).letters:
+            own = np.array(sorted({ord(letter) for letter in letters + letters.upper()}), np.uint32)
+            of_code = codes_N == code
+            strange = of_code[row] & ~np.isin(points, own)
+            result |= np.bincount(row[strange], minlength=len(codes_N)) > MOST_FOREIGN * np.maximum(total_N, 1)
+    return result

@@ -18,13 +18,16 @@ from ..corpus import sources
 from ..corpus.pieces import Piece
 from ..processes.runner import Execution, run_tasks
 from ..store import Identity, Output
+from . import ngram_model
 from .corpus import NAMES_SHOWN, Corpus, glance
 from .settings import SegmentSettings
 from .spread import read_record
 
 
 def identity_of(settings: SegmentSettings, **inputs: str) -> Identity:
-    """The identity of what is made by these settings from these inputs."""
+    """The identity of what is made by these settings from these inputs, and by the model that tells languages."""
+    if settings.lang == "auto":
+        inputs["language_model"] = ngram_model.digest()
     return Identity.of(SEGMENT, settings, inputs)
 
 

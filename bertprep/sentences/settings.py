@@ -25,6 +25,11 @@ class SegmentSettings(ReadSettings):
         "paragraph elsewhere (auto, told by document); paragraph or wrapped says it for all documents.",
         choices=("auto", "paragraph", "wrapped"),
     )
+    keep_languages: str | None = knob(
+        None,
+        "Leave out documents in other languages than these codes, apart by commas (en,zh); und stands for those whose language "
+        "is not known.",
+    )
     splitter: str = knob(
         "rules",
         "How text becomes sentences: by rules; one sentence a line (lines), as in the original BERT script's input; or by the "
@@ -64,7 +69,23 @@ class SegmentSettings(ReadSettings):
                 f"--lang is {reprlib.repr(self.lang)}; it must be auto, or the code of a language in two or three small "
                 "letters, such as en, de or zh"
             )
+        if self.keep_languages is not None:
+            self._check_keep_languages(self.keep_languages)
         if self.abbreviations is not None and self.splitter != "rules":
             raise UsageError(
                 f"--abbreviations has no part in --splitter {self.splitter}; leave it out, or say --splitter rules"
             )
+
+    def _check_keep_languages(self, given: str) -> None:
+        """Bring the codes into one order, so that the same ones are the same setting."""
+        kept = sorted(set(given.replace(" ", "").split(",")))
+        if wrong := [code for code in kept if not LANGUAGE.fullmatch(code)]:
+            raise UsageError(
+                f"--keep-languages has {reprlib.repr(wrong[0])}; it takes codes of two or three small letters apart by commas, "
+                "such as en,zh"
+            )
+        if self.lang not in ("auto", *kept):
+            raise UsageError(
+                f"--lang {self.lang} is not among --keep-languages {','.join(kept)}, so no document would be left; leave one out"
+            )
+        object.__setattr__(self, "keep_languages", ",".join(kept))

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...languages import COMMON, load
 from ...languages.form import Abbreviations, Language
+from ...languages.scripts import SCRIPTS
 from .kinds import LETTERS, Kind, run_length, window_kinds
 
 
@@ -105,7 +106,9 @@ def abbreviations(language: str, own: frozenset[str] | None) -> WordTable:
 @functools.cache
 def starters(language: str) -> WordTable:
     """Words that with a capital begin a sentence rather than a name."""
-    return WordTable.build(dict.fromkeys(with_words(language).function_words.split(), 1))
+    rules = with_words(language)
+    capitals = any(SCRIPTS[script].capitals for script in rules.scripts)
+    return WordTable.build(dict.fromkeys(rules.function_words.split() if capitals else (), 1))
 
 
 @functools.cache

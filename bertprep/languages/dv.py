@@ -1,0 +1,6 @@
+from .form import Language
+
+LANGUAGE = Language(
+    name="Dhivehi",
+    scripts=("thaana",),
+)

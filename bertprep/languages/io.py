@@ -1,0 +1,11 @@
+from .form import Language
+
+LANGUAGE = Language(
+    name="Ido",
+    scripts=("latin",),
+    function_words="""
+        la e di en ed esas a por kun de ne on ke li ol il el me vu ni qua qui quo esis esos da per sur inter til pos
+        ante kande ube quale do ma od nur anke tre plu maxim omna altra ula nula ica ita ca ta lua lia sua sen o omnu
+        irga yuro yuri esar
+    """,
+)

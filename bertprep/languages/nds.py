@@ -1,0 +1,11 @@
+from .form import Language
+
+LANGUAGE = Language(
+    name="Low German",
+    scripts=("latin",),
+    function_words="""
+        de dat een un is in to mit för vun op an as nich bi ut na weer harr hett hebbt weern ook aver oder wenn denn
+        wat wo wer he se wi ik du jem ehr sien sik dör över ünner noch ok disse düsse all keen kann schall mutt warrt
+        worrn wesen vör bet van dei sünd tau jeedeen elkeen us
+    """,
+)

@@ -1,0 +1,10 @@
+from .form import Language
+
+LANGUAGE = Language(
+    name="Kapampangan",
+    scripts=("latin",),
+    function_words="""
+        ing ning king at ampong na ya la ini iti itang ding reng karing keng ku mu tamu ila deng nung uling para
+        manibat angga naman balang metung neng iyang kaya karela
+    """,
+)

@@ -1,0 +1,10 @@
+from .form import Language
+
+LANGUAGE = Language(
+    name="Kinyarwanda",
+    scripts=("latin",),
+    function_words="""
+        mu n' na kandi cyangwa kuko ariko iyo bose byose yose icyo ibyo uwo wese hamwe nka ni wo bwa cyo byo ryo mbere
+        nyuma kugira ngo muri ku agomba bya ibi
+    """,
+)

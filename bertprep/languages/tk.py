@@ -1,0 +1,10 @@
+from .form import Language
+
+LANGUAGE = Language(
+    name="Turkmen",
+    scripts=("latin",),
+    function_words="""
+        we bilen üçin bu ol bir hem däl diýip bolup bolan ýa emma eger ýaly barada soň çenli boýunça arkaly hökmünde
+        öz onuň olar biz siz ähli her haýsy kim näme nähili diňe bar ýok hiç
+    """,
+)

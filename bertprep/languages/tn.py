@@ -1,0 +1,10 @@
+from .form import Language
+
+LANGUAGE = Language(
+    name="Tswana",
+    scripts=("latin",),
+    function_words="""
+        le go e ya mo ka wa ba fa ga kgotsa mme gonne fela gore yo o sa ke nngwe mongwe yotlhe botlhe tsotlhe otlhe
+        jaaka kwa tse gongwe gagwe bone nna
+    """,
+)
