@@ -22,7 +22,7 @@ class Console:
     """Talks as a command's options ask: --quiet leaves out bars and talk, --json prints one object instead of lines."""
 
     def __init__(self, values: dict[str, Any]) -> None:
-        self.as_json = values["as_json"]
+        self.as_json = values["json"]
         self.quiet = values["quiet"] or self.as_json
 
     def say(self, text: str) -> None:

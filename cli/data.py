@@ -1,27 +1,46 @@
 """The data stages: segment, train-vocab, build-pairs, mask."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bertprep.core.errors import UsageError
+from bertprep.core.stages import DATA_STAGES
 from bertprep.pairs.settings import PairSettings
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.shards.settings import MaskSettings
 from bertprep.vocab.settings import VocabSettings
 
+from .commands import ALONE
 from .console import Console, report, show_plan
 from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
 
-
-def execution_of(values: dict[str, Any]) -> Any:
-    """How to run, from a command's values."""
+if TYPE_CHECKING:
     from bertprep.processes.runner import Execution
 
-    return Execution(
+
+def execution_of(values: dict[str, Any], *stages: str) -> "Execution":
+    """How to run these stages, from a command's values; their workers begin to start at once, if there will be any."""
+    from bertprep.processes.runner import Execution
+
+    execution = Execution(
         values["workers"] or 0, values["overwrite"], runner=values["runner"], ray_address=values["ray_address"]
     )
+    if not values["dry_run"]:
+        _make_ready(execution, stages)
+    return execution
+
+
+def _make_ready(execution: "Execution", stages: Sequence[str]) -> None:
+    """Let the workers begin to start while this process still has to import and to read what it is given."""
+    from bertprep.processes.runner import usable_cores
+    from bertprep.processes.start import prepare
+
+    alone = click.get_current_context().find_root().obj == ALONE
+    if alone and execution.runner == "local" and (execution.workers or usable_cores()) > 1:
+        prepare("bertprep_cli.main", *(f"bertprep.{DATA_STAGES[stage].folder}.job" for stage in stages))
 
 
 def beside(folder: str, name: str) -> str:
@@ -66,6 +85,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
     Plain text, JSON lines, CSV, Wikipedia dumps and WikiExtractor's output, each also compressed (.gz, .bz2, .zst);
     Parquet and Arrow. A share of the documents is kept apart for validation, and stays apart in all that follows.
     """
+    execution = execution_of(values, "segment")  # first, so that workers start while the rest is imported
     from bertprep.sentences import job as segment
 
     from . import summaries
@@ -77,7 +97,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
     if values["dry_run"]:
         show_plan(console, segment.plan(corpus, output, settings, values["overwrite"]))
         return
-    result = segment.segment(corpus, output, settings, execution_of(values), console.progress)
+    result = segment.segment(corpus, output, settings, execution, console.progress)
     then = f"bertprep train-vocab {output} -o {beside(output, 'vocab')}"
     report(console, "segment", output, result, summaries.segment(result.manifest), then)
 
@@ -91,6 +111,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
 @execution_options
 def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
     """Make a WordPiece vocabulary from the training documents of SENTENCES."""
+    execution = execution_of(values, "train-vocab")  # first, so that workers start while the rest is imported
     from bertprep.store import job
     from bertprep.vocab import job as vocab
 
@@ -102,7 +123,7 @@ def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
     if values["dry_run"]:
         show_plan(console, job.plan(vocab.plan(sentences, output, settings), values["overwrite"]))
         return
-    result = vocab.train_vocab(sentences, output, settings, execution_of(values), console.progress)
+    result = vocab.train_vocab(sentences, output, settings, execution, console.progress)
     then = f"bertprep build-pairs {sentences} --vocab {output} -o {beside(output, 'pairs')}"
     report(console, "train-vocab", output, result, summaries.vocab(result.manifest), then)
 
@@ -121,6 +142,7 @@ def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
 @execution_options
 def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) -> None:
     """Make sentence pairs from SENTENCES: half truly adjacent, half with a B from another document."""
+    execution = execution_of(values, "build-pairs")  # first, so that workers start while the rest is imported
     from bertprep import store
     from bertprep.pairs import job as pairs
     from bertprep.store import job
@@ -134,7 +156,7 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
         show_plan(console, job.plan(pairs.plan(sentences, vocab, output, settings), values["overwrite"]))
         return
     warn_of_vocabulary(console, vocab)
-    result = pairs.build_pairs(sentences, vocab, output, settings, execution_of(values), console.progress)
+    result = pairs.build_pairs(sentences, vocab, output, settings, execution, console.progress)
     then = f"bertprep mask {output} -o {beside(output, 'shards')}"
     source = store.read_manifest(sentences)
     report(console, "build-pairs", output, result, summaries.pairs(result.manifest), then, source)
@@ -147,6 +169,7 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
 @execution_options
 def mask_command(pairs: str, output: str, **values: Any) -> None:
     """Mask PAIRS into shards of equal size, with the true tokens as labels."""
+    execution = execution_of(values, "mask")  # first, so that workers start while the rest is imported
     from bertprep.shards import job as mask
     from bertprep.store import job
 
@@ -158,6 +181,6 @@ def mask_command(pairs: str, output: str, **values: Any) -> None:
     if values["dry_run"]:
         show_plan(console, job.plan(mask.plan(pairs, output, settings), values["overwrite"]))
         return
-    result = mask.mask_pairs(pairs, output, settings, execution_of(values), console.progress)
+    result = mask.mask_pairs(pairs, output, settings, execution, console.progress)
     then = f"bertprep train {output} -o {beside(output, 'model')}"
     report(console, "mask", output, result, summaries.mask(result.manifest), then)

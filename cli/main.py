@@ -1,11 +1,9 @@
 """The `bertprep` command: a group that loads a command's module only when that command is asked for."""
 
 import difflib
-import importlib
 import os
 import signal
 import sys
-import tomllib
 from typing import Any
 
 import click
@@ -14,27 +12,11 @@ import bertprep
 from bertprep.core.errors import UsageError
 
 from . import streams
+from .commands import ALONE, COMMANDS, command_of
+from .config import PREFIX, ConfigOption, note_file, refuse_unknown_variables
 from .failures import failure
-from .options import ALONE
 
 COMPLETION = "_BERTPREP_COMPLETE"  # set by a shell that asks how a line may go on
-
-# command -> module, and what `bertprep --help` says of it; in the order of the road
-COMMANDS = {
-    "run": ("run", "The whole road: from a corpus to a trained model."),
-    "segment": ("data", "Turn corpus files into documents of sentences."),
-    "train-vocab": ("data", "Make a WordPiece vocabulary from sentences."),
-    "build-pairs": ("data", "Make sentence pairs, half adjacent and half random."),
-    "mask": ("data", "Mask pairs into shards, ready to train on."),
-    "train": ("train", "Train a BERT on shards."),
-    "evaluate": ("train", "Measure a model on held-out shards."),
-    "predict": ("train", "Fill [MASK], or tell whether a sentence follows another."),
-    "inspect": ("look", "Show rows of any folder, decoded."),
-    "verify": ("look", "Recompute every promise about a folder from its data."),
-    "export": ("export", "Write shards as Parquet, or ready for other trainers."),
-    "report": ("look", "Show a folder or a whole run as one HTML page."),
-    "doctor": ("look", "Show what is installed and what this machine has."),
-}
 
 
 class LazyGroup(click.Group):
@@ -46,8 +28,11 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f".{COMMANDS[cmd_name][0]}", __package__)
-        return getattr(module, cmd_name.replace("-", "_") + "_command")
+        return command_of(cmd_name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        refuse_unknown_variables()
+        return super().invoke(ctx)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -64,67 +49,23 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, help) for name, (_, help) in COMMANDS.items()])
 
 
-def read_config(ctx: click.Context, _: click.Parameter, path: str | None) -> None:
-    """Take defaults from a TOML file: a table for each command, option names with - or _ as keys."""
-    if path is None:
-        return
-    try:
-        with open(path, "rb") as file:
-            tables = tomllib.load(file)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path}: not TOML ({error})") from error
-    ctx.default_map = {name: _table(ctx, path, name, table) for name, table in tables.items()}
-    stages = [name for name in ctx.default_map if name != "run"]
-    # `run` is the stages in order, so it takes their tables too
-    for_run = {key: value for name in stages for key, value in _as_in_run(name, ctx.default_map[name]).items()}
-    ctx.default_map["run"] = {**for_run, **ctx.default_map.get("run", {})}
-
-
-def _table(ctx: click.Context, path: str, name: str, table: Any) -> dict[str, Any]:
-    if name not in COMMANDS:
-        raise UsageError(f"{path}: [{name}] is no command; tables are named after one of: {', '.join(COMMANDS)}")
-    if not isinstance(table, dict):
-        raise UsageError(f"{path}: {name} = {table!r} is no table; write [{name}] and its options below")
-    command = ctx.command.get_command(ctx, name)  # type: ignore[attr-defined]
-    known = {param.name for param in command.params}
-    values = {key.replace("-", "_"): value for key, value in table.items()}
-    for key in values:
-        if key not in known:
-            close = difflib.get_close_matches(key, known, 1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            raise UsageError(f"{path}: [{name}] has no option {key}{hint}")
-    return values
-
-
-def _as_in_run(name: str, values: dict[str, Any]) -> dict[str, Any]:
-    return {("vocab_size" if (name, key) == ("train-vocab", "size") else key): value for key, value in values.items()}
-
-
 @click.group(
     cls=LazyGroup,
     context_settings={
         "help_option_names": ["-h", "--help"],
-        "auto_envvar_prefix": "BERTPREP",
+        "auto_envvar_prefix": PREFIX,
         "max_content_width": 100,
     },
     epilog="Example: bertprep run sample_corpus/english -o demo",
+    params=[ConfigOption(note_file)],
 )
 @click.version_option(bertprep.__version__, prog_name="bertprep")
-@click.option(
-    "--config",
-    metavar="FILE.toml",
-    callback=read_config,
-    expose_value=False,
-    is_eager=True,
-    help="Defaults for the options: a table for each command, such as [mask].",
-)
 def cli() -> None:
     """From a text corpus to BERT pre-training data to a trained model.
 
     The road: segment, train-vocab, build-pairs, mask, train; run does all of it. Every option can also be set by a
-    variable, such as BERTPREP_MASK_SEED=1, or in the file given by --config; options given here come first.
+    variable, such as BERTPREP_MASK_SEED=1, or in the file given by --config; options given here come first, then
+    variables. --config may stand behind the command, too.
     """
 
 
@@ -158,7 +99,7 @@ def command_name(arguments: list[str]) -> str:
 
 def refuse_other_bytes(arguments: list[str]) -> None:
     """`UsageError` for what is no UTF-8, such as a file's old name: neither Arrow nor JSON can hold it."""
-    variables = [value for name, value in os.environ.items() if name.startswith("BERTPREP_")]
+    variables = [value for name, value in os.environ.items() if name.startswith(f"{PREFIX}_")]
     for text in [*arguments, *variables]:
         try:
             text.encode()

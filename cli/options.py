@@ -3,7 +3,7 @@
 import dataclasses
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +12,39 @@ import click
 from bertprep.core.errors import InputError, UsageError
 from bertprep.core.fields import MOST_WORKERS, Settings
 from bertprep.core.records import parsed
-from bertprep.core.stages import DATA_STAGES
 
-ALONE = "alone"  # the context's object where the process runs one command and nothing else
+from .config import ConfigOption, read_file
+from .exclusions import EXCLUSIONS, Exclusion, settle
+from .given import Place, given_in
+
+EXECUTION = (
+    "workers",
+    "runner",
+    "ray_address",
+    "overwrite",
+)  # the options of `execution_options` that a stage has of its own
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class GroupedCommand(click.Command):
     """A command whose help lists its options under headings, and ends with an example."""
 
-    def invoke(self, ctx: click.Context) -> Any:
-        if ctx.find_root().obj == ALONE and "workers" in ctx.params:
-            _make_ready(ctx.params, ctx.info_name or "")
-        return super().invoke(ctx)
+    exclusions: Sequence[Exclusion] = ()  # where they are not those of the table
+
+    def __init__(self, *arguments: Any, **attributes: Any) -> None:
+        super().__init__(*arguments, **attributes)
+        self.params.append(ConfigOption(read_file, allow_from_autoenv=False))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        rest = super().parse_args(ctx, args)
+        if not ctx.resilient_parsing:
+            values = {name: given_in(ctx, name) for name in ctx.params}
+            settle(values, self.exclusions or EXCLUSIONS.get(self.name or "", ()))
+            for name, given in values.items():
+                if given.place is Place.DEFAULT:
+                    ctx.params[name] = given.value
+                    ctx.set_parameter_source(name, click.core.ParameterSource.DEFAULT)
+        return rest
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         groups: dict[str, list[tuple[str, str]]] = {}
@@ -69,15 +89,14 @@ def settings_options(
     return decorate
 
 
-def settings_from(kind: type[Settings], values: dict[str, Any], rename: dict[str, str] | None = None) -> Any:
-    """The settings that a command's values say; `UsageError` for values out of bounds."""
-    names = {field.name: (rename or {}).get(field.name, field.name) for field in dataclasses.fields(kind)}
+def settings_from(kind: type[Settings], values: dict[str, Any], typed: dict[str, str] | None = None) -> Any:
+    """The settings that a command's values say; `UsageError` for values out of bounds, by what the user has `typed` for them."""
     try:
-        return kind(**{name: values[option] for name, option in names.items()})
-    except UsageError as error:  # says what the option is called where it was not renamed
+        return kind(**{field.name: values[field.name] for field in dataclasses.fields(kind)})
+    except UsageError as error:
         message = str(error)
-        for name, option in (rename or {}).items():
-            message = message.replace(f"--{name} ", f"--{option.replace('_', '-')} ")
+        for name, option in (typed or {}).items():
+            message = message.replace(f"--{name} ", f"--{option.replace('_', '-')} ") if name != option else message
         raise UsageError(message) from None
 
 
@@ -171,17 +190,6 @@ def running(*names: str, **attributes: Any) -> Decorator:
     return click.option(*names, cls=GroupedOption, group="Running", **attributes)
 
 
-def _make_ready(values: dict[str, Any], name: str) -> None:
-    """Let the workers begin to start while this process still has to import and to read what it is given."""
-    from bertprep.processes.runner import usable_cores
-    from bertprep.processes.start import prepare
-
-    if values["dry_run"] or values["runner"] != "local" or (values["workers"] or usable_cores()) == 1:
-        return
-    stages = [stage.folder for stage in DATA_STAGES.values() if name in (stage.name, "run")]
-    prepare("bertprep_cli.main", *(f"bertprep.{name}.job" for name in stages))
-
-
 def talk_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """--json and --quiet."""
     return _apply(_talk_options(), function)
@@ -189,7 +197,7 @@ def talk_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _talk_options() -> list[Decorator]:
     return [
-        running("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."),
+        running("--json", is_flag=True, help="Print one JSON object and nothing else."),
         running("--quiet", "-q", is_flag=True, help="No bars and no talk."),
     ]
 

@@ -1,7 +1,8 @@
 """`bertprep run`: the stages in order, each in its own folder, going on where an earlier run stopped."""
 
+import dataclasses
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,17 +14,41 @@ from bertprep.shards.settings import MaskSettings
 from bertprep.train.settings import TrainSettings
 from bertprep.vocab.settings import VocabSettings
 
+from .commands import command_of
 from .console import Console, outcome, outcome_lines, show_plan, warn
 from .data import OUTPUT, below, execution_of, warn_of_vocabulary
-from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
+from .exclusions import STAGE_EXCLUSIONS, of_run, settle
+from .given import given_to_stage
+from .options import (
+    EXECUTION,
+    PLACE,
+    GroupedCommand,
+    GroupedOption,
+    execution_options,
+    settings_from,
+    settings_options,
+)
 from .train import predict_command_for, resume_command, training_lines, warn_of_damage
+
+if TYPE_CHECKING:
+    from bertprep.store.job import Step
 
 VOCAB_NAMES = {"size": "vocab_size"}
 
 
-@click.command(
-    "run", cls=GroupedCommand, epilog="Example: bertprep run sample_corpus/english -o demo --vocab-size 4000"
-)
+def names_of(stage: str) -> dict[str, str]:
+    """The settings of a stage, and what `run` calls them."""
+    fields = dataclasses.fields(STAGES[stage].settings)
+    return {field.name: VOCAB_NAMES.get(field.name, field.name) for field in fields}
+
+
+class RunCommand(GroupedCommand):
+    """`run` alone has options of stages that it may not come to."""
+
+    exclusions = of_run({stage: list(names_of(stage).values()) for stage in STAGES})
+
+
+@click.command("run", cls=RunCommand, epilog="Example: bertprep run sample_corpus/english -o demo --vocab-size 4000")
 @click.argument("corpus", nargs=-1, required=True, type=PLACE)
 @OUTPUT
 @click.option(
@@ -35,50 +60,84 @@ VOCAB_NAMES = {"size": "vocab_size"}
 @settings_options(PairSettings, "Options of build-pairs; the seed is that of all stages")
 @settings_options(MaskSettings, "Options of mask", skip=("seed",))
 @settings_options(TrainSettings, "Options of train", skip=("seed",))
+@click.option(
+    "--init-from",
+    type=PLACE,
+    metavar="DIR",
+    cls=GroupedOption,
+    group="Options of train",
+    help="Begin with the weights of a Hugging Face BERT folder; give its vocabulary by --vocab.",
+)
 @execution_options
-def run_command(corpus: tuple[str, ...], output: str, until: str, vocab: str | None, **values: Any) -> None:
+def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any) -> None:
     """Go the whole road from CORPUS to a trained model: segment, train-vocab, build-pairs, mask, train.
 
     Each stage has its folder in DIR. The same command again goes on where it stopped; finished stages are kept.
+    Variables and tables of the stages count for them here too, such as BERTPREP_MASK_SEED=1 and [mask].
     """
     road = list(STAGES)
-    stages = [stage for stage in road[: road.index(until) + 1] if not (stage == TRAIN_VOCAB.name and vocab)]
-    if "train" in stages:
+    own = {stage: values_of_stage(stage) for stage in road[: road.index(until) + 1]}
+    vocab = own["build-pairs"]["vocab"] if "build-pairs" in own else None
+    if vocab:
+        del own[TRAIN_VOCAB.name]
+    if "train" in own:
         from bertprep.train import train  # noqa: F401  missing extras are told before hours of work, not after
 
         if "://" in output:
             raise UsageError(f"-o is {output}; a model is trained in a folder of this machine, so say --until mask")
 
-    run = Road(corpus, output, vocab, values)
-    run.plan(stages) if values["dry_run"] else run.go(stages)
+    run = Road(corpus, output, vocab, values, own)
+    run.plan() if values["dry_run"] else run.go()
+
+
+def values_of_stage(stage: str) -> dict[str, Any]:
+    """The values of a stage's options: those of `run` and of the stage itself, whichever were given nearer."""
+    names = names_of(stage) | {name: name for name in (*EXECUTION, "vocab", "init_from", "dry_run")}
+    given = given_to_stage(click.get_current_context(), command_of(stage), stage, names)
+    settle(given, STAGE_EXCLUSIONS[stage])
+    values = {name: each.value for name, each in given.items()}
+    if given["dry_run"].is_given and given["dry_run"].command != "run":
+        raise UsageError(
+            f"{given['dry_run'].option}: run cannot go on from a stage that makes nothing; give run --dry-run"
+        )
+    return values
 
 
 class Road:
     """The stages of one run, with their settings and folders."""
 
-    def __init__(self, corpus: tuple[str, ...], output: str, vocab: str | None, values: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        corpus: tuple[str, ...],
+        output: str,
+        vocab: str | None,
+        values: dict[str, Any],
+        own: dict[str, dict[str, Any]],
+    ) -> None:
+        """`own` holds the values of each stage."""
         self.corpus, self.root = corpus, output
         self.sentences, self.pairs, self.shards, self.model = (
             below(output, name) for name in ("sentences", "pairs", "shards", "model")
         )
         self.vocab = vocab or below(output, "vocab")
         self.folders = [below(output, stage.folder) for stage in STAGES.values()]
-        self.segmenting = settings_from(SegmentSettings, values)
-        self.vocabulary = settings_from(VocabSettings, values, VOCAB_NAMES)
-        self.pairing = settings_from(PairSettings, values)
-        self.masking = settings_from(MaskSettings, values)
-        self.training = settings_from(TrainSettings, values)
-        self.execution = execution_of(values)
+        self.stages = list(own)
+        self.settings: dict[str, Any] = {
+            stage: settings_from(STAGES[stage].settings, each, typed=names_of(stage)) for stage, each in own.items()
+        }
+        data = [stage for stage in own if stage != "train"]
+        self.executions = {stage: execution_of({**values, **own[stage]}, *data) for stage in data}
+        self.training = own.get("train", {})
         self.console = Console(values)
 
-    def go(self, stages: list[str]) -> None:
+    def go(self) -> None:
         """Run the stages and show each one's result; with --json one object at the end."""
         done = {}
-        for number, stage in enumerate(stages, 1):
-            self.console.say(f"[{number}/{len(stages)}] {stage}")
+        for number, stage in enumerate(self.stages, 1):
+            self.console.say(f"[{number}/{len(self.stages)}] {stage}")
             done[stage] = self._train() if stage == "train" else self._data_stage(stage)
         then = f"bertprep report {self.root} -o {below(self.root, 'report.html')}"
-        if stages[-1] == "train":
+        if "train" in done:
             finished = done["train"]["finished"]
             then = predict_command_for(self.model) if finished else resume_command([self.shards], self.model)
         self.console.result([f"next: {then}"], {"stages": done, "next": then})
@@ -92,22 +151,22 @@ class Road:
 
         from . import summaries
 
-        how = (self.execution, self.console.progress)
+        settings, how = self.settings[stage], (self.executions[stage], self.console.progress)
         if stage == "segment":
-            if warning := summaries.language_warning(self.segmenting):
+            if warning := summaries.language_warning(settings):
                 self.console.warn(warning)
             output, lines_of = self.sentences, summaries.segment
-            result = segment.segment(self.corpus, output, self.segmenting, *how, self.folders)
+            result = segment.segment(self.corpus, output, settings, *how, self.folders)
         elif stage == "train-vocab":
             output, lines_of = self.vocab, summaries.vocab
-            result = vocab.train_vocab(self.sentences, output, self.vocabulary, *how)
+            result = vocab.train_vocab(self.sentences, output, settings, *how)
         elif stage == "build-pairs":
             warn_of_vocabulary(self.console, self.vocab)
             output, lines_of = self.pairs, summaries.pairs
-            result = pairs.build_pairs(self.sentences, self.vocab, output, self.pairing, *how)
+            result = pairs.build_pairs(self.sentences, self.vocab, output, settings, *how)
         else:
             output, lines_of = self.shards, summaries.mask
-            result = mask.mask_pairs(self.pairs, output, self.masking, *how)
+            result = mask.mask_pairs(self.pairs, output, settings, *how)
         warn(self.console, result, store.read_manifest(self.sentences) if stage == "build-pairs" else None)
         if not self.console.as_json:
             self.console.result(outcome_lines(output, result, lines_of(result.manifest)), {})
@@ -116,37 +175,47 @@ class Road:
     def _train(self) -> dict[str, Any]:
         from bertprep.train import train
 
-        begun = (Path(self.model) / "training.json").is_file()
-        overwrite = self.execution.overwrite
-        quiet = self.console.quiet
+        values = self.training
+        resume = not values["overwrite"] and (Path(self.model) / "training.json").is_file()
         summary = train(
-            [self.shards], self.model, self.training, resume=begun and not overwrite, overwrite=overwrite, quiet=quiet
+            [self.shards],
+            self.model,
+            self.settings["train"],
+            init_from=values["init_from"],
+            resume=resume,
+            overwrite=values["overwrite"],
+            quiet=self.console.quiet,
         )
         warn_of_damage(self.console, summary)
         if not self.console.as_json:
             self.console.result(training_lines(self.model, summary), {})
         return summary
 
-    def plan(self, stages: list[str]) -> None:
+    def plan(self) -> None:
         """Show what each stage would do, as far as that follows from what is there."""
         from bertprep.core.errors import StoreError
+        from bertprep.store import job
+
+        steps = []
+        for stage in self.stages:
+            try:
+                steps += [job.Step("model", True, "train on the shards")] if stage == "train" else self._plan_of(stage)
+            except StoreError as error:
+                steps.append(job.Step(stage, True, f"waits for the stage before it ({error})"))
+        show_plan(self.console, steps)
+
+    def _plan_of(self, stage: str) -> "list[Step]":
         from bertprep.pairs import job as pairs
         from bertprep.sentences import job as segment
         from bertprep.shards import job as mask
         from bertprep.store import job
         from bertprep.vocab import job as vocab
 
-        again = self.execution.overwrite
-        plans = {
-            "segment": lambda: segment.plan(self.corpus, self.sentences, self.segmenting, again, self.folders),
-            "train-vocab": lambda: job.plan(vocab.plan(self.sentences, self.vocab, self.vocabulary), again),
-            "build-pairs": lambda: job.plan(pairs.plan(self.sentences, self.vocab, self.pairs, self.pairing), again),
-            "mask": lambda: job.plan(mask.plan(self.pairs, self.shards, self.masking), again),
-        }
-        steps = []
-        for stage in stages:
-            try:
-                steps += plans[stage]() if stage in plans else [job.Step("model", True, "train on the shards")]
-            except StoreError as error:
-                steps.append(job.Step(stage, True, f"waits for the stage before it ({error})"))
-        show_plan(self.console, steps)
+        settings, again = self.settings[stage], self.executions[stage].overwrite
+        if stage == "segment":
+            return segment.plan(self.corpus, self.sentences, settings, again, self.folders)
+        if stage == "train-vocab":
+            return job.plan(vocab.plan(self.sentences, self.vocab, settings), again)
+        if stage == "build-pairs":
+            return job.plan(pairs.plan(self.sentences, self.vocab, self.pairs, settings), again)
+        return job.plan(mask.plan(self.pairs, self.shards, settings), again)

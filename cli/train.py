@@ -217,10 +217,10 @@ def evaluate_command(model: str, shards: tuple[str, ...], device: str, **values:
 )
 @click.argument("model", type=PLACE)
 @click.argument("text")
-@click.option("--next", "following", metavar="TEXT", help="Tell how probably this text follows the first.")
+@click.option("--next", metavar="TEXT", help="Tell how probably this text follows the first.")
 @click.option("--top", default=5, show_default=True, type=click.IntRange(1), help="Words to show for each [MASK].")
 @talk_options
-def predict_command(model: str, text: str, following: str | None, top: int, **values: Any) -> None:
+def predict_command(model: str, text: str, next: str | None, top: int, **values: Any) -> None:
     """Fill each [MASK] in TEXT with its likeliest tokens, or say with --next how probably another text follows.
 
     MODEL is any Hugging Face BERT folder.
@@ -229,9 +229,9 @@ def predict_command(model: str, text: str, following: str | None, top: int, **va
 
     console = Console(values)
     refuse_uris([model])
-    if following is not None:
-        probability = next_probability(model, text, following)
-        content = {"model": model, "text": text, "next": following, "probability": probability}
+    if next is not None:
+        probability = next_probability(model, text, next)
+        content = {"model": model, "text": text, "next": next, "probability": probability}
         console.result([f"{probability:.3f}  probability that the second follows the first"], content)
         return
     masks = fill_mask(model, text, top)

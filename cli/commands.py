@@ -1,0 +1,32 @@
+"""The commands by name, each loaded only when it is asked for."""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
+
+ALONE = "alone"  # the context's object where the process runs one command and nothing else
+
+# command -> module, and what `bertprep --help` says of it; in the order of the road
+COMMANDS = {
+    "run": ("run", "The whole road: from a corpus to a trained model."),
+    "segment": ("data", "Turn corpus files into documents of sentences."),
+    "train-vocab": ("data", "Make a WordPiece vocabulary from sentences."),
+    "build-pairs": ("data", "Make sentence pairs, half adjacent and half random."),
+    "mask": ("data", "Mask pairs into shards, ready to train on."),
+    "train": ("train", "Train a BERT on shards."),
+    "evaluate": ("train", "Measure a model on held-out shards."),
+    "predict": ("train", "Fill [MASK], or tell whether a sentence follows another."),
+    "inspect": ("look", "Show rows of any folder, decoded."),
+    "verify": ("look", "Recompute every promise about a folder from its data."),
+    "export": ("export", "Write shards as Parquet, or ready for other trainers."),
+    "report": ("look", "Show a folder or a whole run as one HTML page."),
+    "doctor": ("look", "Show what is installed and what this machine has."),
+}
+
+
+def command_of(name: str) -> "click.Command":
+    """The command of this name, which is one of `COMMANDS`."""
+    module = importlib.import_module(f".{COMMANDS[name][0]}", __package__)
+    return getattr(module, name.replace("-", "_") + "_command")

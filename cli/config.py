@@ -1,0 +1,138 @@
+"""Options from elsewhere than the command line: the file of `--config`, and variables such as `BERTPREP_MASK_SEED`.
+
+A file has a table for each command, with option names as keys. What is named after no command or no option is refused,
+in the file and among the variables alike.
+"""
+
+import datetime
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+
+from bertprep.core.errors import UsageError
+from bertprep.core.records import shown
+
+from .commands import COMMANDS, command_of
+from .failures import TRACEBACK
+
+PREFIX = "BERTPREP"
+CONFIG = f"{PREFIX}_CONFIG"
+OWN_VARIABLES = (CONFIG, TRACEBACK)
+FILE_OF_GROUP = "bertprep.config"  # in the context: the path given before the command
+
+
+ONE = click.Option(["--one"])  # of several values
+
+
+class ConfigOption(click.Option):
+    """`--config`, before the command or behind it."""
+
+    group = "Running"
+
+    def __init__(self, callback: Callable[..., None], **attributes: Any) -> None:
+        super().__init__(
+            ["--config"],
+            metavar="FILE.toml",
+            callback=callback,
+            expose_value=False,
+            is_eager=True,
+            help="Defaults for the options: a table for each command, such as [mask].",
+            **attributes,
+        )
+
+
+def note_file(ctx: click.Context, param: click.Parameter, path: str | None) -> None:
+    """Keep the path that was given before the command; the command reads it."""
+    ctx.meta[FILE_OF_GROUP] = (path, ctx.get_parameter_source(param.name or ""))
+
+
+def read_file(ctx: click.Context, _: click.Parameter, path: str | None) -> None:
+    """Take defaults from the file that was given behind the command, or else before it, or else by a variable."""
+    before, source = ctx.meta.get(FILE_OF_GROUP, (None, None))
+    if path and before and source is click.core.ParameterSource.COMMANDLINE:
+        raise UsageError(f"--config is given twice: {before} and {path}; one file holds the tables of all commands")
+    if chosen := path or before:
+        tables = _tables(chosen)
+        ctx.find_root().default_map = tables
+        ctx.default_map = tables.get(ctx.info_name or "", {})
+
+
+def _tables(path: str) -> dict[str, dict[str, Any]]:
+    try:
+        with open(path, "rb") as file:
+            tables = tomllib.load(file)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: not TOML ({error})") from error
+    return {name: _table(path, name, table) for name, table in tables.items()}
+
+
+def _table(path: str, name: str, table: Any) -> dict[str, Any]:
+    if name not in COMMANDS:
+        raise UsageError(f"{path}: [{name}] is no command; tables are named after one of: {', '.join(COMMANDS)}")
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: {name} = {shown(table)} is no table; write [{name}] and its options below")
+    options = {param.name or "": param for param in command_of(name).params if not isinstance(param, ConfigOption)}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        option = key.replace("-", "_")
+        where = f"{path}: [{name}] "
+        if option not in options:
+            raise UsageError(f"{where}has no option {key}{did_you_mean(option, options)}")
+        if option in values:
+            raise UsageError(f"{where}has {key} twice, with - and with _")
+        values[option] = _as_on_the_command_line(f"{where}{key}", value, options[option])
+    return values
+
+
+def _as_on_the_command_line(where: str, value: Any, param: click.Parameter) -> Any:
+    """The text that would be given for a value, so that the option's type looks at it as at any other."""
+    if isinstance(value, dict) and param.type.name == "json":
+        return value
+    if isinstance(value, list) and param.nargs != 1:
+        return [_as_on_the_command_line(where, each, ONE) for each in value]
+    if isinstance(value, bool):
+        return value if getattr(param, "is_flag", False) else str(value).lower()
+    if isinstance(value, dict | list | datetime.date | datetime.time):
+        raise UsageError(f"{where} = {shown(value)}; expected a single value, as on the command line")
+    return str(value)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A suggestion, or nothing."""
+    close = difflib.get_close_matches(name, list(known), 1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def variable(command: str, option: str) -> str:
+    """The variable that sets an option of a command."""
+    return f"{PREFIX}_{command}_{option}".upper().replace("-", "_")
+
+
+def refuse_unknown_variables() -> None:
+    """`UsageError` for a variable that is named like ours and sets nothing."""
+    for name in sorted(os.environ):
+        if name.startswith(f"{PREFIX}_") and name not in OWN_VARIABLES:
+            # `BERTPREP_TRAIN_VOCAB_SIZE` begins like a variable of `train` too
+            commands = [command for command in COMMANDS if name.startswith(variable(command, ""))]
+            known = [known for command in commands for known in variables_of(command)]
+            if name not in known:
+                known = known or [variable(command, "...") for command in COMMANDS]
+                raise UsageError(
+                    f"{name}: sets no option{did_you_mean(name, [*known, *OWN_VARIABLES])}; variables are named after "
+                    "a command and its option, such as BERTPREP_MASK_SEED"
+                )
+
+
+def variables_of(command: str) -> list[str]:
+    """The variables of all options of a command."""
+    return [
+        variable(command, param.name or "")
+        for param in command_of(command).params
+        if isinstance(param, click.Option) and param.allow_from_autoenv
+    ]

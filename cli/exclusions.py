@@ -1,0 +1,93 @@
+"""The table of options that exclude each other: one that is given has an effect, or is refused."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bertprep.core.errors import UsageError
+from bertprep.core.stages import STAGES, TRAIN_VOCAB
+
+from .given import Given
+
+
+@dataclasses.dataclass(frozen=True)
+class Exclusion:
+    """An option that has no effect beside another."""
+
+    option: str
+    other: str
+    fits: tuple[str, ...] = ()  # values of the other one beside which it has; without any, the other must not be given
+
+    def is_met(self, values: Mapping[str, Given]) -> bool:
+        """Whether the two are given as they may be."""
+        option, other = values[self.option], values[self.other]
+        return not option.is_given or (other.value in self.fits if self.fits else not other.is_given)
+
+
+ON_RAY = Exclusion("ray_address", "runner", ("ray",))
+FIELDS = ("auto", "jsonl", "csv", "parquet", "arrow")
+STAGE_EXCLUSIONS: dict[str, tuple[Exclusion, ...]] = {
+    "segment": (
+        Exclusion("abbreviations", "splitter", ("rules",)),
+        Exclusion("document_separator", "format", ("auto", "text")),
+        *(Exclusion(name, "format", FIELDS) for name in ("text_field", "id_field", "title_field")),
+        ON_RAY,
+    ),
+    "train-vocab": (ON_RAY,),
+    "build-pairs": (Exclusion("short_probability", "pairing", ("matched", "original", "order", "none")), ON_RAY),
+    "mask": (ON_RAY,),
+    "train": (
+        Exclusion("model", "model_config"),
+        Exclusion("model", "init_from"),
+        Exclusion("model_config", "init_from"),
+        Exclusion("epochs", "steps"),
+        Exclusion("overwrite", "resume"),
+    ),
+}
+EXCLUSIONS = {
+    **STAGE_EXCLUSIONS,
+    "predict": (Exclusion("top", "next"),),
+    "inspect": (Exclusion("seed", "row"),),
+}
+
+
+def of_run(options: Mapping[str, Sequence[str]]) -> tuple[Exclusion, ...]:
+    """Those of `run`, whose options by stage these are: of a stage that is not reached, or that `--vocab` makes needless."""
+    names = list(STAGES)
+    first_stage = {option: stage for stage in reversed(names) for option in options[stage]}
+    reached = [Exclusion(option, "until", tuple(names[names.index(stage) :])) for option, stage in first_stage.items()]
+    made = [Exclusion(option, "vocab") for option in options[TRAIN_VOCAB.name]]
+    inputs = [
+        Exclusion("vocab", "until", tuple(names[names.index("build-pairs") :])),
+        Exclusion("init_from", "until", ("train",)),
+    ]
+    return (*inputs, *made, *reached)
+
+
+def settle(values: Mapping[str, Given], exclusions: Sequence[Exclusion]) -> None:
+    """Refuse two options that exclude each other and were given in the same place; else forget the one given farther away."""
+    for exclusion in exclusions:
+        if exclusion.option not in values or exclusion.other not in values or exclusion.is_met(values):
+            continue
+        option, other = values[exclusion.option], values[exclusion.other]
+        if option.place < other.place:
+            option.forget()
+        elif option.place > other.place and not exclusion.fits:
+            other.forget()
+        else:
+            raise UsageError(_refusal(option, other, exclusion.fits))
+
+
+def _refusal(option: Given, other: Given, fits: tuple[str, ...]) -> str:
+    if not fits:
+        return f"{option.option} and {other.option} exclude each other; leave out one of them"
+    name = max(other.param.opts, key=len)
+    return (
+        f"{option.option} has no effect beside {name} {other.value}, only beside {' or '.join(fits)}; leave it out, "
+        f"or give another {name}"
+    )
+
+
+def values_after(given: Mapping[str, Given]) -> dict[str, Any]:
+    """Option -> value."""
+    return {name: each.value for name, each in given.items()}
