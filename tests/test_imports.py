@@ -85,6 +85,39 @@ def test_no_module_needs_itself_to_be_imported():
     graphlib.TopologicalSorter(needs).prepare()  # raises CycleError with the modules in a ring
 
 
+# what `verify` may rely on: what folders are, how they are read, and the vocabulary that gives ids; nothing that makes data
+SHARED = (
+    *("core", "store", "processes", "vocab.loading", "vocab.vocabulary", "vocab.wordpiece", "verify"),
+    *("train.history", "train.checksums", "train.states"),  # what a model's folder says of its files
+)
+
+
+def test_verify_imports_no_maker():
+    wrong = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path, package in modules()
+        if package == "verify"
+        for name in every_import(path)
+        if not any(f"{name}.".startswith(f"{shared}.") for shared in SHARED)
+    ]
+    assert not wrong
+
+
+def every_import(path):
+    """Dotted names, below the package, of all that a file imports from it, wherever in the file."""
+    below = path.relative_to(PACKAGE).parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = [*below[: len(below) + 1 - node.level], *(node.module.split(".") if node.module else ())]
+            yield from [".".join([*base, alias.name]) for alias in node.names]
+        names = (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in getattr(node, "names", ())]
+        )
+        assert not any(f"{name}.".startswith("bertprep.") for name in names), f"{path} imports by an absolute name"
+
+
 def test_only_train_imports_torch_and_nobody_click():
     for path, module in modules():
         other = imported(path)[1]

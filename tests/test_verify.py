@@ -143,6 +143,20 @@ def test_a_validation_document_in_training(copy_of):
     assert broken(folder) == ["documents lie where their hash says", "no validation document in training"]
 
 
+def test_a_maker_that_places_documents_wrongly_is_found_out(tmp_path, sample_corpus, command, monkeypatch):
+    from bertprep.sentences import documents
+
+    right = documents.partition_numbers
+
+    def next_one(ids, train, validation, share):
+        return (right(ids, train, validation, share) + 1) % (train + validation)
+
+    monkeypatch.setattr(documents, "partition_numbers", next_one)
+    options = ["--partitions", 3, "--validation-share", 0.2, "--workers", 1]
+    assert command("segment", sample_corpus, "-o", tmp_path / "sentences", *options)[0] == 0
+    assert broken(tmp_path / "sentences") == ["documents lie where their hash says"]
+
+
 def test_a_vocabulary_that_prepares_text_in_another_way(copy_of):
     folder = copy_of("vocab") / "vocab"
     content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

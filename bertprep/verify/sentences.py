@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 
 from .. import store
 from ..core.errors import BertprepError
-from ..sentences.documents import partition_numbers
 from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from .checks import Finding, Part, Tally, parts
@@ -35,10 +34,23 @@ def check(manifest: Manifest, source: Manifest | None = None, why_not: str = "")
         twice = np.zeros(len(ids), bool)
         twice[1:] = pc.less_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
         order.add(part, twice)
-        numbers = partition_numbers(hashed, train, validation, share) if len(ids) else np.empty(0)
-        placed.add(part, numbers != part.number + (train if part.split == "validation" else 0))
+        found = np.array([_place(name, train, validation, share) for name in hashed.to_pylist()], object).reshape(-1, 2)
+        placed.add(part, (found[:, 0] != part.split) | (found[:, 1] != part.number))
         apart.add(part)
     return [tally.finding() for tally in (content, names, order, placed, apart.tally)]
+
+
+def _place(document_id: str, train: int, validation: int, share: float) -> tuple[str, int]:
+    """The split and part that a document belongs into, by `docs/format.md`.
+
+    >>> _place("3fffffff" + "0" * 24, 4, 1, 0.25), _place("40000000" + "0" * 24, 4, 1, 0.25)
+    (('validation', 0), ('train', 0))
+    """
+    head, all_heads = int(document_id[:8], 16), 1 << 32
+    held_out = round(share * all_heads) if validation else 0
+    if head < held_out:
+        return "validation", head * validation // held_out
+    return "train", (head - held_out) * train // (all_heads - held_out)
 
 
 def differs(left: pa.Array, right: pa.Array) -> np.ndarray:
