@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 import bertprep
-from bertprep.core.errors import UsageError
+from bertprep.core.errors import BertprepError, UsageError
 
 from .console import Console
 from .options import PLACE, GroupedCommand, talk_options
@@ -96,7 +96,7 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
         if against:
             raise UsageError("--against has no part in what is checked of a model, its files' checksums; leave it out")
     elif samples.is_whole_run(folder):
-        below = [path for name, path in samples.folders_of(folder).items() if name != "model" or "://" not in path]
+        below = _folders_of_run(folder)
     if against and below != [folder]:
         raise UsageError(
             f"--against fits one folder; {folder} holds a whole run, whose folders are held against each other"
@@ -104,14 +104,21 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
     return _show_findings(console, folder, below, against)
 
 
-def _show_findings(console: Console, folder: str, folders: list[str], against: str | None) -> int:
-    from bertprep.processes.runner import reporting_to
-    from bertprep.verify import verify, work
+def _folders_of_run(run: str) -> list[str]:
+    """The data folders of a whole run, finished or not, in the order of the road, and a model of this machine."""
+    from bertprep import store
+    from bertprep.core.stages import DATA_STAGES
+    from bertprep.report import samples
 
+    paths = [str(store.join(run, stage.folder)) for stage in DATA_STAGES.values()]
+    model = samples.folders_of(run).get("model", "://")
+    return [path for path in paths if store.folder_at(path).exists()] + [model] * ("://" not in model)
+
+
+def _show_findings(console: Console, folder: str, folders: list[str], against: str | None) -> int:
     content, broken, open_, total = [], 0, 0, 0
     for one in folders:
-        with console.progress(f"verify {PurePosixPath(one).name}", work(one), "B") as advance, reporting_to(advance):
-            findings = verify(one, against)
+        findings = _findings(console, one, against, alone=len(folders) == 1)
         content.append({"folder": one, "promises": [finding.as_dict() for finding in findings]})
         broken += sum(finding.ok is False for finding in findings)
         open_ += sum(finding.ok is None for finding in findings)
@@ -124,6 +131,21 @@ def _show_findings(console: Console, folder: str, folders: list[str], against: s
     lines = [f"{folder}: {summary}" + (f", {broken} BROKEN{advice}" if broken else ""), f"next: {then}"]
     console.result(lines, {"folder": folder, "ok": not broken, "folders": content, "next": then})
     return 4 if broken else 0
+
+
+def _findings(console: Console, folder: str, against: str | None, alone: bool) -> list[Any]:
+    """What became of each promise of a folder; of one among several also that nothing can be said of it."""
+    from bertprep.processes.runner import reporting_to
+    from bertprep.verify import Finding, verify, work
+
+    try:
+        total = work(folder)
+        with console.progress(f"verify {PurePosixPath(folder).name}", total, "B") as advance, reporting_to(advance):
+            return verify(folder, against)
+    except BertprepError as error:
+        if alone:
+            raise
+        return [Finding("the folder is finished", "a manifest that fits what it says", str(error), False)]
 
 
 def _table(folder: str, findings: list[Any]) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from bertprep import store
 from bertprep.core.errors import StoreError
 from bertprep.store.manifest import to_json
-from bertprep.verify import checks, verify
+from bertprep.verify import checks, pairs, shards, verify
 
 
 @pytest.fixture
@@ -435,6 +435,84 @@ def test_a_broken_promise_is_exit_code_4(copy_of, command):
     assert code == 4
     assert "BROKEN" in out
     assert "not checked" in out
+
+
+@pytest.fixture(scope="module")
+def small_run(tmp_path_factory):
+    """The data folders of a few documents."""
+    from bertprep_cli.main import run
+
+    folder = tmp_path_factory.mktemp("small")
+    text = "\n\n".join(
+        f"The cat sat on mat {number}. It slept well. A dog came by. Both ran off." for number in range(40)
+    )
+    (folder / "corpus.txt").write_text(text)
+    options = ["--vocab-size", "120", "--max-length", "32", "--validation-share", "0.3", "--until", "mask"]
+    assert (
+        run(["run", str(folder / "corpus.txt"), "-o", str(folder / "run"), *options, "--workers", "1", "--quiet"]) == 0
+    )
+    return folder / "run"
+
+
+# what is told of shards only beside their pairs
+OF_PAIRS = {"half of the pairs are random", "lengths tell nothing of the label", "scripts tell nothing of the label"}
+DAMAGES = {
+    "cut": lambda data: data[: len(data) // 2],
+    "emptied": lambda data: b"",
+    "changed": lambda data: data[: len(data) // 3] + bytes([data[len(data) // 3] ^ 0x55]) + data[len(data) // 3 + 1 :],
+    "zeroed": lambda data: bytes(len(data)),
+    "removed": None,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_whatever_file_is_damaged_the_rest_of_the_run_is_still_checked(small_run, tmp_path, command, damage):
+    shutil.copytree(small_run, tmp_path / "run")
+    sound = {each["folder"]: each["promises"] for each in verified(command, tmp_path / "run", 0)["folders"]}
+    files = sorted(path for path in (tmp_path / "run").rglob("*") if path.is_file() and path.name != "run.jsonl")
+    files = [path for path in files if path.name != ".lock"]
+    assert len(files) == 3 * 2 + 3 * 3 + 4
+    for path in files:
+        data = path.read_bytes()
+        path.write_bytes(DAMAGES[damage](data)) if DAMAGES[damage] else path.unlink()
+        found = verified(command, tmp_path / "run", 4)
+        path.write_bytes(data)
+        owner = str(tmp_path / "run" / path.relative_to(tmp_path / "run").parts[0])
+        for folder in found["folders"]:
+            promises = {promise["promise"]: promise["ok"] for promise in folder["promises"]}
+            if folder["folder"] == owner:
+                assert False in promises.values(), path
+            else:  # all is still looked at that needs this folder alone
+                assert {promise["promise"] for promise in sound[folder["folder"]]} - promises.keys() <= OF_PAIRS, path
+                assert {promise for promise, ok in promises.items() if not ok} <= {*pairs.AGAINST, *shards.AGAINST}, (
+                    path
+                )
+        assert [each["folder"] for each in found["folders"]] == [*sound], path
+
+
+def verified(command, folder, expected):
+    """What `verify --json` says: one object, whatever the exit code."""
+    code, out, err = command("verify", folder, "--json")
+    assert (code, err) == (expected, ""), (code, out, err)
+    return json.loads(out)
+
+
+def test_a_damaged_vocabulary_is_named_beside_the_promises_that_need_none(copy_of, command):
+    folder = copy_of("pairs", "sentences") / "pairs"
+    (folder / "vocab" / "tokenizer.json").write_text("{")
+    code, out, err = command("verify", folder)
+    assert (code, err) == (4, "")
+    assert "files are whole" in out
+    assert "vocab/tokenizer.json" in out
+
+
+def test_damaged_sentences_are_no_fault_of_the_pairs(copy_of):
+    folder = copy_of("pairs", "sentences") / "pairs"
+    path = store.read_manifest(folder.parent / "sentences").parts("train")[0][0]
+    path.write_bytes(path.read_bytes()[:500])
+    findings = {finding.promise: finding for finding in verify(str(folder))}
+    assert [promise for promise, finding in findings.items() if finding.ok is False] == list(pairs.AGAINST)
+    assert path.name in findings[pairs.AGAINST[0]].found
 
 
 # -- the tools --------------------------------------------------------------------------------------------------------

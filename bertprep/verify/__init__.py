@@ -10,13 +10,15 @@ manifest is believed in what it says was asked for (the settings) and which byte
 Reads part by part, so memory depends on the largest part and not on the corpus.
 """
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
 from .. import store
 from ..core.callables import make_callable
-from ..core.errors import StoreError
+from ..core.errors import BertprepError, StoreError
 from ..core.stages import DATA_STAGES
+from ..processes.runner import reporting_to
 from ..store import Manifest
 from ..store.lineage import input_beside
 from ..train.history import MODEL
@@ -30,6 +32,7 @@ CHECKS: dict[str, Callable[[Manifest, Manifest | None, str], list[Finding]]] = {
     "build-pairs": pairs.check,
     "mask": shards.check,
 }
+REST = "all that is promised of the rows"
 
 __all__ = ["Finding", "verify", "work"]
 
@@ -41,21 +44,45 @@ def verify(folder: str, against: str | None = None) -> list[Finding]:
 
     `against` is the folder it was made from; by default one beside it with the recorded digest, and where there is none
     the promises that need it are not checked (`ok` is None). `StoreError` when `against` is another folder than that.
+    Checksums come first; what cannot be read after that is a broken promise and no error, so that all else is checked too.
     What is read is reported (`runner.report`), in all the bytes that `work` says.
     """
     if _is_model(folder):
         return models.check(Path(folder))
     manifest = store.read_manifest(folder)
-    stage = DATA_STAGES[manifest.stage]
-    findings = [checks.files(manifest)]
     source, why_not = _source(manifest, against)
+    whole = checks.files(manifest)
+    try:
+        return [whole, *_rows(manifest, source, why_not)]
+    except (BertprepError, OSError) as error:
+        return [whole, *_without(manifest, source, error)]
+    except Exception as error:  # damaged bytes may break whatever reads them; sound ones may not
+        if whole.ok and (source is None or not store.verify(source)):
+            raise
+        return [whole, *_without(manifest, source, error)]
+
+
+def _rows(manifest: Manifest, source: Manifest | None, why_not: str) -> list[Finding]:
+    """What became of all promises but that the files are whole."""
+    stage = DATA_STAGES[manifest.stage]
+    check = CHECKS[stage.name]
     if stage.columns is None:
-        return findings + CHECKS[stage.name](manifest, source, why_not)
+        return check(manifest, source, why_not)
     columns, readable = checks.columns(manifest, _schema(manifest, stage.columns))
-    findings.append(columns)
     if not readable:
-        return [*findings, checks.unchecked("all that is promised of the rows", "not every file can be read")]
-    return findings + CHECKS[stage.name](manifest, source, why_not)
+        return [columns, checks.unchecked(REST, "not every file can be read")]
+    return [columns, *check(manifest, source, why_not)]
+
+
+def _without(manifest: Manifest, source: Manifest | None, error: Exception) -> list[Finding]:
+    """What can still be said after `error`: all that needs no other folder, if it was that one which could not be read."""
+    told = str(error) or type(error).__name__
+    if source is not None:
+        with contextlib.suppress(Exception), reporting_to(lambda amount: None):  # the bar has been here
+            found = _rows(manifest, None, "")
+            against = [finding for finding in found if finding.ok is None]
+            return [checks.unreadable(each.promise, told) if each in against else each for each in found]
+    return [checks.unreadable(REST, told)]
 
 
 def work(folder: str) -> int:

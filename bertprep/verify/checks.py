@@ -72,6 +72,11 @@ def unchecked(promise: str, why: str) -> Finding:
     return Finding(promise, "-", f"not checked: {why}", None)
 
 
+def unreadable(promise: str, why: str) -> Finding:
+    """A promise that cannot be checked since what it needs is there and cannot be read."""
+    return Finding(promise, "files that can be read", f"cannot be checked: {why}", False)
+
+
 def parts(manifest: Manifest) -> Iterator[Part]:
     """The parts of both splits, read one after the other."""
     for split in store.SPLITS:
