@@ -247,8 +247,9 @@ def test_a_side_of_two_sentences_where_one_was_asked_for(road, tmp_path, command
 
 def test_another_vocabulary_beside_the_pairs(copy_of):
     folder = copy_of("pairs") / "pairs"
-    content = (folder / "vocab" / "tokenizer.json").read_text(encoding="utf-8")
-    (folder / "vocab" / "tokenizer.json").write_text(content.replace('"lowercase": true', '"lowercase": false'))
+    for name, case in (("tokenizer.json", "lowercase"), ("tokenizer_config.json", "do_lower_case")):
+        content = (folder / "vocab" / name).read_text(encoding="utf-8")
+        (folder / "vocab" / name).write_text(content.replace(f'"{case}": true', f'"{case}": false'), encoding="utf-8")
     assert "the vocabulary is the recorded one" in broken(folder)
 
 
@@ -503,6 +504,7 @@ def test_a_damaged_vocabulary_is_named_beside_the_promises_that_need_none(copy_o
     code, out, err = command("verify", folder)
     assert (code, err) == (4, "")
     assert "files are whole" in out
+    assert "BROKEN: the vocabulary is the recorded one: cannot be checked" in out
     assert "vocab/tokenizer.json" in out
 
 

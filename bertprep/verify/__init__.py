@@ -68,7 +68,12 @@ def _rows(manifest: Manifest, source: Manifest | None, why_not: str) -> list[Fin
     check = CHECKS[stage.name]
     if stage.columns is None:
         return check(manifest, source, why_not)
-    columns, readable = checks.columns(manifest, _schema(manifest, stage.columns))
+    try:
+        size = 0 if stage.vocabulary is None else load_vocabulary(str(manifest.folder), stage.vocabulary).size
+    except BertprepError as error:
+        ids = checks.unchecked(REST, "its ids mean nothing without the vocabulary")
+        return [checks.unreadable(checks.VOCABULARY, str(error)), ids]
+    columns, readable = checks.columns(manifest, stage.columns(size))
     if not readable:
         return [columns, checks.unchecked(REST, "not every file can be read")]
     return [columns, *check(manifest, source, why_not)]
@@ -95,11 +100,6 @@ def work(folder: str) -> int:
 
 def _is_model(folder: str) -> bool:
     return store.folder_at(folder).size(MODEL) is not None
-
-
-def _schema(manifest: Manifest, columns: Callable[[int], object]) -> object:
-    below = DATA_STAGES[manifest.stage].vocabulary
-    return columns(0 if below is None else load_vocabulary(str(manifest.folder), below).size)
 
 
 def _source(manifest: Manifest, against: str | None) -> tuple[Manifest | None, str]:

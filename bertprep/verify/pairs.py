@@ -15,7 +15,7 @@ from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
 from ..vocab.wordpiece import Encoder
-from .checks import Finding, Halves, Leakage, Part, Tally, parts, unchecked
+from .checks import VOCABULARY, Finding, Halves, Leakage, Part, Tally, parts, unchecked
 from .scripts import Scripts, scripts_of_documents
 from .sentences import Apart
 
@@ -97,7 +97,7 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
 def _same_vocabulary(manifest: Manifest, vocabulary: Vocabulary) -> Finding:
     recorded = manifest.content["inputs"]["vocabulary"]
     ok = vocabulary.digest == recorded
-    return Finding("the vocabulary is the recorded one", recorded[:12], vocabulary.digest[:12], ok)
+    return Finding(VOCABULARY, recorded[:12], vocabulary.digest[:12], ok)
 
 
 def _outside(pairs: Pairs, vocabulary: Vocabulary) -> np.ndarray:

@@ -93,7 +93,7 @@ def check_vocabulary(manifest: Manifest, sentences: Manifest | None = None, why_
         f"at most {manifest.settings['size']:,}, BERT's five special tokens among them",
     )
     try:
-        vocabulary = load_vocabulary(str(manifest.folder))
+        vocabulary = load_vocabulary(str(manifest.folder), only="tokenizer.json")
         listed = load_vocabulary(str(manifest.folder), only="vocab.txt")
     except BertprepError as error:
         return [Finding("a WordPiece vocabulary", expected, str(error), False)]
