@@ -67,6 +67,44 @@ def test_two_runs_with_other_settings_at_once_do_not_mix(bucket, made):
     assert store.verify(store.read_manifest("s3://corpora/both/pairs")) == []
 
 
+def test_two_commands_that_read_standard_input_at_once_do_not_mix(bucket, made, tmp_path, monkeypatch):
+    """They shared one file for what they read, and both ended with exit code 0 and wrong data."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    texts = [path.read_text() for path in helpers.write_corpus(tmp_path, megabytes=1, files=2, kind="txt")]
+    arguments = ["segment", "-", "--validation-share", 0]
+    for name, data in zip(("one", "two"), texts, strict=True):
+        alone = helpers.start([*arguments, "-o", tmp_path / name], stdin=subprocess.PIPE)
+        alone.communicate(data)
+        assert alone.returncode == 0
+    both = [helpers.start([*arguments, "-o", Place(name)], stdin=subprocess.PIPE) for name in ("one", "two")]
+    for start in range(0, 1 << 20, 1 << 17):  # in turns
+        for process, data in zip(both, texts, strict=True):
+            process.stdin.write(data[start : start + (1 << 17)])
+            process.stdin.flush()
+    assert [helpers.finish(process)[0] for process in both] == [0, 0]
+    for name in ("one", "two"):
+        s3.assert_same_data(bucket, name, tmp_path / name)
+    assert not list((tmp_path / "tmp").iterdir())
+
+
+def test_an_output_below_its_corpus_in_a_bucket_is_never_input(bucket, made, tmp_path):
+    bucket.put_object(Bucket="corpora", Key="nested/a.txt", Body=b"One begins here. And it goes on.\n")
+    arguments = ["segment", Place("nested"), "-o", Place("nested") / "out"]
+    digests = set()
+    for more in ([], [], ["--overwrite"]):
+        assert helpers.command([*arguments, *more])[0] == 0
+        digests.add(store.read_manifest("s3://corpora/nested/out").digest)
+    assert len(digests) == 1
+    code, err = helpers.command(["segment", Place("nested"), "-o", tmp_path / "out"])
+    assert code == 0 and "s3://corpora/nested/out (made by bertprep)" in err
+    code, err = helpers.command(["segment", Place("nested") / "out", "-o", Place("nested") / "out"])
+    assert code == 2 and "lies in the output folder" in err
+    bucket.put_object(Bucket="corpora", Key="nested/b.txt", Body=b"Two begins here. And it goes on.\n")
+    code, err = helpers.command(arguments)
+    assert code == 4 and "1 file came (s3://corpora/nested/b.txt)" in err
+
+
 def test_changed_settings_and_damage_are_told_on_s3_too(bucket, made):
     for name, data in helpers.contents(made / "pairs").items():
         bucket.put_object(Bucket="corpora", Key=f"stale/pairs/{name}", Body=data)

@@ -154,9 +154,21 @@ def spool(stream: BinaryIO, path: str) -> Iterator[Source]:
     """
     if stream.isatty():
         raise InputError("- is standard input, and nothing is piped into it")
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # fails where there is a file or a link
+    except OSError as error:
+        raise _not_kept(path, error) from error
+    try:
+        yield _copied(stream, handle, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+
+
+def _copied(stream: BinaryIO, handle: int, path: str) -> Source:
     digest, size, ending = hashlib.blake2b(digest_size=7), 0, ""
     try:
-        with open(path, "xb") as file:  # fails where there is a file or a link
+        with open(handle, "wb") as file:
             while block := stream.read(BLOCK_BYTES):
                 if size == 0:
                     ending = next((name for magic, name in MAGICS.items() if block.startswith(magic)), "")
@@ -164,13 +176,14 @@ def spool(stream: BinaryIO, path: str) -> Iterator[Source]:
                 size += file.write(block)
             file.flush()
             spooled = Spool(path, ending, _stamp(os.fstat(file.fileno())))
-        stamp = (int.from_bytes(digest.digest(), "little"),)
-        yield Source("standard input", STANDARD_INPUT, size, stamp, spool=spooled)
     except OSError as error:
-        raise StageError(f"{path}: standard input could not be kept there ({error.strerror or error})") from error
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
+        raise _not_kept(path, error) from error
+    stamp = (int.from_bytes(digest.digest(), "little"),)
+    return Source("standard input", STANDARD_INPUT, size, stamp, spool=spooled)
+
+
+def _not_kept(path: str, error: OSError) -> StageError:
+    return StageError(f"{path}: standard input could not be kept there ({error.strerror or error})")
 
 
 # -- what one argument names ------------------------------------------------------------------------------------------

@@ -5,13 +5,12 @@
               folder: what `transformers` takes with its default collator; labels are -100 where nothing is masked;
               `next_sentence_label` only where rows have one, since a column of nulls is a loss of NaN to a trainer
 
-`datasets.load_dataset` finds the splits of either by the names of the files. The folder appears under its name when it
-is whole. Refuses a folder that holds something.
+`datasets.load_dataset` finds the splits of either by the names of the files, which appear when all are whole. Refuses a
+folder that holds something.
 """
 
 import dataclasses
-import os
-import shutil
+import errno
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -21,7 +20,7 @@ import pyarrow.parquet as pq
 
 from .. import store
 from ..core import schema
-from ..core.errors import StageError, StoreError, UsageError
+from ..core.errors import StageError, UsageError
 from ..core.places import is_uri
 from ..core.ragged import flat_and_offsets, range_indices
 from ..store import job
@@ -72,25 +71,23 @@ def export(shards: str, output: str, to: str, progress: job.Progress = job.silen
         raise UsageError(f"-o is {output}; give a folder of this machine, and copy it there when it is whole")
     manifest = store.read_manifest(shards, "mask")
     folder = Path(output)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise StoreError(f"{folder}: holds something already; give a new folder to -o")
     parts = [(path, rows) for split in store.SPLITS for path, rows in manifest.parts(split)]
     vocabulary = load_vocabulary(shards, "vocab/")
-    temporary = folder.with_name(f".{folder.name}.tmp")
     try:
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
-        vocabulary.save(temporary / "vocab")
-        padding = _padding(parts, vocabulary.pad_id) if to == "hf" else None
-        with progress("export", sum(rows for _, rows in parts), "rows") as advance:
+        with (
+            store.made_whole(folder) as private,
+            progress("export", sum(rows for _, rows in parts), "rows") as advance,
+        ):
+            vocabulary.save(private / "vocab")
+            padding = _padding(parts, vocabulary.pad_id) if to == "hf" else None
             for path, rows in parts:
-                _write(path, temporary / f"{PurePosixPath(path).stem}.parquet", padding)
+                _write(path, private / f"{PurePosixPath(path).stem}.parquet", padding)
                 advance(rows)
-        os.replace(temporary, folder)
     except OSError as error:
-        raise StageError(f"{folder}: could not be written ({error.strerror or error}); free some room") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        advice = (
+            "free some room, and run again" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "nothing of it is kept"
+        )
+        raise StageError(f"{folder}: could not be written ({error.strerror or error}); {advice}") from error
     files = sorted(folder.glob("*.parquet"))
     return Exported(sum(rows for _, rows in parts), len(files), sum(file.stat().st_size for file in files))
 

@@ -20,6 +20,7 @@ from .parts import (
     write_file,
     write_part,
 )
+from .whole import made_whole
 
 __all__ = [
     "LOCK",
@@ -44,6 +45,7 @@ __all__ = [
     "join",
     "lock",
     "log_run",
+    "made_whole",
     "one_batch",
     "open_batch",
     "open_part",

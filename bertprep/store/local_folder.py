@@ -1,7 +1,9 @@
 """An output folder on a local disk: a file is written to a temporary name, synced and renamed; one command holds the lock."""
 
 import contextlib
+import errno
 import os
+import re
 import socket
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +14,8 @@ import pyarrow as pa
 from ..core.errors import StoreError
 from ..core.places import LOCK, LOG, refused, temporary_name
 from ..core.records import MOST_BYTES
+
+HOLDER = re.compile(rb"process \d+ on [^\n]*\n")  # what a lock says
 
 
 class LocalFolder:
@@ -122,11 +126,15 @@ class LocalFolder:
             self.root.mkdir(parents=True, exist_ok=True)
             handle = _locked(path)
         except (FileExistsError, NotADirectoryError):
-            raise StoreError(f"{self.root}: is a file, or lies below one; give a folder to -o") from None
+            what = "is a link to what is not there" if self.root.is_symlink() else "is a file, or lies below one"
+            raise StoreError(f"{self.root}: {what}; give a folder to -o") from None
         except BlockingIOError:
-            holder = path.read_text(encoding="utf-8", errors="replace").strip() or "another process"
-            raise StoreError(f"{self.root}: in use by {holder}; wait for it, or give another folder to -o") from None
+            raise StoreError(
+                f"{self.root}: in use by {_holder(path)}; wait for it, or give another folder to -o"
+            ) from None
         except OSError as error:
+            if error.errno == errno.ELOOP and path.is_symlink():
+                raise StoreError(f"{path}: is a link, which is not followed; give another folder to -o") from None
             raise refused(self.root, error) from error
         try:
             yield
@@ -135,6 +143,13 @@ class LocalFolder:
                 path.unlink(missing_ok=True)
             finally:
                 os.close(handle)
+
+
+def _holder(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip() or "another process"
+    except OSError:  # it has just let go
+        return "another process"
 
 
 def _open_no_link(path: str, flags: int) -> int:
@@ -156,12 +171,14 @@ def _locked(path: Path) -> int:
         handle = _open_no_link(str(path), os.O_RDWR | os.O_CREAT)
         try:
             _lock_handle(handle)
+            if (there := os.pread(handle, 500, 0)) and not HOLDER.fullmatch(there):
+                raise StoreError(f"{path}: is the lock of another program; give another folder to -o")
             # the holder before may have removed the file between our open and our lock
             if path.exists() and os.path.samestat(os.fstat(handle), path.stat()):
                 os.truncate(handle, 0)
                 os.write(handle, f"process {os.getpid()} on {socket.gethostname()}\n".encode())
                 return handle
-        except OSError:
+        except (OSError, StoreError):
             os.close(handle)
             raise
         os.close(handle)
