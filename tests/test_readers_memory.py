@@ -49,7 +49,9 @@ def write_docs(path: Path, sizes: list[int]) -> None:
 
 def write_dump(path: Path, sizes: list[int]) -> None:
     page = "<page><title>A</title><ns>0</ns><id>1</id><revision><text>{}</text></revision></page>\n"
-    path.write_text("<mediawiki><siteinfo></siteinfo>\n" + "".join(page.format(book(size)) for size in sizes))
+    path.write_text(
+        "<mediawiki><siteinfo></siteinfo>\n" + "".join(page.format(book(size)) for size in sizes) + "</mediawiki>"
+    )
 
 
 def of_kind(kind: pa.DataType, sizes: list[int]) -> pa.Table:
@@ -167,6 +169,18 @@ def test_columns_that_are_not_wanted_are_not_decompressed(tmp_path: Path) -> Non
         with opened(tmp_path / name, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
             writer.write_table(table)
         assert peak_of_reading(tmp_path / name) < 250
+
+
+@pytest.mark.parametrize("opened", [pa.ipc.new_file, pa.ipc.new_stream])
+def test_a_mapped_batch_is_not_copied(tmp_path: Path, opened) -> None:
+    """Its pages count only while they are looked at; what a process holds by itself is the same for any batch."""
+    path = tmp_path / "a.arrow"
+    table = pa.table({"id": np.arange(600), "text": [book(500_000)] * 600})
+    with opened(path, table.schema) as writer:
+        writer.write_table(table)
+    code = READ + "import pyarrow\nprint(pyarrow.default_memory_pool().max_memory() >> 20)"
+    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, cwd=Path(__file__).parent)
+    assert int(done.stdout) < 60, done.stderr
 
 
 def test_rows_of_many_empty_columns_are_not_held_together(tmp_path: Path) -> None:

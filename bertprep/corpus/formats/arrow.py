@@ -19,6 +19,7 @@ from ..sources import Source
 
 ENDINGS = (".arrow", ".ipc", ".feather")
 FILE_MAGIC = b"ARROW1"
+STREAM_START = 8  # a file with footer is a stream between its magic and the footer
 STREAM_MAGIC = b"\xff\xff\xff\xff"
 DAMAGE = (pa.ArrowException, OSError, EOFError, ValueError)
 
@@ -57,16 +58,42 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 def _batches(reader: PieceReader, start: int, stop: int | None, settings: ReadSettings) -> Iterator[pa.RecordBatch]:
     """The record batches with these numbers, of the wanted columns alone."""
     source = reader.piece.source
-    file = reader.file if is_uri(source.path) else pa.memory_map(source.file)
+    is_local = not is_uri(source.path)
+    file = pa.memory_map(source.file) if is_local else reader.file
     is_file = reader.read_at(0, len(FILE_MAGIC)) == FILE_MAGIC
     file.seek(0)
     columns = (pa.ipc.open_file if is_file else pa.ipc.open_stream)(file).schema
-    wanted = [columns.names.index(name) for name in tables.wanted_columns(columns, source, settings)]
-    options = pa.ipc.IpcReadOptions(included_fields=wanted)
+    wanted = tables.wanted_columns(columns, source, settings)
+    options = pa.ipc.IpcReadOptions(included_fields=[columns.names.index(name) for name in wanted])
     file.seek(0)
     if is_file:
-        opened = pa.ipc.open_file(file, options=options)
+        # what can be mapped is not copied, which choosing columns would do
+        is_mapped = is_local and not _is_compressed(file)
+        opened = pa.ipc.open_file(file, options=None if is_mapped else options)
         last = opened.num_record_batches if stop is None else stop
-        yield from (opened.get_batch(number) for number in range(start, last))
+        parts: Iterator[pa.RecordBatch] = map(opened.get_batch, range(start, last))
     else:
-        yield from itertools.islice(pa.ipc.open_stream(file, options=options), start, stop)
+        parts = itertools.islice(pa.ipc.open_stream(file, options=options), start, stop)
+    yield from (part.select(wanted) for part in parts)
+
+
+def _is_compressed(file: pa.NativeFile) -> bool:
+    """Whether the first record batch of a file with footer is compressed; pyarrow does not tell.
+
+    It is if the table RecordBatch of its metadata has the fourth field, `compression` (Message.fbs of the Arrow format).
+    """
+    file.seek(STREAM_START)
+    messages = pa.ipc.MessageReader.open_stream(file)
+    data = next((message.metadata.to_pybytes() for message in messages if message.type == "record batch"), b"")
+    root = int.from_bytes(data[:4], "little")
+    header = root + _slot(data, root, 2)
+    header += int.from_bytes(data[header : header + 4], "little")
+    return _slot(data, header, 3) > 0
+
+
+def _slot(data: bytes, table: int, number: int) -> int:
+    """Where a table of a flat buffer keeps its field of this number, from its own start; 0 where it has none."""
+    vtable = table - int.from_bytes(data[table : table + 4], "little", signed=True)
+    size = int.from_bytes(data[vtable : vtable + 2], "little")
+    at = 4 + 2 * number
+    return int.from_bytes(data[vtable + at : vtable + at + 2], "little") if at < size else 0
