@@ -10,6 +10,7 @@ other way would refuse. At once is about twice as fast for documents of 600 char
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,8 @@ from . import text
 
 ENDINGS = (".jsonl", ".ndjson", ".json")
 RUN_BYTES = 4 << 20
+MOST_LEVELS = 200  # of brackets within brackets: Python's own limit differs with its version and with who calls
+STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
@@ -79,7 +82,7 @@ def _at_once(body: bytes, first: int, reader: PieceReader, settings: ReadSetting
         table = pa.json.read_json(pa.BufferReader(body), whole, options).combine_chunks()
     except pa.ArrowException:
         return None
-    if len(table) != count or table[settings.text_field].null_count:
+    if len(table) != count or table[settings.text_field].null_count or _may_be_deep(body, count):
         return None
     texts, ids, titles = (table[name].combine_chunks().cast(pa.string()) for name in kinds)
     return documents(reader.piece.source.name, texts, np.arange(first, first + count), ids, titles)
@@ -87,13 +90,10 @@ def _at_once(body: bytes, first: int, reader: PieceReader, settings: ReadSetting
 
 def _count_of_objects(body: bytes) -> int:
     """How many lines there are, if each begins with { and ends with }, so that no object lies over two; else 0."""
-    if body.startswith(b"\n") or b"\n\n" in body:
+    if body.startswith(b"\n") or b"\n\n" in body or b"\0" in body:  # for Arrow the data end at a zero
         return 0
     bytes_B = np.frombuffer(body, np.uint8)
-    ends = np.flatnonzero(bytes_B == 10)
-    if not body.endswith(b"\n"):
-        ends = np.append(ends, len(body))
-    starts = np.concatenate([[0], ends[:-1] + 1])
+    starts, ends = _line_bounds(body, bytes_B)
     if (ends - starts < 2).any():
         return 0
     last = bytes_B[ends - 1]
@@ -101,16 +101,45 @@ def _count_of_objects(body: bytes) -> int:
     return len(ends) if (bytes_B[starts] == ord("{")).all() and (last == ord("}")).all() else 0
 
 
+def _line_bounds(body: bytes, bytes_B: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each line begins and ends, its end not counted."""
+    ends = np.flatnonzero(bytes_B == 10)
+    if not body.endswith(b"\n"):
+        ends = np.append(ends, len(body))
+    return np.concatenate([[0], ends[:-1] + 1]), ends
+
+
+def _may_be_deep(body: bytes, count: int) -> bool:
+    """Whether any of `count` objects, one a line, has so many opening brackets that it may have too many levels."""
+    if body.count(b"{") + body.count(b"[") < count + MOST_LEVELS:
+        return False
+    bytes_B = np.frombuffer(body, np.uint8)
+    opening = np.flatnonzero((bytes_B == ord("{")) | (bytes_B == ord("[")))
+    before, after = (np.searchsorted(opening, bounds) for bounds in _line_bounds(body, bytes_B))
+    return bool((after - before > MOST_LEVELS).any())
+
+
+def _is_deep(line: bytes) -> bool:
+    """Whether brackets within brackets have more than `MOST_LEVELS` levels."""
+    if line.count(b"{") + line.count(b"[") <= MOST_LEVELS:
+        return False
+    bytes_B = np.frombuffer(STRING.sub(b"", line), np.uint8)
+    opening, closing = ((bytes_B == ord(pair[0])) | (bytes_B == ord(pair[1])) for pair in ("{[", "}]"))
+    return bool(np.cumsum(opening.astype(np.int32) - closing).max(initial=0) > MOST_LEVELS)
+
+
 def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None:
     """Arrow types of text, id and title, as in the first line; None if they are of another kind than strings and integers."""
     names = (settings.text_field, settings.id_field, settings.title_field)
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
+        row = _parsed(line)
+    except ValueError:
         return None
     kinds = {str: pa.string(), int: pa.int64(), type(None): pa.string()}
     found = {name: kinds.get(type(row.get(name))) for name in names}
-    return found if len(found) == 3 and None not in found.values() else None
+    if len(found) < 3 or None in found.values() or found[settings.text_field] == pa.int64():
+        return None
+    return found
 
 
 def _rows(body: bytes, first: int, reader: PieceReader, settings: ReadSettings) -> Iterator[Row]:
@@ -122,10 +151,10 @@ def _rows(body: bytes, first: int, reader: PieceReader, settings: ReadSettings) 
 def _row(line: bytes, number: int, reader: PieceReader, settings: ReadSettings) -> Row:
     """The document of a line; errors tell the line in the file."""
     try:
-        row = json.loads(line)
+        row = _parsed(line)
     except UnicodeDecodeError as error:
         raise text.not_utf8(reader, number + text.lines_before_piece(reader), line[error.start]) from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise _error(reader, number, f"not JSON ({error}); one object a line was expected") from None
     if not isinstance(row, dict):
         raise _error(reader, number, "not a JSON object; one with a text field was expected")
@@ -136,6 +165,20 @@ def _row(line: bytes, number: int, reader: PieceReader, settings: ReadSettings) 
     if not isinstance(content, str | None):
         raise _error(reader, number, f"field {settings.text_field!r} is no string but {type(content).__name__}")
     return Row(number, _name(row.get(settings.id_field)), _name(row.get(settings.title_field)), _sound(content or ""))
+
+
+def _parsed(line: bytes) -> Any:
+    """What a line says; `ValueError` if it is no JSON."""
+    if _is_deep(line):
+        raise ValueError(f"more than {MOST_LEVELS} levels of brackets")
+    # half surrogate pairs as bytes are taken as they are when escaped
+    content = line.removeprefix(text.BOM).decode("utf-8", "surrogatepass")
+    return json.loads(content, parse_int=_whole_number)
+
+
+def _whole_number(digits: str) -> int | float:
+    """An integer of JSON; of more digits than Python takes, infinity."""
+    return int(digits) if len(digits) < 4300 else float(digits)
 
 
 def _name(value: Any) -> str | None:
