@@ -66,9 +66,10 @@ def test_imports_point_one_way():
 
 
 def imported_modules(path):
-    """Dotted names, below the package, of the modules that a file needs while it is being imported."""
+    """Dotted names, below the package, of the modules that a file needs to be imported, or to be type-checked."""
     below = path.relative_to(PACKAGE).with_suffix("").parts
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    for node in [*body, *(inner for outer in body if isinstance(outer, ast.If) for inner in outer.body)]:
         if isinstance(node, ast.ImportFrom) and node.level:
             base = [*below[: len(below) - node.level], *(node.module.split(".") if node.module else ())]
             for alias in node.names:

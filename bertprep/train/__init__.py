@@ -1,5 +1,17 @@
 """Train a BERT on masked shards, measure it, and ask it. The only part of the project that imports torch.
 
+To read it, begin with the model and go down:
+
+    bert/model.py          BERT and its two losses; attention.py: how the tokens of a row look at each other
+    data/                  rows of shards -> batches of tensors: loader, mixture (which rows), collate (as what), batches
+    optimizer.py, step.py  AdamW, the learning rate of each step, and one update of the weights
+    start.py, run.py       the model that a run begins with, and all that it needs
+    loop.py                step after step, until the end: here is `train`
+    evaluation.py          a model on held-out rows; predict.py: what it says of a text
+    checkpoint.py          models as Hugging Face folders; states.py: what a run resumes from; output.py, history.py: its folder
+    log.py, card.py        what is told while it goes, and at its end
+    dry_run.py, flops.py, memory.py, compiled.py, world.py    what it costs, and where it is computed
+
 Importing the package alone loads no torch: what a model folder says of its training (`history`) and what can be set
 (`settings`) are read without it.
 """

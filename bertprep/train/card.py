@@ -3,17 +3,18 @@
 Data are named by digest, and sources by the names of their files: no path, host or clock is in it.
 """
 
+import dataclasses
 from importlib.metadata import version
-from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from pathlib import PurePath
+from typing import Any
 
 from .. import store
 from ..sentences.settings import LANGUAGE
 from ..store import Manifest
 from ..store.lineage import lineage
-
-if TYPE_CHECKING:
-    from .loop import Run
+from ..vocab.vocabulary import Vocabulary
+from .bert.model import ModelConfig
+from .settings import TrainSettings
 
 NAMES_SHOWN = 12
 FRONT = """---
@@ -26,20 +27,33 @@ tags:
 """
 
 
-def write_card(folder: Path, run: "Run", summary: dict[str, Any]) -> None:
-    """Write README.md; whole or not there."""
-    store.write_file(folder / "README.md", card(run, summary).encode())
+@dataclasses.dataclass(frozen=True)
+class Facts:
+    """What a card tells of a run, besides the summary of its training."""
+
+    folders: dict[str, str]  # shard folders by what the card calls them
+    config: ModelConfig
+    parameters: int
+    vocabulary: Vocabulary
+    longest_row: int  # tokens
+    next_sentence_trained: bool
+    origin: str | None  # the digest of the weights that it started from
+    settings: TrainSettings
+    learning_rate: float  # the highest
+    steps: int  # of the whole run
+    processes: int
+    on_gpu: bool
+    half: bool  # in bfloat16
 
 
-def card(run: "Run", summary: dict[str, Any]) -> str:
+def card(facts: Facts, summary: dict[str, Any]) -> str:
     """The text of the card."""
-    lineages = [lineage(store.read_manifest(folder, "mask")) for folder in run.data.folders]
+    lineages = [lineage(store.read_manifest(folder, "mask")) for folder in facts.folders.values()]
     languages = {made["segment"].settings["lang"] for made in lineages if "segment" in made} - {"auto"}
     languages = {each for each in languages if LANGUAGE.fullmatch(each)}  # a line end would be more than a language
-    config, labelled = run.model.config, run.next_sentence_trained
     sections = {
-        "Data": [data_lines(name, made) for name, made in zip(source_names(run), lineages, strict=True)],
-        "Training": [training_text(run, summary)],
+        "Data": [data_lines(name, made) for name, made in zip(facts.folders, lineages, strict=True)],
+        "Training": [training_text(facts, summary)],
         "Figures": [figures_text(summary)],
         "Use": [
             "`AutoModelForPreTraining.from_pretrained(FOLDER)` in `transformers` loads it, heads and tokenizer included; "
@@ -47,40 +61,36 @@ def card(run: "Run", summary: dict[str, Any]) -> str:
         ],
     }
     head = FRONT.format(
-        tags="- next-sentence-prediction\n" if labelled else "",
+        tags="- next-sentence-prediction\n" if facts.next_sentence_trained else "",
         languages="language:\n" + "".join(f"- {each}\n" for each in sorted(languages)) if languages else "",
     )
-    shape = (
+    text = "\n\n".join(f"## {name}\n\n" + "\n\n".join(paragraphs) for name, paragraphs in sections.items())
+    source = "weights of another" if facts.origin else "scratch"
+    return f"{head}\n# A BERT trained from {source}\n\n{shape_text(facts)}\n\n{text}\n"
+
+
+def shape_text(facts: Facts) -> str:
+    """The paragraph on the model and its vocabulary."""
+    config, vocabulary = facts.config, facts.vocabulary
+    return (
         f"A BERT of {config.num_hidden_layers} layers, hidden size {config.hidden_size}, {config.num_attention_heads} "
         f"attention heads, feed-forward size {config.intermediate_size} and {config.max_position_embeddings} positions "
-        f"({sum(parameter.numel() for parameter in run.model.parameters()):,} parameters), for a WordPiece vocabulary of "
-        f"{run.data.vocabulary.size:,} entries ({'lower-cased' if run.data.vocabulary.lowercase else 'cased'}; digest "
-        f"`{run.data.vocabulary.digest}`). {positions_text(run)}Made with bertprep {version('bertprep')}."
+        f"({facts.parameters:,} parameters), for a WordPiece vocabulary of {vocabulary.size:,} entries "
+        f"({'lower-cased' if vocabulary.lowercase else 'cased'}; digest `{vocabulary.digest}`). {positions_text(facts)}"
+        f"Made with bertprep {version('bertprep')}."
     )
-    text = "\n\n".join(f"## {name}\n\n" + "\n\n".join(paragraphs) for name, paragraphs in sections.items())
-    return f"{head}\n# A BERT trained from {'weights of another' if run.origin else 'scratch'}\n\n{shape}\n\n{text}\n"
 
 
-def positions_text(run: "Run") -> str:
+def positions_text(facts: Facts) -> str:
     """Which positions no row ever reached; nothing where all were."""
-    longest, _ = run.data.training.longest()
-    if longest >= run.model.config.max_position_embeddings:
+    longest = facts.longest_row
+    if longest >= facts.config.max_position_embeddings:
         return ""
-    left = "in the weights that it started from" if run.origin else "they were drawn at random"
+    left = "in the weights that it started from" if facts.origin else "they were drawn at random"
     return (
         f"No row that it was trained on has more than {longest:,} tokens: the embeddings of positions from {longest:,} on "
         f"(counted from 0) are as {left}. "
     )
-
-
-def source_names(run: "Run") -> list[str]:
-    """What the card calls each folder: its name and share, or a number."""
-    mixed = run.data.mixture.described()
-    if mixed:
-        return [f"{name} (share {described['share']:.1%})" for name, described in mixed.items()]
-    return [
-        f"Folder {number}" if len(run.data.folders) > 1 else "Shards" for number in range(1, len(run.data.folders) + 1)
-    ]
 
 
 def data_lines(name: str, manifests: dict[str, Manifest]) -> str:
@@ -129,22 +139,22 @@ def file_names(sentences: str) -> str:
     return (", ".join(names[:NAMES_SHOWN]) + more) or "none"
 
 
-def training_text(run: "Run", summary: dict[str, Any]) -> str:
+def training_text(facts: Facts, summary: dict[str, Any]) -> str:
     """The paragraph on optimisation and compute."""
-    settings, config = run.settings, run.model.config
-    before = f", starting from the weights `{run.origin}`" if run.origin else ""
-    processes = f"{run.here.size} processes" if run.here.size > 1 else "one process"
+    settings = facts.settings
+    before = f", starting from the weights `{facts.origin}`" if facts.origin else ""
+    processes = f"{facts.processes} processes" if facts.processes > 1 else "one process"
     return (
         f"{summary['steps']:,} steps of {settings.batch_size} rows ({summary['epochs']:.2f} epochs; {summary['rows']:,} "
         f"rows, {summary['words']:,} words, {summary['tokens']:,} tokens){before}; AdamW (0.9, 0.999, epsilon 1e-6), "
-        f"highest learning rate {run.schedule.highest:g} after a linear warm-up over {settings.warmup_share:.1%} of "
-        f"{run.steps:,} steps, then linearly to zero; weight decay {settings.weight_decay:g} but for biases and norms, "
-        f"gradients clipped at {settings.clip:g}, dropout {config.dropout:g}, "
+        f"highest learning rate {facts.learning_rate:g} after a linear warm-up over {settings.warmup_share:.1%} of "
+        f"{facts.steps:,} steps, then linearly to zero; weight decay {settings.weight_decay:g} but for biases and norms, "
+        f"gradients clipped at {settings.clip:g}, dropout {facts.config.dropout:g}, "
         f"{'masks drawn anew in each epoch' if settings.dynamic else 'masks as in the shards'}, seed {settings.seed}. "
         f"The loss is the mean over masked tokens plus the mean over rows with a label. Compute: "
         f"{summary['flops']:.3g} floating-point operations on real tokens (vocabulary head at masked positions only), "
-        f"{summary['train_seconds']:,.0f} seconds in {processes} on {'a GPU' if run.here.device.type == 'cuda' else 'CPU'} "
-        f"in {'bfloat16' if run.here.half else 'float32'}"
+        f"{summary['train_seconds']:,.0f} seconds in {processes} on {'a GPU' if facts.on_gpu else 'CPU'} "
+        f"in {'bfloat16' if facts.half else 'float32'}"
         f"{'' if summary['finished'] else '. The run was stopped before its end'}."
     )
 

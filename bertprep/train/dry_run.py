@@ -5,61 +5,61 @@ which are the first of the run, so a longer row may come that takes a little mor
 """
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
 from .flops import peak_flops, speed_of
 from .memory import peak_bytes
-
-if TYPE_CHECKING:
-    from .loop import Run
+from .run import Run
+from .states import Counters
 
 STEPS_BEFORE = 2  # the first ones allocate memory and choose kernels
 STEPS = 40
 SECONDS = 5.0
 
 
-def measured(run: "Run") -> dict[str, Any]:
+def measured(run: Run) -> dict[str, Any]:
     """Words, tokens, epochs, steps, FLOPs, memory and hours of the whole run, from a few of its steps."""
     here = run.here
-    made, seconds, sums = steps_made(run)
-    tokens = run.data.mixture.tokens(run.samples)
+    seconds, counted = steps_made(run)
+    samples = run.batches.samples
+    tokens = run.data.mixture.tokens(samples)
     return {
         "dry_run": True,
         "steps": run.steps,
-        "rows": run.samples,
-        "epochs": run.samples / len(run.data.training),
-        "words": round(tokens * sums["words"] / sums["tokens"]),
+        "rows": samples,
+        "epochs": samples / len(run.data.training),
+        "words": round(tokens * counted.words / counted.tokens),
         "tokens": round(tokens),
         "parameters": sum(parameter.numel() for parameter in run.model.parameters()),
-        "flops": round(tokens * sums["flops"] / sums["tokens"]),
-        "hours": tokens / sums["tokens"] * seconds / 3600,
+        "flops": round(tokens * counted.flops / counted.tokens),
+        "hours": tokens / counted.tokens * seconds / 3600,
         "peak_memory_bytes": peak_bytes(here.device),
-        "measured_steps": made,
-        **speed_of(sums["tokens"], sums["flops"], seconds, peak_flops(here.device, here.half, here.size)),
+        "measured_steps": counted.step,
+        **speed_of(counted.tokens, counted.flops, seconds, peak_flops(here.device, here.half, here.size)),
         "device": here.device.type,
         "processes": here.size,
-        "mixture": run.data.mixture.described(run.samples),
+        "mixture": run.data.mixture.described(samples),
     }
 
 
-def steps_made(run: "Run") -> tuple[int, float, dict[str, int]]:
-    """Make up to `STEPS` steps or for `SECONDS`: how many were timed, their seconds, and their words, tokens and FLOPs."""
-    made, seconds, sums = 0, 0.0, dict.fromkeys(("words", "tokens", "flops"), 0)
+def steps_made(run: Run) -> tuple[float, Counters]:
+    """Make up to `STEPS` steps or for `SECONDS`: the seconds of those that were timed, and their counts."""
+    seconds, counted = 0.0, Counters()
     for number in range(min(run.steps, STEPS_BEFORE + STEPS)):
-        batches = run.read(number)  # a thread reads ahead in training, so this is not in the time
+        batches = run.batches.read(number)  # a thread reads ahead in training, so this is not in the time
         started = time.monotonic()
-        step = run.whole_batch(batches, stop=seconds > SECONDS and made > 0)
+        step = run.learner.step_of(batches, stop=seconds > SECONDS and counted.step > 0)
         if step.stop:
             break
-        run.update(step)
+        run.learner.update(step, number)
         finish_work(run.here.device)
         if number < STEPS_BEFORE and run.steps > STEPS_BEFORE:
             continue
-        made, seconds = made + 1, seconds + time.monotonic() - started
-        sums = {name: total + getattr(step, name) for name, total in sums.items()}
-    return made, seconds, sums
+        seconds += time.monotonic() - started
+        counted.add(step.counts)
+    return seconds, counted
 
 
 def finish_work(device: torch.device) -> None:

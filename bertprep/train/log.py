@@ -1,51 +1,58 @@
 """What a run says while it goes: metrics.jsonl, TensorBoard, and a bar or a line now and then on stderr.
 
-Losses stay on the device until `flush`, which also looks whether they are numbers; a checkpoint comes after it.
+A log is handed numbers. Losses stay on the device until they are taken for a line, because fetching them waits for it.
 """
 
-import math
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
 from ..core.errors import missing_extra
-from .flops import peak_flops, speed_of
+from .flops import speed_of
+from .history import METRICS
 from .output import append_line, forget_after
-from .states import diverged
-
-if TYPE_CHECKING:
-    from .loop import Run, Step
 
 SECONDS_BETWEEN_LINES = 10
 
 
 class Log:
-    """Follows a run; only the first process writes and speaks."""
+    """Follows a run from the step after `before` to `steps`."""
 
-    def __init__(self, run: "Run", quiet: bool, resumed: bool) -> None:
-        self.run, self.path = run, run.output / "metrics.jsonl"
-        self.first = run.here.rank == 0
+    def __init__(
+        self,
+        output: Path | None,
+        before: int,
+        steps: int,
+        *,
+        quiet: bool = False,
+        resumed: bool = False,
+        tensorboard: bool = False,
+        peak: float | None = None,
+    ) -> None:
+        """`output` is the model folder, or None for a log that writes and says nothing, as all processes but the first have.
+
+        `peak` is what the devices can do in a second. Lines of steps that will be made again are dropped.
+        """
+        self.before, self.steps, self.peak = before, steps, peak
+        self.path = output and output / METRICS
+        self.board: Any = None
+        if self.path:
+            forget_after(self.path, before if resumed else -1)
+        if output and tensorboard:
+            self.board = summary_writer()(str(output / "tensorboard"), purge_step=before + 1)
         self.waiting: list[Tensor] = []
         self.last_line = self.since = self.started = time.monotonic()
         self.tokens = self.flops = 0
-        self.step_before = run.counters.step
-        self.peak = peak_flops(run.here.device, run.here.half, run.here.size)
-        self.speaks = self.first and not quiet
-        self.board = board(run) if run.settings.tensorboard and self.first else None
+        self.speaks = output is not None and not quiet
+        hidden = not self.speaks or not sys.stderr.isatty()
         self.bar = tqdm(
-            total=run.steps,
-            initial=self.step_before,
-            unit="step",
-            file=sys.stderr,
-            disable=not self.speaks or not sys.stderr.isatty(),
-            dynamic_ncols=True,
-        )
-        if self.first:
-            forget_after(self.path, self.step_before if resumed else -1)
+            total=steps, initial=before, unit="step", file=sys.stderr, disable=hidden, dynamic_ncols=True
+        )  # fmt: skip
 
     def __enter__(self) -> "Log":
         return self
@@ -55,58 +62,43 @@ class Log:
         if self.board:
             self.board.close()
 
-    def add(self, step: "Step", losses: Tensor) -> None:
-        """Count a step that was made."""
-        self.run.count(step)
-        self.tokens += step.tokens
-        self.flops += step.flops
+    def add(self, losses: Tensor, tokens: int, flops: int) -> None:
+        """Take note of a step that was made."""
         self.waiting.append(losses)
+        self.tokens += tokens
+        self.flops += flops
         self.bar.update()
 
-    def flush(self) -> None:
-        """Write the mean of the steps since the last time; `StageError` when a loss is not a number."""
-        if not self.waiting:
-            return
-        numbers = torch.stack(self.waiting).tolist()
-        counters, last = self.run.counters, self.run.counters.step
-        for step, losses in enumerate(numbers, last - len(numbers) + 1):
-            if not all(map(math.isfinite, losses)):
-                size = self.run.settings.batch_size
-                rows = f"samples {(step - 1) * size} to {min(step * size, self.run.samples) - 1} of the run"
-                raise diverged(self.run.output, step, f"the loss or its gradient is not a number any more ({rows})")
-        mlm, nsp, gradient = (sum(column) / len(numbers) for column in zip(*numbers, strict=True))
-        if counters.first_loss is None:
-            counters.first_loss = sum(numbers[0][:2])
-        counters.last_loss = mlm + nsp
-        speed = speed_of(self.tokens, self.flops, time.monotonic() - self.since, self.peak)
-        line = {
-            "step": last,
-            "loss": mlm + nsp,
-            "mlm_loss": mlm,
-            "nsp_loss": nsp,
-            "gradient": gradient,
-            "learning_rate": self.run.schedule.rate(last - 1),
-        }
-        known = {name: value for name, value in speed.items() if value is not None}
-        self.write({**line, "tokens": counters.tokens, **known})
-        self.say(last, f"loss {mlm + nsp:.4f}, {speed_text(speed)}")
+    def take(self) -> list[list[float]]:
+        """The losses of the steps since the last time: MLM, NSP, and the length of the gradient."""
+        taken = torch.stack(self.waiting).tolist() if self.waiting else []
         self.waiting = []
+        return taken
+
+    def line(self, step: int, means: list[float], learning_rate: float, tokens: int) -> None:
+        """Write and say the means of the steps since the last line; `tokens` are those of the whole run."""
+        mlm, nsp, gradient = means
+        speed = speed_of(self.tokens, self.flops, time.monotonic() - self.since, self.peak)
+        known = {name: value for name, value in speed.items() if value is not None}
+        losses = {"loss": mlm + nsp, "mlm_loss": mlm, "nsp_loss": nsp, "gradient": gradient}
+        self.write({"step": step, **losses, "learning_rate": learning_rate, "tokens": tokens, **known})
+        self.say(step, f"loss {mlm + nsp:.4f}, {speed_text(speed)}")
         self.begin()
 
     def begin(self) -> None:
         """Measure the speed from now on; after saving and evaluating, which are no training."""
         self.tokens, self.flops, self.since = 0, 0, time.monotonic()
 
-    def say(self, last: int, text: str) -> None:
+    def say(self, step: int, text: str) -> None:
         self.bar.set_postfix_str(text, refresh=False)
         if self.speaks and self.bar.disable and time.monotonic() - self.last_line > SECONDS_BETWEEN_LINES:
             self.last_line = time.monotonic()
-            left = (self.last_line - self.started) / (last - self.step_before) * (self.run.steps - last)
-            print(f"step {last}/{self.run.steps}  {text}, {left / 60:.1f} min left", file=sys.stderr, flush=True)
+            left = (self.last_line - self.started) / (step - self.before) * (self.steps - step)
+            print(f"step {step}/{self.steps}  {text}, {left / 60:.1f} min left", file=sys.stderr, flush=True)
 
     def write(self, line: dict[str, Any]) -> None:
         """A line of metrics.jsonl, and its numbers for TensorBoard."""
-        if self.first:
+        if self.path:
             append_line(self.path, line)
         if self.board:
             measured = {f"validation/{name}": value for name, value in line.get("validation", {}).items()}
@@ -123,13 +115,8 @@ def speed_text(speed: dict[str, Any]) -> str:
     return f"{speed['tokens_per_second']:,.0f} tokens/s, {counted}{used}"
 
 
-def board(run: "Run") -> Any:
-    """A writer for TensorBoard that forgets what an interrupted run wrote beyond its checkpoint."""
-    return summary_writer()(str(run.output / "tensorboard"), purge_step=run.counters.step + 1)
-
-
 def summary_writer() -> Any:
-    """The class; `UsageError` where the package is missing."""
+    """TensorBoard's class; `UsageError` where the package is missing."""
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError:

@@ -22,20 +22,32 @@ STATE = "state.json"
 
 
 @dataclasses.dataclass
-class Counters:
-    """How far a run has come: all that a training state holds besides tensors."""
+class Counts:
+    """What steps took from the data, over all processes."""
 
-    step: int = 0
     rows: int = 0
     words: int = 0
     tokens: int = 0
     masked: int = 0
     labelled: int = 0
     flops: int = 0
+
+
+@dataclasses.dataclass
+class Counters(Counts):
+    """How far a run has come: all that a training state holds besides tensors."""
+
+    step: int = 0  # steps that were made
     seconds: float = 0.0
     first_loss: float | None = None
     last_loss: float | None = None
     validation_before: dict[str, Any] | None = None  # of the weights that the run began with
+
+    def add(self, counts: Counts) -> None:
+        """Count a step that was made."""
+        self.step += 1
+        for field in dataclasses.fields(Counts):
+            setattr(self, field.name, getattr(self, field.name) + getattr(counts, field.name))
 
 
 KINDS = {

@@ -8,10 +8,11 @@ import torch
 from train_samples import random_rows, write_shards
 
 from bertprep.core.errors import UsageError
-from bertprep.train import compiled, loop, train
+from bertprep.train import compiled, train
 from bertprep.train.bert import model
 from bertprep.train.bert.model import Bert, ModelConfig
 from bertprep.train.data import collate
+from bertprep.train.data.batches import Batches
 from bertprep.train.settings import TrainSettings
 
 TINY = {"batch_size": 8, "steps": 8, "save_every": 4, "log_every": 1, "threads": 1, "device": "cpu"}
@@ -53,9 +54,9 @@ def test_a_compiled_run_has_the_losses_and_names_of_a_plain_one_and_goes_on(
     assert tensors(whole).keys() == tensors(plain).keys()
     assert max(float((tensors(whole)[name] - each).abs().max()) for name, each in tensors(plain).items()) < 1e-4
     assert summary["validation"]["mlm_loss"] > 0
-    real_read = loop.Run.read
+    real_read = Batches.read
     with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
-        patch.setattr(loop.Run, "read", lambda run, step: real_read(run, step if step < 6 else 1 // 0))
+        patch.setattr(Batches, "read", lambda batches, step: real_read(batches, step if step < 6 else 1 // 0))
         train([shards], str(halted), settings, quiet=True)
     train([shards], str(halted), settings, resume=True, quiet=True)
     assert losses(halted) == losses(whole)  # bit for bit

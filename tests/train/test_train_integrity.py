@@ -10,10 +10,10 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from train_samples import random_rows, write_shards
+from train_samples import after_step, before_step, interrupt, random_rows, write_shards
 
 from bertprep.core.errors import StageError, StoreError
-from bertprep.train import history, loop, states, train
+from bertprep.train import history, states, train
 from bertprep.train.checksums import to_json
 from bertprep.train.output import append_line
 from bertprep.train.settings import TrainSettings
@@ -109,10 +109,7 @@ def test_verify_of_a_whole_run_looks_at_its_model(road, command, tmp_path):
 
 
 def test_a_model_whose_run_goes_on_promises_nothing_of_its_files(folders, command, monkeypatch):
-    def killed(self, step):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(loop.Run, "update", killed)
+    before_step(monkeypatch, 4, interrupt)
     shutil.rmtree(states.saved(folders / "model")[-1])
     with pytest.raises(KeyboardInterrupt):
         train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
@@ -122,14 +119,7 @@ def test_a_model_whose_run_goes_on_promises_nothing_of_its_files(folders, comman
 
 
 def test_what_was_damaged_while_a_run_went_on_is_told_at_its_end(made, command, tmp_path, monkeypatch):
-    real_update = loop.Run.update
-
-    def update(self, step):
-        if self.counters.step == 5:
-            flip(states.saved(self.output)[-1] / "optimizer.safetensors")
-        return real_update(self, step)
-
-    monkeypatch.setattr(loop.Run, "update", update)
+    before_step(monkeypatch, 5, lambda _: flip(states.saved(tmp_path / "model")[-1] / "optimizer.safetensors"))
     (tmp_path / "shape.json").write_text(json.dumps(SHAPE))
     options = (
         "--model-config",
@@ -152,15 +142,9 @@ def test_what_was_damaged_while_a_run_went_on_is_told_at_its_end(made, command, 
 
 def spoilt_after(monkeypatch, steps):
     """A run whose weights are infinite after a step whose losses were not."""
-    real_update = loop.Run.update
-
-    def update(self, step):
-        losses = real_update(self, step)
-        if self.counters.step == steps - 1:
-            torch.nn.init.constant_(self.model.mlm_transform.bias, float("inf"))
-        return losses
-
-    monkeypatch.setattr(loop.Run, "update", update)
+    after_step(
+        monkeypatch, steps - 1, lambda learner: torch.nn.init.constant_(learner.model.mlm_transform.bias, float("inf"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -188,15 +172,11 @@ def test_weights_that_are_no_numbers_are_never_saved_and_never_recorded(
 
 
 def test_a_damaged_state_is_not_called_the_last_good_one(made, tmp_path, monkeypatch):
-    real_update = loop.Run.update
+    def damage(learner):
+        flip(states.saved(tmp_path / "model")[-1] / "model.safetensors")
+        torch.nn.init.constant_(learner.model.nsp.bias, float("nan"))
 
-    def update(self, step):
-        if self.counters.step == 5:
-            flip(states.saved(self.output)[-1] / "model.safetensors")
-            torch.nn.init.constant_(self.model.nsp.bias, float("nan"))
-        return real_update(self, step)
-
-    monkeypatch.setattr(loop.Run, "update", update)
+    before_step(monkeypatch, 5, damage)
     with pytest.raises(StageError, match=r"the last good state is .*step-000002 \(step-000004: damaged\)"):
         train([str(made / "shards")], str(tmp_path / "model"), SETTINGS, quiet=True)
 
@@ -240,14 +220,8 @@ def replaced(path):
 
 def trained_while(change, made, tmp_path, monkeypatch, split="train"):
     """Train on shards that are changed before the third step."""
-    shards, real_update = shutil.copytree(made / "shards", tmp_path / "shards"), loop.Run.update
-
-    def update(self, step):
-        if self.counters.step == 2:
-            change(next(shards.glob(f"{split}-*")))
-        return real_update(self, step)
-
-    monkeypatch.setattr(loop.Run, "update", update)
+    shards = shutil.copytree(made / "shards", tmp_path / "shards")
+    before_step(monkeypatch, 2, lambda _: change(next(shards.glob(f"{split}-*"))))
     return train([str(shards)], str(tmp_path / "model"), SETTINGS, quiet=True)
 
 
@@ -268,13 +242,13 @@ def test_shards_that_were_touched_or_copied_back_are_the_same(change, made, tmp_
 CUT = """
 import os, sys
 from bertprep_cli.main import run
-from bertprep.train import loop
-real_update = loop.Run.update
-def update(self, step):
-    if self.counters.step == 2:
+from bertprep.train.step import Learner
+real_update = Learner.update
+def update(self, step, number):
+    if number == 2:
         os.truncate(sys.argv[1], int(sys.argv[2]))
-    return real_update(self, step)
-loop.Run.update = update
+    return real_update(self, step, number)
+Learner.update = update
 sys.exit(run(["train", *sys.argv[3:], "--steps", "6", "--batch-size", "8", "--threads", "1", "--quiet"]))
 """
 

@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from train_samples import random_rows, vocabulary, write_shards
+from train_samples import before_step, random_rows, vocabulary, write_shards
 
 from bertprep import store
 from bertprep.core.errors import InputError, StageError, StoreError, UsageError
-from bertprep.train import evaluate, log, loop, states, train
+from bertprep.train import evaluate, log, states, train
+from bertprep.train.bert import model
 from bertprep.train.bert.weights import read_tensors, weight_files
 from bertprep.train.data.loader import Examples
 from bertprep.train.settings import TrainSettings
@@ -28,7 +29,7 @@ TINY = {"batch_size": 8, "steps": 12, "save_every": 4, "log_every": 1, "threads"
 @pytest.fixture(autouse=True)
 def tiny_preset(monkeypatch):
     """The preset `tiny`, smaller still."""
-    monkeypatch.setitem(loop.preset.__globals__["PRESETS"], "tiny", (2, 64))
+    monkeypatch.setitem(model.PRESETS, "tiny", (2, 64))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def whole_run(shards, tmp_path_factory):
     """A run that nothing disturbed."""
     output = tmp_path_factory.mktemp("whole") / "model"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(loop.preset.__globals__["PRESETS"], "tiny", (2, 64))
+        patch.setitem(model.PRESETS, "tiny", (2, 64))
         summary = train([shards], str(output), TrainSettings(**TINY), quiet=True)
     return output, summary
 
@@ -76,19 +77,13 @@ def test_summary_and_folder(whole_run):
 
 
 def test_a_run_that_is_stopped_and_resumed_gives_the_same_losses(shards, whole_run, tmp_path, monkeypatch):
-    output, real_update = tmp_path / "model", loop.Run.update
-
-    def update(self, step):
-        if self.counters.step == 6:
-            signal.raise_signal(signal.SIGTERM)
-        return real_update(self, step)
-
-    monkeypatch.setattr(loop.Run, "update", update)
+    output = tmp_path / "model"
+    before_step(monkeypatch, 6, lambda _: signal.raise_signal(signal.SIGTERM))
     summary = train([shards], str(output), TrainSettings(**TINY), quiet=True)
     assert (summary["finished"], summary["steps"], summary["validation"]) == (False, 7, None)
     assert states.saved(output)[-1].name == "step-000007"
     monkeypatch.undo()
-    monkeypatch.setitem(loop.preset.__globals__["PRESETS"], "tiny", (2, 64))
+    monkeypatch.setitem(model.PRESETS, "tiny", (2, 64))
     summary = train([shards], str(output), TrainSettings(**TINY, keep=1), resume=True, quiet=True)
     assert summary["finished"] and summary["rows"] == 96
     assert losses(output) == losses(whole_run[0])
@@ -100,16 +95,17 @@ KILLED = """
 import sys, time
 sys.path.insert(0, {tests!r})
 from bertprep.train.settings import TrainSettings
-from bertprep.train import loop, train
+from bertprep.train import train
 from bertprep.train.bert import model
+from bertprep.train.step import Learner
 model.PRESETS["tiny"] = (2, 64)
-real_update = loop.Run.update
-def update(self, step):
-    if self.counters.step == 9:
+real_update = Learner.update
+def update(self, step, number):
+    if number == 9:
         print("there", flush=True)
         time.sleep(60)
-    return real_update(self, step)
-loop.Run.update = update
+    return real_update(self, step, number)
+Learner.update = update
 train([{shards!r}], {output!r}, TrainSettings(**{settings!r}), quiet=True)
 """
 
@@ -194,14 +190,7 @@ def test_max_minutes_and_validation_on_the_way(shards, tmp_path):
 
 
 def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_state(shards, tmp_path, monkeypatch):
-    real_update = loop.Run.update
-
-    def update(self, step):
-        if self.counters.step == 5:
-            torch.nn.init.constant_(self.model.nsp.bias, float("inf"))
-        return real_update(self, step)
-
-    monkeypatch.setattr(loop.Run, "update", update)
+    before_step(monkeypatch, 5, lambda learner: torch.nn.init.constant_(learner.model.nsp.bias, float("inf")))
     settings = {**TINY, "log_every": 4}
     with pytest.raises(
         StageError, match=r"step 6: the loss .*\(samples 40 to 47 of the run\); the last good state is .*step-000004"

@@ -4,15 +4,18 @@ import json
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from train_samples import random_rows, vocabulary, write_shards
+from train_samples import before_step, interrupt, random_rows, vocabulary, write_shards
 
 from bertprep.core.errors import InputError, StoreError, UsageError
-from bertprep.train import loop, train
+from bertprep.train import train
 from bertprep.train.data.loader import Examples
 from bertprep.train.data.mixture import PATTERN, Mixture, Source, shares, sources_of, spread_evenly
+from bertprep.train.run import prepared
 from bertprep.train.settings import TrainSettings
+from bertprep.train.world import World
 
 WEIGHTS = st.lists(st.floats(0.01, 1.0), min_size=1, max_size=6)
 TINY = {"batch_size": 8, "steps": 12, "save_every": 5, "log_every": 1, "threads": 1}
@@ -95,14 +98,7 @@ def test_a_mixture_resumes_with_the_same_losses_and_is_part_of_the_run(folders, 
         "wiki": {"share": 0.7},
         "pubmed": {"share": 0.3},
     }
-    real_update = loop.Run.update
-
-    def update(self, step):
-        if self.counters.step == 7:
-            raise KeyboardInterrupt
-        return real_update(self, step)
-
-    monkeypatch.setattr(loop.Run, "update", update)
+    before_step(monkeypatch, 7, interrupt)
     with pytest.raises(KeyboardInterrupt):
         train(shards, str(cut), settings, quiet=True)
     monkeypatch.undo()
@@ -116,11 +112,11 @@ def test_the_rows_of_a_step_do_not_depend_on_the_number_of_processes(folders, tm
     def rows_seen(size):
         seen = []
         for rank in range(size):
-            here = loop.World(rank, size, loop.torch.device("cpu"))
+            here = World(rank, size, torch.device("cpu"))
             sources = [f"wiki=2:{folders['wiki']}", f"news=1:{folders['news']}"]
-            run = loop.Run(sources, tmp_path, TrainSettings(batch_size=16), here, None)
+            run = prepared(sources, tmp_path, TrainSettings(batch_size=16), here)
             run.data.batch = lambda epochs_B, rows_B, jagged: zip(epochs_B.tolist(), rows_B.tolist(), strict=True)
-            seen += [pair for part in run.read(5) for pair in part]
+            seen += [pair for part in run.batches.read(5) for pair in part]
         return sorted(seen)
 
     assert rows_seen(1) == rows_seen(2) == rows_seen(3)

@@ -240,3 +240,22 @@ def test_bfloat16_computes_the_same_loss_roughly():
     found.backward()
     assert found.dtype == torch.float32
     assert found.item() == pytest.approx(expected.item(), rel=0.02)  # 8 bits of mantissa
+
+
+def test_the_example_that_the_model_opens_with_is_true():
+    """Two rows, and the tensors that `pack` makes of them."""
+    lines = {line.split()[0]: line for line in model.__doc__.splitlines() if line.strip()}
+    rows = Rows(
+        ids=np.array([2, 8, 9, 4, 3, 7, 4, 3, 2, 5, 6, 3, 4, 10, 11, 3]),
+        offsets=np.array([0, 8, 16]),
+        positions=np.array([3, 6, 4]),
+        true_ids=np.array([12, 13, 14]),
+        mask_offsets=np.array([0, 2, 3]),
+        segment_b_start=np.array([5, 4]),
+        labels=np.array([0, 1]),
+        pairs=np.array([0, 1]),
+    )
+    batch = collate.pack(rows)
+    for name in ("ids_T", "segments_T", "positions_T", "read_P"):
+        told = [int(word) for word in lines[name].split()[1:] if word.isdecimal()]
+        assert told[: len(getattr(batch, name))] == getattr(batch, name).tolist(), name

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 import torch
-from train_samples import random_rows, write_shards
+from train_samples import before_step, interrupt, random_rows, write_shards
 
 from bertprep.core.errors import StageError, UsageError
-from bertprep.train import dry_run, evaluate, flops, log, loop, memory, train
+from bertprep.core.places import temporary_name
+from bertprep.train import dry_run, evaluate, flops, log, memory, train
 from bertprep.train.evaluation import interval
+from bertprep.train.run import prepared
 from bertprep.train.settings import TrainSettings
+from bertprep.train.world import World
 
 SHAPE = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 128}
 TINY = {"model_config": SHAPE, "batch_size": 8, "steps": 6, "save_every": 2, "log_every": 1, "threads": 1}
@@ -62,7 +65,7 @@ def test_the_card_of_a_whole_road_tells_words_and_sources(road, tmp_path):
 def test_words_are_counted_by_the_tokens_that_begin_one(road, tmp_path):
     summary = train([str(road / "shards")], str(tmp_path / "model"), TrainSettings(**{**TINY, "steps": 1}), quiet=True)
     assert 0.3 < summary["words"] / summary["tokens"] < 0.95
-    run = loop.Run([str(road / "shards")], tmp_path, TrainSettings(**TINY), loop.World(0, 1, torch.device("cpu")), None)
+    run = prepared([str(road / "shards")], tmp_path, TrainSettings(**TINY), World(0, 1, torch.device("cpu")))
     rows = run.data.training.take(torch.arange(20).numpy())
     true = rows.ids.copy()
     starts = rows.offsets[:-1].repeat(rows.mask_offsets[1:] - rows.mask_offsets[:-1])
@@ -86,15 +89,10 @@ def test_speed_counts_only_what_the_losses_need(made):
 
 def test_tensorboard_gets_the_figures_and_forgets_steps_made_again(shards, made, tmp_path, monkeypatch):
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
-    output, real_update = tmp_path / "model", loop.Run.update
+    output = tmp_path / "model"
     settings = TrainSettings(**TINY, tensorboard=True, eval_every=3)
 
-    def update(self, step):
-        if self.counters.step == 3:  # step 3 was written, and is not in the checkpoint
-            raise KeyboardInterrupt
-        return real_update(self, step)
-
-    monkeypatch.setattr(loop.Run, "update", update)
+    before_step(monkeypatch, 3, interrupt)  # step 3 was written, and is not in the checkpoint
     with pytest.raises(KeyboardInterrupt):
         train([shards], str(output), settings, quiet=True)
     monkeypatch.undo()
@@ -140,14 +138,10 @@ def test_a_dry_run_foretells_the_run_and_writes_nothing(shards, made, tmp_path, 
     ],
 )
 def test_too_little_memory_says_what_to_lower(shards, tmp_path, monkeypatch, error):
-    real_update = loop.Run.update
+    def fail(_):
+        raise error
 
-    def update(self, step):
-        if self.counters.step == 5:
-            raise error
-        return real_update(self, step)
-
-    monkeypatch.setattr(loop.Run, "update", update)
+    before_step(monkeypatch, 5, fail)
     settings = TrainSettings(**TINY, gradient_accumulation=2)
     with pytest.raises(
         StageError, match=r"with --batch-size 8 in 2 part.*step-000004.*--gradient-accumulation 4.*--grad"
@@ -174,10 +168,10 @@ def test_checkpointed_gradients_are_the_same_bit_for_bit(shards, made, tmp_path)
 def test_checkpointing_keeps_less_for_the_gradients(shards, tmp_path):
     def kept(checkpointing):
         settings = TrainSettings(**TINY, gradient_checkpointing=checkpointing)
-        run = loop.Run([shards], tmp_path, settings, loop.World(0, 1, torch.device("cpu")), None)
+        run = prepared([shards], tmp_path, settings, World(0, 1, torch.device("cpu")))
         sizes = []
         with torch.autograd.graph.saved_tensors_hooks(lambda x: sizes.append(x.numel()) or x, lambda x: x):
-            run.model(run.read(0)[0])
+            run.model(run.batches.read(0)[0])
         return sum(sizes)
 
     assert kept(True) < 0.5 * kept(False)
@@ -194,16 +188,16 @@ def test_evaluate_tells_perplexity_and_an_interval(made, shards):
 
 
 def test_onednn_keeps_nothing_by_shape_while_training_in_float32():
-    with memory.steady_memory(loop.World(0, 1, torch.device("cpu"))):
+    with memory.steady_memory(World(0, 1, torch.device("cpu"))):
         assert not torch.backends.mkldnn.enabled
     assert torch.backends.mkldnn.enabled
-    with memory.steady_memory(loop.World(0, 1, torch.device("cpu"), half=True)):
+    with memory.steady_memory(World(0, 1, torch.device("cpu"), half=True)):
         assert torch.backends.mkldnn.enabled  # its bfloat16 products are what makes that worth while
 
 
 def test_what_a_kill_leaves_of_the_first_file_is_not_in_the_way(made, shards, tmp_path):
     (tmp_path / "model").mkdir()
-    (tmp_path / "model" / ".training.json.12-ab.tmp").write_text("{")
+    (tmp_path / "model" / temporary_name("training.json")).write_text("{")
     settings = TrainSettings(steps=1, batch_size=4, device="cpu")
     assert train([str(shards)], str(tmp_path / "model"), settings, quiet=True)["finished"]
     assert not list((tmp_path / "model").glob(".*"))

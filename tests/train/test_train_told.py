@@ -6,11 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from train_samples import random_rows, vocabulary, write_shards
+import torch
+from train_samples import before_step, interrupt, random_rows, vocabulary, write_shards
 from transformers import AutoTokenizer, BertConfig, BertForMaskedLM, BertForPreTraining
 
 from bertprep.core.errors import StoreError
-from bertprep.train import loop, next_probability, train
+from bertprep.train import next_probability, train
 from bertprep.train.settings import TrainSettings
 
 SHAPE = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
@@ -49,7 +50,7 @@ def test_held_out_rows_without_a_masked_token_are_no_reason_to_crash(command, tm
 
 
 def test_evaluate_computes_where_it_is_told_to(shards, command, tmp_path, monkeypatch):
-    monkeypatch.setattr(loop.torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     train([shards], str(tmp_path / "model"), TrainSettings(**TINY), quiet=True)
     code, _, err = command("evaluate", tmp_path / "model", shards, "--device", "cuda")
     assert code == 2 and "PyTorch finds no GPU here" in err
@@ -193,10 +194,7 @@ def test_a_run_without_a_state_asks_for_the_weights_it_began_with(shards, tmp_pa
 
 
 def test_an_interrupted_run_says_how_to_resume_it(shards, command, tmp_path, config, monkeypatch):
-    def interrupted(self, step):
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patch:
-        patch.setattr(loop.Run, "update", interrupted)
+        before_step(patch, 0, interrupt)
         code, _, err = command("train", shards, "-o", tmp_path / "model", *config)
     assert code == 130 and f"resume it with: bertprep train {shards} -o {tmp_path / 'model'} --resume" in err

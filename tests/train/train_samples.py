@@ -12,7 +12,39 @@ from bertprep.core import schema
 from bertprep.core.stages import MASK
 from bertprep.shards.settings import MaskSettings
 from bertprep.train.data.loader import Rows
+from bertprep.train.step import Learner
 from bertprep.vocab.vocabulary import Vocabulary
+
+
+def before_step(monkeypatch, number, action):
+    """Have every run do something before its step `number`, counted from 0: `action(learner)`."""
+    real_update = Learner.update
+
+    def update(self, step, current):
+        if current == number:
+            action(self)
+        return real_update(self, step, current)
+
+    monkeypatch.setattr(Learner, "update", update)
+
+
+def after_step(monkeypatch, number, action):
+    """The same after it."""
+    real_update = Learner.update
+
+    def update(self, step, current):
+        losses = real_update(self, step, current)
+        if current == number:
+            action(self)
+        return losses
+
+    monkeypatch.setattr(Learner, "update", update)
+
+
+def interrupt(_):
+    """An action that ends the run on the spot, as a kill would."""
+    raise KeyboardInterrupt
+
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 

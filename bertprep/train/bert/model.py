@@ -1,8 +1,21 @@
 """BERT, as Devlin et al. 2019 describe it, with the two pre-training losses.
 
-In: a `Batch` (collate.py): the tokens of all rows one behind the other, without padding. Out: the *sums* of the two
-losses, so that the caller divides by what it wants to average over, whatever the batch was cut into. The numbers are
-those of `transformers.BertForPreTraining`; less work is done for them, because three things are left out:
+In: a `Batch` (data/collate.py): the tokens of all rows one behind the other, without padding. Out: the *sums* of the two
+losses, so that the caller (step.py) divides by what it wants to average over, whatever the batch was cut into.
+
+    [CLS] the cat [MASK] [SEP] it [MASK] [SEP]      a row of 8 tokens, 2 of them masked; B begins at place 5
+    [CLS] dogs bark [SEP] [MASK] eat bamboo [SEP]   another, 1 masked
+
+    ids_T         2 8 9 4 3 7 4 3 2 5 6 3 4 10 11 3      both rows, T = 16
+    segments_T    0 0 0 0 0 1 1 1 0 0 0 0 1 1 1 1        A or B
+    positions_T   0 1 2 3 4 5 6 7 0 1 2 3 4 5 6 7        place within the row
+    read_P        0 8 | 3 6 12                           each [CLS], for the label; each [MASK], for its token
+    targets_M     the 3 true tokens                      labels_R   0 (B is next) or 1 (B is random), for each row
+
+    encode        x = norm(word + segment + position);  for each layer:  x = norm(x + attention(x));  x = norm(x + feed(x))
+    losses        -log softmax(projection(x at [MASK]))[true token]  and  -log softmax(pooler(x at [CLS]))[label]
+
+The numbers are those of `transformers.BertForPreTraining`; less work is done for them, because three things are left out:
 
     padding            tokens are flat; attention takes rows of equal length together, or all rows as a jagged tensor
     unread tokens      after the last attention only [CLS] and the masked positions go on (a third of a tiny body)

@@ -69,7 +69,7 @@ def refuse_values(values: dict[str, Any], where: str) -> None:
     if values["hidden_act"] not in tuple(ACTIVATIONS):
         raise InputError(
             f"{where}: hidden_act is {shown(values['hidden_act'])}; only {', '.join(ACTIVATIONS)} are supported: "
-            "an activation needs its own line in train/model.py"
+            "an activation needs its own line in train/bert/model.py"
         )
     hidden, heads = values["hidden_size"], values["num_attention_heads"]
     if hidden % heads:

@@ -33,6 +33,14 @@ class Data:
         self.mixture = Mixture(sources, self.training, settings.seed)
         self.mask_settings = mask_settings(self.folders, settings.seed) if settings.dynamic else None
 
+    def names(self) -> dict[str, str]:
+        """The folders, by what a reader may call each: its name and share of a mixture, or a number."""
+        if mixed := self.mixture.described():
+            called = [f"{name} (share {described['share']:.1%})" for name, described in mixed.items()]
+        else:
+            called = [f"Folder {number}" for number in range(1, len(self.folders) + 1)]
+        return dict(zip(called if len(called) > 1 or mixed else ["Shards"], self.folders, strict=True))
+
     def batch(self, epochs_B: np.ndarray, rows_B: np.ndarray, jagged: bool) -> Batch:
         """The rows as the model reads them, masked anew for their epoch if the run does so."""
         pieces = []

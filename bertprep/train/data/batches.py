@@ -1,0 +1,35 @@
+"""Which rows each step of a run trains on: a function of the step's number alone, shared out among processes and parts."""
+
+import math
+
+import numpy as np
+
+from ..settings import TrainSettings
+from ..world import World
+from .collate import Batch
+from .data import Data
+
+
+class Batches:
+    """The batches of a run. `samples` rows are taken in all, `batch_size` a step; the last step has what is left."""
+
+    def __init__(self, data: Data, settings: TrainSettings, here: World) -> None:
+        self.data, self.here = data, here
+        self.batch_size, self.parts = settings.batch_size, here.size * settings.gradient_accumulation
+        self.samples = max(1, round(settings.epochs * len(data.training)))
+        if settings.steps:
+            self.samples = settings.steps * settings.batch_size
+        self.steps = math.ceil(self.samples / settings.batch_size)
+
+    def range_of(self, step: int) -> tuple[int, int]:
+        """The samples of a step, counted from 0: the first, and the one after the last."""
+        first = step * self.batch_size
+        return first, max(first, min(first + self.batch_size, self.samples))
+
+    def read(self, step: int) -> list[Batch]:
+        """This process's parts of the batch of a step."""
+        epochs_B, rows_B = self.data.mixture.rows_of(*self.range_of(step))
+        parts = np.array_split(np.arange(len(rows_B)), self.parts)
+        mine = [part for part in parts[self.here.rank :: self.here.size] if len(part)]
+        jagged = self.here.device.type == "cuda"
+        return [self.data.batch(epochs_B[part], rows_B[part], jagged) for part in mine]

@@ -1,0 +1,96 @@
+"""A run, ready to be made: its data, its model, and what each step takes from them."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import store
+from ..core.errors import UsageError
+from .bert.model import Bert
+from .compiled import compile_parts
+from .data.batches import Batches
+from .data.data import Data, check_lengths
+from .optimizer import Schedule, default_rate
+from .settings import TrainSettings
+from .start import Start, start_of
+from .step import Learner
+from .world import World
+
+
+@dataclasses.dataclass
+class Run:
+    """All that training needs; nothing of it is changed but the model, by `learner`."""
+
+    output: Path
+    settings: TrainSettings
+    here: World
+    data: Data
+    start: Start
+    batches: Batches
+    learner: Learner
+    counts_V: np.ndarray  # how often each token is a masked one, for the baseline of held-out figures
+    identity: dict[str, Any]  # what the losses depend on: training.json, which --resume compares
+
+    @property
+    def model(self) -> Bert:
+        return self.start.model
+
+    @property
+    def steps(self) -> int:
+        return self.batches.steps
+
+
+def prepared(
+    shards: list[str],
+    output: Path,
+    settings: TrainSettings,
+    here: World,
+    init_from: str | None = None,
+    resumed: dict[str, Any] | None = None,
+) -> Run:
+    """The run of these settings; `resumed` is what training.json says of the run that is resumed."""
+    refuse_small_batch(settings, here.size)
+    data = Data(shards, settings)
+    start = start_of(settings, data.vocabulary, output, init_from, resumed)
+    model = start.model.to(here.device)
+    model.gradient_checkpointing = settings.gradient_checkpointing
+    if settings.compile:
+        compile_parts(model)
+    check_lengths(model, data.training, data.validation)
+    batches = Batches(data, settings, here)
+    highest = settings.learning_rate
+    if highest is None:
+        highest = default_rate(model.config, start.origin is not None)
+    learner = Learner(model, settings, Schedule(highest, settings.warmup_share, batches.steps), here)
+    counts_V = data.training.unigram_counts(data.vocabulary.size)
+    return Run(
+        output, settings, here, data, start, batches, learner, counts_V, identity_of(settings, data, start, highest)
+    )
+
+
+def identity_of(settings: TrainSettings, data: Data, start: Start, highest_rate: float) -> dict[str, Any]:
+    """What the losses of a run depend on."""
+    identity: dict[str, Any] = {
+        "settings": settings.as_dict(),
+        "data": [store.read_manifest(folder, "mask").digest for folder in data.folders],
+        "vocabulary": data.vocabulary.digest,
+        "init_from": start.origin,
+    }
+    if start.preset:
+        identity["settings"]["model"] = start.preset
+    elif settings.learning_rate is None:  # it follows from what the settings do not tell
+        identity["learning_rate"] = highest_rate
+    if mixed := data.mixture.described():
+        identity["mixture"] = mixed
+    return identity
+
+
+def refuse_small_batch(settings: TrainSettings, processes: int) -> None:
+    """`UsageError` for fewer rows than parts to cut them into."""
+    if settings.batch_size < processes * settings.gradient_accumulation:
+        raise UsageError(
+            f"--batch-size {settings.batch_size}: too few rows for {processes} processes with "
+            f"--gradient-accumulation {settings.gradient_accumulation}; each part needs at least one"
+        )

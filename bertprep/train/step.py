@@ -1,0 +1,69 @@
+"""One update: the losses of a batch, their gradients, and what AdamW makes of the weights.
+
+    for each part of the batch:   losses = model(part);  (mlm / masked + nsp / labelled).backward()
+    over all parts:               add up the processes' gradients, clip them, set the learning rate, optimizer.step()
+
+The loss is the mean over the masked tokens of the *whole* batch plus the mean over its rows, however the batch is cut into
+parts (--gradient-accumulation) and spread over processes (torchrun): each part adds its sums divided by the whole batch's
+counts, and processes add up gradients. The mean of the parts' means would be another loss.
+"""
+
+import dataclasses
+
+import torch
+from torch import Tensor
+
+from ..core import randomness
+from .bert.model import Bert
+from .data.collate import Batch
+from .flops import flops_of
+from .optimizer import Schedule, adamw
+from .settings import TrainSettings
+from .states import Counts
+from .world import World
+
+
+@dataclasses.dataclass
+class Step:
+    """What one update is made of: this process's parts of the batch, and the counts of the whole batch."""
+
+    parts: list[Batch]
+    counts: Counts
+    stop: bool = False  # a process was told to stop, so all do, before this step
+
+
+class Learner:
+    """A model and how it is trained, a step at a time."""
+
+    def __init__(self, model: Bert, settings: TrainSettings, schedule: Schedule, here: World) -> None:
+        self.model, self.schedule, self.here = model, schedule, here
+        self.seed, self.clip = settings.seed, settings.clip
+        self.optimizer = adamw(model, settings)
+
+    def step_of(self, parts: list[Batch], stop: bool) -> Step:
+        """These parts, and what they add up to over all processes."""
+        names = ("rows", "words", "tokens", "masked", "labelled")
+        mine = [sum(getattr(part, name) for part in parts) for name in names]
+        *counts, stops = self.here.add_up_counts([*mine, flops_of(self.model.config, parts), int(stop)])
+        return Step(parts, Counts(*counts), stops > 0)
+
+    def update(self, step: Step, number: int) -> Tensor:
+        """Make step `number`, counted from 0; returns [MLM loss, NSP loss, length of the gradient], still on the device."""
+        self.model.train()
+        # every step seeds its own dropout, so nothing of it has to be saved
+        torch.manual_seed(randomness.key("dropout", self.seed, number, self.here.rank))
+        masked, labelled = max(1, step.counts.masked), max(1, step.counts.labelled)
+        means = torch.zeros(2, device=self.here.device)
+        for part in step.parts:
+            with self.here.precision():
+                losses = self.model(part.to(self.here.device))
+            mlm, nsp = losses.mlm / masked, losses.nsp / labelled
+            (mlm + nsp).backward()
+            means += torch.stack([mlm.detach(), nsp.detach()])
+        self.here.add_up_gradients(self.model)
+        length = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.clip)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.schedule.rate(number)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        return torch.cat([self.here.add_up(means), length[None]])
