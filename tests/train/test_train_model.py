@@ -1,5 +1,6 @@
 """The model is `transformers.BertForPreTraining`, to the last digit that the arithmetic leaves, only quicker."""
 
+import dataclasses
 import math
 import types
 
@@ -197,14 +198,22 @@ def test_twenty_updates_equal_those_on_the_reference():
     assert max(float((found[name] - expected[name]).abs().max()) for name in found) <= 1e-6
 
 
-def test_first_losses_are_those_of_guessing():
-    fresh = Bert(model.preset("tiny", 30522)).eval()
+@pytest.mark.parametrize("spread, off", [(0.02, (0.1, 0.02)), (None, (0.3, 0.2))])
+def test_first_losses_are_those_of_guessing(spread, off):
+    shape = model.preset("tiny", 30522)
+    fresh = Bert(dataclasses.replace(shape, initializer_range=spread or shape.initializer_range)).eval()
     model.initialise(fresh, torch.Generator().manual_seed(0))
     batch = collate.pack(random_rows(64, size=30522, length=128))
     with torch.no_grad():
         losses = fresh(batch)
-    assert float(losses.mlm) / batch.masked == pytest.approx(math.log(30522), abs=0.1)
-    assert float(losses.nsp) / batch.labelled == pytest.approx(math.log(2), abs=0.02)
+    assert float(losses.mlm) / batch.masked == pytest.approx(math.log(30522), abs=off[0])
+    assert float(losses.nsp) / batch.labelled == pytest.approx(math.log(2), abs=off[1])
+
+
+def test_presets_scale_their_first_weights_to_their_width():
+    ranges = {name: model.preset(name, 100).initializer_range for name in model.PRESETS}
+    assert ranges["base"] == 0.02 and ranges["tiny"] == pytest.approx(0.049, abs=0.0001)
+    assert ranges["tiny"] > ranges["mini"] > ranges["small"] == ranges["medium"] > ranges["base"] > ranges["large"]
 
 
 def test_one_batch_is_learnt_by_heart():
