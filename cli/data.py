@@ -16,6 +16,7 @@ from bertprep.vocab.settings import VocabSettings
 from .commands import ALONE
 from .console import Console, report, show_plan
 from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
+from .shell import command_line, place
 
 if TYPE_CHECKING:
     from bertprep.processes.runner import Execution
@@ -98,7 +99,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
         show_plan(console, segment.plan(corpus, output, settings, values["overwrite"]))
         return
     result = segment.segment(corpus, output, settings, execution, console.progress)
-    then = f"bertprep train-vocab {output} -o {beside(output, 'vocab')}"
+    then = command_line("bertprep", "train-vocab", place(output), "-o", place(beside(output, "vocab")))
     report(console, "segment", output, result, summaries.segment(result.manifest), then)
 
 
@@ -124,7 +125,9 @@ def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
         show_plan(console, job.plan(vocab.plan(sentences, output, settings), values["overwrite"]))
         return
     result = vocab.train_vocab(sentences, output, settings, execution, console.progress)
-    then = f"bertprep build-pairs {sentences} --vocab {output} -o {beside(output, 'pairs')}"
+    then = command_line(
+        "bertprep", "build-pairs", place(sentences), "--vocab", place(output), "-o", place(beside(output, "pairs"))
+    )
     report(console, "train-vocab", output, result, summaries.vocab(result.manifest), then)
 
 
@@ -157,7 +160,7 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
         return
     warn_of_vocabulary(console, vocab)
     result = pairs.build_pairs(sentences, vocab, output, settings, execution, console.progress)
-    then = f"bertprep mask {output} -o {beside(output, 'shards')}"
+    then = command_line("bertprep", "mask", place(output), "-o", place(beside(output, "shards")))
     source = store.read_manifest(sentences)
     report(console, "build-pairs", output, result, summaries.pairs(result.manifest), then, source)
 
@@ -182,5 +185,5 @@ def mask_command(pairs: str, output: str, **values: Any) -> None:
         show_plan(console, job.plan(mask.plan(pairs, output, settings), values["overwrite"]))
         return
     result = mask.mask_pairs(pairs, output, settings, execution, console.progress)
-    then = f"bertprep train {output} -o {beside(output, 'model')}"
+    then = command_line("bertprep", "train", place(output), "-o", place(beside(output, "model")))
     report(console, "mask", output, result, summaries.mask(result.manifest), then)

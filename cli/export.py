@@ -7,6 +7,7 @@ import click
 from .console import Console
 from .data import OUTPUT
 from .options import PLACE, GroupedCommand, talk_options
+from .shell import command_line, place
 
 
 @click.command("export", cls=GroupedCommand, epilog="Example: bertprep export demo/shards -o demo/hf --to hf")
@@ -25,7 +26,7 @@ def export_command(shards: str, output: str, to: str, **values: Any) -> None:
 
     console = Console(values)
     done = export(shards, output, to, console.progress)
-    then = f"python -c \"import datasets; print(datasets.load_dataset('{output}'))\""
+    then = command_line("python", "-c", f"import datasets; print(datasets.load_dataset({place(output)!r}))")
     content = {"output": output, "to": to, "rows": done.rows, "files": done.files, "bytes": done.bytes, "next": then}
     lines = [f"{output}: {done.rows:,} rows in {done.files:,} files, {done.bytes / 1e6:,.1f} MB", f"  next: {then}"]
     console.result(lines, content)

@@ -15,7 +15,9 @@ import bertprep
 from bertprep.core.errors import BertprepError, UsageError
 
 from .console import Console
+from .given import Place, given_in
 from .options import PLACE, GroupedCommand, talk_options
+from .shell import command_line, place
 
 CURVE_POINTS = 12
 ENTRIES_SHOWN = 12
@@ -28,7 +30,7 @@ REQUIREMENT = re.compile(r"""([\w.-]+)[^;]*(?:;.*extra == ["'](\w+)["'])?""")  #
     "--split", type=click.Choice(["train", "validation"]), default="train", show_default=True, help="Which rows."
 )
 @click.option("--row", type=click.IntRange(0), help="Show this row of the split, and those after it.")
-@click.option("--limit", type=click.IntRange(1), default=3, show_default=True, help="So many rows.")
+@click.option("--limit", type=click.IntRange(1), default=3, show_default=True, help="At most so many rows.")
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Other rows, where --row names none."
 )
@@ -46,11 +48,15 @@ def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: 
 
     console = Console(values)
     if samples.holds(folder, trained.METRICS):
+        _refuse_given(
+            f"{folder}: holds a model, of which the curve of its losses is shown", "split", "row", "limit", "seed"
+        )
         curve = samples.training_curve(folder, CURVE_POINTS)
         console.result(pictures.curve_lines(curve), {"folder": folder, "stage": "train", "curve": curve})
         return
     _refuse_whole_run(folder, "inspect")
     if store.read_manifest(folder).content["stage"] == "train-vocab":
+        _refuse_given(f"{folder}: holds a vocabulary, of which some entries are shown", "split", "row", "limit")
         content = samples.vocabulary(folder, ENTRIES_SHOWN, seed)
         console.result(
             pictures.vocabulary_lines(folder, content), {"folder": folder, "stage": "train-vocab", **content}
@@ -61,12 +67,20 @@ def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: 
     console.result(lines, {"folder": folder, "stage": stage, "split": split, "rows": rows})
 
 
+def _refuse_given(what: str, *names: str) -> None:
+    """`UsageError` for options about rows, where there are none to show."""
+    for name in names:
+        if (given := given_in(click.get_current_context(), name)).place is Place.COMMAND_LINE:
+            raise UsageError(f"{what}; leave out {given.option}")
+
+
 def _refuse_whole_run(folder: str, command: str) -> None:
     from bertprep.report import samples
 
     if samples.is_whole_run(folder):
         last = [*samples.folders_of(folder).values()][-1]
-        raise UsageError(f"{folder}: holds a whole run; name one of its folders, as in: bertprep {command} {last}")
+        line = command_line("bertprep", command, place(last))
+        raise UsageError(f"{folder}: holds a whole run; name one of its folders, as in: {line}")
 
 
 @click.command("verify", cls=GroupedCommand, epilog="Example: bertprep verify demo/shards")
@@ -127,7 +141,7 @@ def _show_findings(console: Console, folder: str, folders: list[str], against: s
             console.result([*_table(one, findings), ""], {})
     summary = f"{total - broken - open_} of {total} promises kept" + (f", {open_} not checked" if open_ else "")
     advice = "; make the folder again with --overwrite, or copy it again" if broken else ""
-    then = f"bertprep inspect {folders[-1]}"
+    then = command_line("bertprep", "inspect", place(folders[-1]))
     lines = [f"{folder}: {summary}" + (f", {broken} BROKEN{advice}" if broken else ""), f"next: {then}"]
     console.result(lines, {"folder": folder, "ok": not broken, "folders": content, "next": then})
     return 4 if broken else 0

@@ -28,6 +28,7 @@ from .options import (
     settings_from,
     settings_options,
 )
+from .shell import command_line, place
 from .train import predict_command_for, resume_command, training_lines, warn_of_damage
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class Road:
         for number, stage in enumerate(self.stages, 1):
             self.console.say(f"[{number}/{len(self.stages)}] {stage}")
             done[stage] = self._train() if stage == "train" else self._data_stage(stage)
-        then = f"bertprep report {self.root} -o {below(self.root, 'report.html')}"
+        then = command_line("bertprep", "report", place(self.root), "-o", place(below(self.root, "report.html")))
         if "train" in done:
             finished = done["train"]["finished"]
             then = predict_command_for(self.model) if finished else resume_command([self.shards], self.model)

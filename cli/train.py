@@ -1,7 +1,6 @@
 """The model: train, evaluate, predict."""
 
 import os
-import shlex
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +11,7 @@ from bertprep.train.settings import TrainSettings
 
 from .console import Console
 from .options import PLACE, GroupedCommand, given_values, running, settings_from, settings_options, talk_options
+from .shell import command_line, place
 
 
 @click.command("train", cls=GroupedCommand, epilog="Example: bertprep train demo/shards -o demo/model --model tiny")
@@ -67,20 +67,20 @@ def train_command(shards: tuple[str, ...], output: str, init_from: str | None, *
 
 def resume_command(shards: list[str], output: str) -> str:
     """What resumes a run, to be pasted; its settings are in its folder."""
-    return shlex.join(["bertprep", "train", *shards, "-o", output, "--resume"])
+    return command_line("bertprep", "train", *map(place, shards), "-o", place(output), "--resume")
 
 
 def predict_command_for(model: str) -> str:
     """What asks a model, to be pasted."""
-    return f'bertprep predict {shlex.quote(model)} "The cat sat on the [MASK]."'
+    return f'{command_line("bertprep", "predict", place(model))} "The cat sat on the [MASK]."'
 
 
 def refuse_uris(places: Iterable[str]) -> None:
     """Training reads its shards again and again, mapped into memory, so they have to be on this machine."""
-    for place in places:
-        if "://" in place:
+    for each in places:
+        if "://" in each:
             raise UsageError(
-                f"{place}: models are trained and read in folders of this machine; "
+                f"{each}: models are trained and read in folders of this machine; "
                 "copy it first, for example with: aws s3 sync FROM TO"
             )
 

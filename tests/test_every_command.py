@@ -2,10 +2,18 @@
 
 import json
 import shlex
+import shutil
+import subprocess
+from pathlib import Path
 
 import click
 import pytest
 from bertprep_cli.main import COMMANDS, cli
+from bertprep_cli.shell import command_line
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
 
 NEEDS = {"train": "torch", "evaluate": "torch", "predict": "torch", "run": "torch", "report": "matplotlib"}
 # those that end in a summary; inspect and predict show what was asked for, and nothing else
@@ -104,6 +112,53 @@ def test_a_summary_ends_by_naming_the_next_command(name, ready, places, tmp_path
         arguments = shlex.split(last.removeprefix("next: bertprep "))
         cli.get_command(click.Context(cli), arguments[0]).make_context(arguments[0], arguments[1:])
     assert "\r" not in err and "\x1b" not in out + err  # no bars and colours where no terminal is
+
+
+ODD = ["my data", 'it\'s $HOME; `date` & "more"', "-x", "名\t前", "esc\x1b[31m\u202ename", "a\nb"]
+
+
+def pasted(line):
+    """The words that a shell makes of a printed command line."""
+    done = subprocess.run(["bash", "-c", f"printf '%s\\0' {line}"], capture_output=True, check=True)
+    return done.stdout.decode().split("\0")[:-1]
+
+
+@needs_bash
+@given(st.lists(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")) | st.sampled_from(ODD)))
+@settings(max_examples=50)
+def test_a_printed_command_is_one_line_that_means_its_words(words):
+    line = command_line("bertprep", *words)
+    assert pasted(line) == ["bertprep", *words]
+    assert not set(line) & set("\n\r\x1b\x00\u202e") and len(line.splitlines()) == 1
+
+
+@needs_bash
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("name", LINES)
+def test_the_next_command_can_be_pasted_whatever_the_folders_are_called(
+    name, odd, ready, places, tmp_path, command, monkeypatch
+):
+    if name in ("train", "evaluate", "report") and odd != ODD[1]:
+        return  # they take long, and quote as the others do
+    monkeypatch.chdir(tmp_path)
+    Path(odd).mkdir()
+    here = {**places, "out": f"./{odd}/out"}
+    for key, path in places.items():
+        if Path(path).exists():
+            (Path(odd) / key).symlink_to(path)
+            here[key] = f"./{odd}/{key}"
+    arguments = [word.format(**here) for word in shlex.split(LINES[name])]
+    code, out, err = command(*arguments, "--json")
+    assert code == 0, err
+    then = json.loads(out).get("next")
+    if then is None:
+        return
+    words = pasted(then)
+    if name == "export":
+        assert repr(f"./{odd}/out") in words[2]
+        return
+    cli.get_command(click.Context(cli), words[1]).make_context(words[1], words[2:])
+    assert name == "doctor" or any(odd in word for word in words)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -4,7 +4,10 @@ import re
 
 import pytest
 from bertprep_cli.layout import columns_of, flow, paragraph, table
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bertprep.report import samples
 from bertprep.report.samples import readable
 
 ESCAPE = "\x1b["
@@ -107,3 +110,25 @@ def test_a_table_wraps_its_widest_column():
     lines = table(["a", "b"], [["x", "one two three four five"]], 16)
     assert all(len(line) <= 16 for line in lines)
     assert len(lines) > 2
+
+
+@given(total=st.integers(0, 2000), count=st.integers(1, 2500), seed=st.integers(0, 2**64))
+def test_as_many_different_rows_are_chosen_as_were_asked_for(total, count, seed):
+    chosen = samples._chosen(total, count, seed)
+    assert len(chosen) == min(count, total)
+    assert chosen == sorted(set(chosen)) and set(chosen) <= set(range(total))
+
+
+@pytest.mark.parametrize("count", [1, 20, 89, 5000])
+def test_so_many_rows_are_shown_as_there_may_be(count, road, command, result):
+    total = sum(1 for _ in result("inspect", road / "sentences", "--row", 0, "--limit", 10**9)["rows"])
+    rows = result("inspect", road / "sentences", "--limit", count)["rows"]
+    assert len(rows) == min(count, total)
+    out = command("inspect", road / "sentences", "--limit", count)[1]
+    assert sum(line.startswith("row ") for line in out.splitlines()) == len(rows)
+
+
+@pytest.mark.parametrize("option", ["--row=1", "--limit=2", "--split=validation"])
+def test_options_about_rows_are_refused_where_there_are_none(option, road, command):
+    code, _, err = command("inspect", road / "vocab", option)
+    assert code == 2 and option.split("=")[0] in err and "holds a vocabulary" in err

@@ -132,9 +132,17 @@ def readable(tokens: list[str]) -> str:
 
 
 def _chosen(total: int, count: int, seed: int) -> list[int]:
-    words = randomness.mix(randomness.key("sample", seed), np.arange(min(4 * count, 10_000)))
-    chosen = list(dict.fromkeys(randomness.below(words, total).tolist() if total else []))
-    return sorted(chosen[:count])
+    """`count` different numbers below `total`, or all of them where there are fewer, in order; chosen by the seed."""
+    key = randomness.key("sample", seed)
+    if 2 * count >= total:
+        return np.sort(np.argsort(randomness.mix(key, np.arange(total)), kind="stable")[:count]).tolist()
+    chosen: dict[int, None] = {}
+    drawn = 0
+    while len(chosen) < count:  # at least every second draw gives a new one
+        words = randomness.mix(key, np.arange(drawn, drawn + 4 * count))
+        chosen.update(dict.fromkeys(randomness.below(words, total).tolist()))
+        drawn += 4 * count
+    return sorted(list(chosen)[:count])
 
 
 def _rows(parts: list[tuple[store.Location, int]], numbers: list[int], size: int) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,28 @@
+"""Command lines that are printed to be pasted into a shell."""
+
+import re
+import shlex
+
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def command_line(*words: str) -> str:
+    """Words quoted for a shell, all in one line, with nothing in it that could steer a terminal.
+
+    >>> command_line("bertprep", "inspect", "it's mine")
+    'bertprep inspect \\'it\\'"\\'"\\'s mine\\''
+    """
+    return " ".join(_quoted(word) for word in words)
+
+
+def place(path: str) -> str:
+    """A path that no command takes for an option."""
+    return f"./{path}" if path.startswith("-") else path
+
+
+def _quoted(word: str) -> str:
+    if not UNPRINTABLE.search(word):
+        return shlex.quote(word)
+    # the quotes of bash and zsh that have escapes
+    word = word.replace("\\", "\\\\").replace("'", "\\'")
+    return "$'" + UNPRINTABLE.sub(lambda found: "".join(f"\\x{byte:02x}" for byte in found[0].encode()), word) + "'"
