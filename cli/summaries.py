@@ -62,8 +62,19 @@ LEFT_OUT = (
 def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
     """What is probably not as meant in a folder; `source` is the one that it was made from."""
     find = WARNINGS.get(manifest.stage)
-    found = (find(manifest.counters) if find else None, _validation_lost(manifest, source))
+    found = (find(manifest.counters) if find else None, _files_cut(manifest), _validation_lost(manifest, source))
     return [warning for warning in found if warning]
+
+
+def _files_cut(manifest: Manifest) -> str | None:
+    """That files which were to be one document each are several."""
+    settings, count = manifest.settings, manifest.counters.get("documents_cut", 0)
+    if manifest.stage != "segment" or settings.get("document_separator") != "file" or not count:
+        return None
+    return (
+        f"{count:,} documents were cut into several, though --document-separator is file: they have more than "
+        f"{settings['max_document_chars']:,} characters. Say a larger --max-document-chars to keep them whole"
+    )
 
 
 def _validation_lost(manifest: Manifest, source: Manifest | None) -> str | None:

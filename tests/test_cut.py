@@ -1,7 +1,9 @@
 """Wherever a file is cut, its pieces laid end to end are the file: nothing is lost, read twice or counted wrongly."""
 
 import bz2
+import gzip
 import json
+import re
 import tempfile
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from bertprep.core.errors import InputError
 from bertprep.corpus import cut
+from bertprep.sentences.settings import SegmentSettings
 
 MANY = settings(max_examples=150, deadline=None)
 SIZES = st.one_of(st.integers(1, 12), st.integers(1, 200))
@@ -66,6 +69,7 @@ def test_an_endless_document_is_cut_but_not_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unit: str, window: int
 ) -> None:
     monkeypatch.setattr(cut, "WINDOW_BYTES", window)
+    monkeypatch.setattr(SegmentSettings, "whole_bytes", 0)
     content = "a\n\n" + unit * 400 + "\n\nz\n"
     source = write(tmp_path / "a.txt", content)
     for piece_bytes in (50, 333, 1 << 20):
@@ -79,8 +83,54 @@ def test_small_windows_lose_nothing(folder: Path, content: str, window: int, pie
     source = write(folder / "a.txt", content or "x")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cut, "WINDOW_BYTES", window)
+        patch.setattr(SegmentSettings, "whole_bytes", 0)
         found = [row[3] for row in documents(source, piece_bytes)]
     assert "".join("".join(found).split()) == "".join((content or "x").removeprefix("\ufeff").split())
+
+
+LONG = 1000  # the least that --max-document-chars takes
+PARAGRAPHS = st.lists(
+    st.tuples(st.sampled_from(["a", "é", "中", "😀", "ab "]), st.integers(1, 700), st.sampled_from(["", "\n", "\n\n"])),
+    min_size=1,
+    max_size=8,
+).map(lambda parts: "x" + "".join(unit * count + end for unit, count, end in parts))
+
+
+@MANY
+@given(
+    PARAGRAPHS, st.sampled_from(["a.txt", "a.txt.gz"]), st.sampled_from(["file", "blank-line"]), st.integers(60, 5000)
+)
+def test_no_document_is_cut_that_is_not_counted(
+    folder: Path, content: str, name: str, separator: str, piece_bytes: int
+) -> None:
+    source = write(folder / name, content.encode() if name == "a.txt" else gzip.compress(content.encode()))
+    whole = [content] if separator == "file" else [part for part in re.split("\n[ \r\t]*\n\\s*", content) if part]
+    options = {"document_separator": separator, "max_document_chars": LONG}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cut, "WINDOW_BYTES", 200)
+        found = [row[3] for row in documents(source, piece_bytes, **options)]
+    assert sum(map(len, found)) >= sum(len(part.rstrip("\n")) for part in whole)
+    if all(len(text) <= LONG for text in found):  # else they are cut and counted later
+        assert [text.rstrip("\n") for text in found] == [text.rstrip("\n") for text in whole]
+
+
+def test_files_that_are_cut_are_told(tmp_path: Path, command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cut, "WINDOW_BYTES", 1000)
+    write(tmp_path / "a.txt", "\n\n".join(f"Line {number} is here. It goes on." for number in range(100)))
+    arguments = (
+        "segment",
+        tmp_path / "a.txt",
+        "-o",
+        tmp_path / "out",
+        "--document-separator",
+        "file",
+        "--workers",
+        "1",
+    )
+    code, out, err = command(*arguments, "--quiet", "--validation-share", "0")
+    assert code == 0 and "1 documents, 200 sentences" in out and "warning" not in err
+    code, out, err = command(*arguments, "--quiet", "--max-document-chars", "1000", "--overwrite")
+    assert code == 0 and "documents were cut into several, though --document-separator is file" in err
 
 
 ROWS = st.fixed_dictionaries(

@@ -4,7 +4,8 @@ A file is cut every so many bytes, and each cut then moves on to the next docume
 it by the same search, so the pieces lie end to end whoever reads them, and no document is read twice or lost. What is
 compressed cannot be searched from the middle: it is read as a stream in windows, cut by the same rule.
 
-A document longer than a window is cut at a line's end, unless the format forbids it (`Rule.divisible`).
+A document longer than a window is cut at a line's end, unless the format forbids it (`Rule.divisible`) or it is to be kept
+whole up to a larger size (`Rule.whole_bytes`).
 """
 
 import dataclasses
@@ -31,6 +32,12 @@ class Rule:
     find: Callable[[bytes, bool], int | None]
     divisible: bool  # whether an endless document may be cut
     document: str  # what one is called in a message
+    whole_bytes: int = 0  # a document of less is not cut, and of one that is cut a part has as many
+
+    @property
+    def limit(self) -> int:
+        """How far to look for a document's start, before one is cut or refused."""
+        return max(WINDOW_BYTES, 2 * self.whole_bytes) if self.divisible else LONGEST_BYTES
 
 
 def byte_pieces(source: Source, piece_bytes: int) -> list[Piece]:
@@ -57,7 +64,7 @@ def _document_start(reader: PieceReader, rule: Rule, cut: int) -> int:
     size = reader.piece.source.size
     if cut in (0, size):
         return cut
-    limit = min(size, cut + (WINDOW_BYTES if rule.divisible else LONGEST_BYTES))
+    limit = min(size, cut + rule.limit)
     look = FIRST_LOOK_BYTES
     while True:
         stop = min(cut - 1 + look, limit)
@@ -99,8 +106,8 @@ def _whole(blocks: Iterator[bytes], rule: Rule, path: str) -> Iterator[bytes]:
             continue
         data = b"".join(held)
         cut = _last_cut(data, rule)
-        if cut is None and rule.divisible:
-            end = data.rfind(b"\n")
+        if cut is None and rule.divisible and size >= rule.limit:
+            end = data.rfind(b"\n", rule.whole_bytes)
             cut = end + 1 if end >= 0 else _line_start(data, max(len(data) - 4, 1))
         if cut is not None:
             yield data[:cut]

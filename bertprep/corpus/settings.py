@@ -24,3 +24,8 @@ class ReadSettings(Settings):
         "id", "Field or column that names a document; where it is absent, the line or row number does."
     )
     title_field: str = knob("title", "Field or column that holds the title, if there is one.")
+
+    @property
+    def whole_bytes(self) -> int:
+        """From how many bytes on a document of plain text may be cut as it is read."""
+        return 0

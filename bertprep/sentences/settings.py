@@ -62,6 +62,11 @@ class SegmentSettings(ReadSettings):
         False, "Keep documents whose cleaned text is the same.", option="--keep-duplicates/--drop-duplicates"
     )
 
+    @property
+    def whole_bytes(self) -> int:
+        """So many bytes of UTF-8 have more characters than `max_document_chars`, and are cut and counted anyway."""
+        return 4 * (self.max_document_chars + 1)
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.lang != "auto" and not LANGUAGE.fullmatch(self.lang):  # it names a file of abbreviations, too

@@ -4,6 +4,7 @@ A blank line holds nothing but white space. The first line of a document is wher
 UTF-8; a byte order mark at the start is passed over.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterator
 
@@ -43,12 +44,14 @@ def find_document(data: bytes, ended: bool) -> int | None:
 
 
 RULE = cut.Rule(find_document, divisible=True, document="document")
+FILE = cut.Rule(lambda data, ended: None, divisible=True, document="file")
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
-    lines = 0
-    for number, window in enumerate(cut.windows(reader, RULE)):
+    lines, rule = 0, FILE if settings.document_separator == "file" else RULE
+    rule = dataclasses.replace(rule, whole_bytes=settings.whole_bytes)
+    for number, window in enumerate(cut.windows(reader, rule)):
         mark = number == 0 and reader.piece.start == 0 and window.startswith(BOM)
         spans = _spans(window, len(BOM) if mark else 0, settings)
         line, seen = lines + 1, 0
