@@ -100,11 +100,17 @@ def command_name(arguments: list[str]) -> str:
 def refuse_other_bytes(arguments: list[str]) -> None:
     """`UsageError` for what is no UTF-8, such as a file's old name: neither Arrow nor JSON can hold it."""
     variables = [value for name, value in os.environ.items() if name.startswith(f"{PREFIX}_")]
+    encoding = sys.getfilesystemencoding()
     for text in [*arguments, *variables]:
         try:
-            text.encode()
-        except UnicodeEncodeError:
+            given = os.fsencode(text).decode()
+        except UnicodeDecodeError:
             raise UsageError(f"{os.fsencode(text)!r} is not UTF-8; if it is the name of a file, rename that") from None
+        if given != text:
+            raise UsageError(
+                f"{given!a}: the locale has Python take names as {encoding}, and this one is UTF-8; "
+                "set PYTHONUTF8=1, or LC_ALL=C.UTF-8"
+            )
 
 
 def run(arguments: list[str], alone: bool = False) -> int:

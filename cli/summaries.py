@@ -1,5 +1,6 @@
 """What a finished stage says of itself in a few lines, from the counters of its manifest."""
 
+from bertprep.pairs.pair import tokens_drawn
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.store import Manifest
 from bertprep.store.lineage import why_no_validation
@@ -164,7 +165,7 @@ def pairs(manifest: Manifest) -> list[str]:
     counted = manifest.counters
     adjacent = counted["pairs"] - counted["pairs_random"]
     ways = {"tokens_trimmed": "trimmed", "tokens_left_over": "left over", "tokens_dropped": "in dropped pairs"}
-    lost = ", ".join(f"{share(counted[name], counted['tokens'])} {words}" for name, words in ways.items())
+    lost = ", ".join(f"{share(counted[name], tokens_drawn(counted))} {words}" for name, words in ways.items())
     return [
         f"{counted['pairs']:,} pairs, {share(adjacent, counted['pairs'])} adjacent; "
         f"for validation {rows(manifest, 'validation'):,} of them",

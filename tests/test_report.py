@@ -209,3 +209,18 @@ def test_a_browser_draws_it_without_an_error(whole, tmp_path):
         assert found["wide"] == "false"
         assert found["sections"] == "9"
         assert int(found["plots"]) == int(found["drawn"]) >= 14
+
+
+def test_no_share_of_tokens_is_over_all_there_are(tmp_path, command):
+    """A random B of the original pairing is drawn once more: 189 % of the tokens were told to be trimmed."""
+    words = [f"w{first}{second}" for first in "abcdefgh" for second in "abcdefgh"]
+    text = "\n\n".join(f"{' '.join(words[number:] + words[:number])}. ".capitalize() * 4 for number in range(40))
+    (tmp_path / "a.txt").write_text(text)
+    line = ["run", tmp_path / "a.txt", "-o", tmp_path / "run", "--until", "build-pairs", "--pairing", "original"]
+    code, out, err = command(*line, "--max-length", 16, "--vocab-size", 300, "--workers", 1)
+    assert code == 0, err
+    assert command("report", tmp_path / "run", "-o", tmp_path / "r.html")[0] == 0
+    page = (tmp_path / "r.html").read_text()
+    shares = [float(share) for share in re.findall(r"([\d.]+) %", out + page)]
+    assert len(shares) > 10 and max(shares) <= 100, out
+    assert "with those of a random B, drawn once more" in page

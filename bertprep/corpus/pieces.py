@@ -59,7 +59,9 @@ class PieceReader:
         try:
             self.file = system.open_input_file(path)
         except STORE_ERRORS as error:
-            raise unreadable(piece.source.path, error) from error
+            raise (
+                changed(piece.source) if has_changed(piece.source) else unreadable(piece.source.path, error)
+            ) from error
 
     def __enter__(self) -> "PieceReader":
         return self

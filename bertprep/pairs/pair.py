@@ -101,6 +101,12 @@ COUNTERS = (
 )
 
 
+def tokens_drawn(counters: Counters) -> int:
+    """The tokens of which the shares of `COUNTERS` add up to all: those of the text, and where a random B was taken from
+    elsewhere (`original`), those of it once more."""
+    return sum(counters[f"tokens_{name}"] for name in ("in_pairs", "trimmed", "left_over", "dropped"))
+
+
 def _codes(column: pa.ChunkedArray) -> np.ndarray:
     """Equal numbers for equal strings."""
     return pa.array(column.combine_chunks()).dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)

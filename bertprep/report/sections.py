@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..pairs.pair import tokens_drawn
 from ..verify.checks import auc
 from . import look, page, plots
 from .page import percent
@@ -27,10 +28,12 @@ def kept_and_dropped(run: Run) -> str:
     if "pairs" in run.manifests:
         counted = run.manifests["pairs"].counters
         lines = [("tokens of the text, all passes", counted["tokens"], True)]
+        if (drawn := tokens_drawn(counted)) > counted["tokens"]:
+            lines.append(("with those of a random B, drawn once more", drawn, True))
         left = [name for name in counted if name.startswith("tokens_") and name != "tokens_in_pairs"]
         lines += [(_out(name.removeprefix("tokens_")), counted[name], False) for name in left if counted[name]]
         lines.append(("tokens in pairs", counted["tokens_in_pairs"], True))
-        title = f"{percent(counted['tokens_in_pairs'], counted['tokens'])} of the tokens are in pairs"
+        title = f"{percent(counted['tokens_in_pairs'], drawn)} of the tokens are in pairs"
         cards.append(page.card(title, page.funnel(lines)))
         made = [("pairs", counted["pairs"], True)]
         made += [(_out("pairs dropped"), counted["pairs_dropped"], False)] if counted.get("pairs_dropped") else []

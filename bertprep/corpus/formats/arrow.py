@@ -15,7 +15,7 @@ from ...core.places import is_uri, unsound
 from .. import tables
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
-from ..sources import Source
+from ..sources import Source, changed, has_changed
 
 ENDINGS = (".arrow", ".ipc", ".feather")
 FILE_MAGIC = b"ARROW1"
@@ -49,7 +49,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
     piece = reader.piece
     parts = _batches(reader, piece.start, piece.stop, settings)
     try:
-        yield from tables.document_batches(parts, piece.source, settings, counters)
+        yield from _looked_after(tables.document_batches(parts, piece.source, settings, counters), piece.source)
     except DAMAGE as error:
         place = f"{piece.source.path}, after row {counters.get('lines', 0)} from batch {piece.start}"
         raise unsound(place, "damaged Arrow data", error) from error
@@ -75,6 +75,15 @@ def _batches(reader: PieceReader, start: int, stop: int | None, settings: ReadSe
     else:
         parts = itertools.islice(pa.ipc.open_stream(file, options=options), start, stop)
     yield from (part.select(wanted) for part in parts)
+
+
+def _looked_after(parts: Iterator[pa.RecordBatch], source: Source) -> Iterator[pa.RecordBatch]:
+    """The parts, as long as their file is what it was: to read a mapped file beyond its new end would end the process."""
+    while not has_changed(source):
+        if (part := next(parts, None)) is None:
+            return
+        yield part
+    raise changed(source)
 
 
 def _is_compressed(file: pa.NativeFile) -> bool:
