@@ -120,8 +120,12 @@ def with_numbers(bounds_D: np.ndarray, offsets_N: np.ndarray, data: pa.Buffer) -
     """
     import polars as pl
 
-    short = np.flatnonzero((np.diff(bounds_D) <= NUMBER_BYTES) & (np.diff(bounds_D) > 0))
     bytes_B = np.frombuffer(data, np.uint8)
+    sizes_D = np.diff(bounds_D)
+    sizes_D = np.where(
+        sizes_D > 0, sizes_D - (np.append(bytes_B, 0)[bounds_D[1:] - 1] == 10), 0
+    )  # without its line end
+    short = np.flatnonzero((sizes_D <= NUMBER_BYTES) & (sizes_D > 0))
     if not len(short) or bytes_B.min(initial=255) > 57:
         return bounds_D
     ends = pa.array(bounds_D.astype(np.int32))
