@@ -31,6 +31,10 @@ LANGUAGE = Language(
     ordinals=True,
     quotes=("„", "“"),
     separators=(".", ","),
+    numbered="""
+        tabelle abbildung kapitel seite band abschnitt artikel teil absatz nummer zimmer raum platz klasse stufe version folge anlage
+        anhang block zeile spalte ziffer punkt gleichung formel satz beispiel
+    """,
     wiki=Wiki(
         files=("datei", "bild"),
         categories=("kategorie",),

@@ -62,6 +62,11 @@ class Language:
     # where sentences end
     abbreviations: Abbreviations = Abbreviations()
     ordinals: bool = False  # 3. is third
+    numbered: str = ""  # words whose number is no ordinal: table, chapter
+    dotted_dates: bool = False  # 2023. 5. 1.
+    colon_ends: bool = False  # sentences, before a capital
+    double_colon_ends: bool = False
+    clauses: bool = False  # no mark ends sentences; spaces stand between clauses
     spaces: bool = True  # between words
     danda: bool = False  # । ends sentences, and a full stop is an abbreviation's more often
     dots_pause: bool = False  # two dots, and spaced ones, end no sentence

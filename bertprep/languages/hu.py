@@ -9,4 +9,5 @@ LANGUAGE = Language(
     """,
     ordinals=True,
     separators=(" ", ","),
+    dotted_dates=True,
 )

@@ -3,6 +3,7 @@ from .form import Language, Wiki
 LANGUAGE = Language(
     name="Korean",
     scripts=("hangul",),
+    dotted_dates=True,
     wiki=Wiki(
         files=("파일", "그림"),
         categories=("분류",),

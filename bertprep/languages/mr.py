@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Marathi",
@@ -7,5 +7,8 @@ LANGUAGE = Language(
         आणि आहे च्या या ते तो ती हे हा ही एक व की नाही होते होता होती आहेत त्या त्याने मध्ये साठी पासून पर्यंत किंवा
         पण जर म्हणून केले सर्व प्रत्येक
     """,
-    danda=True,
+    abbreviations=Abbreviations(
+        never="डॉ प्रा श्री सौ कु कै पं मा अ‍ॅड इ.स इ.स.पू उदा पृ क्र रु कि.मी से.मी मी सं ले",
+        maybe="भा.ज.पा एम.ए बी.ए",
+    ),
 )

@@ -4,4 +4,5 @@ LANGUAGE = Language(
     name="Burmese",
     scripts=("myanmar",),
     letters="ကခဂဃငစဆဇဈဉညဋဌဍဎဏတထဒဓနပဖဗဘမယရလဝသဟဠအဣဤဥဦဧဩဪါာိီုူေဲံ့း္်ျြွှဿ၀၁၂၃၄၅၆၇၈၉၊။၌၍၎၏ၐၑၒၓၔၕ",
+    clauses=True,
 )

@@ -3,4 +3,5 @@ from .form import Language
 LANGUAGE = Language(
     name="Thai",
     scripts=("thai",),
+    clauses=True,
 )

@@ -6,4 +6,5 @@ LANGUAGE = Language(
     function_words="""
         እዩ ኣብ ናይ ከም ድማ ን እቲ ካብ ምስ ወይ ግን ኩሉ ነፍሲ ወከፍ ነቲ ኣለዎ ዝኾነ እዚ ኣይኮነን ሰብ መሰል ነፍሲወከፍ ዘለዎ ይኹን ክሳብ ብምሉእ ብዘይ
     """,
+    double_colon_ends=True,
 )

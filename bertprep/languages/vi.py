@@ -1,4 +1,4 @@
-from .form import Language, Wiki
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Vietnamese",
@@ -6,6 +6,13 @@ LANGUAGE = Language(
     function_words="""
         và của là các có cho không được một trong những với người này đã đến từ khi cũng tại ra như về để
     """,
+    abbreviations=Abbreviations(
+        never="""
+            tp tx ths ts pgs gs bs ks cn ls pgs.ts gs.ts ts.bs gs.tskh pgs.tskh tskh ncs th.s t.s nsnd nsưt nxb đh cđ ubnd ql qđ nđ tt
+            tr stt vd đt đc sn ttg q p h
+        """,
+        end="v.v vv",
+    ),
     wiki=Wiki(
         files=("tập tin",),
         categories=("thể loại",),

@@ -7,6 +7,8 @@ lost, changed or moved, and a line end always ends a sentence.
     kinds     kinds of characters, and windows of them on both sides of a candidate
     words     abbreviations, and words that begin a sentence, asked for by 64-bit keys
     stops     which of . ! ? and their like end a sentence
+    numbers   dates, and numbers that are no ordinals
+    scripts   look-alikes of full stops, and spaces where there are none
     others    ends of another sort: full-width marks, numbered items, heads of letters, rulers, emoticons
     sentencex a library instead of the rules, if asked for
 
@@ -27,8 +29,11 @@ import pyarrow.compute as pc
 from ...languages import load
 from .columns import Piece, cut, pieces, plain
 from .kinds import Kind, Role, among, character_length, code_points, kind_table, role_tables
-from .others import bar_cuts, list_items, open_quotes, ruler_cuts, semicolon_cuts, smiley_cuts, stamp_cuts, wide_cuts
+from .others import list_items, open_quotes, ruler_cuts, semicolon_cuts, smiley_cuts, stamp_cuts, wide_cuts
+from .scripts import bar_cuts, clause_cuts, colon_cuts, double_colon_cuts, wordspace_cuts
 from .stops import stop_cuts
+
+HANGUL = 0xEA, 0xB0  # the first syllable's first bytes; marks of other scripts come before
 
 
 def split(texts: pa.Array, languages: pa.Array, *, abbreviations: frozenset[str] | None = None) -> pa.ListArray:
@@ -63,7 +68,7 @@ def piece_cuts(piece: Piece, codes: pa.Array, own: frozenset[str] | None) -> np.
     items, item_stops = list_items(bytes_B, piece.starts_N[0], lines)
     wide_lines = at_C[(kind_C == Kind.LINE) & (point_C >= 0x80)]
     cuts = [lines + 1, wide_lines, items, ruler_cuts(bytes_B, at_C[role_C == Role.RULE])]
-    cuts += [stamp_cuts(bytes_B, colons), smiley_cuts(bytes_B, colons)]
+    cuts += [stamp_cuts(bytes_B, colons), smiley_cuts(bytes_B, colons), wordspace_cuts(at_C, point_C)]
 
     ends = np.flatnonzero(among(kind_C, (Kind.STOP, Kind.TERM, Kind.WIDE)))
     at_C, point_C, kind_C = at_C[ends], point_C[ends], kind_C[ends]
@@ -75,7 +80,8 @@ def piece_cuts(piece: Piece, codes: pa.Array, own: frozenset[str] | None) -> np.
     wide = undecided & (kind_C == Kind.WIDE)
     cuts.append(wide_cuts(bytes_B, end_C[wide], point_C[wide]))
     narrow = undecided & (kind_C != Kind.WIDE)
-    return np.concatenate([*cuts, *cuts_by_language(piece, codes, at_C[narrow], point_C[narrow], colons, own)])
+    cuts_D = np.concatenate([*cuts, *cuts_by_language(piece, codes, at_C[narrow], point_C[narrow], colons, own)])
+    return np.concatenate([cuts_D, *cuts_of_clauses(piece, codes, lines, cuts_D)])
 
 
 def marks(piece: Piece) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -84,6 +90,9 @@ def marks(piece: Piece) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
     marked, roles = role_tables()
     at_C = np.flatnonzero(np.frombuffer(bytes_B.tobytes().translate(marked), np.bool_))
     at_C = at_C[slice(*np.searchsorted(at_C, piece.starts_N[[0, -1]]))]
+    at_C = at_C[
+        (bytes_B[at_C] != HANGUL[0]) | (bytes_B[at_C + 1] < HANGUL[1])
+    ]  # a quarter of its syllables, and no mark
     role_C = roles.take(bytes_B[at_C])
     point_C = bytes_B[at_C].astype(np.int32)
     lead = np.flatnonzero(role_C == Role.LEAD)
@@ -107,6 +116,19 @@ def cuts_by_language(
             yield semicolon_cuts(piece.bytes_B, colons[piece.in_rows(colons, of_row)])
         if load(language).danda:
             yield bar_cuts(piece.bytes_B, colons[piece.in_rows(colons, of_row)])
+        if load(language).colon_ends:
+            yield colon_cuts(piece.bytes_B, colons[piece.in_rows(colons, of_row)])
+        if load(language).double_colon_ends:
+            yield double_colon_cuts(piece.bytes_B, colons[piece.in_rows(colons, of_row)])
+
+
+def cuts_of_clauses(piece: Piece, codes: pa.Array, lines: np.ndarray, cuts_D: np.ndarray) -> Iterator[np.ndarray]:
+    """The cuts at spaces in languages without full stops, given line ends and all other cuts."""
+    for language, of_row in languages_of(codes):
+        if load(language).clauses:
+            spaces = np.flatnonzero(piece.bytes_B == ord(" "))
+            starts = np.concatenate([piece.starts_N[:1], lines + 1])
+            yield clause_cuts(piece.bytes_B, spaces[piece.in_rows(spaces, of_row)], starts, cuts_D)
 
 
 def languages_of(codes: pa.Array) -> list[tuple[str, np.ndarray | None]]:

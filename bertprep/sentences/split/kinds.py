@@ -21,10 +21,30 @@ KINDS = 32  # rows of tables by kind
 LETTERS = (Kind.UPPER, Kind.LOWER, Kind.LETTER)
 
 LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
-# ! ? and double forms, Greek, Arabic, Urdu, Armenian, Devanagari, Ethiopic, Burmese, Khmer, Mongolian, the ellipsis
-TERMINATORS = "!?‼‽⁇⁈⁉\u037e؟۔։।॥።፧၊။។៕᠃…"
-WIDE_TERMINATORS = "。！？｡．﹗﹖"
-PAUSES = ",;:/%&=|、，；：،؛"
+# Unicode's property Sentence_Terminal (version 17), as first and last code points, without what is a comma (Burmese,
+# Javanese, Balinese, Ahom), the one dot leader, the full stop, and the full-width marks below
+SENTENCE_TERMINALS = (
+    (0x21, 0x21), (0x3F, 0x3F), (0x589, 0x589), (0x61D, 0x61F), (0x6D4, 0x6D4), (0x700, 0x702), (0x7F9, 0x7F9), (0x837, 0x837),
+    (0x839, 0x839), (0x83D, 0x83E), (0x964, 0x965), (0x104B, 0x104B), (0x1362, 0x1362), (0x1367, 0x1368), (0x166E, 0x166E),
+    (0x1735, 0x1736), (0x17D4, 0x17D5), (0x1803, 0x1803), (0x1809, 0x1809), (0x1944, 0x1945), (0x1AA8, 0x1AAB),
+    (0x1B4E, 0x1B4F), (0x1B5A, 0x1B5B), (0x1B5F, 0x1B5F), (0x1B7D, 0x1B7F), (0x1C3B, 0x1C3C), (0x1C7E, 0x1C7F),
+    (0x203C, 0x203D), (0x2047, 0x2049), (0x2CF9, 0x2CFB), (0x2E2E, 0x2E2E), (0x2E3C, 0x2E3C), (0x2E53, 0x2E54),
+    (0x2E60, 0x2E61), (0xA4FF, 0xA4FF), (0xA60E, 0xA60F), (0xA6F3, 0xA6F3), (0xA6F7, 0xA6F7), (0xA876, 0xA877),
+    (0xA8CE, 0xA8CF), (0xA92F, 0xA92F), (0xA9C9, 0xA9C9), (0xAA5D, 0xAA5F), (0xAAF0, 0xAAF1), (0xABEB, 0xABEB),
+    (0x10A56, 0x10A57), (0x10F55, 0x10F59), (0x10F86, 0x10F89), (0x11047, 0x11048), (0x110BE, 0x110C1), (0x11141, 0x11143),
+    (0x111C5, 0x111C6), (0x111CD, 0x111CD), (0x111DE, 0x111DF), (0x11238, 0x11239), (0x1123B, 0x1123C), (0x112A9, 0x112A9),
+    (0x113D4, 0x113D5), (0x1144B, 0x1144C), (0x115C2, 0x115C3), (0x115C9, 0x115D7), (0x11641, 0x11642), (0x1173D, 0x1173E),
+    (0x11944, 0x11944), (0x11946, 0x11946), (0x11A42, 0x11A43), (0x11A9B, 0x11A9C), (0x11C41, 0x11C42), (0x11EF7, 0x11EF8),
+    (0x11F43, 0x11F44), (0x16A6E, 0x16A6F), (0x16AF5, 0x16AF5), (0x16B37, 0x16B38), (0x16B44, 0x16B44), (0x16D6E, 0x16D6F),
+    (0x16E98, 0x16E98), (0x1BC9F, 0x1BC9F), (0x1DA88, 0x1DA88),
+)  # fmt: skip
+# the Greek question mark and the ellipsis come in addition
+TERMINATORS = "\u037e…" + "".join(chr(point) for first, last in SENTENCE_TERMINALS for point in range(first, last + 1))
+SHADS = "།༎༏༐༑༔"  # Tibetan; they end what is before them with white space or without, as the full-width marks do
+WIDE_TERMINATORS = "。！？｡．﹗﹖﹒︒︕︖" + SHADS
+PAUSES = ",;:/%&=|、，；：،؛၊꧈᭞"
+# letters that Unicode gives two cases, in scripts whose writers do not use them: Georgian, Cherokee
+UNCASED = ((0x10A0, 0x10FF), (0x1C90, 0x1CBF), (0x2D00, 0x2D2F), (0x13A0, 0x13FF), (0xAB70, 0xABBF))
 RULERS = "=_*-~#"
 CATEGORY_KINDS = (
     ("Lu Lt", Kind.UPPER),
@@ -46,7 +66,7 @@ SPECIAL_KINDS = (
     (".", Kind.STOP),
     (TERMINATORS, Kind.TERM),
     (WIDE_TERMINATORS, Kind.WIDE),
-    ("\"'`´", Kind.QUOTE),
+    ("\"'`´״＂＇", Kind.QUOTE),
     ("„‚¿¡", Kind.OPEN),
     ("•*·‣▪●○■□◦⁃▶►", Kind.BULLET),
     ("°º", Kind.MARK),
@@ -60,6 +80,9 @@ def kind_table() -> np.ndarray:
     kinds = {category: kind for categories, kind in CATEGORY_KINDS for category in categories.split()}
     table = np.full(0x110000, Kind.LETTER, np.uint8)  # beyond the supplementary plane there are ideographs only
     table[:0x20000] = [kinds.get(unicodedata.category(chr(point)), Kind.OTHER) for point in range(0x20000)]
+    for first, last in UNCASED:
+        kinds_here = table[first : last + 1]
+        kinds_here[(kinds_here == Kind.UPPER) | (kinds_here == Kind.LOWER)] = Kind.LETTER
     for characters, kind in SPECIAL_KINDS:
         table[[ord(character) for character in characters]] = kind
     return table

@@ -9,8 +9,10 @@ import re
 import numpy as np
 
 from ...languages import load
-from .kinds import Following, Kind, among, code_points, kind_before, kinds_at, run_length, window_kinds
+from .kinds import BEFORE, SHADS, Following, Kind, among, code_points, kind_before, kinds_at, run_length, window_kinds
 
+TIBETAN = sorted(ord(mark) for mark in SHADS)
+HEADS = np.arange(0xF01, 0xF08)  # marks that open a text
 FULL_STOPS = np.array([ord("。"), ord("｡")])
 TITLE_ENDS = np.array([ord("》"), ord("〉")])
 LONGEST_NAME = 16  # letters
@@ -30,7 +32,7 @@ def speech() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def wide_cuts(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
     """After full-width terminators, closing marks included, always but where speech runs on or a number does."""
-    keep = ~in_name(bytes_B, ends_C, points_C)
+    keep = ~in_name(bytes_B, ends_C, points_C) & ~is_heading(bytes_B, ends_C, points_C)
     ends_C, points_C = ends_C[keep], points_C[keep]
     # an ideograph or a Hangul syllable follows most of them, which its first byte tells
     simple = (bytes_B[ends_C] >= 0xE4) & (bytes_B[ends_C] <= 0xED) & (points_C != ord("．"))
@@ -63,6 +65,17 @@ def in_name(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np
     return result
 
 
+def is_heading(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
+    """Is the mark a shad before any word, as in the ༄༅། ། that opens a Tibetan text, bool [C]."""
+    result = (points_C >= TIBETAN[0]) & (points_C <= TIBETAN[-1])
+    at = np.flatnonzero(result)
+    kinds_JC = window_kinds(bytes_B, ends_C[at] - BEFORE, BEFORE)
+    marks = run_length(kinds_JC, (Kind.WIDE, Kind.SPACE))
+    opens = np.isin(code_points(bytes_B, ends_C[at] - marks - 3), HEADS)
+    result[at] = opens | (kind_before(kinds_JC, marks + 1) == Kind.LINE)
+    return result
+
+
 def hiragana(points_C: np.ndarray) -> np.ndarray:
     """Which code points are hiragana, bool [C]."""
     return (points_C >= 0x3041) & (points_C <= 0x309F)
@@ -89,14 +102,6 @@ def open_quotes(bytes_B: np.ndarray, lines_C: np.ndarray) -> np.ndarray:
     first_C, stop_C = (np.searchsorted(line_C, line_C, side) for side in ("left", "right"))
     opens_C = (np.arange(len(at_C)) - first_C) % 2 == 0
     return at_C[apart_C & opens_C & ((stop_C - first_C) % 2 == 0)]
-
-
-def bar_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
-    """After a vertical bar that stands for a danda, given the positions of colons and bars."""
-    at_C = at_C[(bytes_B[at_C] == ord("|")) & (bytes_B[at_C + 1] == ord(" "))]
-    spaced = bytes_B[at_C - 1] == ord(" ")
-    before_C = kinds_at(bytes_B, at_C - np.where(spaced, 4, 3))
-    return (at_C + 1)[among(before_C, (Kind.LETTER, Kind.MARK))]
 
 
 def emoticon_length(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:

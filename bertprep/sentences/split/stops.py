@@ -18,6 +18,7 @@ from .kinds import (
     run_length,
     window_kinds,
 )
+from .numbers import in_date, is_numbered
 from .others import emoticon_length
 from .words import (
     LONGEST,
@@ -178,6 +179,8 @@ def full_stop_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
     weak = (says == Says.MAYBE) | ((says == Says.PLAIN) & (initial | unlisted(stops, length_C, number)))
     plain = (says == Says.PLAIN) & ~weak
     ends = plain & after.gap_C & begins
+    if stops.rules.dotted_dates:
+        ends &= ~(number & in_date(stops.before_JC, length_C, first))
     capital = after.gap_C & among(first, (Kind.UPPER, Kind.LETTER)) & (after.next_C != Kind.DASH)
     ends |= (says == Says.ALWAYS) & capital & (after.next_C != Kind.OPEN)
     ask = np.flatnonzero(weak & capital)
@@ -248,7 +251,10 @@ def unlisted(stops: Stops, length_C: np.ndarray, number: np.ndarray) -> np.ndarr
         for back in range(1, 6):
             sign = np.isin(stops.bytes_B[stops.at_C - back], np.frombuffer(b"IVXL", np.uint8))
             roman &= sign | (length_C < back)
-        result |= roman | (number & (length_C <= 3))
+        ordinal = number & (length_C <= 3)
+        at = np.flatnonzero(ordinal)
+        ordinal[at] = ~is_numbered(stops.bytes_B, stops.at_C[at] - length_C[at] - 1, stops.language)
+        result |= roman | ordinal
     if stops.rules.dots_pause or stops.rules.danda:  # बी.जे.पी.
         last_C = run_length(before, (*LETTERS, Kind.MARK))
         short = last_C <= (9 if stops.rules.danda else 4)

@@ -1,0 +1,65 @@
+"""What single scripts and languages have for a full stop beside its proper mark, and those that write none.
+
+    hy  Ես տանն եմ: Իսկ դու:           a colon before a capital
+    am  ሰላም ነው:: ደህና ነው፡፡ ጥሩ           two colons, two wordspaces
+    hi  यह घर है | वह बड़ा है |            a vertical bar
+    th  แมวหลับอยู่บนเสื่อผืนใหญ่ เด็กๆ เล่นอยู่ในสนามหน้าบ้าน   a space between clauses, where a line has nothing else
+
+Each function takes the buffer and byte positions to look at, and returns byte positions where a new sentence begins.
+"""
+
+import numpy as np
+
+from .kinds import Kind, among, code_points, kinds_at, window_kinds
+
+WORDSPACE, WORDSPACE_BYTES = ord("፡"), 3
+# after them a space parts no clauses: Thai and Lao signs of repetition and abbreviation, the Khmer one of repetition
+CLINGING = np.array([ord(character) for character in "ๆฯໆຯៗ"])
+CLAUSE_BYTES = 36  # of the shortest clause that stands alone, some twelve letters
+LETTER_BYTES = 3  # of the scripts that part clauses by spaces
+
+
+def bar_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
+    """After a vertical bar that stands for a danda, given the positions of colons and bars."""
+    at_C = at_C[(bytes_B[at_C] == ord("|")) & (bytes_B[at_C + 1] == ord(" "))]
+    spaced = bytes_B[at_C - 1] == ord(" ")
+    before_C = kinds_at(bytes_B, at_C - np.where(spaced, 4, 3))
+    return (at_C + 1)[among(before_C, (Kind.LETTER, Kind.MARK))]
+
+
+def colon_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
+    """After a colon with a small letter or a closing mark before it and a beginning after it, given the positions of colons."""
+    at_C = at_C[(bytes_B[at_C] == ord(":")) & (bytes_B[at_C + 1] == ord(" "))]
+    before_C = among(window_kinds(bytes_B, at_C - 4, 4)[-1], (Kind.LOWER, Kind.CLOSE, Kind.QUOTE))
+    begins_C = among(kinds_at(bytes_B, at_C + 2), (Kind.UPPER, Kind.DIGIT, Kind.OPEN, Kind.INITIAL))
+    return (at_C + 1)[before_C & begins_C]
+
+
+def double_colon_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
+    """After two colons, given the positions of colons."""
+    colon = bytes_B == ord(":")
+    return (at_C + 2)[colon[at_C] & colon[at_C + 1] & ~colon[at_C - 1] & ~colon[at_C + 2]]
+
+
+def wordspace_cuts(at_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
+    """After two Ethiopic wordspaces, given characters by position and code point."""
+    at_C = at_C[points_C == WORDSPACE]
+    return at_C[1:][np.diff(at_C) == WORDSPACE_BYTES] + WORDSPACE_BYTES
+
+
+def clause_cuts(bytes_B: np.ndarray, spaces_C: np.ndarray, starts_C: np.ndarray, cuts_D: np.ndarray) -> np.ndarray:
+    """After spaces between letters, in lines that nothing else cuts.
+
+    Given the positions of spaces, where all lines begin, and the other cuts. What is too short stays with what is before.
+    """
+    letters = (bytes_B[spaces_C - LETTER_BYTES] >= 0xE0) & (bytes_B[spaces_C + 1] >= 0xE0)
+    letters &= ~np.isin(code_points(bytes_B, spaces_C - LETTER_BYTES), CLINGING)
+    spaces_C = spaces_C[letters]
+    whole = np.ones(len(starts_C) + 1, bool)
+    inside_D = cuts_D[~np.isin(cuts_D, starts_C)]
+    whole[np.searchsorted(starts_C, inside_D, side="right")] = False
+    spaces_C = spaces_C[whole[np.searchsorted(starts_C, spaces_C, side="right")]]
+    bounds = np.sort(np.concatenate([spaces_C, starts_C, [len(bytes_B)]]))
+    place_C = np.searchsorted(bounds, spaces_C)
+    long = (spaces_C - bounds[place_C - 1] >= CLAUSE_BYTES) & (bounds[place_C + 1] - spaces_C >= CLAUSE_BYTES)
+    return (spaces_C + 1)[long]

@@ -1,0 +1,128 @@
+"""Sentences in every script: Unicode's marks, scripts without capitals, look-alikes, spaces between clauses, dates.
+
+In the examples a bar stands where a new sentence begins, for the white space between two sentences.
+"""
+
+import unicodedata
+
+import pyarrow as pa
+import pytest
+
+from bertprep.languages.scripts import SCRIPTS
+from bertprep.sentences.split import split
+from bertprep.sentences.split.kinds import SENTENCE_TERMINALS, SHADS, TERMINATORS, WIDE_TERMINATORS
+
+
+def sentences(text: str, language: str) -> list[str]:
+    return split(pa.array([text]), pa.array([language]))[0].as_py()
+
+
+def check(marked: str, language: str, glue: str = " ") -> None:
+    assert sentences(marked.replace("|", glue), language) == marked.split("|")
+
+
+# commas of their scripts, though the property has them, and a leader
+NO_STOPS = {"LATIN": "\u2024", "MYANMAR": "\u104a", "JAVANESE": "\ua9c8", "BALINESE": "\u1b5e", "AHOM": "\U0001173c"}
+
+
+def test_the_marks_are_those_of_unicode() -> None:
+    regex = pytest.importorskip("regex")
+    property_ = {chr(point) for point in range(0x110000) if regex.match(r"\p{Sentence_Terminal}", chr(point))}
+    assert property_ - set(TERMINATORS + WIDE_TERMINATORS + ".") <= set(NO_STOPS.values())
+    assert set(TERMINATORS + WIDE_TERMINATORS) - property_ == {*SHADS, "\u037e", "…"}
+
+
+@pytest.mark.parametrize("mark", [mark for mark in TERMINATORS if mark not in "!?…"], ids=lambda mark: f"{ord(mark):X}")
+@pytest.mark.parametrize("gap", [" ", ""])
+def test_every_mark_ends_a_sentence_and_stays_with_it(mark: str, gap: str) -> None:
+    check(f"אבג דהו{mark}|זחט יכל{mark}|מנס", "und", gap)
+
+
+@pytest.mark.parametrize("mark", NO_STOPS.values(), ids=NO_STOPS)
+def test_commas_of_scripts_end_nothing(mark: str) -> None:
+    check(f"אבג{mark} דהו{mark} זחט{mark} יכל", "und")
+
+
+# 》 and 〉 close titles, which end no sentence: 《為什麼？》很有名
+CLOSING = [
+    chr(point)
+    for point in range(0x80, 0x10000)
+    if unicodedata.category(chr(point)) in ("Pe", "Pf") and chr(point) not in "〉》"
+]
+
+
+@pytest.mark.parametrize("closing", [*CLOSING, '"', "״", "＂"], ids=lambda mark: f"{ord(mark):X}")
+@pytest.mark.parametrize("stop", [".", "।", "؟", "。", "།"])
+def test_quotes_and_brackets_of_every_script_close_after_the_mark(closing: str, stop: str) -> None:
+    check(f"אבג דהו{stop}{closing}|זחט יכל", "und")
+
+
+LETTERS = {name: [chr(point) for point in range(*script.ranges[0])] for name, script in SCRIPTS.items()}
+
+
+@pytest.mark.parametrize("script", sorted(set(SCRIPTS) - {"han", "kana", "tibetan"}))
+def test_a_full_stop_ends_sentences_in_every_script(script: str) -> None:
+    """Before a capital where writers of the script use them, before any letter else."""
+    letters = [letter for letter in LETTERS[script] if unicodedata.category(letter)[0] == "L" and letter.isalpha()]
+    small = [letter for letter in letters if unicodedata.category(letter) != "Lu"] or letters
+    word = "".join(small[index % len(small)] for index in range(5, 11))
+    first = word.capitalize() if SCRIPTS[script].capitals else word
+    check(f"{first} {word}.|{first} {word}?|{first} {word}.|{first}", "und")
+
+
+EXAMPLES = [
+    ("ka", "მზე ამოვიდა. ჩვენ გარეთ გავედით.|ვინ მოვიდა? არავინ!|კარგი.".replace(". ", ".|").replace("? ", "?|")),
+    ("bo", "ཉི་མ་ཤར།|ཆར་པ་བབས་སོང་།|ཁྱེད་རང་ག་པར་འགྲོ་གི་ཡོད།"),
+    ("bo", "དེབ་འདི་ངའི་རེད། །|དེབ་དེ་ཁོའི་རེད། །|ང་འགྲོ་གི་ཡིན༎"),
+    ("bo", "༄༅། །ཉི་མ་ཤར།|ཟླ་བ་ནུབ།"),
+    ("mr", "पाऊस आला आहे.|आम्ही घरी होतो.|डॉ. जोशी व प्रा. काळे आले.|तो मोठा आहे."),
+    ("my", "နေသာသည်။|ဆရာ၊ ကျောင်းသား၊ မိဘများ လာကြသည်။|ပြန်သွားသည်။"),
+    ("hy", "Արևը ծագեց:|Մենք դուրս եկանք:|Ժամը 10:30 է, գնանք:|1990 թվականին էր:|(Այո):|Լավ է։"),
+    ("am", "ዝናብ ነበር::|ቤት ነበርን፡፡|መቼ ነው?|ነገ ነው።|ሰዓቱ 10:30 ነው።"),
+    ("am", "ቤት፡ሰው፡ነው፡፡|ነገ፡ነው።"),
+    ("ti", "ጽቡቕ እዩ::|ንሕና ኣብ ገዛ ኣለና።"),
+    ("sa", "गुरुः वदति ॥ १ ॥|शिष्यः शृणोति ॥ २ ॥|इति ।"),
+    ("hi", "बारिश हुई।।|हम घर पर थे। ।|सब ठीक है॥"),
+    ("ko", "시험은 2021. 3. 9. 학교에서 보았다.|모두 왔다.|결과는 2021. 12. 25.에 나온다.|끝."),
+    ("ko", "사람이 20명 왔다.|3명은 갔다."),
+    ("hu", "A vizsga 2021. 3. 9. napján volt.|Mindenki eljött.|Az eredmény 2021. 12. 25-én jön."),
+    (
+        "tr",
+        "Dr. Aylin Su ve Prof. Can Er geldi.|Bkz. Şekil 3. Sonra devam ettik.|Av. Nil de oradaydı.".replace(
+            "3. S", "3.|S"
+        ),
+    ),
+    ("tr", "Kitap 2. Baskı olarak çıktı.|Ekmek, peynir vb. aldık."),
+    ("vi", "Cô ấy sống ở TP. Huế từ năm 2001.|GS.TS. Lê Hoa và ThS. Phạm Minh dạy ở đó.|Họ bán cam, táo, v.v. ở chợ."),
+    ("de", "Es steht in Tabelle 2.|Danach kam nichts.|Am 2. Oktober kam er."),
+    ("th", "ฝนตกหนักมากตลอดทั้งคืนที่ผ่านมา|พวกเราอยู่บ้านกันทั้งวันไม่ได้ไปไหน|เด็กๆ นั่งอ่านหนังสือกันอยู่ในห้อง"),
+    ("th", "วันนี้อากาศดีมากจริงๆ ครับ"),
+    ("lo", "ຝົນຕົກໜັກຫຼາຍຕະຫຼອດຄືນທີ່ຜ່ານມາ|ພວກເຮົາຢູ່ເຮືອນກັນໝົດມື້ບໍ່ໄດ້ໄປໃສ"),
+    ("km", "ភ្លៀងធ្លាក់ខ្លាំងណាស់កាលពីយប់មិញ|យើងនៅផ្ទះពេញមួយថ្ងៃមិនបានទៅណាទេ"),
+    ("km", "ភ្លៀងធ្លាក់ខ្លាំងណាស់ កាលពីយប់មិញយើងនៅផ្ទះ។|យើងមិនបានទៅណាទេ។"),
+]
+
+
+@pytest.mark.parametrize(("language", "marked"), EXAMPLES)
+def test_examples(language: str, marked: str) -> None:
+    check(marked, language)
+
+
+def test_tibetan_needs_no_space_after_a_shad() -> None:
+    check("ཉི་མ་ཤར།|ཆར་པ་བབས་སོང་།|ང་འགྲོ།", "bo", glue="")
+
+
+def test_clauses_of_a_line_are_cut_where_nothing_else_cuts_it() -> None:
+    clause = "ฝนตกหนักมากตลอดทั้งคืน"
+    text = f"{clause} {clause}\n{clause} {clause}! {clause} {clause}\n{clause} 12 {clause}"
+    assert sentences(text, "th") == [
+        *[clause, clause],
+        *[f"{clause} {clause}!", f"{clause} {clause}"],
+        f"{clause} 12 {clause}",
+    ]
+    assert sentences(text, "en")[0] == f"{clause} {clause}"
+
+
+def test_the_terminals_are_in_order_and_apart() -> None:
+    points = [point for pair in SENTENCE_TERMINALS for point in pair]
+    assert points == sorted(points)
