@@ -6,6 +6,7 @@ from typing import Any
 
 from bertprep.core.errors import UsageError
 from bertprep.core.stages import STAGES, TRAIN_VOCAB
+from bertprep.corpus.formats import FORMATS
 
 from .given import Given
 
@@ -25,12 +26,18 @@ class Exclusion:
 
 
 ON_RAY = Exclusion("ray_address", "runner", ("ray",))
-FIELDS = ("auto", "jsonl", "csv", "parquet", "arrow")
+READ_OPTIONS = sorted({option for each in FORMATS.values() for option in each.options})
+
+
+def _formats_with(option: str) -> tuple[str, ...]:
+    """Values of `--format` with which an option has an effect."""
+    return "auto", *(name for name, each in FORMATS.items() if option in each.options)
+
+
 STAGE_EXCLUSIONS: dict[str, tuple[Exclusion, ...]] = {
     "segment": (
         Exclusion("abbreviations", "splitter", ("rules",)),
-        Exclusion("document_separator", "format", ("auto", "text")),
-        *(Exclusion(name, "format", FIELDS) for name in ("text_field", "id_field", "title_field")),
+        *(Exclusion(option, "format", _formats_with(option)) for option in READ_OPTIONS),
         ON_RAY,
     ),
     "train-vocab": (ON_RAY,),

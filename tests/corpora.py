@@ -9,9 +9,10 @@ from typing import Any
 import pyarrow as pa
 
 from bertprep.core import schema
-from bertprep.corpus import formats as readers
 from bertprep.corpus import sources
+from bertprep.corpus.detection import with_format
 from bertprep.corpus.pieces import Piece, PieceReader
+from bertprep.corpus.reader import reader_of
 from bertprep.corpus.sources import Source
 from bertprep.sentences.settings import SegmentSettings
 
@@ -39,13 +40,15 @@ def json_lines(*rows: Any) -> str:
 
 def pieces(source: Source, piece_bytes: int, **settings: Any) -> list[Piece]:
     known = SegmentSettings(**settings)
-    return readers.READERS[readers.format_of(source, known)].pieces(source, piece_bytes, known)
+    source = with_format(source, known)
+    return reader_of(source).pieces(source, piece_bytes, known)
 
 
 def batches(source: Source, piece_bytes: int = 32 << 20, keep: bool = True) -> list[pa.RecordBatch]:
     """The record batches of all pieces, or none of them: they are read all the same."""
     known = SegmentSettings()
-    reader = readers.READERS[readers.format_of(source, known)]
+    source = with_format(source, known)
+    reader = reader_of(source)
     kept = []
     for piece in reader.pieces(source, piece_bytes, known):
         with PieceReader(piece) as opened:
@@ -57,7 +60,8 @@ def batches(source: Source, piece_bytes: int = 32 << 20, keep: bool = True) -> l
 def documents(source: Source, piece_bytes: int = 1 << 30, **settings: Any) -> list[tuple]:
     """(source_id, line in the file, title, text) of every document, the pieces laid end to end."""
     known = SegmentSettings(**settings)
-    reader = readers.READERS[readers.format_of(source, known)]
+    source = with_format(source, known)
+    reader = reader_of(source)
     rows, lines = [], 0
     for piece in reader.pieces(source, piece_bytes, known):
         counters: dict[str, int] = {}

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.core.errors import InputError
-from bertprep.corpus import formats as readers
 from bertprep.corpus import sources
+from bertprep.corpus.detection import by_name, with_format
 from bertprep.corpus.formats import jsonl
 from bertprep.corpus.sources import Source
 from bertprep.sentences.settings import SegmentSettings
@@ -37,7 +37,7 @@ def test_packed_gives_what_plain_gives(tmp_path: Path, ending: str, name: str, c
 
 
 def format_of(source: Source) -> str:
-    return readers.format_of(source, SegmentSettings())
+    return with_format(source, SegmentSettings()).format
 
 
 @pytest.mark.parametrize(("content", "kind"), [(PLAIN, "text"), (LINES, "jsonl"), (DUMP, "wikipedia"), ("", "text")])
@@ -223,7 +223,7 @@ def test_folders_that_datasets_saves(tmp_path: Path, command) -> None:
     made = datasets.Dataset.from_dict(COLUMNS)
     made.save_to_disk(tmp_path / "one", num_shards=3)
     datasets.DatasetDict({"train": made, "test": made.select(range(10))}).save_to_disk(tmp_path / "two")
-    found = [source for source in sources.expand([str(tmp_path / "one")]) if readers.by_name(source)]
+    found = [source for source in sources.expand([str(tmp_path / "one")]) if by_name(source)]
     rows = [(row[0], row[2], row[3]) for source in found for row in documents(source)]
     assert rows == [(row[0], row[2], row[3]) for row in EXPECTED]
     code, out, err = command("segment", tmp_path / "two", "-o", tmp_path / "out", "--workers", "1", "--json")
@@ -352,4 +352,4 @@ def test_json_of_wikiextractor(tmp_path: Path) -> None:
     ],
 )
 def test_names_tell_formats(name: str, kind: str | None) -> None:
-    assert readers.by_name(Source(f"some/{name}", name, 1, 0)) == kind
+    assert by_name(Source(f"some/{name}", name, 1, 0)) == kind

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 
 from ..core.errors import InputError
 from .pieces import Piece, PieceReader
+from .settings import ReadSettings
 from .sources import Source
 
 WINDOW_BYTES = 16 << 20
@@ -40,10 +41,15 @@ class Rule:
         return max(WINDOW_BYTES, 2 * self.whole_bytes) if self.divisible else LONGEST_BYTES
 
 
-def byte_pieces(source: Source, piece_bytes: int) -> list[Piece]:
-    """Cut a source every `piece_bytes`; whole when it is compressed."""
+def whole(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
+    """The source as one piece."""
+    return [Piece(source, 0, source.size)]
+
+
+def byte_pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
+    """A source cut every `piece_bytes`; whole when it is compressed."""
     if source.compression is not None or source.size <= piece_bytes:
-        return [Piece(source, 0, source.size)]
+        return whole(source, piece_bytes, settings)
     starts = range(0, source.size, piece_bytes)
     return [Piece(source, start, min(start + piece_bytes, source.size)) for start in starts]
 

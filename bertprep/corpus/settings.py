@@ -3,6 +3,7 @@
 import dataclasses
 
 from ..core.fields import Settings, knob
+from .formats import FORMATS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -11,8 +12,10 @@ class ReadSettings(Settings):
 
     format: str = knob(
         "auto",
-        "What the corpus files are; auto goes by their names, or else their first bytes.",
-        choices=("auto", "text", "jsonl", "csv", "parquet", "arrow", "wikipedia", "wikiextractor"),
+        "What the corpus files are: "
+        + "; ".join(f"{name}, {each.help}" for name, each in FORMATS.items())
+        + "; auto goes by their names, or else their first bytes.",
+        choices=("auto", *FORMATS),
     )
     document_separator: str = knob(
         "blank-line",

@@ -49,6 +49,7 @@ class Source:
     named: bool = True  # by an argument, rather than found in a folder that one named
     identity: tuple[int, int] | None = None  # device and inode of a file of this machine
     spool: Spool | None = None
+    format: str = ""  # one of `formats.FORMATS`, once `detection` has told
 
     @property
     def file(self) -> str:

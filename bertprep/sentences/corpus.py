@@ -10,9 +10,10 @@ from typing import Any
 
 from .. import store
 from ..core.errors import InputError
-from ..corpus import formats as readers
 from ..corpus.apart import Apart
+from ..corpus.detection import by_name, text_bytes, with_format
 from ..corpus.pieces import Piece, true_reason
+from ..corpus.reader import reader_of
 from ..corpus.sources import Source, find
 from .settings import SegmentSettings
 
@@ -65,7 +66,8 @@ def scan(
     for source in sources:
         if source.size == 0:
             raise InputError(f"{source.path}: the file is empty")
-    size = sum(_text_bytes(source, settings) for source in sources)
+    sources = [_with_format(source, settings) for source in sources]
+    size = sum(map(text_bytes, sources))
     raw = sum(source.size for source in sources)
     piece_bytes = min(PIECE_BYTES, max(SMALLEST_BYTES, raw // WELL_SPREAD))
     pieces = [piece for source in sources for piece in _pieces(source, piece_bytes, settings)]
@@ -85,17 +87,17 @@ def some_left_out(left_out: Sequence[str]) -> str:
 
 def _is_wanted(source: Source, settings: SegmentSettings) -> bool:
     """Files that were named are read whatever they are called; of folders only those whose name tells a format."""
-    return source.named or settings.format != "auto" or readers.by_name(source) is not None
+    return source.named or settings.format != "auto" or by_name(source) is not None
 
 
-def _text_bytes(source: Source, settings: SegmentSettings) -> int:
+def _with_format(source: Source, settings: SegmentSettings) -> Source:
     with true_reason(source):
-        return readers.text_bytes(source, settings)
+        return with_format(source, settings)
 
 
 def _pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[Piece]:
     with true_reason(source):
-        return readers.READERS[readers.format_of(source, settings)].pieces(source, piece_bytes, settings)
+        return reader_of(source).pieces(source, piece_bytes, settings)
 
 
 def _tasks(pieces: list[Piece], piece_bytes: int, settings: SegmentSettings) -> list[tuple[Piece, ...]]:

@@ -15,8 +15,8 @@ import pyarrow as pa
 from .. import store
 from ..core import schema
 from ..core.records import COUNT, HEX, LIST, MOST_BYTES, TABLE, TEXT, each, parsed, table_of, wrong
-from ..corpus import formats as readers
 from ..corpus.pieces import Piece, PieceReader, true_reason
+from ..corpus.reader import reader_of
 from ..processes.runner import report
 from ..store import Identity, Location, job
 from . import documents as stage
@@ -120,7 +120,7 @@ def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes)
 def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece, with reports of how far it is read."""
     with true_reason(opened.piece.source):
-        reader = readers.READERS[readers.format_of(opened.piece.source, settings)]
+        reader = reader_of(opened.piece.source)
         passed = 0
         for batch in reader.read(opened, settings, counters):
             yield batch

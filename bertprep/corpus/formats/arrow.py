@@ -17,10 +17,8 @@ from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source, changed, has_changed
 
-ENDINGS = (".arrow", ".ipc", ".feather")
 FILE_MAGIC = b"ARROW1"
 STREAM_START = 8  # a file with footer is a stream between its magic and the footer
-STREAM_MAGIC = b"\xff\xff\xff\xff"
 DAMAGE = (pa.ArrowException, OSError, EOFError, ValueError)
 
 

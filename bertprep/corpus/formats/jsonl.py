@@ -21,20 +21,16 @@ import pyarrow.json
 from ...core.errors import InputError
 from .. import cut
 from ..documents import Row, batches, documents
-from ..pieces import Piece, PieceReader
+from ..pieces import PieceReader
 from ..settings import ReadSettings
-from ..sources import Source
 from . import text
 
-ENDINGS = (".jsonl", ".ndjson", ".json")
 RUN_BYTES = 4 << 20
 MOST_LEVELS = 200  # of brackets within brackets: Python's own limit differs with its version and with who calls
 STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 
-def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """Byte ranges."""
-    return cut.byte_pieces(source, piece_bytes)
+pieces = cut.byte_pieces
 
 
 def find_line(data: bytes, ended: bool) -> int | None:

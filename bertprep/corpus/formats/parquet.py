@@ -18,7 +18,6 @@ from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
 
-ENDINGS = (".parquet", ".pq")
 BUFFER_BYTES = 4 << 20  # read at once of a column; without it that is the whole of the column in a row group
 MOST_ROWS = 128  # decoded at once: more are hardly faster, and rows after short ones may be long
 

@@ -14,20 +14,18 @@ from typing import Any
 import pyarrow as pa
 
 from ...core.errors import InputError
+from .. import cut
 from ..documents import Row, batches
-from ..pieces import Piece, PieceReader
+from ..pieces import PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
 from . import text
 
-ENDINGS = (".csv", ".tsv", ".tab")
 SEPARATORS = ",;\t|"
 LONGEST_BYTES = 1 << 26  # of a line or a field, which the module csv holds at four bytes a character
 
 
-def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """The whole file."""
-    return [Piece(source, 0, source.size)]
+pieces = cut.whole
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:

@@ -25,8 +25,8 @@ BOM = b"\xef\xbb\xbf"
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
     """Byte ranges; a whole file where the file is the document."""
     if settings.document_separator == "file":
-        return [Piece(source, 0, source.size)]
-    return cut.byte_pieces(source, piece_bytes)
+        return cut.whole(source, piece_bytes, settings)
+    return cut.byte_pieces(source, piece_bytes, settings)
 
 
 def find_document(data: bytes, ended: bool) -> int | None:

@@ -18,15 +18,12 @@ from ..settings import ReadSettings
 from ..sources import Source
 from . import jsonl, text
 
-FILE_NAME = re.compile(r"wiki_\d+")  # in folders AA, AB, ...
 HEAD = re.compile(rb'<doc id="([^"\n]*)"[^\n]*? title="([^\n]*)">[ \r]*\n')
 START = re.compile(rb"\n<doc ")
 END = b"</doc>"
 
 
-def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """Byte ranges."""
-    return cut.byte_pieces(source, piece_bytes)
+pieces = cut.byte_pieces
 
 
 def find_doc(data: bytes, ended: bool) -> int | None:

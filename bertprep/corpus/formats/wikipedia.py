@@ -35,7 +35,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
     if source.compression == "bz2" and source.size > piece_bytes and is_cut_at_pages(source):
         starts = range(0, source.size, piece_bytes)
         return [Piece(source, start, min(start + piece_bytes, source.size)) for start in starts]
-    return cut.byte_pieces(source, piece_bytes)
+    return cut.byte_pieces(source, piece_bytes, settings)
 
 
 def find_page(data: bytes, ended: bool) -> int | None:

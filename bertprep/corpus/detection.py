@@ -1,0 +1,58 @@
+"""Which format a source is in: what the settings say, else what its name tells, else its first bytes.
+
+Refuses, with `InputError`: binary data of no known kind.
+"""
+
+import dataclasses
+import os
+import re
+
+from ..core.errors import InputError
+from .formats import FORMATS
+from .formats.separated import is_header
+from .formats.text import BOM
+from .pieces import Piece, PieceReader, misnamed
+from .settings import ReadSettings
+from .sources import Source
+
+HEAD_BYTES = 4096
+COMPRESSION_RATIOS = {None: 1.0, "gzip": 2.8, "zstd": 3.2, "bz2": 3.6}
+
+# what lies beside a corpus: the index of a dump, the notes and caches of `datasets`
+BESIDE = re.compile(
+    r".*-multistream-index\d*\.txt(-p\d+p\d+)?(\.\w+)?|(dataset_info|dataset_dict|dataset_infos|state)\.json|cache-.*\.arrow"
+)
+
+
+def with_format(source: Source, settings: ReadSettings) -> Source:
+    """The source, knowing its format; `InputError` where none fits."""
+    name = settings.format if settings.format != "auto" else by_name(source) or _by_content(source, settings)
+    return dataclasses.replace(source, format=name)
+
+
+def by_name(source: Source) -> str | None:
+    """The format that a file's name tells, or None."""
+    name = os.path.basename(source.path)
+    if BESIDE.fullmatch(name):
+        return None
+    stem = name if source.compression is None else os.path.splitext(name)[0]
+    told = (name for name, each in FORMATS.items() if each.names and each.names.fullmatch(stem))
+    return next(told, None) or next((name for name, each in FORMATS.items() if source.kind in each.endings), None)
+
+
+def _by_content(source: Source, settings: ReadSettings) -> str:
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        head = next(reader.decompressed(), b"")[:HEAD_BYTES]
+    start = head.removeprefix(BOM).lstrip()
+    for name, each in FORMATS.items():
+        if each.begins and each.begins.match(start):
+            return name
+    if b"\0" in head or misnamed(source):  # what is packed is told so by `true_reason`
+        raise InputError(f"{source.path}: binary data of a kind that is not known; say what it is with --format")
+    first_line = start.split(b"\n")[0].decode("utf-8", "replace")
+    return "csv" if is_header(first_line, settings.text_field) else "text"
+
+
+def text_bytes(source: Source) -> int:
+    """About how many bytes of text a source with its format holds."""
+    return int(source.size * COMPRESSION_RATIOS[source.compression] * FORMATS[source.format].text_share)
