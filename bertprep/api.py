@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 from .core.errors import UsageError
 from .core.fields import Settings
 from .core.stages import BUILD_PAIRS, MASK, SEGMENT, STAGES, TRAIN, TRAIN_VOCAB, Stage
+from .core.terminal import printable
 
 if TYPE_CHECKING:
     from .processes.runner import Execution
@@ -63,7 +64,7 @@ class Folder:
         state = f"in {self.seconds:.1f} s" if self.made else "was already there"
         unit = STAGES[self.stage].unit
         counted = f"{self.counters[unit]:,} {unit}, " if unit in self.counters else ""
-        return f"<{self.path}: {self.stage}, {counted}{state}>"
+        return f"<{printable(self.path)}: {self.stage}, {counted}{state}>"
 
     def _repr_html_(self) -> str:
         return _table(repr(self)[1:-1], {name.replace("_", " "): f"{value:,}" for name, value in self.counters.items()})
@@ -89,7 +90,7 @@ class Model:
         return evaluate(self.path, *shards)
 
     def __repr__(self) -> str:
-        return f"<{self.path}: BERT, {self.summary['steps']:,} steps, loss {self.summary['last_loss']:.3f}>"
+        return f"<{printable(self.path)}: BERT, {self.summary['steps']:,} steps, loss {self.summary['last_loss']:.3f}>"
 
     def _repr_html_(self) -> str:
         measured = self.summary.get("validation") or {}
@@ -261,7 +262,7 @@ def _made(stage: Stage, output: Path, options: dict[str, Any], call: "Callable[.
     progress = _bar if _shown(how.pop("progress", None)) else silent
     result = call(settings, _execution(how), progress)
     for text in result.warnings:
-        warnings.warn(text, stacklevel=4)
+        warnings.warn(printable(text), stacklevel=4)
     return Folder(str(output), stage.name, result.made, result.seconds, dict(result.manifest.counters))
 
 

@@ -1,15 +1,14 @@
 """What a person sees: bars and talk on stderr, results on stdout."""
 
 import contextlib
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-import click
+from bertprep.core.terminal import printable
 
-from .streams import is_unicode
+from .streams import show, show_json
 
 if TYPE_CHECKING:
     from bertprep.store import Manifest
@@ -28,19 +27,19 @@ class Console:
     def say(self, text: str) -> None:
         """A line of talk."""
         if not self.quiet:
-            click.echo(text, err=True)
+            show(text, err=True)
 
     def warn(self, text: str) -> None:
         """A line that is shown even when quiet: something is probably not as meant."""
-        click.echo(f"warning: {text}", err=True)
+        show(f"warning: {text}", err=True)
 
     def result(self, lines: list[str], content: dict[str, Any]) -> None:
         """The result: lines for people, or the content as JSON."""
         if self.as_json:
-            click.echo(json.dumps(content, ensure_ascii=not is_unicode(sys.stdout)))
+            show_json(content)
         else:
             for line in lines:
-                click.echo(line)
+                show(line)
 
     @contextlib.contextmanager
     def progress(
@@ -57,7 +56,7 @@ class Console:
             scale: dict[str, Any] = {"unit": "B", "unit_scale": True}
             if unit != "B":
                 scale = {"unit": f" {unit}", "unit_scale": total > 100_000}
-            with tqdm(total=total, initial=done, desc=f"{step:15}", dynamic_ncols=True, **scale) as bar:
+            with tqdm(total=total, initial=done, desc=f"{printable(step):15}", dynamic_ncols=True, **scale) as bar:
 
                 def advance(amount: int) -> None:
                     rate = bar.format_dict["rate"]
@@ -88,7 +87,7 @@ class Lines:
         now = time.monotonic()
         if now >= self.next:
             self.next = now + PLAIN_SECONDS
-            click.echo(self.line(now - self.started), err=True)
+            show(self.line(now - self.started), err=True)
 
     def line(self, seconds: float) -> str:
         """`mask: 1,200 of 4,800 rows, 400 rows/s, 0.2 MB/s, 9 s left`."""

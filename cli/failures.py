@@ -19,6 +19,7 @@ import traceback
 import click
 
 from bertprep.core.errors import BertprepError, StageError, cut, without_secrets
+from bertprep.core.terminal import printable
 
 TRACEBACK = "BERTPREP_TRACEBACK"
 KEPT = "what was finished is kept, and the same command goes on from it"
@@ -38,7 +39,7 @@ def failure(error: BaseException, command: str) -> tuple[int, list[str]]:
     """Exit code and lines to show for what a command raised."""
     shown = traceback.format_exception(error) if os.environ.get(TRACEBACK, "0") not in ("", "0") else []
     code, lines = _told(error, command)
-    return code, ["".join(shown).rstrip(), *lines] if shown else lines
+    return code, [*"".join(shown).splitlines(), *lines]
 
 
 def _told(error: BaseException, command: str) -> tuple[int, list[str]]:
@@ -59,9 +60,13 @@ def _told(error: BaseException, command: str) -> tuple[int, list[str]]:
 
 
 def _refusal(error: click.ClickException) -> list[str]:
-    shown = io.StringIO()
+    shown, message = io.StringIO(), error.format_message()
+    # but for these two, click's messages are of one line: other line ends in them come from the command line
+    if not isinstance(error, click.MissingParameter | click.exceptions.NoArgsIsHelpError):
+        message = printable(message)
+    vars(error)["format_message"] = lambda: message
     error.show(shown)
-    return [without_secrets(shown.getvalue()).rstrip("\n")]
+    return without_secrets(shown.getvalue()).expandtabs(4).splitlines()
 
 
 def _reason(error: BaseException, command: str) -> str:

@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
+from .streams import ESC
+
 WIDEST = 120  # longer lines are hard to read
-ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+COLOURS = re.compile(rf"{ESC}\[[0-9;]*m")
 
 
 def terminal_width() -> int:
@@ -20,12 +22,13 @@ def terminal_width() -> int:
 
 def colour(text: str, **style: Any) -> str:
     """Coloured on a terminal; as it is with NO_COLOR."""
-    return text if os.environ.get("NO_COLOR") else click.style(text, **style)
+    before, after = click.style("|", **style).replace("\x1b", ESC).split("|")
+    return text if os.environ.get("NO_COLOR") else f"{before}{text}{after}"
 
 
 def columns_of(text: str) -> int:
-    """Columns that a text takes: escapes none, East Asian characters two, combining marks none."""
-    plain = ESCAPES.sub("", text)
+    """Columns that a text takes: colours none, East Asian characters two, combining marks none."""
+    plain = COLOURS.sub("", text)
     if plain.isascii():
         return len(plain)
     return sum(

@@ -15,6 +15,7 @@ from . import streams
 from .commands import ALONE, COMMANDS, command_of
 from .config import PREFIX, ConfigOption, note_file, refuse_unknown_variables
 from .failures import failure
+from .streams import show
 
 COMPLETION = "_BERTPREP_COMPLETE"  # set by a shell that asks how a line may go on
 
@@ -125,7 +126,7 @@ def run(arguments: list[str], alone: bool = False) -> int:
         if isinstance(error, click.ClickException):
             lines += advice(error, arguments)
         for line in lines:
-            click.echo(line, err=True)
+            show(line, err=True)
         return code
 
 

@@ -64,7 +64,7 @@ def vocabulary_lines(folder: str, content: dict[str, Any]) -> list[str]:
 
 def _document(row: dict[str, Any]) -> list[str]:
     width, sentences = terminal_width(), row["sentences"]
-    title = f" {row['title']!r}" if row["title"] else ""
+    title = f" '{row['title']}'" if row["title"] else ""
     head = f"row {row['row']}: document{title}, {len(sentences)} sentences, language {row['language']}"
     lines = [colour(head, bold=True), colour(f"     from {row['source']} ({row['source_id']})", dim=True)]
     for number, sentence in enumerate(sentences[:SENTENCES_SHOWN]):

@@ -1,8 +1,32 @@
-"""stdout and stderr made to bear what becomes of them: a full disk, a closed terminal, an old encoding."""
+"""stdout and stderr made to bear what becomes of them: a full disk, a closed terminal, an old encoding.
+
+And the one way to write to them: `show` for a line, `show_json` for an object. Nothing that comes from a corpus, a file's
+name or a command line steers the terminal; all lines go through here, so no command needs to think of it.
+"""
 
 import codecs
 import io
+import json
 import sys
+from typing import Any
+
+import click
+
+from bertprep.core.terminal import STEERING, printable
+
+# Stands for ESC in our own colours until they are printed: half a character, which no text that we read can hold
+ESC = "\udc1b"
+
+
+def show(line: str, err: bool = False) -> None:
+    """Print a line; line ends, escape codes but for our colours, and marks of direction are shown and not obeyed."""
+    click.echo("\x1b".join(map(printable, line.split(ESC))), err=err)
+
+
+def show_json(content: dict[str, Any]) -> None:
+    """Print an object on stdout as one line of JSON, which any program reads and no terminal obeys."""
+    text = json.dumps(content, ensure_ascii=not is_unicode(sys.stdout))
+    click.echo(STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 class Talk(io.FileIO):

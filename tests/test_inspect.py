@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from bertprep_cli.layout import columns_of, flow, paragraph, table
+from bertprep_cli.layout import colour, columns_of, flow, paragraph, table
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,7 +97,7 @@ def test_tokens_read_as_text():
 
 def test_east_asian_characters_take_two_columns():
     assert columns_of("大熊猫") == 6
-    assert columns_of("\x1b[1mab\x1b[0m") == 2
+    assert columns_of(colour("ab", bold=True)) == 2
     assert paragraph("大熊猫 panda", 8, "> ", "  ") == ["> 大熊猫", "  panda"]
 
 

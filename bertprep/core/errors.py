@@ -13,9 +13,10 @@ A message is for a person at a terminal: what happened, where, what was expected
 
 import re
 
+from .terminal import printable
+
 PASSWORD = re.compile(r"(?<=://)[^/?#\s@]*:[^/?#\s@]*@")  # abfs://container@account and hdfs://user@host tell no secret
 SECRET_NAMES = "key|secret|token|password|credential|signature"
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 MOST_CHARACTERS = 4000  # of a message
 SECRET = re.compile(rf"([?&][^=&\s]{{0,100}}(?:{SECRET_NAMES})[^=&\s]{{0,100}}=)[^&\s:;,)*]+", re.IGNORECASE)
 
@@ -37,8 +38,7 @@ class BertprepError(Exception):
     def __str__(self) -> str:
         # libraries put what they found into their messages, however long it is; first so that a secret is not cut in two
         text = cut(without_secrets(cut(super().__str__(), 100_000)), MOST_CHARACTERS)
-        # and what a file holds must not steer the terminal that shows the message
-        return CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+        return printable(text)
 
 
 def cut(text: str, most: int) -> str:

@@ -1,10 +1,12 @@
 """The page: one HTML file that needs nothing else, no script, no network, no font.
 
-All text that comes from a corpus goes through `escape`.
+All text that comes from a corpus goes through `escape`, and no other way into the page.
 """
 
 import html
 from collections.abc import Iterable, Sequence
+
+from ..core.terminal import printable
 
 CSS = """
 :root { color-scheme: light dark; --bg: #fcfcfa; --card: #fff; --ink: #1c2128; --soft: #8a929c; --line: #dfe2e6;
@@ -39,7 +41,10 @@ code, .mono { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 
 details summary { cursor: pointer; } td.set { font-weight: 600; }
 """
 
-escape = html.escape
+
+def escape(text: str) -> str:
+    """Text as HTML that says just this, with marks of direction and control characters shown and not obeyed."""
+    return html.escape(printable(text))
 
 
 def page(title: str, intro: str, sections: Sequence[tuple[str, str, str]]) -> str:

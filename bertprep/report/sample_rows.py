@@ -62,7 +62,9 @@ def _pair(row: dict[str, Any]) -> str:
 
 def _side(side: str, row: dict[str, Any]) -> str:
     where = row[f"from_{side}"]
-    place = f'<span class="note">document {where["document"][:8]}, sentence {where["first_sentence"]}</span>'
+    place = (
+        f'<span class="note">document {page.escape(where["document"][:8])}, sentence {where["first_sentence"]}</span>'
+    )
     return f"<p><b>{side.upper()}</b> {page.escape(row[f'text_{side}'])} {place}</p>"
 
 
