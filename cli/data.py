@@ -62,14 +62,6 @@ def refuse_same(source: str, output: str) -> None:
         raise UsageError(f"-o is {output}, which is what is read; name a new folder, such as {source.rstrip('/')}-new")
 
 
-def warn_of_vocabulary(console: Console, vocab: str) -> None:
-    """Tell what the files of a vocabulary leave to be told, such as that they contradict each other."""
-    from bertprep.vocab.loading import load_vocabulary
-
-    for note in load_vocabulary(vocab).notes:
-        console.warn(note)
-
-
 OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Folder to make.")
 
 
@@ -158,7 +150,6 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
     if values["dry_run"]:
         show_plan(console, job.plan(pairs.plan(sentences, vocab, output, settings), values["overwrite"]))
         return
-    warn_of_vocabulary(console, vocab)
     result = pairs.build_pairs(sentences, vocab, output, settings, execution, console.progress)
     then = command_line("bertprep", "mask", place(output), "-o", place(beside(output, "shards")))
     source = store.read_manifest(sentences)

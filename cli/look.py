@@ -130,16 +130,18 @@ def _folders_of_run(run: str) -> list[str]:
 
 
 def _show_findings(console: Console, folder: str, folders: list[str], against: str | None) -> int:
-    content, broken, open_, total = [], 0, 0, 0
+    content, broken, open_, warned, total = [], 0, 0, 0, 0
     for one in folders:
         findings = _findings(console, one, against, alone=len(folders) == 1)
         content.append({"folder": one, "promises": [finding.as_dict() for finding in findings]})
         broken += sum(finding.ok is False for finding in findings)
         open_ += sum(finding.ok is None for finding in findings)
+        warned += sum(finding.warns for finding in findings)
         total += len(findings)
         if not console.as_json:
             console.result([*_table(one, findings), ""], {})
     summary = f"{total - broken - open_} of {total} promises kept" + (f", {open_} not checked" if open_ else "")
+    summary += f", {warned} of them with a warning" if warned else ""
     advice = "; make the folder again with --overwrite, or copy it again" if broken else ""
     then = command_line("bertprep", "inspect", place(folders[-1]))
     lines = [f"{folder}: {summary}" + (f", {broken} BROKEN{advice}" if broken else ""), f"next: {then}"]
@@ -166,9 +168,16 @@ def _table(folder: str, findings: list[Any]) -> list[str]:
     from .layout import colour, table, terminal_width
 
     marks = {True: "ok", False: "BROKEN", None: "-"}
-    rows = [[marks[finding.ok], finding.promise, finding.expected, finding.found] for finding in findings]
+    rows = [
+        ["warning" if finding.warns else marks[finding.ok], finding.promise, finding.expected, finding.found]
+        for finding in findings
+    ]
     lines = table(["", "promise", "expected", "found"], rows, terminal_width())
-    shades: dict[str, dict[str, Any]] = {"BROKEN": {"fg": "red", "bold": True}, "ok": {"fg": "green"}}
+    shades: dict[str, dict[str, Any]] = {
+        "BROKEN": {"fg": "red", "bold": True},
+        "ok": {"fg": "green"},
+        "warning": {"fg": "yellow"},
+    }
     for number, line in enumerate(lines):
         word = line.split(" ", 1)[0]
         if word in shades:

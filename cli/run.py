@@ -16,7 +16,7 @@ from bertprep.vocab.settings import VocabSettings
 
 from .commands import command_of
 from .console import Console, outcome, outcome_lines, show_plan, warn
-from .data import OUTPUT, below, execution_of, warn_of_vocabulary
+from .data import OUTPUT, below, execution_of
 from .exclusions import STAGE_EXCLUSIONS, of_run, settle
 from .given import given_to_stage
 from .options import (
@@ -162,7 +162,6 @@ class Road:
             output, lines_of = self.vocab, summaries.vocab
             result = vocab.train_vocab(self.sentences, output, settings, *how)
         elif stage == "build-pairs":
-            warn_of_vocabulary(self.console, self.vocab)
             output, lines_of = self.pairs, summaries.pairs
             result = pairs.build_pairs(self.sentences, self.vocab, output, settings, *how)
         else:

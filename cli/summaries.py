@@ -1,5 +1,6 @@
 """What a finished stage says of itself in a few lines, from the counters of its manifest."""
 
+from bertprep.core.stages import MOST_UNKNOWN, UNKNOWN
 from bertprep.pairs.pair import tokens_drawn
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.store import Manifest
@@ -143,7 +144,27 @@ def _stripped(counted: dict[str, int]) -> str | None:
     )
 
 
-WARNINGS = {"segment": _sentences_amiss, "train-vocab": _stripped}
+def _unknown(counted: dict[str, int]) -> str | None:
+    """A vocabulary of another language, or of another way to prepare text."""
+    if counted.get("tokens_unknown", 0) <= MOST_UNKNOWN * counted["tokens"]:
+        return None
+    return (
+        f"{unknown_tokens(counted)}. The vocabulary cannot spell these words, and nothing is learnt of them: take one that was "
+        "made from such text and for such text (cased or not, with or without accents), or a larger one"
+    )
+
+
+def unknown_tokens(counted: dict[str, int]) -> str:
+    """`2.3 % of the tokens are [UNK]: hangul 2.1 %, han 0.2 %`, the most first; shares are of all tokens."""
+    scripts = {name.removeprefix(UNKNOWN): count for name, count in counted.items() if name.startswith(UNKNOWN)}
+    most = sorted(scripts, key=lambda script: (-scripts[script], script))[:5]
+    told = f"{share(counted['tokens_unknown'], counted['tokens'])} of the tokens are [UNK]"
+    return (
+        told + (": " if most else "") + ", ".join(f"{name} {share(scripts[name], counted['tokens'])}" for name in most)
+    )
+
+
+WARNINGS = {"segment": _sentences_amiss, "train-vocab": _stripped, "build-pairs": _unknown}
 
 
 def vocab(manifest: Manifest) -> list[str]:
@@ -170,6 +191,7 @@ def pairs(manifest: Manifest) -> list[str]:
         f"{counted['pairs']:,} pairs, {share(adjacent, counted['pairs'])} adjacent; "
         f"for validation {rows(manifest, 'validation'):,} of them",
         f"tokens not used: {lost}; {counted['documents_without_pair']:,} documents gave no pair",
+        *([unknown_tokens(counted)] if "tokens_unknown" in counted else []),
     ]
 
 

@@ -208,8 +208,11 @@ def evaluate_command(model: str, shards: tuple[str, ...], device: str, **values:
     refuse_uris([model, *shards])
     measured = evaluate(model, list(shards), device)
     console = Console(values)
+    for warning in measured["warnings"]:
+        console.warn(warning)
+    told = f"[UNK]: {100 * measured['unknown_share']:.2f} % of the tokens"
     then = predict_command_for(model)
-    console.result([*validation_lines(measured), f"next: {then}"], {"model": model, **measured, "next": then})
+    console.result([*validation_lines(measured), told, f"next: {then}"], {"model": model, **measured, "next": then})
 
 
 @click.command(

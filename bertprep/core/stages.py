@@ -14,6 +14,9 @@ from typing import Any
 
 from .fields import Settings
 
+UNKNOWN = "tokens_unknown_"  # begins the counters of `build-pairs` that tell how many tokens of a script are [UNK]
+MOST_UNKNOWN = 0.01  # the share of [UNK] above which a vocabulary probably does not fit the text
+
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
@@ -73,7 +76,7 @@ BUILD_PAIRS = Stage(
     name="build-pairs",
     folder="pairs",
     settings_class="pairs.settings:PairSettings",
-    version=2,
+    version=3,
     inputs=(("sentences", "segment"), ("vocabulary", "train-vocab")),
     vocabulary="vocab/",
     schema="pairs",

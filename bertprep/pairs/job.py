@@ -6,10 +6,11 @@ from typing import Any
 
 from .. import store
 from ..core.errors import InputError
-from ..core.stages import BUILD_PAIRS, SEGMENT
+from ..core.stages import BUILD_PAIRS, SEGMENT, UNKNOWN
 from ..processes.runner import Execution, report
 from ..store import Identity, Location, job
 from ..vocab.loading import load_vocabulary, vocabulary_files
+from ..vocab.vocabulary import Vocabulary
 from ..vocab.wordpiece import Encoder
 from . import pair
 from .settings import PairSettings
@@ -17,8 +18,11 @@ from .settings import PairSettings
 
 def plan(sentences: str, vocab: str, output: str, settings: PairSettings) -> job.Job:
     """The job that makes the pairs."""
+    return _plan(sentences, vocab, load_vocabulary(vocab), output, settings)
+
+
+def _plan(sentences: str, vocab: str, vocabulary: Vocabulary, output: str, settings: PairSettings) -> job.Job:
     source = store.read_manifest(sentences, SEGMENT.name)
-    vocabulary = load_vocabulary(vocab)
     identity = Identity.of(BUILD_PAIRS, settings, {"sentences": source.digest, "vocabulary": vocabulary.digest})
     output_folder = store.Output(output, identity)
     tasks = []
@@ -43,7 +47,9 @@ def build_pairs(
     progress: job.Progress = job.silent,
 ) -> job.Result:
     """Make a folder of pairs from a folder of sentences; `InputError` when the corpus gives none."""
-    return job.execute(plan(sentences, vocab, output, settings), execution, progress, _refuse_none)
+    vocabulary = load_vocabulary(vocab)
+    made = job.execute(_plan(sentences, vocab, vocabulary, output, settings), execution, progress, _refuse_none)
+    return dataclasses.replace(made, warnings=vocabulary.notes)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +70,9 @@ def write_pairs(task: PairTask) -> dict[str, Any]:
     ids, offsets = encoder.encode(lists.flatten())
     report(len(sentences) // 2)
     table, counters = pair.make_pairs(sentences, ids, offsets, task.settings, task.key, encoder.vocabulary.size)
+    counters["tokens_unknown"] = int((ids == encoder.vocabulary.unk_id).sum())
+    unknown = encoder.unknown(lists.flatten(), ids, offsets)
+    counters |= {f"{UNKNOWN}{script}": count for script, count in unknown.items()}
     return store.write_part(task.path, task.name, table, task.identity, counters)
 
 

@@ -12,16 +12,19 @@ import numpy as np
 import torch
 
 from ..core.errors import InputError, StageError
+from ..core.stages import MOST_UNKNOWN
+from ..vocab.vocabulary import Vocabulary
 from . import checkpoint
 from .bert.model import Bert
 from .data.collate import Batch, pack
-from .data.data import check_lengths, check_vocabulary, common_vocabulary, why_no_validation
+from .data.data import check_lengths, check_vocabulary, common_vocabulary, oddities, why_no_validation
 from .data.loader import Examples
 from .data.mixture import sources_of
 from .memory import steady_memory
 from .world import World, world
 
 EVALUATION_ROWS = 64
+ROWS_LOOKED_AT = 4096  # at once, where no model looks at them
 
 
 def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[str, Any]:
@@ -30,7 +33,7 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
     Folders may be given with names and weights, as for training; here they count by their rows all the same.
     Returns mlm_loss, mlm_accuracy and mlm_perplexity (over masked tokens); nsp_loss, nsp_accuracy and its 95%
     nsp_accuracy_interval (over rows; None without labels or without that head); unigram_loss (None without training
-    parts); rows and masked_tokens.
+    parts); rows, masked_tokens, and unknown_share, the share of [UNK] among the tokens of the text; warnings, in words.
     """
     shards = [source.folder for source in sources_of(shards)]
     vocabulary = common_vocabulary(shards)
@@ -43,13 +46,20 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
             f"{model_dir}: has no masked-language-model head; expected BertForPreTraining or BertForMaskedLM"
         )
     check_vocabulary(model_dir, model, vocabulary)
+    model.tokens = vocabulary.size
     check_lengths(model, validation)
     counts_V = training.unigram_counts(vocabulary.size) if len(training) else None
     with world(device) as here, steady_memory(here):
         try:
-            return evaluate_model(model.to(here.device), validation, here, counts_V, "nsp" not in lacking)
+            measured = evaluate_model(model.to(here.device), validation, here, counts_V, "nsp" not in lacking)
         except StageError as error:
             raise StageError(f"{model_dir}: {error}; its weights lead beyond what float32 can hold") from None
+    unknown, warnings = unknown_share(validation, vocabulary), oddities(model, vocabulary)
+    if unknown > MOST_UNKNOWN:
+        warnings.append(
+            f"{unknown:.1%} of the tokens are [UNK]: the vocabulary cannot spell this text, and figures tell little"
+        )
+    return {**measured, "unknown_share": unknown, "warnings": warnings}
 
 
 def evaluate_model(
@@ -95,6 +105,16 @@ def batches(examples: Examples, here: World) -> Iterator[Batch]:
         yield pack(
             examples.take(np.arange(start, min(start + EVALUATION_ROWS, len(examples)))), here.device.type == "cuda"
         )
+
+
+def unknown_share(examples: Examples, vocabulary: Vocabulary) -> float:
+    """The share of [UNK] among the tokens of the text."""
+    unknown, total = 0, 0
+    for start in range(0, len(examples), ROWS_LOOKED_AT):
+        ids = examples.take(np.arange(start, min(start + ROWS_LOOKED_AT, len(examples)))).ids
+        unknown += int((ids == vocabulary.unk_id).sum())
+        total += len(ids) - int(((ids == vocabulary.cls_id) | (ids == vocabulary.sep_id)).sum())
+    return unknown / max(total, 1)
 
 
 def unigram_loss(examples: Examples, counts_V: np.ndarray) -> float:

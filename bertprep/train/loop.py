@@ -9,6 +9,7 @@ import contextlib
 import dataclasses
 import math
 import signal
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,7 +22,7 @@ from ..core.errors import StageError
 from . import checkpoint, states
 from .card import Facts, card
 from .checksums import changed_files
-from .data.data import why_no_validation
+from .data.data import oddities, why_no_validation
 from .dry_run import measured
 from .evaluation import evaluate_model
 from .flops import peak_flops, speed_of
@@ -66,6 +67,8 @@ def train(
         out_of_memory_explained(settings, Path(output)),
     ):
         run = prepared(shards, Path(output), settings, here, init_from, run_to_resume(Path(output), resume))
+        for oddity in oddities(run.model, run.data.vocabulary) if here.rank == 0 else ():
+            print(f"warning: {oddity}", file=sys.stderr, flush=True)
         if dry_run:
             return measured(run)
         with contextlib.ExitStack() as stack:

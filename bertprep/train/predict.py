@@ -30,7 +30,7 @@ def fill_mask(model_dir: str, text: str, top: int = 5) -> list[list[tuple[str, f
     masks = [place for place, number in enumerate(row) if number == vocabulary.mask_id]
     with torch.no_grad():
         encoded_PH = model.encode(single(row, len(row), masks))
-        probabilities_MV = model.mlm_logits(encoded_PH[1:]).softmax(-1)
+        probabilities_MV = model.mlm_logits(encoded_PH[1:]).softmax(-1)[:, : vocabulary.size]  # without spare rows
     best = probabilities_MV.topk(min(top, vocabulary.size))
     return [
         [(vocabulary.tokens[number], value) for number, value in zip(numbers, row_values, strict=True)]

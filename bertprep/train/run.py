@@ -55,6 +55,7 @@ def prepared(
     data = Data(shards, settings)
     start = start_of(settings, data.vocabulary, output, init_from, resumed)
     model = start.model.to(here.device)
+    model.tokens = data.vocabulary.size
     model.gradient_checkpointing = settings.gradient_checkpointing
     if settings.compile:
         compile_parts(model)

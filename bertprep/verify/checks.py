@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from .. import store
 from ..core.errors import StoreError
+from ..core.stages import MOST_UNKNOWN
 from ..processes.runner import report
 from ..store import Manifest
 from ..store.values import NULLS_ALLOWED
@@ -23,12 +24,16 @@ STANDARD_ERRORS = 4.0  # chance passes this about once in 16,000 checks
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """One promise: what was expected, what was found, and whether they agree (None: could not be checked)."""
+    """One promise: what was expected, what was found, and whether they agree (None: could not be checked).
+
+    `warns` is for what breaks no promise and is probably not as meant.
+    """
 
     promise: str
     expected: str
     found: str
     ok: bool | None
+    warns: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
@@ -76,6 +81,30 @@ def unchecked(promise: str, why: str) -> Finding:
 def unreadable(promise: str, why: str) -> Finding:
     """A promise that cannot be checked since what it needs is there and cannot be read."""
     return Finding(promise, "files that can be read", f"cannot be checked: {why}", False)
+
+
+class Unknown:
+    """The share of [UNK] among the tokens of the text: no promise of ours, but of a vocabulary that fits the text."""
+
+    def __init__(self, unk_id: int) -> None:
+        self.unk_id = unk_id
+        self.count = self.total = 0
+
+    def add(self, ids: np.ndarray, others: int = 0) -> None:
+        """Count some ids, `others` of which are no tokens of the text."""
+        self.count += int((ids == self.unk_id).sum())
+        self.total += len(ids) - others
+
+    def finding(self) -> Finding:
+        share = self.count / max(self.total, 1)
+        found = f"{100 * share:.2f} % of {self.total:,} tokens"
+        return Finding(
+            "the vocabulary spells the text",
+            f"at most {100 * MOST_UNKNOWN:g} % [UNK]",
+            found,
+            True,
+            warns=share > MOST_UNKNOWN,
+        )
 
 
 def parts(manifest: Manifest) -> Iterator[Part]:

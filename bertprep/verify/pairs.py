@@ -15,7 +15,7 @@ from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
 from ..vocab.wordpiece import Encoder
-from .checks import VOCABULARY, Finding, Halves, Leakage, Part, Tally, parts, unchecked
+from .checks import VOCABULARY, Finding, Halves, Leakage, Part, Tally, Unknown, parts, unchecked
 from .scripts import Scripts, scripts_of_documents
 from .sentences import Apart
 
@@ -67,11 +67,13 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
     label, once = _label_tally(pairing), Tally("no sentence used twice in a pass", "each at most once", "sentences")
     single = Tally("sides are single sentences", "one sentence each")
     apart, halves, leakage = Apart(manifest, ["document_a", "document_b"]), Halves(), Leakage(longest)
-    scripts = Scripts(vocabulary)
+    scripts, unknown = Scripts(vocabulary), Unknown(vocabulary.unk_id)
     origin = Origin(sentences, vocabulary, pairing) if sentences else None
     for part in parts(manifest):
         pairs = Pairs(part.table)
         inside.add(part, _outside(pairs, vocabulary))
+        for ids, _ in pairs.ids.values():
+            unknown.add(ids)
         lengths.add(part, _misfits(pairs, pairing, longest))
         label.add(part, _mislabelled(pairs, pairing))
         single.add(part, (pairs.column("sentence_count_a") != 1) | (pairs.column("sentence_count_b") != 1))
@@ -83,7 +85,7 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
             once.add(part, _used_twice(pairs))
         if origin:
             origin.add(part, pairs)
-    findings = [_same_vocabulary(manifest, vocabulary), inside.finding(), lengths.finding()]
+    findings = [_same_vocabulary(manifest, vocabulary), inside.finding(), unknown.finding(), lengths.finding()]
     if pairing in EXACT:
         findings.append(halves.finding("swapped" if pairing == "order" else "random"))
     findings.append(label.finding())

@@ -17,7 +17,7 @@ from ..processes.runner import reporting_to
 from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
-from .checks import STANDARD_ERRORS, Finding, Halves, Leakage, Part, Tally, parts, unchecked, within
+from .checks import STANDARD_ERRORS, Finding, Halves, Leakage, Part, Tally, Unknown, parts, unchecked, within
 from .pairs import EXACT
 from .scripts import Scripts
 from .sentences import Apart
@@ -51,7 +51,7 @@ def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Find
     places = Tally("positions are sound", "ascending, within the row, on ordinary tokens")
     layout = Tally("rows are laid out", "[CLS] A [SEP] B [SEP], and no other special token but [UNK]")
     budget, kinds = Budget(manifest.settings, vocabulary), Kinds(manifest.settings, vocabulary)
-    coverage = Coverage(manifest)
+    coverage, unknown = Coverage(manifest), Unknown(vocabulary.unk_id)
     against = Against(pairs, manifest.settings["copies"], vocabulary) if pairs else None
     for part in parts(manifest):
         coverage.add(part)
@@ -59,10 +59,11 @@ def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Find
         layout.add(part, _wrong_layout(rows, vocabulary), rows.numbers)
         budget.add(part, rows)
         kinds.add(rows)
+        unknown.add(rows.true_T, int(np.where(rows.start_b < rows.length, 3, 2).sum()))
         if against:
             against.add(part, rows, len(manifest.parts(part.split)))
     findings = [inside.finding(), layout.finding(), places.finding(), budget.tally.finding(), *kinds.findings()]
-    findings += coverage.findings()
+    findings += [unknown.finding(), *coverage.findings()]
     return findings + (against.findings() if against else [unchecked(promise, why_not) for promise in AGAINST])
 
 

@@ -38,11 +38,24 @@ def with_added_tokens(tokens: list[str], rules: TextRules, folder: Folder) -> Co
             )
         added[token.content] = token
     kept = [token for content, token in added.items() if content not in SPECIAL_TOKENS]
-    if blank := next(
-        (token.content for token in kept if not rules.normalizer().normalize_str(token.content).strip()), None
-    ):
-        raise InputError(f"{folder.path}: the added token {blank!r} is blank; remove it")
+    if kept:
+        _refuse_by_form(folder, kept, rules)
     return Contents(list(ids), rules, tuple(kept), len(tokens))
+
+
+def _refuse_by_form(folder: Folder, added: list[AddedToken], rules: TextRules) -> None:
+    """Refuse tokens of which prepared text leaves nothing, or nothing that tells two of them apart."""
+    prepare = rules.normalizer().normalize_str
+    seen: dict[str, str] = {}
+    for token in added:
+        form = prepare(token.content)
+        if not form.strip():
+            raise InputError(f"{folder.path}: the added token {token.content!r} is blank; remove it")
+        if token.normalized and (other := seen.setdefault(form, token.content)) != token.content:
+            raise InputError(
+                f"{folder.path}: the added tokens {other!r} and {token.content!r} are one when text is prepared, and it changes "
+                "from run to run which of them transformers finds; remove one"
+            )
 
 
 def _declared(folder: Folder, special: dict[str, bool]) -> dict[int, AddedToken]:

@@ -47,7 +47,6 @@ class Vocabulary:
         """
         self.tokens = list(tokens)
         self.rules, self.notes = rules, tuple(notes)
-        self.added = tuple(sorted(added, key=lambda token: token.content))
         _check_rules(rules, where)
         self.size = len(self.tokens)
         self.ids = {token: number for number, token in enumerate(self.tokens)}
@@ -58,6 +57,7 @@ class Vocabulary:
             )
         if len(self.ids) < self.size:
             raise InputError(f"{where}: a token occurs twice; every token must have one id")
+        self.added = tuple(sorted(added, key=lambda token: self.ids[token.content]))
         self.model_size = self.size if model_size is None else model_size
         self.pad_id, self.unk_id, self.cls_id, self.sep_id, self.mask_id = (self.ids[token] for token in SPECIAL_TOKENS)
         self.dtype = np.dtype(np.uint16 if self.size <= 65_536 else np.uint32)

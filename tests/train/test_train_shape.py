@@ -94,7 +94,8 @@ def test_what_a_config_leaves_out_is_bert_base():
         ("hidden_dropout_prob", 1.0, "expected a number from 0 to 0.99"),
         ("layer_norm_eps", 0, "expected a number between 0 and 1"),
         ("type_vocab_size", 1, "two are needed to tell the first sentence from the second"),
-        ("vocab_size", 30522, "the vocabulary of the shards has 100 entries; leave it out"),
+        ("vocab_size", 99, "the vocabulary of the shards has 100 entries; leave it out"),
+        ("pad_token_id", 3, r"pad_token_id is 3, \[PAD\] of the vocabulary has id 0; leave it out"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_with_the_reason(field, value, message):

@@ -115,6 +115,9 @@ class Bert(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config, hidden = config, config.hidden_size
+        self.tokens = (
+            config.vocab_size
+        )  # of the vocabulary; rows of embeddings beyond them are spare, and never predicted
         self.activation = ACTIVATIONS[config.hidden_act]
         self.gradient_checkpointing = False
         # the lookup gives [PAD] no gradient, the tied projection below still does, as in transformers
@@ -159,7 +162,11 @@ class Bert(nn.Module):
             nsp_sum = F.cross_entropy(logits_R2, batch.labels_R, reduction="sum")
             nsp_right = (logits_R2.argmax(-1) == batch.labels_R).sum()
         mlm_sum, mlm_right = linear_cross_entropy(
-            self.mlm_hidden(x_PH[batch.rows :]), self.word_embeddings.weight, self.mlm_bias, batch.targets_M
+            self.mlm_hidden(x_PH[batch.rows :]),
+            self.word_embeddings.weight,
+            self.mlm_bias,
+            batch.targets_M,
+            self.tokens,
         )
         return Losses(mlm_sum, nsp_sum, mlm_right, nsp_right)
 
@@ -218,12 +225,15 @@ def at_least_float32(logits: Tensor) -> Tensor:
 CHUNK_ROWS = {"cpu": 64, "cuda": 4096}
 
 
-def linear_cross_entropy(x_MH: Tensor, weight_VH: Tensor, bias_V: Tensor, targets_M: Tensor) -> tuple[Tensor, Tensor]:
+def linear_cross_entropy(
+    x_MH: Tensor, weight_VH: Tensor, bias_V: Tensor, targets_M: Tensor, tokens: int | None = None
+) -> tuple[Tensor, Tensor]:
     """Cross-entropy of `softmax(x W' + b)` summed over the rows, and how many rows have their target on top.
 
-    The second is 0 where gradients are taken.
+    On top of the first `tokens`, if there are others; the loss is over all, as in transformers. The second result is 0
+    where gradients are taken.
     """
-    loss, right = LinearCrossEntropy.apply(x_MH, weight_VH, bias_V, targets_M, torch.is_grad_enabled())
+    loss, right = LinearCrossEntropy.apply(x_MH, weight_VH, bias_V, targets_M, torch.is_grad_enabled(), tokens)
     return loss, right
 
 
@@ -232,7 +242,13 @@ class LinearCrossEntropy(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, x_MH: Tensor, weight_VH: Tensor, bias_V: Tensor, targets_M: Tensor, with_gradients: bool
+        ctx: Any,
+        x_MH: Tensor,
+        weight_VH: Tensor,
+        bias_V: Tensor,
+        targets_M: Tensor,
+        with_gradients: bool,
+        tokens: int | None,
     ) -> tuple[Tensor, Tensor]:
         device = x_MH.device.type
         half = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else weight_VH.dtype
@@ -246,7 +262,7 @@ class LinearCrossEntropy(torch.autograd.Function):
                 x_CH, targets_C1 = x_MH[rows].to(half), targets_M[rows, None]
                 logits_CV = at_least_float32(torch.addmm(b_V, x_CH, w_VH.T))
                 if not with_gradients:  # 3% of a tiny model's step
-                    right += (logits_CV.argmax(-1, keepdim=True) == targets_C1).sum()
+                    right += (logits_CV[:, :tokens].argmax(-1, keepdim=True) == targets_C1).sum()
                 probabilities_CV = logits_CV.softmax(-1)
                 # log(sum(exp(z))) = max(z) - log(max(p)); a pass of exp more would cost as much as the softmax
                 loss += (logits_CV.amax(-1) - probabilities_CV.amax(-1).log()).sum()
@@ -266,7 +282,7 @@ class LinearCrossEntropy(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, scale: Tensor, _: Any) -> tuple[Tensor | None, ...]:
         gradients = [gradient.mul_(scale) for gradient in ctx.gradients]
-        return (*gradients, None, None)
+        return (*gradients, None, None, None)
 
 
 def add_product(total: Tensor, left: Tensor, right: Tensor) -> None:

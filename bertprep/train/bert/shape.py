@@ -113,18 +113,26 @@ def memory_bytes() -> int | None:
 
 
 def own_shape(content: Mapping[str, Any], vocabulary: Vocabulary, dropout: float | None) -> ModelConfig:
-    """The shape of --model-config, for the vocabulary of the shards, which a config need not repeat."""
+    """The shape of --model-config, for the vocabulary of the shards, which a config need not repeat.
+
+    A larger vocab_size gives spare rows of embeddings, for speed or for later.
+    """
     for name in content:
         near = difflib.get_close_matches(name, [*BERT_BASE, *ONLY, "vocab_size"], 1, cutoff=0.85)
         if near and near[0] != name:
             raise UsageError(f"--model-config: {name!r} is no field of a BERT's config; is {near[0]!r} meant?")
     size = content.get("vocab_size", vocabulary.size)
-    if size != vocabulary.size:
+    if type(size) is int and size < vocabulary.size:
         raise InputError(
             f"--model-config: vocab_size is {shown(size)}, the vocabulary of the shards has {vocabulary.size} entries; "
             "leave it out, or build the pairs with another --vocab"
         )
-    own = {"vocab_size": vocabulary.size, "pad_token_id": vocabulary.pad_id}
+    if content.get("pad_token_id", vocabulary.pad_id) != vocabulary.pad_id:
+        raise InputError(
+            f"--model-config: pad_token_id is {shown(content['pad_token_id'])}, [PAD] of the vocabulary has id "
+            f"{vocabulary.pad_id}; leave it out"
+        )
+    own = {"vocab_size": size, "pad_token_id": vocabulary.pad_id}
     return shape_of({**content, **own}, "--model-config", dropout)
 
 

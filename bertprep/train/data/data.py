@@ -11,6 +11,7 @@ from ... import store
 from ...core.errors import InputError, UsageError
 from ...store.lineage import lineage
 from ...store.lineage import why_no_validation as why_lost
+from ...vocab.compare import difference
 from ...vocab.loading import load_vocabulary
 from ...vocab.vocabulary import Vocabulary
 from ..bert.model import Bert
@@ -18,6 +19,8 @@ from ..settings import TrainSettings
 from .collate import Batch, pack
 from .loader import Examples, joined, mask_settings, masked_anew, words_in
 from .mixture import Mixture, sources_of
+
+MOST_SPARE = 128  # embeddings beyond the vocabulary; tables are padded to a multiple of 8 or 64, seldom of 128
 
 
 class Data:
@@ -69,23 +72,49 @@ def common_vocabulary(shards: list[str]) -> Vocabulary:
         store.read_manifest(folder, "mask")  # its refusals say more than a missing vocabulary
     vocabularies = [load_vocabulary(folder, "vocab/") for folder in shards]
     for folder, vocabulary in zip(shards, vocabularies, strict=True):
-        if vocabulary.digest != vocabularies[0].digest:
+        if problem := difference(vocabulary, vocabularies[0]):
             raise InputError(
-                f"{folder}: made with another vocabulary ({vocabulary.digest[:8]}) than {shards[0]} "
-                f"({vocabularies[0].digest[:8]}); build the pairs of both with the same --vocab"
+                f"{folder}: made with another vocabulary than {shards[0]}; they differ in {problem}; "
+                "build the pairs of both with the same --vocab"
             )
     return vocabularies[0]
 
 
 def check_vocabulary(model_dir: str, model: Bert, vocabulary: Vocabulary) -> None:
-    """Refuse a model that numbers its tokens otherwise than the shards do."""
+    """Refuse a model whose own tokenizer would not give the ids of the shards, and one without an embedding for each."""
+    rows, size = model.config.vocab_size, vocabulary.size
     has_own = any((Path(model_dir) / name).is_file() for name in ("tokenizer.json", "vocab.txt"))
-    same = not has_own or Vocabulary.load(model_dir).tokens == vocabulary.tokens
-    if not same or model.config.vocab_size != vocabulary.size:
+    if has_own and (problem := difference(Vocabulary.load(model_dir), vocabulary)):
         raise InputError(
-            f"{model_dir}: its vocabulary ({model.config.vocab_size} entries) is not that of the shards "
-            f"({vocabulary.size} entries); build the pairs with --vocab {model_dir}"
+            f"{model_dir}: its vocabulary is not that of the shards; they differ in {problem}; "
+            f"build the pairs with --vocab {model_dir}"
         )
+    if rows < size and has_own:
+        raise InputError(
+            f"{model_dir}: {size:,} tokens in its vocabulary, {rows:,} in its weights; "
+            "model.resize_token_embeddings(len(tokenizer)) in transformers makes room for the others"
+        )
+    if not has_own and not size <= rows < size + MOST_SPARE:
+        raise InputError(
+            f"{model_dir}: {rows:,} tokens in its weights, {size:,} in the vocabulary of the shards, and it has no "
+            "tokenizer.json or vocab.txt of its own; build the pairs with the vocabulary of the model"
+        )
+
+
+def oddities(model: Bert, vocabulary: Vocabulary) -> list[str]:
+    """What of a model and a vocabulary that fit each other is probably not as meant, in words."""
+    rows, pad, told = model.config.vocab_size, model.config.pad_token_id, []
+    if pad is not None and pad != vocabulary.pad_id:
+        name = repr(vocabulary.tokens[pad]) if pad < vocabulary.size else "no token"
+        told.append(
+            f"pad_token_id is {pad} ({name}), and [PAD] has id {vocabulary.pad_id}; what stands at pad_token_id learns nothing "
+            "as input, as in transformers; correct it in config.json"
+        )
+    if rows >= vocabulary.size + MOST_SPARE:
+        told.append(
+            f"{rows - vocabulary.size:,} of {rows:,} embeddings are spare: no token of the vocabulary has one of them"
+        )
+    return told
 
 
 def check_lengths(model: Bert, *splits: Examples) -> None:

@@ -15,12 +15,14 @@ found beside them (`whole`); a vocabulary without any pays nothing for it.
 Legend: B bytes, C chunks, D distinct chunks, W words, P pieces.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from ...core.ragged import interleaved, joined_rows, offsets_of, range_indices
+from ...core.ragged import interleaved, joined_rows, offsets_of, range_indices, row_sums
+from ...core.scripts import script_of_word
 from ..vocabulary import Vocabulary
 from .trie import PieceTrie
 from .whole import WholeTokens
@@ -70,6 +72,26 @@ class Encoder:
                 parts, size = [], 0
         self._encode_parts(parts, ids, lengths)
         return np.concatenate(ids), offsets_of(np.concatenate(lengths))
+
+    def unknown(self, texts: pa.Array | pa.ChunkedArray, ids: np.ndarray, offsets: np.ndarray) -> dict[str, int]:
+        """How many [UNK] are among the ids that `encode` gave for these texts, by the script of what became of them.
+
+        Scripts are named as in `core.scripts`, by name; text without a letter is `signs`.
+        """
+        places = np.flatnonzero(ids == self.vocabulary.unk_id)
+        rows = np.unique(np.searchsorted(offsets, places, side="right") - 1)
+        found: Counter[str] = Counter()
+        for text_B, text_offsets in blocks(texts.take(pa.array(rows))):
+            part = self._part(text_B, text_offsets)
+            ids_D, starts = self._encode(part.distinct)
+            lost_D = row_sums(ids_D == self.vocabulary.unk_id, starts)
+            lost_D *= np.bincount(part.index_C, minlength=len(lost_D))
+            chosen = np.flatnonzero(lost_D)
+            for chunk, count in zip(
+                part.distinct.take(pa.array(chosen)).to_pylist(), lost_D[chosen].tolist(), strict=True
+            ):
+                found[script_of_word(chunk) or "signs"] += count
+        return dict(sorted(found.items()))
 
     def _part(self, text_B: np.ndarray, offsets: np.ndarray) -> "Part":
         whole = self._whole.places(text_B, offsets) if self._whole else None

@@ -12,7 +12,6 @@ Legend: B bytes, C chunks, W words, N texts, M places.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
@@ -33,7 +32,6 @@ class WholeTokens:
         self._normaliser = normaliser
         prepare = vocabulary.rules.normalizer().normalize_str
         split = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
-        forms = Counter(prepare(token.content) for token in vocabulary.added if token.normalized)
         standing: dict[str, int] = {}
         within: dict[str, int] = {}
         parts: list[str] = []
@@ -42,8 +40,8 @@ class WholeTokens:
             has_condition = token.single_word or token.lstrip or token.rstrip
             number, form = vocabulary.ids[token.content], prepare(token.content)
             pieces = [piece for piece, _ in split(form)]
-            # of two tokens with one form, or with that of a piece, `tokenizers` knows which it takes
-            is_one_word = pieces == [form] and forms[form] == 1 and vocabulary.ids.get(form, number) == number
+            # where the form is a piece too, that has another id
+            is_one_word = pieces == [form] and vocabulary.ids.get(form, number) == number
             if not token.normalized and has_condition:
                 conditional.append(token.content)
             elif not token.normalized:

@@ -1,0 +1,44 @@
+"""Whether two vocabularies make the same ids of a text: their tokens, and how each prepares it."""
+
+from .vocabulary import Vocabulary
+
+WORDS = {
+    "lowercase": "lower-casing",
+    "strip_accents": "stripping of accents",
+    "split_chinese": "splitting of Chinese characters",
+    "max_word_chars": "the longest word",
+}
+
+
+def difference(first: Vocabulary, second: Vocabulary) -> str | None:
+    """The first thing in which two vocabularies differ, `here` in one and `there` in the other; None when in nothing.
+
+    >>> from bertprep.vocab.vocabulary import TextRules
+    >>> tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    >>> difference(Vocabulary(tokens), Vocabulary(tokens, TextRules(lowercase=False)))
+    'lower-casing (true here, false there)'
+    """
+    if first.digest == second.digest:
+        return None
+    for name, words in WORDS.items():
+        here, there = getattr(first.rules, name), getattr(second.rules, name)
+        if here != there:
+            return f"{words} ({str(here).lower()} here, {str(there).lower()} there)"
+    for number, (here, there) in enumerate(zip(first.tokens, second.tokens, strict=False)):
+        if here != there:
+            return f"id {number} ({here!r} here, {there!r} there)"
+    if first.size != second.size:
+        return f"the number of tokens ({first.size:,} here, {second.size:,} there)"
+    for token in {token.content: token for token in (*first.added, *second.added)}:
+        here, there = (_told(vocabulary, token) for vocabulary in (first, second))
+        if here != there:
+            return f"how {token!r} is found in a text ({here} here, {there} there)"
+    return f"which tokens were added ({first.size - first.model_size} here, {second.size - second.model_size} there)"
+
+
+def _told(vocabulary: Vocabulary, content: str) -> str:
+    """How a token is found in a text."""
+    found = next((token for token in vocabulary.added if token.content == content), None)
+    if found is None:
+        return "as a piece"
+    return ", ".join(["whole", *(name for name, value in found.flags().items() if value)])
