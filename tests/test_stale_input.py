@@ -284,10 +284,12 @@ def test_an_unfinished_output_below_its_corpus_goes_on(tmp_path: Path, command) 
 def test_a_whole_run_below_its_corpus_goes_on(tmp_path: Path, command) -> None:
     for letter in "abcdefghij":
         write(tmp_path / "in" / f"{letter}.txt", text(letter))
-    arguments = ["run", tmp_path / "in", "--workers", "1", "--vocab-size", "200", "--quiet"]
-    assert command(*arguments, "-o", tmp_path / "fresh", "--until", "mask")[0] == 0
+    arguments = ["run", tmp_path / "in", "--workers", "1", "--quiet"]
+    size = ["--vocab-size", "200"]
+    assert command(*arguments, *size, "-o", tmp_path / "fresh", "--until", "mask")[0] == 0
     for until in ("segment", "train-vocab", "build-pairs", "mask", "mask"):
-        code, _, err = command(*arguments, "-o", tmp_path / "in" / "run", "--until", until)
+        more = size if until != "segment" else []
+        code, _, err = command(*arguments, *more, "-o", tmp_path / "in" / "run", "--until", until)
         assert code == 0 and "made by bertprep" not in err
     assert helpers.contents(tmp_path / "in" / "run") == helpers.contents(tmp_path / "fresh")
 

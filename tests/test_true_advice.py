@@ -5,6 +5,7 @@ import gzip
 import json
 import lzma
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -106,6 +107,34 @@ def test_a_file_that_changes_while_it_is_read_is_told_so(
         assert code == 3 and f"{path}: changed while it was read; run again with --overwrite when it is at rest" in err
         path.write_bytes(FORMATS[name](TEXTS[1:]))
         assert command(*arguments, "--overwrite")[0] == 0
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_another_inode_is_no_change(name: str, tmp_path: Path, command, monkeypatch) -> None:
+    """Some file systems give the same file another now and then; more content in it is one."""
+    path = tmp_path / name
+    path.write_bytes(FORMATS[name](TEXTS))
+
+    def copied() -> None:
+        shutil.copy2(path, tmp_path / "copy")
+        os.replace(tmp_path / "copy", path)
+
+    def grown() -> None:
+        with open(path, "ab") as file:
+            file.write(path.read_bytes())
+
+    spread = segment._spread
+    for change, expected in ((copied, 0), (grown, 3)):
+        monkeypatch.setattr(segment, "_spread", lambda *given, change=change: (change(), spread(*given))[1])
+        code, _, err = command("segment", path, "-o", tmp_path / "out", "--workers", "1", "--overwrite")
+        assert code == expected and ("changed while it was read" in err) == bool(expected), err
+
+
+def test_an_error_of_a_file_is_not_said_to_be_a_change_for_another_inode(tmp_path: Path, command, monkeypatch) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": 1}')
+    monkeypatch.setattr("bertprep.corpus.changes.stamp_of", lambda info: (info.st_mtime_ns, 0, 0))
+    code, _, err = command("segment", tmp_path / "a.jsonl", "-o", tmp_path / "out", "--workers", "1")
+    assert code == 3 and "line 1: field 'text' is no string" in err
 
 
 def test_a_mapped_file_that_is_cut_short_does_not_end_the_process(tmp_path: Path) -> None:

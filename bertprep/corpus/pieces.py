@@ -17,7 +17,8 @@ import pyarrow as pa
 
 from ..core.errors import InputError, StageError
 from ..core.places import STORE_ERRORS, filesystem, unreadable
-from .sources import BLOCK_BYTES, COMPRESSIONS, MAGICS, Source, changed, has_changed
+from .changes import changed, has_changed
+from .sources import BLOCK_BYTES, COMPRESSIONS, MAGICS, Source
 
 
 @dataclasses.dataclass(frozen=True)

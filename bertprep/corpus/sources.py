@@ -27,6 +27,7 @@ COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
 MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst"}
 STANDARD_INPUT = "-"
 BLOCK_BYTES = 1 << 20
+SPOOL_DIGEST_BYTES = 7  # as an integer it is below 2^63
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,29 +113,6 @@ def expand(arguments: Sequence[str]) -> list[Source]:
     return find(arguments).sources
 
 
-def has_changed(source: Source) -> bool:
-    """Whether a source is no longer what it was when it was found: truncated, written to, replaced or gone."""
-    expected = source.spool.stamp if source.spool else source.stamp
-    system, path = filesystem(source.file)
-    try:
-        if is_local(system):
-            info = os.stat(encoded(path))
-            return (info.st_size, _stamp(info)) != (source.size, expected)
-        remote = system.get_file_info(path)
-        return (remote.size, (remote.mtime_ns or 0,)) != (source.size, expected)
-    except FileNotFoundError:
-        return True
-    except STORE_ERRORS:  # a disk or a connection that fails tells nothing of the file
-        return False
-
-
-def changed(source: Source) -> InputError:
-    """The error for a source that is no longer what it was when the run began."""
-    if source.spool:
-        return InputError("standard input: the copy of it was changed by another program while it was read; run again")
-    return InputError(f"{source.path}: changed while it was read; run again with --overwrite when it is at rest")
-
-
 def read_words(path: str) -> str:
     """The words of a small text file with one space between; what follows a # in a line is a comment."""
     system, place = filesystem(path)
@@ -167,7 +145,7 @@ def spool(stream: BinaryIO, path: str) -> Iterator[Source]:
 
 
 def _copied(stream: BinaryIO, handle: int, path: str) -> Source:
-    digest, size, ending = hashlib.blake2b(digest_size=7), 0, ""
+    digest, size, ending = hashlib.blake2b(digest_size=SPOOL_DIGEST_BYTES), 0, ""
     try:
         with open(handle, "wb") as file:
             while block := stream.read(BLOCK_BYTES):
@@ -176,11 +154,14 @@ def _copied(stream: BinaryIO, handle: int, path: str) -> Source:
                 digest.update(block)
                 size += file.write(block)
             file.flush()
-            spooled = Spool(path, ending, _stamp(os.fstat(file.fileno())))
+            spooled = Spool(path, ending, stamp_of(os.fstat(file.fileno())))
     except OSError as error:
         raise _not_kept(path, error) from error
-    stamp = (int.from_bytes(digest.digest(), "little"),)
-    return Source("standard input", STANDARD_INPUT, size, stamp, spool=spooled)
+    return Source("standard input", STANDARD_INPUT, size, spool_stamp(digest), spool=spooled)
+
+
+def spool_stamp(digest: "hashlib.blake2b") -> tuple[int]:
+    return (int.from_bytes(digest.digest(), "little"),)
 
 
 def _not_kept(path: str, error: OSError) -> StageError:
@@ -272,10 +253,10 @@ class _Search:
 
 
 def _file(path: str, name: str, info: os.stat_result) -> Source:
-    return Source(path, name, info.st_size, _stamp(info), identity=identity(info))
+    return Source(path, name, info.st_size, stamp_of(info), identity=identity(info))
 
 
-def _stamp(info: os.stat_result) -> tuple[int, ...]:
+def stamp_of(info: os.stat_result) -> tuple[int, ...]:
     """Times and inode. No program can set the time of the last change, so other content of the same size and age shows."""
     return info.st_mtime_ns, info.st_ctime_ns, info.st_ino
 

@@ -53,7 +53,8 @@ def segment(
         same_input.refuse_other_beginning(cut, scratch)
         same_input.log(output, "start", cut, corpus=list(corpus), workers=workers)
         records = _spread(cut, scratch, settings, execution, progress)
-        same_input.refuse_changes_meanwhile(cut)
+        digests = [digest for record in records for digest in record["digests"]]
+        same_input.refuse_changes_meanwhile(cut, digests, execution)
         gather = _gather_job(cut, scratch, records, settings)
         out = Output(output, gather.identity, scratch.identity)
         out.refuse_or_clear(False)
@@ -62,7 +63,6 @@ def segment(
             counters = job.total_counters([*records, *parts], _refuse_none, {"files": len(cut.sources)})
         manifest = out.finish(parts, counters)
         seconds = time.monotonic() - started
-        digests = [digest for record in records for digest in record["digests"]]
         same_input.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
     return job.Result(manifest, True, seconds, warnings)
 

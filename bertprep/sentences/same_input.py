@@ -14,7 +14,7 @@ from .. import store
 from ..core.errors import StoreError
 from ..core.fields import digest_of
 from ..core.stages import SEGMENT
-from ..corpus import sources
+from ..corpus import changes
 from ..corpus.pieces import Piece
 from ..processes.runner import Execution, run_tasks
 from ..store import Identity, Output
@@ -178,11 +178,23 @@ def _some(paths: Sequence[str]) -> str:
 # -- an unfinished folder ---------------------------------------------------------------------------------------------
 
 
-def refuse_changes_meanwhile(cut: Corpus) -> None:
-    """`InputError` for a file that is no longer as it was when the run began."""
-    for source in cut.sources:
-        if sources.has_changed(source):
-            raise sources.changed(source)
+def refuse_changes_meanwhile(cut: Corpus, digests: Sequence[str], execution: Execution) -> None:
+    """`InputError` for a file that is no longer what was read of it; one that has another inode alone passes.
+
+    `digests` are those of the pieces that were read.
+    """
+    touched = {source.path: source for source in cut.sources if not changes.is_untouched(source)}
+    for source in touched.values():
+        if changes.has_changed(source) or changes.has_other_spool(source):
+            raise changes.changed(source)
+    read = [
+        (piece, digest)
+        for piece, digest in zip(_all_pieces(cut), digests, strict=False)
+        if piece.source.path in touched
+    ]
+    for number, digest in run_tasks(Piece.digest, [(piece,) for piece, _ in read], execution):
+        if digest != read[number][1]:
+            raise changes.changed(read[number][0].source)
 
 
 def refuse_other_beginning(cut: Corpus, scratch: Output) -> None:

@@ -13,9 +13,10 @@ import pyarrow as pa
 
 from ...core.places import is_uri, unsound
 from .. import tables
+from ..changes import changed, has_changed
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
-from ..sources import Source, changed, has_changed
+from ..sources import Source
 
 FILE_MAGIC = b"ARROW1"
 STREAM_START = 8  # a file with footer is a stream between its magic and the footer

@@ -1,0 +1,63 @@
+"""Whether a source is still what it was when it was found: files change while they are read, and that is told as such."""
+
+import hashlib
+import os
+
+import pyarrow.fs
+
+from ..core.errors import InputError
+from ..core.places import STORE_ERRORS, filesystem, is_local
+from .sources import BLOCK_BYTES, SPOOL_DIGEST_BYTES, Source, spool_stamp, stamp_of
+from .walk import encoded
+
+
+def has_changed(source: Source) -> bool:
+    """Whether a source has another size or time than when it was found, or is gone: what went wrong is then its fault."""
+    now, expected = _look(source), _expected(source)
+    return now is None or now[0] != expected[0] or now[1][:1] != expected[1][:1]
+
+
+def is_untouched(source: Source) -> bool:
+    """Whether a source looks in every way as it did when it was found.
+
+    Some file systems give the same file another inode now and then, so where it does not, its content decides.
+    """
+    return _look(source) == _expected(source)
+
+
+def has_other_spool(source: Source) -> bool:
+    """Whether what is kept of standard input is no longer what came."""
+    if source.spool is None:
+        return False
+    digest = hashlib.blake2b(digest_size=SPOOL_DIGEST_BYTES)
+    with open(source.file, "rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            digest.update(block)
+    return spool_stamp(digest) != source.stamp
+
+
+def _expected(source: Source) -> tuple[int, tuple[int, ...]]:
+    return source.size, source.spool.stamp if source.spool else source.stamp
+
+
+def _look(source: Source) -> tuple[int, tuple[int, ...]] | None:
+    """Size and stamp of a source's file now; None when it is gone."""
+    system, path = filesystem(source.file)
+    try:
+        if is_local(system):
+            info = os.stat(encoded(path))
+            return info.st_size, stamp_of(info)
+        remote = system.get_file_info(path)
+        is_file = remote.type == pyarrow.fs.FileType.File
+        return (remote.size, (remote.mtime_ns or 0,)) if is_file else None
+    except FileNotFoundError:
+        return None
+    except STORE_ERRORS:  # a disk or a connection that fails tells nothing of the file
+        return _expected(source)
+
+
+def changed(source: Source) -> InputError:
+    """The error for a source that is no longer what it was when the run began."""
+    if source.spool:
+        return InputError("standard input: the copy of it was changed by another program while it was read; run again")
+    return InputError(f"{source.path}: changed while it was read; run again with --overwrite when it is at rest")
