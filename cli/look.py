@@ -142,7 +142,7 @@ def _show_findings(console: Console, folder: str, folders: list[str], against: s
             console.result([*_table(one, findings), ""], {})
     summary = f"{total - broken - open_} of {total} promises kept" + (f", {open_} not checked" if open_ else "")
     summary += f", {warned} of them with a warning" if warned else ""
-    advice = "; make the folder again with --overwrite, or copy it again" if broken else ""
+    advice = "; copy what is broken again, or make it again with --overwrite" if broken else ""
     then = command_line("bertprep", "inspect", place(folders[-1]))
     lines = [f"{folder}: {summary}" + (f", {broken} BROKEN{advice}" if broken else ""), f"next: {then}"]
     console.result(lines, {"folder": folder, "ok": not broken, "folders": content, "next": then})

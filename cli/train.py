@@ -142,9 +142,9 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
     if measured := summary["validation"]:
         lines += [f"  {line}" for line in validation_lines(measured)]
     else:
-        lines.append(f"  validation: none, {summary['why_no_validation']}")
+        lines.append(f"  validation: none ({summary['why_no_validation']})")
     if not summary["finished"]:
-        lines.append("  stopped before its last step; nothing is lost")
+        lines.append("  stopped before its last step; what was trained is saved")
     return lines
 
 

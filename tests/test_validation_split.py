@@ -62,7 +62,7 @@ def test_a_share_that_held_out_no_document_is_told_by_segment_and_by_train(corpu
     why = "none of the 24 documents was held out: each is with a probability of 2 %"
     assert f"warning: {EMPTY}: {why}; segment with a larger --validation-share" in told["segment"]
     assert not any(EMPTY in told[stage] for stage in ("train-vocab", "build-pairs", "mask"))
-    assert f"validation: none, {why}" in trained(command, tmp_path)
+    assert f"validation: none ({why}" in trained(command, tmp_path)
     assert why in (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
 
 
@@ -79,7 +79,7 @@ def test_held_out_documents_that_give_no_pair_are_told_by_build_pairs_and_by_tra
 def test_nothing_is_warned_of_where_nothing_was_asked_for(corpus, command, tmp_path):
     told = data_road(command, corpus, tmp_path, 0)
     assert not any(EMPTY in one for one in told.values())
-    assert "validation: none, no document was held out (--validation-share 0)" in trained(command, tmp_path)
+    assert "validation: none (no document was held out (--validation-share 0)" in trained(command, tmp_path)
 
 
 def test_run_warns_as_its_stages_do(corpus, command, tmp_path):
@@ -94,4 +94,4 @@ def test_what_lies_elsewhere_is_not_made_up(corpus, command, tmp_path):
     data_road(command, corpus, tmp_path, 0.02)
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "shards").rename(tmp_path / "elsewhere" / "shards")
-    assert "validation: none, the data has no validation rows" in trained(command, tmp_path / "elsewhere")
+    assert "validation: none (the data has no validation rows" in trained(command, tmp_path / "elsewhere")

@@ -33,7 +33,8 @@ def _files(folder: Path) -> Finding:
 
 def _state(folder: Path) -> Finding:
     problem = problem_of(folder, report)
-    return Finding(f"training state {folder.name} is whole", EXPECTED, problem or "all its files", not problem)
+    found = f"{problem}; delete this state, and --resume starts from another" if problem else "all its files"
+    return Finding(f"training state {folder.name} is whole", EXPECTED, found, not problem)
 
 
 def work(folder: Path) -> int:

@@ -36,7 +36,7 @@ def config(tmp_path):
 def test_a_run_that_stopped_early_does_not_say_that_nothing_was_held_out(shards, command, tmp_path, config):
     code, out, _ = command("train", shards, "-o", tmp_path / "model", *config, "--max-minutes", "0")
     assert code == 0
-    assert "validation: none, not measured, since the run has not reached its last step" in out
+    assert "validation: none (not measured, since the run has not reached its last step" in out
     assert "held out" not in out and "not reached its last step" in (tmp_path / "model" / "README.md").read_text()
 
 
