@@ -21,6 +21,8 @@ import click
 from bertprep.core.errors import BertprepError, StageError, cut, without_secrets
 from bertprep.core.terminal import printable
 
+from . import limits
+
 TRACEBACK = "BERTPREP_TRACEBACK"
 KEPT = "what was finished is kept, and the same command goes on from it"
 STDOUT = 1
@@ -74,10 +76,16 @@ def _reason(error: BaseException, command: str) -> str:
     message = cut(" ".join(str(error).split()), MOST_CHARACTERS)
     if isinstance(error, MemoryError) or any(words in message.lower() for words in NO_MEMORY):
         return f"out of memory ({message or type(error).__name__}); {REMEDIES[errno.ENOMEM]}; {KEPT}"
+    if os.strerror(errno.EMFILE).lower() in message.lower():  # as Rust's libraries panic of it
+        return f"{REMEDIES[errno.EMFILE]} ({type(error).__name__}: {message}); {KEPT}"
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         remedy = REMEDIES.get(error.errno or 0, "mend that")
         return f"{place}the system refused ({error.strerror or message}); {remedy}; {KEPT}"
+    if limit := limits.address_space():  # a library that could be loaded in part only raises anything
+        return (
+            f"{command} failed ({type(error).__name__}: {message}), perhaps out of memory: {limits.told(limit)}; {KEPT}"
+        )
     return (
         f"{command} failed in a way that is not foreseen ({type(error).__name__}: {message}); this is a defect of bertprep: "
         f"please report it with this line, the command, and what that prints with {TRACEBACK}=1; {KEPT}"

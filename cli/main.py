@@ -11,7 +11,7 @@ import click
 import bertprep
 from bertprep.core.errors import UsageError
 
-from . import streams
+from . import limits, streams
 from .commands import ALONE, COMMANDS, command_of
 from .config import PREFIX, ConfigOption, note_file, refuse_unknown_variables
 from .failures import failure
@@ -33,6 +33,7 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         refuse_unknown_variables()
+        limits.refuse_too_little()
         return super().invoke(ctx)
 
     def resolve_command(

@@ -13,9 +13,9 @@ from bertprep.core.errors import InputError, UsageError
 from bertprep.core.fields import MOST_WORKERS, Settings
 from bertprep.core.records import parsed
 
+from . import given
 from .config import ConfigOption, read_file
 from .exclusions import EXCLUSIONS, Exclusion, settle
-from .given import Place, given_in
 
 EXECUTION = (
     "workers",
@@ -38,11 +38,11 @@ class GroupedCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         rest = super().parse_args(ctx, args)
         if not ctx.resilient_parsing:
-            values = {name: given_in(ctx, name) for name in ctx.params}
+            values = {name: given.given_in(ctx, name) for name in ctx.params}
             settle(values, self.exclusions or EXCLUSIONS.get(self.name or "", ()))
-            for name, given in values.items():
-                if given.place is Place.DEFAULT:
-                    ctx.params[name] = given.value
+            for name, value in values.items():
+                if value.place is given.Place.DEFAULT:
+                    ctx.params[name] = value.value
                     ctx.set_parameter_source(name, click.core.ParameterSource.DEFAULT)
         return rest
 
@@ -111,7 +111,14 @@ def _names(field: dataclasses.Field, name: str) -> tuple[str, str]:
     return name, field.metadata["option"] or "--" + name.replace("_", "-")
 
 
-PLACE = click.Path()  # a path or a URI; it is looked at by the command, but shells complete it as the name of a file
+class Place(click.Path):
+    """A path that is not empty: an empty one would mean the current folder, and comes from a variable that is not set."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(value, param, ctx) if value else self.fail("is empty; give a path", param, ctx)
+
+
+PLACE = Place()  # a path or a URI; it is looked at by the command, but shells complete it as the name of a file
 
 
 class WordsFile(click.Path):

@@ -142,3 +142,103 @@ def test_every_encoding_of_stdout_can_show_every_row(encoding, road):
     assert len(shown.stdout.decode(encoding).splitlines()) > 90
     sentences = [one for row in json.loads(told.stdout.decode(encoding))["rows"] for one in row["sentences"]]
     assert any("。" in sentence for sentence in sentences)
+
+
+# -- what the system refuses ------------------------------------------------------------------------------------------
+
+
+def limited(limit, value, *arguments, **options):
+    """The command under a limit, as `ulimit` sets one."""
+    resource = pytest.importorskip("resource")
+    kind = getattr(resource, limit)
+    return entry_point(*arguments, preexec_fn=lambda: resource.setrlimit(kind, (value, value)), **options)
+
+
+def assert_told(done, words):
+    """One line in our words, exit code 5."""
+    lines = done.stderr.decode().splitlines()
+    assert done.returncode == 5 and len(lines) == 1, done.stderr
+    assert lines[0].startswith("bertprep: ") and words in lines[0]
+    assert "defect" not in lines[0] and "interrupted" not in lines[0]
+
+
+@pytest.fixture
+def small(tmp_path):
+    """Two files, so that two workers have work."""
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "small").mkdir(exist_ok=True)
+        (tmp_path / "small" / name).write_text(f"One of {name}. Two.\n\nThree. Four of them.\n")
+    return tmp_path / "small"
+
+
+def test_with_few_open_files_one_worker_will_do_and_two_are_told_what_they_lack(small, tmp_path):
+    done = limited(
+        "RLIMIT_NOFILE", 16, "segment", small, "-o", tmp_path / "one", "--workers", 1, "--validation-share", 0.5
+    )
+    assert done.returncode == 0, done.stderr
+    done = limited("RLIMIT_NOFILE", 16, "segment", small, "-o", tmp_path / "two", "--workers", 2)
+    assert_told(done, "Too many open files")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others do not hold a program to it")
+@pytest.mark.parametrize("megabytes", [100, 450, 600, 850, 1000])
+def test_with_little_memory_the_line_says_so(megabytes, small, tmp_path):
+    done = limited("RLIMIT_AS", megabytes << 20, "segment", small, "-o", tmp_path / "out", "--workers", 2)
+    assert_told(done, "memory")
+
+
+def test_an_error_that_is_not_foreseen_may_be_for_want_of_memory_where_that_is_limited(raising, monkeypatch):
+    monkeypatch.setattr("bertprep_cli.limits.address_space", lambda: 2 << 30)
+    code, _, err = raising(NameError("name 'PySeries' is not defined"))
+    assert code == 5 and "perhaps out of memory: only 2,147 MB of addresses" in err
+
+
+def test_a_panic_for_want_of_files_is_told_as_that(raising):
+    code, _, err = raising(Panic('Os { code: 24, kind: TooManyOpenFiles, message: "Too many open files" }'))
+    assert code == 5 and "ulimit -n" in err and "defect" not in err
+
+
+@pytest.fixture
+def deep(tmp_path, monkeypatch):
+    """A folder with 1,200 more in one another, and a text in the last; taken away again step by step."""
+    names = ["d"] * 1200
+    (tmp_path / "deep").mkdir()
+    monkeypatch.chdir(tmp_path / "deep")
+    for name in names:
+        os.mkdir(name)
+        os.chdir(name)
+    Path("a.txt").write_text("One sentence here. And two.\n\nThree of them. And four.\n")
+    os.chdir(tmp_path)
+    yield Path("deep")
+    os.chdir(tmp_path / "deep" / "/".join(names))
+    os.remove("a.txt")
+    for name in names:
+        os.chdir("..")
+        os.rmdir(name)
+
+
+def test_folders_in_one_another_are_read_and_refused_as_an_output_however_many(deep, command):
+    code, _, err = command("segment", deep, "-o", "out", "--workers", 1, "--validation-share", 0.5)
+    assert code == 0, err
+    for output in (deep, "."):
+        code, _, err = command("train-vocab", "out", "-o", output, "--workers", 1)
+        assert code == 4 and "not this toolkit's" in err
+
+
+@pytest.mark.parametrize("to", ["parquet", "hf"])
+def test_the_current_folder_takes_an_export_if_it_is_empty(to, road, tmp_path, command, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = command("export", road / "shards", "-o", ".", "--to", to)
+    assert (code, err) == (0, ""), err
+    code, _, err = command("export", road / "shards", "-o", ".", "--to", to)
+    assert code in (2, 3, 4) and "holds something" in err
+
+
+@pytest.mark.parametrize("name", ["segment", "train-vocab", "mask", "export", "train", "report", "inspect"])
+def test_an_empty_path_is_refused(name, tmp_path, command):
+    needed = {"export": ["--to", "hf"]}.get(name, [])
+    code, _, err = command(name, "", *([] if name == "inspect" else ["-o", tmp_path / "out"]), *needed)
+    assert code == 2 and "is empty; give a path" in err
+    if name != "inspect":
+        code, _, err = command(name, tmp_path, "-o", "", *needed)
+        assert code == 2 and "is empty; give a path" in err

@@ -24,6 +24,7 @@ from ..core.errors import StageError
 from .worker import ONE_THREAD, work
 
 FOR_CHILDREN = ONE_THREAD | {"PYTHONSAFEPATH": "1"}
+FILES_A_WORKER = 16  # open at once while it is being started
 IDLE = -1
 _start_method = "spawn"
 
@@ -61,16 +62,29 @@ def new_worker() -> Worker:
     context: Any = multiprocessing.get_context(_start_method)
     environment = dict(os.environ)
     try:
+        _need_files()
         ours, theirs = context.Pipe()
         with _without_interrupts(), _children_s_environment():
             process = _started(context, (theirs, environment))
     except (EOFError, OSError) as error:
         reason = getattr(error, "strerror", None) or str(error) or "the process that starts them ended"
         raise StageError(
-            f"no worker process could be started ({reason}); what was finished is kept; try --workers 1"
+            f"no worker process could be started ({reason}); what was finished is kept; try --workers 1, or allow more "
+            "open files, processes and memory (ulimit -n, -u, -v)"
         ) from error
     theirs.close()  # or its end would not show when the worker dies
     return Worker(process, ours, os.getcwd(), environment)
+
+
+def _need_files() -> None:
+    """`OSError` where too few files may still be opened for another worker: one half started would end with a traceback."""
+    opened: list[int] = []
+    try:
+        for _ in range(FILES_A_WORKER):
+            opened.append(os.open(os.devnull, os.O_RDONLY))
+    finally:
+        for file in opened:
+            os.close(file)
 
 
 def _started(context: Any, arguments: tuple[Any, ...]) -> Any:

@@ -15,6 +15,7 @@ from ..core.errors import StoreError
 from ..core.places import LOCK, LOG, refused, temporary_name
 from ..core.records import MOST_BYTES
 
+MOST_DEPTH = 8  # of folders in one another; no stage's are as deep
 HOLDER = re.compile(rb"process \d+ on [^\n]*\n")  # what a lock says
 
 
@@ -26,13 +27,19 @@ class LocalFolder:
         self.location = str(root)
 
     def names(self) -> list[str]:
-        """All files at any depth, in order; a file in the folder's place counts as one without a name."""
+        """All files, in order; a file in the folder's place counts as one without a name, a folder too deep to be ours as one."""
         if self.root.exists() and not self.root.is_dir():
             return ["."]
-        # a link to a folder elsewhere is named like a file, so that nothing is written or deleted behind it
-        below = self.root.rglob("*") if self.root.is_dir() else []
-        found = [path for path in below if path.is_symlink() or not path.is_dir()]
-        return sorted(path.relative_to(self.root).as_posix() for path in found)
+        return sorted(self._below("", MOST_DEPTH))
+
+    def _below(self, folder: str, depth: int) -> Iterator[str]:
+        with contextlib.suppress(OSError), os.scandir(self.root / folder) as found:
+            for entry in found:
+                # a link to a folder elsewhere is named like a file, so that nothing is written or deleted behind it
+                if entry.is_dir(follow_symlinks=False) and depth > 1:
+                    yield from self._below(f"{folder}{entry.name}/", depth - 1)
+                else:
+                    yield folder + entry.name
 
     def exists(self) -> bool:
         """Whether the folder is there."""
