@@ -61,16 +61,16 @@ $(VENV)/.train: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.train
 	@echo "installing the test tools into $(VENV) ..."
-	$(PIP) --editable '.[train,dev,interop,zh,sentencex,report]'
+	$(PIP) --editable '.[train,dev,interop,zh,sentencex,report,web]'
 	touch $@
 
 $(VENV)/.slow: $(VENV)/.dev
 	@echo "installing Ray, and a server to test object stores against, into $(VENV) ..."
-	$(PIP) --editable '.[train,dev,interop,zh,sentencex,report,ray,objects]'
+	$(PIP) --editable '.[train,dev,interop,zh,sentencex,report,web,ray,objects]'
 	touch $@
 
 $(LOWEST)/.made: pyproject.toml constraints-lowest.txt
 	test -x $(LOWEST)/bin/python || $(PYTHON) -m venv $(LOWEST)
 	@echo "installing bertprep with the lowest versions of all that it needs into $(LOWEST) ..."
-	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints-lowest.txt --editable '.[train,dev,interop,zh,sentencex,report,tensorboard,ray,objects]'
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints-lowest.txt --editable '.[train,dev,interop,zh,sentencex,report,web,tensorboard,ray,objects]'
 	touch $@

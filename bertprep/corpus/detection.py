@@ -23,6 +23,8 @@ BESIDE = re.compile(
     r".*-multistream-index\d*\.txt(-p\d+p\d+)?(\.\w+)?|(dataset_info|dataset_dict|dataset_infos|state)\.json|cache-.*\.arrow"
 )
 
+SAVED_WITH = re.compile(r"_files/[^/]*$")  # browsers save the frames of page.html in a folder page_files
+
 
 def with_format(source: Source, settings: ReadSettings) -> Source:
     """The source, knowing its format; `InputError` where none fits."""
@@ -33,7 +35,7 @@ def with_format(source: Source, settings: ReadSettings) -> Source:
 def by_name(source: Source) -> str | None:
     """The format that a file's name tells, or None."""
     name = os.path.basename(source.path)
-    if BESIDE.fullmatch(name):
+    if BESIDE.fullmatch(name) or (SAVED_WITH.search(source.path) and source.kind in FORMATS["html"].endings):
         return None
     stem = name if source.compression is None else os.path.splitext(name)[0]
     told = (name for name, each in FORMATS.items() if each.names and each.names.fullmatch(stem))

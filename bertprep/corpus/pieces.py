@@ -47,13 +47,13 @@ class Piece:
 class PieceReader:
     """The bytes of a piece, raw or decompressed.
 
-    `begin` is where the piece's documents start, which a reader of text moves on from the cut to a document's start.
+    `begin` and `end` are where the piece's documents start and end, which readers move on from the cuts to a document's start.
     The digest is taken over the bytes as they pass; `passed` is how many of the piece's have.
     """
 
     def __init__(self, piece: Piece) -> None:
         self.piece = piece
-        self.begin = piece.start
+        self.begin, self.end = piece.start, piece.stop
         self.passed = 0
         self._total = hashlib.blake2b(digest_size=16)
         system, path = filesystem(piece.source.file)

@@ -22,11 +22,16 @@ class ReadSettings(Settings):
         "Where a plain-text document ends. In books a blank line is only a paragraph: say file there.",
         choices=("blank-line", "file"),
     )
-    text_field: str = knob("text", "Field or column that holds the text, in all formats but text and Wikipedia.")
+    text_field: str = knob("text", "Field or column that holds the text, in the formats that have any.")
     id_field: str = knob(
         "id", "Field or column that names a document; where it is absent, the line or row number does."
     )
     title_field: str = knob("title", "Field or column that holds the title, if there is one.")
+    html: bool = knob(
+        False,
+        "The field or column holds HTML: of a whole page the main text is taken, of less all of it (extra web).",
+        option="--html/--no-html",
+    )
 
     @property
     def whole_bytes(self) -> int:

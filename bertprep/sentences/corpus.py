@@ -15,6 +15,7 @@ from ..corpus.detection import by_name, text_bytes, with_format
 from ..corpus.pieces import Piece, true_reason
 from ..corpus.reader import reader_of
 from ..corpus.sources import Source, find
+from ..corpus.web import page
 from .settings import SegmentSettings
 
 PARTITION_BYTES = 64 << 20
@@ -55,6 +56,8 @@ def scan(
 
     `outputs` are folders that the command makes: nothing in them is input, even where they lie below the corpus folder.
     """
+    if settings.html:
+        page.require()
     apart = Apart(outputs, store.is_made_here)
     found = find(corpus, spooled, lambda source: _is_wanted(source, settings), apart)
     sources = found.sources

@@ -15,8 +15,10 @@ import pyarrow as pa
 from .. import store
 from ..core import schema
 from ..core.records import COUNT, HEX, LIST, MOST_BYTES, TABLE, TEXT, each, parsed, table_of, wrong
+from ..corpus.formats import FORMATS
 from ..corpus.pieces import Piece, PieceReader, true_reason
 from ..corpus.reader import reader_of
+from ..corpus.web.fields import without_markup
 from ..processes.runner import report
 from ..store import Identity, Location, job
 from . import documents as stage
@@ -121,9 +123,10 @@ def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[st
     """The documents of a piece, with reports of how far it is read."""
     with true_reason(opened.piece.source):
         reader = reader_of(opened.piece.source)
+        has_markup = settings.html and "html" in FORMATS[opened.piece.source.format].options
         passed = 0
         for batch in reader.read(opened, settings, counters):
-            yield batch
+            yield without_markup(batch, counters) if has_markup else batch
             report(opened.passed - passed)
             passed = opened.passed
 

@@ -12,7 +12,8 @@ file (`corpus.detection`), and estimates its text. Readers are loaded when they 
 import dataclasses
 import re
 
-FIELDS = ("text_field", "id_field", "title_field")
+HTML = re.compile(rb"(?:<!--.{0,1000}?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+FIELDS = ("text_field", "id_field", "title_field", "html")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,5 +58,17 @@ FORMATS: dict[str, Format] = {
         *("wikiextractor", "what the program WikiExtractor writes"),
         names=re.compile(r"wiki_\d+"),  # in folders AA, AB, ...
         begins=re.compile(rb"<doc id="),
+    ),
+    "html": Format(
+        *("html", "saved web pages, a document a page"),
+        endings=(".html", ".htm", ".xhtml", ".xht"),
+        begins=HTML,
+        text_share=0.05,
+    ),
+    "warc": Format(
+        *("warc", "web archives: WARC with pages, or WET with their text"),
+        endings=(".warc", ".wet"),
+        begins=re.compile(rb"WARC/\d"),
+        text_share=0.1,
     ),
 }

@@ -1,0 +1,111 @@
+"""Web archives: WARC with HTML, a document a page, and WET, which holds the text of pages; .warc, .wet, compressed or not.
+
+A page is an answer of 200 with HTML, or HTML that was archived without an answer; the address is its id. What else an
+archive holds is passed over and counted by reason. Of WET the text is taken as it is, blank lines and all.
+
+Refuses, with file and record: what is no WARC, and records that end too early.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from .. import cut
+from ..documents import Row, batches
+from ..pieces import Piece, PieceReader
+from ..settings import ReadSettings
+from ..sources import Source
+from ..web import borders, http, page
+from ..web.records import Record, TruncatedError, records
+
+REASONS = (
+    *("records_of_other_kinds", "pages_of_other_status", "pages_not_html", "pages_empty", "pages_not_decodable"),
+    *("pages_nested_too_deep", "pages_too_long", "pages_damaged", "pages_cut_short"),
+)
+
+
+class Found(NamedTuple):
+    """What a record gives; `reason` is the counter that it goes under, of what was passed over or is not whole."""
+
+    text: str = ""
+    title: str | None = None
+    reason: str | None = None
+
+
+def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
+    """Byte ranges of plain archives and of those that are compressed by record, else the whole file."""
+    page.require()
+    if source.compression == "gzip" and source.size > piece_bytes and borders.by_record(source):
+        starts = range(0, source.size, piece_bytes)
+        return [Piece(source, start, min(start + piece_bytes, source.size)) for start in starts]
+    return cut.byte_pieces(source, piece_bytes, settings)
+
+
+def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+    """The pages of a piece in order; what gives none is counted."""
+    for reason in REASONS:
+        counters.setdefault(reason, 0)
+    yield from batches(reader.piece.source.name, _rows(reader, counters))
+
+
+def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
+    piece = reader.piece
+    place = piece.source.path if not piece.start else f"{piece.source.path}, after byte {piece.start}"
+    try:
+        for record in records(borders.read(reader), _may_hold_page, place):
+            found = page_of(record)
+            if found.reason:
+                counters[found.reason] += 1
+            if found.text:
+                yield Row(None, record.uri or record.fields.get("warc-record-id"), found.title, found.text)
+    except TruncatedError as error:
+        if reader.end < piece.source.size:
+            raise borders.not_cut(reader) from error
+        raise
+
+
+def _may_hold_page(record: Record) -> bool:
+    """Whether a record's header speaks of a page that can be held in memory."""
+    return _kind(record) is not None and record.length <= http.LONGEST_BYTES
+
+
+def _kind(record: Record) -> str | None:
+    """What a record may hold: an answer of a server, a page, text, or nothing that is read."""
+    content = record.fields.get("content-type", "").split(";")[0].strip().lower()
+    if record.kind == "response":
+        return "answer" if content == "application/http" else None
+    if record.kind == "resource":
+        return "page" if content in http.HTML_TYPES else None
+    return "text" if record.kind == "conversion" and content == "text/plain" else None
+
+
+def page_of(record: Record) -> Found:
+    """What a record gives, and under which counter it goes beside."""
+    kind = _kind(record)
+    if kind is None:
+        return Found(reason="records_of_other_kinds")
+    if record.length > http.LONGEST_BYTES:
+        return Found(reason="pages_too_long")
+    if kind == "text":
+        return _as_it_is(record.block)
+    if kind == "page":
+        return _extracted(record.block, None, is_whole=True)
+    answer = http.parse(record.block)
+    if answer.damage:
+        return Found(reason=answer.damage)
+    if answer.status != 200:
+        return Found(reason="pages_of_other_status")
+    if not answer.is_html:
+        return Found(reason="pages_not_html")
+    return _extracted(answer.body, answer.charset, answer.is_whole and "warc-truncated" not in record.fields)
+
+
+def _as_it_is(block: bytes) -> Found:
+    text = block.decode("utf-8", "replace").replace("\ufffd", "").strip()
+    return Found(text, reason=None if text else "pages_empty")
+
+
+def _extracted(data: bytes, charset: str | None, is_whole: bool) -> Found:
+    read = page.read_page(data, charset)
+    return Found(read.text, read.title, read.damage or (None if is_whole else "pages_cut_short"))

@@ -1,0 +1,169 @@
+"""Where an archive may be cut: at the records of plain WARC, and at the gzip members of one that is compressed by record.
+
+Both neighbours of a cut find the next record by the same search. A record may hold an archive itself, so what looks like
+a record's start counts only if others follow it, one upon another, for `PROOF_BYTES`. (Within a gzip member another one
+lies in stored blocks of at most 64 KiB, whose headers break it.) And a piece must end exactly where the next one begins:
+whoever reads the one before a wrong start comes past it, and `read` refuses.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+
+from ...core.errors import InputError
+from ..pieces import Piece, PieceReader
+from ..sources import BLOCK_BYTES, Source
+from . import http, records
+
+MAGIC = b"\x1f\x8b\x08"
+PROOF_BYTES = 1 << 17
+LOOK_BYTES = 1 << 20
+FEED_BYTES = 1 << 16  # at a time: zlib copies what it leaves
+RECORD = re.compile(rb"\n\r?\n(WARC/\d\.\d+[ \t]*\r?\n)")
+START = b"WARC/"
+BETWEEN = re.compile(rb"(?:\r?\n\r?\n|\Z)(?![\r\n])")  # two records, or at the end of the file
+
+
+def by_record(source: Source) -> bool:
+    """Whether a gzip file has a member for each record, as most archives do: the second one begins with a header."""
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        members = Members(reader, 0)
+        return members.pass_one() is not None and _begins(reader, members.at)
+
+
+def read(reader: PieceReader) -> Iterator[bytes]:
+    """The bytes of the records that begin in a piece, decompressed; `InputError` if the piece ends within one."""
+    piece, size = reader.piece, reader.piece.source.size
+    if piece.source.compression is not None and (piece.start, piece.stop) == (0, size):
+        yield from reader.decompressed()
+        return
+    first, last = (next_start(reader, cut) for cut in (piece.start, piece.stop))
+    reader.begin, reader.end = first, last
+    if piece.source.compression is None:
+        yield from reader.blocks(first, last)
+        return
+    members = Members(reader, first)
+    while members.at < last:
+        yield from members.blocks()
+    if members.at != last:
+        raise not_cut(reader)
+
+
+def not_cut(reader: PieceReader) -> InputError:
+    """The error for an archive whose records cannot be told from those of an archive within it."""
+    return InputError(
+        f"{reader.piece.source.path}: at byte {reader.end} a record seems to begin within another; compress the archive by "
+        "record, for example with: warcio recompress"
+    )
+
+
+def next_start(reader: PieceReader, cut: int) -> int:
+    """Where the first record at or after a cut begins; the end of the file if none does."""
+    size = reader.piece.source.size
+    if cut in (0, size):
+        return cut
+    is_plain = reader.piece.source.compression is None
+    for low in range(cut, size, LOOK_BYTES):
+        begin = max(low - 4, 0) if is_plain else low
+        data = reader.read_at(begin, min(LOOK_BYTES + 32, size - begin))
+        for found in _plain_starts(data) if is_plain else _magics(data):
+            at = begin + found
+            if cut <= at < low + LOOK_BYTES and (_follows if is_plain else _follow)(reader, at):
+                return at
+    return size
+
+
+def _plain_starts(data: bytes) -> Iterator[int]:
+    return (match.start(1) for match in RECORD.finditer(data))
+
+
+def _magics(data: bytes) -> Iterator[int]:
+    at = data.find(MAGIC)
+    while at >= 0:
+        yield at
+        at = data.find(MAGIC, at + 1)
+
+
+def _follows(reader: PieceReader, at: int) -> bool:
+    """Whether plain records lie end to end from here on for a while, or to the end of the file."""
+    begin, size = at, reader.piece.source.size
+    while at < min(begin + PROOF_BYTES, size):
+        data = reader.read_at(at, min(records.LONGEST_HEADER, size - at))
+        version = records.VERSION.match(data)
+        end = http.END_OF_HEADERS.search(data) if version else None
+        if version is None or end is None:
+            return False
+        length = http.fields(data[version.end() : end.start()]).get("content-length", "")
+        if not length.isdigit():
+            return False
+        at = min(at + end.end() + int(length), size)
+        between = BETWEEN.match(reader.read_at(at, min(5, size - at)))
+        if between is None:
+            return False
+        at += between.end()
+    return True
+
+
+def _follow(reader: PieceReader, at: int) -> bool:
+    """Whether gzip members with a header in front lie end to end from here on for a while, or to the end of the file."""
+    stop = min(at + PROOF_BYTES, reader.piece.source.size)
+    members = Members(reader, at)
+    while members.at < stop:
+        if not _begins(reader, members.at) or members.pass_one() is None:
+            return False
+    return True
+
+
+def _begins(reader: PieceReader, at: int) -> bool:
+    """Whether a gzip member begins here whose content begins as a record does."""
+    data = reader.read_at(at, min(1024, reader.piece.source.size - at))
+    try:
+        return zlib.decompressobj(31).decompress(data, len(START)) == START
+    except zlib.error:
+        return False
+
+
+class Members:
+    """The gzip members of a source one after another; `at` is where the next one begins."""
+
+    def __init__(self, reader: PieceReader, at: int) -> None:
+        self._reader = reader
+        self._size = reader.piece.source.size
+        self._data = b""  # the raw bytes around `at`, and where they begin
+        self._begin = at
+        self.at = at
+
+    def pass_one(self) -> int | None:
+        """Where the member after the next one begins; None when this one is damaged."""
+        try:
+            for _ in self.blocks():
+                pass
+        except InputError:
+            return None
+        return self.at
+
+    def blocks(self) -> Iterator[bytes]:
+        """The content of the next member in blocks of at most 1 MiB; `InputError` where it is damaged."""
+        stream, begin = zlib.decompressobj(31), self.at
+        while not stream.eof:
+            raw = self._raw()
+            try:
+                if not raw:
+                    raise EOFError("truncated")
+                block = stream.decompress(raw, BLOCK_BYTES)
+            except (zlib.error, EOFError) as error:
+                raise InputError(
+                    f"{self._reader.piece.source.path}: not sound gzip data, near byte {self.at} of {self._size} ({error}), "
+                    f"in the member that begins at byte {begin}; fetch or make the file again"
+                ) from error
+            self.at += len(raw) - len(stream.unused_data if stream.eof else stream.unconsumed_tail)
+            if block:
+                yield block
+
+    def _raw(self) -> bytes:
+        """Some bytes from `at` on, none at the end."""
+        if self.at >= self._begin + len(self._data):
+            self._begin = self.at
+            self._data = self._reader.read_at(self.at, min(BLOCK_BYTES, self._size - self.at))
+        start = self.at - self._begin
+        return self._data[start : start + FEED_BYTES]

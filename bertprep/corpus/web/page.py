@@ -1,0 +1,181 @@
+"""The HTML of a page -> its title, its address and its main text, a paragraph a line; by the library resiliparse.
+
+    <title>The mill - Village news</title>          title  The mill - Village news
+    <nav><a href="/">Home</a> ...</nav>             text
+    <article><h1>The mill</h1>                             (a line that repeats the title goes)
+    <p>The mill opens<br>at six.</p>                       The mill opens
+                                                           at six.
+    <ul><li>Bring corn.</li></ul></article>                Bring corn.
+    <footer>All rights reserved</footer>
+
+What the page itself declares to be navigation, menus, captions, banners, comments and the like is left out, by the
+library's rules for tags, roles and names of classes. Scripts, styles, forms and hidden elements give no text.
+
+Entities and tags are resolved as browsers do. Nothing here reads a file; what goes wrong is told by the reason in `Page`.
+
+Axes: B bytes, T tags, E tags of elements that nest.
+"""
+
+import dataclasses
+import re
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...core.errors import missing_extra
+from .encodings import HEAD_BYTES, decoded
+
+if TYPE_CHECKING:
+    from resiliparse.parse.html import HTMLTree
+
+MOST_WORK = 300_000_000  # levels times bytes: the library reads the text of an element again for each one around it
+
+SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(\S+)")
+NESTING = [int.from_bytes(tag) for tag in (b"div", b"art", b"foo", b"ul ", b"ul>")]  # whose text is read again
+# the library takes any one character of three bytes between tags for an icon: <b>我</b>。<br>; bullets and arrows may be
+LONE = re.compile(r">(\s*)([\u0800-\u2021\u2024-\u2190\u2c00-\ud7ff\uf900-\uffff]|&#x?[0-9a-fA-F]{3,6};)(\s*)<")
+JOINER = "\u2060"  # kept beside it, and taken out again
+SKIPPED = (
+    *("rt", "rp", "annotation", "[class*=caption]", "[class*=cookie]", "[id*=cookie]", "[class*=newsletter]"),
+    *("sup.reference", ".mw-editsection", ".mw-jump-link", "[role=doc-noteref]"),
+)
+SHALLOW_LISTS = "body > ul, body > * > ul, body > * > * > ul"  # never main text to the library
+LIST_LINK_SHARE = 0.2  # of a list's text, as the library takes one for a menu
+ITEM_CHARACTERS = 25  # of an item on average, in a list that is no menu
+
+WHOLE_PAGE = re.compile(r"<!doctype|<html\b|<head\b|<body\b", re.I)
+MARKUP = re.compile(r"<[a-zA-Z/!]|&#?\w+;")
+BLOCK = re.compile(r"<(?:p|br|div|li|ul|ol|table|tr|td|h[1-6]|blockquote|pre|section|article)\b", re.I)
+CELLS = re.compile(r"(?<=[.!?…。！？][\"'”’»)\]])\t+|(?<=[.!?…。！？])\t+")
+BLANKS = re.compile(r"\s+")
+EDGES = " \u200b\u200c\u200d\ufeff"  # at the ends of a line they join nothing
+TITLE_LINES = 8  # at the start of a text, among which one may repeat the title
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """What a page says. `damage` is why its text is empty, as a counter is called, or None."""
+
+    text: str
+    title: str | None = None
+    address: str | None = None
+    damage: str | None = None
+
+
+def require() -> None:
+    """See that the library is there, or `UsageError` that names the extra."""
+    if not find_spec("resiliparse"):
+        raise missing_extra("resiliparse", "web")
+
+
+def read_page(data: bytes, charset: str | None = None) -> Page:
+    """The page of some bytes; `charset` is what came beside them, in an HTTP header."""
+    if too_deep(data):
+        return Page("", damage="pages_nested_too_deep")
+    html = decoded(data, charset)
+    if html is None:
+        return Page("", damage="pages_not_decodable")
+    return page_of(html)
+
+
+def page_of(html: str) -> Page:
+    """The page of a text that holds HTML."""
+    from resiliparse.parse.html import HTMLTree
+
+    tree = HTMLTree.parse(LONE.sub(rf">\1{JOINER}\2\3<", html) if not html.isascii() or "&#" in html else html)
+    title = _one_line(tree.title or "") or None
+    _keep_lists(tree)
+    text = "\n".join(_without_title(_lines(_extracted(tree, main_content=True)), title or ""))
+    return Page(text, title, _address(tree, html), None if text else "pages_empty")
+
+
+def of_field(html: str) -> Page:
+    """The page of a field that holds HTML: the main text of a whole page, all text of anything less.
+
+    What has no markup stays as it is; what has none for lines and paragraphs keeps its line ends.
+    """
+    if not MARKUP.search(html):
+        return Page(html)
+    if WHOLE_PAGE.search(html):
+        return Page("", damage="pages_nested_too_deep") if too_deep(html.encode()) else page_of(html)
+    from resiliparse.parse.html import HTMLTree
+
+    html = html if BLOCK.search(html) else html.replace("\n", "<br>")
+    return Page("\n".join(_lines(_extracted(HTMLTree.parse(html), main_content=False))))
+
+
+def too_deep(data: bytes) -> bool:
+    """Whether elements are nested so deeply that the library would take minutes: never on pages that people read."""
+    bytes_B = np.frombuffer(data + b"    ", np.uint8)
+    at_T = np.flatnonzero(bytes_B[:-4] == ord("<"))
+    is_end_T = bytes_B[at_T + 1] == ord("/")
+    letters_T3 = bytes_B[at_T[:, None] + is_end_T[:, None] + [1, 2, 3]].astype(np.int32) | 0x20
+    codes_T = letters_T3 @ [1 << 16, 1 << 8, 1]
+    steps_E = np.where(is_end_T, -1, 1)[np.isin(codes_T, NESTING)]
+    depth_E = np.cumsum(steps_E)
+    deepest = np.max(depth_E - np.minimum.accumulate(np.minimum(depth_E, 0)), initial=0)
+    return bool(deepest * len(data) > MOST_WORK)
+
+
+def _keep_lists(tree: Any) -> None:
+    """Make ordered lists of those lists near the body that are prose: the library takes each for a menu."""
+    for found in tree.document.query_selector_all(SHALLOW_LISTS).values():  # of a list each item is sought anew
+        if _is_prose(found):
+            made = tree.create_element("ol")
+            while (child := found.first_child) is not None:
+                made.append_child(child)
+            found.replace_with(made)
+
+
+def _is_prose(found: Any) -> bool:
+    size = len(_one_line(found.text))
+    items = len(found.query_selector_all("li"))
+    if size < ITEM_CHARACTERS * max(items, 1):
+        return False
+    linked = sum(len(_one_line(link.text)) for link in found.query_selector_all("a").values())
+    return linked <= LIST_LINK_SHARE * size
+
+
+def _extracted(tree: "HTMLTree", main_content: bool) -> str:
+    from resiliparse.extract.html2text import extract_plain_text
+
+    return extract_plain_text(
+        tree,
+        main_content=main_content,
+        alt_texts=False,
+        list_bullets=False,
+        comments=False,
+        post_meta=False,
+        skip_elements=SKIPPED,
+    )
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of what the library gives: the cells of a row are apart only where sentences end."""
+    text = CELLS.sub("\n", text.replace(JOINER, "").replace("\u00ad", ""))
+    return [line for line in (_one_line(line) for line in text.split("\n")) if line]
+
+
+def _one_line(text: str) -> str:
+    return BLANKS.sub(" ", text).strip(EDGES)
+
+
+def _without_title(lines: list[str], title: str) -> list[str]:
+    """The lines but for one near the start that says what the title says: "The mill" of "The mill - Village news"."""
+    for number, line in enumerate(lines[:TITLE_LINES]):
+        if len(line) > 3 and (title.startswith(line) or title.endswith(line)):
+            return lines[:number] + lines[number + 1 :]
+    return lines
+
+
+def _address(tree: "HTMLTree", html: str) -> str | None:
+    """Where a page says that it is from: as the browser that saved it noted, else its canonical address."""
+    saved = SAVED_FROM.search(html, 0, HEAD_BYTES)
+    if saved:
+        return saved[1]
+    for selector, name in (("link[rel=canonical]", "href"), ("meta[property='og:url']", "content")):
+        found = tree.head.query_selector(selector) if tree.head else None
+        if found is not None and (address := (found.getattr(name) or "").strip()).startswith(("http://", "https://")):
+            return address
+    return None

@@ -1,0 +1,135 @@
+"""Web archives (WARC, ISO 28500) as bytes -> their records, one after another.
+
+    WARC/1.0                                    a header: version, fields, a blank line
+    WARC-Type: response
+    WARC-Target-URI: http://mill.example/
+    Content-Length: 4711
+
+    HTTP/1.1 200 OK ...                         a block of just so many bytes, whatever is in it
+                                                two line ends, and the next record
+
+Only the length tells where a record ends, so nothing within a block is ever taken for a record. What is not wanted is
+passed over without being held. Refuses, with `InputError`: what is no record, and a record that ends too early.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator
+
+from ...core.errors import InputError
+from . import http
+
+VERSION = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n")
+LONGEST_HEADER = 1 << 16
+LINE_ENDS = b"\r\n"
+
+
+class TruncatedError(InputError):
+    """A record ends too early."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """One record; `block` is empty where it was not wanted."""
+
+    fields: dict[str, str]
+    length: int
+    block: bytes = b""
+
+    @property
+    def kind(self) -> str:
+        return self.fields.get("warc-type", "").lower()
+
+    @property
+    def uri(self) -> str | None:
+        """What the record is about; some programs write it in angle brackets."""
+        return self.fields.get("warc-target-uri", "").strip("<>") or None
+
+
+def records(blocks: Iterator[bytes], wanted: Callable[[Record], bool], place: str) -> Iterator[Record]:
+    """The records of some bytes; `place` says in messages where the bytes are."""
+    feed = _Feed(blocks)
+    count = 0
+    while feed.skip_line_ends():
+        count += 1
+        where = f"{place}, record {count}"
+        head = feed.header()
+        if head is None:
+            raise InputError(
+                f"{where}: no header of WARC where one should begin; is the file damaged or of another format?"
+            )
+        record = _record(head, where)
+        block = feed.take(record.length) if wanted(record) else None
+        missing = record.length - (feed.skip(record.length) if block is None else len(block))
+        if missing:
+            raise TruncatedError(
+                f"{where} ({record.uri or record.kind or 'of no kind'}): {missing} of its {record.length} bytes are not "
+                "there; fetch or make the file again"
+            )
+        yield dataclasses.replace(record, block=block or b"")
+
+
+def _record(head: bytes, where: str) -> Record:
+    found = http.fields(head)
+    length = found.get("content-length", "")
+    if not (length.isascii() and length.isdigit() and len(length) < 16):
+        raise InputError(f"{where}: Content-Length is {length[:40]!r}; a number of bytes was expected")
+    return Record(found, int(length))
+
+
+class _Feed:
+    """Bytes that are taken from the front of blocks."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._held = b""
+        self._at = 0
+
+    def _more(self) -> bool:
+        block = next(self._blocks, b"")
+        self._held = self._held[self._at :] + block
+        self._at = 0
+        return bool(block)
+
+    def skip_line_ends(self) -> bool:
+        """Whether anything follows."""
+        while True:
+            while self._at < len(self._held):
+                if self._held[self._at] not in LINE_ENDS:
+                    return True
+                self._at += 1
+            if not self._more():
+                return False
+
+    def header(self) -> bytes | None:
+        """The fields of a header without its version, or None where there is none."""
+        while True:
+            end = http.END_OF_HEADERS.search(self._held, self._at, self._at + LONGEST_HEADER)
+            if end or len(self._held) - self._at > LONGEST_HEADER or not self._more():
+                break
+        version = VERSION.match(self._held, self._at)
+        if version is None or end is None:
+            return None
+        self._at = end.end()
+        return self._held[version.end() : max(end.start(), version.end())]
+
+    def take(self, count: int) -> bytes:
+        """So many bytes, fewer at the end."""
+        parts = [self._held[self._at : self._at + count]]
+        size = len(parts[0])
+        self._at += size
+        while size < count and self._more():
+            parts.append(self._held[: count - size])
+            self._at = len(parts[-1])
+            size += self._at
+        return b"".join(parts)
+
+    def skip(self, count: int) -> int:
+        """How many bytes were passed over: so many, or fewer at the end."""
+        left = count
+        while True:
+            step = min(left, len(self._held) - self._at)
+            self._at += step
+            left -= step
+            if not left or not self._more():
+                return count - left
