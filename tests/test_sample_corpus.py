@@ -3,10 +3,12 @@
 import bz2
 import json
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 from bertprep.corpus import sources
 from bertprep.corpus.formats.wikipedia import is_cut_at_pages
-from conftest import ROOT
+
+ROOT = Path(__file__).parent.parent
 
 
 def documents(path):
