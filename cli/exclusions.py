@@ -7,6 +7,7 @@ from typing import Any
 from bertprep.core.errors import UsageError
 from bertprep.core.stages import STAGES, TRAIN_VOCAB
 from bertprep.corpus.formats import FORMATS
+from bertprep.pairs.pairings import PAIRINGS
 
 from .given import Given
 
@@ -41,7 +42,13 @@ STAGE_EXCLUSIONS: dict[str, tuple[Exclusion, ...]] = {
         ON_RAY,
     ),
     "train-vocab": (ON_RAY,),
-    "build-pairs": (Exclusion("short_probability", "pairing", ("matched", "original", "order", "none")), ON_RAY),
+    "build-pairs": (
+        *(
+            Exclusion(option, "pairing", tuple(name for name, each in PAIRINGS.items() if option in each.options))
+            for option in sorted({option for each in PAIRINGS.values() for option in each.options})
+        ),
+        ON_RAY,
+    ),
     "mask": (ON_RAY,),
     "train": (
         Exclusion("model", "model_config"),

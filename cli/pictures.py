@@ -5,16 +5,10 @@ from typing import Any
 from .layout import colour, flow, paragraph, terminal_width
 
 SENTENCES_SHOWN = 12
-IS_NEXT = {
-    True: "label 0, next: B follows A",
-    False: "label 1, not next: B is random",
-    None: "no label: no second part",
-}
 MARKS = {"mask": "green", "random": "yellow", "kept": "cyan"}
 LEGENDS = {
     "segment": "One row is one document: its sentences in order. Pairs are cut from these.",
-    "build-pairs": "One row is a pair: A, and a B that follows it (next) or comes from another document (random). "
-    "The model must tell which.",
+    "build-pairs": "One row is a pair, A and B, with its label, which the model must tell; or A alone, without a label.",
     "mask": "One row is what the model reads: [CLS] A [SEP] B [SEP], with some tokens hidden. What it must tell stands in "
     "braces: {mask} behind [MASK], {random} behind a token put in by chance, {kept} behind one left as it is.",
 }
@@ -76,7 +70,7 @@ def _document(row: dict[str, Any]) -> list[str]:
 
 def _pair(row: dict[str, Any]) -> list[str]:
     width = terminal_width()
-    lines = [colour(f"row {row['row']}: {IS_NEXT[row['is_next']]}", bold=True)]
+    lines = [colour(f"row {row['row']}: {row['label']}", bold=True)]
     for side in ("a", "b"):
         where = row[f"from_{side}"]
         if where:
@@ -94,7 +88,7 @@ def _example(row: dict[str, Any]) -> list[str]:
     masked = sum(token["kind"] is not None for token in tokens)
     masks = f"{masked} mask" if masked == 1 else f"{masked} masks"
     tasks = masks if label is None else f"{masks} and the label: {masked} + 1 = {masked + 1} tasks"
-    head = f"row {row['row']} (pair {row['pair']}): {IS_NEXT[None if label is None else label == 0]}"
+    head = f"row {row['row']} (pair {row['pair']}): {row['label']}"
     lines = [colour(head, bold=True), f"     {len(tokens)} tokens; {tasks}"]
     start = row["segment_b_start"]
     lines += _side("A", tokens[:start])

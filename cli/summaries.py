@@ -2,9 +2,10 @@
 
 from bertprep.core.stages import MOST_UNKNOWN, UNKNOWN
 from bertprep.pairs.pair import tokens_drawn
+from bertprep.pairs.pairings import PAIRINGS
+from bertprep.pairs.validation import why_no_validation
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.store import Manifest
-from bertprep.store.lineage import why_no_validation
 
 # Devlin et al. 2019, section 3.1: 2,500 million words of English Wikipedia
 BERT_WIKIPEDIA_WORDS = 2_500_000_000
@@ -190,13 +191,16 @@ def vocab(manifest: Manifest) -> list[str]:
 
 
 def pairs(manifest: Manifest) -> list[str]:
-    """Pairs, the share of adjacent ones, and the tokens lost."""
+    """Pairs, the share of each label, and the tokens lost."""
     counted = manifest.counters
-    adjacent = counted["pairs"] - counted["pairs_random"]
+    label = PAIRINGS[manifest.settings["pairing"]].label
+    one = (
+        f"{share(counted['pairs_random'], counted['pairs'])} of them {label.word}" if label else "without a second part"
+    )
     ways = {"tokens_trimmed": "trimmed", "tokens_left_over": "left over", "tokens_dropped": "in dropped pairs"}
     lost = ", ".join(f"{share(counted[name], tokens_drawn(counted))} {words}" for name, words in ways.items())
     return [
-        f"{counted['pairs']:,} pairs, {share(adjacent, counted['pairs'])} adjacent; "
+        f"{counted['pairs']:,} {'pairs' if label else 'rows'}, {one}; "
         f"for validation {rows(manifest, 'validation'):,} of them",
         f"tokens not used: {lost}; {counted['documents_without_pair']:,} documents gave no pair",
         *([unknown_tokens(counted)] if "tokens_unknown" in counted else []),

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from bertprep_cli.main import run
 
+from bertprep.pairs.pairings import PAIRINGS
+
 ROOT = Path(__file__).parent.parent
 FILE = Path(__file__).with_suffix(".json")
 CHANGELOG = ROOT / "CHANGELOG.md"
-PAIRINGS = ("matched", "original", "sentence", "order", "none")
 STRATEGIES = ("token", "whole-word", "whole-word-zh", "span")
 COMMON = ("--workers", "1", "--quiet")
 

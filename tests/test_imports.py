@@ -89,6 +89,7 @@ def test_no_module_needs_itself_to_be_imported():
 # what `verify` may rely on: what folders are, how they are read, and the vocabulary that gives ids; nothing that makes data
 SHARED = (
     *("core", "store", "processes", "vocab.loading", "vocab.vocabulary", "vocab.wordpiece", "verify"),
+    "pairs.pairings",  # what each way of pairing promises: the table, not the makers that it names
     *("train.history", "train.checksums", "train.states"),  # what a model's folder says of its files
 )
 

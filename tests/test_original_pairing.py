@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from partitions import Partition, few, partitions, random_partition
 
 from bertprep.pairs import chunks
-from bertprep.pairs.original import original_pairs
+from bertprep.pairs.pairings.original import original_pairs
 
 
 def plain_pairs(documents, longest, short_probability, draws):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from partitions import Partition, few, partitions, random_partition
 
 from bertprep.core import randomness
-from bertprep.pairs import chunks, pair
+from bertprep.pairs import chunks
+from bertprep.pairs.pairings import PAIRINGS
 
 HALF_RANDOM = ("matched", "sentence")
 lengths = st.sampled_from([16, 17, 24, 33])
@@ -81,7 +82,7 @@ def test_every_token_is_accounted_for(pairing, partition, max_length):
     assert counters["documents_without_pair"] == lonely
 
 
-@pytest.mark.parametrize("pairing", pair.PAIRINGS)
+@pytest.mark.parametrize("pairing", PAIRINGS)
 @pytest.mark.parametrize("partition", DEGENERATE, ids=range(len(DEGENERATE)))
 def test_degenerate_partitions_are_paired_or_counted(pairing, partition):
     rows, counters = partition.pairs(pairing=pairing, max_length=32)
@@ -142,7 +143,7 @@ def test_without_pairing_there_is_no_b_and_no_label(partition, max_length):
         assert 0 < len(row["ids_a"]) <= max_length - 2
 
 
-@pytest.mark.parametrize("pairing", pair.PAIRINGS)
+@pytest.mark.parametrize("pairing", PAIRINGS)
 def test_another_seed_pass_split_or_partition_draws_anew(pairing):
     partition = random_partition()
     first, _ = partition.pairs(pairing=pairing)

@@ -1,28 +1,28 @@
 """`build-pairs`: a folder of sentences and a vocabulary to a folder of pairs, one part per pass and partition."""
 
 import dataclasses
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from .. import store
 from ..core.errors import InputError
 from ..core.stages import BUILD_PAIRS, SEGMENT, UNKNOWN
 from ..processes.runner import Execution, report
-from ..store import Identity, Location, job
+from ..store import Identity, Location, Manifest, job
 from ..vocab.loading import load_vocabulary, vocabulary_files
 from ..vocab.vocabulary import Vocabulary
 from ..vocab.wordpiece import Encoder
 from . import pair
+from .pairings import PAIRINGS, Pairing
 from .settings import PairSettings
 
 
 def plan(sentences: str, vocab: str, output: str, settings: PairSettings) -> job.Job:
     """The job that makes the pairs."""
-    return _plan(sentences, vocab, load_vocabulary(vocab), output, settings)
+    return _plan(store.read_manifest(sentences, SEGMENT.name), vocab, load_vocabulary(vocab), output, settings)
 
 
-def _plan(sentences: str, vocab: str, vocabulary: Vocabulary, output: str, settings: PairSettings) -> job.Job:
-    source = store.read_manifest(sentences, SEGMENT.name)
+def _plan(source: Manifest, vocab: str, vocabulary: Vocabulary, output: str, settings: PairSettings) -> job.Job:
     identity = Identity.of(BUILD_PAIRS, settings, {"sentences": source.digest, "vocabulary": vocabulary.digest})
     output_folder = store.Output(output, identity)
     tasks = []
@@ -47,8 +47,9 @@ def build_pairs(
     progress: job.Progress = job.silent,
 ) -> job.Result:
     """Make a folder of pairs from a folder of sentences; `InputError` when the corpus gives none."""
-    vocabulary = load_vocabulary(vocab)
-    made = job.execute(_plan(sentences, vocab, vocabulary, output, settings), execution, progress, _refuse_none)
+    source, vocabulary = store.read_manifest(sentences, SEGMENT.name), load_vocabulary(vocab)
+    planned = _plan(source, vocab, vocabulary, output, settings)
+    made = job.execute(planned, execution, progress, partial(_refuse_none, PAIRINGS[settings.pairing]))
     return dataclasses.replace(made, warnings=vocabulary.notes)
 
 
@@ -82,10 +83,11 @@ def _encoder(vocab: str, digest: str) -> Encoder:
     return Encoder(load_vocabulary(vocab))
 
 
-def _refuse_none(counters: dict[str, int]) -> None:
+def _refuse_none(pairing: Pairing, counters: dict[str, int]) -> None:
     if counters["pairs"] == 0:
+        needs = f"; {pairing.needs}" if pairing.needs else ""
         raise InputError(
             f"no pair can be made: {counters['documents_without_pair']} of {counters['documents']} documents have fewer than "
-            f"two sentences, and {counters['pairs_dropped']} pairs found no partner from another document of their language "
-            "and script; give more documents, say with --document-separator where a document ends, or take --pairing none"
+            f"two sentences, and {counters['pairs_dropped']} pairs found no partner{needs}. "
+            "Give more documents, say with --document-separator where a document ends, or take --pairing none"
         )

@@ -3,6 +3,7 @@
 import dataclasses
 
 from ..core.fields import Settings, knob
+from .pairings import PAIRINGS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -11,7 +12,7 @@ class PairSettings(Settings):
 
     max_length: int = knob(
         128,
-        "Longest row, its three special tokens included.",
+        "Longest row, its special tokens included.",
         minimum=16,
         maximum=8192,
         unit="tokens",
@@ -19,9 +20,8 @@ class PairSettings(Settings):
     )
     pairing: str = knob(
         "matched",
-        "How pairs are made: matched (exactly half random, lengths matched), original (the BERT release), "
-        "sentence (single neighbouring sentences), order (ALBERT: half swapped), none (no second part).",
-        choices=("matched", "original", "sentence", "order", "none"),
+        "How pairs are made: " + "; ".join(f"{name}, {each.help}" for name, each in PAIRINGS.items()) + ".",
+        choices=tuple(PAIRINGS),
     )
     short_probability: float = knob(
         0.1,

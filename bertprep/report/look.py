@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from .. import store
 from ..core.ragged import flat_and_offsets
 from ..core.scripts import script_of_word
+from ..pairs.pairings import PAIRINGS
 from ..store import Manifest
 from ..store.values import check_ids
 from ..verify.checks import Leakage
@@ -103,7 +104,7 @@ class PairCounts:
 
 def look_at_pairs(manifest: Manifest, vocabulary: Vocabulary) -> PairCounts:
     """Lengths, labels and tokens of some pairs."""
-    special = 2 if manifest.settings["pairing"] == "none" else 3
+    special = PAIRINGS[manifest.settings["pairing"]].special_tokens
     audits = Leakage(manifest.settings["max_length"]), Scripts(vocabulary)
     found = PairCounts(0, 0, *audits, Histogram(), np.zeros(vocabulary.size, np.int64))
     for table in some_parts(manifest):

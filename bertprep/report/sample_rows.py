@@ -38,12 +38,10 @@ def _split(manifest: Manifest) -> str:
 
 
 def _example(row: dict[str, Any]) -> str:
-    label = {0: "B follows A", 1: "B is random", None: "no second part"}[row["next_sentence_label"]]
     text = "".join((" " if token["space"] else "") + _token(token) for token in row["tokens"])
     hidden = sum(token["kind"] is not None for token in row["tokens"])
-    return (
-        f'<div class="row"><h3>row {row["row"]}: {label}; {len(row["tokens"])} tokens, {hidden} hidden</h3>{text}</div>'
-    )
+    head = f"row {row['row']}: {row['label']}; {len(row['tokens'])} tokens, {hidden} hidden"
+    return f'<div class="row"><h3>{page.escape(head)}</h3>{text}</div>'
 
 
 def _token(token: dict[str, Any]) -> str:
@@ -55,9 +53,8 @@ def _token(token: dict[str, Any]) -> str:
 
 
 def _pair(row: dict[str, Any]) -> str:
-    label = {True: "B follows A", False: "B is from elsewhere", None: "no second part"}[row["is_next"]]
     sides = "".join(_side(side, row) for side in "ab" if row[f"from_{side}"])
-    return f"<h3>row {row['row']}: {label}</h3>{sides}"
+    return f"<h3>row {row['row']}: {page.escape(row['label'])}</h3>{sides}"
 
 
 def _side(side: str, row: dict[str, Any]) -> str:

@@ -3,10 +3,11 @@
 Each row comes as a dictionary of plain Python values, by the stage that made the folder:
 
     segment      row, document_id, source, source_id, title, language, sentences
-    build-pairs  row, is_next, text_a, text_b, from_a, from_b (document, first_sentence, sentence_count, or None)
-    mask         row, pair, next_sentence_label, segment_b_start, tokens: one a position, with `shown`, `special`, `true`,
-                 `kind` ("mask", "random" or "kept" where the token must be predicted, else None) and `space` (whether
-                 one stands before it when the text is read)
+    build-pairs  row, is_next, label (in words), text_a, text_b, from_a, from_b (document, first_sentence, sentence_count,
+                 or None)
+    mask         row, pair, next_sentence_label, label (in words), segment_b_start, tokens: one a position, with `shown`,
+                 `special`, `true`, `kind` ("mask", "random" or "kept" where the token must be predicted, else None) and
+                 `space` (whether one stands before it when the text is read)
 
 and a vocabulary as one, with its sizes and some of its entries.
 """
@@ -21,7 +22,9 @@ import pyarrow as pa
 from .. import store
 from ..core import randomness
 from ..core.errors import StoreError, UsageError
-from ..core.stages import DATA_STAGES, STAGES
+from ..core.stages import BUILD_PAIRS, DATA_STAGES, STAGES
+from ..pairs.pairings import NOT_KNOWN, PAIRINGS, Pairing
+from ..store.lineage import lineage
 from ..store.values import check_ids
 from ..train.history import MODEL, read_metrics
 from ..vocab.loading import load_vocabulary
@@ -48,7 +51,14 @@ def sample(folder: str, split: str, first: int | None, count: int, seed: int) ->
     vocabulary = None if below is None else load_vocabulary(folder, below)
     size = vocabulary.size if vocabulary else 0
     rows = zip(numbers, _rows(parts, numbers, size), strict=True)
-    return stage, [{"row": number, **DECODERS[stage](row, vocabulary)} for number, row in rows]
+    pairing = _pairing(manifest)
+    return stage, [{"row": number, **DECODERS[stage](row, vocabulary, pairing)} for number, row in rows]
+
+
+def _pairing(manifest: store.Manifest) -> Pairing:
+    """How the pairs of a folder were made; shards are asked for the pairs beside them."""
+    pairs = lineage(manifest).get(BUILD_PAIRS.name)
+    return PAIRINGS[pairs.settings["pairing"]] if pairs else NOT_KNOWN
 
 
 def folders_of(folder: str) -> dict[str, str]:
@@ -157,12 +167,12 @@ def _rows(parts: list[tuple[store.Location, int]], numbers: list[int], size: int
         first += count
 
 
-def _document(row: dict[str, Any], _: Any) -> dict[str, Any]:
+def _document(row: dict[str, Any], *_: Any) -> dict[str, Any]:
     return row
 
 
-def _pair(row: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
-    content: dict[str, Any] = {"is_next": row["is_next"]}
+def _pair(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> dict[str, Any]:
+    content: dict[str, Any] = {"is_next": row["is_next"], "label": pairing.label_in_words(row["is_next"])}
     for side in ("a", "b"):
         content[f"text_{side}"] = readable([vocabulary.tokens[number] for number in row[f"ids_{side}"]])
         names = ("document", "first_sentence", "sentence_count")
@@ -171,7 +181,7 @@ def _pair(row: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     return content
 
 
-def _example(row: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+def _example(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> dict[str, Any]:
     hidden = dict(zip(row["masked_lm_positions"], row["masked_lm_ids"], strict=True))
     tokens = [_token(shown, hidden.get(place), vocabulary) for place, shown in enumerate(row["input_ids"])]
     # a [MASK] is set as the hidden token would be, so that the text around it reads on
@@ -179,7 +189,8 @@ def _example(row: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     for token, before, text in zip(tokens, ["", *texts], texts, strict=False):
         token["space"] = needs_space(before, text)
     names = ("pair", "next_sentence_label", "segment_b_start")
-    return {**{name: row[name] for name in names}, "tokens": tokens}
+    is_next = None if row["next_sentence_label"] is None else row["next_sentence_label"] == 0
+    return {**{name: row[name] for name in names}, "label": pairing.label_in_words(is_next), "tokens": tokens}
 
 
 def _token(shown: int, true: int | None, vocabulary: Vocabulary) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..pairs.pair import tokens_drawn
+from ..pairs.pairings import PAIRINGS
 from ..verify.checks import auc
 from . import look, page, plots
 from .page import percent
@@ -37,7 +38,8 @@ def kept_and_dropped(run: Run) -> str:
         cards.append(page.card(title, page.funnel(lines)))
         made = [("pairs", counted["pairs"], True)]
         made += [(_out("pairs dropped"), counted["pairs_dropped"], False)] if counted.get("pairs_dropped") else []
-        made += [("of them random", counted["pairs_random"], True)]
+        if label := PAIRINGS[run.manifests["pairs"].settings["pairing"]].label:
+            made.append((f"of them {label.word}", counted["pairs_random"], True))
         if counted["documents_without_pair"]:
             made.append((_out("documents without a pair"), counted["documents_without_pair"], False))
         cards.append(page.card(f"{counted['pairs']:,} pairs were made", page.funnel(made)))
@@ -115,14 +117,14 @@ def pairs(run: Run) -> str:
                   plots.bars(*counted.lengths.binned(longest))),
         f"from {counted.pairs:,} pairs",
     )  # fmt: skip
-    if manifest.settings["pairing"] == "none":
+    label = PAIRINGS[manifest.settings["pairing"]].label
+    if label is None:
         return page.grid(lengths)
-    adjacent = 1 - counted.random / counted.pairs
-    word = "swapped" if manifest.settings["pairing"] == "order" else "random"
+    word = label.word
     share = page.figure(
-        f"{100 * adjacent:.1f} % of the pairs are adjacent in the corpus",
-        plots.svg("adjacent", "pairs by label", "pairs", "",
-                  plots.across(["adjacent", word], [counted.pairs - counted.random, counted.random]), 1.8),
+        f"{percent(counted.random, counted.pairs)} of the pairs are {word}: {label.rule}",
+        plots.svg("labels", "pairs by label", "pairs", "",
+                  plots.across(["next", word], [counted.pairs - counted.random, counted.random]), 1.8),
         f"from {counted.pairs:,} pairs",
     )  # fmt: skip
     sides = [_side_lengths(counted, number, side, word) for number, side in ((0, "A"), (1, "B"))]
@@ -138,7 +140,7 @@ def _scripts(counted: look.PairCounts, word: str) -> str:
         for a, b in places
     ]
     tells = "tell nothing of the label" if counted.scripts.finding().ok else "TELL the label"
-    return page.card(f"The scripts of A and B {tells}", page.table(["A", "B", "adjacent", word], rows[:SCRIPTS_SHOWN]))
+    return page.card(f"The scripts of A and B {tells}", page.table(["A", "B", "next", word], rows[:SCRIPTS_SHOWN]))
 
 
 def _side_lengths(counted: look.PairCounts, number: int, side: str, word: str) -> str:
@@ -149,7 +151,7 @@ def _side_lengths(counted: look.PairCounts, number: int, side: str, word: str) -
     middle = (histograms[0][1][:-1] + histograms[0][1][1:]) / 2
     shares = [100 * counts / max(counts.sum(), 1) for counts, _ in histograms]
     tells = "tells nothing of the label" if abs(area - 0.5) <= 4 * error + 1e-9 else "TELLS the label"
-    drawn = plots.lines(("adjacent", middle, shares[0], "-"), (word, middle, shares[1], "-"), ylim=(0, None))
+    drawn = plots.lines(("next", middle, shares[0], "-"), (word, middle, shares[1], "-"), ylim=(0, None))
     return page.figure(
         f"The length of {side} {tells} (AUC {area:.3f} ± {error:.3f})",
         plots.svg(f"side-{side}", f"tokens in {side} by label", f"tokens in {side}", "share of the pairs, %", drawn),

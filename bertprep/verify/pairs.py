@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from .. import store
 from ..core.errors import StoreError
 from ..core.ragged import flat_and_offsets, offsets_of, range_indices
+from ..pairs.pairings import PAIRINGS, Pairing
 from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
@@ -20,8 +21,6 @@ from .scripts import Scripts, scripts_of_documents
 from .sentences import Apart
 
 UNKNOWN = "und"  # ISO 639-2, as `segment` writes where it cannot tell a language
-# these give exactly half of each label, use a sentence once a pass, and their lengths do not tell the label
-EXACT = ("matched", "sentence", "order")
 MOST_SENTENCES, MOST_A_SIDE = (
     1 << 20,
     256,
@@ -60,11 +59,12 @@ class Pairs:
 
 def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[Finding]:
     """The promises of a folder of pairs; those against `sentences` only where it is given, else `why_not`."""
-    pairing, longest = manifest.settings["pairing"], manifest.settings["max_length"]
+    pairing, longest = PAIRINGS[manifest.settings["pairing"]], manifest.settings["max_length"]
     vocabulary = load_vocabulary(str(manifest.folder), "vocab/")
     inside = Tally("ids are in the vocabulary", f"below {vocabulary.size:,}, no [CLS], [SEP], [MASK] or [PAD]")
     lengths = Tally("rows fit", f"both sides filled, at most {longest} tokens with the special ones")
-    label, once = _label_tally(pairing), Tally("no sentence used twice in a pass", "each at most once", "sentences")
+    label = Tally("labels agree with where the sides come from", pairing.rule)
+    once = Tally("no sentence used twice in a pass", "each at most once", "sentences")
     single = Tally("sides are single sentences", "one sentence each")
     apart, halves, leakage = Apart(manifest, ["document_a", "document_b"]), Halves(), Leakage(longest)
     scripts, unknown = Scripts(vocabulary), Unknown(vocabulary.unk_id)
@@ -78,7 +78,7 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
         label.add(part, _mislabelled(pairs, pairing))
         single.add(part, (pairs.column("sentence_count_a") != 1) | (pairs.column("sentence_count_b") != 1))
         apart.add(part)
-        if pairing in EXACT:
+        if pairing.is_exact:
             halves.add(part.split, pairs.is_next == 0)
             leakage.add(pairs.length["a"], pairs.length["b"], pairs.is_next == 0)
             scripts.add(pairs.ids["a"], pairs.ids["b"], pairs.is_next == 0)
@@ -86,12 +86,11 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
         if origin:
             origin.add(part, pairs)
     findings = [_same_vocabulary(manifest, vocabulary), inside.finding(), unknown.finding(), lengths.finding()]
-    if pairing in EXACT:
-        findings.append(halves.finding("swapped" if pairing == "order" else "random"))
+    if pairing.is_exact and pairing.label:
+        findings.append(halves.finding(pairing.label.word))
     findings.append(label.finding())
-    findings += [once.finding()] if pairing in EXACT else []
-    findings += [leakage.finding(), scripts.finding()] if pairing in EXACT else []
-    findings += [single.finding()] if pairing == "sentence" else []
+    findings += [once.finding(), leakage.finding(), scripts.finding()] if pairing.is_exact else []
+    findings += [single.finding()] if pairing.single_sentences else []
     findings.append(apart.tally.finding())
     return findings + (origin.findings() if origin else [unchecked(promise, why_not) for promise in AGAINST])
 
@@ -114,33 +113,21 @@ def _outside(pairs: Pairs, vocabulary: Vocabulary) -> np.ndarray:
     return bad
 
 
-def _misfits(pairs: Pairs, pairing: str, longest: int) -> np.ndarray:
+def _misfits(pairs: Pairs, pairing: Pairing, longest: int) -> np.ndarray:
     a, b = pairs.length["a"], pairs.length["b"]
-    filled = (a > 0) & ((b == 0) if pairing == "none" else (b > 0))
-    return ~filled | (a + b + (2 if pairing == "none" else 3) > longest)
+    filled = (a > 0) & ((b > 0) if pairing.label else (b == 0))
+    return ~filled | (a + b + pairing.special_tokens > longest)
 
 
-def _label_tally(pairing: str) -> Tally:
-    expected = {
-        "matched": "next: B begins where A ends; random: B is from another document",
-        "sentence": "next: B begins where A ends; random: B is from another document",
-        "original": "next: B begins where A ends",
-        "order": "next: B begins where A ends; swapped: A begins where B ends",
-        "none": "no label and no B",
-    }
-    return Tally("labels agree with where the sides come from", expected[pairing])
-
-
-def _mislabelled(pairs: Pairs, pairing: str) -> np.ndarray:
-    if pairing == "none":
+def _mislabelled(pairs: Pairs, pairing: Pairing) -> np.ndarray:
+    if pairing.label is None:
         return (pairs.is_next != -1) | (pairs.column("first_sentence_b") != -1)
-    adjacent = pairs.follows("a", "b")
-    if pairing == "original":
-        right = (pairs.is_next == 0) | adjacent
-    elif pairing == "order":
-        right = np.where(pairs.is_next == 1, adjacent, pairs.follows("b", "a"))
-    else:
-        right = np.where(pairs.is_next == 1, adjacent, ~pairs.same_document)
+    where_b_is = {
+        "elsewhere": ~pairs.same_document,
+        "before": pairs.follows("b", "a"),
+        "anywhere": np.ones(len(pairs.table), bool),
+    }
+    right = np.where(pairs.is_next == 1, pairs.follows("a", "b"), where_b_is[pairing.label.b_is])
     return ~right | (pairs.is_next == -1) | ~_is_placed(pairs)
 
 
@@ -175,11 +162,11 @@ def _used_twice(pairs: Pairs) -> np.ndarray:
 class Origin:
     """The pairs of a part beside the sentences of its partition: pairs never leave it."""
 
-    def __init__(self, sentences: Manifest, vocabulary: Vocabulary, pairing: str) -> None:
+    def __init__(self, sentences: Manifest, vocabulary: Vocabulary, pairing: Pairing) -> None:
         self.sources = {split: sentences.parts(split) for split in store.SPLITS}
         self.encoder = Encoder(vocabulary)
         self.there = Tally(AGAINST[0], "every document, and so many sentences in it", "sides")
-        self.writing = Writing() if pairing != "original" else None
+        self.writing = Writing() if pairing.in_one_writing else None
         self.tokens = Tally(AGAINST[2], "an unbroken run of them", "sides")
 
     def findings(self) -> list[Finding]:

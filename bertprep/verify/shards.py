@@ -13,12 +13,12 @@ import pyarrow.compute as pc
 from .. import store
 from ..core.ragged import flat_and_offsets, offsets_of, range_indices, row_sums
 from ..core.randomness import mix
+from ..pairs.pairings import PAIRINGS
 from ..processes.runner import reporting_to
 from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
 from .checks import STANDARD_ERRORS, Finding, Halves, Leakage, Part, Tally, Unknown, parts, unchecked, within
-from .pairs import EXACT
 from .scripts import Scripts
 from .sentences import Apart
 
@@ -238,9 +238,10 @@ class Against:
 
     def __init__(self, pairs: Manifest, copies: int, vocabulary: Vocabulary) -> None:
         self.pairs, self.copies, self.vocabulary = pairs, copies, vocabulary
-        self.exact = pairs.settings["pairing"] in EXACT
+        self.pairing = PAIRINGS[pairs.settings["pairing"]]
+        one = self.pairing.label.word if self.pairing.label else "not used"
         self.rows = Tally(AGAINST[0], "to the token")
-        self.labels = Tally(AGAINST[1], "0 is next, 1 is random, null without B")
+        self.labels = Tally(AGAINST[1], f"0 is next, 1 is {one}, null without B")
         self.halves, self.leakage, self.scripts = Halves(), Leakage(pairs.settings["max_length"]), Scripts(vocabulary)
         # of each split, the parts and where each ends
         self.parts = {split: [path for path, _ in pairs.parts(split)] for split in store.SPLITS}
@@ -248,7 +249,7 @@ class Against:
 
     def add(self, part: Part, rows: Rows, shards: int) -> None:
         """Look at some rows of a shard."""
-        if self.exact:
+        if self.pairing.is_exact:
             copy = part.number * self.copies // shards
             where = part.split if self.copies == 1 else f"{part.split}, copy {copy}"
             self.halves.add(where, rows.label == 1)
@@ -301,9 +302,9 @@ class Against:
             for part in parts(self.pairs):
                 apart.add(part)
         findings = [self.rows.finding(), self.labels.finding(), apart.tally.finding()]
-        word = "swapped" if self.pairs.settings["pairing"] == "order" else "random"
-        findings += [self.halves.finding(word)] if self.exact else []
-        return findings + ([self.leakage.finding(), self.scripts.finding()] if self.exact else [])
+        if self.pairing.is_exact and self.pairing.label:
+            findings += [self.halves.finding(self.pairing.label.word), self.leakage.finding(), self.scripts.finding()]
+        return findings
 
 
 def _labels(table: pa.Table) -> np.ndarray:

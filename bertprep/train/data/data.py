@@ -9,8 +9,8 @@ import numpy as np
 
 from ... import store
 from ...core.errors import InputError, UsageError
+from ...pairs.validation import why_no_validation as why_lost
 from ...store.lineage import lineage
-from ...store.lineage import why_no_validation as why_lost
 from ...vocab.compare import difference
 from ...vocab.loading import load_vocabulary
 from ...vocab.vocabulary import Vocabulary

@@ -9,7 +9,10 @@ from typing import Protocol
 
 import numpy as np
 
-from .chunks import Text
+from .. import chunks
+from ..chunks import Text
+from ..partition import Made, Partition, trimmed
+from ..settings import PairSettings
 
 
 class Draws(Protocol):
@@ -20,6 +23,15 @@ class Draws(Protocol):
 
     def randint(self, low: int, high: int) -> int:
         """An integer from low to high, both included."""
+
+
+def make(part: Partition, settings: PairSettings) -> Made:
+    """The pairs; sentences put back are used again."""
+    table = original_pairs(part.text, part.longest, settings.short_probability, part.draws)
+    a = chunks.sides_of(part.text, table[:, 0], table[:, 1], table[:, 2])
+    b = chunks.sides_of(part.text, table[:, 3], table[:, 4], table[:, 5])
+    a, b = trimmed(part, a, b)
+    return Made(a, b, table[:, 6] == 0)
 
 
 def original_pairs(text: Text, longest: int, short_probability: float, draws: Draws) -> np.ndarray:
