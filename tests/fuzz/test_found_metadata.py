@@ -277,7 +277,7 @@ def test_what_is_no_language_is_refused(lang):
 
 def test_a_language_without_rules_is_told_and_works(tmp_path, command):
     (tmp_path / "a.txt").write_text("Moja. Mbili.\n\nTatu. Nne.\n")
-    for lang, warned in (("sw", True), ("xx", True), ("de", False), ("auto", False)):
+    for lang, warned in (("tlh", True), ("xx", True), ("sw", False), ("de", False), ("auto", False)):
         code, _, err = command(
             "segment", tmp_path / "a.txt", "-o", tmp_path / lang, "--lang", lang, "--workers", 1, "--quiet"
         )
@@ -289,7 +289,7 @@ def test_a_language_without_rules_is_told_and_works(tmp_path, command):
 
 def test_a_message_is_short_and_steers_no_terminal():
     assert len(str(InputError("x" * 10_000_000))) < 5000
-    assert str(InputError("a\x1b[31m\u202eb\n")) == "a\\x1b[31m\\u202eb\n"
+    assert str(InputError("a\x1b[31m\u202eb\n")) == "a\\x1b[31m\\u202eb\\n"
     assert "SECRET" not in str(InputError("s3://KEY:SECRET@b/" + "x" * 200_000))
 
 

@@ -89,6 +89,7 @@ def chapter_and_verse(arguments: Arguments) -> str:
 def parted(text: str, language: Language) -> str:
     """A number with the separators of a language; other text unchanged.
 
+    >>> from bertprep.languages import load
     >>> parted("-12500.25", load("de"))
     '−12.500,25'
     """
