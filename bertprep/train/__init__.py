@@ -2,13 +2,15 @@
 
 To read it, begin with the model and go down:
 
-    bert/model.py          BERT and its two losses; attention.py: how the tokens of a row look at each other
+    bert/model.py          BERT and its two losses; attention.py: how the tokens of a row look at each other; loss.py: the
+                           cross-entropy over a vocabulary; folder.py: a model on disk, as transformers has it
     data/                  rows of shards -> batches of tensors: loader, mixture (which rows), collate (as what), batches
     optimizer.py, step.py  AdamW, the learning rate of each step, and one update of the weights
     start.py, run.py       the model that a run begins with, and all that it needs
     loop.py                step after step, until the end: here is `train`
     evaluation.py          a model on held-out rows; predict.py: what it says of a text
-    checkpoint.py          models as Hugging Face folders; states.py: what a run resumes from; output.py, history.py: its folder
+    checkpoint.py          what a run resumes from; states.py, checksums.py: whether it is whole; output.py, history.py: the
+                           folder of a run, and what it tells of it
     log.py, card.py        what is told while it goes, and at its end
     dry_run.py, flops.py, memory.py, compiled.py, world.py    what it costs, and where it is computed
 

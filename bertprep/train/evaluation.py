@@ -14,7 +14,7 @@ import torch
 from ..core.errors import InputError, StageError
 from ..core.stages import MOST_UNKNOWN
 from ..vocab.vocabulary import Vocabulary
-from . import checkpoint
+from .bert.folder import read_model
 from .bert.model import Bert
 from .data.collate import Batch, pack
 from .data.data import check_lengths, check_vocabulary, common_vocabulary, oddities, why_no_validation
@@ -40,7 +40,7 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
     training, validation = (Examples(shards, split, vocabulary.size) for split in ("train", "validation"))
     if not len(validation):
         raise InputError(f"{', '.join(shards)}: no validation rows: {why_no_validation(shards)}")
-    model, lacking = checkpoint.read_model(model_dir)
+    model, lacking = read_model(model_dir)
     if "mlm" in lacking:
         raise InputError(
             f"{model_dir}: has no masked-language-model head; expected BertForPreTraining or BertForMaskedLM"

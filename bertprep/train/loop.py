@@ -20,6 +20,7 @@ import torch
 from .. import store
 from ..core.errors import StageError
 from . import checkpoint, states
+from .bert.folder import About, write_model
 from .card import Facts, card
 from .checksums import changed_files
 from .data.data import oddities, why_no_validation
@@ -199,10 +200,10 @@ class Loop:
     # -- what stays ---------------------------------------------------------------------------------------------------
 
     @property
-    def about(self) -> checkpoint.About:
+    def about(self) -> About:
         """What the model's folder tells besides shape and weights."""
         start = self.run.start
-        return checkpoint.About("nsp" not in start.lacking or self.counters.labelled > 0, start.max_length)
+        return About("nsp" not in start.lacking or self.counters.labelled > 0, start.max_length)
 
     def save(self) -> None:
         """A training state of now, unless there is one. `StageError` instead of one whose weights are no numbers."""
@@ -246,7 +247,7 @@ class Loop:
     def leave_model(self, summary: dict[str, Any]) -> list[str]:
         """Write the model folder's own files; which files of the folder are not as they were written, in words."""
         output = self.run.output
-        checksums = checkpoint.write_model(output, self.run.model, self.run.data.vocabulary, self.about)
+        checksums = write_model(output, self.run.model, self.run.data.vocabulary, self.about)
         store.write_file(output / CARD, card(self.facts(), summary).encode())
         append_line(output / METRICS, {"summary": summary})
         checksums |= {name: store.file_checksum(output / name) for name in (CARD, METRICS)}

@@ -9,8 +9,8 @@ import torch
 
 from ..core.errors import InputError, UsageError
 from ..vocab.vocabulary import Vocabulary
+from .bert.folder import read_config, read_model
 from .bert.model import Bert
-from .checkpoint import read_config, read_model
 from .data.collate import single
 
 HEAD_NAMES = {"mlm": "masked-language-model", "nsp": "next-sentence"}

@@ -10,6 +10,7 @@ from ..core import randomness
 from ..core.errors import StoreError, UsageError
 from ..vocab.vocabulary import Vocabulary
 from . import checkpoint, states
+from .bert.folder import max_length_of, read_model, weights_digest
 from .bert.model import Bert, ModelConfig, initialise, preset
 from .bert.shape import own_shape
 from .data.data import check_vocabulary
@@ -46,14 +47,14 @@ def start_of(
     """The model for these settings; `resumed` is what training.json says of the run that is resumed."""
     if init_from is not None:
         refuse_two_shapes(settings)
-    origin = checkpoint.weights_digest(init_from) if init_from else (resumed or {}).get("init_from")
+    origin = weights_digest(init_from) if init_from else (resumed or {}).get("init_from")
     saved = states.saved(output)[-1] if resumed and states.saved(output) else None
     if saved is not None:
         return resumed_start(settings, saved, origin)
     if init_from is not None:
-        model, lacking = checkpoint.read_model(init_from, settings.dropout)
+        model, lacking = read_model(init_from, settings.dropout)
         check_vocabulary(init_from, model, vocabulary)
-        max_length = checkpoint.max_length_of(Path(init_from), model.config.max_position_embeddings)
+        max_length = max_length_of(Path(init_from), model.config.max_position_embeddings)
         return Start(model, max_length, origin=origin, lacking=lacking)
     if origin is not None:
         raise StoreError(

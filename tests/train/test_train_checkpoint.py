@@ -17,7 +17,8 @@ from transformers import (
 )
 
 from bertprep.core.errors import InputError, UsageError
-from bertprep.train import checkpoint, evaluate, fill_mask, next_probability
+from bertprep.train import evaluate, fill_mask, next_probability
+from bertprep.train.bert.folder import About, read_model, to_hugging_face, write_model
 from bertprep.train.bert.model import Bert, ModelConfig, initialise
 from bertprep.train.data import collate
 
@@ -39,7 +40,7 @@ def ours(tmp_path_factory):
     with torch.no_grad():
         for number, parameter in enumerate(model.parameters()):
             parameter += 0.2 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(number))
-    checkpoint.write_model(folder, model, vocabulary())
+    write_model(folder, model, vocabulary())
     return model, folder
 
 
@@ -69,7 +70,7 @@ def test_transformers_loads_our_folder_with_nothing_missing_and_equal_logits(our
 
 def test_a_model_comes_back_bit_for_bit(ours):
     model, folder = ours
-    read, lacking = checkpoint.read_model(folder)
+    read, lacking = read_model(folder)
     assert lacking == set() and read.config == model.config
     assert all(torch.equal(a, b) for a, b in zip(model.state_dict().values(), read.state_dict().values(), strict=True))
 
@@ -77,7 +78,7 @@ def test_a_model_comes_back_bit_for_bit(ours):
 @pytest.mark.parametrize("kind", [BertForPreTraining, BertForMaskedLM, BertModel])
 def test_folders_of_transformers_are_read(kind, tmp_path):
     model = theirs(tmp_path, kind)
-    read, lacking = checkpoint.read_model(tmp_path)
+    read, lacking = read_model(tmp_path)
     expected_lacking = {BertForPreTraining: set(), BertForMaskedLM: {"nsp"}, BertModel: {"nsp", "mlm"}}
     assert lacking == expected_lacking[kind]
     body = model if kind is BertModel else model.bert
@@ -89,16 +90,16 @@ def test_folders_of_transformers_are_read(kind, tmp_path):
 
 def test_names_of_old_folders_are_understood(ours, tmp_path):
     model = ours[0]
-    tensors = checkpoint.to_hugging_face(model)
+    tensors = to_hugging_face(model)
     old = {
         name.replace("Norm.weight", "Norm.gamma").replace("Norm.bias", "Norm.beta"): value
         for name, value in tensors.items()
     }
     old["bert.embeddings.position_ids"] = torch.arange(512)[None]
     old["cls.predictions.decoder.weight"] = tensors["bert.embeddings.word_embeddings.weight"].clone()
-    checkpoint.write_model(tmp_path, model, vocabulary())
+    write_model(tmp_path, model, vocabulary())
     save_file(old, tmp_path / "model.safetensors")
-    read, lacking = checkpoint.read_model(tmp_path)
+    read, lacking = read_model(tmp_path)
     assert not lacking and torch.equal(read.embedding_norm.weight, model.embedding_norm.weight)
 
 
@@ -155,7 +156,7 @@ def test_a_folder_without_the_head_asked_for_is_refused(tmp_path, ours):
         next_probability(str(tmp_path / "masked"), "w8", "w9")
     with pytest.raises(InputError, match="no trained masked-language-model head"):
         fill_mask(str(tmp_path / "body"), SENTENCE)
-    checkpoint.write_model(tmp_path / "untrained", ours[0], vocabulary(), checkpoint.About(next_sentence_trained=False))
+    write_model(tmp_path / "untrained", ours[0], vocabulary(), About(next_sentence_trained=False))
     with pytest.raises(InputError, match="no trained next-sentence head"):
         next_probability(str(tmp_path / "untrained"), "w8", "w9")
     assert fill_mask(str(tmp_path / "untrained"), "[MASK]")
@@ -163,24 +164,24 @@ def test_a_folder_without_the_head_asked_for_is_refused(tmp_path, ours):
 
 def test_refusals_say_what_is_wrong_with_a_model_folder(tmp_path, ours):
     with pytest.raises(InputError, match=r"config.json: no such file; expected a Hugging Face model folder"):
-        checkpoint.read_model(tmp_path / "nowhere")
+        read_model(tmp_path / "nowhere")
     theirs(tmp_path / "tanh", hidden_act="tanh")
     with pytest.raises(InputError, match="hidden_act is 'tanh'; only gelu, gelu_new, relu, silu are supported"):
-        checkpoint.read_model(tmp_path / "tanh")
+        read_model(tmp_path / "tanh")
     theirs(tmp_path / "pickle")
     (tmp_path / "pickle" / "model.safetensors").unlink()
     (tmp_path / "pickle" / "pytorch_model.bin").write_bytes(b"\x80")
     with pytest.raises(InputError, match="pickle, and reading one runs code found in it; save it anew"):
-        checkpoint.read_model(tmp_path / "pickle")
+        read_model(tmp_path / "pickle")
     theirs(tmp_path / "cut")
     (tmp_path / "cut" / "model.safetensors").write_bytes(b"short")
     with pytest.raises(InputError, match="damaged or not safetensors"):
-        checkpoint.read_model(tmp_path / "cut")
+        read_model(tmp_path / "cut")
     theirs(tmp_path / "shape")
     config = (tmp_path / "shape" / "config.json").read_text().replace('"vocab_size": 100', '"vocab_size": 90')
     (tmp_path / "shape" / "config.json").write_text(config)
     with pytest.raises(InputError, match=r"cls.predictions.bias is \[100\], config.json makes it \[90\]"):
-        checkpoint.read_model(tmp_path / "shape")
+        read_model(tmp_path / "shape")
     with pytest.raises(UsageError, match=r"holds no \[MASK\]"):
         fill_mask(str(ours[1]), "w8")
     with pytest.raises(InputError, match="the text has 603 tokens, the model has 512 positions"):

@@ -13,9 +13,9 @@ from train_samples import as_batch, random_rows, write_shards
 from bertprep import store
 from bertprep.core.errors import InputError, StoreError
 from bertprep.train import evaluate, train
+from bertprep.train.bert.folder import read_model
 from bertprep.train.bert.model import Bert
 from bertprep.train.bert.shape import BERT_BASE, own_shape, parameter_count, shape_of
-from bertprep.train.checkpoint import read_model
 from bertprep.train.checksums import sealed
 from bertprep.train.settings import TrainSettings
 from bertprep.train.states import read_state
@@ -59,7 +59,7 @@ def folders(made, tmp_path):
     ],
 )
 def test_a_config_is_refused_before_memory_is_taken(change, message, folders, monkeypatch):
-    monkeypatch.setattr("bertprep.train.checkpoint.initialise", None)  # what would touch the memory
+    monkeypatch.setattr("bertprep.train.bert.folder.initialise", None)  # what would touch the memory
     path = folders / "model" / "config.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
     with pytest.raises(InputError, match=message) as raised:

@@ -10,8 +10,9 @@ import torch
 from train_samples import random_rows
 from transformers import BertConfig, BertForPreTraining
 
-from bertprep.train import checkpoint, optimizer
+from bertprep.train import optimizer
 from bertprep.train.bert import model
+from bertprep.train.bert.folder import hugging_face_names, to_hugging_face
 from bertprep.train.bert.model import Bert, ModelConfig
 from bertprep.train.data import collate
 from bertprep.train.data.loader import Rows
@@ -35,7 +36,7 @@ def twins(dtype: torch.dtype, shape: ModelConfig = SHAPE) -> tuple[BertForPreTra
     tensors = theirs.state_dict()
     with torch.no_grad():
         for name, parameter in ours.named_parameters():
-            parameter.copy_(torch.cat([tensors[each] for each in checkpoint.hugging_face_names(name)]))
+            parameter.copy_(torch.cat([tensors[each] for each in hugging_face_names(name)]))
     return theirs, ours
 
 
@@ -64,7 +65,7 @@ def gradient_errors(theirs: BertForPreTraining, ours: Bert) -> dict[str, float]:
     right = {name: parameter.grad for name, parameter in theirs.named_parameters()}
     errors = {}
     for name, parameter in ours.named_parameters():
-        expected = torch.cat([right[each] for each in checkpoint.hugging_face_names(name)])
+        expected = torch.cat([right[each] for each in hugging_face_names(name)])
         errors[name] = float((parameter.grad - expected).norm() / expected.norm())
     return errors
 
@@ -194,7 +195,7 @@ def test_twenty_updates_equal_those_on_the_reference():
                 group["lr"] = schedule.rate(step)
             adamw.step()
             adamw.zero_grad()
-    expected, found = theirs.state_dict(), checkpoint.to_hugging_face(ours)
+    expected, found = theirs.state_dict(), to_hugging_face(ours)
     assert max(float((found[name] - expected[name]).abs().max()) for name in found) <= 1e-6
 
 

@@ -10,8 +10,9 @@ from train_samples import random_rows, vocabulary, write_shards
 from transformers import BertConfig, BertForPreTraining
 
 from bertprep.core.errors import InputError, UsageError
-from bertprep.train import checkpoint, train
-from bertprep.train.bert.model import Bert, preset
+from bertprep.train import train
+from bertprep.train.bert.folder import read_model
+from bertprep.train.bert.model import Bert, initialise, preset
 from bertprep.train.bert.shape import config_of, own_shape, shape_of
 from bertprep.train.data import collate
 from bertprep.train.flops import peak_of, training_flops
@@ -42,13 +43,13 @@ def test_every_field_of_a_config_arrives_in_the_model_and_its_folder(shards, tmp
     train([shards], str(tmp_path / "model"), TrainSettings(model_config=OWN, **SHORT), quiet=True)
     written = json.loads((tmp_path / "model" / "config.json").read_text())
     assert {name: written[name] for name in OWN} == OWN
-    model, _ = checkpoint.read_model(tmp_path / "model")
+    model, _ = read_model(tmp_path / "model")
     assert model.config == own_shape(OWN, vocabulary(), None)
     assert (model.layers[0].dropout, model.layers[0].attention_dropout) == (0.2, 0.05)
     theirs = BertForPreTraining.from_pretrained(tmp_path / "model").config
     assert {name: getattr(theirs, name) for name in OWN} == OWN
     fresh = Bert(own_shape(OWN, vocabulary(), None))
-    checkpoint.initialise(fresh, torch.Generator().manual_seed(0))
+    initialise(fresh, torch.Generator().manual_seed(0))
     assert fresh.layers[0].feed_in.weight.detach().std().item() == pytest.approx(0.1, rel=0.1)
 
 
@@ -60,7 +61,7 @@ def test_each_activation_is_the_one_of_transformers(activation, tmp_path):
     }
     theirs = BertForPreTraining(BertConfig(vocab_size=100, hidden_act=activation, **shape)).eval()
     theirs.save_pretrained(tmp_path)
-    ours = checkpoint.read_model(tmp_path)[0].eval()
+    ours = read_model(tmp_path)[0].eval()
     ids = [2, 8, 4, 9, 3]
     with torch.no_grad():
         expected = theirs(torch.tensor([ids])).prediction_logits[0]

@@ -10,8 +10,8 @@ from train_samples import random_rows, vocabulary, write_shards
 
 from bertprep.core.errors import InputError
 from bertprep.train import evaluate, fill_mask, train
+from bertprep.train.bert.folder import read_model
 from bertprep.train.bert.shape import own_shape
-from bertprep.train.checkpoint import read_model
 from bertprep.train.data.loader import Rows
 from bertprep.train.settings import TrainSettings
 from bertprep.vocab.compare import difference

@@ -37,6 +37,7 @@ from torch.utils.checkpoint import checkpoint
 
 from ..data.collate import Batch, Group
 from .attention import attend, dropped
+from .loss import at_least_float32, linear_cross_entropy
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,7 +111,7 @@ class Losses(NamedTuple):
 
 
 class Bert(nn.Module):
-    """Encoder, pooler and both heads. The parameters' names are our own; `checkpoint.py` knows Hugging Face's."""
+    """Encoder, pooler and both heads. The parameters' names are our own; `folder.py` knows Hugging Face's."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -214,83 +215,6 @@ class Layer(nn.Module):
 
     def drop(self, x: Tensor) -> Tensor:
         return dropped(x, self.dropout) if self.training else x
-
-
-def at_least_float32(logits: Tensor) -> Tensor:
-    """Losses are never taken in half precision."""
-    return logits if logits.dtype == torch.float64 else logits.float()
-
-
-# rows of logits that exist at once. On a CPU 64 rows of 30,522 float32 are 8 MB
-CHUNK_ROWS = {"cpu": 64, "cuda": 4096}
-
-
-def linear_cross_entropy(
-    x_MH: Tensor, weight_VH: Tensor, bias_V: Tensor, targets_M: Tensor, tokens: int | None = None
-) -> tuple[Tensor, Tensor]:
-    """Cross-entropy of `softmax(x W' + b)` summed over the rows, and how many rows have their target on top.
-
-    On top of the first `tokens`, if there are others; the loss is over all, as in transformers. The second result is 0
-    where gradients are taken.
-    """
-    loss, right = LinearCrossEntropy.apply(x_MH, weight_VH, bias_V, targets_M, torch.is_grad_enabled(), tokens)
-    return loss, right
-
-
-class LinearCrossEntropy(torch.autograd.Function):
-    """Takes the gradients while the logits of a chunk are there, so that all logits never are."""
-
-    @staticmethod
-    def forward(
-        ctx: Any,
-        x_MH: Tensor,
-        weight_VH: Tensor,
-        bias_V: Tensor,
-        targets_M: Tensor,
-        with_gradients: bool,
-        tokens: int | None,
-    ) -> tuple[Tensor, Tensor]:
-        device = x_MH.device.type
-        half = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else weight_VH.dtype
-        loss, right = at_least_float32(x_MH.new_zeros(())), targets_M.new_zeros(())
-        if with_gradients:
-            grad_x, grad_weight, grad_bias = map(torch.zeros_like, (x_MH, weight_VH, bias_V))
-        with torch.autocast(device, enabled=False):
-            w_VH, b_V = weight_VH.to(half), bias_V.to(half)
-            for start in range(0, len(targets_M), CHUNK_ROWS.get(device, 1024)):
-                rows = slice(start, start + CHUNK_ROWS.get(device, 1024))
-                x_CH, targets_C1 = x_MH[rows].to(half), targets_M[rows, None]
-                logits_CV = at_least_float32(torch.addmm(b_V, x_CH, w_VH.T))
-                if not with_gradients:  # 3% of a tiny model's step
-                    right += (logits_CV[:, :tokens].argmax(-1, keepdim=True) == targets_C1).sum()
-                probabilities_CV = logits_CV.softmax(-1)
-                # log(sum(exp(z))) = max(z) - log(max(p)); a pass of exp more would cost as much as the softmax
-                loss += (logits_CV.amax(-1) - probabilities_CV.amax(-1).log()).sum()
-                loss -= logits_CV.gather(1, targets_C1).sum()
-                if with_gradients:
-                    slope_CV = probabilities_CV  # less one-hot: the loss's slope at the logits
-                    slope_CV.scatter_add_(1, targets_C1, slope_CV.new_full(targets_C1.shape, -1))
-                    grad_bias += slope_CV.sum(0)
-                    slope_CV = slope_CV.to(half)
-                    grad_x[rows] = slope_CV @ w_VH
-                    add_product(grad_weight, slope_CV.T, x_CH)
-        if with_gradients:
-            ctx.gradients = (grad_x, grad_weight, grad_bias)
-        ctx.mark_non_differentiable(right)
-        return loss, right
-
-    @staticmethod
-    def backward(ctx: Any, scale: Tensor, _: Any) -> tuple[Tensor | None, ...]:
-        gradients = [gradient.mul_(scale) for gradient in ctx.gradients]
-        return (*gradients, None, None, None)
-
-
-def add_product(total: Tensor, left: Tensor, right: Tensor) -> None:
-    """total += left @ right, in one pass over `total` where the types allow."""
-    if total.dtype == left.dtype:
-        total.addmm_(left, right)
-    else:
-        total += left @ right
 
 
 def initialise(model: Bert, generator: torch.Generator) -> None:
