@@ -41,6 +41,6 @@ def stamp_of(path: Path) -> tuple[int, int, int] | None:
     """Size, time and inode of a file, None where there is none."""
     try:
         found = os.stat(path)
-    except OSError:
+    except FileNotFoundError:
         return None
     return found.st_size, found.st_mtime_ns, found.st_ino
