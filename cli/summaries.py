@@ -9,6 +9,7 @@ from bertprep.store import Manifest
 
 # Devlin et al. 2019, section 3.1: 2,500 million words of English Wikipedia
 BERT_WIKIPEDIA_WORDS = 2_500_000_000
+MANY_WITH_TAGS = 0.1  # of the documents
 
 
 def share(part: int, whole: int) -> str:
@@ -73,8 +74,21 @@ LEFT_OUT = (
 def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
     """What is probably not as meant in a folder; `source` is the one that it was made from."""
     find = WARNINGS.get(manifest.stage)
-    found = (find(manifest.counters) if find else None, _files_cut(manifest), _validation_lost(manifest, source))
+    found = (
+        find(manifest.counters) if find else None,
+        _files_cut(manifest),
+        _tags_of_html(manifest),
+        _validation_lost(manifest, source),
+    )
     return [warning for warning in found if warning]
+
+
+def _tags_of_html(manifest: Manifest) -> str | None:
+    """That a good part of the documents hold HTML."""
+    count, read = manifest.counters.get("documents_with_tags", 0), manifest.counters.get("documents_read", 0)
+    if not count or count < MANY_WITH_TAGS * read:
+        return None
+    return f"{count:,} of {read:,} documents hold tags of HTML such as <br>, which were taken for text; --html takes them out"
 
 
 def _files_cut(manifest: Manifest) -> str | None:

@@ -5,6 +5,8 @@ import json
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import pytest
+
 from bertprep.corpus import sources
 from bertprep.corpus.formats.wikipedia import is_cut_at_pages
 
@@ -38,6 +40,16 @@ def test_the_large_part_is_large_enough_to_learn_both_tasks(result, tmp_path):
         assert counted["words"] >= words - 10_000 * (language == "chinese")  # marks are no words
         assert counted["sentences_without_end_mark"] < counted["sentences"] / 100
     assert counted["documents_unwrapped"] == 0
+
+
+def test_the_saved_pages_say_what_the_articles_say(result, tmp_path):
+    pytest.importorskip("resiliparse")
+    corpus = ROOT / "sample_corpus"
+    articles = result("segment", corpus / "english/home.txt", "-o", tmp_path / "articles", "--workers", 1)["counters"]
+    both = ("segment", corpus / "english/home.txt", corpus / "pages")
+    counted = result(*both, "-o", tmp_path / "both", "--workers", 1)["counters"]
+    assert counted["documents_duplicate"] == len(list((corpus / "pages").iterdir())) == 10
+    assert (counted["documents"], counted["sentences"]) == (articles["documents"], articles["sentences"])
 
 
 def test_the_dump_is_a_multistream_export(sample_corpus):

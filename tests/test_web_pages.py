@@ -81,6 +81,10 @@ def test_no_character_is_lost_between_tags(text: str, data) -> None:
         ("The mill - Village news", "The mill", False),
         ("Village news | The mill", "The mill", False),
         ("Village news", "The mill", True),
+        ("The mill", "The", True),
+        ("Tea", "Tea", False),
+        ("磨坊_村新闻", "磨坊", False),
+        ("磨坊主", "磨坊", True),
         ("", "The mill", True),
     ],
 )
@@ -224,6 +228,19 @@ def test_fields_with_some_html(html: str, text: str) -> None:
     assert page.of_field(html).text == text
 
 
+def test_tags_that_are_taken_for_text_are_told(tmp_path: Path, command) -> None:
+    rows = [
+        {"text": "It is slow.<br/>It can act!"},
+        *({"text": f"Number {n} is plain. 5 < 6, a <b c."} for n in range(8)),
+    ]
+    write(tmp_path / "a.jsonl", json_lines(*rows))
+    line = ("segment", tmp_path / "a.jsonl", "-o", tmp_path / "out", "--workers", "1", "--overwrite")
+    assert "1 of 9 documents hold tags of HTML such as <br>, which were taken for text; --html" in command(*line)[2]
+    assert "tags of HTML" not in command(*line, "--html")[2]
+    write(tmp_path / "a.jsonl", json_lines(*rows, *({"text": f"More of it, {n}. And plain."} for n in range(20))))
+    assert "tags of HTML" not in command(*line)[2]
+
+
 def test_html_of_every_format_with_fields(tmp_path: Path, command) -> None:
     rows = [
         {"id": "1", "title": None, "text": page_with(*PARAGRAPHS, title="The mill")},
@@ -235,6 +252,8 @@ def test_html_of_every_format_with_fields(tmp_path: Path, command) -> None:
     pq.write_table(table, tmp_path / "a.parquet")
     with pa.ipc.new_file(tmp_path / "a.arrow", table.schema) as out:
         out.write_table(table)
+    write(tmp_path / "a.txt", "\n\n".join(row["text"] for row in rows[2:]))
+    assert command("segment", tmp_path / "a.txt", "-o", tmp_path / "plain", "--workers", "1", "--html")[0] == 0
     for name in ("a.jsonl", "a.parquet", "a.arrow"):
         folder = tmp_path / f"out-{name}"
         options = ("--validation-share", "0", "--partitions", "1", "--workers", "1", "--html")

@@ -17,6 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 from mutate import damaged
+from pages import PAGES
 
 Case = tuple[list[list[object]], Path]
 
@@ -418,4 +419,4 @@ KINDS: dict[str, Callable[[random.Random, Path, Path], Case]] = {
         *(text, jsonl, separated, wikiextractor, wikitext, dump, parquet, arrow, compressed),
         *(vocabulary, manifest, part, values, trained_on, checkpoint, config),
     )
-}
+} | PAGES

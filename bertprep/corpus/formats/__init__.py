@@ -30,7 +30,7 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "text": Format("text", "plain text", endings=(".txt", ".text"), options=("document_separator",)),
+    "text": Format("text", "plain text", endings=(".txt", ".text"), options=("document_separator", "html")),
     "jsonl": Format(
         *("jsonl", "JSON lines"),
         endings=(".jsonl", ".ndjson", ".json"),

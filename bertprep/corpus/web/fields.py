@@ -1,10 +1,14 @@
 """Texts that hold HTML, of whatever format: a column of them -> plain texts, and the titles of whole pages."""
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...core import schema
 from . import page
+
+TAGS = r"</?(?:p|br|div|span|a|b|i|em|strong|ul|ol|li|table|tr|td|h[1-6])(?:\s[^<>]*)?/?>"
+FEW = 0.1  # tags a document; fewer are what people write about
 
 
 def without_markup(batch: pa.RecordBatch, counters: dict[str, int]) -> pa.RecordBatch:
@@ -17,3 +21,16 @@ def without_markup(batch: pa.RecordBatch, counters: dict[str, int]) -> pa.Record
     columns["text"] = pa.array([found.text for found in pages], pa.string())
     columns["title"] = pc.coalesce(columns["title"], pa.array([found.title for found in pages], pa.string()))
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=schema.DOCUMENTS)
+
+
+def count_tags(batch: pa.RecordBatch, counters: dict[str, int]) -> None:
+    """Count the documents whose texts hold tags of HTML, unless there are few at most."""
+    texts = batch.column("text")
+    _, offsets, data = texts.buffers()
+    if not len(texts) or data is None:
+        return
+    first, last = np.frombuffer(offsets, np.int32)[[texts.offset, texts.offset + len(texts)]].tolist()
+    if bytes(memoryview(data)[first:last]).count(b"<") <= FEW * len(texts):
+        return
+    if count := pc.sum(pc.match_substring_regex(texts, TAGS, ignore_case=True)).as_py():
+        counters["documents_with_tags"] = counters.get("documents_with_tags", 0) + count

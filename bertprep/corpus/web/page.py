@@ -164,9 +164,19 @@ def _one_line(text: str) -> str:
 def _without_title(lines: list[str], title: str) -> list[str]:
     """The lines but for one near the start that says what the title says: "The mill" of "The mill - Village news"."""
     for number, line in enumerate(lines[:TITLE_LINES]):
-        if len(line) > 3 and (title.startswith(line) or title.endswith(line)):
+        if _is_in(line, title):
             return lines[:number] + lines[number + 1 :]
     return lines
+
+
+def _is_in(line: str, title: str) -> bool:
+    """Whether a line is the title, or the part before its first or behind its last mark."""
+    before, after = title.removeprefix(line), title.removesuffix(line)
+    return (
+        line == title
+        or (before != title and not before.strip()[:1].isalnum())
+        or (after != title and not after.strip()[-1:].isalnum())
+    )
 
 
 def _address(tree: "HTMLTree", html: str) -> str | None:

@@ -1,0 +1,112 @@
+"""Hostile pages and archives: HTML in any order, very deep or very long of one thing; answers and records of any kind."""
+
+import gzip
+import json
+import random
+import sys
+from pathlib import Path
+
+from mutate import damaged
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from archives import answer, by_record, page, plain, record, wet
+
+Case = tuple[list[list[object]], Path]
+
+TAGS = (
+    *("<p>", "</p>", "<br>", "<div>", "</div>", "<ul><li>", "</ul>", "<ol>", "<table><tr><td>", "</table>", "<pre>"),
+    *("<b>", "</b>", "<a href=x>", "</a>", "<article>", "</article>", "<footer>", "<nav>", "<h1>", "</h1>", "<title>"),
+    *("<script>", "</script>", "<style>", "<!--", "-->", "<![CDATA[", "<svg>", "<math>", "<template>", "<iframe>"),
+    *("<noscript>", "<textarea>", "<select>", "<option>", "<body>", "</body>", "</html>", "<head>", "<plaintext>"),
+    *(
+        "<frameset>",
+        "<ruby>",
+        "<rt>",
+        '<div class="',
+        '<p id="',
+        "<p hidden>",
+        "<p style='display:none'>",
+        "<base href=x>",
+    ),
+    *("&lt;", "&#0;", "&#x110000;", "&#xd800;", "&amp;amp;", "&nosuch;", "<", ">", "&", "<meta charset=utf-16>"),
+    *(
+        "\0",
+        "\ufffd",
+        "\u2060",
+        "\u00ad",
+        "\U0001f600",
+        "我",
+        "\x85",
+        "A sentence of words. ",
+        "第一句话。",
+        "\n",
+        "\t",
+        " ",
+    ),
+)
+CHARSETS = ("utf-8", "iso-8859-1", "gbk", "shift_jis", "utf-16", "utf-7", "iso-2022-jp", "x-user-defined", "nosuch", "")
+ENCODINGS = ("", "gzip", "deflate", "br", "zstd", "gzip, gzip", "identity", "nosuch")
+
+
+def _body(draw: random.Random) -> str:
+    pieces = draw.choices(TAGS, k=draw.randint(1, 200))
+    if draw.random() < 0.4:
+        pieces.insert(draw.randint(0, len(pieces)), draw.choice(TAGS) * draw.choice((10, 1000, 50_000)))
+    return "".join(pieces)
+
+
+def _page(draw: random.Random) -> bytes:
+    head = f"<meta charset={draw.choice(CHARSETS)}>" if draw.random() < 0.5 else ""
+    html = page("The mill opens in May.", _body(draw), title=draw.choice(TAGS), head=head)
+    data = html.encode(draw.choice(("utf-8", "utf-8", "utf-16", "gb18030", "cp1252")), "replace")
+    return damaged(draw, data) if draw.random() < 0.5 else data
+
+
+def _segment(around: Path, name: str, data: bytes, *options: object) -> Case:
+    (around / name).write_bytes(data)
+    return [["segment", around / name, "-o", around / "out", "--workers", 1, "--quiet", *options]], around / "out"
+
+
+def html(draw: random.Random, around: Path, _: Path) -> Case:
+    return _segment(around, draw.choice(("a.html", "a.htm", "a")), _page(draw), "--format", "html")
+
+
+def html_fields(draw: random.Random, around: Path, _: Path) -> Case:
+    texts = [draw.choice((_body, lambda draw: _page(draw).decode("utf-8", "replace")))(draw) for _ in range(3)]
+    data = "".join(json.dumps({"text": text}) + "\n" for text in texts).encode()
+    return _segment(around, "a.jsonl", data, "--html")
+
+
+def _answer(draw: random.Random) -> bytes:
+    body = _page(draw)
+    if draw.random() < 0.3:
+        body = gzip.compress(body)
+    if draw.random() < 0.3:
+        body = (
+            b"%x\r\n" % draw.choice((len(body), len(body) + 1, 0, 1 << 31))
+            + body
+            + draw.choice((b"\r\n0\r\n\r\n", b"\r\n", b""))
+        )
+    kind = draw.choice(
+        ("text/html", f"text/html; charset={draw.choice(CHARSETS)}", "", "image/png", "text/html;charset=")
+    )
+    transfer = draw.choice(("", "chunked"))
+    data = answer(body, kind, Content_Encoding=draw.choice(ENCODINGS), Transfer_Encoding=transfer)
+    return damaged(draw, data) if draw.random() < 0.3 else data
+
+
+def warc(draw: random.Random, around: Path, _: Path) -> Case:
+    makers = (
+        lambda: record(_answer(draw), draw.choice(("http://a.example/", "", "<x>", "\u202e", "a" * 70_000))),
+        lambda: wet(_body(draw)),
+        lambda: record(_page(draw), kind="resource", content="text/html"),
+        lambda: record(plain([record(_answer(draw)), wet("Inner.")]), kind=draw.choice(("response", "resource", "x"))),
+    )
+    records = [draw.choice(makers)() for _ in range(draw.randint(1, 6))]
+    records = [damaged(draw, one) if draw.random() < 0.2 else one for one in records]
+    name = draw.choice(("a.warc", "a.warc.gz", "a.wet", "a.warc.wet.gz", "a"))
+    data = by_record(records, draw.choice((0, 6))) if name.endswith(".gz") else plain(records)
+    return _segment(around, name, damaged(draw, data) if draw.random() < 0.5 else data, "--format", "warc")
+
+
+PAGES = {function.__name__: function for function in (html, html_fields, warc)}
