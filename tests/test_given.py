@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from bertprep.core.errors import UsageError
 from bertprep.core.stages import STAGES
+from bertprep.corpus.formats import FORMATS
 
 RUN_NAMES = {("train-vocab", "size"): "vocab_size"}
 OTHERS = [name for name in COMMANDS if name not in STAGES and name != "run"]
@@ -301,22 +302,21 @@ def test_a_value_of_another_kind_is_refused_by_its_name(text, message, tmp_path,
 
 # -- options that exclude each other ----------------------------------------------------------------------------------
 
-# written down again, so that no pair comes or goes unnoticed; with the values of the other option that do not fit the one
-FIELDS_OF_NO_TABLE = {"text", "wikipedia", "wikiextractor"}
+# written down again, so that no pair comes or goes unnoticed; with the values of the other option beside which the one may be
 EXCLUDED = {
-    ("segment", "abbreviations", "splitter"): {"lines", "sentencex"},
-    ("segment", "document_separator", "format"): FIELDS_OF_NO_TABLE - {"text"} | {"jsonl", "csv", "parquet", "arrow"},
-    ("segment", "text_field", "format"): FIELDS_OF_NO_TABLE,
-    ("segment", "id_field", "format"): FIELDS_OF_NO_TABLE,
-    ("segment", "title_field", "format"): FIELDS_OF_NO_TABLE,
-    ("build-pairs", "short_probability", "pairing"): {"sentence"},
-    ("train", "model", "model_config"): None,
-    ("train", "model", "init_from"): None,
-    ("train", "model_config", "init_from"): None,
-    ("train", "epochs", "steps"): None,
-    ("train", "overwrite", "resume"): None,
-    ("predict", "top", "next"): None,
-    ("inspect", "seed", "row"): None,
+    **{
+        ("segment", option, "format"): {"auto"} | {name for name, each in FORMATS.items() if option in each.options}
+        for option in {option for each in FORMATS.values() for option in each.options}
+    },
+    ("segment", "abbreviations", "splitter"): {"rules"},
+    ("build-pairs", "short_probability", "pairing"): {"matched", "original", "order", "none"},
+    ("train", "model", "model_config"): set(),
+    ("train", "model", "init_from"): set(),
+    ("train", "model_config", "init_from"): set(),
+    ("train", "epochs", "steps"): set(),
+    ("train", "overwrite", "resume"): set(),
+    ("predict", "top", "next"): set(),
+    ("inspect", "seed", "row"): set(),
 }
 ARGUMENTS = {
     name: ["x"] * sum(isinstance(param, click.Argument) for param in command_of(name).params) for name in COMMANDS
@@ -362,12 +362,12 @@ def test_of_all_pairs_those_of_the_table_exclude_each_other_and_no_others(name, 
             if param.required and param not in (one, other)
             for word in lines_of(name, param, files)[0][0]
         ]
-        wrong = EXCLUDED.get((name, one.name, other.name), set())
+        fits = EXCLUDED.get((name, one.name, other.name))
         if (name, other.name, one.name) in EXCLUDED:
             continue  # looked at in the other order
         for (first, _), (second, value) in itertools.product(lines_of(name, one, files), lines_of(name, other, files)):
             told = refusal(name, [*needed, *first, *second])
-            if wrong is None or value in wrong:
+            if fits is not None and value not in fits:
                 assert told and max(one.opts, key=len) in told and max(other.opts, key=len) in told, (first, second)
             else:
                 assert told is None, (first, second)
@@ -408,11 +408,11 @@ def test_run_refuses_options_of_stages_that_it_does_not_come_to(files):
 )
 def test_run_refuses_what_its_stages_refuse(stage, one, other, command, files, tmp_path):
     by_name = {param.name: param for param in options_of("run")}
-    wrong = EXCLUDED[stage, one, other]
+    fits = EXCLUDED[stage, one, other]
     for (first, _), (second, value) in itertools.product(
         lines_of("run", by_name[one], files), lines_of("run", by_name[other], files)
     ):
-        if wrong is None or value in wrong:
+        if value not in fits:
             code, _, err = command("run", "x", "-o", tmp_path / "out", *first, *second)
             assert code == 2 and max(by_name[one].opts, key=len) in err
             assert "exclude" in err or "no effect" in err
