@@ -88,7 +88,8 @@ def _example(row: dict[str, Any]) -> list[str]:
     masked = sum(token["kind"] is not None for token in tokens)
     masks = f"{masked} mask" if masked == 1 else f"{masked} masks"
     tasks = masks if label is None else f"{masks} and the label: {masked} + 1 = {masked + 1} tasks"
-    head = f"row {row['row']} (pair {row['pair']}): {row['label']}"
+    number = "" if label is None else f"label {label}, "
+    head = f"row {row['row']} (pair {row['pair']}): {number}{row['label']}"
     lines = [colour(head, bold=True), f"     {len(tokens)} tokens; {tasks}"]
     start = row["segment_b_start"]
     lines += _side("A", tokens[:start])

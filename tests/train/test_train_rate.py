@@ -85,7 +85,7 @@ def test_a_shape_beside_trained_weights_is_refused(option, shards, scratch, comm
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shape.json").write_text("{}")
     code, _, err = command("train", shards, "-o", "model", "--init-from", scratch, *option)
-    assert code == 2 and f"leave out {option[0]}" in err
+    assert code == 2 and f"{option[0]} and --init-from exclude each other" in err
     assert not (tmp_path / "model").exists()
 
 
