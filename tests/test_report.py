@@ -224,3 +224,22 @@ def test_no_share_of_tokens_is_over_all_there_are(tmp_path, command):
     shares = [float(share) for share in re.findall(r"([\d.]+) %", out + page)]
     assert len(shares) > 10 and max(shares) <= 100, out
     assert "with those of a random B, drawn once more" in page
+
+
+def test_added_tokens_are_no_unknown_words(tmp_path, command):
+    """Nor are the words that they were cut from."""
+    from bertprep import store
+    from bertprep.vocab.vocabulary import SPECIAL_TOKENS, AddedToken, Vocabulary
+
+    pieces = [
+        *SPECIAL_TOKENS,
+        *"abcdefghijklmnopqrstuvwxyz.",
+        *("##" + letter for letter in "abcdefghijklmnopqrstuvwxyz"),
+    ]
+    words = Vocabulary([*pieces, "[URL]"], added=[AddedToken("[URL]")], model_size=len(pieces))
+    (tmp_path / "c.txt").write_text(
+        "\n\n".join(f"we saw [URL] there.\nit was {'xyz'[n % 3]}." for n in range(20)) + "\n"
+    )
+    assert command("segment", tmp_path / "c.txt", "-o", tmp_path / "s", "--validation-share", 0)[0] == 0
+    rows = look.unknown_by_script(store.read_manifest(tmp_path / "s"), words)
+    assert [row["unknown"] for row in rows] == [0] * len(rows) and rows[0]["script"] == "latin"

@@ -16,6 +16,9 @@ from bertprep.vocab.wordpiece import Encoder
 
 transformers = pytest.importorskip("transformers", reason="compares with it; pip install 'bertprep[interop]'")
 
+# transformers 4 looks for special tokens of the oldest folders as they stand, and knows none by names of one's own
+IS_RECENT = int(transformers.__version__.split(".")[0]) >= 5
+
 TEXTS = [
     "The old bridge crosses the river at Königsberg; nobody knew why, in 1887!",
     "Die Straße führt über den Fluß nach Ägypten, 3,5 km weit.",
@@ -214,7 +217,8 @@ def layouts(folder: Path, rules: TextRules) -> dict[str, Path]:
         {"id": ids[token.content], "content": token.content, **token.flags()} for token in ADDED
     ]
     (folder / "within" / "tokenizer.json").write_text(json.dumps(content))
-    return {name: folder / name for name in ("today", "decoder", "both", "oldest", "within")}
+    names = ("today", "decoder", "both", "within", *(("oldest",) if IS_RECENT else ()))
+    return {name: folder / name for name in names}
 
 
 @pytest.mark.parametrize("rules", [UNCASED, CASED], ids=str)
@@ -248,7 +252,8 @@ def test_one_of_the_five_in_a_text_is_text_beside_added_tokens(tmp_path):
 
 def test_special_tokens_that_only_a_name_tells_of(tmp_path):
     """Written into [unused] entries of the vocab.txt, or behind it."""
-    config = {"additional_special_tokens": ["[unused1]", "<new>"], "bos_token": "[BOS]", "speaker_token": "niño"}
+    config = {"additional_special_tokens": ["[unused1]", "<new>"], "bos_token": "[BOS]"}
+    config |= {"speaker_token": "niño"} if IS_RECENT else {}
     folder = files(tmp_path, UNCASED, ("tokenizer.json",), tokenizer_config=config)
     texts = ["a [unused1] b <new>c [BOS] El niño"]
     assert by_us(folder, texts) == by_transformers(folder, texts)

@@ -5,6 +5,7 @@ at, and the page says which share that is. Part by part, as everywhere.
 """
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,8 +21,6 @@ from ..store import Manifest
 from ..store.values import check_ids
 from ..verify.checks import Leakage
 from ..verify.scripts import Scripts
-from ..vocab.settings import VocabSettings
-from ..vocab.training import count_words
 from ..vocab.vocabulary import Vocabulary
 from ..vocab.wordpiece import Encoder
 
@@ -165,23 +164,15 @@ def look_at_shards(manifest: Manifest, vocabulary: Vocabulary) -> MaskCounts:
 def unknown_by_script(manifest: Manifest, vocabulary: Vocabulary) -> list[dict[str, Any]]:
     """For each script: words of some sentences, and how many of them the vocabulary cannot spell; the most first."""
     encoder = Encoder(vocabulary)
-    settings = VocabSettings(
-        size=max(100, vocabulary.size), lowercase=vocabulary.lowercase, strip_accents=vocabulary.strip_accents
-    )
     scripts: dict[str, list[Any]] = {}
     for table in some_parts(manifest):
-        counted, _ = count_words(table["sentences"].combine_chunks().flatten(), settings)
-        ids, offsets = encoder.encode(counted["word"].combine_chunks())
-        unknown = np.zeros(len(counted), bool)
-        unknown[np.searchsorted(offsets, np.flatnonzero(ids == vocabulary.unk_id), side="right") - 1] = True
-        for word, count, is_unknown in zip(
-            counted["word"].to_pylist(), counted["count"].to_pylist(), unknown.tolist(), strict=True
-        ):
-            entry = scripts.setdefault(kind_of_word(word), [0, 0, {}])
-            entry[0] += count
-            if is_unknown:
-                entry[1] += count
-                entry[2][word] = entry[2].get(word, 0) + count
+        for words, counts, unknown in encoder.words(table["sentences"].combine_chunks().flatten()):
+            for word, count, is_unknown in zip(words, counts.tolist(), (unknown > 0).tolist(), strict=True):
+                entry = scripts.setdefault(kind_of_word(word), [0, 0, Counter()])
+                entry[0] += count
+                if is_unknown:
+                    entry[1] += count
+                    entry[2][word] += count
     rows = [
         {"script": name, "words": words, "unknown": unknown, "examples": sorted(seen, key=lambda w: (-seen[w], w))[:8]}
         for name, (words, unknown, seen) in scripts.items()

@@ -192,3 +192,19 @@ def test_unknown_tokens_are_told_by_evaluate(shards, tmp_path, command, result):
     code, out, err = command("evaluate", tmp_path / "bert", unknown)
     assert code == 0 and "of the tokens are [UNK]: the vocabulary cannot spell this text" in err
     assert "[UNK]: 4" in out
+
+
+def test_predict_finds_added_tokens(tmp_path, command):
+    words = Vocabulary(
+        [*TOKENS, "[URL]", "glioma"], added=[AddedToken("[URL]"), AddedToken("glioma", False, True)], model_size=100
+    )
+    model = bert(tmp_path / "bert", words)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path / "bert")
+    inputs = tokenizer("w5 [URL] Gliomas [MASK]", return_tensors="pt")
+    assert {100, 101} <= set(inputs["input_ids"][0].tolist())
+    with torch.no_grad():
+        logits = model(**inputs).prediction_logits[0, -2]
+    [found] = fill_mask(str(tmp_path / "bert"), "w5 [URL] Gliomas [MASK]", top=3)
+    best = logits.softmax(-1)[: words.size].topk(3)
+    assert [word for word, _ in found] == [words.tokens[number] for number in best.indices]
+    assert [value for _, value in found] == pytest.approx(best.values.tolist(), rel=1e-4)

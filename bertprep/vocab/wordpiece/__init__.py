@@ -16,10 +16,12 @@ Legend: B bytes, C chunks, D distinct chunks, W words, P pieces.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ...core.ragged import interleaved, joined_rows, offsets_of, range_indices, row_sums
 from ...core.scripts import script_of_word
@@ -76,22 +78,30 @@ class Encoder:
     def unknown(self, texts: pa.Array | pa.ChunkedArray, ids: np.ndarray, offsets: np.ndarray) -> dict[str, int]:
         """How many [UNK] are among the ids that `encode` gave for these texts, by the script of what became of them.
 
-        Scripts are named as in `core.scripts`, by name; text without a letter is `signs`.
+        Scripts are named as in `core.scripts`, by name; words without a letter are `signs`.
         """
         places = np.flatnonzero(ids == self.vocabulary.unk_id)
         rows = np.unique(np.searchsorted(offsets, places, side="right") - 1)
         found: Counter[str] = Counter()
-        for text_B, text_offsets in blocks(texts.take(pa.array(rows))):
-            part = self._part(text_B, text_offsets)
-            ids_D, starts = self._encode(part.distinct)
-            lost_D = row_sums(ids_D == self.vocabulary.unk_id, starts)
-            lost_D *= np.bincount(part.index_C, minlength=len(lost_D))
-            chosen = np.flatnonzero(lost_D)
-            for chunk, count in zip(
-                part.distinct.take(pa.array(chosen)).to_pylist(), lost_D[chosen].tolist(), strict=True
-            ):
-                found[script_of_word(chunk) or "signs"] += count
+        for words, counts, unknown in self.words(texts.take(pa.array(rows))):
+            lost = np.flatnonzero(unknown)
+            for place, count in zip(lost.tolist(), (counts * unknown)[lost].tolist(), strict=True):
+                found[script_of_word(words[place]) or "signs"] += count
         return dict(sorted(found.items()))
+
+    def words(self, texts: pa.Array | pa.ChunkedArray) -> Iterator[tuple[list[str], np.ndarray, np.ndarray]]:
+        """Distinct words as they stand in the texts, how often each occurs, and how many [UNK] each is; some at a time.
+
+        Tokens that go across words are not looked for.
+        """
+        for text_B, offsets in blocks(texts):
+            part = self._part(text_B, offsets)
+            ids_D, starts = self._encode(part.distinct)
+            words = np.flatnonzero(np.diff(starts))  # not what is white space alone
+            counts_D = np.bincount(part.index_C, minlength=len(part.distinct))
+            unknown_D = row_sums(ids_D == self.vocabulary.unk_id, starts)
+            texts_D = pc.ascii_trim_whitespace(part.distinct).take(pa.array(words)).to_pylist()
+            yield texts_D, counts_D[words], unknown_D[words]
 
     def _part(self, text_B: np.ndarray, offsets: np.ndarray) -> "Part":
         whole = self._whole.places(text_B, offsets) if self._whole else None
