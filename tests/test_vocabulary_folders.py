@@ -260,6 +260,57 @@ def test_special_tokens_that_only_a_name_tells_of(tmp_path):
     assert Vocabulary.load(folder).size == len(TOKENS) + 2
 
 
+@given(st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_folder_is_read_as_transformers_reads_it_or_refused(tmp_path_factory, data):
+    """Files that say more or less, and may contradict each other."""
+    draw, folder = data.draw, tmp_path_factory.mktemp("folder")
+    files(folder, draw(st.sampled_from(RULES)))
+    config, tokenizer = (
+        json.loads((folder / f"{name}.json").read_bytes()) for name in ("tokenizer_config", "tokenizer")
+    )
+    rules = {name: draw(st.sampled_from([None, True, False])) for name in ("do_lower_case", "tokenize_chinese_chars")}
+    kind = draw(st.sampled_from([None, *["BertTokenizer"] * 3, "ElectraTokenizerFast", "PreTrainedTokenizerFast"]))
+    config |= {name: value for name, value in {**rules, "tokenizer_class": kind}.items() if value is not None}
+    for name in draw(st.lists(st.sampled_from(["do_lower_case", "strip_accents", "tokenizer_class"]))):
+        config.pop(name, None)
+    names = draw(st.lists(st.sampled_from(["[URL]", "@user", "glioma", "niño", "COVID-19"]), unique=True, max_size=3))
+    new = [name for name in names if name not in TOKENS]
+    ids = {name: TOKENS.index(name) if name in TOKENS else len(TOKENS) + new.index(name) for name in names}
+    flags = ("single_word", "lstrip", "rstrip", "normalized", "special")
+    entries = {ids[name]: {"content": name, **{flag: draw(st.booleans()) for flag in flags}} for name in names}
+    places = draw(
+        st.sets(st.sampled_from(["json", "decoder", "added", "additional", "extra", "by name", "map"]), max_size=4)
+    )
+    tokenizer["added_tokens"] += [{"id": number, **entry} for number, entry in entries.items() if "json" in places]
+    config |= {"added_tokens_decoder": entries} if "decoder" in places else {}
+    config |= {"additional_special_tokens": names[1:]} if "additional" in places else {}
+    config |= {"extra_special_tokens": names[:1]} if "extra" in places else {}
+    config |= {"extra_special_tokens": {"box_token": "[BOX]"}} if "by name" in places else {}
+    special_map = {"additional_special_tokens": names[:2], "bos_token": "[BOS]", "mask_token": {"content": "[MASK]"}}
+    for name, content, wanted in (
+        ("tokenizer_config", config, True), ("tokenizer", tokenizer, True), ("added_tokens", ids, "added" in places),
+        ("special_tokens_map", special_map, "map" in places), ("config", {"model_type": "bert"}, draw(st.booleans())),
+    ):  # fmt: skip
+        (folder / f"{name}.json").write_text(json.dumps(content)) if wanted else None
+    for name in draw(st.lists(st.sampled_from(["tokenizer.json", "vocab.txt", "tokenizer_config.json"]), max_size=1)):
+        (folder / name).unlink()
+    try:
+        ours = Vocabulary.load(folder)
+        theirs = transformers.AutoTokenizer.from_pretrained(folder)
+    except InputError as error:
+        assert str(folder) in str(error)
+        return
+    except ValueError:  # transformers does not know what kind of tokenizer it is
+        return
+    texts = [*TEXTS, "[URL] x@user niño gliomas GLIOMA covid-19 [BOX] [BOS]"]
+    assert by_us(folder, texts) == theirs(texts, add_special_tokens=False)["input_ids"]
+    assert ours.size == len(theirs)
+    assert not ours.is_ordinary[[number for number in theirs.all_special_ids if number < ours.size]].any()
+    ours.save(folder / "again")
+    assert by_transformers(folder / "again", texts) == by_us(folder, texts)
+
+
 CONTENTS = [
     "[URL]",
     "@user",

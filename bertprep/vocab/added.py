@@ -9,6 +9,7 @@ Added tokens get the ids that `transformers` gives them: those of the model's vo
 ones behind it, in order. Places that disagree, and ids that nobody would give, are refused.
 """
 
+import dataclasses
 from typing import Any
 
 from ..core.errors import InputError
@@ -36,7 +37,7 @@ def with_added_tokens(tokens: list[str], rules: TextRules, folder: Folder) -> Co
                 f"{folder.path}: the added token {token.content!r} is said to have id {number}, and transformers gives it "
                 f"{found}; ids of added tokens follow those of the vocabulary, without gaps"
             )
-        added[token.content] = token
+        added[token.content] = dataclasses.replace(token, special=token.special or token.content in special)
     kept = [token for content, token in added.items() if content not in SPECIAL_TOKENS]
     if kept:
         _refuse_by_form(folder, kept, rules)
@@ -121,9 +122,11 @@ def _special(folder: Folder) -> dict[str, bool]:
     own = [name for name in named if name.endswith("_token") and name not in (*ROLES, *ENDS)]
     known = [named.get(name) for name in ENDS]
     late = [named[name] for name in own if isinstance(named[name], str | dict)] + list(by_name.values())
-    lists = [] if by_name else list(extra)
-    if not {"extra_special_tokens", "additional_special_tokens"} & config.keys():
+    if by_name:
+        late += named.get("additional_special_tokens") or []
+    elif not {"extra_special_tokens", "additional_special_tokens"} & config.keys():
         late += later.get("additional_special_tokens") or []
+    lists = [] if by_name else list(extra)
     found = {**dict.fromkeys(map(_content, [*known]), True), **dict.fromkeys(map(_content, late), False)}
     found |= dict.fromkeys(map(_content, [*lists, *(later.get("extra_special_tokens") or [])]), True)
     return {content: is_known for content, is_known in found.items() if content is not None}

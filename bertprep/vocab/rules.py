@@ -92,7 +92,7 @@ def agreed_rules(folder: Folder, within: TextRules) -> tuple[TextRules, list[str
     def values(rules: TextRules) -> str:
         return ", ".join(f"{STATED[name]} {str(getattr(rules, name)).lower()}" for name in differing)
 
-    told = f"{folder.path} has {values(within)}, and {CONFIG} {values(stated)}"
+    told = f"{folder.path}: has {values(within)}, and {CONFIG} {values(stated)}"
     if folder.is_bert and set(differing) <= set(said):
         return stated, [f"{told}; the second counts, as in transformers"]
     raise InputError(
