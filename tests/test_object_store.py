@@ -162,7 +162,8 @@ def test_verify_finds_the_input_beside_a_folder_on_s3(whole_run, result):
 
 @pytest.mark.parametrize("stage", helpers.STAGES)
 def test_inspect_shows_the_same_of_a_bucket(stage, whole_run, made, result):
-    there, here = result("inspect", whole_run / stage, "--limit", 5), result("inspect", made / stage, "--limit", 5)
+    options = () if stage == "vocab" else ("--limit", 5)  # of a vocabulary some entries of each kind are shown
+    there, here = result("inspect", whole_run / stage, *options), result("inspect", made / stage, *options)
     assert {**there, "folder": ""} == {**here, "folder": ""}
 
 
