@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import re
 import tempfile
@@ -12,7 +13,7 @@ import pytest
 import store_helpers as helpers
 from bertprep_cli.main import run
 from corpora import write
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import bertprep
@@ -126,6 +127,7 @@ def small_pieces() -> object:
 
 
 @settings(max_examples=15)
+@example([[("truncate", 1, 0)]], 1, False)  # of a file that was not read, but decides how the first one is cut
 @given(HISTORIES, st.sampled_from([None, None, 1, 4, 100]), st.booleans())
 def test_the_same_command_gives_what_a_fresh_folder_would_hold_or_refuses(history, limit, through_run) -> None:
     with small_pieces() as folder:
@@ -305,9 +307,11 @@ def test_a_run_from_python_below_its_corpus_goes_on(tmp_path: Path, recwarn) -> 
 
 def test_other_folders_made_here_are_left_out_and_told(tmp_path: Path, command) -> None:
     write(tmp_path / "in" / "k.txt", text("k"))
-    write(tmp_path / "in" / "model" / "training.json", '{"settings": {}, "data": []}')
+    training = json.dumps({"settings": {"steps": 1}, "data": []}, indent=2)
+    write(tmp_path / "in" / "model" / "training.json", training)
     write(tmp_path / "in" / "model" / "vocab.txt", "the\nand\n")
-    write(tmp_path / "in" / "mine" / "manifest.json", '{"text": "One. Two."}')
+    for name in ("manifest.json", "run.jsonl", "training.json"):  # as others call theirs
+        write(tmp_path / "in" / "mine" / name, json.dumps({"text": f"One in {name}. Two."}))
     assert command("segment", tmp_path / "in", "-o", tmp_path / "in" / "s", "--workers", "1")[0] == 0
     assert command("train-vocab", tmp_path / "in" / "s", "-o", tmp_path / "in" / "v", "--size", "200")[0] == 0
     code, _, err = command("segment", tmp_path / "in", "-o", tmp_path / "in" / "s", "--workers", "1")
@@ -316,7 +320,10 @@ def test_other_folders_made_here_are_left_out_and_told(tmp_path: Path, command) 
         and f"2 left out of what the corpus folders hold: {tmp_path}/in/model (made by bertprep), {tmp_path}/in/v"
         in err
     )
-    assert {row["source"] for row in rows(tmp_path / "in" / "s")} == {"k.txt", "mine/manifest.json"}
+    assert {row["source"] for row in rows(tmp_path / "in" / "s")} == {
+        "k.txt",
+        *(f"mine/{name}" for name in ("manifest.json", "run.jsonl", "training.json")),
+    }
 
 
 def rows(folder: Path) -> list[dict]:

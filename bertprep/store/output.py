@@ -17,13 +17,14 @@ Refuses, with `StoreError`: unfinished or damaged folders, folders made otherwis
 import contextlib
 import functools
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
 from ..core.errors import StoreError
-from ..core.places import LOCK, LOG, LOG_OBJECTS, Location, is_temporary, read_bytes
+from ..core.places import LOCK, LOG, LOG_OBJECTS, Location, is_temporary, join, open_input, read_bytes
 from ..core.records import COUNT, HEX, MOST_BYTES, NUMBER, TEXT, Kind, each, optional, parsed, wrong
 from ..core.schema import FORMAT_VERSION
 from .folder import Folder, folder_at
@@ -35,6 +36,7 @@ from .parts import (
 )
 
 TRAINING = "training.json"  # shows a folder to be a model
+HEAD_BYTES = 200
 SCRATCH = ".scratch"  # what a stage needs between its own steps; gone when the folder is finished
 
 
@@ -216,14 +218,26 @@ def _is_ours(folder: Folder) -> bool:
         return False
 
 
+# how the files begin that show a folder to be ours, whether it is finished or not: of a stage, its log, a model
+BEGINNINGS = {
+    MANIFEST: re.compile(rb'{\n "format_version": \d+,\n "stage": "'),
+    LOG: re.compile(rb'{"event": "\w+", "time": "[^"]+", "stage": "'),
+    TRAINING: re.compile(rb'{\n  "settings": {\n'),
+}
+
+
 def is_made_here(location: Location) -> bool:
-    """Whether a folder is one that this toolkit made or began: of a stage, or a model."""
-    folder = folder_at(location)
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        if _is_ours(folder):
-            return True
-        return {"settings", "data"} <= parsed(read_bytes(folder.path(TRAINING), MOST_BYTES)).keys()
-    return False
+    """Whether a folder is one that this toolkit made or began; reads no more than the beginnings of files."""
+    return any(beginning.match(_head(location, name)) for name, beginning in BEGINNINGS.items())
+
+
+def _head(location: Location, name: str) -> bytes:
+    """The first bytes of a file in a folder, none where there is no such file."""
+    try:
+        with open_input(join(location, name), mapped=False) as file:
+            return file.read(HEAD_BYTES)
+    except (OSError, ValueError):
+        return b""
 
 
 def clear(folder: Folder) -> None:
