@@ -128,6 +128,7 @@ def small_pieces() -> object:
 
 @settings(max_examples=15)
 @example([[("truncate", 1, 0)]], 1, False)  # of a file that was not read, but decides how the first one is cut
+@example([[("rename", 0, 4), ("touch", 0, 0)]], None, False)  # pieces at other places than before have not changed
 @given(HISTORIES, st.sampled_from([None, None, 1, 4, 100]), st.booleans())
 def test_the_same_command_gives_what_a_fresh_folder_would_hold_or_refuses(history, limit, through_run) -> None:
     with small_pieces() as folder:

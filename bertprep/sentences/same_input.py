@@ -101,7 +101,7 @@ def _same_digests(
     for count in counts:
         if corpus_digest(cut, digests[:count]) == manifest.content["inputs"]["corpus"]:
             return digests[:count]
-    raise _other_input(manifest.folder, "made from", files, cut, _changed_paths(cut, known, digests))
+    raise _other_input(manifest.folder, "made from", files, cut, _changed_paths(cut, files, known, digests))
 
 
 def _digests_now(
@@ -120,9 +120,12 @@ def _all_pieces(cut: Corpus) -> list[Piece]:
     return [piece for task in cut.tasks for piece in task]
 
 
-def _changed_paths(cut: Corpus, before: Sequence[str], now: Sequence[str]) -> set[str] | None:
-    """The files of which a piece has another digest than before; None where that is not known."""
-    if len(before) != len(now):
+def _changed_paths(cut: Corpus, files: list[list[Any]], before: Sequence[str], now: Sequence[str]) -> set[str] | None:
+    """The files of which a piece has another digest than before; None where that is not known.
+
+    Pieces are compared by their places, so the files must be the same in the same order.
+    """
+    if len(before) != len(now) or [path for path, *_ in files] != [source.path for source in cut.sources]:
         return None
     pieces = zip(_all_pieces(cut), before, now, strict=False)
     return {piece.source.path for piece, old, new in pieces if old != new}
