@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from bertprep.core.errors import UsageError
+from bertprep.train.metrics import METRICS, Metric
 from bertprep.train.settings import TrainSettings
 
 from .console import Console
@@ -159,35 +160,25 @@ def number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def large(value: float) -> str:
-    """A perplexity, which a model gone wrong can drive to any size."""
-    return f"{value:,.1f}" if value < 1e6 else f"{value:.3g}"
-
-
 def validation_lines(measured: dict[str, Any]) -> list[str]:
-    """Losses and accuracies on held-out rows, beside what guessing gives."""
-    return [f"validation ({measured['rows']:,} rows): {mlm_text(measured)}", *nsp_lines(measured)]
+    """The figures on held-out rows, beside what guessing gives: a line for masked tokens, and one for labels."""
+    lines = []
+    for counted in ("masked", "labelled"):
+        figures = [metric for metric in METRICS.values() if metric.counted == counted]
+        there = [metric for metric in figures if measured.get(metric.name) is not None]
+        if there:
+            lines.append(", ".join(figure_text(metric, measured) for metric in there))
+        elif counted == "masked":
+            lines.append("no token is masked in them, so there is no MLM loss")
+    return [f"validation ({measured['rows']:,} rows): {lines[0]}", *lines[1:]]
 
 
-def mlm_text(measured: dict[str, Any]) -> str:
-    """How well masked tokens are predicted."""
-    if measured["mlm_loss"] is None:
-        return "no token is masked in them, so there is no MLM loss"
-    return (
-        f"MLM loss {number(measured['mlm_loss'])}, perplexity {large(measured['mlm_perplexity'])}, accuracy "
-        f"{100 * measured['mlm_accuracy']:.1f} % (unigram baseline: loss {number(measured.get('unigram_loss'))})"
-    )
-
-
-def nsp_lines(measured: dict[str, Any]) -> list[str]:
-    """How well next sentences are told, where rows have labels and the model a head for them."""
-    if measured.get("nsp_loss") is None:
-        return []
-    low, high = measured["nsp_accuracy_interval"]
-    return [
-        f"NSP loss {number(measured['nsp_loss'])}, accuracy {100 * measured['nsp_accuracy']:.1f} % "
-        f"(95% interval {100 * low:.1f} to {100 * high:.1f}; chance: 50 %)"
-    ]
+def figure_text(metric: Metric, measured: dict[str, Any]) -> str:
+    """`NSP accuracy 53.1% (95% interval 51.2% to 54.9%; chance: 50.0%)`."""
+    between, guess = metric.between(measured), metric.guessed(measured)
+    beside = [f"95% interval {between}"] if between else []
+    beside += [f"{metric.guessing}: {metric.shown(guess)}"] if guess is not None else []
+    return f"{metric.label} {metric.shown(measured[metric.name])}" + (f" ({'; '.join(beside)})" if beside else "")
 
 
 @click.command("evaluate", cls=GroupedCommand, epilog="Example: bertprep evaluate demo/model demo/shards")

@@ -1,15 +1,17 @@
 """How it came about: the training, the settings and digests of each folder, the time each stage took."""
 
 import dataclasses
-import math
 from typing import Any
 
 import numpy as np
 
 from .. import store
 from ..core.stages import DATA_STAGES, STAGES
+from ..train.metrics import METRICS, Metric
 from . import page, plots
 from .run import Run
+
+Line = dict[str, Any]  # of metrics.jsonl, or what it holds under `validation`
 
 
 def training(run: Run) -> str:
@@ -22,13 +24,11 @@ def training(run: Run) -> str:
     if summary.get("validation"):
         measured.append((summary["steps"], summary["validation"]))
     last = measured[-1][1] if measured else {}
-    baseline = last.get("unigram_loss")
     cards = [
-        _losses(logged, measured, "mlm", _mlm_title(last), ("guessing by frequency", baseline) if baseline else None)
+        _curve(metric, logged, measured, last)
+        for metric in METRICS.values()
+        if any(line.get(metric.name) for line in logged)  # without labels their loss is logged as 0
     ]
-    if last.get("nsp_loss") is not None:
-        title = f"Next sentences are told with {100 * last['nsp_accuracy']:.1f} % accuracy (chance: 50 %)"
-        cards.append(_losses(logged, measured, "nsp", title, ("chance", math.log(2))))
     step = np.array([line["step"] for line in logged])
     rate = np.array([line["learning_rate"] for line in logged])
     drawn = plots.lines(("", step, rate, "-"), ylim=(0, None))
@@ -38,40 +38,48 @@ def training(run: Run) -> str:
     )  # fmt: skip
     speed = f"{summary['tokens_per_second']:,.0f} tokens a second" if summary.get("tokens_per_second") else ""
     note = f"<p>{summary['steps']:,} steps over {summary['rows']:,} rows. {speed}</p>" if summary else ""
-    return note + page.grid(*cards)
+    return note + page.grid(*cards, _figures(summary.get("validation_before") or {}, last))
 
 
-def _mlm_title(last: dict[str, Any]) -> str:
-    if last.get("mlm_loss") is None:
-        return "The loss on hidden tokens"
-    loss, baseline = last["mlm_loss"], last.get("unigram_loss")
-    right = f"{100 * last['mlm_accuracy']:.1f} % of the hidden tokens are found"
-    if baseline is None:
-        return right
-    better = "below" if loss < baseline else "NOT below"
-    return f"{right}; the held-out loss, {loss:.2f}, is {better} that of guessing by frequency, {baseline:.2f}"
-
-
-def _losses(
-    logged: list[dict[str, Any]],
-    measured: list[tuple[int, dict[str, Any]]],
-    kind: str,
-    title: str,
-    level: tuple[str, float] | None,
-) -> str:
-    series = [
-        (
-            "training",
-            np.array([line["step"] for line in logged]),
-            np.array([line[f"{kind}_loss"] for line in logged]),
-            "-",
-        )
-    ]
-    points = [(step, values[f"{kind}_loss"]) for step, values in measured if values.get(f"{kind}_loss") is not None]
+def _curve(metric: Metric, logged: list[Line], measured: list[tuple[int, Line]], last: Line) -> str:
+    """A figure over the steps, while training and on held-out rows."""
+    steps = np.array([line["step"] for line in logged])
+    series = [("training", steps, np.array([line[metric.name] for line in logged]), "-")]
+    points = [(step, values[metric.name]) for step, values in measured if values.get(metric.name) is not None]
     if points:
-        series.append(("held out", np.array([step for step, _ in points]), np.array([loss for _, loss in points]), "o"))
-    drawn = plots.lines(*series, level=level)
-    return page.figure(title, plots.svg(kind, f"{kind} loss", "step", "loss, nats", drawn))
+        series.append(
+            ("held out", np.array([step for step, _ in points]), np.array([value for _, value in points]), "o")
+        )
+    guess = metric.guessed(last)
+    drawn = plots.lines(*series, level=None if guess is None else (metric.guessing, guess))
+    return page.figure(
+        _title(metric, last), plots.svg(metric.name, metric.label, "step", metric.unit or metric.label, drawn)
+    )
+
+
+def _title(metric: Metric, last: Line) -> str:
+    """Whether the figure on held-out rows is better than that of guessing."""
+    value, guess = last.get(metric.name), metric.guessed(last)
+    if value is None:
+        return f"{metric.label} while training"
+    if guess is None:
+        return f"{metric.label} on held-out rows: {metric.shown(value)}"
+    is_better = value < guess if metric.better == "lower" else value > guess
+    word = {"lower": "below", "higher": "above"}[metric.better]
+    than = f"that of {metric.guessing}, {metric.shown(guess)}"
+    return f"{metric.label} on held-out rows, {metric.shown(value)}, is {word if is_better else f'NOT {word}'} {than}"
+
+
+def _figures(before: Line, last: Line) -> str:
+    """All figures on held-out rows as a table."""
+    rows = []
+    for metric in METRICS.values():
+        if last.get(metric.name) is not None:
+            guess = metric.guessed(last)
+            rows.append((metric.label, metric.shown(last[metric.name]), metric.between(last),
+                         "" if guess is None else metric.shown(guess), metric.shown(before.get(metric.name))))  # fmt: skip
+    heads = ["on held-out rows", "at last", "95% interval", "guessing", "before training"]
+    return page.card("How well masked tokens and next sentences are told", page.table(heads, rows)) if rows else ""
 
 
 def lineage(run: Run) -> str:

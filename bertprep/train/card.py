@@ -14,6 +14,7 @@ from ..store import Manifest
 from ..store.lineage import lineage
 from ..vocab.vocabulary import Vocabulary
 from .bert.model import ModelConfig
+from .metrics import METRICS, Metric
 from .settings import TrainSettings
 
 NAMES_SHOWN = 12
@@ -168,17 +169,12 @@ def figures_text(summary: dict[str, Any]) -> str:
     some = next(iter(shown.values()))
     heads = "".join(f" {name} |" for name in shown)
     lines = [f"| held-out documents |{heads} guessing |", f"|---|{'---|' * len(shown)}---|"]
-    rows = (
-        ("MLM loss (nats a masked token)", "mlm_loss", ".3f", some["unigram_loss"]),
-        ("MLM perplexity", "mlm_perplexity", ",.1f", None),
-        ("MLM accuracy", "mlm_accuracy", ".1%", None),
-        ("NSP loss", "nsp_loss", ".3f", None),
-        ("NSP accuracy", "nsp_accuracy", ".1%", 0.5),
-    )
-    for label, name, form, guess in rows:
-        cells = [with_interval(measured, name, form) for measured in shown.values()]
+    for metric in METRICS.values():
+        label = f"{metric.label} ({metric.unit})" if metric.unit else metric.label
+        cells = [with_interval(measured, metric) for measured in shown.values()]
+        guess = metric.guessed(some)
         lines.append(
-            f"| {label} |{''.join(f' {cell} |' for cell in cells)} {'' if guess is None else format(guess, form)} |"
+            f"| {label} |{''.join(f' {cell} |' for cell in cells)} {'' if guess is None else metric.shown(guess)} |"
         )
     return "\n".join(
         [
@@ -190,9 +186,7 @@ def figures_text(summary: dict[str, Any]) -> str:
     )
 
 
-def with_interval(measured: dict[str, Any], name: str, form: str) -> str:
+def with_interval(measured: dict[str, Any], metric: Metric) -> str:
     """A figure, with its interval where it has one."""
-    value, between = measured[name], measured.get(f"{name}_interval")
-    if value is None:
-        return "-"
-    return format(value, form) + (f" ({between[0]:{form}} to {between[1]:{form}})" if between else "")
+    between = metric.between(measured)
+    return metric.shown(measured.get(metric.name)) + (f" ({between})" if between else "")

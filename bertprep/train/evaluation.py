@@ -1,4 +1,4 @@
-"""A model on held-out rows: losses and accuracies, beside what guessing by frequency gives.
+"""A model on held-out rows: the figures of `metrics.METRICS`, beside what guessing by frequency gives.
 
 `unigram_loss` is the cross-entropy of the same masked tokens under the frequencies of the training set's masked tokens,
 each count plus one. A model whose `mlm_loss` is not below it has learnt no more than which words are frequent.
@@ -21,6 +21,7 @@ from .data.data import check_lengths, check_vocabulary, common_vocabulary, oddit
 from .data.loader import Examples
 from .data.mixture import sources_of
 from .memory import steady_memory
+from .metrics import Sums, computed
 from .world import World, world
 
 EVALUATION_ROWS = 64
@@ -31,9 +32,9 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
     """Measure the model of any Hugging Face BERT folder on the validation parts of shard folders.
 
     Folders may be given with names and weights, as for training; here they count by their rows all the same.
-    Returns mlm_loss, mlm_accuracy and mlm_perplexity (over masked tokens); nsp_loss, nsp_accuracy and its 95%
-    nsp_accuracy_interval (over rows; None without labels or without that head); unigram_loss (None without training
-    parts); rows, masked_tokens, and unknown_share, the share of [UNK] among the tokens of the text; warnings, in words.
+    Returns the figures of `metrics.METRICS` by name, and NAME_interval where they have one at 95% (None without masked
+    tokens, or without labels or that head); unigram_loss (None without training parts); rows, masked_tokens, and
+    unknown_share, the share of [UNK] among the tokens of the text; warnings, in words.
     """
     shards = [source.folder for source in sources_of(shards)]
     vocabulary = common_vocabulary(shards)
@@ -68,35 +69,22 @@ def evaluate_model(
     """`evaluate` for a model in memory; the rows are shared out among the processes. `StageError` for a loss of NaN."""
     was_training = model.training
     model.eval()
-    sums = torch.zeros(6, dtype=torch.float64)
+    sums = torch.zeros(len(Sums._fields), dtype=torch.float64)
     for batch in batches(examples, here):
         with torch.no_grad(), here.precision():
             losses = model(batch.to(here.device))
         sums += torch.tensor([*(float(value) for value in losses), batch.masked, batch.labelled], dtype=torch.float64)
     model.train(was_training)
-    mlm, nsp, mlm_right, nsp_right, masked, labelled = here.add_up(sums.to(here.device)).tolist()
-    labelled = labelled if with_nsp else 0
-    if not math.isfinite(mlm) or (labelled and not math.isfinite(nsp)):
+    added = Sums(*here.add_up(sums.to(here.device)).tolist())
+    added = added if with_nsp else added._replace(labelled=0)
+    if not math.isfinite(added.mlm) or (added.labelled and not math.isfinite(added.nsp)):
         raise StageError("the loss on the held-out rows is not a number")
     return {
-        "mlm_loss": mlm / masked if masked else None,
-        "mlm_accuracy": mlm_right / masked if masked else None,
-        "mlm_perplexity": math.exp(min(mlm / masked, 700.0)) if masked else None,
-        "nsp_loss": nsp / labelled if labelled else None,
-        "nsp_accuracy": nsp_right / labelled if labelled else None,
-        "nsp_accuracy_interval": interval(nsp_right, labelled) if labelled else None,
-        "unigram_loss": unigram_loss(examples, counts_V) if masked and counts_V is not None else None,
+        **computed(added),
+        "unigram_loss": unigram_loss(examples, counts_V) if added.masked and counts_V is not None else None,
         "rows": len(examples),
-        "masked_tokens": int(masked),
+        "masked_tokens": int(added.masked),
     }
-
-
-def interval(right: float, rows: float) -> list[float]:
-    """Where the true accuracy lies with a confidence of 95% (Wilson 1927), if rows are drawn independently."""
-    z, share = 1.959964, right / rows
-    middle = (share + z**2 / (2 * rows)) / (1 + z**2 / rows)
-    half = z / (1 + z**2 / rows) * math.sqrt(share * (1 - share) / rows + z**2 / (4 * rows**2))
-    return [max(0.0, middle - half), min(1.0, middle + half)]
 
 
 def batches(examples: Examples, here: World) -> Iterator[Batch]:

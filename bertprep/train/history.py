@@ -11,6 +11,7 @@ from .. import store
 from ..core.errors import StoreError
 from ..core.fields import wrong_value
 from ..core.records import COUNT, HEX, MOST_BYTES, NUMBER, TABLE, TEXT, Kind, each, optional, parsed, wrong
+from . import metrics
 from .checksums import CHECKSUMS, sealed
 from .settings import TrainSettings
 
@@ -33,9 +34,9 @@ LINE = {
 LOSSES = ("step", "mlm_loss", "nsp_loss", "learning_rate")
 _INTERVAL = Kind("two numbers", lambda pair: isinstance(pair, list) and len(pair) == 2 and all(map(NUMBER.fits, pair)))
 VALIDATION = {
-    **dict.fromkeys(("mlm_loss", "mlm_accuracy", "mlm_perplexity", "unigram_loss"), optional(NUMBER)),
-    **dict.fromkeys(("nsp_loss", "nsp_accuracy"), optional(NUMBER)),
-    **{"nsp_accuracy_interval": optional(_INTERVAL), "rows": COUNT, "masked_tokens": COUNT},
+    **{name: optional(NUMBER) for name in (*metrics.METRICS, "unigram_loss")},
+    **{f"{name}_interval": optional(_INTERVAL) for name, metric in metrics.METRICS.items() if metric.interval},
+    **{"rows": COUNT, "masked_tokens": COUNT},
 }
 SUMMARY = {
     **dict.fromkeys(("steps", "rows", "words", "tokens"), COUNT),

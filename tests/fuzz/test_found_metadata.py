@@ -193,7 +193,7 @@ def test_a_line_of_the_log_that_no_run_wrote_tells_nothing(line, folders, comman
 
 
 GOOD = {"step": 1, "mlm_loss": 7.0, "nsp_loss": 0.7, "learning_rate": 0.001}
-FIGURES = {"mlm_loss": 7.0, "mlm_accuracy": 0.1, "nsp_loss": None, "unigram_loss": None}
+METRICS = {"mlm_loss": 7.0, "mlm_accuracy": 0.1, "nsp_loss": None, "unigram_loss": None}
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ FIGURES = {"mlm_loss": 7.0, "mlm_accuracy": 0.1, "nsp_loss": None, "unigram_loss
         ({**GOOD, "mlm_loss": "x"}, "line 2: .*mlm_loss is 'x'; expected a number"),
         ({"mlm_loss": 7.0}, "step is missing"),
         ({"step": 1, "validation": {"mlm_loss": 7.0}}, "validation.mlm_accuracy is missing"),
-        ({"step": 1, "validation": {**FIGURES, "nsp_loss": 0.7, "nsp_accuracy": None}}, "nsp_accuracy is None"),
+        ({"step": 1, "validation": {**METRICS, "nsp_loss": 0.7, "nsp_accuracy": None}}, "nsp_accuracy is None"),
         ({"summary": {"steps": 1, "rows": [1]}}, "summary.rows is"),
         ({"summary": {"steps": 1, "rows": 1, "seconds": 2.0}}, "summary.tokens_per_second is missing"),
         ({"summary": 7}, "summary is 7"),

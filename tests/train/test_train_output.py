@@ -11,7 +11,7 @@ from train_samples import before_step, interrupt, random_rows, write_shards
 from bertprep.core.errors import StageError, UsageError
 from bertprep.core.places import temporary_name
 from bertprep.train import dry_run, evaluate, flops, log, memory, train
-from bertprep.train.evaluation import interval
+from bertprep.train.metrics import wilson
 from bertprep.train.run import prepared
 from bertprep.train.settings import TrainSettings
 from bertprep.train.world import World
@@ -183,8 +183,8 @@ def test_evaluate_tells_perplexity_and_an_interval(made, shards):
     assert measured == evaluate(str(made[0]), [f"wiki=1:{shards}"], device="cpu")
     low, high = measured["nsp_accuracy_interval"]
     assert 0 < low < measured["nsp_accuracy"] < high < 1
-    assert interval(10, 20) == pytest.approx([0.2993, 0.7007], abs=1e-4)  # Wilson's, by hand
-    assert interval(0, 10) == pytest.approx([0, 0.2775], abs=1e-4)
+    assert wilson(10, 20) == pytest.approx([0.2993, 0.7007], abs=1e-4)  # Wilson's, by hand
+    assert wilson(0, 10) == pytest.approx([0, 0.2775], abs=1e-4)
 
 
 def test_onednn_keeps_nothing_by_shape_while_training_in_float32():
