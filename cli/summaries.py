@@ -76,11 +76,23 @@ def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
     find = WARNINGS.get(manifest.stage)
     found = (
         find(manifest.counters) if find else None,
+        _decoded_twice(manifest.counters),
         _files_cut(manifest),
         _tags_of_html(manifest),
         _validation_lost(manifest, source),
     )
     return [warning for warning in found if warning]
+
+
+def _decoded_twice(counted: dict[str, int]) -> str | None:
+    """That the text was damaged before it came here."""
+    count = counted.get("documents_decoded_twice", 0)
+    if not count:
+        return None
+    return (
+        f"{count:,} of {counted['documents_read']:,} documents look as if decoded twice (donâ€™t for don’t); they are kept as "
+        "they are. Mend the corpus, for example with the library ftfy, and segment it again"
+    )
 
 
 def _tags_of_html(manifest: Manifest) -> str | None:

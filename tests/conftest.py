@@ -119,3 +119,20 @@ def result(command):
         return json.loads(out)
 
     return run_json
+
+
+@pytest.fixture
+def refused(tmp_path: Path, command):
+    """Run `segment` on paths below the folder; what it says, after checks that hold for every refusal."""
+
+    def run(*names: str, code: int = 3) -> str:
+        output = tmp_path / "out"
+        corpus = [one if one.startswith("-") or "=" in one else tmp_path / one for one in names]
+        found, out, err = command("segment", *corpus, "-o", output, "--workers", "1")
+        assert (found, out) == (code, ""), err
+        assert err.startswith("bertprep: ") and err.count("\n") == 1 and "Traceback" not in err
+        assert not output.exists()
+        assert not list(tmp_path.glob(".*"))
+        return err
+
+    return run

@@ -18,23 +18,6 @@ PAGE = "<page><title>A</title><ns>0</ns><id>1</id><revision><text>Some text here
 HEAD = '<mediawiki xml:lang="en"><siteinfo></siteinfo>'
 
 
-@pytest.fixture
-def refused(tmp_path: Path, command):
-    """Run `segment` on paths below the folder; what it says, after checks that hold for every refusal."""
-
-    def run(*names: str, code: int = 3) -> str:
-        output = tmp_path / "out"
-        corpus = [one if one.startswith("-") or "=" in one else tmp_path / one for one in names]
-        found, out, err = command("segment", *corpus, "-o", output, "--workers", "1")
-        assert (found, out) == (code, ""), err
-        assert err.startswith("bertprep: ") and err.count("\n") == 1 and "Traceback" not in err
-        assert not output.exists()
-        assert not list(tmp_path.glob(".*"))
-        return err
-
-    return run
-
-
 def test_what_is_not_there(refused, tmp_path: Path) -> None:
     assert "nothing.txt: no such file" in refused("nothing.txt")
     assert "*.txt" in refused("*.txt")
@@ -92,13 +75,6 @@ def test_wrong_bytes_in_a_later_window(refused, tmp_path: Path, monkeypatch) -> 
     monkeypatch.setattr(cut, "WINDOW_BYTES", 1000)
     write(tmp_path / "a.txt", ("Some good line.\n\n" * 900).encode() + b"\xff")
     assert "a.txt, line 1801: not UTF-8 (byte 0xff)" in refused("a.txt")
-
-
-def test_another_encoding_is_guessed(refused, tmp_path: Path) -> None:
-    write(tmp_path / "a.txt", GOOD.encode("utf-16"))
-    assert "a.txt, line 1: not UTF-8 (byte 0xff); convert the file, for example with: iconv -f UTF-16" in refused(
-        "a.txt"
-    )
 
 
 @pytest.mark.parametrize(

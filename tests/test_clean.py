@@ -30,7 +30,11 @@ def run(texts: list[str | None], **settings: bool) -> tuple[list[str], dict[str,
 
 def expected(text: str) -> str:
     """Every rule applied to the whole text, one after the other."""
-    series = pl.Series([text]).str.replace_all(clean.LINE_ENDS, "\n").str.replace_all(clean.CONTROL, "")
+    if re.search("[\x80-\x84\x86-\x9f]", text):
+        text = text.translate({ord(code): character for code, character in clean.WINDOWS_1252.items()})
+    text = re.sub("\x85(?=[ \t\r\n\xa0\"'”’»)\\]!?.,;:]|\\Z)", "…", text)
+    text = re.sub("\r\n?|[\v\f\x1c-\x1f\x85\u2028\u2029]", "\n", text)
+    series = pl.Series([text]).str.replace_all(clean.CONTROL, "")
     return unicodedata.normalize("NFC", series.str.replace_all(r"[^\S\n]+", " ").to_list()[0])
 
 
@@ -81,6 +85,12 @@ def test_code_points_said_to_be_composed_are() -> None:
         ("ﬁ ² Ⅷ １", "ﬁ ² Ⅷ １"),
         ("a\x00b\x1bc\x7fd\x90e\ufefff\uffff", "abcdef"),
         ("a\r\nb\rc\u2028d\u2029e\x85f", "a\nb\nc\nd\ne\nf"),
+        ("a\vb\fc\x1cd\x1de\x1ef\x1fg", "a\nb\nc\nd\ne\nf\ng"),
+        ("It\x92s a well\x97known inn, open 1990\x961995.", "It’s a well—known inn, open 1990–1995."),
+        ("\x93Come in,\x94 she said\x85 They didn\x92t.", "“Come in,” she said… They didn’t."),
+        ("It costs \x80\x835\x85more\x81.", "It costs €ƒ5…more."),
+        ("Wait\x85 what\x85", "Wait… what…"),
+        ("One.\x85Two.\x85\x85Three.", "One.\nTwo.\n\nThree."),
         ("a  b\t\tc \u00a0\u2003\u3000 d", "a b c d"),
         ("a\u202fb", "a b"),
         ("a \x00 b", "a b"),
@@ -94,8 +104,15 @@ def test_examples(before: str | None, after: str) -> None:
 
 
 def test_what_was_changed_is_counted() -> None:
-    _, counters = run(["a\x00\x00b", "c  d \t e\u00a0f", "e\u0301", "plain", "中文。"])
-    assert counters == {"control_characters": 2, "blanks_joined": 3, "documents_composed": 1}
+    _, counters = run(
+        ["a\x00\x00b", "c  d \t e\u00a0f", "e\u0301", "plain", "中文。", "a\x96b\x85c", "d\x85 e", "f\x85g"]
+    )
+    assert counters == {
+        "windows_1252_codes": 3,
+        "control_characters": 2,
+        "blanks_joined": 3,
+        "documents_composed": 1,
+    }
 
 
 @pytest.mark.parametrize(
@@ -110,3 +127,20 @@ def test_what_was_changed_is_counted() -> None:
 def test_each_step_can_be_left_out(setting: dict[str, bool], after: str) -> None:
     found = run(["e\u0301 \t b\x00 c"], **setting)[0][0]
     assert re.sub("  +", " ", found) == re.sub("  +", " ", after)
+
+
+def test_control_characters_may_be_kept_and_line_ends_are_none() -> None:
+    assert run(["a\x92b\x85 c\fd"], drop_control=False)[0] == ["a\x92b\n c\nd"]
+
+
+def test_what_is_done_to_lines_sees_line_ends_of_one_kind_and_all_blanks() -> None:
+    seen = []
+
+    def double(texts: pa.Array) -> pa.Array:
+        seen.extend(texts.to_pylist())
+        return pa.array([text * 2 for text in texts.to_pylist()])
+
+    counters = dict.fromkeys(clean.COUNTERS, 0)
+    found = clean.clean(pa.array([" a\r\n  b \f", "c"]), SegmentSettings(), counters, double)
+    assert seen == [" a\n  b \n", "c"]
+    assert found.to_pylist() == [" a\n b \n a\n b \n", "cc"]

@@ -42,6 +42,8 @@ def samples(field):
         return [not field.default, field.default is None]
     if "int" in str(field.type):
         return [(meta["minimum"] or 0) + 2, (meta["minimum"] or 0) + 3]
+    if field.name == "encoding":
+        return ["latin-1", "gb18030"]
     return [0.12, 0.19] if "float" in str(field.type) else ["de", "fr"]
 
 

@@ -35,8 +35,8 @@ def outcome(path: Path, piece_bytes: int = 1 << 30, **names: object) -> list[tup
             patch.setattr({"cut": cut, "pieces": pieces, "jsonl": jsonl}[module], attribute, value)
         try:
             return documents(write(path, path.read_bytes()), piece_bytes)
-        except InputError as error:
-            return str(error)
+        except InputError as error:  # the advice goes by what was read together
+            return str(error).split("; ")[0].split(", where ")[0] if "not UTF-8" in str(error) else str(error)
 
 
 VALUES = st.recursive(

@@ -12,6 +12,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 
 from ..core.errors import InputError
+from .encodings import HEAD_BYTES
 from .pieces import Piece, PieceReader
 from .settings import ReadSettings
 from .sources import Source
@@ -47,22 +48,29 @@ def whole(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piec
 
 
 def byte_pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """A source cut every `piece_bytes`; whole when it is compressed."""
-    if source.compression is not None or source.size <= piece_bytes:
+    """A source cut every `piece_bytes`; whole when it is compressed, or in another encoding than UTF-8."""
+    if source.compression is not None or source.size <= piece_bytes or _is_recoded(source):
         return whole(source, piece_bytes, settings)
     starts = range(0, source.size, piece_bytes)
     return [Piece(source, start, min(start + piece_bytes, source.size)) for start in starts]
 
 
+def _is_recoded(source: Source) -> bool:
+    with PieceReader(Piece(source, 0, 0)) as reader:
+        return reader.encoding_of(reader.read_at(0, HEAD_BYTES)) is not None
+
+
 def windows(reader: PieceReader, rule: Rule) -> Iterator[bytes]:
     """The documents of a piece as runs of bytes, each of whole documents; all windows of all pieces make the file."""
-    if reader.piece.source.compression is None:
-        first, last = (_document_start(reader, rule, cut) for cut in (reader.piece.start, reader.piece.stop))
+    piece = reader.piece
+    head = reader.read_at(0, HEAD_BYTES) if piece.start == 0 else b""
+    if piece.source.compression is None and (piece.start or reader.encoding_of(head) is None):
+        first, last = (_document_start(reader, rule, cut) for cut in (piece.start, piece.stop))
         reader.begin = first
         blocks = reader.blocks(first, last)
     else:
-        blocks = reader.decompressed()
-    yield from _whole(blocks, rule, reader.piece.source.path)
+        blocks = reader.content()
+    yield from _whole(blocks, rule, piece.source.path)
 
 
 def _document_start(reader: PieceReader, rule: Rule, cut: int) -> int:

@@ -8,6 +8,7 @@ import os
 import re
 
 from ..core.errors import InputError
+from .encodings import marked, refuse_unmarked
 from .formats import FORMATS
 from .formats.separated import is_header
 from .formats.text import BOM
@@ -29,7 +30,8 @@ SAVED_WITH = re.compile(r"_files/[^/]*$")  # browsers save the frames of page.ht
 def with_format(source: Source, settings: ReadSettings) -> Source:
     """The source, knowing its format; `InputError` where none fits."""
     name = settings.format if settings.format != "auto" else by_name(source) or _by_content(source, settings)
-    return dataclasses.replace(source, format=name)
+    encoding = settings.encoding if "encoding" in FORMATS[name].options else None
+    return dataclasses.replace(source, format=name, encoding=encoding)
 
 
 def by_name(source: Source) -> str | None:
@@ -46,10 +48,13 @@ def _by_content(source: Source, settings: ReadSettings) -> str:
     with PieceReader(Piece(source, 0, source.size)) as reader:
         head = next(reader.decompressed(), b"")[:HEAD_BYTES]
     start = head.removeprefix(BOM).lstrip()
+    if encoding := settings.encoding or marked(head):
+        start = head.decode(encoding, "ignore").removeprefix("\ufeff").lstrip().encode("utf-8", "ignore")
     for name, each in FORMATS.items():
-        if each.begins and each.begins.match(start):
+        if each.begins and (each.begins.match(start) or each.begins.match(head)):
             return name
-    if b"\0" in head or misnamed(source):  # what is packed is told so by `true_reason`
+    refuse_unmarked(start, source.path)
+    if b"\0" in start or misnamed(source):  # what is packed is told so by `true_reason`
         raise InputError(f"{source.path}: binary data of a kind that is not known; say what it is with --format")
     first_line = start.split(b"\n")[0].decode("utf-8", "replace")
     return "csv" if is_header(first_line, settings.text_field) else "text"

@@ -11,12 +11,14 @@ import bz2
 import contextlib
 import dataclasses
 import hashlib
+import itertools
 from collections.abc import Iterator
 
 import pyarrow as pa
 
 from ..core.errors import InputError, StageError
 from ..core.places import STORE_ERRORS, filesystem, unreadable
+from . import encodings
 from .changes import changed, has_changed
 from .sources import BLOCK_BYTES, COMPRESSIONS, MAGICS, Source
 
@@ -128,6 +130,26 @@ class PieceReader:
                 f"{source.path}: not sound {source.compression} data, near byte {raw.given} of {source.size} ({error}); "
                 "fetch or make the file again"
             ) from error
+
+    def content(self) -> Iterator[bytes]:
+        """The content as UTF-8, decompressed, in blocks of a few MiB at most."""
+        blocks = self.decompressed()
+        head = b""
+        while len(head) < encodings.HEAD_BYTES and (block := next(blocks, b"")):
+            head += block
+        encoding = self.encoding_of(head)
+        blocks = itertools.chain([head], blocks)
+        return encodings.recoded(blocks, encoding, self.piece.source.path) if encoding else blocks
+
+    def encoding_of(self, head: bytes) -> str | None:
+        """The encoding of content that begins with these bytes, as was said or as a mark tells; None for UTF-8."""
+        source = self.piece.source
+        if source.encoding is not None:
+            return None if encodings.is_utf8(source.encoding) else source.encoding
+        found = encodings.marked(head)
+        if found is None:
+            encodings.refuse_unmarked(head[: encodings.HEAD_BYTES], source.path)
+        return found
 
     def bz2_streams(self, first: int, stop: int) -> Iterator[bytes]:
         """The content of the bz2 streams that begin in [first, stop), in blocks of at most 1 MiB; one begins at `first`.

@@ -1,8 +1,11 @@
 """What can be asked of reading a corpus."""
 
 import dataclasses
+import reprlib
 
+from ..core.errors import UsageError
 from ..core.fields import Settings, knob
+from .encodings import is_text_encoding
 from .formats import FORMATS
 
 
@@ -22,6 +25,12 @@ class ReadSettings(Settings):
         "Where a plain-text document ends. In books a blank line is only a paragraph: say file there.",
         choices=("blank-line", "file"),
     )
+    encoding: str | None = knob(
+        None,
+        "What the text files are in, by any name that Python knows, such as gb18030 or windows-1252 "
+        "[default: UTF-8, or what a byte order mark says].",
+        unit="name",
+    )
     text_field: str = knob("text", "Field or column that holds the text, in the formats that have any.")
     id_field: str = knob(
         "id", "Field or column that names a document; where it is absent, the line or row number does."
@@ -37,3 +46,11 @@ class ReadSettings(Settings):
     def whole_bytes(self) -> int:
         """From how many bytes on a document of plain text may be cut as it is read."""
         return 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.encoding is not None and not is_text_encoding(self.encoding):
+            raise UsageError(
+                f"--encoding is {reprlib.repr(self.encoding)}; Python knows no encoding of text by that name; say, for "
+                "example, gb18030, shift-jis, windows-1251 or latin-1"
+            )

@@ -51,6 +51,7 @@ class Source:
     identity: tuple[int, int] | None = None  # device and inode of a file of this machine
     spool: Spool | None = None
     format: str = ""  # one of `formats.FORMATS`, once `detection` has told
+    encoding: str | None = None  # what the user says that it is in
 
     @property
     def file(self) -> str:

@@ -1,15 +1,17 @@
-"""Light cleaning of texts: Unicode's composed form, no control characters, single blanks.
+"""Light cleaning of texts: one kind of line end, Unicode's composed form, no control characters, single blanks.
 
 Few texts need any of it, and most bytes of any text begin no character that could. So every text is looked over first,
 in one buffer of bytes, and only those in which a character or two blanks in a row call for it are rewritten. Line ends
-of all systems become "\\n". Joiners that scripts need (ZWJ, ZWNJ) stay.
+of all systems become "\\n", also the vertical tab, the form feed and the four separators of ASCII (U+001C to U+001F): to
+drop them would glue words. C1 codes are read as Windows-1252, as browsers do: they are what is left of it where bytes were
+taken for Latin-1, quotes and dashes most often. Joiners that scripts need (ZWJ, ZWNJ) stay.
 
 Axes: N texts, B bytes of all of them, C characters that may matter.
 """
 
 import functools
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,9 +23,14 @@ from .settings import SegmentSettings
 if TYPE_CHECKING:
     import polars as pl
 
-COUNTERS = ("control_characters", "blanks_joined", "documents_composed")
+COUNTERS = ("windows_1252_codes", "control_characters", "blanks_joined", "documents_composed")
 
-LINE_ENDS = r"\r\n?|\x{0085}|\x{2028}|\x{2029}"
+LINE_ENDS = r"\r\n?|[\x0B\x0C\x1C-\x1F\x{0085}\x{2028}\x{2029}]"
+C1 = r"[\x80-\x84\x86-\x9F]"
+WINDOWS_1252 = {chr(code): bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+WINDOWS_1252 = {code: character for code, character in WINDOWS_1252.items() if character}
+# the line end of EBCDIC, or an ellipsis of Windows-1252: that is followed by a blank, a mark or nothing
+ELLIPSIS = r"""\x{0085}([ \t\r\n\x{A0}"'”’»)\]!?.,;:]|$)"""
 # besides C0 and C1 the byte order mark and two code points that are no characters
 CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\x{FEFF}\x{FFFE}\x{FFFF}]"
 BLANKS = r"[^\S\n ][^\S\n]*| [^\S\n]+"
@@ -45,38 +52,71 @@ class Call:
     CONTROL, BLANK, COMPOSE = 1, 2, 4
 
 
-def clean(texts: pa.Array, settings: SegmentSettings, counters: dict[str, int]) -> pa.Array:
-    """The texts as the settings want them, nulls as empty ones; `counters` get what was changed."""
-    import polars as pl
+def clean(
+    texts: pa.Array,
+    settings: SegmentSettings,
+    counters: dict[str, int],
+    in_lines: Callable[[pa.Array], pa.Array] | None = None,
+) -> pa.Array:
+    """The texts as the settings want them, nulls as empty ones; `counters` get what was changed.
 
+    `in_lines` is done to the texts as soon as all line ends are "\\n", and before blanks go that may tell something.
+    """
     texts = pc.fill_null(texts, "").cast(pa.string())
     calls_N = calls(texts)
+    texts = _rewritten(
+        texts, calls_N & Call.CONTROL, functools.partial(_without_control, counters, settings.drop_control)
+    )
+    if in_lines is not None:
+        before, texts = texts, in_lines(texts)
+        calls_N[pc.not_equal(before, texts).to_numpy(zero_copy_only=False)] |= Call.BLANK | Call.COMPOSE
+    if settings.join_blanks:
+        texts = _rewritten(texts, calls_N & Call.BLANK, functools.partial(_join_blanks, counters))
+    if settings.unicode_nfc:
+        texts = _rewritten(texts, calls_N & Call.COMPOSE, functools.partial(_compose, counters))
+    return texts
+
+
+def _rewritten(texts: pa.Array, chosen_N: np.ndarray, rewrite: Callable[["pl.Series"], "pl.Series"]) -> pa.Array:
+    """The texts, the chosen ones rewritten."""
+    import polars as pl
+
+    rows = pl.Series(np.flatnonzero(chosen_N))
+    if not len(rows):
+        return texts
     series = pl.Series("text", texts)
-    for call, rewrite in (
-        (Call.CONTROL, functools.partial(_drop_control, drop=settings.drop_control)),
-        (Call.BLANK, _join_blanks if settings.join_blanks else None),
-        (Call.COMPOSE, _compose if settings.unicode_nfc else None),
-    ):
-        rows = pl.Series(np.flatnonzero(calls_N & call))
-        if rewrite and len(rows):
-            series = series.scatter(rows, rewrite(series.gather(rows), counters))
-    return series.to_arrow().cast(pa.string())
+    return series.scatter(rows, rewrite(series.gather(rows))).to_arrow().cast(pa.string())
 
 
-def _drop_control(series: "pl.Series", counters: dict[str, int], drop: bool) -> "pl.Series":
-    series = series.str.replace_all(LINE_ENDS, "\n")
+def _without_control(counters: dict[str, int], drop: bool, series: "pl.Series") -> "pl.Series":
     if not drop:
-        return series
+        return series.str.replace_all(LINE_ENDS, "\n")
+    series = _with_windows_1252(series, counters).str.replace_all(LINE_ENDS, "\n")
     counters["control_characters"] += int(series.str.count_matches(CONTROL).sum())
     return series.str.replace_all(CONTROL, "")
 
 
-def _join_blanks(series: "pl.Series", counters: dict[str, int]) -> "pl.Series":
+def _with_windows_1252(series: "pl.Series", counters: dict[str, int]) -> "pl.Series":
+    """C1 codes as the characters that Windows-1252 has there; U+0085 only where it is no line end."""
+    import polars as pl
+
+    has_c1 = series.str.contains(C1)
+    told = series.filter(has_c1)
+    counters["windows_1252_codes"] += int(told.str.count_matches(f"[{''.join(WINDOWS_1252)}]").sum())
+    told = told.str.replace_many(list(WINDOWS_1252), list(WINDOWS_1252.values()))
+    others = series.filter(~has_c1)
+    counters["windows_1252_codes"] += int(others.str.count_matches(ELLIPSIS).sum())
+    others = others.str.replace_all(ELLIPSIS, "…${1}")
+    both = pl.concat([told, others])
+    return both.gather(pl.concat([has_c1.arg_true(), (~has_c1).arg_true()]).arg_sort())
+
+
+def _join_blanks(counters: dict[str, int], series: "pl.Series") -> "pl.Series":
     counters["blanks_joined"] += int(series.str.count_matches(BLANKS).sum())
     return series.str.replace_all(BLANKS, " ")
 
 
-def _compose(series: "pl.Series", counters: dict[str, int]) -> "pl.Series":
+def _compose(counters: dict[str, int], series: "pl.Series") -> "pl.Series":
     import polars as pl
 
     before = series.to_list()

@@ -7,6 +7,7 @@ The partition follows from the text alone. So every partition is a random sample
 one, and the validation documents are the same for any order or number of inputs.
 """
 
+import functools
 import hashlib
 from collections.abc import Iterator
 
@@ -15,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..core.ragged import offsets_of, row_sums, runs
-from . import boilerplate, clean, language, lines, split
+from . import boilerplate, clean, language, lines, mojibake, split
 from .line_marks import open_ended
 from .settings import SegmentSettings
 from .split.sentencex import split_sentencex
@@ -33,6 +34,7 @@ COUNTERS = (
     *boilerplate.COUNTERS,
     *lines.COUNTERS,
     *clean.COUNTERS,
+    *mojibake.COUNTERS,
 )
 
 WINDOW_BYTES = 1 << 22
@@ -64,10 +66,10 @@ def _runs(documents: pa.Table) -> Iterator[pa.Table]:
 
 def _segmented(documents: pa.Table, settings: SegmentSettings, counters: Counters) -> pa.Table:
     """The sentences of some documents; `counters` get what was counted."""
-    texts = boilerplate.without_licences(documents["text"].combine_chunks(), counters)
-    if settings.splitter != "lines":
-        texts = lines.unwrap(texts, settings.line_breaks, counters)
-    texts = clean.clean(texts, settings, counters)
+    in_lines = functools.partial(_in_paragraphs, settings, counters)
+    texts = documents["text"].combine_chunks()
+    counters["documents_decoded_twice"] += mojibake.decoded_twice(texts)
+    texts = clean.clean(texts, settings, counters, in_lines)
     codes = language.detect(texts) if settings.lang == "auto" else _constant(settings.lang, len(texts))
     if settings.keep_languages is not None:
         kept = pc.is_in(codes, pa.array(settings.keep_languages.split(",")))
@@ -79,6 +81,12 @@ def _segmented(documents: pa.Table, settings: SegmentSettings, counters: Counter
     for name, column in (("document_id", _identities(lists)), ("language", codes), ("sentences", lists)):
         table = table.append_column(name, column)
     return _select_documents(table, settings, counters)
+
+
+def _in_paragraphs(settings: SegmentSettings, counters: Counters, texts: pa.Array) -> pa.Array:
+    """The texts without licences, and with the lines of a paragraph joined."""
+    texts = boilerplate.without_licences(texts, counters)
+    return texts if settings.splitter == "lines" else lines.unwrap(texts, settings.line_breaks, counters)
 
 
 def _split(texts: pa.Array, codes: pa.Array, settings: SegmentSettings) -> pa.ListArray:

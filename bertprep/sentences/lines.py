@@ -24,13 +24,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .clean import LINE_ENDS
 from .line_marks import HYPHENS, LETTER, Marks, text_of
 
 COUNTERS = ("documents_unwrapped", "lines_joined", "hyphens_removed", "page_numbers_removed")
 
 LONGEST_WRAPPED = 400  # bytes: a line of a wrapped text is never longer, whatever its script
 WIDEST = 200  # characters
-LINE_ENDS = r"\r\n?|[\v\f\x1c-\x1e\x{0085}\x{2028}\x{2029}]"
 PAGE_NUMBER = re.compile(
     r"[-–—\[(]*\s*((page|p\.|seite|pagina|página)\s*)?(\d{1,4}|[ivxlc]{1,7})(\s*(/|of|von|de)\s*\d{1,4})?\s*[-–—\])]*",
     re.I,

@@ -14,6 +14,7 @@ import re
 
 HTML = re.compile(rb"(?:<!--.{0,1000}?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 FIELDS = ("text_field", "id_field", "title_field", "html")
+ENCODING = ("encoding",)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,14 +31,14 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "text": Format("text", "plain text", endings=(".txt", ".text"), options=("document_separator", "html")),
+    "text": Format("text", "plain text", endings=(".txt", ".text"), options=("document_separator", "html", *ENCODING)),
     "jsonl": Format(
         *("jsonl", "JSON lines"),
         endings=(".jsonl", ".ndjson", ".json"),
         begins=re.compile(rb"\{"),
-        options=FIELDS,
+        options=FIELDS + ENCODING,
     ),
-    "csv": Format("separated", "CSV or TSV with a header", endings=(".csv", ".tsv", ".tab"), options=FIELDS),
+    "csv": Format("separated", "CSV or TSV with a header", endings=(".csv", ".tsv", ".tab"), options=FIELDS + ENCODING),
     "parquet": Format(
         *("parquet", "Parquet"), endings=(".parquet", ".pq"), begins=re.compile(b"PAR1"), text_share=1.8, options=FIELDS
     ),
@@ -58,6 +59,7 @@ FORMATS: dict[str, Format] = {
         *("wikiextractor", "what the program WikiExtractor writes"),
         names=re.compile(r"wiki_\d+"),  # in folders AA, AB, ...
         begins=re.compile(rb"<doc id="),
+        options=ENCODING,
     ),
     "html": Format(
         *("html", "saved web pages, a document a page"),

@@ -74,7 +74,7 @@ def _fields(line: str, separator: str) -> list[str]:
 def _lines(reader: PieceReader) -> Iterator[str]:
     """The lines of the file, with their ends."""
     number, held = 0, bytearray()
-    for block in reader.decompressed():
+    for block in reader.content():
         held += block
         if b"\n" not in block:  # held back, and looked at once: a line of many blocks would be copied with each
             if len(held) > LONGEST_BYTES:

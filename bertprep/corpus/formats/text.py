@@ -5,13 +5,14 @@ UTF-8; a byte order mark at the start is passed over.
 """
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterator
 
 import pyarrow as pa
 
 from ...core.errors import InputError
-from .. import cut
+from .. import cut, encodings
 from ..documents import bounded, documents
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
@@ -19,6 +20,8 @@ from ..sources import Source
 
 BLANK_LINE = re.compile(rb"\n[ \t\r]*\n[ \t\r\n]*")
 SPACES = re.compile(rb"[ \t\r\n]*")
+SAMPLE_BYTES = 1 << 15
+NEW_LINE = b"\n"
 BOM = b"\xef\xbb\xbf"
 
 
@@ -96,12 +99,33 @@ def decode(texts: list[bytes], numbers: list[int], reader: PieceReader) -> pa.Ar
 
 
 def not_utf8(reader: PieceReader, line: int, byte: int) -> InputError:
-    """The error for a byte that is not UTF-8."""
-    guess = "UTF-16" if line == 1 and byte in (0xFE, 0xFF) else "LATIN1"
-    return InputError(
-        f"{reader.piece.source.path}, line {line}: not UTF-8 (byte 0x{byte:02x}); "
-        f"convert the file, for example with: iconv -f {guess} -t UTF-8"
-    )
+    """The error for a byte that is not UTF-8, with what the file may be in, told from all its lines that are not."""
+    what = f"{reader.piece.source.path}, line {line}: not UTF-8 (byte 0x{byte:02x})"
+    wrong, right = _lines_beyond_ascii(reader)
+    if right > len(wrong):
+        return InputError(f"{what}, where other lines are; the line is damaged: mend it, or leave it out")
+    return InputError(f"{what}; {encodings.advice(NEW_LINE.join(wrong))}")
+
+
+def _lines_beyond_ascii(reader: PieceReader) -> tuple[list[bytes], int]:
+    """Lines that are not UTF-8, up to some kB of them, and how many there are that are; read again, for a message only."""
+    wrong: list[bytes] = []
+    right, rest = 0, b""
+    with PieceReader(reader.piece) as again:
+        for block in itertools.chain(again.decompressed(), [NEW_LINE]):
+            *lines, rest = (rest + block).split(NEW_LINE)
+            for line in lines:
+                if line.isascii():
+                    continue
+                try:
+                    line.decode()
+                    right += 1
+                except UnicodeDecodeError:
+                    wrong.append(line[:SAMPLE_BYTES])
+            if sum(map(len, wrong)) >= SAMPLE_BYTES:
+                break
+            rest = rest[-SAMPLE_BYTES:]
+    return wrong, right
 
 
 def lines_before_piece(reader: PieceReader) -> int:

@@ -90,4 +90,4 @@ def _error(reader: PieceReader, line: int, what: str) -> InputError:
 def is_json(source: Source) -> bool:
     """Whether a file holds JSON lines rather than `<doc>`."""
     with PieceReader(Piece(source, 0, source.size)) as reader:
-        return next(reader.decompressed(), b"").removeprefix(text.BOM).lstrip()[:1] == b"{"
+        return next(reader.content(), b"").removeprefix(text.BOM).lstrip()[:1] == b"{"
