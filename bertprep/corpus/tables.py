@@ -1,7 +1,9 @@
 """Documents out of columns: what Parquet and Arrow files share.
 
-Refuses, with the file: a text column that is missing or holds no strings, an id or title that is no plain value, two
-columns of one of these names.
+A text column holds strings, bytes that are UTF-8, or lists and objects of them (`nested`).
+
+Refuses, with the file: a text column that is missing or holds no text, an id or title that is no plain value, two columns
+of one of these names, bytes that are not UTF-8.
 """
 
 from collections.abc import Iterator
@@ -11,39 +13,47 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..core.errors import InputError
+from . import nested
 from .documents import BATCH_BYTES, BATCH_ROWS, documents
 from .settings import ReadSettings
 from .sources import Source
 
 
 def wanted_columns(columns: pa.Schema, source: Source, settings: ReadSettings) -> list[str]:
-    """The columns to read."""
+    """The columns to read, those within an object by their dotted names."""
     path, names = source.path, columns.names
-    if settings.text_field not in names:
-        raise InputError(
-            f"{path}: no column {settings.text_field!r}; it has: {', '.join(names[:20])}; name one with --text-field"
-        )
+    if nested.column_of(columns, settings.text_field) is None:
+        has = ", ".join(nested.column_names(columns))
+        raise InputError(f"{path}: no column {settings.text_field!r}; it has: {has}; name one with --text-field")
     wanted = {
         settings.text_field: "--text-field",
         settings.id_field: "--id-field",
         settings.title_field: "--title-field",
     }
-    for name, option in wanted.items():
-        if names.count(name) > 1:
-            raise InputError(f"{path}: {names.count(name)} columns are named {name!r}; name another with {option}")
-        kind = columns.field(name).type if name in names else pa.string()
-        if not (_is_text(kind) or (name != settings.text_field and _is_plain(kind))):
-            raise InputError(f"{path}: column {name!r} is {kind}, not string; name another with {option}")
-    return [name for name in wanted if name in names]
+    found = {name: place for name in wanted if (place := nested.column_of(columns, name))}
+    for name, (column, way) in found.items():
+        if names.count(column) > 1:
+            raise InputError(
+                f"{path}: {names.count(column)} columns are named {column!r}; name another with {wanted[name]}"
+            )
+        kind = columns.field(column).type
+        fits = nested.holds_text(kind, way) if name == settings.text_field else _is_plain(kind, way)
+        if not fits:
+            raise InputError(f"{path}: column {name!r} is {kind}, not string; name another with {wanted[name]}")
+    return list(found)
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+def top_columns(columns: pa.Schema, wanted: list[str]) -> list[str]:
+    """The columns that hold these, as they stand in the file."""
+    return list(dict.fromkeys(found[0] for name in wanted if (found := nested.column_of(columns, name))))
 
 
-def _is_plain(kind: pa.DataType) -> bool:
+def _is_plain(kind: pa.DataType, way: list[str]) -> bool:
+    """Whether a column holds, at the end of a way through objects, values that can be told as strings."""
+    for name in way:
+        if not pa.types.is_struct(kind):
+            return False
+        kind = kind.field(kind.get_field_index(name)).type
     try:
         pa.array([], kind).cast(pa.string())
     except pa.ArrowNotImplementedError:
@@ -58,23 +68,35 @@ def document_batches(
 
     `pa.ArrowException` where the bytes are damaged: neither Parquet nor Arrow promises that its strings are UTF-8.
     """
-    names = (settings.text_field, settings.id_field, settings.title_field)
     rows = 0
     for part in parts:
         for column in part.columns:
             column.validate(full=True)
         for some in bounded_slices(part):
-            texts, ids, titles = (_strings(some, name) for name in names)
+            texts = _texts(some, rows, source, settings)
+            ids, titles = (_strings(some, name) for name in (settings.id_field, settings.title_field))
             yield documents(source.name, texts.fill_null(""), np.arange(rows + 1, rows + len(some) + 1), ids, titles)
             rows += len(some)
             counters["lines"] = rows
 
 
+def _texts(part: pa.RecordBatch, before: int, source: Source, settings: ReadSettings) -> pa.Array:
+    column, way = nested.column_of(part.schema, settings.text_field) or (settings.text_field, [])
+    try:
+        return nested.column_text(part.column(column), way)
+    except pa.ArrowInvalid as error:
+        raise InputError(
+            f"{source.path}, rows {before + 1} to {before + len(part)} of a piece: column {settings.text_field!r} holds bytes "
+            f"that are not UTF-8 ({error}); decode it where the file is made, or name another with --text-field"
+        ) from error
+
+
 def _strings(part: pa.RecordBatch, name: str) -> pa.Array:
     """A column as strings; nulls where there is none."""
-    if name not in part.schema.names:
+    found = nested.column_of(part.schema, name)
+    if found is None:
         return pa.nulls(len(part), pa.string())
-    return part.column(name).cast(pa.string())
+    return nested.column_value(part.column(found[0]), found[1]).cast(pa.string())
 
 
 def bounded_slices(part: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
@@ -94,10 +116,21 @@ def bounded_slices(part: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 
 def _lengths(column: pa.Array) -> np.ndarray:
     """Bytes that each value has as a plain string, int64 [N]; 0 for numbers and the like, which are short."""
+    if nested.is_list(column.type):
+        lengths_N, flat = nested.flattened(column)
+        total_F1 = np.concatenate([[0], np.cumsum(_lengths(flat) + len(nested.BETWEEN))])
+        ends_N = np.cumsum(lengths_N)
+        return total_F1[ends_N] - total_F1[ends_N - lengths_N]
+    if pa.types.is_struct(column.type):
+        total_N = np.zeros(len(column), np.int64)
+        for number in range(column.type.num_fields):
+            total_N += _lengths(pc.struct_field(column, [number]))
+        return total_N
     if pa.types.is_dictionary(column.type):
         of_each = np.append(_lengths(column.dictionary), 0)
         return of_each[column.indices.cast(pa.int64()).fill_null(len(column.dictionary)).to_numpy()]
-    if pa.types.is_string_view(column.type):  # 16 bytes a value, of which the first four are its length
+    if pa.types.is_string_view(column.type) or pa.types.is_binary_view(column.type):
+        # 16 bytes a value, of which the first four are its length
         views_N4 = np.frombuffer(column.buffers()[1], np.int32).reshape(-1, 4)
         lengths_N = views_N4[column.offset : column.offset + len(column), 0].astype(np.int64)
         return lengths_N * column.is_valid().to_numpy(zero_copy_only=False)

@@ -62,7 +62,7 @@ def _batches(reader: PieceReader, start: int, stop: int | None, settings: ReadSe
     is_file = reader.read_at(0, len(FILE_MAGIC)) == FILE_MAGIC
     file.seek(0)
     columns = (pa.ipc.open_file if is_file else pa.ipc.open_stream)(file).schema
-    wanted = tables.wanted_columns(columns, source, settings)
+    wanted = tables.top_columns(columns, tables.wanted_columns(columns, source, settings))
     options = pa.ipc.IpcReadOptions(included_fields=[columns.names.index(name) for name in wanted])
     file.seek(0)
     if is_file:

@@ -1,7 +1,11 @@
 """JSON lines: one object a line, with the text, and perhaps an id and a title, in fields that the settings name.
 
-Refuses, with file and line: what is not UTF-8 or not JSON, a line that is no object, a text field that is missing or no
-string. A blank line is passed over; a null text counts as an empty document.
+The text may also be a list of strings, or lie within objects, by a dotted name (`nested`). A blank line is passed over; a
+null text counts as an empty document. In the form of Elasticsearch's bulk calls, which Cirrus dumps of wikis have, each object
+comes after a line `{"index": {"_id": "12"}}`, which gives its id where it has none itself.
+
+Refuses, with file and line: what is not UTF-8 or not JSON, a line that is no object, a text field that is missing or holds
+no text.
 
 Arrow parses a run of lines at once where all are plain; a run with anything else in it (a blank line, a null text, ids of
 several kinds, an error) is parsed line by line, which also finds the line to blame. So Arrow must take nothing that the
@@ -9,6 +13,7 @@ other way would refuse. At once is about twice as fast for documents of 600 char
 20,000.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -19,13 +24,16 @@ import pyarrow as pa
 import pyarrow.json
 
 from ...core.errors import InputError
-from .. import cut
+from .. import cut, nested
 from ..documents import Row, batches, documents
 from ..pieces import PieceReader
 from ..settings import ReadSettings
 from . import text
 
 RUN_BYTES = 4 << 20
+ACTION = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:index|create)"')
+ACTION_BYTES = 4096  # of a line that says what to do with the next
+FORM = "--text-field OUTER.INNER"
 MOST_LEVELS = 200  # of brackets within brackets: Python's own limit differs with its version and with who calls
 STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
@@ -44,14 +52,16 @@ RULE = cut.Rule(find_line, divisible=False, document="line")
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
-    lines = 0
+    lines, slow = 0, _Slow(reader, settings)
     for number, window in enumerate(cut.windows(reader, RULE)):
+        if number == 0 and reader.begin and reader.piece.source.compression is None:
+            slow.look_back()
         body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window
         for run in _runs(body):
-            if (batch := _at_once(run, lines + 1, reader, settings)) is not None:
+            if slow.id_before is None and (batch := _at_once(run, lines + 1, reader, settings)) is not None:
                 yield batch
             else:
-                yield from batches(reader.piece.source.name, _rows(run, lines + 1, reader, settings))
+                yield from batches(reader.piece.source.name, slow.rows(run, lines + 1))
             lines += run.count(b"\n")
             counters["lines"] = lines
 
@@ -127,9 +137,13 @@ def _is_deep(line: bytes) -> bool:
 def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None:
     """Arrow types of text, id and title, as in the first line; None if they are of another kind than strings and integers."""
     names = (settings.text_field, settings.id_field, settings.title_field)
+    if any("." in name for name in names):
+        return None
     try:
         row = _parsed(line)
     except ValueError:
+        return None
+    if settings.text_field not in row:
         return None
     kinds = {str: pa.string(), int: pa.int64(), type(None): pa.string()}
     found = {name: kinds.get(type(row.get(name))) for name in names}
@@ -138,29 +152,66 @@ def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None
     return found
 
 
-def _rows(body: bytes, first: int, reader: PieceReader, settings: ReadSettings) -> Iterator[Row]:
-    for number, line in enumerate(body.split(b"\n"), first):
-        if line and line.strip():
-            yield _row(line, number, reader, settings)
+class _Slow:
+    """Line by line: the rows of runs that follow each other; `id_before` is what the line before said of the next."""
+
+    def __init__(self, reader: PieceReader, settings: ReadSettings) -> None:
+        self.reader, self.settings = reader, settings
+        self.id_before: Any = None
+
+    def look_back(self) -> None:
+        """Know the id that the last line before a piece gives to its first."""
+        start = max(self.reader.begin - ACTION_BYTES, 0)
+        last = self.reader.read_at(start, self.reader.begin - start).removesuffix(b"\n").rpartition(b"\n")[2]
+        if ACTION.match(last):
+            with contextlib.suppress(ValueError):  # told by who reads that line
+                self.id_before = _id_of_next(last, _parsed(last), self.settings)
+
+    def rows(self, body: bytes, first: int) -> Iterator[Row]:
+        """The documents of some lines, of which the first is that line of the piece."""
+        for number, line in enumerate(body.removesuffix(b"\n").split(b"\n"), first):
+            if not line or not line.strip():
+                self.id_before = None
+            elif row := self._row(line, number):
+                yield row
+
+    def _row(self, line: bytes, number: int) -> Row | None:
+        """The document of a line, or None if it is about the next; errors tell the line in the file."""
+        reader, settings = self.reader, self.settings
+        try:
+            row = _parsed(line)
+        except UnicodeDecodeError as error:
+            raise text.not_utf8(reader, number + text.lines_before_piece(reader), line[error.start]) from None
+        except ValueError as error:
+            raise _error(reader, number, f"not JSON ({error}); one object a line was expected") from None
+        if not isinstance(row, dict):
+            raise _error(reader, number, "not a JSON object; one with a text field was expected")
+        name, self.id_before = self.id_before, None
+        try:
+            content = nested.text_of(row, settings.text_field)
+        except KeyError:
+            self.id_before = _id_of_next(line, row, settings)
+            if self.id_before is not None:
+                return None
+            has = ", ".join(nested.field_names(row)) or "none"
+            said = f"no field {settings.text_field!r}; it has: {has}; name one with --text-field"
+            raise _error(reader, number, said) from None
+        except nested.NoTextError as error:
+            said = f"field {settings.text_field!r} is no string but {error}; name another, or one within it as {FORM}"
+            raise _error(reader, number, said) from None
+        own, title = (nested.value_of(row, field) for field in (settings.id_field, settings.title_field))
+        given = None if name == "" else name
+        return Row(number, _name(given if own is None else own), _name(title), _sound(content))
 
 
-def _row(line: bytes, number: int, reader: PieceReader, settings: ReadSettings) -> Row:
-    """The document of a line; errors tell the line in the file."""
-    try:
-        row = _parsed(line)
-    except UnicodeDecodeError as error:
-        raise text.not_utf8(reader, number + text.lines_before_piece(reader), line[error.start]) from None
-    except ValueError as error:
-        raise _error(reader, number, f"not JSON ({error}); one object a line was expected") from None
-    if not isinstance(row, dict):
-        raise _error(reader, number, "not a JSON object; one with a text field was expected")
-    if settings.text_field not in row:
-        fields = ", ".join(list(row)[:10]) or "none"
-        raise _error(reader, number, f"no field {settings.text_field!r}; it has: {fields}; name one with --text-field")
-    content = row[settings.text_field]
-    if not isinstance(content, str | None):
-        raise _error(reader, number, f"field {settings.text_field!r} is no string but {type(content).__name__}")
-    return Row(number, _name(row.get(settings.id_field)), _name(row.get(settings.title_field)), _sound(content or ""))
+def _id_of_next(line: bytes, row: Any, settings: ReadSettings) -> Any:
+    """The id that a line of a bulk call gives to the next; "" if it gives none, None if it is no such line."""
+    if not ACTION.match(line) or len(line) >= ACTION_BYTES or len(row) != 1 or settings.text_field in row:
+        return None
+    about = row.get("index", row.get("create"))
+    if not isinstance(about, dict) or not all(name.startswith("_") for name in about):
+        return None
+    return about.get("_id", "")
 
 
 def _parsed(line: bytes) -> Any:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ...core.places import unsound
-from .. import tables
+from .. import nested, tables
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
@@ -43,7 +43,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` is the row in the piece, and `counters["lines"]` its rows."""
     file, source = _open(reader), reader.piece.source
-    columns = tables.wanted_columns(file.schema_arrow, source, settings)
+    columns = _leaves(file, tables.wanted_columns(file.schema_arrow, source, settings))
     groups = list(range(reader.piece.start, reader.piece.stop))
     try:
         yield from tables.document_batches(_parts(file, groups, columns), source, settings, counters)
@@ -64,6 +64,22 @@ def _parts(file: pq.ParquetFile, groups: list[int], columns: list[str]) -> Itera
         fitting = tables.BATCH_BYTES * len(part) // max(part.nbytes, 1)
         count = max(1, min(2 * count, fitting, MOST_ROWS))
         file.reader.set_batch_size(count)  # is looked at before every batch
+
+
+def _leaves(file: pq.ParquetFile, wanted: list[str]) -> list[str]:
+    """The columns of the file, a value a row or many, that hold what is wanted and little else.
+
+    The way to a value in a list has more steps there, which writers call by several names: `body_text.list.element.text`.
+    """
+    paths = [file.schema.column(number).path for number in range(len(file.schema))]
+    chosen = []
+    for name in wanted:
+        column, way = nested.column_of(file.schema_arrow, name) or (name, [])
+        for path in paths:
+            steps = iter(path.removeprefix(column).split("."))
+            if (path == column or path.startswith(f"{column}.")) and all(step in steps for step in way):
+                chosen.append(path)
+    return list(dict.fromkeys(chosen))
 
 
 def _open(reader: PieceReader) -> pq.ParquetFile:
