@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.fs
 
+from . import hub
 from .errors import InputError, StageError, UsageError, without_secrets
 from .records import check_size, local_bytes
 
@@ -19,7 +20,7 @@ LOG = "run.jsonl"
 LOG_OBJECTS = "runs"  # where an object store keeps what is `run.jsonl` elsewhere
 TEMPORARY = re.compile(r"\..+\.\d+-[0-9a-f]{16}\.tmp")  # what `temporary_name` makes, and nobody else
 
-SCHEMES = ("s3", "gs", "file")
+SCHEMES = ("s3", "gs", "file", hub.SCHEME)
 FAILURES = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ENODEV, errno.ENOMEM)
 STORE_ERRORS = (OSError, pa.ArrowException)  # what Arrow raises of a store; not all of it is an OSError
 
@@ -102,6 +103,8 @@ def filesystem(path: str) -> tuple[pyarrow.fs.FileSystem, str]:
         return pyarrow.fs.LocalFileSystem(), os.path.abspath(path)
     refuse_secrets(path)
     scheme, _, rest = path.partition("://")
+    if scheme == hub.SCHEME:
+        return _hub(), hub.path_of(path)
     if scheme not in ("s3", "gs") or "?" in path:
         return _from_uri(path)
     bucket, _, name = rest.partition("/")
@@ -112,6 +115,11 @@ def filesystem(path: str) -> tuple[pyarrow.fs.FileSystem, str]:
 def is_local(system: pyarrow.fs.FileSystem) -> bool:
     """Whether this is the file system of this machine."""
     return isinstance(system, pyarrow.fs.LocalFileSystem)
+
+
+@functools.lru_cache(maxsize=1)
+def _hub() -> pyarrow.fs.FileSystem:
+    return hub.file_system()
 
 
 @functools.lru_cache(maxsize=64)  # a connection a bucket, not one a file

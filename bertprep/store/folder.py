@@ -13,6 +13,7 @@ from typing import BinaryIO, Protocol
 
 import pyarrow as pa
 
+from ..core.errors import UsageError
 from ..core.places import Location, is_uri, refuse_secrets
 from .local_folder import LocalFolder
 from .object_folder import ObjectFolder
@@ -69,6 +70,8 @@ class Folder(Protocol):
 def folder_at(location: Location) -> Folder:
     """The folder at a location; it need not exist."""
     text = str(location)
+    if text.startswith("hf://"):
+        raise UsageError(f"{text}: only a corpus is read from the Hub; give a folder here, and upload it afterwards")
     if text.startswith("file://"):
         return LocalFolder(Path(text.removeprefix("file://")))
     return ObjectFolder(text) if is_uri(text) else LocalFolder(Path(location))

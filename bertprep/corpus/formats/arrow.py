@@ -78,6 +78,9 @@ def _batches(reader: PieceReader, start: int, stop: int | None, settings: ReadSe
 
 def _looked_after(parts: Iterator[pa.RecordBatch], source: Source) -> Iterator[pa.RecordBatch]:
     """The parts, as long as their file is what it was: to read a mapped file beyond its new end would end the process."""
+    if is_uri(source.path):
+        yield from parts
+        return
     while not has_changed(source):
         if (part := next(parts, None)) is None:
             return

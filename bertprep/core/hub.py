@@ -1,0 +1,106 @@
+"""The Hugging Face Hub as a file system to read from: `hf://datasets/user/name/...`, by huggingface_hub (extra `hf`).
+
+    hf://datasets/user/name/data            the newest state of a data set
+    hf://datasets/user/name@v1.0/data       that of a branch, tag or commit, the same tomorrow
+
+The token is the one that huggingface_hub finds: HF_TOKEN, or what `hf auth login` kept. HF_ENDPOINT names another server.
+Files are read, never written. What a file holds is told by its hash, so that a change of it is seen.
+"""
+
+import errno
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow
+import pyarrow.fs
+
+from .errors import UsageError, missing_extra
+
+SCHEME = "hf"
+READ_BYTES = 8 << 20  # of a file at once
+STAMP_DIGITS = 15  # of a hash: as a number it is below 2^63
+
+
+def path_of(uri: str) -> str:
+    """The path within the Hub of a data set or of what lies in it."""
+    path = uri.removeprefix(f"{SCHEME}://").rstrip("/")
+    if not path.startswith("datasets/") or path.count("/") < 2:
+        raise UsageError(f"{uri}: names no data set; hf://datasets/USER/NAME, or a path in one, was expected")
+    return path
+
+
+def file_system() -> pyarrow.fs.FileSystem:
+    """The Hub as a file system of Arrow; `UsageError` without the library."""
+    try:
+        from huggingface_hub import HfFileSystem
+    except ImportError:
+        raise missing_extra("huggingface_hub", "hf") from None
+    hub = HfFileSystem(endpoint=os.environ.get("HF_ENDPOINT"), block_size=READ_BYTES)
+    return pyarrow.fs.PyFileSystem(_Handler(hub))
+
+
+def _told(call: Callable[..., Any]) -> Callable[..., Any]:
+    """The call, with the library's errors as those of a system: of what is not there or not allowed, else of the connection."""
+
+    def asked(*arguments: Any) -> Any:
+        try:
+            return call(*arguments)
+        except (FileNotFoundError, PermissionError, NotImplementedError):
+            raise
+        except Exception as error:  # those of its HTTP client, which differs with the version, and of its own
+            status = getattr(getattr(error, "response", None), "status_code", None)
+            if status in (401, 403):
+                raise PermissionError(
+                    errno.EACCES, "the Hub does not allow it; set HF_TOKEN, and accept its terms"
+                ) from error
+            if status == 404:
+                raise FileNotFoundError(errno.ENOENT, "the Hub has no such data set or file") from error
+            raise OSError(errno.EIO, f"the Hub did not answer ({type(error).__name__}: {error})") from error
+
+    return asked
+
+
+class _File:
+    """An open file of the Hub, its errors told."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.read, self.seek = _told(file.read), _told(file.seek)
+        self.tell, self.close = file.tell, file.close
+
+    @property
+    def closed(self) -> bool:
+        return bool(self._file.closed)
+
+
+class _Handler(pyarrow.fs.FSSpecHandler):
+    """As Arrow takes what fsspec knows, but with stamps and errors of the Hub, and without writing."""
+
+    def __init__(self, hub: Any) -> None:
+        super().__init__(hub)
+
+    def get_file_info(self, paths: list[str]) -> list[pyarrow.fs.FileInfo]:
+        """As things are now, which the library would keep in mind from before."""
+        for path in paths:
+            _told(self.fs.invalidate_cache)(path)
+        return _told(super().get_file_info)(paths)
+
+    def get_file_info_selector(self, selector: pyarrow.fs.FileSelector) -> list[pyarrow.fs.FileInfo]:
+        return _told(super().get_file_info_selector)(selector)
+
+    def open_input_stream(self, path: str) -> pyarrow.NativeFile:
+        return self.open_input_file(path)
+
+    def open_input_file(self, path: str) -> pyarrow.NativeFile:
+        return pyarrow.PythonFile(_File(_told(self.fs.open)(path, "rb")), mode="r")
+
+    @staticmethod
+    def _create_file_info(path: str, info: dict[str, Any]) -> pyarrow.fs.FileInfo:
+        if info["type"] != "file":
+            return pyarrow.fs.FileInfo(path, pyarrow.fs.FileType.Directory)
+        stamp = int(str(info.get("blob_id") or "0")[:STAMP_DIGITS], 16)
+        return pyarrow.fs.FileInfo(path, pyarrow.fs.FileType.File, size=info["size"], mtime_ns=stamp)
+
+    def open_output_stream(self, path: str, metadata: Any) -> Any:
+        raise NotImplementedError("nothing is written to the Hub")
