@@ -1,29 +1,33 @@
 """Splitting sentences: speed into Arrow beside sentencex, and boundary F1 on gold files beside other libraries.
 
     python tests/bench/bench_split.py --speed ENGLISH CHINESE ... [--rounds 5]
-    python tests/bench/bench_split.py --gold GOLD.jsonl ...
+    python tests/bench/bench_split.py --gold GOLD.jsonl de_gsd-dev.conllu ... [--sentences 2000]
 
 Speed: files of text (plain, or JSON lines with a field `text`), each repeated to --megabytes. In each round ours and
 sentencex (fed by line, its sentences put into an Arrow column too) take turns on the same column of documents; printed
 are MB/s of CPU time, the ratio, and the spread of both over the rounds.
 
-Gold: JSON lines with `lang`, `text` and `sentences`. A boundary is the number of characters before it that are no white
+Gold: files that `gold.py` reads, JSON lines or treebanks. A boundary is the number of characters before it that are no white
 space; the end of a document and line ends, which force one, do not count. Splitters that are not importable here
-(sentencex, nupunkt, PyICU, pysbd) are left out.
+(sentencex, nupunkt, PyICU, blingfire, pysbd, yasbd) are left out; where one refuses a language, its column says -.
 """
 
 import argparse
+import functools
+import itertools
 import json
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
+from gold import Gold, read_gold
 
 from bertprep.sentences import language, split
 
 Splitter = Callable[[str, str], list[str]]
+LIBRARIES = ("sentencex", "nupunkt", "icu", "blingfire", "pysbd", "yasbd")
 DOCUMENT_CHARACTERS = 4000
 
 
@@ -46,7 +50,7 @@ def documents(path: str, megabytes: float) -> pa.Array:
 
 def by_library(segment: Splitter, texts: pa.Array, code: str) -> pa.ListArray:
     """What a library makes of each line, as a column of lists."""
-    return pa.array([[s for line in text.split("\n") for s in segment(code, line)] for text in texts.to_pylist()])
+    return pa.array([[s for line in text.split("\n") for s in segment(line, code)] for text in texts.to_pylist()])
 
 
 def rate(work: Callable[[], object], megabytes: float) -> float:
@@ -62,17 +66,17 @@ def measure_speed(path: str, megabytes: float, rounds: int) -> None:
     code = language.detect(texts)[0].as_py()
     codes = pa.array([code] * len(texts))
     segment = library("sentencex")
-    ours, theirs = [], []
+    mine, beside = [], []
     split.split(texts.slice(0, 100), codes.slice(0, 100))
     for _ in range(rounds):
-        ours.append(rate(lambda: split.split(texts, codes), size))
+        mine.append(rate(lambda: split.split(texts, codes), size))
         if segment:
-            theirs.append(rate(lambda: by_library(lambda lang, text: segment(text, lang), texts, code), size))
+            beside.append(rate(lambda: by_library(segment, texts, code), size))
     print(f"{Path(path).name}: {size:.0f} MB, language {code}")
-    print(f"  ours       {spread(ours)} MB/s")
-    if theirs:
-        print(f"  sentencex  {spread(theirs)} MB/s")
-        print(f"  ratio      {spread([one / other for one, other in zip(ours, theirs, strict=True)])}")
+    print(f"  ours       {spread(mine)} MB/s")
+    if beside:
+        print(f"  sentencex  {spread(beside)} MB/s")
+        print(f"  ratio      {spread([one / other for one, other in zip(mine, beside, strict=True)])}")
 
 
 def spread(values: list[float]) -> str:
@@ -82,75 +86,99 @@ def spread(values: list[float]) -> str:
 # quality
 
 
+def sentencex_splitter() -> Splitter:
+    import sentencex
+
+    return lambda text, code: sentencex.segment(code, text)
+
+
+def nupunkt_splitter() -> Splitter:
+    import nupunkt
+
+    return lambda text, code: nupunkt.sent_tokenize(text)
+
+
+def pysbd_splitter() -> Splitter:
+    import pysbd
+
+    segmenter = functools.cache(lambda code: pysbd.Segmenter(code, clean=False))
+    return lambda text, code: segmenter(code).segment(text)
+
+
+def yasbd_splitter() -> Splitter:
+    import yasbd
+
+    detector = functools.cache(lambda code: yasbd.BoundaryDetector(lang=code))
+    return lambda text, code: list(detector(code).segment(text))
+
+
+def blingfire_splitter() -> Splitter:
+    import blingfire
+
+    return lambda text, code: blingfire.text_to_sentences(text).split("\n")
+
+
+def icu_splitter() -> Splitter:
+    import icu
+
+    def segment(text: str, code: str) -> list[str]:
+        breaks = icu.BreakIterator.createSentenceInstance(icu.Locale(code))
+        whole = icu.UnicodeString(text)
+        breaks.setText(whole)
+        bounds = [0, *breaks]
+        return [str(whole[start:stop]) for start, stop in itertools.pairwise(bounds)]
+
+    return segment
+
+
 def library(name: str) -> Splitter | None:
     """A function of a text and a language, or None where the library is not here."""
     try:
-        if name == "sentencex":
-            import sentencex
-
-            return lambda text, code: sentencex.segment(code, text)
-        if name == "nupunkt":
-            import nupunkt
-
-            return lambda text, code: nupunkt.sent_tokenize(text)
-        if name == "pysbd":
-            import pysbd
-
-            return lambda text, code: pysbd.Segmenter(code, clean=False).segment(text)
-        import icu
+        return globals()[f"{name}_splitter"]()
     except ImportError:
         return None
-    return lambda text, code: by_icu(icu, text, code)
 
 
-def by_icu(icu: object, text: str, code: str) -> list[str]:
-    breaks = icu.BreakIterator.createSentenceInstance(icu.Locale(code))  # type: ignore[attr-defined]
-    whole = icu.UnicodeString(text)  # type: ignore[attr-defined]
-    breaks.setText(whole)
-    start, found = 0, []
-    for stop in breaks:
-        found.append(str(whole[start:stop]))
-        start = stop
-    return found
+def ours(documents: list[Gold]) -> list[list[str]]:
+    texts = pa.array([document.text for document in documents])
+    return split.split(texts, pa.array([document.language for document in documents])).to_pylist()
 
 
-def ours(text: str, code: str) -> list[str]:
-    return split.split(pa.array([text]), pa.array([code]))[0].as_py()
+def theirs(documents: list[Gold], splitter: Splitter) -> list[list[str]]:
+    """The sentences of each document by a library, which is given a line at a time, as a line end forces a boundary."""
+    return [
+        [part for line in document.text.split("\n") if line.strip() for part in splitter(line, document.language)]
+        for document in documents
+    ]
 
 
-def boundaries(sentences: Iterator[str]) -> set[int]:
+def boundaries(sentences: list[str]) -> set[int]:
     """How many characters, white space not counted, stand before the end of each sentence."""
-    ends, count = set(), 0
-    for sentence in sentences:
-        count += len("".join(sentence.split()))
-        ends.add(count)
-    return ends
+    return set(itertools.accumulate(len("".join(sentence.split())) for sentence in sentences))
 
 
-def f1(rows: list[dict], splitter: Splitter) -> float:
+def f1(documents: list[Gold], predicted: list[list[str]]) -> float:
     """Harmonic mean of precision and recall of the boundaries inside lines, in percent."""
     right = found = wanted = 0
-    for row in rows:
-        text, code = row["text"], row["lang"]
-        forced = boundaries(iter(text.split("\n"))) | {0}
-        predicted = (s for line in text.split("\n") if line.strip() for s in splitter(line, code))
-        gold, guess = boundaries(iter(row["sentences"])) - forced, boundaries(predicted) - forced
+    for document, sentences in zip(documents, predicted, strict=True):
+        forced = boundaries(document.text.split("\n")) | {0}
+        gold, guess = boundaries(document.sentences) - forced, boundaries(sentences) - forced
         right, found, wanted = right + len(gold & guess), found + len(guess), wanted + len(gold)
     return 200 * right / (found + wanted) if found + wanted else 100.0
 
 
-def measure_quality(paths: list[str], names: list[str]) -> None:
-    splitters = {"ours": ours, **{name: found for name in names if (found := library(name))}}
-    print("".join([f"{'F1':24}", *(f"{name:>12}" for name in splitters)]))
+def measure_quality(paths: list[str], names: list[str], most: int) -> None:
+    splitters = {name: found for name in names if (found := library(name))}
+    print("".join([f"{'F1':24}", *(f"{name:>10}" for name in ("ours", *splitters))]))
     for path in paths:
-        rows = [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
-        values = []
+        documents = read_gold(Path(path), most)
+        cells = [f"{f1(documents, ours(documents)):10.2f}"]
         for splitter in splitters.values():
             try:
-                values.append(f"{f1(rows, splitter):12.2f}")
-            except (ValueError, KeyError):  # a language that a library refuses
-                values.append(f"{'-':>12}")
-        print("".join([f"{Path(path).stem:24}", *values]), flush=True)
+                cells.append(f"{f1(documents, theirs(documents, splitter)):10.2f}")
+            except Exception:  # a language that a library refuses, each with an error of its own
+                cells.append(f"{'-':>10}")
+        print("".join([f"{Path(path).stem:24}", *cells]), flush=True)
 
 
 def main() -> None:
@@ -159,12 +187,13 @@ def main() -> None:
     parser.add_argument("--gold", nargs="+", default=[], metavar="GOLD")
     parser.add_argument("--megabytes", type=float, default=20.0)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--beside", nargs="*", default=["sentencex", "nupunkt", "icu"])
+    parser.add_argument("--beside", nargs="*", default=LIBRARIES)
+    parser.add_argument("--sentences", type=int, default=2000, help="of each gold file at most")
     asked = parser.parse_args()
     for path in asked.speed:
         measure_speed(path, asked.megabytes, asked.rounds)
     if asked.gold:
-        measure_quality(asked.gold, asked.beside)
+        measure_quality(asked.gold, asked.beside, asked.sentences)
 
 
 if __name__ == "__main__":
