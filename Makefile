@@ -39,7 +39,7 @@ slow: $(VENV)/.slow
 
 lowest: $(LOWEST)/.made
 	$(LOWEST)/bin/python -m pytest
-	$(LOWEST)/bin/python -m pytest -m slow tests/test_ray.py tests/test_object_store.py tests/faults/test_faults_ray.py tests/faults/test_faults_s3.py
+	$(LOWEST)/bin/python -m pytest -m slow tests/processes/test_ray.py tests/store/test_object_store.py tests/faults/test_faults_ray.py tests/faults/test_faults_s3.py
 
 ENGLISH ?= sample_corpus/small/english
 CHINESE ?= sample_corpus/small/chinese

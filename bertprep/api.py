@@ -220,7 +220,7 @@ def inspect(
     folder: Path, count: int = 3, split: str = "train", first: int | None = None, seed: int = 0
 ) -> list[dict[str, Any]]:
     """Rows of a data folder, decoded: from row `first` on, or else chosen at random by `seed`."""
-    from .report.samples import sample
+    from .report.decoding import sample
 
     return sample(str(folder), split, first, count, seed)[1]
 

@@ -18,11 +18,11 @@ COMMANDS = {
     "train": ("train", "Train a BERT on shards."),
     "evaluate": ("train", "Measure a model on held-out shards."),
     "predict": ("train", "Fill [MASK], or tell whether a sentence follows another."),
-    "inspect": ("look", "Show rows of any folder, decoded."),
-    "verify": ("look", "Recompute every promise about a folder from its data."),
+    "inspect": ("inspection", "Show rows of any folder, decoded."),
+    "verify": ("inspection", "Recompute every promise about a folder from its data."),
     "export": ("export", "Write shards as Parquet, or ready for other trainers."),
-    "report": ("look", "Show a folder or a whole run as one HTML page."),
-    "doctor": ("look", "Show what is installed and what this machine has."),
+    "report": ("inspection", "Show a folder or a whole run as one HTML page."),
+    "doctor": ("inspection", "Show what is installed and what this machine has."),
 }
 
 

@@ -12,7 +12,7 @@ from .streams import show, show_json
 
 if TYPE_CHECKING:
     from bertprep.store import Manifest
-    from bertprep.store.job import Result, Step
+    from bertprep.store.job import PlanStep, Result
 
 PLAIN_SECONDS = 30.0  # between two lines where no terminal shows a bar
 
@@ -140,7 +140,7 @@ def report(
     console.result(shown, {**outcome(stage, output, result), "next": then})
 
 
-def show_plan(console: Console, steps: "list[Step]") -> None:
+def show_plan(console: Console, steps: "list[PlanStep]") -> None:
     """The plan of a stage, part by part."""
     lines = [f"{'make' if step.wanted else 'keep'} {step.part}: {step.reason}" for step in steps]
     console.result(lines, {"plan": [{"part": step.part, "make": step.wanted, "reason": step.reason} for step in steps]})

@@ -41,7 +41,7 @@ class GroupedCommand(click.Command):
             values = {name: given.given_in(ctx, name) for name in ctx.params}
             settle(values, self.exclusions or EXCLUSIONS.get(self.name or "", ()))
             for name, value in values.items():
-                if value.place is given.Place.DEFAULT:
+                if value.place is given.Origin.DEFAULT:
                     ctx.params[name] = value.value
                     ctx.set_parameter_source(name, click.core.ParameterSource.DEFAULT)
         return rest
@@ -111,14 +111,14 @@ def _names(field: dataclasses.Field, name: str) -> tuple[str, str]:
     return name, field.metadata["option"] or "--" + name.replace("_", "-")
 
 
-class Place(click.Path):
+class PathOrUrl(click.Path):
     """A path that is not empty: an empty one would mean the current folder, and comes from a variable that is not set."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return super().convert(value, param, ctx) if value else self.fail("is empty; give a path", param, ctx)
 
 
-PLACE = Place()  # a path or a URI; it is looked at by the command, but shells complete it as the name of a file
+PLACE = PathOrUrl()  # a path or a URI; it is looked at by the command, but shells complete it as the name of a file
 
 
 class WordsFile(click.Path):

@@ -32,7 +32,7 @@ from .shell import command_line, place
 from .train import predict_command_for, resume_command, training_lines, warn_of_damage
 
 if TYPE_CHECKING:
-    from bertprep.store.job import Step
+    from bertprep.store.job import PlanStep
 
 VOCAB_NAMES = {"size": "vocab_size"}
 
@@ -199,12 +199,14 @@ class Road:
         steps = []
         for stage in self.stages:
             try:
-                steps += [job.Step("model", True, "train on the shards")] if stage == "train" else self._plan_of(stage)
+                steps += (
+                    [job.PlanStep("model", True, "train on the shards")] if stage == "train" else self._plan_of(stage)
+                )
             except StoreError as error:
-                steps.append(job.Step(stage, True, f"waits for the stage before it ({error})"))
+                steps.append(job.PlanStep(stage, True, f"waits for the stage before it ({error})"))
         show_plan(self.console, steps)
 
-    def _plan_of(self, stage: str) -> "list[Step]":
+    def _plan_of(self, stage: str) -> "list[PlanStep]":
         from bertprep.pairs import job as pairs
         from bertprep.sentences import job as segment
         from bertprep.shards import job as mask

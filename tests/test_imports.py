@@ -129,7 +129,7 @@ def test_only_train_imports_torch_and_nobody_click():
 
 # what makes the data; within it, files, clocks and processes are met in these modules alone
 PURE = {"sentences", "vocab", "pairs", "shards"}
-EDGES = {"job", "spread", "same_input", "corpus", "files", "loading", "vocabulary", "export", "ngram_model"}
+EDGES = {"job", "spread", "input_identity", "cutting", "files", "loading", "vocabulary", "export", "ngram_model"}
 
 
 def test_stages_read_no_clock_and_no_environment():

@@ -14,7 +14,7 @@ def test_more_workers_same_bytes(corpus, made, tmp_path, workers):
 
 
 def test_the_corpus_is_cut_into_many_tasks(corpus):
-    from bertprep.sentences import corpus as cutting
+    from bertprep.sentences import cutting as cutting
     from bertprep.sentences.settings import SegmentSettings
 
     with pytest.MonkeyPatch.context() as patch:

@@ -1,4 +1,4 @@
-"""What a knob is: a field of a settings dataclass that carries its help, its bounds or choices, and where they come from.
+"""What a setting is: a field of a settings dataclass that carries its help, its bounds or choices, and where they come from.
 
 Creating a settings object checks it: `UsageError` names the option and what it accepts. `wrong_value` checks what was read
 from a file in the same way. A difference between two settings is told in the words of the options.
@@ -26,7 +26,7 @@ WORDS = {
 }
 
 
-def knob(
+def setting(
     default: Any,
     help: str,
     *,

@@ -72,7 +72,7 @@ def _is_deeper(content: Any, levels: int) -> bool:
     return bool(inside)
 
 
-class Kind(NamedTuple):
+class ValueKind(NamedTuple):
     """What a value must be, in words and as a test."""
 
     words: str
@@ -84,32 +84,32 @@ def is_number(value: Any) -> bool:
     return abs(value) < 10**300 if type(value) is int else type(value) is float and math.isfinite(value)
 
 
-COUNT = Kind("a whole number from 0", lambda value: type(value) is int and 0 <= value <= MOST)
-NUMBER = Kind("a number", is_number)
-TEXT = Kind("text", lambda value: isinstance(value, str))
-HEX = Kind("a digest of 32 digits", lambda value: isinstance(value, str) and bool(DIGEST.fullmatch(value)))
-LIST = Kind("a list", lambda value: isinstance(value, list))
-TABLE = Kind("an object", lambda value: isinstance(value, dict))
+COUNT = ValueKind("a whole number from 0", lambda value: type(value) is int and 0 <= value <= MOST)
+NUMBER = ValueKind("a number", is_number)
+TEXT = ValueKind("text", lambda value: isinstance(value, str))
+HEX = ValueKind("a digest of 32 digits", lambda value: isinstance(value, str) and bool(DIGEST.fullmatch(value)))
+LIST = ValueKind("a list", lambda value: isinstance(value, list))
+TABLE = ValueKind("an object", lambda value: isinstance(value, dict))
 
 
-def optional(kind: Kind) -> Kind:
+def optional(kind: ValueKind) -> ValueKind:
     """That kind, or null."""
-    return Kind(f"{kind.words}, or null", lambda value: value is None or kind.fits(value))
+    return ValueKind(f"{kind.words}, or null", lambda value: value is None or kind.fits(value))
 
 
-def table_of(kind: Kind) -> Kind:
+def table_of(kind: ValueKind) -> ValueKind:
     """An object whose values are of that kind."""
-    return Kind(
+    return ValueKind(
         f"an object, each {kind.words}", lambda value: TABLE.fits(value) and all(map(kind.fits, value.values()))
     )
 
 
-def each(kind: Kind) -> Kind:
+def each(kind: ValueKind) -> ValueKind:
     """A list of that kind."""
-    return Kind(f"a list, each {kind.words}", lambda value: isinstance(value, list) and all(map(kind.fits, value)))
+    return ValueKind(f"a list, each {kind.words}", lambda value: isinstance(value, list) and all(map(kind.fits, value)))
 
 
-def wrong(content: Any, kinds: Mapping[str, Kind], needed: tuple[str, ...] = (), where: str = "") -> str | None:
+def wrong(content: Any, kinds: Mapping[str, ValueKind], needed: tuple[str, ...] = (), where: str = "") -> str | None:
     """The first thing that is missing or of another kind, such as `rows is 'x'; expected a whole number from 0`.
 
     `where` is put before the names; names that `kinds` does not know may be anything.

@@ -20,7 +20,7 @@ import pyarrow.fs
 
 from ..core.errors import InputError, StageError, UsageError
 from ..core.places import STORE_ERRORS, filesystem, is_local, is_uri, unreadable
-from .apart import Apart
+from .excluded import ExcludedFolders
 from .walk import broken_link, decoded, encoded, identity, kind, walk
 
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
@@ -75,7 +75,7 @@ class Source:
 
 
 @dataclasses.dataclass
-class Found:
+class Listing:
     """The files that arguments name, in order, and what is in their folders but cannot be read, with the reasons."""
 
     sources: list[Source]
@@ -86,16 +86,16 @@ def find(
     arguments: Sequence[str],
     spooled: Source | None = None,
     is_wanted: Callable[[Source], bool] = lambda source: True,
-    apart: Apart | None = None,
-) -> Found:
+    excluded: ExcludedFolders | None = None,
+) -> Listing:
     """All wanted files that the arguments name, in a fixed order; `InputError` for what is not there.
 
-    Folders are walked in order of names, without hidden files and the folders that are `apart`; a glob is sorted. A file
+    Folders are walked in order of names, without hidden files and the folders that are `excluded`; a glob is sorted. A file
     that is reached twice is read once, under the first name. The argument `-` stands for what `spool` made.
     """
     if not arguments:
         raise InputError("no corpus given; name a file, a folder or a glob")
-    search = _Search(apart or Apart())
+    search = _Search(excluded or ExcludedFolders())
     known: set[object] = set()
     found = []
     for argument in arguments:
@@ -106,7 +106,7 @@ def find(
             if key not in known and is_wanted(source):
                 known.add(key)
                 found.append(source)
-    return Found(found, list(dict.fromkeys(search.left_out)))
+    return Listing(found, list(dict.fromkeys(search.left_out)))
 
 
 def expand(arguments: Sequence[str]) -> list[Source]:
@@ -175,14 +175,14 @@ def _not_kept(path: str, error: OSError) -> StageError:
 class _Search:
     """Looks for the files of arguments, one after the other; notes what it leaves out."""
 
-    def __init__(self, apart: Apart) -> None:
-        self.apart = apart
+    def __init__(self, excluded: ExcludedFolders) -> None:
+        self.excluded = excluded
         self.left_out: list[str] = []
 
     def argument(self, argument: str) -> Iterator[Source]:
         """The files of a path, a pattern or a URI."""
         system, path = filesystem(argument)
-        if self.apart.holds(encoded(path)) if is_local(system) else self.apart.holds_object(path):
+        if self.excluded.holds(encoded(path)) if is_local(system) else self.excluded.holds_object(path):
             raise UsageError(f"{argument}: lies in the output folder, of which nothing is read as input; change -o")
         return self._local(argument, path) if is_local(system) else self._remote(argument, system, path)
 
@@ -210,13 +210,13 @@ class _Search:
         if not matches:
             raise InputError(f"{pattern}: no such file or folder, and no file matches it as a pattern")
         for match in matches:
-            if not self.apart.holds(match):
+            if not self.excluded.holds(match):
                 name = decoded(match)
                 yield from self._local(name, os.path.abspath(name))
 
     def _in_folder(self, argument: str, place: bytes) -> Iterator[Source]:
         base, empty, problems = argument.rstrip("/"), True, []
-        for entry in walk(place, self.apart.folder):
+        for entry in walk(place, self.excluded.folder):
             path = f"{base}/{entry.name}"
             if entry.info is None:
                 problems.append(f"{path.rstrip('/')} ({entry.problem})")
@@ -243,10 +243,10 @@ class _Search:
             return
         base = argument.rstrip("/")
         files = {one.path[len(path) :].lstrip("/"): one for one in inside if one.type == pyarrow.fs.FileType.File}
-        files = {name: files[name] for name in sorted(files) if not self.apart.holds_object(files[name].path)}
+        files = {name: files[name] for name in sorted(files) if not self.excluded.holds_object(files[name].path)}
         if not files:
             raise InputError(f"{argument}: the folder holds no files")
-        made = self.apart.made_here(base, files)
+        made = self.excluded.made_here(base, files)
         self.left_out += [f"{base}/{folder.rstrip('/')} (made by bertprep)" for folder in made]
         for name, one in files.items():
             if not name.startswith(tuple(made)) and not any(part.startswith(".") for part in name.split("/")):

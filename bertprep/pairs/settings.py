@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from ..core.fields import Settings, knob
+from ..core.fields import Settings, setting
 from .pairings import PAIRINGS
 
 
@@ -10,7 +10,7 @@ from .pairings import PAIRINGS
 class PairSettings(Settings):
     """Sentences and a vocabulary -> sentence pairs."""
 
-    max_length: int = knob(
+    max_length: int = setting(
         128,
         "Longest row, its special tokens included.",
         minimum=16,
@@ -18,23 +18,23 @@ class PairSettings(Settings):
         unit="tokens",
         source="Devlin et al. 2019, A.2",
     )
-    pairing: str = knob(
+    pairing: str = setting(
         "matched",
         "How pairs are made: " + "; ".join(f"{name}, {each.help}" for name, each in PAIRINGS.items()) + ".",
         choices=tuple(PAIRINGS),
     )
-    short_probability: float = knob(
+    short_probability: float = setting(
         0.1,
         "How often a shorter length is aimed at.",
         minimum=0.0,
         maximum=1.0,
         source="create_pretraining_data.py, short_seq_prob",
     )
-    passes: int = knob(
+    passes: int = setting(
         1,
         "Go over the text so many times, cut and paired differently each time.",
         minimum=1,
         maximum=1000,
         source="dupe_factor",
     )
-    seed: int = knob(0, "Another seed, other pairs.", minimum=0, maximum=2**63 - 1)
+    seed: int = setting(0, "Another seed, other pairs.", minimum=0, maximum=2**63 - 1)

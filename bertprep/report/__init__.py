@@ -1,10 +1,10 @@
 """One HTML page that shows a folder or a whole run: what was kept, what the data looks like, how the model learnt.
 
 In: a folder made by this toolkit, or one that holds sentences/, vocab/, pairs/, shards/, model/. Out: a file that needs
-nothing else. Totals are the manifests'; distributions come from a random sample of the rows (`look.py`). Plots need
+nothing else. Totals are the manifests'; distributions come from a random sample of the rows (`distributions.py`). Plots need
 matplotlib, the extra `report`.
 
-    look.py    rows -> counts        plots.py    counts -> SVG        page.py    HTML, and the style
+    distributions.py    rows -> counts        plots.py    counts -> SVG        page.py    HTML, and the style
     run.py     the folders        sections.py, sample_rows.py, history.py    what is shown, and the words for it
 """
 
@@ -16,7 +16,7 @@ from ..core.callables import make_callable
 from ..core.places import is_uri
 from ..store.folder import parent_of
 from . import history, page, sample_rows, sections
-from .run import Run
+from .run import RunFolders
 
 __all__ = ["SECTIONS", "write_report"]
 
@@ -41,7 +41,7 @@ def write_report(folder: str, output: str, advance: Callable[[int], object] = la
     `advance` hears of every section made. `StoreError` where there is nothing of ours, `UsageError` without matplotlib.
     """
     page_folder, page_name = parent_of(output)  # what cannot be written to is told before the work
-    run = Run.of(folder)
+    run = RunFolders.of(folder)
     made = []
     for name, heading, build in SECTIONS:
         made.append((name, heading, build(run)))

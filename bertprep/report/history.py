@@ -9,12 +9,12 @@ from .. import store
 from ..core.stages import DATA_STAGES, STAGES
 from ..train.metrics import METRICS, Metric
 from . import page, plots
-from .run import Run
+from .run import RunFolders
 
 Line = dict[str, Any]  # of metrics.jsonl, or what it holds under `validation`
 
 
-def training(run: Run) -> str:
+def training(run: RunFolders) -> str:
     """The curves of the training, beside what guessing gives."""
     logged = [line for line in run.metrics if "mlm_loss" in line]
     if not logged:
@@ -82,7 +82,7 @@ def _figures(before: Line, last: Line) -> str:
     return page.card("How well masked tokens and next sentences are told", page.table(heads, rows)) if rows else ""
 
 
-def lineage(run: Run) -> str:
+def lineage(run: RunFolders) -> str:
     """What was made from what, with which settings."""
     rows, cards = [], []
     for name, manifest in run.manifests.items():
@@ -111,7 +111,7 @@ def _settings_card(name: str, stage: str, values: dict[str, Any]) -> str:
     return page.card(f"Settings of {name}: {said}", f"<details><summary>all</summary><table>{lines}</table></details>")
 
 
-def speed(run: Run) -> str:
+def speed(run: RunFolders) -> str:
     """How long each stage took in its last run, from run.jsonl."""
     rows = [row for name, manifest in run.manifests.items() if (row := _stage_speed(run.folders[name], manifest))]
     if run.summary.get("seconds"):

@@ -10,22 +10,22 @@ from ..store import Manifest
 from ..train.history import MODEL, read_metrics, read_training
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
-from . import look, samples
+from . import decoding, distributions
 
 
 @dataclasses.dataclass(frozen=True)
-class Run:
+class RunFolders:
     """The folders that a report is about, by name: sentences, vocab, pairs, shards, model; not all need be there."""
 
     folders: dict[str, str]
 
     @classmethod
-    def of(cls, folder: str) -> "Run":
+    def of(cls, folder: str) -> "RunFolders":
         """The folders of a whole run, or the one folder given. `StoreError` where there is neither."""
-        if samples.holds(folder, MODEL):
+        if decoding.holds(folder, MODEL):
             return cls({"model": folder})
-        if samples.is_whole_run(folder):
-            return cls(samples.folders_of(folder))
+        if decoding.is_whole_run(folder):
+            return cls(decoding.folders_of(folder))
         return cls({DATA_STAGES[store.read_manifest(folder).stage].folder: folder})
 
     @cached_property
@@ -40,16 +40,16 @@ class Run:
         return load_vocabulary(*places[0]) if places else None
 
     @cached_property
-    def pair_counts(self) -> look.PairCounts | None:
+    def pair_counts(self) -> distributions.PairCounts | None:
         if "pairs" not in self.manifests or self.vocabulary is None:
             return None
-        return look.look_at_pairs(self.manifests["pairs"], self.vocabulary)
+        return distributions.look_at_pairs(self.manifests["pairs"], self.vocabulary)
 
     @cached_property
-    def mask_counts(self) -> look.MaskCounts | None:
+    def mask_counts(self) -> distributions.MaskCounts | None:
         if "shards" not in self.manifests or self.vocabulary is None:
             return None
-        return look.look_at_shards(self.manifests["shards"], self.vocabulary)
+        return distributions.look_at_shards(self.manifests["shards"], self.vocabulary)
 
     @cached_property
     def metrics(self) -> list[dict[str, Any]]:

@@ -3,18 +3,18 @@
 from typing import Any
 
 from ..store import Manifest
-from . import page, samples
-from .run import Run
+from . import decoding, page
+from .run import RunFolders
 
 ROWS_SHOWN = 4
 ENTRIES_SHOWN = 30
 
 
-def rows(run: Run) -> str:
+def rows(run: RunFolders) -> str:
     """A few rows as they are."""
     parts = []
     if "shards" in run.folders:
-        _, found = samples.sample(run.folders["shards"], _split(run.manifests["shards"]), None, ROWS_SHOWN, 0)
+        _, found = decoding.sample(run.folders["shards"], _split(run.manifests["shards"]), None, ROWS_SHOWN, 0)
         legend = (
             '<p class="note">Above each hidden token stands the true one: <ruby class="mask">[MASK]<rt>word</rt></ruby> '
             '&nbsp; <ruby class="random">a random one<rt>word</rt></ruby> &nbsp; '
@@ -22,13 +22,13 @@ def rows(run: Run) -> str:
         )
         parts.append(page.card("Masked rows", legend + "".join(map(_example, found))))
     if "pairs" in run.folders:
-        _, found = samples.sample(run.folders["pairs"], _split(run.manifests["pairs"]), None, ROWS_SHOWN, 1)
+        _, found = decoding.sample(run.folders["pairs"], _split(run.manifests["pairs"]), None, ROWS_SHOWN, 1)
         parts.append(page.card("Pairs", "".join(map(_pair, found))))
     if "sentences" in run.folders and not parts:
-        _, found = samples.sample(run.folders["sentences"], _split(run.manifests["sentences"]), None, ROWS_SHOWN, 1)
+        _, found = decoding.sample(run.folders["sentences"], _split(run.manifests["sentences"]), None, ROWS_SHOWN, 1)
         parts.append(page.card("Documents", "".join(map(_document, found))))
     if "vocab" in run.folders and len(run.folders) == 1:
-        entries = samples.vocabulary(run.folders["vocab"], ENTRIES_SHOWN, 0)["entries_of"]
+        entries = decoding.vocabulary(run.folders["vocab"], ENTRIES_SHOWN, 0)["entries_of"]
         parts += [page.card(f"Some {kind}", page.words((one, "") for one in found)) for kind, found in entries.items()]
     return "".join(parts)
 

@@ -5,9 +5,9 @@ import numpy as np
 from ..pairs.pair import tokens_drawn
 from ..pairs.pairings import PAIRINGS
 from ..verify.checks import auc
-from . import look, page, plots
+from . import distributions, page, plots
 from .page import percent
-from .run import Run
+from .run import RunFolders
 
 KEPT = {
     "documents",
@@ -21,7 +21,7 @@ KEPT = {
 TOKENS_SHOWN, SCRIPTS_SHOWN = 30, 12
 
 
-def kept_and_dropped(run: Run) -> str:
+def kept_and_dropped(run: RunFolders) -> str:
     """The funnels: documents, tokens, rows."""
     cards = []
     if "sentences" in run.manifests:
@@ -75,11 +75,11 @@ def _out(name: str) -> str:
     return "– " + name.replace("_", " ")
 
 
-def texts(run: Run) -> str:
+def texts(run: RunFolders) -> str:
     """Distributions of the sentences."""
     if "sentences" not in run.manifests:
         return ""
-    found = look.look_at_sentences(run.manifests["sentences"])
+    found = distributions.look_at_sentences(run.manifests["sentences"])
     if not found.documents:
         return ""
     note = f"from {found.documents:,} documents, a random sample"
@@ -104,7 +104,7 @@ def texts(run: Run) -> str:
     return page.grid(first, second, third)
 
 
-def pairs(run: Run) -> str:
+def pairs(run: RunFolders) -> str:
     """Labels and lengths of the pairs."""
     counted = run.pair_counts
     if counted is None or not counted.pairs:
@@ -131,7 +131,7 @@ def pairs(run: Run) -> str:
     return page.grid(share, lengths, *sides, _scripts(counted, word))
 
 
-def _scripts(counted: look.PairCounts, word: str) -> str:
+def _scripts(counted: distributions.PairCounts, word: str) -> str:
     """How often the scripts of A and B meet, by label."""
     names, counts = counted.scripts.names, counted.scripts.counts
     places = sorted(np.argwhere(counts.sum(2)).tolist(), key=lambda place: -counts[place[0], place[1]].sum())
@@ -143,11 +143,11 @@ def _scripts(counted: look.PairCounts, word: str) -> str:
     return page.card(f"The scripts of A and B {tells}", page.table(["A", "B", "next", word], rows[:SCRIPTS_SHOWN]))
 
 
-def _side_lengths(counted: look.PairCounts, number: int, side: str, word: str) -> str:
+def _side_lengths(counted: distributions.PairCounts, number: int, side: str, word: str) -> str:
     adjacent, random = counted.leakage.counts[number]
     area, error = auc(adjacent, random)
     most = max(1, int(np.flatnonzero(adjacent + random).max(initial=1)))
-    histograms = [look.Histogram(counts).binned(most, 30) for counts in (adjacent, random)]
+    histograms = [distributions.Histogram(counts).binned(most, 30) for counts in (adjacent, random)]
     middle = (histograms[0][1][:-1] + histograms[0][1][1:]) / 2
     shares = [100 * counts / max(counts.sum(), 1) for counts, _ in histograms]
     tells = "tells nothing of the label" if abs(area - 0.5) <= 4 * error + 1e-9 else "TELLS the label"
@@ -158,7 +158,7 @@ def _side_lengths(counted: look.PairCounts, number: int, side: str, word: str) -
     )
 
 
-def masks(run: Run) -> str:
+def masks(run: RunFolders) -> str:
     """Where masks fall and what stands there."""
     counted = run.mask_counts
     if counted is None or not counted.rows:
@@ -192,7 +192,7 @@ def masks(run: Run) -> str:
     return page.grid(along, kind, rows)
 
 
-def tokens(run: Run) -> str:
+def tokens(run: RunFolders) -> str:
     """Frequent, rare and unknown tokens."""
     counted = run.mask_counts or run.pair_counts
     if counted is None or run.vocabulary is None:
@@ -221,10 +221,10 @@ def tokens(run: Run) -> str:
     return page.grid(curve, *cards, _unknown(run))
 
 
-def _unknown(run: Run) -> str:
+def _unknown(run: RunFolders) -> str:
     if "sentences" not in run.manifests or run.vocabulary is None:
         return ""
-    rows = look.unknown_by_script(run.manifests["sentences"], run.vocabulary)
+    rows = distributions.unknown_by_script(run.manifests["sentences"], run.vocabulary)
     total, unknown = sum(row["words"] for row in rows), sum(row["unknown"] for row in rows)
     shown = [
         (row["script"], row["words"], percent(row["unknown"], row["words"]), " ".join(row["examples"]))

@@ -48,7 +48,7 @@ def lists_of(languages: tuple[str, ...]) -> Lists:
 
 
 @dataclass(frozen=True)
-class Counts:
+class KnownWordCounts:
     """The function words of some texts."""
 
     languages: tuple[str, ...]
@@ -57,7 +57,7 @@ class Counts:
     weight_NL: np.ndarray  # the same, a word that n languages have counted as 1 / n
 
     @classmethod
-    def of(cls, texts: pa.Array, script: str) -> "Counts":
+    def of(cls, texts: pa.Array, script: str) -> "KnownWordCounts":
         languages = languages_of(script)
         lists = lists_of(languages)
         words = pc.split_pattern_regex(pc.utf8_lower(texts), SEPARATORS)
@@ -74,9 +74,9 @@ class Counts:
         weight_NL = np.bincount(cell, np.repeat(1 / times, times), minlength=size).reshape(shape)
         return cls(languages, words_N, np.bincount(cell, minlength=size).reshape(shape), weight_NL)
 
-    def rows(self, index_N: np.ndarray) -> "Counts":
+    def rows(self, index_N: np.ndarray) -> "KnownWordCounts":
         """The counts of some of the texts."""
-        return Counts(self.languages, self.words_N[index_N], self.known_NL[index_N], self.weight_NL[index_N])
+        return KnownWordCounts(self.languages, self.words_N[index_N], self.known_NL[index_N], self.weight_NL[index_N])
 
     @functools.cached_property
     def best(self) -> np.ndarray:

@@ -4,7 +4,7 @@
     gather    each partition: read its batches from every scratch file, drop duplicates, write the part
 
 How the input is cut follows from its sizes alone, and partitions from the texts alone, so neither the workers nor the
-order of work can change a byte. Whether the input is still what it was, `same_input` tells.
+order of work can change a byte. Whether the input is still what it was, `input_identity` tells.
 """
 
 import contextlib
@@ -18,8 +18,8 @@ from ..core.errors import InputError, UsageError
 from ..corpus import sources
 from ..processes.runner import Execution, run_tasks
 from ..store import Output, job
-from . import same_input
-from .corpus import Corpus, scan, some_left_out
+from . import input_identity
+from .cutting import Corpus, scan, some_left_out
 from .settings import SegmentSettings
 from .spread import GatherTask, SpreadTask, gather_partition, read_record, record_path, spread_pieces
 
@@ -44,17 +44,17 @@ def segment(
         _input(corpus, output, settings, [output, *outputs]) as cut,
     ):
         warnings = _warnings(cut)
-        there = None if execution.overwrite else same_input.finished(cut, output, settings, execution)
+        there = None if execution.overwrite else input_identity.finished(cut, output, settings, execution)
         if there:
             return job.Result(there, False, time.monotonic() - started, warnings)
         # what the input's digest is, only reading it can tell; all else can be compared before
-        Output(output, same_input.identity_of(settings)).refuse_or_clear(execution.overwrite, inputs=False)
-        scratch = Output(output, same_input.scratch_identity(cut, settings))
-        same_input.refuse_other_beginning(cut, scratch)
-        same_input.log(output, "start", cut, corpus=list(corpus), workers=workers)
+        Output(output, input_identity.identity_of(settings)).refuse_or_clear(execution.overwrite, inputs=False)
+        scratch = Output(output, input_identity.scratch_identity(cut, settings))
+        input_identity.refuse_other_beginning(cut, scratch)
+        input_identity.log(output, "start", cut, corpus=list(corpus), workers=workers)
         records = _spread(cut, scratch, settings, execution, progress)
         digests = [digest for record in records for digest in record["digests"]]
-        same_input.refuse_changes_meanwhile(cut, digests, execution)
+        input_identity.refuse_changes_meanwhile(cut, digests, execution)
         gather = _gather_job(cut, scratch, records, settings)
         out = Output(output, gather.identity, scratch.identity)
         out.refuse_or_clear(False)
@@ -63,7 +63,7 @@ def segment(
             counters = job.total_counters([*records, *parts], _refuse_none, {"files": len(cut.sources)})
         manifest = out.finish(parts, counters)
         seconds = time.monotonic() - started
-        same_input.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
+        input_identity.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
     return job.Result(manifest, True, seconds, warnings)
 
 
@@ -88,7 +88,7 @@ def _input(corpus: Sequence[str], output: str, settings: SegmentSettings, output
     if sources.STANDARD_INPUT not in corpus:
         yield scan(corpus, settings, outputs)
         return
-    Output(output, same_input.identity_of(settings)).refuse_others()
+    Output(output, input_identity.identity_of(settings)).refuse_others()
     with (
         store.folder_at(output).temporary("standard-input") as place,
         sources.spool(sys.stdin.buffer, place) as spooled,
@@ -107,27 +107,29 @@ def plan(
     settings: SegmentSettings,
     overwrite: bool = False,
     outputs: Sequence[str] = (),
-) -> list[job.Step]:
+) -> list[job.PlanStep]:
     """What `segment` would do, as far as it can be told before the input is read; writes nothing."""
     cut = scan(corpus, settings, [output, *outputs])
-    out = Output(output, same_input.identity_there(settings, output))
-    scratch = Output(output, same_input.scratch_identity(cut, settings))
+    out = Output(output, input_identity.identity_there(settings, output))
+    scratch = Output(output, input_identity.scratch_identity(cut, settings))
     names = _scratch_names(cut)
     out.refuse_other_stage()
     if overwrite and out.folder.exists():
-        return [job.Step(name, True, "--overwrite") for name in [*names, *cut.part_names()]]
+        return [job.PlanStep(name, True, "--overwrite") for name in [*names, *cut.part_names()]]
     if out.is_complete():
         changed = (
-            "" if same_input.looks_unchanged(output, cut) else "; the input looks changed and will be read to compare"
+            ""
+            if input_identity.looks_unchanged(output, cut)
+            else "; the input looks changed and will be read to compare"
         )
-        return [job.Step(name, False, "complete" + changed) for name in cut.part_names()]
-    changes = Output(output, same_input.identity_of(settings)).changes(inputs=False)
+        return [job.PlanStep(name, False, "complete" + changed) for name in cut.part_names()]
+    changes = Output(output, input_identity.identity_of(settings)).changes(inputs=False)
     reason = f"made differently: {'; '.join(changes)}; needs --overwrite" if changes else "missing"
     done = [not changes and _read_record(scratch, name) is not None for name in names]
     steps = [
-        job.Step(name, not read, "read already" if read else reason) for name, read in zip(names, done, strict=True)
+        job.PlanStep(name, not read, "read already" if read else reason) for name, read in zip(names, done, strict=True)
     ]
-    return steps + [job.Step(name, True, reason) for name in cut.part_names()]
+    return steps + [job.PlanStep(name, True, reason) for name in cut.part_names()]
 
 
 # -- spread -----------------------------------------------------------------------------------------------------------
@@ -144,7 +146,7 @@ def _spread(
     """Run the tasks of the first step that are not done yet; the records of all."""
     names = _scratch_names(cut)
     records = {number: _read_record(scratch, name) for number, name in enumerate(names)}
-    same_input.refuse_changed_content(cut, scratch, records, execution)
+    input_identity.refuse_changed_content(cut, scratch, records, execution)
     sizes = [sum(piece.bytes[1] - piece.bytes[0] for piece in task) for task in cut.tasks]
     missing = [number for number, record in records.items() if record is None]
     tasks = [
@@ -173,9 +175,9 @@ def _read_record(scratch: Output, name: str) -> dict[str, Any] | None:
 
 
 def _gather_job(cut: Corpus, scratch: Output, records: list[dict[str, Any]], settings: SegmentSettings) -> job.Job:
-    digest = same_input.corpus_digest(cut, [digest for record in records for digest in record["digests"]])
+    digest = input_identity.corpus_digest(cut, [digest for record in records for digest in record["digests"]])
     output = str(scratch.location)
-    identity = same_input.identity_of(settings, corpus=digest)
+    identity = input_identity.identity_of(settings, corpus=digest)
     out = Output(output, identity)
     paths = [scratch.path(name) for name in _scratch_names(cut)]
     first_lines = _first_lines(cut, records)

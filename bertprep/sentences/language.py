@@ -28,7 +28,7 @@ import pyarrow.compute as pc
 from ..languages import load
 from ..languages.scripts import SCRIPTS
 from . import ngrams
-from .function_words import Counts, languages_of
+from .function_words import KnownWordCounts, languages_of
 from .ngram_model import model
 
 PREFIX_CHARACTERS = 1000  # about 160 words of English, of which some 70 are function words
@@ -99,7 +99,7 @@ def script_table() -> np.ndarray:
 
 def by_words_and_ngrams(texts: pa.Array, script: str) -> np.ndarray:
     """The language of texts in a script that several share, object [N]."""
-    counts = Counts.of(texts, script)
+    counts = KnownWordCounts.of(texts, script)
     codes_N = np.where(counts.lead(*CLEAR), counts.best_codes, UNKNOWN)
     rest = np.flatnonzero(codes_N == UNKNOWN)
     if len(rest):
@@ -107,7 +107,7 @@ def by_words_and_ngrams(texts: pa.Array, script: str) -> np.ndarray:
     return codes_N
 
 
-def weighed(counts: Counts, named_N: np.ndarray, sure_N: np.ndarray, typical_N: np.ndarray) -> np.ndarray:
+def weighed(counts: KnownWordCounts, named_N: np.ndarray, sure_N: np.ndarray, typical_N: np.ndarray) -> np.ndarray:
     """The language of texts whose words alone do not tell, from what words and n-grams say, object [N]."""
     number = {code: place for place, code in enumerate(counts.languages)}
     listed_N = np.array([number.get(code, -1) for code in named_N], np.int64)

@@ -19,7 +19,7 @@ CODES |= dict.fromkeys(("gcf", "gcr", "zxx"), "und")  # French creoles of any is
 
 
 @dataclass(frozen=True)
-class Model:
+class NgramModel:
     """An automaton that reads bytes and tells which n-gram ends at each, and what n-grams weigh in each language."""
 
     next: np.ndarray  # state by row and byte
@@ -45,7 +45,7 @@ def digest() -> str:
 
 
 @functools.cache
-def model() -> Model:
+def model() -> NgramModel:
     """The model, read when it is first needed: that takes a second, and 100 MB while it is used."""
     data = np.load(io.BytesIO(lzma.decompress(model_file().read_bytes())))
     logs_FL = data["ptc"].astype(np.float32)
@@ -53,4 +53,4 @@ def model() -> Model:
     average_L = np.einsum("fl,fl->l", probabilities_FL, logs_FL) / probabilities_FL.sum(axis=0)
     codes_L = np.array([CODES.get(code, code) for code in data["classes"].tolist()], object)
     row = data["nextmove_row"].astype(np.int64) << 8
-    return Model(data["nextmove"], row, data["out_feat"], logs_FL, data["pc"], average_L, codes_L)
+    return NgramModel(data["nextmove"], row, data["out_feat"], logs_FL, data["pc"], average_L, codes_L)

@@ -22,7 +22,7 @@ from ..corpus.web.fields import count_tags, without_markup
 from ..processes.runner import report
 from ..store import Identity, Location, job
 from . import documents as stage
-from .corpus import glance
+from .cutting import glance
 from .settings import SegmentSettings
 
 WINDOW_BYTES = 8 << 20  # of text before documents are segmented and written

@@ -12,7 +12,7 @@ from ..core import schema
 from ..core.stages import BUILD_PAIRS, MASK
 from ..processes.runner import Execution
 from ..store import Identity, Location, job
-from ..store.values import check_ids
+from ..store.part_checks import check_ids
 from ..vocab.loading import load_vocabulary, vocabulary_files
 from ..vocab.vocabulary import Vocabulary
 from . import examples

@@ -18,7 +18,7 @@ from ..core import randomness
 from ..core.ragged import offsets_of, row_sums
 from ..vocab.vocabulary import Vocabulary
 from .settings import MaskSettings
-from .strategies import STRATEGIES, Choice, Rows
+from .strategies import STRATEGIES, Choice, RowsToMask
 from .strategies.rows import KIND, REPLACEMENT
 
 # rows are masked some at a time, so that the arrays at work stay in the processor's cache: 3 times quicker than all at once
@@ -93,7 +93,7 @@ def _mask_chunk(
 ) -> MaskedRows:
     ordinary_T = vocabulary.is_ordinary[ids_T]
     budget_N = budgets(row_sums(ordinary_T, offsets_N1), settings)
-    choice = STRATEGIES[settings.strategy](Rows(ids_T, offsets_N1, ordinary_T, budget_N, keys_N, vocabulary))
+    choice = STRATEGIES[settings.strategy](RowsToMask(ids_T, offsets_N1, ordinary_T, budget_N, keys_N, vocabulary))
     flat_P = choice.position_P.astype(np.int64) + np.repeat(offsets_N1[:-1], choice.count_N)
     true_ids_P = ids_T[flat_P]
     masked_T = ids_T.copy()

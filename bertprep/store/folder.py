@@ -19,7 +19,7 @@ from .local_folder import LocalFolder
 from .object_folder import ObjectFolder
 
 
-class Folder(Protocol):
+class OutputFolder(Protocol):
     """What the store needs of a place; names are relative, with `/` between their parts."""
 
     location: str
@@ -67,7 +67,7 @@ class Folder(Protocol):
         """Hold the folder for this process, where there are locks."""
 
 
-def folder_at(location: Location) -> Folder:
+def folder_at(location: Location) -> OutputFolder:
     """The folder at a location; it need not exist."""
     text = str(location)
     if text.startswith("hf://"):
@@ -77,7 +77,7 @@ def folder_at(location: Location) -> Folder:
     return ObjectFolder(text) if is_uri(text) else LocalFolder(Path(location))
 
 
-def parent_of(location: Location) -> tuple[Folder, str]:
+def parent_of(location: Location) -> tuple[OutputFolder, str]:
     """The folder that a file lies in, and the file's name in it."""
     if is_uri(str(location)):
         refuse_secrets(str(location))

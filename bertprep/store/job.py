@@ -67,7 +67,7 @@ class Job:
 
 
 @dataclasses.dataclass(frozen=True)
-class Step:
+class PlanStep:
     """One line of a plan: a part, and why it will or will not be made."""
 
     part: str
@@ -85,17 +85,17 @@ class Result:
     warnings: tuple[str, ...] = ()  # what was passed over, in words for a person
 
 
-def plan(job: Job, overwrite: bool = False) -> list[Step]:
+def plan(job: Job, overwrite: bool = False) -> list[PlanStep]:
     """What `execute` would do, part by part; writes nothing."""
     output = Output(job.output, job.identity)
     output.refuse_other_stage()
     if overwrite and output.folder.exists():
-        return [Step(task.name, True, "--overwrite") for task in job.tasks]
+        return [PlanStep(task.name, True, "--overwrite") for task in job.tasks]
     if output.is_complete():
-        return [Step(task.name, False, "complete") for task in job.tasks]
+        return [PlanStep(task.name, False, "complete") for task in job.tasks]
     reason = why(output)
     return [
-        Step(task.name, False, "complete") if output.has_part(task.name) else Step(task.name, True, reason)
+        PlanStep(task.name, False, "complete") if output.has_part(task.name) else PlanStep(task.name, True, reason)
         for task in job.tasks
     ]
 

@@ -17,10 +17,10 @@ from typing import Any
 from ..core.errors import StoreError
 from ..core.fields import digest_of, wrong_value
 from ..core.places import Location, join, read_bytes
-from ..core.records import COUNT, HEX, MOST_BYTES, TABLE, TEXT, Kind, each, parsed, shown, wrong
+from ..core.records import COUNT, HEX, MOST_BYTES, TABLE, TEXT, ValueKind, each, parsed, shown, wrong
 from ..core.schema import FORMAT_VERSION
 from ..core.stages import DATA_STAGES
-from .folder import Folder, folder_at
+from .folder import OutputFolder, folder_at
 from .parts import file_checksum
 
 MANIFEST = "manifest.json"
@@ -104,7 +104,7 @@ def read_manifest(folder: Location, stage: str | None = None) -> Manifest:
     return Manifest(folder, content)
 
 
-def _why_no_manifest(folder: Folder, stage: str | None) -> str:
+def _why_no_manifest(folder: OutputFolder, stage: str | None) -> str:
     """What stands where a finished folder was expected, and what to give or do instead."""
     made = f"bertprep {stage}" if stage else "bertprep"
     names = folder.names()
@@ -158,7 +158,7 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and len(value) < 200 and bool(FILE_NAME.fullmatch(value))
 
 
-NAME = Kind("the name of a file that this toolkit writes; nothing is read from elsewhere", _is_name)
+NAME = ValueKind("the name of a file that this toolkit writes; nothing is read from elsewhere", _is_name)
 ENTRY = {"name": NAME, "file": NAME, "bytes": COUNT, "rows": COUNT, "checksum": HEX}
 
 

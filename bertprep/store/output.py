@@ -25,9 +25,9 @@ from typing import Any
 
 from ..core.errors import StoreError
 from ..core.places import LOCK, LOG, LOG_OBJECTS, Location, is_temporary, join, open_input, read_bytes
-from ..core.records import COUNT, HEX, MOST_BYTES, NUMBER, TEXT, Kind, each, optional, parsed, wrong
+from ..core.records import COUNT, HEX, MOST_BYTES, NUMBER, TEXT, ValueKind, each, optional, parsed, wrong
 from ..core.schema import FORMAT_VERSION
-from .folder import Folder, folder_at
+from .folder import OutputFolder, folder_at
 from .manifest import FILE_NAME, MANIFEST, Manifest, read_manifest, sealed, to_json
 from .parts import (
     Identity,
@@ -181,7 +181,7 @@ class Output:
         self.folder.delete_empty(SCRATCH)
 
 
-def own_files(folder: Folder) -> list[str]:
+def own_files(folder: OutputFolder) -> list[str]:
     """Names of the files in a folder that a store wrote, if the folder is one of ours at all."""
     return [name for name in folder.names() if _is_own_name(name)]
 
@@ -197,7 +197,7 @@ def _is_temporary(name: str) -> bool:
     return _is_own_name(name) and is_temporary(PurePosixPath(name).name)
 
 
-def foreign_files(folder: Folder) -> list[str]:
+def foreign_files(folder: OutputFolder) -> list[str]:
     """Files in a folder that no store wrote: by their names, and where nothing else shows the folder to be ours, all."""
     names = [name for name in folder.names() if name != LOCK and not _is_temporary(name)]
     strange = [name for name in names if not _is_own_name(name)]
@@ -207,7 +207,7 @@ def foreign_files(folder: Folder) -> list[str]:
     return [name for name in names if not name.endswith(".arrow") or read_record(folder.path(name)) is None]
 
 
-def _is_ours(folder: Folder) -> bool:
+def _is_ours(folder: OutputFolder) -> bool:
     """Whether the manifest or the log of runs is one that a store wrote."""
     if any({"event", "stage"} <= run.keys() for run in _runs(folder)):
         return True
@@ -240,7 +240,7 @@ def _head(location: Location, name: str) -> bytes:
         return b""
 
 
-def clear(folder: Folder) -> None:
+def clear(folder: OutputFolder) -> None:
     """Delete what a store wrote, the manifest first, so that a crash leaves an unfinished folder; the log of runs stays.
 
     Temporary files are left to `lock`: one of them may hold what is still to be read.
@@ -272,7 +272,7 @@ def lock(location: Location) -> Iterator[None]:
             _sweep(folder)
 
 
-def _sweep(folder: Folder) -> None:
+def _sweep(folder: OutputFolder) -> None:
     """Delete the temporary files that killed processes left behind; only the holder of the lock may."""
     for name in own_files(folder):
         if _is_temporary(name):
@@ -294,7 +294,7 @@ def read_runs(location: Location) -> list[dict[str, Any]]:
 
 
 # what readers of the log ask for, where it is there
-_FILE = Kind(
+_FILE = ValueKind(
     "a path, its size and its stamp",
     lambda one: (
         isinstance(one, list) and len(one) > 1 and TEXT.fits(one[0]) and {type(each) for each in one[1:]} == {int}
@@ -306,7 +306,7 @@ FACTS = {
 }
 
 
-def _runs(folder: Folder) -> list[dict[str, Any]]:
+def _runs(folder: OutputFolder) -> list[dict[str, Any]]:
     """The lines that are whole and of the kinds that are written; others tell nothing."""
     runs = []
     for line in folder.log_lines():

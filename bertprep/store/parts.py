@@ -27,7 +27,7 @@ from ..core.places import Location, is_failed_read, is_uri, open_input, read_byt
 from ..core.records import COUNT, TABLE, TEXT, parsed, table_of, wrong
 from ..core.stages import Stage
 from .folder import parent_of
-from .values import wrong_values
+from .part_checks import wrong_values
 
 METADATA_KEY = b"bertprep"
 BLOCK_BYTES = 1 << 22

@@ -10,9 +10,9 @@ from typing import Any
 
 from .. import store
 from ..core.fields import digest_of
-from ..core.records import HEX, TABLE, Kind
+from ..core.records import HEX, TABLE, ValueKind
 
-CHECKSUMS = Kind(
+CHECKSUMS = ValueKind(
     "checksums by the names of files",
     lambda value: TABLE.fits(value) and all(Path(name).name == name and HEX.fits(value[name]) for name in value),
 )

@@ -17,7 +17,7 @@ from ..vocab.vocabulary import Vocabulary
 from .bert.folder import read_model
 from .bert.model import Bert
 from .data.collate import Batch, pack
-from .data.data import check_lengths, check_vocabulary, common_vocabulary, oddities, why_no_validation
+from .data.dataset import check_lengths, check_vocabulary, common_vocabulary, oddities, why_no_validation
 from .data.loader import Examples
 from .data.mixture import sources_of
 from .memory import steady_memory

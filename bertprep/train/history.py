@@ -10,7 +10,7 @@ from typing import Any
 from .. import store
 from ..core.errors import StoreError
 from ..core.fields import wrong_value
-from ..core.records import COUNT, HEX, MOST_BYTES, NUMBER, TABLE, TEXT, Kind, each, optional, parsed, wrong
+from ..core.records import COUNT, HEX, MOST_BYTES, NUMBER, TABLE, TEXT, ValueKind, each, optional, parsed, wrong
 from . import metrics
 from .checksums import CHECKSUMS, sealed
 from .settings import TrainSettings
@@ -32,7 +32,9 @@ LINE = {
     **{"tokens": COUNT, "flops_per_second": NUMBER, "mfu": NUMBER, "validation": TABLE, "summary": TABLE},
 }
 LOSSES = ("step", "mlm_loss", "nsp_loss", "learning_rate")
-_INTERVAL = Kind("two numbers", lambda pair: isinstance(pair, list) and len(pair) == 2 and all(map(NUMBER.fits, pair)))
+_INTERVAL = ValueKind(
+    "two numbers", lambda pair: isinstance(pair, list) and len(pair) == 2 and all(map(NUMBER.fits, pair))
+)
 VALIDATION = {
     **{name: optional(NUMBER) for name in (*metrics.METRICS, "unigram_loss")},
     **{f"{name}_interval": optional(_INTERVAL) for name, metric in metrics.METRICS.items() if metric.interval},

@@ -23,7 +23,7 @@ from . import checkpoint, states
 from .bert.folder import About, write_model
 from .card import Facts, card
 from .checksums import changed_files
-from .data.data import oddities, why_no_validation
+from .data.dataset import oddities, why_no_validation
 from .dry_run import measured
 from .evaluation import evaluate_model
 from .flops import peak_flops, speed_of

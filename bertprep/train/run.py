@@ -11,7 +11,7 @@ from ..core.errors import UsageError
 from .bert.model import Bert
 from .compiled import compile_parts
 from .data.batches import Batches
-from .data.data import Data, check_lengths
+from .data.dataset import Data, check_lengths
 from .optimizer import Schedule, default_rate
 from .settings import TrainSettings
 from .start import Start, start_of

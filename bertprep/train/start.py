@@ -13,7 +13,7 @@ from . import checkpoint, states
 from .bert.folder import max_length_of, read_model, weights_digest
 from .bert.model import Bert, ModelConfig, initialise, preset
 from .bert.shape import own_shape
-from .data.data import check_vocabulary
+from .data.dataset import check_vocabulary
 from .settings import DEFAULT_MODEL, TrainSettings
 from .states import Counters
 

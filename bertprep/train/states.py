@@ -22,7 +22,7 @@ STATE = "state.json"
 
 
 @dataclasses.dataclass
-class Counts:
+class TrainingCounts:
     """What steps took from the data, over all processes."""
 
     rows: int = 0
@@ -34,7 +34,7 @@ class Counts:
 
 
 @dataclasses.dataclass
-class Counters(Counts):
+class Counters(TrainingCounts):
     """How far a run has come: all that a training state holds besides tensors."""
 
     step: int = 0  # steps that were made
@@ -43,10 +43,10 @@ class Counters(Counts):
     last_loss: float | None = None
     validation_before: dict[str, Any] | None = None  # of the weights that the run began with
 
-    def add(self, counts: Counts) -> None:
+    def add(self, counts: TrainingCounts) -> None:
         """Count a step that was made."""
         self.step += 1
-        for field in dataclasses.fields(Counts):
+        for field in dataclasses.fields(TrainingCounts):
             setattr(self, field.name, getattr(self, field.name) + getattr(counts, field.name))
 
 

@@ -19,7 +19,7 @@ from .data.collate import Batch
 from .flops import flops_of
 from .optimizer import Schedule, adamw
 from .settings import TrainSettings
-from .states import Counts
+from .states import TrainingCounts
 from .world import World
 
 
@@ -28,7 +28,7 @@ class Step:
     """What one update is made of: this process's parts of the batch, and the counts of the whole batch."""
 
     parts: list[Batch]
-    counts: Counts
+    counts: TrainingCounts
     stop: bool = False  # a process was told to stop, so all do, before this step
 
 
@@ -45,7 +45,7 @@ class Learner:
         names = ("rows", "words", "tokens", "masked", "labelled")
         mine = [sum(getattr(part, name) for part in parts) for name in names]
         *counts, stops = self.here.add_up_counts([*mine, flops_of(self.model.config, parts), int(stop)])
-        return Step(parts, Counts(*counts), stops > 0)
+        return Step(parts, TrainingCounts(*counts), stops > 0)
 
     def update(self, step: Step, number: int) -> Tensor:
         """Make step `number`, counted from 0; returns [MLM loss, NSP loss, length of the gradient], still on the device."""

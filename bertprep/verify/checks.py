@@ -16,7 +16,7 @@ from ..core.errors import StoreError
 from ..core.stages import MOST_UNKNOWN
 from ..processes.runner import report
 from ..store import Manifest
-from ..store.values import NULLS_ALLOWED
+from ..store.part_checks import NULLS_ALLOWED
 
 VOCABULARY = "the vocabulary is the recorded one"
 STANDARD_ERRORS = 4.0  # chance passes this about once in 16,000 checks
@@ -40,7 +40,7 @@ class Finding:
 
 
 @dataclasses.dataclass(frozen=True)
-class Part:
+class LoadedPart:
     """A part as it is read: its split, its number within the split, its name and its rows."""
 
     split: str
@@ -57,7 +57,7 @@ class Tally:
         self.seen = self.broken = 0
         self.first = ""
 
-    def add(self, part: Part, broken_N: np.ndarray, rows_N: np.ndarray | None = None) -> None:
+    def add(self, part: LoadedPart, broken_N: np.ndarray, rows_N: np.ndarray | None = None) -> None:
         """Count rows of a part; `rows_N` numbers them where they are not all of its rows."""
         self.seen += len(broken_N)
         wrong = np.flatnonzero(broken_N)
@@ -107,12 +107,12 @@ class Unknown:
         )
 
 
-def parts(manifest: Manifest) -> Iterator[Part]:
+def parts(manifest: Manifest) -> Iterator[LoadedPart]:
     """The parts of both splits, read one after the other."""
     for split in store.SPLITS:
         for number, entry in enumerate(entries(manifest, split)):
             table = store.read_part(manifest.location(entry), checked=False).combine_chunks()
-            yield Part(split, number, entry["name"], table)
+            yield LoadedPart(split, number, entry["name"], table)
             report(entry["bytes"])
 
 

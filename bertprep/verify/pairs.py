@@ -16,9 +16,9 @@ from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
 from ..vocab.wordpiece import Encoder
-from .checks import VOCABULARY, Finding, Halves, Leakage, Part, Tally, Unknown, parts, unchecked
-from .scripts import Scripts, scripts_of_documents
-from .sentences import Apart
+from .checks import VOCABULARY, Finding, Halves, Leakage, LoadedPart, Tally, Unknown, parts, unchecked
+from .scripts import ScriptAudit, scripts_of_documents
+from .sentences import HeldOut
 
 UNKNOWN = "und"  # ISO 639-2, as `segment` writes where it cannot tell a language
 MOST_SENTENCES, MOST_A_SIDE = (
@@ -28,7 +28,7 @@ MOST_SENTENCES, MOST_A_SIDE = (
 AGAINST = ("sides are in sentences/", "both sides have one language and script", "tokens are those of the sentences")
 
 
-class Pairs:
+class PairColumns:
     """A part of pairs, its columns as arrays."""
 
     def __init__(self, table: pa.Table) -> None:
@@ -66,18 +66,18 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
     label = Tally("labels agree with where the sides come from", pairing.rule)
     once = Tally("no sentence used twice in a pass", "each at most once", "sentences")
     single = Tally("sides are single sentences", "one sentence each")
-    apart, halves, leakage = Apart(manifest, ["document_a", "document_b"]), Halves(), Leakage(longest)
-    scripts, unknown = Scripts(vocabulary), Unknown(vocabulary.unk_id)
+    held_out, halves, leakage = HeldOut(manifest, ["document_a", "document_b"]), Halves(), Leakage(longest)
+    scripts, unknown = ScriptAudit(vocabulary), Unknown(vocabulary.unk_id)
     origin = Origin(sentences, vocabulary, pairing) if sentences else None
     for part in parts(manifest):
-        pairs = Pairs(part.table)
+        pairs = PairColumns(part.table)
         inside.add(part, _outside(pairs, vocabulary))
         for ids, _ in pairs.ids.values():
             unknown.add(ids)
         lengths.add(part, _misfits(pairs, pairing, longest))
         label.add(part, _mislabelled(pairs, pairing))
         single.add(part, (pairs.column("sentence_count_a") != 1) | (pairs.column("sentence_count_b") != 1))
-        apart.add(part)
+        held_out.add(part)
         if pairing.is_exact:
             halves.add(part.split, pairs.is_next == 0)
             leakage.add(pairs.length["a"], pairs.length["b"], pairs.is_next == 0)
@@ -91,7 +91,7 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
     findings.append(label.finding())
     findings += [once.finding(), leakage.finding(), scripts.finding()] if pairing.is_exact else []
     findings += [single.finding()] if pairing.single_sentences else []
-    findings.append(apart.tally.finding())
+    findings.append(held_out.tally.finding())
     return findings + (origin.findings() if origin else [unchecked(promise, why_not) for promise in AGAINST])
 
 
@@ -101,7 +101,7 @@ def _same_vocabulary(manifest: Manifest, vocabulary: Vocabulary) -> Finding:
     return Finding(VOCABULARY, recorded[:12], vocabulary.digest[:12], ok)
 
 
-def _outside(pairs: Pairs, vocabulary: Vocabulary) -> np.ndarray:
+def _outside(pairs: PairColumns, vocabulary: Vocabulary) -> np.ndarray:
     """bool [N]: rows with an id that no text gives."""
     forbidden = np.ones(max(vocabulary.size, 1 << 16), bool)
     forbidden[: vocabulary.size] = False
@@ -113,13 +113,13 @@ def _outside(pairs: Pairs, vocabulary: Vocabulary) -> np.ndarray:
     return bad
 
 
-def _misfits(pairs: Pairs, pairing: Pairing, longest: int) -> np.ndarray:
+def _misfits(pairs: PairColumns, pairing: Pairing, longest: int) -> np.ndarray:
     a, b = pairs.length["a"], pairs.length["b"]
     filled = (a > 0) & ((b > 0) if pairing.label else (b == 0))
     return ~filled | (a + b + pairing.special_tokens > longest)
 
 
-def _mislabelled(pairs: Pairs, pairing: Pairing) -> np.ndarray:
+def _mislabelled(pairs: PairColumns, pairing: Pairing) -> np.ndarray:
     if pairing.label is None:
         return (pairs.is_next != -1) | (pairs.column("first_sentence_b") != -1)
     where_b_is = {
@@ -131,13 +131,13 @@ def _mislabelled(pairs: Pairs, pairing: Pairing) -> np.ndarray:
     return ~right | (pairs.is_next == -1) | ~_is_placed(pairs)
 
 
-def _is_placed(pairs: Pairs) -> np.ndarray:
+def _is_placed(pairs: PairColumns) -> np.ndarray:
     """bool [N]: whether a row tells where its B comes from."""
     named = pc.is_valid(pairs.table["document_b"].combine_chunks()).to_numpy(zero_copy_only=False)
     return named & (pairs.column("first_sentence_b") >= 0) & (pairs.column("sentence_count_b") >= 0)
 
 
-def _used_twice(pairs: Pairs) -> np.ndarray:
+def _used_twice(pairs: PairColumns) -> np.ndarray:
     """For every sentence that the pairs of a part name: whether more than one side holds it; bool."""
     documents = pa.concat_arrays([pairs.table[f"document_{side}"].combine_chunks() for side in "ab"])
     codes = documents.dictionary_encode(null_encoding="encode").indices.to_numpy(zero_copy_only=False).astype(np.int64)
@@ -172,7 +172,7 @@ class Origin:
     def findings(self) -> list[Finding]:
         return [each.finding() for each in (self.there, self.writing, self.tokens) if each]
 
-    def add(self, part: Part, pairs: Pairs) -> None:
+    def add(self, part: LoadedPart, pairs: PairColumns) -> None:
         """Look at a part; the passes go over the same partitions again."""
         paths = self.sources[part.split]
         table = store.read_part(paths[part.number % len(paths)][0], checked=False).combine_chunks()
@@ -194,7 +194,7 @@ class Origin:
             self.writing.add(part, table, places["a"], places["b"])
 
     @staticmethod
-    def _places(pairs: Pairs, side: str, ids: pa.Array) -> np.ndarray:
+    def _places(pairs: PairColumns, side: str, ids: pa.Array) -> np.ndarray:
         """Row of each side's document in the partition, -1 where there is none."""
         found: Any = pc.index_in(pairs.table[f"document_{side}"].combine_chunks(), ids)
         return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -207,7 +207,7 @@ class Writing:
         self.tally = Tally(AGAINST[1], "the same, by its code and by its letters")
         self.unknown = 0
 
-    def add(self, part: Part, sentences: pa.Table, place_a: np.ndarray, place_b: np.ndarray) -> None:
+    def add(self, part: LoadedPart, sentences: pa.Table, place_a: np.ndarray, place_b: np.ndarray) -> None:
         """Look at the pairs of a part, whose documents are at these places in `sentences`, -1 where in none."""
         codes = np.array(sentences["language"].to_pylist(), object)
         scripts = scripts_of_documents(sentences["sentences"].combine_chunks())

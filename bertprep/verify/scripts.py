@@ -40,7 +40,7 @@ def scripts_of_documents(sentences: pa.ListArray) -> np.ndarray:
     return np.array([script_of_text(text.as_py() or "") for text in texts], object)
 
 
-class Scripts:
+class ScriptAudit:
     """Whether scripts tell the label: counts pairs by the scripts of their sides and by label.
 
     A side has the script of most of its tokens, and a token that of its first letter; special ones, [UNK] too, have none.

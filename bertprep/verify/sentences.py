@@ -10,7 +10,7 @@ from .. import store
 from ..core.errors import BertprepError
 from ..store import Manifest
 from ..vocab.loading import load_vocabulary
-from .checks import Finding, Part, Tally, parts
+from .checks import Finding, LoadedPart, Tally, parts
 
 APART = "no validation document in training"
 
@@ -21,7 +21,7 @@ def check(manifest: Manifest, source: Manifest | None = None, why_not: str = "")
     names = Tally("ids are the hash of the text", "128 bits, hex", "documents")
     order = Tally("no document twice", "ids ascending in each part", "documents")
     placed = Tally("documents lie where their hash says", "so each part is a random sample", "documents")
-    apart = Apart(manifest, ["document_id"])
+    held_out = HeldOut(manifest, ["document_id"])
     train, validation = (len(manifest.parts(split)) for split in store.SPLITS)
     share = manifest.settings["validation_share"]
     for part in parts(manifest):
@@ -36,8 +36,8 @@ def check(manifest: Manifest, source: Manifest | None = None, why_not: str = "")
         order.add(part, twice)
         found = np.array([_place(name, train, validation, share) for name in hashed.to_pylist()], object).reshape(-1, 2)
         placed.add(part, (found[:, 0] != part.split) | (found[:, 1] != part.number))
-        apart.add(part)
-    return [tally.finding() for tally in (content, names, order, placed, apart.tally)]
+        held_out.add(part)
+    return [tally.finding() for tally in (content, names, order, placed, held_out.tally)]
 
 
 def _place(document_id: str, train: int, validation: int, share: float) -> tuple[str, int]:
@@ -67,7 +67,7 @@ def _bad_content(lists: pa.ListArray) -> np.ndarray:
     return bad | (counts == 0)
 
 
-class Apart:
+class HeldOut:
     """Whether the documents of training and validation parts are different ones; holds the ids of validation only."""
 
     def __init__(self, manifest: Manifest, names: list[str]) -> None:
@@ -79,7 +79,7 @@ class Apart:
     def _ids(self, table: pa.Table) -> pa.Array:
         return pa.concat_arrays([table[name].combine_chunks() for name in self.names]).drop_null()
 
-    def add(self, part: Part) -> None:
+    def add(self, part: LoadedPart) -> None:
         """Look at a part."""
         if part.split == "train":
             met = [pc.is_in(part.table[name].combine_chunks(), self.held) for name in self.names]

@@ -18,15 +18,15 @@ from ..processes.runner import reporting_to
 from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
-from .checks import STANDARD_ERRORS, Finding, Halves, Leakage, Part, Tally, Unknown, parts, unchecked, within
-from .scripts import Scripts
-from .sentences import Apart
+from .checks import STANDARD_ERRORS, Finding, Halves, Leakage, LoadedPart, Tally, Unknown, parts, unchecked, within
+from .scripts import ScriptAudit
+from .sentences import HeldOut
 
 AGAINST = ("rows restored are those of pairs/", "labels are those of pairs/", "no validation document in training")
 
 
 @dataclasses.dataclass(frozen=True)
-class Rows:
+class ShardRows:
     """Rows of a shard whose ids and positions are sound: `shown_T` as they stand, `true_T` with the hidden ids put back."""
 
     numbers: np.ndarray  # of the rows in the part
@@ -67,7 +67,7 @@ def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Find
     return findings + (against.findings() if against else [unchecked(promise, why_not) for promise in AGAINST])
 
 
-def _sound_rows(part: Part, vocabulary: Vocabulary, inside: Tally, places: Tally) -> Rows:
+def _sound_rows(part: LoadedPart, vocabulary: Vocabulary, inside: Tally, places: Tally) -> ShardRows:
     """Count the rows with ids outside the vocabulary and with impossible positions; the other rows."""
     table = part.table
     ids, offsets = flat_and_offsets(table["input_ids"])
@@ -89,7 +89,7 @@ def _sound_rows(part: Part, vocabulary: Vocabulary, inside: Tally, places: Tally
     return _rows(table.take(pa.array(kept)) if len(kept) < len(table) else table, kept)
 
 
-def _rows(table: pa.Table, numbers: np.ndarray) -> Rows:
+def _rows(table: pa.Table, numbers: np.ndarray) -> ShardRows:
     shown, offsets = flat_and_offsets(table["input_ids"])
     positions, mask_offsets = flat_and_offsets(table["masked_lm_positions"])
     place = positions.astype(np.int64) + np.repeat(offsets[:-1], np.diff(mask_offsets))
@@ -97,10 +97,10 @@ def _rows(table: pa.Table, numbers: np.ndarray) -> Rows:
     true[place] = flat_and_offsets(table["masked_lm_ids"])[0]
     label = pc.fill_null(table["next_sentence_label"].combine_chunks().cast(pa.int64()), -1)
     columns = table["segment_b_start"].to_numpy().astype(np.int64), label.to_numpy(), table["pair"].to_numpy()
-    return Rows(numbers, offsets, shown, true, place, mask_offsets, *columns)
+    return ShardRows(numbers, offsets, shown, true, place, mask_offsets, *columns)
 
 
-def _wrong_layout(rows: Rows, vocabulary: Vocabulary) -> np.ndarray:
+def _wrong_layout(rows: ShardRows, vocabulary: Vocabulary) -> np.ndarray:
     """bool [N]: rows that are not [CLS] A [SEP] B [SEP], or [CLS] A [SEP] where there is no B."""
     first, last = rows.offsets[:-1], np.maximum(rows.offsets[1:] - 1, 0)
     wrong = rows.length < 3
@@ -126,7 +126,7 @@ class Budget:
             "masks meet their budget", f"{words} {settings['mask_prob']:.4g} of the ordinary tokens{most}"
         )
 
-    def add(self, part: Part, rows: Rows) -> None:
+    def add(self, part: LoadedPart, rows: ShardRows) -> None:
         """Look at some rows."""
         ordinary = row_sums(self.vocabulary.is_ordinary[rows.true_T], rows.offsets)
         budget = np.round(self.settings["mask_prob"] * ordinary)
@@ -154,7 +154,7 @@ class Kinds:
         self.vocabulary = vocabulary
         self.counts, self.squares, self.total, self.strange = np.zeros(3, np.int64), np.zeros(3), 0, 0
 
-    def add(self, rows: Rows) -> None:
+    def add(self, rows: ShardRows) -> None:
         """Count the hidden tokens of some rows."""
         shown, true = rows.shown_T[rows.place_P], rows.true_T[rows.place_P]
         is_mask, is_kept = shown == self.vocabulary.mask_id, shown == true
@@ -203,7 +203,7 @@ class Coverage:
         self.rows: dict[str, list[int]] = {split: [] for split in store.SPLITS}
         self.sums: dict[tuple[str, int], tuple[int, int]] = {}
 
-    def add(self, part: Part) -> None:
+    def add(self, part: LoadedPart) -> None:
         """Count a shard."""
         pairs = part.table["pair"].to_numpy()
         self.rows[part.split].append(len(pairs))
@@ -242,12 +242,16 @@ class Against:
         one = self.pairing.label.word if self.pairing.label else "not used"
         self.rows = Tally(AGAINST[0], "to the token")
         self.labels = Tally(AGAINST[1], f"0 is next, 1 is {one}, null without B")
-        self.halves, self.leakage, self.scripts = Halves(), Leakage(pairs.settings["max_length"]), Scripts(vocabulary)
+        self.halves, self.leakage, self.scripts = (
+            Halves(),
+            Leakage(pairs.settings["max_length"]),
+            ScriptAudit(vocabulary),
+        )
         # of each split, the parts and where each ends
         self.parts = {split: [path for path, _ in pairs.parts(split)] for split in store.SPLITS}
         self.ends = {split: np.cumsum([rows for _, rows in pairs.parts(split)], dtype=int) for split in store.SPLITS}
 
-    def add(self, part: Part, rows: Rows, shards: int) -> None:
+    def add(self, part: LoadedPart, rows: ShardRows, shards: int) -> None:
         """Look at some rows of a shard."""
         if self.pairing.is_exact:
             copy = part.number * self.copies // shards
@@ -269,7 +273,7 @@ class Against:
         self.rows.add(part, different, rows.numbers)
         self.labels.add(part, mislabelled, rows.numbers)
 
-    def _audit(self, rows: Rows) -> None:
+    def _audit(self, rows: ShardRows) -> None:
         """Count the lengths and the scripts of both sides by label."""
         length_a = np.clip(rows.start_b - 2, 0, np.maximum(rows.length - 1, 0))
         length_b = np.maximum(rows.length - rows.start_b - 1, 0)
@@ -279,7 +283,7 @@ class Against:
         side_b = rows.true_T[range_indices(first + rows.start_b, length_b)], offsets_of(length_b)
         self.scripts.add(side_a, side_b, rows.label == 1)
 
-    def _different(self, rows: Rows, chosen: np.ndarray, table: pa.Table) -> np.ndarray:
+    def _different(self, rows: ShardRows, chosen: np.ndarray, table: pa.Table) -> np.ndarray:
         """bool [N]: chosen rows that are not laid out from the ids of their pair, and where B begins."""
         length = {}
         bad = np.zeros(len(chosen), bool)
@@ -297,11 +301,11 @@ class Against:
         return bad | (rows.length[chosen] != length["a"] + length["b"] + 2 + has_b)
 
     def findings(self) -> list[Finding]:
-        apart = Apart(self.pairs, ["document_a", "document_b"])
+        held_out = HeldOut(self.pairs, ["document_a", "document_b"])
         with reporting_to(lambda amount: None):  # the bar is about the shards
             for part in parts(self.pairs):
-                apart.add(part)
-        findings = [self.rows.finding(), self.labels.finding(), apart.tally.finding()]
+                held_out.add(part)
+        findings = [self.rows.finding(), self.labels.finding(), held_out.tally.finding()]
         if self.pairing.is_exact and self.pairing.label:
             findings += [self.halves.finding(self.pairing.label.word), self.leakage.finding(), self.scripts.finding()]
         return findings

@@ -15,14 +15,14 @@ from typing import Any
 from ..core.errors import InputError
 from ..core.records import shown
 from .contents import SPECIAL_TOKENS, AddedToken, Contents, TextRules
-from .folder import CONFIG, Folder
+from .folder import CONFIG, VocabularyFolder
 
 ROLES = dict(zip(("pad_token", "unk_token", "cls_token", "sep_token", "mask_token"), SPECIAL_TOKENS, strict=True))
 ENDS = ("bos_token", "eos_token")
 DECODER = "added_tokens_decoder"
 
 
-def with_added_tokens(tokens: list[str], rules: TextRules, folder: Folder) -> Contents:
+def with_added_tokens(tokens: list[str], rules: TextRules, folder: VocabularyFolder) -> Contents:
     """The tokens of the model and those that the folder adds to them."""
     special = _special(folder)
     declared = _declared(folder, special)
@@ -44,7 +44,7 @@ def with_added_tokens(tokens: list[str], rules: TextRules, folder: Folder) -> Co
     return Contents(list(ids), rules, tuple(kept), len(tokens))
 
 
-def _refuse_by_form(folder: Folder, added: list[AddedToken], rules: TextRules) -> None:
+def _refuse_by_form(folder: VocabularyFolder, added: list[AddedToken], rules: TextRules) -> None:
     """Refuse tokens of which prepared text leaves nothing, or nothing that tells two of them apart."""
     prepare = rules.normalizer().normalize_str
     seen: dict[str, str] = {}
@@ -59,7 +59,7 @@ def _refuse_by_form(folder: Folder, added: list[AddedToken], rules: TextRules) -
             )
 
 
-def _declared(folder: Folder, special: dict[str, bool]) -> dict[int, AddedToken]:
+def _declared(folder: VocabularyFolder, special: dict[str, bool]) -> dict[int, AddedToken]:
     """Added tokens that stand somewhere with an id; see `_special` for the second argument."""
     within = {entry["id"]: _token(entry) for entry in folder.tokenizer.get("added_tokens") or []}
     listed = {
@@ -104,7 +104,7 @@ def _difference(stated: dict[int, AddedToken], within: dict[int, AddedToken]) ->
     return None
 
 
-def _special(folder: Folder) -> dict[str, bool]:
+def _special(folder: VocabularyFolder) -> dict[str, bool]:
     """Special tokens that stand somewhere by name, in the order in which `transformers` adds them.
 
     The value says whether it knows that they are special when it reads added_tokens.json; the others it looks for in the

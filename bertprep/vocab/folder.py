@@ -42,7 +42,7 @@ BERT_MODELS = {
 
 
 @dataclasses.dataclass
-class Folder:
+class VocabularyFolder:
     """The files of a vocabulary that are there, parsed; {} where one is not."""
 
     path: Path  # of the file that gives the tokens
@@ -76,14 +76,14 @@ class Folder:
         return True if kind else None
 
 
-def open_folder(path: Path) -> Folder:
+def open_folder(path: Path) -> VocabularyFolder:
     """The files of a folder, or of the one that a vocab.txt or tokenizer.json lies in."""
     file = vocabulary_file(path)
     names = {CONFIG: "config", MODEL_CONFIG: "model_config", ADDED: "added", SPECIAL_MAP: "special_map"}
     beside = {
         field: _parse(place) if (place := file.with_name(name)).is_file() else {} for name, field in names.items()
     }
-    return Folder(file, _parse(file) if file.suffix == ".json" else {}, **beside)
+    return VocabularyFolder(file, _parse(file) if file.suffix == ".json" else {}, **beside)
 
 
 def vocabulary_file(path: Path) -> Path:

@@ -32,7 +32,7 @@ class Pair:
         return self.left << 32 | self.right
 
 
-def merge(tokens: list[str], pairs: "Pairs", size: int, min_frequency: int) -> None:
+def merge(tokens: list[str], pairs: "PieceNeighbours", size: int, min_frequency: int) -> None:
     """Add pieces to the tokens until there are `size`, or no pair occurs `min_frequency` times."""
     ids = {token: number for number, token in enumerate(tokens)}
     while turn := _next_turn(tokens, ids, pairs, min(MOST_IN_A_TURN, size - len(tokens)), min_frequency):
@@ -43,7 +43,9 @@ def merge(tokens: list[str], pairs: "Pairs", size: int, min_frequency: int) -> N
                 ids[pair.token] = pair.number
 
 
-def _next_turn(tokens: list[str], ids: dict[str, int], pairs: "Pairs", most: int, min_frequency: int) -> list[Pair]:
+def _next_turn(
+    tokens: list[str], ids: dict[str, int], pairs: "PieceNeighbours", most: int, min_frequency: int
+) -> list[Pair]:
     """At most so many pairs in order of merging, none of which uses up a piece of another.
 
     A pair stands alone when its piece is there already (the same piece can come about in two ways and keeps its id), or
@@ -67,7 +69,7 @@ def _next_turn(tokens: list[str], ids: dict[str, int], pairs: "Pairs", most: int
     return turn
 
 
-class Pairs:
+class PieceNeighbours:
     """Neighbouring pieces of all distinct words, with their counts; merging pairs updates what stands beside them.
 
     Legend: P places, a place for each character of each word; O occurrences of the pairs of a turn. A piece lies at the

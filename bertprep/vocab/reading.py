@@ -12,7 +12,7 @@ from ..core.errors import InputError
 from ..core.records import shown
 from .added import with_added_tokens
 from .contents import Contents
-from .folder import CONFIG, LISTED, TOKENIZER, Folder, lines_of, open_folder
+from .folder import CONFIG, LISTED, TOKENIZER, VocabularyFolder, lines_of, open_folder
 from .rules import agreed_rules, rules_beside, rules_within
 
 
@@ -33,7 +33,7 @@ def read(path: Path) -> Contents:
         ) from error
 
 
-def _refuse_what_is_not_kept(folder: Folder) -> None:
+def _refuse_what_is_not_kept(folder: VocabularyFolder) -> None:
     """Settings of tokenizer_config.json with which text is prepared otherwise than here."""
     config, where = folder.config, folder.file(CONFIG)
     if (words := config.get("word_tokenizer_type")) not in (None, "basic"):
@@ -50,7 +50,7 @@ def _refuse_what_is_not_kept(folder: Folder) -> None:
         )
 
 
-def _from_list(folder: Folder) -> Contents:
+def _from_list(folder: VocabularyFolder) -> Contents:
     """vocab.txt: one token a line, the id is the line."""
     path = folder.path
     tokens = lines_of(path)
@@ -71,7 +71,7 @@ def _from_list(folder: Folder) -> Contents:
     return with_added_tokens(tokens, rules_beside(folder, tokens), folder)
 
 
-def _from_json(folder: Folder) -> Contents:
+def _from_json(folder: VocabularyFolder) -> Contents:
     """tokenizer.json: the model's vocabulary, its added tokens, and BERT's normaliser."""
     path, model = folder.path, folder.tokenizer.get("model") or {}
     # very old files leave the type out; only WordPiece has this prefix and a longest word
@@ -97,7 +97,7 @@ def _from_json(folder: Folder) -> Contents:
     return contents._replace(notes=(*contents.notes, *note))
 
 
-def _refuse_another_list(folder: Folder, contents: Contents) -> None:
+def _refuse_another_list(folder: VocabularyFolder, contents: Contents) -> None:
     """A vocab.txt beside tokenizer.json that has other tokens: one of the two was edited, or is of another model."""
     path = folder.file(LISTED)
     lines = lines_of(path)

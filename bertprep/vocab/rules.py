@@ -5,14 +5,14 @@ from typing import Any
 
 from ..core.errors import InputError
 from .contents import LONGEST_WORD, TextRules
-from .folder import CONFIG, Folder
+from .folder import CONFIG, VocabularyFolder
 
 # what a rule is called in tokenizer_config.json
 STATED = {"lowercase": "do_lower_case", "strip_accents": "strip_accents", "split_chinese": "tokenize_chinese_chars"}
 CASED_SHARE = 0.01  # of the pieces with letters of two cases; in cased BERTs a fifth and more are capitalised
 
 
-def rules_beside(folder: Folder, tokens: list[str]) -> TextRules:
+def rules_beside(folder: VocabularyFolder, tokens: list[str]) -> TextRules:
     """Rules from tokenizer_config.json; where it says nothing, capital letters in the tokens tell a cased vocabulary."""
     if "do_lower_case" in folder.config:
         return _stated_rules(folder)
@@ -37,7 +37,7 @@ def is_cased(tokens: list[str]) -> bool:
     return capital > 0 and capital >= CASED_SHARE * with_case
 
 
-def _stated_rules(folder: Folder, **default: bool) -> TextRules:
+def _stated_rules(folder: VocabularyFolder, **default: bool) -> TextRules:
     """The rules of a BertTokenizer with this tokenizer_config.json."""
     config = folder.config
     lowercase = config.get("do_lower_case", default.get("lowercase", True))
@@ -70,7 +70,7 @@ def rules_within(path: Path, content: dict[str, Any], max_word_chars: int) -> Te
     )
 
 
-def agreed_rules(folder: Folder, within: TextRules) -> tuple[TextRules, list[str]]:
+def agreed_rules(folder: VocabularyFolder, within: TextRules) -> tuple[TextRules, list[str]]:
     """The rules that count, and a note where tokenizer_config.json has overruled tokenizer.json, as in `transformers`."""
     if folder.is_bert is False:  # a class that reads tokenizer.json as it is
         return within, []

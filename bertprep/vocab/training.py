@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..core.errors import InputError, UsageError
-from .merges import Pairs, merge
+from .merges import PieceNeighbours, merge
 from .settings import VocabSettings
 from .vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
 from .wordpiece import Normaliser, blocks
@@ -95,19 +95,19 @@ def merge_counts(tables: list[pa.Table]) -> pa.Table:
     return merged.rename_columns({"count_sum": "count"}).select(WORD_COUNTS.names).sort_by("word").combine_chunks()
 
 
-class Words(NamedTuple):
+class WordCounts(NamedTuple):
     """The distinct words that pieces are learnt from, their characters end to end."""
 
     codes_P: np.ndarray  # code point of each character
     weights_P: np.ndarray  # how often its word occurs
     first_P: np.ndarray  # bool: it begins its word
 
-    def without_others_than(self, kept: np.ndarray) -> "Words":
+    def without_others_than(self, kept: np.ndarray) -> "WordCounts":
         """The words that the characters `kept` can spell: one with any other is [UNK] as a whole, so its pieces are of no use."""
         starts = np.flatnonzero(self.first_P)
         lost_W = np.logical_or.reduceat(_numbered(kept, 0)[self.codes_P] < 0, starts)
         stay_P = np.repeat(~lost_W, np.diff(starts, append=len(self.codes_P)))
-        return Words(*(column[stay_P] for column in self))
+        return WordCounts(*(column[stay_P] for column in self))
 
 
 class Characters(NamedTuple):
@@ -148,7 +148,7 @@ def train(word_counts: pa.Table, settings: VocabSettings) -> Vocabulary:
         kept |= more
 
 
-def _words(word_counts: pa.Table) -> Words:
+def _words(word_counts: pa.Table) -> WordCounts:
     """The most frequent words."""
     order = pc.sort_indices(word_counts, sort_keys=[("count", "descending"), ("word", "ascending")])
     frequent = word_counts.take(order[:TRAINING_WORDS]).combine_chunks()
@@ -156,10 +156,10 @@ def _words(word_counts: pa.Table) -> Words:
     codes_P = np.frombuffer("".join(frequent["word"].to_pylist()).encode("utf-32-le"), np.uint32).astype(np.int64)
     first_P = np.zeros(codes_P.size, bool)
     first_P[np.cumsum(lengths_W) - lengths_W] = True
-    return Words(codes_P, np.repeat(frequent["count"].to_numpy(), lengths_W), first_P)
+    return WordCounts(codes_P, np.repeat(frequent["count"].to_numpy(), lengths_W), first_P)
 
 
-def _learn(head: list[str], kept: np.ndarray, words: Words, settings: VocabSettings) -> tuple[list[str], int]:
+def _learn(head: list[str], kept: np.ndarray, words: WordCounts, settings: VocabSettings) -> tuple[list[str], int]:
     """All tokens, and how many of them are merges; `kept` are the code points that get entries, ascending."""
     codes_P, weights_P, first_P = words.without_others_than(kept)
     inner = np.flatnonzero(np.bincount(codes_P[~first_P]))
@@ -167,7 +167,7 @@ def _learn(head: list[str], kept: np.ndarray, words: Words, settings: VocabSetti
     beginning, within = _numbered(kept, len(head)), _numbered(inner, len(head) + kept.size)
     pieces_P = np.where(first_P, beginning[codes_P], within[codes_P])
     characters = len(tokens)
-    merge(tokens, Pairs(pieces_P, first_P, weights_P), settings.size, settings.min_frequency)
+    merge(tokens, PieceNeighbours(pieces_P, first_P, weights_P), settings.size, settings.min_frequency)
     return tokens, len(tokens) - characters
 
 
@@ -178,7 +178,7 @@ def _numbered(codes: np.ndarray, start: int) -> np.ndarray:
     return numbers
 
 
-def _characters(words: Words) -> Characters:
+def _characters(words: WordCounts) -> Characters:
     """All characters of the words."""
     codes = np.flatnonzero(np.bincount(words.codes_P))
     counts = np.bincount(words.codes_P, words.weights_P)[codes].astype(

@@ -17,13 +17,14 @@ import numpy as np
 import torch
 from transformers import BertConfig, BertForPreTraining
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "train"))
-from test_train_model import dictionaries, our_loss
+from test_model import dictionaries, our_loss
 from train_samples import random_rows
 
 from bertprep.train.bert.model import Bert, initialise, preset
 from bertprep.train.data import collate
-from bertprep.train.data.loader import Rows
+from bertprep.train.data.loader import RowBatch
 
 VOCABULARY = 30522
 
@@ -32,7 +33,7 @@ VOCABULARY = 30522
 DECILES = np.array([8, 79, 94, 103, 108, 113, 117, 120, 124, 127, 128]) / 128
 
 
-def rows_like_real_ones(count: int, length: int) -> Rows:
+def rows_like_real_ones(count: int, length: int) -> RowBatch:
     """Rows with the lengths of real ones."""
     wanted = np.interp(np.linspace(0.02, 0.98, count), np.linspace(0, 1, 11), DECILES * length).round()
     candidates = random_rows(40 * length, VOCABULARY, length)
@@ -40,7 +41,7 @@ def rows_like_real_ones(count: int, length: int) -> Rows:
     return candidates.take(np.array([np.abs(lengths - each).argmin() for each in wanted]))
 
 
-def updates(name: str, rows: Rows) -> dict[str, Callable[[], None]]:
+def updates(name: str, rows: RowBatch) -> dict[str, Callable[[], None]]:
     """One update by each of the two."""
     shape = preset(name, VOCABULARY)
     names = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size")

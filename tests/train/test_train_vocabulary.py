@@ -12,7 +12,7 @@ from bertprep.core.errors import InputError
 from bertprep.train import evaluate, fill_mask, train
 from bertprep.train.bert.folder import read_model
 from bertprep.train.bert.shape import own_shape
-from bertprep.train.data.loader import Rows
+from bertprep.train.data.loader import RowBatch
 from bertprep.train.settings import TrainSettings
 from bertprep.vocab.compare import difference
 from bertprep.vocab.vocabulary import AddedToken, TextRules, Vocabulary
@@ -40,7 +40,7 @@ def bert(folder, words=None, pad_to=64, **config):
     return model.eval()
 
 
-def loss_by_transformers(model, rows: Rows) -> float:
+def loss_by_transformers(model, rows: RowBatch) -> float:
     """The masked-language-model loss of the rows, one by one."""
     total, count = 0.0, 0
     for row, (start, stop) in enumerate(itertools.pairwise(rows.offsets)):

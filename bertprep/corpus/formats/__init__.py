@@ -2,7 +2,7 @@
 
 The file is a module of this package, the format's reader, with two functions (`corpus.reader`):
 
-    pieces(source, piece_bytes, settings)    how a source is cut into tasks, most often `cut.byte_pieces` or `cut.whole`
+    pieces(source, piece_bytes, settings)    how a source is cut into tasks, most often `boundaries.byte_pieces` or `whole`
     read(reader, settings, counters)         the documents of a piece in order, as record batches (`corpus.documents`)
 
 The entry says all else that others need to know: it makes the choices and the help of `--format`, tells the format of a

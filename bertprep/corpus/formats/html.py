@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from ...core.errors import InputError
-from .. import cut
+from .. import boundaries
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
@@ -22,7 +22,7 @@ from ..web import http, page
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
     """The whole file."""
     page.require()
-    return cut.whole(source, piece_bytes, settings)
+    return boundaries.whole(source, piece_bytes, settings)
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:

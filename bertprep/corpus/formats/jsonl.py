@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.json
 
 from ...core.errors import InputError
-from .. import cut, nested
+from .. import boundaries, nested
 from ..documents import Row, batches, documents
 from ..pieces import PieceReader
 from ..settings import ReadSettings
@@ -38,22 +38,22 @@ MOST_LEVELS = 200  # of brackets within brackets: Python's own limit differs wit
 STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 
-pieces = cut.byte_pieces
+pieces = boundaries.byte_pieces
 
 
 def find_line(data: bytes, ended: bool) -> int | None:
-    """The first line's start after index 0 (`cut.Rule`)."""
+    """The first line's start after index 0 (`boundaries.Rule`)."""
     end = data.find(b"\n")
     return None if end < 0 else end + 1
 
 
-RULE = cut.Rule(find_line, divisible=False, document="line")
+RULE = boundaries.Rule(find_line, divisible=False, document="line")
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
     lines, slow = 0, _Slow(reader, settings)
-    for number, window in enumerate(cut.windows(reader, RULE)):
+    for number, window in enumerate(boundaries.windows(reader, RULE)):
         if number == 0 and reader.begin and reader.piece.source.compression is None:
             slow.look_back()
         body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window

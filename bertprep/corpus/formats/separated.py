@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from ...core.errors import InputError
-from .. import cut
+from .. import boundaries
 from ..documents import Row, batches
 from ..pieces import PieceReader
 from ..settings import ReadSettings
@@ -25,7 +25,7 @@ SEPARATORS = ",;\t|"
 LONGEST_BYTES = 1 << 26  # of a line or a field, which the module csv holds at four bytes a character
 
 
-pieces = cut.whole
+pieces = boundaries.whole
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:

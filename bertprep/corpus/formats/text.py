@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from ...core.errors import InputError
-from .. import cut, encodings
+from .. import boundaries, encodings
 from ..documents import bounded, documents
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
@@ -28,8 +28,8 @@ BOM = b"\xef\xbb\xbf"
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
     """Byte ranges; a whole file where the file is the document."""
     if settings.document_separator == "file":
-        return cut.whole(source, piece_bytes, settings)
-    return cut.byte_pieces(source, piece_bytes, settings)
+        return boundaries.whole(source, piece_bytes, settings)
+    return boundaries.byte_pieces(source, piece_bytes, settings)
 
 
 def find_document(data: bytes, ended: bool) -> int | None:
@@ -38,23 +38,23 @@ def find_document(data: bytes, ended: bool) -> int | None:
     A run belongs to the piece in which it begins, so one that goes on from index 0 is passed over.
     """
     start = 1
-    if data[:1].strip(cut.SPACE) == b"":
-        start = len(data) - len(data.lstrip(cut.SPACE))
+    if data[:1].strip(boundaries.SPACE) == b"":
+        start = len(data) - len(data.lstrip(boundaries.SPACE))
     match = BLANK_LINE.search(data, start)
     if match is None or (match.end() == len(data) and not ended):
         return None
     return match.end()
 
 
-RULE = cut.Rule(find_document, divisible=True, document="document")
-FILE = cut.Rule(lambda data, ended: None, divisible=True, document="file")
+RULE = boundaries.Rule(find_document, divisible=True, document="document")
+FILE = boundaries.Rule(lambda data, ended: None, divisible=True, document="file")
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
     lines, rule = 0, FILE if settings.document_separator == "file" else RULE
     rule = dataclasses.replace(rule, whole_bytes=settings.whole_bytes)
-    for number, window in enumerate(cut.windows(reader, rule)):
+    for number, window in enumerate(boundaries.windows(reader, rule)):
         mark = number == 0 and reader.piece.start == 0 and window.startswith(BOM)
         spans = _spans(window, len(BOM) if mark else 0, settings)
         line, seen = lines + 1, 0

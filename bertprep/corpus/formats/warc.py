@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from .. import cut
+from .. import boundaries
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
@@ -25,7 +25,7 @@ REASONS = (
 )
 
 
-class Found(NamedTuple):
+class FoundPage(NamedTuple):
     """What a record gives; `reason` is the counter that it goes under, of what was passed over or is not whole."""
 
     text: str = ""
@@ -39,7 +39,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
     if source.compression == "gzip" and source.size > piece_bytes and borders.by_record(source):
         starts = range(0, source.size, piece_bytes)
         return [Piece(source, start, min(start + piece_bytes, source.size)) for start in starts]
-    return cut.byte_pieces(source, piece_bytes, settings)
+    return boundaries.byte_pieces(source, piece_bytes, settings)
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
@@ -80,32 +80,32 @@ def _kind(record: Record) -> str | None:
     return "text" if record.kind == "conversion" and content == "text/plain" else None
 
 
-def page_of(record: Record) -> Found:
+def page_of(record: Record) -> FoundPage:
     """What a record gives, and under which counter it goes beside."""
     kind = _kind(record)
     if kind is None:
-        return Found(reason="records_of_other_kinds")
+        return FoundPage(reason="records_of_other_kinds")
     if record.length > http.LONGEST_BYTES:
-        return Found(reason="pages_too_long")
+        return FoundPage(reason="pages_too_long")
     if kind == "text":
         return _as_it_is(record.block)
     if kind == "page":
         return _extracted(record.block, None, is_whole=True)
     answer = http.parse(record.block)
     if answer.damage:
-        return Found(reason=answer.damage)
+        return FoundPage(reason=answer.damage)
     if answer.status != 200:
-        return Found(reason="pages_of_other_status")
+        return FoundPage(reason="pages_of_other_status")
     if not answer.is_html:
-        return Found(reason="pages_not_html")
+        return FoundPage(reason="pages_not_html")
     return _extracted(answer.body, answer.charset, answer.is_whole and "warc-truncated" not in record.fields)
 
 
-def _as_it_is(block: bytes) -> Found:
+def _as_it_is(block: bytes) -> FoundPage:
     text = block.decode("utf-8", "replace").replace("\ufffd", "").strip()
-    return Found(text, reason=None if text else "pages_empty")
+    return FoundPage(text, reason=None if text else "pages_empty")
 
 
-def _extracted(data: bytes, charset: str | None, is_whole: bool) -> Found:
+def _extracted(data: bytes, charset: str | None, is_whole: bool) -> FoundPage:
     read = page.read_page(data, charset)
-    return Found(read.text, read.title, read.damage or (None if is_whole else "pages_cut_short"))
+    return FoundPage(read.text, read.title, read.damage or (None if is_whole else "pages_cut_short"))

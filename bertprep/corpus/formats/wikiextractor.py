@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from ...core.errors import InputError
-from .. import cut
+from .. import boundaries
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
@@ -23,7 +23,7 @@ START = re.compile(rb"\n<doc ")
 END = b"</doc>"
 
 
-pieces = cut.byte_pieces
+pieces = boundaries.byte_pieces
 
 
 def find_doc(data: bytes, ended: bool) -> int | None:
@@ -32,7 +32,7 @@ def find_doc(data: bytes, ended: bool) -> int | None:
     return found.start() + 1 if found else None
 
 
-RULE = cut.Rule(find_doc, divisible=False, document="<doc>")
+RULE = boundaries.Rule(find_doc, divisible=False, document="<doc>")
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
@@ -44,7 +44,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 
 def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
     lines = 0
-    for number, window in enumerate(cut.windows(reader, RULE)):
+    for number, window in enumerate(boundaries.windows(reader, RULE)):
         body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window
         start = 0 if body.startswith(b"<doc ") else find_doc(body, True) or len(body)
         if body[:start].strip():

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from ...core.errors import InputError
-from .. import cut
+from .. import boundaries
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
@@ -35,7 +35,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
     if source.compression == "bz2" and source.size > piece_bytes and is_cut_at_pages(source):
         starts = range(0, source.size, piece_bytes)
         return [Piece(source, start, min(start + piece_bytes, source.size)) for start in starts]
-    return cut.byte_pieces(source, piece_bytes, settings)
+    return boundaries.byte_pieces(source, piece_bytes, settings)
 
 
 def find_page(data: bytes, ended: bool) -> int | None:
@@ -45,7 +45,7 @@ def find_page(data: bytes, ended: bool) -> int | None:
 
 
 # `wikipages.pages` takes blocks that end anywhere, and refuses endless pages in better words
-RULE = cut.Rule(find_page, divisible=False, document="page")
+RULE = boundaries.Rule(find_page, divisible=False, document="page")
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
@@ -94,7 +94,7 @@ def _site(reader: PieceReader) -> Site:
 def _blocks(reader: PieceReader) -> Iterator[bytes]:
     piece = reader.piece
     if piece.source.compression != "bz2" or (piece.start, piece.stop) == (0, piece.source.size):
-        return cut.windows(reader, RULE)
+        return boundaries.windows(reader, RULE)
     first = first_stream(reader, piece.start, piece.stop)
     return iter(()) if first is None else reader.bz2_streams(first, piece.stop)
 

@@ -11,7 +11,7 @@
 What the page itself declares to be navigation, menus, captions, banners, comments and the like is left out, by the
 library's rules for tags, roles and names of classes. Scripts, styles, forms and hidden elements give no text.
 
-Entities and tags are resolved as browsers do. Nothing here reads a file; what goes wrong is told by the reason in `Page`.
+Entities and tags are resolved as browsers do. Nothing here reads a file; what goes wrong is told by the reason in `HtmlPage`.
 
 Axes: B bytes, T tags, E tags of elements that nest.
 """
@@ -54,7 +54,7 @@ TITLE_LINES = 8  # at the start of a text, among which one may repeat the title
 
 
 @dataclasses.dataclass(frozen=True)
-class Page:
+class HtmlPage:
     """What a page says. `damage` is why its text is empty, as a counter is called, or None."""
 
     text: str
@@ -69,17 +69,17 @@ def require() -> None:
         raise missing_extra("resiliparse", "web")
 
 
-def read_page(data: bytes, charset: str | None = None) -> Page:
+def read_page(data: bytes, charset: str | None = None) -> HtmlPage:
     """The page of some bytes; `charset` is what came beside them, in an HTTP header."""
     if too_deep(data):
-        return Page("", damage="pages_nested_too_deep")
+        return HtmlPage("", damage="pages_nested_too_deep")
     html = decoded(data, charset)
     if html is None:
-        return Page("", damage="pages_not_decodable")
+        return HtmlPage("", damage="pages_not_decodable")
     return page_of(html)
 
 
-def page_of(html: str) -> Page:
+def page_of(html: str) -> HtmlPage:
     """The page of a text that holds HTML."""
     from resiliparse.parse.html import HTMLTree
 
@@ -87,22 +87,22 @@ def page_of(html: str) -> Page:
     title = _one_line(tree.title or "") or None
     _keep_lists(tree)
     text = "\n".join(_without_title(_lines(_extracted(tree, main_content=True)), title or ""))
-    return Page(text, title, _address(tree, html), None if text else "pages_empty")
+    return HtmlPage(text, title, _address(tree, html), None if text else "pages_empty")
 
 
-def of_field(html: str) -> Page:
+def of_field(html: str) -> HtmlPage:
     """The page of a field that holds HTML: the main text of a whole page, all text of anything less.
 
     What has no markup stays as it is; what has none for lines and paragraphs keeps its line ends.
     """
     if not MARKUP.search(html):
-        return Page(html)
+        return HtmlPage(html)
     if WHOLE_PAGE.search(html):
-        return Page("", damage="pages_nested_too_deep") if too_deep(html.encode()) else page_of(html)
+        return HtmlPage("", damage="pages_nested_too_deep") if too_deep(html.encode()) else page_of(html)
     from resiliparse.parse.html import HTMLTree
 
     html = html if BLOCK.search(html) else html.replace("\n", "<br>")
-    return Page("\n".join(_lines(_extracted(HTMLTree.parse(html), main_content=False))))
+    return HtmlPage("\n".join(_lines(_extracted(HTMLTree.parse(html), main_content=False))))
 
 
 def too_deep(data: bytes) -> bool:

@@ -21,7 +21,7 @@ DEFAULT_NAMESPACES[14] = "Category"
 
 
 @dataclasses.dataclass(frozen=True)
-class Page:
+class WikiPage:
     """One page of an export; `offset` is where it begins in the decompressed data given to `pages`, in bytes."""
 
     title: str
@@ -74,7 +74,7 @@ def unescaped(raw: bytes) -> str:
     return raw.decode("utf-8")
 
 
-def pages(blocks: Iterator[bytes], name: str = "dump", is_whole: bool = False) -> Iterator[Page]:
+def pages(blocks: Iterator[bytes], name: str = "dump", is_whole: bool = False) -> Iterator[WikiPage]:
     """The pages in blocks of decompressed bytes, in order; what stands before the first `<page>` is skipped.
 
     `name` is the file, for messages. InputError: the data ends inside a page, or without `</mediawiki>` where they are a
@@ -142,7 +142,7 @@ def title_of(data: bytes | bytearray) -> str:
     return unescaped(bytes(found[1]).decode("utf-8", "replace").encode()) if found else "without title"
 
 
-def page(data: bytes, offset: int, name: str) -> Page:
+def page(data: bytes, offset: int, name: str) -> WikiPage:
     """One page from its bytes; of several revisions the last."""
     where = f"{name}: page {title_of(data)!r} (byte {offset:,} decompressed)"
     if b"<![CDATA[" in data:
@@ -160,7 +160,7 @@ def page(data: bytes, offset: int, name: str) -> Page:
         raise InputError(
             f"{where} is not UTF-8 ({error.reason}). Download the dump again and compare its checksum"
         ) from error
-    return Page(
+    return WikiPage(
         title=title,
         id=int(page_id[1]) if page_id else 0,
         namespace=int(namespace[1]) if namespace else 0,
@@ -194,7 +194,7 @@ def disambiguation_pattern(site: Site) -> re.Pattern[str]:
     return re.compile(rf"\{{\{{\s*(?:{names})\s*(?:[|\n]|\}}\}})|__DISAMBIG__", re.IGNORECASE)
 
 
-def documents(found: Iterator[Page], site: Site, counters: dict[str, int]) -> Iterator[tuple[str, int, str]]:
+def documents(found: Iterator[WikiPage], site: Site, counters: dict[str, int]) -> Iterator[tuple[str, int, str]]:
     """(title, page id, text) of every article with text; what is left out is counted in `counters` by the reason."""
     for name in ("pages_read", "pages_redirect", "pages_other_namespace", "pages_disambiguation", "pages_empty"):
         counters.setdefault(name, 0)

@@ -15,7 +15,7 @@ from ..partition import Made, Partition, trimmed
 from ..settings import PairSettings
 
 
-class Draws(Protocol):
+class OriginalDraws(Protocol):
     """The two draws that the algorithm makes, in its order; `random.Random` has them too."""
 
     def random(self) -> float:
@@ -34,7 +34,7 @@ def make(part: Partition, settings: PairSettings) -> Made:
     return Made(a, b, table[:, 6] == 0)
 
 
-def original_pairs(text: Text, longest: int, short_probability: float, draws: Draws) -> np.ndarray:
+def original_pairs(text: Text, longest: int, short_probability: float, draws: OriginalDraws) -> np.ndarray:
     """Pairs as rows of (first, last, document) for A, the same for B, and 1 where B is random: int64 [N, 7].
 
     Sentences [first, last) count over the whole text. Not trimmed yet: sides together may exceed `longest`.
@@ -54,7 +54,7 @@ def original_pairs(text: Text, longest: int, short_probability: float, draws: Dr
 class _Maker:
     """Makes the pairs of one document after the other, all from one sequence of draws."""
 
-    def __init__(self, ends: list[int], documents: list[tuple[int, int]], draws: Draws) -> None:
+    def __init__(self, ends: list[int], documents: list[tuple[int, int]], draws: OriginalDraws) -> None:
         self._ends = ends  # sentence s has tokens [ends[s], ends[s + 1])
         self._documents = documents
         self._draws = draws

@@ -27,7 +27,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...languages import load
-from .columns import Piece, cut, pieces, plain
+from .columns import Block, cut, pieces, plain
 from .kinds import Kind, Role, among, character_length, code_points, kind_table, role_tables
 from .others import list_items, open_quotes, ruler_cuts, semicolon_cuts, smiley_cuts, stamp_cuts, wide_cuts
 from .scripts import bar_cuts, clause_cuts, colon_cuts, double_colon_cuts, wordspace_cuts
@@ -58,7 +58,7 @@ def split_lines(texts: pa.Array) -> pa.ListArray:
     return cut(filled, cuts, texts)
 
 
-def piece_cuts(piece: Piece, codes: pa.Array, own: frozenset[str] | None) -> np.ndarray:
+def piece_cuts(piece: Block, codes: pa.Array, own: frozenset[str] | None) -> np.ndarray:
     """Byte positions where a new sentence begins, in any order; the beginnings of texts may be missing."""
     bytes_B = piece.bytes_B
     at_C, point_C, kind_C, role_C = marks(piece)
@@ -84,7 +84,7 @@ def piece_cuts(piece: Piece, codes: pa.Array, own: frozenset[str] | None) -> np.
     return np.concatenate([cuts_D, *cuts_of_clauses(piece, codes, lines, cuts_D)])
 
 
-def marks(piece: Piece) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def marks(piece: Block) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Where the characters are that may have to do with an end, their code points, kinds and roles; all [C]."""
     bytes_B = piece.bytes_B
     marked, roles = role_tables()
@@ -101,7 +101,7 @@ def marks(piece: Piece) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def cuts_by_language(
-    piece: Piece,
+    piece: Block,
     codes: pa.Array,
     at_C: np.ndarray,
     point_C: np.ndarray,
@@ -122,7 +122,7 @@ def cuts_by_language(
             yield double_colon_cuts(piece.bytes_B, colons[piece.in_rows(colons, of_row)])
 
 
-def cuts_of_clauses(piece: Piece, codes: pa.Array, lines: np.ndarray, cuts_D: np.ndarray) -> Iterator[np.ndarray]:
+def cuts_of_clauses(piece: Block, codes: pa.Array, lines: np.ndarray, cuts_D: np.ndarray) -> Iterator[np.ndarray]:
     """The cuts at spaces in languages without full stops, given line ends and all other cuts."""
     for language, of_row in languages_of(codes):
         if load(language).clauses:

@@ -16,7 +16,7 @@ MARGIN = 48  # more than any window
 
 
 @dataclass(frozen=True)
-class Piece:
+class Block:
     """Some texts of a column in one buffer."""
 
     bytes_B: np.ndarray  # uint8, beginning and ending with MARGIN line ends
@@ -55,7 +55,7 @@ def buffers(texts: pa.Array) -> tuple[np.ndarray, pa.Buffer]:
     return offsets_N, data if data is not None else pa.py_buffer(b"")
 
 
-def pieces(texts: pa.Array) -> Iterator[Piece]:
+def pieces(texts: pa.Array) -> Iterator[Block]:
     """A plain column in pieces of about PIECE_BYTES, at least one text each."""
     offsets_N, _ = buffers(texts)
     start = 0
@@ -67,7 +67,7 @@ def pieces(texts: pa.Array) -> Iterator[Piece]:
         bytes_B = np.full(len(joined) + 2 * MARGIN, 10, np.uint8)
         bytes_B[MARGIN:-MARGIN] = np.frombuffer(joined, np.uint8)
         rows = np.arange(stop - start + 1)
-        yield Piece(
+        yield Block(
             bytes_B, offsets_N[start : stop + 1] - offsets_N[start] + rows + MARGIN, start, int(offsets_N[start])
         )
         start = stop

@@ -1,6 +1,6 @@
 """What is chosen together when a row is masked: one function a file, and the table that names them.
 
-A strategy gets some rows with their budgets (`Rows`) and gives the positions to predict (`Choice`). None exceeds a budget
+A strategy gets some rows with their budgets (`RowsToMask`) and gives the positions to predict (`Choice`). None exceeds a budget
 or touches a token that is not ordinary, and each falls short only where nothing that remains would fit. Every draw is a
 hash of the row's key and a position, so a row is masked alike whatever rows stand around it.
 """
@@ -8,14 +8,14 @@ hash of the row's key and a position, so a row is masked alike whatever rows sta
 from collections.abc import Callable
 
 from .chinese import choose_chinese_words, load_segmenter
-from .rows import Choice, Rows
+from .rows import Choice, RowsToMask
 from .span import choose_spans
 from .token import choose_tokens
 from .whole_word import choose_words
 
-__all__ = ["STRATEGIES", "Choice", "Rows", "load_segmenter"]
+__all__ = ["STRATEGIES", "Choice", "RowsToMask", "load_segmenter"]
 
-Strategy = Callable[[Rows], Choice]
+Strategy = Callable[[RowsToMask], Choice]
 STRATEGIES: dict[str, Strategy] = {
     "token": choose_tokens,
     "whole-word": choose_words,

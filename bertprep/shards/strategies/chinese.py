@@ -12,7 +12,7 @@ import numpy as np
 
 from ...core.errors import missing_extra
 from ...vocab.vocabulary import Vocabulary
-from .rows import Choice, Rows, words_of
+from .rows import Choice, RowsToMask, words_of
 from .whole_word import fill
 
 # the ranges that BERT's tokenizer sets apart as Chinese characters
@@ -40,7 +40,7 @@ def load_segmenter() -> Callable[[str], list[str]]:
     return rjieba.cut
 
 
-def choose_chinese_words(rows: Rows) -> Choice:
+def choose_chinese_words(rows: RowsToMask) -> Choice:
     """Choose whole words as `whole-word` does, those of Chinese text as the segmenter finds them."""
     code_T = np.where(rows.ordinary_T, character_codes(rows.vocabulary)[rows.ids_T], 0)
     starts_T = _word_starts(code_T, rows.offsets_N1)

@@ -15,7 +15,7 @@ CHOICE, KIND, REPLACEMENT, LENGTH = (np.uint64(use << 16) for use in range(4))
 
 
 @dataclasses.dataclass(frozen=True)
-class Rows:
+class RowsToMask:
     """Rows laid end to end; fewer than 65,536, each of at most 65,535 tokens."""
 
     ids_T: np.ndarray
@@ -45,12 +45,12 @@ class Words:
     offsets_N1: np.ndarray  # int64: row n has the words [offsets[n], offsets[n + 1])
     goes_on_W: np.ndarray  # bool: the word before it is its neighbour, with no special token between
 
-    def draws(self, rows: Rows, use: np.uint64) -> np.ndarray:
+    def draws(self, rows: RowsToMask, use: np.uint64) -> np.ndarray:
         """Random bits for each word, from its row's key and its first position, uint64 [W]."""
         position_W = (self.first_W - rows.offsets_N1[self.row_W]).astype(np.uint64)
         return randomness.mix(rows.keys_N[self.row_W], use + position_W)
 
-    def random_order(self, rows: Rows) -> np.ndarray:
+    def random_order(self, rows: RowsToMask) -> np.ndarray:
         """The words of each row in a random order, rows in order, int64 [W]."""
         number_T = np.empty(len(rows.ids_T), np.int64)
         number_T[self.first_W] = np.arange(len(self.first_W))
@@ -69,7 +69,7 @@ def shuffled(row: np.ndarray, draw: np.ndarray, position: np.ndarray) -> np.ndar
     return np.sort((row.astype(np.uint64) << np.uint64(48)) | upper | position.astype(np.uint64))
 
 
-def words_of(rows: Rows, joins_T: np.ndarray) -> Words:
+def words_of(rows: RowsToMask, joins_T: np.ndarray) -> Words:
     """Cut rows into words: an ordinary token joins the ordinary one before it where `joins_T` says so.
 
     The special tokens between A and B part them, so no word reaches from one to the other.
@@ -88,7 +88,7 @@ def words_of(rows: Rows, joins_T: np.ndarray) -> Words:
     return Words(first_W, size_W, row_W, offsets_N1, after_ordinary_T[first_W])
 
 
-def choice_of(rows: Rows, flat_P: np.ndarray, lead_P: np.ndarray) -> Choice:
+def choice_of(rows: RowsToMask, flat_P: np.ndarray, lead_P: np.ndarray) -> Choice:
     """The choice of these places in the flat ids, in any order; each with the flat place of its lead."""
     order = np.argsort(flat_P)
     flat_P, lead_P = flat_P[order], lead_P[order]

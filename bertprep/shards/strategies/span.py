@@ -10,14 +10,14 @@ import numpy as np
 
 from ...core import randomness
 from ...core.ragged import range_indices
-from .rows import LENGTH, Choice, Rows, Words, choice_of, words_of
+from .rows import LENGTH, Choice, RowsToMask, Words, choice_of, words_of
 
 P, LONGEST = 0.2, 10
 # chance of a span of at most 1, 2, ... words, up to LONGEST - 1
 _UP_TO = (1 - (1 - P) ** np.arange(1, LONGEST)) / (1 - (1 - P) ** LONGEST)
 
 
-def choose_spans(rows: Rows) -> Choice:
+def choose_spans(rows: RowsToMask) -> Choice:
     """Choose spans of whole words, up to the budget."""
     words = words_of(rows, rows.vocabulary.is_continuation[rows.ids_T])
     wanted_W = span_lengths(words.draws(rows, LENGTH))

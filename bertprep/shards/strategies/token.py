@@ -4,10 +4,10 @@ import numpy as np
 
 from ...core import randomness
 from ...core.ragged import offsets_of, range_indices, row_sums
-from .rows import CHOICE, Choice, Rows, shuffled
+from .rows import CHOICE, Choice, RowsToMask, shuffled
 
 
-def choose_tokens(rows: Rows) -> Choice:
+def choose_tokens(rows: RowsToMask) -> Choice:
     """Choose exactly `budget` ordinary tokens in each row, every set of them equally likely.
 
     Each position draws 32 bits; the smallest draws of a row are chosen.

@@ -8,15 +8,15 @@ the edge of a side, counts as a word; so does a Chinese character (`chinese.py` 
 import numpy as np
 
 from ...core.ragged import range_indices, row_sums
-from .rows import Choice, Rows, Words, choice_of, words_of
+from .rows import Choice, RowsToMask, Words, choice_of, words_of
 
 
-def choose_words(rows: Rows) -> Choice:
+def choose_words(rows: RowsToMask) -> Choice:
     """Choose whole words, up to the budget."""
     return fill(rows, words_of(rows, rows.vocabulary.is_continuation[rows.ids_T]))
 
 
-def fill(rows: Rows, words: Words) -> Choice:
+def fill(rows: RowsToMask, words: Words) -> Choice:
     """Take words in random order, each that fits into what is left of its row's budget."""
     order = words.random_order(rows)
     row, size, left_N = words.row_W[order], words.size_W[order], rows.budget_N.copy()

@@ -7,7 +7,7 @@ import numpy as np
 from ..settings import TrainSettings
 from ..world import World
 from .collate import Batch
-from .data import Data
+from .dataset import Data
 
 
 class Batches:

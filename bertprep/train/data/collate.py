@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from ...core.ragged import offsets_of
-from .loader import NO_LABEL, Rows
+from .loader import NO_LABEL, RowBatch
 
 IGNORE = -100  # what cross_entropy leaves out; no valid label, as 0 would be
 
@@ -62,7 +62,7 @@ def moved(record: Any, device: torch.device | str) -> Any:
     return dataclasses.replace(record, **{name: value.to(device, non_blocking=True) for name, value in tensors.items()})
 
 
-def pack(rows: Rows, jagged: bool = False) -> Batch:
+def pack(rows: RowBatch, jagged: bool = False) -> Batch:
     """One batch of the rows, shortest first; attention in groups of equal length, or in one of all lengths.
 
     Groups are quicker on a CPU. One call for all rows is what a GPU wants: its kernels take rows of any lengths.
@@ -93,7 +93,7 @@ def single(row: Sequence[int], segment_b_start: int, masked: Sequence[int]) -> B
     """One row as a batch, to look at its masked places; their targets are not known."""
     ids = np.array(row)
     return pack(
-        Rows(
+        RowBatch(
             ids=ids,
             offsets=np.array([0, len(row)]),
             positions=np.array(masked, int),

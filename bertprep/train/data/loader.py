@@ -29,7 +29,7 @@ from ...core.errors import StoreError, UsageError
 from ...core.ragged import offsets_of, range_indices
 from ...shards.mask import mask_rows
 from ...shards.settings import MaskSettings
-from ...store.values import wrong_columns
+from ...store.part_checks import wrong_columns
 from ...vocab.vocabulary import Vocabulary
 from .watch import Watched
 
@@ -38,7 +38,7 @@ NO_LABEL = 255
 
 
 @dataclasses.dataclass(frozen=True)
-class Rows:
+class RowBatch:
     """Some rows, every column flat: row r has ids[offsets[r]:offsets[r + 1]], and so on with mask_offsets."""
 
     ids: np.ndarray
@@ -53,11 +53,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.pairs)
 
-    def take(self, index: np.ndarray) -> "Rows":
+    def take(self, index: np.ndarray) -> "RowBatch":
         """The rows at these places, in this order, copied."""
         tokens, offsets = spans(self.offsets, index)
         masks, mask_offsets = spans(self.mask_offsets, index)
-        return Rows(
+        return RowBatch(
             self.ids[tokens], offsets, self.positions[masks], self.true_ids[masks], mask_offsets,
             self.segment_b_start[index], self.labels[index], self.pairs[index],
         )  # fmt: skip
@@ -70,21 +70,21 @@ def spans(offsets: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return range_indices(starts, lengths), offsets_of(lengths)
 
 
-def joined(pieces: list[Rows]) -> Rows:
-    """The rows of all pieces; pieces come from `Rows.take`, so their offsets begin at 0."""
+def joined(pieces: list[RowBatch]) -> RowBatch:
+    """The rows of all pieces; pieces come from `RowBatch.take`, so their offsets begin at 0."""
     if len(pieces) == 1:
         return pieces[0]
     columns = {
         field.name: np.concatenate([getattr(piece, field.name) for piece in pieces])
-        for field in dataclasses.fields(Rows)
+        for field in dataclasses.fields(RowBatch)
     }
     for name in ("offsets", "mask_offsets"):
         lengths = np.concatenate([np.diff(getattr(piece, name)) for piece in pieces])
         columns[name] = offsets_of(lengths)
-    return Rows(**columns)
+    return RowBatch(**columns)
 
 
-def open_part(path: Path) -> Rows:
+def open_part(path: Path) -> RowBatch:
     """A part file as views on the mapped file; a compressed one is read. `StoreError` for other columns than `mask` writes.
 
     Of the values only offsets are looked at: a row of no token, or of fewer hidden ids than positions, is refused.
@@ -98,7 +98,7 @@ def open_part(path: Path) -> Rows:
         values(positions.offsets), values(true_ids.offsets)
     ):
         raise StoreError(f"{path}: has an empty row, or other hidden places than hidden ids; {VERIFY}")
-    return Rows(
+    return RowBatch(
         values(ids.values), values(ids.offsets), values(positions.values), values(true_ids.values),
         values(positions.offsets), values(batch.column("segment_b_start")),
         values(labels.fill_null(NO_LABEL) if labels.null_count else labels), values(batch.column("pair")),
@@ -113,7 +113,7 @@ def values(array: pa.Array) -> np.ndarray:
 VERIFY = "bertprep verify tells more; make the folder again with --overwrite"
 
 
-def wrong_values(rows: Rows, size: int) -> str | None:
+def wrong_values(rows: RowBatch, size: int) -> str | None:
     """What of these rows would lead the model beyond its tables: forged, since each part has a checksum."""
     lengths = np.diff(rows.offsets)
     for name, ids in (("input_ids", rows.ids), ("masked_lm_ids", rows.true_ids)):
@@ -143,7 +143,7 @@ class Examples:
     def __len__(self) -> int:
         return int(self.ends[-1])
 
-    def take(self, index: np.ndarray) -> Rows:
+    def take(self, index: np.ndarray) -> RowBatch:
         """The rows of these numbers, grouped by part (so not always in this order)."""
         homes = np.searchsorted(self.ends, index, side="right") - 1
         read = np.unique(homes).tolist()
@@ -254,14 +254,14 @@ def mask_settings(folders: list[str], seed: int) -> MaskSettings:
     return dataclasses.replace(settings[0], seed=seed)
 
 
-def words_in(rows: Rows, starts_word_V: np.ndarray) -> int:
+def words_in(rows: RowBatch, starts_word_V: np.ndarray) -> int:
     """How many words the rows had before tokens were hidden, counted by the tokens that begin one."""
     hidden = rows.ids[rows.positions + np.repeat(rows.offsets[:-1], np.diff(rows.mask_offsets))]
     counts = [int(starts_word_V[ids].sum()) for ids in (rows.ids, rows.true_ids, hidden)]
     return counts[0] + counts[1] - counts[2]
 
 
-def masked_anew(rows: Rows, settings: MaskSettings, vocabulary: Vocabulary, epoch: int) -> Rows:
+def masked_anew(rows: RowBatch, settings: MaskSettings, vocabulary: Vocabulary, epoch: int) -> RowBatch:
     """The rows with the true tokens put back and other ones hidden, by the function that `bertprep mask` uses."""
     ids = rows.ids.copy()
     ids[rows.positions + np.repeat(rows.offsets[:-1], np.diff(rows.mask_offsets))] = rows.true_ids

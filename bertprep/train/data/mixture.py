@@ -24,7 +24,7 @@ NAMED = re.compile(r"(?P<name>\w[\w.-]*)=(?P<weight>[^:/]*):(?P<folder>.+)")
 
 
 @dataclasses.dataclass(frozen=True)
-class Source:
+class MixtureSource:
     """A folder as given on the command line; name and weight only if it was given with them."""
 
     folder: str
@@ -32,7 +32,7 @@ class Source:
     weight: float = 0.0
 
 
-def sources_of(texts: list[str]) -> list[Source]:
+def sources_of(texts: list[str]) -> list[MixtureSource]:
     """`FOLDER` or `NAME=WEIGHT:FOLDER` each; `UsageError` when only some have weights."""
     sources = [source_of(text) for text in texts]
     named = [source.name for source in sources if source.name]
@@ -45,10 +45,10 @@ def sources_of(texts: list[str]) -> list[Source]:
     return sources
 
 
-def source_of(text: str) -> Source:
+def source_of(text: str) -> MixtureSource:
     found = NAMED.fullmatch(text)
     if not found:
-        return Source(text)
+        return MixtureSource(text)
     try:
         weight = float(found["weight"])
     except ValueError:
@@ -58,13 +58,13 @@ def source_of(text: str) -> Source:
             f"{text}: {found['weight'] or 'nothing'} is no weight; expected a number above 0, "
             "as in wiki=0.7:shards-a pubmed=0.3:shards-b"
         )
-    return Source(found["folder"], found["name"], weight)
+    return MixtureSource(found["folder"], found["name"], weight)
 
 
 class Mixture:
     """The training rows of all sources, and the order in which a run takes them."""
 
-    def __init__(self, sources: list[Source], examples: Examples, seed: int, slab_rows: int = SLAB_ROWS) -> None:
+    def __init__(self, sources: list[MixtureSource], examples: Examples, seed: int, slab_rows: int = SLAB_ROWS) -> None:
         self.names = [source.name for source in sources if source.name]
         self.examples = examples
         parts = examples.first_parts.tolist() if self.names else [0, len(examples.parts)]
@@ -123,7 +123,7 @@ class Mixture:
         }
 
 
-def shares(sources: list[Source]) -> np.ndarray:
+def shares(sources: list[MixtureSource]) -> np.ndarray:
     """Places of the pattern for each source, to the nearest by largest remainder."""
     weights = np.array([source.weight for source in sources])
     exact = PATTERN * weights / weights.sum()

@@ -64,7 +64,7 @@ class Encoder:
 
     def _encode(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
         ids, lengths = [np.empty(0, self.vocabulary.dtype)], [np.empty(0, np.int64)]
-        parts: list[Part] = []
+        parts: list[TextPart] = []
         size = 0
         for text_B, offsets in blocks(texts):
             parts.append(self._part(text_B, offsets))
@@ -103,13 +103,13 @@ class Encoder:
             texts_D = pc.ascii_trim_whitespace(part.distinct).take(pa.array(words)).to_pylist()
             yield texts_D, counts_D[words], unknown_D[words]
 
-    def _part(self, text_B: np.ndarray, offsets: np.ndarray) -> "Part":
+    def _part(self, text_B: np.ndarray, offsets: np.ndarray) -> "TextPart":
         whole = self._whole.places(text_B, offsets) if self._whole else None
         chunks, text_starts = self._normaliser.raw.cut(text_B, offsets, whole)
         encoded = chunks.dictionary_encode()
-        return Part(encoded.dictionary, encoded.indices.to_numpy(), text_starts)
+        return TextPart(encoded.dictionary, encoded.indices.to_numpy(), text_starts)
 
-    def _encode_parts(self, parts: list["Part"], ids: list[np.ndarray], lengths: list[np.ndarray]) -> None:
+    def _encode_parts(self, parts: list["TextPart"], ids: list[np.ndarray], lengths: list[np.ndarray]) -> None:
         """Append every part's ids and the lengths of its texts."""
         if not parts:
             return
@@ -178,7 +178,7 @@ class Encoder:
         self._known, self._ids, self._starts = known, ids, starts
 
 
-class Part(NamedTuple):
+class TextPart(NamedTuple):
     """Some texts cut: their distinct chunks, the number of every chunk among these, the first chunk of every text."""
 
     distinct: pa.LargeStringArray

@@ -1,0 +1,208 @@
+"""Rows of any data folder, decoded: what `inspect` and reports show of them.
+
+Each row comes as a dictionary of plain Python values, by the stage that made the folder:
+
+    segment      row, document_id, source, source_id, title, language, sentences
+    build-pairs  row, is_next, label (in words), text_a, text_b, from_a, from_b (document, first_sentence, sentence_count,
+                 or None)
+    mask         row, pair, next_sentence_label, label (in words), segment_b_start, tokens: one a position, with `shown`,
+                 `special`, `true`, `kind` ("mask", "random" or "kept" where the token must be predicted, else None) and
+                 `space` (whether one stands before it when the text is read)
+
+and a vocabulary as one, with its sizes and some of its entries.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from .. import store
+from ..core import randomness
+from ..core.errors import StoreError, UsageError
+from ..core.stages import BUILD_PAIRS, DATA_STAGES, STAGES
+from ..pairs.pairings import NOT_KNOWN, PAIRINGS, Pairing
+from ..store.lineage import lineage
+from ..store.part_checks import check_ids
+from ..train.history import MODEL, read_metrics
+from ..vocab.loading import load_vocabulary
+from ..vocab.vocabulary import Vocabulary
+
+ROAD = tuple(stage.folder for stage in STAGES.values())  # the folders of a whole run
+CLOSING = frozenset(".,;:!?)]}%'’”»…")
+OPENING = frozenset("([{“‘«")
+ID_COLUMNS = ("ids_a", "ids_b", "input_ids", "masked_lm_ids")
+
+
+def sample(folder: str, split: str, first: int | None, count: int, seed: int) -> tuple[str, list[dict[str, Any]]]:
+    """The stage of a folder, and `count` of a split's rows: from row `first` on, or else chosen by the seed."""
+    manifest = store.read_manifest(folder)
+    stage = manifest.content["stage"]
+    if stage not in DECODERS:
+        raise StoreError(f"{folder}: holds the output of {stage}; rows to show are in those of {', '.join(DECODERS)}")
+    parts = manifest.parts(split)
+    total = sum(rows for _, rows in parts)
+    if first is not None and first >= total:
+        raise UsageError(f"--row is {first}; the {split} split of {folder} has {total} rows, from 0")
+    numbers = _chosen(total, count, seed) if first is None else list(range(first, min(first + count, total)))
+    below = DATA_STAGES[stage].vocabulary
+    vocabulary = None if below is None else load_vocabulary(folder, below)
+    size = vocabulary.size if vocabulary else 0
+    rows = zip(numbers, _rows(parts, numbers, size), strict=True)
+    pairing = _pairing(manifest)
+    return stage, [{"row": number, **DECODERS[stage](row, vocabulary, pairing)} for number, row in rows]
+
+
+def _pairing(manifest: store.Manifest) -> Pairing:
+    """How the pairs of a folder were made; shards are asked for the pairs beside them."""
+    pairs = lineage(manifest).get(BUILD_PAIRS.name)
+    return PAIRINGS[pairs.settings["pairing"]] if pairs else NOT_KNOWN
+
+
+def folders_of(folder: str) -> dict[str, str]:
+    """The folders of a whole run below a folder, by name and in the order of the road; empty where there are none."""
+    found = {name: str(store.join(folder, name)) for name in ROAD}
+    return {name: path for name, path in found.items() if holds(path, MODEL if name == "model" else store.MANIFEST)}
+
+
+def holds(folder: str, name: str) -> bool:
+    """Whether a file lies in a folder, which may be a URI."""
+    return store.folder_at(folder).size(name) is not None
+
+
+def is_whole_run(folder: str) -> bool:
+    """Whether a folder holds the folders of a run, and is none of them itself."""
+    return not holds(folder, store.MANIFEST) and bool(folders_of(folder))
+
+
+def vocabulary(folder: str, count: int, seed: int) -> dict[str, Any]:
+    """Sizes of a vocabulary, how it prepares text, and `count` entries of each kind, chosen by the seed."""
+    held = load_vocabulary(folder)
+    ordinary = held.is_ordinary
+    kinds = {
+        "characters": np.array([len(token) == 1 for token in held.tokens]) & ordinary,
+        "words": np.array([len(token) > 1 and not token.startswith("##") for token in held.tokens]) & ordinary,
+        "continuations": held.is_continuation,
+    }
+    return {
+        "entries": held.size,
+        "lowercase": held.lowercase,
+        "strip_accents": held.strip_accents,
+        "special": [token for token, is_ordinary in zip(held.tokens, ordinary, strict=True) if not is_ordinary][:20],
+        "sizes": {"special": int((~ordinary).sum()), **{name: int(which.sum()) for name, which in kinds.items()}},
+        "entries_of": {name: _some(held, np.flatnonzero(which), count, seed) for name, which in kinds.items()},
+    }
+
+
+def _some(held: Vocabulary, ids: np.ndarray, count: int, seed: int) -> list[str]:
+    return [held.tokens[ids[number]] for number in _chosen(len(ids), count, seed)]
+
+
+def training_curve(folder: str, points: int) -> list[dict[str, Any]]:
+    """Means of a model's training losses over `points` stretches of its steps: step (the last), mlm_loss, nsp_loss."""
+    logged = [line for line in read_metrics(folder) if "mlm_loss" in line]
+    stretches = [stretch for stretch in np.array_split(np.arange(len(logged)), points) if len(stretch)]
+    return [_mean([logged[number] for number in stretch]) for stretch in stretches]
+
+
+def _mean(logged: list[dict[str, Any]]) -> dict[str, Any]:
+    means = {name: sum(line[name] for line in logged) / len(logged) for name in ("mlm_loss", "nsp_loss")}
+    return {"step": logged[-1]["step"], **means}
+
+
+def is_east_asian(character: str) -> bool:
+    """Whether a character is written without spaces around it, as Chinese and Japanese are."""
+    return unicodedata.east_asian_width(character) in "WF" and not "\uac00" <= character <= "\ud7af"
+
+
+def needs_space(before: str, token: str) -> bool:
+    """Whether a person reads a space between two tokens; `##` marks a piece that goes on with a word."""
+    if not before or (token.startswith("##") and len(token) > 2):
+        return False
+    last, first = before[-1], token[0]
+    special = (token.startswith("[") and len(token) > 1) or (before.startswith("[") and len(before) > 1)
+    if special:
+        return True
+    if is_east_asian(last) and is_east_asian(first):
+        return False
+    return not (token in CLOSING or before in OPENING)
+
+
+def readable(tokens: list[str]) -> str:
+    """Tokens joined for people: `play ##ing , she` gives `playing, she`, and Chinese has no spaces.
+
+    >>> readable(["play", "##ing", ",", "she", "大", "熊"])
+    'playing, she 大熊'
+    """
+    spaces = [needs_space(before, token) for before, token in zip(["", *tokens], tokens, strict=False)]
+    shown = [token[2:] if token.startswith("##") and len(token) > 2 else token for token in tokens]
+    return "".join(" " * space + text for space, text in zip(spaces, shown, strict=True))
+
+
+def _chosen(total: int, count: int, seed: int) -> list[int]:
+    """`count` different numbers below `total`, or all of them where there are fewer, in order; chosen by the seed."""
+    key = randomness.key("sample", seed)
+    if 2 * count >= total:
+        return np.sort(np.argsort(randomness.mix(key, np.arange(total)), kind="stable")[:count]).tolist()
+    chosen: dict[int, None] = {}
+    drawn = 0
+    while len(chosen) < count:  # at least every second draw gives a new one
+        words = randomness.mix(key, np.arange(drawn, drawn + 4 * count))
+        chosen.update(dict.fromkeys(randomness.below(words, total).tolist()))
+        drawn += 4 * count
+    return sorted(list(chosen)[:count])
+
+
+def _rows(parts: list[tuple[store.Location, int]], numbers: list[int], size: int) -> Iterator[dict[str, Any]]:
+    """The rows of these numbers, which ascend; each part that holds one is opened once. No id is beyond `size`."""
+    first = 0
+    for path, count in parts:
+        here = [number - first for number in numbers if first <= number < first + count]
+        if here:
+            table: pa.Table = store.read_part(path, count).take(pa.array(here))
+            check_ids(table, tuple(name for name in ID_COLUMNS if name in table.column_names), size, path)
+            yield from table.to_pylist()
+        first += count
+
+
+def _document(row: dict[str, Any], *_: Any) -> dict[str, Any]:
+    return row
+
+
+def _pair(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> dict[str, Any]:
+    content: dict[str, Any] = {"is_next": row["is_next"], "label": pairing.label_in_words(row["is_next"])}
+    for side in ("a", "b"):
+        content[f"text_{side}"] = readable([vocabulary.tokens[number] for number in row[f"ids_{side}"]])
+        names = ("document", "first_sentence", "sentence_count")
+        where = {name: row[f"{name}_{side}"] for name in names}
+        content[f"from_{side}"] = where if where["document"] is not None else None
+    return content
+
+
+def _example(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> dict[str, Any]:
+    hidden = dict(zip(row["masked_lm_positions"], row["masked_lm_ids"], strict=True))
+    tokens = [_token(shown, hidden.get(place), vocabulary) for place, shown in enumerate(row["input_ids"])]
+    # a [MASK] is set as the hidden token would be, so that the text around it reads on
+    texts = [token["true"] if token["kind"] == "mask" else token["shown"] for token in tokens]
+    for token, before, text in zip(tokens, ["", *texts], texts, strict=False):
+        token["space"] = needs_space(before, text)
+    names = ("pair", "next_sentence_label", "segment_b_start")
+    is_next = None if row["next_sentence_label"] is None else row["next_sentence_label"] == 0
+    return {**{name: row[name] for name in names}, "label": pairing.label_in_words(is_next), "tokens": tokens}
+
+
+def _token(shown: int, true: int | None, vocabulary: Vocabulary) -> dict[str, Any]:
+    kind = None
+    if true is not None:
+        kind = "kept" if shown == true else "mask" if shown == vocabulary.mask_id else "random"
+    return {
+        "shown": vocabulary.tokens[shown],
+        "special": not vocabulary.is_ordinary[shown],
+        "true": None if true is None else vocabulary.tokens[true],
+        "kind": kind,
+    }
+
+
+DECODERS: dict[str, Any] = {"segment": _document, "build-pairs": _pair, "mask": _example}

@@ -1,0 +1,189 @@
+"""What a report counts by looking at rows: distributions, tokens, unknown words.
+
+Documents were spread by hash, so every part is a random sample of the corpus; the first parts up to LOOK_BYTES are looked
+at, and the page says which share that is. Part by part, as everywhere.
+"""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .. import store
+from ..core.ragged import flat_and_offsets
+from ..core.scripts import script_of_word
+from ..pairs.pairings import PAIRINGS
+from ..store import Manifest
+from ..store.part_checks import check_ids
+from ..verify.checks import Leakage
+from ..verify.scripts import ScriptAudit
+from ..vocab.vocabulary import Vocabulary
+from ..vocab.wordpiece import Encoder
+
+LOOK_BYTES = 64 << 20
+
+
+@dataclasses.dataclass
+class Histogram:
+    """Counts of whole numbers, growing as needed."""
+
+    counts: np.ndarray = dataclasses.field(default_factory=lambda: np.zeros(1, np.int64))
+
+    def add(self, values: np.ndarray) -> None:
+        found = np.bincount(values.astype(np.int64), minlength=len(self.counts))
+        found[: len(self.counts)] += self.counts
+        self.counts = found
+
+    @property
+    def total(self) -> int:
+        return int(self.counts.sum())
+
+    def quantile(self, share: float) -> int:
+        """The smallest number that so large a share does not exceed."""
+        return int(np.searchsorted(np.cumsum(self.counts), share * self.total))
+
+    def binned(self, most: int, bins: int = 40) -> tuple[np.ndarray, np.ndarray]:
+        """Counts and edges of about `bins` equal steps up to `most`; what is beyond is in the last."""
+        step = max(1, -(-most // bins))
+        edges = np.arange(0, most + step + 1, step)
+        held = np.minimum(np.arange(len(self.counts)) // step, len(edges) - 2)
+        return np.bincount(held, self.counts, minlength=len(edges) - 1), edges
+
+
+def some_parts(manifest: Manifest) -> Iterator[pa.Table]:
+    """The first training parts, up to about LOOK_BYTES; of a folder without any, the validation parts."""
+    sizes = {manifest.location(part): part["bytes"] for part in manifest.content["parts"]}
+    used = 0
+    for path, rows in manifest.parts("train") or manifest.parts("validation"):
+        if used and used + sizes[path] > LOOK_BYTES:
+            return
+        used += sizes[path]
+        if rows:
+            yield store.read_part(path).combine_chunks()
+
+
+@dataclasses.dataclass
+class Texts:
+    """What sentences look like."""
+
+    documents: int = 0
+    sentences_per_document: Histogram = dataclasses.field(default_factory=Histogram)
+    characters_per_sentence: Histogram = dataclasses.field(default_factory=Histogram)
+    languages: dict[str, int] = dataclasses.field(default_factory=dict)
+
+
+def look_at_sentences(manifest: Manifest) -> Texts:
+    """Lengths and languages of some documents."""
+    texts = Texts()
+    for table in some_parts(manifest):
+        lists = table["sentences"].combine_chunks()
+        texts.documents += len(table)
+        texts.sentences_per_document.add(pc.list_value_length(lists).to_numpy(zero_copy_only=False))
+        texts.characters_per_sentence.add(pc.utf8_length(lists.flatten()).to_numpy(zero_copy_only=False))
+        for entry in pc.value_counts(table["language"].combine_chunks()).to_pylist():
+            texts.languages[entry["values"]] = texts.languages.get(entry["values"], 0) + entry["counts"]
+    return texts
+
+
+@dataclasses.dataclass
+class PairCounts:
+    """What pairs look like: lengths of both sides by label, and the use of tokens."""
+
+    pairs: int
+    random: int
+    leakage: Leakage
+    scripts: ScriptAudit
+    lengths: Histogram
+    tokens_V: np.ndarray
+
+
+def look_at_pairs(manifest: Manifest, vocabulary: Vocabulary) -> PairCounts:
+    """Lengths, labels and tokens of some pairs."""
+    special = PAIRINGS[manifest.settings["pairing"]].special_tokens
+    audits = Leakage(manifest.settings["max_length"]), ScriptAudit(vocabulary)
+    found = PairCounts(0, 0, *audits, Histogram(), np.zeros(vocabulary.size, np.int64))
+    for table in some_parts(manifest):
+        length, ids = {}, {}
+        for side in "ab":
+            ids[side] = flat, offsets = flat_and_offsets(table[f"ids_{side}"])
+            length[side] = np.diff(offsets)
+            found.tokens_V += np.bincount(flat, minlength=vocabulary.size)[: vocabulary.size]
+        random = pc.fill_null(pc.invert(table["is_next"].combine_chunks()), False).to_numpy(zero_copy_only=False)
+        found.pairs += len(table)
+        found.random += int(random.sum())
+        found.lengths.add(length["a"] + length["b"] + special)
+        found.leakage.add(length["a"], length["b"], random.astype(np.int64))
+        found.scripts.add(ids["a"], ids["b"], random)
+    return found
+
+
+@dataclasses.dataclass
+class MaskCounts:
+    """What masked rows look like: how often each position is hidden, of how many rows that reach so far."""
+
+    rows: int
+    hidden: Histogram
+    ordinary: Histogram
+    per_row: Histogram
+    lengths: Histogram
+    kinds: np.ndarray  # int64 [3]: [MASK], random, kept
+    tokens_V: np.ndarray
+
+
+def look_at_shards(manifest: Manifest, vocabulary: Vocabulary) -> MaskCounts:
+    """Positions, kinds and tokens of some masked rows."""
+    hidden, ordinary_at, per_row, lengths = (Histogram() for _ in range(4))
+    counts = np.zeros(3, np.int64), np.zeros(vocabulary.size, np.int64)
+    found = MaskCounts(0, hidden, ordinary_at, per_row, lengths, *counts)
+    for table in some_parts(manifest):
+        check_ids(table, ("input_ids", "masked_lm_ids"), vocabulary.size, manifest.folder)
+        shown, offsets = flat_and_offsets(table["input_ids"])
+        positions, mask_offsets = flat_and_offsets(table["masked_lm_positions"])
+        place = positions.astype(np.int64) + np.repeat(offsets[:-1], np.diff(mask_offsets))
+        true_ids = flat_and_offsets(table["masked_lm_ids"])[0]
+        true = shown.copy()
+        true[place] = true_ids
+        where = np.arange(len(true)) - np.repeat(offsets[:-1], np.diff(offsets))
+        ordinary = vocabulary.is_ordinary[true]
+        is_mask, kept = shown[place] == vocabulary.mask_id, shown[place] == true_ids
+        found.rows += len(table)
+        found.hidden.add(positions)
+        found.ordinary.add(where[ordinary])
+        found.per_row.add(np.diff(mask_offsets))
+        found.lengths.add(np.diff(offsets))
+        found.kinds += np.array([is_mask.sum(), (~is_mask & ~kept).sum(), kept.sum()])
+        inner = ordinary | (true == vocabulary.unk_id)
+        found.tokens_V += np.bincount(true[inner], minlength=vocabulary.size)[: vocabulary.size]
+    return found
+
+
+def unknown_by_script(manifest: Manifest, vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    """For each script: words of some sentences, and how many of them the vocabulary cannot spell; the most first."""
+    encoder = Encoder(vocabulary)
+    scripts: dict[str, list[Any]] = {}
+    for table in some_parts(manifest):
+        for words, counts, unknown in encoder.words(table["sentences"].combine_chunks().flatten()):
+            for word, count, is_unknown in zip(words, counts.tolist(), (unknown > 0).tolist(), strict=True):
+                entry = scripts.setdefault(kind_of_word(word), [0, 0, Counter()])
+                entry[0] += count
+                if is_unknown:
+                    entry[1] += count
+                    entry[2][word] += count
+    rows = [
+        {"script": name, "words": words, "unknown": unknown, "examples": sorted(seen, key=lambda w: (-seen[w], w))[:8]}
+        for name, (words, unknown, seen) in scripts.items()
+    ]
+    return sorted(rows, key=lambda row: -row["words"])
+
+
+def kind_of_word(word: str) -> str:
+    """The script of a word; of one without letters digits or signs.
+
+    >>> [kind_of_word(word) for word in ("ünder", "熊", "42", "?")]
+    ['latin', 'han', 'digits', 'signs']
+    """
+    return script_of_word(word) or ("digits" if any(character.isdigit() for character in word) else "signs")

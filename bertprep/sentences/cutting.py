@@ -1,0 +1,118 @@
+"""The input of `segment` as it is cut: which files, in which pieces, for how many partitions.
+
+All of it follows from the files' names and sizes alone, so it is the same on any machine, for any number of workers.
+Refuses, with `InputError`: what is missing, empty or of no known kind.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from .. import store
+from ..core.errors import InputError
+from ..corpus.detection import by_name, text_bytes, with_format
+from ..corpus.excluded import ExcludedFolders
+from ..corpus.pieces import Piece, true_reason
+from ..corpus.reader import reader_of
+from ..corpus.sources import Source, find
+from ..corpus.web import page
+from .settings import SegmentSettings
+
+PARTITION_BYTES = 64 << 20
+PIECE_BYTES = 32 << 20
+SMALLEST_BYTES = 4 << 20
+NAMES_SHOWN = 3
+WELL_SPREAD = 16  # so many partitions and pieces, even of a small corpus, keep the cores of one machine busy
+
+
+@dataclasses.dataclass(frozen=True)
+class Corpus:
+    """The input as it is cut: tasks of pieces, and the partitions that its size asks for."""
+
+    sources: Sequence[Source]
+    tasks: Sequence[tuple[Piece, ...]]
+    train: int
+    validation: int
+    left_out: Sequence[str] = ()  # what lies in the folders and cannot be read, with the reasons
+
+    def fingerprint(self) -> list[list[Any]]:
+        """What tells at a glance that a file has changed; lives in `run.jsonl` and scratch files only."""
+        return [glance(source) for source in self.sources]
+
+    def part_names(self) -> list[str]:
+        train = [store.part_name("train", number, self.train) for number in range(self.train)]
+        return train + [store.part_name("validation", number, self.validation) for number in range(self.validation)]
+
+
+def glance(source: Source) -> list[Any]:
+    """What tells at a glance whether a file has changed."""
+    return [source.path, source.size, *source.stamp]
+
+
+def scan(
+    corpus: Sequence[str], settings: SegmentSettings, outputs: Sequence[str] = (), spooled: Source | None = None
+) -> Corpus:
+    """Find the files and cut them; `InputError` for what is missing, empty or of no known kind.
+
+    `outputs` are folders that the command makes: nothing in them is input, even where they lie below the corpus folder.
+    """
+    if settings.html:
+        page.require()
+    excluded = ExcludedFolders(outputs, store.is_made_here)
+    found = find(corpus, spooled, lambda source: _is_wanted(source, settings), excluded)
+    sources = found.sources
+    if not sources:
+        raise InputError(
+            f"{', '.join(corpus)}: no file of a known kind in it{some_left_out(found.left_out)}; "
+            "say what the files are with --format"
+        )
+    for source in sources:
+        if source.size == 0:
+            raise InputError(f"{source.path}: the file is empty")
+    sources = [_with_format(source, settings) for source in sources]
+    size = sum(map(text_bytes, sources))
+    raw = sum(source.size for source in sources)
+    piece_bytes = min(PIECE_BYTES, max(SMALLEST_BYTES, raw // WELL_SPREAD))
+    pieces = [piece for source in sources for piece in _pieces(source, piece_bytes, settings)]
+    train = settings.partitions or max(-(-size // PARTITION_BYTES), min(WELL_SPREAD, -(-size // SMALLEST_BYTES)))
+    share = settings.validation_share
+    validation = max(1, round(train * share / (1 - share))) if share else 0
+    return Corpus(sources, _tasks(pieces, piece_bytes, settings), train, validation, found.left_out)
+
+
+def some_left_out(left_out: Sequence[str]) -> str:
+    """What was left out, in words for the end of a line: how much of it and the first names; nothing where there is none."""
+    if not left_out:
+        return ""
+    more = f" and {len(left_out) - NAMES_SHOWN:,} more" if len(left_out) > NAMES_SHOWN else ""
+    return f"; {len(left_out):,} left out of what the corpus folders hold: {', '.join(left_out[:NAMES_SHOWN])}{more}"
+
+
+def _is_wanted(source: Source, settings: SegmentSettings) -> bool:
+    """Files that were named are read whatever they are called; of folders only those whose name tells a format."""
+    return source.named or settings.format != "auto" or by_name(source) is not None
+
+
+def _with_format(source: Source, settings: SegmentSettings) -> Source:
+    with true_reason(source):
+        return with_format(source, settings)
+
+
+def _pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list[Piece]:
+    with true_reason(source):
+        return reader_of(source).pieces(source, piece_bytes, settings)
+
+
+def _tasks(pieces: list[Piece], piece_bytes: int, settings: SegmentSettings) -> list[tuple[Piece, ...]]:
+    """Group small files, so that a task is worth starting; with --limit everything is one task, read in order."""
+    tasks: list[tuple[Piece, ...]] = []
+    held: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        piece_size = piece.bytes[1] - piece.bytes[0]
+        if held and size + piece_size > piece_bytes and settings.limit is None:
+            tasks.append(tuple(held))
+            held, size = [], 0
+        held.append(piece)
+        size += piece_size
+    return [*tasks, tuple(held)]

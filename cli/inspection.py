@@ -1,0 +1,284 @@
+"""Looking: inspect, verify, doctor."""
+
+import contextlib
+import importlib.metadata
+import os
+import platform
+import re
+import shutil
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import click
+
+import bertprep
+from bertprep.core.errors import BertprepError, UsageError
+
+from .console import Console
+from .given import Origin, given_in
+from .options import PLACE, GroupedCommand, talk_options
+from .shell import command_line, place
+
+CURVE_POINTS = 12
+ENTRIES_SHOWN = 12
+REQUIREMENT = re.compile(r"""([\w.-]+)[^;]*(?:;.*extra == ["'](\w+)["'])?""")  # `moto[server]>=5.0; extra == "objects"`
+
+
+@click.command("inspect", cls=GroupedCommand, epilog="Example: bertprep inspect demo/shards --limit 2")
+@click.argument("folder", type=PLACE)
+@click.option(
+    "--split", type=click.Choice(["train", "validation"]), default="train", show_default=True, help="Which rows."
+)
+@click.option("--row", type=click.IntRange(0), help="Show this row of the split, and those after it.")
+@click.option("--limit", type=click.IntRange(1), default=3, show_default=True, help="At most so many rows.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Other rows, where --row names none."
+)
+@talk_options
+def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: int, **values: Any) -> None:
+    """Show rows of FOLDER (sentences, pairs or shards), decoded: masks with the hidden word beside them, and the label.
+
+    Of a vocabulary, sizes and some entries; of a model, the curve of its training loss.
+    """
+    from bertprep import store
+    from bertprep.report import decoding
+    from bertprep.train import history as trained
+
+    from . import rendering
+
+    console = Console(values)
+    if decoding.holds(folder, trained.METRICS):
+        _refuse_given(
+            f"{folder}: holds a model, of which the curve of its losses is shown", "split", "row", "limit", "seed"
+        )
+        curve = decoding.training_curve(folder, CURVE_POINTS)
+        console.result(rendering.curve_lines(curve), {"folder": folder, "stage": "train", "curve": curve})
+        return
+    _refuse_whole_run(folder, "inspect")
+    if store.read_manifest(folder).content["stage"] == "train-vocab":
+        _refuse_given(f"{folder}: holds a vocabulary, of which some entries are shown", "split", "row", "limit")
+        content = decoding.vocabulary(folder, ENTRIES_SHOWN, seed)
+        console.result(
+            rendering.vocabulary_lines(folder, content), {"folder": folder, "stage": "train-vocab", **content}
+        )
+        return
+    stage, rows = decoding.sample(folder, split, row, limit, seed)
+    lines = rendering.rows_lines(stage, rows)
+    console.result(lines, {"folder": folder, "stage": stage, "split": split, "rows": rows})
+
+
+def _refuse_given(what: str, *names: str) -> None:
+    """`UsageError` for options about rows, where there are none to show."""
+    for name in names:
+        if (given := given_in(click.get_current_context(), name)).place is Origin.COMMAND_LINE:
+            raise UsageError(f"{what}; leave out {given.option}")
+
+
+def _refuse_whole_run(folder: str, command: str) -> None:
+    from bertprep.report import decoding
+
+    if decoding.is_whole_run(folder):
+        last = [*decoding.folders_of(folder).values()][-1]
+        line = command_line("bertprep", command, place(last))
+        raise UsageError(f"{folder}: holds a whole run; name one of its folders, as in: {line}")
+
+
+@click.command("verify", cls=GroupedCommand, epilog="Example: bertprep verify demo/shards")
+@click.argument("folder", type=PLACE)
+@click.option(
+    "--against",
+    type=PLACE,
+    metavar="DIR",
+    help="The folder it was made from [default: one beside it with the recorded digest].",
+)
+@talk_options
+def verify_command(folder: str, against: str | None, **values: Any) -> int:
+    """Recompute every promise about the data of FOLDER from the data, and show what was expected and found.
+
+    Pairs are held against the sentences they were made from, and shards against the pairs; of a model and its training
+    states the checksums are looked at. FOLDER may be a whole run. Ends with exit code 4 if a promise is broken.
+    """
+    from bertprep.report import decoding
+    from bertprep.train import history as trained
+
+    from .train import refuse_uris
+
+    console = Console(values)
+    below = [folder]
+    if decoding.holds(folder, trained.MODEL):
+        refuse_uris([folder])
+        if against:
+            raise UsageError("--against has no part in what is checked of a model, its files' checksums; leave it out")
+    elif decoding.is_whole_run(folder):
+        below = _folders_of_run(folder)
+    if against and below != [folder]:
+        raise UsageError(
+            f"--against fits one folder; {folder} holds a whole run, whose folders are held against each other"
+        )
+    return _show_findings(console, folder, below, against)
+
+
+def _folders_of_run(run: str) -> list[str]:
+    """The data folders of a whole run, finished or not, in the order of the road, and a model of this machine."""
+    from bertprep import store
+    from bertprep.core.stages import DATA_STAGES
+    from bertprep.report import decoding
+
+    paths = [str(store.join(run, stage.folder)) for stage in DATA_STAGES.values()]
+    model = decoding.folders_of(run).get("model", "://")
+    return [path for path in paths if store.folder_at(path).exists()] + [model] * ("://" not in model)
+
+
+def _show_findings(console: Console, folder: str, folders: list[str], against: str | None) -> int:
+    content, broken, open_, warned, total = [], 0, 0, 0, 0
+    for one in folders:
+        findings = _findings(console, one, against, alone=len(folders) == 1)
+        content.append({"folder": one, "promises": [finding.as_dict() for finding in findings]})
+        broken += sum(finding.ok is False for finding in findings)
+        open_ += sum(finding.ok is None for finding in findings)
+        warned += sum(finding.warns for finding in findings)
+        total += len(findings)
+        if not console.as_json:
+            console.result([*_table(one, findings), ""], {})
+    summary = f"{total - broken - open_} of {total} promises kept" + (f", {open_} not checked" if open_ else "")
+    summary += f", {warned} of them with a warning" if warned else ""
+    advice = "; copy what is broken again, or make it again with --overwrite" if broken else ""
+    then = command_line("bertprep", "inspect", place(folders[-1]))
+    lines = [f"{folder}: {summary}" + (f", {broken} BROKEN{advice}" if broken else ""), f"next: {then}"]
+    console.result(lines, {"folder": folder, "ok": not broken, "folders": content, "next": then})
+    return 4 if broken else 0
+
+
+def _findings(console: Console, folder: str, against: str | None, alone: bool) -> list[Any]:
+    """What became of each promise of a folder; of one among several also that nothing can be said of it."""
+    from bertprep.processes.runner import reporting_to
+    from bertprep.verify import Finding, verify, work
+
+    try:
+        total = work(folder)
+        with console.progress(f"verify {PurePosixPath(folder).name}", total, "B") as advance, reporting_to(advance):
+            return verify(folder, against)
+    except BertprepError as error:
+        if alone:
+            raise
+        return [Finding("the folder is finished", "a manifest that fits what it says", str(error), False)]
+
+
+def _table(folder: str, findings: list[Any]) -> list[str]:
+    from .layout import colour, table, terminal_width
+
+    marks = {True: "ok", False: "BROKEN", None: "-"}
+    rows = [
+        ["warning" if finding.warns else marks[finding.ok], finding.promise, finding.expected, finding.found]
+        for finding in findings
+    ]
+    lines = table(["", "promise", "expected", "found"], rows, terminal_width())
+    shades: dict[str, dict[str, Any]] = {
+        "BROKEN": {"fg": "red", "bold": True},
+        "ok": {"fg": "green"},
+        "warning": {"fg": "yellow"},
+    }
+    for number, line in enumerate(lines):
+        word = line.split(" ", 1)[0]
+        if word in shades:
+            lines[number] = colour(word, **shades[word]) + line[len(word) :]
+    broken = [f"BROKEN: {finding.promise}: {finding.found}" for finding in findings if finding.ok is False]
+    return [colour(folder, bold=True), *lines, *broken]
+
+
+@click.command("report", cls=GroupedCommand, epilog="Example: bertprep report demo -o report.html")
+@click.argument("folder", type=PLACE)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=PLACE,
+    metavar="FILE.html",
+    help="Page to write; one that is there is replaced.",
+)
+@talk_options
+def report_command(folder: str, output: str, **values: Any) -> None:
+    """Show FOLDER, or a whole run with sentences/, vocab/, pairs/, shards/ and model/ in it, as one HTML page.
+
+    What was kept and dropped, distributions, masks, tokens, sample rows, training curves, settings, speed. The page needs
+    no network and no other file.
+    """
+    from bertprep.report import SECTIONS, write_report
+
+    console = Console(values)
+    if Path(output).is_dir() or Path(output).suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"--output is {output}; give the name of a page, such as report.html")
+    with console.progress("report", len(SECTIONS), "sections") as advance:
+        made = write_report(folder, output, advance)
+    lines = [
+        f"{output}: {made['bytes'] / 1024:,.0f} KiB, about {', '.join(made['folders'])}",
+        "  next: open it in a browser",
+    ]
+    console.result(lines, {"folder": folder, "output": output, **made})
+
+
+@click.command("doctor", cls=GroupedCommand, epilog="Example: bertprep doctor")
+@talk_options
+def doctor_command(**values: Any) -> None:
+    """Show what is installed, which extras, and what this machine has."""
+    from bertprep.processes.runner import usable_cores
+
+    needed = _needed()
+    found = needed.pop("", {})
+    extras = needed
+    devices = _devices() if all(extras.get("train", {"torch": None}).values()) else []
+    content = {
+        "bertprep": bertprep.__version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "cores": usable_cores(),
+        "memory_gib": _memory_gib(),
+        "disk_free_gib": round(shutil.disk_usage(".").free / 2**30, 1),
+        "packages": found,
+        "extras": extras,
+        "devices": devices,
+    }
+    lines = [f"bertprep {content['bertprep']}, Python {content['python']}, {content['platform']}"]
+    lines.append(
+        f"{content['cores']} cores, {content['memory_gib'] or '?'} GiB of memory, "
+        f"{content['disk_free_gib']} GiB of disk free here"
+    )
+    lines += [f"  {name:12} {version or 'missing'}" for name, version in found.items()]
+    for extra, versions in extras.items():
+        missing = f"missing; pip install 'bertprep[{extra}]'"
+        lines += [f"  {name:12} {version or missing}  (extra: {extra})" for name, version in versions.items()]
+    lines += [] if found else ["  bertprep runs from a folder that is not installed, so what it needs is not known"]
+    lines += [f"  device       {device}" for device in devices]
+    then = "bertprep run sample_corpus/english -o demo"
+    lines.append(f"next: {then}")
+    Console(values).result(lines, {**content, "next": then})
+
+
+def _needed() -> dict[str, dict[str, str | None]]:
+    """Packages with their installed versions, by the extra that brings them ("" for those always needed), from our metadata."""
+    needed: dict[str, dict[str, str | None]] = {}
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        for line in importlib.metadata.requires("bertprep") or []:
+            if match := REQUIREMENT.match(line):
+                needed.setdefault(match[2] or "", {})[match[1]] = _version(match[1])
+    return needed
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _memory_gib() -> float | None:
+    try:
+        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1)
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _devices() -> list[str]:
+    import torch
+
+    return ["cpu", *(torch.cuda.get_device_name(number) for number in range(torch.cuda.device_count()))]

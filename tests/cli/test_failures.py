@@ -1,0 +1,244 @@
+"""The last net: whatever a command raises is told in one line, with an exit code; and streams that refuse stop no work."""
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import click
+import pytest
+from bertprep_cli import inspection
+from bertprep_cli.main import run
+
+from bertprep.core.errors import InputError, StageError, StoreError, UsageError
+
+BERTPREP = Path(sysconfig.get_path("scripts")) / "bertprep"
+COMMAND = [str(BERTPREP)] if BERTPREP.exists() else [sys.executable, "-m", "bertprep_cli"]
+
+
+class Panic(BaseException):
+    """As Rust's libraries raise."""
+
+
+UNFORESEEN = [
+    KeyError("x"),
+    ZeroDivisionError("division by zero"),
+    RecursionError("maximum recursion depth exceeded"),
+    EOFError(),
+    Panic("capacity overflow"),
+    click.Abort(),
+    UnicodeEncodeError("latin-1", "é漢", 1, 2, "ordinal not in range"),
+    RuntimeError("line one\nline two " + "x" * 10_000),
+    GeneratorExit("not now"),
+]
+REFUSED = [
+    ConnectionResetError(104, "Connection reset by peer"),
+    BrokenPipeError(32, "Broken pipe"),
+    OSError(24, "Too many open files", "a.txt"),
+    OSError(12, "Cannot allocate memory"),
+    MemoryError(),
+    ImportError("libx.so: failed to map segment from shared object"),
+    RuntimeError("can't start new thread"),
+]
+
+
+@pytest.fixture
+def raising(monkeypatch, capsys):
+    """Run a command that raises this error: (exit code, stdout, stderr)."""
+
+    def run_it(error):
+        def fail():
+            raise error
+
+        monkeypatch.setattr(inspection, "_needed", fail)
+        code = run(["doctor"])
+        return code, *capsys.readouterr()
+
+    return run_it
+
+
+@pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)
+def test_what_is_not_foreseen_is_one_line_with_command_kind_and_how_to_report_it(error, raising):
+    code, out, err = raising(error)
+    assert (code, out) == (5, "")
+    assert err.startswith("bertprep: doctor failed") and err.count("\n") == 1 and len(err) < 1000
+    assert type(error).__name__ in err and "report it" in err and "interrupted" not in err
+
+
+@pytest.mark.parametrize("error", REFUSED, ids=lambda error: type(error).__name__)
+def test_what_the_system_refuses_is_one_line_with_a_remedy(error, raising):
+    code, out, err = raising(error)
+    assert (code, out) == (5, "")
+    assert err.startswith("bertprep: ") and err.count("\n") == 1
+    assert "defect" not in err and "interrupted" not in err and "; " in err
+
+
+def test_only_a_signal_is_told_as_an_interruption(raising):
+    code, _, err = raising(KeyboardInterrupt())
+    assert code == 130 and "interrupted" in err
+
+
+@pytest.mark.parametrize(("kind", "code"), [(UsageError, 2), (InputError, 3), (StoreError, 4), (StageError, 5)])
+def test_our_own_errors_are_told_in_their_own_words(kind, code, raising):
+    assert raising(kind("what happened")) == (code, "", "bertprep: what happened\n")
+
+
+@pytest.mark.parametrize("value", ["1", "0", ""])
+@pytest.mark.parametrize("error", [KeyError("x"), UsageError("asked wrongly")])
+def test_a_traceback_is_shown_when_it_is_asked_for_and_else_never(error, value, raising, monkeypatch):
+    monkeypatch.setenv("BERTPREP_TRACEBACK", value)
+    _, _, err = raising(error)
+    assert ("Traceback" in err) == ("in fail" in err) == (value == "1")
+    assert err.splitlines()[-1].startswith("bertprep: ")
+
+
+# -- streams ----------------------------------------------------------------------------------------------------------
+
+
+def entry_point(*arguments, **options):
+    """The installed command, in a process of its own."""
+    environment = os.environ | options.pop("env", {})
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    return subprocess.run([*COMMAND, *map(str, arguments)], env=environment, check=False, **options)
+
+
+needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux's")
+
+
+@needs_full
+def test_talk_that_cannot_be_written_stops_nothing_and_hides_no_exit_code(tmp_path, sample_corpus):
+    with open("/dev/full", "w") as full:
+        done = entry_point("segment", sample_corpus / "english", "-o", tmp_path / "sentences", stderr=full)
+        assert done.returncode == 0 and b"next: " in done.stdout
+        assert entry_point("segment", tmp_path / "nowhere.txt", "-o", tmp_path / "new", stderr=full).returncode == 3
+        assert entry_point("segmnt", stderr=full).returncode == 2
+
+
+@needs_full
+def test_a_result_that_cannot_be_written_is_told():
+    with open("/dev/full", "w") as full:
+        done = entry_point("doctor", stdout=full)
+    assert done.returncode == 5
+    assert done.stderr.startswith(b"bertprep: ") and done.stderr.count(b"\n") == 1 and b"No space left" in done.stderr
+
+
+def test_a_reader_who_has_seen_enough_is_no_failure(road):
+    process = subprocess.Popen(
+        [*COMMAND, "inspect", str(road / "shards"), "--limit", "500"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    process.stdout.read(10)
+    process.stdout.close()
+    assert (process.stderr.read(), process.wait()) == (b"", 0)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-8"])
+def test_every_encoding_of_stdout_can_show_every_row(encoding, road):
+    options = {"env": {"PYTHONIOENCODING": encoding}}
+    arguments = ["inspect", road / "sentences", "--limit", "90"]
+    shown, told = entry_point(*arguments, **options), entry_point(*arguments, "--json", **options)
+    assert [shown.returncode, told.returncode] == [0, 0], shown.stderr
+    assert len(shown.stdout.decode(encoding).splitlines()) > 90
+    sentences = [one for row in json.loads(told.stdout.decode(encoding))["rows"] for one in row["sentences"]]
+    assert any("。" in sentence for sentence in sentences)
+
+
+# -- what the system refuses ------------------------------------------------------------------------------------------
+
+
+def limited(limit, value, *arguments, **options):
+    """The command under a limit, as `ulimit` sets one."""
+    resource = pytest.importorskip("resource")
+    kind = getattr(resource, limit)
+    return entry_point(*arguments, preexec_fn=lambda: resource.setrlimit(kind, (value, value)), **options)
+
+
+def assert_told(done, words):
+    """One line in our words, exit code 5."""
+    lines = done.stderr.decode().splitlines()
+    assert done.returncode == 5 and len(lines) == 1, done.stderr
+    assert lines[0].startswith("bertprep: ") and words in lines[0]
+    assert "defect" not in lines[0] and "interrupted" not in lines[0]
+
+
+@pytest.fixture
+def small(tmp_path):
+    """Two files, so that two workers have work."""
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "small").mkdir(exist_ok=True)
+        (tmp_path / "small" / name).write_text(f"One of {name}. Two.\n\nThree. Four of them.\n")
+    return tmp_path / "small"
+
+
+def test_with_few_open_files_one_worker_will_do_and_two_are_told_what_they_lack(small, tmp_path):
+    done = limited(
+        "RLIMIT_NOFILE", 16, "segment", small, "-o", tmp_path / "one", "--workers", 1, "--validation-share", 0.5
+    )
+    assert done.returncode == 0, done.stderr
+    done = limited("RLIMIT_NOFILE", 16, "segment", small, "-o", tmp_path / "two", "--workers", 2)
+    assert_told(done, "Too many open files")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others do not hold a program to it")
+@pytest.mark.parametrize("megabytes", [100, 450, 600, 850, 1000])
+def test_with_little_memory_the_line_says_so(megabytes, small, tmp_path):
+    done = limited("RLIMIT_AS", megabytes << 20, "segment", small, "-o", tmp_path / "out", "--workers", 2)
+    assert_told(done, "memory")
+
+
+def test_an_error_that_is_not_foreseen_may_be_for_want_of_memory_where_that_is_limited(raising, monkeypatch):
+    monkeypatch.setattr("bertprep_cli.limits.address_space", lambda: 2 << 30)
+    code, _, err = raising(NameError("name 'PySeries' is not defined"))
+    assert code == 5 and "perhaps out of memory: only 2,147 MB of addresses" in err
+
+
+def test_a_panic_for_want_of_files_is_told_as_that(raising):
+    code, _, err = raising(Panic('Os { code: 24, kind: TooManyOpenFiles, message: "Too many open files" }'))
+    assert code == 5 and "ulimit -n" in err and "defect" not in err
+
+
+@pytest.fixture
+def deep(tmp_path, monkeypatch):
+    """A folder with 1,200 more in one another, and a text in the last; taken away again step by step."""
+    names = ["d"] * 1200
+    (tmp_path / "deep").mkdir()
+    monkeypatch.chdir(tmp_path / "deep")
+    for name in names:
+        os.mkdir(name)
+        os.chdir(name)
+    Path("a.txt").write_text("One sentence here. And two.\n\nThree of them. And four.\n")
+    os.chdir(tmp_path)
+    yield Path("deep")
+    os.chdir(tmp_path / "deep" / "/".join(names))
+    os.remove("a.txt")
+    for name in names:
+        os.chdir("..")
+        os.rmdir(name)
+
+
+def test_folders_in_one_another_are_read_and_refused_as_an_output_however_many(deep, command):
+    code, _, err = command("segment", deep, "-o", "out", "--workers", 1, "--validation-share", 0.5)
+    assert code == 0, err
+    for output in (deep, "."):
+        code, _, err = command("train-vocab", "out", "-o", output, "--workers", 1)
+        assert code == 4 and "not this toolkit's" in err
+
+
+@pytest.mark.parametrize("to", ["parquet", "hf"])
+def test_the_current_folder_takes_an_export_if_it_is_empty(to, road, tmp_path, command, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = command("export", road / "shards", "-o", ".", "--to", to)
+    assert (code, err) == (0, ""), err
+    code, _, err = command("export", road / "shards", "-o", ".", "--to", to)
+    assert code in (2, 3, 4) and "holds something" in err
+
+
+@pytest.mark.parametrize("name", ["segment", "train-vocab", "mask", "export", "train", "report", "inspect"])
+def test_an_empty_path_is_refused(name, tmp_path, command):
+    needed = {"export": ["--to", "hf"]}.get(name, [])
+    code, _, err = command(name, "", *([] if name == "inspect" else ["-o", tmp_path / "out"]), *needed)
+    assert code == 2 and "is empty; give a path" in err
+    if name != "inspect":
+        code, _, err = command(name, tmp_path, "-o", "", *needed)
+        assert code == 2 and "is empty; give a path" in err

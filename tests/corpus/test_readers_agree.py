@@ -1,0 +1,155 @@
+"""The fast way of a reader gives what the slow one gives: the same documents, or the same refusal of the same line.
+
+Whatever the bytes are, and however a file is read: whole, cut into pieces, by windows, by small blocks.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from corpora import documents, write
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bertprep.core.errors import InputError
+from bertprep.corpus import boundaries, pieces
+from bertprep.corpus.formats import jsonl
+
+MANY = settings(max_examples=150, deadline=None)
+LONGER_THAN_ANY = 1000  # bytes; a window that no generated document fills, so that none is cut
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+def outcome(path: Path, piece_bytes: int = 1 << 30, **names: object) -> list[tuple] | str:
+    """The documents of a file, or why it is refused, with some names of the readers' modules replaced."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in names.items():
+            module, _, attribute = name.partition("__")
+            patch.setattr({"boundaries": boundaries, "pieces": pieces, "jsonl": jsonl}[module], attribute, value)
+        try:
+            return documents(write(path, path.read_bytes()), piece_bytes)
+        except InputError as error:  # the advice goes by what was read together
+            return str(error).split("; ")[0].split(", where ")[0] if "not UTF-8" in str(error) else str(error)
+
+
+VALUES = st.recursive(
+    st.one_of(
+        *(st.none(), st.booleans(), st.integers(), st.floats(), st.integers(-(2**70), 2**70)),
+        st.text(st.sampled_from('ab {}[]"\\é中😀\ud800\x00\x01\n\r,:'), max_size=8),
+    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abtext"), inner, max_size=3),
+    max_leaves=5,
+)
+FIELDS = st.sampled_from(["text", "id", "title", "x"])
+OBJECTS = st.dictionaries(FIELDS, VALUES, max_size=4)
+DOCUMENTS = st.fixed_dictionaries(
+    {"text": st.text(st.sampled_from('ab {}[]"\\é中😀\x00'), max_size=12)},
+    optional={"id": st.integers() | st.text(max_size=3) | VALUES, "title": st.text(max_size=3) | VALUES, "x": VALUES},
+)
+DEPTHS = st.sampled_from([jsonl.MOST_LEVELS - 1, jsonl.MOST_LEVELS, 20_000])
+ODD_LINES = st.one_of(
+    st.binary(max_size=12),
+    st.sampled_from(
+        [
+            *(b"", b"  ", b"[]", b"7", b"null", b"{}", b'{"text": 12}', b'{"text": null}', b'{"text": ["a"]}', b"{}{}"),
+            *(
+                b'{"text": "a"} {"text": "b"}',
+                b'{"text": "a"}\0{}',
+                b'{"text": "a"}\0x}',
+                b'{"text": "a", "text": "b"}',
+            ),
+            *(b'{"text": "a",}', b'{"text": "a" "b": 1}', b"{'text': 'a'}", b'{"text": "a"} x}', b'{"text": "\t"}'),
+            *(b'{"text": "a", "n": 01}', b'{"text": "a", "n": NaN}', b'{"text": "a", "n": -Infinity}'),
+            *(b'{"text": "a", "n": 1%s}' % (b"0" * 5000), b'{"text": "a", "id": 1%s}' % (b"0" * 5000)),
+            *(b'{"text": "a", "id": -0}', b'{"text": "a", "id": 1e2}', b'{"text": "a", "n": 1e999}'),
+            *(b'{"text": "\\ud800"}', b'{"text": "\xed\xa0\x80"}', b'\xef\xbb\xbf{"text": "a"}', b'{"text": "a"}\r'),
+            *(b'{"text": "a"}\r\r', b'{"text": "a"}\r{"text": "b"}', b'{"text": "\\x"}', b'{"text": "a"'),
+            *('{"text": "a"}'.encode("utf-16-le"), '{"text": "a"}'.encode("utf-32"), b'{"te\0xt": "a"}'),
+        ]
+    ),
+    DEPTHS.map(lambda depth: b'{"text": "a", "x": %s%s}' % (b"[" * depth, b"]" * depth)),
+    DEPTHS.map(lambda depth: b'{"text": "%s"}' % (b"[" * depth)),
+    OBJECTS.map(lambda row: json.dumps(row).encode()),
+)
+PLAIN_LINES = st.builds(
+    lambda row, is_ascii: json.dumps(row, ensure_ascii=is_ascii).encode("utf-8", "surrogatepass"),
+    DOCUMENTS,
+    st.booleans(),
+)
+
+
+@st.composite
+def lines_of_json(draw: st.DrawFn) -> bytes:
+    """Mostly lines as they should be, so that the fast way is taken, and one that is odd."""
+    lines = draw(st.lists(PLAIN_LINES, max_size=6))
+    if draw(st.booleans()):
+        lines.insert(draw(st.integers(0, len(lines))), draw(ODD_LINES))
+    return draw(st.sampled_from([b"\n", b"\r\n"])).join(lines) + draw(st.sampled_from([b"", b"\n"]))
+
+
+@MANY
+@given(lines_of_json(), st.integers(1, 200), st.integers(1, 200))
+@example(b'{"text": 12}', 1, 1)
+@example(b'{"text": "a"}\n{"text": 12}', 1, 1)
+@example(b'{"text": "a"}\n{"text": "b", "x": %s%s}' % (b'{"a":' * 20_000 + b"1", b"}" * 20_000), 50, 50)
+@example(b'{"text": "a"}\0}', 1, 1)
+def test_both_ways_of_json_lines_agree(folder: Path, content: bytes, size: int, piece_bytes: int) -> None:
+    path = folder / "a.jsonl"
+    path.write_bytes(content or b"\n")
+    whole = outcome(path)
+    assert outcome(path, jsonl___at_once=lambda *_: None) == whole
+    assert outcome(path, jsonl__RUN_BYTES=size) == whole
+    assert outcome(path, piece_bytes, boundaries__WINDOW_BYTES=size, pieces__BLOCK_BYTES=size) == whole
+    assert outcome(path, piece_bytes, jsonl___at_once=lambda *_: None) == whole
+
+
+def test_the_fast_way_is_taken_for_what_is_plain(tmp_path: Path) -> None:
+    rows = [{"id": number, "text": "{[" * 50 + "é", "x": {"y": [1, {}]}} for number in range(100)]
+    write(tmp_path / "a.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    assert outcome(tmp_path / "a.jsonl", jsonl___Slow=lambda *_: SimpleNamespace(id_before=None)) == [
+        (str(row["id"]), None, None, row["text"]) for row in rows
+    ]
+
+
+CELLS = st.text(st.sampled_from('ab,;"\n\r\té\ufeff'), max_size=8).map(str.encode) | st.binary(max_size=4)
+
+
+@MANY
+@given(
+    st.lists(st.lists(CELLS, min_size=1, max_size=3).map(b",".join), max_size=6),
+    st.sampled_from([b"\n", b"\r\n", b"\r", b'"\n', b'\n"']),
+    st.integers(1, 30),
+)
+def test_csv_is_the_same_in_small_blocks(folder: Path, lines: list[bytes], end: bytes, block: int) -> None:
+    path = folder / "a.csv"
+    path.write_bytes(end.join([b"text,id", *lines]))
+    assert outcome(path, pieces__BLOCK_BYTES=block) == outcome(path)
+
+
+PARTS = st.text(st.sampled_from("ab .é中\u2028"), max_size=12).map(str.encode) | st.binary(max_size=3)
+BLANKS = st.sampled_from([b"\n", b"\r\n", b"\n\n", b"\n \n", b"\r\n\r\n", b"\n\t \n\n", b"\n" * 9, b" \n\n "])
+
+
+@MANY
+@given(
+    st.lists(st.tuples(PARTS, BLANKS).map(b"".join), max_size=40).map(b"".join),
+    st.sampled_from([b"", b"\xef\xbb\xbf", b"\n\n", b"\xef\xbb\xbf\n\n"]),
+    st.integers(1, 200),
+    st.integers(1, 50),
+)
+def test_text_is_the_same_whole_and_in_pieces(
+    folder: Path, content: bytes, start: bytes, size: int, block: int
+) -> None:
+    path = folder / "a.txt"
+    path.write_bytes(start + content or b"x")
+    whole = outcome(path)
+    assert outcome(path, size, pieces__BLOCK_BYTES=block) == whole
+    assert outcome(path, boundaries__WINDOW_BYTES=LONGER_THAN_ANY, pieces__BLOCK_BYTES=block) == whole

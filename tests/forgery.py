@@ -1,0 +1,29 @@
+"""Folders changed as if they had always been so, and the promises that `verify` then finds broken."""
+
+import json
+
+import pyarrow as pa
+
+from bertprep import store
+from bertprep.verify import verify
+
+
+def rewrite(folder, change, split="train", number=0):
+    """Change a part's table, and record the new file in the manifest as if it had always been so."""
+    path = store.read_manifest(folder).parts(split)[number][0]
+    table = pa.ipc.open_file(pa.BufferReader(path.read_bytes())).read_all().combine_chunks()
+    changed = change(table)
+    with pa.ipc.new_file(path, table.schema) as writer:
+        writer.write_batch(pa.Table.from_pylist(changed, schema=table.schema).combine_chunks().to_batches()[0])
+    content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    entry = next(entry for entry in content["parts"] if entry["name"] == path.name)
+    entry.update(rows=len(changed), bytes=path.stat().st_size, checksum=store.file_checksum(path))
+    sealed = getattr(store, "sealed", dict)
+    (folder / "manifest.json").write_text(
+        json.dumps(sealed(content), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+
+
+def broken(folder, against=None):
+    """The promises that fail."""
+    return [finding.promise for finding in verify(str(folder), against and str(against)) if finding.ok is False]

@@ -1,0 +1,271 @@
+"""The model is `transformers.BertForPreTraining`, to the last digit that the arithmetic leaves, only quicker."""
+
+import dataclasses
+import math
+import types
+
+import numpy as np
+import pytest
+import torch
+from train_samples import random_rows
+from transformers import BertConfig, BertForPreTraining
+
+from bertprep.train import optimizer
+from bertprep.train.bert import model
+from bertprep.train.bert.folder import hugging_face_names, to_hugging_face
+from bertprep.train.bert.model import Bert, ModelConfig
+from bertprep.train.data import collate
+from bertprep.train.data.loader import RowBatch
+from bertprep.train.settings import TrainSettings
+
+SHAPE = ModelConfig(100, 32, 2, 4, 64, max_position_embeddings=32, dropout=0.0)
+
+
+def twins(dtype: torch.dtype, shape: ModelConfig = SHAPE) -> tuple[BertForPreTraining, Bert]:
+    """Theirs and ours with the same weights, perturbed so that nothing is 0 or 1."""
+    names = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size")
+    config = {name: getattr(shape, name) for name in (*names, "max_position_embeddings")}
+    theirs = BertForPreTraining(BertConfig(**config, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)).to(
+        dtype
+    )
+    draw = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for parameter in theirs.parameters():
+            parameter += 0.1 * torch.randn(parameter.shape, generator=draw, dtype=dtype)
+    ours = Bert(shape).to(dtype)
+    tensors = theirs.state_dict()
+    with torch.no_grad():
+        for name, parameter in ours.named_parameters():
+            parameter.copy_(torch.cat([tensors[each] for each in hugging_face_names(name)]))
+    return theirs, ours
+
+
+def dictionaries(rows: RowBatch) -> list[dict]:
+    """The rows as `datasets` gives them."""
+    return [
+        {
+            "input_ids": rows.ids[rows.offsets[row] : rows.offsets[row + 1]].tolist(),
+            "segment_b_start": int(rows.segment_b_start[row]),
+            "masked_lm_positions": rows.positions[rows.mask_offsets[row] : rows.mask_offsets[row + 1]].tolist(),
+            "masked_lm_ids": rows.true_ids[rows.mask_offsets[row] : rows.mask_offsets[row + 1]].tolist(),
+            "next_sentence_label": None if rows.labels[row] == 255 else int(rows.labels[row]),
+        }
+        for row in range(len(rows))
+    ]
+
+
+def our_loss(ours: Bert, *parts: collate.Batch) -> torch.Tensor:
+    masked, labelled = sum(part.masked for part in parts), sum(part.labelled for part in parts)
+    losses = [ours(part) for part in parts]
+    return sum(loss.mlm for loss in losses) / masked + sum(loss.nsp for loss in losses) / max(1, labelled)
+
+
+def gradient_errors(theirs: BertForPreTraining, ours: Bert) -> dict[str, float]:
+    """Relative error of every gradient of ours."""
+    right = {name: parameter.grad for name, parameter in theirs.named_parameters()}
+    errors = {}
+    for name, parameter in ours.named_parameters():
+        expected = torch.cat([right[each] for each in hugging_face_names(name)])
+        errors[name] = float((parameter.grad - expected).norm() / expected.norm())
+    return errors
+
+
+@pytest.mark.parametrize("jagged", [False, True])
+@pytest.mark.parametrize(
+    ("dtype", "loss_error", "gradient_error"), [(torch.float64, 1e-9, 1e-9), (torch.float32, 2e-6, 1e-5)]
+)
+def test_loss_and_every_gradient_equal_those_of_transformers(jagged, dtype, loss_error, gradient_error):
+    theirs, ours = twins(dtype)
+    rows = random_rows(70, length=32)  # more masked tokens than a chunk of logits
+    expected, found = theirs(**collate.pad(dictionaries(rows))).loss, our_loss(ours, collate.pack(rows, jagged))
+    expected.backward()
+    found.backward()
+    assert abs(found.item() - expected.item()) <= loss_error
+    assert max(gradient_errors(theirs, ours).values()) <= gradient_error
+
+
+MUTANTS = [
+    "tanh gelu",
+    "eps",
+    "rows see each other",
+    "flipped labels",
+    "no head norm",
+    "no segments",
+    "running positions",
+    "no own bias",
+]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_mistake_in_the_model_would_be_seen(mutant, monkeypatch):
+    theirs, ours = twins(torch.float64)
+    rows = random_rows(20, length=32)
+    expected, batch = theirs(**collate.pad(dictionaries(rows))).loss, collate.pack(rows, jagged=True)
+    if mutant == "tanh gelu":
+        wrong = types.SimpleNamespace(**vars(torch.nn.functional))
+        wrong.gelu = lambda x: torch.nn.functional.gelu(x, approximate="tanh")
+        monkeypatch.setattr(model, "F", wrong)
+    elif mutant == "eps":
+        for module in ours.modules():
+            if isinstance(module, torch.nn.LayerNorm):
+                module.eps = 1e-5
+    elif mutant == "rows see each other":
+        whole = torch.tensor([0, batch.tokens])
+        batch.groups = [collate.Group(1, batch.tokens, batch.tokens, batch.tokens, whole)]
+    elif mutant == "flipped labels":
+        batch.labels_R = 1 - batch.labels_R
+    elif mutant == "no head norm":
+        ours.mlm_norm = torch.nn.Identity()
+    elif mutant == "no segments":
+        batch.segments_T = torch.zeros_like(batch.segments_T)
+    elif mutant == "running positions":
+        batch.positions_T = torch.arange(batch.tokens) % SHAPE.max_position_embeddings
+    elif mutant == "no own bias":
+        torch.nn.init.zeros_(ours.mlm_bias)
+    assert abs(our_loss(ours, batch).item() - expected.item()) >= 1e-7
+
+
+@pytest.mark.parametrize("jagged", [False, True])
+def test_a_token_reaches_every_output_of_its_sentence_and_of_no_other(jagged):
+    _, ours = twins(torch.float64)
+    batch = collate.pack(random_rows(6, length=16), jagged)
+    batch.read_P = torch.arange(batch.tokens)  # the output of every token, not only those that a loss reads
+    rows_T = torch.cumsum(batch.positions_T == 0, 0)
+    with torch.no_grad():
+        before_TH = ours.encode(batch)
+        for token in range(batch.tokens):
+            kept = batch.ids_T[token].item()
+            batch.ids_T[token] = (kept + 1) % SHAPE.vocab_size
+            changed_T = (ours.encode(batch) - before_TH).abs().amax(
+                -1
+            ) > 1e-9  # 0.026 and more where it reaches, else 0.0
+            batch.ids_T[token] = kept
+            assert changed_T.equal(rows_T == rows_T[token]), token
+
+
+def test_rows_without_labels_give_only_the_masked_loss():
+    theirs, ours = twins(torch.float64)
+    rows = random_rows(9, length=32, labels=False)
+    batch = collate.pad(dictionaries(rows))
+    labels = batch.pop("labels")
+    logits = theirs(**batch).prediction_logits
+    expected = torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten())
+    found = our_loss(ours, collate.pack(rows))
+    found.backward()
+    assert abs(found.item() - expected.item()) <= 1e-9
+    assert ours.nsp.weight.grad is None
+
+
+def test_parts_of_a_batch_add_up_to_the_batch():
+    _, ours = twins(torch.float64)
+    rows = random_rows(30, length=32)
+    our_loss(ours, collate.pack(rows)).backward()
+    whole = {name: parameter.grad.clone() for name, parameter in ours.named_parameters()}
+    ours.zero_grad()
+    parts = [collate.pack(rows.take(np.arange(low, high))) for low, high in ((0, 3), (3, 22), (22, 30))]
+    our_loss(ours, *parts).backward()
+    for name, parameter in ours.named_parameters():
+        assert torch.allclose(parameter.grad, whole[name], rtol=1e-10, atol=1e-12), name
+
+
+@pytest.mark.parametrize(("name", "millions"), [("tiny", 4.4), ("base", 110), ("large", 335)])
+def test_published_sizes(name, millions):
+    with torch.device("meta"):
+        count = sum(parameter.numel() for parameter in Bert(model.preset(name, 30522)).parameters())
+    assert count / 1e6 == pytest.approx(millions, rel=0.015)
+
+
+def test_twenty_updates_equal_those_on_the_reference():
+    theirs, ours = twins(torch.float32)
+    schedule = optimizer.Schedule(1e-4, warmup_share=0.25, steps=20)
+    our_adamw = optimizer.adamw(ours, TrainSettings())
+    plain = [parameter for parameter in theirs.parameters() if parameter.dim() <= 1]
+    matrices = [parameter for parameter in theirs.parameters() if parameter.dim() > 1]
+    groups = [{"params": matrices, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
+    their_adamw = torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.999), eps=1e-6, foreach=False)
+    for step in range(20):
+        rows = random_rows(16, length=32, seed=step)
+        for loss, parameters, adamw in (
+            (theirs(**collate.pad(dictionaries(rows))).loss, theirs.parameters(), their_adamw),
+            (our_loss(ours, collate.pack(rows)), ours.parameters(), our_adamw),
+        ):
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+            for group in adamw.param_groups:
+                group["lr"] = schedule.rate(step)
+            adamw.step()
+            adamw.zero_grad()
+    expected, found = theirs.state_dict(), to_hugging_face(ours)
+    assert max(float((found[name] - expected[name]).abs().max()) for name in found) <= 1e-6
+
+
+@pytest.mark.parametrize("spread, off", [(0.02, (0.1, 0.02)), (None, (0.3, 0.2))])
+def test_first_losses_are_those_of_guessing(spread, off):
+    shape = model.preset("tiny", 30522)
+    fresh = Bert(dataclasses.replace(shape, initializer_range=spread or shape.initializer_range)).eval()
+    model.initialise(fresh, torch.Generator().manual_seed(0))
+    batch = collate.pack(random_rows(64, size=30522, length=128))
+    with torch.no_grad():
+        losses = fresh(batch)
+    assert float(losses.mlm) / batch.masked == pytest.approx(math.log(30522), abs=off[0])
+    assert float(losses.nsp) / batch.labelled == pytest.approx(math.log(2), abs=off[1])
+
+
+def test_presets_scale_their_first_weights_to_their_width():
+    ranges = {name: model.preset(name, 100).initializer_range for name in model.PRESETS}
+    assert ranges["base"] == 0.02 and ranges["tiny"] == pytest.approx(0.049, abs=0.0001)
+    assert ranges["tiny"] > ranges["mini"] > ranges["small"] == ranges["medium"] > ranges["base"] > ranges["large"]
+
+
+def test_one_batch_is_learnt_by_heart():
+    shape = ModelConfig(100, 64, 2, 2, 256, max_position_embeddings=32, dropout=0.0)
+    ours, batch = Bert(shape), collate.pack(random_rows(32))
+    model.initialise(ours, torch.Generator().manual_seed(0))
+    optimizer = torch.optim.AdamW(ours.parameters(), lr=2e-3)
+    for step in range(200):
+        loss = our_loss(ours, batch)
+        if loss < 0.05:
+            break
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.param_groups[0]["lr"] = 2e-3 * min(1.0, (step + 1) / 20)
+        optimizer.step()
+    assert loss.item() < 0.05
+
+
+def test_the_loss_without_gradients_is_the_same():
+    _, ours = twins(torch.float64)
+    batch = collate.pack(random_rows(70, length=32))
+    with torch.no_grad():
+        without = our_loss(ours, batch)
+    assert without.item() == our_loss(ours, batch).item()
+
+
+def test_bfloat16_computes_the_same_loss_roughly():
+    theirs, ours = twins(torch.float32)
+    rows = random_rows(30, length=32)
+    expected = theirs(**collate.pad(dictionaries(rows))).loss
+    with torch.autocast("cpu", torch.bfloat16):
+        found = our_loss(ours, collate.pack(rows))
+    found.backward()
+    assert found.dtype == torch.float32
+    assert found.item() == pytest.approx(expected.item(), rel=0.02)  # 8 bits of mantissa
+
+
+def test_the_example_that_the_model_opens_with_is_true():
+    """Two rows, and the tensors that `pack` makes of them."""
+    lines = {line.split()[0]: line for line in model.__doc__.splitlines() if line.strip()}
+    rows = RowBatch(
+        ids=np.array([2, 8, 9, 4, 3, 7, 4, 3, 2, 5, 6, 3, 4, 10, 11, 3]),
+        offsets=np.array([0, 8, 16]),
+        positions=np.array([3, 6, 4]),
+        true_ids=np.array([12, 13, 14]),
+        mask_offsets=np.array([0, 2, 3]),
+        segment_b_start=np.array([5, 4]),
+        labels=np.array([0, 1]),
+        pairs=np.array([0, 1]),
+    )
+    batch = collate.pack(rows)
+    for name in ("ids_T", "segments_T", "positions_T", "read_P"):
+        told = [int(word) for word in lines[name].split()[1:] if word.isdecimal()]
+        assert told[: len(getattr(batch, name))] == getattr(batch, name).tolist(), name
