@@ -217,12 +217,25 @@ def predict(model: Path, text: str, *, next: str | None = None, top: int = 5) ->
 
 
 def inspect(
-    folder: Path, count: int = 3, split: str = "train", first: int | None = None, seed: int = 0
+    folder: Path,
+    count: int = 3,
+    split: str = "train",
+    first: int | None = None,
+    seed: int = 0,
+    guesses: Path | None = None,
 ) -> list[dict[str, Any]]:
-    """Rows of a data folder, decoded: from row `first` on, or else chosen at random by `seed`."""
+    """Rows of a data folder, decoded: from row `first` on, or else chosen at random by `seed`.
+
+    With `guesses`, a model's folder, each hidden token of shards has its `guess`, and each row its `next_probability`.
+    """
     from .report.decoding import sample
 
-    return sample(str(folder), split, first, count, seed)[1]
+    rows = sample(str(folder), split, first, count, seed)[1]
+    if guesses is not None:
+        from . import train as package
+
+        package.add_guesses(str(guesses), str(folder), rows)
+    return rows
 
 
 def verify(folder: Path, against: Path | None = None) -> "list[Finding]":

@@ -34,8 +34,16 @@ REQUIREMENT = re.compile(r"""([\w.-]+)[^;]*(?:;.*extra == ["'](\w+)["'])?""")  #
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Other rows, where --row names none."
 )
+@click.option(
+    "--guesses",
+    type=PLACE,
+    metavar="MODEL",
+    help="Of shards: show beside the truth what this model guesses (extra train).",
+)
 @talk_options
-def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: int, **values: Any) -> None:
+def inspect_command(
+    folder: str, split: str, row: int | None, limit: int, seed: int, guesses: str | None, **values: Any
+) -> None:
     """Show rows of FOLDER (sentences, pairs or shards), decoded: masks with the hidden word beside them, and the label.
 
     Of a vocabulary, sizes and some entries; of a model, the curve of its training loss.
@@ -49,22 +57,43 @@ def inspect_command(folder: str, split: str, row: int | None, limit: int, seed: 
     console = Console(values)
     if decoding.holds(folder, trained.METRICS):
         _refuse_given(
-            f"{folder}: holds a model, of which the curve of its losses is shown", "split", "row", "limit", "seed"
+            f"{folder}: holds a model, of which the curve of its losses is shown",
+            "split",
+            "row",
+            "limit",
+            "seed",
+            "guesses",
         )
         curve = decoding.training_curve(folder, CURVE_POINTS)
         console.result(rendering.curve_lines(curve), {"folder": folder, "stage": "train", "curve": curve})
         return
     _refuse_whole_run(folder, "inspect")
     if store.read_manifest(folder).content["stage"] == "train-vocab":
-        _refuse_given(f"{folder}: holds a vocabulary, of which some entries are shown", "split", "row", "limit")
+        _refuse_given(
+            f"{folder}: holds a vocabulary, of which some entries are shown", "split", "row", "limit", "guesses"
+        )
         content = decoding.vocabulary(folder, ENTRIES_SHOWN, seed)
         console.result(
             rendering.vocabulary_lines(folder, content), {"folder": folder, "stage": "train-vocab", **content}
         )
         return
     stage, rows = decoding.sample(folder, split, row, limit, seed)
+    if guesses is not None:
+        _guess(guesses, folder, stage, rows)
     lines = rendering.rows_lines(stage, rows)
     console.result(lines, {"folder": folder, "stage": stage, "split": split, "rows": rows})
+
+
+def _guess(model: str, folder: str, stage: str, rows: list[dict[str, Any]]) -> None:
+    """Add what a model guesses to rows of shards."""
+    from .train import refuse_uris
+
+    if stage != "mask":
+        raise UsageError(f"--guesses: {folder} holds the output of {stage}; a model guesses what `bertprep mask` hid")
+    refuse_uris([model, folder])
+    from bertprep.train import add_guesses
+
+    add_guesses(model, folder, rows)
 
 
 def _refuse_given(what: str, *names: str) -> None:

@@ -12,6 +12,7 @@ LEGENDS = {
     "mask": "One row is what the model reads: [CLS] A [SEP] B [SEP], with some tokens hidden. What it must tell stands in "
     "braces: {mask} behind [MASK], {random} behind a token put in by chance, {kept} behind one left as it is.",
 }
+GUESSES = "Where the model's guess is another word, it stands behind a bar: {truth|guess}."
 
 
 def rows_lines(stage: str, rows: list[dict[str, Any]]) -> list[str]:
@@ -20,6 +21,7 @@ def rows_lines(stage: str, rows: list[dict[str, Any]]) -> list[str]:
     lines = paragraph(LEGENDS[stage], terminal_width())
     if stage == "mask":
         lines = paragraph(LEGENDS[stage].format(**{kind: _brace("word", kind) for kind in MARKS}), terminal_width())
+        lines += paragraph(GUESSES, terminal_width()) if any("next_probability" in row for row in rows) else []
     for row in rows:
         lines += ["", *draw(row)]
     return lines
@@ -91,9 +93,22 @@ def _example(row: dict[str, Any]) -> list[str]:
     number = "" if label is None else f"label {label}, "
     head = f"row {row['row']} (pair {row['pair']}): {number}{row['label']}"
     lines = [colour(head, bold=True), f"     {len(tokens)} tokens; {tasks}"]
+    if "next_probability" in row:
+        lines += paragraph(_guesses(row), terminal_width(), " " * 5, " " * 5)
     start = row["segment_b_start"]
     lines += _side("A", tokens[:start])
     return lines + (_side("B", tokens[start:]) if start < len(tokens) else [])
+
+
+def _guesses(row: dict[str, Any]) -> str:
+    """How well the model does at a row, in words."""
+    hidden = [token for token in row["tokens"] if token["kind"]]
+    right = sum(token["guess"] == token["true"] for token in hidden)
+    told, words = row["next_probability"], f"{right} of {len(hidden)} words right"
+    if told is None:
+        return f"the model: {words}"
+    verdict = "right" if (told > 0.5) == (row["next_sentence_label"] == 0) else "wrong"
+    return f"the model: {words}; probability {told:.2f} that B follows A, {verdict}"
 
 
 def _side(name: str, tokens: list[dict[str, Any]]) -> list[str]:
@@ -114,7 +129,9 @@ def _token(token: dict[str, Any]) -> str:
     shown = token["shown"].removeprefix("##") or token["shown"]
     if token["kind"] is None:
         return colour(shown, dim=True) if token["special"] else shown
-    return colour(shown, fg=MARKS[token["kind"]], bold=True) + _brace(token["true"], token["kind"])
+    guess = token.get("guess", token["true"])
+    told = token["true"] if guess == token["true"] else f"{token['true']}|{guess}"
+    return colour(shown, fg=MARKS[token["kind"]], bold=True) + _brace(told, token["kind"])
 
 
 def _brace(word: str, kind: str) -> str:

@@ -8,7 +8,7 @@ To read it, begin with the model and go down:
     optimizer.py, step.py  AdamW, the learning rate of each step, and one update of the weights
     start.py, run.py       the model that a run begins with, and all that it needs
     loop.py                step after step, until the end: here is `train`
-    evaluation.py          a model on held-out rows; predict.py: what it says of a text
+    evaluation.py          a model on held-out rows; predict.py: what it says of a text; guesses.py: of rows
     checkpoint.py          what a run resumes from; states.py, checksums.py: whether it is whole; output.py, history.py: the
                            folder of a run, and what it tells of it
     log.py, card.py        what is told while it goes, and at its end
@@ -28,10 +28,11 @@ from ..core.errors import missing_extra
 
 if TYPE_CHECKING:
     from .evaluation import evaluate
+    from .guesses import add_guesses
     from .loop import train
     from .predict import fill_mask, next_probability
 
-__all__ = ["evaluate", "fill_mask", "next_probability", "train"]
+__all__ = ["add_guesses", "evaluate", "fill_mask", "next_probability", "train"]
 
 make_callable(__name__)
 
@@ -39,7 +40,13 @@ make_callable(__name__)
 # anything else wants a core (2,700 tokens a second beside 18,000, two cores, another process at work).
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-_MODULES = {"evaluate": "evaluation", "train": "loop", "fill_mask": "predict", "next_probability": "predict"}
+_MODULES = {
+    "add_guesses": "guesses",
+    "evaluate": "evaluation",
+    "train": "loop",
+    "fill_mask": "predict",
+    "next_probability": "predict",
+}
 
 
 def __getattr__(name: str) -> Any:

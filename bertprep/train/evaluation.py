@@ -41,14 +41,7 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
     training, validation = (Examples(shards, split, vocabulary.size) for split in ("train", "validation"))
     if not len(validation):
         raise InputError(f"{', '.join(shards)}: no validation rows: {why_no_validation(shards)}")
-    model, lacking = read_model(model_dir)
-    if "mlm" in lacking:
-        raise InputError(
-            f"{model_dir}: has no masked-language-model head; expected BertForPreTraining or BertForMaskedLM"
-        )
-    check_vocabulary(model_dir, model, vocabulary)
-    model.tokens = vocabulary.size
-    check_lengths(model, validation)
+    model, lacking = model_to_measure(model_dir, vocabulary, validation)
     counts_V = training.unigram_counts(vocabulary.size) if len(training) else None
     with world(device) as here, steady_memory(here):
         try:
@@ -61,6 +54,19 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
             f"{unknown:.1%} of the tokens are [UNK]: the vocabulary cannot spell this text, and figures tell little"
         )
     return {**measured, "unknown_share": unknown, "warnings": warnings}
+
+
+def model_to_measure(model_dir: str, vocabulary: Vocabulary, *splits: Examples) -> tuple[Bert, set[str]]:
+    """A model that can read these rows and fill their masks, and which heads it lacks ("nsp" alone)."""
+    model, lacking = read_model(model_dir)
+    if "mlm" in lacking:
+        raise InputError(
+            f"{model_dir}: has no masked-language-model head; expected BertForPreTraining or BertForMaskedLM"
+        )
+    check_vocabulary(model_dir, model, vocabulary)
+    model.tokens = vocabulary.size
+    check_lengths(model, *splits)
+    return model, lacking
 
 
 def evaluate_model(

@@ -99,6 +99,33 @@ def test_predict_gives_the_probability_of_next(trained, result):
     assert 0 < answer["probability"] < 1
 
 
+def test_inspect_shows_guesses_beside_the_truth(trained, command, result):
+    import torch
+    import transformers
+
+    shards, model = trained / "shards", trained / "model"
+    line = ("inspect", shards, "--split", "validation", "--limit", 4, "--guesses", model)
+    rows, (_, out, _) = result(*line)["rows"], command(*line)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(model)
+    reference = transformers.AutoModelForPreTraining.from_pretrained(model).eval()
+    for row in rows:
+        ids = torch.tensor([tokenizer.convert_tokens_to_ids([token["shown"] for token in row["tokens"]])])
+        segments = (torch.arange(ids.shape[1]) >= row["segment_b_start"]).long()[None]
+        with torch.no_grad():
+            expected = reference(input_ids=ids, token_type_ids=segments)
+        hidden = [place for place, token in enumerate(row["tokens"]) if token["kind"]]
+        guesses = tokenizer.convert_ids_to_tokens(expected.prediction_logits[0].argmax(-1).tolist())
+        assert [row["tokens"][place]["guess"] for place in hidden] == [guesses[place] for place in hidden]
+        told = float(expected.seq_relationship_logits.softmax(-1)[0, 0])
+        assert row["next_probability"] == pytest.approx(told, abs=1e-5)
+        assert f"probability {told:.2f} that B follows A" in out
+        wrong = next(row["tokens"][place] for place in hidden if guesses[place] != row["tokens"][place]["true"])
+        assert "{" + f"{wrong['true']}|{wrong['guess']}" + "}" in out
+    code, _, err = command("inspect", trained / "pairs", "--guesses", model)
+    assert code == 2 and "build-pairs" in err
+    assert "guess" not in str(result("inspect", shards)["rows"])
+
+
 def test_predict_without_a_mask_says_what_is_missing(trained, command):
     code, _, err = command("predict", trained / "model", "No mask here.")
     assert code in (2, 3)

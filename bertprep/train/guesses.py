@@ -1,0 +1,36 @@
+"""What a model guesses of decoded rows (report/decoding.py): the hidden words, and whether the second text follows.
+
+It reads a row as training does, masks and all, so each guess can be held against the truth beside it.
+"""
+
+from typing import Any
+
+import torch
+
+from .data.collate import single
+from .data.dataset import common_vocabulary
+from .data.loader import Examples
+from .evaluation import model_to_measure
+
+
+def add_guesses(model_dir: str, shards: str, rows: list[dict[str, Any]]) -> None:
+    """Add to each token that must be predicted its `guess`, and to each row `next_probability`.
+
+    The probability is None for a row without a label, and of a model whose next-sentence head was not trained.
+    """
+    vocabulary = common_vocabulary([shards])
+    splits = (Examples([shards], split, vocabulary.size) for split in ("train", "validation"))
+    model, lacking = model_to_measure(model_dir, vocabulary, *splits)
+    ids = {token: number for number, token in enumerate(vocabulary.tokens)}
+    model.eval()
+    for row in rows:
+        hidden = [place for place, token in enumerate(row["tokens"]) if token["kind"]]
+        batch = single([ids[token["shown"]] for token in row["tokens"]], row["segment_b_start"], hidden)
+        with torch.no_grad():
+            encoded_PH = model.encode(batch)
+            guessed_M = model.mlm_logits(encoded_PH[1:])[:, : vocabulary.size].argmax(-1).tolist()
+            next_2 = model.nsp_logits(encoded_PH[:1]).softmax(-1)[0]
+        for place, number in zip(hidden, guessed_M, strict=True):
+            row["tokens"][place]["guess"] = vocabulary.tokens[number]
+        told = row["next_sentence_label"] is not None and "nsp" not in lacking
+        row["next_probability"] = float(next_2[0]) if told else None
