@@ -1,10 +1,10 @@
-"""Half of the pairs become random ones by exchanging B's two by two (the `matched` pairing).
+"""Half of the pairs become random by exchanging their B's with those of similar pairs (the `matched` pairing).
 
-Pairs that are alike but from two documents form couples *before* anything is drawn; then some couples, chosen at random,
-exchange their B's. Since the two B's of a couple are alike, nothing that can be seen of them tells whether the couple
-was among the chosen, and every sentence is used once.
+Two similar pairs from different documents form a couple *before* anything is drawn; then randomly chosen couples exchange
+their B's. Both B's of a couple look alike, so nothing but their meaning tells whether they were exchanged, and every
+sentence is used exactly once.
 
-G pairs of one language and script, in the order of likeness; C couples; documents are numbered by int64.
+Axes: G pairs of one language and script, sorted by similarity; C couples. Documents are int64 numbers.
 """
 
 from collections import deque
@@ -15,10 +15,18 @@ from ..core import randomness
 
 
 def couples(document_G: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Couples of near neighbours from two documents, as many as there can be: int64 [C, 2]; and those left over.
+    """As many couples of similar pairs from two documents as possible, int64 [C, 2]; and the pairs left over, int64.
 
-    In one sweep each pair joins the oldest that waits, if of another document; so all that wait are of one document, and
-    those that still wait at the end are let into couples of two others.
+    One pass: each pair joins the longest-waiting pair if that is of another document, else it waits too. So all waiting
+    pairs are of one document. Pairs 0 to 2 are of document 7 and wait until 3 to 5 come:
+
+    >>> couples(np.array([7, 7, 7, 9, 9, 8]))[0].tolist()
+    [[0, 3], [1, 4], [2, 5]]
+
+    Pairs that still wait at the end take apart couples of two other documents. Here (0, 1) was a couple, and 2 and 3 wait:
+
+    >>> couples(np.array([9, 8, 7, 7]))[0].tolist()
+    [[0, 3], [1, 2]]
     """
     found: list[tuple[int, int]] = []
     waiting: deque[int] = deque()
@@ -29,14 +37,14 @@ def couples(document_G: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         else:
             waiting.append(number)
     if len(waiting) > 1:
-        _let_in(waiting, found, documents)
+        _split_couples(waiting, found, documents)
     return np.array(found, np.int64).reshape(-1, 2), np.array(waiting, np.int64)
 
 
-def _let_in(waiting: deque[int], found: list[tuple[int, int]], documents: list[int]) -> None:
-    """Split couples of two other documents, so that each of their pairs takes one that waits; changes both lists."""
+def _split_couples(waiting: deque[int], found: list[tuple[int, int]], documents: list[int]) -> None:
+    """Turn a couple of two other documents and two waiting pairs into two couples, as often as possible; in place."""
     document = documents[waiting[0]]
-    # the nearest in likeness are the last: those that wait are mostly from the end of the sweep
+    # the last couples first: pairs that wait come mostly from the end, and the order is that of similarity
     for place in range(len(found) - 1, -1, -1):
         if len(waiting) < 2:
             break
@@ -47,11 +55,12 @@ def _let_in(waiting: deque[int], found: list[tuple[int, int]], documents: list[i
 
 
 def choose(couple_count: int, left_count: int, stream: randomness.Stream) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Which couples exchange, which stay as they are, and which of those left over stay: three arrays of numbers.
+    """The couples that exchange their B's, those that do not, and the pairs left over that are kept: three int64 arrays.
 
-    The pairs of the couples that exchange are exactly half of all that are kept, so their number is a multiple of 4; as
-    few as can be are dropped to make it one. Of those left over, which can only stay, there are at most as many as in
-    couples: that is a single document with three quarters of the text, and more of it is dropped.
+    Exactly half of all pairs that are kept are exchanged, and a couple exchanges two. So the number of pairs kept is a
+    multiple of 4, and the remainder (at most 3 pairs) is dropped. Pairs left over can only stay as they are: 3 couples and
+    2 pairs left over are 8 pairs, of which 2 couples exchange, 1 couple and the 2 pairs do not. There can be no more pairs
+    left over than in couples; only a document with over three quarters of the pairs has more, and they are dropped.
     """
     kept, left = couple_count, min(left_count, 2 * couple_count)
     spare = (2 * kept + left) % 4
@@ -64,17 +73,18 @@ def choose(couple_count: int, left_count: int, stream: randomness.Stream) -> tup
     if left:
         changing = (2 * kept + left) // 4
         return order[:changing], order[changing:kept], alone
-    alike = np.sort(order[:kept])
+    by_similarity = np.sort(order[:kept])
     changes = _spread_half(kept // 2, stream)
-    return alike[changes], alike[~changes], alone
+    return by_similarity[changes], by_similarity[~changes], alone
 
 
 def _spread_half(two_count: int, stream: randomness.Stream) -> np.ndarray:
-    """Exactly half of the couples, bool [2 * two_count]; each is chosen with a chance of one half.
+    """Exactly half of the couples, bool [2 * two_count], each with probability 1/2.
 
-    The pairs of a couple have one label and are alike, so one would tell of the other, were it not that of every two
-    couples in a row mostly just one is chosen. In three quarters of the twos it is: then alike pairs have the same label
-    no more often than others. (Drawn without that, likeness gave an AUC of 0.55 on 3,000 pairs of length 512.)
+    Both pairs of a couple get the same label and are similar, so the label of one would predict that of the other. To
+    cancel this, couples are taken two in a row: in three quarters of these twos exactly one couple exchanges, in one eighth
+    both do, in one eighth neither. Similar pairs then share a label no more often than any others. (With independent
+    draws, similarity predicted the label with an AUC of 0.55 on 3,000 pairs of length 512.)
     """
     both = (two_count + 4) // 8
     order = stream.permutation(two_count)

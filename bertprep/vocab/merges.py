@@ -2,10 +2,18 @@
 
 In: the characters of all distinct words as numbered pieces, and the words' counts. Out: tokens, in the order learnt.
 
-One merge touches few places, so that calls of NumPy, not the places, would make up its time. Merges are therefore made by
-turns: a turn takes pairs in their order until one has a piece that an earlier one of the turn uses up (x y, then y z or
-w x). The result is that of one by one. For what merging x y brings about, xy z or w xy, occurs at most as often as y z or
-w x do now, and has the larger ids: it comes after those, and with them the turn has ended.
+With the words `low` (5 times) and `lower` (2 times), pieces numbered by first occurrence:
+
+    l ##o ##w      l ##o ##w ##e ##r     (l, ##o) and (##o, ##w) both occur 7 times; the smaller ids win: lo
+    lo ##w         lo ##w ##e ##r        (lo, ##w) occurs 7 times: low
+    low            low ##e ##r           (low, ##e) and (##e, ##r) occur twice: ##er, whose pieces have the smaller ids
+    low            low ##er              (low, ##er) occurs twice: lower
+
+A merge changes few places, so the overhead of calling NumPy would dominate if merges were made one at a time. They are
+made in batches (turns): a turn takes the next most frequent pairs until one of them needs a piece that an earlier pair of
+the turn consumes. In the first line above, (l, ##o) consumes the ##o that (##o, ##w) needs, so (##o, ##w) has to wait;
+(##e, ##r) would not. The result equals merging one at a time: merging (x, y) creates only pairs (xy, z) and (w, xy), each
+at most as frequent as (y, z) or (w, x) was and with larger ids, so they rank behind the pair that ends the turn.
 """
 
 import dataclasses
@@ -46,10 +54,10 @@ def merge(tokens: list[str], pairs: "PieceNeighbours", size: int, min_frequency:
 def _next_turn(
     tokens: list[str], ids: dict[str, int], pairs: "PieceNeighbours", most: int, min_frequency: int
 ) -> list[Pair]:
-    """At most so many pairs in order of merging, none of which uses up a piece of another.
+    """The next pairs to merge, at most `most`, none of which consumes a piece that another needs.
 
-    A pair stands alone when its piece is there already (the same piece can come about in two ways and keeps its id), or
-    when it is a piece twice, whose places overlap.
+    A pair has a turn of its own when its token exists already (`ab ##c` and `a ##bc` both give `abc`, which keeps its id),
+    or when both pieces are the same: in `##a ##a ##a` the places of (##a, ##a) overlap.
     """
     turn: list[Pair] = []
     lefts, rights, made = set(), set(), set()
@@ -70,11 +78,16 @@ def _next_turn(
 
 
 class PieceNeighbours:
-    """Neighbouring pieces of all distinct words, with their counts; merging pairs updates what stands beside them.
+    """The pairs of neighbouring pieces in all distinct words, with their counts, which merging keeps up to date.
 
-    Legend: P places, a place for each character of each word; O occurrences of the pairs of a turn. A piece lies at the
-    place of its first character; the other places are dead (-1). A pair lies at the place of its left piece, and its key
-    is left << 32 | right.
+    Axes: P places, one for each character of each word; O occurrences of the pairs of a turn. A piece is stored at the
+    place of its first character, and its other places hold -1. A pair is stored at the place of its left piece; its key is
+    left << 32 | right. After `l ##o ##w` has become `lo ##w`:
+
+        place          0     1     2
+        _piece         lo   -1    ##w
+        _before       -1     .     0      the place of the piece before, -1 at the start of a word
+        _after         2     .    -1      the place of the piece behind, -1 at the end of a word
     """
 
     def __init__(self, pieces_P: np.ndarray, first_P: np.ndarray, weights_P: np.ndarray) -> None:
@@ -90,14 +103,14 @@ class PieceNeighbours:
         self._change(nothing, nothing, places[self._after >= 0])
 
     def pop_best(self, min_frequency: int) -> tuple[int, int, int] | None:
-        """Count and pieces of the most frequent pair, of equal ones that with the smallest ids; None when it is too rare."""
+        """Count, left and right of the most frequent pair, ties by the smallest ids; None if below `min_frequency`."""
         while self._heap:
             negative, key = self._heap[0]
             count = self._counts[key]
             if count < min_frequency:
                 heapq.heappop(self._heap)
             elif count < -negative:
-                # the count fell since it was put in; rises are put in anew
+                # the count has fallen since this entry was pushed; when one rises, a new entry is pushed
                 heapq.heapreplace(self._heap, (-count, key))
             else:
                 while self._heap and self._heap[0] == (negative, key):
@@ -122,7 +135,7 @@ class PieceNeighbours:
         self._change(old_keys, old_weights, self._with_pair(np.concatenate([self._before[places], places])))
 
     def _occurrences(self, turn: list[Pair]) -> tuple[np.ndarray, np.ndarray]:
-        """Places where pairs of the turn lie, ascending, and which pair it is; none overlap: in `aaa` the first `aa` counts."""
+        """Places of the turn's pairs, ascending, and the index of each pair; of overlapping ones (`aaa`) the first."""
         found = [np.concatenate(self._places.pop(pair.key)) for pair in turn]
         places_O = np.concatenate(found)
         pair_O = np.repeat(np.arange(len(turn)), [places.size for places in found])
@@ -146,7 +159,7 @@ class PieceNeighbours:
         return self._piece[places] << 32 | self._piece[self._after[places]]
 
     def _change(self, old_keys: np.ndarray, old_weights: np.ndarray, places: np.ndarray) -> None:
-        """Take the old pairs off the counts and put those at `places` in."""
+        """Subtract the old pairs from the counts, and add those at `places`."""
         keys = np.concatenate([old_keys, self._keys(places)])
         if not keys.size:
             return

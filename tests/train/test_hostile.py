@@ -206,7 +206,7 @@ FORGED = {
     "a segment_b_start lies beyond": rows_with(segment_b_start=lambda rows: [65_535] * len(rows)),
     "a next_sentence_label is neither": rows_with(next_sentence_label=lambda rows: [7] * len(rows)),
     "has an empty row": rows_with(input_ids=lambda rows: [[] for _ in rows]),
-    "other hidden places than hidden ids": rows_with(masked_lm_ids=lambda rows: [[*row, 7] for row in rows]),
+    "another number of masked_lm_ids than of": rows_with(masked_lm_ids=lambda rows: [[*row, 7] for row in rows]),
     "column input_ids has a missing value": rows_with(input_ids=lambda rows: [None, *rows[1:]]),
     "column masked_lm_ids has a missing": rows_with(masked_lm_ids=lambda rows: [[None] * len(row) for row in rows]),
     "columns are not those of mask": lambda batch: batch.drop_columns(["pair"]),

@@ -1,10 +1,10 @@
-"""Adjacent pairs of which exactly half, chosen at random, exchange their B's with pairs that are alike.
+"""Adjacent pairs, exactly half of which, chosen at random, exchange their B's with similar pairs.
 
     document 7   A: The cat sat.   B: It purred.       next            The cat sat.   B: He slept.      random
     document 9   A: Dogs bark.     B: He slept.        next    ──▶     Dogs bark.     B: It purred.     random
 
-The two pairs of a couple are of one language and script, from two documents, and their B's of one length; couples are
-formed before it is drawn which of them exchange (`exchange.py`). So nothing but the text tells the label.
+The two pairs of a couple have the same language and script and B's of the same length, and come from two documents; couples
+are formed before it is drawn which of them exchange (`exchange.py`). So only the meaning of the text predicts the label.
 """
 
 import dataclasses
@@ -28,13 +28,13 @@ def half_random(part: Partition, bounds: Bounds) -> Made:
     whole_a, whole_b = cut_in_two(part, bounds)
     a, b = trimmed(part, whole_a, whole_b)
     writing = _writing(part, a, b)
-    alike = _in_likeness(part, writing, b, whole_a.length + whole_b.length > a.length + b.length)
-    changing, staying, alone = _chosen(part, alike, writing, b.document)
+    order = _by_similarity(part, writing, b, whole_a.length + whole_b.length > a.length + b.length)
+    changing, staying, alone = _chosen(part, order, writing, b.document)
     b = _equalise(part, b, np.concatenate([changing, staying]))
-    taken, random = np.arange(len(alike)), np.zeros(len(alike), bool)
+    taken, random = np.arange(len(order)), np.zeros(len(order), bool)
     taken[changing] = changing[:, ::-1]
     random[changing] = True
-    kept = np.zeros(len(alike), bool)
+    kept = np.zeros(len(order), bool)
     for group in (changing, staying, alone):
         kept[group] = True
     count_dropped(part, a, b, kept)
@@ -42,10 +42,10 @@ def half_random(part: Partition, bounds: Bounds) -> Made:
 
 
 def _writing(part: Partition, a: Sides, b: Sides) -> np.ndarray:
-    """Equal numbers for pairs of one language and script whose A's are of one script and whose B's are, int64 [N].
+    """A number for each pair, int64 [N]: equal where language, main script, script of A and script of B are all equal.
 
-    Only such pairs exchange their B's. So a random B has the language and the script of A's document, and also where
-    documents mix scripts, as those that teach a language do, the scripts of A and B tell nothing of the label.
+    Only pairs with equal numbers exchange their B's. So a random B is in the language and script of A's document, and even
+    in documents that mix scripts (a textbook of Russian in English) the scripts of A and B do not give the label away.
     """
     scripts = Scripts(part.sentences, part.bounds_D1)
     numbers = part.language_D[b.document]
@@ -58,16 +58,17 @@ def _writing(part: Partition, a: Sides, b: Sides) -> np.ndarray:
     return numbers
 
 
-def _in_likeness(part: Partition, writing: np.ndarray, b: Sides, trimmed: np.ndarray) -> np.ndarray:
-    """The pairs in an order in which neighbours are alike in all that could tell the label, ties at random, int64 [N].
+def _by_similarity(part: Partition, writing: np.ndarray, b: Sides, trimmed: np.ndarray) -> np.ndarray:
+    """Pair numbers sorted so that neighbours agree in whatever could give the label away, ties at random, int64 [N].
 
-    Language and scripts; whether the pair was trimmed, for then a side begins or ends within a sentence; the length of B;
-    where B was cut; and its last and first token (a quotation mark follows on another, a heading on a number).
+    Sort keys, most important first: language and scripts; whether the pair was trimmed (a side then begins or ends in the
+    middle of a sentence); the length of B; where B was cut; its last and its first token (a quotation that was opened is
+    closed in the next sentence; a number is followed by a heading).
     """
     text = part.text
     cut_front = ~np.isin(b.start, text.token_offsets_S1, kind="table") if trimmed.any() else trimmed
     cut_back = ~np.isin(b.stop, text.token_offsets_S1, kind="table") if trimmed.any() else trimmed
-    # the trimmed ones run from long to short, so that long ones meet where the two groups do
+    # untrimmed pairs run from short to long, trimmed ones from long to short: long pairs are neighbours across the groups
     length = np.where(trimmed, -b.length, b.length)
     tie = part.stream.permutation(len(trimmed))
     head, tail = part.ids[b.start], part.ids[b.stop - 1]
@@ -75,11 +76,11 @@ def _in_likeness(part: Partition, writing: np.ndarray, b: Sides, trimmed: np.nda
 
 
 def _chosen(
-    part: Partition, alike: np.ndarray, writing: np.ndarray, document_N: np.ndarray
+    part: Partition, order: np.ndarray, writing: np.ndarray, document_N: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Couples [C, 2] that exchange, couples that stay, and pairs [G] that stay alone; half are random in each writing."""
+    """Couples [C, 2] that exchange, couples [C, 2] that do not, and single pairs [G]; half is random for each writing."""
     changing, staying, alone = [np.empty((0, 2), np.int64)], [np.empty((0, 2), np.int64)], [np.empty(0, np.int64)]
-    for group in np.split(alike, np.flatnonzero(np.diff(writing[alike])) + 1):
+    for group in np.split(order, np.flatnonzero(np.diff(writing[order])) + 1):
         found, left = couples(document_N[group])
         change, stay, single = choose(len(found), len(left), part.stream)
         changing.append(group[found[change]])
@@ -89,7 +90,7 @@ def _chosen(
 
 
 def _equalise(part: Partition, b: Sides, couples_C2: np.ndarray) -> Sides:
-    """Cut the longer B of each couple, exchanged or not, at its end: the lengths then cannot tell which it was."""
+    """Shorten the longer B of each couple, exchanged or not, at its end, so that lengths do not give the label away."""
     keep = b.length
     keep[couples_C2] = keep[couples_C2].min(1, keepdims=True)
     part.counters["tokens_trimmed"] += int((b.length - keep).sum())

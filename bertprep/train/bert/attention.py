@@ -1,10 +1,20 @@
-"""Attention of each row to itself, and dropout, in the way that is quickest on the device.
+"""Self-attention within each row, softmax(Q K' / sqrt(D)) V (Vaswani et al. 2017, section 3.2), and dropout.
 
-A CPU draws the random numbers of dropout slower than it multiplies: `torch.dropout` took 8.4 ms for 3,500 x 512 numbers,
-against 2.8 ms for `dropped`, which cuts each 64-bit draw into four. So attention with dropout is written out here for
-CPUs; elsewhere, and without dropout, it is `scaled_dot_product_attention`.
+There is no padding: the tokens of all rows are laid end to end, and rows of the same length form a group. Three rows of
+2, 3 and 3 tokens are T = 8 tokens in two groups:
 
-Axes: T tokens, R rows of L tokens, H hidden, N heads, D dimensions of a head; B is R * N.
+    qkv_TH3   [ row 0: 2 tokens | row 1: 3 tokens | row 2: 3 tokens ]      float [8, 3H]
+    group 0   1 row  of length 2    ->  query, key, value [1, N, 2, D]    attention [1, N, 2, 2]
+    group 1   2 rows of length 3    ->  query, key, value [2, N, 3, D]    attention [2, N, 3, 3]
+    output    the same order of tokens                                     float [8, H]
+
+A token thus never attends to a token of another row, and no attention mask is needed. On GPUs one group may hold rows of
+several lengths (`attend_jagged`).
+
+`scaled_dot_product_attention` does the work, except for dropout on CPUs, which draw random numbers more slowly than they
+multiply: `torch.dropout` took 8.4 ms for 3,500 x 512 numbers, `dropped` 2.8 ms, since it splits each 64-bit draw in four.
+
+Axes: T tokens, R rows of L tokens, H hidden size, N heads, D = H / N; B is R * N.
 """
 
 import warnings
@@ -21,7 +31,7 @@ warnings.filterwarnings("ignore", message="The PyTorch API of nested tensors is 
 
 
 def attend(qkv_TH3: Tensor, groups: list[Group], heads: int, dropout: float) -> Tensor:
-    """Attention of each row to itself, [T, H]. `qkv_TH3` holds query, key and value side by side, [T, 3H]."""
+    """Self-attention within each row, float [T, H]; `qkv_TH3`, float [T, 3H], holds query, key and value side by side."""
     outputs = []
     for group, rows_TH3 in zip(groups, qkv_TH3.split([group.tokens for group in groups]), strict=True):
         if group.offsets_R1 is not None:
@@ -39,7 +49,7 @@ def attend(qkv_TH3: Tensor, groups: list[Group], heads: int, dropout: float) -> 
 
 
 def attend_jagged(qkv_TH3: Tensor, group: Group, heads: int, dropout: float) -> Tensor:
-    """`attend` for rows of several lengths in one call, without padding (FlashAttention's kernels, where there are any)."""
+    """`attend` for a group of rows of several lengths, by nested tensors (FlashAttention's variable-length kernels)."""
     query, key, value = (
         torch.nested.nested_tensor_from_jagged(
             side_TND.contiguous(), group.offsets_R1, min_seqlen=group.shortest, max_seqlen=group.length
@@ -51,7 +61,7 @@ def attend_jagged(qkv_TH3: Tensor, group: Group, heads: int, dropout: float) -> 
 
 
 class DroppedAttention(torch.autograd.Function):
-    """softmax(query key' / sqrt(D)), some of it dropped, times value; all [B, L, D]."""
+    """dropout(softmax(query key' / sqrt(D))) value, with its gradient written out; all float [B, L, D]."""
 
     @staticmethod
     def forward(ctx: Any, query_BLD: Tensor, key_BLD: Tensor, value_BLD: Tensor, dropout: float) -> Tensor:
@@ -87,7 +97,7 @@ def dropped(x: Tensor, dropout: float) -> Tensor:
 
 
 def kept(shape: torch.Size, dropout: float) -> tuple[Tensor, float]:
-    """False with the probability `dropout`, to the next 1/65536; and one over the exact probability of True."""
+    """A mask, bool, False with probability `dropout` (rounded to 1/65536), and 1 / (the exact probability of True)."""
     threshold = round(dropout * 65536)
     draws = torch.empty(-(-shape.numel() // 4), dtype=torch.int64).random_(-(2**63), None).view(torch.int16)
     return draws[: shape.numel()].view(shape) >= threshold - 32768, 65536 / (65536 - threshold)

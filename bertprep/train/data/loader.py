@@ -1,13 +1,18 @@
-"""Shard folders -> the rows of step n, for any n, at once.
+"""Shard folders -> the rows of training step n, for any n, without reading the steps before it.
 
-Each part is mapped into memory and looked at through one NumPy view a column, so opening a data set reads next to
-nothing, and data larger than memory stays on the disk. `Table.take` on such a map is hundreds of times slower.
+Each part is memory-mapped and read through one NumPy view per column, so opening a data set reads almost nothing and data
+may be larger than memory. (`pyarrow.Table.take` on a memory-mapped table is hundreds of times slower.)
 
-The order is a function of (seed, epoch, sample number) alone: sample number n is in epoch n // rows, and an epoch is a
-random order of *slabs* (random groups of parts, together about `SLAB_ROWS` rows) and a random order within each slab.
-Up to `SLAB_ROWS` rows that is one uniform permutation; beyond, rows meet only the rows of their slab, which the spread
-of documents by hash makes up for, and a slab fits into the page cache. Nothing is remembered between steps, so a run
-resumes by asking for the next one, whatever the number of processes.
+The order of rows is a pure function of (seed, epoch, sample number). Sample n is in epoch n // rows. An epoch is a random
+order of *slabs*, random groups of parts with about `SLAB_ROWS` rows together, and a random order of rows within each slab:
+
+    6 parts of 1 million rows    ->   slab 0: parts 4, 0, 3, 1    slab 1: parts 5, 2
+    epoch 0                      ->   4 million rows of slab 0 in random order, then 2 million of slab 1
+    sample 5,000,000             ->   epoch 0, slab 1, its row number 1,000,000 in that order
+
+Up to `SLAB_ROWS` rows this is one uniform permutation. Beyond that, a row is shuffled only among the rows of its slab, which
+is enough because documents are spread over the parts by hash; and a slab fits in the page cache. No state is kept between
+steps: a run resumes by asking for the next step, with any number of processes.
 
 Refuses folders that `bertprep mask` did not make, that lack a part, or whose vocabularies differ.
 """
@@ -39,7 +44,13 @@ NO_LABEL = 255
 
 @dataclasses.dataclass(frozen=True)
 class RowBatch:
-    """Some rows, every column flat: row r has ids[offsets[r]:offsets[r + 1]], and so on with mask_offsets."""
+    """R rows as flat columns: row r has ids[offsets[r]:offsets[r + 1]], and the same of positions with mask_offsets.
+
+    Two rows, [CLS] the [MASK] [SEP] and [CLS] it [SEP]:
+
+        ids           2 10 4 3 2 11 3    offsets       0 4 7
+        positions     2                  mask_offsets  0 1 1    true_ids  57
+    """
 
     ids: np.ndarray
     offsets: np.ndarray
@@ -54,7 +65,7 @@ class RowBatch:
         return len(self.pairs)
 
     def take(self, index: np.ndarray) -> "RowBatch":
-        """The rows at these places, in this order, copied."""
+        """A copy of the rows at these indices, in this order."""
         tokens, offsets = spans(self.offsets, index)
         masks, mask_offsets = spans(self.mask_offsets, index)
         return RowBatch(
@@ -64,7 +75,11 @@ class RowBatch:
 
 
 def spans(offsets: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Flat places of the lists at `index`, one list behind the other, and the new offsets."""
+    """Indices into the flat values of the lists at `index`, laid end to end, and the offsets of the result.
+
+    >>> spans(np.array([0, 4, 7]), np.array([1, 0]))
+    (array([4, 5, 6, 0, 1, 2, 3]), array([0, 3, 7]))
+    """
     starts = offsets[index].astype(np.int64)
     lengths = offsets[index + 1] - starts
     return range_indices(starts, lengths), offsets_of(lengths)
@@ -87,7 +102,7 @@ def joined(pieces: list[RowBatch]) -> RowBatch:
 def open_part(path: Path) -> RowBatch:
     """A part file as views on the mapped file; a compressed one is read. `StoreError` for other columns than `mask` writes.
 
-    Of the values only offsets are looked at: a row of no token, or of fewer hidden ids than positions, is refused.
+    Only offsets are checked: a row without tokens, or with another number of true ids than of positions, is refused.
     """
     batch = store.open_batch(path)
     if problem := wrong_columns(batch, "mask"):
@@ -97,7 +112,9 @@ def open_part(path: Path) -> RowBatch:
     if not np.diff(values(ids.offsets)).all() or not np.array_equal(
         values(positions.offsets), values(true_ids.offsets)
     ):
-        raise StoreError(f"{path}: has an empty row, or other hidden places than hidden ids; {VERIFY}")
+        raise StoreError(
+            f"{path}: has an empty row, or another number of masked_lm_ids than of masked_lm_positions; {VERIFY}"
+        )
     return RowBatch(
         values(ids.values), values(ids.offsets), values(positions.values), values(true_ids.values),
         values(positions.offsets), values(batch.column("segment_b_start")),
@@ -114,7 +131,7 @@ VERIFY = "bertprep verify tells more; make the folder again with --overwrite"
 
 
 def wrong_values(rows: RowBatch, size: int) -> str | None:
-    """What of these rows would lead the model beyond its tables: forged, since each part has a checksum."""
+    """What in these rows would index beyond the model's tables, or None. Checksums exclude all but deliberate changes."""
     lengths = np.diff(rows.offsets)
     for name, ids in (("input_ids", rows.ids), ("masked_lm_ids", rows.true_ids)):
         if (largest := int(ids.max(initial=0))) >= size:
@@ -144,7 +161,7 @@ class Examples:
         return int(self.ends[-1])
 
     def take(self, index: np.ndarray) -> RowBatch:
-        """The rows of these numbers, grouped by part (so not always in this order)."""
+        """The rows with these numbers, grouped by part, so not necessarily in this order."""
         homes = np.searchsorted(self.ends, index, side="right") - 1
         read = np.unique(homes).tolist()
         with self.unchanged(read):
@@ -180,7 +197,7 @@ class Examples:
         for number, (part, path) in enumerate(zip(self.parts, self.paths, strict=True)):
             with self.unchanged([number]):
                 ids = part.true_ids[part.mask_offsets[0] : part.mask_offsets[-1]]
-                if int(ids.max(initial=0)) >= vocabulary_size:  # before so many are counted
+                if int(ids.max(initial=0)) >= vocabulary_size:  # else bincount would allocate that many
                     raise StoreError(
                         f"{path}: masked_lm_ids has an id of {ids.max()}, and the vocabulary {vocabulary_size} entries; {VERIFY}"
                     )
@@ -239,7 +256,7 @@ def watched_parts(folder: str, split: str) -> list[Watched]:
 
 
 def mask_settings(folders: list[str], seed: int) -> MaskSettings:
-    """How the folders were masked, with another seed, for masking anew; refuses several copies and several ways."""
+    """The folders' common masking settings with another seed, for dynamic masking; `UsageError` if they differ."""
     names = {field.name for field in dataclasses.fields(MaskSettings)}
     found = [store.read_manifest(folder, "mask").settings for folder in folders]
     settings = [MaskSettings(**{name: value for name, value in each.items() if name in names}) for each in found]
@@ -247,22 +264,24 @@ def mask_settings(folders: list[str], seed: int) -> MaskSettings:
     for folder, each in zip(folders, settings, strict=True):
         if each.copies > 1:
             raise UsageError(
-                f"{folder}: holds {each.copies} masked copies; --dynamic masks anew by itself and needs --copies 1"
+                f"{folder}: holds {each.copies} masked copies; --dynamic draws new masks every epoch and needs --copies 1"
             )
         if dataclasses.replace(each, **indifferent) != dataclasses.replace(settings[0], **indifferent):
-            raise UsageError(f"{folders[0]} and {folder} were masked in different ways; --dynamic needs one way")
+            raise UsageError(
+                f"{folders[0]} and {folder} were masked with different settings; --dynamic needs the same in all"
+            )
     return dataclasses.replace(settings[0], seed=seed)
 
 
 def words_in(rows: RowBatch, starts_word_V: np.ndarray) -> int:
-    """How many words the rows had before tokens were hidden, counted by the tokens that begin one."""
-    hidden = rows.ids[rows.positions + np.repeat(rows.offsets[:-1], np.diff(rows.mask_offsets))]
-    counts = [int(starts_word_V[ids].sum()) for ids in (rows.ids, rows.true_ids, hidden)]
+    """The number of words in the rows before masking: of tokens that begin a word."""
+    masked = rows.ids[rows.positions + np.repeat(rows.offsets[:-1], np.diff(rows.mask_offsets))]
+    counts = [int(starts_word_V[ids].sum()) for ids in (rows.ids, rows.true_ids, masked)]
     return counts[0] + counts[1] - counts[2]
 
 
 def masked_anew(rows: RowBatch, settings: MaskSettings, vocabulary: Vocabulary, epoch: int) -> RowBatch:
-    """The rows with the true tokens put back and other ones hidden, by the function that `bertprep mask` uses."""
+    """The rows with the true tokens restored and new ones masked, by the same function as `bertprep mask`."""
     ids = rows.ids.copy()
     ids[rows.positions + np.repeat(rows.offsets[:-1], np.diff(rows.mask_offsets))] = rows.true_ids
     masked = mask_rows(ids, rows.offsets, rows.pairs, settings, vocabulary, epoch)
