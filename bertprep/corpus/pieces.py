@@ -211,7 +211,12 @@ def misnamed(source: Source) -> str | None:
     with PieceReader(Piece(source, 0, source.size)) as reader:
         head = reader.read_at(0, 8)
     if source.compression is None:
-        return next((f"holds {what}" for magic, what in PACKED.items() if head.startswith(magic)), None)
+        is_zip = source.format == "epub"
+        return (
+            None
+            if is_zip
+            else next((f"holds {what}" for magic, what in PACKED.items() if head.startswith(magic)), None)
+        )
     ending = next(ending for ending, name in COMPRESSIONS.items() if name == source.compression)
     if any(head.startswith(magic) for magic, name in MAGICS.items() if name == ending):
         return None

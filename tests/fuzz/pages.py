@@ -9,6 +9,7 @@ from pathlib import Path
 from mutate import damaged
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+import books
 from archives import answer, by_record, page, plain, record, wet
 
 Case = tuple[list[list[object]], Path]
@@ -109,4 +110,29 @@ def warc(draw: random.Random, around: Path, _: Path) -> Case:
     return _segment(around, name, damaged(draw, data) if draw.random() < 0.5 else data, "--format", "warc")
 
 
-PAGES = {function.__name__: function for function in (html, html_fields, warc)}
+def _chapter(draw: random.Random) -> bytes:
+    html = books.page(_body(draw), draw.choice(("", 'epub:type="endnotes"', "class='", 'epub:type="', "role=doc-toc")))
+    data = html.encode(draw.choice(("utf-8", "utf-8", "utf-16", "gb18030")), "replace")
+    return damaged(draw, data) if draw.random() < 0.5 else data
+
+
+def epub(draw: random.Random, around: Path, _: Path) -> Case:
+    names = ["a.xhtml", "text/b.html"]
+    if draw.random() < 0.3:
+        names.append(draw.choice(("../c.xhtml", "%2e%2e/d", "/e", "f#g", "http://h/", "i\0", "[", "")))
+    order = dict.fromkeys(names, draw.choice(("", 'linear="no"', "linear")))
+    spine = books.package(order, language=draw.choice(("en", "en", "", "&x;", "<x>")))
+    files: dict[str, str | bytes] = {
+        "META-INF/container.xml": books.CONTAINER.replace("OEBPS", draw.choice(("OEBPS",) * 8 + ("..", ""))),
+        "OEBPS/content.opf": damaged(draw, spine.encode()) if draw.random() < 0.3 else spine,
+        "META-INF/encryption.xml": draw.choice(("<encryption/>", "<encryption><EncryptedData/></encryption>", "<")),
+        "OEBPS/a.xhtml": _chapter(draw),
+        "OEBPS/text/b.html": _chapter(draw),
+    }
+    if draw.random() < 0.9:
+        del files["META-INF/encryption.xml"]
+    data = books.archive(files, draw.random() < 0.8)
+    return _segment(around, draw.choice(("a.epub", "a")), damaged(draw, data) if draw.random() < 0.2 else data)
+
+
+PAGES = {function.__name__: function for function in (html, html_fields, warc, epub)}

@@ -13,6 +13,7 @@ import dataclasses
 import re
 
 HTML = re.compile(rb"(?:<!--.{0,1000}?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+EPUB = re.compile(rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip", re.DOTALL)
 FIELDS = ("text_field", "id_field", "title_field", "html")
 ENCODING = ("encoding",)
 
@@ -66,6 +67,11 @@ FORMATS: dict[str, Format] = {
         endings=(".html", ".htm", ".xhtml", ".xht"),
         begins=HTML,
         text_share=0.05,
+    ),
+    "epub": Format(
+        *("epub", "electronic books, a document a chapter"),
+        endings=(".epub",),
+        begins=EPUB,
     ),
     "warc": Format(
         *("warc", "web archives: WARC with pages, or WET with their text"),

@@ -81,13 +81,23 @@ def read_page(data: bytes, charset: str | None = None) -> HtmlPage:
 
 def page_of(html: str) -> HtmlPage:
     """The page of a text that holds HTML."""
-    from resiliparse.parse.html import HTMLTree
-
-    tree = HTMLTree.parse(LONE.sub(rf">\1{JOINER}\2\3<", html) if not html.isascii() or "&#" in html else html)
+    tree = tree_of(html)
     title = _one_line(tree.title or "") or None
     _keep_lists(tree)
     text = "\n".join(_without_title(_lines(_extracted(tree, main_content=True)), title or ""))
     return HtmlPage(text, title, _address(tree, html), None if text else "pages_empty")
+
+
+def tree_of(html: str) -> Any:
+    """The tree of a whole page."""
+    from resiliparse.parse.html import HTMLTree
+
+    return HTMLTree.parse(LONE.sub(rf">\1{JOINER}\2\3<", html) if not html.isascii() or "&#" in html else html)
+
+
+def text_of(tree: Any) -> str:
+    """All text of a page, a paragraph a line."""
+    return "\n".join(_lines(_extracted(tree, main_content=False)))
 
 
 def of_field(html: str) -> HtmlPage:
@@ -102,7 +112,7 @@ def of_field(html: str) -> HtmlPage:
     from resiliparse.parse.html import HTMLTree
 
     html = html if BLOCK.search(html) else html.replace("\n", "<br>")
-    return HtmlPage("\n".join(_lines(_extracted(HTMLTree.parse(html), main_content=False))))
+    return HtmlPage(text_of(HTMLTree.parse(html)))
 
 
 def too_deep(data: bytes) -> bool:

@@ -1,0 +1,185 @@
+"""What the package of an EPUB book says: its name, its language, and its chapters in order, those apart that are no text.
+
+Makers of books tell what a page is in four ways, of which each book uses one or two; any of them counts:
+
+    <itemref idref="notes" linear="no"/>               not in the order of reading
+    <reference type="copyright-page" href="..."/>      the guide of EPUB 2
+    <body epub:type="backmatter endnotes">             the page itself, looked at when it is read
+    uncopyright.xhtml, toc.xhtml, endnotes.xhtml       its name
+
+Nothing is unpacked here but the package; what the chapters hold is read by `formats.epub`.
+"""
+
+import dataclasses
+import os
+import posixpath
+import re
+import zipfile
+from urllib.parse import unquote, urlsplit
+
+from ..core.errors import InputError
+from .xml_tree import Element, XmlError, find_all, local, parse, words
+
+CONTAINER = "META-INF/container.xml"
+PACKAGE_BYTES = 1 << 24  # of one of the files that describe a book
+MOST_RATIO = 200  # of the bytes that the archive says it holds to its own: text packs ten to one at best
+FREE_BYTES = 1 << 26  # that any archive may hold
+
+# the guide's types and those of EPUB 3's structural semantics
+NO_TEXT = frozenset(
+    (
+        *(
+            "cover",
+            "title-page",
+            "titlepage",
+            "halftitlepage",
+            "toc",
+            "landmarks",
+            "loi",
+            "lot",
+            "lov",
+            "loa",
+            "page-list",
+        ),
+        *(
+            "index",
+            "bibliography",
+            "colophon",
+            "copyright-page",
+            "copyright",
+            "imprint",
+            "imprimatur",
+            "notes",
+            "footnotes",
+        ),
+        *("endnotes", "rearnotes", "notice", "other-credits", "seriespage", "contributors", "errata", "backlink"),
+    )
+)
+NAMES = re.compile(
+    r"(?:front|back)?[-_]?(?:cover|coverpage|wrap\d*|(?:half)?title|(?:half)?[-_]?title[-_]?page|toc|nav|ncx|contents?|"
+    r"tableofcontents|table[-_]of[-_]contents|copy|copyright|copyright[-_]?page|imprint|colophon|uncopyright|legal|loi|index|"
+    r"notes|endnotes|footnotes|end[-_]notes|foot[-_]notes|bibliography|advert(?:isement)?s?|pg[-_]?(?:header|footer))"
+)
+HTML_TYPES = ("application/xhtml+xml", "text/html", "text/x-oeb1-document", "")
+FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")  # ways to hide fonts alone
+DRM = {
+    "META-INF/license.lcpl": "Readium LCP",
+    "META-INF/rights.xml": "Adobe ADEPT",
+    "META-INF/sinf.xml": "Apple FairPlay",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Chapter:
+    """One page of the spine."""
+
+    name: str  # in the archive
+    id: str  # in the ids of documents
+    is_text: bool  # by what the package says of it
+
+
+@dataclasses.dataclass(frozen=True)
+class Book:
+    """What the package says."""
+
+    name: str
+    title: str | None
+    language: str | None
+    chapters: list[Chapter]
+    names: frozenset[str]  # of all files in the archive
+
+
+def open_book(archive: zipfile.ZipFile, path: str) -> Book:
+    """The book in an archive; `InputError` for what is none, or may not be read."""
+    names = frozenset(archive.namelist())
+    if CONTAINER not in names:
+        raise InputError(f"{path}: no EPUB book: a zip archive without {CONTAINER}; unpack it if it holds other files")
+    _refuse_bombs(archive, path)
+    _refuse_encrypted(archive, names, path)
+    rootfile = next((each.get("full-path") for each in find_all(_tree(archive, CONTAINER, path), "rootfile")), None)
+    if not rootfile or rootfile not in names:
+        raise InputError(f"{path}: no EPUB book: {CONTAINER} names no package that is there")
+    package = _tree(archive, rootfile, path)
+    title, language = (next((words(each) for each in find_all(package, name)), None) for name in ("title", "language"))
+    name = os.path.splitext(os.path.basename(path))[0]
+    return Book(name, title or None, language or None, _chapters(package, rootfile, path), names)
+
+
+def _refuse_bombs(archive: zipfile.ZipFile, path: str) -> None:
+    held = sum(info.file_size for info in archive.infolist())
+    packed = sum(info.compress_size for info in archive.infolist())
+    if held > FREE_BYTES + MOST_RATIO * packed:
+        raise InputError(
+            f"{path}: says that it unpacks to {held:,} bytes, {held // max(packed, 1):,} times its own; a zip bomb"
+        )
+    if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in archive.infolist()):
+        raise InputError(f"{path}: packed in a way that EPUB does not know; unpack it and pack it as zip")
+
+
+def _refuse_encrypted(archive: zipfile.ZipFile, names: frozenset[str], path: str) -> None:
+    by = next((what for name, what in DRM.items() if name in names), None)
+    if "META-INF/encryption.xml" in names:
+        ways = {
+            each.get("Algorithm")
+            for data in find_all(_tree(archive, "META-INF/encryption.xml", path), "EncryptedData")
+            for each in data
+            if local(each) == "EncryptionMethod"
+        }
+        if ways - set(FONTS):
+            raise InputError(
+                f"{path}: an encrypted book (DRM{f': {by}' if by else ''}), which is not read; leave it out"
+            )
+    if any(info.flag_bits & 1 for info in archive.infolist()):
+        raise InputError(f"{path}: an encrypted archive, which needs a password; unpack it and pack it without one")
+
+
+def _tree(archive: zipfile.ZipFile, name: str, path: str) -> Element:
+    """An XML file of the archive."""
+    with archive.open(name) as file:
+        data = file.read(PACKAGE_BYTES + 1)
+    if len(data) > PACKAGE_BYTES:
+        raise InputError(f"{path}: {name} unpacks to more than {PACKAGE_BYTES >> 20} MiB; a zip bomb, or no book")
+    try:
+        return parse(data)
+    except XmlError as error:
+        raise InputError(f"{path}: {name}: {error}; fetch or make the file again") from error
+
+
+def _chapters(package: Element, rootfile: str, path: str) -> list[Chapter]:
+    """The pages of the spine in order, each once."""
+    items = {each.get("id"): each for each in find_all(package, "item")}
+    guided = {
+        place(each.get("href", ""), rootfile, path)
+        for each in find_all(package, "reference")
+        if each.get("type") in NO_TEXT
+    }
+    chapters: dict[str, Chapter] = {}
+    for each in find_all(package, "itemref"):
+        item = items.get(each.get("idref"))
+        if item is None:
+            continue
+        name = place(item.get("href", ""), rootfile, path)
+        called = posixpath.splitext(posixpath.relpath(name, posixpath.dirname(rootfile) or "."))[0]
+        is_text = (
+            each.get("linear") != "no"
+            and item.get("media-type", "") in HTML_TYPES
+            and "nav" not in item.get("properties", "").split()
+            and name not in guided
+            and not NAMES.fullmatch(posixpath.basename(called).lower())
+        )
+        chapters.setdefault(name, Chapter(name, called, is_text))
+    return list(chapters.values())
+
+
+def place(href: str, rootfile: str, path: str) -> str:
+    """The file of the archive that a package's link means; `InputError` for one that leads out of it."""
+    try:
+        link = urlsplit(href)
+    except ValueError:
+        link = urlsplit("//unreadable")
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(rootfile), unquote(link.path)))
+    if link.scheme or link.netloc or name.startswith(("../", "/")) or name == ".." or "\0" in name or "\\" in name:
+        raise InputError(
+            f"{path}: the book names a file outside of itself, {href[:80]!r}, which is not read; mend the book"
+        )
+    return name

@@ -1,0 +1,176 @@
+"""Electronic books (EPUB 2 and 3): a document a chapter, in the order of the book's spine; .epub.
+
+    mimetype                     PK... application/epub+zip
+    META-INF/container.xml       where the package is
+    OEBPS/content.opf            title, and the spine: cover, imprint, chapter-1, chapter-2, endnotes, ...
+    OEBPS/text/chapter-1.xhtml   the document book/chapter-1, a paragraph a line
+
+Covers, imprints, contents, indexes and notes give no document, as the book itself tells (`books`), or a page with little but
+links or with an ISBN; they are counted. Within chapters the notes, their marks and the numbers of pages go.
+
+A file is read chapter by chapter from the archive, and never unpacked. Refuses, with the file: what is no book, books that are
+encrypted (DRM), names that lead out of the archive, chapters that unpack to far more than a book holds.
+"""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO, cast
+
+import pyarrow as pa
+
+from ...core.errors import InputError
+from ...core.places import unsound
+from .. import boundaries
+from ..books import NO_TEXT, Book, Chapter, open_book
+from ..documents import Row, batches
+from ..pieces import Piece, PieceReader
+from ..settings import ReadSettings
+from ..sources import Source
+from ..web import page
+from ..web.encodings import decoded
+
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+)  # of zipfile
+LONGEST_BYTES = 1 << 25  # of a chapter
+PASSED_OVER = ("chapters_not_text", "chapters_empty", "chapters_missing")
+
+NOTES = (
+    *("[epub\\:type~=noteref]", "[role=doc-noteref]", "[epub\\:type~=footnote]", "[epub\\:type~=endnote]"),
+    *("[epub\\:type~=rearnote]", "[epub\\:type~=footnotes]", "[epub\\:type~=endnotes]", "[epub\\:type~=rearnotes]"),
+    *("[role=doc-footnote]", "[role=doc-endnote]", "[role=doc-endnotes]", "[role=doc-backlink]"),
+    *("[epub\\:type~=backlink]", "[class*=footnote]", "[class*=endnote]", "a[class*=noteref]"),
+)
+FURNITURE = (
+    *("[epub\\:type~=pagebreak]", "[role=doc-pagebreak]", ".pagenum", ".pageno", ".page-number", "nav", "figcaption"),
+    *(".pg-boilerplate", "#pg-header", "#pg-footer", "#pg-machine-header", "script", "style", "math annotation"),
+)
+SKIPPED = ", ".join((*NOTES, *FURNITURE))
+# <sup><a href="#n1">1</a></sup>, <a href="notes.xhtml#n1">[12]</a>, <a href="#n2">*</a>
+NOTE_MARK = re.compile(r"[\[({]?\s*(?:\d{1,4}|[ivxl]{1,5}|[a-z]|[*†‡§¶#]{1,4}|note \d+)\s*[\])}]?\.?", re.I)
+# what HTML does not close where XHTML does: <title/>, <a id="x"/>
+VOID = "br|hr|img|meta|link|input|col|area|base|wbr|source|track|embed|param"
+CLOSED = re.compile(rf"<(?!(?:{VOID})\b)([a-zA-Z][\w:]*)((?:\s[^<>]*)?)/>")
+DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
+
+LINK_SHARE, FEWEST_LINKS = 0.6, 3  # of a page's text, and how many: more is a list of contents
+IMPRINT = re.compile(
+    r"\bISBN\b|all rights reserved|alle rechte vorbehalten|tous droits réservés|版权所有|版權所有|無断転載", re.I
+)
+IMPRINT_CHARACTERS = 4000  # at most
+
+
+def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
+    """The whole book."""
+    page.require()
+    return boundaries.whole(source, piece_bytes, settings)
+
+
+def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+    """The chapters in order; what is no text of the book is counted."""
+    for reason in PASSED_OVER:
+        counters.setdefault(reason, 0)
+    yield from batches(reader.piece.source.name, _rows(reader, counters))
+
+
+def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
+    path = reader.piece.source.path
+    try:
+        with zipfile.ZipFile(cast(BinaryIO, reader.file)) as archive:
+            book = open_book(archive, path)
+            for chapter in book.chapters:
+                row = _row(archive, book, chapter, path)
+                if isinstance(row, Row):
+                    yield row
+                else:
+                    counters[row] += 1
+    except DAMAGE as error:
+        raise unsound(path, "not a sound EPUB book; fetch or make it again", error) from error
+
+
+def _row(archive: zipfile.ZipFile, book: Book, chapter: Chapter, path: str) -> Row | str:
+    """The document of a chapter, or the counter of why there is none."""
+    if not chapter.is_text:
+        return "chapters_not_text"
+    if chapter.name not in book.names:
+        return "chapters_missing"
+    data = read_member(archive, chapter.name, path)
+    html = None if page.too_deep(data) else decoded(data, None)
+    if html is None:
+        raise InputError(
+            f"{path}: chapter {chapter.name} is in no encoding that it names, or nested too deep; mend the book"
+        )
+    title, text = chapter_text(html)
+    if text is None:
+        return "chapters_not_text"
+    return Row(None, f"{book.name}/{chapter.id}", title or book.title, text) if text else "chapters_empty"
+
+
+def read_member(archive: zipfile.ZipFile, name: str, path: str) -> bytes:
+    """The content of a file in the archive; `InputError` for one that is far longer than a chapter."""
+    if archive.getinfo(name).file_size <= LONGEST_BYTES:
+        with archive.open(name) as file:
+            data = file.read(LONGEST_BYTES + 1)
+        if len(data) <= LONGEST_BYTES:
+            return data
+    raise InputError(
+        f"{path}: {name} unpacks to more than {LONGEST_BYTES >> 20} MiB; a zip bomb, or no chapter of a book"
+    )
+
+
+def chapter_text(html: str) -> tuple[str | None, str | None]:
+    """The heading of a chapter and its text, None where it is no text of the book: contents or imprint."""
+    tree = page.tree_of(CLOSED.sub(r"<\1\2></\1>", DOCTYPE.sub("", html)))
+    body = tree.body
+    if body is None:
+        return None, ""
+    if _types(body) & NO_TEXT:
+        return None, None
+    for found in [*body.query_selector_all(SKIPPED).values()]:
+        if found.parent is not None:
+            found.decompose()
+    _drop_note_marks(body)
+    heading = body.query_selector("h1, h2, h3, h4, h5, h6")
+    title = " ".join(heading.text.split()) if heading is not None else None
+    text = page.text_of(tree)
+    if text and (_is_contents(body) or (len(text) < IMPRINT_CHARACTERS and IMPRINT.search(text))):
+        return title, None
+    return title, text
+
+
+def _types(body: Any) -> set[str]:
+    """What a page says that it is: on its body, or the one element in it."""
+    types: set[str] = set()
+    element = body
+    while element is not None:
+        types.update(
+            (element.getattr("epub:type") or "").split(), (element.getattr("role") or "").replace("doc-", "").split()
+        )
+        only = element.child_element_count == 1
+        element = element.first_element_child if only else None
+    return types
+
+
+def _drop_note_marks(body: Any) -> None:
+    """Take out the links that are marks of notes, with what raises them."""
+    for link in [*body.query_selector_all("a[href*='#']").values()]:
+        if NOTE_MARK.fullmatch(link.text.strip()):
+            around = link.parent
+            alone = around is not None and around.tag == "sup" and around.text.strip() == link.text.strip()
+            (around if alone else link).decompose()
+
+
+def _is_contents(body: Any) -> bool:
+    """Whether most of what stands in a page are links."""
+    links = [*body.query_selector_all("a[href]").values()]
+    linked = sum(len("".join(link.text.split())) for link in links)
+    return len(links) >= FEWEST_LINKS and linked > LINK_SHARE * len("".join(body.text.split()))

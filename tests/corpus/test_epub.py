@@ -1,0 +1,120 @@
+"""Books: their chapters in order, and nothing around them; what is no book, hostile or encrypted is refused by name."""
+
+from pathlib import Path
+
+import books
+import pytest
+from books import page
+from corpora import documents, write
+
+from bertprep.core.errors import InputError
+from bertprep.corpus.formats import epub
+
+pytest.importorskip("resiliparse")
+
+CHAPTER = page("<section epub:type='chapter'><h2>I</h2><p>It rained all\n day.</p><p>Nobody came.</p></section>")
+
+
+def text_of(body: str, attributes: str = "") -> str | None:
+    return epub.chapter_text(page(body, attributes))[1]
+
+
+def test_a_chapter_is_a_document_in_the_order_of_the_spine(tmp_path: Path) -> None:
+    pages = {
+        "text/two.xhtml": page("<h1>Second</h1><p>Two.</p>"),
+        "text/one.xhtml": CHAPTER,
+        "lost.xhtml": page("<p>No.</p>"),
+    }
+    order = {"text/one.xhtml": "", "text/two.xhtml": "", "text/one.xhtml#again": ""}
+    expected = [
+        ("mill/text/one", None, "I", "I\nIt rained all day.\nNobody came."),
+        ("mill/text/two", None, "Second", "Second\nTwo."),
+    ]
+    assert documents(write(tmp_path / "mill.epub", books.book(pages, order))) == expected
+    unnamed = documents(write(tmp_path / "mill", books.book(pages, order)))
+    assert unnamed == expected
+
+
+def test_what_is_no_text_of_the_book_is_passed_over_however_it_is_marked(tmp_path: Path, command) -> None:
+    paragraph = page("<p>Not of the text.</p>")
+    pages = {
+        **dict.fromkeys(
+            ("cover.xhtml", "toc.xhtml", "Titlepage.xhtml", "text/uncopyright.xhtml", "endnotes.xhtml"), paragraph
+        ),
+        **{"guided.xhtml": paragraph, "aside.xhtml": paragraph},
+        "typed.xhtml": page("<p>Printed.</p>", 'epub:type="frontmatter copyright-page"'),
+        "inner.xhtml": page("<section epub:type='endnotes'><p>1. A note.</p></section>"),
+        "role.xhtml": page("<section role='doc-toc'><p>One</p></section>"),
+        "isbn.xhtml": page("<p>First published 1899.</p><p>ISBN 978-3-16-148410-0</p>"),
+        "links.xhtml": page(
+            "<h1>Pages</h1><p><a href='a'>The first</a></p><p><a href='b'>Two</a>, <a href='c'>three</a></p>"
+        ),
+        "picture.xhtml": page("<img src='map.png' alt='A map'/>"),
+        "gone.xhtml": "",
+        "one.xhtml": CHAPTER,
+    }
+    data = books.book(
+        {name: content for name, content in pages.items() if name != "gone.xhtml"},
+        {name: 'linear="no"' if name == "aside.xhtml" else "" for name in pages},
+        guide='<reference type="copyright-page" href="guided.xhtml"/><reference type="text" href="one.xhtml"/>',
+    )
+    assert [row[0] for row in documents(write(tmp_path / "books" / "a.epub", data))] == ["a/one"]
+    code, out, err = command("segment", tmp_path / "books", "-o", tmp_path / "out", "--workers", 1)
+    assert code == 0 and "12 chapters not text, 1 chapters empty, 1 chapters missing" in out, out + err
+
+
+def test_notes_their_marks_and_numbers_of_pages_leave_no_trace() -> None:
+    for body, text in {
+        '<p>One<a href="#n1" epub:type="noteref">1</a>, two.</p>': "One, two.",
+        '<p>One<sup><a href="notes.xhtml#n12">12</a></sup>, two<a href="#f">[3]</a>.</p>': "One, two.",
+        '<p>One<a class="fnanchor" href="#Footnote_1_1">[A]</a> and<a href="#x">*</a> two.</p>': "One and two.",
+        '<p>See <a href="two.xhtml#p">the second chapter</a>.</p>': "See the second chapter.",
+        "<p>x<sup>2</sup> and H<sub>2</sub>O</p>": "x2 and H2O",
+        "<p>One.</p><aside epub:type='footnote'><p>1. No.</p></aside><p>Two.</p>": "One.\nTwo.",
+        "<p>One.</p><div class='footnote'><p>[1] No.</p></div>": "One.",
+        "<p>One <span epub:type='pagebreak' title='12'>12</span>two <i class='pagenum'>[3]</i>three.</p>": "One two three.",
+        "<p>One.</p><figure><img alt='no'/><figcaption>No.</figcaption></figure>": "One.",
+        "<section id='pg-header' class='pg-boilerplate'><p>The Project Gutenberg eBook</p></section><p>One.</p>": "One.",
+        "<p>A line<br/>and the next; caf&eacute;&nbsp;au&#160;lait &lt;3 &amp;c.<a id='x'/></p>": (
+            "A line\nand the next; café au lait <3 &c."
+        ),
+        "<p>第一句。</p><p>第二句。</p>": "第一句。\n第二句。",
+    }.items():
+        assert text_of(body) == text, body
+
+
+def test_what_may_not_be_read_is_refused_by_name(tmp_path: Path) -> None:
+    good = {"one.xhtml": CHAPTER}
+    drm = '<encryption><EncryptedData><EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#aes128-cbc"/></EncryptedData></encryption>'
+    bomb = '<!DOCTYPE p [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><package>&b;</package>'
+    spine = books.package
+    container = {"META-INF/container.xml": books.CONTAINER}
+    for data, said in [
+        (books.archive({"a.txt": "a"}, mimetype=False), "no EPUB book: a zip archive without META-INF/container.xml"),
+        (b"no archive at all, but some words", "not a sound EPUB book"),
+        (books.book(good)[:-30], "not a sound EPUB book"),
+        (books.archive({"META-INF/container.xml": "<container/>"}), "names no package that is there"),
+        (books.archive({**container, "OEBPS/content.opf": "<package"}), "content.opf: not well-formed XML"),
+        (books.archive({**container, "OEBPS/content.opf": bomb}), "declares an entity of its own, 'a'"),
+        (
+            books.archive({**container, "OEBPS/content.opf": spine({"../../etc/passwd": ""})}),
+            "names a file outside of itself",
+        ),
+        (
+            books.archive({**container, "OEBPS/content.opf": spine({"%2e%2e/%2e%2e/x": ""})}),
+            "names a file outside of itself",
+        ),
+        (
+            books.archive({**container, "OEBPS/content.opf": spine({"https://a.example/x": ""})}),
+            "names a file outside of itself",
+        ),
+        (books.book(good, **{"META-INF/encryption.xml": drm}), "an encrypted book"),
+        (books.book(good, **{"META-INF/encryption.xml": drm, "META-INF/license.lcpl": "{}"}), "Readium LCP"),
+        (books.book({"one.xhtml": page(" " * (epub.LONGEST_BYTES + 1))}), "one.xhtml unpacks to more than 32 MiB"),
+        (books.book(good, big=" " * (1 << 27)), "a zip bomb"),
+    ]:
+        with pytest.raises(InputError, match=r"a\.epub: .*") as caught:
+            documents(write(tmp_path / "a.epub", data))
+        assert said in str(caught.value)
+    fonts = drm.replace("http://www.w3.org/2001/04/xmlenc#aes128-cbc", "http://www.idpf.org/2008/embedding")
+    assert documents(write(tmp_path / "a.epub", books.book(good, **{"META-INF/encryption.xml": fonts})))
