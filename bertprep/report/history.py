@@ -50,23 +50,24 @@ def _curve(metric: Metric, logged: list[Line], measured: list[tuple[int, Line]],
         series.append(
             ("held out", np.array([step for step, _ in points]), np.array([value for _, value in points]), "o")
         )
-    guess = metric.guessed(last)
-    drawn = plots.lines(*series, level=None if guess is None else (metric.guessing, guess))
+    known = metric.known_baselines(last)
+    drawn = plots.lines(*series, level=list(known.items())[-1] if known else None)
     return page.figure(
         _title(metric, last), plots.svg(metric.name, metric.label, "step", metric.unit or metric.label, drawn)
     )
 
 
 def _title(metric: Metric, last: Line) -> str:
-    """Whether the figure on held-out rows is better than that of guessing."""
-    value, guess = last.get(metric.name), metric.guessed(last)
+    """Whether the figure on held-out rows is better than the strongest baseline."""
+    value, known = last.get(metric.name), metric.known_baselines(last)
     if value is None:
         return f"{metric.label} while training"
-    if guess is None:
+    if not known:
         return f"{metric.label} on held-out rows: {metric.shown(value)}"
+    how, guess = list(known.items())[-1]
     is_better = value < guess if metric.better == "lower" else value > guess
     word = {"lower": "below", "higher": "above"}[metric.better]
-    than = f"that of {metric.guessing}, {metric.shown(guess)}"
+    than = f"that of {how}, {metric.shown(guess)}"
     return f"{metric.label} on held-out rows, {metric.shown(value)}, is {word if is_better else f'NOT {word}'} {than}"
 
 
@@ -75,10 +76,9 @@ def _figures(before: Line, last: Line) -> str:
     rows = []
     for metric in METRICS.values():
         if last.get(metric.name) is not None:
-            guess = metric.guessed(last)
-            rows.append((metric.label, metric.shown(last[metric.name]), metric.between(last),
-                         "" if guess is None else metric.shown(guess), metric.shown(before.get(metric.name))))  # fmt: skip
-    heads = ["on held-out rows", "at last", "95% interval", "guessing", "before training"]
+            rows.append((metric.label, metric.shown(last[metric.name]), metric.between(last), metric.beside(last),
+                         metric.shown(before.get(metric.name))))  # fmt: skip
+    heads = ["on held-out rows", "at last", "95% interval", "without a model", "before training"]
     return page.card("How well masked tokens and next sentences are told", page.table(heads, rows)) if rows else ""
 
 

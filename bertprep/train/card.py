@@ -161,27 +161,25 @@ def training_text(facts: Facts, summary: dict[str, Any]) -> str:
 
 
 def figures_text(summary: dict[str, Any]) -> str:
-    """Validation figures as a table, beside guessing."""
+    """Validation figures as a table, beside what is got without a model."""
     columns = {"after training": summary["validation"], "before": summary["validation_before"]}
     shown = {name: measured for name, measured in columns.items() if measured}
     if not shown:
         return f"None: {summary['why_no_validation']}."
     some = next(iter(shown.values()))
     heads = "".join(f" {name} |" for name in shown)
-    lines = [f"| held-out documents |{heads} guessing |", f"|---|{'---|' * len(shown)}---|"]
+    lines = [f"| held-out documents |{heads} without a model |", f"|---|{'---|' * len(shown)}---|"]
     for metric in METRICS.values():
         label = f"{metric.label} ({metric.unit})" if metric.unit else metric.label
         cells = [with_interval(measured, metric) for measured in shown.values()]
-        guess = metric.guessed(some)
-        lines.append(
-            f"| {label} |{''.join(f' {cell} |' for cell in cells)} {'' if guess is None else metric.shown(guess)} |"
-        )
+        lines.append(f"| {label} |{''.join(f' {cell} |' for cell in cells)} {metric.beside(some)} |")
     return "\n".join(
         [
             *lines,
             "",
-            f"{some['rows']:,} rows, {some['masked_tokens']:,} masked tokens. Guessing: by the frequencies of the training "
-            "set for masked tokens, by a coin for next sentences. The interval is Wilson's, at 95%.",
+            f"{some['rows']:,} rows, {some['masked_tokens']:,} masked tokens. Without a model: masked tokens by the frequencies "
+            "of the training set; next sentences by a coin, then by a logistic regression on the pieces that A and B share. The "
+            "interval is Wilson's, at 95%.",
         ]
     )
 

@@ -1,8 +1,4 @@
-"""A model on held-out rows: the figures of `metrics.METRICS`, beside what guessing by frequency gives.
-
-`unigram_loss` is the cross-entropy of the same masked tokens under the frequencies of the training set's masked tokens,
-each count plus one. A model whose `mlm_loss` is not below it has learnt no more than which words are frequent.
-"""
+"""A model on held-out rows: the figures of `metrics.METRICS`, beside what is got without a model (baselines.py)."""
 
 import math
 from collections.abc import Iterator
@@ -14,6 +10,7 @@ import torch
 from ..core.errors import InputError, StageError
 from ..core.stages import MOST_UNKNOWN
 from ..vocab.vocabulary import Vocabulary
+from .baselines import Baselines
 from .bert.folder import read_model
 from .bert.model import Bert
 from .data.collate import Batch, pack
@@ -33,8 +30,8 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
 
     Folders may be given with names and weights, as for training; here they count by their rows all the same.
     Returns the figures of `metrics.METRICS` by name, and NAME_interval where they have one at 95% (None without masked
-    tokens, or without labels or that head); unigram_loss (None without training parts); rows, masked_tokens, and
-    unknown_share, the share of [UNK] among the tokens of the text; warnings, in words.
+    tokens, or without labels or that head), and the baselines that they refer to (None without training parts); rows,
+    masked_tokens, and unknown_share, the share of [UNK] among the tokens of the text; warnings, in words.
     """
     shards = [source.folder for source in sources_of(shards)]
     vocabulary = common_vocabulary(shards)
@@ -42,10 +39,10 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
     if not len(validation):
         raise InputError(f"{', '.join(shards)}: no validation rows: {why_no_validation(shards)}")
     model, lacking = model_to_measure(model_dir, vocabulary, validation)
-    counts_V = training.unigram_counts(vocabulary.size) if len(training) else None
+    baselines = Baselines(training, validation, vocabulary)
     with world(device) as here, steady_memory(here):
         try:
-            measured = evaluate_model(model.to(here.device), validation, here, counts_V, "nsp" not in lacking)
+            measured = evaluate_model(model.to(here.device), here, baselines, "nsp" not in lacking)
         except StageError as error:
             raise StageError(f"{model_dir}: {error}; its weights lead beyond what float32 can hold") from None
     unknown, warnings = unknown_share(validation, vocabulary), oddities(model, vocabulary)
@@ -69,17 +66,20 @@ def model_to_measure(model_dir: str, vocabulary: Vocabulary, *splits: Examples) 
     return model, lacking
 
 
-def evaluate_model(
-    model: Bert, examples: Examples, here: World, counts_V: np.ndarray | None, with_nsp: bool = True
-) -> dict[str, Any]:
-    """`evaluate` for a model in memory; the rows are shared out among the processes. `StageError` for a loss of NaN."""
-    was_training = model.training
+def evaluate_model(model: Bert, here: World, baselines: Baselines, with_nsp: bool = True) -> dict[str, Any]:
+    """`evaluate` for a model in memory, on the held-out rows that the baselines are for; processes share the rows.
+
+    `StageError` for a loss of NaN.
+    """
+    examples, was_training = baselines.validation, model.training
     model.eval()
     sums = torch.zeros(len(Sums._fields), dtype=torch.float64)
     for batch in batches(examples, here):
         with torch.no_grad(), here.precision():
             losses = model(batch.to(here.device))
-        sums += torch.tensor([*(float(value) for value in losses), batch.masked, batch.labelled], dtype=torch.float64)
+        characters = int(baselines.characters_V[batch.targets_M.numpy()].sum())
+        counts = (batch.masked, batch.labelled, characters)
+        sums += torch.tensor([*(float(value) for value in losses), *counts], dtype=torch.float64)
     model.train(was_training)
     added = Sums(*here.add_up(sums.to(here.device)).tolist())
     added = added if with_nsp else added._replace(labelled=0)
@@ -87,7 +87,7 @@ def evaluate_model(
         raise StageError("the loss on the held-out rows is not a number")
     return {
         **computed(added),
-        "unigram_loss": unigram_loss(examples, counts_V) if added.masked and counts_V is not None else None,
+        **baselines.figures,
         "rows": len(examples),
         "masked_tokens": int(added.masked),
     }
@@ -109,9 +109,3 @@ def unknown_share(examples: Examples, vocabulary: Vocabulary) -> float:
         unknown += int((ids == vocabulary.unk_id).sum())
         total += len(ids) - int(((ids == vocabulary.cls_id) | (ids == vocabulary.sep_id)).sum())
     return unknown / max(total, 1)
-
-
-def unigram_loss(examples: Examples, counts_V: np.ndarray) -> float:
-    """Nats a masked token."""
-    seen_V = examples.unigram_counts(len(counts_V))
-    return float(-(seen_V * np.log((counts_V + 1) / (counts_V + 1).sum())).sum() / seen_V.sum())

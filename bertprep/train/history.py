@@ -36,7 +36,7 @@ _INTERVAL = ValueKind(
     "two numbers", lambda pair: isinstance(pair, list) and len(pair) == 2 and all(map(NUMBER.fits, pair))
 )
 VALIDATION = {
-    **{name: optional(NUMBER) for name in (*metrics.METRICS, "unigram_loss")},
+    **{name: optional(NUMBER) for name in (*metrics.METRICS, *metrics.BASELINES)},
     **{f"{name}_interval": optional(_INTERVAL) for name, metric in metrics.METRICS.items() if metric.interval},
     **{"rows": COUNT, "masked_tokens": COUNT},
 }

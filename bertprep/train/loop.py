@@ -185,9 +185,7 @@ class Loop:
         if not len(run.data.validation):
             return None
         try:
-            return evaluate_model(
-                run.model, run.data.validation, run.here, run.counts_V, self.about.next_sentence_trained
-            )
+            return evaluate_model(run.model, run.here, run.baselines, self.about.next_sentence_trained)
         except StageError as error:
             raise diverged(run.output, self.counters.step, str(error)) from None
 

@@ -4,10 +4,9 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from .. import store
 from ..core.errors import UsageError
+from .baselines import Baselines
 from .bert.model import Bert
 from .compiled import compile_parts
 from .data.batches import Batches
@@ -30,7 +29,7 @@ class Run:
     start: Start
     batches: Batches
     learner: Learner
-    counts_V: np.ndarray  # how often each token is a masked one, for the baseline of held-out figures
+    baselines: Baselines  # of held-out figures
     identity: dict[str, Any]  # what the losses depend on: training.json, which --resume compares
 
     @property
@@ -65,9 +64,9 @@ def prepared(
     if highest is None:
         highest = default_rate(model.config, start.origin is not None)
     learner = Learner(model, settings, Schedule(highest, settings.warmup_share, batches.steps), here)
-    counts_V = data.training.unigram_counts(data.vocabulary.size)
+    baselines = Baselines(data.training, data.validation, data.vocabulary)
     return Run(
-        output, settings, here, data, start, batches, learner, counts_V, identity_of(settings, data, start, highest)
+        output, settings, here, data, start, batches, learner, baselines, identity_of(settings, data, start, highest)
     )
 
 

@@ -17,7 +17,8 @@ import math, sys
 from bertprep.train import metrics
 
 metrics.METRICS["mlm_bits"] = metrics.Metric(
-    "mlm_bits", "MLM bits", ".2f", "masked", lambda sums: sums.mlm / sums.masked / math.log(2), "lower", guess=10.5
+    *("mlm_bits", "MLM bits", ".2f", "masked", lambda sums: sums.mlm / sums.masked / math.log(2), "lower"),
+    baselines={"chance": 10.5},
 )
 
 from bertprep_cli.main import run
@@ -76,7 +77,8 @@ def test_each_figure_is_there_just_when_something_of_its_kind_is(sums, masked, l
 
 
 def test_figures_by_hand():
-    found = computed(Sums(mlm=20, nsp=7, mlm_right=3, nsp_right=8, masked=10, labelled=10))
+    found = computed(Sums(mlm=20, nsp=7, mlm_right=3, nsp_right=8, masked=10, labelled=10, characters=40))
+    assert found["mlm_bits_per_character"] == pytest.approx(20 / math.log(2) / 40)
     assert found["mlm_loss"] == 2 and found["mlm_perplexity"] == pytest.approx(math.exp(2))
     assert found["mlm_accuracy"] == 0.3 and found["nsp_loss"] == 0.7 and found["nsp_accuracy"] == 0.8
     # Wilson's interval for 8 of 10, as in any table
