@@ -62,6 +62,7 @@ LEFT_OUT = (
     "chapters_not_text",
     "chapters_empty",
     "chapters_missing",
+    "articles_empty",
     "documents_cut",
     "documents_other_language",
     "documents_empty",

@@ -24,12 +24,16 @@ BESIDE = re.compile(
     r".*-multistream-index\d*\.txt(-p\d+p\d+)?(\.\w+)?|(dataset_info|dataset_dict|dataset_infos|state)\.json|cache-.*\.arrow"
 )
 
+SHARED_ENDINGS = (".xml",)  # of which the name tells too little
+
 SAVED_WITH = re.compile(r"_files/[^/]*$")  # browsers save the frames of page.html in a folder page_files
 
 
 def with_format(source: Source, settings: ReadSettings) -> Source:
     """The source, knowing its format; `InputError` where none fits."""
     name = settings.format if settings.format != "auto" else by_name(source) or _by_content(source, settings)
+    if settings.format == "auto" and source.kind in SHARED_ENDINGS:
+        name = _begun(*_head(source, settings)) or name
     encoding = settings.encoding if "encoding" in FORMATS[name].options else None
     return dataclasses.replace(source, format=name, encoding=encoding)
 
@@ -44,15 +48,28 @@ def by_name(source: Source) -> str | None:
     return next(told, None) or next((name for name, each in FORMATS.items() if source.kind in each.endings), None)
 
 
-def _by_content(source: Source, settings: ReadSettings) -> str:
+def _head(source: Source, settings: ReadSettings) -> tuple[bytes, bytes]:
+    """The first bytes of a source's content, and how it begins as UTF-8, after a mark and white space."""
     with PieceReader(Piece(source, 0, source.size)) as reader:
         head = next(reader.decompressed(), b"")[:HEAD_BYTES]
     start = head.removeprefix(BOM).lstrip()
     if encoding := settings.encoding or marked(head):
         start = head.decode(encoding, "ignore").removeprefix("\ufeff").lstrip().encode("utf-8", "ignore")
-    for name, each in FORMATS.items():
-        if each.begins and (each.begins.match(start) or each.begins.match(head)):
-            return name
+    return head, start
+
+
+def _begun(head: bytes, start: bytes) -> str | None:
+    """The format whose content begins so, or None."""
+    fits = (
+        name for name, each in FORMATS.items() if each.begins and (each.begins.match(start) or each.begins.match(head))
+    )
+    return next(fits, None)
+
+
+def _by_content(source: Source, settings: ReadSettings) -> str:
+    head, start = _head(source, settings)
+    if (name := _begun(head, start)) is not None:
+        return name
     refuse_unmarked(start, source.path)
     if b"\0" in start or misnamed(source):  # what is packed is told so by `true_reason`
         raise InputError(f"{source.path}: binary data of a kind that is not known; say what it is with --format")

@@ -15,7 +15,7 @@ from pyexpat import ExpatError, ParserCreate
 
 Element = ElementTree.Element
 
-MOST_LEVELS = 500
+MOST_LEVELS = 300
 ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)""")
 OWN = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")  # what expat reads without help
 

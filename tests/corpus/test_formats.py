@@ -16,10 +16,10 @@ from bertprep.corpus.sources import Source
 
 # the file
 READER = """
-from .. import cut
+from .. import boundaries
 from ..documents import Row, batches
 
-pieces = cut.whole
+pieces = boundaries.whole
 
 
 def read(reader, settings, counters):

@@ -135,4 +135,62 @@ def epub(draw: random.Random, around: Path, _: Path) -> Case:
     return _segment(around, draw.choice(("a.epub", "a")), damaged(draw, data) if draw.random() < 0.2 else data)
 
 
-PAGES = {function.__name__: function for function in (html, html_fields, warc, epub)}
+JATS = (
+    *(
+        "<p>",
+        "</p>",
+        "<sec>",
+        "</sec>",
+        "<title>",
+        "</title>",
+        "<list><list-item>",
+        "</list-item></list>",
+        "<fig>",
+        "</fig>",
+    ),
+    *(
+        "<sup>",
+        "</sup>",
+        '<xref ref-type="bibr">',
+        "</xref>",
+        "<inline-formula><math>",
+        "</math></inline-formula>",
+        "<table>",
+    ),
+    *(
+        "[",
+        "]",
+        "(",
+        ")",
+        ",",
+        "1",
+        "1-3",
+        "\ue000",
+        "\ue001",
+        "A sentence of words. ",
+        "&amp;",
+        "&nbsp;",
+        "&x;",
+        "<!--",
+        "-->",
+    ),
+)
+BOMB = '<!DOCTYPE article [<!ENTITY x "ha"><!ENTITY y "&x;&x;&x;">]>'
+
+
+def jats(draw: random.Random, around: Path, _: Path) -> Case:
+    body = (
+        "".join(draw.choices(JATS, k=draw.randint(1, 60))) if draw.random() < 0.5 else "<p>A word (<xref>1</xref>).</p>"
+    )
+    if draw.random() < 0.3:
+        body = "<p>Words.</p>" + draw.choice(JATS) * draw.choice((10, 1000, 50_000)) + body
+    content = f"<article><front/><body>{body}</body></article>"
+    content = f"<pmc-articleset>{content * draw.randint(0, 3)}</pmc-articleset>" if draw.random() < 0.2 else content
+    head = draw.choice(
+        ("", '<?xml version="1.0"?>', "<!DOCTYPE article>", BOMB, f'<?xml encoding="{draw.choice(CHARSETS)}"?>')
+    )
+    data = (head + content).encode(draw.choice(("utf-8", "utf-8", "utf-16", "gb18030")))
+    return _segment(around, draw.choice(("a.nxml", "a.xml", "a")), damaged(draw, data) if draw.random() < 0.3 else data)
+
+
+PAGES = {function.__name__: function for function in (html, html_fields, warc, epub, jats)}

@@ -14,6 +14,11 @@ import re
 
 HTML = re.compile(rb"(?:<!--.{0,1000}?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 EPUB = re.compile(rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip", re.DOTALL)
+JATS = re.compile(
+    rb"(?:<\?[^>]{0,300}\?>\s*|<!--.{0,1000}?-->\s*)*(?:<!DOCTYPE\s+(?:article|pmc-articleset)\b|<pmc-articleset\b|"
+    rb"<article\b[^>]*>\s*(?:<processing-meta\b.{0,1000}?)?<front\b)",
+    re.DOTALL,
+)
 FIELDS = ("text_field", "id_field", "title_field", "html")
 ENCODING = ("encoding",)
 
@@ -72,6 +77,12 @@ FORMATS: dict[str, Format] = {
         *("epub", "electronic books, a document a chapter"),
         endings=(".epub",),
         begins=EPUB,
+    ),
+    "jats": Format(
+        *("jats", "articles of journals in XML (PubMed Central), a document an article"),
+        endings=(".nxml",),
+        begins=JATS,  # .xml as well
+        text_share=0.4,
     ),
     "warc": Format(
         *("warc", "web archives: WARC with pages, or WET with their text"),

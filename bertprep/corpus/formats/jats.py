@@ -1,0 +1,59 @@
+"""Articles of journals in JATS, as PubMed Central and publishers give them (.nxml, .xml): a document an article.
+
+Its id is its number in PubMed Central, or else its DOI. A file is an article, or a set of them (`pmc-articleset`); `papers` says
+what of it is text. An article with no more than a title is counted.
+
+Refuses, with the file: what is not well-formed, entities that a file declares itself, files over 64 MiB, which a sound article
+never is, and archives: unpack them first.
+"""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from ...core.errors import InputError
+from .. import boundaries, papers
+from ..documents import Row, batches
+from ..pieces import PieceReader
+from ..settings import ReadSettings
+from ..xml_tree import XmlError, parse
+
+LONGEST_BYTES = 1 << 26
+
+pieces = boundaries.whole
+
+
+def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+    """The articles of a file in order; those without text are counted."""
+    counters.setdefault("articles_empty", 0)
+    yield from batches(reader.piece.source.name, _rows(reader, counters))
+
+
+def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
+    path = reader.piece.source.path
+    try:
+        root = parse(_content(reader))
+    except XmlError as error:
+        raise InputError(f"{path}: {error}; an article in JATS was expected") from error
+    found = False
+    for article in papers.articles(root):
+        found = True
+        title = papers.title_of(article)
+        if text := papers.text_of(article, title):
+            yield Row(None, papers.id_of(article), title, text)
+        else:
+            counters["articles_empty"] += 1
+    if not found:
+        raise InputError(f"{path}: no <article> in it; an article in JATS was expected")
+
+
+def _content(reader: PieceReader) -> bytes:
+    parts, size = [], 0
+    for block in reader.decompressed():
+        parts.append(block)
+        size += len(block)
+        if size > LONGEST_BYTES:
+            raise InputError(
+                f"{reader.piece.source.path}: an article of more than {LONGEST_BYTES >> 20} MiB; split sets of articles first"
+            )
+    return b"".join(parts)
