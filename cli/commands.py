@@ -10,19 +10,19 @@ ALONE = "alone"  # the context's object where the process runs one command and n
 
 # command -> module, and what `bertprep --help` says of it; in the order of the road
 COMMANDS = {
-    "run": ("run", "The whole road: from a corpus to a trained model."),
+    "run": ("run", "Run all stages, from a corpus to a trained model."),
     "segment": ("data", "Turn corpus files into documents of sentences."),
-    "train-vocab": ("data", "Make a WordPiece vocabulary from sentences."),
+    "train-vocab": ("data", "Train a WordPiece vocabulary on sentences."),
     "build-pairs": ("data", "Make sentence pairs, half adjacent and half random."),
     "mask": ("data", "Mask pairs into shards, ready to train on."),
     "train": ("train", "Train a BERT on shards."),
     "evaluate": ("train", "Measure a model on held-out shards."),
-    "predict": ("train", "Fill [MASK], or tell whether a sentence follows another."),
-    "inspect": ("inspection", "Show rows of any folder, decoded."),
-    "verify": ("inspection", "Recompute every promise about a folder from its data."),
+    "predict": ("train", "Fill in [MASK], or score whether a sentence follows another."),
+    "inspect": ("inspection", "Show decoded rows of any folder."),
+    "verify": ("inspection", "Check every guarantee about a folder against its data."),
     "export": ("export", "Write shards as Parquet, or ready for other trainers."),
     "report": ("inspection", "Show a folder or a whole run as one HTML page."),
-    "doctor": ("inspection", "Show what is installed and what this machine has."),
+    "doctor": ("inspection", "Show installed packages and available hardware."),
 }
 
 

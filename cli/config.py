@@ -40,7 +40,7 @@ class ConfigOption(click.Option):
             callback=callback,
             expose_value=False,
             is_eager=True,
-            help="Defaults for the options: a table for each command, such as [mask].",
+            help="Configuration file with default options: one table per command, such as [mask].",
             **attributes,
         )
 

@@ -113,7 +113,7 @@ def outcome(stage: str, output: str, result: "Result") -> dict[str, Any]:
 
 def outcome_lines(output: str, result: "Result", lines: list[str]) -> list[str]:
     """A data stage's result as people read it."""
-    state = f"in {result.seconds:.1f} s" if result.made else "already there, nothing to do"
+    state = f"in {result.seconds:.1f} s" if result.made else "already complete, nothing to do"
     return [f"{output}: {lines[0]} ({state})", *(f"  {line}" for line in lines[1:])]
 
 

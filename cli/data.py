@@ -62,7 +62,7 @@ def refuse_same(source: str, output: str) -> None:
         raise UsageError(f"-o is {output}, which is what is read; name a new folder, such as {source.rstrip('/')}-new")
 
 
-OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Folder to make.")
+OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Output folder.")
 
 
 @click.command(
@@ -76,7 +76,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
     """Turn CORPUS files, folders or globs into documents of sentences; - is standard input.
 
     Plain text, JSON lines, CSV, Wikipedia dumps and WikiExtractor's output, each also compressed (.gz, .bz2, .zst);
-    Parquet and Arrow. A share of the documents is kept apart for validation, and stays apart in all that follows.
+    Parquet and Arrow. Some documents are held out for validation, and stay held out in all later stages.
     """
     execution = execution_of(values, "segment")  # first, so that workers start while the rest is imported
     from bertprep.sentences import job as segment
@@ -103,7 +103,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
 @settings_options(VocabSettings)
 @execution_options
 def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
-    """Make a WordPiece vocabulary from the training documents of SENTENCES."""
+    """Train a WordPiece vocabulary on the training documents of SENTENCES."""
     execution = execution_of(values, "train-vocab")  # first, so that workers start while the rest is imported
     from bertprep.store import job
     from bertprep.vocab import job as vocab
@@ -136,7 +136,7 @@ def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
 @settings_options(PairSettings)
 @execution_options
 def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) -> None:
-    """Make sentence pairs from SENTENCES: half truly adjacent, half with a B from another document."""
+    """Make sentence pairs from SENTENCES: half adjacent, half with a random B from another document."""
     execution = execution_of(values, "build-pairs")  # first, so that workers start while the rest is imported
     from bertprep import store
     from bertprep.pairs import job as pairs

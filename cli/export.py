@@ -17,11 +17,11 @@ from .shell import command_line, place
     "--to",
     type=click.Choice(["parquet", "hf"]),
     required=True,
-    help="parquet: the columns as they are; hf: padded columns as transformers takes them without a collator.",
+    help="parquet: the columns as they are; hf: padded columns, as transformers takes them without a collator.",
 )
 @talk_options
 def export_command(shards: str, output: str, to: str, **values: Any) -> None:
-    """Write SHARDS as Parquet files, with the vocabulary, for datasets, transformers and others."""
+    """Write SHARDS as Parquet files with the vocabulary, for datasets, transformers and other tools."""
     from bertprep.shards.export import export
 
     console = Console(values)

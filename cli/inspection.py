@@ -27,26 +27,24 @@ REQUIREMENT = re.compile(r"""([\w.-]+)[^;]*(?:;.*extra == ["'](\w+)["'])?""")  #
 @click.command("inspect", cls=GroupedCommand, epilog="Example: bertprep inspect demo/shards --limit 2")
 @click.argument("folder", type=PLACE)
 @click.option(
-    "--split", type=click.Choice(["train", "validation"]), default="train", show_default=True, help="Which rows."
+    "--split", type=click.Choice(["train", "validation"]), default="train", show_default=True, help="Split to show."
 )
-@click.option("--row", type=click.IntRange(0), help="Show this row of the split, and those after it.")
-@click.option("--limit", type=click.IntRange(1), default=3, show_default=True, help="At most so many rows.")
-@click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Other rows, where --row names none."
-)
+@click.option("--row", type=click.IntRange(0), help="First row to show, instead of random ones.")
+@click.option("--limit", type=click.IntRange(1), default=3, show_default=True, help="Number of rows to show.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Random seed of the rows shown.")
 @click.option(
     "--guesses",
     type=PLACE,
     metavar="MODEL",
-    help="Of shards: show beside the truth what this model guesses (extra train).",
+    help="For shards: also show the predictions of this model (extra train).",
 )
 @talk_options
 def inspect_command(
     folder: str, split: str, row: int | None, limit: int, seed: int, guesses: str | None, **values: Any
 ) -> None:
-    """Show rows of FOLDER (sentences, pairs or shards), decoded: masks with the hidden word beside them, and the label.
+    """Show rows of FOLDER (sentences, pairs or shards), decoded: masks with their true tokens, and the label.
 
-    Of a vocabulary, sizes and some entries; of a model, the curve of its training loss.
+    For a vocabulary, show sizes and some entries; for a model, its training loss.
     """
     from bertprep import store
     from bertprep.report import decoding
@@ -57,7 +55,7 @@ def inspect_command(
     console = Console(values)
     if decoding.holds(folder, trained.METRICS):
         _refuse_given(
-            f"{folder}: holds a model, of which the curve of its losses is shown",
+            f"{folder}: this is a model, for which the training loss is shown",
             "split",
             "row",
             "limit",
@@ -70,7 +68,7 @@ def inspect_command(
     _refuse_whole_run(folder, "inspect")
     if store.read_manifest(folder).content["stage"] == "train-vocab":
         _refuse_given(
-            f"{folder}: holds a vocabulary, of which some entries are shown", "split", "row", "limit", "guesses"
+            f"{folder}: this is a vocabulary, for which some entries are shown", "split", "row", "limit", "guesses"
         )
         content = decoding.vocabulary(folder, ENTRIES_SHOWN, seed)
         console.result(
@@ -89,7 +87,9 @@ def _guess(model: str, folder: str, stage: str, rows: list[dict[str, Any]]) -> N
     from .train import refuse_uris
 
     if stage != "mask":
-        raise UsageError(f"--guesses: {folder} holds the output of {stage}; a model guesses what `bertprep mask` hid")
+        raise UsageError(
+            f"--guesses: {folder} holds the output of {stage}; predictions are for the output of `bertprep mask`"
+        )
     refuse_uris([model, folder])
     from bertprep.train import add_guesses
 
@@ -109,7 +109,7 @@ def _refuse_whole_run(folder: str, command: str) -> None:
     if decoding.is_whole_run(folder):
         last = [*decoding.folders_of(folder).values()][-1]
         line = command_line("bertprep", command, place(last))
-        raise UsageError(f"{folder}: holds a whole run; name one of its folders, as in: {line}")
+        raise UsageError(f"{folder}: is a whole run; name one of its folders, as in: {line}")
 
 
 @click.command("verify", cls=GroupedCommand, epilog="Example: bertprep verify demo/shards")
@@ -118,14 +118,14 @@ def _refuse_whole_run(folder: str, command: str) -> None:
     "--against",
     type=PLACE,
     metavar="DIR",
-    help="The folder it was made from [default: one beside it with the recorded digest].",
+    help="The folder it was made from [default: the sibling folder with the recorded digest].",
 )
 @talk_options
 def verify_command(folder: str, against: str | None, **values: Any) -> int:
-    """Recompute every promise about the data of FOLDER from the data, and show what was expected and found.
+    """Check every guarantee about FOLDER against its data, and show what was expected and what was found.
 
-    Pairs are held against the sentences they were made from, and shards against the pairs; of a model and its training
-    states the checksums are looked at. FOLDER may be a whole run. Ends with exit code 4 if a promise is broken.
+    Pairs are compared with the sentences they were made from, and shards with the pairs; for a model and its checkpoints,
+    checksums are verified. FOLDER may be a whole run. The exit code is 4 if a guarantee is broken.
     """
     from bertprep.report import decoding
     from bertprep.train import history as trained
@@ -137,12 +137,12 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
     if decoding.holds(folder, trained.MODEL):
         refuse_uris([folder])
         if against:
-            raise UsageError("--against has no part in what is checked of a model, its files' checksums; leave it out")
+            raise UsageError("--against does not apply to a model, of which only checksums are verified; leave it out")
     elif decoding.is_whole_run(folder):
         below = _folders_of_run(folder)
     if against and below != [folder]:
         raise UsageError(
-            f"--against fits one folder; {folder} holds a whole run, whose folders are held against each other"
+            f"--against applies to a single folder; {folder} is a whole run, whose folders are compared with each other"
         )
     return _show_findings(console, folder, below, against)
 
@@ -169,9 +169,9 @@ def _show_findings(console: Console, folder: str, folders: list[str], against: s
         total += len(findings)
         if not console.as_json:
             console.result([*_table(one, findings), ""], {})
-    summary = f"{total - broken - open_} of {total} promises kept" + (f", {open_} not checked" if open_ else "")
-    summary += f", {warned} of them with a warning" if warned else ""
-    advice = "; copy what is broken again, or make it again with --overwrite" if broken else ""
+    summary = f"{total - broken - open_} of {total} guarantees hold" + (f", {open_} not checked" if open_ else "")
+    summary += f", {warned} with a warning" if warned else ""
+    advice = "; copy the damaged folder again, or make it again with --overwrite" if broken else ""
     then = command_line("bertprep", "inspect", place(folders[-1]))
     lines = [f"{folder}: {summary}" + (f", {broken} BROKEN{advice}" if broken else ""), f"next: {then}"]
     console.result(lines, {"folder": folder, "ok": not broken, "folders": content, "next": then})
@@ -190,7 +190,7 @@ def _findings(console: Console, folder: str, against: str | None, alone: bool) -
     except BertprepError as error:
         if alone:
             raise
-        return [Finding("the folder is finished", "a manifest that fits what it says", str(error), False)]
+        return [Finding("the folder is finished", "a complete and consistent manifest", str(error), False)]
 
 
 def _table(folder: str, findings: list[Any]) -> list[str]:
@@ -201,7 +201,7 @@ def _table(folder: str, findings: list[Any]) -> list[str]:
         ["warning" if finding.warns else marks[finding.ok], finding.promise, finding.expected, finding.found]
         for finding in findings
     ]
-    lines = table(["", "promise", "expected", "found"], rows, terminal_width())
+    lines = table(["", "guarantee", "expected", "found"], rows, terminal_width())
     shades: dict[str, dict[str, Any]] = {
         "BROKEN": {"fg": "red", "bold": True},
         "ok": {"fg": "green"},
@@ -223,14 +223,14 @@ def _table(folder: str, findings: list[Any]) -> list[str]:
     required=True,
     type=PLACE,
     metavar="FILE.html",
-    help="Page to write; one that is there is replaced.",
+    help="HTML file to write; an existing file is replaced.",
 )
 @talk_options
 def report_command(folder: str, output: str, **values: Any) -> None:
     """Show FOLDER, or a whole run with sentences/, vocab/, pairs/, shards/ and model/ in it, as one HTML page.
 
-    What was kept and dropped, distributions, masks, tokens, sample rows, training curves, settings, speed. The page needs
-    no network and no other file.
+    It shows what was kept and dropped, distributions, masks, tokens, sample rows, training curves, settings and speed, and
+    needs no network and no other file.
     """
     from bertprep.report import SECTIONS, write_report
 
@@ -249,7 +249,7 @@ def report_command(folder: str, output: str, **values: Any) -> None:
 @click.command("doctor", cls=GroupedCommand, epilog="Example: bertprep doctor")
 @talk_options
 def doctor_command(**values: Any) -> None:
-    """Show what is installed, which extras, and what this machine has."""
+    """Show the installed version, packages and extras, and what hardware is available."""
     from bertprep.processes.runner import usable_cores
 
     needed = _needed()
@@ -276,7 +276,7 @@ def doctor_command(**values: Any) -> None:
     for extra, versions in extras.items():
         missing = f"missing; pip install 'bertprep[{extra}]'"
         lines += [f"  {name:12} {version or missing}  (extra: {extra})" for name, version in versions.items()]
-    lines += [] if found else ["  bertprep runs from a folder that is not installed, so what it needs is not known"]
+    lines += [] if found else ["  bertprep is not installed as a package here, so its requirements are unknown"]
     lines += [f"  device       {device}" for device in devices]
     then = "bertprep run sample_corpus/english -o demo"
     lines.append(f"next: {then}")

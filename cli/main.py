@@ -65,9 +65,9 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """From a text corpus to BERT pre-training data to a trained model.
 
-    The road: segment, train-vocab, build-pairs, mask, train; run does all of it. Every option can also be set by a
-    variable, such as BERTPREP_MASK_SEED=1, or in the file given by --config; options given here come first, then
-    variables. --config may stand behind the command, too.
+    The stages are segment, train-vocab, build-pairs, mask and train; run does them all. Every option can also be set by an
+    environment variable, such as BERTPREP_MASK_SEED=1, or in the file given with --config. The command line takes
+    precedence over environment variables, and those over the file. --config may also follow the command.
     """
 
 

@@ -179,15 +179,21 @@ def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that change how a stage runs, and no byte of what it makes."""
     runner = {"type": click.Choice(["local", "ray"]), "default": "local", "show_default": True}
     options = [
-        running("--workers", type=click.IntRange(1, MOST_WORKERS), help="Processes [default: one a core]."),
-        running("--runner", **runner, help="Where the work is done: processes of this machine, or a Ray cluster."),
+        running(
+            "--workers",
+            type=click.IntRange(1, MOST_WORKERS),
+            help="Number of worker processes [default: one per core].",
+        ),
+        running(
+            "--runner", **runner, help="Where the work is done: local, processes on this machine; ray, a Ray cluster."
+        ),
         running(
             "--ray-address",
             metavar="ADDRESS",
-            help="The Ray cluster, such as auto or HOST:6379 [default: one started here for the purpose].",
+            help="Address of the Ray cluster, such as auto or HOST:6379 [default: start one on this machine].",
         ),
-        running("--overwrite", is_flag=True, help="Redo what stands in the output folder."),
-        running("--dry-run", is_flag=True, help="Show what would be made and why; make nothing."),
+        running("--overwrite", is_flag=True, help="Replace what is in the output folder."),
+        running("--dry-run", is_flag=True, help="Show what would be made and why, without making it."),
     ]
     return _apply([*options, *_talk_options()], function)
 
@@ -205,7 +211,7 @@ def talk_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def _talk_options() -> list[Decorator]:
     return [
         running("--json", is_flag=True, help="Print one JSON object and nothing else."),
-        running("--quiet", "-q", is_flag=True, help="No bars and no talk."),
+        running("--quiet", "-q", is_flag=True, help="No progress bars, no messages but warnings and errors."),
     ]
 
 

@@ -55,10 +55,10 @@ class RunCommand(GroupedCommand):
 @click.option(
     "--until", type=click.Choice(list(STAGES)), default="train", show_default=True, help="Stop after this stage."
 )
-@click.option("--vocab", type=PLACE, metavar="PATH", help="Use this vocabulary instead of making one.")
+@click.option("--vocab", type=PLACE, metavar="PATH", help="Use this vocabulary instead of training one.")
 @settings_options(SegmentSettings, "Options of segment")
 @settings_options(VocabSettings, "Options of train-vocab", VOCAB_NAMES)
-@settings_options(PairSettings, "Options of build-pairs; the seed is that of all stages")
+@settings_options(PairSettings, "Options of build-pairs (--seed is for all stages)")
 @settings_options(MaskSettings, "Options of mask", skip=("seed",))
 @settings_options(TrainSettings, "Options of train", skip=("seed",))
 @click.option(
@@ -67,14 +67,14 @@ class RunCommand(GroupedCommand):
     metavar="DIR",
     cls=GroupedOption,
     group="Options of train",
-    help="Begin with the weights of a Hugging Face BERT folder; give its vocabulary by --vocab.",
+    help="Start from the weights of a Hugging Face BERT folder; give its vocabulary with --vocab.",
 )
 @execution_options
 def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any) -> None:
-    """Go the whole road from CORPUS to a trained model: segment, train-vocab, build-pairs, mask, train.
+    """Run all stages from CORPUS to a trained model: segment, train-vocab, build-pairs, mask, train.
 
-    Each stage has its folder in DIR. The same command again goes on where it stopped; finished stages are kept.
-    Variables and tables of the stages count for them here too, such as BERTPREP_MASK_SEED=1 and [mask].
+    Each stage writes a folder in DIR. The same command again resumes where it stopped; finished stages are kept.
+    Environment variables and configuration tables of the stages apply here too, such as BERTPREP_MASK_SEED=1 and [mask].
     """
     road = list(STAGES)
     own = {stage: values_of_stage(stage) for stage in road[: road.index(until) + 1]}

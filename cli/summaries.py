@@ -32,17 +32,17 @@ def segment(manifest: Manifest) -> list[str]:
     counted = manifest.counters
     lines = [
         f"{counted['documents']:,} documents, {counted['sentences']:,} sentences, {counted['words']:,} words",
-        f"for validation: {rows(manifest, 'validation'):,} documents; "
+        f"held out for validation: {rows(manifest, 'validation'):,} documents; "
         f"words: {share(counted['words'], BERT_WIKIPEDIA_WORDS)} of BERT's English Wikipedia",
     ]
     skipped = [(name.replace("_", " "), count) for name, count in counted.items() if name in LEFT_OUT and count]
     if counted.get("documents_unwrapped"):
         lines.append(
             f"wrapped lines joined in {counted['documents_unwrapped']:,} documents ({counted['lines_joined']:,} lines, "
-            f"{counted['hyphens_removed']:,} words made whole)"
+            f"{counted['hyphens_removed']:,} hyphenated words rejoined)"
         )
     if skipped:
-        lines.append("left out or cut: " + ", ".join(f"{count:,} {name}" for name, count in skipped))
+        lines.append("dropped or split: " + ", ".join(f"{count:,} {name}" for name, count in skipped))
     return lines
 
 
@@ -94,8 +94,8 @@ def _decoded_twice(counted: dict[str, int]) -> str | None:
     if not count:
         return None
     return (
-        f"{count:,} of {counted['documents_read']:,} documents look as if decoded twice (donâ€™t for don’t); they are kept as "
-        "they are. Mend the corpus, for example with the library ftfy, and segment it again"
+        f"{count:,} of {counted['documents_read']:,} documents look as if decoded with the wrong encoding (donâ€™t for don’t); "
+        "they are kept unchanged. Repair the corpus, for example with the library ftfy, and segment it again"
     )
 
 
@@ -104,7 +104,9 @@ def _tags_of_html(manifest: Manifest) -> str | None:
     count, read = manifest.counters.get("documents_with_tags", 0), manifest.counters.get("documents_read", 0)
     if not count or count < MANY_WITH_TAGS * read:
         return None
-    return f"{count:,} of {read:,} documents hold tags of HTML such as <br>, which were taken for text; --html takes them out"
+    return (
+        f"{count:,} of {read:,} documents contain HTML tags such as <br>, which were kept as text; --html removes them"
+    )
 
 
 def _files_cut(manifest: Manifest) -> str | None:
@@ -113,8 +115,8 @@ def _files_cut(manifest: Manifest) -> str | None:
     if manifest.stage != "segment" or settings.get("document_separator") != "file" or not count:
         return None
     return (
-        f"{count:,} documents were cut into several, though --document-separator is file: they have more than "
-        f"{settings['max_document_chars']:,} characters. Say a larger --max-document-chars to keep them whole"
+        f"{count:,} documents were split into several although --document-separator is file: they have more than "
+        f"{settings['max_document_chars']:,} characters. Use a larger --max-document-chars to keep them whole"
     )
 
 
@@ -136,9 +138,8 @@ def language_warning(settings: SegmentSettings) -> str | None:
     if settings.splitter != "rules" or settings.lang in ("auto", "und", *(known := codes())):
         return None
     return (
-        f"--lang {settings.lang}: no rules or abbreviations of its own are known, so its sentences are split by the rules "
-        f"that all languages share. Those with some of their own: {', '.join(known)}. "
-        "--splitter sentencex has lists for more"
+        f"--lang {settings.lang}: there are no specific rules or abbreviations for this language, so its sentences are split "
+        f"by the general rules. Languages with rules of their own: {', '.join(known)}. --splitter sentencex has lists for more"
     )
 
 
@@ -147,9 +148,9 @@ def _one_sentence(counted: dict[str, int]) -> str | None:
     if counted["documents_of_one_sentence"] * 2 <= counted["documents"]:
         return None
     return (
-        f"{counted['documents_of_one_sentence']:,} of {counted['documents']:,} documents have one sentence, and give no pair. "
-        "Is each sentence or paragraph parted by a blank line? Then say --document-separator file, "
-        "or put one blank line between documents only"
+        f"{counted['documents_of_one_sentence']:,} of {counted['documents']:,} documents have a single sentence, which gives no "
+        "pair. If blank lines separate sentences or paragraphs, use --document-separator file, or put blank lines "
+        "between documents only"
     )
 
 
@@ -163,8 +164,8 @@ def _without_end_mark(counted: dict[str, int]) -> str | None:
     if count * 3 <= counted["sentences"]:
         return None
     return (
-        f"{count:,} of {counted['sentences']:,} sentences end without an end mark. Are they lines of wrapped text? Then say "
-        "--line-breaks wrapped; or look at some with bertprep inspect: tables, menus and lists make poor pairs"
+        f"{count:,} of {counted['sentences']:,} sentences end without a punctuation mark. If they are lines of wrapped text, use "
+        "--line-breaks wrapped. Otherwise look at some with bertprep inspect: tables, menus and lists make poor pairs"
     )
 
 
@@ -172,14 +173,14 @@ def _stripped(counted: dict[str, int]) -> str | None:
     """Hindi without its vowel signs, Korean in single letters, and the like."""
     if (apart := counted.get("letters_taken_apart", 0)) * 100 > counted["words"]:
         return (
-            f"without accents, {apart:,} letters of {counted['words']:,} words are taken apart, such as a syllable of Korean "
-            "into its two or three letters, each a token of its own at first. Say --keep-accents"
+            f"stripping accents decomposes {apart:,} letters in {counted['words']:,} words, such as Korean syllables into single "
+            "letters. Use --keep-accents"
         )
     if counted["letters_stripped"] * 100 <= counted["words"]:
         return None
     return (
-        f"without accents, {counted['letters_stripped']:,} letters of {counted['words']:,} words lose a mark that their "
-        "script needs, such as a vowel sign; words can then no longer be told apart. Say --keep-accents"
+        f"stripping accents removes from {counted['letters_stripped']:,} letters in {counted['words']:,} words a mark that their "
+        "script needs, such as a vowel sign, so that different words become the same. Use --keep-accents"
     )
 
 
@@ -188,8 +189,8 @@ def _unknown(counted: dict[str, int]) -> str | None:
     if counted.get("tokens_unknown", 0) <= MOST_UNKNOWN * counted["tokens"]:
         return None
     return (
-        f"{unknown_tokens(counted)}. The vocabulary cannot spell these words, and nothing is learnt of them: take one that was "
-        "made from such text and for such text (cased or not, with or without accents), or a larger one"
+        f"{unknown_tokens(counted)}. The vocabulary cannot represent these words, and the model learns nothing about them. Use a "
+        "vocabulary trained on this kind of text and with the same casing and accents, or a larger one"
     )
 
 
@@ -214,8 +215,8 @@ def vocab(manifest: Manifest) -> list[str]:
     ]
     if counted["entries"] < manifest.settings["size"]:
         lines.append(
-            f"the corpus is too small for the {manifest.settings['size']:,} entries asked for: all that it gives are there, "
-            "each of its characters among them; that does no harm"
+            f"the corpus is too small for {manifest.settings['size']:,} entries: the vocabulary has all that the corpus yields, "
+            "including each of its characters, so nothing is missing"
         )
     return lines
 
@@ -231,8 +232,8 @@ def pairs(manifest: Manifest) -> list[str]:
     lost = ", ".join(f"{share(counted[name], tokens_drawn(counted))} {words}" for name, words in ways.items())
     return [
         f"{counted['pairs']:,} {'pairs' if label else 'rows'}, {one}; "
-        f"for validation {rows(manifest, 'validation'):,} of them",
-        f"tokens not used: {lost}; {counted['documents_without_pair']:,} documents gave no pair",
+        f"{rows(manifest, 'validation'):,} of them held out for validation",
+        f"tokens not used: {lost}; {counted['documents_without_pair']:,} documents yielded no pair",
         *([unknown_tokens(counted)] if "tokens_unknown" in counted else []),
     ]
 

@@ -17,25 +17,25 @@ from .shell import command_line, place
 
 @click.command("train", cls=GroupedCommand, epilog="Example: bertprep train demo/shards -o demo/model --model tiny")
 @click.argument("shards", nargs=-1, required=True, type=PLACE)
-@click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Model folder to make.")
-@click.option("--init-from", type=PLACE, metavar="DIR", help="Begin with the weights of a Hugging Face BERT folder.")
+@click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Output folder of the model.")
+@click.option("--init-from", type=PLACE, metavar="DIR", help="Start from the weights of a Hugging Face BERT folder.")
 @settings_options(TrainSettings)
 @running(
     "--resume",
     is_flag=True,
-    help="Resume the run in the output folder; settings that are not given are those of the run.",
+    help="Resume the run in the output folder, with its settings.",
 )
-@running("--overwrite", is_flag=True, help="Redo what stands in the output folder.")
+@running("--overwrite", is_flag=True, help="Replace what is in the output folder.")
 @running(
     "--dry-run",
     is_flag=True,
-    help="Measure a few steps and tell tokens, FLOPs, memory and hours of the whole run; write nothing.",
+    help="Measure a few steps and estimate tokens, FLOPs, memory and time of the whole run; write nothing.",
 )
 @talk_options
 def train_command(shards: tuple[str, ...], output: str, init_from: str | None, **values: Any) -> None:
     """Train a BERT on one or more folders of SHARDS: masked tokens and next sentences, both losses summed.
 
-    Several folders count by their rows, or by weights, as in: wiki=0.7:shards-a pubmed=0.3:shards-b
+    Several folders are mixed in proportion to their rows, or by weights, as in: wiki=0.7:shards-a pubmed=0.3:shards-b
     """
     from bertprep.train import train
     from bertprep.train.history import settings_of_run
@@ -81,8 +81,8 @@ def refuse_uris(places: Iterable[str]) -> None:
     for each in places:
         if "://" in each:
             raise UsageError(
-                f"{each}: models are trained and read in folders of this machine; "
-                "copy it first, for example with: aws s3 sync FROM TO"
+                f"{each}: training needs local folders; copy it to this machine first, for example with "
+                "aws s3 sync FROM TO"
             )
 
 
@@ -104,9 +104,9 @@ def forecast_lines(measured: dict[str, Any]) -> list[str]:
         f"{measured['parameters'] / 1e6:.1f} M parameters",
         *mixture_lines(measured),
         f"  about {duration(measured['hours'])}: {speed_text(measured)} in {measured['measured_steps']} steps "
-        f"on {measured['device']}, {measured['processes']} process(es); validation and saving come on top",
-        f"  memory: {gigabytes(measured['peak_memory_bytes'])} at most in a process in those steps",
-        "  nothing was written; the same command without --dry-run trains",
+        f"on {measured['device']}, {measured['processes']} process(es); not counting validation and checkpoints",
+        f"  peak memory per process in those steps: {gigabytes(measured['peak_memory_bytes'])}",
+        "  nothing was written; run the same command without --dry-run to train",
     ]
 
 
@@ -117,7 +117,7 @@ def duration(hours: float) -> str:
 
 def gigabytes(count: int | None) -> str:
     """`1.25 GB`."""
-    return "not known here" if count is None else f"{count / 1e9:.2f} GB"
+    return "unknown" if count is None else f"{count / 1e9:.2f} GB"
 
 
 def mixture_lines(summary: dict[str, Any]) -> list[str]:
@@ -134,9 +134,9 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
 
     lines = [
         f"{output}: {summary['steps']:,} steps over {summary['rows']:,} rows ({summary['epochs']:.1f} epochs), "
-        f"{speed_text(summary)}, {summary['seconds']:.0f} s, {gigabytes(summary['peak_memory_bytes'])} of memory at most",
+        f"{speed_text(summary)}, {summary['seconds']:.0f} s, {gigabytes(summary['peak_memory_bytes'])} peak memory",
         *mixture_lines(summary),
-        f"  loss: {number(summary['first_loss'])} at first, {number(summary['last_loss'])} at last",
+        f"  loss: {number(summary['first_loss'])} initial, {number(summary['last_loss'])} final",
     ]
     if before := summary.get("validation_before"):
         lines += [f"  before, {line}" for line in validation_lines(before)]
@@ -145,7 +145,7 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
     else:
         lines.append(f"  validation: none ({summary['why_no_validation']})")
     if not summary["finished"]:
-        lines.append("  stopped before its last step; what was trained is saved")
+        lines.append("  stopped early; the checkpoint is saved")
     return lines
 
 
@@ -169,7 +169,7 @@ def validation_lines(measured: dict[str, Any]) -> list[str]:
         if there:
             lines.append(", ".join(figure_text(metric, measured) for metric in there))
         elif counted == "masked":
-            lines.append("no token is masked in them, so there is no MLM loss")
+            lines.append("no tokens are masked, so there is no MLM loss")
     return [f"validation ({measured['rows']:,} rows): {lines[0]}", *lines[1:]]
 
 
@@ -189,7 +189,7 @@ def figure_text(metric: Metric, measured: dict[str, Any]) -> str:
     type=click.Choice(["auto", "cpu", "cuda"]),
     default="auto",
     show_default=True,
-    help="Where to compute; auto takes a GPU if there is one.",
+    help="Device; auto uses a GPU if there is one.",
 )
 @talk_options
 def evaluate_command(model: str, shards: tuple[str, ...], device: str, **values: Any) -> None:
@@ -211,11 +211,13 @@ def evaluate_command(model: str, shards: tuple[str, ...], device: str, **values:
 )
 @click.argument("model", type=PLACE)
 @click.argument("text")
-@click.option("--next", metavar="TEXT", help="Tell how probably this text follows the first.")
-@click.option("--top", default=5, show_default=True, type=click.IntRange(1), help="Words to show for each [MASK].")
+@click.option("--next", metavar="TEXT", help="Show the probability that this text follows TEXT.")
+@click.option(
+    "--top", default=5, show_default=True, type=click.IntRange(1), help="Number of tokens to show for each [MASK]."
+)
 @talk_options
 def predict_command(model: str, text: str, next: str | None, top: int, **values: Any) -> None:
-    """Fill each [MASK] in TEXT with its likeliest tokens, or say with --next how probably another text follows.
+    """Fill each [MASK] in TEXT with its most probable tokens, or score with --next how well another text follows.
 
     MODEL is any Hugging Face BERT folder.
     """

@@ -1,4 +1,4 @@
-"""What can be asked of reading a corpus."""
+"""Settings for reading a corpus."""
 
 import dataclasses
 import reprlib
@@ -15,30 +15,28 @@ class ReadSettings(Settings):
 
     format: str = setting(
         "auto",
-        "What the corpus files are: "
+        "Format of the corpus files: "
         + "; ".join(f"{name}, {each.help}" for name, each in FORMATS.items())
-        + "; auto goes by their names, or else their first bytes.",
+        + "; auto, by file name, otherwise by the first bytes.",
         choices=("auto", *FORMATS),
     )
     document_separator: str = setting(
         "blank-line",
-        "Where a plain-text document ends. In books a blank line is only a paragraph: say file there.",
+        "What separates documents in plain text. In books, where a blank line only ends a paragraph, use file.",
         choices=("blank-line", "file"),
     )
     encoding: str | None = setting(
         None,
-        "What the text files are in, by any name that Python knows, such as gb18030 or windows-1252 "
-        "[default: UTF-8, or what a byte order mark says].",
+        "Character encoding of the text files, by any name that Python knows, such as gb18030 or windows-1252 "
+        "[default: UTF-8, or as the byte order mark says].",
         unit="name",
     )
-    text_field: str = setting("text", "Field or column that holds the text, in the formats that have any.")
-    id_field: str = setting(
-        "id", "Field or column that names a document; where it is absent, the line or row number does."
-    )
-    title_field: str = setting("title", "Field or column that holds the title, if there is one.")
+    text_field: str = setting("text", "Field or column that holds the text.")
+    id_field: str = setting("id", "Field or column with the document id; without one, the line or row number is used.")
+    title_field: str = setting("title", "Field or column that holds the title, if any.")
     html: bool = setting(
         False,
-        "The field or column holds HTML: of a whole page the main text is taken, of less all of it (extra web).",
+        "The text is HTML: take the main text of whole pages, and all text of fragments (extra web).",
         option="--html/--no-html",
     )
 
@@ -51,6 +49,6 @@ class ReadSettings(Settings):
         super().__post_init__()
         if self.encoding is not None and not is_text_encoding(self.encoding):
             raise UsageError(
-                f"--encoding is {reprlib.repr(self.encoding)}; Python knows no encoding of text by that name; say, for "
-                "example, gb18030, shift-jis, windows-1251 or latin-1"
+                f"--encoding is {reprlib.repr(self.encoding)}, which is not a text encoding known to Python; examples are "
+                "gb18030, shift-jis, windows-1251 and latin-1"
             )

@@ -1,4 +1,4 @@
-"""What can be asked of `build-pairs`."""
+"""Settings of `build-pairs`."""
 
 import dataclasses
 
@@ -12,7 +12,7 @@ class PairSettings(Settings):
 
     max_length: int = setting(
         128,
-        "Longest row, its special tokens included.",
+        "Maximum length of a row, including special tokens.",
         minimum=16,
         maximum=8192,
         unit="tokens",
@@ -25,16 +25,16 @@ class PairSettings(Settings):
     )
     short_probability: float = setting(
         0.1,
-        "How often a shorter length is aimed at.",
+        "Probability that a pair aims at a random shorter length.",
         minimum=0.0,
         maximum=1.0,
         source="create_pretraining_data.py, short_seq_prob",
     )
     passes: int = setting(
         1,
-        "Go over the text so many times, cut and paired differently each time.",
+        "Number of passes over the text, each split and paired differently.",
         minimum=1,
         maximum=1000,
         source="dupe_factor",
     )
-    seed: int = setting(0, "Another seed, other pairs.", minimum=0, maximum=2**63 - 1)
+    seed: int = setting(0, "Random seed of the pairs.", minimum=0, maximum=2**63 - 1)

@@ -1,4 +1,4 @@
-"""What can be asked of `segment`."""
+"""Settings of `segment`."""
 
 import dataclasses
 import re
@@ -17,51 +17,53 @@ class SegmentSettings(ReadSettings):
 
     lang: str = setting(
         "auto",
-        "Language of the corpus as a code (en, zh, ...); auto tells it by document.",
+        "Language of the corpus as a code (en, zh, ...); auto detects it for each document.",
     )
     line_breaks: str = setting(
         "auto",
-        "What the end of a line means: nothing where text is wrapped, as in books, mail and text of PDF files, and the end of a "
-        "paragraph elsewhere (auto, told by document); paragraph or wrapped says it for all documents.",
+        "What a line break means: paragraph, it ends a paragraph; wrapped, the text is wrapped at some width, as in books, mail "
+        "and text extracted from PDF, and lines are joined; auto decides for each document.",
         choices=("auto", "paragraph", "wrapped"),
     )
     keep_languages: str | None = setting(
         None,
-        "Leave out documents in other languages than these codes, separated by commas (en,zh); und is a language that "
-        "is not known.",
+        "Keep only documents in these languages: codes separated by commas, such as en,zh; und stands for an unknown "
+        "language.",
     )
     splitter: str = setting(
         "rules",
-        "How text becomes sentences: by rules; one sentence a line (lines), as in the original BERT script's input; or by the "
-        "library sentencex (extra sentencex).",
+        "How text is split into sentences: rules, the built-in rules; lines, one sentence per line, as in the input of the "
+        "original BERT script; sentencex, the library of that name (extra sentencex).",
         choices=("rules", "lines", "sentencex"),
     )
     abbreviations: str | None = setting(
         None,
-        "File with abbreviations after which no sentence ends, separated by white space, # for comments; "
-        "in place of the lists for known languages.",
+        "File of abbreviations that do not end a sentence, separated by white space, # for comments; replaces the built-in "
+        "lists.",
         unit="file",
     )
     validation_share: float = setting(
-        0.02, "Share of the documents kept apart for validation.", minimum=0.0, maximum=0.5
+        0.02, "Fraction of the documents held out for validation.", minimum=0.0, maximum=0.5
     )
     partitions: int | None = setting(
-        None, "Number of training partitions [default: from the size of the input].", minimum=1, maximum=4096
+        None, "Number of training partitions [default: depends on the size of the input].", minimum=1, maximum=4096
     )
-    limit: int | None = setting(None, "Read only the first so many documents.", minimum=1)
-    min_document_chars: int = setting(0, "Leave out documents shorter than this.", minimum=0, unit="characters")
-    max_document_chars: int = setting(2_000_000, "Cut longer documents into several.", minimum=1000, unit="characters")
-    max_sentence_chars: int = setting(10_000, "Cut longer sentences at spaces.", minimum=10, unit="characters")
+    limit: int | None = setting(None, "Read at most this many documents.", minimum=1)
+    min_document_chars: int = setting(0, "Drop documents shorter than this.", minimum=0, unit="characters")
+    max_document_chars: int = setting(
+        2_000_000, "Split longer documents into several.", minimum=1000, unit="characters"
+    )
+    max_sentence_chars: int = setting(10_000, "Split longer sentences at spaces.", minimum=10, unit="characters")
     unicode_nfc: bool = setting(
-        True, "Bring text into Unicode's composed form (NFC).", option="--unicode-nfc/--keep-unicode"
+        True, "Normalize Unicode to composed characters (NFC).", option="--unicode-nfc/--keep-unicode"
     )
-    drop_control: bool = setting(True, "Leave out control characters.", option="--drop-control/--keep-control")
+    drop_control: bool = setting(True, "Remove control characters.", option="--drop-control/--keep-control")
     join_blanks: bool = setting(
-        True, "Make one space of tabs, odd spaces and runs of them.", option="--join-blanks/--keep-blanks"
+        True, "Replace tabs, special spaces and runs of spaces by one space.", option="--join-blanks/--keep-blanks"
     )
-    drop_symbols: bool = setting(True, "Leave out sentences without a letter.", option="--drop-symbols/--keep-symbols")
+    drop_symbols: bool = setting(True, "Drop sentences without a letter.", option="--drop-symbols/--keep-symbols")
     keep_duplicates: bool = setting(
-        False, "Keep documents whose cleaned text is the same.", option="--keep-duplicates/--drop-duplicates"
+        False, "Keep documents whose text is the same after cleaning.", option="--keep-duplicates/--drop-duplicates"
     )
 
     @property
@@ -80,7 +82,7 @@ class SegmentSettings(ReadSettings):
             self._check_keep_languages(self.keep_languages)
         if self.abbreviations is not None and self.splitter != "rules":
             raise UsageError(
-                f"--abbreviations has no part in --splitter {self.splitter}; leave it out, or say --splitter rules"
+                f"--abbreviations has no effect with --splitter {self.splitter}; leave it out, or use --splitter rules"
             )
 
     def _check_keep_languages(self, given: str) -> None:
@@ -93,6 +95,7 @@ class SegmentSettings(ReadSettings):
             )
         if self.lang not in ("auto", *kept):
             raise UsageError(
-                f"--lang {self.lang} is not among --keep-languages {','.join(kept)}, so no document would be left; leave one out"
+                f"--lang {self.lang} is not among --keep-languages {','.join(kept)}, so no document would remain; "
+                "drop one of the two options"
             )
         object.__setattr__(self, "keep_languages", ",".join(kept))

@@ -1,4 +1,4 @@
-"""What can be asked of `mask`."""
+"""Settings of `mask`."""
 
 import dataclasses
 
@@ -12,46 +12,49 @@ class MaskSettings(Settings):
 
     mask_prob: float = setting(
         0.15,
-        "Share of the ordinary tokens that the model must predict.",
+        "Fraction of the ordinary tokens to mask, that is, to predict.",
         minimum=0.0,
         maximum=0.95,
         source="Devlin et al. 2019, section 3.1",
     )
     mask_replace_prob: float = setting(
         0.8,
-        "Share of the chosen tokens that become [MASK].",
+        "Fraction of the masked tokens replaced by [MASK].",
         minimum=0.0,
         maximum=1.0,
         source="Devlin et al. 2019, section 3.1",
     )
     random_replace_prob: float = setting(
         0.1,
-        "Share of the chosen tokens that become a random token; the rest stays.",
+        "Fraction of the masked tokens replaced by a random token; the rest is kept.",
         minimum=0.0,
         maximum=1.0,
         source="Devlin et al. 2019, section 3.1",
     )
     max_predictions: int | None = setting(
-        None, "At most so many predictions a row [default: no limit].", minimum=1, source="max_predictions_per_seq"
+        None,
+        "Maximum number of masked tokens per row [default: no limit].",
+        minimum=1,
+        source="max_predictions_per_seq",
     )
     strategy: str = setting(
         "token",
-        "What is chosen together: token, single ones; whole-word, all pieces of a word; whole-word-zh, Chinese words "
-        "too, found by a segmenter (extra zh); span, up to 10 neighbouring words (SpanBERT).",
+        "Units that are masked together: token, single tokens; whole-word, all pieces of a word; whole-word-zh, Chinese words "
+        "too, found by a word segmenter (extra zh); span, up to 10 consecutive words (SpanBERT).",
         choices=("token", "whole-word", "whole-word-zh", "span"),
     )
     copies: int = setting(
-        1, "Mask everything so many times, independently.", minimum=1, maximum=1000, source="dupe_factor"
+        1, "Number of independently masked copies of every pair.", minimum=1, maximum=1000, source="dupe_factor"
     )
     shards: int | None = setting(
-        None, "Number of training shards a copy [default: as many as there are pair files].", minimum=1, maximum=65536
+        None, "Number of training shards per copy [default: one per pair file].", minimum=1, maximum=65536
     )
     compression: str = setting(
         "none",
-        "Compress the shards: zstd takes a third off, lz4 an eighth. Readers cannot map them then: what is open is in memory.",
+        "Compression of the shards: zstd saves a third, lz4 an eighth, but compressed shards cannot be memory-mapped.",
         choices=("none", "zstd", "lz4"),
     )
-    seed: int = setting(0, "Another seed, other masks.", minimum=0, maximum=2**63 - 1)
+    seed: int = setting(0, "Random seed of the masks.", minimum=0, maximum=2**63 - 1)
 
     def __post_init__(self) -> None:
         super().__post_init__()

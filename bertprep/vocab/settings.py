@@ -1,4 +1,4 @@
-"""What can be asked of `train-vocab`."""
+"""Settings of `train-vocab`."""
 
 import dataclasses
 
@@ -11,16 +11,16 @@ class VocabSettings(Settings):
 
     size: int = setting(
         30522,
-        "Entries in the vocabulary, special tokens included.",
+        "Vocabulary size, including special tokens.",
         minimum=100,
         maximum=1_000_000,
         source="Devlin et al. 2019, section 3",
     )
-    lowercase: bool = setting(True, "Lower-case the text, as the uncased models do.", option="--lowercase/--cased")
+    lowercase: bool = setting(True, "Lowercase the text, as the uncased models do.", option="--lowercase/--cased")
     strip_accents: bool | None = setting(
         None,
-        "Remove combining marks [default: as --lowercase, like the original].",
+        "Remove accents and other combining marks [default: as --lowercase, like BERT].",
         option="--strip-accents/--keep-accents",
     )
-    min_frequency: int = setting(2, "Merge two pieces only if they occur together at least this often.", minimum=1)
-    unused: int = setting(0, "Keep so many [unusedN] entries free for later.", minimum=0, maximum=10_000)
+    min_frequency: int = setting(2, "Merge two pieces only if they occur together at least this many times.", minimum=1)
+    unused: int = setting(0, "Number of free [unusedN] entries to reserve.", minimum=0, maximum=10_000)

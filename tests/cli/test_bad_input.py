@@ -235,7 +235,7 @@ def test_most_documents_of_one_sentence_are_warned_about(tmp_path: Path, command
     code, _, err = command("segment", tmp_path / "a.txt", "-o", tmp_path / "out", "--workers", "1", "--quiet")
     assert (
         code == 0
-        and err.startswith("warning: 21 of 21 documents have one sentence")
+        and err.startswith("warning: 21 of 21 documents have a single sentence")
         and "--document-separator file" in err
     )
     write(tmp_path / "b.txt", GOOD)

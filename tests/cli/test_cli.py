@@ -58,7 +58,7 @@ def test_the_same_command_again_has_nothing_to_do(road, command):
     before = (road / "shards" / "manifest.json").stat().st_mtime_ns
     code, out, _ = command("mask", road / "pairs", "-o", road / "shards")
     assert code == 0
-    assert "already there" in out
+    assert "already complete" in out
     assert (road / "shards" / "manifest.json").stat().st_mtime_ns == before
 
 

@@ -130,7 +130,7 @@ def test_files_that_are_cut_are_told(tmp_path: Path, command, monkeypatch: pytes
     code, out, err = command(*arguments, "--quiet", "--validation-share", "0")
     assert code == 0 and "1 documents, 200 sentences" in out and "warning" not in err
     code, out, err = command(*arguments, "--quiet", "--max-document-chars", "1000", "--overwrite")
-    assert code == 0 and "documents were cut into several, though --document-separator is file" in err
+    assert code == 0 and "documents were split into several although --document-separator is file" in err
 
 
 ROWS = st.fixed_dictionaries(

@@ -166,7 +166,7 @@ def test_what_is_not_of_the_encoding_is_refused_with_its_line(refused, tmp_path:
 
 @pytest.mark.parametrize("name", ["hex", "rot13", "no-such", "", "\0", "é"])
 def test_unknown_encodings_are_refused(name: str) -> None:
-    with pytest.raises(UsageError, match="Python knows no encoding of text by that name"):
+    with pytest.raises(UsageError, match="not a text encoding known to Python"):
         ReadSettings(encoding=name)
 
 

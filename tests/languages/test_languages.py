@@ -117,7 +117,7 @@ def test_one_file_adds_a_language(tmp_path):
     (tmp_path / "a.xml").write_text(DUMP)
     arguments = ("--lang", "tlh", "--workers", "1", "--validation-share", "0")
     done = run_with(tmp_path / "more", "segment", tmp_path / "a.xml", "-o", tmp_path / "out", *arguments)
-    assert "no rules or abbreviations" not in done.stderr
+    assert "no specific rules or abbreviations" not in done.stderr
     shown = run_with(tmp_path / "more", "inspect", tmp_path / "out", "--json").stdout
     assert "Ask ghl. Worf now." in shown and "He said <<so>> today." in shown
     assert "face" not in shown and "Gone" not in shown

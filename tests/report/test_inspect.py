@@ -77,7 +77,7 @@ def test_colours_only_where_wanted(road, monkeypatch, capsys):
 def test_a_whole_run_names_its_folders(road, command):
     code, _, err = command("inspect", road)
     assert code == 2
-    assert "holds a whole run" in err
+    assert "is a whole run" in err
     assert str(road / "shards") in err
 
 
@@ -131,4 +131,4 @@ def test_so_many_rows_are_shown_as_there_may_be(count, road, command, result):
 @pytest.mark.parametrize("option", ["--row=1", "--limit=2", "--split=validation"])
 def test_options_about_rows_are_refused_where_there_are_none(option, road, command):
     code, _, err = command("inspect", road / "vocab", option)
-    assert code == 2 and option.split("=")[0] in err and "holds a vocabulary" in err
+    assert code == 2 and option.split("=")[0] in err and "this is a vocabulary" in err

@@ -90,7 +90,7 @@ def test_a_shape_beside_trained_weights_is_refused(option, shards, scratch, comm
 
 
 def test_two_shapes_are_refused():
-    with pytest.raises(UsageError, match="--model and --model-config: a shape is given twice"):
+    with pytest.raises(UsageError, match="--model and --model-config: both give the shape"):
         TrainSettings(model="tiny", model_config={})
 
 

@@ -405,7 +405,7 @@ def test_the_command_checks_a_whole_run_and_says_so(road, result, command):
     ]
     code, out, _ = command("verify", road / "shards")
     assert code == 0
-    assert "promises kept" in out
+    assert "guarantees hold" in out
     assert "80 / 9." in out
 
 

@@ -49,32 +49,32 @@ FORMATS: dict[str, Format] = {
         *("parquet", "Parquet"), endings=(".parquet", ".pq"), begins=re.compile(b"PAR1"), text_share=1.8, options=FIELDS
     ),
     "arrow": Format(
-        *("arrow", "Arrow files, as datasets saves them"),
+        *("arrow", "Arrow files, as saved by datasets"),
         endings=(".arrow", ".ipc", ".feather"),
         begins=re.compile(rb"ARROW1|\xff{4}"),  # with a footer, or a stream
         options=FIELDS,
     ),
     "wikipedia": Format(
-        *("wikipedia", "a dump of pages-articles in XML"),
+        *("wikipedia", "a pages-articles dump in XML"),
         endings=(".xml",),
         names=re.compile(r".*\.xml-p\d+p\d+(\.\w+)?"),  # dumps in parts: ...-articles1.xml-p1p41242
         begins=re.compile(rb".{,990}<mediawiki", re.DOTALL),
         text_share=0.3,
     ),
     "wikiextractor": Format(
-        *("wikiextractor", "what the program WikiExtractor writes"),
+        *("wikiextractor", "output of WikiExtractor"),
         names=re.compile(r"wiki_\d+"),  # in folders AA, AB, ...
         begins=re.compile(rb"<doc id="),
         options=ENCODING,
     ),
     "html": Format(
-        *("html", "saved web pages, a document a page"),
+        *("html", "saved web pages, one document per page"),
         endings=(".html", ".htm", ".xhtml", ".xht"),
         begins=HTML,
         text_share=0.05,
     ),
     "epub": Format(
-        *("epub", "electronic books, a document a chapter"),
+        *("epub", "electronic books, one document per chapter"),
         endings=(".epub",),
         begins=EPUB,
     ),
@@ -85,7 +85,7 @@ FORMATS: dict[str, Format] = {
         text_share=0.4,
     ),
     "warc": Format(
-        *("warc", "web archives: WARC with pages, or WET with their text"),
+        *("warc", "web archives (WARC, or WET with extracted text)"),
         endings=(".warc", ".wet"),
         begins=re.compile(rb"WARC/\d"),
         text_share=0.1,

@@ -45,34 +45,32 @@ class Pairing:
     @property
     def rule(self) -> str:
         """What the labels promise, in words."""
-        return f"next: {NEXT}; {self.label.word}: {self.label.rule}" if self.label else "no second part and no label"
+        return f"next: {NEXT}; {self.label.word}: {self.label.rule}" if self.label else "no B and no label"
 
     def label_in_words(self, is_next: bool | None) -> str:
         """What the label of a row says."""
         if is_next is None or self.label is None:
-            return "no second part"
+            return "no B"
         return f"next: {NEXT}" if is_next else f"{self.label.word}: {self.label.rule}"
 
 
 NEXT = "B follows A"
 ELSEWHERE = Label("random", "B is from another document", "elsewhere")
 TWO_DOCUMENTS = (
-    "half of the pairs exchange their B with another document of the same language and script, so it takes four or more "
-    "pairs from two or more documents"
+    "half of the pairs exchange their B with another document of the same language and script, which requires at least "
+    "four pairs from two documents"
 )
 
 PAIRINGS: dict[str, Pairing] = {
     "matched": Pairing(
-        *("matched", "half random and alike in all but the text", ELSEWHERE),
+        *("matched", "half random, otherwise indistinguishable from true pairs", ELSEWHERE),
         is_exact=True,
         in_one_writing=True,
         needs=TWO_DOCUMENTS,
     ),
-    "original": Pairing(
-        "original", "as the BERT release makes them", Label("random", "B is drawn at random", "anywhere")
-    ),
+    "original": Pairing("original", "as in the BERT release", Label("random", "B is drawn at random", "anywhere")),
     "sentence": Pairing(
-        *("sentence", "single neighbouring sentences and half random", ELSEWHERE),
+        *("sentence", "single adjacent sentences, half random", ELSEWHERE),
         is_exact=True,
         in_one_writing=True,
         single_sentences=True,
@@ -80,12 +78,12 @@ PAIRINGS: dict[str, Pairing] = {
         options=(),
     ),
     "order": Pairing(
-        *("order", "half swapped as for ALBERT", Label("swapped", "A follows B", "before")),
+        *("order", "half swapped, as in ALBERT", Label("swapped", "A follows B", "before")),
         is_exact=True,
         in_one_writing=True,
-        needs="half of the pairs are swapped, so it takes two or more",
+        needs="half of the pairs are swapped, which requires at least two",
     ),
-    "none": Pairing("none", "no second part", None),
+    "none": Pairing("none", "single segments without B", None),
 }
 # where it is not known how pairs were made, as with shards alone
 NOT_KNOWN = Pairing("", "", Label("not next", "B does not follow A", "anywhere"))
