@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Azerbaijani",
@@ -8,4 +8,14 @@ LANGUAGE = Language(
         biz siz bütün hər hansı kim nə necə yalnız var yox heç bilər
     """,
     letters="abcçdeəfgğhxıijkqlmnoöprsştuüvyzw",
+    abbreviations=Abbreviations(
+        never="""
+            dr prof dos akad müh gen polk kap leyt bax məs s səh şək cəd nömr nö küç pr prosp r-n ş qəs təq
+            təxm ing rus alm fr ərəb fars lat türk red tərt tərc nəşr cild c tel faks h m b.e
+        """,
+        maybe="yan fev mart apr iyn iyl avq sen okt noy dek e.ə b.e.ə mln mlrd jr sr inc ltd co corp",
+        end="və.s və.i.a etc",
+        number="№ maddə",
+    ),
+    section_words="fəsil bölmə hissə maddə əlavə şəkil cədvəl kitab pərdə səhnə dərs teorem tərif misal",
 )

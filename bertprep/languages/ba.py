@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Bashkir",
@@ -8,4 +8,11 @@ LANGUAGE = Language(
         үҙ уның улар беҙ һеҙ барлыҡ һәр ниндәй кем нимә нисек бар юҡ кеше
     """,
     letters="абвгғдҙеёжзийкҡлмнңоөпрсҫтуүфхһцчшщъыьэәюя",
+    abbreviations=Abbreviations(
+        never="проф акад доц инж ген полк майор кап ур пр обл ҡ ав мәҫ б һүр т ред төҙ тәрж ингл рус нем фр лат тел",
+        maybe="ғин фев мар апр май июн июл авг сен окт ноя дек б.э.т б.э млн млрд мең",
+        end="һ.б",
+        number="бит №",
+    ),
+    section_words="бүлек киҫәк статья ҡушымта һүрәт таблица китап том",
 )

@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Chechen",
@@ -8,4 +8,11 @@ LANGUAGE = Language(
         мила хӏун муха бен цхьа
     """,
     letters="абвгдеёжзийклмнопрстуфхцчшщъыьэюяӏ",
+    abbreviations=Abbreviations(
+        never="проф акад доц инж ген полк урам пр обл г т ред лат англ нем фр тел ма.дарра",
+        maybe="янв фев мар апр июн июл авг сен окт ноя дек в.э.тӏ млн млрд",
+        end="кхи.дӏ кхин.а",
+        number="№ п",
+    ),
+    section_words="корта дакъа статья тӏетохар сурт таблица книга том",
 )

@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Welsh",
@@ -7,5 +7,18 @@ LANGUAGE = Language(
         y yr a ac yn i o ar am gan gyda wrth at dros mewn mae oedd yw ei eu ein fy dy nid ddim hi ef nhw ni chi fi pan
         os ond neu fel bod wedi bydd gall rhaid hwn hon hyn hynny pob pawb arall eraill hefyd iawn mwy sydd sy'n mae'r
         o'r i'r a'r
+    """,
+    abbreviations=Abbreviations(
+        never="""
+            dr mr mrs ms parch yr.ath syr capt cyrn lt gen rh t tt tud e.e h.y gw gweler adr pennod cyf cyfr
+            llsg llst dan.ol arg cyh sant st lladin
+        """,
+        maybe="ion chwef ebr meh gorff awst medi tach rhag c.c o.c jr sr inc ltd co corp",
+        end="ayyb ayb etc",
+        number="rhif pen",
+    ),
+    section_words="""
+        pennod adran rhan erthygl atodiad ffigur tabl llyfr teitl act golygfa gwers ymarfer theorem diffiniad
+        enghraifft cam
     """,
 )

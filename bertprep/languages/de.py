@@ -15,19 +15,38 @@ LANGUAGE = Language(
     """,
     abbreviations=Abbreviations(
         never="""
-            hr hrn fr frl dr prof dipl ing habil med phil jur rer nat dipl.-ing h.c st ste vgl bzw ca bspw z.b d.h u.a
-            u.ä o.ä i.d.r i.e i.a s.o s.u sog evtl ggf gem inkl exkl zzgl zz bes insb insbes insbesondere allg urspr
-            lat griech engl franz frz ital span dt russ türk geb gest verh gesch verw abb tab kap bd bde hrsg hg aufl
-            nr nrn tel mio mrd mill tsd str pl co max min mind mindest vs abs abschn art anm bl ders dies ebd einschl
-            entspr erg erw ev kath fa fam fig gegr gen geogr hptm hzg ing inh insges jap kgl königl lfd lt ltd ltn maj
-            mag math math min mitt möbl mskr nachm nördl südl östl westl obb österr phys pos prot red ref reg röm sen
-            schweiz staatl techn theol tgl u.d.t u.v.a u.u übers übl unbek ungebr vorm vors wiss zool zit zgl zw zus
-            i.allg o.g p.a z.t z.zt z.hd i.v i.r i.j b.b m.w n.n o.b jr sr oberst präs vizepräs dir
+            hr hrn fr frl dr prof dipl ing habil med phil jur rer nat dipl.-ing h.c st ste vgl bzw ca bspw
+            z.b d.h u.a u.ä o.ä i.d.r i.e i.a s.o s.u sog evtl ggf gem inkl exkl zzgl zz bes insb insbes
+            insbesondere allg urspr lat griech engl franz frz ital span dt russ türk geb gest verh gesch
+            verw abb tab kap bd bde hrsg hg aufl nr nrn tel mio mrd mill tsd str pl co max min mind mindest
+            vs abs abschn art anm bl ders dies ebd einschl entspr erg erw ev kath fa fam fig gegr gen geogr
+            hptm hzg ing inh insges jap kgl königl lfd lt ltd ltn maj mag math math min mitt möbl mskr nachm
+            nördl südl östl westl obb österr phys pos prot red ref reg röm sen schweiz staatl techn theol
+            tgl u.d.t u.v.a u.u übers übl unbek ungebr vorm vors wiss zool zit zgl zw zus i.allg o.g p.a z.t
+            z.zt z.hd i.v i.r i.j b.b m.w n.n o.b jr sr oberst präs vizepräs dir abt akad amtl anh anz arab
+            aufg ausg bayr bearb begl bed berufl betr biol bsp chem christl dän dep dgl dtsch ehem eigtl
+            einf eidg erf erl exempl fin finn ggü ges gesetzl gl gr hebr hist i.e.s i.w.s isl ill jährl jüd
+            kfm körperl kroat landw lfg lit luth mlat mdal md mhd ahd nhd mündl mwst ndl neutr niederl norw
+            orth pers pharm philos poln port prakt priv psych rd rel s.u.v.m sächs schriftl schwed sozial
+            städt stellv sv syn tägl tsch u.e.m u.s.w u.z ukr ung univ unv urk v.a v.d verf verm versch
+            vollst wahrsch wirtsch wörtl z.t.d ztr zeitl i.s z.z b.a m.e u.w m.e.w o.a gez i.o anl bz gg
+            ehrw hll
         """,
-        maybe="std jh jhd jhdt jahrh chr n.chr v.chr u.s u.s.a gmbh ag inc bros jun",
+        maybe="""
+            std jh jhd jhdt jahrh chr n.chr v.chr u.s u.s.a gmbh ag inc bros jun jan feb apr aug sept okt
+            nov dez mo mi inst verl e.v k.o hl
+        """,
         end="usw etc usf ff f u.a.m uvm u.v.m",
-        number="s § §§ z",
+        number="s § §§ z mär jul di do sa so rn rz ziff hft h ep",
     ),
+    lettered="""
+        vitamin hepatitis influenza option gruppe klasse typ plan anhang anlage teil kategorie block punkt haus
+        halle variante
+    """,
+    section_words="""
+        kapitel abschnitt teil artikel anhang anlage abbildung tabelle bild band buch akt szene lektion übung
+        aufgabe beispiel satz lemma definition schritt punkt titel
+    """,
     ordinals=True,
     quotes=("„", "“"),
     separators=(".", ","),

@@ -18,28 +18,53 @@ LANGUAGE = Language(
     """,
     abbreviations=Abbreviations(
         never="""
-            mr mrs ms messrs mmes mx dr drs prof profs rev revd fr ste sen sens reps gov govs pres amb atty det insp
-            supt gen lt col maj capt cpt cmdr cdr comdr adm sgt sgts cpl pvt pfc brig ens lieut ltc msgt ssgt msgr i.e
-            e.g eg ie ps p.s vs cf viz ca approx esp resp aka a.k.a incl excl eq eqs loc ibid n.b d.o.b repr asst
-            assoc mts pt gens
+            mr mrs ms messrs mmes mx dr drs prof profs rev revd fr ste sen sens reps gov govs pres amb atty
+            det insp supt gen lt col maj capt cpt cmdr cdr comdr adm sgt sgts cpl pvt pfc brig ens lieut ltc
+            msgt ssgt msgr i.e e.g eg ie ps p.s vs cf viz ca approx esp resp aka a.k.a incl excl eq eqs loc
+            ibid n.b d.o.b repr asst assoc mts pt gens voc etym thm thms lem lems eqn eqns prop props defn
+            cors conj
         """,
         maybe="""
-            st mt jr sr esq inc ltd co corp llc plc bros cos dept depts div est ave blvd rd hwy pkwy ln sq terr bldg
-            apt rm ed eds feat rep hon app comp trans illus univ inst assn acad gov't int'l nat'l ass'n mgr exec dir
-            dep u.s u.s.a u.k u.n e.u u.s.s.r d.c n.y l.a ph.d m.d b.a m.a b.sc m.sc d.phil ll.b calif tex ariz ark
-            colo conn fla ill kan ky md mich minn mo neb nev okla ore penn penna tenn va vt wash wis wyo avg temp max
-            orig cont contd pron lit abbr fem masc sing plur adj adv misc intl natl govt tech elec tel wt qty mfg hist
-            chem phys econ supp cir ct crim civ proc rptr fed cong sess stat ann cert prob ref refs diam alt elev pop
-            dist attn encl cc govts reg pat apts pref a.m p.m b.c.e c.e b.c a.d o.s n.s spp ssp subsp jan feb apr jun
-            jul aug sep sept oct nov tue tues wed thu thur thurs fri
+            st mt jr sr esq inc ltd co corp llc plc bros cos dept depts div est ave blvd rd hwy pkwy ln sq
+            terr bldg apt rm ed eds feat hon comp trans illus univ inst assn acad gov't int'l nat'l ass'n
+            mgr exec dir dep u.s u.s.a u.k u.n e.u u.s.s.r d.c n.y l.a ph.d m.d b.a m.a b.sc m.sc d.phil
+            ll.b calif tex ariz colo conn fla kan ky md mich minn neb nev okla penn penna tenn va vt wyo avg
+            temp max orig cont contd pron abbr fem masc plur adj adv misc intl natl govt elec tel wt qty mfg
+            hist chem phys econ supp cir ct crim civ proc rptr cong sess stat ann cert prob ref refs diam
+            alt elev dist attn encl cc govts reg apts pref a.m p.m b.c.e c.e b.c a.d o.s n.s spp ssp subsp
+            jan feb apr jun jul aug sep sept oct nov tue tues wed thu thur thurs fri deut josh judg chron
+            neh esth prov eccl isa jer ezek hos hab zeph hag zech eph phil thess philem heb jas rev'd jurisp
+            publ rept symp suppl assocs cty twp u.s.c c.f.r f.2d f.3d n.e.2d ref'd aff'd rev'g p.m.e h.r
+            u.s.c.a
         """,
         end="etc et.al seq al",
-        unit="ft hr hrs min mins lb lbs oz yd yds mi km cm mm kg m g l h",
         number="""
-            ver mar sat sun mon dec ex ext no nos p pp n° pg pgs art arts fig figs vol vols para paras ch chap chaps
-            sec sect secs cl nr c
+            ver mar sat sun mon dec ex ext no nos p pp n° pg pgs art arts fig figs vol vols para paras ch
+            chap chaps sec sect secs cl nr c eccles kgs sam lk jn mk dan num tab tabs appx annot pls exs nn
+            ll vv fol fols fn fns stanza bk bks gal lev matt proceed
+        """,
+        unit="""
+            ft hr hrs min mins lb lbs oz yd yds mi km cm mm kg m g l h tbsp tsp tbs tbsps tsps pkg pkgs qts
+            gals ml mg
+        """,
+        capital="""
+            ill wash ore ark mo wis fed tech pop pat app rep lit sing pub cor rom pet tim mal mic am miss
+            env med sci eng amer mass
         """,
     ),
+    section_words="""
+        chapter section part article appendix annex exhibit schedule figure table box unit lesson module step
+        act scene book volume title clause rule question exercise problem example case theorem lemma proposition
+        corollary definition remark claim note
+    """,
+    lettered="""
+        vitamin vitamins hepatitis influenza kinase kinases protein proteins type types group groups class grade
+        level plan option exhibit appendix annex schedule phase category strain factor receptor immunoglobulin
+        subunit model team series part section table figure fig panel zone block unit chart case point player
+        room gate platform hall wing building sample site region domain chain serotype haplogroup haemophilia
+        hemophilia nucleus line variable event node vertex matrix set side column row version stage list form
+        company battery troop candidate patient subject cyclin cathepsin calcineurin
+    """,
     small_start=3,
     speech_verbs="""
         said asked replied answered cried shouted exclaimed whispered called demanded added inquired enquired muttered

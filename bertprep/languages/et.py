@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Estonian",
@@ -7,6 +7,21 @@ LANGUAGE = Language(
         ja on ei et see oli kui ta ka mis või oma nad ning aga siis selle seda kes kõik kus nii mida pärast enne välja
         üle alla juures järgi mitte ainult veel juba väga iga teised tema nende minu meie teie olema olid ole olla
         vastu läbi kuni
+    """,
+    abbreviations=Abbreviations(
+        never="""
+            dr prof mag dots hr pr prl hra st v.a nt nn nr lk vt vrd toim koost tlk kd ptk joon tab art lg p
+            pp osk tn mnt pst maj krs kt tel faks ca u umb sh s.t s.o t.t e.a e.m.a lad kr saks ingl vene
+            soom rootsi kreek hisp it inim isik kol kpt ltn kindr alltn adm adj sõn lüh s.a l.a p.a mx max
+            min s.h akad õp õpet kal trk kirj rmt bibl
+        """,
+        maybe="jaan veebr apr aug sept okt nov dets e.kr m.a.j p.kr ekr pkr mln mld as oü tk jr sr inc ltd co corp",
+        end="jne jm jms jt vms vm etc",
+        number="e t k n r l kell §",
+    ),
+    section_words="""
+        peatükk jagu osa artikkel lisa joonis tabel paragrahv raamat vaatus stseen õppetund harjutus teoreem
+        lemma definitsioon näide samm punkt
     """,
     ordinals=True,
 )

@@ -19,6 +19,7 @@ class Abbreviations:
     end: str = ""  # ends a sentence before any capital
     number: str = ""  # an abbreviation only before a number
     unit: str = ""  # after a number as `end`, else as `maybe`
+    capital: str = ""  # with a capital as `maybe`, else an ordinary word: Wash., Ill.
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Language:
     abbreviations: Abbreviations = Abbreviations()
     ordinals: bool = False  # 3. is third
     numbered: str = ""  # words whose number is no ordinal: table, chapter
+    lettered: str = ""  # words that a single letter names: vitamin, appendix
+    section_words: str = ""  # words that with a number head a section: Chapter 1. The Road
     dotted_dates: bool = False  # 2023. 5. 1.
     colon_ends: bool = False  # sentences, before a capital
     double_colon_ends: bool = False
@@ -70,10 +73,12 @@ class Language:
     spaces: bool = True  # between words
     danda: bool = False  # । ends sentences, and a full stop is an abbreviation's more often
     dots_pause: bool = False  # two dots, and spaced ones, end no sentence
+    ellipsis_pauses: bool = False  # three dots end no sentence before a letter without case
     capital_after_semicolon: bool = False  # a sentence begins there, or the semicolon is a question mark
     small_start: int = 0  # letters of the shortest word whose full stop counts before a small letter; 0 for no word
     speech_verbs: str = ""  # what follows who speaks: "Why?" John asked
     after_speech: str = ""  # characters with which a sentence goes on after speech
+    after_title: str = ""  # characters that never begin a sentence: after ！ one goes on from a title
     speakers: str = ""  # characters of pronouns that do so where a verb of speech is near
     speech_characters: str = ""  # characters of such verbs
 

@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Galician",
@@ -9,6 +9,20 @@ LANGUAGE = Language(
         foron ser está están ten teñen había hai seu súa seus súas este esta estes estas ese esa iso isto aquel el ela
         eles elas eu nós vós vostede tamén ademais aínda moi todo outro outra cada algúns moitos durante despois antes
         entón xa así
+    """,
+    abbreviations=Abbreviations(
+        never="""
+            sr sra srs sras dr dra drs profa prof d dna arq enx xral cor tte sgt mons pe fr sto sta avda av
+            r pza estr tel núm núms páx páxs pax vol vols caps fig figs ed eds trad coord op cit ibid íd vid
+            vs aprox ca art p.ex cf máx mín depto gob univ lat gr ing port obs ref rev ss supl tít tom
+        """,
+        maybe="xan feb abr xuñ xul ago set out nov dec a.c d.c s.a s.l inc ltd ex san",
+        end="etc",
+        number="n.º p pp § cap maio",
+    ),
+    section_words="""
+        capítulo sección parte artigo anexo apéndice figura táboa cadro libro título acto escena lección
+        exercicio
     """,
     capital_after_semicolon=True,
 )

@@ -1,4 +1,4 @@
-from .form import Language, Wiki
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Indonesian",
@@ -7,6 +7,23 @@ LANGUAGE = Language(
         yang dan di dari untuk dengan pada ini itu adalah ke dalam tidak oleh sebagai juga akan telah atau mereka dia
         kami saya anda bisa karena tersebut lebih bahwa dapat seorang setiap semua antara tanpa supaya agar hanya
         sudah belum masih ada harus para serta maka namun hal ia nya kepada bagi tentang ketika jika seperti satu
+    """,
+    abbreviations=Abbreviations(
+        never="""
+            dr drs dra prof ir hj sdr sdri tn ny nn yth bpk kh k.h r.a r.m tb rr moh muh muhd abd st kol
+            letkol mayjen brigjen letjen jend kapt lettu serma serka jl jln gg no hlm bdk tsb tgl thn bln
+            u.b u.p d.a yg dg dgn kpd pd utk krn spt sbb ttg tdk jkt bdg kab kec kel ds dsn dk rt rw telp
+            tel fax vol ed cet cth mis lih ttd t.t bag bab.p gbr tab lamp ps vs ca ing bel ind jw s.s s.e
+            s.h s.pd m.a m.pd m.si s.si s.t m.t s.kom s.sos s.ag m.ag m.hum ph mr mrs ust ustd habib.p a.s
+            s.w.t s.a.w r.a.h
+        """,
+        maybe="jan feb mar apr jun jul agt ags sep sept okt nov des sm m pt cv tbk jr sr inc ltd co corp",
+        end="etc dll dsb dst dkk",
+        number="hal ayat pasal bab",
+    ),
+    section_words="""
+        bab bagian pasal lampiran gambar tabel buku jilid babak adegan pelajaran latihan teorema lema definisi
+        contoh langkah
     """,
     separators=(".", ","),
     wiki=Wiki(

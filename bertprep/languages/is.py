@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Icelandic",
@@ -8,5 +8,15 @@ LANGUAGE = Language(
         milli án hjá þegar þar hér hvar hvernig því eða ef bara enn mjög allir öll hver annar voru verið vera hafa
         hefur sinn þessi þetta
     """,
+    abbreviations=Abbreviations(
+        never="""
+            hr dr prof sr séra cand.mag bls nr sbr t.d þ.e m.a frh ritstj útg þýð mgr ca u.þ.b skv þ.á.m
+            þ.m.t ísl ensk dönsk lat þýsk f d s.s svk sk tel m.t.t v
+        """,
+        maybe="jan feb mar apr maí jún júl ágú sept okt nóv des f.kr e.kr kr millj hf ehf ohf jr inc ltd co corp",
+        end="o.s.frv osfrv o.fl o.þ.h etc",
+        number="kl gr",
+    ),
+    section_words="kafli hluti grein viðauki mynd tafla bók þáttur atriði æfing setning skilgreining dæmi",
     ordinals=True,
 )

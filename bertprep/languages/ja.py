@@ -5,6 +5,7 @@ LANGUAGE = Language(
     scripts=("kana", "han"),
     spaces=False,
     after_speech="とってはがをにのでもやなへかだよじら",
+    after_title="がをの",
     quotes=("「", "」"),
     wiki=Wiki(
         files=("ファイル", "画像"),

@@ -1,6 +1,11 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Kannada",
     scripts=("kannada",),
+    abbreviations=Abbreviations(
+        never="ಡಾ ಪ್ರೊ ಶ್ರೀ ಕ್ರಿ.ಶ ಕಿ.ಮೀ ಎಂ ಕೆ ಎಸ್ ಟಿ ವಿ ಎನ್ ಆರ್ ಸಿ ಪಿ ಜಿ",
+    ),
+    section_words="ಭಾಗ ವಿಭಾಗ ಚಿತ್ರ ಪಾಠ",
+    ellipsis_pauses=True,
 )

@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Lithuanian",
@@ -6,6 +6,25 @@ LANGUAGE = Language(
     function_words="""
         ir yra kad į su iš ne tai kaip bet ar buvo jo jos jie jis ji aš tu mes jūs po prieš iki prie be tarp nuo dėl
         kai kur kodėl nes tik dar jau labai visi visos kiekvienas kitas bus būti nėra savo šis ši šio kuris kuri kurie
+    """,
+    abbreviations=Abbreviations(
+        never="""
+            dr prof doc akad hab mgr inž arch vysk kard mons šv gen plk mjr kpt ltn vlt g pr prosp al pl skg
+            tak k kv nr žr plg pav lent psl p pp sk skyr str pastr t.y t.t vad red vert leid bibl lot angl
+            vok pranc rus lenk ispan it gr hebr arab jap latv est ukr balt ags iš.ag p-nas p-nia ir.kt mok
+            tech ekon fil med biol chem fiz geogr ist lit kalb muz teis tel faks el vnt dak dot dem apyl vls
+            r raj apskr mstl vyr žem buv dab pvz t.sk t.p kt aps min maks įst įsak atsk įg
+        """,
+        maybe="""
+            saus vas kov bal geg birž liep rugp rugs spal lapkr gruod mln mlrd tūkst lt val d m a pr.kr
+            po.kr uab ab vš jr sr inc ltd co corp
+        """,
+        end="pan etc ir.t.t eur",
+        number="pirm antr treč ketv penkt šešt sekm § dal",
+    ),
+    section_words="""
+        skyrius poskyris dalis straipsnis priedas paveikslas lentelė knyga veiksmas scena pamoka pratimas
+        teorema lema apibrėžimas pavyzdys punktas skirsnis
     """,
     ordinals=True,
 )

@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Mongolian",
@@ -8,4 +8,14 @@ LANGUAGE = Language(
         өөрийн түүний тэд бид та бүх бүр ямар хэн юу хэрхэн зөвхөн буюу хүн
     """,
     letters="абвгдеёжзийклмноөпрстуүфхцчшщъыьэюя",
+    abbreviations=Abbreviations(
+        never="""
+            проф акад док инж ген хур д-р х хх хуу зур хүс жнь ж тж ө.х гар орч ред англ орос герм франц лат
+            түв хят утас факс
+        """,
+        maybe="сая тэрб м.э.ө м.э",
+        end="г.м гм",
+        number="№ зүйл",
+    ),
+    section_words="бүлэг хэсэг зүйл хавсралт зураг хүснэгт ном боть теорем жишээ",
 )

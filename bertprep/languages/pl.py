@@ -12,15 +12,27 @@ LANGUAGE = Language(
     """,
     abbreviations=Abbreviations(
         never="""
-            dr hab prof inż mgr doc lek med red ks bp abp kard św bł gen płk ppłk mjr kpt por ppor chor sierż kpr szer
-            adm kmdr ul al pl os np m.in tzn tzw tj t.j wg ws zob cyt ok ca im jw ad dot ew ewent ang łac gr niem fr
-            ros wł hiszp czes ukr pol str ss tom rozdz rys tab ryc poz nr art ust par zał pkt ppkt lit wyd red tłum
-            oprac płd płn wsch zach pd woj pow gm m.st dn godz tel min maks
+            dr hab prof inż mgr doc lek med red ks bp abp kard św bł gen płk ppłk mjr kpt por ppor chor
+            sierż kpr szer adm kmdr ul al pl os np m.in tzn tzw tj t.j wg ws zob cyt ok ca im jw ad dot ew
+            ewent ang łac gr niem fr ros wł hiszp czes ukr pol str ss tom rozdz rys tab ryc poz nr art ust
+            par zał pkt ppkt lit wyd red tłum oprac płd płn wsch zach pd woj pow gm m.st dn godz tel paraf
+            nadkom podkom kom asp st.asp proj arch o śp śś prok adw sędz wiceprez prez dyr kier zast sekr
+            przew ilustr współpr przyp wyd.pol przekł dz przym rzecz przysł łow daw przen posp książk poet
+            biol bot chem fiz mat geogr hist jęz muz praw rel tech wojsk zool pn płd.-wsch bud fot nab rtm
+            wachm bosm gen.bryg gen.dyw płk.dypl kmdr.ppor lic dypl
         """,
-        maybe="rr ww n.e p.n.e zł gr mln mld tys km kg inc ltd co jr",
-        end="itd itp etc",
-        number="nr s",
+        maybe="""
+            rr ww n.e p.n.e gr mln mld tys inc ltd co jr stycz lut kwiet czerw sierp wrzes paźdz listop
+            grudz sp.zo s.a
+        """,
+        end="itd itp etc zł",
+        number="nr s pon wt śr czw pt sob niedz § lp t z",
+        unit="min",
     ),
+    section_words="""
+        rozdział część artykuł załącznik rysunek tabela tablica księga tytuł akt scena lekcja ćwiczenie
+        twierdzenie lemat definicja przykład punkt paragraf
+    """,
     ordinals=True,
     separators=(" ", ","),
     wiki=Wiki(

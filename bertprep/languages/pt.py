@@ -12,15 +12,23 @@ LANGUAGE = Language(
     """,
     abbreviations=Abbreviations(
         never="""
-            sr sra srs sras srta dr dra drs dras prof profa profs eng arq gen cel cap maj ten sgt adm alm des exmo
-            exma ilmo ilma rev pe fr sto sta st mons vs cf ex p.ex pág págs pag pp vol vols num núm nº art arts fig
-            figs cap caps ed eds trad org coord op cit ibid aprox ca tel av pç trav rod min max máx mín lat ingl gr
-            jan fev mar abr mai jun jul ago set out nov dez
+            sr sra srs sras srta dr dra drs dras prof profa profs eng arq gen cel cap maj ten sgt adm alm
+            des exmo exma ilmo ilma rev pe fr sto sta st mons vs cf ex p.ex pág págs pag pp vol vols num núm
+            nº art arts fig figs cap caps ed eds trad org coord op cit ibid aprox ca tel av pç trav rod min
+            max máx mín lat ingl gr lic ma cmdt cmte com urb transv diag r pca lg al bl apto apt ap cj qd lt
+            lj sl edif fl fls obs ref resp rem dest ass adj subst verb séc sécs cód depto dept div exa v.exa
+            v.s v.sa i.e ib id loc ms mss n.b p.s sr.ª sra.ª bibl cient col colab comp cont doc docs ex.mo
+            fem masc sing plur ger hab ilmos ind inf inic introd lit mun mús pl pop port pref pres prov publ
+            q.v rel s.d s.l secr seg sem símb tít tip univ var ver
         """,
-        maybe="a.c d.c s.a ltda inc ltd co corp cia jr e.u.a u.s",
+        maybe="a.c d.c s.a ltda inc ltd co corp cia jr e.u.a u.s lda jan fev abr jul ago nov",
         end="etc",
-        number="n.º n.o",
+        number="n.º n.o ter qua qui sex sáb dom § tab quadro mar dez set out mai jun me res",
     ),
+    section_words="""
+        capítulo seção secção parte artigo anexo apêndice figura tabela quadro livro título ato cena lição
+        exercício teorema lema proposição definição exemplo unidade módulo
+    """,
     capital_after_semicolon=True,
     small_start=6,
     separators=(".", ","),

@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Slovak",
@@ -7,6 +7,23 @@ LANGUAGE = Language(
         a v sa na je že o do s z k po pre od za pri bez pod nad medzi ale alebo aby ak keď kde ktorý ktorá ktoré kto
         čo si nie sú bol bola bolo boli bude byť má to ten tá tento táto on ona oni ja ty my jeho jej ich tiež však
         pretože už ešte len aj ako podľa
+    """,
+    abbreviations=Abbreviations(
+        never="""
+            napr tzv t.j tj resp popr príp ing mgr bc dr mudr judr phdr rndr prof doc thdr paeddr mvdr arch
+            csc drsc gen plk pplk mjr kpt npor čat sv bl ul nám tr nábr č čís str s obr tab kap roč zv zn
+            ods písm zb pozn porov vyd red prel ed zost il ilustr anglic angl lat nem fr rus poľ maď tal šp
+            gréc čes chorv srb ukr bulh tur arab hebr jap čín nar zomr ca cca max min t.č t.r tzn p pí sl
+            pán sr ml st okr nakl vol biol chem fyz hist geogr hud práv tech voj zool obch štát juhozáp záp
+            vých sev juž
+        """,
+        maybe="jan feb mar apr aug sept okt nov dec n.l pred.n.l s.r.o a.s k.s v.o.s mil mld tis eur",
+        end="atď a.i etc apod a.p",
+        number="hod pon ut štv pia sob ned por čl",
+    ),
+    section_words="""
+        kapitola oddiel časť článok príloha obrázok tabuľka kniha hlava dejstvo scéna lekcia cvičenie veta lema
+        definícia príklad bod
     """,
     ordinals=True,
 )

@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Slovene",
@@ -7,6 +7,25 @@ LANGUAGE = Language(
         in je v na da se za so od z s o kot ki ali pa ne ni bi bil bila bilo bili po iz do pri proti med brez pod nad
         ko kdaj kje kako zakaj kdo ga mu ji jih jim njegov njen njihov ta to te tega vsi vse vsak samo še že tudi zelo
         ker če lahko mora bo bodo sem smo ste
+    """,
+    abbreviations=Abbreviations(
+        never="""
+            g ga gdč gdc dr prof doc mag inž dipl ing univ spec akad prim arh sv msgr br o gen polk podpolk
+            maj kapit ppor nadpor ul c št str pogl gl glej npr tj t.j t.i oz tč odst čl točk al sl tab pog
+            dod pril zv urd prev izd zal ponat lat angl nem fr it rus hrv srb polj češ slov grš šp tur arab
+            hebr kit jap roj rojen umrl okr pribl cca maks min tel faks mob gsm ipd gosp p.n.š t.m ed eds
+            cit ibid op v.d k.o
+        """,
+        maybe="""
+            jan feb mar apr jun jul avg sept okt nov dec pr.kr po.kr pr.n.št n.št d.o.o d.d s.p k.d d.n.o
+            mio mrd tis jr sr inc ltd co corp
+        """,
+        end="itd itn idr etc",
+        number="pon tor sre čet pet sob ned §",
+    ),
+    section_words="""
+        poglavje odsek del člen priloga slika tabela knjiga zvezek dejanje prizor lekcija vaja izrek lema
+        definicija primer korak točka
     """,
     ordinals=True,
 )

@@ -10,12 +10,21 @@ LANGUAGE = Language(
     """,
     abbreviations=Abbreviations(
         never="""
-            bl.a t.ex d.v.s dvs f.d t.o.m fr.o.m s.k m.fl.a o.d.a jfr ca kap nr sid st t.h t.v tel tr uppl utg vol ang
-            avs dr prof hr fr ev exkl inkl resp forts ggr kl max min milj ung
+            bl.a t.ex d.v.s dvs f.d t.o.m fr.o.m s.k m.fl.a o.d.a jfr ca kap nr sid st t.h t.v tel tr uppl
+            utg vol ang avs dr prof hr fr ev exkl inkl resp forts ggr kl max min milj ung d.ä d.y s.a sk tex
+            f.ö f.v.b i.e o.dyl p.g.a pga mfl bla omkr c ref anm art avd bd bil civ doc eg enl etnogr fam
+            fig fst förf förk gen geogr gm grek hist ing itt jur kand kapt komp konst korp kyrk lat lic litt
+            löjtn matem mek mm mån nat nord obs ordf orig past pol prel prov psykol red reg rel rus sekr sen
+            sjv skr stf stv sv särsk teol tekn trol univ vard övers överste äv
         """,
-        maybe="f.kr e.kr kr mil",
+        maybe="f.kr e.kr kr mil jan feb aug sept okt nov dec",
         end="etc osv m.m m.fl o.s.v o.d",
+        number="tis ons tors fre lör sön mar apr jun jul s tab maj",
     ),
+    section_words="""
+        kapitel avsnitt del artikel bilaga figur tabell paragraf bok titel akt scen lektion övning sats lemma
+        definition exempel steg
+    """,
     separators=(" ", ","),
     wiki=Wiki(
         categories=("kategori",),

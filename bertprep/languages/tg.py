@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Abbreviations, Language
 
 LANGUAGE = Language(
     name="Tajik",
@@ -8,4 +8,14 @@ LANGUAGE = Language(
         ҳар чи кӣ чӣ танҳо
     """,
     letters="абвгғдеёжзиӣйкқлмнопрстуӯфхҳчҷшъэюяцщыь",
+    abbreviations=Abbreviations(
+        never="""
+            проф акад доц муҳ ген полк к кӯч ҷ с ниг мас б расм ҷадв тарҷ муҳар нашр лот англ рус олм фр
+            араб форс тел
+        """,
+        maybe="янв фев мар апр май июн июл авг сен окт ноя дек п.м м млн млрд",
+        end="ва.ғ ва.ғайра",
+        number="№ боб",
+    ),
+    section_words="боб қисм моддаи модда замима расм ҷадвал китоб ҷилд парда дарс теорема таъриф мисол",
 )

@@ -11,13 +11,22 @@ LANGUAGE = Language(
     separators=(".", ","),
     abbreviations=Abbreviations(
         never="""
-            doç dr prof av bkz krş sn yrd uzm ecz müh mim alb org gen korg tümg tuğg yb bnb yzb ütğm op ord öğr hz st cad sok
-            mah apt bul cd sk nu örn yy çev haz yay ed der ünl kıs ing fr alm ar far osm rus lat yun t.c m.ö m.s i.ö i.s
-            s ss c md mdd fak böl üniv blm tel no fk
+            doç dr prof av bkz krş sn yrd uzm ecz müh mim alb org gen korg tümg tuğg yb bnb yzb ütğm op ord
+            öğr hz st cad sok mah apt bul cd sk nu örn yy çev haz yay ed der ünl kıs ing fr alm ar far osm
+            rus lat yun t.c m.ö m.s i.ö i.s s ss c md mdd fak böl üniv blm tel no fk arş gör bk araş aş
+            arş.gör yrd.doç öğr.gör başk bşk gn syf cilt telg ltd.şti kit mat fiz tıp huk ikt coğ tar edb
+            fel müz mil
         """,
         maybe="vb vd vs ltd şti a.ş san tic km cm mm kg gr lt bkn",
-        number="no s ss c md mad böl şek tab",
+        number="""
+            no s ss c md mad böl şek tab pzt sal çar per cum cmt paz oca şub mar nis may tem ağu eyl eki kas
+            ara tablo say
+        """,
     ),
+    section_words="""
+        bölüm kısım madde ek şekil tablo resim kitap cilt perde sahne ders alıştırma teorem önerme tanım örnek
+        ünite konu
+    """,
     numbered="tablo şekil madde bölüm sayfa resim cilt oda kat sayı grafik harita ek soru numara",
     wiki=Wiki(
         files=("dosya",),

@@ -5,6 +5,7 @@ LANGUAGE = Language(
     scripts=("han",),
     spaces=False,
     after_speech="的等之",
+    after_title="的",
     speakers="他她它我",
     speech_characters="说說道问問答喊叫",
     quotes=("“", "”"),

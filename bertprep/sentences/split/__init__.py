@@ -3,14 +3,17 @@
 In come a column of texts and one of language codes, out goes a list of sentences per text. Nothing but white space is
 lost, changed or moved, and a line end always ends a sentence.
 
-    columns   texts in one buffer of bytes, a line end between them; sentences out of cuts in it
-    kinds     kinds of characters, and windows of them on both sides of a candidate
-    words     abbreviations, and words that begin a sentence, asked for by 64-bit keys
-    stops     which of . ! ? and their like end a sentence
-    numbers   dates, and numbers that are no ordinals
-    scripts   look-alikes of full stops, and spaces where there are none
-    others    ends of another sort: full-width marks, numbered items, heads of letters, rulers, emoticons
-    sentencex a library instead of the rules, if asked for
+    columns      texts in one buffer of bytes, a line end between them; sentences out of cuts in it
+    kinds        kinds of characters, and windows of them on both sides of a candidate
+    words        abbreviations, and words that begin a sentence, asked for by 64-bit keys
+    candidates   what stands around each . ! ? and its like
+    stops        which of them end a sentence
+    full_stops   which of the single full stops do
+    abbreviated  which of these belong to abbreviations, initials and ordinals
+    numbers      dates, numbers that are no ordinals, and those that head sections
+    scripts      look-alikes of full stops, and spaces where there are none
+    others       ends of another sort: full-width marks, numbered items, heads of letters, rulers, emoticons; citations
+    sentencex    a library instead of the rules, if asked for
 
 Every byte that could end a sentence is a candidate. A bounded window around each is sorted into kinds of characters
 and read by a small automaton, all candidates in step. So the cost is linear whatever the text is, and what becomes of
@@ -29,7 +32,7 @@ import pyarrow.compute as pc
 from ...languages import load
 from .columns import Block, cut, pieces, plain
 from .kinds import Kind, Role, among, character_length, code_points, kind_table, role_tables
-from .others import list_items, open_quotes, ruler_cuts, semicolon_cuts, smiley_cuts, stamp_cuts, wide_cuts
+from .others import citations, list_items, open_quotes, ruler_cuts, semicolon_cuts, smiley_cuts, stamp_cuts, wide_cuts
 from .scripts import bar_cuts, clause_cuts, colon_cuts, double_colon_cuts, wordspace_cuts
 from .stops import stop_cuts
 
@@ -65,6 +68,7 @@ def piece_cuts(piece: Block, codes: pa.Array, own: frozenset[str] | None) -> np.
     colons = at_C[role_C == Role.COLON]
     lines = at_C[(kind_C == Kind.LINE) & (point_C < 0x80)]
     bytes_B[open_quotes(bytes_B, lines)] = ord("{")  # a bracket that opens is what it is to the rules
+    bytes_B[citations(bytes_B)] = ord("]")  # all of it closes
     items, item_stops = list_items(bytes_B, piece.starts_N[0], lines)
     wide_lines = at_C[(kind_C == Kind.LINE) & (point_C >= 0x80)]
     cuts = [lines + 1, wide_lines, items, ruler_cuts(bytes_B, at_C[role_C == Role.RULE])]

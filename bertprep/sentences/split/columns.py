@@ -121,12 +121,13 @@ def with_numbers(bounds_D: np.ndarray, offsets_N: np.ndarray, data: pa.Buffer) -
     import polars as pl
 
     bytes_B = np.frombuffer(data, np.uint8)
+    if len(bounds_D) < 2:
+        return bounds_D
     sizes_D = np.diff(bounds_D)
-    sizes_D = np.where(
-        sizes_D > 0, sizes_D - (np.append(bytes_B, 0)[bounds_D[1:] - 1] == 10), 0
-    )  # without its line end
-    short = np.flatnonzero((sizes_D <= NUMBER_BYTES) & (sizes_D > 0))
-    if not len(short) or bytes_B.min(initial=255) > 57:
+    short = np.flatnonzero((sizes_D <= NUMBER_BYTES + 1) & (sizes_D > 0))
+    sizes_C = sizes_D[short] - (bytes_B[bounds_D[short + 1] - 1] == 10)  # without its line end
+    short = short[(sizes_C <= NUMBER_BYTES) & (sizes_C > 0)]
+    if not len(short):
         return bounds_D
     ends = pa.array(bounds_D.astype(np.int32))
     texts = pl.Series(
@@ -136,7 +137,7 @@ def with_numbers(bounds_D: np.ndarray, offsets_N: np.ndarray, data: pa.Buffer) -
     if not len(short):
         return bounds_D
     is_edge_D = np.isin(bounds_D, offsets_N)
-    is_edge_D |= np.append(bytes_B, 10)[np.maximum(bounds_D - 1, 0)] == 10
+    is_edge_D |= bytes_B[np.maximum(bounds_D - 1, 0)] == 10
     drop_D = np.zeros(len(bounds_D), bool)
     drop_D[short[~is_edge_D[short]]] = True
     stays = np.flatnonzero(~drop_D)

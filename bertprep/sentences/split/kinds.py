@@ -167,7 +167,8 @@ def run_length(kinds_JC: np.ndarray, wanted: tuple[int, ...]) -> np.ndarray:
 def kind_before(kinds_JC: np.ndarray, back_C: np.ndarray) -> np.ndarray:
     """The kind that stands `back` bytes before the end of each window; 1 is the last; never beyond the window."""
     height, count = kinds_JC.shape
-    return kinds_JC[np.clip(height - back_C, 0, height - 1), np.arange(count)]
+    row_C = np.minimum(np.maximum(height - back_C, 0), height - 1)
+    return kinds_JC.take(row_C * count + np.arange(count))
 
 
 AT_END, CLOSING, GAP, OPENING, READ = range(5)  # states of the reader of what follows a candidate

@@ -3,6 +3,8 @@
 ko  2023. 5. 1. 서울에서      the full stops belong to the date
 hi  रामः ॥ १ ॥              the number of a verse stays between its dandas
 de  Siehe Tabelle 2. Danach  a table is numbered, so 2. is no ordinal here; am 2. Oktober it is
+en  It is vitamin C. Cells   a letter names a vitamin, so C. is no initial here
+en  Chapter 2. The Road      the number heads a section, so the full stop after it ends nothing
 """
 
 import functools
@@ -14,6 +16,9 @@ from .kinds import LETTERS, Kind, among, kind_before, run_length, window_kinds
 from .words import LONGEST, WordTable, word_keys
 
 LONGEST_DAY = 2  # digits of a day or month
+LONGEST_LINK = 2  # bytes of a word between a section and its number
+LONGEST_ROMAN = 5  # digits
+ROMAN = np.frombuffer(b"IVXL", np.uint8)
 
 
 def in_date(before_JC: np.ndarray, length_C: np.ndarray, first_C: np.ndarray) -> np.ndarray:
@@ -31,10 +36,63 @@ def numbered(language: str) -> WordTable:
     return WordTable.build(dict.fromkeys(load(language).numbered.split(), 1))
 
 
+def is_roman(bytes_B: np.ndarray, ends_C: np.ndarray, length_C: np.ndarray) -> np.ndarray:
+    """Is the word of `length` bytes before each end a Roman number, bool [C]."""
+    roman = (length_C > 0) & (length_C <= LONGEST_ROMAN)
+    for back in range(1, LONGEST_ROMAN + 1):
+        roman &= np.isin(bytes_B[ends_C - back], ROMAN) | (length_C < back)
+    return roman
+
+
+@functools.cache
+def lettered(language: str) -> WordTable:
+    """Words that a single letter names."""
+    return WordTable.build(dict.fromkeys(load(language).lettered.split(), 1))
+
+
+def is_lettered(bytes_B: np.ndarray, ends_C: np.ndarray, language: str) -> np.ndarray:
+    """Does such a word end at each position, bool [C]."""
+    return lettered(language).look_up(word_keys(bytes_B, ends_C, word_lengths(bytes_B, ends_C))) > 0
+
+
+@functools.cache
+def section_words(language: str) -> WordTable:
+    """Words that with a number head a section."""
+    return WordTable.build(dict.fromkeys(load(language).section_words.split(), 1))
+
+
+def heads_section(bytes_B: np.ndarray, ends_C: np.ndarray, cuts_D: np.ndarray, language: str) -> np.ndarray:
+    """Does a word that heads sections end at each position, with a sentence or a line beginning before it, bool [C].
+
+    A short word may stand between it and the number: Sura ya 1, Artikel Nr 3.
+    """
+    if not load(language).section_words:
+        return np.zeros(len(ends_C), bool)
+    lengths_C = word_lengths(bytes_B, ends_C)
+    start_C = ends_C - lengths_C
+    linked = (lengths_C > 0) & (lengths_C <= LONGEST_LINK) & (bytes_B[start_C - 1] == ord(" "))
+    ends_C = np.where(linked, start_C - 1, ends_C)
+    lengths_C = np.where(linked, word_lengths(bytes_B, ends_C), lengths_C)
+    start_C = ends_C - lengths_C
+    begins = is_cut(start_C - 1, cuts_D) | (bytes_B[start_C - 1] == ord("\n"))
+    return begins & (section_words(language).look_up(word_keys(bytes_B, ends_C, lengths_C)) > 0)
+
+
+def is_cut(at_C: np.ndarray, cuts_D: np.ndarray) -> np.ndarray:
+    """Which positions are among sorted cuts, bool [C]; np.isin is slower on so few positions."""
+    place_C = np.searchsorted(cuts_D, at_C)
+    return np.append(cuts_D, -1)[place_C] == at_C
+
+
+def word_lengths(bytes_B: np.ndarray, ends_C: np.ndarray) -> np.ndarray:
+    """Bytes of letters before each position, at most LONGEST, int64 [C]."""
+    return run_length(window_kinds(bytes_B, ends_C - LONGEST, LONGEST), (*LETTERS, Kind.MARK))
+
+
 def is_numbered(bytes_B: np.ndarray, ends_C: np.ndarray, language: str) -> np.ndarray:
     """Does such a word end at each position, bool [C]."""
     if not load(language).numbered:
         return np.zeros(len(ends_C), bool)
-    lengths_C = run_length(window_kinds(bytes_B, ends_C - LONGEST, LONGEST), (*LETTERS, Kind.MARK))
+    lengths_C = word_lengths(bytes_B, ends_C)
     at_space_C = among(window_kinds(bytes_B, ends_C, 1)[0], (Kind.SPACE,))
     return at_space_C & (numbered(language).look_up(word_keys(bytes_B, ends_C, lengths_C)) > 0)

@@ -14,6 +14,7 @@ from .kinds import BEFORE, SHADS, Following, Kind, among, code_points, kind_befo
 TIBETAN = sorted(ord(mark) for mark in SHADS)
 HEADS = np.arange(0xF01, 0xF08)  # marks that open a text
 FULL_STOPS = np.array([ord("。"), ord("｡")])
+TITLE_MARKS = np.array([ord("！"), ord("？")])
 TITLE_ENDS = np.array([ord("》"), ord("〉")])
 LONGEST_NAME = 16  # letters
 
@@ -33,6 +34,7 @@ def speech() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def wide_cuts(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
     """After full-width terminators, closing marks included, always but where speech runs on or a number does."""
     keep = ~in_name(bytes_B, ends_C, points_C) & ~is_heading(bytes_B, ends_C, points_C)
+    keep &= ~in_title(bytes_B, ends_C, points_C)
     ends_C, points_C = ends_C[keep], points_C[keep]
     # an ideograph or a Hangul syllable follows most of them, which its first byte tells
     simple = (bytes_B[ends_C] >= 0xE4) & (bytes_B[ends_C] <= 0xED) & (points_C != ord("．"))
@@ -62,6 +64,23 @@ def in_name(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np
     kinds_JC = window_kinds(bytes_B, ends_C[at] - 3 - LONGEST_NAME, LONGEST_NAME)
     small = run_length(kinds_JC, (Kind.LOWER,))
     result[at] = (small > 0) & (kind_before(kinds_JC, small + 1) == Kind.UPPER)
+    return result
+
+
+@functools.cache
+def title_particles() -> np.ndarray:
+    """Characters that go on from a title and begin no sentence, in Chinese and Japanese, as code points."""
+    return np.array([ord(character) for code in ("zh", "ja") for character in load(code).after_title])
+
+
+def in_title(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
+    """Is the mark the ！ or ？ of a title, as in アイカツ！が流行る, bool [C]."""
+    result = np.isin(points_C, TITLE_MARKS)
+    if not result.any():
+        return result
+    at = np.flatnonzero(result)
+    first_C, second_C = (code_points(bytes_B, ends_C[at] + step) for step in (0, 3))
+    result[at] = np.isin(first_C, title_particles()) & ~hiragana(second_C)  # がんばれ begins one
     return result
 
 
@@ -102,6 +121,24 @@ def open_quotes(bytes_B: np.ndarray, lines_C: np.ndarray) -> np.ndarray:
     first_C, stop_C = (np.searchsorted(line_C, line_C, side) for side in ("left", "right"))
     opens_C = (np.arange(len(at_C)) - first_C) % 2 == 0
     return at_C[apart_C & opens_C & ((stop_C - first_C) % 2 == 0)]
+
+
+SENTENCE_CLOSERS = np.frombuffer(b".!?\"')]\x9d\x99\xa6\x82", np.uint8)  # also the last bytes of ” ’ … 。
+LONGEST_CITATION = 3  # digits
+
+
+def citations(bytes_B: np.ndarray) -> np.ndarray:
+    """The bytes of numbers in square brackets after a sentence, as in It rained.[17][18] We stayed."""
+    opens_C = np.flatnonzero(bytes_B == ord("["))
+    before_C = np.where(bytes_B[opens_C - 1] == ord(" "), bytes_B[opens_C - 2], bytes_B[opens_C - 1])
+    opens_C = opens_C[np.isin(before_C, SENTENCE_CLOSERS)]
+    digits_C = run_length(window_kinds(bytes_B, opens_C + 1, LONGEST_CITATION)[::-1], (Kind.DIGIT,))
+    closes_C = opens_C + 1 + digits_C
+    after_C = bytes_B[np.minimum(closes_C + 1, len(bytes_B) - 1)]
+    apart = np.isin(after_C, np.frombuffer(b" \n[", np.uint8)) | (after_C >= 0xE3)  # an ideograph may follow
+    whole = (digits_C > 0) & (bytes_B[closes_C] == ord("]")) & apart
+    at_C = (opens_C[whole, None] + np.arange(LONGEST_CITATION + 2)).ravel()
+    return at_C[at_C <= np.repeat(closes_C[whole], LONGEST_CITATION + 2)]
 
 
 def emoticon_length(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:

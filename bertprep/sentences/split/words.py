@@ -18,7 +18,7 @@ from .kinds import LETTERS, Kind, run_length, window_kinds
 class Says:
     """What a list of abbreviations says about the full stop after a word, as small numbers; PLAIN is not listed."""
 
-    PLAIN, NEVER, MAYBE, ALWAYS, NUMBER, UNIT = range(6)
+    PLAIN, NEVER, MAYBE, ALWAYS, NUMBER, UNIT, CAPITAL = range(7)
 
 
 LONGEST = 16  # bytes of a word that has a key
@@ -91,6 +91,7 @@ def listed(abbreviations: Abbreviations) -> dict[str, int]:
         Says.ALWAYS: abbreviations.end,
         Says.NUMBER: abbreviations.number,
         Says.UNIT: abbreviations.unit,
+        Says.CAPITAL: abbreviations.capital,
     }
     return {word: says for says, words in lists.items() for word in words.split()}
 
@@ -126,4 +127,7 @@ def begins_sentence(bytes_B: np.ndarray, starts_C: np.ndarray, language: str) ->
     """Is the word at each byte position a starter, bool [C]."""
     kinds_JC = window_kinds(bytes_B, starts_C, LONGEST)
     lengths_C = run_length(kinds_JC[::-1], (*LETTERS, Kind.MARK))
-    return starters(language).look_up(word_keys(bytes_B, starts_C + lengths_C, lengths_C)) > 0
+    ends_C = starts_C + lengths_C
+    initial = (lengths_C <= 2) & (bytes_B[ends_C] == ord("."))  # A. Milne is no article
+    initial &= (lengths_C == 1) | (bytes_B[starts_C] >= 0xC0)
+    return (starters(language).look_up(word_keys(bytes_B, ends_C, lengths_C)) > 0) & ~initial

@@ -1,0 +1,45 @@
+"""What stands around each full stop and its like, read once for all rules."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...languages import load
+from ...languages.form import Language
+from .kinds import BEFORE, Following, Kind, character_length, kinds_at, run_length, window_kinds
+
+WORD = (Kind.UPPER, Kind.LOWER, Kind.DIGIT, Kind.LETTER, Kind.MARK, Kind.STOP)
+
+
+@dataclass(frozen=True)
+class Stops:
+    """Candidates of one language with what stands around them."""
+
+    bytes_B: np.ndarray
+    at_C: np.ndarray
+    point_C: np.ndarray
+    language: str
+    own: frozenset[str] | None
+    before_JC: np.ndarray
+    after: Following
+    first_start_C: np.ndarray  # where the first character after all marks begins
+    second_C: np.ndarray  # kind of the character after that one, where it is of one byte
+    run_C: np.ndarray  # bytes of terminators right before the candidate
+    small_C: np.ndarray  # bytes of small letters right before it
+
+    @property
+    def rules(self) -> Language:
+        """What is known of the language."""
+        return load(self.language)
+
+    @classmethod
+    def look(
+        cls, bytes_B: np.ndarray, at_C: np.ndarray, point_C: np.ndarray, language: str, own: frozenset[str] | None
+    ) -> "Stops":
+        end_C = at_C + character_length(point_C)
+        after = Following.read(bytes_B, end_C)
+        before = window_kinds(bytes_B, at_C - BEFORE, BEFORE)
+        first_start_C = end_C + after.first_at_C
+        second_C = kinds_at(bytes_B, first_start_C + 1)
+        run_C, small_C = run_length(before, (Kind.STOP, Kind.TERM)), run_length(before, (Kind.LOWER,))
+        return cls(bytes_B, at_C, point_C, language, own, before, after, first_start_C, second_C, run_C, small_C)
