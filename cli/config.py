@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from bertprep.core.errors import UsageError
-from bertprep.core.records import shown
+from bertprep.core.records import local_bytes, shown
 
 from .commands import COMMANDS, command_of
 from .failures import TRACEBACK
@@ -63,8 +63,7 @@ def read_file(ctx: click.Context, _: click.Parameter, path: str | None) -> None:
 
 def _tables(path: str) -> dict[str, dict[str, Any]]:
     try:
-        with open(path, "rb") as file:
-            tables = tomllib.load(file)
+        tables = tomllib.loads(local_bytes(path).decode())
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
     except (ValueError, RecursionError) as error:

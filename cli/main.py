@@ -75,6 +75,7 @@ def main() -> None:
     """Run the command and end with its exit code; a user's mistake gets a message, never a traceback."""
     # as an exception it lets go of locks and temporary files; and the first process of a container ignores it otherwise
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    streams.open_closed()
     streams.make_sturdy()
     sys.exit(run(sys.argv[1:], alone=True))
 

@@ -4,14 +4,13 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import click
 
 from bertprep.core.errors import InputError, UsageError
 from bertprep.core.fields import MOST_WORKERS, Settings
-from bertprep.core.records import parsed
+from bertprep.core.records import local_bytes, parsed, reason
 
 from . import given
 from .config import ConfigOption, read_file
@@ -141,10 +140,10 @@ class JsonFile(click.ParamType):
         if isinstance(value, dict):
             return value
         try:
-            content = parsed(Path(value).read_bytes())
+            content = parsed(local_bytes(value))
         except (OSError, ValueError) as error:
             raise InputError(
-                f"{value}: cannot be read as JSON ({error}); expected a Hugging Face config.json"
+                f"{value}: cannot be read as JSON ({reason(error)}); expected a Hugging Face config.json"
             ) from None
         if not isinstance(content, dict):
             raise InputError(f"{value}: holds no JSON object; expected a Hugging Face config.json")

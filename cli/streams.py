@@ -7,6 +7,7 @@ name or a command line steers the terminal; all lines go through here, so no com
 import codecs
 import io
 import json
+import os
 import sys
 from typing import Any
 
@@ -37,6 +38,17 @@ class Talk(io.FileIO):
             return super().write(data) or 0  # type: ignore[arg-type]
         except OSError:
             return memoryview(data).nbytes  # type: ignore[arg-type]
+
+
+def open_closed() -> None:
+    """Let what was closed at the start, as by `2>&-`, lead nowhere: a file of ours would get its number and its words."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+        if getattr(sys, name) is None:  # as Python found it closed
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def make_sturdy() -> None:

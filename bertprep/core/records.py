@@ -46,6 +46,11 @@ def check_size(size: int, place: object, most: int = MOST_BYTES) -> None:
         raise OSError(errno.EFBIG, f"{size:,} bytes, where at most {most:,} were expected", str(place))
 
 
+def reason(error: Exception) -> object:
+    """Why something could not be read, without the number and the path that the system puts around it."""
+    return getattr(error, "strerror", None) or error
+
+
 def parsed(data: bytes | str) -> Any:
     """What some JSON says; `ValueError` where it is none, or such as no tool writes: NaN, half a character, endless depth."""
     text = data if isinstance(data, str) else data.decode("utf-8-sig")

@@ -19,7 +19,8 @@ from typing import BinaryIO
 import pyarrow.fs
 
 from ..core.errors import InputError, StageError, UsageError
-from ..core.places import STORE_ERRORS, filesystem, is_local, is_uri, unreadable
+from ..core.places import STORE_ERRORS, filesystem, is_local, is_uri, read_bytes, unreadable
+from ..core.records import MOST_BYTES, reason
 from .excluded import ExcludedFolders
 from .walk import broken_link, decoded, encoded, identity, kind, walk
 
@@ -116,12 +117,10 @@ def expand(arguments: Sequence[str]) -> list[Source]:
 
 def read_words(path: str) -> str:
     """The words of a small text file with one space between; what follows a # in a line is a comment."""
-    system, place = filesystem(path)
     try:
-        with system.open_input_file(place) as file:
-            lines = file.read().decode().removeprefix("\ufeff").splitlines()
+        lines = read_bytes(path, MOST_BYTES).decode().removeprefix("\ufeff").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as a list of words ({error})") from error
+        raise InputError(f"{path}: cannot be read as a list of words ({reason(error)})") from error
     return " ".join(" ".join(line.split("#")[0] for line in lines).split())
 
 

@@ -147,3 +147,30 @@ def test_workers_that_a_script_starts_run_nothing_of_the_current_folder(tmp_path
     (tmp_path / "script" / "make.py").write_text(text)
     done = started([sys.executable, tmp_path / "script" / "make.py"], decoys)
     assert (marks(decoys), done.returncode, done.stderr) == ([], 0, "")
+
+
+@pytest.mark.parametrize(("closed", "corpus", "expected"), [("<&- >&- 2>&-", "a.txt", 0), ("<&-", "-", 3)])
+def test_a_stream_that_was_closed_at_the_start_takes_no_part(tmp_path, closed, corpus, expected):
+    (tmp_path / "a.txt").write_text("One sentence is here. Another one is there.\n")
+    line = f'exec "$0" "$@" segment {corpus} -o o --validation-share 0 --workers 1 {closed}'
+    done = started(["sh", "-c", line, *COMMAND], tmp_path)
+    assert done.returncode == expected, done.stderr
+    assert (tmp_path / "o" / "manifest.json").exists() == (expected == 0)
+    assert "defect" not in done.stderr
+
+
+def test_a_pipe_or_device_in_place_of_a_file_of_settings_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "a.txt").write_text("One sentence is here.\n")
+    bounded = ["timeout", "20", "sh", "-c", 'ulimit -v 4000000; exec "$0" "$@"', *COMMAND]
+    for place, line in (
+        ("pipe", "--config pipe doctor"),
+        ("/dev/zero", "--config /dev/zero doctor"),
+        ("pipe", "segment a.txt -o o --abbreviations pipe"),
+        ("/dev/zero", "segment a.txt -o o --abbreviations /dev/zero"),
+        ("pipe", "train a.txt -o o --model-config pipe"),
+    ):
+        done = started([*bounded, *line.split()], tmp_path)
+        assert done.returncode in (2, 3), (line, done)
+        assert f"{place}: cannot be read" in done.stderr and "(not a plain file)" in done.stderr
+    assert not (tmp_path / "o").exists()
