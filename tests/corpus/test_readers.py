@@ -212,6 +212,29 @@ def test_batches_of_arrow(tmp_path: Path, opened, compression: str | None) -> No
     assert documents(remote, 2000) == EXPECTED
 
 
+def test_a_stream_of_arrow_that_does_not_end_where_its_file_does_is_refused(tmp_path: Path) -> None:
+    path, table = (
+        tmp_path / "a.arrow",
+        pa.table({"text": ["One.", "Two.", "Three."], "n": pa.array([0, -1, 0], pa.int32())}),
+    )
+    with pa.ipc.new_stream(path, table.schema) as out:
+        out.write_table(table, max_chunksize=1)
+    whole = path.read_bytes()
+    batches = [at for at in range(len(whole)) if whole[at : at + 4] == b"\xff" * 4 and at % 8 == 0][1:]
+    for data, problem in (
+        (whole[:-8], "ends without"),
+        (whole[: batches[-2]], "ends without"),
+        (whole[: batches[0]], "ends without"),
+        (whole + whole, "bytes come after"),
+        (whole + b"\0", "bytes come after"),
+        (whole[:-20], "not a sound Arrow file"),
+    ):
+        path.write_bytes(data)
+        for name in (str(path), f"file://{path}"):
+            with pytest.raises(InputError, match=problem):
+                documents(sources.expand([name])[0])
+
+
 def test_arrow_without_batches(tmp_path: Path) -> None:
     with pa.ipc.new_stream(tmp_path / "a.arrow", pa.schema({"text": pa.string()})):
         pass

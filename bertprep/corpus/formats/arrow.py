@@ -3,7 +3,8 @@
 Columns as in Parquet, and no others are read. Local files are mapped, so that looking for the batches reads next to
 nothing; a compressed batch is decompressed whole.
 
-Refuses, with the file: what is not Arrow or damaged, and columns that `tables` refuses.
+Refuses, with the file: what is not Arrow or damaged, a stream that does not end where its file does,
+and columns that `tables` refuses.
 """
 
 import itertools
@@ -72,8 +73,32 @@ def _batches(reader: PieceReader, start: int, stop: int | None, settings: ReadSe
         last = opened.num_record_batches if stop is None else stop
         parts: Iterator[pa.RecordBatch] = map(opened.get_batch, range(start, last))
     else:
-        parts = itertools.islice(pa.ipc.open_stream(file, options=options), start, stop)
+        parts = itertools.islice(_whole_stream(file, options), start, stop)
     yield from (part.select(wanted) for part in parts)
+
+
+def _whole_stream(file: pa.NativeFile, options: pa.ipc.IpcReadOptions) -> Iterator[pa.RecordBatch]:
+    """The record batches of a stream; `ValueError` at its end if that is not the end of the file, or has no mark.
+
+    A writer that was stopped leaves a stream without one, and a copy that was cut between two batches has none either.
+    """
+    parts = pa.ipc.open_stream(file, options=options)
+    while True:
+        before = file.tell()
+        try:
+            part = parts.read_next_batch()
+        except StopIteration:
+            break
+        yield part
+    after, size = file.tell(), file.size()
+    if after == before:
+        raise ValueError(
+            "it ends without the mark of a stream's end: it was cut, or its writer was stopped; make it again"
+        )
+    if after < size:
+        raise ValueError(
+            f"{size - after:,} bytes come after the stream's end; put what they hold into a file of its own"
+        )
 
 
 def _looked_after(parts: Iterator[pa.RecordBatch], source: Source) -> Iterator[pa.RecordBatch]:
