@@ -55,6 +55,7 @@ LEFT_OUT = (
     "pages_not_html",
     "pages_not_decodable",
     "pages_nested_too_deep",
+    "pages_with_too_many_attributes",
     "pages_too_long",
     "pages_damaged",
     "pages_cut_short",

@@ -78,10 +78,21 @@ def _undecodable(error: UnicodeDecodeError, encoding: str, line: int, path: str)
 
 def refuse_unmarked(head: bytes, path: str) -> None:
     """`InputError` for UTF-16 or UTF-32 that has no mark: as UTF-8 it would be letters with zeros between them."""
-    if b"\0" in head and (guess := next((name for name, _ in likely(head) if name.startswith("utf-")), None)):
+    if _has_wide_letters(head) and (guess := next((name for name, _ in likely(head) if name.startswith("utf-")), None)):
         raise InputError(
             f"{path}: not UTF-8 but {guess} without a byte order mark, as its zero bytes show; say --encoding {guess}"
         )
+
+
+def _has_wide_letters(head: bytes) -> bool:
+    """Whether zeros are more than a few that got into UTF-8: of letters of 16 bits every second byte may be one."""
+    if head.count(0) > len(head) // 8:
+        return True
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # the last character may be cut
+    except UnicodeDecodeError:
+        return b"\0" in head
+    return False
 
 
 def likely(sample: bytes) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from ..core.errors import StageError, UsageError
 from ..core.places import is_uri
 from ..core.ragged import flat_and_offsets, range_indices
 from ..store import job
-from ..vocab.loading import load_vocabulary
+from ..vocab.loading import whole_vocabulary
 
 KINDS = ("parquet", "hf")
 BATCH_ROWS = 16_384
@@ -72,7 +72,7 @@ def export(shards: str, output: str, to: str, progress: job.Progress = job.silen
     manifest = store.read_manifest(shards, "mask")
     folder = Path(output)
     parts = [(path, rows) for split in store.SPLITS for path, rows in manifest.parts(split)]
-    vocabulary = load_vocabulary(shards, "vocab/")
+    vocabulary = whole_vocabulary(shards)
     try:
         with (
             store.made_whole(folder) as private,

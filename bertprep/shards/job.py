@@ -13,7 +13,7 @@ from ..core.stages import BUILD_PAIRS, MASK
 from ..processes.runner import Execution
 from ..store import Identity, Location, job
 from ..store.part_checks import check_ids
-from ..vocab.loading import load_vocabulary, vocabulary_files
+from ..vocab.loading import load_vocabulary, vocabulary_files, whole_vocabulary
 from ..vocab.vocabulary import Vocabulary
 from . import examples
 from .settings import MaskSettings
@@ -38,7 +38,7 @@ def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:
             name = store.part_name(split, number, shards * settings.copies)
             path, size = output_folder.path(name), rows[1] - rows[0]
             tasks.append(ShardTask(path, name, identity, size, inputs, pairs, settings, copy, rows, split))
-    files = vocabulary_files(load_vocabulary(pairs, "vocab/"), "vocab/")
+    files = vocabulary_files(whole_vocabulary(pairs), "vocab/")
     return job.Job(output, identity, write_shard, tasks, "rows", files, source.bytes * settings.copies)
 
 

@@ -4,10 +4,12 @@ import tempfile
 from pathlib import Path
 
 from .. import store
-from ..core.errors import InputError
-from ..core.places import is_uri
+from ..core.errors import InputError, StoreError
+from ..core.places import Location, is_uri
 from .folder import FILES, LISTED, TOKENIZER
 from .vocabulary import Vocabulary
+
+BESIDE = "vocab/"  # in a folder of data, the files of the vocabulary that it was made with
 
 
 def vocabulary_files(vocabulary: Vocabulary, below: str = "") -> dict[str, bytes]:
@@ -29,6 +31,29 @@ def load_vocabulary(location: str, below: str = "", only: str = "") -> Vocabular
             return Vocabulary.load(Path(copy) / only)
         except InputError as error:
             raise InputError(str(error).replace(copy, location)) from error
+
+
+def whole_vocabulary(folder: str) -> Vocabulary:
+    """The vocabulary that a folder of pairs or shards holds; `StoreError` if a byte of it has changed.
+
+    For who hands it on: a copy has checksums of its own, by which damage would look whole.
+    """
+    manifest = store.read_manifest(folder)
+    for part in manifest.content["parts"]:
+        place = manifest.location(part)
+        if part["name"].startswith(BESIDE) and _checksum(place) != part["checksum"]:
+            raise StoreError(
+                f"{place}: its bytes have changed since it was written; make {folder} again with --overwrite"
+            )
+    return load_vocabulary(folder, BESIDE)
+
+
+def _checksum(place: Location) -> str | None:
+    """Of a file's bytes; None if it cannot be read."""
+    try:
+        return store.file_checksum(place)
+    except OSError:
+        return None
 
 
 def _copied_from_an_object_store(location: str) -> bool:

@@ -144,6 +144,11 @@ def test_the_advice_names_the_encoding(refused, tmp_path: Path, text: str, encod
     assert documents(source, encoding=name) == [(None, 1, None, f"A line.\n{text}\n")]
 
 
+def test_a_zero_among_letters_is_not_taken_for_an_encoding(tmp_path: Path) -> None:
+    for text in ("One sen\0tence. Two.", "Ein schö\0ner Tag.\0", "One\0.", "Ein schö\0ner Tag."):  # even and odd places
+        assert [found for *_, found in documents(write(tmp_path / "a.txt", text.encode()))] == [text]
+
+
 def test_a_damaged_line_among_others_is_not_taken_for_an_encoding(refused, tmp_path: Path) -> None:
     good = [json.dumps({"text": f"Ein schöner Tag, Nummer {number}."}, ensure_ascii=False) for number in range(30)]
     write(

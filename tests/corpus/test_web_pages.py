@@ -119,6 +119,25 @@ def test_elements_within_elements_cost_no_minutes() -> None:
     assert page.read_page((closed + f"<p>{PARAGRAPHS[0]}</p>").encode()).text.endswith(PARAGRAPHS[0])
 
 
+def test_attributes_without_end_cost_no_minutes() -> None:
+    begin = time.monotonic()
+    many = " ".join(f"x{number}" for number in range(60_000))
+    for tag in (
+        f"<a {many}>",
+        f'<a b=">" {many}>',
+        f"<p c=d' {many.replace(' ', '=1 ')}>",
+        f"<i {many.replace(' ', '/')}>",
+    ):
+        html = page_with(*PARAGRAPHS) + tag
+        assert page.read_page(html.encode()).damage == "pages_with_too_many_attributes"
+        assert page.of_field(tag).damage == "pages_with_too_many_attributes"
+    assert time.monotonic() - begin < 10
+    for value in ("a " * 100_000, "<p x1 x2 " * 50_000):
+        assert page.read_page(page_with(*PARAGRAPHS, f'<i title="{value}">.</i>').encode()).text.startswith(
+            PARAGRAPHS[0]
+        )
+
+
 # encodings
 
 WORDS = {

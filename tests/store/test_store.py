@@ -219,6 +219,15 @@ def test_a_flipped_byte_is_found_and_named(name, folders, command):
     assert code == 4 and f"{path}: its bytes have changed" in out
 
 
+@pytest.mark.parametrize(("stage", "line"), [("pairs", ["mask"]), ("shards", ["export", "--to", "hf"])])
+def test_a_changed_copy_of_the_vocabulary_is_not_handed_on(stage, line, folders, command, tmp_path):
+    path = folders / stage / "vocab" / "tokenizer_config.json"
+    path.write_bytes(path.read_bytes().replace(b"512", b"513").replace(b"Bert", b"Bart"))
+    code, _, err = command(line[0], folders / stage, "-o", tmp_path / "next", *line[1:])
+    assert code == 4 and f"{path}: its bytes have changed" in err
+    assert not (tmp_path / "next" / "manifest.json").exists()
+
+
 def test_a_flipped_byte_anywhere_in_the_manifest_is_found(folders, command):
     path = folders / "shards" / "manifest.json"
     data = path.read_bytes()

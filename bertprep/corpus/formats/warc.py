@@ -56,7 +56,7 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
         for record in records(borders.read(reader), _may_hold_page, place):
             found = page_of(record)
             if found.reason:
-                counters[found.reason] += 1
+                counters[found.reason] = counters.get(found.reason, 0) + 1
             if found.text:
                 yield Row(None, record.uri or record.fields.get("warc-record-id"), found.title, found.text)
     except TruncatedError as error:

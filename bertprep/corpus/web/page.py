@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 MOST_WORK = 300_000_000  # levels times bytes: the library reads the text of an element again for each one around it
 
+MOST_COMPARED = 100_000_000  # attributes of a tag, each with each: the library takes half a second for 10,000
+LONG_TAG = 4000  # bytes; shorter ones have no more than 1,000
+VALUE = re.compile(rb"""=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+)""")
+TAG = re.compile(rb"<[a-zA-Z](?:[^>=]++|%b)*+" % VALUE.pattern)
+
 SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(\S+)")
 NESTING = [int.from_bytes(tag) for tag in (b"div", b"art", b"foo", b"ul ", b"ul>")]  # whose text is read again
 # the library takes any one character of three bytes between tags for an icon: <b>我</b>。<br>; bullets and arrows may be
@@ -71,8 +76,8 @@ def require() -> None:
 
 def read_page(data: bytes, charset: str | None = None) -> HtmlPage:
     """The page of some bytes; `charset` is what came beside them, in an HTTP header."""
-    if too_deep(data):
-        return HtmlPage("", damage="pages_nested_too_deep")
+    if damage := endless(data):
+        return HtmlPage("", damage=damage)
     html = decoded(data, charset)
     if html is None:
         return HtmlPage("", damage="pages_not_decodable")
@@ -107,12 +112,30 @@ def of_field(html: str) -> HtmlPage:
     """
     if not MARKUP.search(html):
         return HtmlPage(html)
+    if damage := endless(html.encode()):
+        return HtmlPage("", damage=damage)
     if WHOLE_PAGE.search(html):
-        return HtmlPage("", damage="pages_nested_too_deep") if too_deep(html.encode()) else page_of(html)
+        return page_of(html)
     from resiliparse.parse.html import HTMLTree
 
     html = html if BLOCK.search(html) else html.replace("\n", "<br>")
     return HtmlPage(text_of(HTMLTree.parse(html)))
+
+
+def endless(data: bytes) -> str | None:
+    """Why the library would take minutes for a page, as a counter is called; None for pages that people read."""
+    if too_deep(data):
+        return "pages_nested_too_deep"
+    return "pages_with_too_many_attributes" if has_too_many_attributes(data) else None
+
+
+def has_too_many_attributes(data: bytes) -> bool:
+    """Whether tags have so many attributes that to compare each with those before it, as the library does, is endless."""
+    work = 0
+    for tag in TAG.finditer(data):
+        if tag.end() - tag.start() > LONG_TAG:
+            work += len(VALUE.sub(b" ", tag[0]).replace(b"/", b" ").split()) ** 2
+    return work > MOST_COMPARED
 
 
 def too_deep(data: bytes) -> bool:

@@ -12,7 +12,7 @@ from ...core.errors import InputError, UsageError
 from ...pairs.validation import why_no_validation as why_lost
 from ...store.lineage import lineage
 from ...vocab.compare import difference
-from ...vocab.loading import load_vocabulary
+from ...vocab.loading import whole_vocabulary
 from ...vocab.vocabulary import Vocabulary
 from ..bert.model import Bert
 from ..settings import TrainSettings
@@ -70,7 +70,7 @@ def common_vocabulary(shards: list[str]) -> Vocabulary:
         raise UsageError("no shard folder given; give one or more that `bertprep mask` made")
     for folder in shards:
         store.read_manifest(folder, "mask")  # its refusals say more than a missing vocabulary
-    vocabularies = [load_vocabulary(folder, "vocab/") for folder in shards]
+    vocabularies = [whole_vocabulary(folder) for folder in shards]
     for folder, vocabulary in zip(shards, vocabularies, strict=True):
         if problem := difference(vocabulary, vocabularies[0]):
             raise InputError(
