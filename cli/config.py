@@ -82,7 +82,9 @@ def _table(path: str, name: str, table: Any) -> dict[str, Any]:
         option = key.replace("-", "_")
         where = f"{path}: [{name}] "
         if option not in options:
-            raise UsageError(f"{where}has no option {key}{did_you_mean(option, options)}")
+            raise UsageError(
+                f"{where}has no option {key}{_switched_off(option, options) or did_you_mean(option, options)}"
+            )
         if option in values:
             raise UsageError(f"{where}has {key} twice, with - and with _")
         values[option] = _as_on_the_command_line(f"{where}{key}", value, options[option])
@@ -100,6 +102,13 @@ def _as_on_the_command_line(where: str, value: Any, param: click.Parameter) -> A
     if isinstance(value, dict | list | datetime.date | datetime.time):
         raise UsageError(f"{where} = {shown(value)}; expected a single value, as on the command line")
     return str(value)
+
+
+def _switched_off(name: str, options: dict[str, click.Parameter]) -> str:
+    """What to write for the other half of a switch, such as `drop-duplicates` of `--keep-duplicates / --drop-duplicates`."""
+    halves = {half: param.opts[0] for param in options.values() for half in param.secondary_opts}
+    on = halves.get("--" + name.replace("_", "-"))
+    return f"; write {on.removeprefix('--')} = false" if on else ""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

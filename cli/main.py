@@ -61,7 +61,7 @@ class LazyGroup(click.Group):
     epilog="Example: bertprep run sample_corpus/english -o demo",
     params=[ConfigOption(note_file)],
 )
-@click.version_option(bertprep.__version__, prog_name="bertprep")
+@click.version_option(bertprep.__version__, prog_name="bertprep", allow_from_autoenv=False)
 def cli() -> None:
     """From a text corpus to BERT pre-training data to a trained model.
 

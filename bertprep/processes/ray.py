@@ -71,6 +71,11 @@ def _connected(ray: Any, address: str | None, workers: int) -> Iterator[None]:
         raise UsageError(
             f"--runner ray: no Ray cluster can be started here ({error}); RAY_TMPDIR names another folder for its files"
         ) from error
+    except Exception as error:  # Ray raises no better one where its processes are killed or slow as they start
+        raise StageError(
+            f"--runner ray: Ray did not start ({str(error).splitlines()[0] if str(error) else type(error).__name__}); give the "
+            "same command again when the machine has less to do, or leave --runner ray out"
+        ) from error
     try:
         yield
     finally:

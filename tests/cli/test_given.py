@@ -230,7 +230,15 @@ def test_a_variable_that_sets_nothing_is_refused_with_a_suggestion(name, option,
 
 @pytest.mark.parametrize(
     "name",
-    ["BERTPREP_", "BERTPREP_SEED", "BERTPREP_MASK", "BERTPREP_MASK_", "BERTPREP_MASK_CONFIG", "BERTPREP_WORKERS"],
+    [
+        "BERTPREP_",
+        "BERTPREP_SEED",
+        "BERTPREP_MASK",
+        "BERTPREP_MASK_",
+        "BERTPREP_MASK_CONFIG",
+        "BERTPREP_WORKERS",
+        "BERTPREP_VERSION",
+    ],
 )
 def test_any_other_variable_of_ours_is_refused(name, command, monkeypatch):
     monkeypatch.setenv(name, "1")
@@ -294,11 +302,14 @@ def test_two_files_are_refused_and_the_flag_comes_before_the_variable(tmp_path, 
         ("[mask]\nstrategy = 3", "--strategy"),
         ("[mask]\nconfig = 'x'", "has no option config"),
         ("mask = 1", "mask = 1 is no table"),
+        ("[segment]\ndrop-duplicates = true", "drop-duplicates; write keep-duplicates = false"),
+        ("[segment]\nkeep_unicode = true", "keep_unicode; write unicode-nfc = false"),
         ("[[mask]]\nseed = 1", "is no table"),
     ],
 )
 def test_a_value_of_another_kind_is_refused_by_its_name(text, message, tmp_path, command):
-    code, _, err = command("mask", "pairs", "-o", tmp_path / "out", "--config", config(tmp_path, text))
+    name = "segment" if "[segment]" in text else "mask"
+    code, _, err = command(name, "pairs", "-o", tmp_path / "out", "--config", config(tmp_path, text))
     assert code == 2 and message in err and "defect" not in err
 
 

@@ -306,3 +306,21 @@ def test_a_plain_line_tells_both_rates_and_the_time_left():
     read = Lines("segment: read", 100_000_000, "B", 100_000_000, done=50_000_000)
     read.advance(25_000_000)
     assert read.line(seconds=5) == "segment: read: 75 of 100 MB, 5.0 MB/s, 5 s left"
+
+
+def test_a_ray_that_does_not_start_is_told(monkeypatch):
+    class Slow:
+        class job_config:  # noqa: N801  as Ray calls it
+            JobConfig = object
+
+        is_initialized = staticmethod(lambda: False)
+
+        @staticmethod
+        def init(**_):
+            raise Exception("The current node timed out during startup.\nMore of it.")
+
+    monkeypatch.setitem(sys.modules, "ray", Slow)
+    with pytest.raises(
+        StageError, match=r"Ray did not start \(The current node timed out during startup.\); give the same"
+    ):
+        list(run_tasks(square, [(1,)], Execution(workers=1, runner="ray")))

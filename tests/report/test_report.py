@@ -55,6 +55,11 @@ def test_names_on_the_page_are_unique(whole):
     assert len(names) == len(set(names))
 
 
+def test_a_date_in_the_environment_is_not_asked_for(road, tmp_path, command, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "none")
+    assert command("report", road / "vocab", "-o", tmp_path / "page.html")[0] == 0
+
+
 def test_equal_runs_give_equal_pages(road, tmp_path):
     for name in ("one", "two"):
         write_report(str(road / "shards"), str(tmp_path / f"{name}.html"))
