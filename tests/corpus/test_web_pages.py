@@ -254,7 +254,7 @@ def test_tags_that_are_taken_for_text_are_told(tmp_path: Path, command) -> None:
     ]
     write(tmp_path / "a.jsonl", json_lines(*rows))
     line = ("segment", tmp_path / "a.jsonl", "-o", tmp_path / "out", "--workers", "1", "--overwrite")
-    assert "1 of 9 documents hold tags of HTML such as <br>, which were taken for text; --html" in command(*line)[2]
+    assert "1 of 9 documents contain HTML tags such as <br>, which were kept as text; --html" in command(*line)[2]
     assert "tags of HTML" not in command(*line, "--html")[2]
     write(tmp_path / "a.jsonl", json_lines(*rows, *({"text": f"More of it, {n}. And plain."} for n in range(20))))
     assert "tags of HTML" not in command(*line)[2]
