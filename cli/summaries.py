@@ -71,6 +71,7 @@ LEFT_OUT = (
     "documents_duplicate",
     "sentences_cut",
     "licence_texts",
+    "wikitext_headings",
     "page_numbers_removed",
     "sentences_without_letters",
 )
@@ -83,6 +84,8 @@ def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
         find(manifest.counters) if find else None,
         _decoded_twice(manifest.counters),
         _files_cut(manifest),
+        _files_undivided(manifest.counters),
+        _wikitext(manifest),
         _tags_of_html(manifest),
         _validation_lost(manifest, source),
     )
@@ -118,6 +121,29 @@ def _files_cut(manifest: Manifest) -> str | None:
     return (
         f"{count:,} documents were split into several although --document-separator is file: they have more than "
         f"{settings['max_document_chars']:,} characters. Use a larger --max-document-chars to keep them whole"
+    )
+
+
+def _files_undivided(counted: dict[str, int]) -> str | None:
+    """The opposite mistake of that which `_one_sentence` tells."""
+    count = counted.get("files_undivided", 0)
+    if not count:
+        return None
+    return (
+        f"{count:,} of {counted['files']:,} files are one long document each, as nothing in them parts documents. Is each line a "
+        "document? Then say --document-separator line; or name the marker that stands between them; or, if the files are "
+        "the documents, say --document-separator file"
+    )
+
+
+def _wikitext(manifest: Manifest) -> str | None:
+    """That paragraphs of WikiText were taken for documents."""
+    count = manifest.counters.get("wikitext_headings", 0)
+    if not count or manifest.settings["document_separator"] != "blank-line":
+        return None
+    return (
+        f"{count:,} lines are headings such as = Title = of WikiText, and each paragraph there became a document. Say "
+        "--document-separator 're: = ([^=].*) = ' to make each article one"
     )
 
 

@@ -66,7 +66,7 @@ def windows(reader: PieceReader, rule: Rule) -> Iterator[bytes]:
     head = reader.read_at(0, HEAD_BYTES) if piece.start == 0 else b""
     if piece.source.compression is None and (piece.start or reader.encoding_of(head) is None):
         first, last = (_document_start(reader, rule, cut) for cut in (piece.start, piece.stop))
-        reader.begin = first
+        reader.begin, reader.end = first, last
         blocks = reader.blocks(first, last)
     else:
         blocks = reader.content()
@@ -102,6 +102,7 @@ def _refuse_endless(rule: Rule, path: str) -> None:
 def _line_start(data: bytes, after: int) -> int:
     """Where to cut bytes in which no document starts: after a line's end, or between two UTF-8 characters."""
     end = data.find(b"\n", after)
+    end = end if end >= 0 else data.find(b"\r", after)
     if end >= 0:
         return end + 1
     while after < len(data) and data[after] & 0xC0 == 0x80:

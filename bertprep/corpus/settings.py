@@ -5,6 +5,7 @@ import reprlib
 
 from ..core.errors import UsageError
 from ..core.fields import Settings, setting
+from . import separators
 from .encodings import is_text_encoding
 from .formats import FORMATS
 
@@ -22,8 +23,10 @@ class ReadSettings(Settings):
     )
     document_separator: str = setting(
         "blank-line",
-        "What separates documents in plain text. In books, where a blank line only ends a paragraph, use file.",
-        choices=("blank-line", "file"),
+        "What separates documents in plain text: blank-line; line, each line is a document; file, each file is one (use it for "
+        "books, where a blank line only ends a paragraph); re:PATTERN, a heading line that matches a regular expression, whose "
+        "first group is the title, as in 're: = ([^=].*) ='; or any other string as a marker, such as <|endoftext|>.",
+        unit="separator",
     )
     encoding: str | None = setting(
         None,
@@ -47,6 +50,8 @@ class ReadSettings(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if problem := separators.problem_of(self.document_separator):
+            raise UsageError(f"--document-separator is {reprlib.repr(self.document_separator)}; {problem}")
         if self.encoding is not None and not is_text_encoding(self.encoding):
             raise UsageError(
                 f"--encoding is {reprlib.repr(self.encoding)}, which is not a text encoding known to Python; examples are "

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..core.ragged import offsets_of, row_sums, runs
-from . import boilerplate, clean, language, lines, mojibake, split
+from . import boilerplate, clean, language, lines, mojibake, split, wikitext_marks
 from .line_marks import open_ended
 from .settings import SegmentSettings
 from .split.sentencex import split_sentencex
@@ -32,6 +32,7 @@ COUNTERS = (
     "sentences_cut",
     "sentences_without_letters",
     *boilerplate.COUNTERS,
+    *wikitext_marks.COUNTERS,
     *lines.COUNTERS,
     *clean.COUNTERS,
     *mojibake.COUNTERS,
@@ -84,8 +85,8 @@ def _segmented(documents: pa.Table, settings: SegmentSettings, counters: Counter
 
 
 def _in_paragraphs(settings: SegmentSettings, counters: Counters, texts: pa.Array) -> pa.Array:
-    """The texts without licences, and with the lines of a paragraph joined."""
-    texts = boilerplate.without_licences(texts, counters)
+    """The texts without licences and marks of WikiText, and with the lines of a paragraph joined."""
+    texts = wikitext_marks.without_marks(boilerplate.without_licences(texts, counters), counters)
     return texts if settings.splitter == "lines" else lines.unwrap(texts, settings.line_breaks, counters)
 
 

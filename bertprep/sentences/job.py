@@ -8,6 +8,7 @@ order of work can change a byte. Whether the input is still what it was, `input_
 """
 
 import contextlib
+import functools
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from typing import Any
 
 from .. import store
 from ..core.errors import InputError, UsageError
-from ..corpus import sources
+from ..corpus import separators, sources
 from ..processes.runner import Execution, run_tasks
 from ..store import Output, job
 from . import input_identity
@@ -60,7 +61,8 @@ def segment(
         out.refuse_or_clear(False)
         parts = job.run_parts(gather, out, execution, progress)
         with job.nothing_left_if_refused(output):
-            counters = job.total_counters([*records, *parts], _refuse_none, {"files": len(cut.sources)})
+            refuse = functools.partial(_refuse_useless, settings)
+            counters = job.total_counters([*records, *parts], refuse, {"files": len(cut.sources)})
         manifest = out.finish(parts, counters)
         seconds = time.monotonic() - started
         input_identity.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
@@ -204,7 +206,15 @@ def _first_lines(cut: Corpus, records: list[dict[str, Any]]) -> list[list[int]]:
     return result
 
 
-def _refuse_none(counters: dict[str, int]) -> None:
+def _refuse_useless(settings: SegmentSettings, counters: dict[str, int]) -> None:
+    """`InputError` where nothing is left, or where documents were to be parted by what is nowhere."""
+    if settings.limit is None and counters.get("windows_separated") == 0:
+        is_pattern = settings.document_separator.startswith(separators.PATTERN)
+        raise InputError(
+            f"--document-separator {settings.document_separator}: "
+            + ("fits no whole line" if is_pattern else "is nowhere")
+            + " in the text files, so that each would be one document; look at a few of their lines, or leave it out"
+        )
     if counters["documents"] == 0:
         reasons = (name for name in counters if name.startswith(("pages_", "records_")) and name != "pages_read")
         passed = [f", {counters[name]:,} {name.replace('_', ' ')}" for name in reasons if counters[name]]

@@ -13,7 +13,7 @@ from corpora import COMPRESS, documents, json_lines, pieces, texts, write
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep.core.errors import InputError
+from bertprep.core.errors import InputError, UsageError
 from bertprep.corpus import sources
 from bertprep.corpus.detection import by_name, with_format
 from bertprep.corpus.formats import jsonl
@@ -65,6 +65,53 @@ def test_a_file_may_be_a_document(tmp_path: Path) -> None:
     source = write(tmp_path / "a.txt", PLAIN)
     assert texts(source, document_separator="file") == [PLAIN]
     assert texts(source) == ["One. Two.\nThree.", "Four.", "Fünf 六.\n"]
+
+
+WIKITEXT = " \n = Mill = \n \n It is old . \n = = Use = = \n \n It grinds . \n = Bridge = \n"
+
+
+def test_documents_are_parted_by_what_the_user_names(tmp_path: Path) -> None:
+    cases = [
+        ("line", "A.\n\n B.\r\nC.\rD.", [(1, "A."), (3, "B."), (4, "C."), (5, "D.")]),
+        ("blank-line", "A.\r\rB.\n\u3000\nC.\n\xa0\r\n\tD.\r\r\nE.", [(1, "A."), (3, "B."), (5, "C."), (7, "D.\r\r\nE.")]),
+        ("<|endoftext|>", "<|endoftext|>A.\n\nB.<|endoftext|>\nC.<|endoftext|>", [(1, "A.\n\nB."), (4, "C.")]),
+        ("-----", "One.\n-------------\nTwo.\n-----\n-----\nThree.", [(1, "One."), (3, "Two."), (6, "Three.")]),
+    ]  # fmt: skip
+    for separator, content, expected in cases:
+        found = documents(write(tmp_path / "a.txt", content), document_separator=separator)
+        assert [(line, text.strip()) for _, line, _, text in found] == expected, separator
+    found = documents(write(tmp_path / "a.txt", WIKITEXT), document_separator="re: = ([^=].*) = ")
+    assert [(line, title, text.strip()) for _, line, title, text in found] == [
+        (4, "Mill", "It is old . \n = = Use = = \n \n It grinds ."),
+        (9, "Bridge", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("separator", "told"),
+    [
+        ("", "needs a character"),
+        ("lines", "is line meant"),
+        ("re:[", "no regular expression"),
+        ("re:.*", "fits an empty line"),
+    ],
+)
+def test_separators_that_cannot_be_meant_are_refused(separator: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        SegmentSettings(document_separator=separator)
+
+
+def test_separators_that_part_nothing_are_told(tmp_path: Path, command) -> None:
+    write(tmp_path / "a.txt", "A line of words is here. Here is another one.\n" * 1000)
+    to = ("-o", tmp_path / "out", "--workers", 1, "--validation-share", 0)
+    for separator, told in (("=====", "is nowhere"), ("re:=+", "fits no whole line")):
+        code, _, err = command("segment", tmp_path / "a.txt", *to, "--document-separator", separator)
+        assert code == 3 and told in err and not (tmp_path / "out").exists()
+    for separator, is_told in (("blank-line", True), ("file", False)):
+        code, _, err = command("segment", tmp_path / "a.txt", *to, "--document-separator", separator, "--overwrite")
+        assert code == 0 and ("1 of 1 files are one long document each" in err) == is_told
+    write(tmp_path / "a.txt", WIKITEXT)
+    assert "headings such as = Title = of WikiText" in command("segment", tmp_path / "a.txt", *to, "--overwrite")[2]
 
 
 # JSON lines

@@ -4,6 +4,7 @@ Whatever the bytes are, and however a file is read: whole, cut into pieces, by w
 """
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,14 +29,16 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def outcome(path: Path, piece_bytes: int = 1 << 30, **names: object) -> list[tuple] | str:
+def outcome(
+    path: Path, piece_bytes: int = 1 << 30, document_separator: str = "blank-line", **names: object
+) -> list[tuple] | str:
     """The documents of a file, or why it is refused, with some names of the readers' modules replaced."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in names.items():
             module, _, attribute = name.partition("__")
             patch.setattr({"boundaries": boundaries, "pieces": pieces, "jsonl": jsonl}[module], attribute, value)
         try:
-            return documents(write(path, path.read_bytes()), piece_bytes)
+            return documents(write(path, path.read_bytes()), piece_bytes, document_separator=document_separator)
         except InputError as error:  # the advice goes by what was read together
             return str(error).split("; ")[0].split(", where ")[0] if "not UTF-8" in str(error) else str(error)
 
@@ -134,22 +137,65 @@ def test_csv_is_the_same_in_small_blocks(folder: Path, lines: list[bytes], end: 
     assert outcome(path, pieces__BLOCK_BYTES=block) == outcome(path)
 
 
-PARTS = st.text(st.sampled_from("ab .é中\u2028"), max_size=12).map(str.encode) | st.binary(max_size=3)
-BLANKS = st.sampled_from([b"\n", b"\r\n", b"\n\n", b"\n \n", b"\r\n\r\n", b"\n\t \n\n", b"\n" * 9, b" \n\n "])
+PARTS = st.text(st.sampled_from("ab .é中\u2028=-"), max_size=12).map(str.encode) | st.binary(max_size=3)
+BLANKS = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "\n",
+                "\r\n",
+                "\r",
+                "\n\n",
+                "\r\r",
+                "\r\r\n",
+                " ",
+                "\t",
+                "\f",
+                "\x1c",
+                "\x85",
+                "\xa0",
+                "\u2003",
+                "\u3000",
+            ),
+            *("---", "= a ="),
+        ]
+    ),
+    max_size=5,
+).map(lambda blanks: "".join(blanks).encode())
+SEPARATORS = st.sampled_from(["blank-line", "line", "---", "--", "- ", "\u3000-", "re: *= (.*) =", "re:.*b.*"])
 
 
 @MANY
 @given(
     st.lists(st.tuples(PARTS, BLANKS).map(b"".join), max_size=40).map(b"".join),
     st.sampled_from([b"", b"\xef\xbb\xbf", b"\n\n", b"\xef\xbb\xbf\n\n"]),
+    SEPARATORS,
     st.integers(1, 200),
     st.integers(1, 50),
 )
+@example("x-\u3000-a".encode(), b"", "\u3000-", 3, 1)
+@example(b"a\r\r\nb\n\xe3\x80\x80\n\xe3\x80\x80c", b"", "blank-line", 3, 1)
+@example("\x85\n\na\n".encode(), b"", "blank-line", 1, 1)
+@example(b"a" + b"-" * 20 + b"b", b"", "---", 4, 1)
 def test_text_is_the_same_whole_and_in_pieces(
-    folder: Path, content: bytes, start: bytes, size: int, block: int
+    folder: Path, content: bytes, start: bytes, separator: str, size: int, block: int
 ) -> None:
     path = folder / "a.txt"
     path.write_bytes(start + content or b"x")
-    whole = outcome(path)
-    assert outcome(path, size, pieces__BLOCK_BYTES=block) == whole
-    assert outcome(path, boundaries__WINDOW_BYTES=LONGER_THAN_ANY, pieces__BLOCK_BYTES=block) == whole
+    whole = outcome(path, document_separator=separator)
+    assert outcome(path, size, document_separator=separator, pieces__BLOCK_BYTES=block) == whole
+    small = {"boundaries__WINDOW_BYTES": LONGER_THAN_ANY, "pieces__BLOCK_BYTES": block}
+    assert outcome(path, document_separator=separator, **small) == whole
+
+
+@MANY
+@given(
+    st.lists(st.tuples(st.sampled_from(["ab", "c."]), BLANKS.map(bytes.decode)).map("".join), max_size=30).map("".join)
+)
+def test_a_blank_line_is_white_space_of_any_kind_between_line_ends_of_any_system(folder: Path, content: str) -> None:
+    path = folder / "a.txt"
+    path.write_bytes(content.encode() or b"x")
+    lines = re.sub(r"\r*\n|\r", "\n", content or "x")
+    expected = [part.strip() for part in re.split(r"\n[^\S\n]*\n", lines) if part.strip()]
+    found = [re.sub(r"\r*\n|\r", "\n", row[3]).strip() for row in outcome(path)]
+    assert found == expected

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep.sentences import boilerplate
+from bertprep.sentences import boilerplate, wikitext_marks
 from bertprep.sentences.lines import COUNTERS, may_be_wrapped, unwrap
 
 TEXT = (
@@ -216,3 +216,11 @@ def test_the_licence_of_project_gutenberg_is_left_out_and_counted():
     found = boilerplate.without_licences(texts, counters).to_pylist()
     assert found[0].strip() == "It was night." and found[1:] == ["A note on Project Gutenberg.", None]
     assert counters == {"licence_texts": 2}
+
+
+def test_the_marks_of_wikitext_are_taken_out_and_counted() -> None:
+    texts = [" = = Early life = = \n\n A well @-@ known town of 1 @,@ 234 . \n = = = More = = = ", "a = b =", "x = 3"]
+    counters = dict.fromkeys(wikitext_marks.COUNTERS, 0)
+    found = wikitext_marks.without_marks(pa.array(texts), counters).to_pylist()
+    assert found == ["\n\n A well-known town of 1,234 . \n", "a = b =", "x = 3"]
+    assert counters == {"wikitext_headings": 2, "wikitext_marks": 2}

@@ -1,28 +1,26 @@
-"""Plain text: documents parted by blank lines, or one document a file.
+"""Plain text: documents parted by what the settings say (`separators`), or one document a file.
 
-A blank line holds nothing but white space. The first line of a document is where it is said to come from. Bytes must be
-UTF-8; a byte order mark at the start is passed over.
+The first line of a document is where it is said to come from. Bytes must be UTF-8; a byte order mark at the start is
+passed over. A file of some size that is one document is counted, for perhaps something else parts its documents.
 """
 
-import dataclasses
 import itertools
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pyarrow as pa
 
 from ...core.errors import InputError
-from .. import boundaries, encodings
+from .. import boundaries, encodings, separators
 from ..documents import bounded, documents
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
 
-BLANK_LINE = re.compile(rb"\n[ \t\r]*\n[ \t\r\n]*")
-SPACES = re.compile(rb"[ \t\r\n]*")
 SAMPLE_BYTES = 1 << 15
 NEW_LINE = b"\n"
 BOM = b"\xef\xbb\xbf"
+SUSPECT_BYTES, SUSPECT_LINES = 1 << 15, 20  # of a file that is one document, from which on that is told
+UNDIVIDED_BYTES = 1 << 23  # so long a document is likely none, whatever else is in its file
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
@@ -32,56 +30,33 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
     return boundaries.byte_pieces(source, piece_bytes, settings)
 
 
-def find_document(data: bytes, ended: bool) -> int | None:
-    """The first document's start after index 0: behind the first run of white space with two line ends (`cut.Rule`).
-
-    A run belongs to the piece in which it begins, so one that goes on from index 0 is passed over.
-    """
-    start = 1
-    if data[:1].strip(boundaries.SPACE) == b"":
-        start = len(data) - len(data.lstrip(boundaries.SPACE))
-    match = BLANK_LINE.search(data, start)
-    if match is None or (match.end() == len(data) and not ended):
-        return None
-    return match.end()
-
-
-RULE = boundaries.Rule(find_document, divisible=True, document="document")
-FILE = boundaries.Rule(lambda data, ended: None, divisible=True, document="file")
-
-
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
-    lines, rule = 0, FILE if settings.document_separator == "file" else RULE
-    rule = dataclasses.replace(rule, whole_bytes=settings.whole_bytes)
+    separator = separators.separator_of(settings.document_separator)
+    rule = boundaries.Rule(separator.find, divisible=True, document="document", whole_bytes=settings.whole_bytes)
+    lines = count = longest = 0
     for number, window in enumerate(boundaries.windows(reader, rule)):
         mark = number == 0 and reader.piece.start == 0 and window.startswith(BOM)
-        spans = _spans(window, len(BOM) if mark else 0, settings)
+        spans = separator.spans(window, len(BOM) if mark else 0)
         line, seen = lines + 1, 0
-        for some in bounded(spans, lambda span: span[1] - span[0]):
+        for some in bounded(spans, lambda span: span.stop - span.start):
             numbers = []
-            for start, _ in some:
-                line += window.count(b"\n", seen, start)
+            for span in some:
+                line += separators.line_count(window, seen, span.start)
                 numbers.append(line)
-                seen = start
-            texts = decode([window[start:stop] for start, stop in some], numbers, reader)
-            yield documents(reader.piece.source.name, texts, numbers)
-        lines += window.count(b"\n")
+                seen = span.start
+            texts = decode([window[span.start : span.stop] for span in some], numbers, reader)
+            yield documents(reader.piece.source.name, texts, numbers, titles=[span.title for span in some])
+            count += len(some)
+            longest = max(longest, *(span.stop - span.start for span in some))
+        lines += separators.line_count(window)
         counters["lines"] = lines
-
-
-def _spans(window: bytes, start: int, settings: ReadSettings) -> Iterator[tuple[int, int]]:
-    """Start and end of each document in a window, from `start` on."""
-    if settings.document_separator == "file":
-        yield start, len(window)
-        return
-    if (leading := SPACES.match(window, start)) is not None:
-        start = leading.end()
-    for match in BLANK_LINE.finditer(window, start):
-        yield start, match.start()
-        start = match.end()
-    if start < len(window):
-        yield start, len(window)
+        if separators.is_chosen(settings.document_separator):
+            counters["windows_separated"] = counters.get("windows_separated", 0) + separator.is_in(window)
+    if settings.document_separator != "file" and lines >= SUSPECT_LINES * count:
+        is_whole = (reader.begin, reader.end, count) == (0, reader.piece.source.size, 1)
+        if longest >= (SUSPECT_BYTES if is_whole else UNDIVIDED_BYTES):
+            counters["files_undivided"] = counters.get("files_undivided", 0) + 1
 
 
 def decode(texts: list[bytes], numbers: list[int], reader: PieceReader) -> pa.Array:
@@ -93,7 +68,11 @@ def decode(texts: list[bytes], numbers: list[int], reader: PieceReader) -> pa.Ar
             try:
                 text.decode()
             except UnicodeDecodeError as error:
-                line = number + text.count(b"\n", 0, error.start) + lines_before_piece(reader)
+                line = (
+                    number
+                    + separators.line_count(text, 0, error.start)
+                    + lines_before_piece(reader, separators.line_count)
+                )
                 raise not_utf8(reader, line, text[error.start]) from None
         raise
 
@@ -128,9 +107,16 @@ def _lines_beyond_ascii(reader: PieceReader) -> tuple[list[bytes], int]:
     return wrong, right
 
 
-def lines_before_piece(reader: PieceReader) -> int:
+def lines_before_piece(reader: PieceReader, count: Callable[[bytes], int] = lambda data: data.count(NEW_LINE)) -> int:
     """Lines of the file before the piece's first document; reads them again, for the sake of a message only."""
     if reader.begin == 0 or reader.piece.source.compression is not None:
         return 0
+    total, held = 0, b""
     with PieceReader(reader.piece) as again:
-        return sum(block.count(b"\n") for block in again.blocks(0, reader.begin))
+        for block in itertools.chain(again.blocks(0, reader.begin), [b""]):
+            data = held + block
+            held = (
+                b"\r" if block and data.endswith(b"\r") else b""
+            )  # the next block may begin with the rest of the line end
+            total += count(data[: len(data) - len(held)])
+    return total

@@ -1,0 +1,199 @@
+"""Where the documents of plain text begin, by what parts them.
+
+    blank-line    a line of white space of any kind, in any form of line end
+    line          each line is a document
+    MARKER        any other string, wherever it stands: <|endoftext|>
+    re:PATTERN    a line that the pattern matches begins one, and gives its title: re: = ([^=].*) =
+
+Whatever part of a file is looked at, a document's start that is found there is one of the whole file: what parts two
+documents is followed to its end, and what goes on from before the first byte, or may go on behind the last, is passed over.
+So a file may be cut anywhere, and gives the same documents.
+
+A carriage return ends a line, but several before a line feed end one: "\\r\\r\\n" is what bad conversions leave of "\\r\\n".
+"""
+
+import difflib
+import functools
+import re
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+WORDS = ("blank-line", "line", "file")
+PATTERN = "re:"
+END = rb"(?>\r*\n|\r)"
+LAST_OF_END = rb"[\r\n](?:(?<=\n)|(?!\r*+\n))"
+NARROW = rb" \t\v\f\x1c-\x1f"
+WIDE = rb"(?:\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)"
+LONGEST_BLANK = 3  # bytes
+BLANKS = rb"[%s]*+(?:%s[%s]*+)*+" % (NARROW, WIDE, NARROW)
+SPACES = re.compile(rb"[\r\n%s]*+(?:%s[\r\n%s]*+)*+" % (NARROW, WIDE, NARROW))
+BEGUN = re.compile(
+    rb"[\x80-\xbf]*+" + SPACES.pattern
+)  # white space that may have begun before, in half a character even
+LINE = re.compile(rb"[^\r\n]++")
+LONGEST_HEADING = 1000  # bytes
+
+
+class Span(NamedTuple):
+    """Where the text of a document is in some bytes, and its title."""
+
+    start: int
+    stop: int
+    title: str | None = None
+
+
+class Separator(Protocol):
+    """What parts documents."""
+
+    def find(self, data: bytes, ended: bool) -> int | None:
+        """The start of a document after index 0, or None (`boundaries.Rule`)."""
+
+    def spans(self, window: bytes, start: int) -> Iterator[Span]:
+        """The documents of some bytes that begin where one does."""
+
+    def is_in(self, window: bytes) -> bool:
+        """Whether anything in such bytes parts documents."""
+
+
+@functools.cache
+def separator_of(wanted: str) -> Separator:
+    """What `--document-separator` names."""
+    if wanted == "file":
+        return Nothing()
+    if wanted == "line":
+        return Parting(rb"[\r\n]" + SPACES.pattern, rb"\n" + SPACES.pattern)
+    if wanted == "blank-line":
+        return Parting(LAST_OF_END + BLANKS + END + SPACES.pattern, rb"\n" + BLANKS + rb"\r?\n" + SPACES.pattern)
+    if wanted.startswith(PATTERN):
+        return Headings(re.compile(wanted.removeprefix(PATTERN)))
+    marker = wanted.encode()
+    return Parting(_run_of(marker), unsure_bytes=max(len(marker), LONGEST_BLANK))
+
+
+def is_chosen(wanted: str) -> bool:
+    """Whether it is a marker or a pattern of the user's own, which may be nowhere in a file."""
+    return wanted not in WORDS
+
+
+def problem_of(wanted: str) -> str | None:
+    """Why `--document-separator` cannot be this, or None."""
+    if not wanted.strip() or not is_chosen(wanted):
+        return None if wanted.strip() else "a marker needs a character that is no blank; for blank lines say blank-line"
+    if wanted.startswith(PATTERN):
+        try:
+            is_empty = re.compile(wanted.removeprefix(PATTERN)).fullmatch("")
+        except re.error as error:
+            return f"the pattern is no regular expression ({error})"
+        return "the pattern fits an empty line; for blank lines say blank-line" if is_empty else None
+    alike = difflib.get_close_matches(wanted.lower().replace("_", "-"), WORDS, 1, 0.75)
+    return f"is {alike[0]} meant? A marker of letters that is so alike can be given as re:{wanted}" if alike else None
+
+
+def line_count(data: bytes, start: int = 0, stop: int | None = None) -> int:
+    """How many lines end in some bytes."""
+    stop = len(data) if stop is None else stop
+    returns = data.count(b"\r", start, stop)
+    return data.count(b"\n", start, stop) + (returns - data.count(b"\r\n", start, stop) if returns else 0)
+
+
+def _run_of(marker: bytes) -> bytes:
+    """A marker, and all that follow it at once, over a part of it (in "-------" twice "-----") or behind white space."""
+    shifts = [shift for shift in range(1, len(marker)) if marker.startswith(marker[shift:])]
+    overlaps = b"|".join(re.escape(marker[-shift:]) for shift in shifts)
+    one = re.escape(marker) + (rb"(?:%s)*+" % overlaps if overlaps else b"") + SPACES.pattern
+    return rb"%s(?:%s)*+" % (one, one)
+
+
+class Nothing:
+    """The file is the document."""
+
+    def find(self, data: bytes, ended: bool) -> int | None:
+        return None
+
+    def spans(self, window: bytes, start: int) -> Iterator[Span]:
+        yield Span(start, len(window))
+
+    def is_in(self, window: bytes) -> bool:
+        return False
+
+
+class Parting:
+    """What a pattern matches lies between two documents, and belongs to none.
+
+    `faster` finds the same where a carriage return stands before a line feed only: `re` looks for a single byte ten times
+    as fast as for one of two. A match that ends within `unsure_bytes` of the end may go on behind it.
+    """
+
+    def __init__(self, pattern: bytes, faster: bytes | None = None, unsure_bytes: int = LONGEST_BLANK) -> None:
+        self.pattern, self.faster = re.compile(pattern), faster and re.compile(faster)
+        self.unsure_bytes = unsure_bytes
+
+    def _pattern(self, data: bytes) -> re.Pattern[bytes]:
+        return self.faster if self.faster and data.count(b"\r") == data.count(b"\r\n") else self.pattern
+
+    def find(self, data: bytes, ended: bool) -> int | None:
+        match = self._pattern(data).search(data, max(1, len(BEGUN.match(data)[0])))  # type: ignore[index]
+        if match is None or (not ended and match.end() > len(data) - self.unsure_bytes):
+            return None
+        return match.end()
+
+    def spans(self, window: bytes, start: int) -> Iterator[Span]:
+        start = _blank_until(window, start)
+        for match in self._pattern(window).finditer(window, start):
+            if match.start() > start:
+                yield Span(start, match.start())
+            start = match.end()
+        if start < len(window):
+            yield Span(start, len(window))
+
+    def is_in(self, window: bytes) -> bool:
+        return self.pattern.search(window) is not None
+
+
+class Headings:
+    """A line that a pattern matches, but for blanks around it, begins a document; its first group is the title."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern = pattern
+
+    def find(self, data: bytes, ended: bool) -> int | None:
+        for line in LINE.finditer(data):
+            is_whole = line.start() > 0 and (ended or line.end() < len(data))
+            if is_whole and self.title(line[0]) is not None:
+                return line.start()
+        return None
+
+    def spans(self, window: bytes, start: int) -> Iterator[Span]:
+        lines, title = LINE.finditer(window, start), None
+        start = _blank_until(window, start)
+        for line in lines:
+            if (found := self.title(line[0])) is not None:
+                if title is not None or start < line.start():
+                    yield Span(start, line.start(), title or None)
+                start, title = _blank_until(window, line.end()), found
+        if title is not None or start < len(window):
+            yield Span(start, len(window), title or None)
+
+    def is_in(self, window: bytes) -> bool:
+        return any(self.title(line[0]) is not None for line in LINE.finditer(window))
+
+    def title(self, line: bytes) -> str | None:
+        """What a heading calls its document, perhaps nothing; None where a line is none."""
+        if len(line) > LONGEST_HEADING:
+            return None
+        try:
+            content = line.decode()
+        except UnicodeDecodeError:  # stays in the text, and is told with it
+            return None
+        match = self.pattern.fullmatch(content) or (
+            self.pattern.fullmatch(content.strip()) if content[0].isspace() or content[-1].isspace() else None
+        )
+        if match is None:
+            return None
+        title = next((group for group in match.groups() if group is not None), match[0]).strip()
+        return title if any(character.isalnum() for character in title) else ""
+
+
+def _blank_until(data: bytes, start: int) -> int:
+    match = SPACES.match(data, start)
+    return match.end() if match else start
