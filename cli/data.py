@@ -59,7 +59,9 @@ def below(folder: str, name: str) -> str:
 def refuse_same(source: str, output: str) -> None:
     """An output folder that is the input would be refused below with the advice to overwrite it."""
     if Path(source).resolve() == Path(output).resolve():
-        raise UsageError(f"-o is {output}, which is what is read; name a new folder, such as {source.rstrip('/')}-new")
+        raise UsageError(
+            f"-o is {output}, which is also the input; choose a new folder, such as {source.rstrip('/')}-new"
+        )
 
 
 OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Output folder.")

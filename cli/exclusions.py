@@ -97,7 +97,7 @@ def _refusal(option: Given, other: Given, fits: tuple[str, ...]) -> str:
         return f"{option.option} and {other.option} exclude each other; leave out one of them"
     name = max(other.param.opts, key=len)
     return (
-        f"{option.option} has no effect beside {name} {other.value}, only beside {' or '.join(fits)}; leave it out, "
+        f"{option.option} has no effect with {name} {other.value}, only with {' or '.join(fits)}; leave it out, "
         f"or give another {name}"
     )
 

@@ -24,15 +24,15 @@ from bertprep.core.terminal import printable
 from . import limits
 
 TRACEBACK = "BERTPREP_TRACEBACK"
-KEPT = "what was finished is kept, and the same command goes on from it"
+KEPT = "finished parts are kept; run the same command to resume"
 STDOUT = 1
 MOST_CHARACTERS = 500  # of the message of an error that is none of ours
 REMEDIES = {
-    errno.EMFILE: "a process may open only so many files; allow more, for example with: ulimit -n 1024",
-    errno.ENFILE: "the machine has as many files open as it may; end other programs",
-    errno.ENOMEM: "try fewer --workers, or allow more memory (ulimit -v)",
-    errno.EAGAIN: "try fewer --workers, or allow more processes (ulimit -u)",
-    errno.ENOSPC: "make room on the disk",
+    errno.EMFILE: "too many open files; raise the limit, for example with: ulimit -n 1024",
+    errno.ENFILE: "too many files are open on this machine; close other programs",
+    errno.ENOMEM: "use fewer --workers, or allow more memory (ulimit -v)",
+    errno.EAGAIN: "use fewer --workers, or allow more processes (ulimit -u)",
+    errno.ENOSPC: "free some disk space",
 }
 NO_MEMORY = ("out of memory", "cannot allocate memory", "failed to map segment", "can't start new thread")
 
@@ -52,7 +52,7 @@ def _told(error: BaseException, command: str) -> tuple[int, list[str]]:
     if isinstance(error, KeyboardInterrupt):
         # a command that is not simply given again says what to give instead
         return 130, [
-            f"bertprep: interrupted; what was finished is kept; {error}"
+            f"bertprep: interrupted; finished parts are kept; {error}"
             if str(error)
             else f"bertprep: interrupted; {KEPT}"
         ]
@@ -81,14 +81,14 @@ def _reason(error: BaseException, command: str) -> str:
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         remedy = REMEDIES.get(error.errno or 0, "mend that")
-        return f"{place}the system refused ({error.strerror or message}); {remedy}; {KEPT}"
+        return f"{place}the operating system refused ({error.strerror or message}); {remedy}; {KEPT}"
     if limit := limits.address_space():  # a library that could be loaded in part only raises anything
         return (
             f"{command} failed ({type(error).__name__}: {message}), perhaps out of memory: {limits.told(limit)}; {KEPT}"
         )
     return (
-        f"{command} failed in a way that is not foreseen ({type(error).__name__}: {message}); this is a defect of bertprep: "
-        f"please report it with this line, the command, and what that prints with {TRACEBACK}=1; {KEPT}"
+        f"{command} failed unexpectedly ({type(error).__name__}: {message}); this is a bug in bertprep: please report it "
+        f"with this line, the command, and its output with {TRACEBACK}=1; {KEPT}"
     )
 
 

@@ -102,7 +102,6 @@ def _asked(own: click.Context, param: click.Parameter) -> Given:
 def _nearer(run: Given, stage: Given) -> Given:
     if run.place is stage.place and run.is_given and stage.is_given and run.value != stage.value:
         raise UsageError(
-            f"{run.option} is {shown(run.value)} and {stage.option} is {shown(stage.value)}; leave out the one that is "
-            "not meant"
+            f"{run.option} is {shown(run.value)} and {stage.option} is {shown(stage.value)}; leave one of them out"
         )
     return run if run.place > stage.place else stage

@@ -25,10 +25,10 @@ def refuse_too_little() -> None:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # it takes room for every core, or ends the process
         if limit < LEAST_BYTES:
             raise StageError(
-                f"out of memory: {told(limit)}, and libraries alone take {LEAST_BYTES / 1e6:,.0f}; allow more"
+                f"out of memory: {told(limit)}, and the libraries alone need {LEAST_BYTES / 1e6:,.0f}; allow more"
             )
 
 
 def told(limit: int) -> str:
     """The limit in words."""
-    return f"only {limit / 1e6:,.0f} MB of addresses may be used (ulimit -v)"
+    return f"only {limit / 1e6:,.0f} MB of address space may be used (ulimit -v)"

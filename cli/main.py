@@ -86,7 +86,7 @@ def advice(error: click.ClickException, arguments: list[str]) -> list[str]:
     ctx, param = getattr(error, "ctx", None), getattr(error, "param", None)
     variable = f"{ctx.auto_envvar_prefix}_{param.name.upper()}" if ctx and param and ctx.auto_envvar_prefix else ""
     if variable in os.environ:
-        lines.append(f"The variable {variable} is set; an option given on the command line comes before it.")
+        lines.append(f"The variable {variable} is set; an option on the command line takes precedence.")
     if ctx and ctx.parent and ctx.command.epilog:
         lines.append(ctx.command.epilog)
     elif ctx is None and (name := command_name(arguments)):  # click forgets where an option without its value stood

@@ -8,11 +8,11 @@ SENTENCES_SHOWN = 12
 MARKS = {"mask": "green", "random": "yellow", "kept": "cyan"}
 LEGENDS = {
     "segment": "One row is one document: its sentences in order. Pairs are cut from these.",
-    "build-pairs": "One row is a pair, A and B, with its label, which the model must tell; or A alone, without a label.",
-    "mask": "One row is what the model reads: [CLS] A [SEP] B [SEP], with some tokens hidden. What it must tell stands in "
-    "braces: {mask} behind [MASK], {random} behind a token put in by chance, {kept} behind one left as it is.",
+    "build-pairs": "One row is a pair, A and B, with the label that the model must predict; or A alone, without a label.",
+    "mask": "One row is what the model reads: [CLS] A [SEP] B [SEP], with some tokens masked. The true token is "
+    "in braces: {mask} after [MASK], {random} after a random token, {kept} after a token that was kept.",
 }
-GUESSES = "Where the model's guess is another word, it stands behind a bar: {truth|guess}."
+GUESSES = "If the model predicts another word, it follows a bar: {truth|guess}."
 
 
 def rows_lines(stage: str, rows: list[dict[str, Any]]) -> list[str]:
@@ -30,7 +30,7 @@ def rows_lines(stage: str, rows: list[dict[str, Any]]) -> list[str]:
 def curve_lines(curve: list[dict[str, Any]]) -> list[str]:
     """A bar for each stretch of training, as long as its loss is high."""
     if not curve:
-        return ["no step was logged yet"]
+        return ["no steps logged yet"]
     highest = max(point["mlm_loss"] for point in curve)
     lines = ["    step  MLM loss  NSP loss"]
     for point in curve:
@@ -89,7 +89,7 @@ def _example(row: dict[str, Any]) -> list[str]:
     tokens, label = row["tokens"], row["next_sentence_label"]
     masked = sum(token["kind"] is not None for token in tokens)
     masks = f"{masked} mask" if masked == 1 else f"{masked} masks"
-    tasks = masks if label is None else f"{masks} and the label: {masked} + 1 = {masked + 1} tasks"
+    tasks = masks if label is None else f"{masks} and the label: {masked} + 1 = {masked + 1} predictions"
     number = "" if label is None else f"label {label}, "
     head = f"row {row['row']} (pair {row['pair']}): {number}{row['label']}"
     lines = [colour(head, bold=True), f"     {len(tokens)} tokens; {tasks}"]

@@ -85,7 +85,7 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any)
         from bertprep.train import train  # noqa: F401  missing extras are told before hours of work, not after
 
         if "://" in output:
-            raise UsageError(f"-o is {output}; a model is trained in a folder of this machine, so say --until mask")
+            raise UsageError(f"-o is {output}; models are trained in local folders; use --until mask")
 
     run = Road(corpus, output, vocab, values, own)
     run.plan() if values["dry_run"] else run.go()
@@ -99,7 +99,7 @@ def values_of_stage(stage: str) -> dict[str, Any]:
     values = {name: each.value for name, each in given.items()}
     if given["dry_run"].is_given and given["dry_run"].command != "run":
         raise UsageError(
-            f"{given['dry_run'].option}: run cannot go on from a stage that makes nothing; give run --dry-run"
+            f"{given['dry_run'].option}: run cannot continue after a stage that makes nothing; use run --dry-run"
         )
     return values
 
@@ -203,7 +203,7 @@ class Road:
                     [job.PlanStep("model", True, "train on the shards")] if stage == "train" else self._plan_of(stage)
                 )
             except StoreError as error:
-                steps.append(job.PlanStep(stage, True, f"waits for the stage before it ({error})"))
+                steps.append(job.PlanStep(stage, True, f"waits for the previous stage ({error})"))
         show_plan(self.console, steps)
 
     def _plan_of(self, stage: str) -> "list[PlanStep]":

@@ -141,7 +141,7 @@ def test_an_output_that_is_a_link(neighbours: Path, tmp_path: Path, command) -> 
     (neighbours / "gone").symlink_to(tmp_path / "nothing")
     for line in ("export {0}/made/shards -o {0}/gone --to hf", "segment {0}/corpus -o {0}/gone"):
         code, _, err = command(*line.format(neighbours).split())
-        assert code == 4 and "gone: is a link to what is not there; give a folder to -o" in err
+        assert code == 4 and "gone: is a link to a missing file; -o must be a folder" in err
 
 
 # -- export -----------------------------------------------------------------------------------------------------------
@@ -155,12 +155,12 @@ def test_two_exports_at_once(neighbours: Path, command) -> None:
         assert code == 4 and f"in use by process {os.getpid()}" in err
     assert [path.name for path in (neighbours / "out").iterdir()] == ["a.parquet"]
     code, _, err = command(*arguments)
-    assert code == 4 and "holds something already (a.parquet)" in err
+    assert code == 4 and "is not empty (a.parquet)" in err
 
 
 def test_a_folder_that_could_not_be_made_is_not_there(neighbours: Path, command, monkeypatch) -> None:
     arguments = ("export", neighbours / "made" / "shards", "-o", neighbours / "out", "--to", "parquet")
-    for number, words in ((28, "free some room"), (30, "nothing of it is kept")):
+    for number, words in ((28, "free some disk space"), (30, "nothing is kept")):
         with monkeypatch.context() as patch:
             patch.setattr("bertprep.shards.export._write", failing(OSError(number, os.strerror(number))))
             code, _, err = command(*arguments)
@@ -182,7 +182,7 @@ def test_what_was_killed_while_its_files_moved_is_told(tmp_path: Path) -> None:
         (private / "a").write_text("a")
     (tmp_path / "out" / temporary_name("new")).mkdir()
     with (
-        pytest.raises(StoreError, match="part of what an interrupted command wrote"),
+        pytest.raises(StoreError, match="part of the output of an interrupted command"),
         store.made_whole(tmp_path / "out"),
     ):
         pass

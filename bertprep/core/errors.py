@@ -65,7 +65,7 @@ class StoreError(BertprepError):
 
 
 class StageError(BertprepError):
-    """A stage could not finish its work; what was finished is kept and the same command goes on from it."""
+    """A stage could not finish its work; finished parts are kept and the same command goes on from it."""
 
     exit_code = 5
 

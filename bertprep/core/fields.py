@@ -108,7 +108,7 @@ def _misfit(field: dataclasses.Field, value: Any) -> str | None:
     if found in (int, float):
         # NaN is not less than anything; and more digits than can be counted with are of no use
         return None if abs(value) < MOST else "a finite number, and less than 2**63"
-    return None if _is_json(value) else "such as JSON can hold: finite numbers, whole characters, names that are text"
+    return None if _is_json(value) else "a JSON value: finite numbers, valid Unicode, names that are strings"
 
 
 def _is_json(value: Any) -> bool:

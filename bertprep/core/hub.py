@@ -26,7 +26,7 @@ def path_of(uri: str) -> str:
     """The path within the Hub of a data set or of what lies in it."""
     path = uri.removeprefix(f"{SCHEME}://").rstrip("/")
     if not path.startswith("datasets/") or path.count("/") < 2:
-        raise UsageError(f"{uri}: names no data set; hf://datasets/USER/NAME, or a path in one, was expected")
+        raise UsageError(f"{uri}: not a data set; expected hf://datasets/USER/NAME or a path in one")
     return path
 
 

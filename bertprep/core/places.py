@@ -78,8 +78,8 @@ def read_bytes(location: Location, most: int = 1 << 62) -> bytes:
 def refused(location: Location, error: OSError) -> StageError:
     """The error for what could not be written."""
     return StageError(
-        f"{location}: could not be written ({error.strerror or error}); what was finished is kept, "
-        "and the same command goes on from it once there is room and permission"
+        f"{location}: cannot be written ({error.strerror or error}); finished parts are kept; make room or "
+        "change the permissions, then run the same command to resume"
     )
 
 
@@ -92,8 +92,8 @@ def refuse_secrets(uri: str) -> None:
     """`UsageError` for a URI that carries a key or a password."""
     if without_secrets(uri) != uri:
         raise UsageError(
-            f"{without_secrets(uri)}: holds a key or password, which would be kept by shells and seen by others; "
-            "give it by the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            f"{without_secrets(uri)}: contains a key or password, which would be visible to others; pass it by "
+            "environment variables such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
         )
 
 
@@ -133,8 +133,8 @@ def _from_uri(uri: str) -> tuple[pyarrow.fs.FileSystem, str]:
 def _advice(uri: str) -> str:
     scheme = uri.partition("://")[0]
     if scheme not in SCHEMES:
-        return f"give a path, or a URI that begins with {', '.join(f'{one}://' for one in SCHEMES)}; download what is elsewhere"
-    return "check the name, the network, and what the environment says of credentials, region and endpoint"
+        return f"give a path, or a URI that begins with {', '.join(f'{one}://' for one in SCHEMES)}; download other files first"
+    return "check the name, the network, and the credentials, region and endpoint in the environment"
 
 
 def unreadable(place: str, error: OSError) -> InputError | StageError:
@@ -142,8 +142,8 @@ def unreadable(place: str, error: OSError) -> InputError | StageError:
     if isinstance(error, FileNotFoundError | PermissionError):
         return InputError(f"{place}: cannot be read ({error.strerror or error})")
     return StageError(
-        f"{place}: reading failed ({error.strerror or error}); what was finished is kept, and the same command goes on "
-        "from it once this can be read"
+        f"{place}: reading failed ({error.strerror or error}); finished parts are kept; once this can be read, "
+        "run the same command to resume"
     )
 
 

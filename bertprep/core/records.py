@@ -57,7 +57,7 @@ def parsed(data: bytes | str) -> Any:
     try:
         content = json.loads(text, parse_constant=_no_number)
     except RecursionError:
-        raise ValueError("brackets within brackets without end") from None
+        raise ValueError("brackets nested without end") from None
     if _is_deeper(content, MOST_LEVELS):
         raise ValueError(f"more than {MOST_LEVELS} levels of brackets")
     if "\\u" in text:  # the only way into JSON for half a character, which can be neither printed nor kept
@@ -66,7 +66,7 @@ def parsed(data: bytes | str) -> Any:
 
 
 def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no number of JSON")
+    raise ValueError(f"{word} is not a JSON number")
 
 
 def _is_deeper(content: Any, levels: int) -> bool:

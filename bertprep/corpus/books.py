@@ -142,7 +142,7 @@ def _tree(archive: zipfile.ZipFile, name: str, path: str) -> Element:
     try:
         return parse(data)
     except XmlError as error:
-        raise InputError(f"{path}: {name}: {error}; fetch or make the file again") from error
+        raise InputError(f"{path}: {name}: {error}; download or create the file again") from error
 
 
 def _chapters(package: Element, rootfile: str, path: str) -> list[Chapter]:
@@ -180,6 +180,6 @@ def place(href: str, rootfile: str, path: str) -> str:
     name = posixpath.normpath(posixpath.join(posixpath.dirname(rootfile), unquote(link.path)))
     if link.scheme or link.netloc or name.startswith(("../", "/")) or name == ".." or "\0" in name or "\\" in name:
         raise InputError(
-            f"{path}: the book names a file outside of itself, {href[:80]!r}, which is not read; mend the book"
+            f"{path}: the book names a file outside of itself, {href[:80]!r}, which is not read; repair the book"
         )
     return name

@@ -96,7 +96,9 @@ def _document_start(reader: PieceReader, rule: Rule, cut: int) -> int:
 
 def _refuse_endless(rule: Rule, path: str) -> None:
     if not rule.divisible:
-        raise InputError(f"{path}: a {rule.document} of more than {LONGEST_BYTES >> 20} MiB; is it of another format?")
+        raise InputError(
+            f"{path}: a {rule.document} of more than {LONGEST_BYTES >> 20} MiB; it may be in another format"
+        )
 
 
 def _line_start(data: bytes, after: int) -> int:

@@ -60,4 +60,4 @@ def changed(source: Source) -> InputError:
     """The error for a source that is no longer what it was when the run began."""
     if source.spool:
         return InputError("standard input: the copy of it was changed by another program while it was read; run again")
-    return InputError(f"{source.path}: changed while it was read; run again with --overwrite when it is at rest")
+    return InputError(f"{source.path}: changed while it was read; run again with --overwrite when it no longer changes")

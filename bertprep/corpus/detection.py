@@ -72,7 +72,7 @@ def _by_content(source: Source, settings: ReadSettings) -> str:
         return name
     refuse_unmarked(start, source.path)
     if b"\0" in start or misnamed(source):  # what is packed is told so by `true_reason`
-        raise InputError(f"{source.path}: binary data of a kind that is not known; say what it is with --format")
+        raise InputError(f"{source.path}: binary data of unknown format; specify it with --format")
     first_line = start.split(b"\n")[0].decode("utf-8", "replace")
     return "csv" if is_header(first_line, settings.text_field) else "text"
 

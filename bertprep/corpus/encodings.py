@@ -70,7 +70,7 @@ def recoded(blocks: Iterator[bytes], encoding: str, path: str) -> Iterator[bytes
 
 def _undecodable(error: UnicodeDecodeError, encoding: str, line: int, path: str) -> InputError:
     before = error.object[: error.start].decode(encoding, "ignore")
-    byte = f"byte 0x{error.object[error.start]:02x}" if error.start < len(error.object) else "it ends too early"
+    byte = f"byte 0x{error.object[error.start]:02x}" if error.start < len(error.object) else "unexpected end"
     return InputError(
         f"{path}, line {line + before.count(chr(10))}: not {encoding} ({byte}); {advice(error.object, 'another ')}"
     )

@@ -82,7 +82,7 @@ class PieceReader:
             if has_changed(self.piece.source):
                 raise changed(self.piece.source)
             # of an object store Arrow may give less without a word
-            raise unreadable(f"{self.piece.source.path}: byte {offset + len(data)}", OSError("the data end too early"))
+            raise unreadable(f"{self.piece.source.path}: byte {offset + len(data)}", OSError("unexpected end of data"))
         self._note(offset, data)
         return data
 
@@ -127,8 +127,8 @@ class PieceReader:
                     yield data
         except OSError as error:
             raise InputError(
-                f"{source.path}: not sound {source.compression} data, near byte {raw.given} of {source.size} ({error}); "
-                "fetch or make the file again"
+                f"{source.path}: corrupt {source.compression} data, near byte {raw.given} of {source.size} ({error}); "
+                "download or create the file again"
             ) from error
 
     def content(self) -> Iterator[bytes]:
@@ -171,8 +171,8 @@ class PieceReader:
                         raise EOFError("truncated")
                 except (OSError, EOFError) as error:
                     raise InputError(
-                        f"{source.path}: not sound bz2 data, near byte {given} of {source.size} ({error}), in the stream "
-                        f"that begins at byte {begin}; fetch or make the file again"
+                        f"{source.path}: corrupt bz2 data, near byte {given} of {source.size} ({error}), in the stream "
+                        f"that begins at byte {begin}; download or create the file again"
                     ) from error
                 given += len(data)
                 if block:
@@ -220,7 +220,10 @@ def misnamed(source: Source) -> str | None:
     ending = next(ending for ending, name in COMPRESSIONS.items() if name == source.compression)
     if any(head.startswith(magic) for magic, name in MAGICS.items() if name == ending):
         return None
-    return f"not sound {source.compression} data: it does not begin as such; if it is not compressed, take {ending} off its name"
+    return (
+        f"corrupt {source.compression} data: it does not begin with the right bytes; if it is not compressed, remove {ending} "
+        "from its name"
+    )
 
 
 class _RawStream:

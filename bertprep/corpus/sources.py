@@ -101,7 +101,7 @@ def find(
     found = []
     for argument in arguments:
         if argument == STANDARD_INPUT and spooled is None:
-            raise UsageError("standard input (-) can be read only once, so there is no plan for it")
+            raise UsageError("standard input (-) can be read only once, so it cannot be planned")
         for source in [spooled] if argument == STANDARD_INPUT and spooled else search.argument(argument):
             key = source.identity or source.path
             if key not in known and is_wanted(source):
@@ -132,7 +132,7 @@ def spool(stream: BinaryIO, path: str) -> Iterator[Source]:
     The digest of the content is the stamp, so that the same input is known again. `InputError` when there is none.
     """
     if stream.isatty():
-        raise InputError("- is standard input, and nothing is piped into it")
+        raise InputError("- is standard input, and nothing is piped to it")
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # fails where there is a file or a link
     except OSError as error:
@@ -182,7 +182,7 @@ class _Search:
         """The files of a path, a pattern or a URI."""
         system, path = filesystem(argument)
         if self.excluded.holds(encoded(path)) if is_local(system) else self.excluded.holds_object(path):
-            raise UsageError(f"{argument}: lies in the output folder, of which nothing is read as input; change -o")
+            raise UsageError(f"{argument}: is in the output folder, which is not read as input; change -o")
         return self._local(argument, path) if is_local(system) else self._remote(argument, system, path)
 
     def _local(self, argument: str, path: str) -> Iterator[Source]:
@@ -201,13 +201,13 @@ class _Search:
         elif stat.S_ISDIR(info.st_mode):
             yield from self._in_folder(argument, place)
         else:
-            raise InputError(f"{argument}: neither a file nor a folder but {kind(info)}; a pipe can be read as - only")
+            raise InputError(f"{argument}: neither a file nor a folder but {kind(info)}; a pipe can only be read as -")
 
     def _matching(self, pattern: str) -> Iterator[Source]:
         """The files of all that a pattern matches, in order."""
         matches = [] if is_uri(pattern) else sorted(glob.glob(encoded(pattern), recursive=True))
         if not matches:
-            raise InputError(f"{pattern}: no such file or folder, and no file matches it as a pattern")
+            raise InputError(f"{pattern}: no such file or folder, and no file matches this pattern")
         for match in matches:
             if not self.excluded.holds(match):
                 name = decoded(match)

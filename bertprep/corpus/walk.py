@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from ..core.errors import InputError
 from ..core.places import unreadable
 
-NOT_UTF8 = "the name is not UTF-8, so it cannot be kept with the documents; rename it, for example with convmv"
+NOT_UTF8 = "the name is not UTF-8, so it cannot be recorded; rename it, for example with convmv"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,9 +100,9 @@ def broken_link(path: bytes) -> str | None:
     try:
         os.stat(path)
     except FileNotFoundError:
-        return f"a link to {os.fsdecode(target)}, which is not there"
+        return f"a link to {os.fsdecode(target)}, which does not exist"
     except OSError as error:
-        return "a link that leads to itself, or through too many others" if error.errno == errno.ELOOP else None
+        return "a link to itself, or a chain of too many links" if error.errno == errno.ELOOP else None
     return None
 
 
@@ -134,7 +134,7 @@ def encoded(path: str) -> bytes:
     except UnicodeEncodeError:
         raise InputError(f"{os.fsencode(path)!r}: {NOT_UTF8}") from None
     if b"\0" in place:
-        raise InputError(f"{path}: no such file; no name holds a null character")
+        raise InputError(f"{path}: no such file; names cannot contain a null character")
     return place
 
 
@@ -142,5 +142,5 @@ def _refused(path: bytes, error: OSError) -> Exception:
     """The error for what cannot be looked into."""
     text = path.decode("utf-8", "replace")
     if error.errno == errno.ENAMETOOLONG:
-        return InputError(f"{text[:200]}...: the path is too long for this system; give a folder further down")
+        return InputError(f"{text[:200]}...: the path is too long for this system; use a folder with a shorter path")
     return unreadable(text, error)

@@ -87,7 +87,7 @@ def _refuse_none(pairing: Pairing, counters: dict[str, int]) -> None:
     if counters["pairs"] == 0:
         needs = f"; {pairing.needs}" if pairing.needs else ""
         raise InputError(
-            f"no pair can be made: {counters['documents_without_pair']} of {counters['documents']} documents have fewer than "
+            f"no pairs can be made: {counters['documents_without_pair']} of {counters['documents']} documents have fewer than "
             f"two sentences, and {counters['pairs_dropped']} pairs found no partner{needs}. "
-            "Give more documents, say with --document-separator where a document ends, or take --pairing none"
+            "Use more documents, set --document-separator to what separates them, or use --pairing none"
         )

@@ -12,7 +12,7 @@ def why_no_validation(made: dict[str, Manifest]) -> str:
     if sentences and not held_out:
         share, documents = sentences.settings["validation_share"], sentences.counters["documents"]
         if not share:
-            return "no document was held out (--validation-share 0)"
+            return "no documents were held out (--validation-share 0)"
         return (
             f"none of the {documents:,} documents was held out: each is with a probability of {100 * share:g} %; "
             "segment with a larger --validation-share"
@@ -23,6 +23,6 @@ def why_no_validation(made: dict[str, Manifest]) -> str:
     gave_none = (
         f"of the {held_out:,} documents held out none gave a pair"
         if sentences
-        else "no pair was made of the documents held out"
+        else "the held-out documents gave no pairs"
     )
     return f"{gave_none}{f' ({needs})' if needs else ''}; segment with a larger --validation-share"

@@ -94,10 +94,10 @@ class Pool:
         if self.losses[number] >= MOST_LOSSES:
             ending = _ending(worker.process.exitcode)
             raise StageError(
-                f"task {number + 1} of {len(self.tasks)} ended its worker {MOST_LOSSES} times ({ending}); what was "
-                "finished is kept; try fewer --workers"
+                f"task {number + 1} of {len(self.tasks)} ended its worker {MOST_LOSSES} times ({ending}); "
+                "finished parts are kept; try fewer --workers"
                 if worker.is_ready
-                else f"workers end before they can begin ({ending}); what was finished is kept; try --workers 1"
+                else f"workers exit at start-up ({ending}); finished parts are kept; try --workers 1"
             )
         self.waiting.appendleft(number)
         self._start_worker()
@@ -125,5 +125,5 @@ def _take_waiting() -> Worker | None:
 
 def _ending(exitcode: int | None) -> str:
     if exitcode == -signal.SIGKILL:
-        return "killed, perhaps for want of memory"
+        return "killed, perhaps because the machine ran out of memory"
     return f"signal {-exitcode}" if exitcode is not None and exitcode < 0 else f"exit code {exitcode}"

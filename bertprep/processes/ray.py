@@ -69,7 +69,7 @@ def _connected(ray: Any, address: str | None, workers: int) -> Iterator[None]:
         raise _unreachable(address, error) from error
     except OSError as error:  # such as sockets below a temporary folder whose path is too long for them
         raise UsageError(
-            f"--runner ray: no Ray cluster can be started here ({error}); RAY_TMPDIR names another folder for its files"
+            f"--runner ray: a Ray cluster cannot be started here ({error}); RAY_TMPDIR names another folder for its files"
         ) from error
     except Exception as error:  # Ray raises no better one where its processes are killed or slow as they start
         raise StageError(
@@ -103,7 +103,7 @@ def _refuse_unreachable(address: str | None) -> None:
 
 
 def _unreachable(address: str | None, error: Exception) -> UsageError:
-    return UsageError(f"--ray-address {address}: no Ray cluster can be reached there ({error})")
+    return UsageError(f"--ray-address {address}: no Ray cluster is reachable there ({error})")
 
 
 def _result(ray: Any, reference: Any, number: int, count: int) -> Any:
@@ -114,5 +114,5 @@ def _result(ray: Any, reference: Any, number: int, count: int) -> Any:
     except ray.exceptions.RayError as error:
         raise StageError(
             f"task {number + 1} of {count} lost its worker or node {MOST_LOSSES + 1} times "
-            f"({type(error).__name__}: {str(error).splitlines()[0]}); what was finished is kept"
+            f"({type(error).__name__}: {str(error).splitlines()[0]}); finished parts are kept"
         ) from error

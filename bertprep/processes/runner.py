@@ -52,7 +52,7 @@ class Execution:
         if not call:
             return wanted
         path, line = call
-        advice = "every worker runs this script again, so the call has to stand below: if __name__ == '__main__'"
+        advice = "each worker runs this script again, so the call must be inside: if __name__ == '__main__'"
         if self.workers:
             raise UsageError(f"{path}, line {line}: {advice}; or say workers=1, not {wanted}")
         if call not in _warned:

@@ -84,7 +84,7 @@ def _packed(error: BaseException) -> memoryview:
     try:
         message = str(error)
     except Exception:
-        message = "its message cannot be shown"
+        message = "its message cannot be displayed"
     kind = type(error)
     return ForkingPickler.dumps(("foreign", (kind.__module__, kind.__name__, message, error.__notes__)))
 

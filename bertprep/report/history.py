@@ -79,7 +79,7 @@ def _figures(before: Line, last: Line) -> str:
             rows.append((metric.label, metric.shown(last[metric.name]), metric.between(last), metric.beside(last),
                          metric.shown(before.get(metric.name))))  # fmt: skip
     heads = ["on held-out rows", "at last", "95% interval", "without a model", "before training"]
-    return page.card("How well masked tokens and next sentences are told", page.table(heads, rows)) if rows else ""
+    return page.card("How well masked tokens and next sentences are predicted", page.table(heads, rows)) if rows else ""
 
 
 def lineage(run: RunFolders) -> str:
@@ -123,7 +123,7 @@ def speed(run: RunFolders) -> str:
     plot = page.figure(
         f"{slowest[0]} took longest: {slowest[1]:,.1f} s of {sum(row[1] for row in rows):,.1f} s",
         plots.svg("speed", "seconds by stage", "seconds", "", drawn, 1.2 + 0.3 * len(rows)),
-        "of the last run of each stage; an interrupted one counts only what was left to do",
+        "of the last run of each stage; an interrupted one counts only what remained to do",
     )
     return page.grid(plot, page.card("Speed", page.table(["stage", "seconds", "a second", "workers"], rows)))
 

@@ -16,9 +16,9 @@ def rows(run: RunFolders) -> str:
     if "shards" in run.folders:
         _, found = decoding.sample(run.folders["shards"], _split(run.manifests["shards"]), None, ROWS_SHOWN, 0)
         legend = (
-            '<p class="note">Above each hidden token stands the true one: <ruby class="mask">[MASK]<rt>word</rt></ruby> '
-            '&nbsp; <ruby class="random">a random one<rt>word</rt></ruby> &nbsp; '
-            '<ruby class="kept">left as it is<rt>word</rt></ruby></p>'
+            '<p class="note">The true token is above each masked one: <ruby class="mask">[MASK]<rt>word</rt></ruby> '
+            '&nbsp; <ruby class="random">random<rt>word</rt></ruby> &nbsp; '
+            '<ruby class="kept">kept<rt>word</rt></ruby></p>'
         )
         parts.append(page.card("Masked rows", legend + "".join(map(_example, found))))
     if "pairs" in run.folders:

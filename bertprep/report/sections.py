@@ -139,7 +139,7 @@ def _scripts(counted: distributions.PairCounts, word: str) -> str:
         (names[a] or "none known", names[b] or "none known", int(counts[a, b, 0]), int(counts[a, b, 1]))
         for a, b in places
     ]
-    tells = "tell nothing of the label" if counted.scripts.finding().ok else "TELL the label"
+    tells = "do not predict the label" if counted.scripts.finding().ok else "TELL the label"
     return page.card(f"The scripts of A and B {tells}", page.table(["A", "B", "next", word], rows[:SCRIPTS_SHOWN]))
 
 
@@ -150,7 +150,7 @@ def _side_lengths(counted: distributions.PairCounts, number: int, side: str, wor
     histograms = [distributions.Histogram(counts).binned(most, 30) for counts in (adjacent, random)]
     middle = (histograms[0][1][:-1] + histograms[0][1][1:]) / 2
     shares = [100 * counts / max(counts.sum(), 1) for counts, _ in histograms]
-    tells = "tells nothing of the label" if abs(area - 0.5) <= 4 * error + 1e-9 else "TELLS the label"
+    tells = "does not predict the label" if abs(area - 0.5) <= 4 * error + 1e-9 else "TELLS the label"
     drawn = plots.lines(("next", middle, shares[0], "-"), (word, middle, shares[1], "-"), ylim=(0, None))
     return page.figure(
         f"The length of {side} {tells} (AUC {area:.3f} ± {error:.3f})",
@@ -172,7 +172,7 @@ def masks(run: RunFolders) -> str:
     overall = 100 * counted.hidden.total / max(counted.ordinary.total, 1)
     drawn = plots.lines(("hidden", enough, shares, "-"), level=(f"asked for: {wanted:.4g} %", wanted), ylim=(0, None))
     along = page.figure(
-        f"Along the row {overall:.1f} % of the ordinary tokens are hidden, from {shares.min(initial=100):.1f} to "
+        f"Along the row {overall:.1f} % of the ordinary tokens are masked, from {shares.min(initial=100):.1f} to "
         f"{shares.max(initial=0):.1f} % by position",
         plots.svg("positions", "masks along the row", "position in the row, tokens", "hidden, %", drawn),
         f"from {counted.rows:,} rows; positions that few rows reach are left out",
@@ -180,8 +180,8 @@ def masks(run: RunFolders) -> str:
     total = max(int(counted.kinds.sum()), 1)
     kinds = [100 * int(count) / total for count in counted.kinds]
     kind = page.figure(
-        f"Of the hidden tokens {kinds[0]:.1f} % are [MASK], {kinds[1]:.1f} % random, {kinds[2]:.1f} % left as they are",
-        plots.svg("kinds", "what stands there", "share of the hidden tokens, %", "",
+        f"Of the masked tokens {kinds[0]:.1f} % are [MASK], {kinds[1]:.1f} % random, {kinds[2]:.1f} % kept",
+        plots.svg("kinds", "what stands there", "share of the masked tokens, %", "",
                   plots.across(["[MASK]", "random", "as it is"], kinds), 1.8),
     )  # fmt: skip
     most = len(counted.per_row.counts) - 1

@@ -138,8 +138,8 @@ def _other_input(
     output: store.Location, how: str, files: list[list[Any]], cut: Corpus, changed: set[str] | None = None
 ) -> StoreError:
     return StoreError(
-        f"{output}: was {how} other input: {difference(files, cut.fingerprint(), changed)}. "
-        "Redo it with --overwrite, or give another folder to -o"
+        f"{output}: was {how} other input: {difference(files, cut.fingerprint(), changed)}. Use --overwrite to "
+        "replace it, or choose another -o"
     )
 
 
@@ -162,7 +162,7 @@ def difference(before: list[list[Any]], now: list[list[Any]], changed: set[str] 
     told = [f"{_count(paths)} {verb} ({_some(paths)})" for verb, paths in groups.items() if paths]
     if not before:
         return f"{_count(list(new))} are there now, and the log does not say what there was"
-    return ", ".join(told) or "the same files in another order"
+    return ", ".join(told) or "the same files in a different order"
 
 
 def _count(paths: Sequence[str]) -> str:

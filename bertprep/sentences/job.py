@@ -122,11 +122,11 @@ def plan(
         changed = (
             ""
             if input_identity.looks_unchanged(output, cut)
-            else "; the input looks changed and will be read to compare"
+            else "; the input may have changed and will be read to compare"
         )
         return [job.PlanStep(name, False, "complete" + changed) for name in cut.part_names()]
     changes = Output(output, input_identity.identity_of(settings)).changes(inputs=False)
-    reason = f"made differently: {'; '.join(changes)}; needs --overwrite" if changes else "missing"
+    reason = f"made with other settings: {'; '.join(changes)}; needs --overwrite" if changes else "missing"
     done = [not changes and _read_record(scratch, name) is not None for name in names]
     steps = [
         job.PlanStep(name, not read, "read already" if read else reason) for name, read in zip(names, done, strict=True)

@@ -68,7 +68,7 @@ class Exported:
 def export(shards: str, output: str, to: str, progress: job.Progress = job.silent) -> Exported:
     """Write a finished shard folder as Parquet files, in one of the `KINDS`."""
     if is_uri(output):
-        raise UsageError(f"-o is {output}; give a folder of this machine, and copy it there when it is whole")
+        raise UsageError(f"-o is {output}; choose a local folder, and copy it there when it is complete")
     manifest = store.read_manifest(shards, "mask")
     folder = Path(output)
     parts = [(path, rows) for split in store.SPLITS for path, rows in manifest.parts(split)]
@@ -85,9 +85,9 @@ def export(shards: str, output: str, to: str, progress: job.Progress = job.silen
                 advance(rows)
     except OSError as error:
         advice = (
-            "free some room, and run again" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "nothing of it is kept"
+            "free some disk space, and run again" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "nothing is kept"
         )
-        raise StageError(f"{folder}: could not be written ({error.strerror or error}); {advice}") from error
+        raise StageError(f"{folder}: cannot be written ({error.strerror or error}); {advice}") from error
     files = sorted(folder.glob("*.parquet"))
     return Exported(sum(rows for _, rows in parts), len(files), sum(file.stat().st_size for file in files))
 

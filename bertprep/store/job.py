@@ -103,7 +103,7 @@ def plan(job: Job, overwrite: bool = False) -> list[PlanStep]:
 def why(output: Output) -> str:
     """Why a part that is not there has to be made."""
     changes = output.changes()
-    return f"made differently: {'; '.join(changes)}; needs --overwrite" if changes else "missing"
+    return f"made with other settings: {'; '.join(changes)}; needs --overwrite" if changes else "missing"
 
 
 def execute(

@@ -133,15 +133,15 @@ class LocalFolder:
             self.root.mkdir(parents=True, exist_ok=True)
             handle = _locked(path)
         except (FileExistsError, NotADirectoryError):
-            what = "is a link to what is not there" if self.root.is_symlink() else "is a file, or lies below one"
-            raise StoreError(f"{self.root}: {what}; give a folder to -o") from None
+            what = "is a link to a missing file" if self.root.is_symlink() else "is a file, or is inside one"
+            raise StoreError(f"{self.root}: {what}; -o must be a folder") from None
         except BlockingIOError:
             raise StoreError(
                 f"{self.root}: in use by {_holder(path)}; wait for it, or give another folder to -o"
             ) from None
         except OSError as error:
             if error.errno == errno.ELOOP and path.is_symlink():
-                raise StoreError(f"{path}: is a link, which is not followed; give another folder to -o") from None
+                raise StoreError(f"{path}: is a symbolic link, which is not followed; choose another -o") from None
             raise refused(self.root, error) from error
         try:
             yield
@@ -179,7 +179,7 @@ def _locked(path: Path) -> int:
         try:
             _lock_handle(handle)
             if (there := os.pread(handle, 500, 0)) and not HOLDER.fullmatch(there):
-                raise StoreError(f"{path}: is the lock of another program; give another folder to -o")
+                raise StoreError(f"{path}: is the lock of another program; choose another -o")
             # the holder before may have removed the file between our open and our lock
             if path.exists() and os.path.samestat(os.fstat(handle), path.stat()):
                 os.truncate(handle, 0)

@@ -100,7 +100,7 @@ def read_manifest(folder: Location, stage: str | None = None) -> Manifest:
         raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
     content = _checked_content(folder, data)
     if stage and content["stage"] != stage:
-        raise StoreError(f"{folder}: holds the output of {content['stage']}, where that of {stage} was expected")
+        raise StoreError(f"{folder}: holds the output of {content['stage']}, expected that of {stage}")
     return Manifest(folder, content)
 
 
@@ -109,7 +109,7 @@ def _why_no_manifest(folder: OutputFolder, stage: str | None) -> str:
     made = f"bertprep {stage}" if stage else "bertprep"
     names = folder.names()
     if names == ["."]:
-        return "is a file; give the folder that it lies in"
+        return "is a file; give its folder"
     if not folder.exists():
         return f"no such folder; make it with {made}" if stage else "no such folder"
     if "training.json" in names:
@@ -117,12 +117,12 @@ def _why_no_manifest(folder: OutputFolder, stage: str | None) -> str:
     whole = {PurePosixPath(name).parent.as_posix() for name in names if PurePosixPath(name).name == MANIFEST}
     if below := sorted(name for name in whole if "/" not in name):
         return f"holds a whole run; name one of its folders: {', '.join(str(folder.path(name)) for name in below[:5])}"
-    return f"unfinished or not made by {made}: it has no {MANIFEST}; run the command that makes it again"
+    return f"incomplete or not made by {made}: it has no {MANIFEST}; run the command that makes it to complete it"
 
 
 def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:
     path = join(folder, MANIFEST)
-    again = "make the folder again with --overwrite"
+    again = "create the folder again with --overwrite"
     try:
         content = parsed(data)
         version, _ = content["format_version"], content["stage"]
@@ -132,9 +132,9 @@ def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:
         raise StoreError(f"{folder}: written in format {shown(version)}, this version reads format {FORMAT_VERSION}")
     problem = wrong(content, FIELDS, tuple(FIELDS))
     if not problem and sealed(content)["digest"] != content["digest"]:
-        raise StoreError(f"{path}: was edited or damaged: its digest does not fit what it says; {again}")
+        raise StoreError(f"{path}: was edited or damaged: its digest does not match its content; {again}")
     if problem := problem or what_is_wrong(content):
-        raise StoreError(f"{path}: not a whole manifest: {problem}; {again}")
+        raise StoreError(f"{path}: incomplete manifest: {problem}; {again}")
     return content
 
 
@@ -158,7 +158,7 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and len(value) < 200 and bool(FILE_NAME.fullmatch(value))
 
 
-NAME = ValueKind("the name of a file that this toolkit writes; nothing is read from elsewhere", _is_name)
+NAME = ValueKind("the name of a file that bertprep writes; files elsewhere are not read", _is_name)
 ENTRY = {"name": NAME, "file": NAME, "bytes": COUNT, "rows": COUNT, "checksum": HEX}
 
 
@@ -173,7 +173,7 @@ def _wrong_part(parts: list[Any]) -> str | None:
             return problem
         for name in {part["name"], part.get("file", part["name"])}:
             if name in seen:
-                return f"parts[{number}] names {name} once more"
+                return f"parts[{number}] lists {name} twice"
             seen.add(name)
     return None
 
@@ -183,7 +183,7 @@ def verify(manifest: Manifest, advance: Callable[[int], object] = lambda amount:
     folder = folder_at(manifest.folder)
     problems = []
     if read_bytes(folder.path(MANIFEST)) != to_json(manifest.content):
-        problems.append(f"{folder.path(MANIFEST)}: its bytes have changed")
+        problems.append(f"{folder.path(MANIFEST)}: its content has changed")
     for part in manifest.content["parts"]:
         name = part.get("file", part["name"])
         size, path = folder.size(name), folder.path(name)
@@ -192,6 +192,6 @@ def verify(manifest: Manifest, advance: Callable[[int], object] = lambda amount:
         elif size != part["bytes"]:
             problems.append(f"{path}: {size:,} bytes, {part['bytes']:,} expected")
         elif (found := file_checksum(path)) != part["checksum"]:
-            problems.append(f"{path}: its bytes have changed: checksum {found}, {part['checksum']} expected")
+            problems.append(f"{path}: its content has changed: checksum {found}, {part['checksum']} expected")
         advance(part["bytes"])
     return problems

@@ -119,5 +119,5 @@ def _asking(location: str) -> Iterator[None]:
         yield
     except STORE_ERRORS as error:
         raise StoreError(
-            f"{location}: the store could not be asked ({error}); the same command goes on later"
+            f"{location}: the store could not be asked ({error}); run the same command later to resume"
         ) from error

@@ -115,7 +115,7 @@ class Output:
         if found and found.get("stage") != self.identity.stage:
             raise StoreError(
                 f"{self.location}: holds the output of {found['stage']}, which {self.identity.stage} does not replace, "
-                "with --overwrite neither; give another folder to -o"
+                "with --overwrite neither; choose another -o"
             )
 
     def refuse_others(self) -> None:
@@ -123,8 +123,7 @@ class Output:
         foreign = foreign_files(self.folder)
         if foreign:
             raise StoreError(
-                f"{self.location}: holds files that are not this toolkit's ({', '.join(foreign[:3])}); "
-                "give a new folder to -o"
+                f"{self.location}: contains files not made by bertprep ({', '.join(foreign[:3])}); choose a new folder for -o"
             )
         self.refuse_other_stage()
 
@@ -141,8 +140,8 @@ class Output:
         changes = self.changes(inputs)
         if changes:
             raise StoreError(
-                f"{self.location}: was made differently: {'; '.join(changes)}. "
-                "Redo it with --overwrite, or give another folder to -o"
+                f"{self.location}: was made with other settings: {'; '.join(changes)}. Use --overwrite to "
+                "replace it, or choose another -o"
             )
 
     def write_files(self, files: dict[str, bytes]) -> list[dict[str, Any]]:

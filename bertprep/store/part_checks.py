@@ -52,9 +52,9 @@ def _places(table: pa.Table) -> str | None:
         return "a row has another number of masked_lm_positions than of masked_lm_ids"
     lengths = np.diff(offsets)
     if len(positions) and (positions >= np.repeat(lengths, np.diff(mask_offsets))).any():
-        return "a masked_lm_position lies beyond its row"
+        return "a masked_lm_position is beyond the end of its row"
     if (table["segment_b_start"].to_numpy() > lengths).any():
-        return "a segment_b_start lies beyond its row"
+        return "a segment_b_start is beyond the end of its row"
     return None
 
 
@@ -65,5 +65,5 @@ def check_ids(table: pa.Table, names: tuple[str, ...], size: int, where: object)
         if len(ids) and int(ids.max()) >= size:
             raise StoreError(
                 f"{where}: {name} has an id of {int(ids.max())}, and the vocabulary {size} entries; "
-                "make the folder again with --overwrite"
+                "create the folder again with --overwrite"
             )

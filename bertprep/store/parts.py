@@ -150,7 +150,7 @@ def one_batch(table: pa.Table) -> pa.RecordBatch:
     table = table.combine_chunks()
     if any(column.num_chunks > 1 for column in table.columns):
         raise StageError(
-            f"a part of {table.nbytes:,} bytes is too large for one batch; redo segment with more --partitions"
+            f"a part of {table.nbytes:,} bytes is too large for one batch; run segment again with more --partitions"
         )
     # slices, null slots and offsets differ between equal arrays; taking every value anew makes them alike
     every = pa.array(np.arange(len(table)))
@@ -293,7 +293,7 @@ def _unsound(location: Location, error: Exception) -> BertprepError:
         return error
     if isinstance(error, OSError) and is_failed_read(error):
         return unreadable(str(location), error)
-    return StoreError(f"{location}: damaged ({str(error).strip()}); make the folder again with --overwrite")
+    return StoreError(f"{location}: damaged ({str(error).strip()}); create the folder again with --overwrite")
 
 
 def read_record(location: Location) -> dict[str, Any] | None:
@@ -314,7 +314,7 @@ def _parsed_record(found: pa.Schema) -> dict[str, Any]:
     """What a part says of itself; `ValueError` when that is nothing or not what is written."""
     record = parsed((found.metadata or {}).get(METADATA_KEY, b""))
     if problem := wrong(record, RECORD, tuple(RECORD)):
-        raise ValueError(f"its record is not whole: {problem}")
+        raise ValueError(f"its record is incomplete: {problem}")
     return record
 
 

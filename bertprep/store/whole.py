@@ -45,15 +45,15 @@ def made_whole(folder: Path) -> Iterator[Path]:
 
 def _refuse_contents(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
-        raise StoreError(f"{folder}: is a file; give a new folder to -o")
+        raise StoreError(f"{folder}: is a file; choose a new folder for -o")
     inside = sorted(path.name for path in folder.iterdir() if path.name != LOCK) if folder.exists() else []
     found = [name for name in inside if not _is_left(folder / name)]
     if found and len(found) < len(inside):  # killed in the moment of moving
         raise StoreError(
-            f"{folder}: holds a part of what an interrupted command wrote; delete it, or give a new folder to -o"
+            f"{folder}: contains part of the output of an interrupted command; delete it, or give a new folder to -o"
         )
     if found:
-        raise StoreError(f"{folder}: holds something already ({', '.join(found[:3])}); give a new folder to -o")
+        raise StoreError(f"{folder}: is not empty ({', '.join(found[:3])}); choose a new folder for -o")
 
 
 def _is_left(path: Path) -> bool:

@@ -57,8 +57,8 @@ def card(facts: Facts, summary: dict[str, Any]) -> str:
         "Training": [training_text(facts, summary)],
         "Figures": [figures_text(summary)],
         "Use": [
-            "`AutoModelForPreTraining.from_pretrained(FOLDER)` in `transformers` loads it, heads and tokenizer included; "
-            '`bertprep predict FOLDER "The cat sat on the [MASK]."` asks it.'
+            "`AutoModelForPreTraining.from_pretrained(FOLDER)` in `transformers` loads it with its heads and tokenizer; "
+            '`bertprep predict FOLDER "The cat sat on the [MASK]."` queries it.'
         ],
     }
     head = FRONT.format(
@@ -148,15 +148,15 @@ def training_text(facts: Facts, summary: dict[str, Any]) -> str:
     return (
         f"{summary['steps']:,} steps of {settings.batch_size} rows ({summary['epochs']:.2f} epochs; {summary['rows']:,} "
         f"rows, {summary['words']:,} words, {summary['tokens']:,} tokens){before}; AdamW (0.9, 0.999, epsilon 1e-6), "
-        f"highest learning rate {facts.learning_rate:g} after a linear warm-up over {settings.warmup_share:.1%} of "
+        f"peak learning rate {facts.learning_rate:g} after a linear warm-up over {settings.warmup_share:.1%} of "
         f"{facts.steps:,} steps, then linearly to zero; weight decay {settings.weight_decay:g} but for biases and norms, "
         f"gradients clipped at {settings.clip:g}, dropout {facts.config.dropout:g}, "
-        f"{'masks drawn anew in each epoch' if settings.dynamic else 'masks as in the shards'}, seed {settings.seed}. "
-        f"The loss is the mean over masked tokens plus the mean over rows with a label. Compute: "
+        f"{'new masks in every epoch' if settings.dynamic else 'masks as in the shards'}, seed {settings.seed}. "
+        "The loss is the mean over masked tokens plus the mean over rows with a label. Compute: "
         f"{summary['flops']:.3g} floating-point operations on real tokens (vocabulary head at masked positions only), "
         f"{summary['train_seconds']:,.0f} seconds in {processes} on {'a GPU' if facts.on_gpu else 'CPU'} "
         f"in {'bfloat16' if facts.half else 'float32'}"
-        f"{'' if summary['finished'] else '. The run was stopped before its end'}."
+        f"{'' if summary['finished'] else '. The run was stopped early'}."
     )
 
 
@@ -178,8 +178,8 @@ def figures_text(summary: dict[str, Any]) -> str:
             *lines,
             "",
             f"{some['rows']:,} rows, {some['masked_tokens']:,} masked tokens. Without a model: masked tokens by the frequencies "
-            "of the training set; next sentences by a coin, then by a logistic regression on the pieces that A and B share. The "
-            "interval is Wilson's, at 95%.",
+            "of the training set; next sentences by a coin, then by a logistic regression on the pieces that A "
+            "and B share. Intervals are 95% Wilson intervals.",
         ]
     )
 

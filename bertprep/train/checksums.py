@@ -41,5 +41,5 @@ def changed_files(
             continue
         advance(path.stat().st_size)
         if store.file_checksum(path) != expected:
-            problems.append(f"{path}: its bytes have changed since it was written")
+            problems.append(f"{path}: its content has changed since it was written")
     return problems

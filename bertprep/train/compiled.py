@@ -44,6 +44,6 @@ def refuse_without_compiler(device: torch.device) -> None:
             else "a C++ compiler (Debian and Ubuntu: apt install g++; macOS: xcode-select --install), which CXX may name"
         )
         raise UsageError(
-            f"--compile: PyTorch cannot compile here; it needs {needed}. Install it, or leave --compile out. "
+            f"--compile: PyTorch cannot compile here; it needs {needed}. Install it, or omit --compile. "
             f"PyTorch says: {reason}"
         ) from error

@@ -44,11 +44,11 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
         try:
             measured = evaluate_model(model.to(here.device), here, baselines, "nsp" not in lacking)
         except StageError as error:
-            raise StageError(f"{model_dir}: {error}; its weights lead beyond what float32 can hold") from None
+            raise StageError(f"{model_dir}: {error}; its weights overflow float32") from None
     unknown, warnings = unknown_share(validation, vocabulary), oddities(model, vocabulary)
     if unknown > MOST_UNKNOWN:
         warnings.append(
-            f"{unknown:.1%} of the tokens are [UNK]: the vocabulary cannot spell this text, and figures tell little"
+            f"{unknown:.1%} of the tokens are [UNK]: the vocabulary does not fit this text, and the figures mean little"
         )
     return {**measured, "unknown_share": unknown, "warnings": warnings}
 

@@ -58,7 +58,7 @@ def read_training(folder: str) -> dict[str, Any]:
         raise _unreadable(path, error) from error
     problem = wrong(content, TRAINING, ("settings", "data"))
     if not problem and "digest" in content and sealed(content)["digest"] != content["digest"]:
-        problem = "it was edited or damaged: its digest does not fit what it says"
+        problem = "it was edited or damaged: its digest does not match its content"
     if problem := problem or wrong_value(TrainSettings, content["settings"]):
         raise StoreError(f"{path}: not what training writes: {problem}; train again with --overwrite")
     return content

@@ -161,7 +161,7 @@ class Loop:
         for step, each in enumerate(losses, counters.step - len(losses) + 1):
             if not all(map(math.isfinite, each)):
                 first, end = self.run.batches.range_of(step - 1)
-                problem = f"the loss or its gradient is not a number any more (samples {first} to {end - 1} of the run)"
+                problem = f"the loss or its gradient is no longer a number (samples {first} to {end - 1} of the run)"
                 raise diverged(self.run.output, step, problem)
         means = [sum(column) / len(losses) for column in zip(*losses, strict=True)]
         if counters.first_loss is None:
@@ -207,7 +207,7 @@ class Loop:
         """A training state of now, unless there is one. `StageError` instead of one whose weights are no numbers."""
         run, counters = self.run, self.counters
         if not all(bool(parameter.isfinite().all()) for parameter in run.model.parameters()):
-            raise diverged(run.output, counters.step, "a weight is not a number any more")
+            raise diverged(run.output, counters.step, "a weight is no longer a number")
         saved = states.saved(run.output)
         if self.first_process and saved and saved[-1].name == states.name_of(counters.step):
             states.tidy(run.output, run.settings.keep)

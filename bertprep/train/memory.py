@@ -61,7 +61,7 @@ def out_of_memory_explained(settings: TrainSettings, output: Path) -> Iterator[N
         advice += ["a smaller --batch-size or --model", "pairs made with a smaller --max-length"]
         raise StageError(
             f"out of memory with --batch-size {settings.batch_size} in {parts} part(s); {last_good(output)}. "
-            f"What takes less: {'; '.join(advice)}. PyTorch says: {str(error).splitlines()[0] if str(error) else 'nothing'}"
+            f"To use less: {'; '.join(advice)}. PyTorch says: {str(error).splitlines()[0] if str(error) else 'nothing'}"
         ) from error
 
 

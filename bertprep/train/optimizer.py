@@ -23,7 +23,7 @@ def adamw(model: Bert, settings: TrainSettings) -> torch.optim.AdamW:
 
 
 def default_rate(config: ModelConfig, continued: bool) -> float:
-    """The highest learning rate for a model of this shape; a fifth of it where trained weights are `continued`.
+    """The peak learning rate for a model of this shape; a fifth of it where trained weights are `continued`.
 
     It is that of the smallest preset with as many layers and as wide ones: that of small (4 layers, 512) for 4 layers of 312;
     a deep and narrow model trains like a deep one.

@@ -33,16 +33,16 @@ def refuse_output(output: Path, identity: dict[str, Any], resume: bool, overwrit
     """Accept a new folder, one of ours to be made anew by --overwrite, and one of the same run by --resume."""
     for name in (*RUN_FILES, *RUN_FOLDERS):
         if (output / name).is_symlink():  # what is written or deleted there would be somewhere else
-            raise StoreError(f"{output / name}: is a link; put what it leads to in its place, or name another folder")
+            raise StoreError(f"{output / name}: is a link; replace it by what it links to, or choose another folder")
     ours = (output / "training.json").is_file()
     if not ours and output.is_dir() and any(map(is_strange, output.iterdir())):
         raise StoreError(f"{output}: holds files, but no run of `bertprep train`; name another folder")
     if ours and not resume and not overwrite:
-        raise StoreError(f"{output}: holds a run already; --resume goes on with it, --overwrite starts anew")
+        raise StoreError(f"{output}: holds a run already; --resume continues it, --overwrite starts again")
     before = run_to_resume(output, resume)
     if before and (changes := differences(*(what_matters(each) for each in (before, identity)))):
         raise StoreError(
-            f"{output}: its run was made differently ({'; '.join(changes)}); "
+            f"{output}: its run has other settings ({'; '.join(changes)}); "
             "give the same settings, or start a new run from its weights with --init-from"
         )
 

@@ -22,7 +22,7 @@ def fill_mask(model_dir: str, text: str, top: int = 5) -> list[list[tuple[str, f
     pieces = [vocabulary.encode_one(piece) for piece in text.split("[MASK]")]
     if len(pieces) == 1:
         raise UsageError(
-            "the text holds no [MASK]; put one where a word is to be predicted, as in: Paris is the [MASK] of France."
+            "the text holds no [MASK]; write one where a word is to be predicted, as in: Paris is the [MASK] of France."
         )
     ids = pieces[0] + [number for piece in pieces[1:] for number in (vocabulary.mask_id, *piece)]
     row = [vocabulary.cls_id, *ids, vocabulary.sep_id]

@@ -58,8 +58,8 @@ def start_of(
         return Start(model, max_length, origin=origin, lacking=lacking)
     if origin is not None:
         raise StoreError(
-            f"{output}: nothing was saved before its run ended, so the weights that it began with are needed; "
-            "give them with --init-from, or start anew with --overwrite"
+            f"{output}: its run ended before its first checkpoint, so the initial weights are needed; give them "
+            "with --init-from, or start again with --overwrite"
         )
     return fresh_start(settings, vocabulary)
 
@@ -68,7 +68,7 @@ def refuse_two_shapes(settings: TrainSettings) -> None:
     """`UsageError` for a shape beside weights, which have theirs."""
     for option, given in (("--model-config", settings.model_config), ("--model", settings.model)):
         if given is not None:
-            raise UsageError(f"--init-from and {option}: a shape is given twice; leave out {option}")
+            raise UsageError(f"--init-from and {option}: both give the shape of the model; leave out {option}")
 
 
 def fresh_start(settings: TrainSettings, vocabulary: Vocabulary) -> Start:

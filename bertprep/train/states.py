@@ -87,7 +87,7 @@ def read_state(folder: Path, advance: Callable[[int], object] = lambda amount: N
     if not problem and name_of(state["step"]) != folder.name:
         problem = f"step is {state['step']}, and the folder is {folder.name}"
     if not problem and sealed(state)["digest"] != state["digest"]:
-        problem = "its digest does not fit what it says"
+        problem = "its digest does not match its content"
     if problem:
         raise InputError(f"{path}: {problem}")
     if changed := changed_files(folder, state["files"], advance):
@@ -119,7 +119,7 @@ def damaged(folder: Path, error: object) -> StoreError:
         if others
         else "there is no other; start with --overwrite"
     )
-    return StoreError(f"{folder}: a damaged training state ({error}); {then}")
+    return StoreError(f"{folder}: a damaged checkpoint ({error}); {then}")
 
 
 def problem_of(folder: Path, advance: Callable[[int], object] = lambda amount: None) -> str | None:
@@ -140,14 +140,14 @@ def last_good(output: Path) -> str:
     """What an error can point at, in words."""
     states, good = saved(output), newest_good(output)
     if good is None:
-        return "no saved state is whole" if states else "nothing was saved before it (--save-every)"
+        return "no checkpoint is intact" if states else "there is no checkpoint before it (--save-every)"
     newer = ", ".join(state.name for state in states[states.index(good) + 1 :])
-    return f"the last good state is {good}" + (f" ({newer}: damaged)" if newer else "")
+    return f"the last good checkpoint is {good}" + (f" ({newer}: damaged)" if newer else "")
 
 
 def diverged(output: Path, step: int, problem: str) -> StageError:
     """The error for numbers that are none: where, what is kept, and what to try."""
-    how = "--init-from that state or --overwrite" if newest_good(output) else "--overwrite"
+    how = "--init-from that checkpoint or --overwrite" if newest_good(output) else "--overwrite"
     return StageError(
         f"{output}: step {step}: {problem}; {last_good(output)}. The learning rate is usually too high: try half, with {how}"
     )

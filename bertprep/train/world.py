@@ -59,9 +59,7 @@ def world(device: str = "auto", precision: str = "auto") -> Iterator[World]:
     size, rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))
     on_gpu = device == "cuda" or (device == "auto" and torch.cuda.is_available())
     if on_gpu and not torch.cuda.is_available():
-        raise UsageError(
-            "--device cuda: PyTorch finds no GPU here; take --device cpu, or ask `bertprep doctor` what it sees"
-        )
+        raise UsageError("--device cuda: PyTorch finds no GPU; use --device cpu, or see `bertprep doctor`")
     place = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0"))) if on_gpu else torch.device("cpu")
     if on_gpu:
         torch.cuda.set_device(place)

@@ -32,7 +32,7 @@ CHECKS: dict[str, Callable[[Manifest, Manifest | None, str], list[Finding]]] = {
     "build-pairs": pairs.check,
     "mask": shards.check,
 }
-REST = "all that is promised of the rows"
+REST = "all guarantees about the rows"
 
 __all__ = ["Finding", "verify", "work"]
 
@@ -71,7 +71,7 @@ def _rows(manifest: Manifest, source: Manifest | None, why_not: str) -> list[Fin
     try:
         size = 0 if stage.vocabulary is None else load_vocabulary(str(manifest.folder), stage.vocabulary).size
     except BertprepError as error:
-        ids = checks.unchecked(REST, "its ids mean nothing without the vocabulary")
+        ids = checks.unchecked(REST, "its ids are meaningless without the vocabulary")
         return [checks.unreadable(checks.VOCABULARY, str(error)), ids]
     columns, readable = checks.columns(manifest, stage.columns(size))
     if not readable:

@@ -69,7 +69,7 @@ class Tally:
     def finding(self) -> Finding:
         if not self.broken:
             return Finding(self.promise, self.expected, f"all {self.seen:,} {self.things}", True)
-        found = f"not so in {self.broken:,} of {self.seen:,} {self.things}; the first: {self.first}"
+        found = f"violated in {self.broken:,} of {self.seen:,} {self.things}; the first: {self.first}"
         return Finding(self.promise, self.expected, found, False)
 
 
@@ -99,7 +99,7 @@ class Unknown:
         share = self.count / max(self.total, 1)
         found = f"{100 * share:.2f} % of {self.total:,} tokens"
         return Finding(
-            "the vocabulary spells the text",
+            "the vocabulary covers the text",
             f"at most {100 * MOST_UNKNOWN:g} % [UNK]",
             found,
             True,
@@ -202,7 +202,7 @@ class Leakage:
         found = f"AUC {area:.4f} from the length of {name} (standard error {error:.4f})"
         expected = f"AUC 0.5, within {STANDARD_ERRORS:g} standard errors"
         return Finding(
-            "lengths tell nothing of the label", expected, found, abs(area - 0.5) <= STANDARD_ERRORS * error + 1e-9
+            "lengths do not predict the label", expected, found, abs(area - 0.5) <= STANDARD_ERRORS * error + 1e-9
         )
 
 

@@ -26,15 +26,15 @@ def _files(folder: Path) -> Finding:
     except StoreError as error:
         return Finding(WHOLE, EXPECTED, str(error), False)
     if recorded is None:
-        return unchecked(WHOLE, "its training has not ended, or ended under an earlier version")
+        return unchecked(WHOLE, "its training has not finished, or was done with an earlier version")
     problems = changed_files(folder, recorded, report)
     return Finding(WHOLE, EXPECTED, "; ".join(problems[:3]) or f"all {len(recorded):,} files", not problems)
 
 
 def _state(folder: Path) -> Finding:
     problem = problem_of(folder, report)
-    found = f"{problem}; delete this state, and --resume starts from another" if problem else "all its files"
-    return Finding(f"training state {folder.name} is whole", EXPECTED, found, not problem)
+    found = f"{problem}; delete this checkpoint, and --resume uses another one" if problem else "all its files"
+    return Finding(f"checkpoint {folder.name} is intact", EXPECTED, found, not problem)
 
 
 def work(folder: Path) -> int:

@@ -78,4 +78,4 @@ class ScriptAudit:
         found = f"{two[0]:,} of {total[0]:,} of label 0 and {two[1]:,} of {total[1]:,} of label 1 join two scripts"
         ok = bool(abs(two[1] - two.sum() * share) <= STANDARD_ERRORS * deviation + 1e-9)
         expected = f"as many of each label, within {STANDARD_ERRORS:g} standard errors"
-        return Finding("scripts tell nothing of the label", expected, found, ok)
+        return Finding("scripts do not predict the label", expected, found, ok)

@@ -102,11 +102,9 @@ def check_vocabulary(manifest: Manifest, sentences: Manifest | None = None, why_
     same = vocabulary.tokens[: vocabulary.model_size] == listed.tokens[: listed.model_size]
     return [
         Finding("entries", expected, f"{vocabulary.size:,}", vocabulary.size <= settings["size"]),
+        Finding("both files agree", "vocab.txt as tokenizer.json", "the same" if same else "different tokens", same),
         Finding(
-            "both files say the same", "vocab.txt as tokenizer.json", "the same" if same else "different tokens", same
-        ),
-        Finding(
-            "text is prepared as asked for",
+            "text is normalized as in the settings",
             f"lowercase {settings['lowercase']}, strip accents {accents}",
             f"lowercase {vocabulary.lowercase}, strip accents {vocabulary.strip_accents}",
             rules,

@@ -179,10 +179,10 @@ class Kinds:
             f"{100 * count / total:.2f} ± {100 * STANDARD_ERRORS * deviation / total:.2f} % {name}"
             for count, deviation, name in zip(self.counts, deviations, self.NAMES, strict=True)
         )
-        strange = f"{self.strange:,} of {self.total:,}" if self.strange else f"none of {self.total:,} hidden tokens"
+        strange = f"{self.strange:,} of {self.total:,}" if self.strange else f"none of {self.total:,} masked tokens"
         return [
             Finding(
-                "hidden tokens: [MASK], random, kept",
+                "masked tokens: [MASK], random, kept",
                 f"{expected} %, within {STANDARD_ERRORS:g} standard errors",
                 found,
                 ok,
@@ -219,8 +219,8 @@ class Coverage:
         ]
         every = f"all {len(self.sums):,} copies" if not wrong else f"not so: {', '.join(wrong[:3])}"
         return [
-            Finding("shards are equal", "rows alike, give or take one", found, equal),
-            Finding("every pair is there once a copy", "numbers 0 to N - 1, each once", every, not wrong),
+            Finding("shards are equal", "equal numbers of rows, plus or minus one", found, equal),
+            Finding("every pair occurs once per copy", "numbers 0 to N - 1, each once", every, not wrong),
         ]
 
 

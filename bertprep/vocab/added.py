@@ -54,8 +54,8 @@ def _refuse_by_form(folder: VocabularyFolder, added: list[AddedToken], rules: Te
             raise InputError(f"{folder.path}: the added token {token.content!r} is blank; remove it")
         if token.normalized and (other := seen.setdefault(form, token.content)) != token.content:
             raise InputError(
-                f"{folder.path}: the added tokens {other!r} and {token.content!r} are one when text is prepared, and it changes "
-                "from run to run which of them transformers finds; remove one"
+                f"{folder.path}: the added tokens {other!r} and {token.content!r} become the same after "
+                "normalization, and which of them transformers finds varies between runs; remove one"
             )
 
 

@@ -63,8 +63,8 @@ class VocabularyFolder:
             if stated := content.get("tokenizer_class"):
                 if stated not in BERT_CLASSES | PLAIN_CLASSES:
                     raise InputError(
-                        f"{self.file(name)}: tokenizer_class is {shown(stated)}, which prepares text in its own way; only BERT's "
-                        "(BertTokenizer) is supported"
+                        f"{self.file(name)}: tokenizer_class is {shown(stated)}, which preprocesses text "
+                        "differently; only BertTokenizer is supported"
                     )
                 return stated in BERT_CLASSES
         kind = self.model_config.get("model_type")

@@ -87,7 +87,7 @@ def _of_turn(table: pa.Table, turn: int, turns: int) -> pa.Table:
 
 def _train(counts: pa.Table, settings: VocabSettings) -> Vocabulary:
     if len(counts) == 0:
-        raise InputError("no words in the training split of the sentences; a vocabulary needs some text")
+        raise InputError("the training split of the sentences contains no words")
     return vocab.train(counts, settings)
 
 

@@ -38,10 +38,10 @@ def _refuse_what_is_not_kept(folder: VocabularyFolder) -> None:
     config, where = folder.config, folder.file(CONFIG)
     if (words := config.get("word_tokenizer_type")) not in (None, "basic"):
         raise InputError(
-            f"{where}: words are cut by {shown(words)} (word_tokenizer_type); only BERT's own way is supported"
+            f"{where}: words are split by {shown(words)} (word_tokenizer_type); only that of BERT is supported"
         )
     if "AutoTokenizer" in (config.get("auto_map") or {}):
-        raise InputError(f"{where}: the tokenizer is code of its own (auto_map); only BERT's is supported")
+        raise InputError(f"{where}: the tokenizer is custom code (auto_map); only that of BERT is supported")
     if config.get("split_special_tokens"):
         raise InputError(f"{where}: split_special_tokens is true; only false is supported, as in BERT")
     if config.get("fast_tokenizer_files", [TOKENIZER]) != [TOKENIZER]:
@@ -55,14 +55,16 @@ def _from_list(folder: VocabularyFolder) -> Contents:
     path = folder.path
     tokens = lines_of(path)
     if not tokens:
-        raise InputError(f"{path}: empty; expected one token a line")
+        raise InputError(f"{path}: empty; expected one token per line")
     seen: dict[str, int] = {}
     for line, token in enumerate(tokens, 1):
         if not token:
-            raise InputError(f"{path}, line {line}: empty line; expected one token a line, and the line gives the id")
+            raise InputError(
+                f"{path}, line {line}: empty line; expected one token per line, because line numbers are ids"
+            )
         if token in seen:
             raise InputError(
-                f"{path}, line {line}: {token!r} stands in line {seen[token]} already; every token must have one id"
+                f"{path}, line {line}: {token!r} is already in line {seen[token]} already; every token must have one id"
             )
         _refuse_blanks(f"{path}, line {line}", token)
         seen[token] = line
@@ -79,7 +81,9 @@ def _from_json(folder: VocabularyFolder) -> Contents:
     if kind != "WordPiece":
         raise InputError(f"{path}: the model is {kind}; only WordPiece is supported for now")
     if model.get("unk_token") != "[UNK]" or model.get("continuing_subword_prefix") != "##":
-        raise InputError(f"{path}: expected [UNK] as the unknown token and ## before pieces that go on, as in BERT")
+        raise InputError(
+            f"{path}: expected [UNK] as the unknown token and ## as the prefix of continuation pieces, as in BERT"
+        )
     rules, note = agreed_rules(folder, rules_within(path, folder.tokenizer, model.get("max_input_chars_per_word", 100)))
     ids = model["vocab"]
     tokens = sorted(ids, key=ids.__getitem__)
@@ -92,7 +96,9 @@ def _from_json(folder: VocabularyFolder) -> Contents:
             )
         _refuse_blanks(str(path), token)
         if "\n" in token or "\r" in token:
-            raise InputError(f"{path}: the token {token!r} holds the end of a line, which no vocab.txt can; remove it")
+            raise InputError(
+                f"{path}: the token {token!r} contains a line break, which vocab.txt cannot represent; remove it"
+            )
     contents = with_added_tokens(tokens, rules, folder)
     return contents._replace(notes=(*contents.notes, *note))
 
@@ -110,7 +116,7 @@ def _refuse_another_list(folder: VocabularyFolder, contents: Contents) -> None:
     here, there = (repr(column[line]) if line < len(column) else "nothing" for column in (lines, contents.tokens))
     raise InputError(
         f"{path}, line {line + 1}: {here}, where {TOKENIZER} beside it has {there}; the two must have the same tokens: "
-        "remove the one that is out of date, or name the one that counts"
+        "remove the outdated file, or name the one to use"
     )
 
 
@@ -120,4 +126,4 @@ def _refuse_blanks(where: str, token: str) -> None:
     A token of blanks alone is nobody's: Google's Chinese vocabulary has `##\\u2028`.
     """
     if token != token.rstrip() and token.rstrip().removeprefix("##"):
-        raise InputError(f"{where}: {token!r} ends in a blank, which some readers keep and others drop; remove it")
+        raise InputError(f"{where}: {token!r} ends in a space, which some readers keep and others strip; remove it")

@@ -96,5 +96,5 @@ def agreed_rules(folder: VocabularyFolder, within: TextRules) -> tuple[TextRules
     if folder.is_bert and set(differing) <= set(said):
         return stated, [f"{told}; the second counts, as in transformers"]
     raise InputError(
-        f"{told}{'' if said else ' by default'}, which is what transformers takes; write what is meant into both"
+        f"{told}{'' if said else ' by default'}, which is what transformers takes; write the intended value in both files"
     )

@@ -131,10 +131,10 @@ def train(word_counts: pa.Table, settings: VocabSettings) -> Vocabulary:
     room = settings.size - len(head)
     if room < 1:
         raise UsageError(
-            f"--size {settings.size} leaves nothing to learn beside {len(head)} special and unused entries"
+            f"--size {settings.size} leaves no room for pieces besides {len(head)} special and unused entries"
         )
     if not word_counts.num_rows:
-        raise InputError("there is no word to learn a vocabulary from; look at the sentences with: bertprep inspect")
+        raise InputError("the sentences contain no words; look at them with: bertprep inspect")
     words = _words(word_counts)
     characters = _characters(words)
     kept = _allowed(characters, room)

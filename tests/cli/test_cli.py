@@ -227,5 +227,5 @@ def test_a_refused_option_comes_with_an_example_and_its_variable(command, monkey
 def test_an_output_that_is_the_input_is_refused_whatever_is_asked(road, command):
     code, _, err = command("mask", road / "pairs", "-o", road / "pairs", "--overwrite")
     assert code == 2
-    assert "which is what is read" in err
+    assert "which is also the input" in err
     assert (road / "pairs" / "manifest.json").exists()

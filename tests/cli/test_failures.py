@@ -72,7 +72,7 @@ def test_what_the_system_refuses_is_one_line_with_a_remedy(error, raising):
     code, out, err = raising(error)
     assert (code, out) == (5, "")
     assert err.startswith("bertprep: ") and err.count("\n") == 1
-    assert "defect" not in err and "interrupted" not in err and "; " in err
+    assert "bug" not in err and "interrupted" not in err and "; " in err
 
 
 def test_only_a_signal_is_told_as_an_interruption(raising):
@@ -159,7 +159,7 @@ def assert_told(done, words):
     lines = done.stderr.decode().splitlines()
     assert done.returncode == 5 and len(lines) == 1, done.stderr
     assert lines[0].startswith("bertprep: ") and words in lines[0]
-    assert "defect" not in lines[0] and "interrupted" not in lines[0]
+    assert "bug" not in lines[0] and "interrupted" not in lines[0]
 
 
 @pytest.fixture
@@ -190,12 +190,12 @@ def test_with_little_memory_the_line_says_so(megabytes, small, tmp_path):
 def test_an_error_that_is_not_foreseen_may_be_for_want_of_memory_where_that_is_limited(raising, monkeypatch):
     monkeypatch.setattr("bertprep_cli.limits.address_space", lambda: 2 << 30)
     code, _, err = raising(NameError("name 'PySeries' is not defined"))
-    assert code == 5 and "perhaps out of memory: only 2,147 MB of addresses" in err
+    assert code == 5 and "perhaps out of memory: only 2,147 MB of address space" in err
 
 
 def test_a_panic_for_want_of_files_is_told_as_that(raising):
     code, _, err = raising(Panic('Os { code: 24, kind: TooManyOpenFiles, message: "Too many open files" }'))
-    assert code == 5 and "ulimit -n" in err and "defect" not in err
+    assert code == 5 and "ulimit -n" in err and "bug" not in err
 
 
 @pytest.fixture
@@ -222,7 +222,7 @@ def test_folders_in_one_another_are_read_and_refused_as_an_output_however_many(d
     assert code == 0, err
     for output in (deep, "."):
         code, _, err = command("train-vocab", "out", "-o", output, "--workers", 1)
-        assert code == 4 and "not this toolkit's" in err
+        assert code == 4 and "not made by bertprep" in err
 
 
 @pytest.mark.parametrize("to", ["parquet", "hf"])
@@ -231,7 +231,7 @@ def test_the_current_folder_takes_an_export_if_it_is_empty(to, road, tmp_path, c
     code, _, err = command("export", road / "shards", "-o", ".", "--to", to)
     assert (code, err) == (0, ""), err
     code, _, err = command("export", road / "shards", "-o", ".", "--to", to)
-    assert code in (2, 3, 4) and "holds something" in err
+    assert code in (2, 3, 4) and "is not empty" in err
 
 
 @pytest.mark.parametrize("name", ["segment", "train-vocab", "mask", "export", "train", "report", "inspect"])

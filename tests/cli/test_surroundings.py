@@ -113,7 +113,7 @@ THREAD = "import threading\nthread = threading.Thread(target=make)\nthread.start
 @pytest.mark.parametrize("call", ["make()", "for _ in [1]:\n    make()", "if True:\n    make()", THREAD])
 def test_a_script_without_a_guard_is_told_where_it_needs_one_and_nothing_is_touched(call, script, tmp_path):
     done = script(call, "workers=2")
-    assert re.search(r"UsageError: \S*make.py, line \d+: every worker runs this script again", done.stderr)
+    assert re.search(r"UsageError: \S*make.py, line \d+: each worker runs this script again", done.stderr)
     assert done.stderr.count("Traceback") == 1 and "__name__ == '__main__'" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["make.py"]
 

@@ -104,7 +104,10 @@ def test_a_file_that_changes_while_it_is_read_is_told_so(
         with monkeypatch.context() as patch:
             patch.setattr(segment, "_spread", with_change)
             code, _, err = command(*arguments, *(["--overwrite"] if before == "unfinished" else []))
-        assert code == 3 and f"{path}: changed while it was read; run again with --overwrite when it is at rest" in err
+        assert (
+            code == 3
+            and f"{path}: changed while it was read; run again with --overwrite when it no longer changes" in err
+        )
         path.write_bytes(FORMATS[name](TEXTS[1:]))
         assert command(*arguments, "--overwrite")[0] == 0
 
@@ -134,7 +137,7 @@ def test_an_error_of_a_file_is_not_said_to_be_a_change_for_another_inode(tmp_pat
     (tmp_path / "a.jsonl").write_bytes(b'{"text": 1}')
     monkeypatch.setattr("bertprep.corpus.changes.stamp_of", lambda info: (info.st_mtime_ns, 0, 0))
     code, _, err = command("segment", tmp_path / "a.jsonl", "-o", tmp_path / "out", "--workers", "1")
-    assert code == 3 and "line 1: field 'text' is no string" in err
+    assert code == 3 and "line 1: field 'text' is not a string" in err
 
 
 def test_a_mapped_file_that_is_cut_short_does_not_end_the_process(tmp_path: Path) -> None:
@@ -194,7 +197,10 @@ def test_a_plain_file_under_a_packed_name_is_told(ending: str, tmp_path: Path, c
     path = tmp_path / f"a.txt{ending}"
     path.write_bytes(FORMATS["a.txt"](TEXTS))
     code, _, err = command("segment", path, "-o", tmp_path / "out", "--workers", "1")
-    assert code == 3 and f"does not begin as such; if it is not compressed, take {ending} off its name" in err
+    assert (
+        code == 3
+        and f"does not begin with the right bytes; if it is not compressed, remove {ending} from its name" in err
+    )
     path.rename(tmp_path / "a.txt")
     assert command("segment", tmp_path / "a.txt", "-o", tmp_path / "out", "--workers", "1")[0] == 0
 

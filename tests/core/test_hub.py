@@ -106,8 +106,8 @@ def test_what_the_hub_does_not_give_is_told(hub, tmp_path: Path, command) -> Non
     for uri, said in {
         "hf://datasets/nobody/nothing": "the Hub has no such data set or file",
         f"hf://datasets/{NAME}/gone.txt": "no such file",
-        "hf://datasets/books": "names no data set; hf://datasets/USER/NAME",
-        "hf://someone/model": "names no data set",
+        "hf://datasets/books": "not a data set; expected hf://datasets/USER/NAME",
+        "hf://someone/model": "not a data set",
     }.items():
         with pytest.raises((InputError, UsageError), match=said):
             sources.expand([uri])

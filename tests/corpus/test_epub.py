@@ -91,8 +91,8 @@ def test_what_may_not_be_read_is_refused_by_name(tmp_path: Path) -> None:
     container = {"META-INF/container.xml": books.CONTAINER}
     for data, said in [
         (books.archive({"a.txt": "a"}, mimetype=False), "no EPUB book: a zip archive without META-INF/container.xml"),
-        (b"no archive at all, but some words", "not a sound EPUB book"),
-        (books.book(good)[:-30], "not a sound EPUB book"),
+        (b"no archive at all, but some words", "not a valid EPUB book"),
+        (books.book(good)[:-30], "not a valid EPUB book"),
         (books.archive({"META-INF/container.xml": "<container/>"}), "names no package that is there"),
         (books.archive({**container, "OEBPS/content.opf": "<package"}), "content.opf: not well-formed XML"),
         (books.archive({**container, "OEBPS/content.opf": bomb}), "declares an entity of its own, 'a'"),

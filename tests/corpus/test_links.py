@@ -164,8 +164,8 @@ def test_links_to_nothing_pipes_and_sockets_are_told(tmp_path: Path, documents, 
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("e.sock")
     told = (
-        "4 left out of what the corpus folders hold: {0}/b.txt (a link to .git/annex/objects/gone, which is not there), "
-        "{0}/c.txt (a link that leads to itself, or through too many others), {0}/d (a pipe) and 1 more"
+        "4 left out of what the corpus folders hold: {0}/b.txt (a link to .git/annex/objects/gone, which does not exist), "
+        "{0}/c.txt (a link to itself, or a chain of too many links), {0}/d (a pipe) and 1 more"
     ).format(tmp_path / "in")
     err, found = documents(tmp_path / "in")
     assert told in err and len(found) == 2
@@ -177,8 +177,8 @@ def test_what_leads_nowhere_is_refused_when_it_is_named_or_all_there_is(tmp_path
     link(tmp_path / "in" / "b.txt", "gone")
     link(tmp_path / "in" / "c.txt", "c.txt")
     for name, message in (
-        ("b.txt", "is a link to gone, which is not there"),
-        ("c.txt", "is a link that leads to itself, or through too many others"),
+        ("b.txt", "is a link to gone, which does not exist"),
+        ("c.txt", "is a link to itself, or a chain of too many links"),
     ):
         code, _, err = command("segment", tmp_path / "in" / name, "-o", tmp_path / "out")
         assert code == 3 and f"{name}: {message}" in err

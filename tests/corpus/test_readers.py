@@ -54,7 +54,7 @@ def test_what_the_settings_say_comes_first(tmp_path: Path) -> None:
 
 
 def test_binary_data_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="binary data of a kind that is not known"):
+    with pytest.raises(InputError, match="binary data of unknown format"):
         format_of(write(tmp_path / "corpus", b"\x7fELF\0\0\0"))
 
 

@@ -141,7 +141,7 @@ def test_damage_is_told(tmp_path: Path, ending: str, damage: str) -> None:
     }[damage]
     source = write(tmp_path / f"a.txt{ending}", broken)
     with pytest.raises(
-        InputError, match=rf"a\.txt{ending}: not sound (gzip|bz2|zstd) data, near byte \d+ of {len(broken)} "
+        InputError, match=rf"a\.txt{ending}: corrupt (gzip|bz2|zstd) data, near byte \d+ of {len(broken)} "
     ):
         decompressed(source)
 

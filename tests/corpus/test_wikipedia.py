@@ -123,7 +123,7 @@ def test_a_truncated_dump_names_the_page() -> None:
 
 @pytest.mark.parametrize("data", ["", "just text", "<html><body>404</body></html>"])
 def test_what_is_no_export_is_refused(data: str) -> None:
-    with pytest.raises(InputError, match="no MediaWiki export"):
+    with pytest.raises(InputError, match="not a MediaWiki export"):
         titles(data)
 
 
@@ -256,7 +256,7 @@ def test_damaged_and_truncated_streams_are_told(cut: int | None, damage: int | N
         broken = broken[: cut if cut < 0 else offsets[1] + cut]
     if damage is not None:
         broken[offsets[1] + damage] ^= 0xFF
-    with pytest.raises(InputError, match=rf"d\.bz2: not sound bz2 data.*that begins at byte {offsets[1]};"):
+    with pytest.raises(InputError, match=rf"d\.bz2: corrupt bz2 data.*that begins at byte {offsets[1]};"):
         list(opened(bytes(broken)).decompressed())
 
 
@@ -312,5 +312,5 @@ def test_so_many_documents_of_a_dump_that_was_cut_can_be_read(tmp_path: Path, co
 
 
 def test_what_is_no_bz2_is_told(opened: Opened) -> None:
-    with pytest.raises(InputError, match=r"d\.bz2: not sound bz2 data.*byte 0;"):
+    with pytest.raises(InputError, match=r"d\.bz2: corrupt bz2 data.*byte 0;"):
         list(opened(b"<mediawiki>").decompressed())

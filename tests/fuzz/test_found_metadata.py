@@ -90,7 +90,7 @@ def test_a_missing_counter_once_failed_in_the_summary_of_mask(folders, command):
     assert store.read_manifest(folders / "shards").counters["masked"] > 0
     reseal(folders / "pairs", lambda content: content["counters"].pop("pairs"))
     code, _, err = command(*arguments)
-    assert code == 4 and "pairs/manifest.json: not a whole manifest: counters.pairs is missing" in err
+    assert code == 4 and "pairs/manifest.json: incomplete manifest: counters.pairs is missing" in err
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_pair_that_tells_no_place_is_found_by_verify(name, folders, command):
 def test_a_sentence_that_no_document_has_takes_no_memory(folders, command):
     forge_and_seal(folders / "pairs", "first_sentence_a", lambda rows: [2**26] * len(rows))
     code, out, err = command("verify", folders / "pairs")
-    told = next(line for line in out.splitlines() if line.startswith("BROKEN: all that is promised of the rows"))
+    told = next(line for line in out.splitlines() if line.startswith("BROKEN: all guarantees about the rows"))
     assert (code, err) == (4, "") and "no document has so many" in told
 
 

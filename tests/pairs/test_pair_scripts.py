@@ -1,4 +1,4 @@
-"""Pairs and scripts: a random B has the language and the script of its A, and scripts tell nothing of the label."""
+"""Pairs and scripts: a random B has the language and the script of its A, and scripts do not predict the label."""
 
 import collections
 import itertools
@@ -157,7 +157,7 @@ def test_two_scripts_of_unknown_language_never_join(two_scripts, result):
     promises = {each["promise"]: each for folder in found["folders"] for each in folder["promises"]}
     assert found["ok"]
     assert re.search(
-        r"\b0 of (\d+) of label 0 and 0 of \1 of label 1 join", promises["scripts tell nothing of the label"]["found"]
+        r"\b0 of (\d+) of label 0 and 0 of \1 of label 1 join", promises["scripts do not predict the label"]["found"]
     )
     assert "random pairs of unknown language (und)" in promises["both sides have one language and script"]["found"]
 
@@ -166,7 +166,7 @@ def test_two_scripts_of_unknown_language_never_join(two_scripts, result):
     ("exchanges", "promises"),
     [
         (1, ["both sides have one language and script"]),
-        (99, ["scripts tell nothing of the label", "both sides have one language and script"]),
+        (99, ["scripts do not predict the label", "both sides have one language and script"]),
     ],
 )
 def test_verify_looks_at_scripts_itself(two_scripts, tmp_path, exchanges, promises):

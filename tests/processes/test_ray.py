@@ -57,4 +57,4 @@ def test_errors_come_through_and_a_wrong_address_is_told(cluster, tmp_path):
     assert code == 3 and "line 2: not JSON" in err and "Traceback" not in err
     arguments = ["segment", tmp_path / "bad.jsonl", "-o", tmp_path / "new", *there, "127.0.0.1:1"]
     code, err = helpers.command(arguments)
-    assert code == 2 and "no Ray cluster can be reached" in err
+    assert code == 2 and "no Ray cluster is reachable" in err

@@ -193,7 +193,7 @@ def test_a_result_that_cannot_be_pickled_is_told():
 def test_workers_that_end_before_they_begin_are_told_as_that(monkeypatch):
     monkeypatch.setenv("PYTHONHOME", "/nowhere")  # every Python that is started now ends at once
     monkeypatch.setattr(starting, "_start_method", "spawn")
-    with pytest.raises(StageError, match=r"workers end before they can begin|no worker process could be started"):
+    with pytest.raises(StageError, match=r"workers exit at start-up|no worker process could be started"):
         list(run_tasks(square, [(1,), (2,)], TWO))
 
 

@@ -203,9 +203,7 @@ def test_a_file_behind_the_last_one_is_noticed_again_and_again(tmp_path: Path, c
     write(tmp_path / "in" / "b.txt", text("b"))
     for _ in range(2):
         code, _, err = command(*arguments)
-        assert (
-            code == 4 and f"made from other input: 1 file came ({tmp_path}/in/b.txt). Redo it with --overwrite" in err
-        )
+        assert code == 4 and f"made from other input: 1 file came ({tmp_path}/in/b.txt). Use --overwrite" in err
 
 
 def test_a_changed_file_is_named_though_it_looks_the_same(tmp_path: Path, command) -> None:

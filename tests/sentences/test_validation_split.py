@@ -79,7 +79,7 @@ def test_held_out_documents_that_give_no_pair_are_told_by_build_pairs_and_by_tra
 def test_nothing_is_warned_of_where_nothing_was_asked_for(corpus, command, tmp_path):
     told = data_road(command, corpus, tmp_path, 0)
     assert not any(EMPTY in one for one in told.values())
-    assert "validation: none (no document was held out (--validation-share 0)" in trained(command, tmp_path)
+    assert "validation: none (no documents were held out (--validation-share 0)" in trained(command, tmp_path)
 
 
 def test_run_warns_as_its_stages_do(corpus, command, tmp_path):

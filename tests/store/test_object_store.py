@@ -116,7 +116,7 @@ def test_changed_settings_and_damage_are_told_on_s3_too(bucket, made):
     key = f"stale/shards/{manifest.content['parts'][0]['file']}"
     bucket.put_object(Bucket="corpora", Key=key, Body=b"x" * manifest.content["parts"][0]["bytes"])
     (problem,) = store.verify(manifest)
-    assert re.search("train-.*its bytes have changed", problem)
+    assert re.search("train-.*its content has changed", problem)
     assert helpers.command([*arguments, "--overwrite"])[0] == 0
     assert store.verify(store.read_manifest("s3://corpora/stale/shards")) == []
 

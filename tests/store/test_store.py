@@ -98,7 +98,7 @@ def test_a_dry_run_tells_the_reason_for_each_part(folders, masking, result):
 
     first = store.part_name("validation", 0, 1)
     assert set(reasons().values()) == {(False, "complete")}
-    assert reasons("--seed", 5)[first] == (True, "made differently: seed 0 -> 5; needs --overwrite")
+    assert reasons("--seed", 5)[first] == (True, "made with other settings: seed 0 -> 5; needs --overwrite")
     assert reasons("--overwrite")[first] == (True, "--overwrite")
     (folders / "shards" / "manifest.json").unlink()
     (folders / "shards" / first).unlink()
@@ -216,7 +216,7 @@ def test_a_flipped_byte_is_found_and_named(name, folders, command):
     data[len(data) // 3] ^= 1
     path.write_bytes(data)
     code, out, _ = command("verify", folders / "shards")
-    assert code == 4 and f"{path}: its bytes have changed" in out
+    assert code == 4 and f"{path}: its content has changed" in out
 
 
 @pytest.mark.parametrize(("stage", "line"), [("pairs", ["mask"]), ("shards", ["export", "--to", "hf"])])
@@ -264,8 +264,8 @@ def edit(folder, change):
     [
         (lambda content: content["counters"].update(rows=7), "was edited or damaged"),
         (lambda content: content.update(format_version=99), "written in format 99, this version reads format 1"),
-        (lambda content: content.pop("parts"), "not a whole manifest"),
-        (lambda content: content.pop("digest"), "not a whole manifest"),
+        (lambda content: content.pop("parts"), "incomplete manifest"),
+        (lambda content: content.pop("digest"), "incomplete manifest"),
         (lambda content: content.update(stage="segment"), "was edited or damaged"),
     ],
 )
@@ -285,15 +285,15 @@ def test_names_that_lead_out_of_the_folder_are_never_followed(name, key, folders
         content.update(store.sealed(content))  # whoever forges a name forges the digest too
 
     edit(folders / "shards", change)
-    with pytest.raises(StoreError, match="nothing is read from elsewhere"):
+    with pytest.raises(StoreError, match="files elsewhere are not read"):
         store.read_manifest(folders / "shards")
 
 
 def test_unfinished_folders_and_those_of_other_stages_are_refused(folders):
-    with pytest.raises(StoreError, match="holds the output of mask, where that of build-pairs was expected"):
+    with pytest.raises(StoreError, match="holds the output of mask, expected that of build-pairs"):
         store.read_manifest(folders / "shards", "build-pairs")
     (folders / "shards" / "manifest.json").unlink()
-    with pytest.raises(StoreError, match="unfinished or not made by bertprep mask"):
+    with pytest.raises(StoreError, match="incomplete or not made by bertprep mask"):
         store.read_manifest(folders / "shards", "mask")
     with pytest.raises(StoreError, match="no such folder"):
         store.read_manifest(folders / "nowhere", "mask")
@@ -324,7 +324,7 @@ def test_files_of_others_are_refused_and_left_alone(names, folders, tmp_path, co
     before = helpers.contents(out)
     for options in ([], ["--overwrite"]):
         code, _, err = command("mask", folders / "pairs", "-o", out, "--workers", 1, *options)
-        assert code == 4 and "not this toolkit's" in err and names[0] in err
+        assert code == 4 and "not made by bertprep" in err and names[0] in err
         assert helpers.contents(out) == before
         assert not (out / ".lock").exists()
 
@@ -341,7 +341,7 @@ def test_a_file_in_the_folders_place_is_refused(folders, tmp_path, command):
     (tmp_path / "file").write_text("mine")
     for out in (tmp_path / "file", tmp_path / "file" / "below"):
         code, _, err = command("mask", folders / "pairs", "-o", out, "--workers", 1)
-        assert code == 4 and "is a file, or lies below one" in err
+        assert code == 4 and "is a file, or is inside one" in err
     assert (tmp_path / "file").read_text() == "mine"
 
 
@@ -469,7 +469,7 @@ def test_objects_are_named_after_what_they_were_made_from(tmp_path):
 
 def test_a_refused_write_says_where_and_why(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(StageError, match=r"could not be written .*same command goes on"):
+    with pytest.raises(StageError, match=r"cannot be written .*run the same command to resume"):
         store.write_file(tmp_path / "file" / "part", b"data")
 
 
@@ -493,5 +493,5 @@ def test_a_part_that_cannot_be_mapped_now_is_not_called_damaged(folders, monkeyp
         raise OSError("Memory mapping file failed: Cannot allocate memory")
 
     monkeypatch.setattr(pa, "memory_map", no_memory)
-    with pytest.raises(StageError, match=r"Cannot allocate memory.*the same command goes on"):
+    with pytest.raises(StageError, match=r"Cannot allocate memory.*run the same command to resume"):
         store.open_part(folders / "pairs" / "train-00000-of-00001.arrow")

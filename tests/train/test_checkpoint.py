@@ -171,7 +171,7 @@ def test_refusals_say_what_is_wrong_with_a_model_folder(tmp_path, ours):
     theirs(tmp_path / "pickle")
     (tmp_path / "pickle" / "model.safetensors").unlink()
     (tmp_path / "pickle" / "pytorch_model.bin").write_bytes(b"\x80")
-    with pytest.raises(InputError, match="pickle, and reading one runs code found in it; save it anew"):
+    with pytest.raises(InputError, match="pickle, and loading one can run code; save it again"):
         read_model(tmp_path / "pickle")
     theirs(tmp_path / "cut")
     (tmp_path / "cut" / "model.safetensors").write_bytes(b"short")

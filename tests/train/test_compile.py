@@ -103,7 +103,7 @@ def test_without_a_compiler_the_message_says_what_to_install(shards, tmp_path, m
         raise RuntimeError("No working C++ compiler found\nand a long trace")
 
     monkeypatch.setattr(torch, "compile", lambda *_, **__: broken)
-    with pytest.raises(UsageError, match=r"g\+\+.*or leave --compile out.*says: No working C\+\+ compiler found$"):
+    with pytest.raises(UsageError, match=r"g\+\+.*or omit --compile.*says: No working C\+\+ compiler found$"):
         train([shards], str(tmp_path / "model"), TrainSettings(**TINY, compile=True), quiet=True)
     assert not (tmp_path / "model").exists()
 

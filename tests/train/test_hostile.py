@@ -50,7 +50,7 @@ def folders(made, tmp_path):
         ({"max_position_embeddings": -1}, "max_position_embeddings is -1"),
         ({"hidden_size": True}, "hidden_size is True"),
         ({"hidden_size": "16"}, "hidden_size is '16'"),
-        ({"num_attention_heads": 3}, "cannot be shared out among"),
+        ({"num_attention_heads": 3}, "is not divisible by"),
         ({"hidden_act": []}, r"hidden_act is \[\]"),
         ({"hidden_act": "x" * 100_000}, "hidden_act is 'xxx"),
         ({"layer_norm_eps": 10**400}, "layer_norm_eps is 1000"),
@@ -100,7 +100,7 @@ def changed_weights(folder, change):
         ),
         (lambda tensors: tensors.update({"bert.pooler.dense.bias": torch.zeros(16, dtype=torch.int64)}), "lack"),
         (lambda tensors: tensors.pop("bert.embeddings.LayerNorm.weight"), "lack bert.embeddings.LayerNorm.weight"),
-        (lambda tensors: tensors["bert.pooler.dense.bias"].fill_(float("nan")), "holds what is no number"),
+        (lambda tensors: tensors["bert.pooler.dense.bias"].fill_(float("nan")), "contains values that are not numbers"),
         (
             lambda tensors: tensors.update({"bert.encoder.layer.0.attention.self.key.weight": torch.zeros(4, 16)}),
             r"key.weight is \[4, 16\], config.json makes it \[16, 16\]",
@@ -141,7 +141,7 @@ def test_a_training_state_that_counts_wrongly_is_named(change, message, folders)
     path.write_text(json.dumps(sealed({**json.loads(path.read_text()), **change})))
     with pytest.raises(InputError, match=message):
         read_state(path.parent)
-    with pytest.raises(StoreError, match="a damaged training state"):
+    with pytest.raises(StoreError, match="a damaged checkpoint"):
         train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
 
 
@@ -202,8 +202,8 @@ def rows_with(**columns):
 FORGED = {
     "input_ids has an id of 65535": rows_with(input_ids=lambda rows: [[65_535] * len(row) for row in rows]),
     "masked_lm_ids has an id of 60000": rows_with(masked_lm_ids=lambda rows: [[60_000] * len(row) for row in rows]),
-    "a masked_lm_position lies beyond": rows_with(masked_lm_positions=lambda rows: [[999] * len(row) for row in rows]),
-    "a segment_b_start lies beyond": rows_with(segment_b_start=lambda rows: [65_535] * len(rows)),
+    "a masked_lm_position is beyond": rows_with(masked_lm_positions=lambda rows: [[999] * len(row) for row in rows]),
+    "a segment_b_start is beyond": rows_with(segment_b_start=lambda rows: [65_535] * len(rows)),
     "a next_sentence_label is neither": rows_with(next_sentence_label=lambda rows: [7] * len(rows)),
     "has an empty row": rows_with(input_ids=lambda rows: [[] for _ in rows]),
     "another number of masked_lm_ids than of": rows_with(masked_lm_ids=lambda rows: [[*row, 7] for row in rows]),

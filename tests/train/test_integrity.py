@@ -62,14 +62,14 @@ def test_a_training_state_has_these_files(made):
 def test_a_flipped_bit_in_a_training_state_is_noticed_when_it_is_resumed_from(name, place, folders, command):
     newest = states.saved(folders / "model")[-1]
     flip(newest / name, place)
-    with pytest.raises(StoreError, match=r"a damaged training state .* starts from step-000004"):
+    with pytest.raises(StoreError, match=r"a damaged checkpoint .* starts from step-000004"):
         train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
     code, out, _ = command("verify", folders / "model", "--json")
     promises = {each["promise"]: each["ok"] for each in json.loads(out)["folders"][0]["promises"]}
     assert code == 4 and promises == {
         "files are whole": True,
-        "training state step-000004 is whole": True,
-        "training state step-000006 is whole": False,
+        "checkpoint step-000004 is intact": True,
+        "checkpoint step-000006 is intact": False,
     }
 
 
@@ -105,7 +105,7 @@ def test_verify_of_a_whole_run_looks_at_its_model(road, command, tmp_path):
     assert command("verify", tmp_path / "run")[0] == 0
     flip(tmp_path / "run" / "model" / "model.safetensors")
     code, out, _ = command("verify", tmp_path / "run")
-    assert code == 4 and "model.safetensors: its bytes have changed" in out
+    assert code == 4 and "model.safetensors: its content has changed" in out
 
 
 def test_a_model_whose_run_goes_on_promises_nothing_of_its_files(folders, command, monkeypatch):
@@ -114,7 +114,7 @@ def test_a_model_whose_run_goes_on_promises_nothing_of_its_files(folders, comman
     with pytest.raises(KeyboardInterrupt):
         train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
     code, out, _ = command("verify", folders / "model")
-    assert code == 0 and "its training has not ended" in " ".join(out.split())
+    assert code == 0 and "its training has not finished" in " ".join(out.split())
     assert command("verify", folders / "model", "--against", folders / "shards")[0] == 2
 
 
@@ -134,7 +134,7 @@ def test_what_was_damaged_while_a_run_went_on_is_told_at_its_end(made, command, 
     )
     code, _, err = command("train", made / "shards", "-o", tmp_path / "model", *options)
     state = tmp_path / "model" / "checkpoints" / "step-000004"
-    assert code == 0 and f"warning: {state / 'optimizer.safetensors'}: its bytes have changed" in err
+    assert code == 0 and f"warning: {state / 'optimizer.safetensors'}: its content has changed" in err
 
 
 # -- numbers that are none ------------------------------------------------------------------------------------------------
@@ -150,8 +150,8 @@ def spoilt_after(monkeypatch, steps):
 @pytest.mark.parametrize(
     "step, every, problem, kept",
     [
-        (6, {"save_every": 4}, "step 6: a weight is not a number any more; the last good state is ", ["step-000004"]),
-        (5, {"save_every": 5}, "step 5: a weight is not a number any more; nothing was saved before it", []),
+        (6, {"save_every": 4}, "step 6: a weight is no longer a number; the last good checkpoint is ", ["step-000004"]),
+        (5, {"save_every": 5}, "step 5: a weight is no longer a number; there is no checkpoint before it", []),
         (
             5,
             {"save_every": 4, "eval_every": 5},
@@ -177,7 +177,7 @@ def test_a_damaged_state_is_not_called_the_last_good_one(made, tmp_path, monkeyp
         torch.nn.init.constant_(learner.model.nsp.bias, float("nan"))
 
     before_step(monkeypatch, 5, damage)
-    with pytest.raises(StageError, match=r"the last good state is .*step-000002 \(step-000004: damaged\)"):
+    with pytest.raises(StageError, match=r"the last good checkpoint is .*step-000002 \(step-000004: damaged\)"):
         train([str(made / "shards")], str(tmp_path / "model"), SETTINGS, quiet=True)
 
 

@@ -193,7 +193,8 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_state(sh
     before_step(monkeypatch, 5, lambda learner: torch.nn.init.constant_(learner.model.nsp.bias, float("inf")))
     settings = {**TINY, "log_every": 4}
     with pytest.raises(
-        StageError, match=r"step 6: the loss .*\(samples 40 to 47 of the run\); the last good state is .*step-000004"
+        StageError,
+        match=r"step 6: the loss .*\(samples 40 to 47 of the run\); the last good checkpoint is .*step-000004",
     ):
         train([shards], str(tmp_path / "model"), TrainSettings(**settings), quiet=True)
     assert [path.name for path in states.saved(tmp_path / "model")] == ["step-000004"]
@@ -201,7 +202,7 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_state(sh
 
 def test_an_output_folder_is_never_lost_by_accident(shards, whole_run, tmp_path):
     settings = TrainSettings(**TINY)
-    with pytest.raises(StoreError, match="--resume goes on with it, --overwrite starts anew"):
+    with pytest.raises(StoreError, match="--resume continues it, --overwrite starts again"):
         train([shards], str(whole_run[0]), settings, quiet=True)
     with pytest.raises(StoreError, match=r"made differently \(batch_size 8 -> 9\)"):
         train([shards], str(whole_run[0]), TrainSettings(**{**TINY, "batch_size": 9}), resume=True, quiet=True)
@@ -231,7 +232,7 @@ def test_a_finished_run_is_not_made_again(shards, tmp_path):
 def test_a_damaged_training_state_is_named(shards, tmp_path):
     train([shards], str(tmp_path / "model"), TrainSettings(**TINY), quiet=True)
     (states.saved(tmp_path / "model")[-1] / "optimizer.safetensors").write_bytes(b"short")
-    with pytest.raises(StoreError, match="step-000012: a damaged training state"):
+    with pytest.raises(StoreError, match="step-000012: a damaged checkpoint"):
         train([shards], str(tmp_path / "model"), TrainSettings(**TINY), resume=True, quiet=True)
 
 

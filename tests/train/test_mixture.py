@@ -133,7 +133,7 @@ def test_refusals_say_how_a_mixture_is_written(folders, tmp_path):
     with pytest.raises(UsageError, match="has no weight while others have one"):
         sources_of([f"wiki=0.7:{folders['wiki']}", folders["news"]])
     for weight in ("0", "-1", "0,7", "", "nan", "inf"):
-        with pytest.raises(UsageError, match=r"is no weight; expected a number above 0, as in wiki=0\.7:shards-a"):
+        with pytest.raises(UsageError, match=r"is not a weight; expected a number above 0, as in wiki=0\.7:shards-a"):
             sources_of([f"wiki={weight}:x"])
     with pytest.raises(UsageError, match="wiki: given twice"):
         sources_of(["wiki=1:a", "wiki=2:b"])

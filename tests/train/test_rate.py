@@ -65,7 +65,7 @@ def test_going_on_from_trained_weights_is_slower_and_the_card_says_so(shards, sc
     """It was once done at the rate of the preset `tiny`, which was not even used; that wrecks a base model in 8 steps."""
     train([shards], str(tmp_path / "model"), TrainSettings(**SHORT), init_from=str(scratch), quiet=True)
     assert highest(tmp_path / "model") == pytest.approx(4e-4)
-    assert "highest learning rate 0.0004" in (tmp_path / "model" / "README.md").read_text()
+    assert "peak learning rate 0.0004" in (tmp_path / "model" / "README.md").read_text()
     asked = TrainSettings(learning_rate=1e-3, **SHORT)
     train([shards], str(tmp_path / "asked"), asked, init_from=str(scratch), quiet=True)
     assert highest(tmp_path / "asked") == pytest.approx(1e-3)

@@ -89,7 +89,7 @@ def test_what_a_config_leaves_out_is_bert_base():
         ("is_decoder", True, "only False is supported: both pre-training tasks look at the words on both sides"),
         ("tie_word_embeddings", False, "only True is supported: the output projection is the word embeddings"),
         ("model_type", "roberta", "only 'bert' is supported"),
-        ("num_attention_heads", 5, "hidden_size 48 cannot be shared out among num_attention_heads 5"),
+        ("num_attention_heads", 5, "hidden_size 48 is not divisible by num_attention_heads 5"),
         ("hidden_size", 0, "expected a whole number from 1"),
         ("num_hidden_layers", "3", "expected a whole number from 1"),
         ("hidden_dropout_prob", 1.0, "expected a number from 0 to 0.99"),
@@ -123,7 +123,7 @@ def test_a_row_longer_than_the_positions_is_refused_and_a_config_can_have_more(t
 
 def test_two_shapes_at_once_are_refused(shards, tmp_path):
     settings = TrainSettings(model_config=OWN, **SHORT)
-    with pytest.raises(UsageError, match="a shape is given twice"):
+    with pytest.raises(UsageError, match="both give the shape"):
         train([shards], str(tmp_path / "model"), settings, init_from="anywhere", quiet=True)
 
 

@@ -53,7 +53,7 @@ def test_evaluate_computes_where_it_is_told_to(shards, command, tmp_path, monkey
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     train([shards], str(tmp_path / "model"), TrainSettings(**TINY), quiet=True)
     code, _, err = command("evaluate", tmp_path / "model", shards, "--device", "cuda")
-    assert code == 2 and "PyTorch finds no GPU here" in err
+    assert code == 2 and "PyTorch finds no GPU" in err
 
 
 # -- the folder ---------------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def test_a_run_without_a_state_asks_for_the_weights_it_began_with(shards, tmp_pa
     origin = published(tmp_path / "origin")
     train([shards], str(output), settings, init_from=origin, quiet=True)
     shutil.rmtree(output / "checkpoints")
-    with pytest.raises(StoreError, match="weights that it began with are needed; give them with --init-from"):
+    with pytest.raises(StoreError, match="initial weights are needed; give them with --init-from"):
         train([shards], str(output), settings, resume=True, quiet=True)
     assert train([shards], str(output), settings, resume=True, init_from=origin, quiet=True)["finished"]
 

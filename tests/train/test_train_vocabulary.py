@@ -98,7 +98,7 @@ def test_spare_embeddings_are_kept_on_saving_and_never_drawn(shards, tmp_path):
 def test_many_spare_embeddings_are_told(shards, tmp_path, capfd):
     settings = TrainSettings(**SHORT, model_config={**SIZES, "vocab_size": 1000})
     train([shards], str(tmp_path / "model"), settings, quiet=True)
-    assert "warning: 900 of 1,000 embeddings are spare" in capfd.readouterr().err
+    assert "warning: 900 of 1,000 embeddings are unused" in capfd.readouterr().err
     assert own_shape({**SIZES, "vocab_size": 104}, vocabulary(), None).vocab_size == 104
 
 
@@ -190,7 +190,7 @@ def test_unknown_tokens_are_told_by_evaluate(shards, tmp_path, command, result):
     rows.ids[inner[: len(inner) // 2]] = 1
     unknown = write_shards(tmp_path / "unknown", [random_rows(9)], [rows])
     code, out, err = command("evaluate", tmp_path / "bert", unknown)
-    assert code == 0 and "of the tokens are [UNK]: the vocabulary cannot spell this text" in err
+    assert code == 0 and "of the tokens are [UNK]: the vocabulary does not fit this text" in err
     assert "[UNK]: 4" in out
 
 

@@ -142,7 +142,7 @@ def test_a_vocabulary_that_prepares_text_in_another_way(copy_of):
     content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     content["settings"]["lowercase"] = False
     (folder / "manifest.json").write_bytes(to_json(store.sealed(content)))
-    assert broken(folder) == ["text is prepared as asked for"]
+    assert broken(folder) == ["text is normalized as in the settings"]
 
 
 def test_a_vocabulary_whose_files_differ(copy_of):
@@ -150,7 +150,7 @@ def test_a_vocabulary_whose_files_differ(copy_of):
     tokens = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
     tokens[100], tokens[101] = tokens[101], tokens[100]
     (folder / "vocab.txt").write_text("\n".join(tokens) + "\n", encoding="utf-8")
-    assert broken(folder) == ["files are whole", "both files say the same"]
+    assert broken(folder) == ["files are whole", "both files agree"]
 
 
 # -- pairs ------------------------------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ def test_lengths_that_tell_the_label(copy_of):
         return [row | ({"ids_b": row["ids_b"][:3]} if not row["is_next"] else {}) for row in table.to_pylist()]
 
     rewrite(folder, shorten)
-    assert broken(folder) == ["lengths tell nothing of the label"]
+    assert broken(folder) == ["lengths do not predict the label"]
 
 
 def test_a_side_of_two_sentences_where_one_was_asked_for(road, tmp_path, command):
@@ -317,7 +317,7 @@ SPOILT_ROWS = [
     ({"input_ids": lambda row: shown_as(row, 0, 2001)}, "ids are in the vocabulary"),
     ({"input_ids": lambda row: shown_as(row, 0, 0)}, "no special token is put in"),
     ({"segment_b_start": lambda row: row["segment_b_start"] + 1}, "rows are laid out"),
-    ({"pair": lambda row: row["pair"] + 1}, "every pair is there once a copy"),
+    ({"pair": lambda row: row["pair"] + 1}, "every pair occurs once per copy"),
 ]
 
 
@@ -346,7 +346,7 @@ def test_too_few_masks_among_the_hidden_tokens(copy_of):
         return rows
 
     rewrite(folder, unmask)
-    assert broken(folder) == ["hidden tokens: [MASK], random, kept"]
+    assert broken(folder) == ["masked tokens: [MASK], random, kept"]
 
 
 def test_a_hidden_token_that_is_not_the_true_one(copy_of):
@@ -436,7 +436,7 @@ def small_run(tmp_path_factory):
 
 
 # what is told of shards only beside their pairs
-OF_PAIRS = {"half of the pairs are random", "lengths tell nothing of the label", "scripts tell nothing of the label"}
+OF_PAIRS = {"half of the pairs are random", "lengths do not predict the label", "scripts do not predict the label"}
 DAMAGES = {
     "cut": lambda data: data[: len(data) // 2],
     "emptied": lambda data: b"",

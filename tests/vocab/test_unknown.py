@@ -167,7 +167,7 @@ def test_shares_of_verify_are_counted_from_the_rows(corpora, tmp_path, result):
                 total + (~np.isin(ids, [KNOWN.cls_id, KNOWN.sep_id])).sum(),
             )
         promises = result("verify", tmp_path / "r" / folder)["folders"][0]["promises"]
-        [told] = [each["found"] for each in promises if each["promise"] == "the vocabulary spells the text"]
+        [told] = [each["found"] for each in promises if each["promise"] == "the vocabulary covers the text"]
         assert told == f"{100 * count / total:.2f} % of {total:,} tokens"
         totals.append(total)
     assert totals[0] == totals[1]

@@ -146,7 +146,7 @@ IDS = {token: number for number, token in enumerate(TOKENS)}
     [
         ("vocab.txt", "", r"vocab.txt: empty"),
         ("vocab.txt", "\n\n", r"vocab.txt: empty"),
-        ("vocab.txt", f"{SPECIAL_LINES}\na\nb\na\n", r"vocab.txt, line 8: 'a' stands in line 6"),
+        ("vocab.txt", f"{SPECIAL_LINES}\na\nb\na\n", r"vocab.txt, line 8: 'a' is already in line 6"),
         ("vocab.txt", f"{SPECIAL_LINES}\na\n\nb\n", r"vocab.txt, line 7: empty line"),
         ("vocab.txt", SPECIAL_LINES.replace("[MASK]", "x"), r"vocab.txt: \[MASK\] missing"),
         ("vocab.txt", "[UNK]\n[SEP]\n", r"\[PAD\], \[CLS\], \[MASK\] missing"),
@@ -309,9 +309,9 @@ def test_chinese_of_few_words_has_all_its_characters() -> None:
 
 
 def test_nothing_to_learn_is_refused() -> None:
-    with pytest.raises(InputError, match="no word"):
+    with pytest.raises(InputError, match="contain no words"):
         vocab.train(counts_of(), VocabSettings())
-    with pytest.raises(UsageError, match="--size 100 leaves nothing"):
+    with pytest.raises(UsageError, match="--size 100 leaves no room"):
         vocab.train(counts_of(a=1), VocabSettings(size=100, unused=95))
 
 
@@ -343,7 +343,7 @@ def test_stripping_what_a_script_needs_is_warned_of(tmp_path, command):
     sentences, making = tmp_path / "sentences", ["train-vocab", tmp_path / "sentences", "--size", 100]
     assert command("segment", *tmp_path.glob("*.txt"), "-o", sentences, "--validation-share", 0)[0] == 0
     code, _, err = command(*making, "-o", tmp_path / "vocab")
-    assert code == 0 and "warning: without accents, 36 letters" in err and "--keep-accents" in err
+    assert code == 0 and "warning: stripping accents removes from 36 letters" in err and "--keep-accents" in err
     assert "warning" not in command(*making, "--keep-accents", "-o", tmp_path / "kept")[2]
 
 
@@ -370,5 +370,7 @@ def test_korean_taken_apart_is_warned_of(tmp_path, command):
     sentences, making = tmp_path / "sentences", ["train-vocab", tmp_path / "sentences", "--size", 100]
     assert command("segment", *tmp_path.glob("*.txt"), "-o", sentences, "--validation-share", 0)[0] == 0
     code, _, err = command(*making, "-o", tmp_path / "vocab")
-    assert code == 0 and "warning: without accents, 288 letters" in err and "Korean" in err and "--keep-accents" in err
+    assert (
+        code == 0 and "stripping accents decomposes 288 letters" in err and "Korean" in err and "--keep-accents" in err
+    )
     assert "warning" not in command(*making, "--keep-accents", "-o", tmp_path / "kept")[2]

@@ -430,8 +430,8 @@ def refused(folder: Path, message: str) -> None:
         ({"tokenizer_config": {"tokenizer_class": None}, "config": {"tokenizer_class": "BertJapaneseTokenizer"}},
          "config.json: tokenizer_class"),
         ({"tokenizer_config": {"tokenizer_class": None}, "config": {"model_type": "roformer"}}, "model_type is 'roformer'"),
-        ({"tokenizer_config": {"word_tokenizer_type": "mecab"}}, "words are cut by 'mecab'"),
-        ({"tokenizer_config": {"auto_map": {"AutoTokenizer": ["own.Tokenizer", None]}}}, "code of its own"),
+        ({"tokenizer_config": {"word_tokenizer_type": "mecab"}}, "words are split by 'mecab'"),
+        ({"tokenizer_config": {"auto_map": {"AutoTokenizer": ["own.Tokenizer", None]}}}, "custom code"),
         ({"tokenizer_config": {"split_special_tokens": True}}, "split_special_tokens"),
         ({"tokenizer_config": {"fast_tokenizer_files": ["tokenizer.4.0.json"]}}, "fast_tokenizer_files"),
         ({"tokenizer_config": {"mask_token": "<mask>"}}, r"mask_token is '<mask>'; expected \[MASK\]"),
@@ -441,7 +441,7 @@ def refused(folder: Path, message: str) -> None:
         ({"tokenizer_config": {"added_tokens_decoder": {}}, "added_tokens": {"x": len(TOKENS)}}, "added_tokens.json"),
         ({"added_tokens": {"x": len(TOKENS) + 1}}, "'x' is said to have id"),
         ({"added_tokens": {"  ": len(TOKENS)}}, "blank"),
-        ({"added_tokens": {"Zebra": len(TOKENS), "zebra": len(TOKENS) + 1}}, "'Zebra' and 'zebra' are one when text is prepared"),
+        ({"added_tokens": {"Zebra": len(TOKENS), "zebra": len(TOKENS) + 1}}, "'Zebra' and 'zebra' become the same"),
     ],
 )  # fmt: skip
 def test_what_transformers_would_read_otherwise_is_refused(tmp_path, contents, message):
@@ -468,7 +468,7 @@ def test_a_cased_list_of_a_bert_that_says_nothing_is_refused(tmp_path):
 
 def test_a_contradiction_that_no_class_settles_is_refused(tmp_path):
     folder = files(tmp_path, UNCASED, tokenizer_config={"tokenizer_class": None, "do_lower_case": False})
-    refused(folder, "write what is meant into both")
+    refused(folder, "write the intended value in both")
 
 
 def test_a_longest_word_that_transformers_would_not_keep_is_refused(tmp_path):
@@ -491,13 +491,13 @@ def test_blanks_behind_tokens_are_refused(tmp_path, blank):
     folder = files(tmp_path, UNCASED, ("tokenizer.json",))
     path = folder / "vocab.txt"
     path.write_text(path.read_text().replace("\nbridge\n", f"\nbridge{blank}\n"))
-    refused(folder, "line 10: 'bridge.* ends in a blank")
+    refused(folder, "line 10: 'bridge.* ends in a space")
     content = json.loads(Vocabulary(TOKENS).files()["tokenizer.json"])
     content["model"]["vocab"] = {
         token.replace("bridge", f"bridge{blank}"): number for token, number in content["model"]["vocab"].items()
     }
     (folder / "tokenizer.json").write_text(json.dumps(content))
-    refused(folder / "tokenizer.json", "'bridge.* ends in a blank")
+    refused(folder / "tokenizer.json", "'bridge.* ends in a space")
 
 
 def test_a_class_without_its_file_is_refused(tmp_path):

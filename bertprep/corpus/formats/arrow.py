@@ -36,7 +36,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
                 held += part.nbytes
                 count += 1
         except DAMAGE as error:
-            raise unsound(source.path, "not a sound Arrow file", error) from error
+            raise unsound(source.path, "not a valid Arrow file", error) from error
     # the first piece answers for the bytes of the whole file
     return [
         Piece(source, start, stop, (0, 0) if start else (0, source.size))

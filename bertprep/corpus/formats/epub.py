@@ -94,7 +94,7 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
                 else:
                     counters[row] += 1
     except DAMAGE as error:
-        raise unsound(path, "not a sound EPUB book; fetch or make it again", error) from error
+        raise unsound(path, "not a valid EPUB book; download or create it again", error) from error
 
 
 def _row(archive: zipfile.ZipFile, book: Book, chapter: Chapter, path: str) -> Row | str:
@@ -107,7 +107,7 @@ def _row(archive: zipfile.ZipFile, book: Book, chapter: Chapter, path: str) -> R
     html = None if page.too_deep(data) else decoded(data, None)
     if html is None:
         raise InputError(
-            f"{path}: chapter {chapter.name} is in no encoding that it names, or nested too deep; mend the book"
+            f"{path}: chapter {chapter.name} is in no encoding that it names, or nested too deep; repair the book"
         )
     title, text = chapter_text(html)
     if text is None:

@@ -41,6 +41,6 @@ def _content(reader: PieceReader) -> bytes:
         size += len(block)
         if size > http.LONGEST_BYTES:
             raise InputError(
-                f"{reader.piece.source.path}: a page of more than {http.LONGEST_BYTES >> 20} MiB; is it of another format?"
+                f"{reader.piece.source.path}: a page of more than {http.LONGEST_BYTES >> 20} MiB; it may be in another format"
             )
     return b"".join(parts)

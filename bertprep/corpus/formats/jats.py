@@ -34,7 +34,7 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
     try:
         root = parse(_content(reader))
     except XmlError as error:
-        raise InputError(f"{path}: {error}; an article in JATS was expected") from error
+        raise InputError(f"{path}: {error}; expected a JATS article") from error
     found = False
     for article in papers.articles(root):
         found = True
@@ -44,7 +44,7 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
         else:
             counters["articles_empty"] += 1
     if not found:
-        raise InputError(f"{path}: no <article> in it; an article in JATS was expected")
+        raise InputError(f"{path}: no <article> in it; expected a JATS article")
 
 
 def _content(reader: PieceReader) -> bytes:

@@ -183,9 +183,9 @@ class _Slow:
         except UnicodeDecodeError as error:
             raise text.not_utf8(reader, number + text.lines_before_piece(reader), line[error.start]) from None
         except ValueError as error:
-            raise _error(reader, number, f"not JSON ({error}); one object a line was expected") from None
+            raise _error(reader, number, f"not JSON ({error}); expected one object per line") from None
         if not isinstance(row, dict):
-            raise _error(reader, number, "not a JSON object; one with a text field was expected")
+            raise _error(reader, number, "not a JSON object; expected one with a text field")
         name, self.id_before = self.id_before, None
         try:
             content = nested.text_of(row, settings.text_field)
@@ -197,7 +197,9 @@ class _Slow:
             said = f"no field {settings.text_field!r}; it has: {has}; name one with --text-field"
             raise _error(reader, number, said) from None
         except nested.NoTextError as error:
-            said = f"field {settings.text_field!r} is no string but {error}; name another, or one within it as {FORM}"
+            said = (
+                f"field {settings.text_field!r} is not a string but {error}; name another, or one within it as {FORM}"
+            )
             raise _error(reader, number, said) from None
         own, title = (nested.value_of(row, field) for field in (settings.id_field, settings.title_field))
         given = None if name == "" else name

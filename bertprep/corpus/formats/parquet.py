@@ -86,4 +86,4 @@ def _open(reader: PieceReader) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(reader.file, buffer_size=BUFFER_BYTES, page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
-        raise unsound(reader.piece.source.path, "not a sound Parquet file", error) from error
+        raise unsound(reader.piece.source.path, "not a valid Parquet file", error) from error

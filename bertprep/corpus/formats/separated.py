@@ -80,7 +80,7 @@ def _lines(reader: PieceReader) -> Iterator[str]:
             if len(held) > LONGEST_BYTES:
                 raise InputError(
                     f"{reader.piece.source.path}, line {number + 1}: more than {LONGEST_BYTES >> 20} MiB long; "
-                    "is the file of another format?"
+                    "the file may be in another format"
                 )
             continue
         *whole, rest = bytes(held).split(b"\n")
@@ -108,12 +108,12 @@ def _next(rows: Any, reader: PieceReader, begin: int = 1) -> list[str] | None:
     except csv.Error as error:
         if any(words in str(error) for words in ("unexpected end", "field larger")):  # told where it was noticed
             raise InputError(
-                f"{reader.piece.source.path}, line {begin}: not CSV ({error}); a quote opens a field there that does not "
-                "end; a quote that is part of a text must be doubled"
+                f"{reader.piece.source.path}, line {begin}: not CSV ({error}); a quoted field begins there and "
+                "does not end; a quote that is part of the text must be doubled"
             ) from error
         raise InputError(
-            f"{reader.piece.source.path}, line {rows.line_num}: not CSV ({error}); a field with quotes in it must be "
-            "in quotes itself, and they doubled"
+            f"{reader.piece.source.path}, line {rows.line_num}: not CSV ({error}); a field that contains quotes "
+            "must be quoted, and its quotes doubled"
         ) from error
 
 
@@ -145,5 +145,5 @@ def _check(row: list[str], columns: list[str], line: int, reader: PieceReader) -
     if len(row) != len(columns):
         raise InputError(
             f"{reader.piece.source.path}, line {line}: {len(row)} fields, where the header has {len(columns)}; "
-            "a field that holds the separator must be in quotes"
+            "a field that contains the separator must be quoted"
         )

@@ -82,7 +82,7 @@ def not_utf8(reader: PieceReader, line: int, byte: int) -> InputError:
     what = f"{reader.piece.source.path}, line {line}: not UTF-8 (byte 0x{byte:02x})"
     wrong, right = _lines_beyond_ascii(reader)
     if right > len(wrong):
-        return InputError(f"{what}, where other lines are; the line is damaged: mend it, or leave it out")
+        return InputError(f"{what}, unlike other lines; the line is damaged: repair it, or remove it")
     return InputError(f"{what}; {encodings.advice(NEW_LINE.join(wrong))}")
 
 

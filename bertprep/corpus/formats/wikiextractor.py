@@ -48,7 +48,7 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
         body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window
         start = 0 if body.startswith(b"<doc ") else find_doc(body, True) or len(body)
         if body[:start].strip():
-            raise _error(reader, lines + 1, "text outside of <doc ...>; output of WikiExtractor was expected")
+            raise _error(reader, lines + 1, "text outside of <doc ...>; expected output of WikiExtractor")
         lines += body.count(b"\n", 0, start)
         while start < len(body):
             stop = START.search(body, start)

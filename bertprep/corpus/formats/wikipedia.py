@@ -85,9 +85,7 @@ def _site(reader: PieceReader) -> Site:
             if b"</siteinfo>" in head or len(head) > HEAD_BYTES:
                 break
     if b"<mediawiki" not in head:
-        raise InputError(
-            f"{whole.source.path}: no <mediawiki> at its start; a Wikipedia pages-articles dump was expected"
-        )
+        raise InputError(f"{whole.source.path}: no <mediawiki> at its start; expected a Wikipedia pages-articles dump")
     return wikipages.read_site(head.split(b"</siteinfo>")[0])
 
 

@@ -52,7 +52,7 @@ def read(reader: PieceReader) -> Iterator[bytes]:
 def not_cut(reader: PieceReader) -> InputError:
     """The error for an archive whose records cannot be told from those of an archive within it."""
     return InputError(
-        f"{reader.piece.source.path}: at byte {reader.end} a record seems to begin within another; compress the archive by "
+        f"{reader.piece.source.path}: at byte {reader.end} a record seems to begin inside another; compress the archive by "
         "record, for example with: warcio recompress"
     )
 
@@ -153,8 +153,8 @@ class Members:
                 block = stream.decompress(raw, BLOCK_BYTES)
             except (zlib.error, EOFError) as error:
                 raise InputError(
-                    f"{self._reader.piece.source.path}: not sound gzip data, near byte {self.at} of {self._size} ({error}), "
-                    f"in the member that begins at byte {begin}; fetch or make the file again"
+                    f"{self._reader.piece.source.path}: corrupt gzip data, near byte {self.at} of {self._size} ({error}), "
+                    f"in the member that begins at byte {begin}; download or create the file again"
                 ) from error
             self.at += len(raw) - len(stream.unused_data if stream.eof else stream.unconsumed_tail)
             if block:

@@ -56,7 +56,7 @@ def records(blocks: Iterator[bytes], wanted: Callable[[Record], bool], place: st
         head = feed.header()
         if head is None:
             raise InputError(
-                f"{where}: no header of WARC where one should begin; is the file damaged or of another format?"
+                f"{where}: no WARC header where a record should begin; the file may be damaged or in another format"
             )
         record = _record(head, where)
         block = feed.take(record.length) if wanted(record) else None
@@ -64,7 +64,7 @@ def records(blocks: Iterator[bytes], wanted: Callable[[Record], bool], place: st
         if missing:
             raise TruncatedError(
                 f"{where} ({record.uri or record.kind or 'of no kind'}): {missing} of its {record.length} bytes are not "
-                "there; fetch or make the file again"
+                "there; download or create the file again"
             )
         yield dataclasses.replace(record, block=block or b"")
 
@@ -73,7 +73,7 @@ def _record(head: bytes, where: str) -> Record:
     found = http.fields(head)
     length = found.get("content-length", "")
     if not (length.isascii() and length.isdigit() and len(length) < 16):
-        raise InputError(f"{where}: Content-Length is {length[:40]!r}; a number of bytes was expected")
+        raise InputError(f"{where}: Content-Length is {length[:40]!r}; expected a number of bytes")
     return Record(found, int(length))
 
 

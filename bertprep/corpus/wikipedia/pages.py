@@ -123,7 +123,7 @@ def refuse_bad_end(rest: bytearray, offset: int, seen: bool, name: str) -> None:
         )
     if not seen:
         raise InputError(
-            f"{name}: no <mediawiki> and no <page> in it, so it is no MediaWiki export; "
+            f"{name}: no <mediawiki> and no <page> in it, so it is not a MediaWiki export; "
             "expected a pages-articles XML dump"
         )
 

@@ -131,7 +131,9 @@ def read_model(folder: str | os.PathLike[str], dropout: float | None = None) -> 
         if name.split(".")[0] not in modules_of(lacking):
             parameter.copy_(torch.cat([tensors[theirs] for theirs in hugging_face_names(name)]))
             if not torch.isfinite(parameter).all():
-                raise InputError(f"{folder}: {hugging_face_names(name)[0]} holds what is no number; take other weights")
+                raise InputError(
+                    f"{folder}: {hugging_face_names(name)[0]} contains values that are not numbers; use other weights"
+                )
     if not read_json(folder / "config.json").get("next_sentence_trained", True):
         lacking.add("nsp")  # there, but as it was drawn
     return model, lacking

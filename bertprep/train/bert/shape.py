@@ -73,7 +73,7 @@ def refuse_values(values: dict[str, Any], where: str) -> None:
         )
     hidden, heads = values["hidden_size"], values["num_attention_heads"]
     if hidden % heads:
-        raise InputError(f"{where}: hidden_size {hidden} cannot be shared out among num_attention_heads {heads}")
+        raise InputError(f"{where}: hidden_size {hidden} is not divisible by num_attention_heads {heads}")
     if values["type_vocab_size"] < 2:
         raise InputError(f"{where}: type_vocab_size is 1; two are needed to tell the first sentence from the second")
     pad = values["pad_token_id"]
@@ -99,7 +99,7 @@ def refuse_more_than_memory(values: dict[str, Any], where: str) -> None:
     if memory is not None and 4 * count > memory:
         sizes = ", ".join(f"{name} {values[name]:,}" for name in MOST)
         raise InputError(
-            f"{where}: {sizes} make {count:,} parameters, {4 * count / 1e9:,.0f} GB of weights, and this machine has "
+            f"{where}: {sizes} give {count:,} parameters, {4 * count / 1e9:,.0f} GB of weights, and this machine has "
             f"{memory / 1e9:,.0f} GB of memory; lower one of them"
         )
 

@@ -23,10 +23,10 @@ def weight_files(folder: Path) -> list[Path]:
     if not paths:
         pickles = sorted(folder.glob("pytorch_model*.bin"))
         why = (
-            f"{pickles[0].name} is a pickle, and reading one runs code found in it; "
-            "save it anew in transformers with model.save_pretrained(folder, safe_serialization=True)"
+            f"{pickles[0].name} is a pickle, and loading one can run code; save it again in transformers with "
+            "model.save_pretrained(folder, safe_serialization=True)"
             if pickles
-            else "expected a Hugging Face model folder; a run that did not finish has its models in checkpoints/"
+            else "expected a Hugging Face model folder; the models of an unfinished run are in checkpoints/"
         )
         raise InputError(f"{folder}: no model.safetensors; {why}")
     return paths
@@ -34,7 +34,7 @@ def weight_files(folder: Path) -> list[Path]:
 
 @contextlib.contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """`InputError` where a file is no safetensors: its head says more or other than it holds, or it ends too early."""
+    """`InputError` where a file is no safetensors: its head says more or other than it holds, or unexpected end."""
     try:
         if not path.is_file():  # a pipe would be waited for
             raise FileNotFoundError("not a plain file")

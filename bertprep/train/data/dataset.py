@@ -107,12 +107,12 @@ def oddities(model: Bert, vocabulary: Vocabulary) -> list[str]:
     if pad is not None and pad != vocabulary.pad_id:
         name = repr(vocabulary.tokens[pad]) if pad < vocabulary.size else "no token"
         told.append(
-            f"pad_token_id is {pad} ({name}), and [PAD] has id {vocabulary.pad_id}; what stands at pad_token_id learns nothing "
-            "as input, as in transformers; correct it in config.json"
+            f"pad_token_id is {pad} ({name}), and [PAD] has id {vocabulary.pad_id}; the embedding at "
+            "pad_token_id is not trained, as in transformers; correct it in config.json"
         )
     if rows >= vocabulary.size + MOST_SPARE:
         told.append(
-            f"{rows - vocabulary.size:,} of {rows:,} embeddings are spare: no token of the vocabulary has one of them"
+            f"{rows - vocabulary.size:,} of {rows:,} embeddings are unused: no token of the vocabulary has them"
         )
     return told
 

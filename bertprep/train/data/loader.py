@@ -106,7 +106,7 @@ def open_part(path: Path) -> RowBatch:
     """
     batch = store.open_batch(path)
     if problem := wrong_columns(batch, "mask"):
-        raise StoreError(f"{path}: {problem}; make the folder again with --overwrite")
+        raise StoreError(f"{path}: {problem}; create the folder again with --overwrite")
     ids, positions, true_ids = (batch.column(name) for name in ("input_ids", "masked_lm_positions", "masked_lm_ids"))
     labels = batch.column("next_sentence_label")
     if not np.diff(values(ids.offsets)).all() or not np.array_equal(
@@ -127,7 +127,7 @@ def values(array: pa.Array) -> np.ndarray:
     return array.to_numpy(zero_copy_only=True)
 
 
-VERIFY = "bertprep verify tells more; make the folder again with --overwrite"
+VERIFY = "bertprep verify tells more; create the folder again with --overwrite"
 
 
 def wrong_values(rows: RowBatch, size: int) -> str | None:
@@ -137,9 +137,9 @@ def wrong_values(rows: RowBatch, size: int) -> str | None:
         if (largest := int(ids.max(initial=0))) >= size:
             return f"{name} has an id of {largest}, and the vocabulary {size} entries"
     if (rows.positions >= np.repeat(lengths, np.diff(rows.mask_offsets))).any():
-        return "a masked_lm_position lies beyond its row"
+        return "a masked_lm_position is beyond the end of its row"
     if (rows.segment_b_start > lengths).any():
-        return "a segment_b_start lies beyond its row"
+        return "a segment_b_start is beyond the end of its row"
     if ((rows.labels > 1) & (rows.labels != NO_LABEL)).any():
         return "a next_sentence_label is neither 0 nor 1"
     return None

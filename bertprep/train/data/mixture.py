@@ -55,7 +55,7 @@ def source_of(text: str) -> MixtureSource:
         weight = 0.0
     if not 0 < weight < float("inf"):
         raise UsageError(
-            f"{text}: {found['weight'] or 'nothing'} is no weight; expected a number above 0, "
+            f"{text}: {found['weight'] or 'nothing'} is not a weight; expected a number above 0, "
             "as in wiki=0.7:shards-a pubmed=0.3:shards-b"
         )
     return MixtureSource(found["folder"], found["name"], weight)
@@ -76,7 +76,7 @@ class Mixture:
             if not ends[-1]:
                 raise InputError(
                     f"{', '.join(each.folder for each in (sources[number : number + 1] if self.names else sources))}: "
-                    "no training rows; manifest.json counts what was left out on the way"
+                    "no training rows; manifest.json counts what was dropped in each stage"
                 )
             own_seed = randomness.key("source", seed, self.names[number]) if self.names else seed
             self.orders.append(Order(ends, own_seed, slab_rows))
