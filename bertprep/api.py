@@ -200,11 +200,21 @@ def run(corpus: Path | Sequence[Path], output: Path, *, until: str = "train", **
 # -- looking, measuring, writing for others ---------------------------------------------------------------------------
 
 
-def evaluate(model: Path, *shards: Path, device: str = "auto") -> dict[str, Any]:
-    """Losses and accuracies of any Hugging Face BERT folder on the held-out rows of shard folders."""
+def evaluate(
+    model: Path, *shards: Path, device: str = "auto", pairs: Path | None = None, against: Path | None = None
+) -> dict[str, Any]:
+    """Figures of any Hugging Face BERT folder: on the held-out rows of shard folders, or on a file of minimal `pairs`.
+
+    With `pairs`, `against` is another model to compare it with, and shards only tell how frequent tokens are.
+    """
     from . import train as package
 
-    return package.evaluate(str(model), [str(path) for path in shards], device)
+    folders = [str(path) for path in shards]
+    if pairs is None:
+        return package.evaluate(str(model), folders, device)
+    return package.evaluate_pairs(
+        str(model), str(pairs), against=None if against is None else str(against), shards=folders, device=device
+    )
 
 
 def predict(model: Path, text: str, *, next: str | None = None, top: int = 5) -> Any:

@@ -1,4 +1,4 @@
-"""The model: train, evaluate, predict."""
+"""The model: train and predict."""
 
 import os
 from collections.abc import Iterable
@@ -179,31 +179,6 @@ def figure_text(metric: Metric, measured: dict[str, Any]) -> str:
     beside = [f"95% interval {between}"] if between else []
     beside += [f"{how}: {metric.shown(value)}" for how, value in metric.known_baselines(measured).items()]
     return f"{metric.label} {metric.shown(measured[metric.name])}" + (f" ({'; '.join(beside)})" if beside else "")
-
-
-@click.command("evaluate", cls=GroupedCommand, epilog="Example: bertprep evaluate demo/model demo/shards")
-@click.argument("model", type=PLACE)
-@click.argument("shards", nargs=-1, required=True, type=PLACE)
-@running(
-    "--device",
-    type=click.Choice(["auto", "cpu", "cuda"]),
-    default="auto",
-    show_default=True,
-    help="Device; auto uses a GPU if there is one.",
-)
-@talk_options
-def evaluate_command(model: str, shards: tuple[str, ...], device: str, **values: Any) -> None:
-    """Measure MODEL (any Hugging Face BERT folder) on the validation split of SHARDS."""
-    from bertprep.train import evaluate
-
-    refuse_uris([model, *shards])
-    measured = evaluate(model, list(shards), device)
-    console = Console(values)
-    for warning in measured["warnings"]:
-        console.warn(warning)
-    told = f"[UNK]: {100 * measured['unknown_share']:.2f} % of the tokens"
-    then = predict_command_for(model)
-    console.result([*validation_lines(measured), told, f"next: {then}"], {"model": model, **measured, "next": then})
 
 
 @click.command(

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from .evaluation import evaluate
     from .guesses import add_guesses
     from .loop import train
+    from .minimal_pairs import evaluate_pairs
     from .predict import fill_mask, next_probability
 
-__all__ = ["add_guesses", "evaluate", "fill_mask", "next_probability", "train"]
+__all__ = ["add_guesses", "evaluate", "evaluate_pairs", "fill_mask", "next_probability", "train"]
 
 make_callable(__name__)
 
@@ -43,6 +44,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 _MODULES = {
     "add_guesses": "guesses",
     "evaluate": "evaluation",
+    "evaluate_pairs": "minimal_pairs",
     "train": "loop",
     "fill_mask": "predict",
     "next_probability": "predict",

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
-Z_95 = 1.959964  # standard errors that hold 95% of a normal distribution between them
+from .intervals import wilson
 
 
 class Sums(NamedTuple):
@@ -58,14 +58,6 @@ class Metric:
         """`51.2% to 54.9%`, or nothing where there is no interval."""
         interval = measured.get(f"{self.name}_interval") if self.interval else None
         return f"{self.shown(interval[0])} to {self.shown(interval[1])}" if interval else ""
-
-
-def wilson(right: float, rows: float) -> list[float]:
-    """Where the true share lies with a confidence of 95% (Wilson 1927), if rows are drawn independently."""
-    share = right / rows
-    middle = (share + Z_95**2 / (2 * rows)) / (1 + Z_95**2 / rows)
-    half = Z_95 / (1 + Z_95**2 / rows) * math.sqrt(share * (1 - share) / rows + Z_95**2 / (4 * rows**2))
-    return [max(0.0, middle - half), min(1.0, middle + half)]
 
 
 def bits_per_character(sums: Sums) -> float:

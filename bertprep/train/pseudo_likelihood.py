@@ -1,0 +1,119 @@
+"""How probable a sentence is to a masked language model: pseudo-log-likelihoods.
+
+The logarithms of the probability of each token, given the others, are added up (Salazar et al. 2020, `plain`). Of a word in
+pieces the last ones give the first ones away, so long rare words look likely; word by word, left to right (Kauf and Ivanova
+2023, PLL-word-l2r, `word_l2r`), the later pieces of the same word are masked too:
+
+    [CLS] the sou ##ven ##ir sold [SEP]
+    plain      the [MASK] ##ven ##ir sold     the sou [MASK] ##ir sold        the sou ##ven [MASK] sold
+    word_l2r   the [MASK] [MASK] [MASK] sold  the sou [MASK] [MASK] sold      the sou ##ven [MASK] sold
+
+Rows that both have in common are computed once, and sentences of one length together, without padding.
+
+Axes: S sentences of one length, L their tokens, W = L + 2 with [CLS] and [SEP], R rows, V vocabulary.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812  everybody's name for it
+
+from ..core.ragged import offsets_of
+from ..vocab.vocabulary import Vocabulary
+from .bert.loss import CHUNK_ROWS, at_least_float32
+from .bert.model import Bert
+from .data.collate import Batch, pack
+from .data.loader import NO_LABEL, RowBatch
+from .world import World
+
+METHODS = ("word_l2r", "plain")
+ROW_TOKENS = {"cpu": 8192, "cuda": 1 << 18}  # computed at once; more fall out of a CPU's cache
+
+
+def pseudo_log_likelihoods(
+    model: Bert,
+    vocabulary: Vocabulary,
+    sentences: Sequence[np.ndarray],
+    here: World,
+    advance: Callable[[int], object] = lambda count: None,
+) -> dict[str, np.ndarray]:
+    """By method, nats of each sentence, float64 [sentences]; of one without a token 0.
+
+    `sentences` are ids without special tokens; the model is in evaluation mode, on the device of `here`.
+    """
+    scores = {method: np.zeros(len(sentences)) for method in METHODS}
+    for numbers_S in of_one_length(sentences, ROW_TOKENS.get(here.device.type, 8192)):
+        ids_SL = np.stack([sentences[number] for number in numbers_S])
+        for method, scores_S in score(model, vocabulary, ids_SL, here).items():
+            scores[method][numbers_S] = scores_S
+        advance(len(numbers_S))
+    return scores
+
+
+def of_one_length(sentences: Sequence[np.ndarray], row_tokens: int) -> Iterator[np.ndarray]:
+    """The numbers of sentences of one length, as many as have about so many tokens in their rows; empty ones are left out."""
+    lengths = np.array([len(sentence) for sentence in sentences])
+    for length in np.unique(lengths[lengths > 0]).tolist():
+        numbers = np.flatnonzero(lengths == length)
+        at_once = max(1, row_tokens // (length * (length + 2)))
+        yield from (numbers[start : start + at_once] for start in range(0, len(numbers), at_once))
+
+
+def score(model: Bert, vocabulary: Vocabulary, ids_SL: np.ndarray, here: World) -> dict[str, np.ndarray]:
+    """By method, nats of each sentence of one length, float64 [S]."""
+    count, length = ids_SL.shape
+    word_SL = np.cumsum(~vocabulary.is_continuation[ids_SL], 1)
+    # [sentence, token to be told, token]: the rest of its word is masked too
+    rest_SLL = (word_SL[:, :, None] == word_SL[:, None, :]) & np.triu(np.ones((length, length), bool))
+    later_SL = rest_SLL.sum(2) > 1  # a later piece follows, so the row is another one than the plain row
+    plain_SLL = np.broadcast_to(np.eye(length, dtype=bool), rest_SLL.shape)
+    masked_RL = np.concatenate([plain_SLL.reshape(-1, length), rest_SLL[later_SL]])
+    sentence_R, token_R = (np.concatenate([every.ravel(), every[later_SL]]) for every in np.indices((count, length)))
+    told_R = log_probabilities(model, rows_of(vocabulary, ids_SL[sentence_R], masked_RL, token_R), here)
+    plain_SL = told_R[: count * length].reshape(count, length)
+    word_l2r_SL = plain_SL.copy()
+    word_l2r_SL[later_SL] = told_R[count * length :]
+    return {"word_l2r": word_l2r_SL.sum(1), "plain": plain_SL.sum(1)}
+
+
+def rows_of(vocabulary: Vocabulary, ids_RL: np.ndarray, masked_RL: np.ndarray, token_R: np.ndarray) -> RowBatch:
+    """Rows [CLS] ... [SEP] with masks, of which token `token_R` is to be told."""
+    rows, length = ids_RL.shape
+    shown_RW = np.full((rows, length + 2), vocabulary.sep_id, np.int64)
+    shown_RW[:, 0] = vocabulary.cls_id
+    shown_RW[:, 1:-1] = np.where(masked_RL, vocabulary.mask_id, ids_RL)
+    return RowBatch(
+        ids=shown_RW.ravel(),
+        offsets=offsets_of(np.full(rows, length + 2)),
+        positions=token_R + 1,
+        true_ids=ids_RL[np.arange(rows), token_R],
+        mask_offsets=np.arange(rows + 1),
+        segment_b_start=np.full(rows, length + 2),
+        labels=np.full(rows, NO_LABEL),
+        pairs=np.arange(rows),
+    )
+
+
+def log_probabilities(model: Bert, rows: RowBatch, here: World) -> np.ndarray:
+    """Nats of the one token to be told in each row of one length, float64 [R]."""
+    batch: Batch = pack(rows, here.device.type == "cuda")
+    batch.read_P = batch.read_P[batch.rows :]  # nobody asks for [CLS]
+    batch = batch.to(here.device)
+    told = []
+    with torch.inference_mode(), here.precision():
+        hidden_RH = model.mlm_hidden(model.encode(batch))
+        chunk = CHUNK_ROWS.get(here.device.type, 1024)
+        for hidden_CH, targets_C in zip(hidden_RH.split(chunk), batch.targets_M.split(chunk), strict=True):
+            logits_CV = at_least_float32(F.linear(hidden_CH, model.word_embeddings.weight, model.mlm_bias))
+            told.append(logits_CV.gather(1, targets_C[:, None])[:, 0] - logits_CV.logsumexp(1))
+    return torch.cat(told).double().cpu().numpy()
+
+
+def expected_alone(model: Bert, vocabulary: Vocabulary, here: World) -> np.ndarray:
+    """What the model expects of a [MASK] that stands alone: nats of each token, float64 [V]; its notion of frequency."""
+    rows = rows_of(vocabulary, np.array([[vocabulary.mask_id]]), np.array([[True]]), np.array([0]))
+    batch = pack(rows).to(here.device)
+    with torch.inference_mode(), here.precision():
+        logits_1V = model.mlm_logits(model.encode(batch)[1:])
+    return at_least_float32(logits_1V)[0].double().log_softmax(0).cpu().numpy()
