@@ -11,6 +11,5 @@ LANGUAGE = Language(
         """,
     ),
     section_words="বিভাগ অংশ ধারা চিত্র সারণি সারণী খণ্ড পাঠ পর্ব",
-    ellipsis_pauses=True,
     danda=True,
 )

@@ -11,18 +11,18 @@ LANGUAGE = Language(
     abbreviations=Abbreviations(
         never="""
             např tzv tj popř příp resp atp.a čís str sv ul nám tř ing mgr bc dr mudr judr phdr rndr prof doc
-            gen plk mjr kpt por srov viz angl lat něm fr řec rus pol maď ital šp cca max min obr tab kap roč
-            př arch ing.arch csc mvdr thdr paedr rsdr akad arm.gen npor nadpor podpor rtm prap strm odst ods
-            písm sb bl bratr kard bisk arcib mons p pí sl fa jr sr st ml nábř bulv okr vyd nakl red překl
-            přel upr dopl sest ed eds aut pozn seš kn s pag pp il ilustr fot pl mn č j.č jm adj subst adv
-            zájm bulh brit amer franc holand čín jap arab hebr lotyš litev maďar rak řím sloven srb špan
-            švéd švýc tur ukr vlaš jihočes slez sever vých záp již sz jv jz hl n.m t.č t.j t.r tzn t.zv mj
-            vč vyj zejm zkr zn zpr zvl ev evid gramm hist hud chem biol bot fyz geol geogr lék náb práv
-            psych tech tel voj zool
+            gen plk mjr kpt por srov viz angl lat fr řec rus pol maď ital šp cca max min obr tab kap roč př
+            arch ing.arch csc mvdr thdr paedr rsdr akad arm.gen npor nadpor podpor rtm prap strm odst písm
+            sb bl bratr kard bisk arcib mons p pí sl fa jr sr st ml nábř bulv okr vyd nakl red překl přel
+            upr dopl sest ed eds aut pozn seš kn s pag pp il ilustr fot pl mn č j.č jm adj subst adv zájm
+            bulh brit amer franc holand čín jap arab hebr lotyš litev maďar rak řím sloven srb špan švéd
+            švýc tur ukr vlaš jihočes slez sever vých záp již sz jv jz hl n.m t.č t.j t.r tzn t.zv mj vč vyj
+            zejm zkr zn zpr zvl ev evid gramm hist hud chem biol fyz geol geogr lék náb psych tech tel voj
+            zool
         """,
-        maybe="n.l př.n.l stol tis mil mld hod kč ún bř kvě čvn čvc zář říj pros s.r.o a.s v.o.s k.s o.p.s z.s",
+        maybe="n.l př.n.l stol tis mil mld hod kč ún bř kvě čvn čvc zář říj pros s.r.o a.s v.o.s k.s o.p.s z.s něm",
         end="atd apod aj etc",
-        number="roz po út čt pá so vol kol led list čl",
+        number="roz po út čt pá so vol kol led list čl ods",
     ),
     section_words="""
         kapitola oddíl část článek příloha obrázek tabulka kniha titul dějství scéna lekce cvičení věta lemma

@@ -13,14 +13,14 @@ LANGUAGE = Language(
             hr hrn fr frk dr prof lic cand.mag cand.jur cand.polit cand.scient cand.phil cand.psych stud ing
             arkt adj lekt dir adv sagf lrs lrsagf civiling dr.phil dr.med dr.jur mag.art gen obl kapt løjtn
             maj pastor sct skt st f.eks fx bl.a dvs d.v.s ca jf jfr s.k pga p.g.a iflg i.flg ifm i.f.m ifbm
-            mht m.h.t vedr ang inkl ekskl evt hhv h.h.v mv resp red udg bd kap afsn fig tab nr str sml sm
-            opr oprindl lat eng ty sv græsk gl nuv tidl tlf tel vs anm art bem bilag br forf forts kbh kgl
-            kl km/t o.lign obs p.t pr vha v.h.a ef foreg gnsn gns i.e ibid mfl n.n n.b ovenst ovf p.b.v p.m
-            pkt ref s.d s.u såk t.o.m tvml udd ugtl und vejl
+            mht m.h.t vedr ang inkl ekskl evt hhv h.h.v mv resp red udg bd afsn fig tab nr str sml sm opr
+            oprindl lat eng ty sv græsk gl nuv tidl tlf tel vs anm art bem br forf forts kbh kgl kl km/t
+            o.lign obs p.t pr vha v.h.a ef foreg gnsn gns i.e ibid mfl n.n n.b ovenst ovf p.b.v p.m pkt ref
+            s.d s.u såk t.o.m tvml udd ugtl und vejl
         """,
         maybe="jan febr feb apr aug sept okt nov dec e.kr f.kr a/s aps kr pct jr sr inc ltd co corp",
         end="osv m.m m.fl mm o.a o.l etc m.v",
-        number="man tirs ons tors fre lør søn mar jun jul s § stk",
+        number="man tirs ons tors fre lør søn mar jun jul s § stk kap",
     ),
     section_words="""
         kapitel afsnit del artikel bilag figur tabel paragraf bog titel akt scene lektion opgave sætning lemma

@@ -48,6 +48,7 @@ LANGUAGE = Language(
         aufgabe beispiel satz lemma definition schritt punkt titel
     """,
     ordinals=True,
+    small_start=0,
     quotes=("„", "“"),
     separators=(".", ","),
     numbered="""

@@ -22,7 +22,7 @@ LANGUAGE = Language(
             det insp supt gen lt col maj capt cpt cmdr cdr comdr adm sgt sgts cpl pvt pfc brig ens lieut ltc
             msgt ssgt msgr i.e e.g eg ie ps p.s vs cf viz ca approx esp resp aka a.k.a incl excl eq eqs loc
             ibid n.b d.o.b repr asst assoc mts pt gens voc etym thm thms lem lems eqn eqns prop props defn
-            cors conj
+            cors conj jos wm geo thos chas robt cie
         """,
         maybe="""
             st mt jr sr esq inc ltd co corp llc plc bros cos dept depts div est ave blvd rd hwy pkwy ln sq

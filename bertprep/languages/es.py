@@ -18,10 +18,10 @@ LANGUAGE = Language(
             sr sra sres sras srta srtas dr dra dres dras dña prof profa lic licda ing arq gral gral cnel
             capt tte sgto cmdte mons rvdo rvda pbro fr sto sta st ste hno hnos hna excmo excma ilmo ilma
             p.ej ej cf cfr vid vs aprox fig figs caps vol vols ed edit eds ref pág págs pag pags pp núm núms
-            num no nº art arts sec secc tel tfno av avda avd ctra c/ pza plza pl izq dcha dpto depto prov
-            prol op cit ob loc ibid trad comp coord dir gob pdte pte vpdte min max máx mín atte ca lat ingl
-            gr al alt ant ap apdo bco blvd bibl cast cent cód desc dep doc ene feb abr jun jul ago sep sept
-            oct nov dic s.m s.s s.a.r profe lcdo lcda mtro mtra dipl ps cra cll cl transv diag urb mz mza lt
+            num nº art arts sec secc tel tfno av avda avd ctra c/ pza plza pl izq dcha dpto depto prov prol
+            op cit ob loc ibid trad comp coord dir gob pdte pte vpdte min max máx mín atte ca lat ingl gr al
+            alt ant ap apdo bco blvd bibl cast cent cód desc dep doc ene feb abr jun jul ago sep sept oct
+            nov dic s.m s.s s.a.r profe lcdo lcda mtro mtra dipl ps cra cll cl transv diag urb mz mza lt
             asent barr edif esq of ofic fracc deleg mpio pob km.² pto pta rte sdad subsecc supl tít tom trat
             vda vdo v.gr v.g ítem íd lám leg lib mns mss n.b op.cit párr ppal r.d reg s.a.i s.e ss.mm telef
             tip vcto admón bto cdad comte contralm excmos gta izda izdo jur lín ministr obs pg pgs rda rep
@@ -32,14 +32,13 @@ LANGUAGE = Language(
             ud uds vd vds mag
         """,
         end="etc",
-        number="n.º n.° nro nros lun mar mié mier jue vie sáb dom p § nota tabla v vv f ff cap res col",
+        number="n.º n.° nro nros lun mar mié mier jue vie sáb dom p § nota tabla v vv f ff cap res col no",
     ),
     section_words="""
         capítulo sección parte artículo anexo apéndice figura tabla cuadro libro título acto escena lección
         ejercicio teorema lema proposición definición ejemplo tema módulo unidad
     """,
     capital_after_semicolon=True,
-    small_start=6,
     quotes=("«", "»"),
     separators=(" ", ","),
     months=(

@@ -10,15 +10,16 @@ LANGUAGE = Language(
     """,
     abbreviations=Abbreviations(
         never="""
-            dr prof mag dots hr pr prl hra st v.a nt nn nr lk vt vrd toim koost tlk kd ptk joon tab art lg p
-            pp osk tn mnt pst maj krs kt tel faks ca u umb sh s.t s.o t.t e.a e.m.a lad kr saks ingl vene
-            soom rootsi kreek hisp it inim isik kol kpt ltn kindr alltn adm adj sõn lüh s.a l.a p.a mx max
-            min s.h akad õp õpet kal trk kirj rmt bibl
+            dr prof mag dots hr pr prl hra st v.a nt nn lk vt vrd toim koost tlk kd ptk joon tab art lg p pp
+            osk tn mnt pst maj krs kt tel faks ca u umb sh s.t s.o t.t e.a e.m.a lad kr saks ingl vene soom
+            rootsi kreek hisp it inim kol kpt ltn kindr alltn adm adj sõn lüh s.a l.a p.a mx max min s.h
+            akad õp kal trk kirj rmt bibl
         """,
         maybe="jaan veebr apr aug sept okt nov dets e.kr m.a.j p.kr ekr pkr mln mld as oü tk jr sr inc ltd co corp",
         end="jne jm jms jt vms vm etc",
-        number="e t k n r l kell §",
+        number="e t k n r l kell § nr",
     ),
+    small_ordinals=True,
     section_words="""
         peatükk jagu osa artikkel lisa joonis tabel paragrahv raamat vaatus stseen õppetund harjutus teoreem
         lemma definitsioon näide samm punkt

@@ -11,14 +11,15 @@ LANGUAGE = Language(
         never="""
             esim ks vrt ns nk mm ym ts tri prof dos maist fil.tri fil.kand fil.maist dipl.ins toht ev.luutn
             kenr luutn kapt maj evl prikaat rva hra nti nro n:o klo puh s-posti sähk luk kpl s ss siv kuv
-            kuva taul liite vuos toim suom lat ruots saks engl ransk ven vir lyh liitt synt kuol k vm alk
-            yht n huom virk tod.näk todennäk t.s t.m mks tmv yms jap ukr kreik ital esp port puol tsekk unk
-            norj tansk island heb arab kiin kor turk pers liet latv myöh ao oik vas käsik painot kust julk
+            taul liite vuos toim suom lat ruots saks engl ransk ven vir lyh liitt synt kuol k vm alk yht
+            huom virk tod.näk todennäk t.s t.m mks tmv yms jap ukr kreik ital esp port puol tsekk unk norj
+            tansk island heb arab kiin kor turk pers liet latv myöh ao oik vas käsik painot kust julk
         """,
         maybe="tammi helmi maalis huhti eaa jaa jkr ekr milj mrd oy ay ky jr sr inc ltd co corp",
         end="jne tms jms",
-        number="ma ti ke to pe la su § luku kohta momentti",
+        number="ma ti ke to pe la su § luku kohta momentti n",
     ),
+    small_ordinals=True,
     section_words="""
         luku osa artikla liite kuva taulukko pykälä kirja näytös kohtaus harjoitus lause lemma määritelmä
         esimerkki vaihe kohta

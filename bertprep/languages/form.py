@@ -63,6 +63,7 @@ class Language:
     # where sentences end
     abbreviations: Abbreviations = Abbreviations()
     ordinals: bool = False  # 3. is third
+    small_ordinals: bool = False  # of words in small letters: before a capital the number is none
     numbered: str = ""  # words whose number is no ordinal: table, chapter
     lettered: str = ""  # words that a single letter names: vitamin, appendix
     section_words: str = ""  # words that with a number head a section: Chapter 1. The Road
@@ -70,12 +71,13 @@ class Language:
     colon_ends: bool = False  # sentences, before a capital
     double_colon_ends: bool = False
     clauses: bool = False  # no mark ends sentences; spaces stand between clauses
+    final_particles: str = ""  # words of at most 16 bytes after which, before a space, a sentence ends
     spaces: bool = True  # between words
     danda: bool = False  # । ends sentences, and a full stop is an abbreviation's more often
     dots_pause: bool = False  # two dots, and spaced ones, end no sentence
     ellipsis_pauses: bool = False  # three dots end no sentence before a letter without case
     capital_after_semicolon: bool = False  # a sentence begins there, or the semicolon is a question mark
-    small_start: int = 0  # letters of the shortest word whose full stop counts before a small letter; 0 for no word
+    small_start: int = 6  # letters of the shortest word whose full stop counts before a small letter; 0 for no word
     speech_verbs: str = ""  # what follows who speaks: "Why?" John asked
     after_speech: str = ""  # characters with which a sentence goes on after speech
     after_title: str = ""  # characters that never begin a sentence: after ！ one goes on from a title

@@ -16,21 +16,20 @@ LANGUAGE = Language(
         never="""
             m mm mr mgr me mes dr drs pr prof st ste sts stes cf c.-à-d c.-à.-d p.ex env fig art av bd boul
             chap ch coll dir dép éd édit ed env fasc hab ibid ill l.c loc max min nb no op pp paragr par.ex
-            ref réf s.v sec sect sq suiv tel tél tome trad vols vs gén col capt cdt lt cpt sgt adj adm amb
-            lat gr angl all ital esp anc auj apr mlle mme mmes mlles jan janv févr fév avr juil sept oct nov
-            déc prs gal serg figs tab t tom ms mss adr al bibl éds géogr i.e id litt masc fém sing plur not
-            obs pl q.v sc sup inf v vx resp n.b bull rev univ libr impr réimpr
+            ref réf s.v sec sect sq suiv tél tome trad vols vs gén col capt cdt lt cpt sgt adj adm amb lat
+            gr angl all ital esp anc auj apr mlle mme mmes mlles jan janv févr fév avr juil sept oct nov déc
+            prs gal serg figs tab t tom ms mss adr al bibl éds géogr i.e id litt masc fém sing plur not obs
+            pl q.v sc sup inf v vx resp n.b bull rev univ libr impr réimpr
         """,
         maybe="j.-c inc ltd co corp cie jr sr u.s u.s.a s.a s.a.r.l lun jeu ven ex",
         end="etc",
-        number="n° art § nos n p vv f ff l ll vol mer mar sam dim cap",
+        number="n° art § nos n p vv f ff l ll vol mer mar sam dim cap tel",
     ),
     section_words="""
         chapitre partie section article annexe figure tableau livre titre acte scène leçon exercice théorème
         lemme proposition définition exemple encadré
     """,
     capital_after_semicolon=True,
-    small_start=6,
     quotes=("« ", " »"),
     separators=(" ", ","),
     months=(

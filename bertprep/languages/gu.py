@@ -7,5 +7,4 @@ LANGUAGE = Language(
         never="ડૉ ડો પ્રો શ્રી ઈ.સ કિ.મી સે.મી પૃ",
     ),
     section_words="ભાગ વિભાગ આકૃતિ પાઠ",
-    ellipsis_pauses=True,
 )

@@ -15,4 +15,5 @@ LANGUAGE = Language(
     ),
     section_words="գլուխ բաժին մաս հոդված հավելված նկար աղյուսակ գիրք հատոր դաս թեորեմ օրինակ",
     colon_ends=True,
+    small_start=0,
 )

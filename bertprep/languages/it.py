@@ -31,7 +31,6 @@ LANGUAGE = Language(
         capitolo sezione parte articolo allegato appendice figura tabella libro titolo atto scena lezione
         esercizio teorema lemma proposizione definizione esempio
     """,
-    small_start=6,
     separators=(".", ","),
     wiki=Wiki(
         files=("immagine",),

@@ -13,15 +13,17 @@ LANGUAGE = Language(
             tak k kv nr žr plg pav lent psl p pp sk skyr str pastr t.y t.t vad red vert leid bibl lot angl
             vok pranc rus lenk ispan it gr hebr arab jap latv est ukr balt ags iš.ag p-nas p-nia ir.kt mok
             tech ekon fil med biol chem fiz geogr ist lit kalb muz teis tel faks el vnt dak dot dem apyl vls
-            r raj apskr mstl vyr žem buv dab pvz t.sk t.p kt aps min maks įst įsak atsk įg
+            r raj apskr mstl vyr žem buv dab pvz t.sk t.p kt aps maks įst įsak atsk įg
         """,
         maybe="""
-            saus vas kov bal geg birž liep rugp rugs spal lapkr gruod mln mlrd tūkst lt val d m a pr.kr
-            po.kr uab ab vš jr sr inc ltd co corp
+            saus vas kov bal geg birž liep rugp rugs spal lapkr gruod mln mlrd tūkst lt d a pr.kr po.kr uab
+            ab vš jr sr inc ltd co corp
         """,
         end="pan etc ir.t.t eur",
         number="pirm antr treč ketv penkt šešt sekm § dal",
+        unit="val min m",
     ),
+    small_ordinals=True,
     section_words="""
         skyrius poskyris dalis straipsnis priedas paveikslas lentelė knyga veiksmas scena pamoka pratimas
         teorema lema apibrėžimas pavyzdys punktas skirsnis

@@ -12,13 +12,15 @@ LANGUAGE = Language(
         never="""
             dr prof doc akad habil mag inž arh māc bīsk arhib kard sv ģen plkv maj kapt ltn virsltn prosp
             bulv l.p lpp nr sk att tab zīm piel pag nov raj rj šķ red sast tulk izd piem t.i t.s t.sk p.p
-            angl vāc franc kriev poļu sp lat grieķu ukr igauņu liet dz m apm min maks tālr fakss plkst st
-            n.p t.p kgs k-gs k-dze pk lkum likm latv saīs kr
+            angl vāc franc kriev poļu sp lat grieķu ukr igauņu liet dz m apm maks tālr fakss plkst st n.p
+            t.p kgs k-gs k-dze pk lkum likm latv saīs kr
         """,
         maybe="janv febr apr jūn jūl aug sept okt dec milj mljrd tūkst p.m.ē m.ē eur sia a/s jr sr inc ltd co corp",
         end="utt u.c u.tml etc u.t.t",
         number="pirmd otrd trešd ceturtd piektd sestd svētd p § pants",
+        unit="min",
     ),
+    small_ordinals=True,
     section_words="""
         nodaļa apakšnodaļa daļa pants pielikums attēls tabula grāmata cēliens skats nodarbība vingrinājums
         teorēma lemma definīcija piemērs punkts sadaļa

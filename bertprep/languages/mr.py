@@ -15,5 +15,4 @@ LANGUAGE = Language(
         maybe="भा.ज.पा एम.ए बी.ए",
     ),
     section_words="खंड विभाग भाग कलम आकृती तक्ता पाठ",
-    ellipsis_pauses=True,
 )

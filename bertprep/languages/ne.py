@@ -11,6 +11,5 @@ LANGUAGE = Language(
         never="डा प्रा इन्जि श्री मा वि.सं कि.मी ई.पू",
     ),
     section_words="खण्ड भाग धारा चित्र पाठ",
-    ellipsis_pauses=True,
     danda=True,
 )

@@ -7,6 +7,5 @@ LANGUAGE = Language(
         never="ਡਾ ਪ੍ਰੋ ਸ ਸ੍ਰੀ ਸ਼੍ਰੀ ਕਿ.ਮੀ ਪੰ",
     ),
     section_words="ਅਧਿਆਇ ਭਾਗ ਖੰਡ ਧਾਰਾ ਚਿੱਤਰ ਪਾਠ",
-    ellipsis_pauses=True,
     danda=True,
 )

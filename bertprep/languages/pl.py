@@ -15,7 +15,7 @@ LANGUAGE = Language(
             dr hab prof inż mgr doc lek med red ks bp abp kard św bł gen płk ppłk mjr kpt por ppor chor
             sierż kpr szer adm kmdr ul al pl os np m.in tzn tzw tj t.j wg ws zob cyt ok ca im jw ad dot ew
             ewent ang łac gr niem fr ros wł hiszp czes ukr pol str ss tom rozdz rys tab ryc poz nr art ust
-            par zał pkt ppkt lit wyd red tłum oprac płd płn wsch zach pd woj pow gm m.st dn godz tel paraf
+            zał pkt ppkt lit wyd red tłum oprac płd płn wsch zach pd woj pow gm m.st dn godz tel paraf
             nadkom podkom kom asp st.asp proj arch o śp śś prok adw sędz wiceprez prez dyr kier zast sekr
             przew ilustr współpr przyp wyd.pol przekł dz przym rzecz przysł łow daw przen posp książk poet
             biol bot chem fiz mat geogr hist jęz muz praw rel tech wojsk zool pn płd.-wsch bud fot nab rtm
@@ -27,8 +27,9 @@ LANGUAGE = Language(
         """,
         end="itd itp etc zł",
         number="nr s pon wt śr czw pt sob niedz § lp t z",
-        unit="min",
+        unit="min r g m l",
     ),
+    small_ordinals=True,
     section_words="""
         rozdział część artykuł załącznik rysunek tabela tablica księga tytuł akt scena lekcja ćwiczenie
         twierdzenie lemat definicja przykład punkt paragraf

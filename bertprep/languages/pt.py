@@ -30,7 +30,6 @@ LANGUAGE = Language(
         exercício teorema lema proposição definição exemplo unidade módulo
     """,
     capital_after_semicolon=True,
-    small_start=6,
     separators=(".", ","),
     wiki=Wiki(
         files=("ficheiro", "imagem"),

@@ -9,18 +9,15 @@ LANGUAGE = Language(
     """,
     abbreviations=Abbreviations(
         never="""
-            dl d-l dna d-na dnei d-nei dra d-ra drei dlui d-lui dvs d-voastră dr drd prof acad conf lect
-            asist univ ing arh av ec jr gen lt col mr maj cpt cap plt sg sf sft pr preot mons pt str bd bul
-            b-dul cal șos sos alin art pct nr fig tab pag pg p pp vol ed edit op cit ibid trad red coord
-            vezi v cf ex de.ex ș.a.m.d.r i.e tel fax mob int ap bl sc et jud com loc mun sec aprox cca min
-            max lat germ fr engl it rus magh turc grec sl bulg subst adj vb masc fem pl
+            dl d-l d-na dnei d-nei dra d-ra drei dlui d-lui dvs d-voastră dr drd prof acad conf lect asist
+            univ ing arh av ec jr gen lt col mr maj cpt cap plt sg sf sft pr preot mons pt str bd bul b-dul
+            șos sos alin art pct nr fig tab pag pg p pp vol ed edit op cit ibid trad red coord vezi v cf ex
+            de.ex ș.a.m.d.r i.e tel fax mob int ap bl sc et jud com mun sec aprox cca min lat germ fr engl
+            it rus magh turc grec sl bulg subst adj vb masc fem pl
         """,
-        maybe="""
-            ian feb mart apr mai iun iul aug sept oct noi nov dec î.hr d.hr s.a s.r.l s.c mil mld sr inc ltd
-            co corp
-        """,
+        maybe="ian feb mart apr iun iul aug sept oct nov dec î.hr d.hr s.a s.r.l s.c mil mld sr inc ltd co corp",
         end="etc ș.a ș.a.m.d ş.a ş.a.m.d",
-        number="lun mar mie joi vin sâm dum § lit",
+        number="lun mar mie joi vin sâm dum § lit mai noi",
     ),
     section_words="""
         capitolul capitol secțiunea secțiune partea parte articolul articol anexa anexă figura figură tabelul

@@ -7,5 +7,4 @@ LANGUAGE = Language(
         never="පිටු කි.මී මහා",
     ),
     section_words="කොටස රූපය වගුව පාඩම",
-    ellipsis_pauses=True,
 )

@@ -12,15 +12,15 @@ LANGUAGE = Language(
         never="""
             napr tzv t.j tj resp popr príp ing mgr bc dr mudr judr phdr rndr prof doc thdr paeddr mvdr arch
             csc drsc gen plk pplk mjr kpt npor čat sv bl ul nám tr nábr č čís str s obr tab kap roč zv zn
-            ods písm zb pozn porov vyd red prel ed zost il ilustr anglic angl lat nem fr rus poľ maď tal šp
-            gréc čes chorv srb ukr bulh tur arab hebr jap čín nar zomr ca cca max min t.č t.r tzn p pí sl
-            pán sr ml st okr nakl vol biol chem fyz hist geogr hud práv tech voj zool obch štát juhozáp záp
-            vých sev juž
+            ods písm zb pozn porov vyd red prel ed zost il ilustr anglic angl lat fr rus poľ maď tal šp gréc
+            čes chorv srb ukr bulh tur arab hebr jap čín nar zomr ca cca max min t.č t.r tzn p pí sl pán sr
+            ml st okr nakl vol biol chem fyz hist geogr hud tech voj zool obch štát juhozáp záp vých sev juž
         """,
-        maybe="jan feb mar apr aug sept okt nov dec n.l pred.n.l s.r.o a.s k.s v.o.s mil mld tis eur",
+        maybe="jan feb mar apr aug sept okt nov dec n.l pred.n.l s.r.o a.s k.s v.o.s mil mld tis eur nem",
         end="atď a.i etc apod a.p",
         number="hod pon ut štv pia sob ned por čl",
     ),
+    small_ordinals=True,
     section_words="""
         kapitola oddiel časť článok príloha obrázok tabuľka kniha hlava dejstvo scéna lekcia cvičenie veta lema
         definícia príklad bod

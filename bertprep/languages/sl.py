@@ -13,14 +13,14 @@ LANGUAGE = Language(
             g ga gdč gdc dr prof doc mag inž dipl ing univ spec akad prim arh sv msgr br o gen polk podpolk
             maj kapit ppor nadpor ul c št str pogl gl glej npr tj t.j t.i oz tč odst čl točk al sl tab pog
             dod pril zv urd prev izd zal ponat lat angl nem fr it rus hrv srb polj češ slov grš šp tur arab
-            hebr kit jap roj rojen umrl okr pribl cca maks min tel faks mob gsm ipd gosp p.n.š t.m ed eds
-            cit ibid op v.d k.o
+            hebr kit jap roj rojen umrl okr pribl cca maks min tel faks mob gsm gosp p.n.š t.m ed eds cit
+            ibid op v.d k.o
         """,
         maybe="""
             jan feb mar apr jun jul avg sept okt nov dec pr.kr po.kr pr.n.št n.št d.o.o d.d s.p k.d d.n.o
             mio mrd tis jr sr inc ltd co corp
         """,
-        end="itd itn idr etc",
+        end="itd itn idr etc ipd",
         number="pon tor sre čet pet sob ned §",
     ),
     section_words="""

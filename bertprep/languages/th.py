@@ -13,4 +13,6 @@ LANGUAGE = Language(
     ),
     section_words="บทที่ บท มาตรา",
     clauses=True,
+    ellipsis_pauses=True,
+    final_particles="ครับ ค่ะ คะ ไหม มั้ย จ้ะ จ๊ะ จ้า เหรอ",
 )

@@ -19,6 +19,9 @@ lt Tai yra taip.|2.1. Pažymos apie ūkius.|Tai geri ūkiai.
 sw Sura ya 1. Utangulizi.|Ilikuwa usiku.
 vi Chương 1. Mở đầu.|Trong phòng tối.
 fa فصل ۱. شروع.|همه چیز تاریک بود.
+th ไปไหม|ผมหิวแล้วครับ|อย่าลืม
+th เขาคิดอยู่นาน... แล้วก็ตัดสินใจได้
+th เขาทำงานอยู่ที่กรุงเทพมหานคร และเขามีบ้านหลังใหญ่มาก.
 ja 好きなアイカツ！の新刊。
 """
 CITATIONS = """
@@ -34,6 +37,9 @@ de Sie gewannen 2:1.|Trainer Braun war froh.|Es kostet 5,3.|Frau Braun zahlt.|Am
 ro Conf. art. 5 alin. 3 din lege.|Este la pct. 4.
 """
 LETTERS = """
+et Etendus algab kell 15.|Seejärel minnakse koju.|Ta sündis 20. XI 1998.|See on establishment'i.|Puhub 14 m/s.|Margus tuli.
+fi Hän jäi sijalle 27.|Näytti hyvältä.|Se kohtaa mestarin SJK:n.|Rops tuli.
+ps هغه ښه و.|زه ځم.
 en We need more kinase A.|Cells died.|It is hepatitis B.|Patients were ill.|Doctors came.|A. Reed did.
 en See Appendix C.|Users like it.
 en It was cold.|Mm.|Hot out.|It is 5 mm.|Brown Lake is deep.
@@ -43,11 +49,13 @@ sl Pri Slomar D. O. O., Smrekarjeva 47, je tako.|Res je.
 sv Se A. I. Rabin och andra.|De vet det.
 """
 OPENINGS = """
+es Hay pan, leche, etc.|¿Vienes?
+hi उसने कहा "यह सही था".|वह आया।
+pl To było w 2018 r.|Niemcy wygrali.|W 1990 r. Polska wygrała.
 af Hy kan dit doen.|'n Gebruiker weier.|Dit is 'n Spesiale dag.
 nl Dat zei hij.|,,Kom binnen,'' zei ze.|Hij kwam.|,, Dank u wel.''|Zo was het.
 es Me dirijo a Ud.|¿Cuándo viene?|Se lo di a Uds.|Ellos lo saben.
 fa فکر کرد... اما چیزی نگفت.|او رفت.
-bn সে বলল... আমি জানি না।|সে গেল।
 """
 ABBREVIATIONS = """
 en See Pub. L. 94-553 and 1 Cor. 13 and Thm. 4 in Ps. 23.|He went to the pub.|People sang.|They are ill.|Doctors came.

@@ -132,7 +132,7 @@ def cuts_of_clauses(piece: Block, codes: pa.Array, lines: np.ndarray, cuts_D: np
         if load(language).clauses:
             spaces = np.flatnonzero(piece.bytes_B == ord(" "))
             starts = np.concatenate([piece.starts_N[:1], lines + 1])
-            yield clause_cuts(piece.bytes_B, spaces[piece.in_rows(spaces, of_row)], starts, cuts_D)
+            yield clause_cuts(piece.bytes_B, spaces[piece.in_rows(spaces, of_row)], starts, cuts_D, language)
 
 
 def languages_of(codes: pa.Array) -> list[tuple[str, np.ndarray | None]]:

@@ -14,17 +14,18 @@ def is_initial(stops: Stops, length_C: np.ndarray) -> np.ndarray:
     """Is the word before the candidate a letter that stands for a name, bool [C].
 
     J. Reed      yes
-    the UN-a.    no, a case ending
-    they can't.  no, joined by an apostrophe
+    the UN-a.    no, a case ending, or a unit as in km/h
+    they can't.  no, joined by an apostrophe, as d'A. Reed is not
     vitamin C.   no, the word before it says what it is
     """
     lead_C, lead2_C = (kind_before(stops.before_JC, length_C + step) for step in (1, 2))
     last_C = stops.before_JC[-1]
-    ending = (lead_C == Kind.DASH) & among(lead2_C, (Kind.LOWER, Kind.UPPER))
-    ending &= (last_C == Kind.LOWER) | (lead2_C == Kind.LOWER)
+    small = last_C == Kind.LOWER
+    joint = among(lead_C, (Kind.DASH, Kind.PAUSE)) & among(lead2_C, (Kind.LOWER, Kind.UPPER))
+    ending = joint & (small | ((lead_C == Kind.DASH) & (lead2_C == Kind.LOWER)))
     joined = contracted(stops, length_C)
     if stops.language not in ("en", "und"):
-        joined &= last_C == Kind.LETTER
+        joined &= small | (last_C == Kind.LETTER)
     initial = is_letter(stops, length_C) & ~ending & ~joined
     if stops.rules.lettered:
         at = np.flatnonzero(initial & (lead_C == Kind.SPACE))
@@ -101,6 +102,9 @@ def unlisted(stops: Stops, length_C: np.ndarray, number: np.ndarray) -> np.ndarr
         roman = is_roman(stops.bytes_B, stops.at_C, length_C)
         amount = (kind_before(before, length_C + 1) == Kind.PAUSE) & (kind_before(before, length_C + 2) == Kind.DIGIT)
         ordinal = number & (length_C <= 3) & ~amount  # 2:1 and 5,3 are none
+        if stops.rules.small_ordinals:
+            capital = np.flatnonzero(ordinal & (stops.after.first_C == Kind.UPPER))
+            ordinal[capital] = roman_next(stops, capital)  # 20. XI 1998
         at = np.flatnonzero(ordinal)
         ordinal[at] = ~is_numbered(stops.bytes_B, stops.at_C[at] - length_C[at] - 1, stops.language)
         result |= roman | ordinal
@@ -109,7 +113,7 @@ def unlisted(stops: Stops, length_C: np.ndarray, number: np.ndarray) -> np.ndarr
         short = last_C <= (9 if stops.rules.danda else 4)
         result |= short & (last_C > 0) & (last_C < length_C) & (kind_before(before, last_C + 1) == Kind.STOP)
     if stops.rules.danda:
-        result |= (length_C < 12) & (before[-1] != Kind.DIGIT)  # four letters of three bytes
+        result |= (length_C > 0) & (length_C < 12) & (before[-1] != Kind.DIGIT)  # four letters of three bytes
     return result
 
 

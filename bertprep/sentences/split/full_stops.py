@@ -6,8 +6,9 @@ from .abbreviated import is_initial, short_before_number, unlisted, what_it_says
 from .candidates import WORD, Stops
 from .kinds import Kind, among, kind_before, run_length
 from .numbers import heads_section, in_date, is_cut, is_roman
-from .words import Says, begins_sentence, starters, word_keys
+from .words import Says, begins_sentence, eight_bytes, starters, word_keys
 
+LONG_NAME = 6  # letters; shorter words with a capital may be abbreviated names
 LONGEST_ITEM = 3  # digits of the number of an item
 
 
@@ -26,7 +27,9 @@ def full_stop_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
     if stops.rules.dotted_dates:
         ends &= ~(number & in_date(stops.before_JC, length_C, first))
     capital = after.gap_C & among(first, (Kind.UPPER, Kind.LETTER)) & (after.next_C != Kind.DASH)
-    ends |= (says == Says.ALWAYS) & capital & (after.next_C != Kind.OPEN)
+    always = np.flatnonzero((says == Says.ALWAYS) & capital & ((after.next_C != Kind.OPEN) | inverted(stops)))
+    counted = kind_before(stops.before_JC[:, always], length_C[always] + 2) == Kind.DIGIT
+    ends[always] = ~(counted & opening_time(stops.before_JC[:, always], length_C[always]))
     ask = np.flatnonzero(weak & capital)
     yes = begins_sentence(stops.bytes_B, stops.first_start_C[ask], stops.language)
     ends[ask] = yes & ~opening_time(stops.before_JC[:, ask], length_C[ask])
@@ -63,8 +66,17 @@ def is_head(stops: Stops, asked: np.ndarray, cuts_D: np.ndarray) -> np.ndarray:
     return result
 
 
+def inverted(stops: Stops) -> np.ndarray:
+    """Does ¿ or ¡ open right before the first character, bool [C]."""
+    mark = eight_bytes(stops.bytes_B, stops.first_start_C - 2) & np.uint64(0xFFFF)
+    return np.isin(mark, np.frombuffer("¿¡".encode(), "<u2"))
+
+
 def opening_time(before_JC: np.ndarray, length_C: np.ndarray) -> np.ndarray:
-    """Is there nothing but a word and a number in the sentence before the last word, as in At 5 a.m. Mr. Smith."""
+    """Is there nothing but a word and a number in the sentence before the last word.
+
+    At 5 a.m. Mr. Smith called     W 1990 r. Polska wygrała
+    """
     inside = np.ones(len(length_C), bool)
     digits, found = np.zeros_like(inside), np.zeros_like(inside)
     spaces = np.zeros(len(length_C), np.uint8)
@@ -73,7 +85,7 @@ def opening_time(before_JC: np.ndarray, length_C: np.ndarray) -> np.ndarray:
         kinds = kind_before(before_JC, length_C + back)
         digits |= (kinds == Kind.DIGIT) & (spaces <= 1)
         starts = (kinds == Kind.LINE) | (among(kinds, (Kind.STOP, Kind.TERM)) & (previous == Kind.SPACE) & (back > 2))
-        found |= inside & starts & digits & (spaces <= 3)
+        found |= inside & starts & digits & (spaces <= np.where(kinds == Kind.LINE, 2, 3))
         inside &= ~starts
         spaces += kinds == Kind.SPACE
         previous = kinds
@@ -84,9 +96,12 @@ def before_small(stops: Stops, length_C: np.ndarray, digits_C: np.ndarray) -> np
     """Does a sentence end although a small letter follows, because the word is too long for an abbreviation, bool [C]."""
     after = stops.after
     letter_bytes = 2 if "cyrillic" in stops.rules.scripts else 1
-    word = (stops.small_C == length_C) & (stops.small_C // letter_bytes >= stops.rules.small_start)
+    small = stops.small_C == length_C
+    name = (kind_before(stops.before_JC, length_C) == Kind.UPPER) & (stops.small_C == length_C - letter_bytes)
+    letters_C = length_C // letter_bytes
+    word = (small | (name & (letters_C >= LONG_NAME))) & (letters_C >= stops.rules.small_start)
     if stops.language == "en":
-        short = np.flatnonzero((stops.small_C == length_C) & (length_C == 2))
+        short = np.flatnonzero(small & (length_C == 2))
         keys = word_keys(stops.bytes_B, stops.at_C[short], length_C[short])
         unit = kind_before(stops.before_JC, length_C + 2)[short] == Kind.DIGIT  # 3 in. wide
         word[short] = (starters(stops.language).look_up(keys) > 0) & ~unit

@@ -4,13 +4,18 @@
     am  ሰላም ነው:: ደህና ነው፡፡ ጥሩ           two colons, two wordspaces
     hi  यह घर है | वह बड़ा है |            a vertical bar
     th  แมวหลับอยู่บนเสื่อผืนใหญ่ เด็กๆ เล่นอยู่ในสนามหน้าบ้าน   a space between clauses, where a line has nothing else
+    th  ไปกินข้าวกันไหม ผมหิวแล้ว           a space after a particle that ends a sentence
 
 Each function takes the buffer and byte positions to look at, and returns byte positions where a new sentence begins.
 """
 
+import functools
+
 import numpy as np
 
+from ...languages import load
 from .kinds import Kind, among, code_points, kinds_at, window_kinds
+from .words import WordTable, word_keys
 
 WORDSPACE, WORDSPACE_BYTES = ord("፡"), 3
 # after them a space parts no clauses: Thai and Lao signs of repetition and abbreviation, the Khmer one of repetition
@@ -47,10 +52,13 @@ def wordspace_cuts(at_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
     return at_C[1:][np.diff(at_C) == WORDSPACE_BYTES] + WORDSPACE_BYTES
 
 
-def clause_cuts(bytes_B: np.ndarray, spaces_C: np.ndarray, starts_C: np.ndarray, cuts_D: np.ndarray) -> np.ndarray:
-    """After spaces between letters, in lines that nothing else cuts.
+def clause_cuts(
+    bytes_B: np.ndarray, spaces_C: np.ndarray, starts_C: np.ndarray, cuts_D: np.ndarray, language: str
+) -> np.ndarray:
+    """After spaces between letters: where a final particle stands before, and in lines that nothing else cuts.
 
     Given the positions of spaces, where all lines begin, and the other cuts. What is too short stays with what is before.
+    A line that ends with a full stop is one of those who write them, so its spaces part clauses only.
     """
     letters = (bytes_B[spaces_C - LETTER_BYTES] >= 0xE0) & (bytes_B[spaces_C + 1] >= 0xE0)
     letters &= ~np.isin(code_points(bytes_B, spaces_C - LETTER_BYTES), CLINGING)
@@ -58,8 +66,27 @@ def clause_cuts(bytes_B: np.ndarray, spaces_C: np.ndarray, starts_C: np.ndarray,
     whole = np.ones(len(starts_C) + 1, bool)
     inside_D = cuts_D[~np.isin(cuts_D, starts_C)]
     whole[np.searchsorted(starts_C, inside_D, side="right")] = False
-    spaces_C = spaces_C[whole[np.searchsorted(starts_C, spaces_C, side="right")]]
+    whole[1:-1] &= bytes_B[starts_C[1:] - 2] != ord(".")
+    final_C = ends_in_particle(bytes_B, spaces_C, language)
+    cut_C = final_C | whole[np.searchsorted(starts_C, spaces_C, side="right")]
+    spaces_C, final_C = spaces_C[cut_C], final_C[cut_C]
     bounds = np.sort(np.concatenate([spaces_C, starts_C, [len(bytes_B)]]))
     place_C = np.searchsorted(bounds, spaces_C)
     long = (spaces_C - bounds[place_C - 1] >= CLAUSE_BYTES) & (bounds[place_C + 1] - spaces_C >= CLAUSE_BYTES)
-    return (spaces_C + 1)[long]
+    return (spaces_C + 1)[long | final_C]
+
+
+@functools.cache
+def particles(language: str) -> tuple[WordTable, tuple[int, ...]]:
+    """Particles that end a sentence, and how many bytes they have."""
+    words = load(language).final_particles.split()
+    return WordTable.build(dict.fromkeys(words, 1)), tuple({len(word.encode()) for word in words})
+
+
+def ends_in_particle(bytes_B: np.ndarray, ends_C: np.ndarray, language: str) -> np.ndarray:
+    """Does a particle that ends a sentence stand before each position, bool [C]; no space parts it from its word."""
+    table, lengths = particles(language)
+    result = np.zeros(len(ends_C), bool)
+    for length in lengths:
+        result |= table.look_up(word_keys(bytes_B, ends_C, np.full(len(ends_C), length))) > 0
+    return result
