@@ -114,7 +114,11 @@ class PathOrUrl(click.Path):
     """A path that is not empty: an empty one would mean the current folder, and comes from a variable that is not set."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return super().convert(value, param, ctx) if value else self.fail("is empty; give a path", param, ctx)
+        if not value:
+            self.fail("is empty; give a path", param, ctx)
+        if str(value).rstrip("/").endswith(":") and "://" in str(value):
+            self.fail(f"{value} names no bucket or folder", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 PLACE = PathOrUrl()  # a path or a URI; it is looked at by the command, but shells complete it as the name of a file

@@ -133,9 +133,10 @@ def _whole(blocks: Iterator[bytes], rule: Rule, path: str) -> Iterator[bytes]:
         if size > LONGEST_BYTES:
             _refuse_endless(rule, path)
         held, enough = [data], 2 * size
-    rest = b"".join(held)
-    if rest:
-        yield rest
+        del data
+    held = [b"".join(held)]
+    if held[0]:
+        yield held.pop()  # so that the last window, which may be one long line, is not kept here as well
 
 
 def _last_cut(data: bytes, rule: Rule) -> int | None:

@@ -218,8 +218,9 @@ def _refuse_useless(settings: SegmentSettings, counters: dict[str, int]) -> None
     if counters["documents"] == 0:
         reasons = (name for name in counters if name.startswith(("pages_", "records_")) and name != "pages_read")
         passed = [f", {counters[name]:,} {name.replace('_', ' ')}" for name in reasons if counters[name]]
+        split = f", {counters['documents_cut']} of them split into several" if counters["documents_cut"] else ""
         raise InputError(
-            f"no document is left of {counters['documents_read']} read: {counters['documents_empty']} without a sentence, "
+            f"no document is left of {counters['documents_read']} read{split}: {counters['documents_empty']} without a sentence, "
             f"{counters['documents_short']} shorter than --min-document-chars, "
             f"{counters['documents_other_language']} in languages that --keep-languages does not name{''.join(passed)}"
         )

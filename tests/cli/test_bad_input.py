@@ -36,6 +36,9 @@ def test_what_is_empty(refused, tmp_path: Path) -> None:
     assert "no document is left of 0 read" in refused("b.txt")
     write(tmp_path / "c.jsonl", '{"text": "* * *"}\n{"text": ""}\n')
     assert "no document is left of 2 read: 2 without a sentence" in refused("c.jsonl")
+    write(tmp_path / "numbers.txt", "1.2.3. " * 300)
+    said = refused("numbers.txt", "--max-document-chars=1000")
+    assert "no document is left of 1 read, 1 of them split into several: 3 without a sentence" in said
     write(tmp_path / "d.txt.gz", COMPRESS[".gz"](b""))
     assert "no document is left" in refused("d.txt.gz")
     write(tmp_path / "e.txt", GOOD)

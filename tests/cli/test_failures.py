@@ -239,6 +239,8 @@ def test_an_empty_path_is_refused(name, tmp_path, command):
     needed = {"export": ["--to", "hf"]}.get(name, [])
     code, _, err = command(name, "", *([] if name == "inspect" else ["-o", tmp_path / "out"]), *needed)
     assert code == 2 and "is empty; give a path" in err
+    code, _, err = command(name, tmp_path, "-o", "s3://", *needed) if name != "inspect" else command(name, "s3://")
+    assert code == 2 and "s3:// names no bucket" in err
     if name != "inspect":
         code, _, err = command(name, tmp_path, "-o", "", *needed)
         assert code == 2 and "is empty; give a path" in err

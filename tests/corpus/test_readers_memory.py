@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from hypothesis import strategies as st
 
 from bertprep.corpus import sources, tables
 from bertprep.corpus.documents import BATCH_BYTES, BATCH_ROWS
+from bertprep.corpus.formats import jsonl
+from bertprep.corpus.pieces import Piece, PieceReader
+from bertprep.corpus.settings import ReadSettings
 from bertprep.shards import export
 
 SHORT_THEN_LONG = [20] * 3000 + [100_000] * 300  # bytes of each document, 30 MB
@@ -161,6 +165,26 @@ def test_a_dictionary_of_one_book_is_not_written_out(tmp_path: Path) -> None:
     with pa.ipc.new_file(tmp_path / "a.arrow", pa.schema({"text": SAME.type})) as writer:
         writer.write_table(pa.table({"text": SAME}))
     assert peak_of_reading(tmp_path / "a.arrow") < 250
+
+
+def test_of_a_row_group_no_more_is_held_than_its_largest_page(tmp_path: Path) -> None:
+    table = pa.table({"text": [book(500_000)] * 500})
+    pq.write_table(table, tmp_path / "a.parquet", compression="none", use_dictionary=False, write_batch_size=4)
+    assert (tmp_path / "a.parquet").stat().st_size > 250_000_000
+    assert peak_of_reading(tmp_path / "a.parquet") < 200
+
+
+def test_a_long_line_of_json_is_held_as_bytes_and_as_text_once(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json_lines({"text": book(20_000_000)}))
+    (source,) = sources.expand([str(tmp_path / "a.jsonl")])
+    with PieceReader(Piece(source, 0, source.size)) as opened:
+        found = jsonl.read(opened, ReadSettings(), {})
+        tracemalloc.start()
+        batch = next(found)
+        held, _ = tracemalloc.get_traced_memory()  # by Python alone, while the batch is worked on
+        tracemalloc.stop()
+    assert batch["text"].nbytes > 20_000_000
+    assert held < 2.5 * 20_000_000
 
 
 def test_columns_that_are_not_wanted_are_not_decompressed(tmp_path: Path) -> None:

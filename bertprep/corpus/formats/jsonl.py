@@ -169,11 +169,19 @@ class _Slow:
 
     def rows(self, body: bytes, first: int) -> Iterator[Row]:
         """The documents of some lines, of which the first is that line of the piece."""
-        for number, line in enumerate(body.removesuffix(b"\n").split(b"\n"), first):
-            if not line or not line.strip():
-                self.id_before = None
-            elif row := self._row(line, number):
+        start, number = 0, first
+        while start < len(body):
+            end = body.find(b"\n", start)
+            end = len(body) if end < 0 else end
+            if row := self._row_if_any(body[start:end], number):  # of a long line no second copy is kept
                 yield row
+            start, number = end + 1, number + 1
+
+    def _row_if_any(self, line: bytes, number: int) -> Row | None:
+        if line and not line.isspace():
+            return self._row(line, number)
+        self.id_before = None
+        return None
 
     def _row(self, line: bytes, number: int) -> Row | None:
         """The document of a line, or None if it is about the next; errors tell the line in the file."""

@@ -84,6 +84,6 @@ def _leaves(file: pq.ParquetFile, wanted: list[str]) -> list[str]:
 
 def _open(reader: PieceReader) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(reader.file, buffer_size=BUFFER_BYTES, page_checksum_verification=True)
+        return pq.ParquetFile(reader.file, buffer_size=BUFFER_BYTES, pre_buffer=False, page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
         raise unsound(reader.piece.source.path, "not a valid Parquet file", error) from error
