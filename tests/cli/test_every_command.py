@@ -10,6 +10,7 @@ import click
 import pytest
 from bertprep_cli.main import COMMANDS, cli
 from bertprep_cli.shell import command_line
+from each import each
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -133,13 +134,10 @@ def test_a_printed_command_is_one_line_that_means_its_words(words):
 
 
 @needs_bash
-@pytest.mark.parametrize("odd", ODD)
-@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize(("name", "odd"), [*((name, ODD[1]) for name in LINES), *(("segment", odd) for odd in ODD)])
 def test_the_next_command_can_be_pasted_whatever_the_folders_are_called(
     name, odd, ready, places, tmp_path, command, monkeypatch
 ):
-    if name in ("train", "evaluate", "report") and odd != ODD[1]:
-        return  # they take long, and quote as the others do
     monkeypatch.chdir(tmp_path)
     Path(odd).mkdir()
     here = {**places, "out": f"./{odd}/out"}
@@ -177,15 +175,15 @@ def test_quiet_leaves_the_result_alone(name, ready, places, tmp_path, command):
 
 
 NUMBER_OPTIONS = [
-    pytest.param(name, param.opts[-1], id=f"{name}{param.opts[-1]}")
+    (name, param.opts[-1])
     for name in COMMANDS
     for param in cli.get_command(click.Context(cli), name).params
     if isinstance(param, click.Option) and isinstance(param.type, click.types.IntParamType | click.types.FloatParamType)
 ]
 
 
-@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e400", "9" * 400, "9" * 5000])
-@pytest.mark.parametrize(("name", "option"), NUMBER_OPTIONS)
+@each("name, option", NUMBER_OPTIONS)
+@each("value", ["inf", "-inf", "nan", "1e400", "9" * 400, "9" * 5000])
 def test_no_number_of_any_command_is_infinite_or_none_at_all(name, option, value, places, tmp_path, command):
     if value.startswith("9") and name in ("inspect", "predict"):
         return  # counts that no setting keeps: of all rows, or all words, that are there

@@ -13,6 +13,7 @@ from bertprep_cli.commands import COMMANDS
 from bertprep_cli.layout import colour
 from bertprep_cli.main import run
 from bertprep_cli.streams import show, show_json
+from each import each
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -189,8 +190,8 @@ def test_json_tells_such_names_as_they_are(places, capfd):
     assert json.loads(out)["rows"][0]["source"] == f"{EVIL}.jsonl"
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=range(len(MISTAKES)))
-@pytest.mark.parametrize("name", COMMANDS)
+@each("mistake", MISTAKES)
+@each("name", COMMANDS)
 def test_no_mistake_steers(name, mistake, places, tmp_path, coloured, capfd):
     run([name, *asked(mistake, places, tmp_path / EVIL)])
     assert_harmless("".join(capfd.readouterr()))

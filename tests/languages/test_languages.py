@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-import pytest
+from each import each
 
 from bertprep import languages
 from bertprep.corpus.wikipedia.templates import handlers
@@ -12,10 +12,7 @@ from bertprep.languages.form import Abbreviations, Language, Wiki
 from bertprep.languages.scripts import SCRIPTS
 from bertprep.sentences.split.words import LONGEST
 
-
-@pytest.fixture(params=languages.codes())
-def language(request):
-    return languages.load(request.param)
+LANGUAGES = [languages.load(code) for code in languages.codes()]
 
 
 def texts_of(language: Language):
@@ -24,29 +21,34 @@ def texts_of(language: Language):
     yield from ((name, value.split()) for name, value in vars(language.abbreviations).items())
 
 
+@each("language", LANGUAGES)
 def test_names_and_scripts(language):
     assert language.name.istitle() and language.scripts
     assert set(language.scripts) <= set(SCRIPTS)
 
 
+@each("language", LANGUAGES)
 def test_lists_hold_each_word_once_in_small_letters(language):
     for field, words in texts_of(language):
         if field not in ("name", "speech_characters", "after_speech", "after_title", "speakers"):
             assert all(word == word.lower() for word in words), field
 
 
+@each("language", LANGUAGES)
 def test_abbreviations_have_no_last_full_stop_and_stand_in_one_list(language):
     lists = {name: words.split() for name, words in vars(language.abbreviations).items()}
     assert not any(word.endswith(".") for words in lists.values() for word in words)
     assert all(len(word.encode()) <= 2 * LONGEST for words in lists.values() for word in words)
 
 
+@each("language", LANGUAGES)
 def test_months_and_marks_come_in_the_right_numbers(language):
     assert len(language.months) in (0, 12)
     assert language.quotes is None or len(language.quotes) == 2
     assert language.separators is None or len(language.separators) == 2
 
 
+@each("language", LANGUAGES)
 def test_names_of_the_wiki_are_in_small_letters_and_each_in_one_list(language):
     wiki = language.wiki
     for words in (wiki.files, wiki.categories, wiki.redirects, wiki.sections, wiki.top_sections):
@@ -59,6 +61,7 @@ def test_names_of_the_wiki_are_in_small_letters_and_each_in_one_list(language):
     assert bool(wiki.language_names) == ("{}" in wiki.language_label)
 
 
+@each("language", LANGUAGES)
 def test_templates_can_be_made(language):
     known = {**handlers.PLAIN, **handlers.MADE, **handlers.BY_NAME}
     for template in language.wiki.templates:
