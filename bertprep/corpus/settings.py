@@ -37,6 +37,12 @@ class ReadSettings(Settings):
     text_field: str = setting("text", "Field or column that holds the text.")
     id_field: str = setting("id", "Field or column with the document id; without one, the line or row number is used.")
     title_field: str = setting("title", "Field or column that holds the title, if any.")
+    quoting: str = setting(
+        "auto",
+        "How fields of CSV and TSV are quoted: standard, quotes in them doubled; backslash, a backslash before quotes in "
+        "them; none, quotes are text, and \\n and \\t stand for line end and tab; auto, none in .tsv, else standard.",
+        choices=("auto", "standard", "backslash", "none"),
+    )
     html: bool = setting(
         False,
         "The text is HTML: take the main text of whole pages, and all text of fragments (extra web).",

@@ -18,7 +18,7 @@ from ..core.records import COUNT, HEX, LIST, MOST_BYTES, TABLE, TEXT, each, pars
 from ..corpus.formats import FORMATS
 from ..corpus.pieces import Piece, PieceReader, true_reason
 from ..corpus.reader import reader_of
-from ..corpus.web.fields import count_tags, without_markup
+from ..corpus.web.fields import break_lines, count_tags, without_markup
 from ..processes.runner import report
 from ..store import Identity, Location, job
 from . import documents as stage
@@ -123,12 +123,13 @@ def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[st
     """The documents of a piece, with reports of how far it is read."""
     with true_reason(opened.piece.source):
         reader = reader_of(opened.piece.source)
-        may_hold_html = "html" in FORMATS[opened.piece.source.format].options
+        options = FORMATS[opened.piece.source.format].options
         passed = 0
         for batch in reader.read(opened, settings, counters):
-            if may_hold_html and settings.html:
+            if "html" in options and settings.html:
                 batch = without_markup(batch, counters)
-            elif may_hold_html:
+            elif "html" in options:
+                batch = break_lines(batch) if "text_field" in options else batch
                 count_tags(batch, counters)
             yield batch
             report(opened.passed - passed)

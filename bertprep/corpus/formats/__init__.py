@@ -44,7 +44,11 @@ FORMATS: dict[str, Format] = {
         begins=re.compile(rb"\{"),
         options=FIELDS + ENCODING,
     ),
-    "csv": Format("separated", "CSV or TSV with a header", endings=(".csv", ".tsv", ".tab"), options=FIELDS + ENCODING),
+    "csv": Format(
+        *("separated", "CSV or TSV with a header"),
+        endings=(".csv", ".tsv", ".tab"),
+        options=(*FIELDS, *ENCODING, "quoting"),
+    ),
     "parquet": Format(
         *("parquet", "Parquet"), endings=(".parquet", ".pq"), begins=re.compile(b"PAR1"), text_share=1.8, options=FIELDS
     ),

@@ -1,13 +1,21 @@
 """CSV and TSV: a header names the columns, and one of them holds the text.
 
-Fields may be quoted, and quoted ones may hold separators, quotes (doubled) and line ends. So no line can be told for the
-start of a row without reading all before it: a file is one piece.
+How fields are quoted, by `--quoting`:
+
+    standard    fields may be in quotes, and such ones hold separators, line ends and quotes, these doubled: "He ""did"" say so."
+    backslash   the same, with a backslash before such quotes: "He \\"did\\" say so."
+    none        quotes are part of the text; \\n, \\t and \\\\ are what they stand for: He "did" say so.\\nShe left.
+    auto        none in .tsv and .tab without a quote in the header, else standard
+
+Without quotes a line is a row, so that such files are cut at lines. In others no line can be told for the start of a row without
+reading all before it (a quote may open a field there or close one), so they are one piece. Lines may end in CR alone.
 
 Refuses, with file and line: what is not UTF-8, a header without the text column, rows of another length, stray quotes.
 """
 
 import csv
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,44 +24,132 @@ import pyarrow as pa
 from ...core.errors import InputError
 from .. import boundaries
 from ..documents import Row, batches
-from ..pieces import PieceReader
+from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
 from . import text
 
 SEPARATORS = ",;\t|"
 LONGEST_BYTES = 1 << 26  # of a line or a field, which the module csv holds at four bytes a character
+HEAD_BYTES = 1 << 12
+ESCAPE = re.compile(r"\\([ntr\\])")
+ESCAPED = {"n": "\n", "t": "\t", "r": "\n", "\\": "\\"}
+NULL = "\\N"  # of databases
+UNQUOTED = (".tsv", ".tab")
 
 
-pieces = boundaries.whole
+def find_line(data: bytes, ended: bool) -> int | None:
+    """The first line's start after index 0 (`boundaries.Rule`)."""
+    return data.find(b"\n") + 1 or None
+
+
+RULE = boundaries.Rule(find_line, divisible=False, document="line")
+
+
+def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
+    """Byte ranges where a line is a row, else the whole file."""
+    head, end = _first_line(source)
+    is_cut = _quoting(head, source, settings) == "none" and end == b"\n"
+    return (boundaries.byte_pieces if is_cut else boundaries.whole)(source, piece_bytes, settings)
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The documents of a file in order; `line` is where a row begins, and `counters["lines"]` the lines of the file."""
-    yield from batches(reader.piece.source.name, _rows(reader, settings, counters))
-
-
-def _rows(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[Row]:
-    lines = _lines(reader)
-    head = next(lines, "")
+    """The documents of a piece in order; `line` is where a row begins, and `counters["lines"]` the lines of the piece."""
+    head, end = _first_line(reader.piece.source)
+    quoting = _quoting(head, reader.piece.source, settings)
     separator = separator_of(head, settings.text_field, reader.piece.source)
+    if quoting == "none":
+        blocks = boundaries.windows(reader, RULE) if end == b"\n" else reader.content()
+        rows = _plain_rows(_lines(reader, blocks, end), head.split(separator), separator, reader, settings, counters)
+    else:
+        rows = _quoted_rows(_lines(reader, reader.content(), end), separator, quoting, reader, settings, counters)
+    yield from batches(reader.piece.source.name, rows)
+
+
+def _first_line(source: Source) -> tuple[str, bytes]:
+    """The header, and what ends lines: a line end of the system, or CR alone as on Macs of old."""
+    held = b""
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        for block in reader.content():
+            held += block
+            if b"\n" in held or b"\r" in held[:HEAD_BYTES] or len(held) > LONGEST_BYTES:
+                break
+    end = b"\r" if b"\n" not in held[:HEAD_BYTES] and b"\r" in held[:HEAD_BYTES] else b"\n"
+    return held.removeprefix(text.BOM).split(end, 1)[0].decode("utf-8", "replace").removesuffix("\r"), end
+
+
+def _quoting(head: str, source: Source, settings: ReadSettings) -> str:
+    """How fields of a file with this header are quoted."""
+    if settings.quoting != "auto":
+        return settings.quoting
+    return "none" if source.kind in UNQUOTED and '"' not in head else "standard"
+
+
+def _plain_rows(
+    lines: Iterator[str],
+    columns: list[str],
+    separator: str,
+    reader: PieceReader,
+    settings: ReadSettings,
+    counters: dict[str, int],
+) -> Iterator[Row]:
+    """Rows of a piece without quotes, a line each; the first of the file is the header."""
+    places = _places(columns, reader, settings)
+    number = 0
+    for number, line in enumerate(lines, 1):
+        line = line.rstrip("\r\n")
+        if not line or (number == 1 and reader.piece.start == 0):
+            continue
+        row = line.split(separator)
+        _check(row, columns, number, reader, "a tab or line break in a field must be written \\t or \\n")
+        yield _row(["" if field == NULL else _unescaped(field) for field in row], number, places)
+        counters["lines"] = number
+    counters["lines"] = number
+
+
+def _unescaped(field: str) -> str:
+    return ESCAPE.sub(lambda found: ESCAPED[found[1]], field) if "\\" in field else field
+
+
+def _quoted_rows(
+    lines: Iterator[str],
+    separator: str,
+    quoting: str,
+    reader: PieceReader,
+    settings: ReadSettings,
+    counters: dict[str, int],
+) -> Iterator[Row]:
+    """Rows of a whole file whose fields may be quoted."""
+    head = next(lines, "")
     csv.field_size_limit(LONGEST_BYTES)
-    rows = csv.reader(itertools.chain([head], lines), delimiter=separator, strict=True)
+    rows = csv.reader(
+        itertools.chain([head], lines),
+        delimiter=separator,
+        strict=True,
+        doublequote=quoting == "standard",
+        escapechar="\\" if quoting == "backslash" else None,
+        skipinitialspace=any(name.startswith(" ") for name in head.split(separator)),
+    )
     columns = _next(rows, reader) or []
-    text_at, id_at, title_at = _places(columns, reader, settings)
+    places = _places(columns, reader, settings)
     before = rows.line_num
     while (row := _next(rows, reader, before + 1)) is not None:
         if row:
-            _check(row, columns, before + 1, reader)
-            name, title = (None if at is None else row[at] or None for at in (id_at, title_at))
-            yield Row(before + 1, name, title, row[text_at])
+            _check(row, columns, before + 1, reader, "a field that contains the separator must be quoted")
+            yield _row(row, before + 1, places)
         before = rows.line_num
     counters["lines"] = before
 
 
+def _row(row: list[str], line: int, places: tuple[int, int | None, int | None]) -> Row:
+    text_at, id_at, title_at = places
+    name, title = (None if at is None else row[at] or None for at in (id_at, title_at))
+    return Row(line, name, title, row[text_at])
+
+
 def separator_of(head: str, text_field: str, source: Source) -> str:
     """What parts the fields: a tab in .tsv, else what makes the text column a field of the header."""
-    if source.kind in (".tsv", ".tab"):
+    if source.kind in UNQUOTED:
         return "\t"
     found = [separator for separator in SEPARATORS if text_field in _fields(head, separator)]
     return max(found or SEPARATORS, key=head.count)
@@ -66,24 +162,24 @@ def is_header(line: str, text_field: str) -> bool:
 
 def _fields(line: str, separator: str) -> list[str]:
     try:
-        return next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])
+        return [name.strip() for name in next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])]
     except csv.Error:  # a line end of old within it
         return []
 
 
-def _lines(reader: PieceReader) -> Iterator[str]:
-    """The lines of the file, with their ends."""
+def _lines(reader: PieceReader, blocks: Iterator[bytes], end: bytes) -> Iterator[str]:
+    """The lines of a piece, each with a line end but for the last of the file."""
     number, held = 0, bytearray()
-    for block in reader.content():
+    for block in blocks:
         held += block
-        if b"\n" not in block:  # held back, and looked at once: a line of many blocks would be copied with each
+        if end not in block:  # held back, and looked at once: a line of many blocks would be copied with each
             if len(held) > LONGEST_BYTES:
                 raise InputError(
                     f"{reader.piece.source.path}, line {number + 1}: more than {LONGEST_BYTES >> 20} MiB long; "
                     "the file may be in another format"
                 )
             continue
-        *whole, rest = bytes(held).split(b"\n")
+        *whole, rest = bytes(held).split(end)
         held = bytearray(rest)
         for line in whole:
             number += 1
@@ -93,12 +189,12 @@ def _lines(reader: PieceReader) -> Iterator[str]:
 
 
 def _decoded(line: bytes, number: int, reader: PieceReader) -> str:
-    if number == 1:
+    if number == 1 and reader.piece.start == 0:
         line = line.removeprefix(text.BOM)
     try:
         return line.decode()
     except UnicodeDecodeError as error:
-        raise text.not_utf8(reader, number, line[error.start]) from None
+        raise text.not_utf8(reader, number + text.lines_before_piece(reader), line[error.start]) from None
 
 
 def _next(rows: Any, reader: PieceReader, begin: int = 1) -> list[str] | None:
@@ -113,13 +209,16 @@ def _next(rows: Any, reader: PieceReader, begin: int = 1) -> list[str] | None:
             ) from error
         raise InputError(
             f"{reader.piece.source.path}, line {rows.line_num}: not CSV ({error}); a field that contains quotes "
-            "must be quoted, and its quotes doubled"
+            "must be quoted, and its quotes doubled; use --quoting backslash if they are escaped by a backslash, "
+            "or --quoting none if quotes are part of the text"
         ) from error
 
 
 def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> tuple[int, int | None, int | None]:
     """Which of the fields are the text, the id and the title."""
     path = reader.piece.source.path
+    if settings.text_field not in header:
+        header = [name.strip() for name in header]
     if settings.text_field not in header:
         raise InputError(
             f"{path}, line 1: no column {settings.text_field!r}; it has: {', '.join(header[:20]) or 'none'}; "
@@ -141,9 +240,9 @@ def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> t
     return header.index(settings.text_field), id_at, title_at
 
 
-def _check(row: list[str], columns: list[str], line: int, reader: PieceReader) -> None:
+def _check(row: list[str], columns: list[str], line: int, reader: PieceReader, advice: str) -> None:
     if len(row) != len(columns):
+        line += text.lines_before_piece(reader)
         raise InputError(
-            f"{reader.piece.source.path}, line {line}: {len(row)} fields, where the header has {len(columns)}; "
-            "a field that contains the separator must be quoted"
+            f"{reader.piece.source.path}, line {line}: {len(row)} fields, where the header has {len(columns)}; {advice}"
         )

@@ -8,6 +8,7 @@ from ...core import schema
 from . import page
 
 TAGS = r"</?(?:p|br|div|span|a|b|i|em|strong|ul|ol|li|table|tr|td|h[1-6])(?:\s[^<>]*)?/?>"
+BREAK = r"(?i)<br\s*/?>"
 FEW = 0.1  # tags a document; fewer are what people write about
 
 
@@ -21,6 +22,15 @@ def without_markup(batch: pa.RecordBatch, counters: dict[str, int]) -> pa.Record
     columns["text"] = pa.array([found.text for found in pages], pa.string())
     columns["title"] = pc.coalesce(columns["title"], pa.array([found.title for found in pages], pa.string()))
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=schema.DOCUMENTS)
+
+
+def break_lines(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The documents with line ends for `<br />`, which texts in tables have that are no HTML else, such as reviews."""
+    place = batch.schema.get_field_index("text")
+    texts = batch.column(place)
+    if not pc.any(pc.match_substring(texts, "<br", ignore_case=True)).as_py():
+        return batch
+    return batch.set_column(place, batch.schema.field(place), pc.replace_substring_regex(texts, BREAK, "\n"))
 
 
 def count_tags(batch: pa.RecordBatch, counters: dict[str, int]) -> None:

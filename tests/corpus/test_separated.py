@@ -1,0 +1,76 @@
+"""CSV and TSV as people have them: quotes that are text, escapes, old line ends, spaces in the header; cut where it is safe."""
+
+import tempfile
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from corpora import documents, pieces, write
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bertprep.core import schema
+from bertprep.core.errors import InputError
+from bertprep.corpus.web.fields import break_lines
+
+
+def rows(tmp_path: Path, name: str, content: str, **settings: str) -> list[str]:
+    return [row[-1] for row in documents(write(tmp_path / name, content), **settings)]
+
+
+def test_quotes_are_text_in_tsv_unless_its_header_has_some(tmp_path: Path) -> None:
+    content = 'id\ttext\n1\t"Go!" he said.\n2\tIt is 5" long.\n3\tA\\nb\\tc \\\\n \\x.\n4\t\\N\n5\t"open\n'
+    found = ['"Go!" he said.', 'It is 5" long.', "A\nb\tc \\n \\x.", "", '"open']
+    assert rows(tmp_path, "a.tsv", content) == rows(tmp_path, "a.tab", content) == found
+    assert rows(tmp_path, "a.csv", content, quoting="none") == found
+    assert rows(tmp_path, "a.tsv", content.replace("\n", "\r\n")) == found
+    assert rows(tmp_path, "a.tsv", 'id\ttext\n1\t"a\tb"\n', quoting="standard") == ["a\tb"]
+    assert rows(tmp_path, "a.tsv", '"id"\t"text"\n1\t"a\tb"\n') == ["a\tb"]
+
+
+def test_other_forms_are_read_or_named(tmp_path: Path) -> None:
+    escaped = 'id,text\n1,"He \\"did\\" say so, once."\n2,Fine.\n'
+    assert rows(tmp_path, "a.csv", escaped, quoting="backslash") == ['He "did" say so, once.', "Fine."]
+    with pytest.raises(InputError, match="use --quoting backslash if they are escaped"):
+        rows(tmp_path, "a.csv", escaped)
+    assert rows(tmp_path, "a.csv", "id,text\r1,One.\r2,Two.\r") == ["One.", "Two."]
+    assert rows(tmp_path, "a.tsv", "id\ttext\r1\tOne.\r2\tTwo.") == ["One.", "Two."]
+    assert rows(tmp_path, "a.csv", 'id, text\n1, "One, two."\n2, Three.\n') == ["One, two.", "Three."]
+    assert rows(tmp_path, "a.csv", "id , text \n1,One.\n") == ["One."]
+    with pytest.raises(
+        InputError, match=r"a\.tsv, line 3: 3 fields, where the header has 2; a tab .* must be written \\t"
+    ):
+        rows(tmp_path, "a.tsv", "id\ttext\n1\tOne.\n2\tTwo\tparts.\n")
+
+
+CELL = st.text(st.sampled_from('ab "\\n\r,é中'), max_size=6)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(CELL, CELL) | st.just(()), max_size=12), st.integers(1, 40), st.booleans())
+def test_rows_without_quotes_are_the_same_whatever_the_cut(
+    lines: list[tuple[str, ...]], size: int, ended: bool
+) -> None:
+    content = "\n".join(["id\ttext", *("\t".join(line) for line in lines)]) + ("\n" if ended else "")
+    with tempfile.TemporaryDirectory() as folder:
+        source = write(Path(folder) / "a.tsv", content)
+        whole = documents(source)
+        assert documents(source, size) == whole
+        assert len(whole) == sum(1 for line in lines if "\t".join(line).strip("\r") or line)
+        if len(content.encode()) > size and "\r" not in content:
+            assert len(pieces(source, size)) > 1
+        assert len(pieces(source, size, quoting="standard")) == 1
+
+
+def test_a_bad_row_of_a_later_piece_is_told_by_its_line(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.tsv", "id\ttext\n" + "1\tOne.\n" * 40 + "2\n" + "1\tOne.\n" * 40)
+    for size in (1 << 20, 30):
+        with pytest.raises(InputError, match=r"a\.tsv, line 42: 1 fields, where the header has 2"):
+            documents(source, size)
+
+
+def test_tags_of_line_ends_in_fields_are_line_ends() -> None:
+    texts = ["One.<br /><br />Two.<BR>Three.", "a < b <broken", None]
+    columns = {name: [None] * 3 for name in schema.DOCUMENTS.names} | {"text": texts}
+    batch = pa.RecordBatch.from_pydict(columns, schema=schema.DOCUMENTS)
+    assert break_lines(batch)["text"].to_pylist() == ["One.\n\nTwo.\nThree.", "a < b <broken", None]
