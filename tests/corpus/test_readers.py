@@ -394,6 +394,39 @@ def test_json_of_wikiextractor(tmp_path: Path) -> None:
         assert documents(source, piece_bytes) == expected
 
 
+HEADS = (
+    '<doc id="7" url="u" title="Aven" language="en" revision="991">',
+    '<doc title="Aven" id="7">',
+    '<doc revision="991" id="7" language="en" url="u" title="Aven" >\r',
+    '<doc id="7" url="u" title="Aven" nonfiltered="1" processed="1" dbindex="0">',
+)
+LEFT = {  # what the program leaves, and what our own reader of dumps gives there
+    'Aven (, , local: "Abben"), formally Aven (), is a town.': 'Aven (local: "Abben"), formally Aven, is a town.',
+    '&lt;templatestyles src="A/styles.css" /&gt;__NOTOC__\nIt has a mill.': "It has a mill.",
+    "If formula_12 is codice_3, it stops (formula_4).": "If is, it stops.",
+    "It has a [[mill|stone mill]] and [[file]] ''here''.": "It has a stone mill and file here.",
+    "thumb|300px|The mill\nIt grinds.\n|- style=x\n| a || b": "It grinds.",
+    "File:Mill.jpg|thumb|The mill": "",
+    "One paragraph\nand another.\n\nA third, 5 &lt; 6 &amp;amp; so on.": "One paragraph\nand another.\n\nA third, 5 < 6 & so on.",
+    "main() and f(x) stay, A|B too.": "main() and f(x) stay, A|B too.",
+}
+
+
+def test_every_header_and_residue_of_wikiextractor(tmp_path: Path) -> None:
+    for head in HEADS:
+        source = write(tmp_path / "docs", f"{head}\nAven\n\nIt is a town.\n</doc>\n")
+        assert format_of(source) == "wikiextractor"
+        assert documents(source) == [("7", None, "Aven", "It is a town.")], head
+    quoted = '<doc id="8" title=""Weird Al" of Aven" url="u">\n"Weird Al" of Aven\n\nText.\n</doc>\n'
+    assert documents(write(tmp_path / "docs", quoted)) == [("8", None, '"Weird Al" of Aven', "Text.")]
+    for left, prose in LEFT.items():
+        source = write(tmp_path / "wiki_00", f"{HEADS[0]}\nAven\n\n{left}\n</doc>\n")
+        assert texts(source) == [prose]
+        plain = left.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        source = write(tmp_path / "wiki_01", json_lines({"id": "7", "title": "Aven", "text": f"Aven\n\n{plain}"}))
+        assert texts(source) == [prose]
+
+
 # what is found in folders
 
 

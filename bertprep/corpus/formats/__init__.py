@@ -68,7 +68,7 @@ FORMATS: dict[str, Format] = {
     "wikiextractor": Format(
         *("wikiextractor", "output of WikiExtractor"),
         names=re.compile(r"wiki_\d+"),  # in folders AA, AB, ...
-        begins=re.compile(rb"<doc id="),
+        begins=re.compile(rb'<doc [a-z_]+="[^\n>]*"'),
         options=ENCODING,
     ),
     "html": Format(

@@ -1,6 +1,7 @@
 """What the WikiExtractor program makes of a dump: JSON lines, or `<doc id= url= title=>` ... `</doc>`.
 
-The first line in a `<doc>` repeats the title and is left out. The program escapes `<`, `>` and `&` in texts there.
+The first line of a text repeats the title and is left out. The program escapes `<`, `>` and `&` in `<doc>`; its versions give
+other attributes there in other orders. What it leaves of markup is cleaned as the reader of dumps does (`wikipedia.residue`).
 
 Refuses, with file and line: what is not UTF-8, text outside of `<doc>`, a `<doc>` without end.
 """
@@ -16,9 +17,14 @@ from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
+from ..wikipedia import residue
 from . import jsonl, text
 
-HEAD = re.compile(rb'<doc id="([^"\n]*)"[^\n]*? title="([^\n]*)">[ \r]*\n')
+HEAD = re.compile(rb'<doc( [^\n]*")[ ]*>[ \r]*\n')
+# a value may hold quotes, so that it ends where the next of these begins
+ATTRIBUTE = re.compile(
+    r' (id|url|title|language|lang|revision|revid|ns|nonfiltered|processed|dbindex|curid|text_hash)="'
+)
 START = re.compile(rb"\n<doc ")
 END = b"</doc>"
 
@@ -38,8 +44,24 @@ RULE = boundaries.Rule(find_doc, divisible=False, document="<doc>")
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The articles of a piece in order; those in `<doc>` have their page's id."""
     if is_json(reader.piece.source):
-        return jsonl.read(reader, settings, counters)
+        return (_cleaned(batch) for batch in jsonl.read(reader, settings, counters))
     return batches(reader.piece.source.name, _rows(reader, counters))
+
+
+def _cleaned(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The documents of JSON lines, as those of `<doc>` are."""
+    place = batch.schema.get_field_index("text")
+    titles = batch.column("title").to_pylist()
+    texts = [
+        _prose(content, title or "") for content, title in zip(batch.column(place).to_pylist(), titles, strict=True)
+    ]
+    return batch.set_column(place, batch.schema.field(place), pa.array(texts, pa.string()))
+
+
+def _prose(content: str, title: str) -> str:
+    """The text of an article without its title and without what is left of markup."""
+    first, _, rest = content.partition("\n")
+    return residue.cleaned(rest if first.strip() == title.strip() else content).strip()
 
 
 def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
@@ -65,7 +87,7 @@ def _row(part: bytes, line: int, reader: PieceReader) -> Row:
     if head is None or not body.endswith(END):
         raise _error(reader, line, 'a whole <doc id="..." title="..."> with </doc> at its end was expected')
     try:
-        name, title, content = (one.decode() for one in (head[1], head[2], body[head.end() : -len(END)]))
+        attributes, content = head[1].decode(), body[head.end() : -len(END)].decode()
     except UnicodeDecodeError:
         try:
             part.decode()
@@ -73,10 +95,19 @@ def _row(part: bytes, line: int, reader: PieceReader) -> Row:
             at = line + part.count(b"\n", 0, error.start) + text.lines_before_piece(reader)
             raise text.not_utf8(reader, at, part[error.start]) from None
         raise
-    first, _, rest = content.partition("\n")
-    if first.strip() in (title, _unescaped(title)):
-        content = rest
-    return Row(line, name or None, _unescaped(title), _unescaped(content).strip())
+    named = _attributes(attributes)
+    if "title" not in named:
+        raise _error(reader, line, 'a whole <doc id="..." title="..."> with </doc> at its end was expected')
+    return Row(line, named.get("id") or None, named["title"], _prose(_unescaped(content).lstrip(), named["title"]))
+
+
+def _attributes(written: str) -> dict[str, str]:
+    """The attributes of a `<doc>`, the first of each name."""
+    parts = ATTRIBUTE.split(written.rstrip())  # what stands before the first, then name and rest of each
+    named: dict[str, str] = {}
+    for name, rest in zip(parts[1::2], parts[2::2], strict=True):
+        named.setdefault(name, _unescaped(rest.rstrip().removesuffix('"')))
+    return named
 
 
 def _unescaped(escaped: str) -> str:
