@@ -201,15 +201,23 @@ def run(corpus: Path | Sequence[Path], output: Path, *, until: str = "train", **
 
 
 def evaluate(
-    model: Path, *shards: Path, device: str = "auto", pairs: Path | None = None, against: Path | None = None
+    model: Path,
+    *shards: Path,
+    device: str = "auto",
+    pairs: Path | None = None,
+    against: Path | None = None,
+    task: Path | None = None,
+    test: Path | None = None,
 ) -> dict[str, Any]:
-    """Figures of any Hugging Face BERT folder: on the held-out rows of shard folders, or on a file of minimal `pairs`.
+    """Figures of any Hugging Face BERT folder: on held-out rows of shard folders, on minimal `pairs`, or on a `task`.
 
-    With `pairs`, `against` is another model to compare it with, and shards only tell how frequent tokens are.
+    With `pairs`, `against` is another model to compare it with, and shards are used for token frequencies only.
     """
     from . import train as package
 
     folders = [str(path) for path in shards]
+    if task is not None:
+        return package.evaluate_task(str(model), str(task), test=None if test is None else str(test), device=device)
     if pairs is None:
         return package.evaluate(str(model), folders, device)
     return package.evaluate_pairs(

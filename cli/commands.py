@@ -16,7 +16,7 @@ COMMANDS = {
     "build-pairs": ("data", "Make sentence pairs, half adjacent and half random."),
     "mask": ("data", "Mask pairs into shards, ready to train on."),
     "train": ("train", "Train a BERT on shards."),
-    "evaluate": ("evaluate", "Measure a model on held-out shards or minimal pairs."),
+    "evaluate": ("evaluate", "Measure a model on held-out shards, minimal pairs or a task."),
     "predict": ("train", "Fill in [MASK], or score whether a sentence follows another."),
     "inspect": ("inspection", "Show decoded rows of any folder."),
     "verify": ("inspection", "Check every guarantee about a folder against its data."),

@@ -1,4 +1,4 @@
-"""`evaluate`: how good a model is, on held-out rows or on minimal pairs."""
+"""`evaluate`: how good a model is, on held-out rows, minimal pairs or a task."""
 
 from typing import Any
 
@@ -27,6 +27,16 @@ ROWS = {
     help="Minimal pairs, JSON lines with sentence_good, sentence_bad and UID (its group), as BLiMP has them: how often the good "
     "sentence gets the higher probability. SHARDS are then used for token frequencies only.",
 )
+@click.option(
+    "--task",
+    type=PLACE,
+    metavar="FILE",
+    help="Labelled examples, tab-separated: a text, or two texts, and a label. Fine-tune and probe the model on them with five "
+    "seeds, beside a fresh network of the same shape.",
+)
+@click.option(
+    "--test", type=PLACE, metavar="FILE", help="Test examples of --task [default: another fifth of them for each seed]."
+)
 @click.option("--against", type=PLACE, metavar="MODEL", help="Second model to compare with on --pairs, pair by pair.")
 @running(
     "--device",
@@ -37,22 +47,42 @@ ROWS = {
 )
 @talk_options
 def evaluate_command(
-    model: str, shards: tuple[str, ...], pairs: str | None, against: str | None, device: str, **values: Any
+    model: str,
+    shards: tuple[str, ...],
+    pairs: str | None,
+    against: str | None,
+    task: str | None,
+    test: str | None,
+    device: str,
+    **values: Any,
 ) -> None:
-    """Measure MODEL (any Hugging Face BERT folder) on the validation split of SHARDS, or on --pairs.
+    """Measure MODEL (any Hugging Face BERT folder) on the validation split of SHARDS, on --pairs or on a --task.
 
-    Each figure is shown beside a baseline that needs no model.
+    Each figure is shown beside a baseline that needs no model, or none that was trained.
     """
-    refuse_uris([model, *shards, pairs or "", against or ""])
+    refuse_uris([model, *shards, *(place or "" for place in (pairs, against, task, test))])
+    refuse_mixed(shards, pairs, against, task, test)
     console = Console(values)
     if pairs:
         show_pairs(console, model, pairs, against, list(shards), device)
-        return
-    if against:
+    elif task:
+        show_task(console, model, task, test, device)
+    else:
+        show_held_out(console, model, list(shards), device)
+
+
+def refuse_mixed(
+    shards: tuple[str, ...], pairs: str | None, against: str | None, task: str | None, test: str | None
+) -> None:
+    """`UsageError` for nothing to measure on, and for options without an effect."""
+    if against and not pairs:
         raise UsageError("--against compares two models on --pairs; give a file of minimal pairs too")
-    if not shards:
-        raise UsageError("nothing to measure on; give SHARDS that `bertprep mask` made, or --pairs FILE")
-    show_held_out(console, model, list(shards), device)
+    if test and not task:
+        raise UsageError("--test holds the test examples of a --task; give its training examples too")
+    if task and (pairs or shards):
+        raise UsageError(f"--task and {'--pairs' if pairs else 'SHARDS'} exclude each other; measure one at a time")
+    if not (shards or pairs or task):
+        raise UsageError("nothing to measure on; give SHARDS that `bertprep mask` made, --pairs FILE or --task FILE")
 
 
 def show_held_out(console: Console, model: str, shards: list[str], device: str) -> None:
@@ -102,6 +132,37 @@ def pairs_lines(measured: dict[str, Any], model: str) -> list[str]:
     return lines
 
 
+def show_task(console: Console, model: str, task: str, test: str | None, device: str) -> None:
+    """Measure on a task."""
+    from bertprep.train import evaluate_task
+
+    measured = evaluate_task(model, task, test=test, device=device, progress=console.progress)
+    if measured["truncated"]:
+        console.warn(
+            f"{measured['truncated']:,} examples are longer than the model has positions; their ends were cut off"
+        )
+    console.result(task_lines(measured), {"folder": model, "file": task, **measured})
+
+
+def task_lines(measured: dict[str, Any]) -> list[str]:
+    """A line for each way, beside a network that had no pre-training, and the most frequent class."""
+    lines = [
+        f"{len(measured['classes'])} classes, {measured['training_rows']:,} training, {measured['test_rows']:,} test examples; "
+        f"accuracy, 95% interval over {len(measured['model']['fine_tuned']['seeds'])} seeds",
+        f"{'':16}{'this model':>26}{'fresh network':>26}{'difference, in points':>26}",
+    ]
+    for method, name in (("fine_tuned", "fine-tuned"), ("linear_probe", "linear probe")):
+        cells = [with_interval(measured[who][method], shown) for who, shown in TASK_COLUMNS]
+        lines.append(f"{name:16}" + "".join(f"{cell:>26}" for cell in cells))
+    return [*lines, f"{'majority class':16}{percent(measured['majority']):>10}"]
+
+
+def with_interval(measure: dict[str, Any], shown: Any) -> str:
+    """`62.3% (60.1% to 64.5%)`."""
+    low, high = measure["interval"]
+    return f"{shown(measure['mean'])} ({shown(low)} to {shown(high)})"
+
+
 def measure_line(label: str, measure: dict[str, Any], shown: Any) -> str:
     """A mean with both intervals, and its ties where there may be some."""
     groups, pairs = (
@@ -120,3 +181,6 @@ def percent(share: float) -> str:
 def points(difference: float) -> str:
     """`+1.2`."""
     return f"{100 * difference:+.1f}"
+
+
+TASK_COLUMNS = (("model", percent), ("fresh", percent), ("difference", points))

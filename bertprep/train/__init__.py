@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from .loop import train
     from .minimal_pairs import evaluate_pairs
     from .predict import fill_mask, next_probability
+    from .task import evaluate_task
 
-__all__ = ["add_guesses", "evaluate", "evaluate_pairs", "fill_mask", "next_probability", "train"]
+__all__ = ["add_guesses", "evaluate", "evaluate_pairs", "evaluate_task", "fill_mask", "next_probability", "train"]
 
 make_callable(__name__)
 
@@ -45,6 +46,7 @@ _MODULES = {
     "add_guesses": "guesses",
     "evaluate": "evaluation",
     "evaluate_pairs": "minimal_pairs",
+    "evaluate_task": "task",
     "train": "loop",
     "fill_mask": "predict",
     "next_probability": "predict",

@@ -1,0 +1,213 @@
+"""What pre-training is worth for a task: classification of a text, or of two, learnt from labelled examples.
+
+    It was a fine film.<TAB>good            text, label
+    A man sleeps.<TAB>He is awake.<TAB>no   two texts, label
+
+A model is fine-tuned and probed (classify.py) with several seeds. Beside it stand the class that is most frequent, and a fresh
+network of the same shape that had no pre-training. Without a file of test rows each seed keeps another fifth of the rows for it.
+"""
+
+import copy
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from ..core import randomness
+from ..core.errors import InputError
+from ..core.ragged import offsets_of
+from ..core.records import local_bytes
+from ..store.job import Progress, silent
+from ..vocab.vocabulary import Vocabulary
+from .bert.folder import read_model
+from .bert.model import Bert, initialise
+from .classify import fine_tuned, probed, share_right
+from .data.loader import RowBatch
+from .intervals import of_mean
+from .memory import steady_memory
+from .optimizer import default_rate
+from .predict import model_with, vocabulary_of
+from .world import World, world
+
+SEEDS = 5
+TEST_SHARE = 0.2
+LEAST_ROWS = 20
+MOST_CLASSES = 200
+MOST_BYTES = 1 << 30
+
+
+class Examples(NamedTuple):
+    """Labelled texts, one list a column; `second` is None for tasks with one text."""
+
+    first: list[str]
+    second: list[str] | None
+    labels: list[str]
+
+
+def evaluate_task(
+    model_dir: str,
+    path: str,
+    *,
+    test: str | None = None,
+    seeds: int = SEEDS,
+    device: str = "auto",
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Accuracies of a model, any Hugging Face BERT folder, on a task given as tab-separated examples.
+
+    Returns classes, training_rows and test_rows of a seed; `model`, `fresh` and `difference`, each with `fine_tuned` and
+    `linear_probe`: accuracy (or difference), its `interval` over the seeds, and `seeds`, one by one; majority; truncated, the
+    rows that the positions cut.
+    """
+    examples = read_examples(path)
+    held_out = read_examples(test) if test else None
+    classes = sorted(set(examples.labels))
+    if held_out:
+        refuse_other_kind(path, examples, str(test), held_out)
+    vocabulary = vocabulary_of(model_dir)
+    with world(device, "float32") as here, steady_memory(here):
+        model = usable_model(model_dir, vocabulary)
+        most = model.config.max_position_embeddings
+        rows, truncated = rows_of(examples, classes, vocabulary, most)
+        test_rows, more = rows_of(held_out, classes, vocabulary, most) if held_out else (None, 0)
+        runs = []
+        with progress("evaluate", 2 * seeds, "trainings") as advance:
+            for seed in range(seeds):
+                training, tested = (rows, test_rows) if test_rows is not None else split(rows, seed)
+                mine = accuracies(copy.deepcopy(model), training, tested, len(classes), seed, True, here)
+                advance(1)
+                fresh = accuracies(fresh_model(model, seed), training, tested, len(classes), seed, False, here)
+                advance(1)
+                most_frequent = np.bincount(training.labels).argmax()
+                runs.append((mine, fresh, float((tested.labels == most_frequent).mean())))
+    return {
+        "classes": classes,
+        "training_rows": len(training),
+        "test_rows": len(tested),
+        "model": over_seeds([mine for mine, _, _ in runs]),
+        "fresh": over_seeds([fresh for _, fresh, _ in runs]),
+        "difference": over_seeds([{name: mine[name] - fresh[name] for name in mine} for mine, fresh, _ in runs]),
+        "majority": sum(majority for _, _, majority in runs) / seeds,
+        "truncated": truncated + more,
+    }
+
+
+def over_seeds(runs: Sequence[dict[str, float]]) -> dict[str, Any]:
+    """By name the mean, its interval, and the values of all seeds."""
+    columns = {name: [run[name] for run in runs] for name in runs[0]}
+    return {
+        name: {"mean": sum(values) / len(values), "interval": of_mean(values), "seeds": values}
+        for name, values in columns.items()
+    }
+
+
+def accuracies(
+    model: Bert, training: RowBatch, tested: RowBatch, classes: int, seed: int, trained: bool, here: World
+) -> dict[str, float]:
+    """Of the probe, and of fine-tuning, which changes the model."""
+    model = model.to(here.device)
+    found = {"linear_probe": probed(model, training, tested, classes, here)}
+    classifier = fine_tuned(model, training, classes, default_rate(model.config, trained), seed, here)
+    return {"fine_tuned": share_right(classifier, tested, here), **found}
+
+
+def usable_model(model_dir: str, vocabulary: Vocabulary) -> Bert:
+    """The model; heads that it lacks do not matter. `InputError` where it has too few embeddings."""
+    model, lacking = read_model(model_dir)
+    return model if "mlm" in lacking else model_with(model_dir, "mlm", vocabulary, 0)
+
+
+def fresh_model(model: Bert, seed: int) -> Bert:
+    """A network of the same shape that knows nothing."""
+    fresh = Bert(model.config)
+    initialise(fresh, torch.Generator().manual_seed(randomness.key("fresh", seed)))
+    return fresh
+
+
+def split(rows: RowBatch, seed: int) -> tuple[RowBatch, RowBatch]:
+    """Training and test rows, drawn by the seed."""
+    order = randomness.Stream("task split", seed).permutation(len(rows))
+    count = max(1, round(TEST_SHARE * len(rows)))
+    return rows.take(order[count:]), rows.take(order[:count])
+
+
+def rows_of(examples: Examples, classes: Sequence[str], vocabulary: Vocabulary, most: int) -> tuple[RowBatch, int]:
+    """[CLS] A [SEP] or [CLS] A [SEP] B [SEP] with the class as label, and how many had to be cut to `most` tokens."""
+    number_of = {label: number for number, label in enumerate(classes)}
+    first = vocabulary.encode_many(examples.first)
+    second = vocabulary.encode_many(examples.second) if examples.second is not None else None
+    pieces, starts, truncated = [], [], 0
+    for row, a in enumerate(first):
+        b = second[row] if second is not None else np.zeros(0, np.int64)
+        room = most - (3 if second is not None else 2)
+        if len(a) + len(b) > room:
+            truncated += 1
+            a, b = cut(a, b, room)
+        ids = [vocabulary.cls_id, *a.tolist(), vocabulary.sep_id]
+        starts.append(len(ids))
+        pieces.append(ids + ([*b.tolist(), vocabulary.sep_id] if second is not None else []))
+    count = len(pieces)
+    return RowBatch(
+        ids=np.concatenate([np.array(ids, np.int64) for ids in pieces]),
+        offsets=offsets_of(np.array([len(ids) for ids in pieces])),
+        positions=np.zeros(0, np.int64),
+        true_ids=np.zeros(0, np.int64),
+        mask_offsets=np.zeros(count + 1, np.int64),
+        segment_b_start=np.array(starts),
+        labels=np.array([number_of[label] for label in examples.labels]),
+        pairs=np.arange(count),
+    ), truncated
+
+
+def cut(a: np.ndarray, b: np.ndarray, room: int) -> tuple[np.ndarray, np.ndarray]:
+    """The beginnings of both, the longer one cut first.
+
+    >>> [len(part) for part in cut(np.arange(9), np.arange(3), 8)], [len(part) for part in cut(np.arange(9), np.arange(7), 8)]
+    ([5, 3], [4, 4])
+    """
+    for_a = max(room - len(b), room - room // 2)
+    a = a[:for_a]
+    return a, b[: room - len(a)]
+
+
+def read_examples(path: str) -> Examples:
+    """The examples of a file; a first line that ends in the word `label` is a header. `InputError` names the line."""
+    try:
+        text = local_bytes(path, MOST_BYTES).decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read ({error}); expected tab-separated text in UTF-8") from None
+    lines = [(number, line.rstrip("\r").split("\t")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if lines and lines[0][1][-1].strip().lower() == "label":
+        lines = lines[1:]
+    columns = len(lines[0][1]) if lines else 2
+    for number, cells in lines:
+        if len(cells) != columns or columns not in (2, 3):
+            raise InputError(
+                f"{path}, line {number}: {len(cells)} column(s); expected a text, or two texts, and a label, separated by tabs, "
+                "the same in every line"
+            )
+        if not all(cell.strip() for cell in cells):
+            raise InputError(f"{path}, line {number}: an empty column; leave the line out")
+    first, *second, labels = ([cells[column].strip() for _, cells in lines] for column in range(columns))
+    refuse_labels(path, labels)
+    return Examples(first, second[0] if second else None, labels)
+
+
+def refuse_labels(path: str, labels: list[str]) -> None:
+    """`InputError` for too few rows to learn from, or labels that are no classes."""
+    count = len(set(labels))
+    if len(labels) < LEAST_ROWS:
+        raise InputError(f"{path}: {len(labels)} examples; expected at least {LEAST_ROWS}")
+    if not 2 <= count <= MOST_CLASSES:
+        raise InputError(
+            f"{path}: the last column has {count} different label(s); expected 2 to {MOST_CLASSES} classes"
+        )
+
+
+def refuse_other_kind(path: str, examples: Examples, test: str, held_out: Examples) -> None:
+    """`InputError` for test rows that are of another task."""
+    if (examples.second is None) != (held_out.second is None):
+        raise InputError(f"{test}: has another number of columns than {path}")
+    if strange := sorted(set(held_out.labels) - set(examples.labels)):
+        raise InputError(f"{test}: has the label {strange[0]!r}, which {path} never has")
