@@ -231,10 +231,11 @@ def look_up(table: WordTable, word: str) -> int:
 
 # ------------------------------------------------------------------------------------------------- laws
 
-LANGUAGES = ("en", "de", "fr", "ru", "zh", "ja", "hi", "ar", "und", "xx")
+LANGUAGES = ("en", "de", "fr", "ru", "zh", "ja", "hi", "ar", "th", "et", "und", "xx")
 # pieces that make rules meet, besides any character at all
 CHUNK_TEXT = """. ! ? ... … 。 ！ ？ ． । ؟ ۔ : ; , " ' “ ” « » 「 」 ( ) [ ] - — • ⁃ * = _ ===== :) ;-) the The He he Mr Dr
-U.S a.m etc No 5 1. 2. 1) a. b. II Z. B. т. п. 3.5 12/30/2001 09:11 AM http://x.y 猫 と 他 说 कमल é É ﷽ 😀 x X"""
+U.S a.m etc No 5 1. 2. 1) a. b. II Z. B. т. п. 3.5 12/30/2001 09:11 AM http://x.y 猫 と 他 说 कमल é É ﷽ 😀 x X
+Chapter 3.1. [17] 'n ,, kg Mm vitamin ครับ แมว"""
 CHUNKS = CHUNK_TEXT.split()
 SPACES = [" ", "  ", "\n", "\r\n", "\t", "\u00a0", "\u3000", "\u2028", "\x1c", ""]
 pieces = st.one_of(st.sampled_from(CHUNKS), st.sampled_from(SPACES), st.characters(exclude_categories=("Cs",)))
@@ -296,6 +297,10 @@ HOSTILE = {
     "emoticons": ":) " * 50_000,
     "rulers": "=" * 500_000,
     "colons": ":" * 200_000,
+    "citations": "It rained.[1] " * 20_000,
+    "brackets with numbers": "[1]" * 100_000,
+    "headings": "Chapter 1. It. " * 20_000,
+    "short words and numbers": "tb. 3 " * 50_000,
 }
 
 
