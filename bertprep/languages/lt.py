@@ -13,7 +13,7 @@ LANGUAGE = Language(
             tak k kv nr žr plg pav lent psl p pp sk skyr str pastr t.y t.t vad red vert leid bibl lot angl
             vok pranc rus lenk ispan it gr hebr arab jap latv est ukr balt ags iš.ag p-nas p-nia ir.kt mok
             tech ekon fil med biol chem fiz geogr ist lit kalb muz teis tel faks el vnt dak dot dem apyl vls
-            r raj apskr mstl vyr žem buv dab pvz t.sk t.p kt aps maks įst įsak atsk įg
+            r raj apskr mstl vyr žem buv dab pvz t.sk t.p kt aps maks įst įsak atsk įg gim gyv mir
         """,
         maybe="""
             saus vas kov bal geg birž liep rugp rugs spal lapkr gruod mln mlrd tūkst lt d a pr.kr po.kr uab

@@ -33,6 +33,8 @@ en He came 1st.|In 1990 he left.|See tb. 3 and blk. 4 of it.
 af Sien afb. 2 in deel 3, hfst. 4, bl. 18-22.|Dit is so.
 bg Вж. табл. 2 на фиг. 3, чл. 15, ал. 2.|Така е.
 xx Qua zlb. 5 qua zz. 6 qua.|Qua.
+tr Bu da idi.|1990 yılında gitti.
+lt Jis (gim. 1963 m.) yra taip.|Tai yra.
 de Sie gewannen 2:1.|Trainer Braun war froh.|Es kostet 5,3.|Frau Braun zahlt.|Am 3. Oktober war es so.
 ro Conf. art. 5 alin. 3 din lege.|Este la pct. 4.
 """

@@ -3,11 +3,12 @@
 import numpy as np
 
 from .candidates import Stops
-from .kinds import BEFORE, LETTERS, Kind, among, kind_before, run_length
+from .kinds import BEFORE, LETTERS, Kind, among, kind_before, run_length, window_kinds
 from .numbers import is_lettered, is_numbered, is_roman
 from .words import Says, abbreviations, last_bytes, scatter, starters, word_keys
 
 SHORT_WORD = 3  # letters
+YEAR = 4  # digits
 
 
 def is_initial(stops: Stops, length_C: np.ndarray) -> np.ndarray:
@@ -118,10 +119,12 @@ def unlisted(stops: Stops, length_C: np.ndarray, number: np.ndarray) -> np.ndarr
 
 
 def short_before_number(stops: Stops, length_C: np.ndarray) -> np.ndarray:
-    """Is it a short word before a number that is most likely an abbreviation, as in afb. 2, bool [C]."""
+    """Is it a short word before a number that is most likely an abbreviation, as in afb. 2, bool [C]; years begin sentences."""
     letter_bytes = 1 if "latin" in stops.rules.scripts or not stops.rules.scripts else 2
     result = (stops.after.next_C == Kind.DIGIT) & stops.after.gap_C & (stops.after.closed_C == 0)
     result &= (stops.small_C == length_C) & (length_C <= SHORT_WORD * letter_bytes) & (length_C > 0)
     at = np.flatnonzero(result)
-    result[at] = starters(stops.language).look_up(word_keys(stops.bytes_B, stops.at_C[at], length_C[at])) == 0
+    year = among(window_kinds(stops.bytes_B, stops.first_start_C[at], YEAR), (Kind.DIGIT,)).all(axis=0)
+    known = starters(stops.language).look_up(word_keys(stops.bytes_B, stops.at_C[at], length_C[at])) > 0
+    result[at] = ~year & ~known
     return result
