@@ -77,7 +77,7 @@ OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR"
 def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None:
     """Turn CORPUS files, folders or globs into documents of sentences; - is standard input.
 
-    Plain text, JSON lines, CSV, Wikipedia dumps and WikiExtractor's output, each also compressed (.gz, .bz2, .zst);
+    Plain text, JSON lines, CSV, Wikipedia dumps and WikiExtractor's output, each also compressed (.gz, .bz2, .zst, .xz);
     Parquet and Arrow. Some documents are held out for validation, and stay held out in all later stages.
     """
     execution = execution_of(values, "segment")  # first, so that workers start while the rest is imported
@@ -90,7 +90,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
     if warning := summaries.language_warning(settings):
         console.warn(warning)
     if values["dry_run"]:
-        show_plan(console, segment.plan(corpus, output, settings, values["overwrite"]))
+        show_plan(console, segment.plan(corpus, output, settings, values["overwrite"], warn=console.warn))
         return
     result = segment.segment(corpus, output, settings, execution, console.progress)
     then = command_line("bertprep", "train-vocab", place(output), "-o", place(beside(output, "vocab")))

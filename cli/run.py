@@ -215,7 +215,7 @@ class Road:
 
         settings, again = self.settings[stage], self.executions[stage].overwrite
         if stage == "segment":
-            return segment.plan(self.corpus, self.sentences, settings, again, self.folders)
+            return segment.plan(self.corpus, self.sentences, settings, again, self.folders, self.console.warn)
         if stage == "train-vocab":
             return job.plan(vocab.plan(self.sentences, self.vocab, settings), again)
         if stage == "build-pairs":

@@ -47,6 +47,10 @@ def segment(manifest: Manifest) -> list[str]:
 
 
 LEFT_OUT = (
+    "files_of_other_kinds",
+    "files_not_readable",
+    "files_beside_data",
+    "files_empty",
     "pages_redirect",
     "pages_other_namespace",
     "pages_disambiguation",

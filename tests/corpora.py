@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import json
+import lzma
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def zstd(data: bytes) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-COMPRESS = {".gz": gzip.compress, ".bz2": bz2.compress, ".zst": zstd}
+COMPRESS = {".gz": gzip.compress, ".bz2": bz2.compress, ".zst": zstd, ".xz": lzma.compress}
 
 
 def write(path: Path, data: bytes | str) -> Source:

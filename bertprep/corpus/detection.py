@@ -8,21 +8,17 @@ import os
 import re
 
 from ..core.errors import InputError
-from .encodings import marked, refuse_unmarked
+from . import signatures
+from .encodings import beginning, marked, refuse_unmarked
 from .formats import FORMATS
 from .formats.separated import is_header
-from .formats.text import BOM
 from .pieces import Piece, PieceReader, misnamed
 from .settings import ReadSettings
-from .sources import Source
+from .sources import LeftOut, Source
 
 HEAD_BYTES = 4096
-COMPRESSION_RATIOS = {None: 1.0, "gzip": 2.8, "zstd": 3.2, "bz2": 3.6}
-
-# what lies beside a corpus: the index of a dump, the notes and caches of `datasets`
-BESIDE = re.compile(
-    r".*-multistream-index\d*\.txt(-p\d+p\d+)?(\.\w+)?|(dataset_info|dataset_dict|dataset_infos|state)\.json|cache-.*\.arrow"
-)
+COMPRESSION_RATIOS = {None: 1.0, "gzip": 2.8, "zstd": 3.2, "bz2": 3.6, "xz": 4.0}
+OTHER_KIND, BESIDE, EMPTY = "files_of_other_kinds", "files_beside_data", "files_empty"
 
 SHARED_ENDINGS = (".xml",)  # of which the name tells too little
 
@@ -35,27 +31,46 @@ def with_format(source: Source, settings: ReadSettings) -> Source:
     if settings.format == "auto" and source.kind in SHARED_ENDINGS:
         name = _begun(*_head(source, settings)) or name
     encoding = settings.encoding if "encoding" in FORMATS[name].options else None
-    return dataclasses.replace(source, format=name, encoding=encoding)
+    return dataclasses.replace(source, format=name, encoding=encoding, holds_html=settings.html)
+
+
+def why_left_out(source: Source, settings: ReadSettings) -> LeftOut | None:
+    """Why a file that was found in a folder is not read, by its name and size alone; None for those that are.
+
+    What was named itself is read whatever it is called, or refused.
+    """
+    if source.named:
+        return None
+    name = os.path.basename(source.path)
+    if signatures.BESIDE.fullmatch(name) or _is_part_of_page(source):
+        return LeftOut(source.path, source.name, BESIDE, "")
+    if source.size == 0:
+        return LeftOut(source.path, source.name, EMPTY, "")
+    if settings.format != "auto" or by_name(source) is not None:
+        return None
+    ending = os.path.splitext(name)[1]
+    return LeftOut(source.path, source.name, OTHER_KIND, f"no format for {ending}" if ending else "no ending")
 
 
 def by_name(source: Source) -> str | None:
     """The format that a file's name tells, or None."""
     name = os.path.basename(source.path)
-    if BESIDE.fullmatch(name) or (SAVED_WITH.search(source.path) and source.kind in FORMATS["html"].endings):
+    if signatures.BESIDE.fullmatch(name) or _is_part_of_page(source):
         return None
     stem = name if source.compression is None else os.path.splitext(name)[0]
     told = (name for name, each in FORMATS.items() if each.names and each.names.fullmatch(stem))
     return next(told, None) or next((name for name, each in FORMATS.items() if source.kind in each.endings), None)
 
 
+def _is_part_of_page(source: Source) -> bool:
+    return bool(SAVED_WITH.search(source.path)) and source.kind in FORMATS["html"].endings
+
+
 def _head(source: Source, settings: ReadSettings) -> tuple[bytes, bytes]:
     """The first bytes of a source's content, and how it begins as UTF-8, after a mark and white space."""
     with PieceReader(Piece(source, 0, source.size)) as reader:
         head = next(reader.decompressed(), b"")[:HEAD_BYTES]
-    start = head.removeprefix(BOM).lstrip()
-    if encoding := settings.encoding or marked(head):
-        start = head.decode(encoding, "ignore").removeprefix("\ufeff").lstrip().encode("utf-8", "ignore")
-    return head, start
+    return head, beginning(head, settings.encoding or marked(head))
 
 
 def _begun(head: bytes, start: bytes) -> str | None:
@@ -71,6 +86,7 @@ def _by_content(source: Source, settings: ReadSettings) -> str:
     if (name := _begun(head, start)) is not None:
         return name
     refuse_unmarked(start, source.path)
+    signatures.refuse(head, start, source.path, "text", settings.html)
     if b"\0" in start or misnamed(source):  # what is packed is told so by `true_reason`
         raise InputError(f"{source.path}: binary data of unknown format; specify it with --format")
     first_line = start.split(b"\n")[0].decode("utf-8", "replace")

@@ -53,6 +53,13 @@ def marked(head: bytes) -> str | None:
     return next((name for mark, name in MARKS.items() if head.startswith(mark)), None)
 
 
+def beginning(head: bytes, encoding: str | None) -> bytes:
+    """How a file begins as UTF-8, behind a mark and white space."""
+    if encoding is None:
+        return head.removeprefix(codecs.BOM_UTF8).lstrip()
+    return head.decode(encoding, "ignore").removeprefix("\ufeff").lstrip().encode("utf-8", "ignore")
+
+
 def recoded(blocks: Iterator[bytes], encoding: str, path: str) -> Iterator[bytes]:
     """Blocks of text in an encoding as blocks of UTF-8."""
     decoder = codecs.getincrementaldecoder(encoding)()

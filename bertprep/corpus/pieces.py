@@ -10,17 +10,22 @@ it is read.
 import bz2
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import itertools
-from collections.abc import Iterator
+import lzma
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pyarrow as pa
 
 from ..core.errors import InputError, StageError
 from ..core.places import STORE_ERRORS, filesystem, unreadable
-from . import encodings
+from . import encodings, signatures
 from .changes import changed, has_changed
 from .sources import BLOCK_BYTES, COMPRESSIONS, MAGICS, Source
+
+MOST_XZ_BYTES = 1 << 30  # of memory to decompress xz, whatever a file asks for; `xz -9` takes 65 MB
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,8 +118,8 @@ class PieceReader:
         `InputError` with the file and the compressed byte near which the data are damaged or end too early.
         """
         source = self.piece.source
-        if source.compression == "bz2":
-            yield from self.bz2_streams(self.piece.start, self.piece.stop)
+        if source.compression in STREAMED:
+            yield from self.streams(self.piece.start, self.piece.stop)
             return
         blocks = self.blocks(self.piece.start, self.piece.stop)
         if source.compression is None:
@@ -142,17 +147,19 @@ class PieceReader:
         return encodings.recoded(blocks, encoding, self.piece.source.path) if encoding else blocks
 
     def encoding_of(self, head: bytes) -> str | None:
-        """The encoding of content that begins with these bytes, as was said or as a mark tells; None for UTF-8."""
-        source = self.piece.source
-        if source.encoding is not None:
-            return None if encodings.is_utf8(source.encoding) else source.encoding
-        found = encodings.marked(head)
-        if found is None:
-            encodings.refuse_unmarked(head[: encodings.HEAD_BYTES], source.path)
-        return found
+        """The encoding of content that begins with these bytes, as was said or as a mark tells; None for UTF-8.
 
-    def bz2_streams(self, first: int, stop: int) -> Iterator[bytes]:
-        """The content of the bz2 streams that begin in [first, stop), in blocks of at most 1 MiB; one begins at `first`.
+        `InputError` where it is no text at all.
+        """
+        source, head = self.piece.source, head[: encodings.HEAD_BYTES]
+        found = source.encoding or encodings.marked(head)
+        if found is None:
+            encodings.refuse_unmarked(head, source.path)
+        signatures.refuse(head, encodings.beginning(head, found), source.path, source.format, source.holds_html)
+        return None if encodings.is_utf8(found) else found
+
+    def streams(self, first: int, stop: int) -> Iterator[bytes]:
+        """The content of the bz2 or xz streams that begin in [first, stop), in blocks of at most 1 MiB; one begins at `first`.
 
         `InputError` with the file, the compressed byte near which the data are damaged or end too early, and that where
         their stream begins. Not by Arrow, which fails (26) on a bz2 file with an empty stream among others.
@@ -162,17 +169,17 @@ class PieceReader:
         begin, data = first, next(blocks, b"")
         given = begin + len(data)  # raw bytes up to here were handed to the decompressor
         while data and begin < stop:
-            stream = bz2.BZ2Decompressor()
+            stream = STREAMED[source.compression]()
             while not stream.eof:
                 try:
                     block = stream.decompress(data, BLOCK_BYTES)
                     data = next(blocks, b"") if stream.needs_input else b""
                     if stream.needs_input and not data:
                         raise EOFError("truncated")
-                except (OSError, EOFError) as error:
+                except (OSError, EOFError, lzma.LZMAError) as error:
                     raise InputError(
-                        f"{source.path}: corrupt bz2 data, near byte {given} of {source.size} ({error}), in the stream "
-                        f"that begins at byte {begin}; download or create the file again"
+                        f"{source.path}: corrupt {source.compression} data, near byte {given} of {source.size} ({error}), in "
+                        f"the stream that begins at byte {begin}; download or create the file again"
                     ) from error
                 given += len(data)
                 if block:
@@ -182,12 +189,18 @@ class PieceReader:
             if not data:
                 data = next(blocks, b"")
                 given += len(data)
+            if source.compression == "xz":
+                data = data.lstrip(b"\0")  # padding between streams
 
+
+STREAMED: dict[str | None, Callable[[], Any]] = {
+    "bz2": bz2.BZ2Decompressor,
+    "xz": functools.partial(lzma.LZMADecompressor, memlimit=MOST_XZ_BYTES),
+}
 
 # first bytes of what no reader makes out, and what to do about it
 PACKED = {
     **{magic: f"{COMPRESSIONS[ending]} data; rename it to end in {ending}" for magic, ending in MAGICS.items()},
-    b"\xfd7zXZ\0": "xz data; unpack it first",
     b"PK\x03\x04": "a zip archive; unpack it first",
     b"7z\xbc\xaf\x27\x1c": "a 7z archive; unpack it first",
 }

@@ -14,7 +14,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import pyarrow.fs
 
@@ -24,9 +24,10 @@ from ..core.records import MOST_BYTES, reason
 from .excluded import ExcludedFolders
 from .walk import broken_link, decoded, encoded, identity, kind, walk
 
-COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
-MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst"}
+COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd", ".xz": "xz"}
+MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst", b"\xfd7zXZ\0": ".xz"}
 STANDARD_INPUT = "-"
+UNREADABLE = "files_not_readable"
 BLOCK_BYTES = 1 << 20
 SPOOL_DIGEST_BYTES = 7  # as an integer it is below 2^63
 
@@ -53,6 +54,7 @@ class Source:
     spool: Spool | None = None
     format: str = ""  # one of `formats.FORMATS`, once `detection` has told
     encoding: str | None = None  # what the user says that it is in
+    holds_html: bool = False  # as the user says, where it is text
 
     @property
     def file(self) -> str:
@@ -65,7 +67,7 @@ class Source:
 
     @property
     def compression(self) -> str | None:
-        """gzip, bz2, zstd or None, by the file's name."""
+        """gzip, bz2, zstd, xz or None, by the file's name."""
         return COMPRESSIONS.get(os.path.splitext(self._called)[1].lower())
 
     @property
@@ -75,21 +77,30 @@ class Source:
         return os.path.splitext(stem)[1].lower()
 
 
+class LeftOut(NamedTuple):
+    """What lies in a folder and is not read: under which counter it goes, and why, where that is to be told."""
+
+    path: str
+    name: str  # relative to the argument
+    counter: str
+    reason: str
+
+
 @dataclasses.dataclass
 class Listing:
-    """The files that arguments name, in order, and what is in their folders but cannot be read, with the reasons."""
+    """The files that arguments name, in order, and what is in their folders but is not read, with the reasons."""
 
     sources: list[Source]
-    left_out: list[str]
+    left_out: list[LeftOut]
 
 
 def find(
     arguments: Sequence[str],
     spooled: Source | None = None,
-    is_wanted: Callable[[Source], bool] = lambda source: True,
+    why_left_out: Callable[[Source], LeftOut | None] = lambda source: None,
     excluded: ExcludedFolders | None = None,
 ) -> Listing:
-    """All wanted files that the arguments name, in a fixed order; `InputError` for what is not there.
+    """All files that the arguments name but those left out, in a fixed order; `InputError` for what is not there.
 
     Folders are walked in order of names, without hidden files and the folders that are `excluded`; a glob is sorted. A file
     that is reached twice is read once, under the first name. The argument `-` stands for what `spool` made.
@@ -98,16 +109,22 @@ def find(
         raise InputError("no corpus given; name a file, a folder or a glob")
     search = _Search(excluded or ExcludedFolders())
     known: set[object] = set()
+    passed_over: dict[object, LeftOut] = {}
     found = []
     for argument in arguments:
         if argument == STANDARD_INPUT and spooled is None:
             raise UsageError("standard input (-) can be read only once, so it cannot be planned")
         for source in [spooled] if argument == STANDARD_INPUT and spooled else search.argument(argument):
             key = source.identity or source.path
-            if key not in known and is_wanted(source):
+            if key in known:
+                continue
+            if left_out := why_left_out(source):
+                passed_over.setdefault(key, left_out)  # it may have another name by which it is read
+            else:
                 known.add(key)
                 found.append(source)
-    return Listing(found, list(dict.fromkeys(search.left_out)))
+    left_out_for_good = [left_out for key, left_out in passed_over.items() if key not in known]
+    return Listing(found, list(dict.fromkeys([*search.left_out, *left_out_for_good])))
 
 
 def expand(arguments: Sequence[str]) -> list[Source]:
@@ -176,7 +193,7 @@ class _Search:
 
     def __init__(self, excluded: ExcludedFolders) -> None:
         self.excluded = excluded
-        self.left_out: list[str] = []
+        self.left_out: list[LeftOut] = []
 
     def argument(self, argument: str) -> Iterator[Source]:
         """The files of a path, a pattern or a URI."""
@@ -218,13 +235,15 @@ class _Search:
         for entry in walk(place, self.excluded.folder):
             path = f"{base}/{entry.name}"
             if entry.info is None:
-                problems.append(f"{path.rstrip('/')} ({entry.problem})")
+                path, name = path.rstrip("/"), entry.name.rstrip("/")
+                problems.append(LeftOut(path, name, UNREADABLE, entry.problem))
             else:
                 empty = False
                 yield dataclasses.replace(_file(path, entry.name, entry.info), named=False)
         self.left_out += problems
         if empty:
-            only = f", only {', '.join(problems[:3])}" if problems else ""
+            only = ", ".join(f"{path} ({reason})" for path, _, _, reason in problems[:3])
+            only = only and f", only {only}"
             raise InputError(f"{argument}: the folder holds no files{only}")
 
     def _remote(self, argument: str, system: pyarrow.fs.FileSystem, path: str) -> Iterator[Source]:
@@ -246,7 +265,8 @@ class _Search:
         if not files:
             raise InputError(f"{argument}: the folder holds no files")
         made = self.excluded.made_here(base, files)
-        self.left_out += [f"{base}/{folder.rstrip('/')} (made by bertprep)" for folder in made]
+        names = [folder.rstrip("/") for folder in made]
+        self.left_out += [LeftOut(f"{base}/{name}", name, UNREADABLE, "made by bertprep") for name in names]
         for name, one in files.items():
             if not name.startswith(tuple(made)) and not any(part.startswith(".") for part in name.split("/")):
                 yield dataclasses.replace(_object(f"{base}/{name}", name, one), named=False)

@@ -4,17 +4,18 @@ All of it follows from the files' names and sizes alone, so it is the same on an
 Refuses, with `InputError`: what is missing, empty or of no known kind.
 """
 
+import collections
 import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
 from .. import store
 from ..core.errors import InputError
-from ..corpus.detection import by_name, text_bytes, with_format
+from ..corpus.detection import text_bytes, why_left_out, with_format
 from ..corpus.excluded import ExcludedFolders
 from ..corpus.pieces import Piece, true_reason
 from ..corpus.reader import reader_of
-from ..corpus.sources import Source, find
+from ..corpus.sources import LeftOut, Source, find
 from ..corpus.web import page
 from .settings import SegmentSettings
 
@@ -22,6 +23,7 @@ PARTITION_BYTES = 64 << 20
 PIECE_BYTES = 32 << 20
 SMALLEST_BYTES = 4 << 20
 NAMES_SHOWN = 3
+NAMES_KEPT = 20
 WELL_SPREAD = 16  # so many partitions and pieces, even of a small corpus, keep the cores of one machine busy
 
 
@@ -33,11 +35,20 @@ class Corpus:
     tasks: Sequence[tuple[Piece, ...]]
     train: int
     validation: int
-    left_out: Sequence[str] = ()  # what lies in the folders and cannot be read, with the reasons
+    left_out: Sequence[LeftOut] = ()  # what lies in the folders and is not read, with the reasons
 
     def fingerprint(self) -> list[list[Any]]:
         """What tells at a glance that a file has changed; lives in `run.jsonl` and scratch files only."""
         return [glance(source) for source in self.sources]
+
+    def counters(self) -> dict[str, int]:
+        """How many files there are, and were left out, by reason."""
+        return {"files": len(self.sources), **collections.Counter(sorted(each.counter for each in self.left_out))}
+
+    def names_left_out(self) -> list[str]:
+        """The first that were left out, by their names in the folders, with the reasons that are to be told."""
+        told = [f"{each.name} ({each.reason})" for each in self.left_out if each.reason]
+        return told[:NAMES_KEPT]
 
     def part_names(self) -> list[str]:
         train = [store.part_name("train", number, self.train) for number in range(self.train)]
@@ -59,7 +70,7 @@ def scan(
     if settings.html:
         page.require()
     excluded = ExcludedFolders(outputs, store.is_made_here)
-    found = find(corpus, spooled, lambda source: _is_wanted(source, settings), excluded)
+    found = find(corpus, spooled, lambda source: why_left_out(source, settings), excluded)
     sources = found.sources
     if not sources:
         raise InputError(
@@ -80,17 +91,13 @@ def scan(
     return Corpus(sources, _tasks(pieces, piece_bytes, settings), train, validation, found.left_out)
 
 
-def some_left_out(left_out: Sequence[str]) -> str:
-    """What was left out, in words for the end of a line: how much of it and the first names; nothing where there is none."""
-    if not left_out:
+def some_left_out(left_out: Sequence[LeftOut]) -> str:
+    """What was left out and has a reason to be told, in words for the end of a line: how much of it, and the first names."""
+    told = [f"{each.path} ({each.reason})" for each in left_out if each.reason]
+    if not told:
         return ""
-    more = f" and {len(left_out) - NAMES_SHOWN:,} more" if len(left_out) > NAMES_SHOWN else ""
-    return f"; {len(left_out):,} left out of what the corpus folders hold: {', '.join(left_out[:NAMES_SHOWN])}{more}"
-
-
-def _is_wanted(source: Source, settings: SegmentSettings) -> bool:
-    """Files that were named are read whatever they are called; of folders only those whose name tells a format."""
-    return source.named or settings.format != "auto" or by_name(source) is not None
+    more = f" and {len(told) - NAMES_SHOWN:,} more" if len(told) > NAMES_SHOWN else ""
+    return f"; {len(told):,} left out of what the corpus folders hold: {', '.join(told[:NAMES_SHOWN])}{more}"
 
 
 def _with_format(source: Source, settings: SegmentSettings) -> Source:

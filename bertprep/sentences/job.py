@@ -11,7 +11,7 @@ import contextlib
 import functools
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from .. import store
@@ -62,8 +62,8 @@ def segment(
         parts = job.run_parts(gather, out, execution, progress)
         with job.nothing_left_if_refused(output):
             refuse = functools.partial(_refuse_useless, settings)
-            counters = job.total_counters([*records, *parts], refuse, {"files": len(cut.sources)})
-        manifest = out.finish(parts, counters)
+            counters = job.total_counters([*records, *parts], refuse, cut.counters())
+        manifest = out.finish(parts, counters, {"left_out": cut.names_left_out()})
         seconds = time.monotonic() - started
         input_identity.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
     return job.Result(manifest, True, seconds, warnings)
@@ -109,9 +109,15 @@ def plan(
     settings: SegmentSettings,
     overwrite: bool = False,
     outputs: Sequence[str] = (),
+    warn: Callable[[str], object] = lambda warning: None,
 ) -> list[job.PlanStep]:
-    """What `segment` would do, as far as it can be told before the input is read; writes nothing."""
+    """What `segment` would do, as far as it can be told before the input is read; writes nothing.
+
+    `warn` is told what would be left out.
+    """
     cut = scan(corpus, settings, [output, *outputs])
+    for warning in _warnings(cut):
+        warn(warning)
     out = Output(output, input_identity.identity_there(settings, output))
     scratch = Output(output, input_identity.scratch_identity(cut, settings))
     names = _scratch_names(cut)

@@ -150,14 +150,17 @@ class Output:
             self.folder.write(self.stored_name(name), data)
         return [{"name": name, "bytes": len(data), "checksum": checksum(data)} for name, data in files.items()]
 
-    def finish(self, entries: list[dict[str, Any]], counters: dict[str, int]) -> Manifest:
-        """Write the manifest, the last act; remove what was there only between steps."""
+    def finish(
+        self, entries: list[dict[str, Any]], counters: dict[str, int], notes: dict[str, list[str]] | None = None
+    ) -> Manifest:
+        """Write the manifest, the last act; remove what was there only between steps. Of the notes, empty ones are not kept."""
         content = sealed(
             {
                 "format_version": FORMAT_VERSION,
                 **self.identity.as_dict(),
                 "counters": counters,
                 "parts": [self._with_file(entry) for entry in entries],
+                **{name: lines for name, lines in (notes or {}).items() if lines},
             }
         )
         self.folder.write(MANIFEST, to_json(content))

@@ -169,7 +169,7 @@ def zipped(data: bytes) -> bytes:
     return buffer.getvalue()
 
 
-PACKED = {".gz": gzip.compress, ".bz2": bz2.compress, ".zst": zstd}
+PACKED = {".gz": gzip.compress, ".bz2": bz2.compress, ".zst": zstd, ".xz": lzma.compress}
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv", "a.xml", "a.dat", "a.parquet", "a.arrow"])
@@ -184,12 +184,11 @@ def test_packed_data_under_a_plain_name_are_told(ending: str, name: str, tmp_pat
         assert command("segment", f"{path}{ending}", "-o", tmp_path / "out", "--workers", "1")[0] == 0
 
 
-@pytest.mark.parametrize(("pack", "words"), [(lzma.compress, "xz data"), (zipped, "a zip archive")])
-def test_archives_are_told(pack, words: str, tmp_path: Path, command) -> None:
-    for name in ("a.txt", "a.dat"):
-        (tmp_path / name).write_bytes(pack(FORMATS["a.txt"](TEXTS)))
+def test_archives_are_told(tmp_path: Path, command) -> None:
+    for name in ("a.txt", "a.dat", "a.jsonl"):
+        (tmp_path / name).write_bytes(zipped(FORMATS["a.txt"](TEXTS)))
         code, _, err = command("segment", tmp_path / name, "-o", tmp_path / "out", "--workers", "1")
-        assert code == 3 and f"{name}: holds {words}; unpack it first" in err
+        assert code == 3 and f"{name}: holds a zip archive; unpack it first" in err
 
 
 @pytest.mark.parametrize("ending", PACKED)

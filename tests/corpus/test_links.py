@@ -186,7 +186,12 @@ def test_what_leads_nowhere_is_refused_when_it_is_named_or_all_there_is(tmp_path
     assert code == 3 and "the folder holds no files, only" in err and "b.txt (a link to gone" in err
     write(tmp_path / "in" / "a.exe", "x")
     code, _, err = command("segment", tmp_path / "in", "-o", tmp_path / "out")
-    assert code == 3 and "no file of a known kind" in err and "2 left out" in err
+    assert (
+        code == 3
+        and "no file of a known kind" in err
+        and "3 left out" in err
+        and "in/a.exe (no format for .exe)" in err
+    )
     assert not (tmp_path / "out").exists()
 
 

@@ -229,15 +229,13 @@ def test_a_chance_pattern_is_no_stream(opened: Opened) -> None:
 def test_ranges_of_streams_together_give_the_whole(opened: Opened) -> None:
     data, offsets = multistream(PARTS)
     firsts, stops = [0, offsets[7], offsets[8], offsets[20]], [offsets[7], offsets[7] + 1, offsets[20], len(data)]
-    found = [
-        block for first, stop in zip(firsts, stops, strict=True) for block in opened(data).bz2_streams(first, stop)
-    ]
+    found = [block for first, stop in zip(firsts, stops, strict=True) for block in opened(data).streams(first, stop)]
     assert b"".join(found) == b"".join(PARTS)
 
 
 def test_pages_of_a_range_of_streams(opened: Opened) -> None:
     data, offsets = multistream(PARTS)
-    part = opened(data).bz2_streams(offsets[3], offsets[6])
+    part = opened(data).streams(offsets[3], offsets[6])
     assert [found.title for found in wikipages.pages(part)] == ["T3", "T4", "T5"]
 
 

@@ -70,7 +70,7 @@ def _last_bytes(reader: PieceReader) -> bytes:
     if reader.piece.source.compression is None:
         return reader.read_at(max(size - TAIL_BYTES, 0), TAIL_BYTES)
     last, tail = last_stream(reader), b""
-    for block in () if last is None else reader.bz2_streams(last, size):
+    for block in () if last is None else reader.streams(last, size):
         tail = (tail + block)[-TAIL_BYTES:]
     return tail
 
@@ -94,7 +94,7 @@ def _blocks(reader: PieceReader) -> Iterator[bytes]:
     if piece.source.compression != "bz2" or (piece.start, piece.stop) == (0, piece.source.size):
         return boundaries.windows(reader, RULE)
     first = first_stream(reader, piece.start, piece.stop)
-    return iter(()) if first is None else reader.bz2_streams(first, piece.stop)
+    return iter(()) if first is None else reader.streams(first, piece.stop)
 
 
 def first_stream(reader: PieceReader, start: int, stop: int) -> int | None:
@@ -136,4 +136,4 @@ def is_cut_at_pages(source: Source) -> bool:
     """Whether the second stream of a .bz2 begins with a page: so in Wikimedia's multistream dumps."""
     with PieceReader(Piece(source, 0, source.size)) as reader:
         second = first_stream(reader, 1, min(source.size, 16 * LOOK_BYTES))
-        return second is not None and next(reader.bz2_streams(second, second + 1), b"").lstrip().startswith(b"<page")
+        return second is not None and next(reader.streams(second, second + 1), b"").lstrip().startswith(b"<page")

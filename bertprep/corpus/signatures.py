@@ -1,0 +1,74 @@
+"""What is not text, told by its first bytes: formats of their own, archives, documents of office programs, images, tables.
+
+To read such a file as text would give thousands of sentences that are none. So the readers of text refuse it by name,
+also where `--format text` says that it is text, and the message says what to do instead.
+"""
+
+import re
+
+from ..core.errors import InputError
+from .formats import FORMATS
+
+UNPACK = "unpack it first"
+CONVERT = "convert it to plain text first"
+TREEBANK = "a treebank in columns (CoNLL-U); write its `# text =` lines to a text file"
+MAILBOX = "a mailbox; take the texts of its messages out first, for example with Python's mailbox"
+SUBTITLES = "subtitles with time codes; take their text out first, for example with the library pysubs2"
+# after a byte order mark and white space, the whole head where that is no text
+BINARY = {
+    rb".{257}ustar": f"a tar archive; {UNPACK}",
+    rb"PK[\x03\x05]": f"a zip archive (or an office document); {UNPACK}, or {CONVERT}",
+    rb"7z\xbc\xaf'\x1c": f"a 7z archive; {UNPACK}",
+    rb"Rar!\x1a\x07": f"a rar archive; {UNPACK}",
+    rb"\x04\"M\x18": f"lz4 data; {UNPACK}",
+    rb"\xd0\xcf\x11\xe0": f"an office document; {CONVERT}",
+    rb"%PDF-": f"a PDF file; {CONVERT}, for example with pdftotext",
+    rb"%!PS": f"a PostScript file; {CONVERT}",
+    rb"\{\\rtf": f"an RTF document; {CONVERT}",
+    rb"AT&TFORM": f"a DjVu file; {CONVERT}, for example with djvutxt",
+    rb".{60}BOOKMOBI": f"a Mobipocket book; {CONVERT}",
+    rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF.{4}WEBP": "an image; its text has to be recognised first (OCR)",
+    rb"ID3|OggS|fLaC|RIFF.{4}(WAVE|AVI )|.{4}ftyp": "a sound or film",
+    rb"SQLite format 3\0": "a database; write its texts to JSON lines first",
+    rb"\x93NUMPY|\x89HDF|\x80[\x02-\x05]": "data of a program; write its texts to JSON lines first",
+}
+TEXTUAL = {
+    rb"WEBVTT\b|\d{1,6}[ \t]*\r?\n\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->|\[Script Info\]": SUBTITLES,
+    rb"(?:#[^\n]*\n)*1\t[^\t\n]+\t[^\n]*\n2\t[^\t\n]+\t": TREEBANK,
+    rb"From [^\n]*\d\d:\d\d:\d\d[^\n]*\n[\w-]+: ": MAILBOX,
+    rb"<\?xml\b": "XML of a kind that is not read; take its text out first",
+}
+NOT_TEXT = [(re.compile(begins, re.DOTALL), what) for begins, what in {**BINARY, **TEXTUAL}.items()]
+MOST_NULS, MOST_NULS_SHARE = 8, 0.01  # among the first bytes; a few that went astray are dropped as control characters
+
+TEXT_FORMATS = tuple(name for name, each in FORMATS.items() if "encoding" in each.options)
+
+# files that lie beside a corpus and are no part of it
+BESIDE = re.compile(
+    r"_(SUCCESS|metadata|common_metadata|committed_\w+|started_\w+)|.*\.(crc|md5|sha1|sha256|sha512)|(MD5|SHA\d+)SUMS?(\.txt)?"
+    r"|(README|LICEN[CS]E|CHANGELOG|NOTICE|CITATION)(\.\w+)?"
+    r"|.*-multistream-index\d*\.txt(-p\d+p\d+)?(\.\w+)?"  # the index of a dump
+    r"|(dataset_info|dataset_dict|dataset_infos|state)\.json|cache-.*\.arrow",  # notes and caches of `datasets`
+    re.IGNORECASE,
+)
+
+
+def problem_of(head: bytes, start: bytes, wanted: str, holds_html: bool = False) -> str | None:
+    """What a file is whose content begins so, and what to do, if it is no text of the format that is wanted; else None.
+
+    `start` is the head as UTF-8 behind a byte order mark and white space.
+    """
+    for name, each in FORMATS.items():
+        is_other = each.begins and name not in (wanted, *TEXT_FORMATS) and not (name == "html" and holds_html)
+        if is_other and each.begins and (each.begins.match(start) or each.begins.match(head)):
+            return f"{each.help}; say --format {name}"
+    found = (what for begins, what in NOT_TEXT if begins.match(head) or begins.match(start))
+    return next(found, None)
+
+
+def refuse(head: bytes, start: bytes, path: str, wanted: str, holds_html: bool = False) -> None:
+    """`InputError` for what is no text, though it is to be read as one of the formats of text."""
+    if wanted in TEXT_FORMATS and (problem := problem_of(head, start, wanted, holds_html)):
+        raise InputError(f"{path}: holds {problem}")
+    if wanted in TEXT_FORMATS and start.count(b"\0") > max(MOST_NULS, MOST_NULS_SHARE * len(start)):
+        raise InputError(f"{path}: binary data of unknown format; specify it with --format")

@@ -1,0 +1,93 @@
+"""What is no text is never read as text, and what a folder holds beside is left out, counted and told."""
+
+import io
+import json
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from corpora import COMPRESS, texts, write
+
+from bertprep.core.errors import InputError
+
+TEXT = "Cats sleep all day. They hunt at dusk.\n"
+SRT = "1\r\n00:00:01,000 --> 00:00:02,500\r\nWhere have you been?\r\n"
+TREE = "# sent_id = 1\n# text = It rains.\n1\tIt\tit\tPRON\t_\n2\trains\train\tVERB\t_\n"
+
+
+def tar() -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("a.txt"), io.BytesIO())
+    return made.getvalue()
+
+
+def zipped() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("a.txt", TEXT)
+    return made.getvalue()
+
+
+NOT_TEXT = {
+    "a tar archive; unpack it first": tar(),
+    "a zip archive": zipped(),
+    "a 7z archive": b"7z\xbc\xaf'\x1c" + bytes(9),
+    "a PDF file; convert it to plain text first": b"%PDF-1.7\n%abc\n",
+    "an RTF document": b"{\\rtf1\\ansi Cats sleep.}",
+    "an image": b"\x89PNG\r\n\x1a\n" + bytes(20),
+    "an office document": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(20),
+    "say --format warc": b"WARC/1.0\r\nWARC-Type: warcinfo\r\n",
+    "say --format html": b"\n<!DOCTYPE html><html><body>Cats</body></html>",
+    "say --format parquet": b"PAR1" + bytes(20),
+    "subtitles": SRT.encode(),
+    "a treebank": TREE.encode(),
+    "a mailbox": b"From a@b.c Mon Jan  1 10:00:00 2001\nSubject: Cats\n\nThey sleep.\n",
+    "XML of a kind": b"\xef\xbb\xbf<?xml version='1.0'?><TEI></TEI>",
+    "binary data of unknown format": b"ab" * 30 + bytes(20),
+}
+
+
+@pytest.mark.parametrize("told", NOT_TEXT)
+def test_what_is_no_text_is_refused_by_name_also_where_it_is_said_to_be_text(tmp_path: Path, told: str) -> None:
+    for name, content in (("a.txt", NOT_TEXT[told]), ("a.txt.gz", COMPRESS[".gz"](NOT_TEXT[told]))):
+        source = write(tmp_path / name, content)
+        for options in ({}, {"format": "text"}):
+            with pytest.raises(InputError) as refused:
+                texts(source, **options)
+            assert str(refused.value).startswith(f"{source.path}: ") and told in str(refused.value)
+
+
+def test_text_that_looks_a_little_like_other_things_is_read(tmp_path: Path) -> None:
+    like = [
+        "PK is a brand.",
+        "1\tA row.\n",
+        "II. The mill",
+        "<b>Bold</b> words.",
+        "From A to B.\nSo: go.",
+        "12\n00:10 then",
+    ]
+    for content in (*like, "a\0b" * 3 + "c" * 600):
+        assert texts(write(tmp_path / "a.txt", content)) == [content]
+    page = "<html><body>Cats sleep.</body></html>"
+    assert texts(write(tmp_path / "a.txt", page), html=True) == [page]
+
+
+def test_what_a_folder_holds_beside_is_left_out_counted_and_told(tmp_path: Path, command) -> None:
+    corpus, out = tmp_path / "corpus", tmp_path / "out"
+    contents = {"a.txt.xz": COMPRESS[".xz"](TEXT.encode()), "part-0.json": b"", "book.pdf": b"%PDF-", "notes": b"x"}
+    contents |= dict.fromkeys(("_SUCCESS", "README.md", "part-0.json.crc", "SHA256SUMS"), b"x")
+    for name, content in contents.items():
+        write(corpus / name, content or "x")
+        (corpus / name).write_bytes(content)
+    to = ("segment", corpus, "-o", out, "--workers", 1, "--validation-share", 0)
+    told = f"2 left out of what the corpus folders hold: {corpus}/book.pdf (no format for .pdf), {corpus}/notes (no ending)"
+    assert told in command(*to, "--dry-run")[2] and not out.exists()
+    code, shown, err = command(*to)
+    assert code == 0 and told in err and "4 files beside data, 1 files empty, 2 files of other kinds" in shown
+    manifest = json.loads((out / "manifest.json").read_bytes())
+    assert manifest["left_out"] == ["book.pdf (no format for .pdf)", "notes (no ending)"]
+    counted = {name: count for name, count in manifest["counters"].items() if name.startswith("files")}
+    assert counted == {"files": 1, "files_beside_data": 4, "files_empty": 1, "files_of_other_kinds": 2}
+    assert command("verify", out)[0] == 0
