@@ -1,4 +1,4 @@
-# make demo   an environment, the package, and the whole road on sample_corpus/english, to a trained tiny model
+# make demo   an environment, the package, and the whole road on the English sample corpus, to a trained tiny model
 # make test   the same environment with the test tools, then linters, type checks and all tests
 # make bench  every benchmark, into docs/performance.md; ENGLISH=, CHINESE=, DUMP= and GOLD= take real text
 # make lowest the tests with the lowest versions that pyproject.toml allows, in an environment of its own (Python 3.11 or 3.12)
@@ -10,21 +10,26 @@ LOWEST := $(VENV)-lowest
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
+DEMO_CORPUS := sample_corpus/english sample_corpus/small/english
+
 .PHONY: demo test check slow lowest bench clean
 
 demo: $(VENV)/.train
-	$(BIN)/bertprep --config sample_corpus/demo.toml run sample_corpus/english -o demo
-	@echo; echo "== one pair, with its masks and its label (bertprep inspect demo/shards) =="
-	@$(BIN)/bertprep inspect demo/shards --row 6602 --limit 1
+	$(BIN)/bertprep --config sample_corpus/demo.toml run $(DEMO_CORPUS) -o demo
 	@echo; echo "== the loss falls (bertprep inspect demo/model) =="
 	@$(BIN)/bertprep inspect demo/model
+	@echo; echo "== three rows it never saw, with its guesses (bertprep inspect demo/shards --split validation --guesses demo/model) =="
+	@$(BIN)/bertprep inspect demo/shards --split validation --guesses demo/model --limit 3
 	@echo; echo '== The cat sat on the [MASK]. =='
 	@$(BIN)/bertprep predict demo/model "The cat sat on the [MASK]."
 	@echo; echo '== Calculus is a branch of mathematics. / It was developed by Newton and Leibniz. =='
 	@$(BIN)/bertprep predict demo/model "Calculus is a branch of mathematics." --next "It was developed by Newton and Leibniz."
 	@echo; echo '== Calculus is a branch of mathematics. / Giant pandas are bears that live in China. =='
 	@$(BIN)/bertprep predict demo/model "Calculus is a branch of mathematics." --next "Giant pandas are bears that live in China."
-	@echo; echo "The whole road is in demo/. Ask the model yourself: $(BIN)/bertprep predict demo/model 'A [MASK] likes a warm mat.'"
+	@echo; echo "== what it learnt, on all held-out rows (bertprep evaluate demo/model demo/shards) =="
+	@$(BIN)/bertprep evaluate demo/model demo/shards
+	@echo; echo "A task is learnt where its figure beats what stands beside it; docs/learning.md tells what to expect of this corpus."
+	@echo "The whole road is in demo/. Ask the model yourself: $(BIN)/bertprep predict demo/model 'A [MASK] likes a warm mat.'"
 
 test: $(VENV)/.dev check
 	$(BIN)/python -m pytest
