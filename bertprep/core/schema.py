@@ -26,6 +26,7 @@ DOCUMENTS = pa.schema(
         field("source_id", pa.string(), "page id, JSON id, or null where the line tells"),
         field("line", pa.int64(), "first line or row in the file, from 1; null where source_id tells"),
         field("title", pa.string(), "title, or null"),
+        field("declared_language", pa.string(), "code of the language that the source says it is in, or null"),
         field("text", pa.string(), "text; a newline ends a paragraph"),
     ]
 )

@@ -18,6 +18,7 @@ import zipfile
 from urllib.parse import unquote, urlsplit
 
 from ..core.errors import InputError
+from .documents import language_code
 from .xml_tree import Element, XmlError, find_all, local, parse, words
 
 CONTAINER = "META-INF/container.xml"
@@ -102,7 +103,7 @@ def open_book(archive: zipfile.ZipFile, path: str) -> Book:
     package = _tree(archive, rootfile, path)
     title, language = (next((words(each) for each in find_all(package, name)), None) for name in ("title", "language"))
     name = os.path.splitext(os.path.basename(path))[0]
-    return Book(name, title or None, language or None, _chapters(package, rootfile, path), names)
+    return Book(name, title or None, language_code(language), _chapters(package, rootfile, path), names)
 
 
 def _refuse_bombs(archive: zipfile.ZipFile, path: str) -> None:

@@ -4,6 +4,7 @@ A batch is bounded in rows and in bytes, so that a million rows of nothing and t
 a document that is larger by itself makes a larger batch.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
@@ -26,24 +27,36 @@ class Row(NamedTuple):
     id: str | None
     title: str | None
     text: str
+    language: str | None = None  # as its source declares it
 
 
-def documents(name: str, texts: Any, lines: Any, ids: Any = None, titles: Any = None) -> pa.RecordBatch:
+def language_code(declared: str | None) -> str | None:
+    """The code of a language that a source declares (`en-GB`, `de_DE`), or None where it declares none."""
+    found = re.match(r"\s*([a-z]{2,3})(?![a-z])", declared or "", re.I)
+    return found[1].lower() if found and found[1].lower() not in ("und", "mul", "zxx", "mis") else None
+
+
+def documents(
+    name: str, texts: Any, lines: Any, ids: Any = None, titles: Any = None, languages: Any = None
+) -> pa.RecordBatch:
     """Documents of the source `name` from their columns, arrays or lists; the line is kept for those without an id."""
     count = len(texts)
-    ids, titles = (pa.array([None] * count if column is None else column, pa.string()) for column in (ids, titles))
+    ids, titles, languages = (
+        pa.nulls(count, pa.string()) if column is None else pa.array(column, pa.string())
+        for column in (ids, titles, languages)
+    )
     lines = pc.if_else(ids.is_valid(), pa.scalar(None, pa.int64()), pa.array(lines, pa.int64()))
     source = pa.array([name] * count, pa.string())
     return pa.RecordBatch.from_arrays(
-        [source, ids, lines, titles, pa.array(texts, pa.string())], schema=schema.DOCUMENTS
+        [source, ids, lines, titles, languages, pa.array(texts, pa.string())], schema=schema.DOCUMENTS
     )
 
 
 def batches(name: str, rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
     """The rows of the source `name` as batches of bounded size."""
     for some in bounded(rows, _size):
-        lines, ids, titles, texts = zip(*some, strict=True)
-        yield documents(name, texts, lines, ids, titles)
+        lines, ids, titles, texts, languages = zip(*some, strict=True)
+        yield documents(name, texts, lines, ids, titles, languages)
 
 
 def _size(row: Row) -> int:

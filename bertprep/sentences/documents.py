@@ -71,17 +71,29 @@ def _segmented(documents: pa.Table, settings: SegmentSettings, counters: Counter
     texts = documents["text"].combine_chunks()
     counters["documents_decoded_twice"] += mojibake.decoded_twice(texts)
     texts = clean.clean(texts, settings, counters, in_lines)
-    codes = language.detect(texts) if settings.lang == "auto" else _constant(settings.lang, len(texts))
+    codes = _languages(texts, documents["declared_language"], settings)
     if settings.keep_languages is not None:
         kept = pc.is_in(codes, pa.array(settings.keep_languages.split(",")))
         documents, texts, codes = documents.filter(kept).combine_chunks(), texts.filter(kept), codes.filter(kept)
         counters["documents_other_language"] += len(kept) - len(codes)
     lists = _split(texts, codes, settings)
     lists = _select_sentences(lists, settings, counters)
-    table = documents.drop_columns(["text"])
+    table = documents.drop_columns(["text", "declared_language"])
     for name, column in (("document_id", _identities(lists)), ("language", codes), ("sentences", lists)):
         table = table.append_column(name, column)
     return _select_documents(table, settings, counters)
+
+
+def _languages(texts: pa.Array, declared: pa.ChunkedArray, settings: SegmentSettings) -> pa.Array:
+    """The language of each text: as was asked for, as the text tells, or as its source declares where the text does not."""
+    if settings.lang != "auto":
+        return _constant(settings.lang, len(texts))
+    codes = language.detect(texts)
+    if declared.null_count == len(declared):
+        return codes
+    return pc.if_else(
+        pc.equal(codes, language.UNKNOWN), pc.fill_null(declared.combine_chunks(), language.UNKNOWN), codes
+    )
 
 
 def _in_paragraphs(settings: SegmentSettings, counters: Counters, texts: pa.Array) -> pa.Array:

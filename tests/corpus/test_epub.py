@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import books
+import pyarrow as pa
 import pytest
 from books import page
 from corpora import documents, write
@@ -118,3 +119,19 @@ def test_what_may_not_be_read_is_refused_by_name(tmp_path: Path) -> None:
         assert said in str(caught.value)
     fonts = drm.replace("http://www.w3.org/2001/04/xmlenc#aes128-cbc", "http://www.idpf.org/2008/embedding")
     assert documents(write(tmp_path / "a.epub", books.book(good, **{"META-INF/encryption.xml": fonts})))
+
+
+def test_a_language_that_the_book_declares_stands_in_where_the_text_tells_none(tmp_path: Path, command) -> None:
+    short, english = (
+        page("<p>Xyz qwv. Brr zzt.</p>"),
+        page("<p>It was late, and the rain fell on all of the houses.</p>"),
+    )
+    spine = books.package({"a.xhtml": "", "b.xhtml": ""}, language="eo-XX")
+    pages = {"OEBPS/a.xhtml": short, "OEBPS/b.xhtml": english}
+    data = books.archive({"META-INF/container.xml": books.CONTAINER, "OEBPS/content.opf": spine, **pages})
+    write(tmp_path / "m.epub", data)
+    code, _, err = command("segment", tmp_path / "m.epub", "-o", tmp_path / "out", "--workers", 1)
+    assert code == 0, err
+    parts = [pa.ipc.open_file(part).read_all() for part in (tmp_path / "out").glob("*.arrow")]
+    found = {row["source_id"]: row["language"] for part in parts for row in part.to_pylist()}
+    assert found == {"m/a": "eo", "m/b": "en"}

@@ -21,6 +21,7 @@ def table(*texts: str | None, **more: list) -> pa.Table:
         "source_id": [None] * count,
         "line": list(range(1, count + 1)),
         "title": [None] * count,
+        "declared_language": [None] * count,
         "text": list(texts),
     }
     return pa.table(columns, schema=schema.DOCUMENTS) if not more else _with(columns, more)

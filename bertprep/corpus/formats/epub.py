@@ -112,7 +112,8 @@ def _row(archive: zipfile.ZipFile, book: Book, chapter: Chapter, path: str) -> R
     title, text = chapter_text(html)
     if text is None:
         return "chapters_not_text"
-    return Row(None, f"{book.name}/{chapter.id}", title or book.title, text) if text else "chapters_empty"
+    name = f"{book.name}/{chapter.id}"
+    return Row(None, name, title or book.title, text, book.language) if text else "chapters_empty"
 
 
 def read_member(archive: zipfile.ZipFile, name: str, path: str) -> bytes:

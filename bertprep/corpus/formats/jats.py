@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ...core.errors import InputError
 from .. import boundaries, papers
-from ..documents import Row, batches
+from ..documents import Row, batches, language_code
 from ..pieces import PieceReader
 from ..settings import ReadSettings
 from ..xml_tree import XmlError, parse
@@ -40,7 +40,7 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
         found = True
         title = papers.title_of(article)
         if text := papers.text_of(article, title):
-            yield Row(None, papers.id_of(article), title, text)
+            yield Row(None, papers.id_of(article), title, text, language_code(article.get("xml:lang")))
         else:
             counters["articles_empty"] += 1
     if not found:
