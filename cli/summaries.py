@@ -43,10 +43,18 @@ def segment(manifest: Manifest) -> list[str]:
         )
     if skipped:
         lines.append("dropped or split: " + ", ".join(f"{count:,} {name}" for name, count in skipped))
+    if first := manifest.content.get("skipped"):
+        lines.append(f"bad input skipped, first: {'; '.join(first)}")
     return lines
 
 
 LEFT_OUT = (
+    "lines_not_utf8",
+    "lines_not_json",
+    "lines_without_text",
+    "records_not_whole",
+    "rows_not_csv",
+    "rows_of_other_length",
     "files_of_other_kinds",
     "files_not_readable",
     "files_beside_data",

@@ -31,7 +31,8 @@ def with_format(source: Source, settings: ReadSettings) -> Source:
     if settings.format == "auto" and source.kind in SHARED_ENDINGS:
         name = _begun(*_head(source, settings)) or name
     encoding = settings.encoding if "encoding" in FORMATS[name].options else None
-    return dataclasses.replace(source, format=name, encoding=encoding, holds_html=settings.html)
+    skips_bad = settings.bad_input == "skip" and "bad_input" in FORMATS[name].options
+    return dataclasses.replace(source, format=name, encoding=encoding, holds_html=settings.html, skips_bad=skips_bad)
 
 
 def why_left_out(source: Source, settings: ReadSettings) -> LeftOut | None:

@@ -60,13 +60,23 @@ def beginning(head: bytes, encoding: str | None) -> bytes:
     return head.decode(encoding, "ignore").removeprefix("\ufeff").lstrip().encode("utf-8", "ignore")
 
 
-def recoded(blocks: Iterator[bytes], encoding: str, path: str) -> Iterator[bytes]:
-    """Blocks of text in an encoding as blocks of UTF-8."""
-    decoder = codecs.getincrementaldecoder(encoding)()
+def _marked(error: UnicodeError) -> tuple[str, int]:
+    """A half surrogate in place of what cannot be decoded: it cannot be written as UTF-8 that is right."""
+    if isinstance(error, UnicodeDecodeError):
+        return "\udcff", error.end
+    raise error
+
+
+codecs.register_error("bertprep-mark", _marked)
+
+
+def recoded(blocks: Iterator[bytes], encoding: str, path: str, marks: bool = False) -> Iterator[bytes]:
+    """Blocks of text in an encoding as blocks of UTF-8; what is not of the encoding is refused, or marked as no UTF-8."""
+    decoder = codecs.getincrementaldecoder(encoding)("bertprep-mark" if marks else "strict")
     line = 1
     for block in itertools.chain(blocks, [b""]):  # nothing more to come is told by an empty one
         try:
-            content = decoder.decode(block, not block).encode()
+            content = decoder.decode(block, not block).encode(errors="surrogatepass" if marks else "strict")
         except UnicodeDecodeError as error:
             raise _undecodable(error, encoding, line, path) from None
         except UnicodeError as error:

@@ -15,7 +15,7 @@ import hashlib
 import itertools
 import lzma
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -51,6 +51,13 @@ class Piece:
         return self.digested or (self.start, self.stop)
 
 
+class Skipped(NamedTuple):
+    """What was left out of a piece: the counter that it goes under, and its line in the piece."""
+
+    reason: str
+    line: int
+
+
 class PieceReader:
     """The bytes of a piece, raw or decompressed.
 
@@ -62,6 +69,7 @@ class PieceReader:
         self.piece = piece
         self.begin, self.end = piece.start, piece.stop
         self.passed = 0
+        self.skipped: list[Skipped] = []  # the first few
         self._total = hashlib.blake2b(digest_size=16)
         system, path = filesystem(piece.source.file)
         try:
@@ -144,7 +152,9 @@ class PieceReader:
             head += block
         encoding = self.encoding_of(head)
         blocks = itertools.chain([head], blocks)
-        return encodings.recoded(blocks, encoding, self.piece.source.path) if encoding else blocks
+        if encoding is None:
+            return blocks
+        return encodings.recoded(blocks, encoding, self.piece.source.path, self.piece.source.skips_bad)
 
     def encoding_of(self, head: bytes) -> str | None:
         """The encoding of content that begins with these bytes, as was said or as a mark tells; None for UTF-8.

@@ -49,6 +49,13 @@ class ReadSettings(Settings):
         option="--html/--no-html",
     )
 
+    bad_input: str = setting(
+        "refuse",
+        "What to do about a line or record that cannot be read (not UTF-8, not JSON, without the text field): refuse it, or "
+        "skip it and count it by reason.",
+        choices=("refuse", "skip"),
+    )
+
     @property
     def whole_bytes(self) -> int:
         """From how many bytes on a document of plain text may be cut as it is read."""

@@ -55,6 +55,7 @@ class Source:
     format: str = ""  # one of `formats.FORMATS`, once `detection` has told
     encoding: str | None = None  # what the user says that it is in
     holds_html: bool = False  # as the user says, where it is text
+    skips_bad: bool = False  # what is wrong in it is left out and counted, where its format can
 
     @property
     def file(self) -> str:

@@ -9,6 +9,7 @@ order of work can change a byte. Whether the input is still what it was, `input_
 
 import contextlib
 import functools
+import itertools
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from typing import Any
 
 from .. import store
 from ..core.errors import InputError, UsageError
-from ..corpus import separators, sources
+from ..corpus import bad_input, separators, sources
 from ..processes.runner import Execution, run_tasks
 from ..store import Output, job
 from . import input_identity
@@ -63,7 +64,7 @@ def segment(
         with job.nothing_left_if_refused(output):
             refuse = functools.partial(_refuse_useless, settings)
             counters = job.total_counters([*records, *parts], refuse, cut.counters())
-        manifest = out.finish(parts, counters, {"left_out": cut.names_left_out()})
+        manifest = out.finish(parts, counters, _notes(cut, records))
         seconds = time.monotonic() - started
         input_identity.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
     return job.Result(manifest, True, seconds, warnings)
@@ -212,6 +213,17 @@ def _first_lines(cut: Corpus, records: list[dict[str, Any]]) -> list[list[int]]:
     return result
 
 
+def _notes(cut: Corpus, records: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """The first of what was left out, for the manifest: files of the corpus folders, and what was wrong in others."""
+    skipped = (
+        bad_input.place(piece.source.name, reason, line + before)
+        for task, record, lines in zip(cut.tasks, records, _first_lines(cut, records), strict=True)
+        for piece, found, before in zip(task, record["skipped"], lines, strict=False)
+        for reason, line in found
+    )
+    return {"left_out": cut.names_left_out(), "skipped": list(itertools.islice(skipped, bad_input.FEW))}
+
+
 def _refuse_useless(settings: SegmentSettings, counters: dict[str, int]) -> None:
     """`InputError` where nothing is left, or where documents were to be parted by what is nowhere."""
     if settings.limit is None and counters.get("windows_separated") == 0:
@@ -222,7 +234,11 @@ def _refuse_useless(settings: SegmentSettings, counters: dict[str, int]) -> None
             + " in the text files, so that each would be one document; look at a few of their lines, or leave it out"
         )
     if counters["documents"] == 0:
-        reasons = (name for name in counters if name.startswith(("pages_", "records_")) and name != "pages_read")
+        reasons = (
+            name
+            for name in counters
+            if name.startswith(("pages_", "records_", "lines_not", "lines_without", "rows_")) and name != "pages_read"
+        )
         passed = [f", {counters[name]:,} {name.replace('_', ' ')}" for name in reasons if counters[name]]
         split = f", {counters['documents_cut']} of them split into several" if counters["documents_cut"] else ""
         raise InputError(

@@ -16,7 +16,7 @@ from .. import store
 from ..core import schema
 from ..core.records import COUNT, HEX, LIST, MOST_BYTES, TABLE, TEXT, each, parsed, table_of, wrong
 from ..corpus.formats import FORMATS
-from ..corpus.pieces import Piece, PieceReader, true_reason
+from ..corpus.pieces import Piece, PieceReader, Skipped, true_reason
 from ..corpus.reader import reader_of
 from ..corpus.web.fields import break_lines, count_tags, without_markup
 from ..processes.runner import report
@@ -33,7 +33,7 @@ SPREAD = pa.schema([*schema.SENTENCES, pa.field("line", pa.int64()), pa.field("p
 # what is kept beside a scratch file, which a later run relies on
 RECORD = {
     "stage": TEXT, "settings": TABLE, "inputs": TABLE, "version": COUNT, "counters": table_of(COUNT),
-    "lines": each(COUNT), "digests": each(HEX), "files": LIST,
+    "lines": each(COUNT), "digests": each(HEX), "files": LIST, "skipped": each(LIST),
 }  # fmt: skip
 
 
@@ -52,11 +52,12 @@ def read_record(path: Location) -> dict[str, Any] | None:
 
 @dataclasses.dataclass
 class Notes:
-    """What reading some pieces tells: counters, and for each piece that was begun its lines and its digest."""
+    """What reading some pieces tells: counters, and for each piece that was begun its lines, its digest and what was skipped."""
 
     counters: dict[str, int]
     lines: list[int] = dataclasses.field(default_factory=list)
     digests: list[str] = dataclasses.field(default_factory=list)
+    skipped: list[list[Skipped]] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,6 +112,7 @@ def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes)
                 if left == 0:
                     break
             notes.digests.append(opened.digest())
+            notes.skipped.append(opened.skipped)
         notes.lines.append(found.pop("lines", 0))
         store.add_counters(notes.counters, found)
         if left == 0:

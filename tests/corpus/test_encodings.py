@@ -155,7 +155,7 @@ def test_a_damaged_line_among_others_is_not_taken_for_an_encoding(refused, tmp_p
         tmp_path / "a.jsonl", "\n".join(good[:20]).encode() + b'\n{"text": "caf\xe9"}\n' + "\n".join(good[20:]).encode()
     )
     said = refused("a.jsonl")
-    assert "a.jsonl, line 21: not UTF-8 (byte 0xe9), where other lines are; the line is damaged" in said
+    assert "a.jsonl, line 21: not UTF-8 (byte 0xe9), unlike other lines; the line is damaged" in said
     assert "--encoding" not in said
 
 
@@ -183,7 +183,7 @@ def test_the_encoding_is_that_of_text_files_alone(tmp_path: Path, command) -> No
     assert code == 0, err
     assert json.loads(out)["counters"]["sentences"] == 4
     code, _, err = command(*line[:2], "-o", tmp_path / "other", "--format", "parquet", "--encoding", "gbk")
-    assert code == 2 and "--encoding has no effect beside --format parquet" in err
+    assert code == 2 and "--encoding has no effect with --format parquet" in err
 
 
 @given(st.binary(max_size=300))

@@ -20,7 +20,7 @@ JATS = re.compile(
     re.DOTALL,
 )
 FIELDS = ("text_field", "id_field", "title_field", "html")
-ENCODING = ("encoding",)
+OF_LINES = ("encoding", "bad_input")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,17 +37,17 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "text": Format("text", "plain text", endings=(".txt", ".text"), options=("document_separator", "html", *ENCODING)),
+    "text": Format("text", "plain text", endings=(".txt", ".text"), options=("document_separator", "html", *OF_LINES)),
     "jsonl": Format(
         *("jsonl", "JSON lines"),
         endings=(".jsonl", ".ndjson", ".json"),
         begins=re.compile(rb"\{"),
-        options=FIELDS + ENCODING,
+        options=FIELDS + OF_LINES,
     ),
     "csv": Format(
         *("separated", "CSV or TSV with a header"),
         endings=(".csv", ".tsv", ".tab"),
-        options=(*FIELDS, *ENCODING, "quoting"),
+        options=(*FIELDS, *OF_LINES, "quoting"),
     ),
     "parquet": Format(
         *("parquet", "Parquet"), endings=(".parquet", ".pq"), begins=re.compile(b"PAR1"), text_share=1.8, options=FIELDS
@@ -69,7 +69,7 @@ FORMATS: dict[str, Format] = {
         *("wikiextractor", "output of WikiExtractor"),
         names=re.compile(r"wiki_\d+"),  # in folders AA, AB, ...
         begins=re.compile(rb'<doc [a-z_]+="[^\n>]*"'),
-        options=ENCODING,
+        options=OF_LINES,
     ),
     "html": Format(
         *("html", "saved web pages, one document per page"),

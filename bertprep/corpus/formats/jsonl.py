@@ -24,7 +24,8 @@ import pyarrow as pa
 import pyarrow.json
 
 from ...core.errors import InputError
-from .. import boundaries, nested
+from .. import bad_input, boundaries, nested
+from ..bad_input import BadInputError
 from ..documents import Row, batches, documents
 from ..pieces import PieceReader
 from ..settings import ReadSettings
@@ -52,7 +53,7 @@ RULE = boundaries.Rule(find_line, divisible=False, document="line")
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
-    lines, slow = 0, _Slow(reader, settings)
+    lines, slow = 0, _Slow(reader, settings, counters)
     for number, window in enumerate(boundaries.windows(reader, RULE)):
         if number == 0 and reader.begin and reader.piece.source.compression is None:
             slow.look_back()
@@ -155,8 +156,8 @@ def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None
 class _Slow:
     """Line by line: the rows of runs that follow each other; `id_before` is what the line before said of the next."""
 
-    def __init__(self, reader: PieceReader, settings: ReadSettings) -> None:
-        self.reader, self.settings = reader, settings
+    def __init__(self, reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> None:
+        self.reader, self.settings, self.counters = reader, settings, counters
         self.id_before: Any = None
 
     def look_back(self) -> None:
@@ -179,7 +180,10 @@ class _Slow:
 
     def _row_if_any(self, line: bytes, number: int) -> Row | None:
         if line and not line.isspace():
-            return self._row(line, number)
+            try:
+                return self._row(line, number)
+            except BadInputError as bad:
+                bad_input.settle(bad, self.reader, self.counters, number)
         self.id_before = None
         return None
 
@@ -189,11 +193,13 @@ class _Slow:
         try:
             row = _parsed(line)
         except UnicodeDecodeError as error:
-            raise text.not_utf8(reader, number + text.lines_before_piece(reader), line[error.start]) from None
+            raise text.not_utf8_of(error, number, reader) from None
         except ValueError as error:
-            raise _error(reader, number, f"not JSON ({error}); expected one object per line") from None
+            raise _bad(
+                reader, number, bad_input.NOT_JSON, f"not JSON ({error}); expected one object per line"
+            ) from None
         if not isinstance(row, dict):
-            raise _error(reader, number, "not a JSON object; expected one with a text field")
+            raise _bad(reader, number, bad_input.NOT_JSON, "not a JSON object; expected one with a text field")
         name, self.id_before = self.id_before, None
         try:
             content = nested.text_of(row, settings.text_field)
@@ -203,12 +209,12 @@ class _Slow:
                 return None
             has = ", ".join(nested.field_names(row)) or "none"
             said = f"no field {settings.text_field!r}; it has: {has}; name one with --text-field"
-            raise _error(reader, number, said) from None
+            raise _bad(reader, number, bad_input.WITHOUT_TEXT, said) from None
         except nested.NoTextError as error:
             said = (
                 f"field {settings.text_field!r} is not a string but {error}; name another, or one within it as {FORM}"
             )
-            raise _error(reader, number, said) from None
+            raise _bad(reader, number, bad_input.WITHOUT_TEXT, said) from None
         own, title = (nested.value_of(row, field) for field in (settings.id_field, settings.title_field))
         given = None if name == "" else name
         return Row(number, _name(given if own is None else own), _name(title), _sound(content))
@@ -247,5 +253,6 @@ def _sound(content: str) -> str:
     return content if content.isascii() else content.encode("utf-8", "replace").decode()
 
 
-def _error(reader: PieceReader, number: int, what: str) -> InputError:
-    return InputError(f"{reader.piece.source.path}, line {number + text.lines_before_piece(reader)}: {what}")
+def _bad(reader: PieceReader, number: int, reason: str, what: str) -> BadInputError:
+    path = reader.piece.source.path
+    return BadInputError(reason, lambda: InputError(f"{path}, line {number + text.lines_before_piece(reader)}: {what}"))

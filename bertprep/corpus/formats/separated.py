@@ -22,7 +22,7 @@ from typing import Any
 import pyarrow as pa
 
 from ...core.errors import InputError
-from .. import boundaries
+from .. import bad_input, boundaries
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
@@ -101,8 +101,9 @@ def _plain_rows(
         if not line or (number == 1 and reader.piece.start == 0):
             continue
         row = line.split(separator)
-        _check(row, columns, number, reader, "a tab or line break in a field must be written \\t or \\n")
-        yield _row(["" if field == NULL else _unescaped(field) for field in row], number, places)
+        advice = "a tab or line break in a field must be written \\t or \\n"
+        if _is_right(row, columns, number, reader, counters, advice):
+            yield _row(["" if field == NULL else _unescaped(field) for field in row], number, places)
         counters["lines"] = number
     counters["lines"] = number
 
@@ -133,9 +134,9 @@ def _quoted_rows(
     columns = _next(rows, reader) or []
     places = _places(columns, reader, settings)
     before = rows.line_num
-    while (row := _next(rows, reader, before + 1)) is not None:
-        if row:
-            _check(row, columns, before + 1, reader, "a field that contains the separator must be quoted")
+    advice = "a field that contains the separator must be quoted"
+    while (row := _next_right(rows, reader, counters, before + 1)) is not None:
+        if row and _is_right(row, columns, before + 1, reader, counters, advice):
             yield _row(row, before + 1, places)
         before = rows.line_num
     counters["lines"] = before
@@ -191,10 +192,21 @@ def _lines(reader: PieceReader, blocks: Iterator[bytes], end: bytes) -> Iterator
 def _decoded(line: bytes, number: int, reader: PieceReader) -> str:
     if number == 1 and reader.piece.start == 0:
         line = line.removeprefix(text.BOM)
-    try:
-        return line.decode()
+    try:  # a line may be in the middle of a row, which is left out as a whole (`_is_right`)
+        return line.decode(errors="surrogateescape" if reader.piece.source.skips_bad else "strict")
     except UnicodeDecodeError as error:
         raise text.not_utf8(reader, number + text.lines_before_piece(reader), line[error.start]) from None
+
+
+def _next_right(rows: Any, reader: PieceReader, counters: dict[str, int], begin: int) -> list[str] | None:
+    """The next row after the header; an empty one in place of one that is no CSV, where such are left out."""
+    try:
+        return _next(rows, reader, begin)
+    except InputError:
+        if not reader.piece.source.skips_bad:
+            raise
+        bad_input.skip(bad_input.NOT_CSV, reader, counters, begin)
+        return []
 
 
 def _next(rows: Any, reader: PieceReader, begin: int = 1) -> list[str] | None:
@@ -240,9 +252,17 @@ def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> t
     return header.index(settings.text_field), id_at, title_at
 
 
-def _check(row: list[str], columns: list[str], line: int, reader: PieceReader, advice: str) -> None:
-    if len(row) != len(columns):
+def _is_right(
+    row: list[str], columns: list[str], line: int, reader: PieceReader, counters: dict[str, int], advice: str
+) -> bool:
+    """Whether a row has the fields of the header, all UTF-8; one that has not is refused, or left out."""
+    has_all = len(row) == len(columns)
+    if not has_all and not reader.piece.source.skips_bad:
         line += text.lines_before_piece(reader)
         raise InputError(
             f"{reader.piece.source.path}, line {line}: {len(row)} fields, where the header has {len(columns)}; {advice}"
         )
+    is_utf8 = all(field.isascii() or field.encode(errors="replace").decode() == field for field in row)
+    if not has_all or not is_utf8:
+        bad_input.skip(bad_input.OTHER_LENGTH if not has_all else bad_input.NOT_UTF8, reader, counters, line)
+    return has_all and is_utf8

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 
 from ...core.errors import InputError
-from .. import boundaries, encodings, separators
+from .. import bad_input, boundaries, encodings, separators
+from ..bad_input import BadInputError
 from ..documents import bounded, documents
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
@@ -21,6 +22,11 @@ NEW_LINE = b"\n"
 BOM = b"\xef\xbb\xbf"
 SUSPECT_BYTES, SUSPECT_LINES = 1 << 15, 20  # of a file that is one document, from which on that is told
 UNDIVIDED_BYTES = 1 << 23  # so long a document is likely none, whatever else is in its file
+
+
+def count_lines(data: bytes) -> int:
+    """Lines that a line feed ends."""
+    return data.count(NEW_LINE)
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
@@ -45,7 +51,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
                 line += separators.line_count(window, seen, span.start)
                 numbers.append(line)
                 seen = span.start
-            texts = decode([window[span.start : span.stop] for span in some], numbers, reader)
+            texts = decode([window[span.start : span.stop] for span in some], numbers, reader, counters)
             yield documents(reader.piece.source.name, texts, numbers, titles=[span.title for span in some])
             count += len(some)
             longest = max(longest, *(span.stop - span.start for span in some))
@@ -59,22 +65,34 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
             counters["files_undivided"] = counters.get("files_undivided", 0) + 1
 
 
-def decode(texts: list[bytes], numbers: list[int], reader: PieceReader) -> pa.Array:
-    """The texts as strings; `InputError` with file and line for the first byte that is not UTF-8."""
+def decode(texts: list[bytes], numbers: list[int], reader: PieceReader, counters: dict[str, int]) -> pa.Array:
+    """The texts as strings, without lines that are not UTF-8; `InputError` with file and line where they are refused."""
     try:
         return pa.array(texts, pa.binary()).cast(pa.string())
     except pa.ArrowInvalid:
-        for text, number in zip(texts, numbers, strict=True):
-            try:
-                text.decode()
-            except UnicodeDecodeError as error:
-                line = (
-                    number
-                    + separators.line_count(text, 0, error.start)
-                    + lines_before_piece(reader, separators.line_count)
-                )
-                raise not_utf8(reader, line, text[error.start]) from None
-        raise
+        sound = [_sound_lines(text, number, reader, counters) for text, number in zip(texts, numbers, strict=True)]
+        return pa.array(sound, pa.binary()).cast(pa.string())
+
+
+def _sound_lines(text: bytes, number: int, reader: PieceReader, counters: dict[str, int]) -> bytes:
+    """The lines of a document that are UTF-8; the first is that line of the piece."""
+    kept = []
+    for line in text.splitlines(keepends=True):
+        try:
+            line.decode()
+            kept.append(line)
+        except UnicodeDecodeError as error:
+            bad_input.settle(not_utf8_of(error, number, reader, separators.line_count), reader, counters, number)
+        number += 1
+    return b"".join(kept)
+
+
+def not_utf8_of(
+    error: UnicodeDecodeError, number: int, reader: PieceReader, count: Callable[[bytes], int] = count_lines
+) -> BadInputError:
+    """What to say of bytes in a line of the piece that are not UTF-8."""
+    byte = error.object[error.start]
+    return BadInputError(bad_input.NOT_UTF8, lambda: not_utf8(reader, number + lines_before_piece(reader, count), byte))
 
 
 def not_utf8(reader: PieceReader, line: int, byte: int) -> InputError:
@@ -82,7 +100,9 @@ def not_utf8(reader: PieceReader, line: int, byte: int) -> InputError:
     what = f"{reader.piece.source.path}, line {line}: not UTF-8 (byte 0x{byte:02x})"
     wrong, right = _lines_beyond_ascii(reader)
     if right > len(wrong):
-        return InputError(f"{what}, unlike other lines; the line is damaged: repair it, or remove it")
+        return InputError(
+            f"{what}, unlike other lines; the line is damaged: repair it, or leave it out with --bad-input skip"
+        )
     return InputError(f"{what}; {encodings.advice(NEW_LINE.join(wrong))}")
 
 
@@ -107,7 +127,7 @@ def _lines_beyond_ascii(reader: PieceReader) -> tuple[list[bytes], int]:
     return wrong, right
 
 
-def lines_before_piece(reader: PieceReader, count: Callable[[bytes], int] = lambda data: data.count(NEW_LINE)) -> int:
+def lines_before_piece(reader: PieceReader, count: Callable[[bytes], int] = count_lines) -> int:
     """Lines of the file before the piece's first document; reads them again, for the sake of a message only."""
     if reader.begin == 0 or reader.piece.source.compression is not None:
         return 0

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from ...core.errors import InputError
-from .. import boundaries
+from .. import bad_input, boundaries
+from ..bad_input import BadInputError
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
@@ -70,12 +71,16 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
         body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window
         start = 0 if body.startswith(b"<doc ") else find_doc(body, True) or len(body)
         if body[:start].strip():
-            raise _error(reader, lines + 1, "text outside of <doc ...>; expected output of WikiExtractor")
+            what = "text outside of <doc ...>; expected output of WikiExtractor"
+            bad_input.settle(_bad(reader, lines + 1, what), reader, counters, lines + 1)
         lines += body.count(b"\n", 0, start)
         while start < len(body):
             stop = START.search(body, start)
             part = body[start : stop.start() + 1 if stop else len(body)]
-            yield _row(part, lines + 1, reader)
+            try:
+                yield _row(part, lines + 1, reader)
+            except BadInputError as bad:
+                bad_input.settle(bad, reader, counters, lines + 1)
             lines += part.count(b"\n")
             start += len(part)
         counters["lines"] = lines
@@ -85,19 +90,18 @@ def _row(part: bytes, line: int, reader: PieceReader) -> Row:
     """The document of a `<doc>`."""
     head, body = HEAD.match(part), part.rstrip()
     if head is None or not body.endswith(END):
-        raise _error(reader, line, 'a whole <doc id="..." title="..."> with </doc> at its end was expected')
+        raise _bad(reader, line, 'a whole <doc id="..." title="..."> with </doc> at its end was expected')
     try:
         attributes, content = head[1].decode(), body[head.end() : -len(END)].decode()
     except UnicodeDecodeError:
         try:
             part.decode()
         except UnicodeDecodeError as error:
-            at = line + part.count(b"\n", 0, error.start) + text.lines_before_piece(reader)
-            raise text.not_utf8(reader, at, part[error.start]) from None
+            raise text.not_utf8_of(error, line + part.count(b"\n", 0, error.start), reader) from None
         raise
     named = _attributes(attributes)
     if "title" not in named:
-        raise _error(reader, line, 'a whole <doc id="..." title="..."> with </doc> at its end was expected')
+        raise _bad(reader, line, 'a whole <doc id="..." title="..."> with </doc> at its end was expected')
     return Row(line, named.get("id") or None, named["title"], _prose(_unescaped(content).lstrip(), named["title"]))
 
 
@@ -114,8 +118,11 @@ def _unescaped(escaped: str) -> str:
     return escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
 
 
-def _error(reader: PieceReader, line: int, what: str) -> InputError:
-    return InputError(f"{reader.piece.source.path}, line {line + text.lines_before_piece(reader)}: {what}")
+def _bad(reader: PieceReader, line: int, what: str) -> BadInputError:
+    path = reader.piece.source.path
+    return BadInputError(
+        bad_input.NOT_WHOLE, lambda: InputError(f"{path}, line {line + text.lines_before_piece(reader)}: {what}")
+    )
 
 
 def is_json(source: Source) -> bool:
