@@ -89,6 +89,9 @@ def refuse_uris(places: Iterable[str]) -> None:
 def show_training(console: Console, shards: list[str], output: str, summary: dict[str, Any]) -> None:
     """What training came to, and the next command."""
     warn_of_damage(console, summary)
+    if summary["finished"] and (missed := summary["words_not_reached"]):
+        counts = ", ".join(f"{count:,}" for count in missed)
+        console.warn(f"--save-at-words: {counts} not reached; the run ended after {summary['words']:,} words")
     then = predict_command_for(output) if summary["finished"] else resume_command(shards, output)
     lines = [*training_lines(output, summary), f"  next: {then}"]
     console.result(lines, {"stage": "train", "output": output, **summary, "next": then})

@@ -20,14 +20,16 @@ def training(run: RunFolders) -> str:
     if not logged:
         return ""
     summary = run.summary
-    measured = [(line["step"], line["validation"]) for line in run.metrics if line.get("validation")]
+    measured = [line for line in run.metrics if line.get("validation")]
     if summary.get("validation"):
-        measured.append((summary["steps"], summary["validation"]))
-    last = measured[-1][1] if measured else {}
+        measured.append({"step": summary["steps"], **summary})
+    last = measured[-1]["validation"] if measured else {}
+    over = "words" if all("words" in line for line in (*logged, *measured)) else "step"  # old logs tell steps alone
     cards = [
-        _curve(metric, logged, measured, last)
+        _curve(metric, logged, measured, over)
         for metric in METRICS.values()
-        if any(line.get(metric.name) for line in logged)  # without labels their loss is logged as 0
+        # without labels their loss is logged as 0
+        if any(line.get(metric.name) for line in logged) or last.get(metric.name) is not None
     ]
     step = np.array([line["step"] for line in logged])
     rate = np.array([line["learning_rate"] for line in logged])
@@ -41,19 +43,20 @@ def training(run: RunFolders) -> str:
     return note + page.grid(*cards, _figures(summary.get("validation_before") or {}, last))
 
 
-def _curve(metric: Metric, logged: list[Line], measured: list[tuple[int, Line]], last: Line) -> str:
-    """A figure over the steps, while training and on held-out rows."""
-    steps = np.array([line["step"] for line in logged])
-    series = [("training", steps, np.array([line[metric.name] for line in logged]), "-")]
-    points = [(step, values[metric.name]) for step, values in measured if values.get(metric.name) is not None]
-    if points:
-        series.append(
-            ("held out", np.array([step for step, _ in points]), np.array([value for _, value in points]), "o")
-        )
+def _curve(metric: Metric, logged: list[Line], measured: list[Line], over: str) -> str:
+    """A figure while training, if it is logged there, and on held-out rows, over words seen or steps."""
+    last = measured[-1]["validation"] if measured else {}
+    held_out = [(line[over], line["validation"].get(metric.name)) for line in measured]
+    curves = (
+        ("training", [(line[over], line[metric.name]) for line in logged if line.get(metric.name)], "-"),
+        ("held out", [(place, value) for place, value in held_out if value is not None], "o"),
+    )
+    series = [(name, *np.array(points).T, form) for name, points, form in curves if points]
     known = metric.known_baselines(last)
     drawn = plots.lines(*series, level=list(known.items())[-1] if known else None)
+    axis = {"words": "words seen", "step": "step"}[over]
     return page.figure(
-        _title(metric, last), plots.svg(metric.name, metric.label, "step", metric.unit or metric.label, drawn)
+        _title(metric, last), plots.svg(metric.name, metric.label, axis, metric.unit or metric.label, drawn)
     )
 
 

@@ -4,6 +4,7 @@
     MODEL/training.json          settings, vocabulary and data of the run; `--resume` refuses another
     MODEL/metrics.jsonl          losses
     MODEL/README.md              the model card
+    MODEL/at-words/words-N/      a model folder of its own for each number of --save-at-words
     MODEL/checkpoints/step-N/    the same files as at the top, and optimizer.safetensors, state.json (states.py)
 
 A training state holds no state of a random generator and no position in the data: both are functions of the step
@@ -26,6 +27,7 @@ from ..vocab.vocabulary import Vocabulary
 from .bert.folder import About, max_length_of, read_config, read_model, write_model, write_tensors
 from .bert.model import Bert, ModelConfig
 from .bert.weights import reading
+from .output import AT_WORDS
 from .states import Counters, damaged, name_of, read_state, tidy, write_state
 
 
@@ -50,6 +52,17 @@ def write_checkpoint(
         shutil.rmtree(final)
     os.replace(temporary, final)
     tidy(output, keep)
+
+
+def write_model_at_words(output: Path, count: int, model: Bert, vocabulary: Vocabulary, about: About) -> None:
+    """Leave a model folder of its own for a number of words; it is whole or not there."""
+    final = output / AT_WORDS / f"words-{count}"
+    temporary = final.with_name(f".{final.name}.partial")
+    for folder in (temporary, final):
+        shutil.rmtree(folder, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    write_model(temporary, model, vocabulary, about)
+    os.replace(temporary, final)
 
 
 def optimizer_tensors(model: Bert, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:

@@ -29,7 +29,14 @@ TRAINING = {
 LINE = {
     "step": COUNT,
     **dict.fromkeys(("loss", "mlm_loss", "nsp_loss", "gradient", "learning_rate", "tokens_per_second"), NUMBER),
-    **{"tokens": COUNT, "flops_per_second": NUMBER, "mfu": NUMBER, "validation": TABLE, "summary": TABLE},
+    **{
+        "tokens": COUNT,
+        "words": COUNT,
+        "flops_per_second": NUMBER,
+        "mfu": NUMBER,
+        "validation": TABLE,
+        "summary": TABLE,
+    },
 }
 LOSSES = ("step", "mlm_loss", "nsp_loss", "learning_rate")
 _INTERVAL = ValueKind(

@@ -75,13 +75,13 @@ class Log:
         self.waiting = []
         return taken
 
-    def line(self, step: int, means: list[float], learning_rate: float, tokens: int) -> None:
-        """Write and say the means of the steps since the last line; `tokens` are those of the whole run."""
+    def line(self, step: int, means: list[float], learning_rate: float, tokens: int, words: int) -> None:
+        """Write and say the means of the steps since the last line; `tokens` and `words` are those of the whole run."""
         mlm, nsp, gradient = means
         speed = speed_of(self.tokens, self.flops, time.monotonic() - self.since, self.peak)
         known = {name: value for name, value in speed.items() if value is not None}
         losses = {"loss": mlm + nsp, "mlm_loss": mlm, "nsp_loss": nsp, "gradient": gradient}
-        self.write({"step": step, **losses, "learning_rate": learning_rate, "tokens": tokens, **known})
+        self.write({"step": step, **losses, "learning_rate": learning_rate, "tokens": tokens, "words": words, **known})
         self.say(step, f"loss {mlm + nsp:.4f}, {speed_text(speed)}")
         self.begin()
 

@@ -32,7 +32,7 @@ from .log import Log, summary_writer
 from .memory import out_of_memory_explained, peak_bytes, steady_memory
 from .output import append_line, clear, refuse_output, run_to_resume, write_training
 from .run import Run, prepared
-from .settings import TrainSettings
+from .settings import TrainSettings, counts_of_words
 from .states import Counters, diverged
 from .world import stop_signals, world
 
@@ -54,9 +54,9 @@ def train(
 
     A folder may be given as NAME=WEIGHT:FOLDER (mixture.py). The summary: steps, epochs, rows, words, tokens, flops and
     train_seconds since the run began; seconds, tokens_per_second and mfu of this call; first_loss, last_loss; finished
-    (False after SIGTERM or --max-minutes); validation as `evaluate` gives it, or None and why_no_validation;
-    validation_before where `init_from` is given; damaged, what of the folder is not as it was written. With `dry_run` a
-    few steps are made, nothing is written, and the summary is that of dry_run.py.
+    (False after SIGTERM or --max-minutes); words_not_reached, of save_at_words; validation as `evaluate` gives it, or None
+    and why_no_validation; validation_before where `init_from` is given; damaged, what of the folder is not as it was
+    written. With `dry_run` a few steps are made, nothing is written, and the summary is that of dry_run.py.
     """
     if settings.threads:
         torch.set_num_threads(settings.threads)
@@ -92,6 +92,7 @@ class Loop:
         self.run, self.counters, self.quiet = run, counters, quiet
         self.first_process = run.here.rank == 0
         self.peak = peak_flops(run.here.device, run.here.half, run.here.size)
+        self.save_at = counts_of_words(run.settings.save_at_words)
 
     def go(self) -> dict[str, Any]:
         """Make the steps and leave the model; the summary. `KeyboardInterrupt` after Ctrl-C, when all is saved."""
@@ -134,19 +135,22 @@ class Loop:
                 counters.add(step.counts)
                 self.log.add(losses, step.counts.tokens, step.counts.flops)
                 counters.seconds = seconds_before + time.monotonic() - started
-                self.do_what_is_due()
+                self.do_what_is_due(step.counts.words)
             self.flush()
 
-    def do_what_is_due(self) -> None:
-        """A line of losses, held-out figures, a saved state: each after its number of steps; the end has its own."""
+    def do_what_is_due(self, words: int) -> None:
+        """What is due after a step of so many words: a line of losses, held-out figures, models; the end has its own."""
         step, settings = self.counters.step, self.run.settings
         if step % settings.log_every == 0:
             self.flush()
+        reached = [count for count in self.save_at if self.counters.words - words < count <= self.counters.words]
+        if reached:
+            self.save_at_words(reached)
         if step == self.run.steps:
             return
-        if settings.eval_every and step % settings.eval_every == 0:
+        if reached or (settings.eval_every and step % settings.eval_every == 0):
             self.flush()
-            self.log.write({"step": step, "validation": self.evaluate() or {}})
+            self.log.write({"step": step, "words": self.counters.words, "validation": self.evaluate() or {}})
             self.log.begin()
         if step % settings.save_every == 0:
             self.flush()
@@ -167,7 +171,9 @@ class Loop:
         if counters.first_loss is None:
             counters.first_loss = sum(losses[0][:2])
         counters.last_loss = means[0] + means[1]
-        self.log.line(counters.step, means, self.run.learner.schedule.rate(counters.step - 1), counters.tokens)
+        self.log.line(
+            counters.step, means, self.run.learner.schedule.rate(counters.step - 1), counters.tokens, counters.words
+        )
 
     # -- held-out figures ---------------------------------------------------------------------------------------------
 
@@ -177,7 +183,7 @@ class Loop:
         if start.saved or start.origin is None or "mlm" in start.lacking or not len(self.run.data.validation):
             return
         self.counters.validation_before = self.evaluate()
-        self.log.write({"step": 0, "validation": self.counters.validation_before})
+        self.log.write({"step": 0, "words": 0, "validation": self.counters.validation_before})
 
     def evaluate(self) -> dict[str, Any] | None:
         """The figures of now, or None without held-out rows."""
@@ -206,8 +212,7 @@ class Loop:
     def save(self) -> None:
         """A training state of now, unless there is one. `StageError` instead of one whose weights are no numbers."""
         run, counters = self.run, self.counters
-        if not all(bool(parameter.isfinite().all()) for parameter in run.model.parameters()):
-            raise diverged(run.output, counters.step, "a weight is no longer a number")
+        self.refuse_broken_weights()
         saved = states.saved(run.output)
         if self.first_process and saved and saved[-1].name == states.name_of(counters.step):
             states.tidy(run.output, run.settings.keep)
@@ -217,6 +222,22 @@ class Loop:
                 run.settings.keep,
             )  # fmt: skip
         run.here.wait()
+
+    def refuse_broken_weights(self) -> None:
+        """`StageError` where a weight is no number."""
+        if not all(bool(parameter.isfinite().all()) for parameter in self.run.model.parameters()):
+            raise diverged(self.run.output, self.counters.step, "a weight is no longer a number")
+
+    def save_at_words(self, counts: list[int]) -> None:
+        """A model folder for each of these numbers of words, which were reached in this step."""
+        self.flush()
+        self.refuse_broken_weights()
+        for count in counts if self.first_process else ():
+            checkpoint.write_model_at_words(
+                self.run.output, count, self.run.model, self.run.data.vocabulary, self.about
+            )
+        self.run.here.wait()
+        self.log.begin()
 
     def finish(self, before: Counters, seconds: float) -> dict[str, Any]:
         """Leave the model at the top of the folder, with its card; the summary of the run and of this call's `seconds`."""
@@ -232,6 +253,7 @@ class Loop:
             **speed_of(counters.tokens - before.tokens, counters.flops - before.flops, seconds, self.peak),
             "peak_memory_bytes": peak_bytes(run.here.device),
             "finished": finished,
+            "words_not_reached": [count for count in self.save_at if count > counters.words],
             "mixture": run.data.mixture.described(counters.rows),
             "validation_before": counters.validation_before,
             "validation": self.evaluate() if finished else None,

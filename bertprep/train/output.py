@@ -17,11 +17,12 @@ from .history import is_no_preset, read_training, wrong_line
 # may differ between a run and its --resume, because the losses do not depend on them
 FREE_TO_CHANGE = (
     "device", "eval_every", "save_every", "log_every", "keep", "max_minutes", "threads", "tensorboard",
-    "gradient_checkpointing", "compile",
+    "gradient_checkpointing", "compile", "save_at_words",
 )  # fmt: skip
 # the tokenizer's files are written over
 RUN_FILES = ("model.safetensors", "config.json", "metrics.jsonl", "training.json", "README.md")
-RUN_FOLDERS = ("checkpoints", "tensorboard")
+AT_WORDS = "at-words"  # the folder of models that --save-at-words left
+RUN_FOLDERS = ("checkpoints", "tensorboard", AT_WORDS)
 
 
 def run_to_resume(output: Path, resume: bool) -> dict[str, Any] | None:

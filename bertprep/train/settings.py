@@ -1,6 +1,8 @@
 """Settings of `train`."""
 
 import dataclasses
+import re
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -96,6 +98,12 @@ class TrainSettings(Settings):
         None, "Evaluate on the validation split every N steps [default: at the end only].", minimum=1, unit="steps"
     )
     save_every: int = setting(500, "Save a checkpoint every N steps.", minimum=1, unit="steps")
+    save_at_words: str | None = setting(
+        None,
+        "Leave a model folder below MODEL/at-words, and measure the validation loss, when so many words have been seen: "
+        "whole numbers separated by commas, with K, M or B for thousands, millions or billions (1M,2M,5M).",
+        unit="words",
+    )
     log_every: int = setting(10, "Log the mean losses to metrics.jsonl every N steps.", minimum=1, unit="steps")
     keep: int = setting(2, "Number of checkpoints to keep.", minimum=1)
     max_minutes: float | None = setting(
@@ -112,3 +120,24 @@ class TrainSettings(Settings):
         super().__post_init__()
         if self.model is not None and self.model_config is not None:
             raise UsageError("--model and --model-config: both give the shape of the model; leave out one of them")
+        counts_of_words(self.save_at_words)
+
+
+WORD_UNITS = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}
+
+
+def counts_of_words(text: str | None) -> list[int]:
+    """The numbers that --save-at-words asks for, ascending; `UsageError` for one that is none.
+
+    >>> counts_of_words("2M,500,1k,1000")
+    [500, 1000, 2000000]
+    """
+    counts = set()
+    for part in text.upper().split(",") if text is not None else ():
+        found = re.fullmatch(r"\s*([0-9]{1,9})([KMB]?)\s*", part)
+        if not found or not int(found[1]):
+            raise UsageError(
+                f"--save-at-words has {reprlib.repr(part)}; expected numbers of words separated by commas, such as 1M,2M,5M"
+            )
+        counts.add(int(found[1]) * WORD_UNITS[found[2]])
+    return sorted(counts)
