@@ -20,7 +20,7 @@ from bertprep.core.errors import InputError, StageError, StoreError, UsageError
 from bertprep.train import evaluate, log, states, train
 from bertprep.train.bert import model
 from bertprep.train.bert.weights import read_tensors, weight_files
-from bertprep.train.data.loader import Examples
+from bertprep.train.data.dataset import Data
 from bertprep.train.settings import TrainSettings
 
 TINY = {"batch_size": 8, "steps": 12, "save_every": 4, "log_every": 1, "threads": 1}
@@ -158,14 +158,13 @@ def test_two_processes_give_the_losses_of_one(shards, tmp_path):
 
 
 def test_every_row_is_seen_once_an_epoch(shards, tmp_path, monkeypatch):
-    seen, real_take = [], Examples.take
+    seen, real_batch = [], Data.batch
 
-    def take(self, index):
-        if "train" in self.paths[0].name:
-            seen.extend(index.tolist())
-        return real_take(self, index)
+    def batch(self, epochs_B, rows_B, jagged):
+        seen.extend(rows_B.tolist())
+        return real_batch(self, epochs_B, rows_B, jagged)
 
-    monkeypatch.setattr(Examples, "take", take)
+    monkeypatch.setattr(Data, "batch", batch)
     summary = train([shards], str(tmp_path / "model"), TrainSettings(batch_size=16, epochs=2, threads=1), quiet=True)
     assert (summary["steps"], summary["epochs"]) == (11, 2.0)  # 81 rows twice, the last batch has what is left
     assert sorted(seen) == sorted([*range(81)] * 2)
