@@ -203,7 +203,7 @@ def test_an_output_folder_is_never_lost_by_accident(shards, whole_run, tmp_path)
     settings = TrainSettings(**TINY)
     with pytest.raises(StoreError, match="--resume continues it, --overwrite starts again"):
         train([shards], str(whole_run[0]), settings, quiet=True)
-    with pytest.raises(StoreError, match=r"made differently \(batch_size 8 -> 9\)"):
+    with pytest.raises(StoreError, match=r"has other settings \(batch_size 8 -> 9\)"):
         train([shards], str(whole_run[0]), TrainSettings(**{**TINY, "batch_size": 9}), resume=True, quiet=True)
     (tmp_path / "thesis.tex").write_text("years of work")
     for how in ({"overwrite": True}, {"resume": True}, {}):
@@ -275,7 +275,7 @@ def test_a_later_run_starts_from_the_weights_of_another_and_tells_what_it_gained
     assert summary["validation_before"] == measured
     assert summary["validation"]["mlm_loss"] != summary["validation_before"]["mlm_loss"]
     first = json.loads((output / "metrics.jsonl").read_text().splitlines()[0])
-    assert first == {"step": 0, "validation": summary["validation_before"]}
+    assert first == {"step": 0, "words": 0, "validation": summary["validation_before"]}
     moved = tmp_path / "elsewhere"
     shutil.copytree(whole_run[0], moved)  # known by its weights, not by where it lies
     again = train([shards], str(output), settings, init_from=str(moved), resume=True, quiet=True)
