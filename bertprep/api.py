@@ -244,7 +244,7 @@ def inspect(
 ) -> list[dict[str, Any]]:
     """Rows of a data folder, decoded: from row `first` on, or else chosen at random by `seed`.
 
-    With `guesses`, a model's folder, each hidden token of shards has its `guess`, and each row its `next_probability`.
+    With `guesses`, a model's folder, each masked token of shards has its `guess`, and each row its `next_probability`.
     """
     from .report.decoding import sample
 

@@ -5,7 +5,7 @@
     Ctrl-C                           130; nothing else is told as an interruption
     the reader of stdout has gone    0, in silence: `| head` has seen enough
     the system refused, no memory    5, and what may help
-    anything else                    5: a defect of ours, told with its kind and how to report it
+    anything else                    5: a bug, with its kind and how to report it
 
 A traceback is shown with BERTPREP_TRACEBACK=1 only.
 """

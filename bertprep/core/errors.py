@@ -3,7 +3,7 @@
 The class says whose move it is, and carries the exit code of the command:
 
     BertprepError
-    ├── UsageError          2  asked wrongly: an option, a combination, a missing extra
+    ├── UsageError          2  usage error: an option, a combination, a missing extra
     ├── InputError          3  the corpus, vocabulary or model given cannot be used as it is
     ├── StoreError          4  an output folder is unfinished, damaged, in use, or made differently
     └── StageError          5  the work itself failed: a lost worker, a full disk, a loss that is no number
@@ -65,7 +65,7 @@ class StoreError(BertprepError):
 
 
 class StageError(BertprepError):
-    """A stage could not finish its work; finished parts are kept and the same command goes on from it."""
+    """A stage could not finish its work; finished parts are kept, and the same command resumes."""
 
     exit_code = 5
 

@@ -184,7 +184,7 @@ def _pair(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> dict
 def _example(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> dict[str, Any]:
     hidden = dict(zip(row["masked_lm_positions"], row["masked_lm_ids"], strict=True))
     tokens = [_token(shown, hidden.get(place), vocabulary) for place, shown in enumerate(row["input_ids"])]
-    # a [MASK] is set as the hidden token would be, so that the text around it reads on
+    # a [MASK] is set as the masked token would be, so that the text around it reads on
     texts = [token["true"] if token["kind"] == "mask" else token["shown"] for token in tokens]
     for token, before, text in zip(tokens, ["", *texts], texts, strict=False):
         token["space"] = needs_space(before, text)

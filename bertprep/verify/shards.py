@@ -138,9 +138,9 @@ class Budget:
 
 
 class Kinds:
-    """The split of the hidden tokens into [MASK], random and kept, beside what the settings ask for.
+    """The split of the masked tokens into [MASK], random and kept, beside what the settings ask for.
 
-    The standard error is taken from the rows: with p the share asked for, a row with n hidden tokens of which k are of
+    The standard error is taken from the rows: with p the share asked for, a row with n masked tokens of which k are of
     the kind adds (k - p n)^2. So it also holds where tokens are hidden together, and for any number of them in a row.
     """
 
@@ -155,7 +155,7 @@ class Kinds:
         self.counts, self.squares, self.total, self.strange = np.zeros(3, np.int64), np.zeros(3), 0, 0
 
     def add(self, rows: ShardRows) -> None:
-        """Count the hidden tokens of some rows."""
+        """Count the masked tokens of some rows."""
         shown, true = rows.shown_T[rows.place_P], rows.true_T[rows.place_P]
         is_mask, is_kept = shown == self.vocabulary.mask_id, shown == true
         kinds = (is_mask, ~is_mask & ~is_kept, is_kept)
