@@ -75,7 +75,7 @@ def test_help_lists_it(bertprep_with_fortunes) -> None:
 def test_options_without_effect_on_it_are_refused(tmp_path: Path, bertprep_with_fortunes) -> None:
     line = ("segment", tmp_path, "-o", tmp_path / "out", "--format", "fortune", "--text-field", "body")
     done = bertprep_with_fortunes(*line)
-    assert done.returncode == 2 and "--text-field has no effect beside --format fortune" in done.stderr
+    assert done.returncode == 2 and "--text-field has no effect with --format fortune" in done.stderr
 
 
 def test_every_reader_has_an_entry() -> None:

@@ -40,7 +40,7 @@ def outcome(
         try:
             return documents(write(path, path.read_bytes()), piece_bytes, document_separator=document_separator)
         except InputError as error:  # the advice goes by what was read together
-            return str(error).split("; ")[0].split(", where ")[0] if "not UTF-8" in str(error) else str(error)
+            return str(error).split("; ")[0].split(", unlike ")[0] if "not UTF-8" in str(error) else str(error)
 
 
 VALUES = st.recursive(
