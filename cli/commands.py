@@ -22,7 +22,7 @@ COMMANDS = {
     "verify": ("inspection", "Check every guarantee about a folder against its data."),
     "export": ("export", "Write shards as Parquet, or ready for other trainers."),
     "report": ("inspection", "Show a folder or a whole run as one HTML page."),
-    "doctor": ("inspection", "Show installed packages and available hardware."),
+    "doctor": ("doctor", "Show installed packages and available hardware."),
 }
 
 

@@ -41,7 +41,7 @@ COUNTERS = (
 WINDOW_BYTES = 1 << 22
 RUN_BYTES = 12 << 20  # of text at once: segmenting takes some thirty times as much memory for a while
 # Han, kana and Hangul-free scripts write no spaces: there a character counts as a word, as BERT's tokenizer sees it
-_UNSPACED = r"[\x{3040}-\x{30FF}\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}\x{F900}-\x{FAFF}\x{20000}-\x{2FA1F}]"
+_WORDS_OF_ONE_CHARACTER = r"[\x{3040}-\x{30FF}\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}\x{F900}-\x{FAFF}\x{20000}-\x{2FA1F}]"
 
 
 def segment(documents: pa.Table, settings: SegmentSettings) -> tuple[pa.Table, Counters]:
@@ -169,7 +169,7 @@ def _words_and_characters(sentences: pa.Array) -> tuple[int, int]:
     if highest >= 0xE3:  # begins the first of the unspaced characters
         import polars as pl
 
-        words += int(pl.Series("s", sentences, dtype=pl.String).str.count_matches(_UNSPACED).sum())
+        words += int(pl.Series("s", sentences, dtype=pl.String).str.count_matches(_WORDS_OF_ONE_CHARACTER).sum())
     return words, characters
 
 
