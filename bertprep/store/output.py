@@ -115,7 +115,7 @@ class Output:
         if found and found.get("stage") != self.identity.stage:
             raise StoreError(
                 f"{self.location}: holds the output of {found['stage']}, which {self.identity.stage} does not replace, "
-                "with --overwrite neither; choose another -o"
+                "even with --overwrite; choose another -o"
             )
 
     def refuse_others(self) -> None:

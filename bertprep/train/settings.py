@@ -100,8 +100,8 @@ class TrainSettings(Settings):
     save_every: int = setting(500, "Save a checkpoint every N steps.", minimum=1, unit="steps")
     save_at_words: str | None = setting(
         None,
-        "Leave a model folder below MODEL/at-words, and measure the validation loss, when so many words have been seen: "
-        "whole numbers separated by commas, with K, M or B for thousands, millions or billions (1M,2M,5M).",
+        "Save a model in MODEL/at-words and evaluate it after these numbers of words: whole numbers separated by commas, "
+        "with K, M or B for thousands, millions or billions, such as 1M,2M,5M.",
         unit="words",
     )
     log_every: int = setting(10, "Log the mean losses to metrics.jsonl every N steps.", minimum=1, unit="steps")

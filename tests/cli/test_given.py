@@ -45,6 +45,8 @@ def samples(field):
         return [(meta["minimum"] or 0) + 2, (meta["minimum"] or 0) + 3]
     if field.name == "encoding":
         return ["latin-1", "gb18030"]
+    if field.name == "save_at_words":
+        return ["1K", "2K"]
     return [0.12, 0.19] if "float" in str(field.type) else ["de", "fr"]
 
 

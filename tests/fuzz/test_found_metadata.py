@@ -53,7 +53,7 @@ def forge_and_seal(folder, name, change):
         ("pairs", lambda content: content["settings"].update(passes="1"), "settings.passes is '1'"),
         ("pairs", lambda content: content["settings"].update(max_length=10**30), "settings.max_length is 1000000"),
         ("pairs", lambda content: content["inputs"].update(sentences="../.."), "inputs.sentences is '../..'"),
-        ("pairs", lambda content: content["parts"].append(content["parts"][0]), "once more"),
+        ("pairs", lambda content: content["parts"].append(content["parts"][0]), "twice"),
         ("pairs", lambda content: entry(content).pop("rows"), r"parts\[0\].rows is missing"),
         ("pairs", lambda content: entry(content).update(rows=10**20), "expected a whole number"),
         ("pairs", lambda content: entry(content).update(checksum="x"), "expected a digest"),
@@ -252,7 +252,7 @@ def test_the_folder_of_another_stage_is_never_replaced(line, flags, folders, sam
     words = [word.format(corpus=sample_corpus / "english" / "animals.txt", road=folders) for word in line.split()]
     before = {path: path.read_bytes() for path in folders.rglob("*") if path.is_file()}
     code, _, err = command(*words, *flags, "--workers", 1)
-    assert code == 4 and "holds the output of" in err and "give another folder to -o" in err
+    assert code == 4 and "holds the output of" in err and "choose another -o" in err
     assert {path: path.read_bytes() for path in folders.rglob("*") if path.is_file()} == before
 
 
