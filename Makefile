@@ -32,7 +32,7 @@ demo: $(VENV)/.train
 	@echo "The whole road is in demo/. Ask the model yourself: $(BIN)/bertprep predict demo/model 'A [MASK] likes a warm mat.'"
 
 test: $(VENV)/.dev check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -121,7 +121,7 @@ def _tags_of_html(manifest: Manifest) -> str | None:
     if not count or count < MANY_WITH_TAGS * read:
         return None
     return (
-        f"{count:,} of {read:,} documents contain HTML tags such as <br>, which were kept as text; --html removes them"
+        f"{count:,} of {read:,} documents contain HTML tags such as <p>, which were kept as text; --html removes them"
     )
 
 

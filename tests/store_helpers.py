@@ -16,7 +16,7 @@ STAGES = ("sentences", "vocab", "pairs", "shards")
 COMMAND = [
     sys.executable,
     "-c",
-    "from bertprep.sentences import corpus; corpus.SMALLEST_BYTES = 100_000; corpus.WELL_SPREAD = 1000;"
+    "from bertprep.sentences import cutting; cutting.SMALLEST_BYTES = 100_000; cutting.WELL_SPREAD = 1000;"
     "from bertprep_cli.main import main; main()",
 ]
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]

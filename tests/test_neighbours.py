@@ -123,7 +123,7 @@ def test_hidden_files_of_others_are_not_deleted_from_a_folder_that_is_refused(
     for line in ("segment {corpus} -o {out}", "export {made}/shards -o {out} --to hf"):
         arguments = line.format(corpus=neighbours / "corpus", made=neighbours / "made", out=neighbours / "out").split()
         code, _, err = command(*arguments)
-        assert code == 4 and "give " in err
+        assert code == 4 and "choose " in err
         assert [path.read_text() for path in (neighbours / "out").iterdir()] == ["mine"]
 
 

@@ -123,8 +123,26 @@ class Marks:
             & ~self.item_L[1:]
             & (self.depth_L[1:] == self.depth_L[:-1])
             & (self.indent_L[1:] <= self.indent_L[:-1])
+            & ~(self._is_paragraph_of_one_line()[:-1] & (self.indent_L[1:] == self.indent_L[:-1]))
         )
         return inside_L
+
+    def _is_paragraph_of_one_line(self) -> np.ndarray:
+        """Whether a line is a paragraph though the next is indented as far, where first lines alone are indented.
+
+            One line.                 ends a sentence, and lines of this indent lie right above or below text further
+            Another paragraph that    left: a paragraph of one line. In an indented quotation, with blank lines around
+        goes over two lines.          it, lines are joined.
+        """
+        blank_L = self.blank_L()
+        touches_L = np.zeros(len(blank_L), bool)  # text of the same document right above
+        touches_L[1:] = (self.document_L[1:] == self.document_L[:-1]) & ~blank_L[:-1] & ~blank_L[1:]
+        further_L = np.append(0, np.diff(self.indent_L))
+        run_L = np.cumsum(~touches_L | (further_L != 0)) - 1
+        beside_text_R = np.zeros(len(blank_L) + 1, bool)
+        beside_text_R[run_L[touches_L & (further_L > 0)]] = True
+        beside_text_R[run_L[touches_L & (further_L < 0)] - 1] = True
+        return beside_text_R[run_L] & self.ends_sentence_L
 
     def is_full(self) -> np.ndarray:
         """Whether the first word of the next line would not have fitted into a line, give or take a tenth."""

@@ -13,7 +13,7 @@ was wrapped, and counters. Whether it was is decided for each document by itself
     A paragraph a line, as most corpora come.          not wrapped: lines end where sentences end
 
 Few documents of a corpus of paragraphs look wrapped at all, so the texts are screened by their line ends first. All that
-is known of the lines of the rest are arrays, a value a line (`line_marks`); `plainly` in the tests says the same slowly.
+is known of the lines of the rest are arrays with one value per line (`line_marks`).
 
 Axes: N texts, B bytes, L lines.
 """

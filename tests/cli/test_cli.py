@@ -107,7 +107,7 @@ def test_a_wrong_value_is_refused_before_anything_is_made(tmp_path, road, comman
 def test_a_wrong_folder_is_told_apart(tmp_path, road, command):
     code, _, err = command("mask", road / "sentences", "-o", tmp_path / "shards")
     assert code == 4
-    assert "holds the output of segment, where that of build-pairs was expected" in err
+    assert "holds the output of segment, expected that of build-pairs" in err
     code, _, err = command("mask", tmp_path / "nowhere", "-o", tmp_path / "shards")
     assert code == 4
     assert "no such folder" in err

@@ -249,15 +249,15 @@ def test_fields_with_some_html(html: str, text: str) -> None:
 
 def test_tags_that_are_taken_for_text_are_told(tmp_path: Path, command) -> None:
     rows = [
-        {"text": "It is slow.<br/>It can act!"},
+        {"text": "<p>It is slow.</p><p>It can act!</p>"},
         *({"text": f"Number {n} is plain. 5 < 6, a <b c."} for n in range(8)),
     ]
     write(tmp_path / "a.jsonl", json_lines(*rows))
     line = ("segment", tmp_path / "a.jsonl", "-o", tmp_path / "out", "--workers", "1", "--overwrite")
-    assert "1 of 9 documents contain HTML tags such as <br>, which were kept as text; --html" in command(*line)[2]
-    assert "tags of HTML" not in command(*line, "--html")[2]
+    assert "1 of 9 documents contain HTML tags such as <p>, which were kept as text; --html" in command(*line)[2]
+    assert "HTML tags" not in command(*line, "--html")[2]
     write(tmp_path / "a.jsonl", json_lines(*rows, *({"text": f"More of it, {n}. And plain."} for n in range(20))))
-    assert "tags of HTML" not in command(*line)[2]
+    assert "HTML tags" not in command(*line)[2]
 
 
 def test_html_of_every_format_with_fields(tmp_path: Path, command) -> None:

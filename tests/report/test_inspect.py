@@ -20,9 +20,9 @@ def test_shards_read_as_text_with_the_hidden_words_beside_them(road, command, re
     assert hidden
     for token in hidden:
         assert (token["shown"].removeprefix("##") or "##") + "{" + token["true"] + "}" in out
-    assert f"{len(hidden)} masks and the label: {len(hidden)} + 1 = {len(hidden) + 1} tasks" in out
+    assert f"{len(hidden)} masks and the label: {len(hidden)} + 1 = {len(hidden) + 1} predictions" in out
     assert ("B follows A" if row["next_sentence_label"] == 0 else "B is from another document") in out
-    assert "stands in" in out  # the legend
+    assert "is in braces" in out  # the legend
 
 
 def test_pairs_say_where_each_side_comes_from(road, command, result):

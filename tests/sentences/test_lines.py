@@ -45,7 +45,7 @@ def words_of(text):
 
 @given(st.integers(0, 10**6), st.integers(38, 100), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
 def test_filled_paragraphs_come_back_whole(seed, width, end, indented):
-    texts = paragraphs(seed, 4)
+    texts = paragraphs(seed, 12)
     layout = {"between": "\n", "indent": "    "} if indented else {}
     [found], counted = unwrapped(wrap(texts, width, end=end, **layout))
     assert words_of(found) == texts

@@ -73,6 +73,7 @@ def test_the_stage_uses_it_where_that_is_said() -> None:
         "source_id": [None],
         "line": [1],
         "title": [None],
+        "declared_language": [None],
         "text": ["Prof. Hill\tcame. *** He sat."],
     }
     documents = pa.table({name: pa.array(values) for name, values in columns.items()})

@@ -112,7 +112,7 @@ def test_a_refused_write_is_one_message_and_resumes(stage, corpus, made, tmp_pat
     out = helpers.put_before(stage, made, tmp_path)
     arguments = helpers.stage_arguments(stage, corpus, out)
     code, err = helpers.command(arguments, preexec_fn=helpers.limited(1024))
-    assert code == 5 and err.count("\n") == 1 and "could not be written" in err and "Traceback" not in err, err
+    assert code == 5 and err.count("\n") == 1 and "cannot be written" in err and "Traceback" not in err, err
     assert not list(out.rglob("*.tmp"))
     run_undisturbed(stage, corpus, out)
     helpers.assert_same(made / stage, out / stage)
