@@ -20,6 +20,7 @@ from typing import NamedTuple, Protocol
 
 WORDS = ("blank-line", "line", "file")
 PATTERN = "re:"
+CARRIAGE_RETURN = ord("\r")
 END = rb"(?>\r*\n|\r)"
 LAST_OF_END = rb"[\r\n](?:(?<=\n)|(?!\r*+\n))"
 NARROW = rb" \t\v\f\x1c-\x1f"
@@ -140,8 +141,11 @@ class Parting:
     def spans(self, window: bytes, start: int) -> Iterator[Span]:
         start = _blank_until(window, start)
         for match in self._pattern(window).finditer(window, start):
-            if match.start() > start:
-                yield Span(start, match.start())
+            stop = match.start()
+            while stop > start and window[stop - 1] == CARRIAGE_RETURN:  # the beginning of a line end
+                stop -= 1
+            if stop > start:
+                yield Span(start, stop)
             start = match.end()
         if start < len(window):
             yield Span(start, len(window))

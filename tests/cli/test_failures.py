@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
-from bertprep_cli import inspection
+from bertprep_cli import doctor
 from bertprep_cli.main import run
 
 from bertprep.core.errors import InputError, StageError, StoreError, UsageError
@@ -52,7 +52,7 @@ def raising(monkeypatch, capsys):
         def fail():
             raise error
 
-        monkeypatch.setattr(inspection, "_needed", fail)
+        monkeypatch.setattr(doctor, "_needed", fail)
         code = run(["doctor"])
         return code, *capsys.readouterr()
 

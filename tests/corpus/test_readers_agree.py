@@ -177,6 +177,7 @@ SEPARATORS = st.sampled_from(["blank-line", "line", "---", "--", "- ", "\u3000-"
 @example(b"a\r\r\nb\n\xe3\x80\x80\n\xe3\x80\x80c", b"", "blank-line", 3, 1)
 @example("\x85\n\na\n".encode(), b"", "blank-line", 1, 1)
 @example(b"a" + b"-" * 20 + b"b", b"", "---", 4, 1)
+@example(b"=\r\n=\r", b"", "line", 1, 1)
 def test_text_is_the_same_whole_and_in_pieces(
     folder: Path, content: bytes, start: bytes, separator: str, size: int, block: int
 ) -> None:
