@@ -2,54 +2,32 @@
 
 In: a folder made by this toolkit, or one that holds sentences/, vocab/, pairs/, shards/, model/. Out: a file that needs
 nothing else. Totals are the manifests'; distributions come from a random sample of the rows (`distributions.py`). Plots need
-matplotlib, the extra `report`.
+matplotlib, the extra `report`; decoded rows (`decoding.py`, for `inspect`) do not, so importing the package loads none.
 
-    distributions.py    rows -> counts        plots.py    counts -> SVG        page.py    HTML, and the style
-    run.py     the folders        sections.py, sample_rows.py, history.py    what is shown, and the words for it
+    contents.py         the sections in order, and the page as a file
+    run.py              the folders of a run
+    distributions.py    rows -> counts
+    sections.py, sample_rows.py, history.py    what is shown, and the words for it
+    plots.py, page.py   counts -> SVG; HTML, and the style
+    decoding.py         rows and curves as text
 """
 
-from collections.abc import Callable
-from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.callables import make_callable
-from ..core.places import is_uri
-from ..store.folder import parent_of
-from . import history, page, sample_rows, sections
-from .run import RunFolders
+
+if TYPE_CHECKING:
+    from .contents import SECTIONS, write_report
 
 __all__ = ["SECTIONS", "write_report"]
 
 make_callable(__name__)
 
-SECTIONS = (
-    ("kept", "What was read, kept and dropped", sections.kept_and_dropped),
-    ("rows", "Rows as they are", sample_rows.rows),
-    ("pairs", "Pairs", sections.pairs),
-    ("masks", "Masks", sections.masks),
-    ("texts", "Documents and sentences", sections.texts),
-    ("tokens", "Tokens", sections.tokens),
-    ("training", "Training", history.training),
-    ("speed", "Speed", history.speed),
-    ("lineage", "Settings and lineage", history.lineage),
-)
 
+def __getattr__(name: str) -> Any:
+    """What draws, with matplotlib; `UsageError` says which extra to install where it is missing."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import contents
 
-def write_report(folder: str, output: str, advance: Callable[[int], object] = lambda amount: None) -> dict[str, Any]:
-    """Write the page about `folder` to the file `output`; returns what it shows: folders and sections.
-
-    `advance` hears of every section made. `StoreError` where there is nothing of ours, `UsageError` without matplotlib.
-    """
-    page_folder, page_name = parent_of(output)  # what cannot be written to is told before the work
-    run = RunFolders.of(folder)
-    made = []
-    for name, heading, build in SECTIONS:
-        made.append((name, heading, build(run)))
-        advance(1)
-    shown = [name for name, _, body in made if body]
-    name = PurePosixPath(folder).name if is_uri(folder) else Path(folder).resolve().name
-    title = f"bertprep report: {name}"
-    intro = f"Made of {page.escape(', '.join(run.folders))}. Totals are exact; distributions are of a random sample of the rows."
-    content = page.page(title, intro, made)
-    page_folder.write(page_name, content.encode())
-    return {"folders": run.folders, "sections": shown, "bytes": len(content.encode())}
+    return getattr(contents, name)

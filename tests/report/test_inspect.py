@@ -1,6 +1,8 @@
 """Inspect: rows of every kind of folder, as a person reads them."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from bertprep_cli.layout import colour, columns_of, flow, paragraph, table
@@ -22,7 +24,7 @@ def test_shards_read_as_text_with_the_hidden_words_beside_them(road, command, re
         assert (token["shown"].removeprefix("##") or "##") + "{" + token["true"] + "}" in out
     assert f"{len(hidden)} masks and the label: {len(hidden)} + 1 = {len(hidden) + 1} predictions" in out
     assert ("B follows A" if row["next_sentence_label"] == 0 else "B is from another document") in out
-    assert "is in braces" in out  # the legend
+    assert "in braces" in out  # the legend
 
 
 def test_pairs_say_where_each_side_comes_from(road, command, result):
@@ -132,3 +134,18 @@ def test_so_many_rows_are_shown_as_there_may_be(count, road, command, result):
 def test_options_about_rows_are_refused_where_there_are_none(option, road, command):
     code, _, err = command("inspect", road / "vocab", option)
     assert code == 2 and option.split("=")[0] in err and "this is a vocabulary" in err
+
+
+def test_nothing_but_the_report_needs_matplotlib(road, tmp_path):
+    code = """if True:
+        import sys
+        sys.modules["matplotlib"] = None
+        from bertprep_cli.main import run
+        for name in ("sentences", "vocab", "pairs", "shards"):
+            for command in ("inspect", "verify"):
+                assert run([command, f"{sys.argv[1]}/{name}", "--quiet"]) == 0, (command, name)
+        assert run(["report", f"{sys.argv[1]}/shards", "-o", f"{sys.argv[2]}/report.html"]) == 2
+    """
+    line = [sys.executable, "-c", code, road, tmp_path]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "pip install 'bertprep[report]'" in done.stderr, done.stderr
