@@ -53,7 +53,7 @@ def test_pieces_of_plain_text(folder: Path, content: str, piece_bytes: int) -> N
 
 def test_documents_lie_between_blank_lines(tmp_path: Path) -> None:
     source = write(tmp_path / "a.txt", "\ufeffone\r\ntwo\r\n  \r\n\r\nthree\n\n\nfour")
-    assert documents(source) == [(None, 1, None, "one\r\ntwo\r"), (None, 5, None, "three"), (None, 8, None, "four")]
+    assert documents(source) == [(None, 1, None, "one\r\ntwo"), (None, 5, None, "three"), (None, 8, None, "four")]
 
 
 def test_a_document_longer_than_many_pieces(tmp_path: Path) -> None:
