@@ -24,7 +24,7 @@ from .config import variable
 Source = click.core.ParameterSource
 
 
-class Origin(enum.IntEnum):
+class Precedence(enum.IntEnum):
     """Where a value was given; the higher the nearer."""
 
     DEFAULT = 0
@@ -34,10 +34,10 @@ class Origin(enum.IntEnum):
 
 
 PLACES = {
-    Source.COMMANDLINE: Origin.COMMAND_LINE,
-    Source.PROMPT: Origin.COMMAND_LINE,
-    Source.ENVIRONMENT: Origin.VARIABLE,
-    Source.DEFAULT_MAP: Origin.FILE,
+    Source.COMMANDLINE: Precedence.COMMAND_LINE,
+    Source.PROMPT: Precedence.COMMAND_LINE,
+    Source.ENVIRONMENT: Precedence.VARIABLE,
+    Source.DEFAULT_MAP: Precedence.FILE,
 }
 
 
@@ -48,32 +48,32 @@ class Given:
     command: str
     param: click.Parameter
     value: Any
-    place: Origin
+    place: Precedence
 
     @property
     def is_given(self) -> bool:
         """Whether the user asked for it; a switch that stays off was not asked for."""
         is_off = self.value is False and not self.param.secondary_opts
-        return self.place is not Origin.DEFAULT and not is_off
+        return self.place is not Precedence.DEFAULT and not is_off
 
     @property
     def option(self) -> str:
         """What the user typed, and where that was elsewhere than on the command line."""
         name = self.param.name or ""
-        if self.place is Origin.VARIABLE:
+        if self.place is Precedence.VARIABLE:
             return variable(self.command, name)
-        return f"{name} in [{self.command}]" if self.place is Origin.FILE else max(self.param.opts, key=len)
+        return f"{name} in [{self.command}]" if self.place is Precedence.FILE else max(self.param.opts, key=len)
 
     def forget(self) -> None:
         """Take the default instead."""
         default = self.param.default
-        self.value, self.place = default if isinstance(default, str | int | float) else None, Origin.DEFAULT
+        self.value, self.place = default if isinstance(default, str | int | float) else None, Precedence.DEFAULT
 
 
 def given_in(ctx: click.Context, name: str) -> Given:
     """What a command's context holds of an option."""
     param = next(param for param in ctx.command.params if param.name == name)
-    place = PLACES.get(ctx.get_parameter_source(name) or Source.DEFAULT, Origin.DEFAULT)
+    place = PLACES.get(ctx.get_parameter_source(name) or Source.DEFAULT, Precedence.DEFAULT)
     value = ctx.params.get(name)
     # what no default was said for is a member of an enumeration of click's own
     return Given(ctx.info_name or "", param, None if isinstance(value, enum.Enum) else value, place)
@@ -95,7 +95,7 @@ def _asked(own: click.Context, param: click.Parameter) -> Given:
     try:
         param.handle_parse_result(own, {}, [])
     except click.MissingParameter:  # needed by the command, which would be given it; `run` has it otherwise
-        return Given(own.info_name or "", param, None, Origin.DEFAULT)
+        return Given(own.info_name or "", param, None, Precedence.DEFAULT)
     return given_in(own, param.name or "")
 
 

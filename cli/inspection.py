@@ -8,7 +8,7 @@ import click
 from bertprep.core.errors import BertprepError, UsageError
 
 from .console import Console
-from .given import Origin, given_in
+from .given import Precedence, given_in
 from .options import PLACE, GroupedCommand, talk_options
 from .shell import command_line, place
 
@@ -91,7 +91,7 @@ def _guess(model: str, folder: str, stage: str, rows: list[dict[str, Any]]) -> N
 def _refuse_given(what: str, *names: str) -> None:
     """`UsageError` for options about rows, where there are none to show."""
     for name in names:
-        if (given := given_in(click.get_current_context(), name)).place is Origin.COMMAND_LINE:
+        if (given := given_in(click.get_current_context(), name)).place is Precedence.COMMAND_LINE:
             raise UsageError(f"{what}; leave out {given.option}")
 
 

@@ -40,7 +40,7 @@ class GroupedCommand(click.Command):
             values = {name: given.given_in(ctx, name) for name in ctx.params}
             settle(values, self.exclusions or EXCLUSIONS.get(self.name or "", ()))
             for name, value in values.items():
-                if value.place is given.Origin.DEFAULT:
+                if value.place is given.Precedence.DEFAULT:
                     ctx.params[name] = value.value
                     ctx.set_parameter_source(name, click.core.ParameterSource.DEFAULT)
         return rest

@@ -37,7 +37,7 @@ MOST_CLASSES = 200
 MOST_BYTES = 1 << 30
 
 
-class Examples(NamedTuple):
+class LabelledTexts(NamedTuple):
     """Labelled texts, one list a column; `second` is None for tasks with one text."""
 
     first: list[str]
@@ -132,7 +132,7 @@ def split(rows: RowBatch, seed: int) -> tuple[RowBatch, RowBatch]:
     return rows.take(order[count:]), rows.take(order[:count])
 
 
-def rows_of(examples: Examples, classes: Sequence[str], vocabulary: Vocabulary, most: int) -> tuple[RowBatch, int]:
+def rows_of(examples: LabelledTexts, classes: Sequence[str], vocabulary: Vocabulary, most: int) -> tuple[RowBatch, int]:
     """[CLS] A [SEP] or [CLS] A [SEP] B [SEP] with the class as label, and how many had to be cut to `most` tokens."""
     number_of = {label: number for number, label in enumerate(classes)}
     first = vocabulary.encode_many(examples.first)
@@ -171,7 +171,7 @@ def cut(a: np.ndarray, b: np.ndarray, room: int) -> tuple[np.ndarray, np.ndarray
     return a, b[: room - len(a)]
 
 
-def read_examples(path: str) -> Examples:
+def read_examples(path: str) -> LabelledTexts:
     """The examples of a file; a first line that ends in the word `label` is a header. `InputError` names the line."""
     try:
         text = local_bytes(path, MOST_BYTES).decode("utf-8-sig")
@@ -191,7 +191,7 @@ def read_examples(path: str) -> Examples:
             raise InputError(f"{path}, line {number}: an empty column; leave the line out")
     first, *second, labels = ([cells[column].strip() for _, cells in lines] for column in range(columns))
     refuse_labels(path, labels)
-    return Examples(first, second[0] if second else None, labels)
+    return LabelledTexts(first, second[0] if second else None, labels)
 
 
 def refuse_labels(path: str, labels: list[str]) -> None:
@@ -205,7 +205,7 @@ def refuse_labels(path: str, labels: list[str]) -> None:
         )
 
 
-def refuse_other_kind(path: str, examples: Examples, test: str, held_out: Examples) -> None:
+def refuse_other_kind(path: str, examples: LabelledTexts, test: str, held_out: LabelledTexts) -> None:
     """`InputError` for test rows that are of another task."""
     if (examples.second is None) != (held_out.second is None):
         raise InputError(f"{test}: has another number of columns than {path}")
