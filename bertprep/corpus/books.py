@@ -27,35 +27,12 @@ MOST_RATIO = 200  # of the bytes that the archive says it holds to its own: text
 FREE_BYTES = 1 << 26  # that any archive may hold
 
 # the guide's types and those of EPUB 3's structural semantics
-NO_TEXT = frozenset(
-    (
-        *(
-            "cover",
-            "title-page",
-            "titlepage",
-            "halftitlepage",
-            "toc",
-            "landmarks",
-            "loi",
-            "lot",
-            "lov",
-            "loa",
-            "page-list",
-        ),
-        *(
-            "index",
-            "bibliography",
-            "colophon",
-            "copyright-page",
-            "copyright",
-            "imprint",
-            "imprimatur",
-            "notes",
-            "footnotes",
-        ),
-        *("endnotes", "rearnotes", "notice", "other-credits", "seriespage", "contributors", "errata", "backlink"),
-    )
-)
+NO_TEXT = frozenset((
+    "cover", "title-page", "titlepage", "halftitlepage", "toc", "landmarks", "loi", "lot", "lov", "loa",
+    "page-list", "index", "bibliography", "colophon", "copyright-page", "copyright", "imprint", "imprimatur",
+    "notes", "footnotes", "endnotes", "rearnotes", "notice", "other-credits", "seriespage", "contributors",
+    "errata", "backlink",
+))  # fmt: skip
 NAMES = re.compile(
     r"(?:front|back)?[-_]?(?:cover|coverpage|wrap\d*|(?:half)?title|(?:half)?[-_]?title[-_]?page|toc|nav|ncx|contents?|"
     r"tableofcontents|table[-_]of[-_]contents|copy|copyright|copyright[-_]?page|imprint|colophon|uncopyright|legal|loi|index|"

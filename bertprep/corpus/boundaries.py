@@ -42,6 +42,14 @@ class Rule:
         return max(WINDOW_BYTES, 2 * self.whole_bytes) if self.divisible else LONGEST_BYTES
 
 
+def find_line(data: bytes, ended: bool) -> int | None:
+    """The first line's start after index 0."""
+    return data.find(b"\n") + 1 or None
+
+
+LINES = Rule(find_line, divisible=False, document="line")
+
+
 def whole(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
     """The source as one piece."""
     return [Piece(source, 0, source.size)]

@@ -76,10 +76,7 @@ def _head(source: Source, settings: ReadSettings) -> tuple[bytes, bytes]:
 
 def _begun(head: bytes, start: bytes) -> str | None:
     """The format whose content begins so, or None."""
-    fits = (
-        name for name, each in FORMATS.items() if each.begins and (each.begins.match(start) or each.begins.match(head))
-    )
-    return next(fits, None)
+    return next((name for name, each in FORMATS.items() if each.fits(head, start)), None)
 
 
 def _by_content(source: Source, settings: ReadSettings) -> str:

@@ -144,6 +144,16 @@ class PieceReader:
                 "download or create the file again"
             ) from error
 
+    def held(self, most: int, problem: str) -> bytes:
+        """The decompressed content as one; `InputError` with the problem where it has more than `most` bytes."""
+        parts, size = [], 0
+        for block in self.decompressed():
+            parts.append(block)
+            size += len(block)
+            if size > most:
+                raise InputError(f"{self.piece.source.path}: {problem}")
+        return b"".join(parts)
+
     def content(self) -> Iterator[bytes]:
         """The content as UTF-8, decompressed, in blocks of a few MiB at most."""
         blocks = self.decompressed()
@@ -233,13 +243,10 @@ def misnamed(source: Source) -> str | None:
     """What a source holds, when its name says something else of its compression; None where name and first bytes agree."""
     with PieceReader(Piece(source, 0, source.size)) as reader:
         head = reader.read_at(0, 8)
+    if source.format == "epub" and source.compression is None:  # a zip archive
+        return None
     if source.compression is None:
-        is_zip = source.format == "epub"
-        return (
-            None
-            if is_zip
-            else next((f"holds {what}" for magic, what in PACKED.items() if head.startswith(magic)), None)
-        )
+        return next((f"holds {what}" for magic, what in PACKED.items() if head.startswith(magic)), None)
     ending = next(ending for ending, name in COMPRESSIONS.items() if name == source.compression)
     if any(head.startswith(magic) for magic, name in MAGICS.items() if name == ending):
         return None

@@ -57,6 +57,11 @@ class ReadSettings(Settings):
     )
 
     @property
+    def options_of_fields(self) -> dict[str, str]:
+        """The fields or columns of text, id and title, and the options that name them."""
+        return {self.text_field: "--text-field", self.id_field: "--id-field", self.title_field: "--title-field"}
+
+    @property
     def whole_bytes(self) -> int:
         """From how many bytes on a document of plain text may be cut as it is read."""
         return 0

@@ -59,8 +59,8 @@ def problem_of(head: bytes, start: bytes, wanted: str, holds_html: bool = False)
     `start` is the head as UTF-8 behind a byte order mark and white space.
     """
     for name, each in FORMATS.items():
-        is_other = each.begins and name not in (wanted, *TEXT_FORMATS) and not (name == "html" and holds_html)
-        if is_other and each.begins and (each.begins.match(start) or each.begins.match(head)):
+        is_other = name not in (wanted, *TEXT_FORMATS) and not (name == "html" and holds_html)
+        if is_other and each.fits(head, start):
             return f"{each.help}; say --format {name}"
     found = (what for begins, what in NOT_TEXT if begins.match(head) or begins.match(start))
     return next(found, None)

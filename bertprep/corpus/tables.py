@@ -25,11 +25,7 @@ def wanted_columns(columns: pa.Schema, source: Source, settings: ReadSettings) -
     if nested.column_of(columns, settings.text_field) is None:
         has = ", ".join(nested.column_names(columns))
         raise InputError(f"{path}: no column {settings.text_field!r}; it has: {has}; name one with --text-field")
-    wanted = {
-        settings.text_field: "--text-field",
-        settings.id_field: "--id-field",
-        settings.title_field: "--title-field",
-    }
+    wanted = settings.options_of_fields
     found = {name: place for name in wanted if (place := nested.column_of(columns, name))}
     for name, (column, way) in found.items():
         if names.count(column) > 1:

@@ -55,7 +55,8 @@ def fine_tuned(model: Bert, rows: RowBatch, classes: int, rate: float, seed: int
     optimizer = torch.optim.AdamW(classifier.parameters(), lr=0.0, eps=1e-6, weight_decay=0.01)
     for step in range(steps):
         epoch, place = divmod(step, epoch_steps)
-        order = randomness.Stream("task order", seed, epoch).permutation(len(rows))
+        if place == 0:
+            order = randomness.Stream("task order", seed, epoch).permutation(len(rows))
         batch = batch_of(rows, order[place * BATCH_ROWS : (place + 1) * BATCH_ROWS], here)
         F.cross_entropy(classifier(batch), batch.labels_R).backward()
         words = model.word_embeddings.weight

@@ -55,6 +55,14 @@ def vocabulary_of(model_dir: str) -> Vocabulary:
     return Vocabulary.load(model_dir)
 
 
+def refuse_few_embeddings(model_dir: str, model: Bert, vocabulary: Vocabulary) -> None:
+    """`InputError` for a vocabulary with more tokens than the model has embeddings."""
+    if model.config.vocab_size < vocabulary.size:
+        raise InputError(
+            f"{model_dir}: {vocabulary.size} tokens in its vocabulary, {model.config.vocab_size} in its weights"
+        )
+
+
 def model_with(model_dir: str, head: str, vocabulary: Vocabulary, length: int) -> Bert:
     """The model, ready to predict a row of this length with this head."""
     model, lacking = read_model(model_dir)
@@ -63,10 +71,7 @@ def model_with(model_dir: str, head: str, vocabulary: Vocabulary, length: int) -
             f"{model_dir}: has no trained {HEAD_NAMES[head]} head; expected a BertForPreTraining trained "
             f"{'on pairs with labels' if head == 'nsp' else 'to fill masks'}"
         )
-    if model.config.vocab_size < vocabulary.size:
-        raise InputError(
-            f"{model_dir}: {vocabulary.size} tokens in its vocabulary, {model.config.vocab_size} in its weights"
-        )
+    refuse_few_embeddings(model_dir, model, vocabulary)
     if length > model.config.max_position_embeddings:
         raise InputError(
             f"the text has {length} tokens, the model has {model.config.max_position_embeddings} positions; shorten it"

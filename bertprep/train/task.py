@@ -27,7 +27,7 @@ from .data.loader import RowBatch
 from .intervals import of_mean
 from .memory import steady_memory
 from .optimizer import default_rate
-from .predict import model_with, vocabulary_of
+from .predict import refuse_few_embeddings, vocabulary_of
 from .world import World, world
 
 SEEDS = 5
@@ -114,8 +114,9 @@ def accuracies(
 
 def usable_model(model_dir: str, vocabulary: Vocabulary) -> Bert:
     """The model; heads that it lacks do not matter. `InputError` where it has too few embeddings."""
-    model, lacking = read_model(model_dir)
-    return model if "mlm" in lacking else model_with(model_dir, "mlm", vocabulary, 0)
+    model, _ = read_model(model_dir)
+    refuse_few_embeddings(model_dir, model, vocabulary)
+    return model.eval()
 
 
 def fresh_model(model: Bert, seed: int) -> Bert:

@@ -2,13 +2,12 @@
 
 import json
 import os
-import shutil
 
 import pyarrow as pa
 import pytest
 import safetensors.torch
 import torch
-from train_samples import as_batch, random_rows, write_shards
+from train_samples import as_batch, random_rows
 
 from bertprep import store
 from bertprep.core.errors import InputError, StoreError
@@ -22,20 +21,6 @@ from bertprep.train.states import read_state
 
 SHAPE = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
 SETTINGS = TrainSettings(model_config=SHAPE, batch_size=8, steps=4, save_every=2, threads=1)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """Shards, and a model trained on them."""
-    folder = tmp_path_factory.mktemp("made")
-    write_shards(folder / "shards", [random_rows(50)], [random_rows(20, seed=1)])
-    train([str(folder / "shards")], str(folder / "model"), SETTINGS, quiet=True)
-    return folder
-
-
-@pytest.fixture
-def folders(made, tmp_path):
-    return shutil.copytree(made, tmp_path / "made")
 
 
 # -- config.json ------------------------------------------------------------------------------------------------------

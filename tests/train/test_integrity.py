@@ -23,20 +23,6 @@ TINY = {"model_config": SHAPE, "batch_size": 8, "steps": 6, "save_every": 2, "lo
 SETTINGS = TrainSettings(**TINY)
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """Shards, and a model trained on them."""
-    folder = tmp_path_factory.mktemp("made")
-    write_shards(folder / "shards", [random_rows(50)], [random_rows(20, seed=1)])
-    train([str(folder / "shards")], str(folder / "model"), SETTINGS, quiet=True)
-    return folder
-
-
-@pytest.fixture
-def folders(made, tmp_path):
-    return shutil.copytree(made, tmp_path / "made")
-
-
 def flip(path, place=0.5):
     """Turn one bit of a file over."""
     data = bytearray(path.read_bytes())

@@ -35,6 +35,10 @@ class Format:
     text_share: float = 1.0  # bytes of text in a byte of it, roughly; decides the number of partitions alone
     options: tuple[str, ...] = ()  # the settings that have an effect on how it is read
 
+    def fits(self, head: bytes, start: bytes) -> bool:
+        """Whether content begins as this format does: its first bytes, or how it begins as UTF-8 after a mark and white space."""
+        return bool(self.begins and (self.begins.match(start) or self.begins.match(head)))
+
 
 FORMATS: dict[str, Format] = {
     "text": Format("text", "plain text", endings=(".txt", ".text"), options=("document_separator", "html", *OF_LINES)),

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from ...core.errors import InputError
 from .. import boundaries
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
 from ..web import http, page
+
+TOO_LONG = f"a page of more than {http.LONGEST_BYTES >> 20} MiB; it may be in another format"
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
@@ -27,20 +28,8 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The page; one without text is counted."""
-    found = page.read_page(_content(reader))
+    found = page.read_page(reader.held(http.LONGEST_BYTES, TOO_LONG))
     if found.damage:
         counters[found.damage] = counters.get(found.damage, 0) + 1
     if found.text:
         yield from batches(reader.piece.source.name, [Row(1, found.address, found.title, found.text)])
-
-
-def _content(reader: PieceReader) -> bytes:
-    parts, size = [], 0
-    for block in reader.decompressed():
-        parts.append(block)
-        size += len(block)
-        if size > http.LONGEST_BYTES:
-            raise InputError(
-                f"{reader.piece.source.path}: a page of more than {http.LONGEST_BYTES >> 20} MiB; it may be in another format"
-            )
-    return b"".join(parts)

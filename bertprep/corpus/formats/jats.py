@@ -19,6 +19,7 @@ from ..settings import ReadSettings
 from ..xml_tree import XmlError, parse
 
 LONGEST_BYTES = 1 << 26
+TOO_LONG = f"an article of more than {LONGEST_BYTES >> 20} MiB; split sets of articles first"
 
 pieces = boundaries.whole
 
@@ -32,7 +33,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
     path = reader.piece.source.path
     try:
-        root = parse(_content(reader))
+        root = parse(reader.held(LONGEST_BYTES, TOO_LONG))
     except XmlError as error:
         raise InputError(f"{path}: {error}; expected a JATS article") from error
     found = False
@@ -45,15 +46,3 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
             counters["articles_empty"] += 1
     if not found:
         raise InputError(f"{path}: no <article> in it; expected a JATS article")
-
-
-def _content(reader: PieceReader) -> bytes:
-    parts, size = [], 0
-    for block in reader.decompressed():
-        parts.append(block)
-        size += len(block)
-        if size > LONGEST_BYTES:
-            raise InputError(
-                f"{reader.piece.source.path}: an article of more than {LONGEST_BYTES >> 20} MiB; split sets of articles first"
-            )
-    return b"".join(parts)

@@ -42,19 +42,10 @@ STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 pieces = boundaries.byte_pieces
 
 
-def find_line(data: bytes, ended: bool) -> int | None:
-    """The first line's start after index 0 (`boundaries.Rule`)."""
-    end = data.find(b"\n")
-    return None if end < 0 else end + 1
-
-
-RULE = boundaries.Rule(find_line, divisible=False, document="line")
-
-
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
     lines, slow = 0, _Slow(reader, settings, counters)
-    for number, window in enumerate(boundaries.windows(reader, RULE)):
+    for number, window in enumerate(boundaries.windows(reader, boundaries.LINES)):
         if number == 0 and reader.begin and reader.piece.source.compression is None:
             slow.look_back()
         body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window

@@ -38,14 +38,6 @@ NULL = "\\N"  # of databases
 UNQUOTED = (".tsv", ".tab")
 
 
-def find_line(data: bytes, ended: bool) -> int | None:
-    """The first line's start after index 0 (`boundaries.Rule`)."""
-    return data.find(b"\n") + 1 or None
-
-
-RULE = boundaries.Rule(find_line, divisible=False, document="line")
-
-
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
     """Byte ranges where a line is a row, else the whole file."""
     head, end = _first_line(source)
@@ -59,7 +51,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
     quoting = _quoting(head, reader.piece.source, settings)
     separator = separator_of(head, settings.text_field, reader.piece.source)
     if quoting == "none":
-        blocks = boundaries.windows(reader, RULE) if end == b"\n" else reader.content()
+        blocks = boundaries.windows(reader, boundaries.LINES) if end == b"\n" else reader.content()
         rows = _plain_rows(_lines(reader, blocks, end), head.split(separator), separator, reader, settings, counters)
     else:
         rows = _quoted_rows(_lines(reader, reader.content(), end), separator, quoting, reader, settings, counters)
@@ -236,12 +228,7 @@ def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> t
             f"{path}, line 1: no column {settings.text_field!r}; it has: {', '.join(header[:20]) or 'none'}; "
             "name one with --text-field"
         )
-    wanted = {
-        settings.text_field: "--text-field",
-        settings.id_field: "--id-field",
-        settings.title_field: "--title-field",
-    }
-    for name, option in wanted.items():
+    for name, option in settings.options_of_fields.items():
         if header.count(name) > 1:
             raise InputError(
                 f"{path}, line 1: {header.count(name)} columns are named {name!r}; name another with {option}"
