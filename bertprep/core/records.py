@@ -18,7 +18,7 @@ import stat
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from .errors import cut
+from .errors import InputError, cut
 
 MOST_BYTES = 1 << 28  # of a file that is read whole; the manifest of a million parts has 150 MB
 MOST_LEVELS = 50
@@ -49,6 +49,14 @@ def check_size(size: int, place: object, most: int = MOST_BYTES) -> None:
 def reason(error: Exception) -> object:
     """Why something could not be read, without the number and the path that the system puts around it."""
     return getattr(error, "strerror", None) or error
+
+
+def local_text(path: str, most: int, expected: str) -> str:
+    """All of a local file of a user's, read as UTF-8; `InputError` says why it cannot be read, and what was expected."""
+    try:
+        return local_bytes(path, most).decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read ({reason(error)}); expected {expected}") from None
 
 
 def parsed(data: bytes | str) -> Any:

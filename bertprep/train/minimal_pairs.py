@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..core.errors import InputError
-from ..core.records import TEXT, local_bytes, optional, parsed, wrong
+from ..core.records import TEXT, local_text, optional, parsed, wrong
 from ..core.stages import MOST_UNKNOWN
 from ..store.job import Progress, silent
 from .bert.model import Bert
@@ -48,10 +48,7 @@ class Pairs(NamedTuple):
 
 def read_pairs(path: str) -> Pairs:
     """The minimal pairs of a file; `InputError` names the line that is none. Without a UID the group is the file's name."""
-    try:
-        text = local_bytes(path, MOST_BYTES).decode()
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({error}); expected JSON lines in UTF-8") from None
+    text = local_text(path, MOST_BYTES, "JSON lines in UTF-8")
     rows: list[tuple[str, str, int]] = []
     lines: list[int] = []
     names: dict[str, int] = {}

@@ -17,7 +17,7 @@ import torch
 from ..core import randomness
 from ..core.errors import InputError
 from ..core.ragged import offsets_of
-from ..core.records import local_bytes
+from ..core.records import local_text
 from ..store.job import Progress, silent
 from ..vocab.vocabulary import Vocabulary
 from .bert.folder import read_model
@@ -174,10 +174,7 @@ def cut(a: np.ndarray, b: np.ndarray, room: int) -> tuple[np.ndarray, np.ndarray
 
 def read_examples(path: str) -> LabelledTexts:
     """The examples of a file; a first line that ends in the word `label` is a header. `InputError` names the line."""
-    try:
-        text = local_bytes(path, MOST_BYTES).decode("utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({error}); expected tab-separated text in UTF-8") from None
+    text = local_text(path, MOST_BYTES, "tab-separated text in UTF-8")
     lines = [(number, line.rstrip("\r").split("\t")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if lines and lines[0][1][-1].strip().lower() == "label":
         lines = lines[1:]
