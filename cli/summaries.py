@@ -41,6 +41,10 @@ def segment(manifest: Manifest) -> list[str]:
             f"wrapped lines joined in {counted['documents_unwrapped']:,} documents ({counted['lines_joined']:,} lines, "
             f"{counted['hyphens_removed']:,} hyphenated words rejoined)"
         )
+    if counted.get("quotes_made_plain"):
+        lines.append(
+            f"{counted['quotes_made_plain']:,} typographic quotation marks and apostrophes replaced by plain ones"
+        )
     if skipped:
         lines.append("dropped or split: " + ", ".join(f"{count:,} {name}" for name, count in skipped))
     if first := manifest.content.get("skipped"):

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..core.ragged import offsets_of, row_sums, runs
-from . import boilerplate, clean, language, lines, mojibake, split, wikitext_marks
+from . import boilerplate, clean, language, lines, mojibake, quotes, split, wikitext_marks
 from .line_marks import open_ended
 from .settings import SegmentSettings
 from .split.sentencex import split_sentencex
@@ -36,6 +36,7 @@ COUNTERS = (
     *lines.COUNTERS,
     *clean.COUNTERS,
     *mojibake.COUNTERS,
+    *quotes.COUNTERS,
 )
 
 WINDOW_BYTES = 1 << 22
@@ -77,6 +78,8 @@ def _segmented(documents: pa.Table, settings: SegmentSettings, counters: Counter
         documents, texts, codes = documents.filter(kept).combine_chunks(), texts.filter(kept), codes.filter(kept)
         counters["documents_other_language"] += len(kept) - len(codes)
     lists = _split(texts, codes, settings)
+    if settings.plain_quotes:
+        lists = quotes.plain(lists, codes, counters)
     lists = _select_sentences(lists, settings, counters)
     table = documents.drop_columns(["text", "declared_language"])
     for name, column in (("document_id", _identities(lists)), ("language", codes), ("sentences", lists)):

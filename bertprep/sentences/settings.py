@@ -61,6 +61,12 @@ class SegmentSettings(ReadSettings):
     join_blanks: bool = setting(
         True, "Replace tabs, special spaces and runs of spaces by one space.", option="--join-blanks/--keep-blanks"
     )
+    plain_quotes: bool = setting(
+        False,
+        "Replace typographic quotation marks and apostrophes by plain ones (\" and '), except in languages without spaces "
+        "between words. Their style tells which publisher a text is from, and so whether B follows A.",
+        option="--plain-quotes/--keep-quotes",
+    )
     drop_symbols: bool = setting(True, "Drop sentences without a letter.", option="--drop-symbols/--keep-symbols")
     keep_duplicates: bool = setting(
         False, "Keep documents whose text is the same after cleaning.", option="--keep-duplicates/--drop-duplicates"
