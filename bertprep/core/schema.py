@@ -27,7 +27,10 @@ DOCUMENTS = pa.schema(
         field("line", pa.int64(), "first line or row in the file, from 1; null where source_id tells"),
         field("title", pa.string(), "title, or null"),
         field("declared_language", pa.string(), "code of the language that the source says it is in, or null"),
-        field("text", pa.string(), "text; a newline ends a paragraph"),
+        field(
+            "paragraph_lines", pa.bool_(), "whether each line of the text is a paragraph; null where the format tells"
+        ),
+        field("text", pa.string(), "text"),
     ]
 )
 

@@ -97,7 +97,10 @@ def some_left_out(left_out: Sequence[LeftOut]) -> str:
     if not told:
         return ""
     more = f" and {len(told) - NAMES_SHOWN:,} more" if len(told) > NAMES_SHOWN else ""
-    return f"; {len(told):,} left out of what the corpus folders hold: {', '.join(told[:NAMES_SHOWN])}{more}"
+    count = (
+        f"{len(told):,} files or folders in the corpus were" if len(told) > 1 else "1 file or folder in the corpus was"
+    )
+    return f"; {count} not read: {', '.join(told[:NAMES_SHOWN])}{more}"
 
 
 def _with_format(source: Source, settings: SegmentSettings) -> Source:

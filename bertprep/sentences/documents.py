@@ -68,7 +68,8 @@ def _runs(documents: pa.Table) -> Iterator[pa.Table]:
 
 def _segmented(documents: pa.Table, settings: SegmentSettings, counters: Counters) -> pa.Table:
     """The sentences of some documents; `counters` get what was counted."""
-    in_lines = functools.partial(_in_paragraphs, settings, counters)
+    paragraph_lines_N = pc.fill_null(documents["paragraph_lines"], False).to_numpy()
+    in_lines = functools.partial(_in_paragraphs, settings, counters, paragraph_lines_N)
     texts = documents["text"].combine_chunks()
     counters["documents_decoded_twice"] += mojibake.decoded_twice(texts)
     texts = clean.clean(texts, settings, counters, in_lines)
@@ -81,7 +82,7 @@ def _segmented(documents: pa.Table, settings: SegmentSettings, counters: Counter
     if settings.plain_quotes:
         lists = quotes.plain(lists, codes, counters)
     lists = _select_sentences(lists, settings, counters)
-    table = documents.drop_columns(["text", "declared_language"])
+    table = documents.drop_columns(["text", "declared_language", "paragraph_lines"])
     for name, column in (("document_id", _identities(lists)), ("language", codes), ("sentences", lists)):
         table = table.append_column(name, column)
     return _select_documents(table, settings, counters)
@@ -99,10 +100,16 @@ def _languages(texts: pa.Array, declared: pa.ChunkedArray, settings: SegmentSett
     )
 
 
-def _in_paragraphs(settings: SegmentSettings, counters: Counters, texts: pa.Array) -> pa.Array:
+def _in_paragraphs(
+    settings: SegmentSettings, counters: Counters, paragraph_lines_N: np.ndarray, texts: pa.Array
+) -> pa.Array:
     """The texts without licences and marks of WikiText, and with the lines of a paragraph joined."""
     texts = wikitext_marks.without_marks(boilerplate.without_licences(texts, counters), counters)
-    return texts if settings.splitter == "lines" else lines.unwrap(texts, settings.line_breaks, counters)
+    return (
+        texts
+        if settings.splitter == "lines"
+        else lines.unwrap(texts, settings.line_breaks, counters, paragraph_lines_N)
+    )
 
 
 def _split(texts: pa.Array, codes: pa.Array, settings: SegmentSettings) -> pa.ListArray:

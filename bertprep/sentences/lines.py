@@ -47,12 +47,20 @@ TAILS = (
 COMPOUND_HEADS, COMPOUND_TAILS = frozenset(HEADS.split(" ")), frozenset(TAILS.split(" "))
 
 
-def unwrap(texts: pa.Array, wanted: str, counters: dict[str, int]) -> pa.Array:
-    """The texts with wrapped lines joined: of documents that look wrapped ("auto"), of all ("wrapped"), or of none."""
+def unwrap(
+    texts: pa.Array, wanted: str, counters: dict[str, int], paragraph_lines_N: np.ndarray | None = None
+) -> pa.Array:
+    """The texts with wrapped lines joined: of documents that look wrapped ("auto"), of all ("wrapped"), or of none.
+
+    With "auto" not of those that are known to have a paragraph a line, bool [N].
+    """
     if wanted == "paragraph" or not len(texts):
         return texts
+    known_N = np.zeros(len(texts), bool) if paragraph_lines_N is None else paragraph_lines_N
+    if wanted == "auto" and known_N.all():
+        return texts
     texts = pc.fill_null(texts.cast(pa.string()), "")
-    chosen_N = np.ones(len(texts), bool) if wanted == "wrapped" else may_be_wrapped(texts)
+    chosen_N = np.ones(len(texts), bool) if wanted == "wrapped" else may_be_wrapped(texts) & ~known_N
     if not chosen_N.any():
         return texts
     lines = Marks.of(normalised(texts.filter(pa.array(chosen_N))))

@@ -22,7 +22,8 @@ class SegmentSettings(ReadSettings):
     line_breaks: str = setting(
         "auto",
         "What a line break means: paragraph, it ends a paragraph; wrapped, the text is wrapped at some width, as in books, mail "
-        "and text extracted from PDF, and lines are joined; auto decides for each document.",
+        "and text extracted from PDF, and lines are joined; auto decides for each document of plain text, also in fields; "
+        "readers of EPUB, web pages, articles and wikis give a paragraph a line, which auto keeps.",
         choices=("auto", "paragraph", "wrapped"),
     )
     keep_languages: str | None = setting(

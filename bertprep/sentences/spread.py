@@ -125,7 +125,8 @@ def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[st
     """The documents of a piece, with reports of how far it is read."""
     with true_reason(opened.piece.source):
         reader = reader_of(opened.piece.source)
-        options = FORMATS[opened.piece.source.format].options
+        entry = FORMATS[opened.piece.source.format]
+        options = entry.options
         passed = 0
         for batch in reader.read(opened, settings, counters):
             if "html" in options and settings.html:
@@ -133,9 +134,17 @@ def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[st
             elif "html" in options:
                 batch = break_lines(batch) if "text_field" in options else batch
                 count_tags(batch, counters)
-            yield batch
+            yield _with_lines_told(batch, entry.paragraph_lines)
             report(opened.passed - passed)
             passed = opened.passed
+
+
+def _with_lines_told(batch: pa.RecordBatch, paragraph_lines: bool) -> pa.RecordBatch:
+    """The documents, with what the format says of their lines where their reader says nothing."""
+    place = batch.schema.get_field_index("paragraph_lines")
+    return batch.set_column(
+        place, batch.schema.field(place), pa.compute.fill_null(batch.column(place), paragraph_lines)
+    )
 
 
 def _window(held: list[pa.RecordBatch], settings: SegmentSettings, counters: dict[str, int]) -> pa.Table:

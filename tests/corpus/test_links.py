@@ -164,7 +164,7 @@ def test_links_to_nothing_pipes_and_sockets_are_told(tmp_path: Path, documents, 
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("e.sock")
     told = (
-        "4 left out of what the corpus folders hold: {0}/b.txt (a link to .git/annex/objects/gone, which does not exist), "
+        "4 files or folders in the corpus were not read: {0}/b.txt (a link to .git/annex/objects/gone, which does not exist), "
         "{0}/c.txt (a link to itself, or a chain of too many links), {0}/d (a pipe) and 1 more"
     ).format(tmp_path / "in")
     err, found = documents(tmp_path / "in")
@@ -189,7 +189,7 @@ def test_what_leads_nowhere_is_refused_when_it_is_named_or_all_there_is(tmp_path
     assert (
         code == 3
         and "no file of a known kind" in err
-        and "3 left out" in err
+        and "3 files or folders in the corpus were not read" in err
         and "in/a.exe (no format for .exe)" in err
     )
     assert not (tmp_path / "out").exists()

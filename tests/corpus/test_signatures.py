@@ -82,7 +82,7 @@ def test_what_a_folder_holds_beside_is_left_out_counted_and_told(tmp_path: Path,
         write(corpus / name, content or "x")
         (corpus / name).write_bytes(content)
     to = ("segment", corpus, "-o", out, "--workers", 1, "--validation-share", 0)
-    told = f"2 left out of what the corpus folders hold: {corpus}/book.pdf (no format for .pdf), {corpus}/notes (no ending)"
+    told = f"2 files or folders in the corpus were not read: {corpus}/book.pdf (no format for .pdf), {corpus}/notes (no ending)"
     assert told in command(*to, "--dry-run")[2] and not out.exists()
     code, shown, err = command(*to)
     assert code == 0 and told in err and "4 files beside data, 1 files empty, 2 files of other kinds" in shown

@@ -22,6 +22,7 @@ def table(*texts: str | None, **more: list) -> pa.Table:
         "line": list(range(1, count + 1)),
         "title": [None] * count,
         "declared_language": [None] * count,
+        "paragraph_lines": [None] * count,
         "text": list(texts),
     }
     return pa.table(columns, schema=schema.DOCUMENTS) if not more else _with(columns, more)

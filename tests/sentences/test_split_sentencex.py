@@ -74,6 +74,7 @@ def test_the_stage_uses_it_where_that_is_said() -> None:
         "line": [1],
         "title": [None],
         "declared_language": [None],
+        "paragraph_lines": [False],
         "text": ["Prof. Hill\tcame. *** He sat."],
     }
     documents = pa.table({name: pa.array(values) for name, values in columns.items()})

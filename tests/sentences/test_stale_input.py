@@ -316,7 +316,7 @@ def test_other_folders_made_here_are_left_out_and_told(tmp_path: Path, command) 
     code, _, err = command("segment", tmp_path / "in", "-o", tmp_path / "in" / "s", "--workers", "1")
     assert (
         code == 0
-        and f"2 left out of what the corpus folders hold: {tmp_path}/in/model (made by bertprep), {tmp_path}/in/v"
+        and f"2 files or folders in the corpus were not read: {tmp_path}/in/model (made by bertprep), {tmp_path}/in/v"
         in err
     )
     assert {row["source"] for row in rows(tmp_path / "in" / "s")} == {

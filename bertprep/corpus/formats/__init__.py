@@ -34,6 +34,7 @@ class Format:
     begins: re.Pattern[bytes] | None = None  # how the content begins, after a byte order mark and white space
     text_share: float = 1.0  # bytes of text in a byte of it, roughly; decides the number of partitions alone
     options: tuple[str, ...] = ()  # the settings that have an effect on how it is read
+    paragraph_lines: bool = False  # its reader gives a paragraph a line; in other text wrapped lines are looked for
 
     def fits(self, head: bytes, start: bytes) -> bool:
         """Whether content begins as this format does: its first bytes, or how it begins as UTF-8 after a mark and white space."""
@@ -68,34 +69,40 @@ FORMATS: dict[str, Format] = {
         names=re.compile(r".*\.xml-p\d+p\d+(\.\w+)?"),  # dumps in parts: ...-articles1.xml-p1p41242
         begins=re.compile(rb".{,990}<mediawiki", re.DOTALL),
         text_share=0.3,
+        paragraph_lines=True,
     ),
     "wikiextractor": Format(
         *("wikiextractor", "output of WikiExtractor"),
         names=re.compile(r"wiki_\d+"),  # in folders AA, AB, ...
         begins=re.compile(rb'<doc [a-z_]+="[^\n>]*"'),
         options=OF_LINES,
+        paragraph_lines=True,
     ),
     "html": Format(
         *("html", "saved web pages, one document per page"),
         endings=(".html", ".htm", ".xhtml", ".xht"),
         begins=HTML,
         text_share=0.05,
+        paragraph_lines=True,
     ),
     "epub": Format(
         *("epub", "electronic books, one document per chapter"),
         endings=(".epub",),
         begins=EPUB,
+        paragraph_lines=True,
     ),
     "jats": Format(
         *("jats", "articles of journals in XML (PubMed Central), a document an article"),
         endings=(".nxml",),
         begins=JATS,  # .xml as well
         text_share=0.4,
+        paragraph_lines=True,
     ),
     "warc": Format(
         *("warc", "web archives (WARC, or WET with extracted text)"),
         endings=(".warc", ".wet"),
         begins=re.compile(rb"WARC/\d"),
         text_share=0.1,
+        paragraph_lines=True,  # but for the text of WET
     ),
 }

@@ -31,6 +31,7 @@ class FoundPage(NamedTuple):
     text: str = ""
     title: str | None = None
     reason: str | None = None
+    paragraph_lines: bool | None = None
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
@@ -58,7 +59,8 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
             if found.reason:
                 counters[found.reason] = counters.get(found.reason, 0) + 1
             if found.text:
-                yield Row(None, record.uri or record.fields.get("warc-record-id"), found.title, found.text)
+                name = record.uri or record.fields.get("warc-record-id")
+                yield Row(None, name, found.title, found.text, paragraph_lines=found.paragraph_lines)
     except TruncatedError as error:
         if reader.end < piece.source.size:
             raise borders.not_cut(reader) from error
@@ -103,7 +105,7 @@ def page_of(record: Record) -> FoundPage:
 
 def _as_it_is(block: bytes) -> FoundPage:
     text = block.decode("utf-8", "replace").replace("\ufffd", "").strip()
-    return FoundPage(text, reason=None if text else "pages_empty")
+    return FoundPage(text, reason=None if text else "pages_empty", paragraph_lines=False)
 
 
 def _extracted(data: bytes, charset: str | None, is_whole: bool) -> FoundPage:

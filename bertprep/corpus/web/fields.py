@@ -20,6 +20,7 @@ def without_markup(batch: pa.RecordBatch, counters: dict[str, int]) -> pa.Record
             counters[found.damage] = counters.get(found.damage, 0) + 1
     columns = dict(zip(batch.schema.names, batch.columns, strict=True))
     columns["text"] = pa.array([found.text for found in pages], pa.string())
+    columns["paragraph_lines"] = pa.array([True] * len(batch))
     columns["title"] = pc.coalesce(columns["title"], pa.array([found.title for found in pages], pa.string()))
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=schema.DOCUMENTS)
 
