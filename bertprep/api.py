@@ -24,6 +24,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .core.counts import phrase, quantity, told
 from .core.errors import UsageError
 from .core.fields import Settings
 from .core.stages import BUILD_PAIRS, MASK, SEGMENT, STAGES, TRAIN, TRAIN_VOCAB, Stage
@@ -63,11 +64,11 @@ class Folder:
     def __repr__(self) -> str:
         state = f"in {self.seconds:.1f} s" if self.made else "was already there"
         unit = STAGES[self.stage].unit
-        counted = f"{self.counters[unit]:,} {unit}, " if unit in self.counters else ""
+        counted = ", ".join([*told(self.counters, [unit]), ""])
         return f"<{printable(self.path)}: {self.stage}, {counted}{state}>"
 
     def _repr_html_(self) -> str:
-        return _table(repr(self)[1:-1], {name.replace("_", " "): f"{value:,}" for name, value in self.counters.items()})
+        return _table(repr(self)[1:-1], {phrase(name): f"{value:,}" for name, value in self.counters.items()})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Model:
         return evaluate(self.path, *shards)
 
     def __repr__(self) -> str:
-        return f"<{printable(self.path)}: BERT, {self.summary['steps']:,} steps, loss {self.summary['last_loss']:.3f}>"
+        return f"<{printable(self.path)}: BERT, {quantity(self.summary['steps'], 'step')}, loss {self.summary['last_loss']:.3f}>"
 
     def _repr_html_(self) -> str:
         measured = self.summary.get("validation") or {}

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from bertprep.core.counts import quantity
 from bertprep.core.errors import UsageError
 
 from .console import Console
@@ -111,7 +112,8 @@ def pairs_lines(measured: dict[str, Any], model: str) -> list[str]:
     """The means over groups, then a line for each group."""
     groups, other = measured["groups"], measured.get("against")
     lines = [
-        f"{measured['pairs']:,} minimal pairs in {len(groups):,} group(s); accuracy is the mean over groups, a tie is wrong",
+        f"{quantity(measured['pairs'], 'minimal pair')} in {quantity(len(groups), 'group')}; accuracy is the mean "
+        f"over groups, a tie is wrong",
         f"by frequency: {measured['frequencies']}",
         "",
         f"{'':32}{'accuracy':>9}  {'95% over groups':>18}  {'95% over pairs':>18}{'ties':>8}",
@@ -139,7 +141,7 @@ def show_task(console: Console, model: str, task: str, test: str | None, device:
     measured = evaluate_task(model, task, test=test, device=device, progress=console.progress)
     if measured["truncated"]:
         console.warn(
-            f"{measured['truncated']:,} examples are longer than the model has positions; their ends were cut off"
+            f"{quantity(measured['truncated'], 'example')} longer than the model has positions: the ends were cut off"
         )
     console.result(task_lines(measured), {"folder": model, "file": task, **measured})
 
@@ -147,8 +149,9 @@ def show_task(console: Console, model: str, task: str, test: str | None, device:
 def task_lines(measured: dict[str, Any]) -> list[str]:
     """A line for each way, beside a network that had no pre-training, and the most frequent class."""
     lines = [
-        f"{len(measured['classes'])} classes, {measured['training_rows']:,} training, {measured['test_rows']:,} test examples; "
-        f"accuracy, 95% interval over {len(measured['model']['fine_tuned']['seeds'])} seeds",
+        f"{quantity(len(measured['classes']), 'class')}, {measured['training_rows']:,} training, "
+        f"{quantity(measured['test_rows'], 'test example')}; "
+        f"accuracy, 95% interval over {quantity(len(measured['model']['fine_tuned']['seeds']), 'seed')}",
         f"{'':16}{'this model':>26}{'fresh network':>26}{'difference, in points':>26}",
     ]
     for method, name in (("fine_tuned", "fine-tuned"), ("linear_probe", "linear probe")):

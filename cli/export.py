@@ -4,6 +4,8 @@ from typing import Any
 
 import click
 
+from bertprep.core.counts import quantity
+
 from .console import Console
 from .data import OUTPUT
 from .options import PLACE, GroupedCommand, talk_options
@@ -28,5 +30,8 @@ def export_command(shards: str, output: str, to: str, **values: Any) -> None:
     done = export(shards, output, to, console.progress)
     then = command_line("python", "-c", f"import datasets; print(datasets.load_dataset({place(output)!r}))")
     content = {"output": output, "to": to, "rows": done.rows, "files": done.files, "bytes": done.bytes, "next": then}
-    lines = [f"{output}: {done.rows:,} rows in {done.files:,} files, {done.bytes / 1e6:,.1f} MB", f"  next: {then}"]
+    lines = [
+        f"{output}: {quantity(done.rows, 'row')} in {quantity(done.files, 'file')}, {done.bytes / 1e6:,.1f} MB",
+        f"  next: {then}",
+    ]
     console.result(lines, content)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from bertprep.core.counts import quantity
+
 from .layout import colour, flow, paragraph, terminal_width
 
 SENTENCES_SHOWN = 12
@@ -46,7 +48,7 @@ def vocabulary_lines(folder: str, content: dict[str, Any]) -> list[str]:
     sizes = content["sizes"]
     marks = "without accents" if content["strip_accents"] else "accents kept"
     case = "lower-cased" if content["lowercase"] else "cased"
-    lines = [f"{folder}: {content['entries']:,} entries, text is {case}, {marks}"]
+    lines = [f"{folder}: {quantity(content['entries'], 'entry')}, text is {case}, {marks}"]
     lines += [f"  {sizes['special']:8,} special        {' '.join(content['special'])}"]
     for name, words in (
         ("characters", "characters"),
@@ -61,7 +63,7 @@ def vocabulary_lines(folder: str, content: dict[str, Any]) -> list[str]:
 def _document(row: dict[str, Any]) -> list[str]:
     width, sentences = terminal_width(), row["sentences"]
     title = f" '{row['title']}'" if row["title"] else ""
-    head = f"row {row['row']}: document{title}, {len(sentences)} sentences, language {row['language']}"
+    head = f"row {row['row']}: document{title}, {quantity(len(sentences), 'sentence')}, language {row['language']}"
     lines = [colour(head, bold=True), colour(f"     from {row['source']} ({row['source_id']})", dim=True)]
     for number, sentence in enumerate(sentences[:SENTENCES_SHOWN]):
         lines += paragraph(sentence, width, f"{number:5}  ", " " * 7)
@@ -88,11 +90,11 @@ def _pair(row: dict[str, Any]) -> list[str]:
 def _example(row: dict[str, Any]) -> list[str]:
     tokens, label = row["tokens"], row["next_sentence_label"]
     masked = sum(token["kind"] is not None for token in tokens)
-    masks = f"{masked} mask" if masked == 1 else f"{masked} masks"
-    tasks = masks if label is None else f"{masks} and the label: {masked} + 1 = {masked + 1} predictions"
+    masks = quantity(masked, "mask")
+    tasks = masks if label is None else f"{masks} and the label: {masked} + 1 = {quantity(masked + 1, 'prediction')}"
     number = "" if label is None else f"label {label}, "
     head = f"row {row['row']} (pair {row['pair']}): {number}{row['label']}"
-    lines = [colour(head, bold=True), f"     {len(tokens)} tokens; {tasks}"]
+    lines = [colour(head, bold=True), f"     {quantity(len(tokens), 'token')}; {tasks}"]
     if "next_probability" in row:
         lines += paragraph(_guesses(row), terminal_width(), " " * 5, " " * 5)
     start = row["segment_b_start"]
@@ -104,7 +106,7 @@ def _guesses(row: dict[str, Any]) -> str:
     """How well the model does at a row, in words."""
     hidden = [token for token in row["tokens"] if token["kind"]]
     right = sum(token["guess"] == token["true"] for token in hidden)
-    told, words = row["next_probability"], f"{right} of {len(hidden)} words right"
+    told, words = row["next_probability"], f"{right} of {quantity(len(hidden), 'word')} right"
     if told is None:
         return f"the model: {words}"
     verdict = "right" if (told > 0.5) == (row["next_sentence_label"] == 0) else "wrong"

@@ -1,5 +1,6 @@
 """What a finished stage says of itself in a few lines, from the counters of its manifest."""
 
+from bertprep.core.counts import agreeing, quantity, told
 from bertprep.core.stages import MOST_UNKNOWN, UNKNOWN
 from bertprep.pairs.pair import tokens_drawn
 from bertprep.pairs.pairings import PAIRINGS
@@ -31,22 +32,24 @@ def segment(manifest: Manifest) -> list[str]:
     """Documents, sentences and words, and what was left out."""
     counted = manifest.counters
     lines = [
-        f"{counted['documents']:,} documents, {counted['sentences']:,} sentences, {counted['words']:,} words",
-        f"held out for validation: {rows(manifest, 'validation'):,} documents; "
+        f"{quantity(counted['documents'], 'document')}, {quantity(counted['sentences'], 'sentence')}, "
+        f"{quantity(counted['words'], 'word')}",
+        f"held out for validation: {quantity(rows(manifest, 'validation'), 'document')}; "
         f"words: {share(counted['words'], BERT_WIKIPEDIA_WORDS)} of BERT's English Wikipedia",
     ]
-    skipped = [(name.replace("_", " "), count) for name, count in counted.items() if name in LEFT_OUT and count]
+    skipped = told(counted, (name for name in counted if name in LEFT_OUT))
     if counted.get("documents_unwrapped"):
         lines.append(
-            f"wrapped lines joined in {counted['documents_unwrapped']:,} documents ({counted['lines_joined']:,} lines, "
-            f"{counted['hyphens_removed']:,} hyphenated words rejoined)"
+            f"wrapped lines joined in {quantity(counted['documents_unwrapped'], 'document')} "
+            f"({quantity(counted['lines_joined'], 'line')}, "
+            f"{quantity(counted['hyphens_removed'], 'hyphenated word')} rejoined)"
         )
     if counted.get("quotes_made_plain"):
         lines.append(
             f"{counted['quotes_made_plain']:,} typographic quotation marks and apostrophes replaced by plain ones"
         )
     if skipped:
-        lines.append("dropped or split: " + ", ".join(f"{count:,} {name}" for name, count in skipped))
+        lines.append("dropped or split: " + ", ".join(skipped))
     if first := manifest.content.get("skipped"):
         lines.append(f"bad input skipped, first: {'; '.join(first)}")
     return lines
@@ -114,8 +117,9 @@ def _decoded_twice(counted: dict[str, int]) -> str | None:
     if not count:
         return None
     return (
-        f"{count:,} of {counted['documents_read']:,} documents look as if decoded with the wrong encoding (donâ€™t for don’t); "
-        "they are kept unchanged. Repair the corpus, for example with the library ftfy, and segment it again"
+        f"{count:,} of {quantity(counted['documents_read'], 'document')} {agreeing(count, 'looks', 'look')} as if "
+        f"decoded with the wrong encoding (donâ€™t for don’t); "
+        "the text is kept unchanged. Repair the corpus, for example with the library ftfy, and segment it again"
     )
 
 
@@ -125,7 +129,8 @@ def _tags_of_html(manifest: Manifest) -> str | None:
     if not count or count < MANY_WITH_TAGS * read:
         return None
     return (
-        f"{count:,} of {read:,} documents contain HTML tags such as <p>, which were kept as text; --html removes them"
+        f"{count:,} of {quantity(read, 'document')} {agreeing(count, 'contains', 'contain')} HTML tags such as <p>, which were "
+        "kept as text; --html removes them"
     )
 
 
@@ -135,8 +140,9 @@ def _files_cut(manifest: Manifest) -> str | None:
     if manifest.stage != "segment" or settings.get("document_separator") != "file" or not count:
         return None
     return (
-        f"{count:,} documents were split into several although --document-separator is file: they have more than "
-        f"{settings['max_document_chars']:,} characters. Use a larger --max-document-chars to keep them whole"
+        f"{quantity(count, 'document')} {agreeing(count, 'was', 'were')} split although --document-separator is "
+        f"file, for more than "
+        f"{quantity(settings['max_document_chars'], 'character')}. A larger --max-document-chars keeps such documents whole"
     )
 
 
@@ -146,7 +152,8 @@ def _files_undivided(counted: dict[str, int]) -> str | None:
     if not count:
         return None
     return (
-        f"{count:,} of {counted['files']:,} files are one long document each, as nothing in them parts documents. Is each line a "
+        f"{count:,} of {quantity(counted['files'], 'file')} {agreeing(count, 'is', 'are')} one long document "
+        f"each, without anything that separates documents. Is each line a "
         "document? Then say --document-separator line; or name the marker that stands between them; or, if the files are "
         "the documents, say --document-separator file"
     )
@@ -158,7 +165,8 @@ def _wikitext(manifest: Manifest) -> str | None:
     if not count or manifest.settings["document_separator"] != "blank-line":
         return None
     return (
-        f"{count:,} lines are headings such as = Title = of WikiText, and each paragraph there became a document. Say "
+        f"{quantity(count, 'line')} {agreeing(count, 'is a heading', 'are headings')} such as = Title = of "
+        f"WikiText, and each paragraph there became a document. Say "
         "--document-separator 're: = ([^=].*) = ' to make each article one"
     )
 
@@ -191,7 +199,8 @@ def _one_sentence(counted: dict[str, int]) -> str | None:
     if counted["documents_of_one_sentence"] * 2 <= counted["documents"]:
         return None
     return (
-        f"{counted['documents_of_one_sentence']:,} of {counted['documents']:,} documents have a single sentence, which gives no "
+        f"{counted['documents_of_one_sentence']:,} of {quantity(counted['documents'], 'document')} "
+        f"{agreeing(counted['documents_of_one_sentence'], 'has', 'have')} a single sentence, which gives no "
         "pair. If blank lines separate sentences or paragraphs, use --document-separator file, or put blank lines "
         "between documents only"
     )
@@ -207,7 +216,8 @@ def _without_end_mark(counted: dict[str, int]) -> str | None:
     if count * 3 <= counted["sentences"]:
         return None
     return (
-        f"{count:,} of {counted['sentences']:,} sentences end without a punctuation mark. If they are lines of wrapped text, use "
+        f"{count:,} of {quantity(counted['sentences'], 'sentence')} {agreeing(count, 'ends', 'end')} without a "
+        f"punctuation mark. If they are lines of wrapped text, use "
         "--line-breaks wrapped. Otherwise look at some with bertprep inspect: tables, menus and lists make poor pairs"
     )
 
@@ -216,13 +226,15 @@ def _stripped(counted: dict[str, int]) -> str | None:
     """Hindi without its vowel signs, Korean in single letters, and the like."""
     if (apart := counted.get("letters_taken_apart", 0)) * 100 > counted["words"]:
         return (
-            f"stripping accents decomposes {apart:,} letters in {counted['words']:,} words, such as Korean syllables into single "
+            f"stripping accents decomposes {quantity(apart, 'letter')} in {quantity(counted['words'], 'word')}, "
+            f"such as Korean syllables into single "
             "letters. Use --keep-accents"
         )
     if counted["letters_stripped"] * 100 <= counted["words"]:
         return None
     return (
-        f"stripping accents removes from {counted['letters_stripped']:,} letters in {counted['words']:,} words a mark that their "
+        f"stripping accents removes from {quantity(counted['letters_stripped'], 'letter')} in "
+        f"{quantity(counted['words'], 'word')} a mark that their "
         "script needs, such as a vowel sign, so that different words become the same. Use --keep-accents"
     )
 
@@ -254,7 +266,8 @@ def vocab(manifest: Manifest) -> list[str]:
     """Entries, and what they were made from."""
     counted = manifest.counters
     lines = [
-        f"{counted['entries']:,} entries, from {counted['words']:,} words ({counted['distinct_words']:,} distinct)"
+        f"{quantity(counted['entries'], 'entry')}, from {quantity(counted['words'], 'word')} "
+        f"({counted['distinct_words']:,} distinct)"
     ]
     if counted["entries"] < manifest.settings["size"]:
         lines.append(
@@ -276,7 +289,7 @@ def pairs(manifest: Manifest) -> list[str]:
     return [
         f"{counted['pairs']:,} {'pairs' if label else 'rows'}, {one}; "
         f"{rows(manifest, 'validation'):,} of them held out for validation",
-        f"tokens not used: {lost}; {counted['documents_without_pair']:,} documents yielded no pair",
+        f"tokens not used: {lost}; {quantity(counted['documents_without_pair'], 'document')} yielded no pair",
         *([unknown_tokens(counted)] if "tokens_unknown" in counted else []),
     ]
 
@@ -287,7 +300,7 @@ def mask(manifest: Manifest) -> list[str]:
     shards = sum(len(manifest.parts(split)) for split in ("train", "validation"))
     kinds = ((("masked_as_mask"), "[MASK]"), ("masked_as_random", "random"), ("masked_as_itself", "kept"))
     return [
-        f"{counted['rows']:,} rows in {shards:,} shards, {counted['tokens']:,} tokens",
+        f"{quantity(counted['rows'], 'row')} in {quantity(shards, 'shard')}, {quantity(counted['tokens'], 'token')}",
         f"masked: {share(counted['masked'], counted['tokens_ordinary'])} of the ordinary tokens ("
         + ", ".join(f"{share(counted[name], counted['masked'])} {word}" for name, word in kinds)
         + ")",

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from bertprep.core.counts import quantity
 from bertprep.core.errors import UsageError
 from bertprep.train.metrics import METRICS, Metric
 from bertprep.train.settings import TrainSettings
@@ -91,7 +92,7 @@ def show_training(console: Console, shards: list[str], output: str, summary: dic
     warn_of_damage(console, summary)
     if summary["finished"] and (missed := summary["words_not_reached"]):
         counts = ", ".join(f"{count:,}" for count in missed)
-        console.warn(f"--save-at-words: {counts} not reached; the run ended after {summary['words']:,} words")
+        console.warn(f"--save-at-words: {counts} not reached; the run ended after {quantity(summary['words'], 'word')}")
     then = predict_command_for(output) if summary["finished"] else resume_command(shards, output)
     lines = [*training_lines(output, summary), f"  next: {then}"]
     console.result(lines, {"stage": "train", "output": output, **summary, "next": then})
@@ -102,12 +103,13 @@ def forecast_lines(measured: dict[str, Any]) -> list[str]:
     from bertprep.train.log import speed_text
 
     return [
-        f"{measured['steps']:,} steps over {measured['rows']:,} rows ({measured['epochs']:.1f} epochs): about "
-        f"{measured['words']:,} words, {measured['tokens']:,} tokens, {measured['flops']:.3g} FLOPs, "
+        f"{quantity(measured['steps'], 'step')} over {quantity(measured['rows'], 'row')} "
+        f"({measured['epochs']:.1f} epochs): about "
+        f"{quantity(measured['words'], 'word')}, {quantity(measured['tokens'], 'token')}, {measured['flops']:.3g} FLOPs, "
         f"{measured['parameters'] / 1e6:.1f} M parameters",
         *mixture_lines(measured),
-        f"  about {duration(measured['hours'])}: {speed_text(measured)} in {measured['measured_steps']} steps "
-        f"on {measured['device']}, {measured['processes']} process(es); not counting validation and checkpoints",
+        f"  about {duration(measured['hours'])}: {speed_text(measured)} in {quantity(measured['measured_steps'], 'step')} "
+        f"on {measured['device']}, {quantity(measured['processes'], 'process')}; not counting validation and checkpoints",
         f"  peak memory per process in those steps: {gigabytes(measured['peak_memory_bytes'])}",
         "  nothing was written; run the same command without --dry-run to train",
     ]
@@ -126,7 +128,7 @@ def gigabytes(count: int | None) -> str:
 def mixture_lines(summary: dict[str, Any]) -> list[str]:
     """How often each source of a mixture is gone over."""
     return [
-        f"  {name}: {100 * each['share']:.1f} %, {each.get('rows', 0):,} rows ({each.get('epochs', 0.0):.1f} epochs)"
+        f"  {name}: {100 * each['share']:.1f} %, {quantity(each.get('rows', 0), 'row')} ({each.get('epochs', 0.0):.1f} epochs)"
         for name, each in summary.get("mixture", {}).items()
     ]
 
@@ -136,7 +138,8 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
     from bertprep.train.log import speed_text
 
     lines = [
-        f"{output}: {summary['steps']:,} steps over {summary['rows']:,} rows ({summary['epochs']:.1f} epochs), "
+        f"{output}: {quantity(summary['steps'], 'step')} over {quantity(summary['rows'], 'row')} "
+        f"({summary['epochs']:.1f} epochs), "
         f"{speed_text(summary)}, {summary['seconds']:.0f} s, {gigabytes(summary['peak_memory_bytes'])} peak memory",
         *mixture_lines(summary),
         f"  loss: {number(summary['first_loss'])} initial, {number(summary['last_loss'])} final",
@@ -173,7 +176,7 @@ def validation_lines(measured: dict[str, Any]) -> list[str]:
             lines.append(", ".join(figure_text(metric, measured) for metric in there))
         elif counted == "masked":
             lines.append("no tokens are masked, so there is no MLM loss")
-    return [f"validation ({measured['rows']:,} rows): {lines[0]}", *lines[1:]]
+    return [f"validation ({quantity(measured['rows'], 'row')}): {lines[0]}", *lines[1:]]
 
 
 def figure_text(metric: Metric, measured: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from .. import store
+from ..core.counts import quantity
 from ..core.errors import InputError
 from ..core.stages import BUILD_PAIRS, SEGMENT, UNKNOWN
 from ..processes.runner import Execution, report
@@ -87,7 +88,8 @@ def _refuse_none(pairing: Pairing, counters: dict[str, int]) -> None:
     if counters["pairs"] == 0:
         needs = f"; {pairing.needs}" if pairing.needs else ""
         raise InputError(
-            f"no pairs can be made: {counters['documents_without_pair']} of {counters['documents']} documents have fewer than "
-            f"two sentences, and {counters['pairs_dropped']} pairs found no partner{needs}. "
+            f"no pairs can be made: {counters['documents_without_pair']} of "
+            f"{quantity(counters['documents'], 'document')} with fewer than "
+            f"two sentences, and {quantity(counters['pairs_dropped'], 'pair')} found no partner{needs}. "
             "Use more documents, set --document-separator to what separates them, or use --pairing none"
         )

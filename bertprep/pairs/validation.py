@@ -1,5 +1,6 @@
 """Where on the way from sentences to pairs the validation split was lost."""
 
+from ..core.counts import quantity
 from ..core.stages import BUILD_PAIRS, SEGMENT
 from ..store import Manifest
 from .pairings import PAIRINGS
@@ -14,14 +15,14 @@ def why_no_validation(made: dict[str, Manifest]) -> str:
         if not share:
             return "no documents were held out (--validation-share 0)"
         return (
-            f"none of the {documents:,} documents was held out: each is with a probability of {100 * share:g} %; "
+            f"none of the {quantity(documents, 'document')} was held out: each is with a probability of {100 * share:g} %; "
             "segment with a larger --validation-share"
         )
     if not sentences and not pairs:
         return "the data has no validation rows; segment with a --validation-share large enough for the corpus"
     needs = PAIRINGS[pairs.settings["pairing"]].needs if pairs else ""
     gave_none = (
-        f"of the {held_out:,} documents held out none gave a pair"
+        f"of the {quantity(held_out, 'document')} held out none gave a pair"
         if sentences
         else "the held-out documents gave no pairs"
     )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..core.counts import phrase
 from ..pairs.pair import tokens_drawn
 from ..pairs.pairings import PAIRINGS
 from ..verify.checks import auc
@@ -32,16 +33,18 @@ def kept_and_dropped(run: RunFolders) -> str:
         if (drawn := tokens_drawn(counted)) > counted["tokens"]:
             lines.append(("with those of a random B, drawn once more", drawn, True))
         left = [name for name in counted if name.startswith("tokens_") and name != "tokens_in_pairs"]
-        lines += [(_out(name.removeprefix("tokens_")), counted[name], False) for name in left if counted[name]]
+        lines += [(_out(phrase(name)), counted[name], False) for name in left if counted[name]]
         lines.append(("tokens in pairs", counted["tokens_in_pairs"], True))
         title = f"{percent(counted['tokens_in_pairs'], drawn)} of the tokens are in pairs"
         cards.append(page.card(title, page.funnel(lines)))
         made = [("pairs", counted["pairs"], True)]
-        made += [(_out("pairs dropped"), counted["pairs_dropped"], False)] if counted.get("pairs_dropped") else []
+        made += (
+            [(_out(phrase("pairs_dropped")), counted["pairs_dropped"], False)] if counted.get("pairs_dropped") else []
+        )
         if label := PAIRINGS[run.manifests["pairs"].settings["pairing"]].label:
             made.append((f"of them {label.word}", counted["pairs_random"], True))
         if counted["documents_without_pair"]:
-            made.append((_out("documents without a pair"), counted["documents_without_pair"], False))
+            made.append((_out(phrase("documents_without_pair")), counted["documents_without_pair"], False))
         cards.append(page.card(f"{counted['pairs']:,} pairs were made", page.funnel(made)))
     if "shards" in run.manifests:
         counted = run.manifests["shards"].counters
@@ -57,12 +60,14 @@ def _documents_funnel(counted: dict[str, int]) -> str:
     # pages that are no articles never become documents, so what was found is both together
     found = counted.get("documents_read", counted["documents"])
     lines = [("found", found + sum(counted[name] for name in before), True)]
-    lines += [(_out(name), counted[name], False) for name in before]
+    lines += [(_out(phrase(name, counted[name])), counted[name], False) for name in before]
     left = [name for name in counted if name.startswith("documents_") and name not in KEPT and counted[name]]
-    lines += [(_out(name), counted[name], False) for name in left]
+    lines += [(_out(phrase(name, counted[name])), counted[name], False) for name in left]
     lines.append(("documents kept", counted["documents"], True))
     sentences = [
-        (_out(name), counted[name], False) for name in counted if name.startswith("sentences_") and counted[name]
+        (_out(phrase(name, counted[name])), counted[name], False)
+        for name in counted
+        if name.startswith("sentences_") and counted[name]
     ]
     title = f"{counted['documents']:,} documents with {counted['sentences']:,} sentences and {counted['words']:,} words are kept"
     body = page.funnel(lines)
@@ -71,8 +76,8 @@ def _documents_funnel(counted: dict[str, int]) -> str:
     return page.card(title, body)
 
 
-def _out(name: str) -> str:
-    return "– " + name.replace("_", " ")
+def _out(text: str) -> str:
+    return f"– {text}"
 
 
 def texts(run: RunFolders) -> str:

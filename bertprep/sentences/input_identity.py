@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import store
+from ..core.counts import agreeing, quantity
 from ..core.errors import StoreError
 from ..core.fields import digest_of
 from ..core.stages import SEGMENT
@@ -159,14 +160,11 @@ def difference(before: list[list[Any]], now: list[list[Any]], changed: set[str] 
         "changed": [path for path in both if path in is_sure],
         "may have changed": [path for path in other if path not in is_sure] if changed is None else [],
     }
-    told = [f"{_count(paths)} {verb} ({_some(paths)})" for verb, paths in groups.items() if paths]
+    told = [f"{quantity(len(paths), 'file')} {verb} ({_some(paths)})" for verb, paths in groups.items() if paths]
     if not before:
-        return f"{_count(list(new))} are there now, and the log does not say what there was"
+        there = agreeing(len(new), "is", "are")
+        return f"{quantity(len(new), 'file')} {there} there now, and the log does not say what there was"
     return ", ".join(told) or "the same files in a different order"
-
-
-def _count(paths: Sequence[str]) -> str:
-    return "1 file" if len(paths) == 1 else f"{len(paths):,} files"
 
 
 def _some(paths: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from .. import store
+from ..core.counts import told
 from ..core.errors import InputError, UsageError
 from ..corpus import bad_input, separators, sources
 from ..processes.runner import Execution, run_tasks
@@ -239,7 +240,7 @@ def _refuse_useless(settings: SegmentSettings, counters: dict[str, int]) -> None
             for name in counters
             if name.startswith(("pages_", "records_", "lines_not", "lines_without", "rows_")) and name != "pages_read"
         )
-        passed = [f", {counters[name]:,} {name.replace('_', ' ')}" for name in reasons if counters[name]]
+        passed = [f", {each}" for each in told(counters, reasons)]
         split = f", {counters['documents_cut']} of them split into several" if counters["documents_cut"] else ""
         raise InputError(
             f"no document is left of {counters['documents_read']} read{split}: {counters['documents_empty']} without a sentence, "

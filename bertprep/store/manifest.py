@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 
+from ..core.counts import quantity
 from ..core.errors import StoreError
 from ..core.fields import digest_of, wrong_value
 from ..core.places import Location, join, read_bytes
@@ -190,7 +191,7 @@ def verify(manifest: Manifest, advance: Callable[[int], object] = lambda amount:
         if size is None:
             problems.append(f"{path}: missing")
         elif size != part["bytes"]:
-            problems.append(f"{path}: {size:,} bytes, {part['bytes']:,} expected")
+            problems.append(f"{path}: {quantity(size, 'byte')}, {part['bytes']:,} expected")
         elif (found := file_checksum(path)) != part["checksum"]:
             problems.append(f"{path}: its content has changed: checksum {found}, {part['checksum']} expected")
         advance(part["bytes"])

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
+from ..core.counts import quantity
 from ..core.errors import BertprepError, StageError, StoreError
 from ..core.fields import Settings, differences, digest_of
 from ..core.places import Location, is_failed_read, is_uri, open_input, read_bytes, unreadable
@@ -150,7 +151,7 @@ def one_batch(table: pa.Table) -> pa.RecordBatch:
     table = table.combine_chunks()
     if any(column.num_chunks > 1 for column in table.columns):
         raise StageError(
-            f"a part of {table.nbytes:,} bytes is too large for one batch; run segment again with more --partitions"
+            f"a part of {quantity(table.nbytes, 'byte')} is too large for one batch; run segment again with more --partitions"
         )
     # slices, null slots and offsets differ between equal arrays; taking every value anew makes them alike
     every = pa.array(np.arange(len(table)))
@@ -273,7 +274,7 @@ def read_part(location: Location, rows: int | None = None, *, checked: bool = Tr
         table.validate(full=True)
         told = _what_is_wrong(table) if checked else None
         if rows not in (None, len(table)):
-            told = f"it has {len(table):,} rows, its manifest says {rows:,}"
+            told = f"it has {quantity(len(table), 'row')}, its manifest says {rows:,}"
         if told:
             raise ValueError(told)
     return table

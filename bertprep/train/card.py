@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from .. import store
+from ..core.counts import quantity
 from ..sentences.settings import LANGUAGE
 from ..store import Manifest
 from ..store.lineage import lineage
@@ -75,8 +76,9 @@ def shape_text(facts: Facts) -> str:
     config, vocabulary = facts.config, facts.vocabulary
     return (
         f"A BERT of {config.num_hidden_layers} layers, hidden size {config.hidden_size}, {config.num_attention_heads} "
-        f"attention heads, feed-forward size {config.intermediate_size} and {config.max_position_embeddings} positions "
-        f"({facts.parameters:,} parameters), for a WordPiece vocabulary of {vocabulary.size:,} entries "
+        f"attention heads, feed-forward size {config.intermediate_size} and "
+        f"{quantity(config.max_position_embeddings, 'position')} "
+        f"({quantity(facts.parameters, 'parameter')}), for a WordPiece vocabulary of {quantity(vocabulary.size, 'entry')} "
         f"({'lower-cased' if vocabulary.lowercase else 'cased'}; digest `{vocabulary.digest}`). {positions_text(facts)}"
         f"Made with bertprep {version('bertprep')}."
     )
@@ -89,7 +91,8 @@ def positions_text(facts: Facts) -> str:
         return ""
     left = "in the weights that it started from" if facts.origin else "they were drawn at random"
     return (
-        f"No row that it was trained on has more than {longest:,} tokens: the embeddings of positions from {longest:,} on "
+        f"No row that it was trained on has more than {quantity(longest, 'token')}: the embeddings of positions "
+        f"from {longest:,} on "
         f"(counted from 0) are as {left}. "
     )
 
@@ -101,7 +104,7 @@ def data_lines(name: str, manifests: dict[str, Manifest]) -> str:
     rows, tokens = (counters.get(each) for each in ("rows", "tokens"))
     parts = [f"{name}: shards `{shards.digest}`"]
     if rows and tokens:
-        parts.append(f"{rows:,} rows, {tokens:,} tokens, validation included")
+        parts.append(f"{quantity(rows, 'row')}, {quantity(tokens, 'token')}, validation included")
     settings = shards.settings
     parts.append(
         f"masked by {settings['strategy']} at {settings['mask_prob']:.0%} "
@@ -111,14 +114,16 @@ def data_lines(name: str, manifests: dict[str, Manifest]) -> str:
     if pairs:
         made = pairs.settings
         parts.append(
-            f"pairs `{pairs.digest}`: pairing {made['pairing']}, at most {made['max_length']} tokens, "
-            f"{made['passes']} pass(es), seed {made['seed']}"
+            f"pairs `{pairs.digest}`: pairing {made['pairing']}, at most {quantity(made['max_length'], 'token')}, "
+            f"{quantity(made['passes'], 'pass')}, seed {made['seed']}"
         )
     if sentences:
         counted = sentences.counters
         parts.append(
-            f"sentences `{sentences.digest}`: {counted['words']:,} words in {counted['sentences']:,} sentences of "
-            f"{counted['documents']:,} documents, {sentences.settings['validation_share']:.1%} of the documents held out"
+            f"sentences `{sentences.digest}`: {quantity(counted['words'], 'word')} in "
+            f"{quantity(counted['sentences'], 'sentence')} of "
+            f"{quantity(counted['documents'], 'document')}, {sentences.settings['validation_share']:.1%} of the "
+            f"documents held out"
         )
         parts.append(f"sources as recorded: {file_names(str(sentences.folder))}")
     else:
@@ -146,10 +151,13 @@ def training_text(facts: Facts, summary: dict[str, Any]) -> str:
     before = f", starting from the weights `{facts.origin}`" if facts.origin else ""
     processes = f"{facts.processes} processes" if facts.processes > 1 else "one process"
     return (
-        f"{summary['steps']:,} steps of {settings.batch_size} rows ({summary['epochs']:.2f} epochs; {summary['rows']:,} "
-        f"rows, {summary['words']:,} words, {summary['tokens']:,} tokens){before}; AdamW (0.9, 0.999, epsilon 1e-6), "
+        f"{quantity(summary['steps'], 'step')} of {quantity(settings.batch_size, 'row')} ({summary['epochs']:.2f} "
+        f"epochs; {summary['rows']:,} "
+        f"rows, {quantity(summary['words'], 'word')}, {quantity(summary['tokens'], 'token')}){before}; AdamW "
+        f"(0.9, 0.999, epsilon 1e-6), "
         f"peak learning rate {facts.learning_rate:g} after a linear warm-up over {settings.warmup_share:.1%} of "
-        f"{facts.steps:,} steps, then linearly to zero; weight decay {settings.weight_decay:g} but for biases and norms, "
+        f"{quantity(facts.steps, 'step')}, then linearly to zero; weight decay {settings.weight_decay:g} but for "
+        f"biases and norms, "
         f"gradients clipped at {settings.clip:g}, dropout {facts.config.dropout:g}, "
         f"{'new masks in every epoch' if settings.dynamic else 'masks as in the shards'}, seed {settings.seed}. "
         "The loss is the mean over masked tokens plus the mean over rows with a label. Compute: "
@@ -177,7 +185,8 @@ def figures_text(summary: dict[str, Any]) -> str:
         [
             *lines,
             "",
-            f"{some['rows']:,} rows, {some['masked_tokens']:,} masked tokens. Without a model: masked tokens by the frequencies "
+            f"{quantity(some['rows'], 'row')}, {quantity(some['masked_tokens'], 'masked token')}. Without a "
+            f"model: masked tokens by the frequencies "
             "of the training set; next sentences by a coin, then by a logistic regression on the pieces that A "
             "and B share. Intervals are 95% Wilson intervals.",
         ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from ..core.counts import quantity
 from ..core.errors import StageError
 from .settings import TrainSettings
 from .states import last_good
@@ -60,7 +61,7 @@ def out_of_memory_explained(settings: TrainSettings, output: Path) -> Iterator[N
             advice.append("--gradient-checkpointing (with --resume too)")
         advice += ["a smaller --batch-size or --model", "pairs made with a smaller --max-length"]
         raise StageError(
-            f"out of memory with --batch-size {settings.batch_size} in {parts} part(s); {last_good(output)}. "
+            f"out of memory with --batch-size {settings.batch_size} in {quantity(parts, 'part')}; {last_good(output)}. "
             f"To use less: {'; '.join(advice)}. PyTorch says: {str(error).splitlines()[0] if str(error) else 'nothing'}"
         ) from error
 

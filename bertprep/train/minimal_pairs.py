@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..core.counts import quantity
 from ..core.errors import InputError
 from ..core.records import TEXT, local_text, optional, parsed, wrong
 from ..core.stages import MOST_UNKNOWN
@@ -212,7 +213,8 @@ def refuse_lengths(
         where = f"{path}, line {pairs.lines[pair]}"
         if longest_N[pair] > most:
             raise InputError(
-                f"{where}: a sentence has {longest_N[pair] + 2} tokens, {model_dir} has {most + 2} positions; leave the pair out"
+                f"{where}: a sentence has {quantity(longest_N[pair] + 2, 'token')}, {model_dir} has "
+                f"{quantity(most + 2, 'position')}; leave the pair out"
             )
         raise InputError(f"{where}: a sentence has no token; leave the pair out")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from ..core.counts import quantity
 from ..core.errors import InputError, UsageError
 from ..vocab.vocabulary import Vocabulary
 from .bert.folder import read_config, read_model
@@ -59,7 +60,7 @@ def refuse_few_embeddings(model_dir: str, model: Bert, vocabulary: Vocabulary) -
     """`InputError` for a vocabulary with more tokens than the model has embeddings."""
     if model.config.vocab_size < vocabulary.size:
         raise InputError(
-            f"{model_dir}: {vocabulary.size} tokens in its vocabulary, {model.config.vocab_size} in its weights"
+            f"{model_dir}: {quantity(vocabulary.size, 'token')} in its vocabulary, {model.config.vocab_size} in its weights"
         )
 
 
@@ -74,6 +75,7 @@ def model_with(model_dir: str, head: str, vocabulary: Vocabulary, length: int) -
     refuse_few_embeddings(model_dir, model, vocabulary)
     if length > model.config.max_position_embeddings:
         raise InputError(
-            f"the text has {length} tokens, the model has {model.config.max_position_embeddings} positions; shorten it"
+            f"the text has {quantity(length, 'token')}, the model has "
+            f"{quantity(model.config.max_position_embeddings, 'position')}; shorten it"
         )
     return model.eval()

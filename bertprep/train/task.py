@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from ..core import randomness
+from ..core.counts import quantity
 from ..core.errors import InputError
 from ..core.ragged import offsets_of
 from ..core.records import local_text
@@ -182,7 +183,8 @@ def read_examples(path: str) -> LabelledTexts:
     for number, cells in lines:
         if len(cells) != columns or columns not in (2, 3):
             raise InputError(
-                f"{path}, line {number}: {len(cells)} column(s); expected a text, or two texts, and a label, separated by tabs, "
+                f"{path}, line {number}: {quantity(len(cells), 'column')}; expected a text, or two texts, and a "
+                f"label, separated by tabs, "
                 "the same in every line"
             )
         if not all(cell.strip() for cell in cells):
@@ -196,10 +198,10 @@ def refuse_labels(path: str, labels: list[str]) -> None:
     """`InputError` for too few rows to learn from, or labels that are no classes."""
     count = len(set(labels))
     if len(labels) < LEAST_ROWS:
-        raise InputError(f"{path}: {len(labels)} examples; expected at least {LEAST_ROWS}")
+        raise InputError(f"{path}: {quantity(len(labels), 'example')}; expected at least {LEAST_ROWS}")
     if not 2 <= count <= MOST_CLASSES:
         raise InputError(
-            f"{path}: the last column has {count} different label(s); expected 2 to {MOST_CLASSES} classes"
+            f"{path}: the last column has {quantity(count, 'different label')}; expected 2 to {MOST_CLASSES} classes"
         )
 
 

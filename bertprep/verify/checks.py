@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from .. import store
+from ..core.counts import quantity
 from ..core.errors import StoreError
 from ..core.stages import MOST_UNKNOWN
 from ..processes.runner import report
@@ -97,7 +98,7 @@ class Unknown:
 
     def finding(self) -> Finding:
         share = self.count / max(self.total, 1)
-        found = f"{100 * share:.2f} % of {self.total:,} tokens"
+        found = f"{100 * share:.2f} % of {quantity(self.total, 'token')}"
         return Finding(
             "the vocabulary covers the text",
             f"at most {100 * MOST_UNKNOWN:g} % [UNK]",
@@ -130,7 +131,7 @@ def files(manifest: Manifest) -> Finding:
     """Whether every file has the bytes that the manifest recorded."""
     problems = store.verify(manifest, report)
     count = len(manifest.content["parts"])
-    found = f"all {count:,} files" if not problems else "; ".join(problems[:3])
+    found = f"all {quantity(count, 'file')}" if not problems else "; ".join(problems[:3])
     return Finding("files are whole", "size and checksum as recorded", found, not problems)
 
 
@@ -157,8 +158,8 @@ def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
             problems.append(f"{path}: {_difference(table.schema, expected)}")
             readable = False
         elif batches != 1 or len(table) != rows:
-            problems.append(f"{path}: {len(table):,} rows in {batches} batches, {rows:,} in 1 expected")
-    told = "; ".join(problems[:3]) if problems else f"all {len(found):,} parts"
+            problems.append(f"{path}: {quantity(len(table), 'row')} in {batches} batches, {rows:,} in 1 expected")
+    told = "; ".join(problems[:3]) if problems else f"all {quantity(len(found), 'part')}"
     promised = f"{', '.join(expected.names)}; one batch a file, rows as recorded"
     return Finding("columns and rows", promised, told, not problems), readable
 
@@ -172,7 +173,7 @@ def _difference(found: pa.Schema, expected: pa.Schema) -> str:
     for ours, theirs in zip(expected, found, strict=False):
         if ours.name != theirs.name or ours.type != theirs.type:
             return f"column {theirs.name}: {theirs.type}, {ours.name}: {ours.type} expected"
-    return f"{len(found)} columns, {len(expected)} expected"
+    return f"{quantity(len(found), 'column')}, {len(expected)} expected"
 
 
 def within(count: int, total: int, share: float, deviation: float) -> bool:

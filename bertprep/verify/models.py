@@ -5,6 +5,7 @@ The checksums are those that training recorded; nothing about the weights themse
 
 from pathlib import Path
 
+from ..core.counts import quantity
 from ..core.errors import StoreError
 from ..processes.runner import report
 from ..train.checksums import changed_files
@@ -28,7 +29,7 @@ def _files(folder: Path) -> Finding:
     if recorded is None:
         return unchecked(WHOLE, "its training has not finished, or was done with an earlier version")
     problems = changed_files(folder, recorded, report)
-    return Finding(WHOLE, EXPECTED, "; ".join(problems[:3]) or f"all {len(recorded):,} files", not problems)
+    return Finding(WHOLE, EXPECTED, "; ".join(problems[:3]) or f"all {quantity(len(recorded), 'file')}", not problems)
 
 
 def _state(folder: Path) -> Finding:

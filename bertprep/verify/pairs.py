@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
+from ..core.counts import quantity
 from ..core.errors import StoreError
 from ..core.ragged import flat_and_offsets, offsets_of, range_indices
 from ..pairs.pairings import PAIRINGS, Pairing
@@ -62,7 +63,7 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
     pairing, longest = PAIRINGS[manifest.settings["pairing"]], manifest.settings["max_length"]
     vocabulary = load_vocabulary(str(manifest.folder), "vocab/")
     inside = Tally("ids are in the vocabulary", f"below {vocabulary.size:,}, no [CLS], [SEP], [MASK] or [PAD]")
-    lengths = Tally("rows fit", f"both sides filled, at most {longest} tokens with the special ones")
+    lengths = Tally("rows fit", f"both sides filled, at most {quantity(longest, 'token')} with the special ones")
     label = Tally("labels agree with where the sides come from", pairing.rule)
     once = Tally("no sentence used twice in a pass", "each at most once", "sentences")
     single = Tally("sides are single sentences", "one sentence each")

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import store
+from ..core.counts import quantity
 from ..core.ragged import flat_and_offsets, offsets_of, range_indices, row_sums
 from ..core.randomness import mix
 from ..pairs.pairings import PAIRINGS
@@ -179,7 +180,9 @@ class Kinds:
             f"{100 * count / total:.2f} ± {100 * STANDARD_ERRORS * deviation / total:.2f} % {name}"
             for count, deviation, name in zip(self.counts, deviations, self.NAMES, strict=True)
         )
-        strange = f"{self.strange:,} of {self.total:,}" if self.strange else f"none of {self.total:,} masked tokens"
+        strange = (
+            f"{self.strange:,} of {self.total:,}" if self.strange else f"none of {quantity(self.total, 'masked token')}"
+        )
         return [
             Finding(
                 "masked tokens: [MASK], random, kept",
@@ -217,7 +220,7 @@ class Coverage:
         wrong = [
             f"copy {copy} of {split}" for (split, copy), sums in self.sums.items() if sums[1] != _expected(sums[0])
         ]
-        every = f"all {len(self.sums):,} copies" if not wrong else f"not so: {', '.join(wrong[:3])}"
+        every = f"all {quantity(len(self.sums), 'copy')}" if not wrong else f"not so: {', '.join(wrong[:3])}"
         return [
             Finding("shards are equal", "equal numbers of rows, plus or minus one", found, equal),
             Finding("every pair occurs once per copy", "numbers 0 to N - 1, each once", every, not wrong),

@@ -128,9 +128,12 @@ def test_files_that_are_cut_are_told(tmp_path: Path, command, monkeypatch: pytes
         "1",
     )
     code, out, err = command(*arguments, "--quiet", "--validation-share", "0")
-    assert code == 0 and "1 documents, 200 sentences" in out and "warning" not in err
+    assert code == 0 and "1 document, 200 sentences" in out and "warning" not in err
     code, out, err = command(*arguments, "--quiet", "--max-document-chars", "1000", "--overwrite")
-    assert code == 0 and "documents were split into several although --document-separator is file" in err
+    assert (
+        code == 0
+        and "1 document was split although --document-separator is file, for more than 1,000 characters" in err
+    )
 
 
 ROWS = st.fixed_dictionaries(

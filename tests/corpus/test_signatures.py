@@ -85,7 +85,7 @@ def test_what_a_folder_holds_beside_is_left_out_counted_and_told(tmp_path: Path,
     told = f"2 files or folders in the corpus were not read: {corpus}/book.pdf (no format for .pdf), {corpus}/notes (no ending)"
     assert told in command(*to, "--dry-run")[2] and not out.exists()
     code, shown, err = command(*to)
-    assert code == 0 and told in err and "4 files beside data, 1 files empty, 2 files of other kinds" in shown
+    assert code == 0 and told in err and "4 files that are not data, 1 empty file, 2 files of other kinds" in shown
     manifest = json.loads((out / "manifest.json").read_bytes())
     assert manifest["left_out"] == ["book.pdf (no format for .pdf)", "notes (no ending)"]
     counted = {name: count for name, count in manifest["counters"].items() if name.startswith("files")}

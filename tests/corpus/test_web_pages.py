@@ -214,7 +214,7 @@ def test_the_command_counts_pages_without_text_and_leaves_out_their_frames(tmp_p
     assert (counters["files"], counters["documents"], counters["pages_empty"]) == (2, 1, 1)
     (tmp_path / "pages" / "a.html").unlink()
     code, out, err = command("segment", tmp_path / "pages", "-o", tmp_path / "other", "--workers", "1")
-    assert code == 3 and "1 pages empty" in err
+    assert code == 3 and "1 page without text" in err
 
 
 def test_without_the_library_the_extra_is_named(tmp_path: Path, command, monkeypatch) -> None:
@@ -254,7 +254,7 @@ def test_tags_that_are_taken_for_text_are_told(tmp_path: Path, command) -> None:
     ]
     write(tmp_path / "a.jsonl", json_lines(*rows))
     line = ("segment", tmp_path / "a.jsonl", "-o", tmp_path / "out", "--workers", "1", "--overwrite")
-    assert "1 of 9 documents contain HTML tags such as <p>, which were kept as text; --html" in command(*line)[2]
+    assert "1 of 9 documents contains HTML tags such as <p>, which were kept as text; --html" in command(*line)[2]
     assert "HTML tags" not in command(*line, "--html")[2]
     write(tmp_path / "a.jsonl", json_lines(*rows, *({"text": f"More of it, {n}. And plain."} for n in range(20))))
     assert "HTML tags" not in command(*line)[2]

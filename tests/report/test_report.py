@@ -39,7 +39,7 @@ def test_a_whole_run_has_every_section(whole):
     text = output.read_text(encoding="utf-8")
     assert made["sections"] == ["kept", "rows", "pairs", "masks", "texts", "tokens", "training", "speed", "lineage"]
     assert all(f'<section id="{name}">' in text for name in made["sections"])
-    for words in ("50.0 % of the pairs are random", "pages redirect", "guessing by frequency", "become [UNK]"):
+    for words in ("50.0 % of the pairs are random", "redirects", "guessing by frequency", "become [UNK]"):
         assert words in text
 
 

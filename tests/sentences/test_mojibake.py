@@ -68,4 +68,4 @@ def test_it_is_told(tmp_path: Path, command) -> None:
     write(tmp_path / "a.jsonl", json_lines({"text": twice(TRUE[0], "cp1252")}, {"text": TRUE[1]}))
     code, out, err = command("segment", tmp_path / "a.jsonl", "-o", tmp_path / "out", "--workers", "1", "--json")
     assert code == 0 and json.loads(out)["counters"]["documents_decoded_twice"] == 1
-    assert "warning: 1 of 2 documents look as if decoded with the wrong encoding" in err and "ftfy" in err
+    assert "warning: 1 of 2 documents looks as if decoded with the wrong encoding" in err and "ftfy" in err

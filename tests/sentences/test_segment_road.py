@@ -213,7 +213,7 @@ def test_documents_in_other_languages_are_left_out_and_counted(tmp_path: Path, c
     )
     arguments = ("segment", tmp_path / "a.txt", "--workers", "1", "--validation-share", "0")
     code, out, _ = command(*arguments, "-o", tmp_path / "out", "--keep-languages", "zh, en")
-    assert code == 0 and "1 documents other language" in out
+    assert code == 0 and "1 document in another language" in out
     assert sorted(row["language"] for row in rows(tmp_path / "out")) == ["en", "zh"]
     manifest = store.read_manifest(tmp_path / "out")
     assert manifest.counters["documents_other_language"] == 1 and manifest.settings["keep_languages"] == "en,zh"

@@ -86,10 +86,10 @@ def test_texts_are_cut_to_the_positions_and_bad_tasks_refused(tmp_path, model, c
     assert truncated == 24 and np.diff(rows.offsets).max() == 24
     good = [(text(), str(number % 2)) for number in range(30)]
     refused = (
-        ([*good, ("w5",)], "line 31: 1 column(s)"),
+        ([*good, ("w5",)], "line 31: 1 column"),
         ([*good, ("", "0")], "line 31: an empty column"),
         (good[:5], "5 examples; expected at least 20"),
-        ([(text(), "0")] * 30, "1 different label(s)"),
+        ([(text(), "0")] * 30, "1 different label"),
     )
     for rows, words in refused:
         with pytest.raises(InputError) as error:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from ...core.counts import quantity
 from ...core.places import is_uri, unsound
 from .. import tables
 from ..changes import changed, has_changed
@@ -97,7 +98,7 @@ def _whole_stream(file: pa.NativeFile, options: pa.ipc.IpcReadOptions) -> Iterat
         )
     if after < size:
         raise ValueError(
-            f"{size - after:,} bytes come after the stream's end; put what they hold into a file of its own"
+            f"{quantity(size - after, 'byte')} after the stream's end; put what they hold into a file of its own"
         )
 
 

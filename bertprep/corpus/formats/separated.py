@@ -21,6 +21,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from ...core.counts import quantity
 from ...core.errors import InputError
 from .. import bad_input, boundaries
 from ..documents import Row, batches
@@ -247,7 +248,8 @@ def _is_right(
     if not has_all and not reader.piece.source.skips_bad:
         line += text.lines_before_piece(reader)
         raise InputError(
-            f"{reader.piece.source.path}, line {line}: {len(row)} fields, where the header has {len(columns)}; {advice}"
+            f"{reader.piece.source.path}, line {line}: {quantity(len(row), 'field')}, where the header has "
+            f"{len(columns)}; {advice}"
         )
     is_utf8 = all(field.isascii() or field.encode(errors="replace").decode() == field for field in row)
     if not has_all or not is_utf8:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from ...core.counts import quantity
 from ...core.errors import InputError, UsageError
 from ...core.records import shown
 from ...vocab.vocabulary import Vocabulary
@@ -99,7 +100,7 @@ def refuse_more_than_memory(values: dict[str, Any], where: str) -> None:
     if memory is not None and 4 * count > memory:
         sizes = ", ".join(f"{name} {values[name]:,}" for name in MOST)
         raise InputError(
-            f"{where}: {sizes} give {count:,} parameters, {4 * count / 1e9:,.0f} GB of weights, and this machine has "
+            f"{where}: {sizes} give {quantity(count, 'parameter')}, {4 * count / 1e9:,.0f} GB of weights, and this machine has "
             f"{memory / 1e9:,.0f} GB of memory; lower one of them"
         )
 

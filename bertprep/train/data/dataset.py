@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ... import store
+from ...core.counts import quantity
 from ...core.errors import InputError, UsageError
 from ...pairs.validation import why_no_validation as why_lost
 from ...store.lineage import lineage
@@ -91,12 +92,12 @@ def check_vocabulary(model_dir: str, model: Bert, vocabulary: Vocabulary) -> Non
         )
     if rows < size and has_own:
         raise InputError(
-            f"{model_dir}: {size:,} tokens in its vocabulary, {rows:,} in its weights; "
+            f"{model_dir}: {quantity(size, 'token')} in its vocabulary, {rows:,} in its weights; "
             "model.resize_token_embeddings(len(tokenizer)) in transformers makes room for the others"
         )
     if not has_own and not size <= rows < size + MOST_SPARE:
         raise InputError(
-            f"{model_dir}: {rows:,} tokens in its weights, {size:,} in the vocabulary of the shards, and it has no "
+            f"{model_dir}: {quantity(rows, 'token')} in its weights, {size:,} in the vocabulary of the shards, and it has no "
             "tokenizer.json or vocab.txt of its own; build the pairs with the vocabulary of the model"
         )
 
@@ -124,6 +125,6 @@ def check_lengths(model: Bert, *splits: Examples) -> None:
         length, path = examples.longest()
         if length > limit:
             raise InputError(
-                f"{path}: a row has {length} tokens, the model {limit} positions; "
+                f"{path}: a row has {quantity(length, 'token')}, the model {quantity(limit, 'position')}; "
                 f"build the pairs with --max-length {limit} or less, or give max_position_embeddings in a --model-config"
             )

@@ -30,6 +30,7 @@ import pyarrow as pa
 
 from ... import store
 from ...core import randomness
+from ...core.counts import quantity
 from ...core.errors import StoreError, UsageError
 from ...core.ragged import offsets_of, range_indices
 from ...shards.mask import mask_rows
@@ -264,7 +265,8 @@ def mask_settings(folders: list[str], seed: int) -> MaskSettings:
     for folder, each in zip(folders, settings, strict=True):
         if each.copies > 1:
             raise UsageError(
-                f"{folder}: holds {each.copies} masked copies; --dynamic draws new masks every epoch and needs --copies 1"
+                f"{folder}: holds {quantity(each.copies, 'masked copy')}; --dynamic draws new masks every epoch "
+                f"and needs --copies 1"
             )
         if dataclasses.replace(each, **indifferent) != dataclasses.replace(settings[0], **indifferent):
             raise UsageError(

@@ -1,0 +1,135 @@
+"""Counts in words that agree in number, and the phrase for each counter of a stage.
+
+    1 document, 2,000 documents, 3 redirects
+
+A counter's key is for programs (manifests, `--json`); people read its phrase.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from .stages import UNKNOWN
+
+# counter of a manifest -> what one and more of it are called
+PHRASES = {
+    # the corpus as it is read
+    "files": ("file", "files"),
+    "lines": ("line", "lines"),
+    "lines_not_utf8": ("line not in UTF-8", "lines not in UTF-8"),
+    "lines_not_json": ("line that is not JSON", "lines that are not JSON"),
+    "lines_without_text": ("line without the text field", "lines without the text field"),
+    "records_not_whole": ("incomplete record", "incomplete records"),
+    "rows_not_csv": ("row that is not CSV", "rows that are not CSV"),
+    "rows_of_other_length": ("row of another length than the header", "rows of another length than the header"),
+    "files_of_other_kinds": ("file of another kind", "files of other kinds"),
+    "files_not_readable": ("file without permission to read", "files without permission to read"),
+    "files_beside_data": ("file that is not data", "files that are not data"),
+    "files_empty": ("empty file", "empty files"),
+    "files_undivided": ("file without a document separator", "files without a document separator"),
+    "windows_separated": ("part of a file with a document separator", "parts of files with a document separator"),
+    "pages_read": ("page read", "pages read"),
+    "pages_redirect": ("redirect", "redirects"),
+    "pages_other_namespace": ("page of another namespace", "pages of other namespaces"),
+    "pages_disambiguation": ("disambiguation page", "disambiguation pages"),
+    "pages_empty": ("page without text", "pages without text"),
+    "pages_of_other_status": ("page with an HTTP status other than 200", "pages with an HTTP status other than 200"),
+    "pages_not_html": ("page that is not HTML", "pages that are not HTML"),
+    "pages_not_decodable": ("page of unknown encoding", "pages of unknown encoding"),
+    "pages_nested_too_deep": ("page nested too deep", "pages nested too deep"),
+    "pages_with_too_many_attributes": ("page with too many attributes", "pages with too many attributes"),
+    "pages_too_long": ("page that is too long", "pages that are too long"),
+    "pages_damaged": ("damaged page", "damaged pages"),
+    "pages_cut_short": ("truncated page", "truncated pages"),
+    "records_of_other_kinds": ("record that is no page", "records that are no pages"),
+    "chapters_not_text": ("chapter that is not text of the book", "chapters that are not text of the book"),
+    "chapters_empty": ("chapter without text", "chapters without text"),
+    "chapters_missing": ("missing chapter", "missing chapters"),
+    "articles_empty": ("article without text", "articles without text"),
+    # documents and sentences
+    "documents": ("document", "documents"),
+    "documents_read": ("document read", "documents read"),
+    "documents_cut": ("document split because of its length", "documents split because of their length"),
+    "documents_other_language": ("document in another language", "documents in other languages"),
+    "documents_empty": ("document without a sentence", "documents without a sentence"),
+    "documents_short": ("document that is too short", "documents that are too short"),
+    "documents_duplicate": ("duplicate document", "duplicate documents"),
+    "documents_of_one_sentence": ("document of a single sentence", "documents of a single sentence"),
+    "documents_unwrapped": ("document with wrapped lines", "documents with wrapped lines"),
+    "documents_composed": ("document normalized to NFC", "documents normalized to NFC"),
+    "documents_decoded_twice": ("document decoded with the wrong encoding", "documents decoded with the wrong encoding"),
+    "documents_with_tags": ("document with HTML tags", "documents with HTML tags"),
+    "licence_texts": ("licence text of Project Gutenberg", "licence texts of Project Gutenberg"),
+    "wikitext_headings": ("heading of WikiText", "headings of WikiText"),
+    "wikitext_marks": ("mark of WikiText", "marks of WikiText"),
+    "lines_joined": ("line joined", "lines joined"),
+    "hyphens_removed": ("hyphenated word rejoined", "hyphenated words rejoined"),
+    "page_numbers_removed": ("page number", "page numbers"),
+    "windows_1252_codes": ("character of Windows-1252", "characters of Windows-1252"),
+    "quotes_made_plain": ("quotation mark made plain", "quotation marks made plain"),
+    "control_characters": ("control character", "control characters"),
+    "blanks_joined": ("run of blanks joined", "runs of blanks joined"),
+    "sentences": ("sentence", "sentences"),
+    "sentences_cut": ("sentence split because of its length", "sentences split because of their length"),
+    "sentences_without_letters": ("sentence without a letter", "sentences without a letter"),
+    "sentences_without_end_mark": ("sentence without an end mark", "sentences without an end mark"),
+    "words": ("word", "words"),
+    "characters": ("character", "characters"),
+    # vocabulary
+    "distinct_words": ("distinct word", "distinct words"),
+    "letters_stripped": ("letter without a mark that it needs", "letters without a mark that they need"),
+    "letters_taken_apart": ("letter decomposed", "letters decomposed"),
+    "entries": ("entry", "entries"),
+    # pairs
+    "documents_without_pair": ("document without a pair", "documents without a pair"),
+    "tokens": ("token", "tokens"),
+    "tokens_left_over": ("token left over", "tokens left over"),
+    "tokens_trimmed": ("token trimmed", "tokens trimmed"),
+    "tokens_dropped": ("token in dropped pairs", "tokens in dropped pairs"),
+    "tokens_in_pairs": ("token in pairs", "tokens in pairs"),
+    "tokens_unknown": ("unknown token", "unknown tokens"),
+    "pairs": ("pair", "pairs"),
+    "pairs_random": ("random pair", "random pairs"),
+    "pairs_dropped": ("pair dropped for want of a partner", "pairs dropped for want of a partner"),
+    # shards
+    "rows": ("row", "rows"),
+    "tokens_ordinary": ("ordinary token", "ordinary tokens"),
+    "masked": ("masked token", "masked tokens"),
+    "masked_as_mask": ("token replaced by [MASK]", "tokens replaced by [MASK]"),
+    "masked_as_random": ("token replaced by a random one", "tokens replaced by random ones"),
+    "masked_as_itself": ("masked token that is kept", "masked tokens that are kept"),
+}  # fmt: skip
+
+
+def quantity(count: int, noun: str) -> str:
+    """A count with its noun, which is given in the singular.
+
+    >>> quantity(1, "document"), quantity(2000, "document"), quantity(0, "pass"), quantity(3, "entry"), quantity(2, "day")
+    ('1 document', '2,000 documents', '0 passes', '3 entries', '2 days')
+    """
+    return f"{count:,} {noun if count == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """The plural of an English noun that is regular."""
+    if noun.endswith(("s", "x", "ch", "sh")):
+        return noun + "es"
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + "s"
+
+
+def agreeing(count: int, one: str, more: str) -> str:
+    """The word that agrees with a count, as in `1 document has`, `2 documents have`."""
+    return one if count == 1 else more
+
+
+def phrase(counter: str, count: int = 2) -> str:
+    """What a counter of a manifest is called; one that another version wrote is shown by its key."""
+    if counter.startswith(UNKNOWN):
+        return f"{plural('unknown token') if count != 1 else 'unknown token'} in {counter.removeprefix(UNKNOWN)}"
+    one, more = PHRASES.get(counter, (counter.replace("_", " "),) * 2)
+    return one if count == 1 else more
+
+
+def told(counters: Mapping[str, int], names: Iterable[str]) -> list[str]:
+    """`3 redirects`, for each of these counters that is not 0."""
+    return [f"{counters[name]:,} {phrase(name, counters[name])}" for name in names if counters.get(name)]
