@@ -78,9 +78,9 @@ class Model:
     path: str
     summary: dict[str, Any]
 
-    def fill_mask(self, text: str, top: int = 5) -> list[list[tuple[str, float]]]:
-        """For each [MASK] in the text the `top` most probable tokens, each with its probability."""
-        return predict(self.path, text, top=top)
+    def fill_mask(self, text: str, top: int = 5, pieces: bool = False) -> list[list[tuple[str, float]]]:
+        """For each [MASK] in the text the `top` most probable words, each with its probability; `pieces`: any tokens."""
+        return predict(self.path, text, top=top, pieces=pieces)
 
     def next_probability(self, first: str, second: str) -> float:
         """The probability that the second text follows the first."""
@@ -226,13 +226,13 @@ def evaluate(
     )
 
 
-def predict(model: Path, text: str, *, next: str | None = None, top: int = 5) -> Any:
-    """For each [MASK] of the text its most probable tokens; with `next` the probability that that text follows."""
+def predict(model: Path, text: str, *, next: str | None = None, top: int = 5, pieces: bool = False) -> Any:
+    """For each [MASK] of the text its most probable words; with `next` the probability that that text follows."""
     from . import train as package
 
     if next is not None:
         return package.next_probability(str(model), text, next)
-    return package.fill_mask(str(model), text, top)
+    return package.fill_mask(str(model), text, top, pieces)
 
 
 def inspect(

@@ -17,7 +17,7 @@ COMMANDS = {
     "mask": ("data", "Mask pairs into shards, ready to train on."),
     "train": ("train", "Train a BERT on shards."),
     "evaluate": ("evaluate", "Measure a model on held-out shards, minimal pairs or a task."),
-    "predict": ("train", "Fill in [MASK], or score whether a sentence follows another."),
+    "predict": ("predict", "Fill in [MASK], or score whether a sentence follows another."),
     "inspect": ("inspection", "Show decoded rows of any folder."),
     "verify": ("inspection", "Check every guarantee about a folder against its data."),
     "export": ("export", "Write shards as Parquet, or ready for other trainers."),

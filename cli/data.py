@@ -15,8 +15,9 @@ from bertprep.vocab.settings import VocabSettings
 
 from .commands import ALONE
 from .console import Console, report, show_plan
+from .next_step import after
 from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
-from .shell import command_line, place
+from .shell import beside, command_line, place
 
 if TYPE_CHECKING:
     from bertprep.processes.runner import Execution
@@ -42,18 +43,6 @@ def _make_ready(execution: "Execution", stages: Sequence[str]) -> None:
     alone = click.get_current_context().find_root().obj == ALONE
     if alone and execution.runner == "local" and (execution.workers or usable_cores()) > 1:
         prepare("bertprep_cli.main", *(f"bertprep.{DATA_STAGES[stage].folder}.job" for stage in stages))
-
-
-def beside(folder: str, name: str) -> str:
-    """The folder `name` next to another: what the next command may be given."""
-    if "://" in folder:
-        return f"{folder.rstrip('/').rpartition('/')[0]}/{name}"
-    return str(Path(folder).parent / name)
-
-
-def below(folder: str, name: str) -> str:
-    """The folder `name` within another, which may be a URI."""
-    return f"{folder.rstrip('/')}/{name}" if "://" in folder else str(Path(folder) / name)
 
 
 def refuse_same(source: str, output: str) -> None:
@@ -93,7 +82,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
         show_plan(console, segment.plan(corpus, output, settings, values["overwrite"], warn=console.warn))
         return
     result = segment.segment(corpus, output, settings, execution, console.progress)
-    then = command_line("bertprep", "train-vocab", place(output), "-o", place(beside(output, "vocab")))
+    then = after("segment", output)
     report(console, "segment", output, result, summaries.segment(result.manifest), then)
 
 
@@ -153,7 +142,7 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
         show_plan(console, job.plan(pairs.plan(sentences, vocab, output, settings), values["overwrite"]))
         return
     result = pairs.build_pairs(sentences, vocab, output, settings, execution, console.progress)
-    then = command_line("bertprep", "mask", place(output), "-o", place(beside(output, "shards")))
+    then = after("build-pairs", output)
     source = store.read_manifest(sentences)
     report(console, "build-pairs", output, result, summaries.pairs(result.manifest), then, source)
 
@@ -178,5 +167,5 @@ def mask_command(pairs: str, output: str, **values: Any) -> None:
         show_plan(console, job.plan(mask.plan(pairs, output, settings), values["overwrite"]))
         return
     result = mask.mask_pairs(pairs, output, settings, execution, console.progress)
-    then = command_line("bertprep", "train", place(output), "-o", place(beside(output, "model")))
+    then = after("mask", output)
     report(console, "mask", output, result, summaries.mask(result.manifest), then)

@@ -7,9 +7,11 @@ import click
 from bertprep.core.counts import quantity
 from bertprep.core.errors import UsageError
 
+from . import next_step
 from .console import Console
+from .figures import figures_lines, verdict_lines
 from .options import PLACE, GroupedCommand, running, talk_options
-from .train import predict_command_for, refuse_uris, validation_lines
+from .train import refuse_uris
 
 ROWS = {
     "word_l2r": "word by word, left to right",
@@ -38,7 +40,12 @@ ROWS = {
 @click.option(
     "--test", type=PLACE, metavar="FILE", help="Test examples of --task [default: another fifth of them for each seed]."
 )
-@click.option("--against", type=PLACE, metavar="MODEL", help="Second model to compare with on --pairs, pair by pair.")
+@click.option(
+    "--against",
+    type=PLACE,
+    metavar="MODEL",
+    help="Second model to compare with: on --pairs pair by pair, else beside MODEL.",
+)
 @running(
     "--device",
     type=click.Choice(["auto", "cpu", "cuda"]),
@@ -69,15 +76,15 @@ def evaluate_command(
     elif task:
         show_task(console, model, task, test, device)
     else:
-        show_held_out(console, model, list(shards), device)
+        show_held_out(console, model, against, list(shards), device)
 
 
 def refuse_mixed(
     shards: tuple[str, ...], pairs: str | None, against: str | None, task: str | None, test: str | None
 ) -> None:
     """`UsageError` for nothing to measure on, and for options without an effect."""
-    if against and not pairs:
-        raise UsageError("--against compares two models on --pairs; give a file of minimal pairs too")
+    if against and task:
+        raise UsageError("--against compares two models on SHARDS or --pairs, not on a --task; leave it out")
     if test and not task:
         raise UsageError("--test holds the test examples of a --task; give its training examples too")
     if task and (pairs or shards):
@@ -86,16 +93,49 @@ def refuse_mixed(
         raise UsageError("nothing to measure on; give SHARDS that `bertprep mask` made, --pairs FILE or --task FILE")
 
 
-def show_held_out(console: Console, model: str, shards: list[str], device: str) -> None:
-    """Measure on held-out rows."""
+def show_held_out(console: Console, model: str, against: str | None, shards: list[str], device: str) -> None:
+    """Measure on held-out rows: MODEL, beside another one or what it began as."""
     from bertprep.train import evaluate
+    from bertprep.train.verdicts import verdicts
 
+    other = evaluate(against, shards, device) if against else None
     measured = evaluate(model, shards, device)
-    for warning in measured["warnings"]:
+    for warning in dict.fromkeys([*(other["warnings"] if other else ()), *measured["warnings"]]):
         console.warn(warning)
+    columns = {against: other, model: measured} if against else before_and_after(model, shards, measured)
     told = f"[UNK]: {100 * measured['unknown_share']:.2f} % of the tokens"
-    then = predict_command_for(model)
-    console.result([*validation_lines(measured), told, f"next: {then}"], {"model": model, **measured, "next": then})
+    then = next_step.ask(model, *shards)
+    words = verdicts(measured, steps_of(model))
+    lines = [*verdict_lines(words), *figures_lines(columns), told, f"next: {then}"]
+    beside = {"against": {"model": against, **other}} if other else {}
+    content = {"model": model, **measured, **beside, "verdicts": [each.sentence for each in words], "next": then}
+    console.result(lines, content)
+
+
+def before_and_after(model: str, shards: list[str], measured: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The figures under "model", or, where it was trained on these shards from other weights, also those of before."""
+    from bertprep import store
+
+    told = _own_words(model)
+    before = told.get("validation_before")
+    digests = [store.read_manifest(folder, "mask").digest for folder in shards]
+    return {"before": before, "after": measured} if before and told["data"] == digests else {"model": measured}
+
+
+def steps_of(model: str) -> int | None:
+    """The steps that a model was trained for, where its folder tells."""
+    return _own_words(model).get("steps")
+
+
+def _own_words(model: str) -> dict[str, Any]:
+    """What a model folder of ours says of its training, and of which data; nothing of another's, or where it is damaged."""
+    from bertprep.core.errors import StoreError
+    from bertprep.train.history import read_metrics, read_training, summary_of
+
+    try:
+        return {**summary_of(read_metrics(model)), "data": read_training(model)["data"]}
+    except StoreError:  # figures need none of it
+        return {}
 
 
 def show_pairs(console: Console, model: str, pairs: str, against: str | None, shards: list[str], device: str) -> None:

@@ -1,16 +1,21 @@
 """Looking at folders: inspect, verify, report."""
 
+import dataclasses
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bertprep.core.errors import BertprepError, UsageError
 
+from . import next_step
 from .console import Console
 from .given import Precedence, given_in
 from .options import PLACE, GroupedCommand, talk_options
 from .shell import command_line, place
+
+if TYPE_CHECKING:
+    from bertprep.report.overview import Held
 
 CURVE_POINTS = 12
 ENTRIES_SHOWN = 12
@@ -36,10 +41,11 @@ def inspect_command(
 ) -> None:
     """Show rows of FOLDER (sentences, pairs or shards), decoded: masks with their true tokens, and the label.
 
-    For a vocabulary, show sizes and some entries; for a model, its training loss.
+    For a vocabulary, show sizes and some entries; for a model, its training loss; for a folder of several outputs, such as
+    that of a run, what each is, whether it is finished, and the next command.
     """
     from bertprep import store
-    from bertprep.report import decoding
+    from bertprep.report import decoding, overview
     from bertprep.train import history as trained
 
     from . import rendering
@@ -57,7 +63,9 @@ def inspect_command(
         curve = decoding.training_curve(folder, CURVE_POINTS)
         console.result(rendering.curve_lines(curve), {"folder": folder, "stage": "train", "curve": curve})
         return
-    _refuse_whole_run(folder, "inspect")
+    if not decoding.holds(folder, store.MANIFEST) and (held := overview.outputs_in(folder)):
+        _show_overview(console, folder, held)
+        return
     if store.read_manifest(folder).content["stage"] == "train-vocab":
         _refuse_given(
             f"{folder}: this is a vocabulary, for which some entries are shown", "split", "row", "limit", "guesses"
@@ -95,13 +103,31 @@ def _refuse_given(what: str, *names: str) -> None:
             raise UsageError(f"{what}; leave out {given.option}")
 
 
-def _refuse_whole_run(folder: str, command: str) -> None:
-    from bertprep.report import decoding
+def _show_overview(console: Console, folder: str, held: list["Held"]) -> None:
+    """What lies in a folder of several outputs, and what to type next."""
+    from .layout import table, terminal_width
 
-    if decoding.is_whole_run(folder):
-        last = [*decoding.folders_of(folder).values()][-1]
-        line = command_line("bertprep", command, place(last))
-        raise UsageError(f"{folder}: is a whole run; name one of its folders, as in: {line}")
+    options = ("split", "row", "limit", "seed", "guesses")
+    _refuse_given(f"{folder}: holds several outputs, of which an overview is shown; name one for its rows", *options)
+    rows = [
+        [
+            *(each.name, each.stage, _count(each.rows), _size(each.bytes)),
+            *(each.state, each.made_from),
+        ]
+        for each in held
+    ]
+    heads = ["folder", "made by", "rows", "size", "state", "made from"]
+    then = next_step.after_all(folder, held)
+    content = {"folder": folder, "folders": [dataclasses.asdict(each) for each in held], "next": then}
+    console.result([*table(heads, rows, terminal_width()), f"next: {then}"], content)
+
+
+def _count(count: int | None) -> str:
+    return "-" if count is None else f"{count:,}"
+
+
+def _size(count: int | None) -> str:
+    return "-" if count is None else f"{count / 1e6:,.1f} MB"
 
 
 @click.command("verify", cls=GroupedCommand, epilog="Example: bertprep verify demo/shards")

@@ -14,9 +14,10 @@ from bertprep.shards.settings import MaskSettings
 from bertprep.train.settings import TrainSettings
 from bertprep.vocab.settings import VocabSettings
 
+from . import next_step
 from .commands import command_of
 from .console import Console, outcome, outcome_lines, show_plan, warn
-from .data import OUTPUT, below, execution_of
+from .data import OUTPUT, execution_of
 from .exclusions import STAGE_EXCLUSIONS, of_run, settle
 from .given import given_to_stage
 from .options import (
@@ -28,8 +29,8 @@ from .options import (
     settings_from,
     settings_options,
 )
-from .shell import command_line, place
-from .train import predict_command_for, resume_command, training_lines, warn_of_damage
+from .shell import below
+from .train import training_lines, warn_of_damage
 
 if TYPE_CHECKING:
     from bertprep.store.job import PlanStep
@@ -137,10 +138,10 @@ class Road:
         for number, stage in enumerate(self.stages, 1):
             self.console.say(f"[{number}/{len(self.stages)}] {stage}")
             done[stage] = self._train() if stage == "train" else self._data_stage(stage)
-        then = command_line("bertprep", "report", place(self.root), "-o", place(below(self.root, "report.html")))
-        if "train" in done:
-            finished = done["train"]["finished"]
-            then = predict_command_for(self.model) if finished else resume_command([self.shards], self.model)
+        last = self.stages[-1]
+        then = next_step.after(last, below(self.root, STAGES[last].folder))
+        if "train" in done and not done["train"]["finished"]:
+            then = next_step.resume([self.shards], self.model)
         self.console.result([f"next: {then}"], {"stages": done, "next": then})
 
     def _data_stage(self, stage: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from pathlib import Path
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -18,6 +19,18 @@ def command_line(*words: str) -> str:
 def place(path: str) -> str:
     """A path that no command takes for an option."""
     return f"./{path}" if path.startswith("-") else path
+
+
+def beside(folder: str, name: str) -> str:
+    """The folder `name` next to another: what the next command may be given."""
+    if "://" in folder:
+        return f"{folder.rstrip('/').rpartition('/')[0]}/{name}"
+    return str(Path(folder).parent / name)
+
+
+def below(folder: str, name: str) -> str:
+    """The folder `name` within another, which may be a URI."""
+    return f"{folder.rstrip('/')}/{name}" if "://" in folder else str(Path(folder) / name)
 
 
 def _quoted(word: str) -> str:

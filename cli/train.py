@@ -1,4 +1,4 @@
-"""The model: train and predict."""
+"""`train`: shards to a model."""
 
 import os
 from collections.abc import Iterable
@@ -8,12 +8,12 @@ import click
 
 from bertprep.core.counts import quantity
 from bertprep.core.errors import UsageError
-from bertprep.train.metrics import METRICS, Metric
 from bertprep.train.settings import TrainSettings
 
+from . import next_step
 from .console import Console
+from .figures import figures_lines, verdict_lines
 from .options import PLACE, GroupedCommand, given_values, running, settings_from, settings_options, talk_options
-from .shell import command_line, place
 
 
 @click.command("train", cls=GroupedCommand, epilog="Example: bertprep train demo/shards -o demo/model --model tiny")
@@ -58,23 +58,13 @@ def train_command(shards: tuple[str, ...], output: str, init_from: str | None, *
             quiet=console.quiet,
         )
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"resume it with: {resume_command(list(shards), output)}") from None
+        raise KeyboardInterrupt(f"resume it with: {next_step.resume(list(shards), output)}") from None
     if os.environ.get("RANK", "0") != "0":  # torchrun starts several; the first one speaks
         return
     if values["dry_run"]:
         console.result(forecast_lines(summary), {"stage": "train", "output": output, **summary})
         return
     show_training(console, list(shards), output, summary)
-
-
-def resume_command(shards: list[str], output: str) -> str:
-    """What resumes a run, to be pasted; its settings are in its folder."""
-    return command_line("bertprep", "train", *map(place, shards), "-o", place(output), "--resume")
-
-
-def predict_command_for(model: str) -> str:
-    """What asks a model, to be pasted."""
-    return f'{command_line("bertprep", "predict", place(model))} "The cat sat on the [MASK]."'
 
 
 def refuse_uris(places: Iterable[str]) -> None:
@@ -89,11 +79,14 @@ def refuse_uris(places: Iterable[str]) -> None:
 
 def show_training(console: Console, shards: list[str], output: str, summary: dict[str, Any]) -> None:
     """What training came to, and the next command."""
+    from bertprep.train.data.mixture import sources_of
+
     warn_of_damage(console, summary)
     if summary["finished"] and (missed := summary["words_not_reached"]):
         counts = ", ".join(f"{count:,}" for count in missed)
         console.warn(f"--save-at-words: {counts} not reached; the run ended after {quantity(summary['words'], 'word')}")
-    then = predict_command_for(output) if summary["finished"] else resume_command(shards, output)
+    folders = [source.folder for source in sources_of(shards)]
+    then = next_step.ask(output, *folders) if summary["finished"] else next_step.resume(shards, output)
     lines = [*training_lines(output, summary), f"  next: {then}"]
     console.result(lines, {"stage": "train", "output": output, **summary, "next": then})
 
@@ -134,8 +127,10 @@ def mixture_lines(summary: dict[str, Any]) -> list[str]:
 
 
 def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
-    """Steps, speed, losses and what validation gave."""
+    """Steps, speed, losses, and what validation gave, in words and in figures."""
+    from bertprep.train.history import read_metrics
     from bertprep.train.log import speed_text
+    from bertprep.train.verdicts import by_heart, verdicts
 
     lines = [
         f"{output}: {quantity(summary['steps'], 'step')} over {quantity(summary['rows'], 'row')} "
@@ -144,12 +139,14 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
         *mixture_lines(summary),
         f"  loss: {number(summary['first_loss'])} initial, {number(summary['last_loss'])} final",
     ]
-    if before := summary.get("validation_before"):
-        lines += [f"  before, {line}" for line in validation_lines(before)]
-    if measured := summary["validation"]:
-        lines += [f"  {line}" for line in validation_lines(measured)]
+    before, measured = summary.get("validation_before"), summary["validation"]
+    if measured:
+        told = [*verdicts(measured, summary["steps"]), *by_heart(read_metrics(output))]
+        lines += verdict_lines(told, "  ")
     else:
         lines.append(f"  validation: none ({summary['why_no_validation']})")
+    if before or measured:
+        lines += figures_lines({"before": before, "after": measured} if before else {"model": measured}, "  ")
     if not summary["finished"]:
         lines.append("  stopped early; the checkpoint is saved")
     return lines
@@ -164,57 +161,3 @@ def warn_of_damage(console: Console, summary: dict[str, Any]) -> None:
 def number(value: float | None) -> str:
     """A loss, or a dash."""
     return "-" if value is None else f"{value:.3f}"
-
-
-def validation_lines(measured: dict[str, Any]) -> list[str]:
-    """The figures on held-out rows, beside what is got without a model: a line for masked tokens, and one for labels."""
-    lines = []
-    for counted in ("masked", "labelled"):
-        figures = [metric for metric in METRICS.values() if metric.counted == counted]
-        there = [metric for metric in figures if measured.get(metric.name) is not None]
-        if there:
-            lines.append(", ".join(figure_text(metric, measured) for metric in there))
-        elif counted == "masked":
-            lines.append("no tokens are masked, so there is no MLM loss")
-    return [f"validation ({quantity(measured['rows'], 'row')}): {lines[0]}", *lines[1:]]
-
-
-def figure_text(metric: Metric, measured: dict[str, Any]) -> str:
-    """`NSP accuracy 53.1% (95% interval 51.2% to 54.9%; chance: 50.0%; shared pieces: 67.2%)`."""
-    between = metric.between(measured)
-    beside = [f"95% interval {between}"] if between else []
-    beside += [f"{how}: {metric.shown(value)}" for how, value in metric.known_baselines(measured).items()]
-    return f"{metric.label} {metric.shown(measured[metric.name])}" + (f" ({'; '.join(beside)})" if beside else "")
-
-
-@click.command(
-    "predict", cls=GroupedCommand, epilog='Example: bertprep predict demo/model "The cat sat on the [MASK]."'
-)
-@click.argument("model", type=PLACE)
-@click.argument("text")
-@click.option("--next", metavar="TEXT", help="Show the probability that this text follows TEXT.")
-@click.option(
-    "--top", default=5, show_default=True, type=click.IntRange(1), help="Number of tokens to show for each [MASK]."
-)
-@talk_options
-def predict_command(model: str, text: str, next: str | None, top: int, **values: Any) -> None:
-    """Fill each [MASK] in TEXT with its most probable tokens, or score with --next how well another text follows.
-
-    MODEL is any Hugging Face BERT folder.
-    """
-    from bertprep.train import fill_mask, next_probability
-
-    console = Console(values)
-    refuse_uris([model])
-    if next is not None:
-        probability = next_probability(model, text, next)
-        content = {"model": model, "text": text, "next": next, "probability": probability}
-        console.result([f"{probability:.3f}  probability that the second follows the first"], content)
-        return
-    masks = fill_mask(model, text, top)
-    lines = []
-    for position, words in enumerate(masks, 1):
-        lines += [f"[MASK] {position}:"] if len(masks) > 1 else []
-        lines += [f"{probability:6.3f}  {word}" for word, probability in words]
-    tokens = [[{"token": word, "probability": probability} for word, probability in words] for words in masks]
-    console.result(lines, {"model": model, "text": text, "masks": tokens})

@@ -7,7 +7,7 @@ from typing import Any
 from .. import store
 from ..core.stages import DATA_STAGES, STAGES
 from ..store import Manifest
-from ..train.history import MODEL, read_metrics, read_training
+from ..train.history import MODEL, read_metrics, read_training, summary_of
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
 from . import decoding, distributions
@@ -59,7 +59,7 @@ class RunFolders:
     @property
     def summary(self) -> dict[str, Any]:
         """What the last training came to, if it ended."""
-        return next((line["summary"] for line in reversed(self.metrics) if "summary" in line), {})
+        return summary_of(self.metrics)
 
     @cached_property
     def training(self) -> dict[str, Any]:

@@ -37,6 +37,11 @@ class Baselines:
         """All of them by name, as `metrics.METRICS` refers to them; None where there is nothing to count or to learn from."""
         return {**self.by_frequency(), **self.by_shared_pieces()}
 
+    @cached_property
+    def training_counts(self) -> np.ndarray:
+        """How often each token is a masked one in the training rows, int64 [V]."""
+        return self.training.unigram_counts(self.vocabulary.size)
+
     def by_frequency(self) -> dict[str, float | None]:
         """Figures of the masked tokens: `unigram_` loss, perplexity, accuracy and bits_per_character."""
         size = self.vocabulary.size
@@ -44,7 +49,7 @@ class Baselines:
         names = ("loss", "perplexity", "accuracy", "bits_per_character")
         if not len(self.training) or not seen_V.sum():
             return dict.fromkeys((f"unigram_{name}" for name in names), None)
-        counts_V = self.training.unigram_counts(size)
+        counts_V = self.training_counts
         nats = float(-(seen_V * np.log((counts_V + 1) / (counts_V + 1).sum())).sum())
         loss, characters = nats / int(seen_V.sum()), int((seen_V * self.characters_V).sum())
         return {

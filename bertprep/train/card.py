@@ -17,6 +17,7 @@ from ..vocab.vocabulary import Vocabulary
 from .bert.model import ModelConfig
 from .metrics import METRICS, Metric
 from .settings import TrainSettings
+from .verdicts import verdicts
 
 NAMES_SHOWN = 12
 FRONT = """---
@@ -56,7 +57,7 @@ def card(facts: Facts, summary: dict[str, Any]) -> str:
     sections = {
         "Data": [data_lines(name, made) for name, made in zip(facts.folders, lineages, strict=True)],
         "Training": [training_text(facts, summary)],
-        "Figures": [figures_text(summary)],
+        "Figures": [*verdicts_text(summary), figures_text(summary)],
         "Use": [
             "`AutoModelForPreTraining.from_pretrained(FOLDER)` in `transformers` loads it with its heads and tokenizer; "
             '`bertprep predict FOLDER "The cat sat on the [MASK]."` queries it.'
@@ -166,6 +167,11 @@ def training_text(facts: Facts, summary: dict[str, Any]) -> str:
         f"in {'bfloat16' if facts.half else 'float32'}"
         f"{'' if summary['finished'] else '. The run was stopped early'}."
     )
+
+
+def verdicts_text(summary: dict[str, Any]) -> list[str]:
+    """The figures in words."""
+    return [each.sentence for each in verdicts(summary["validation"] or {}, summary["steps"])]
 
 
 def figures_text(summary: dict[str, Any]) -> str:

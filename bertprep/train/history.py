@@ -4,7 +4,7 @@ Their shape is looked at once, as they are read, so that readers can rely on eve
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import store
@@ -111,6 +111,11 @@ def read_metrics(folder: str) -> list[dict[str, Any]]:
             )
         lines.append(line)
     return lines
+
+
+def summary_of(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the last training came to, from the lines of metrics.jsonl; empty if none has ended."""
+    return next((line["summary"] for line in reversed(lines) if "summary" in line), {})
 
 
 def _unreadable(path: store.Location, error: Exception) -> StoreError:

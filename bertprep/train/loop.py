@@ -20,7 +20,8 @@ import torch
 from .. import store
 from ..core.errors import StageError
 from . import checkpoint, states
-from .bert.folder import About, write_model
+from .asking import FREQUENCIES, frequencies_json
+from .bert.folder import About, write_file, write_model
 from .card import Facts, card
 from .checksums import changed_files
 from .data.dataset import oddities, why_no_validation
@@ -270,6 +271,8 @@ class Loop:
         checksums = write_model(output, self.run.model, self.run.data.vocabulary, self.about)
         store.write_file(output / CARD, card(self.facts(), summary).encode())
         append_line(output / METRICS, {"summary": summary})
+        if summary["validation"]:  # for which they were counted
+            checksums |= write_file(output, FREQUENCIES, frequencies_json(self.run.baselines.training_counts))
         checksums |= {name: store.file_checksum(output / name) for name in (CARD, METRICS)}
         write_training(output, self.run.identity, checksums)
         problems = (states.problem_of(folder) for folder in states.saved(output))

@@ -21,13 +21,14 @@ from ..core.errors import InputError
 from ..core.records import TEXT, local_text, optional, parsed, wrong
 from ..core.stages import MOST_UNKNOWN
 from ..store.job import Progress, silent
+from .asking import vocabulary_of
 from .bert.model import Bert
 from .data.dataset import common_vocabulary
 from .data.loader import Examples
 from .data.mixture import sources_of
 from .intervals import Z_95, around, of_mean
 from .memory import steady_memory
-from .predict import model_with, vocabulary_of
+from .predict import model_with
 from .pseudo_likelihood import METHODS, expected_alone, pseudo_log_likelihoods
 from .world import World, world
 

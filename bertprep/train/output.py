@@ -11,6 +11,7 @@ from .. import store
 from ..core.errors import StoreError
 from ..core.fields import differences
 from ..core.records import local_bytes, parsed
+from .asking import FREQUENCIES
 from .checksums import sealed, to_json
 from .history import is_no_preset, read_training, wrong_line
 
@@ -20,7 +21,7 @@ FREE_TO_CHANGE = (
     "gradient_checkpointing", "compile", "save_at_words",
 )  # fmt: skip
 # the tokenizer's files are written over
-RUN_FILES = ("model.safetensors", "config.json", "metrics.jsonl", "training.json", "README.md")
+RUN_FILES = ("model.safetensors", "config.json", "metrics.jsonl", "training.json", "README.md", FREQUENCIES)
 AT_WORDS = "at-words"  # the folder of models that --save-at-words left
 RUN_FOLDERS = ("checkpoints", "tensorboard", AT_WORDS)
 

@@ -3,38 +3,40 @@
 Works on any Hugging Face folder of a BERT that has the head asked for. Runs on the CPU.
 """
 
-from pathlib import Path
-
 import torch
 
 from ..core.counts import quantity
-from ..core.errors import InputError, UsageError
+from ..core.errors import InputError
 from ..vocab.vocabulary import Vocabulary
-from .bert.folder import read_config, read_model
+from .asking import MASK, refuse_no_mask, vocabulary_of
+from .bert.folder import read_model
 from .bert.model import Bert
 from .data.collate import single
 
 HEAD_NAMES = {"mlm": "masked-language-model", "nsp": "next-sentence"}
 
 
-def fill_mask(model_dir: str, text: str, top: int = 5) -> list[list[tuple[str, float]]]:
-    """For each [MASK] in the text, in order, the `top` most probable tokens, each with its probability."""
+def fill_mask(model_dir: str, text: str, top: int = 5, pieces: bool = False) -> list[list[tuple[str, float]]]:
+    """For each [MASK] in the text, in order, the `top` most probable whole words, each with its probability.
+
+    With `pieces` any token may come, also `##ing` and `[UNK]`. Probabilities are over all tokens either way.
+    """
+    refuse_no_mask(text)
     vocabulary = vocabulary_of(model_dir)
-    pieces = [vocabulary.encode_one(piece) for piece in text.split("[MASK]")]
-    if len(pieces) == 1:
-        raise UsageError(
-            "the text holds no [MASK]; write one where a word is to be predicted, as in: Paris is the [MASK] of France."
-        )
-    ids = pieces[0] + [number for piece in pieces[1:] for number in (vocabulary.mask_id, *piece)]
+    texts = [vocabulary.encode_one(piece) for piece in text.split(MASK)]
+    ids = texts[0] + [number for piece in texts[1:] for number in (vocabulary.mask_id, *piece)]
     row = [vocabulary.cls_id, *ids, vocabulary.sep_id]
     model = model_with(model_dir, "mlm", vocabulary, len(row))
     masks = [place for place, number in enumerate(row) if number == vocabulary.mask_id]
     with torch.no_grad():
         encoded_PH = model.encode(single(row, len(row), masks))
         probabilities_MV = model.mlm_logits(encoded_PH[1:]).softmax(-1)[:, : vocabulary.size]  # without spare rows
+    if not pieces:
+        is_whole_V = torch.from_numpy(vocabulary.is_ordinary & ~vocabulary.is_continuation)
+        probabilities_MV = probabilities_MV.where(is_whole_V, -1.0)
     best = probabilities_MV.topk(min(top, vocabulary.size))
     return [
-        [(vocabulary.tokens[number], value) for number, value in zip(numbers, row_values, strict=True)]
+        [(vocabulary.tokens[number], value) for number, value in zip(numbers, row_values, strict=True) if value >= 0]
         for numbers, row_values in zip(best.indices.tolist(), best.values.tolist(), strict=True)
     ]
 
@@ -48,12 +50,6 @@ def next_probability(model_dir: str, first: str, second: str) -> float:
     with torch.no_grad():
         logits_12 = model.nsp_logits(model.encode(single(row, len(a), [])))
     return float(logits_12.softmax(-1)[0, 0])
-
-
-def vocabulary_of(model_dir: str) -> Vocabulary:
-    """The model's own vocabulary; what is no model at all is refused as such."""
-    read_config(Path(model_dir), None)
-    return Vocabulary.load(model_dir)
 
 
 def refuse_few_embeddings(model_dir: str, model: Bert, vocabulary: Vocabulary) -> None:

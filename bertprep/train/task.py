@@ -21,6 +21,7 @@ from ..core.ragged import offsets_of
 from ..core.records import local_text
 from ..store.job import Progress, silent
 from ..vocab.vocabulary import Vocabulary
+from .asking import vocabulary_of
 from .bert.folder import read_model
 from .bert.model import Bert, initialise
 from .classify import fine_tuned, probed, share_right
@@ -28,7 +29,7 @@ from .data.loader import RowBatch
 from .intervals import of_mean
 from .memory import steady_memory
 from .optimizer import default_rate
-from .predict import refuse_few_embeddings, vocabulary_of
+from .predict import refuse_few_embeddings
 from .world import World, world
 
 SEEDS = 5

@@ -1,6 +1,7 @@
 """The model's commands, end to end: run to a trained model, evaluate, predict."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -64,7 +65,12 @@ def test_a_mixture_of_another_shape(trained, command, tmp_path):
 def test_init_from_tells_figures_before_and_after(trained, command, tmp_path):
     line = ("train", trained / "shards", "-o", tmp_path / "model", *MODEL, "--init-from", trained / "model")
     code, out, _ = command(*line)
-    assert code == 0 and "before, validation" in out and "95% interval" in out and "perplexity" in out
+    assert code == 0 and re.search(r"before +after +95% interval", out) and "perplexity" in out
+    _, again, _ = command("evaluate", tmp_path / "model", trained / "shards")
+    columns = [re.findall(r"MLM loss +(\S+) +(\S+)", each) for each in (out, again)]
+    assert columns[0] == columns[1] != []
+    _, beside, _ = command("evaluate", tmp_path / "model", trained / "shards", "--against", trained / "model")
+    assert re.findall(r"MLM loss +(\S+) +(\S+)", beside) == columns[0]
 
 
 def test_a_finished_model_is_not_replaced_unasked(trained, command):

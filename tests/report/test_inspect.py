@@ -1,6 +1,8 @@
 """Inspect: rows of every kind of folder, as a person reads them."""
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 
@@ -76,11 +78,27 @@ def test_colours_only_where_wanted(road, monkeypatch, capsys):
         assert (ESCAPE in capsys.readouterr().out) is expected
 
 
-def test_a_whole_run_names_its_folders(road, command):
-    code, _, err = command("inspect", road)
-    assert code == 2
-    assert "is a whole run" in err
-    assert str(road / "shards") in err
+def test_a_folder_of_outputs_gets_an_overview(road, command, result, tmp_path):
+    run = tmp_path / "run"
+    for name in ("sentences", "vocab", "pairs", "shards"):
+        shutil.copytree(road / name, run / name)
+    found = {each["name"]: each for each in result("inspect", run)["folders"]}
+    assert [*found] == ["sentences", "vocab", "pairs", "shards"]
+    assert {each["state"] for each in found.values()} == {"finished"}
+    assert found["pairs"]["made_from"] == "sentences, vocab" and found["shards"]["made_from"] == "pairs"
+    manifest = json.loads((road / "pairs" / "manifest.json").read_text(encoding="utf-8"))
+    assert found["pairs"]["rows"] == sum(part.get("rows", 0) for part in manifest["parts"])
+    assert result("inspect", run)["next"] == f"bertprep train {run}/shards -o {run}/model"
+    (run / "shards" / "manifest.json").unlink()
+    (run / "pairs" / "manifest.json").write_text("{", encoding="utf-8")
+    _, out, _ = command("inspect", run)
+    assert re.search(r"shards +mask .* not finished", out) and re.search(r"pairs +build-pairs .* damaged", out)
+    assert "next: the command that made pairs again" in out
+    assert (
+        command("inspect", tmp_path)[1].startswith("folder")
+        and "a run: sentences, vocab" in command("inspect", tmp_path)[1]
+    )
+    assert command("inspect", run, "--row", 1)[0] == 2
 
 
 def test_a_row_beyond_the_end(road, command):

@@ -79,7 +79,7 @@ def test_spare_embeddings_are_never_predicted(shards, tmp_path):
     with torch.no_grad():
         model.cls.predictions.bias[100:] += 50.0  # as if they were the likeliest of all
     model.save_pretrained(tmp_path / "bert")
-    [words] = fill_mask(str(tmp_path / "bert"), "w5 [MASK] w7", top=128)
+    [words] = fill_mask(str(tmp_path / "bert"), "w5 [MASK] w7", top=128, pieces=True)
     assert sorted(word for word, _ in words) == sorted(vocabulary().tokens)
     assert evaluate(str(tmp_path / "bert"), [shards])["mlm_accuracy"] == before
 

@@ -1,0 +1,53 @@
+"""The command that goes on from a finished folder: what a summary ends with."""
+
+from typing import TYPE_CHECKING
+
+from .shell import below, beside, command_line, place
+
+if TYPE_CHECKING:
+    from bertprep.report.overview import Held
+
+ASKED = "The cat sat on the [MASK]."  # where no text of the run's own is at hand
+
+
+def after(stage: str, folder: str) -> str:
+    """What to type next, with the folders called as `run` calls them; for a model, a sentence of its own text."""
+    made_by = {
+        "segment": ("train-vocab", place(folder), "-o", place(beside(folder, "vocab"))),
+        "train-vocab": (
+            *("build-pairs", place(beside(folder, "sentences")), "--vocab", place(folder)),
+            *("-o", place(beside(folder, "pairs"))),
+        ),
+        "build-pairs": ("mask", place(folder), "-o", place(beside(folder, "shards"))),
+        "mask": ("train", place(folder), "-o", place(beside(folder, "model"))),
+    }
+    if stage in made_by:
+        return command_line("bertprep", *made_by[stage])
+    return ask(folder, beside(folder, "shards"))
+
+
+def ask(model: str, *shards: str) -> str:
+    """What asks a model for a word of a sentence that it was not trained on, as far as there is one."""
+    from bertprep.report.question import masked_sentence
+
+    sentence = next(filter(None, map(masked_sentence, shards)), ASKED)
+    return command_line("bertprep", "predict", place(model), sentence)
+
+
+def resume(shards: list[str], model: str) -> str:
+    """What resumes a training run, to be pasted; its settings are in its folder."""
+    return command_line("bertprep", "train", *map(place, shards), "-o", place(model), "--resume")
+
+
+def after_all(folder: str, held: list["Held"]) -> str:
+    """What to type next in a folder of several outputs: resume what is not finished, else go on from the last."""
+    if open_ := next((each for each in held if not each.finished and each.stage != "run"), None):
+        if open_.stage == "train":
+            return resume([beside(open_.path, "shards")], open_.path)
+        return f"the command that made {open_.name} again, which resumes it"
+    last = held[-1]
+    if last.stage == "run":
+        return command_line("bertprep", "inspect", place(last.path))
+    if last.stage == "train":
+        return command_line("bertprep", "report", place(folder), "-o", place(below(folder, "report.html")))
+    return after(last.stage, last.path)
