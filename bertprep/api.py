@@ -109,18 +109,28 @@ def _table(title: str, values: dict[str, Any]) -> str:
 
 
 def segment(corpus: Path | Sequence[Path], output: Path, **options: Any) -> Folder:
-    """Corpus files, folders, globs or URIs -> documents of sentences. Options: those of `bertprep segment`."""
+    """Corpus files, folders, globs or URIs -> documents of sentences. Options: those of `bertprep segment`.
+
+    `validation` (a path) or `validation_ids` (a file of ids) say which documents are held out, in place of
+    `validation_share`.
+    """
     return _segment(corpus, output, (), options)
 
 
 def _segment(corpus: Path | Sequence[Path], output: Path, outputs: Sequence[str], options: dict[str, Any]) -> Folder:
     """`segment`, where other folders belong to the same run and are no input."""
+    from .sentences.fixed_split import FixedSplit
     from .sentences.job import segment as call
 
+    given = {name: options.pop(name, None) for name in ("validation", "validation_ids")}
+    for name in given:
+        if given[name] is not None and "validation_share" in options:
+            raise UsageError(f"{name} and validation_share exclude each other; leave out one of them")
+    fixed = FixedSplit(*(None if value is None else str(value) for value in given.values()))
     paths = [str(path) for path in ([corpus] if isinstance(corpus, str | os.PathLike) else corpus)]
 
     def made(settings: Any, execution: "Execution", progress: Any) -> "Result":
-        return call(paths, str(output), settings, execution, progress, outputs)
+        return call(paths, str(output), settings, execution, progress, outputs, fixed)
 
     return _made(SEGMENT, output, options, made)
 
@@ -136,7 +146,10 @@ def build_pairs(sentences: Path, vocab: Path, output: Path, **options: Any) -> F
     """Sentences and a vocabulary -> sentence pairs. Options: those of `bertprep build-pairs`."""
     from .pairs.job import build_pairs as call
 
-    return _made(BUILD_PAIRS, output, options, lambda *how: call(str(sentences), str(vocab), str(output), *how))
+    def made(*how: Any) -> "Result":
+        return call(str(sentences), str(vocab), str(output), *how)
+
+    return _made(BUILD_PAIRS, output, options, made, sentences)
 
 
 def mask(pairs: Path, output: Path, **options: Any) -> Folder:
@@ -285,15 +298,20 @@ def export(shards: Path, output: Path, to: str = "parquet") -> str:
 _HOW = ("workers", "overwrite", "runner", "ray_address", "progress")
 
 
-def _made(stage: Stage, output: Path, options: dict[str, Any], call: "Callable[..., Result]") -> Folder:
-    """Run a data stage with its settings, how to run it, and a bar where somebody looks."""
+def _made(
+    stage: Stage, output: Path, options: dict[str, Any], call: "Callable[..., Result]", source: Path | None = None
+) -> Folder:
+    """Run a data stage with its settings, how to run it, and a bar where somebody looks; `source` is what it reads."""
+    from .pairs.validation import lost
+    from .store import read_manifest
     from .store.job import silent
 
     how = {name: options.pop(name) for name in _HOW if name in options}
     settings = _settings(stage, options, _HOW)
     progress = _bar if _shown(how.pop("progress", None)) else silent
     result = call(settings, _execution(how), progress)
-    for text in result.warnings:
+    is_lost = lost(result.manifest, None if source is None else read_manifest(str(source)))
+    for text in (*result.warnings, *filter(None, [is_lost])):
         warnings.warn(printable(text), stacklevel=4)
     return Folder(str(output), stage.name, result.made, result.seconds, dict(result.manifest.counters))
 

@@ -53,6 +53,20 @@ def refuse_same(source: str, output: str) -> None:
         )
 
 
+VALIDATION = click.option(
+    "--validation",
+    type=PLACE,
+    metavar="PATH",
+    help="Hold out the documents of this file, folder or glob, in place of a share of CORPUS.",
+)
+VALIDATION_IDS = click.option(
+    "--validation-ids",
+    type=PLACE,
+    metavar="FILE",
+    help="Hold out the documents with these ids, one per line: ids of the corpus, or document_id of a folder of sentences.",
+)
+
+
 OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Output folder.")
 
 
@@ -61,6 +75,8 @@ OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR"
 )
 @click.argument("corpus", nargs=-1, required=True, type=PLACE)
 @OUTPUT
+@VALIDATION
+@VALIDATION_IDS
 @settings_options(SegmentSettings)
 @execution_options
 def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None:
@@ -71,17 +87,19 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
     """
     execution = execution_of(values, "segment")  # first, so that workers start while the rest is imported
     from bertprep.sentences import job as segment
+    from bertprep.sentences.fixed_split import FixedSplit
 
     from . import summaries
 
     console = Console(values)
     settings = settings_from(SegmentSettings, values)
+    fixed = FixedSplit(values["validation"], values["validation_ids"])
     if warning := summaries.language_warning(settings):
         console.warn(warning)
     if values["dry_run"]:
-        show_plan(console, segment.plan(corpus, output, settings, values["overwrite"], warn=console.warn))
+        show_plan(console, segment.plan(corpus, output, settings, values["overwrite"], warn=console.warn, fixed=fixed))
         return
-    result = segment.segment(corpus, output, settings, execution, console.progress)
+    result = segment.segment(corpus, output, settings, execution, console.progress, fixed=fixed)
     then = after("segment", output)
     report(console, "segment", output, result, summaries.segment(result.manifest), then)
 

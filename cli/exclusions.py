@@ -38,6 +38,9 @@ def _formats_with(option: str) -> tuple[str, ...]:
 STAGE_EXCLUSIONS: dict[str, tuple[Exclusion, ...]] = {
     "segment": (
         Exclusion("abbreviations", "splitter", ("rules",)),
+        Exclusion("validation", "validation_ids"),
+        Exclusion("validation", "validation_share"),
+        Exclusion("validation_ids", "validation_share"),
         *(Exclusion(option, "format", _formats_with(option)) for option in READ_OPTIONS),
         ON_RAY,
     ),

@@ -17,7 +17,7 @@ from bertprep.vocab.settings import VocabSettings
 from . import next_step
 from .commands import command_of
 from .console import Console, outcome, outcome_lines, show_plan, warn
-from .data import OUTPUT, execution_of
+from .data import OUTPUT, VALIDATION, VALIDATION_IDS, execution_of
 from .exclusions import STAGE_EXCLUSIONS, of_run, settle
 from .given import given_to_stage
 from .options import (
@@ -35,6 +35,7 @@ from .train import training_lines, warn_of_damage
 if TYPE_CHECKING:
     from bertprep.store.job import PlanStep
 
+FIXED_SPLIT = ("validation", "validation_ids")
 VOCAB_NAMES = {"size": "vocab_size"}
 
 
@@ -57,6 +58,8 @@ class RunCommand(GroupedCommand):
     "--until", type=click.Choice(list(STAGES)), default="train", show_default=True, help="Stop after this stage."
 )
 @click.option("--vocab", type=PLACE, metavar="PATH", help="Use this vocabulary instead of training one.")
+@VALIDATION
+@VALIDATION_IDS
 @settings_options(SegmentSettings, "Options of segment")
 @settings_options(VocabSettings, "Options of train-vocab", VOCAB_NAMES)
 @settings_options(PairSettings, "Options of build-pairs (--seed is for all stages)")
@@ -94,7 +97,7 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any)
 
 def values_of_stage(stage: str) -> dict[str, Any]:
     """The values of a stage's options: those of `run` and of the stage itself, whichever were given nearer."""
-    names = names_of(stage) | {name: name for name in (*EXECUTION, "vocab", "init_from", "dry_run")}
+    names = names_of(stage) | {name: name for name in (*EXECUTION, *FIXED_SPLIT, "vocab", "init_from", "dry_run")}
     given = given_to_stage(click.get_current_context(), command_of(stage), stage, names)
     settle(given, STAGE_EXCLUSIONS[stage])
     values = {name: each.value for name, each in given.items()}
@@ -127,6 +130,7 @@ class Road:
         self.settings: dict[str, Any] = {
             stage: settings_from(STAGES[stage].settings, each, typed=names_of(stage)) for stage, each in own.items()
         }
+        self.held_out = {name: own["segment"][name] for name in FIXED_SPLIT}
         data = [stage for stage in own if stage != "train"]
         self.executions = {stage: execution_of({**values, **own[stage]}, *data) for stage in data}
         self.training = own.get("train", {})
@@ -148,6 +152,7 @@ class Road:
         from bertprep import store
         from bertprep.pairs import job as pairs
         from bertprep.sentences import job as segment
+        from bertprep.sentences.fixed_split import FixedSplit
         from bertprep.shards import job as mask
         from bertprep.vocab import job as vocab
 
@@ -158,7 +163,8 @@ class Road:
             if warning := summaries.language_warning(settings):
                 self.console.warn(warning)
             output, lines_of = self.sentences, summaries.segment
-            result = segment.segment(self.corpus, output, settings, *how, self.folders)
+            fixed = FixedSplit(self.held_out["validation"], self.held_out["validation_ids"])
+            result = segment.segment(self.corpus, output, settings, *how, self.folders, fixed)
         elif stage == "train-vocab":
             output, lines_of = self.vocab, summaries.vocab
             result = vocab.train_vocab(self.sentences, output, settings, *how)
@@ -210,13 +216,15 @@ class Road:
     def _plan_of(self, stage: str) -> "list[PlanStep]":
         from bertprep.pairs import job as pairs
         from bertprep.sentences import job as segment
+        from bertprep.sentences.fixed_split import FixedSplit
         from bertprep.shards import job as mask
         from bertprep.store import job
         from bertprep.vocab import job as vocab
 
         settings, again = self.settings[stage], self.executions[stage].overwrite
         if stage == "segment":
-            return segment.plan(self.corpus, self.sentences, settings, again, self.folders, self.console.warn)
+            fixed = FixedSplit(self.held_out["validation"], self.held_out["validation_ids"])
+            return segment.plan(self.corpus, self.sentences, settings, again, self.folders, self.console.warn, fixed)
         if stage == "train-vocab":
             return job.plan(vocab.plan(self.sentences, self.vocab, settings), again)
         if stage == "build-pairs":

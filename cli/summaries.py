@@ -2,9 +2,9 @@
 
 from bertprep.core.counts import agreeing, quantity, told
 from bertprep.core.stages import MOST_UNKNOWN, UNKNOWN
+from bertprep.pairs import validation
 from bertprep.pairs.pair import tokens_drawn
 from bertprep.pairs.pairings import PAIRINGS
-from bertprep.pairs.validation import why_no_validation
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.store import Manifest
 
@@ -23,18 +23,13 @@ def share(part: int, whole: int) -> str:
     return f"{percent:.1f} %" if percent >= 0.1 else f"{percent:.1g} %"
 
 
-def rows(manifest: Manifest, split: str) -> int:
-    """Rows of a split."""
-    return sum(count for _, count in manifest.parts(split))
-
-
 def segment(manifest: Manifest) -> list[str]:
     """Documents, sentences and words, and what was left out."""
     counted = manifest.counters
     lines = [
         f"{quantity(counted['documents'], 'document')}, {quantity(counted['sentences'], 'sentence')}, "
         f"{quantity(counted['words'], 'word')}",
-        f"held out for validation: {quantity(rows(manifest, 'validation'), 'document')}; "
+        f"held out for validation: {quantity(manifest.parts_rows('validation'), 'document')}; "
         f"words: {share(counted['words'], BERT_WIKIPEDIA_WORDS)} of BERT's English Wikipedia",
     ]
     skipped = told(counted, (name for name in counted if name in LEFT_OUT))
@@ -88,6 +83,7 @@ LEFT_OUT = (
     "documents_empty",
     "documents_short",
     "documents_duplicate",
+    "documents_also_held_out",
     "sentences_cut",
     "licence_texts",
     "wikitext_headings",
@@ -106,7 +102,7 @@ def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
         _files_undivided(manifest.counters),
         _wikitext(manifest),
         _tags_of_html(manifest),
-        _validation_lost(manifest, source),
+        validation.lost(manifest, source),
     )
     return [warning for warning in found if warning]
 
@@ -169,17 +165,6 @@ def _wikitext(manifest: Manifest) -> str | None:
         f"WikiText, and each paragraph there became a document. Say "
         "--document-separator 're: = ([^=].*) = ' to make each article one"
     )
-
-
-def _validation_lost(manifest: Manifest, source: Manifest | None) -> str | None:
-    """That the validation split came out empty; told by the stage in which it did."""
-    asked = (
-        manifest.settings["validation_share"] if manifest.stage == "segment" else source and rows(source, "validation")
-    )
-    if not asked or manifest.stage == "train-vocab" or rows(manifest, "validation"):
-        return None
-    made = {each.stage: each for each in (manifest, source) if each}
-    return f"the validation split is empty: {why_no_validation(made)}"
 
 
 def language_warning(settings: SegmentSettings) -> str | None:
@@ -288,7 +273,7 @@ def pairs(manifest: Manifest) -> list[str]:
     lost = ", ".join(f"{share(counted[name], tokens_drawn(counted))} {words}" for name, words in ways.items())
     return [
         f"{counted['pairs']:,} {'pairs' if label else 'rows'}, {one}; "
-        f"{rows(manifest, 'validation'):,} of them held out for validation",
+        f"{manifest.parts_rows('validation'):,} of them held out for validation",
         f"tokens not used: {lost}; {quantity(counted['documents_without_pair'], 'document')} yielded no pair",
         *([unknown_tokens(counted)] if "tokens_unknown" in counted else []),
     ]

@@ -29,6 +29,7 @@ MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst", b"\xf
 STANDARD_INPUT = "-"
 UNREADABLE = "files_not_readable"
 BLOCK_BYTES = 1 << 20
+MOST_FILES_APART = 16  # so many files of a folder, named one by one, are a source each; a shell expands *.txt to more
 SPOOL_DIGEST_BYTES = 7  # as an integer it is below 2^63
 
 
@@ -56,6 +57,7 @@ class Source:
     encoding: str | None = None  # what the user says that it is in
     holds_html: bool = False  # as the user says, where it is text
     skips_bad: bool = False  # what is wrong in it is left out and counted, where its format can
+    group: int = 1  # number of the argument that named it; of files named one by one, see `_grouped`
 
     @property
     def file(self) -> str:
@@ -100,6 +102,7 @@ def find(
     spooled: Source | None = None,
     why_left_out: Callable[[Source], LeftOut | None] = lambda source: None,
     excluded: ExcludedFolders | None = None,
+    first_group: int = 1,
 ) -> Listing:
     """All files that the arguments name but those left out, in a fixed order; `InputError` for what is not there.
 
@@ -112,7 +115,7 @@ def find(
     known: set[object] = set()
     passed_over: dict[object, LeftOut] = {}
     found = []
-    for argument in arguments:
+    for group, argument in enumerate(arguments, first_group):
         if argument == STANDARD_INPUT and spooled is None:
             raise UsageError("standard input (-) can be read only once, so it cannot be planned")
         for source in [spooled] if argument == STANDARD_INPUT and spooled else search.argument(argument):
@@ -123,9 +126,24 @@ def find(
                 passed_over.setdefault(key, left_out)  # it may have another name by which it is read
             else:
                 known.add(key)
-                found.append(source)
+                found.append(dataclasses.replace(source, group=group))
     left_out_for_good = [left_out for key, left_out in passed_over.items() if key not in known]
-    return Listing(found, list(dict.fromkeys([*search.left_out, *left_out_for_good])))
+    return Listing(_grouped(found), list(dict.fromkeys([*search.left_out, *left_out_for_good])))
+
+
+def _grouped(sources: list[Source]) -> list[Source]:
+    """The sources, where many files of one folder are named one by one, as `books/*.txt` by a shell, in one group."""
+    folders: dict[str, list[int]] = {}
+    for source in sources:
+        if source.named and source.group:
+            folders.setdefault(os.path.dirname(source.path), []).append(source.group)
+    first = {folder: min(groups) for folder, groups in folders.items() if len(groups) > MOST_FILES_APART}
+    return [
+        dataclasses.replace(source, group=first.get(os.path.dirname(source.path), source.group))
+        if source.named and source.group
+        else source
+        for source in sources
+    ]
 
 
 def expand(arguments: Sequence[str]) -> list[Source]:

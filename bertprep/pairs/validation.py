@@ -5,13 +5,34 @@ from ..core.stages import BUILD_PAIRS, SEGMENT
 from ..store import Manifest
 from .pairings import PAIRINGS
 
+FIXED = {"validation_ids": "--validation-ids", "validation_corpus": "--validation"}  # inputs that fix what is held out
+
+
+def fixed_by(sentences: Manifest) -> str | None:
+    """The option by which it was said what is held out, or None where a share of the documents is."""
+    return next((option for name, option in FIXED.items() if name in sentences.content["inputs"]), None)
+
+
+def lost(manifest: Manifest, source: Manifest | None) -> str | None:
+    """That the validation split came out empty, of the stage in which it did; `source` is what the folder was made from."""
+    if manifest.stage == SEGMENT.name:
+        asked = bool(manifest.settings["validation_share"] or fixed_by(manifest))
+    else:
+        asked = manifest.stage == BUILD_PAIRS.name and bool(source and source.parts_rows("validation"))
+    if not asked or manifest.parts_rows("validation"):
+        return None
+    made = {each.stage: each for each in (manifest, source) if each}
+    return f"the validation split is empty: {why_no_validation(made)}"
+
 
 def why_no_validation(made: dict[str, Manifest]) -> str:
     """Why a folder of this lineage has no validation rows, and what to do, for a person."""
     sentences, pairs = made.get(SEGMENT.name), made.get(BUILD_PAIRS.name)
-    held_out = sum(rows for _, rows in sentences.parts("validation")) if sentences else 0
+    held_out = sentences.parts_rows("validation") if sentences else 0
     if sentences and not held_out:
         share, documents = sentences.settings["validation_share"], sentences.counters["documents"]
+        if option := fixed_by(sentences):
+            return f"none of the {documents:,} documents is one that {option} holds out; segment without --limit"
         if not share:
             return "no documents were held out (--validation-share 0)"
         return (

@@ -11,19 +11,23 @@ from typing import Any
 
 from .. import store
 from ..core.errors import InputError
+from ..core.fields import digest_of
 from ..corpus.detection import text_bytes, why_left_out, with_format
 from ..corpus.excluded import ExcludedFolders
 from ..corpus.pieces import Piece, true_reason
 from ..corpus.reader import reader_of
 from ..corpus.sources import LeftOut, Source, find
 from ..corpus.web import page
+from .fixed_split import BYTES_A_DOCUMENT, GIVEN, FixedSplit, IdList
 from .settings import SegmentSettings
 
 PARTITION_BYTES = 64 << 20
 PIECE_BYTES = 32 << 20
 SMALLEST_BYTES = 4 << 20
+HELD_OUT = 0  # the group of sources whose documents are the validation split
 NAMES_SHOWN = 3
 NAMES_KEPT = 20
+NOT_FIXED = FixedSplit()
 WELL_SPREAD = 16  # so many partitions and pieces, even of a small corpus, keep the cores of one machine busy
 
 
@@ -36,6 +40,19 @@ class Corpus:
     train: int
     validation: int
     left_out: Sequence[LeftOut] = ()  # what lies in the folders and is not read, with the reasons
+    held_ids: IdList | None = None  # of the documents held out, where they are named
+
+    @property
+    def has_fixed_split(self) -> bool:
+        """Whether the user says which documents are held out."""
+        return self.held_ids is not None or any(source.group == HELD_OUT for source in self.sources)
+
+    def fixed_inputs(self) -> dict[str, str]:
+        """What an identity keeps of how the validation split is fixed; the content of another corpus is in `corpus`."""
+        if self.held_ids is not None:
+            return {"validation_ids": self.held_ids.digest}
+        names = [[source.name, source.size] for source in self.sources if source.group == HELD_OUT]
+        return {"validation_corpus": digest_of(names)} if names else {}
 
     def fingerprint(self) -> list[list[Any]]:
         """What tells at a glance that a file has changed; lives in `run.jsonl` and scratch files only."""
@@ -43,7 +60,9 @@ class Corpus:
 
     def counters(self) -> dict[str, int]:
         """How many files there are, and were left out, by reason."""
-        return {"files": len(self.sources), **collections.Counter(sorted(each.counter for each in self.left_out))}
+        ids = {GIVEN: self.held_ids.count} if self.held_ids else {}
+        left_out = collections.Counter(sorted(each.counter for each in self.left_out))
+        return {"files": len(self.sources), **ids, **left_out}
 
     def names_left_out(self) -> list[str]:
         """The first that were left out, by their names in the folders, with the reasons that are to be told."""
@@ -57,11 +76,15 @@ class Corpus:
 
 def glance(source: Source) -> list[Any]:
     """What tells at a glance whether a file has changed."""
-    return [source.path, source.size, *source.stamp]
+    return [source.path, source.size, *source.stamp, source.group]
 
 
 def scan(
-    corpus: Sequence[str], settings: SegmentSettings, outputs: Sequence[str] = (), spooled: Source | None = None
+    corpus: Sequence[str],
+    settings: SegmentSettings,
+    outputs: Sequence[str] = (),
+    spooled: Source | None = None,
+    fixed: FixedSplit = NOT_FIXED,
 ) -> Corpus:
     """Find the files and cut them; `InputError` for what is missing, empty or of no known kind.
 
@@ -70,25 +93,35 @@ def scan(
     if settings.html:
         page.require()
     excluded = ExcludedFolders(outputs, store.is_made_here)
-    found = find(corpus, spooled, lambda source: why_left_out(source, settings), excluded)
+    # what is held out comes first: of what lies in both, that is what is read
+    held = [] if fixed.corpus is None else [fixed.corpus]
+    found = find(
+        [*held, *corpus], spooled, lambda source: why_left_out(source, settings), excluded, HELD_OUT if held else 1
+    )
     sources = found.sources
-    if not sources:
-        raise InputError(
-            f"{', '.join(corpus)}: no file of a known kind in it{some_left_out(found.left_out)}; "
-            "say what the files are with --format"
-        )
+    for arguments, is_held in ((held, True), (corpus, False)):
+        if arguments and not any((source.group == HELD_OUT) is is_held for source in sources):
+            other = " but what --validation holds out" if held and not is_held else ""
+            raise InputError(
+                f"{', '.join(arguments)}: no file of a known kind in it{other}{some_left_out(found.left_out)}; "
+                "say what the files are with --format"
+            )
     for source in sources:
         if source.size == 0:
             raise InputError(f"{source.path}: the file is empty")
     sources = [_with_format(source, settings) for source in sources]
-    size = sum(map(text_bytes, sources))
+    size = sum(text_bytes(source) for source in sources if source.group != HELD_OUT)
     raw = sum(source.size for source in sources)
     piece_bytes = min(PIECE_BYTES, max(SMALLEST_BYTES, raw // WELL_SPREAD))
     pieces = [piece for source in sources for piece in _pieces(source, piece_bytes, settings)]
     train = settings.partitions or max(-(-size // PARTITION_BYTES), min(WELL_SPREAD, -(-size // SMALLEST_BYTES)))
+    ids = None if fixed.ids is None else IdList.of(fixed.ids)
     share = settings.validation_share
     validation = max(1, round(train * share / (1 - share))) if share else 0
-    return Corpus(sources, _tasks(pieces, piece_bytes, settings), train, validation, found.left_out)
+    if held or ids:
+        held_size = ids.count * BYTES_A_DOCUMENT if ids else sum(map(text_bytes, sources)) - size
+        validation = max(1, -(-held_size // PARTITION_BYTES))
+    return Corpus(sources, _tasks(pieces, piece_bytes, settings), train, validation, found.left_out, ids)
 
 
 def some_left_out(left_out: Sequence[LeftOut]) -> str:

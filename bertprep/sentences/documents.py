@@ -121,14 +121,19 @@ def _split(texts: pa.Array, codes: pa.Array, settings: SegmentSettings) -> pa.Li
     return split.split(texts, codes, abbreviations=own)
 
 
-def partition_numbers(document_ids: pa.Array, train: int, validation: int, share: float) -> np.ndarray:
+def partition_numbers(
+    document_ids: pa.Array, train: int, validation: int, share: float, held_N: np.ndarray | None = None
+) -> np.ndarray:
     """The partition of each document, int64 [N]: 0 .. train - 1, or train .. train + validation - 1 for validation.
 
     The first 32 bits of the id, as a fraction, below `share` mean validation; the rest of the range is divided evenly.
+    With `held_N`, bool [N], it is said which documents are held out, and each split has the whole range.
     """
     import polars as pl
 
     heads = pl.Series(pc.utf8_slice_codeunits(document_ids, 0, 8)).str.to_integer(base=16, dtype=pl.Int64).to_numpy()
+    if held_N is not None:
+        return np.where(held_N, train + (validation * heads >> 32), train * heads >> 32)
     border = round(share * 2**32) if validation else 0
     in_train = train * np.maximum(heads - border, 0) // (2**32 - border)
     in_validation = train + validation * heads // max(border, 1)

@@ -32,23 +32,31 @@ def identity_of(settings: SegmentSettings, **inputs: str) -> Identity:
     return Identity.of(SEGMENT, settings, inputs)
 
 
-def identity_there(settings: SegmentSettings, output: str) -> Identity:
+def identity_there(cut: Corpus, settings: SegmentSettings, output: str) -> Identity:
     """The same with the digest of the input that already stands in the folder, to compare the rest."""
     with contextlib.suppress(StoreError):
         if digest := store.read_manifest(output).content["inputs"].get("corpus"):
-            return identity_of(settings, corpus=digest)
-    return identity_of(settings)
+            return identity_of(settings, corpus=digest, **cut.fixed_inputs())
+    return identity_of(settings, **cut.fixed_inputs())
+
+
+def wanted(cut: Corpus, settings: SegmentSettings, output: str) -> tuple[Output, bool]:
+    """The folder, and whether inputs can be compared, before their digest is known, which only reading them can tell."""
+    identity = identity_there(cut, settings, output)
+    return Output(output, identity), "corpus" in identity.inputs
 
 
 def scratch_identity(cut: Corpus, settings: SegmentSettings) -> Identity:
     """The identity of the scratch files: no digest is known before the input was read."""
-    sizes = [[source.path, source.size] for source in cut.sources]
-    return identity_of(settings, files=digest_of(sizes), partitions=f"{cut.train}+{cut.validation}")
+    sizes = [[source.path, source.size, source.group] for source in cut.sources]
+    partitions = f"{cut.train}+{cut.validation}"
+    return identity_of(settings, files=digest_of(sizes), partitions=partitions, **cut.fixed_inputs())
 
 
 def corpus_digest(cut: Corpus, digests: Sequence[str]) -> str:
-    """Digest of the input's bytes and names, the same wherever the files lie; with --limit, of the pieces read."""
-    return digest_of([[piece.source.name, digest] for piece, digest in zip(_all_pieces(cut), digests, strict=False)])
+    """Digest of the input's bytes, names and groups, the same wherever the files lie; with --limit, of the pieces read."""
+    pieces = zip(_all_pieces(cut), digests, strict=False)
+    return digest_of([[piece.source.name, piece.source.group, digest] for piece, digest in pieces])
 
 
 def log(output: str, event: str, cut: Corpus, **facts: Any) -> None:
@@ -68,7 +76,7 @@ def looks_unchanged(output: str, cut: Corpus) -> bool:
 
 def finished(cut: Corpus, output: str, settings: SegmentSettings, execution: Execution) -> store.Manifest | None:
     """The manifest, if the folder is complete and made from these files; reads those that look changed."""
-    out = Output(output, identity_there(settings, output), scratch_identity(cut, settings))
+    out = Output(output, identity_there(cut, settings, output), scratch_identity(cut, settings))
     if not out.is_complete():
         return None
     manifest = store.read_manifest(output)
@@ -164,7 +172,10 @@ def difference(before: list[list[Any]], now: list[list[Any]], changed: set[str] 
     if not before:
         there = agreeing(len(new), "is", "are")
         return f"{quantity(len(new), 'file')} {there} there now, and the log does not say what there was"
-    return ", ".join(told) or "the same files in a different order"
+    return (
+        ", ".join(told)
+        or "the same files in a different order, under other arguments, or with other documents held out"
+    )
 
 
 def _some(paths: Sequence[str]) -> str:

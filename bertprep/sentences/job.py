@@ -8,6 +8,7 @@ order of work can change a byte. Whether the input is still what it was, `input_
 """
 
 import contextlib
+import dataclasses
 import functools
 import itertools
 import sys
@@ -21,8 +22,9 @@ from ..core.errors import InputError, UsageError
 from ..corpus import bad_input, separators, sources
 from ..processes.runner import Execution, run_tasks
 from ..store import Output, job
-from . import input_identity
-from .cutting import Corpus, scan, some_left_out
+from . import fixed_split, input_identity
+from .cutting import NOT_FIXED, Corpus, scan, some_left_out
+from .fixed_split import FixedSplit
 from .settings import SegmentSettings
 from .spread import GatherTask, SpreadTask, gather_partition, read_record, record_path, spread_pieces
 
@@ -34,41 +36,52 @@ def segment(
     execution: Execution,
     progress: job.Progress = job.silent,
     outputs: Sequence[str] = (),
+    fixed: FixedSplit = NOT_FIXED,
 ) -> job.Result:
     """Make a folder of sentences from corpus files.
 
-    `outputs` are other folders that belong to the same run: nothing in them is input, wherever they lie.
+    `outputs` are other folders that belong to the same run: nothing in them is input, wherever they lie. `fixed` says which
+    documents are held out, in place of the share in the settings.
     """
     started = time.monotonic()
+    settings = _settings(settings, fixed)
     workers = execution.worker_count  # may refuse, and nothing was touched yet
     with (
         _no_trace_of_bad_input(output),
         store.lock(output),
-        _input(corpus, output, settings, [output, *outputs]) as cut,
+        _input(corpus, output, settings, [output, *outputs], fixed) as cut,
     ):
-        warnings = _warnings(cut)
         there = None if execution.overwrite else input_identity.finished(cut, output, settings, execution)
         if there:
-            return job.Result(there, False, time.monotonic() - started, warnings)
-        # what the input's digest is, only reading it can tell; all else can be compared before
-        Output(output, input_identity.identity_of(settings)).refuse_or_clear(execution.overwrite, inputs=False)
+            return job.Result(there, False, time.monotonic() - started, _warnings(cut, there))
+        out, compares_inputs = input_identity.wanted(cut, settings, output)
+        out.refuse_or_clear(execution.overwrite, compares_inputs)
         scratch = Output(output, input_identity.scratch_identity(cut, settings))
         input_identity.refuse_other_beginning(cut, scratch)
         input_identity.log(output, "start", cut, corpus=list(corpus), workers=workers)
         records = _spread(cut, scratch, settings, execution, progress)
         digests = [digest for record in records for digest in record["digests"]]
         input_identity.refuse_changes_meanwhile(cut, digests, execution)
-        gather = _gather_job(cut, scratch, records, settings)
+        held, missing = _write_held_out(cut, scratch)
+        gather = _gather_job(cut, scratch, records, settings, held)
         out = Output(output, gather.identity, scratch.identity)
         out.refuse_or_clear(False)
         parts = job.run_parts(gather, out, execution, progress)
         with job.nothing_left_if_refused(output):
             refuse = functools.partial(_refuse_useless, settings)
-            counters = job.total_counters([*records, *parts], refuse, cut.counters())
-        manifest = out.finish(parts, counters, _notes(cut, records))
+            counted = {**cut.counters(), **({fixed_split.NOT_FOUND: len(missing)} if cut.held_ids else {})}
+            counters = job.total_counters([*records, *parts], refuse, counted)
+            fixed_split.refuse_empty(fixed, parts, settings.limit)
+        notes = {**_notes(cut, records), fixed_split.NOT_FOUND: missing[: fixed_split.NAMES_KEPT]}
+        manifest = out.finish(parts, counters, notes)
         seconds = time.monotonic() - started
         input_identity.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
-    return job.Result(manifest, True, seconds, warnings)
+    return job.Result(manifest, True, seconds, _warnings(cut, manifest))
+
+
+def _settings(settings: SegmentSettings, fixed: FixedSplit) -> SegmentSettings:
+    """Where it is fixed what is held out, no share of the rest is."""
+    return settings if fixed == NOT_FIXED else dataclasses.replace(settings, validation_share=0.0)
 
 
 @contextlib.contextmanager
@@ -84,25 +97,31 @@ def _no_trace_of_bad_input(output: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _input(corpus: Sequence[str], output: str, settings: SegmentSettings, outputs: Sequence[str]) -> Iterator[Corpus]:
+def _input(
+    corpus: Sequence[str], output: str, settings: SegmentSettings, outputs: Sequence[str], fixed: FixedSplit
+) -> Iterator[Corpus]:
     """The corpus as it is cut; what comes from standard input lies in the output folder meanwhile, which is held.
 
     In an object store there is no disk, so there it lies in a private folder for temporary files.
     """
     if sources.STANDARD_INPUT not in corpus:
-        yield scan(corpus, settings, outputs)
+        yield scan(corpus, settings, outputs, fixed=fixed)
         return
     Output(output, input_identity.identity_of(settings)).refuse_others()
     with (
         store.folder_at(output).temporary("standard-input") as place,
         sources.spool(sys.stdin.buffer, place) as spooled,
     ):
-        yield scan(corpus, settings, outputs, spooled)
+        yield scan(corpus, settings, outputs, spooled, fixed)
 
 
-def _warnings(cut: Corpus) -> tuple[str, ...]:
-    told = some_left_out(cut.left_out)
-    return (told.removeprefix("; "),) if told else ()
+def _warnings(cut: Corpus, manifest: store.Manifest | None = None) -> tuple[str, ...]:
+    """What was left out of the folders, and ids of documents to hold out that none has."""
+    told = [some_left_out(cut.left_out).removeprefix("; ")]
+    if manifest and cut.held_ids and (count := manifest.counters.get(fixed_split.NOT_FOUND, 0)):
+        names = manifest.content.get(fixed_split.NOT_FOUND, [])
+        told.append(fixed_split.told_missing(cut.held_ids.path, cut.held_ids.count, count, names))
+    return tuple(filter(None, told))
 
 
 def plan(
@@ -112,15 +131,17 @@ def plan(
     overwrite: bool = False,
     outputs: Sequence[str] = (),
     warn: Callable[[str], object] = lambda warning: None,
+    fixed: FixedSplit = NOT_FIXED,
 ) -> list[job.PlanStep]:
     """What `segment` would do, as far as it can be told before the input is read; writes nothing.
 
     `warn` is told what would be left out.
     """
-    cut = scan(corpus, settings, [output, *outputs])
+    settings = _settings(settings, fixed)
+    cut = scan(corpus, settings, [output, *outputs], fixed=fixed)
     for warning in _warnings(cut):
         warn(warning)
-    out = Output(output, input_identity.identity_there(settings, output))
+    out, compares_inputs = input_identity.wanted(cut, settings, output)
     scratch = Output(output, input_identity.scratch_identity(cut, settings))
     names = _scratch_names(cut)
     out.refuse_other_stage()
@@ -133,7 +154,7 @@ def plan(
             else "; the input may have changed and will be read to compare"
         )
         return [job.PlanStep(name, False, "complete" + changed) for name in cut.part_names()]
-    changes = Output(output, input_identity.identity_of(settings)).changes(inputs=False)
+    changes = out.changes(compares_inputs)
     reason = f"made with other settings: {'; '.join(changes)}; needs --overwrite" if changes else "missing"
     done = [not changes and _read_record(scratch, name) is not None for name in names]
     steps = [
@@ -162,7 +183,15 @@ def _spread(
     tasks = [
         (
             SpreadTask(
-                scratch.path(names[number]), scratch.identity, cut.tasks[number], settings, cut.train, cut.validation
+                *(
+                    scratch.path(names[number]),
+                    scratch.identity,
+                    cut.tasks[number],
+                    settings,
+                    cut.train,
+                    cut.validation,
+                ),
+                *(cut.has_fixed_split, cut.held_ids),
             ),
         )
         for number in missing
@@ -184,17 +213,34 @@ def _read_record(scratch: Output, name: str) -> dict[str, Any] | None:
 # -- gather -----------------------------------------------------------------------------------------------------------
 
 
-def _gather_job(cut: Corpus, scratch: Output, records: list[dict[str, Any]], settings: SegmentSettings) -> job.Job:
+def _write_held_out(cut: Corpus, scratch: Output) -> tuple[store.Location | None, list[str]]:
+    """Where the ids of what is held out are kept for the tasks, if it is fixed; and the ids given that no document has."""
+    if not cut.has_fixed_split:
+        return None, []
+    paths = [scratch.path(name) for name in _scratch_names(cut)]
+    held, found = fixed_split.gather_ids(paths, cut.train, cut.train + cut.validation)
+    path = scratch.path(f"{store.SCRATCH}/{store.part_name('held', 0, 1)}")
+    fixed_split.write(path, held)
+    return path, fixed_split.missing(cut.held_ids, found) if cut.held_ids else []
+
+
+def _gather_job(
+    cut: Corpus,
+    scratch: Output,
+    records: list[dict[str, Any]],
+    settings: SegmentSettings,
+    held: store.Location | None,
+) -> job.Job:
     digest = input_identity.corpus_digest(cut, [digest for record in records for digest in record["digests"]])
     output = str(scratch.location)
-    identity = input_identity.identity_of(settings, corpus=digest)
+    identity = input_identity.identity_of(settings, corpus=digest, **cut.fixed_inputs())
     out = Output(output, identity)
     paths = [scratch.path(name) for name in _scratch_names(cut)]
     first_lines = _first_lines(cut, records)
     names = cut.part_names()
     share = max(1, sum(record["counters"]["documents_read"] for record in records) // len(names))
     tasks = [
-        GatherTask(out.path(name), name, identity, share, paths, first_lines, number, len(names))
+        GatherTask(out.path(name), name, identity, share, paths, first_lines, number, len(names), held)
         for number, name in enumerate(names)
     ]
     size = sum(scratch.folder.size(scratch.stored_name(name)) or 0 for name in _scratch_names(cut))

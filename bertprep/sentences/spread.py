@@ -22,7 +22,9 @@ from ..corpus.web.fields import break_lines, count_tags, without_markup
 from ..processes.runner import report
 from ..store import Identity, Location, job
 from . import documents as stage
-from .cutting import glance
+from . import fixed_split
+from .cutting import HELD_OUT, glance
+from .fixed_split import IdList
 from .settings import SegmentSettings
 
 WINDOW_BYTES = 8 << 20  # of text before documents are segmented and written
@@ -70,16 +72,20 @@ class SpreadTask:
     settings: SegmentSettings
     train: int  # partitions of each split
     validation: int
+    has_fixed_split: bool = False
+    held_ids: IdList | None = None
 
 
 def spread_pieces(task: SpreadTask) -> dict[str, Any]:
     """Segment the pieces and write their documents, a batch per window and partition. Returns the record."""
     partitions, share = task.train + task.validation, task.settings.validation_share
+    others = [piece.source.group == HELD_OUT for piece in task.pieces]
     notes = Notes(dict.fromkeys(stage.COUNTERS, 0))
     with store.ipc_file(task.path, SPREAD) as writer:
         for table in _segmented(task.pieces, task.settings, notes):
             ids = table["document_id"].combine_chunks()
-            numbers = stage.partition_numbers(ids, task.train, task.validation, share)
+            held = fixed_split.held_out(table, others, task.held_ids) if task.has_fixed_split else None
+            numbers = stage.partition_numbers(ids, task.train, task.validation, share, held)
             order = np.argsort(numbers, kind="stable")
             bounds = np.searchsorted(numbers[order], np.arange(partitions + 1))
             ordered = table.take(pa.array(order))
@@ -102,8 +108,9 @@ def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes)
         found: dict[str, int] = {}
         with PieceReader(piece) as opened:
             for batch in _documents(opened, settings, found):
-                batch = batch if left is None else batch.slice(0, left)
-                left = None if left is None else left - len(batch)
+                if left is not None and piece.source.group != HELD_OUT:
+                    batch = batch.slice(0, left)
+                    left -= len(batch)
                 held.append(batch.append_column("piece", pa.array(np.full(len(batch), number, np.int32))))
                 size += batch.column(schema.DOCUMENTS.get_field_index("text")).nbytes
                 if size >= WINDOW_BYTES:
@@ -162,6 +169,7 @@ class GatherTask(job.PartTask):
     first_lines: list[list[int]]  # of each scratch file: for each of its pieces, the lines before it in its file
     number: int
     partitions: int
+    held: Location | None = None  # a file with the ids of what is held out, where that is fixed
 
 
 def gather_partition(task: GatherTask) -> dict[str, Any]:
@@ -181,8 +189,15 @@ def gather_partition(task: GatherTask) -> dict[str, Any]:
                 tables.append(_with_lines(pa.Table.from_batches([fresh], SPREAD), before))
     together = pa.concat_tables(tables)
     del tables
+    also_held_out = {}
+    if task.held is not None:
+        kept = fixed_split.without_held_out(together, task.held) if task.name.startswith("train-") else together
+        also_held_out = {fixed_split.ALSO_HELD_OUT: len(together) - len(kept)}
+        together = kept
+        del kept
     table, counters = stage.gather(together, keep_duplicates)
     del together
+    counters |= also_held_out
     counters["documents_duplicate"] += duplicates
     return store.write_part(task.path, task.name, table, task.identity, counters)
 

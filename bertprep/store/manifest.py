@@ -30,7 +30,7 @@ VOCABULARY_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.txt")
 # with the twelve digits that object stores add
 FILE_NAME = re.compile(
     r"(?P<below>\.scratch/|vocab/)?"
-    r"((train|validation|piece|words)-\d{5,9}-of-\d{5,9}(-[0-9a-f]{12})?\.(arrow|json)"
+    r"((train|validation|piece|words|held)-\d{5,9}-of-\d{5,9}(-[0-9a-f]{12})?\.(arrow|json)"
     r"|(tokenizer|tokenizer_config)(-[0-9a-f]{12})?\.json|vocab(-[0-9a-f]{12})?\.txt)"
 )
 FIELDS = {
@@ -72,6 +72,10 @@ class Manifest:
         """Locations and rows of a split's parts, in order."""
         chosen = [part for part in self.content["parts"] if part["name"].startswith(split + "-")]
         return [(self.location(part), part["rows"]) for part in chosen]
+
+    def parts_rows(self, split: str) -> int:
+        """Rows of a split."""
+        return sum(rows for _, rows in self.parts(split))
 
     def location(self, part: dict[str, Any]) -> Location:
         """Where the file of an entry is."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from .. import store
 from ..core.counts import quantity
+from ..pairs.validation import fixed_by
 from ..sentences.settings import LANGUAGE
 from ..store import Manifest
 from ..store.lineage import lineage
@@ -123,13 +124,18 @@ def data_lines(name: str, manifests: dict[str, Manifest]) -> str:
         parts.append(
             f"sentences `{sentences.digest}`: {quantity(counted['words'], 'word')} in "
             f"{quantity(counted['sentences'], 'sentence')} of "
-            f"{quantity(counted['documents'], 'document')}, {sentences.settings['validation_share']:.1%} of the "
-            f"documents held out"
+            f"{quantity(counted['documents'], 'document')}, {_held_out(sentences)}"
         )
         parts.append(f"sources as recorded: {file_names(str(sentences.folder))}")
     else:
         parts.append(f"made from {inputs_text((pairs or shards).content.get('inputs', {}))}")
     return "; ".join(parts) + "."
+
+
+def _held_out(sentences: store.Manifest) -> str:
+    if option := fixed_by(sentences):
+        return f"{sentences.parts_rows('validation'):,} of them held out by {option}"
+    return f"{sentences.settings['validation_share']:.1%} of the documents held out"
 
 
 def inputs_text(inputs: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from .checks import Finding, LoadedPart, Tally, parts
 
+FIXED = {"validation_ids", "validation_corpus"}  # inputs of a folder where it was said what is held out
 APART = "no validation document in training"
 
 
@@ -23,7 +24,7 @@ def check(manifest: Manifest, source: Manifest | None = None, why_not: str = "")
     placed = Tally("documents lie where their hash says", "so each part is a random sample", "documents")
     held_out = HeldOut(manifest, ["document_id"])
     train, validation = (len(manifest.parts(split)) for split in store.SPLITS)
-    share = manifest.settings["validation_share"]
+    share = None if FIXED & manifest.content["inputs"].keys() else manifest.settings["validation_share"]
     for part in parts(manifest):
         ids = part.table["document_id"].combine_chunks()
         lists = part.table["sentences"].combine_chunks()
@@ -34,19 +35,25 @@ def check(manifest: Manifest, source: Manifest | None = None, why_not: str = "")
         twice = np.zeros(len(ids), bool)
         twice[1:] = pc.less_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
         order.add(part, twice)
-        found = np.array([_place(name, train, validation, share) for name in hashed.to_pylist()], object).reshape(-1, 2)
-        placed.add(part, (found[:, 0] != part.split) | (found[:, 1] != part.number))
+        counts = (
+            {"train": (train, 0), "validation": (0, validation)}[part.split] if share is None else (train, validation)
+        )
+        found = np.array([_place(name, *counts, share) for name in hashed.to_pylist()], object).reshape(-1, 2)
+        # where it was said what is held out, the hash tells the part within the split
+        placed.add(part, ((found[:, 0] != part.split) & (share is not None)) | (found[:, 1] != part.number))
         held_out.add(part)
     return [tally.finding() for tally in (content, names, order, placed, held_out.tally)]
 
 
-def _place(document_id: str, train: int, validation: int, share: float) -> tuple[str, int]:
-    """The split and part that a document belongs into, by `docs/format.md`.
+def _place(document_id: str, train: int, validation: int, share: float | None) -> tuple[str, int]:
+    """The split and part that a document belongs into, by `docs/format.md`; without a share there is one split.
 
     >>> _place("3fffffff" + "0" * 24, 4, 1, 0.25), _place("40000000" + "0" * 24, 4, 1, 0.25)
     (('validation', 0), ('train', 0))
     """
     head, all_heads = int(document_id[:8], 16), 1 << 32
+    if share is None:
+        return "validation" if validation else "train", head * (train or validation) // all_heads
     held_out = round(share * all_heads) if validation else 0
     if head < held_out:
         return "validation", head * validation // held_out

@@ -329,6 +329,9 @@ EXCLUDED = {
         for option in sorted({option for each in FORMATS.values() for option in each.options})
     },
     ("segment", "abbreviations", "splitter"): {"rules"},
+    ("segment", "validation", "validation_ids"): set(),
+    ("segment", "validation", "validation_share"): set(),
+    ("segment", "validation_ids", "validation_share"): set(),
     ("build-pairs", "short_probability", "pairing"): {"matched", "original", "order", "none"},
     ("train", "model", "model_config"): set(),
     ("train", "model", "init_from"): set(),

@@ -298,7 +298,8 @@ def test_a_whole_run_below_its_corpus_goes_on(tmp_path: Path, command) -> None:
 def test_a_run_from_python_below_its_corpus_goes_on(tmp_path: Path, recwarn) -> None:
     write(tmp_path / "in" / "k.txt", text("k"))
     for until in ("train-vocab", "segment"):
-        bertprep.run(tmp_path / "in", tmp_path / "in" / "run", until=until, train_vocab={"size": 200}, workers=1)
+        own = {"segment": {"validation_share": 0}, "train_vocab": {"size": 200}}
+        bertprep.run(tmp_path / "in", tmp_path / "in" / "run", until=until, workers=1, **own)
     assert not list(recwarn) and {row["source"] for row in rows(tmp_path / "in" / "run" / "sentences")} == {"k.txt"}
     bertprep.segment(tmp_path / "in", tmp_path / "out", workers=1)
     assert "in/run/sentences (made by bertprep)" in str(recwarn.pop().message)

@@ -128,8 +128,8 @@ def test_a_maker_that_places_documents_wrongly_is_found_out(tmp_path, sample_cor
 
     right = documents.partition_numbers
 
-    def next_one(ids, train, validation, share):
-        return (right(ids, train, validation, share) + 1) % (train + validation)
+    def next_one(ids, train, validation, share, held):
+        return (right(ids, train, validation, share, held) + 1) % (train + validation)
 
     monkeypatch.setattr(documents, "partition_numbers", next_one)
     options = ["--partitions", 3, "--validation-share", 0.2, "--workers", 1]
