@@ -66,15 +66,18 @@ def model_to_measure(model_dir: str, vocabulary: Vocabulary, *splits: Examples) 
     return model, lacking
 
 
-def evaluate_model(model: Bert, here: World, baselines: Baselines, with_nsp: bool = True) -> dict[str, Any]:
-    """`evaluate` for a model in memory, on the held-out rows that the baselines are for; processes share the rows.
+def evaluate_model(
+    model: Bert, here: World, baselines: Baselines, with_nsp: bool = True, rows_N: np.ndarray | None = None
+) -> dict[str, Any]:
+    """`evaluate` for a model in memory, on the held-out rows that the baselines are for, or on some of them.
 
-    `StageError` for a loss of NaN.
+    Processes share the rows. `StageError` for a loss of NaN.
     """
     examples, was_training = baselines.validation, model.training
+    rows_N = np.arange(len(examples)) if rows_N is None else rows_N
     model.eval()
     sums = torch.zeros(len(Sums._fields), dtype=torch.float64)
-    for batch in batches(examples, here):
+    for batch in batches(examples, rows_N, here):
         with torch.no_grad(), here.precision():
             losses = model(batch.to(here.device))
         characters = int(baselines.characters_V[batch.targets_M.numpy()].sum())
@@ -88,17 +91,15 @@ def evaluate_model(model: Bert, here: World, baselines: Baselines, with_nsp: boo
     return {
         **computed(added),
         **baselines.figures,
-        "rows": len(examples),
+        "rows": len(rows_N),
         "masked_tokens": int(added.masked),
     }
 
 
-def batches(examples: Examples, here: World) -> Iterator[Batch]:
-    """This process's share of all rows, in order."""
-    for start in range(here.rank * EVALUATION_ROWS, len(examples), here.size * EVALUATION_ROWS):
-        yield pack(
-            examples.take(np.arange(start, min(start + EVALUATION_ROWS, len(examples)))), here.device.type == "cuda"
-        )
+def batches(examples: Examples, rows_N: np.ndarray, here: World) -> Iterator[Batch]:
+    """This process's share of these rows, in order."""
+    for start in range(here.rank * EVALUATION_ROWS, len(rows_N), here.size * EVALUATION_ROWS):
+        yield pack(examples.take(rows_N[start : start + EVALUATION_ROWS]), here.device.type == "cuda")
 
 
 def unknown_share(examples: Examples, vocabulary: Vocabulary) -> float:

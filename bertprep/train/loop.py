@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from .. import store
@@ -149,9 +150,10 @@ class Loop:
             self.save_at_words(reached)
         if step == self.run.steps:
             return
-        if reached or (settings.eval_every and step % settings.eval_every == 0):
+        if reached or self.run.along.is_due(step):
             self.flush()
-            self.log.write({"step": step, "words": self.counters.words, "validation": self.evaluate() or {}})
+            measured = self.evaluate(None if reached else self.run.along.rows_N)
+            self.log.write({"step": step, "words": self.counters.words, "validation": measured or {}})
             self.log.begin()
         if step % settings.save_every == 0:
             self.flush()
@@ -186,13 +188,13 @@ class Loop:
         self.counters.validation_before = self.evaluate()
         self.log.write({"step": 0, "words": 0, "validation": self.counters.validation_before})
 
-    def evaluate(self) -> dict[str, Any] | None:
-        """The figures of now, or None without held-out rows."""
+    def evaluate(self, rows_N: np.ndarray | None = None) -> dict[str, Any] | None:
+        """The figures of now, on all held-out rows or on some, or None without held-out rows."""
         run = self.run
         if not len(run.data.validation):
             return None
         try:
-            return evaluate_model(run.model, run.here, run.baselines, self.about.next_sentence_trained)
+            return evaluate_model(run.model, run.here, run.baselines, self.about.next_sentence_trained, rows_N)
         except StageError as error:
             raise diverged(run.output, self.counters.step, str(error)) from None
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import store
 from ..core.errors import UsageError
+from .along import Along, along
 from .baselines import Baselines
 from .bert.model import Bert
 from .compiled import compile_parts
@@ -30,6 +31,7 @@ class Run:
     batches: Batches
     learner: Learner
     baselines: Baselines  # of held-out figures
+    along: Along  # when they are measured before the end
     identity: dict[str, Any]  # what the losses depend on: training.json, which --resume compares
 
     @property
@@ -65,9 +67,9 @@ def prepared(
         highest = default_rate(model.config, start.origin is not None)
     learner = Learner(model, settings, Schedule(highest, settings.warmup_share, batches.steps), here)
     baselines = Baselines(data.training, data.validation, data.vocabulary)
-    return Run(
-        output, settings, here, data, start, batches, learner, baselines, identity_of(settings, data, start, highest)
-    )
+    measured = along(settings.eval_every, batches.steps, settings.batch_size, len(data.validation))
+    identity = identity_of(settings, data, start, highest)
+    return Run(output, settings, here, data, start, batches, learner, baselines, measured, identity)
 
 
 def identity_of(settings: TrainSettings, data: Data, start: Start, highest_rate: float) -> dict[str, Any]:

@@ -95,7 +95,11 @@ class TrainSettings(Settings):
         choices=("auto", "float32", "bf16"),
     )
     eval_every: int | None = setting(
-        None, "Evaluate on the validation split every N steps [default: at the end only].", minimum=1, unit="steps"
+        None,
+        "Evaluate on the whole validation split every N steps [default: about 15 times in a run, on a sample of it that adds at "
+        "most 3 % to the time]. The last step is always followed by all rows.",
+        minimum=1,
+        unit="steps",
     )
     save_every: int = setting(500, "Save a checkpoint every N steps.", minimum=1, unit="steps")
     save_at_words: str | None = setting(
