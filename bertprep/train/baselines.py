@@ -42,6 +42,19 @@ class Baselines:
         """How often each token is a masked one in the training rows, int64 [V]."""
         return self.training.unigram_counts(self.vocabulary.size)
 
+    @cached_property
+    def training_loss_by_frequency(self) -> float | None:
+        """The MLM loss on training rows that guessing by their own frequencies gives, from some of them; None without masks."""
+        counts_V = np.bincount(self.training.take(self.fitted_index).true_ids).astype(np.float64)
+        shares = counts_V[counts_V > 0] / max(1.0, counts_V.sum())
+        return float(-(shares * np.log(shares)).sum()) if len(shares) else None
+
+    @property
+    def fitted_index(self) -> np.ndarray:
+        """The numbers of training rows that baselines are fitted on."""
+        count = len(self.training)
+        return np.unique(np.linspace(0, max(0, count - 1), min(count, FITTED_ROWS), dtype=np.int64))
+
     def by_frequency(self) -> dict[str, float | None]:
         """Figures of the masked tokens: `unigram_` loss, perplexity, accuracy and bits_per_character."""
         size = self.vocabulary.size
@@ -61,9 +74,7 @@ class Baselines:
 
     def by_shared_pieces(self) -> dict[str, float | None]:
         """Figures of the labels: `shared_pieces_` loss and accuracy."""
-        count = len(self.training)
-        spread = np.unique(np.linspace(0, max(0, count - 1), min(count, FITTED_ROWS), dtype=np.int64))
-        fitted = list(labelled(self.training, spread))
+        fitted = list(labelled(self.training, self.fitted_index))
         held_out = labelled(self.validation, np.arange(len(self.validation)))
         pieces = SharedPieces.fitted(fitted, self.vocabulary)
         told = [pieces.told(rows) for rows in held_out] if pieces else []

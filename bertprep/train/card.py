@@ -163,7 +163,7 @@ def training_text(facts: Facts, summary: dict[str, Any]) -> str:
         f"rows, {quantity(summary['words'], 'word')}, {quantity(summary['tokens'], 'token')}){before}; AdamW "
         f"(0.9, 0.999, epsilon 1e-6), "
         f"peak learning rate {facts.learning_rate:g} after a linear warm-up over {settings.warmup_share:.1%} of "
-        f"{quantity(facts.steps, 'step')}, then linearly to zero; weight decay {settings.weight_decay:g} but for "
+        f"{quantity(facts.steps, 'step')}, {decay_text(settings)}; weight decay {settings.weight_decay:g} but for "
         f"biases and norms, "
         f"gradients clipped at {settings.clip:g}, dropout {facts.config.dropout:g}, "
         f"{'new masks in every epoch' if settings.dynamic else 'masks as in the shards'}, seed {settings.seed}. "
@@ -178,6 +178,17 @@ def training_text(facts: Facts, summary: dict[str, Any]) -> str:
 def verdicts_text(summary: dict[str, Any]) -> list[str]:
     """The figures in words."""
     return [each.sentence for each in verdicts(summary["validation"] or {}, summary["steps"])]
+
+
+def decay_text(settings: TrainSettings) -> str:
+    """What the learning rate does after the warm-up."""
+    if settings.decay_steps is None:
+        return "then linearly to zero"
+    return (
+        f"then constant, linearly to zero over the last {settings.decay_steps:,}"
+        if settings.decay_steps
+        else "then constant"
+    )
 
 
 def figures_text(summary: dict[str, Any]) -> str:

@@ -96,6 +96,11 @@ class Log:
             left = (self.last_line - self.started) / (step - self.before) * (self.steps - step)
             print(f"step {step}/{self.steps}  {text}, {left / 60:.1f} min left", file=sys.stderr, flush=True)
 
+    def warn(self, text: str) -> None:
+        """Say something that is to be said in a quiet run too."""
+        if self.path:
+            tqdm.write(f"warning: {text}", file=sys.stderr)
+
     def write(self, line: dict[str, Any]) -> None:
         """A line of metrics.jsonl, and its numbers for TensorBoard."""
         if self.path:

@@ -26,6 +26,7 @@ from .bert.folder import About, write_file, write_model
 from .card import Facts, card
 from .checksums import changed_files
 from .data.dataset import oddities, why_no_validation
+from .divergence import Divergence
 from .dry_run import measured
 from .evaluation import evaluate_model
 from .flops import peak_flops, speed_of
@@ -57,8 +58,8 @@ def train(
     A folder may be given as NAME=WEIGHT:FOLDER (mixture.py). The summary: steps, epochs, rows, words, tokens, flops and
     train_seconds since the run began; seconds, tokens_per_second and mfu of this call; first_loss, last_loss; finished
     (False after SIGTERM or --max-minutes); words_not_reached, of save_at_words; validation as `evaluate` gives it, or None
-    and why_no_validation; validation_before where `init_from` is given; damaged, what of the folder is not as it was
-    written. With `dry_run` a few steps are made, nothing is written, and the summary is that of dry_run.py.
+    and why_no_validation; validation_before with `init_from`; warnings, of losses that do not fall; damaged, what of the
+    folder is not as it was written. With `dry_run` a few steps are made, nothing is written; its summary: dry_run.py.
     """
     if settings.threads:
         torch.set_num_threads(settings.threads)
@@ -95,6 +96,7 @@ class Loop:
         self.first_process = run.here.rank == 0
         self.peak = peak_flops(run.here.device, run.here.half, run.here.size)
         self.save_at = counts_of_words(run.settings.save_at_words)
+        self.divergence = Divergence(run.learner.schedule, run.baselines)
 
     def go(self) -> dict[str, Any]:
         """Make the steps and leave the model; the summary. `KeyboardInterrupt` after Ctrl-C, when all is saved."""
@@ -174,6 +176,8 @@ class Loop:
         if counters.first_loss is None:
             counters.first_loss = sum(losses[0][:2])
         counters.last_loss = means[0] + means[1]
+        for problem in self.divergence.problems(counters.step, losses, counters.first_loss):
+            self.log.warn(problem)
         self.log.line(
             counters.step, means, self.run.learner.schedule.rate(counters.step - 1), counters.tokens, counters.words
         )
@@ -261,6 +265,7 @@ class Loop:
             "validation_before": counters.validation_before,
             "validation": self.evaluate() if finished else None,
             "why_no_validation": self.why_no_validation(finished),
+            "warnings": list(self.divergence.told.values()),
             "damaged": [],
         }
         if self.first_process:

@@ -39,14 +39,25 @@ def default_rate(config: ModelConfig, continued: bool) -> float:
 
 @dataclasses.dataclass(frozen=True)
 class Schedule:
-    """The learning rate of every step of a run: up to `highest` in a line, then down to zero in a line."""
+    """The learning rate of every step of a run: up to `highest` in a line, constant, then down to zero in a line.
+
+    The last `decay_steps` decay (Hu et al. 2024, "warmup-stable-decay"); None: all from the end of the warmup on, as in BERT.
+    """
 
     highest: float
     warmup_share: float
     steps: int
+    decay_steps: int | None = None
+
+    @property
+    def warmup(self) -> int:
+        """How many steps it takes up to `highest`."""
+        return round(self.warmup_share * self.steps)
 
     def rate(self, step: int) -> float:
         """That of an update, counted from 0."""
-        warmup = round(self.warmup_share * self.steps)
-        share = (step + 1) / warmup if step < warmup else (self.steps - step) / max(1, self.steps - warmup)
-        return self.highest * share
+        if step < self.warmup:
+            return self.highest * ((step + 1) / self.warmup)
+        most = self.steps - self.warmup
+        decay = most if self.decay_steps is None else min(self.decay_steps, most)
+        return self.highest * min(1.0, (self.steps - step) / max(1, decay))

@@ -65,7 +65,8 @@ def prepared(
     highest = settings.learning_rate
     if highest is None:
         highest = default_rate(model.config, start.origin is not None)
-    learner = Learner(model, settings, Schedule(highest, settings.warmup_share, batches.steps), here)
+    schedule = Schedule(highest, settings.warmup_share, batches.steps, settings.decay_steps)
+    learner = Learner(model, settings, schedule, here)
     baselines = Baselines(data.training, data.validation, data.vocabulary)
     measured = along(settings.eval_every, batches.steps, settings.batch_size, len(data.validation))
     identity = identity_of(settings, data, start, highest)

@@ -47,6 +47,14 @@ class TrainSettings(Settings):
         maximum=1.0,
         source="Liu et al. 2019, table 9 (24,000 of 500,000)",
     )
+    decay_steps: int | None = setting(
+        None,
+        "Keep the learning rate constant after the warmup, and decay it linearly over the last N steps only; 0: no decay "
+        "[default: it decays from the end of the warmup].",
+        minimum=0,
+        unit="steps",
+        source="Hu et al. 2024, section 4 (warmup-stable-decay)",
+    )
     weight_decay: float = setting(
         0.01,
         "Weight decay of all weights except biases and layer norms.",

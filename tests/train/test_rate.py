@@ -57,6 +57,19 @@ def test_the_rate_of_every_step_is_within_the_highest(rate, warmup_share, steps)
     assert max(rates) == rate and min(rates) >= 0
 
 
+@given(st.floats(0, 1), st.integers(1, 300), st.integers(0, 400))
+def test_the_rate_is_constant_until_the_last_steps_that_decay(warmup_share, steps, decay):
+    """And where these are more than the warm-up leaves, the schedule is BERT's."""
+    schedule, original = Schedule(1e-3, warmup_share, steps, decay), Schedule(1e-3, warmup_share, steps)
+    rates, warmup = [schedule.rate(step) for step in range(steps)], schedule.warmup
+    if decay >= steps - warmup:
+        assert rates == [original.rate(step) for step in range(steps)] or decay == 0
+    else:
+        assert rates[:warmup] == [original.rate(step) for step in range(warmup)]
+        assert set(rates[warmup : steps - decay]) == {1e-3}
+        assert rates[steps - decay :] == pytest.approx([1e-3 * left / decay for left in range(decay, 0, -1)])
+
+
 def test_a_shape_of_its_own_is_trained_at_the_rate_of_its_size(scratch):
     assert highest(scratch) == pytest.approx(2e-3)
 

@@ -1,0 +1,72 @@
+"""A run that does not learn says so while it goes on, and one that learns says nothing."""
+
+import re
+
+import numpy as np
+import pytest
+from train_samples import random_rows, write_shards
+
+from bertprep.train import divergence, train
+from bertprep.train.settings import TrainSettings
+
+SHAPE = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 64}
+SHORT = {
+    "model_config": SHAPE,
+    "batch_size": 16,
+    "threads": 1,
+    "warmup_share": 0.1,
+    "dropout": 0.0,
+    "save_every": 10_000,
+}
+
+
+def rows_with_frequent_words():
+    """400 rows in which half of the words are one and the same, and the others are one and the same within a row."""
+    rows, draw = random_rows(400, seed=1), np.random.default_rng(0)
+    true_ids = np.where(draw.random(len(rows.ids)) < 0.5, 5, 6 + np.repeat(np.arange(400), np.diff(rows.offsets)) % 90)
+    is_word = rows.ids >= 5
+    rows.ids[is_word] = true_ids[is_word]
+    rows.true_ids[:] = true_ids[rows.positions + np.repeat(rows.offsets[:-1], np.diff(rows.mask_offsets))]
+    return rows
+
+
+@pytest.fixture(scope="module")
+def shards(tmp_path_factory):
+    return write_shards(tmp_path_factory.mktemp("data") / "shards", [rows_with_frequent_words()])
+
+
+def trained(shards, output, rate, capsys, **settings):
+    """What a run warned of, as it was said and as its summary has it."""
+    settings = {**SHORT, "steps": 96, "learning_rate": rate, **settings}
+    summary = train([shards], str(output), TrainSettings(**settings), quiet=True)
+    said = capsys.readouterr().err
+    assert summary["finished"] and summary["steps"] == settings["steps"]
+    assert said.splitlines() == [f"warning: {told}" for told in summary["warnings"]]
+    return said
+
+
+def test_a_run_that_learns_nothing_or_diverges_says_so_once_and_goes_on(shards, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(divergence, "LEAST_STEPS", 80)
+    monkeypatch.setattr(divergence, "WINDOW", 20)
+    assert trained(shards, tmp_path / "good", 1e-2, capsys) == ""
+    diverges, nothing = trained(shards, tmp_path / "bad", 0.5, capsys).splitlines()
+    advice = r".* try --learning-rate 0\.25 or lower, or a longer warm-up \(--warmup-share\); the run goes on"
+    assert re.fullmatch(
+        r"warning: step 30: the loss of the last 20 steps is \d\.\d\d, and the run began with 5\.\d\d: it diverges"
+        + advice,
+        diverges,
+    )
+    assert re.fullmatch(
+        r"warning: step 80: the MLM loss of the last 20 steps is \d\.\d\d, and guessing by frequency gives 2\.9\d: nothing is "
+        r"learnt" + advice,
+        nothing,
+    )
+    warming_up = trained(shards, tmp_path / "slow", 1e-9, capsys, warmup_share=0.9)
+    assert warming_up == "", "nothing can be said of a rate before it is reached"
+
+
+def test_without_masks_there_is_nothing_to_compare_with(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(divergence, "LEAST_STEPS", 20)
+    monkeypatch.setattr(divergence, "WINDOW", 10)
+    shards = write_shards(tmp_path / "shards", [random_rows(40, masked=False)])
+    assert trained(shards, tmp_path / "model", 1e-3, capsys, steps=30) == ""
