@@ -162,15 +162,18 @@ def mask(pairs: Path, output: Path, **options: Any) -> Folder:
 def train(shards: Path | Sequence[Path], output: Path, **options: Any) -> Model:
     """Shards -> a trained BERT. Options: those of `bertprep train`, such as init_from, resume and overwrite.
 
-    With `resume` the settings that are not given are those of the run in `output`.
+    The same call resumes the run in `output`; with `resume`, the settings that are not given are those of that run.
     """
     from . import train as package
     from .train.history import settings_of_run
 
-    how = {name: options.pop(name) for name in ("init_from", "resume", "overwrite") if name in options}
+    how = {name: options.pop(name) for name in ("init_from", "overwrite") if name in options}
+    resume = options.pop("resume", False)
     bar = _shown(options.pop("progress", None))
     settings = _settings(TRAIN, options, ("init_from", "resume", "overwrite", "progress"))
-    if how.get("resume"):
+    if resume and how.get("overwrite"):
+        raise UsageError("resume and overwrite exclude each other; leave one of them out")
+    if resume:
         settings = settings_of_run(str(output), options)
     paths = [shards] if isinstance(shards, str | os.PathLike) else list(shards)
     return Model(

@@ -1,14 +1,16 @@
 """What a person sees: bars and talk on stderr, results on stdout."""
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from bertprep.core import events
 from bertprep.core.terminal import printable
 
-from .streams import show, show_json
+from .streams import show, show_json, stdout_is_for_json
 
 if TYPE_CHECKING:
     from bertprep.store import Manifest
@@ -18,38 +20,55 @@ PLAIN_SECONDS = 30.0  # between two lines where no terminal shows a bar
 
 
 class Console:
-    """Talks as a command's options ask: --quiet leaves out bars and talk, --json prints one object instead of lines."""
+    """Messages and results as a command's options ask.
+
+    --quiet leaves out progress, messages and the summary of what was made; --json prints one object on stdout instead of
+    lines. What a command was asked to show (rows, figures, a plan) is shown in any case.
+    """
 
     def __init__(self, values: dict[str, Any]) -> None:
         self.as_json = values["json"]
-        self.quiet = values["quiet"] or self.as_json
+        self.quiet = values["quiet"]
+        self.warnings: list[str] = []
+        if self.as_json:
+            stdout_is_for_json()
 
     def say(self, text: str) -> None:
-        """A line of talk."""
+        """A message, as long as the command is at work."""
+        events.tell("message", message=text)
         if not self.quiet:
             show(text, err=True)
 
     def warn(self, text: str) -> None:
         """A line that is shown even when quiet: something is probably not as meant."""
+        self.warnings.append(text)
+        events.tell("warning", message=text)
         show(f"warning: {text}", err=True)
 
     def result(self, lines: list[str], content: dict[str, Any]) -> None:
-        """The result: lines for people, or the content as JSON."""
+        """What the command was asked to show: lines for people, or the content, with all warnings, as JSON."""
         if self.as_json:
-            show_json(content)
+            show_json({**content, "warnings": self.warnings})
         else:
-            for line in lines:
-                show(line)
+            self.lines(lines)
+
+    def done(self, lines: list[str], content: dict[str, Any]) -> None:
+        """What was made, with its `outputs`: like a result, but without lines when quiet."""
+        events.tell("finish", code=0, outputs=content.get("outputs", []))
+        self.result([] if self.quiet else lines, content)
+
+    def lines(self, lines: list[str]) -> None:
+        """Lines for people, before the result."""
+        for line in () if self.as_json else lines:
+            show(line)
 
     @contextlib.contextmanager
     def progress(
         self, step: str, total: int, unit: str, total_bytes: int = 0, done: int = 0
     ) -> Iterator[Callable[[int], object]]:
         """A bar on a terminal, a line now and then elsewhere (`bertprep.store.job.Progress`)."""
-        if self.quiet:
-            yield lambda amount: None
-        elif not sys.stderr.isatty():
-            yield Lines(step, total, unit, total_bytes, done).advance
+        if self.quiet or not sys.stderr.isatty():
+            yield Lines(step, total, unit, total_bytes, done, self.quiet).advance
         else:
             from tqdm import tqdm
 
@@ -73,10 +92,10 @@ def megabytes(bytes_a_second: float) -> str:
 
 
 class Lines:
-    """Progress where no terminal shows a bar: a line every half minute."""
+    """Progress where no terminal shows a bar: a line every half minute, which when quiet goes to the log file alone."""
 
-    def __init__(self, step: str, total: int, unit: str, total_bytes: int, done: int) -> None:
-        self.step, self.total, self.unit, self.total_bytes = step, total, unit, total_bytes
+    def __init__(self, step: str, total: int, unit: str, total_bytes: int, done: int, quiet: bool = False) -> None:
+        self.step, self.total, self.unit, self.total_bytes, self.quiet = step, total, unit, total_bytes, quiet
         self.done = self.before = done
         self.started = time.monotonic()
         self.next = self.started + PLAIN_SECONDS
@@ -87,7 +106,9 @@ class Lines:
         now = time.monotonic()
         if now >= self.next:
             self.next = now + PLAIN_SECONDS
-            show(self.line(now - self.started), err=True)
+            events.tell("progress", step=self.step, done=self.done, total=self.total, unit=self.unit)
+            if not self.quiet:
+                show(self.line(now - self.started), err=True)
 
     def line(self, seconds: float) -> str:
         """`mask: 1,200 of 4,800 rows, 400 rows/s, 0.2 MB/s, 9 s left`."""
@@ -104,11 +125,22 @@ def outcome(stage: str, output: str, result: "Result") -> dict[str, Any]:
     return {
         "stage": stage,
         "output": output,
+        "outputs": [written(output)],
         "made": result.made,
         "seconds": round(result.seconds, 3),
         "digest": result.manifest.digest,
         "counters": result.manifest.counters,
     }
+
+
+def written(path: str) -> dict[str, Any]:
+    """A folder or file that a command wrote, and its size in bytes."""
+    from bertprep import store
+
+    if "://" not in path and not os.path.isdir(path):
+        return {"path": path, "bytes": os.path.getsize(path)}
+    folder = store.folder_at(path)
+    return {"path": path, "bytes": sum(folder.size(name) or 0 for name in folder.names())}
 
 
 def outcome_lines(output: str, result: "Result", lines: list[str]) -> list[str]:
@@ -137,7 +169,7 @@ def report(
     """The summary of a data stage, made from `source`; it ends by naming the next command."""
     warn(console, result, source)
     shown = [*outcome_lines(output, result, lines), f"  next: {then}"]
-    console.result(shown, {**outcome(stage, output, result), "next": then})
+    console.done(shown, {**outcome(stage, output, result), "next": then})
 
 
 def show_plan(console: Console, steps: "list[PlanStep]") -> None:

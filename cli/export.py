@@ -6,7 +6,7 @@ import click
 
 from bertprep.core.counts import quantity
 
-from .console import Console
+from .console import Console, written
 from .data import OUTPUT
 from .options import PLACE, GroupedCommand, talk_options
 from .shell import command_line, place
@@ -29,9 +29,17 @@ def export_command(shards: str, output: str, to: str, **values: Any) -> None:
     console = Console(values)
     done = export(shards, output, to, console.progress)
     then = command_line("python", "-c", f"import datasets; print(datasets.load_dataset({place(output)!r}))")
-    content = {"output": output, "to": to, "rows": done.rows, "files": done.files, "bytes": done.bytes, "next": then}
+    content = {
+        "output": output,
+        "outputs": [written(output)],
+        "to": to,
+        "rows": done.rows,
+        "files": done.files,
+        "bytes": done.bytes,
+        "next": then,
+    }
     lines = [
         f"{output}: {quantity(done.rows, 'row')} in {quantity(done.files, 'file')}, {done.bytes / 1e6:,.1f} MB",
         f"  next: {then}",
     ]
-    console.result(lines, content)
+    console.done(lines, content)

@@ -15,6 +15,7 @@ import io
 import os
 import select
 import traceback
+from typing import Any
 
 import click
 
@@ -42,6 +43,29 @@ def failure(error: BaseException, command: str) -> tuple[int, list[str]]:
     shown = traceback.format_exception(error) if os.environ.get(TRACEBACK, "0") not in ("", "0") else []
     code, lines = _told(error, command)
     return code, [*"".join(shown).splitlines(), *lines]
+
+
+KINDS = {2: "usage", 3: "input", 4: "store", 5: "stage", 130: "interrupted", 143: "terminated"}
+
+
+def as_object(code: int, lines: list[str]) -> dict[str, Any]:
+    """A failure as --json and --log-file tell it: code, kind, message, and the part of it that says what to try, or null."""
+    text = " ".join(line for line in lines if not line.startswith(("Usage: ", "Try "))).strip()
+    message = text.removeprefix("bertprep: ").removeprefix("Error: ")
+    return {"code": code, "kind": KINDS.get(code, "stage"), "message": message, "try": what_to_try(message)}
+
+
+def what_to_try(message: str) -> str | None:
+    """The advice that ends a message: its last clause or sentence.
+
+    >>> what_to_try("a.txt: the file is empty; remove it"), what_to_try("made with other settings: seed 0 -> 1. Use --overwrite")
+    ('remove it', 'Use --overwrite')
+    """
+    before, mark, advice = message.rpartition("; ")
+    sentence = message.rpartition(". ")[2] if ". " in message else ""
+    if sentence and (not mark or len(sentence) < len(advice)):
+        return sentence
+    return advice if mark and before else None
 
 
 def _told(error: BaseException, command: str) -> tuple[int, list[str]]:

@@ -9,7 +9,7 @@ import click
 from bertprep.core.errors import BertprepError, UsageError
 
 from . import next_step
-from .console import Console
+from .console import Console, written
 from .given import Precedence, given_in
 from .options import PLACE, GroupedCommand, talk_options
 from .shell import command_line, place
@@ -185,14 +185,17 @@ def _show_findings(console: Console, folder: str, folders: list[str], against: s
         open_ += sum(finding.ok is None for finding in findings)
         warned += sum(finding.warns for finding in findings)
         total += len(findings)
-        if not console.as_json:
-            console.result([*_table(one, findings), ""], {})
+        if not console.quiet or any(finding.ok is False for finding in findings):
+            console.lines([*_table(one, findings), ""])
     summary = f"{total - broken - open_} of {total} guarantees hold" + (f", {open_} not checked" if open_ else "")
     summary += f", {warned} with a warning" if warned else ""
     advice = "; copy the damaged folder again, or make it again with --overwrite" if broken else ""
     then = command_line("bertprep", "inspect", place(folders[-1]))
     lines = [f"{folder}: {summary}" + (f", {broken} BROKEN{advice}" if broken else ""), f"next: {then}"]
-    console.result(lines, {"folder": folder, "ok": not broken, "folders": content, "next": then})
+    console.result(
+        lines if broken or not console.quiet else [],
+        {"folder": folder, "ok": not broken, "folders": content, "next": then},
+    )
     return 4 if broken else 0
 
 
@@ -261,4 +264,4 @@ def report_command(folder: str, output: str, **values: Any) -> None:
         f"{output}: {made['bytes'] / 1024:,.0f} KiB, about {', '.join(made['folders'])}",
         "  next: open it in a browser",
     ]
-    console.result(lines, {"folder": folder, "output": output, **made})
+    console.done(lines, {"folder": folder, "output": output, "outputs": [written(output)], **made})

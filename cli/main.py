@@ -1,5 +1,6 @@
 """The `bertprep` command: a group that loads a command's module only when that command is asked for."""
 
+import contextlib
 import difflib
 import os
 import signal
@@ -9,13 +10,15 @@ from typing import Any
 import click
 
 import bertprep
+from bertprep.core import events
 from bertprep.core.errors import UsageError
 
 from . import limits, streams
 from .commands import ALONE, COMMANDS, command_of
 from .config import PREFIX, ConfigOption, note_file, refuse_unknown_variables
-from .failures import failure
-from .streams import show
+from .failures import KEPT, as_object, failure
+from .log_file import is_log_open, open_log
+from .streams import is_json_asked, show, show_json, stdout_is_for_json
 
 COMPLETION = "_BERTPREP_COMPLETE"  # set by a shell that asks how a line may go on
 
@@ -118,18 +121,45 @@ def refuse_other_bytes(arguments: list[str]) -> None:
 
 def run(arguments: list[str], alone: bool = False) -> int:
     """Run a command line and return the exit code; `alone` where the process does nothing else."""
-    try:
-        refuse_other_bytes(arguments)
-        return invoke(arguments, alone)
-    except SystemExit:
-        raise
-    except BaseException as error:  # the last net: whatever else a command raises is told, in a line
-        code, lines = failure(error, command_name(arguments) or "bertprep")
-        if isinstance(error, click.ClickException):
-            lines += advice(error, arguments)
-        for line in lines:
-            show(line, err=True)
-        return code
+    stdout_is_for_json("--json" in arguments)
+    with events.scope():
+        try:
+            refuse_other_bytes(arguments)
+            return invoke(arguments, alone)
+        except SystemExit as ended:
+            if isinstance(ended.code, int) and ended.code > 128:  # SIGTERM
+                tell_failure(ended.code, [f"terminated by signal {ended.code - 128}; {KEPT}"], arguments)
+            raise
+        except BaseException as error:  # the last net: whatever else a command raises is told, in a line
+            code, lines = failure(error, command_name(arguments) or "bertprep")
+            if isinstance(error, click.ClickException):
+                lines += advice(error, arguments)
+            for line in lines:
+                show(line, err=True)
+            if code:
+                tell_failure(code, lines, arguments)
+            return code
+
+
+def tell_failure(code: int, lines: list[str], arguments: list[str]) -> None:
+    """A failure for machines: an object on stdout with --json, an event in the log file."""
+    told = as_object(code, lines)
+    with contextlib.suppress(UsageError):
+        if not is_log_open():  # the option was not looked at before the command line was refused
+            open_log(value_after("--log-file", arguments))
+    events.tell("failure", **told)
+    if is_json_asked():
+        show_json({"error": told})
+
+
+def value_after(option: str, arguments: list[str]) -> str | None:
+    """What a command line gives an option, by its words alone."""
+    for number, word in enumerate(arguments):
+        if word == option and number + 1 < len(arguments):
+            return arguments[number + 1]
+        if word.startswith(f"{option}="):
+            return word.removeprefix(f"{option}=")
+    return None
 
 
 def invoke(arguments: list[str], alone: bool) -> int:

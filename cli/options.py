@@ -15,6 +15,7 @@ from bertprep.core.records import local_bytes, parsed, reason
 from . import given
 from .config import ConfigOption, read_file
 from .exclusions import EXCLUSIONS, Exclusion, settle
+from .log_file import open_log
 
 EXECUTION = (
     "workers",
@@ -207,14 +208,26 @@ def running(*names: str, **attributes: Any) -> Decorator:
 
 
 def talk_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """--json and --quiet."""
+    """--json, --quiet and --log-file."""
     return _apply(_talk_options(), function)
 
 
 def _talk_options() -> list[Decorator]:
     return [
-        running("--json", is_flag=True, help="Print one JSON object and nothing else."),
-        running("--quiet", "-q", is_flag=True, help="No progress bars, no messages but warnings and errors."),
+        running(
+            "--json",
+            is_flag=True,
+            help="Print one JSON object on stdout: the result, or the error. Progress stays on stderr.",
+        ),
+        running("--quiet", "-q", is_flag=True, help="No progress, messages or summary; only warnings and errors."),
+        running(
+            "--log-file",
+            type=click.Path(dir_okay=False),
+            metavar="FILE",
+            callback=lambda ctx, param, path: open_log(path),
+            expose_value=False,
+            help="Append events (warnings, retries, failures, ...) to this file, as JSON lines with times.",
+        ),
     ]
 
 

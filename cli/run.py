@@ -1,11 +1,11 @@
 """`bertprep run`: the stages in order, each in its own folder, going on where an earlier run stopped."""
 
 import dataclasses
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bertprep.core import events
 from bertprep.core.errors import UsageError
 from bertprep.core.stages import STAGES, TRAIN_VOCAB
 from bertprep.pairs.settings import PairSettings
@@ -16,7 +16,7 @@ from bertprep.vocab.settings import VocabSettings
 
 from . import next_step
 from .commands import command_of
-from .console import Console, outcome, outcome_lines, show_plan, warn
+from .console import Console, outcome, outcome_lines, show_plan, warn, written
 from .data import OUTPUT, VALIDATION, VALIDATION_IDS, execution_of
 from .exclusions import STAGE_EXCLUSIONS, of_run, settle
 from .given import given_to_stage
@@ -142,11 +142,13 @@ class Road:
         for number, stage in enumerate(self.stages, 1):
             self.console.say(f"[{number}/{len(self.stages)}] {stage}")
             done[stage] = self._train() if stage == "train" else self._data_stage(stage)
+            events.tell("stage", stage=stage, outputs=done[stage]["outputs"], seconds=done[stage]["seconds"])
         last = self.stages[-1]
         then = next_step.after(last, below(self.root, STAGES[last].folder))
         if "train" in done and not done["train"]["finished"]:
             then = next_step.resume([self.shards], self.model)
-        self.console.result([f"next: {then}"], {"stages": done, "next": then})
+        outputs = [each for stage in done.values() for each in stage["outputs"]]
+        self.console.done([f"next: {then}"], {"stages": done, "outputs": outputs, "next": then})
 
     def _data_stage(self, stage: str) -> dict[str, Any]:
         from bertprep import store
@@ -175,28 +177,27 @@ class Road:
             output, lines_of = self.shards, summaries.mask
             result = mask.mask_pairs(self.pairs, output, settings, *how)
         warn(self.console, result, store.read_manifest(self.sentences) if stage == "build-pairs" else None)
-        if not self.console.as_json:
-            self.console.result(outcome_lines(output, result, lines_of(result.manifest)), {})
+        if not self.console.quiet:
+            self.console.lines(outcome_lines(output, result, lines_of(result.manifest)))
         return outcome(stage, output, result)
 
     def _train(self) -> dict[str, Any]:
         from bertprep.train import train
 
         values = self.training
-        resume = not values["overwrite"] and (Path(self.model) / "training.json").is_file()
         summary = train(
             [self.shards],
             self.model,
             self.settings["train"],
             init_from=values["init_from"],
-            resume=resume,
             overwrite=values["overwrite"],
             quiet=self.console.quiet,
+            warn=self.console.warn,
         )
         warn_of_damage(self.console, summary)
-        if not self.console.as_json:
-            self.console.result(training_lines(self.model, summary), {})
-        return summary
+        if not self.console.quiet:
+            self.console.lines(training_lines(self.model, summary))
+        return {**summary, "output": self.model, "outputs": [written(self.model)]}
 
     def plan(self) -> None:
         """Show what each stage would do, as far as that follows from what is there."""

@@ -24,6 +24,20 @@ def show(line: str, err: bool = False) -> None:
     click.echo("\x1b".join(map(printable, line.split(ESC))), err=err)
 
 
+class _Stdout:
+    is_for_json = False  # whether the running command prints an object there, even when it fails
+
+
+def stdout_is_for_json(asked: bool = True) -> None:
+    """Note that the running command was given --json."""
+    _Stdout.is_for_json = asked
+
+
+def is_json_asked() -> bool:
+    """Whether an object is expected on stdout."""
+    return _Stdout.is_for_json
+
+
 def show_json(content: dict[str, Any]) -> None:
     """Print an object on stdout as one line of JSON, which any program reads and no terminal obeys."""
     text = json.dumps(content, ensure_ascii=not is_unicode(sys.stdout))

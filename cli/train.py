@@ -11,7 +11,7 @@ from bertprep.core.errors import UsageError
 from bertprep.train.settings import TrainSettings
 
 from . import next_step
-from .console import Console
+from .console import Console, written
 from .figures import figures_lines, verdict_lines
 from .options import PLACE, GroupedCommand, given_values, running, settings_from, settings_options, talk_options
 
@@ -24,7 +24,7 @@ from .options import PLACE, GroupedCommand, given_values, running, settings_from
 @running(
     "--resume",
     is_flag=True,
-    help="Resume the run in the output folder, with its settings.",
+    help="Take the settings that are not given from the run in the output folder. The same command resumes without it.",
 )
 @running("--overwrite", is_flag=True, help="Replace what is in the output folder.")
 @running(
@@ -52,10 +52,10 @@ def train_command(shards: tuple[str, ...], output: str, init_from: str | None, *
             output,
             settings,
             init_from=init_from,
-            resume=values["resume"],
             overwrite=values["overwrite"],
             dry_run=values["dry_run"],
             quiet=console.quiet,
+            warn=console.warn,
         )
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"resume it with: {next_step.resume(list(shards), output)}") from None
@@ -88,7 +88,8 @@ def show_training(console: Console, shards: list[str], output: str, summary: dic
     folders = [source.folder for source in sources_of(shards)]
     then = next_step.ask(output, *folders) if summary["finished"] else next_step.resume(shards, output)
     lines = [*training_lines(output, summary), f"  next: {then}"]
-    console.result(lines, {"stage": "train", "output": output, **summary, "next": then})
+    made = {"stage": "train", "output": output, "outputs": [written(output)]}
+    console.done(lines, {**made, **summary, "next": then})
 
 
 def forecast_lines(measured: dict[str, Any]) -> list[str]:
@@ -132,8 +133,9 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
     from bertprep.train.log import speed_text
     from bertprep.train.verdicts import by_heart, verdicts
 
+    there = "" if summary["made"] else "already complete, nothing to do: "
     lines = [
-        f"{output}: {quantity(summary['steps'], 'step')} over {quantity(summary['rows'], 'row')} "
+        f"{output}: {there}{quantity(summary['steps'], 'step')} over {quantity(summary['rows'], 'row')} "
         f"({summary['epochs']:.1f} epochs), "
         f"{speed_text(summary)}, {summary['seconds']:.0f} s, {gigabytes(summary['peak_memory_bytes'])} peak memory",
         *mixture_lines(summary),

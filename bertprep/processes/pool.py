@@ -17,6 +17,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from ..core import events
 from ..core.errors import StageError
 from .start import IDLE, Worker, new_worker
 from .worker import Advance, Task, foreign_error
@@ -99,6 +100,8 @@ class Pool:
                 if worker.is_ready
                 else f"workers exit at start-up ({ending}); finished parts are kept; try --workers 1"
             )
+        ending = _ending(worker.process.exitcode)
+        events.tell("retry", task=number + 1, tasks=len(self.tasks), attempt=self.losses[number] + 1, reason=ending)
         self.waiting.appendleft(number)
         self._start_worker()
 

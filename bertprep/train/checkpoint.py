@@ -1,7 +1,7 @@
 """Training states: all that a run resumes from, written as it goes.
 
     MODEL/                       config.json, model.safetensors, tokenizer files (bert/folder.py)
-    MODEL/training.json          settings, vocabulary and data of the run; `--resume` refuses another
+    MODEL/training.json          settings, vocabulary and data of the run; a command that would resume another is refused
     MODEL/metrics.jsonl          losses
     MODEL/README.md              the model card
     MODEL/at-words/words-N/      a model folder of its own for each number of --save-at-words

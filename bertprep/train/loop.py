@@ -11,6 +11,7 @@ import math
 import signal
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -48,18 +49,22 @@ def train(
     settings: TrainSettings,
     *,
     init_from: str | None = None,
-    resume: bool = False,
     overwrite: bool = False,
     dry_run: bool = False,
     quiet: bool = False,
+    warn: Callable[[str], object] = lambda text: print(f"warning: {text}", file=sys.stderr, flush=True),
 ) -> dict[str, Any]:
     """Train on the shard folders and leave a Hugging Face model folder at `output`; returns a summary.
 
+    A run that is in the folder already, of the same settings and data, is resumed; `overwrite` starts anew. `warn` is told
+    what is probably not as meant.
+
     A folder may be given as NAME=WEIGHT:FOLDER (mixture.py). The summary: steps, epochs, rows, words, tokens, flops and
     train_seconds since the run began; seconds, tokens_per_second and mfu of this call; first_loss, last_loss; finished
-    (False after SIGTERM or --max-minutes); words_not_reached, of save_at_words; validation as `evaluate` gives it, or None
-    and why_no_validation; validation_before with `init_from`; warnings, of losses that do not fall; damaged, what of the
-    folder is not as it was written. With `dry_run` a few steps are made, nothing is written; its summary: dry_run.py.
+    (False after SIGTERM or --max-minutes); made (False where the run was finished before); words_not_reached, of
+    save_at_words; validation as `evaluate` gives it, or None and why_no_validation; validation_before with `init_from`;
+    warnings, of losses that do not fall; damaged, what of the folder is not as it was written. With `dry_run` a few steps
+    are made, nothing is written; its summary: dry_run.py.
     """
     if settings.threads:
         torch.set_num_threads(settings.threads)
@@ -70,16 +75,17 @@ def train(
         steady_memory(here),
         out_of_memory_explained(settings, Path(output)),
     ):
-        run = prepared(shards, Path(output), settings, here, init_from, run_to_resume(Path(output), resume))
+        run = prepared(shards, Path(output), settings, here, init_from, run_to_resume(Path(output), overwrite))
         for oddity in oddities(run.model, run.data.vocabulary) if here.rank == 0 else ():
-            print(f"warning: {oddity}", file=sys.stderr, flush=True)
+            warn(oddity)
         if dry_run:
+            refuse_output(run.output, run.identity, overwrite)
             return measured(run)
         with contextlib.ExitStack() as stack:
             if here.rank == 0:
-                refuse_output(run.output, run.identity, resume, overwrite)
+                refuse_output(run.output, run.identity, overwrite)
                 stack.enter_context(store.lock(run.output))
-                if overwrite and not resume:
+                if overwrite:
                     clear(run.output)
             here.wait()
             counters = run.start.restore(run.learner.optimizer)
@@ -260,6 +266,7 @@ class Loop:
             **speed_of(counters.tokens - before.tokens, counters.flops - before.flops, seconds, self.peak),
             "peak_memory_bytes": peak_bytes(run.here.device),
             "finished": finished,
+            "made": not finished or counters.step > before.step,
             "words_not_reached": [count for count in self.save_at if count > counters.words],
             "mixture": run.data.mixture.described(counters.rows),
             "validation_before": counters.validation_before,

@@ -58,7 +58,7 @@ def out_of_memory_explained(settings: TrainSettings, output: Path) -> Iterator[N
         parts = settings.gradient_accumulation
         advice = [f"--gradient-accumulation {2 * parts} (the same batch in smaller parts, the same losses)"]
         if not settings.gradient_checkpointing:
-            advice.append("--gradient-checkpointing (with --resume too)")
+            advice.append("--gradient-checkpointing (for a run that is resumed, too)")
         advice += ["a smaller --batch-size or --model", "pairs made with a smaller --max-length"]
         raise StageError(
             f"out of memory with --batch-size {settings.batch_size} in {quantity(parts, 'part')}; {last_good(output)}. "

@@ -15,7 +15,7 @@ from .asking import FREQUENCIES
 from .checksums import sealed, to_json
 from .history import is_no_preset, read_training, wrong_line
 
-# may differ between a run and its --resume, because the losses do not depend on them
+# may differ between a run and the command that resumes it, because the losses do not depend on them
 FREE_TO_CHANGE = (
     "device", "eval_every", "save_every", "log_every", "keep", "max_minutes", "threads", "tensorboard",
     "gradient_checkpointing", "compile", "save_at_words",
@@ -26,26 +26,30 @@ AT_WORDS = "at-words"  # the folder of models that --save-at-words left
 RUN_FOLDERS = ("checkpoints", "tensorboard", AT_WORDS)
 
 
-def run_to_resume(output: Path, resume: bool) -> dict[str, Any] | None:
-    """What training.json says of the run that is to be resumed; None where there is none, or it is not to be."""
-    return read_training(str(output)) if resume and (output / "training.json").is_file() else None
+def run_to_resume(output: Path, overwrite: bool) -> dict[str, Any] | None:
+    """What training.json says of the run that is to be resumed; None where there is none, or it is to be overwritten."""
+    return read_training(str(output)) if not overwrite and (output / "training.json").is_file() else None
 
 
-def refuse_output(output: Path, identity: dict[str, Any], resume: bool, overwrite: bool) -> None:
-    """Accept a new folder, one of ours to be made anew by --overwrite, and one of the same run by --resume."""
+def refuse_output(output: Path, identity: dict[str, Any], overwrite: bool) -> None:
+    """Accept a new folder, one of ours to be made anew by --overwrite, and one of the same run, to be resumed."""
     for name in (*RUN_FILES, *RUN_FOLDERS):
         if (output / name).is_symlink():  # what is written or deleted there would be somewhere else
             raise StoreError(f"{output / name}: is a link; replace it by what it links to, or choose another folder")
     ours = (output / "training.json").is_file()
     if not ours and output.is_dir() and any(map(is_strange, output.iterdir())):
         raise StoreError(f"{output}: holds files, but no run of `bertprep train`; name another folder")
-    if ours and not resume and not overwrite:
-        raise StoreError(f"{output}: holds a run already; --resume continues it, --overwrite starts again")
-    before = run_to_resume(output, resume)
-    if before and (changes := differences(*(what_matters(each) for each in (before, identity)))):
+    if before := run_to_resume(output, overwrite):
+        refuse_other_run(output, before, identity)
+
+
+def refuse_other_run(output: Path, before: dict[str, Any], identity: dict[str, Any]) -> None:
+    """`StoreError` that names how a run differs from the one in the folder, if it does."""
+    if changes := differences(*(what_matters(each) for each in (before, identity))):
         raise StoreError(
-            f"{output}: its run has other settings ({'; '.join(changes)}); "
-            "give the same settings, or start a new run from its weights with --init-from"
+            f"{output}: was made with other settings: {'; '.join(changes)}. Give its settings again, "
+            "or use --resume, which takes them from the folder; --overwrite replaces it, and --init-from starts a new run from "
+            "its weights"
         )
 
 

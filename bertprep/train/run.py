@@ -32,7 +32,7 @@ class Run:
     learner: Learner
     baselines: Baselines  # of held-out figures
     along: Along  # when they are measured before the end
-    identity: dict[str, Any]  # what the losses depend on: training.json, which --resume compares
+    identity: dict[str, Any]  # what the losses depend on: training.json, compared before a run is resumed
 
     @property
     def model(self) -> Bert:

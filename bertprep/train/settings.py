@@ -119,7 +119,7 @@ class TrainSettings(Settings):
     log_every: int = setting(10, "Log the mean losses to metrics.jsonl every N steps.", minimum=1, unit="steps")
     keep: int = setting(2, "Number of checkpoints to keep.", minimum=1)
     max_minutes: float | None = setting(
-        None, "Save a checkpoint and stop after this time; continue with --resume.", minimum=0.0, unit="minutes"
+        None, "Save a checkpoint and stop after this time; the same command resumes.", minimum=0.0, unit="minutes"
     )
     tensorboard: bool = setting(
         False,

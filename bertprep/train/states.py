@@ -115,7 +115,7 @@ def damaged(folder: Path, error: object) -> StoreError:
     """The error for a training state that cannot be resumed from."""
     others = [state for state in saved(folder.parent.parent) if state != folder]
     then = (
-        f"delete it, and --resume starts from {others[-1].name}"
+        f"delete it, and the same command resumes from {others[-1].name}"
         if others
         else "there is no other; start with --overwrite"
     )

@@ -75,9 +75,10 @@ def test_init_from_tells_figures_before_and_after(trained, command, tmp_path):
 
 def test_a_finished_model_is_not_replaced_unasked(trained, command):
     before = (trained / "model" / "model.safetensors").read_bytes()
-    code, _, err = command("train", trained / "shards", "-o", trained / "model", *MODEL)
-    assert code == 4
-    assert "--overwrite" in err
+    code, out, _ = command("train", trained / "shards", "-o", trained / "model", *MODEL)
+    assert code == 0 and "already complete, nothing to do" in out
+    code, _, err = command("train", trained / "shards", "-o", trained / "model", *MODEL, "--seed", "9")
+    assert code == 4 and "seed 0 -> 9. " in err and "--overwrite" in err
     assert (trained / "model" / "model.safetensors").read_bytes() == before
 
 

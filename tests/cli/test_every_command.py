@@ -163,14 +163,19 @@ def test_the_next_command_can_be_pasted_whatever_the_folders_are_called(
 def test_json_is_one_object_and_nothing_else(name, ready, places, tmp_path, command):
     code, out, err = command(*line_of(name, places, tmp_path), "--json")
     assert code == 0, err
-    assert isinstance(json.loads(out), dict)
-    assert [line for line in err.splitlines() if not line.startswith("warning: ")] == []
+    content = json.loads(out)
+    warned = [line.removeprefix("warning: ") for line in err.splitlines() if line.startswith("warning: ")]
+    assert content["warnings"] == warned
+    for made in content.get("outputs", []):
+        assert made["bytes"] > 0 and Path(made["path"]).exists()
+    assert ("outputs" in content) == ("-o" in line_of(name, places, tmp_path))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_quiet_leaves_the_result_alone(name, ready, places, tmp_path, command):
+def test_quiet_shows_only_what_was_asked_for(name, ready, places, tmp_path, command):
+    """Rows, figures and packages are what a command was asked to show; of what it makes or checks nothing is told."""
     code, out, err = command(*line_of(name, places, tmp_path), "--quiet")
-    assert code == 0 and out
+    assert code == 0 and bool(out) == (name in ("inspect", "evaluate", "predict", "doctor"))
     assert [line for line in err.splitlines() if not line.startswith("warning: ")] == []
 
 

@@ -127,7 +127,7 @@ def test_files_that_are_cut_are_told(tmp_path: Path, command, monkeypatch: pytes
         "--workers",
         "1",
     )
-    code, out, err = command(*arguments, "--quiet", "--validation-share", "0")
+    code, out, err = command(*arguments, "--validation-share", "0")
     assert code == 0 and "1 document, 200 sentences" in out and "warning" not in err
     code, out, err = command(*arguments, "--quiet", "--max-document-chars", "1000", "--overwrite")
     assert (

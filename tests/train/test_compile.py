@@ -58,10 +58,10 @@ def test_a_compiled_run_has_the_losses_and_names_of_a_plain_one_and_goes_on(
     with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
         patch.setattr(Batches, "read", lambda batches, step: real_read(batches, step if step < 6 else 1 // 0))
         train([shards], str(halted), settings, quiet=True)
-    train([shards], str(halted), settings, resume=True, quiet=True)
+    train([shards], str(halted), settings, quiet=True)
     assert losses(halted) == losses(whole)  # bit for bit
     assert json.loads((halted / "training.json").read_text())["settings"]["compile"] is True
-    train([shards], str(plain), settings, resume=True, quiet=True)  # may be changed on the way
+    train([shards], str(plain), settings, quiet=True)  # may be changed on the way
 
 
 @pytest.mark.slow

@@ -127,14 +127,14 @@ def test_a_training_state_that_counts_wrongly_is_named(change, message, folders)
     with pytest.raises(InputError, match=message):
         read_state(path.parent)
     with pytest.raises(StoreError, match="a damaged checkpoint"):
-        train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
+        train([str(folders / "shards")], str(folders / "model"), SETTINGS, quiet=True)
 
 
 @pytest.mark.parametrize("text", ["{}", "7", "[" * 100_000, '{"settings": [], "data": []}'])
 def test_a_run_that_tells_no_settings_is_not_gone_on_with(text, folders):
     (folders / "model" / "training.json").write_text(text)
     with pytest.raises(StoreError, match=r"training\.json"):
-        train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
+        train([str(folders / "shards")], str(folders / "model"), SETTINGS, quiet=True)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links as on Unix")
@@ -149,7 +149,7 @@ def test_nothing_behind_a_link_in_a_model_folder_is_written_or_deleted(name, ove
     with pytest.raises(StoreError, match="is a link"):
         train(
             [str(folders / "shards")], str(folders / "model"), SETTINGS,
-            resume=not overwrite, overwrite=overwrite, quiet=True,
+            overwrite=overwrite, quiet=True,
         )  # fmt: skip
     assert {path: path.read_bytes() for path in [precious, *precious.rglob("*")] if path.is_file()} == before
 

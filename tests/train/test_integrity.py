@@ -49,7 +49,7 @@ def test_a_flipped_bit_in_a_training_state_is_noticed_when_it_is_resumed_from(na
     newest = states.saved(folders / "model")[-1]
     flip(newest / name, place)
     with pytest.raises(StoreError, match=r"a damaged checkpoint .* starts from step-000004"):
-        train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
+        train([str(folders / "shards")], str(folders / "model"), SETTINGS, quiet=True)
     code, out, _ = command("verify", folders / "model", "--json")
     promises = {each["promise"]: each["ok"] for each in json.loads(out)["folders"][0]["promises"]}
     assert code == 4 and promises == {
@@ -62,7 +62,7 @@ def test_a_flipped_bit_in_a_training_state_is_noticed_when_it_is_resumed_from(na
 def test_with_the_damaged_state_deleted_the_run_ends_as_it_would_have(folders):
     before = (folders / "model" / "model.safetensors").read_bytes()
     shutil.rmtree(states.saved(folders / "model")[-1])
-    train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
+    train([str(folders / "shards")], str(folders / "model"), SETTINGS, quiet=True)
     assert (folders / "model" / "model.safetensors").read_bytes() == before
 
 
@@ -71,7 +71,7 @@ def test_a_lone_damaged_state_is_not_said_to_have_one_before_it(folders):
         shutil.rmtree(folder)
     flip(states.saved(folders / "model")[0] / "model.safetensors")
     with pytest.raises(StoreError, match="there is no other; start with --overwrite"):
-        train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
+        train([str(folders / "shards")], str(folders / "model"), SETTINGS, quiet=True)
 
 
 # -- the model ----------------------------------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ def test_a_model_whose_run_goes_on_promises_nothing_of_its_files(folders, comman
     before_step(monkeypatch, 4, interrupt)
     shutil.rmtree(states.saved(folders / "model")[-1])
     with pytest.raises(KeyboardInterrupt):
-        train([str(folders / "shards")], str(folders / "model"), SETTINGS, resume=True, quiet=True)
+        train([str(folders / "shards")], str(folders / "model"), SETTINGS, quiet=True)
     code, out, _ = command("verify", folders / "model")
     assert code == 0 and "its training has not finished" in " ".join(out.split())
     assert command("verify", folders / "model", "--against", folders / "shards")[0] == 2

@@ -84,7 +84,7 @@ def test_a_run_that_is_stopped_and_resumed_gives_the_same_losses(shards, whole_r
     assert states.saved(output)[-1].name == "step-000007"
     monkeypatch.undo()
     monkeypatch.setitem(model.PRESETS, "tiny", (2, 64))
-    summary = train([shards], str(output), TrainSettings(**TINY, keep=1), resume=True, quiet=True)
+    summary = train([shards], str(output), TrainSettings(**TINY, keep=1), quiet=True)
     assert summary["finished"] and summary["rows"] == 96
     assert losses(output) == losses(whole_run[0])
     assert weights(output) == weights(whole_run[0])
@@ -125,7 +125,7 @@ def test_kill_and_resume_gives_bitwise_the_same_losses(dynamic, shards, whole_ru
     (output / "checkpoints" / ".step-000009.partial").mkdir()  # as if killed while saving
     with open(output / "metrics.jsonl", "a") as file:
         file.write('{"step": 10, "lo')
-    train([shards], str(output), TrainSettings(**settings), resume=True, quiet=True)
+    train([shards], str(output), TrainSettings(**settings), quiet=True)
     assert losses(output) == losses(expected)
     assert weights(output) == weights(expected)
 
@@ -183,7 +183,7 @@ def test_max_minutes_and_validation_on_the_way(shards, tmp_path):
     settings = {**TINY, "eval_every": 4}
     summary = train([shards], str(tmp_path / "model"), TrainSettings(**settings, max_minutes=0.0), quiet=True)
     assert (summary["steps"], summary["finished"]) == (0, False)
-    train([shards], str(tmp_path / "model"), TrainSettings(**settings), resume=True, quiet=True)
+    train([shards], str(tmp_path / "model"), TrainSettings(**settings), quiet=True)
     lines = [json.loads(line) for line in (tmp_path / "model" / "metrics.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines if "validation" in line] == [4, 8]
 
@@ -201,12 +201,13 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_state(sh
 
 def test_an_output_folder_is_never_lost_by_accident(shards, whole_run, tmp_path):
     settings = TrainSettings(**TINY)
-    with pytest.raises(StoreError, match="--resume continues it, --overwrite starts again"):
-        train([shards], str(whole_run[0]), settings, quiet=True)
-    with pytest.raises(StoreError, match=r"has other settings \(batch_size 8 -> 9\)"):
-        train([shards], str(whole_run[0]), TrainSettings(**{**TINY, "batch_size": 9}), resume=True, quiet=True)
+    before = weights(whole_run[0])
+    assert not train([shards], str(whole_run[0]), settings, quiet=True)["made"]
+    with pytest.raises(StoreError, match=r"other settings: batch_size 8 -> 9\. .*--resume.*--overwrite replaces it"):
+        train([shards], str(whole_run[0]), TrainSettings(**{**TINY, "batch_size": 9}), quiet=True)
     (tmp_path / "thesis.tex").write_text("years of work")
-    for how in ({"overwrite": True}, {"resume": True}, {}):
+    assert weights(whole_run[0]) == before
+    for how in ({"overwrite": True}, {}):
         with pytest.raises(StoreError, match="holds files, but no run of"):
             train([shards], str(tmp_path), settings, quiet=True, **how)
     with store.lock(tmp_path / "busy"), pytest.raises(StoreError, match="busy: in use by process"):
@@ -223,7 +224,7 @@ def test_overwrite_starts_anew(shards, whole_run, tmp_path):
 def test_a_finished_run_is_not_made_again(shards, tmp_path):
     train([shards], str(tmp_path / "model"), TrainSettings(**TINY), quiet=True)
     before = weights(tmp_path / "model")
-    summary = train([shards], str(tmp_path / "model"), TrainSettings(**TINY), resume=True, quiet=True)
+    summary = train([shards], str(tmp_path / "model"), TrainSettings(**TINY), quiet=True)
     assert summary["finished"] and summary["tokens_per_second"] == 0
     assert weights(tmp_path / "model") == before
 
@@ -232,7 +233,7 @@ def test_a_damaged_training_state_is_named(shards, tmp_path):
     train([shards], str(tmp_path / "model"), TrainSettings(**TINY), quiet=True)
     (states.saved(tmp_path / "model")[-1] / "optimizer.safetensors").write_bytes(b"short")
     with pytest.raises(StoreError, match="step-000012: a damaged checkpoint"):
-        train([shards], str(tmp_path / "model"), TrainSettings(**TINY), resume=True, quiet=True)
+        train([shards], str(tmp_path / "model"), TrainSettings(**TINY), quiet=True)
 
 
 def test_refusals_say_what_to_do(shards, tmp_path, whole_run):
@@ -278,13 +279,10 @@ def test_a_later_run_starts_from_the_weights_of_another_and_tells_what_it_gained
     assert first == {"step": 0, "words": 0, "validation": summary["validation_before"]}
     moved = tmp_path / "elsewhere"
     shutil.copytree(whole_run[0], moved)  # known by its weights, not by where it lies
-    again = train([shards], str(output), settings, init_from=str(moved), resume=True, quiet=True)
+    again = train([shards], str(output), settings, init_from=str(moved), quiet=True)
     assert again["validation_before"] == summary["validation_before"]
     shutil.rmtree(moved)  # nor is it needed any more
-    assert (
-        train([shards], str(output), settings, resume=True, quiet=True)["validation_before"]
-        == again["validation_before"]
-    )
+    assert train([shards], str(output), settings, quiet=True)["validation_before"] == again["validation_before"]
 
 
 def test_a_line_now_and_then_when_stderr_is_no_terminal(shards, tmp_path, capsys, monkeypatch):

@@ -96,7 +96,7 @@ def test_tensorboard_gets_the_figures_and_forgets_steps_made_again(shards, made,
     with pytest.raises(KeyboardInterrupt):
         train([shards], str(output), settings, quiet=True)
     monkeypatch.undo()
-    train([shards], str(output), settings, resume=True, quiet=True)
+    train([shards], str(output), settings, quiet=True)
     events = accumulator.EventAccumulator(str(output / "tensorboard")).Reload()
     found = {event.step: event.value for event in events.Scalars("loss")}
     expected = {line["step"]: line["loss"] for line in lines_of(made[0]) if "loss" in line}
@@ -149,7 +149,7 @@ def test_too_little_memory_says_what_to_lower(shards, tmp_path, monkeypatch, err
         train([shards], str(tmp_path / "model"), settings, quiet=True)
     monkeypatch.undo()
     less = TrainSettings(**TINY, gradient_accumulation=2, gradient_checkpointing=True)
-    assert train([shards], str(tmp_path / "model"), less, resume=True, quiet=True)["finished"]
+    assert train([shards], str(tmp_path / "model"), less, quiet=True)["finished"]
 
 
 def test_other_errors_of_torch_are_left_alone():
@@ -210,5 +210,5 @@ def test_checkpoints_half_written_or_half_deleted_are_cleared_away(shards, tmp_p
     for left in (".step-000009.partial", "step-000001"):
         (states / left).mkdir()
         (states / left / "config.json").write_text("{}")
-    train([str(shards)], str(tmp_path / "model"), settings, resume=True, quiet=True)
+    train([str(shards)], str(tmp_path / "model"), settings, quiet=True)
     assert [path.name for path in states.iterdir()] == ["step-000002"]

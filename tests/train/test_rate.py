@@ -90,7 +90,7 @@ def test_a_run_is_not_resumed_at_another_rate_than_it_began_with(shards, scratch
     told = json.loads((output / "training.json").read_text())
     (output / "training.json").write_text(json.dumps(sealed({**told, "learning_rate": 0.002})))
     with pytest.raises(StoreError, match=r"learning_rate 0\.002 -> 0\.0004"):
-        train([shards], str(output), TrainSettings(**SHORT), init_from=str(scratch), resume=True, quiet=True)
+        train([shards], str(output), TrainSettings(**SHORT), init_from=str(scratch), quiet=True)
 
 
 @pytest.mark.parametrize("option", [("--model", "tiny"), ("--model-config", "shape.json")])

@@ -39,7 +39,7 @@ def test_each_folder_is_the_model_of_its_moment_also_after_a_resume(tmp_path, mo
     before_step(monkeypatch, 5, lambda _: signal.raise_signal(signal.SIGTERM))
     assert not train([shards], str(resumed), settings, quiet=True)["finished"]
     monkeypatch.undo()
-    assert train([shards], str(resumed), settings, resume=True, quiet=True)["finished"]
+    assert train([shards], str(resumed), settings, quiet=True)["finished"]
     assert files_of(resumed / "at-words") == files_of(output / "at-words")
     pytest.importorskip("matplotlib", reason="needs the extra report")
     assert command("report", output, "-o", tmp_path / "page.html")[0] == 0

@@ -27,7 +27,7 @@ def shards(tmp_path_factory):
 def config(tmp_path):
     """The shape as a file, and the options for a short run."""
     (tmp_path / "shape.json").write_text(json.dumps(SHAPE))
-    return ("--model-config", tmp_path / "shape.json", "--steps", "4", "--batch-size", "8", "--threads", "1", "--quiet")
+    return ("--model-config", tmp_path / "shape.json", "--steps", "4", "--batch-size", "8", "--threads", "1")
 
 
 # -- validation -------------------------------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def test_a_published_folder_keeps_its_maximum(told, expected, shards, tmp_path):
     origin = published(tmp_path / "bert", max_length=told)
     train([shards], str(output), TrainSettings(**short, max_minutes=0), init_from=origin, quiet=True)
     assert cut_to(output) == (expected, expected)
-    train([shards], str(output), TrainSettings(**short), resume=True, quiet=True)
+    train([shards], str(output), TrainSettings(**short), quiet=True)
     assert cut_to(output) == (expected, expected)
 
 
@@ -132,7 +132,7 @@ def rows_of(shards):
 
 def stopped(command, output, *line):
     """Train for no time at all; the command that is printed to go on with."""
-    code, out, err = command("train", *line, "-o", output, "--max-minutes", "0", "--quiet")
+    code, out, err = command("train", *line, "-o", output, "--max-minutes", "0")
     assert code == 0, err
     return out.split("next: ")[-1].strip()
 
@@ -155,7 +155,7 @@ def test_the_command_that_is_printed_resumes_the_run_with_its_settings(command, 
     printed = shlex.split(stopped(command, tmp_path / "a model", shards, *options))
     assert printed == ["bertprep", "train", shards, "-o", str(tmp_path / "a model"), "--resume"]
     (tmp_path / "shape.json").unlink()
-    code, out, err = command(*printed[1:], "--quiet")
+    code, out, err = command(*printed[1:])
     assert code == 0 and "next: bertprep predict '" in out, err
     first, second = (tmp_path / name / "model.safetensors" for name in ("whole", "a model"))
     assert first.read_bytes() == second.read_bytes()
@@ -168,7 +168,7 @@ def test_resuming_needs_the_training_state_and_no_other_weights(shards, command,
     assert command("train", shards, "-o", tmp_path / "whole", *options, "-q")[0] == 0
     printed = shlex.split(stopped(command, tmp_path / "model", shards, *options))
     shutil.rmtree(origin)
-    code, out, err = command(*printed[1:], "--quiet")
+    code, out, err = command(*printed[1:])
     assert code == 0 and "before" in out, err
     first, second = (tmp_path / name / "model.safetensors" for name in ("whole", "model"))
     assert first.read_bytes() == second.read_bytes()
@@ -189,8 +189,8 @@ def test_a_run_without_a_state_asks_for_the_weights_it_began_with(shards, tmp_pa
     train([shards], str(output), settings, init_from=origin, quiet=True)
     shutil.rmtree(output / "checkpoints")
     with pytest.raises(StoreError, match="initial weights are needed; give them with --init-from"):
-        train([shards], str(output), settings, resume=True, quiet=True)
-    assert train([shards], str(output), settings, resume=True, init_from=origin, quiet=True)["finished"]
+        train([shards], str(output), settings, quiet=True)
+    assert train([shards], str(output), settings, init_from=origin, quiet=True)["finished"]
 
 
 def test_an_interrupted_run_says_how_to_resume_it(shards, command, tmp_path, config, monkeypatch):

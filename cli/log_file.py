@@ -1,0 +1,55 @@
+"""`--log-file`: what happens while a command works, as a line of JSON for each event, appended to a file.
+
+    {"time": "2026-01-31T09:30:00.123+00:00", "pid": 4711, "event": "warning", "message": "..."}
+
+Events: start, message, warning, progress (every half minute), retry, stage (one ended), finish and failure. A line is written
+by a single call in append mode, so several commands, or the processes of torchrun, may share a file.
+"""
+
+import datetime
+import json
+import os
+import sys
+from typing import Any
+
+import bertprep
+from bertprep.core import events
+from bertprep.core.errors import UsageError, without_secrets
+
+from .streams import STEERING
+
+
+class LogFile:
+    """A listener that appends to a file."""
+
+    def __init__(self, path: str) -> None:
+        try:
+            self.file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o666)
+        except OSError as error:
+            raise UsageError(f"--log-file {path}: cannot be written ({error.strerror}); name another file") from error
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        """Write a line; one that does not fit on the disk must not stop the work."""
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+        text = json.dumps({"time": now, "pid": os.getpid(), **event}, ensure_ascii=False, default=str)
+        line = STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", without_secrets(text)) + "\n"
+        try:
+            os.write(self.file, line.encode())
+        except OSError:
+            return
+
+    def __del__(self) -> None:
+        if hasattr(self, "file"):
+            os.close(self.file)
+
+
+def open_log(path: str | None) -> None:
+    """Let events be written to this file, if one is given."""
+    if path:
+        events.listen(LogFile(path))
+        events.tell("start", arguments=[without_secrets(word) for word in sys.argv[1:]], version=bertprep.__version__)
+
+
+def is_log_open() -> bool:
+    """Whether the running command has a log file."""
+    return any(isinstance(listener, LogFile) for listener in events.listeners())
