@@ -1,6 +1,7 @@
 # make demo   an environment, the package, and the whole road on the English sample corpus, to a trained tiny model
 # make test   the same environment with the test tools, then linters, type checks and all tests
 # make bench  every benchmark, into docs/performance.md; ENGLISH=, CHINESE=, DUMP= and GOLD= take real text
+# make gpu    results, speed, kernels and a run on this machine's GPU, into gpu/gpu.md; eight minutes
 # make lowest the tests with the lowest versions that pyproject.toml allows, in an environment of its own (Python 3.11 or 3.12)
 # PYTHON=python3.12 make ... takes another interpreter
 
@@ -12,7 +13,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 DEMO_CORPUS := sample_corpus/english sample_corpus/small/english
 
-.PHONY: demo test check slow lowest bench clean
+.PHONY: demo test check slow lowest bench gpu clean
 
 demo: $(VENV)/.train
 	$(BIN)/bertprep --config sample_corpus/demo.toml run $(DEMO_CORPUS) -o demo
@@ -54,8 +55,11 @@ bench: $(VENV)/.dev
 	$(PIP) sentencex scikit-learn
 	$(BIN)/python tests/bench/run_all.py --english $(ENGLISH) --chinese $(CHINESE) --dump $(DUMP) $(if $(GOLD),--gold $(GOLD))
 
+gpu: $(VENV)/.dev
+	$(BIN)/python tests/gpu --output gpu
+
 clean:
-	rm -rf $(VENV) $(LOWEST) build demo *.egg-info
+	rm -rf $(VENV) $(LOWEST) build demo gpu *.egg-info
 
 $(VENV)/.train: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

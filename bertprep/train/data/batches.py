@@ -31,5 +31,6 @@ class Batches:
         epochs_B, rows_B = self.data.mixture.rows_of(*self.range_of(step))
         parts = np.array_split(np.arange(len(rows_B)), self.parts)
         mine = [part for part in parts[self.here.rank :: self.here.size] if len(part)]
-        jagged = self.here.device.type == "cuda"
-        return [self.data.batch(epochs_B[part], rows_B[part], jagged) for part in mine]
+        on_gpu = self.here.device.type == "cuda"
+        batches = [self.data.batch(epochs_B[part], rows_B[part], on_gpu) for part in mine]
+        return [batch.pinned() for batch in batches] if on_gpu else batches

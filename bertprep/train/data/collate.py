@@ -8,7 +8,7 @@ Axes: R rows, T tokens, M masked positions, P positions read out of the encoder,
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -51,15 +51,23 @@ class Batch:
     words: int = 0
 
     def to(self, device: torch.device | str) -> "Batch":
-        """The same batch on another device."""
-        groups = [moved(group, device) for group in self.groups]
-        return dataclasses.replace(moved(self, device), groups=groups)
+        """The same batch on another device; the host does not wait for the copy of one that is `pinned`."""
+        return self.with_tensors(lambda tensor: tensor.to(device, non_blocking=True))
+
+    def pinned(self) -> "Batch":
+        """The same batch in page-locked memory, from which a GPU copies while the host goes on."""
+        return self.with_tensors(Tensor.pin_memory)
+
+    def with_tensors(self, change: Callable[[Tensor], Tensor]) -> "Batch":
+        """A copy whose tensors, those of its groups too, are what `change` makes of them."""
+        groups = [changed(group, change) for group in self.groups]
+        return dataclasses.replace(changed(self, change), groups=groups)
 
 
-def moved(record: Any, device: torch.device | str) -> Any:
-    """A copy of a dataclass whose tensors are on `device`."""
+def changed(record: Any, change: Callable[[Tensor], Tensor]) -> Any:
+    """A copy of a dataclass with other tensors."""
     tensors = {name: value for name, value in vars(record).items() if isinstance(value, Tensor)}
-    return dataclasses.replace(record, **{name: value.to(device, non_blocking=True) for name, value in tensors.items()})
+    return dataclasses.replace(record, **{name: change(value) for name, value in tensors.items()})
 
 
 def pack(rows: RowBatch, jagged: bool = False) -> Batch:

@@ -1,0 +1,140 @@
+"""The device under test, and how time, memory and power are read on it."""
+
+import dataclasses
+import gc
+import importlib.metadata
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from train_samples import random_rows
+
+from bertprep.train.bert.model import Bert, ModelConfig, initialise, preset
+from bertprep.train.data import collate
+from bertprep.train.data.loader import RowBatch
+from bertprep.train.flops import peak_of
+
+VOCABULARY = 30522  # BERT's
+# deciles of the rows that `build-pairs --max-length 128` made of English Wikipedia: 84% full on average
+DECILES = np.array([8, 79, 94, 103, 108, 113, 117, 120, 124, 127, 128]) / 128
+
+
+@dataclasses.dataclass
+class Card:
+    """A device, how much is to be done on it, and until when."""
+
+    device: torch.device
+    quick: bool
+    ends: float  # of time.monotonic()
+    folder: Path
+    shards: str | None
+
+    @property
+    def is_gpu(self) -> bool:
+        return self.device.type == "cuda"
+
+    @property
+    def vocabulary(self) -> int:
+        """How many tokens the vocabulary of the models has."""
+        return 2000 if self.quick else VOCABULARY
+
+    @property
+    def half(self) -> torch.dtype:
+        """What matrix products are made in."""
+        return torch.bfloat16
+
+    @property
+    def peak(self) -> float | None:
+        """Dense bf16 operations a second, as the maker states, None where that is not known."""
+        return peak_of(torch.cuda.get_device_name(self.device)) if self.is_gpu else None
+
+    def shape(self, name: str, dropout: float = 0.1) -> ModelConfig:
+        """A preset with that vocabulary."""
+        return preset(name, self.vocabulary, dropout=dropout)
+
+    def rows(self, count: int, length: int, seed: int = 0) -> RowBatch:
+        """Rows with the lengths of real ones and 15% of the tokens masked."""
+        wanted = np.interp(np.linspace(0.02, 0.98, count), np.linspace(0, 1, 11), DECILES * length).round()
+        candidates = random_rows(40 * length, self.vocabulary, length, seed)
+        lengths = np.diff(candidates.offsets)
+        return candidates.take(np.array([np.abs(lengths - each).argmin() for each in wanted]))
+
+    def seconds_left(self) -> float:
+        return self.ends - time.monotonic()
+
+    def described(self) -> dict[str, Any]:
+        """What the figures were got on."""
+        name = torch.cuda.get_device_name(self.device) if self.is_gpu else "CPU"
+        versions = {package: importlib.metadata.version(package) for package in ("torch", "transformers", "numpy")}
+        return {"name": name, "quick": self.quick, "threads": torch.get_num_threads(), "peak": self.peak, **versions}
+
+    def finish(self) -> None:
+        """Wait until the device has done all that was asked of it."""
+        if self.is_gpu:
+            torch.cuda.synchronize(self.device)
+
+    def seconds(self, action: Callable[[], Any], times: int) -> float:
+        """Of one of `times` calls in a row, the device's work included."""
+        self.finish()
+        started = time.perf_counter()
+        for _ in range(times):
+            action()
+        self.finish()
+        return (time.perf_counter() - started) / times
+
+    def peak_bytes(self) -> int | None:
+        return torch.cuda.max_memory_allocated(self.device) if self.is_gpu else None
+
+    def watts(self) -> float | None:
+        """What the card draws at this moment, None where nothing tells."""
+        if not self.is_gpu or shutil.which("nvidia-smi") is None:
+            return None
+        command = ["nvidia-smi", "--query-gpu=power.draw", "--format=csv,noheader,nounits"]
+        told = subprocess.run(command, capture_output=True, text=True, check=False).stdout.split()
+        return float(told[0]) if told and told[0].replace(".", "").isdigit() else None
+
+    def clear(self) -> None:
+        """Give all memory back, and forget what was compiled and the peak."""
+        gc.collect()
+        torch.compiler.reset()
+        if self.is_gpu:
+            torch.cuda.empty_cache()
+            torch.cuda.reset_peak_memory_stats(self.device)
+
+
+def card_here(device: str, quick: bool, seconds: float, folder: Path, shards: str | None) -> Card:
+    if device == "cpu":
+        torch.set_num_threads(1)
+    return Card(torch.device(device), quick, time.monotonic() + seconds, folder, shards)
+
+
+def fresh(shape: ModelConfig, device: torch.device | str, seed: int = 0) -> Bert:
+    """A model of random weights."""
+    model = Bert(shape)
+    initialise(model, torch.Generator().manual_seed(seed))
+    return model.to(device)
+
+
+def dictionaries(rows: RowBatch) -> list[dict[str, Any]]:
+    """The rows as `datasets` gives them, for `collate.pad`."""
+    return [
+        {
+            "input_ids": rows.ids[rows.offsets[row] : rows.offsets[row + 1]],
+            "segment_b_start": int(rows.segment_b_start[row]),
+            "masked_lm_positions": rows.positions[rows.mask_offsets[row] : rows.mask_offsets[row + 1]].astype(int),
+            "masked_lm_ids": rows.true_ids[rows.mask_offsets[row] : rows.mask_offsets[row + 1]].astype(int),
+            "next_sentence_label": int(rows.labels[row]),
+        }
+        for row in range(len(rows))
+    ]
+
+
+def loss_of(model: Bert, batch: collate.Batch) -> torch.Tensor:
+    """The loss that training takes the gradients of."""
+    losses = model(batch)
+    return losses.mlm / max(1, batch.masked) + losses.nsp / max(1, batch.labelled)

@@ -1,0 +1,154 @@
+"""Does the card give the right results? Everything is held against the CPU in float64, or against itself."""
+
+import contextlib
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from candidates import CANDIDATES, attending
+from card import Card, dictionaries, fresh, loss_of
+from train_samples import before_step, interrupt, random_rows, vocabulary, write_shards
+from transformers import BertConfig, BertForPreTraining
+
+from bertprep.train.bert.folder import hugging_face_names
+from bertprep.train.bert.model import Bert, ModelConfig
+from bertprep.train.compiled import compile_parts
+from bertprep.train.data import collate
+from bertprep.train.loop import train
+from bertprep.train.optimizer import Schedule
+from bertprep.train.settings import TrainSettings
+from bertprep.train.step import Learner
+from bertprep.train.world import World
+
+MOST_FLOAT32 = 1e-4  # relative, of a loss or a gradient
+MOST_HALF = 3e-2  # of a gradient in bfloat16, whose products are right to 1e-2
+MOST_DRIFT = 1e-3  # of the losses of 50 steps in bfloat16 beside float32, on average
+
+
+def measured(card: Card) -> dict[str, Any]:
+    """Every check: what was compared, the largest relative difference, and the most that is right."""
+    shape = card.shape("tiny" if card.quick else "small", dropout=0.0)
+    checks = [*gradients(card, shape), drift(card, shape), compiled(card, shape), resumed(card)]
+    return {"checks": checks, "wrong": sum(not check["right"] for check in checks)}
+
+
+def check(what: str, difference: float, most: float) -> dict[str, Any]:
+    return {"what": what, "difference": difference, "most": most, "right": bool(difference <= most)}
+
+
+def gradients_of(model: Bert, batch: collate.Batch, half: bool = False) -> dict[str, torch.Tensor]:
+    """The loss, and the gradient of every weight, as float64 on the CPU."""
+    model.zero_grad()
+    device = next(model.parameters()).device
+    with torch.autocast(device.type, torch.bfloat16, enabled=half):
+        loss = loss_of(model, batch.to(device))
+    loss.backward()
+    found = {name: each.grad.to_dense().double().cpu() for name, each in model.named_parameters()}
+    return {"loss": loss.detach().double().cpu(), **found}
+
+
+def furthest(found: dict[str, torch.Tensor], right: dict[str, torch.Tensor]) -> float:
+    """The largest relative difference of any of them."""
+    return max(float((found[name] - right[name]).norm() / right[name].norm().clamp_min(1e-30)) for name in right)
+
+
+def gradients(card: Card, shape: ModelConfig) -> list[dict[str, Any]]:
+    """Losses and gradients in float32 and bfloat16, rows in groups and jagged, by every way to attend."""
+    rows = random_rows(24, shape.vocab_size, 64)
+    grouped, jagged = collate.pack(rows), collate.pack(rows, jagged=True)
+    right = gradients_of(fresh(shape, "cpu").double(), grouped)
+    model = fresh(shape, card.device)
+    name = card.device.type
+    checks = [
+        check(f"float32 on {name}, groups, against float64", furthest(gradients_of(model, grouped), right), MOST_FLOAT32),
+        check(f"float32 on {name}, jagged, against float64", furthest(gradients_of(model, jagged), right), MOST_FLOAT32),
+        check(f"transformers, padded, float32 on {name}, against float64", padded(card, shape, rows, right), MOST_FLOAT32),
+    ]  # fmt: skip
+    for way in CANDIDATES if card.is_gpu else ["nested"]:
+        with attending(way):
+            far = furthest(gradients_of(model, jagged, half=True), right)
+        checks.append(check(f"bfloat16 on {name}, jagged by {way}, against float64", far, MOST_HALF))
+    return checks
+
+
+def padded(card: Card, shape: ModelConfig, rows: Any, right: dict[str, torch.Tensor]) -> float:
+    """The same weights and rows through `transformers`, padded."""
+    ours = fresh(shape, "cpu")
+    theirs = transformers_twin(shape)
+    tensors = dict(theirs.named_parameters())
+    with torch.no_grad():
+        for name, parameter in ours.named_parameters():
+            parts = parameter.chunk(len(hugging_face_names(name)))
+            for each, part in zip(hugging_face_names(name), parts, strict=True):
+                tensors[each].copy_(part)
+    theirs = theirs.to(card.device)
+    batch = {name: each.to(card.device) for name, each in collate.pad(dictionaries(rows)).items()}
+    loss = theirs(**batch).loss
+    loss.backward()
+    found = {"loss": loss.detach().double().cpu()}
+    for name, _ in ours.named_parameters():
+        found[name] = torch.cat([tensors[each].grad for each in hugging_face_names(name)]).double().cpu()
+    return furthest(found, right)
+
+
+def transformers_twin(shape: ModelConfig) -> BertForPreTraining:
+    """A model of that shape, with SDPA."""
+    names = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size")
+    config = BertConfig(
+        **{name: getattr(shape, name) for name in names},
+        hidden_dropout_prob=shape.dropout,
+        attention_probs_dropout_prob=shape.dropout,
+        attn_implementation="sdpa",
+    )
+    return BertForPreTraining(config)
+
+
+def losses(card: Card, shape: ModelConfig, steps: int, half: bool = False, compiled: bool = False) -> np.ndarray:
+    """The losses of so many updates from fresh weights, on the same rows each time."""
+    here = World(0, 1, card.device, half)
+    model = fresh(shape, card.device)
+    if compiled:
+        compile_parts(model)
+    learner = Learner(model, TrainSettings(), Schedule(5e-4, 0.1, steps), here)
+    batches = [collate.pack(card.rows(32, 64, seed), jagged=card.is_gpu) for seed in range(5)]
+    done = [learner.update(learner.step_of([batches[step % 5]], stop=False), step) for step in range(steps)]
+    return torch.stack(done)[:, :2].sum(1).double().cpu().numpy()
+
+
+def drift(card: Card, shape: ModelConfig) -> dict[str, Any]:
+    """Fifty steps in bfloat16 beside the same in float32."""
+    steps = 5 if card.quick else 50
+    whole, half = losses(card, shape, steps), losses(card, shape, steps, half=True)
+    far = float(np.mean(abs(half - whole) / whole))
+    return check(f"{steps} losses in bfloat16 against float32, mean", far, MOST_DRIFT)
+
+
+def compiled(card: Card, shape: ModelConfig) -> dict[str, Any]:
+    """Steps with `--compile` beside steps without, in float32."""
+    steps = 2 if card.quick else 20
+    plain, quick = losses(card, shape, steps), losses(card, shape, steps, compiled=True)
+    far = float(np.max(abs(quick - plain) / plain))
+    return check(f"{steps} losses with --compile against without", far, MOST_FLOAT32)
+
+
+def resumed(card: Card) -> dict[str, Any]:
+    """A run that was stopped and resumed, beside one that was not: the same losses, bit by bit."""
+    folder = card.folder / "resumed"
+    shards = write_shards(folder / "shards", [random_rows(256)], words=vocabulary())
+    settings = TrainSettings(steps=12, batch_size=16, log_every=1, save_every=6, device=card.device.type)
+    train([shards], str(folder / "whole"), settings, overwrite=True, quiet=True)
+    with pytest.MonkeyPatch.context() as patch, contextlib.suppress(KeyboardInterrupt):
+        before_step(patch, 8, interrupt)
+        train([shards], str(folder / "halves"), settings, overwrite=True, quiet=True)
+    train([shards], str(folder / "halves"), settings, resume=True, quiet=True)
+    whole, resumed_ = (logged(folder / name / "metrics.jsonl") for name in ("whole", "halves"))
+    far = max(abs(resumed_.get(step, np.inf) - loss) for step, loss in whole.items())
+    return check("a resumed run's losses against an uninterrupted run's", float(far), 0.0)
+
+
+def logged(path: Any) -> dict[int, float]:
+    """The loss of each step."""
+    lines = map(json.loads, path.read_text().splitlines())
+    return {line["step"]: line["mlm_loss"] + line["nsp_loss"] for line in lines if "mlm_loss" in line}

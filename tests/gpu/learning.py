@@ -1,0 +1,51 @@
+"""A real run on real shards: what `train --dry-run` foretold, how quickly it went, and what was learnt."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from card import Card
+
+from bertprep.train.loop import train
+from bertprep.train.settings import TrainSettings
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 180.0
+LEAST_SECONDS = 20.0
+
+
+def measured(card: Card) -> dict[str, Any]:
+    """Train `small` for three minutes, or for what is left of the time."""
+    shards = card.shards or sample_shards(card)
+    model = "tiny" if card.quick else "small"
+    base: dict[str, Any] = {
+        "model": model,
+        "batch_size": 16 if card.quick else 256,
+        "dynamic": True,
+        "dropout": 0.0,
+        "device": card.device.type,
+    }
+    told = train([shards], str(card.folder / "told"), TrainSettings(**base, steps=50), dry_run=True, quiet=True)
+    seconds = 1.0 if card.quick else max(LEAST_SECONDS, min(SECONDS, card.seconds_left() - 15))
+    steps = max(20, round(seconds * told["tokens_per_second"] / (told["tokens"] / told["steps"])))
+    done = train([shards], str(card.folder / "model"), TrainSettings(**base, steps=steps), overwrite=True, quiet=True)
+    kept = ("steps", "rows", "tokens", "epochs", "seconds", "tokens_per_second", "mfu", "peak_memory_bytes")
+    return {
+        "model": model,
+        "told": {name: told[name] for name in ("tokens_per_second", "mfu", "peak_memory_bytes")},
+        **{name: done[name] for name in kept},
+        "validation": done["validation"],
+    }
+
+
+def sample_shards(card: Card) -> str:
+    """Shards of the sample corpus, made by the stages."""
+    folder = card.folder / "sample"
+    corpus = "sample_corpus/small/english" if card.quick else "sample_corpus/english"
+    options = ["--until", "mask", "--vocab-size", "2000", "--max-length", "64", "--validation-share", "0.1"]
+    command = [sys.executable, "-m", "bertprep_cli", "run", corpus, "-o", str(folder), *options]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        raise RuntimeError(f"the sample corpus was not prepared; give --shards. {ran.stderr.strip()[-300:]}")
+    return str(folder / "shards")

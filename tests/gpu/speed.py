@@ -1,0 +1,171 @@
+"""Real tokens a second: the product's own updates beside `transformers`, in turns on the same rows.
+
+Real tokens are those of the rows, not padding; MFU counts the floating-point operations that the losses need (flops.py) and
+the maker's dense bf16 peak. Both sides make a whole update: forward in bfloat16 autocast, backward, gradient clipping, AdamW.
+"""
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from candidates import CANDIDATES, attending
+from card import Card, dictionaries, fresh
+from correct import transformers_twin
+
+from bertprep.train.bert.model import ModelConfig
+from bertprep.train.compiled import compile_parts
+from bertprep.train.data import collate
+from bertprep.train.flops import flops_of, speed_of
+from bertprep.train.optimizer import Schedule
+from bertprep.train.settings import TrainSettings
+from bertprep.train.step import Learner
+from bertprep.train.world import World
+
+# model, tokens of a row, rows of a batch to try, and the share of the remaining time it may take
+CASES = (
+    ("base", 128, (64, 128, 256, 512, 1024), 0.3),
+    ("base", 512, (32, 64, 128, 256), 0.3),
+    ("large", 512, (16, 32, 64, 128), 0.4),
+)
+QUICK = (("tiny", 32, (2, 4), 1.0),)
+ROUNDS = 4  # of different batches, gone through again and again
+SHARE_OF_TIME = 0.55  # of what is left when this part begins; profile and learning come after it
+
+
+@dataclasses.dataclass
+class Case:
+    """A model and the length of its rows, and when to be done with them."""
+
+    card: Card
+    name: str
+    length: int
+    ends: float  # seconds that are left then
+
+    def batches(self, rows: int) -> list[collate.Batch]:
+        """Different batches of so many rows each."""
+        seeds = range(1 if self.card.quick else ROUNDS)
+        made = [self.card.rows(rows, self.length, seed) for seed in seeds]
+        return [collate.pack(each, jagged=self.card.is_gpu) for each in made]
+
+    @property
+    def shape(self) -> ModelConfig:
+        return self.card.shape(self.name)
+
+    def has_time(self) -> bool:
+        return self.card.quick or self.card.seconds_left() > self.ends
+
+
+def measured(card: Card) -> dict[str, Any]:
+    """For each model and length: a line for each batch size and way to compute."""
+    cases = QUICK if card.quick else CASES
+    whole, lines = SHARE_OF_TIME * card.seconds_left(), []
+    for name, length, sizes, share in cases:
+        lines += case_measured(Case(card, name, length, card.seconds_left() - share * whole), sizes)
+    return {"lines": lines}
+
+
+def case_measured(case: Case, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
+    """The best batch of the product as it is; then the other ways at that batch."""
+    lines = list(growing(case, sizes))
+    best = max((line for line in lines if "tokens_per_second" in line), key=lambda line: line["tokens_per_second"])
+    rows = best["rows"]
+    others: dict[str, Callable[[], dict[str, Any]]] = {
+        "bertprep --compile": lambda: ours(case, rows, compiled=True),
+        "transformers": lambda: theirs(case, rows),
+        **({} if case.card.quick else {"transformers, compiled": lambda: theirs(case, rows, compiled=True)}),
+        "bertprep --dropout 0": lambda: ours(case, rows, dropout=0.0),
+    }
+    for way in CANDIDATES if case.card.is_gpu else ():
+        dropout = 0.0 if way == "varlen" else 0.1
+        others[f"bertprep, {way}, dropout {dropout}"] = lambda way=way, dropout=dropout: ours(
+            case, rows, dropout=dropout, way=way
+        )
+    for who, measure in others.items():
+        if case.has_time():
+            lines.append(
+                {**tried(measure, case.card), "who": who, "model": case.name, "length": case.length, "rows": rows}
+            )
+    return lines
+
+
+def growing(case: Case, sizes: tuple[int, ...]) -> Iterator[dict[str, Any]]:
+    """The product at each size of batch, until memory or time is over or more rows bring nothing."""
+    before = 0.0
+    for rows in sizes:
+        line = tried(lambda rows=rows: ours(case, rows), case.card)
+        yield {**line, "who": "bertprep", "model": case.name, "length": case.length, "rows": rows}
+        if line.get("tokens_per_second", 0.0) < 1.02 * before or not case.has_time():
+            return
+        before = line["tokens_per_second"]
+
+
+def tried(measure: Callable[[], dict[str, Any]], card: Card) -> dict[str, Any]:
+    """What was measured, or why it could not be."""
+    try:
+        return measure()
+    except torch.OutOfMemoryError:
+        return {"failed": "out of memory"}
+    except Exception as error:  # of one way; the others go on
+        return {"failed": f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"}
+    finally:
+        card.clear()
+
+
+def ours(case: Case, rows: int, compiled: bool = False, dropout: float = 0.1, way: str = "nested") -> dict[str, Any]:
+    """Updates as `train` makes them."""
+    card = case.card
+    model = fresh(card.shape(case.name, dropout), card.device)
+    if compiled:
+        compile_parts(model)
+    learner = Learner(model, TrainSettings(), Schedule(1e-4, 0.1, 10_000), World(0, 1, card.device, card.is_gpu))
+    batches = case.batches(rows)
+    steps = [learner.step_of([batch.pinned() if card.is_gpu else batch], stop=False) for batch in batches]
+    numbers = iter(range(10_000))
+
+    def update() -> None:
+        number = next(numbers)
+        learner.update(steps[number % len(steps)], number)
+
+    with attending(way) if card.is_gpu else contextlib.nullcontext():
+        return timed(case, update, batches)
+
+
+def theirs(case: Case, rows: int, compiled: bool = False) -> dict[str, Any]:
+    """The same by `transformers.BertForPreTraining` with SDPA, on padded rows."""
+    card = case.card
+    model = transformers_twin(case.shape).to(card.device).train()
+    run = torch.compile(model) if compiled else model
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.01, fused=True)
+    made = [card.rows(rows, case.length, seed) for seed in range(1 if card.quick else ROUNDS)]
+    padded = [{name: each.to(card.device) for name, each in collate.pad(dictionaries(rows_)).items()} for rows_ in made]
+    numbers = iter(range(10_000))
+
+    def update() -> None:
+        with torch.autocast(card.device.type, card.half, enabled=card.is_gpu):
+            loss = run(**padded[next(numbers) % len(padded)]).loss
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+
+    return timed(case, update, case.batches(rows))
+
+
+def timed(case: Case, update: Callable[[], None], batches: list[collate.Batch]) -> dict[str, Any]:
+    """Tokens a second, MFU, memory and watts of updates that go through the batches."""
+    card, times = case.card, len(batches)
+    first = card.seconds(update, times)  # kernels are chosen and compiled
+    rounds = 1 if card.quick else max(2, min(10, round(4 / max(1e-3, times * card.seconds(update, 1)))))
+    seconds = [card.seconds(update, times) for _ in range(rounds)]
+    tokens = float(np.mean([batch.tokens for batch in batches]))
+    flops = flops_of(case.shape, batches) / len(batches)
+    return {
+        **speed_of(tokens, flops, float(np.median(seconds)), card.peak),
+        "seconds_per_step": float(np.median(seconds)),
+        "first_seconds": first * times,
+        "peak_memory_bytes": card.peak_bytes(),
+        "watts": card.watts(),
+    }
