@@ -135,6 +135,16 @@ class WordsFile(click.Path):
         return read_words(value)
 
 
+class TemplatesFile(click.Path):
+    """A file of a Wikipedia's templates, of which the settings keep the lines."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The lines that say something."""
+        from bertprep.corpus.wikipedia import own_templates
+
+        return own_templates.read(value)
+
+
 class JsonFile(click.ParamType):
     """A file with a JSON object, of which the settings keep the content."""
 
@@ -155,7 +165,7 @@ class JsonFile(click.ParamType):
         return content
 
 
-FILES: dict[str, type[click.ParamType]] = {"file": WordsFile, "config.json": JsonFile}
+FILES: dict[str, type[click.ParamType]] = {"file": WordsFile, "lines file": TemplatesFile, "config.json": JsonFile}
 
 
 def _attributes(field: dataclasses.Field) -> dict[str, Any]:
@@ -168,7 +178,7 @@ def _attributes(field: dataclasses.Field) -> dict[str, Any]:
     elif base is not bool:
         attributes["type"] = FILES[meta["unit"]]() if meta["unit"] in FILES else base
     if meta["unit"] and base is not bool:
-        attributes["metavar"] = meta["unit"].upper()
+        attributes["metavar"] = meta["unit"].split()[-1].upper()
     return attributes
 
 

@@ -47,6 +47,11 @@ def segment(manifest: Manifest) -> list[str]:
         lines.append("dropped or split: " + ", ".join(skipped))
     if first := manifest.content.get("skipped"):
         lines.append(f"bad input skipped, first: {'; '.join(first)}")
+    if templates := manifest.content.get("unknown_templates"):
+        lines.append(
+            f"{told(counted, ['templates_unknown'])[0]}, most often: {', '.join(templates)}; say what they show with "
+            "--templates FILE"
+        )
     return lines
 
 
@@ -85,6 +90,7 @@ LEFT_OUT = (
     "documents_duplicate",
     "documents_also_held_out",
     "sentences_cut",
+    "sentences_incomplete",
     "licence_texts",
     "wikitext_headings",
     "page_numbers_removed",

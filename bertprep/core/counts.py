@@ -72,6 +72,8 @@ PHRASES = {
     "blanks_joined": ("run of blanks joined", "runs of blanks joined"),
     "sentences": ("sentence", "sentences"),
     "sentences_cut": ("sentence split because of its length", "sentences split because of their length"),
+    "sentences_incomplete": ("sentence that lost a word with a template", "sentences that lost a word with a template"),
+    "templates_unknown": ("unknown template where a word is missing", "unknown templates where a word is missing"),
     "sentences_without_letters": ("sentence without a letter", "sentences without a letter"),
     "sentences_without_end_mark": ("sentence without an end mark", "sentences without an end mark"),
     "words": ("word", "words"),

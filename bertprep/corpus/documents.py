@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from ..core import schema
 from ..core.errors import InputError
 
+HOLE = "\ufdd0"  # where a word is missing from a text; no character, so that no text has it
 BATCH_ROWS = 4096
 BATCH_BYTES = 4 << 20
 

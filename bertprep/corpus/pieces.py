@@ -14,6 +14,7 @@ import functools
 import hashlib
 import itertools
 import lzma
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -70,6 +71,7 @@ class PieceReader:
         self.begin, self.end = piece.start, piece.stop
         self.passed = 0
         self.skipped: list[Skipped] = []  # the first few
+        self.unknown_templates: Counter[str] = Counter()  # of wikitext, where a word is missing for want of them
         self._total = hashlib.blake2b(digest_size=16)
         system, path = filesystem(piece.source.file)
         try:

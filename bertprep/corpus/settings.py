@@ -8,6 +8,7 @@ from ..core.fields import Settings, setting
 from . import separators
 from .encodings import is_text_encoding
 from .formats import FORMATS
+from .wikipedia import own_templates
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +50,13 @@ class ReadSettings(Settings):
         option="--html/--no-html",
     )
 
+    templates: str | None = setting(
+        None,
+        "File of templates of a Wikipedia, a line each: a name, =, and what a reader sees of it, such as fmtn = $1; for those "
+        "that the summary names as unknown.",
+        unit="lines file",
+    )
+
     bad_input: str = setting(
         "refuse",
         "What to do about a line or record that cannot be read (not UTF-8, not JSON, without the text field): refuse it, or "
@@ -68,6 +76,8 @@ class ReadSettings(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.templates is not None and (wrong := own_templates.problem_of(self.templates)):
+            raise UsageError(f"--templates, {wrong}")
         if problem := separators.problem_of(self.document_separator):
             raise UsageError(f"--document-separator is {reprlib.repr(self.document_separator)}; {problem}")
         if self.encoding is not None and not is_text_encoding(self.encoding):

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Afrikaans",
@@ -22,4 +22,15 @@ LANGUAGE = Language(
         hoofstuk afdeling deel artikel bylae aanhangsel figuur tabel paragraaf boek titel les stelling definisie
         voorbeeld stap
     """,
+    wiki=Wiki(
+        files=("lêer", "beeld"),
+        categories=("kategorie",),
+        redirects=("aanstuur",),
+        sections=(
+            "verwysings", "eksterne skakels", "sien ook", "bronne", "notas", "bibliografie", "bronnelys",
+            "verdere leeswerk",
+        ),
+        disambiguation=("dubbelsinnig",),
+        silent=("feit", "bron?"),
+    ),
 )

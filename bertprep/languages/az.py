@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Azerbaijani",
@@ -18,4 +18,28 @@ LANGUAGE = Language(
         number="№ maddə",
     ),
     section_words="fəsil bölmə hissə maddə əlavə şəkil cədvəl kitab pərdə səhnə dərs teorem tərif misal",
+    wiki=Wiki(
+        files=("fayl", "şəkil", "fl"),
+        categories=("kateqoriya", "kat"),
+        redirects=(
+            "istiqamətləndirmə", "i̇sti̇qamətləndi̇rmə", "yönləndirmə", "i̇stiqamətləndir", "istiqamətləndir",
+        ),
+        sections=(
+            "istinadlar", "i̇stinadlar", "xarici keçidlər", "mənbə", "mənbələr", "ədəbiyyat", "həmçinin bax",
+            "qeydlər", "i̇stinad", "istinad",
+        ),
+        top_sections=("qalereya",),
+        disambiguation=("dəqiqləşdirmə", "anlam ayrımı"),
+        language_names={
+            "en": "ing.", "de": "alm.", "fr": "fr.", "es": "isp.", "it": "ital.", "ru": "rus.", "la": "lat.",
+            "el": "yun.", "grc": "q.yun.", "ja": "yap.", "zh": "çin.", "ar": "ərəb.", "he": "ivr.", "pl": "pol.",
+            "tr": "türk.", "pt": "port.", "nl": "nid.", "uk": "ukr.",
+        },
+        language_label="{} {}",
+        templates=(
+            Template("language_by_name", pattern="dil-([a-z]+)"),
+            Template("quote", ("sitat",)),
+        ),
+        silent=("faktlar", "mənbə göstər", "kim", "nə vaxt", "fakt", "bayraq"),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Bosnian",
@@ -28,4 +28,16 @@ LANGUAGE = Language(
         lema definicija primjer korak točka član deo odeljak glava
     """,
     ordinals=True,
+    wiki=Wiki(
+        files=("datoteka", "slika"),
+        categories=("kategorija",),
+        redirects=("preusmjeri",),
+        sections=(
+            "reference", "vanjski linkovi", "također pogledajte", "izvori", "napomene", "literatura",
+            "vanjske veze", "bilješke",
+        ),
+        top_sections=("galerija",),
+        disambiguation=("čvor",),
+        silent=("činjenica", "fali izvor"),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Catalan",
@@ -27,4 +27,39 @@ LANGUAGE = Language(
         lema proposició definició exemple
     """,
     capital_after_semicolon=True,
+    months=(
+        "gener", "febrer", "març", "abril", "maig", "juny", "juliol", "agost", "setembre", "octubre", "novembre",
+        "desembre",
+    ),
+    wiki=Wiki(
+        files=("fitxer", "imatge"),
+        categories=("categoria",),
+        redirects=("redirecció", "redireccio", "redireccion"),
+        sections=(
+            "referències", "enllaços externs", "vegeu també", "notes", "bibliografia addicional",
+            "notes i referències", "fonts", "per a més informació", "lectures addicionals",
+        ),
+        top_sections=("bibliografia", "galeria"),
+        disambiguation=("desambiguació", "biografies", "topònims", "acrònims", "onomàstica"),
+        language_names={
+            "en": "anglès", "de": "alemany", "fr": "francès", "es": "castellà", "it": "italià", "ru": "rus",
+            "la": "llatí", "el": "grec", "grc": "grec antic", "ja": "japonès", "zh": "xinès", "ar": "àrab",
+            "he": "hebreu", "pl": "polonès", "tr": "turc", "pt": "portuguès", "nl": "neerlandès", "uk": "ucraïnès",
+        },
+        language_label="en {}: {}",
+        templates=(
+            Template("shows", ("segle", "segles"), ("segle $1",)),
+            Template("measure", ("unitat", "nombre")),
+            Template("quote", ("citació", "cita")),
+            Template("literal", ("ac", "aec"), ("aC",)),
+            Template("literal", ("dc",), ("dC",)),
+            Template("first", ("versaleta", "versaletes", "sense salt", "nobr")),
+            Template("convert", ("convertir", "conversió")),
+            Template("interlanguage", ("ill", "enllaç no actiu")),
+        ),
+        silent=(
+            "cal citació", "cc", "ref-*", "qui", "quan", "on", "bandera", "quí?", "quan?", "aclariment", "sfn*",
+            "harvnb", "en", "pron",
+        ),
+    ),
 )

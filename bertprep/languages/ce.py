@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Chechen",
@@ -15,4 +15,12 @@ LANGUAGE = Language(
         number="№ п",
     ),
     section_words="корта дакъа статья тӏетохар сурт таблица книга том",
+    wiki=Wiki(
+        files=("файл", "сурт", "хlум"),
+        categories=("категори", "кадегар", "тоба"),
+        redirects=("дӏасахьажайар", "хьажорг"),
+        sections=("билгалдахарш", "хьажоргаш", "хьажа иштта", "литература"),
+        top_sections=("галерей",),
+        disambiguation=("дуккха маьӏнаш",),
+    ),
 )

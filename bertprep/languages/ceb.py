@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Language, Wiki
 
 LANGUAGE = Language(
     name="Cebuano",
@@ -10,4 +10,11 @@ LANGUAGE = Language(
         kaniadto imong akong among atong kang kog ning kining jud duna ayaw palihog karon dayon inyong ra koy kinsay
         anang hain walay tibuok unsay siyag kong namo ninyo atubangan unta gayod dunay katong ato amo wala'y gikan-sa
     """,
+    wiki=Wiki(
+        files=("payl", "larawan", "imahen"),
+        categories=("kategoriya",),
+        redirects=("redirect",),
+        sections=("ang mga gi basihan niini", "mga reperensya", "mga sumpay sa gawas", "tan-awa usab", "pakisayran"),
+        disambiguation=("giklaro", "pagklaro"),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language, Wiki
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Czech",
@@ -31,6 +31,33 @@ LANGUAGE = Language(
     ordinals=True,
     separators=(" ", ","),
     wiki=Wiki(
+        files=("soubor", "obrázek", "média"),
         categories=("kategorie",),
+        redirects=("přesměruj",),
+        sections=(
+            "reference", "externí odkazy", "související články", "odkazy", "poznámky", "literatura",
+            "související stránky", "zdroje",
+        ),
+        top_sections=("galerie", "bibliografie"),
+        disambiguation=("rozcestník",),
+        language_names={
+            "en": "anglicky", "de": "německy", "fr": "francouzsky", "es": "španělsky", "it": "italsky",
+            "ru": "rusky", "la": "latinsky", "el": "řecky", "grc": "starořecky", "ja": "japonsky", "zh": "čínsky",
+            "ar": "arabsky", "he": "hebrejsky", "pl": "polsky", "tr": "turecky", "pt": "portugalsky",
+            "nl": "nizozemsky", "uk": "ukrajinsky",
+        },
+        language_label="{} {}",
+        templates=(
+            Template("labelled_by_code", ("vjazyce2",)),
+            Template("language_name", ("vjazyce",)),
+            Template("second", ("cizojazyčně", "cj")),
+            Template("quote", ("citát", "citace textu")),
+            Template("first", ("malé kapitálky", "nedělitelný text")),
+            Template("first", ("vlajka a název",)),
+        ),
+        silent=(
+            "doplňte zdroj", "fakt?", "fakt", "kdo", "kdy", "kdy?", "kdo?", "jaký", "upřesnit", "citace *",
+            "citace", "vlajka", "poznámka", "ujasnit", "jaký?", "kde?", "zdroj?",
+        ),
     ),
 )

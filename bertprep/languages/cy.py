@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Welsh",
@@ -21,4 +21,16 @@ LANGUAGE = Language(
         pennod adran rhan erthygl atodiad ffigur tabl llyfr teitl act golygfa gwers ymarfer theorem diffiniad
         enghraifft cam
     """,
+    wiki=Wiki(
+        files=("delwedd",),
+        categories=("categori",),
+        redirects=("ail-cyfeirio", "ailgyfeirio"),
+        sections=(
+            "cyfeiriadau", "dolenni allanol", "gweler hefyd", "llyfryddiaeth", "darllen pellach", "nodiadau",
+            "ffynonellau", "dolen allanol",
+        ),
+        top_sections=("oriel",),
+        disambiguation=("gwahaniaethu",),
+        silent=("angen ffynhonnell", "banergwlad", "baner", "eginyn"),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language, Wiki
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Danish",
@@ -29,7 +29,29 @@ LANGUAGE = Language(
     ordinals=True,
     separators=(".", ","),
     wiki=Wiki(
+        files=("fil", "billede"),
         categories=("kategori",),
         redirects=("omdirigering",),
+        sections=(
+            "referencer", "eksterne henvisninger", "se også", "noter", "kilder", "fodnoter", "noter og referencer",
+            "kilder og henvisninger", "eksterne links",
+        ),
+        top_sections=("litteratur", "galleri"),
+        disambiguation=(r"flertydig\w*",),
+        language_names={
+            "en": "engelsk", "de": "tysk", "fr": "fransk", "es": "spansk", "it": "italiensk", "ru": "russisk",
+            "la": "latin", "el": "græsk", "grc": "oldgræsk", "ja": "japansk", "zh": "kinesisk", "ar": "arabisk",
+            "he": "hebraisk", "pl": "polsk", "tr": "tyrkisk", "pt": "portugisisk", "nl": "nederlandsk",
+            "uk": "ukrainsk",
+        },
+        language_label="{}: {}",
+        templates=(
+            Template("quote", ("citat", "citatboks")),
+            Template("first", ("kapitæler", "nobr")),
+        ),
+        silent=(
+            "kilde mangler", "kilde", "bør uddybes", "hvem", "hvornår", "hvor", "flagikon", "præciser",
+            "kildeangivelse mangler", "dødt link",
+        ),
     ),
 )

@@ -59,8 +59,13 @@ LANGUAGE = Language(
         files=("datei", "bild"),
         categories=("kategorie",),
         redirects=("weiterleitung",),
-        sections=("einzelnachweise", "weblinks", "siehe auch", "fußnoten", "anmerkungen", "belege"),
-        top_sections=("literatur", "quellen", "galerie"),
+        sections=(
+            "einzelnachweise", "weblinks", "siehe auch", "fußnoten", "anmerkungen", "belege",
+            "quellen und anmerkungen", "anmerkungen und einzelnachweise", "einzelnachweise und anmerkungen",
+            "quellen und einzelnachweise", "weblinks und quellen", "literatur und quellen",
+            "belege und anmerkungen", "nachweise", "weblink", "quelle",
+        ),
+        top_sections=("literatur", "quellen", "galerie", "bilder", "werkausgaben"),
         disambiguation=("begriffsklärung",),
         language_names={
             "en": "englisch", "fr": "französisch", "es": "spanisch", "it": "italienisch", "ru": "russisch",
@@ -72,7 +77,7 @@ LANGUAGE = Language(
         },
         language_label="{} {}",
         templates=(
-            Template("in_marks", ('"', "zitat-de", "anführungszeichen"), ("„", "“")),
+            Template("in_marks", ("\"", "zitat-de", "anführungszeichen"), ("„", "“")),
             Template("quote", ("zitat", "zitat2")),
             Template("first", ("polytonisch", "latein", "s", "schriftgröße", "kapitälchen", "versal")),
             Template("number", ("höhe",), ("", " m")),
@@ -80,7 +85,17 @@ LANGUAGE = Language(
             Template("spaced", ("art.",), ("Art.", "2")),
             Template("chapter_and_verse", ("bibel",)),
             Template("fraction", ("bruch",)),
-            Template("language_by_name", pattern=r"([a-z]+)s"),
+            Template("language_by_name", pattern="([a-z]+)s"),
+            Template("second", ("lang",)),
+            Template("shows", ("deussurl", "hls"), ("$2 | $1",)),
+            Template("first", ("nowrap", "0", "big", "small", "unicode", "farbe", "japanische schrift")),
+            Template("in_marks", ("neuhebräisch", "heb"), ("", "")),
+            Template("link", ("link-bild", "interwiki-link"), ("1", "0")),
+        ),
+        silent=(
+            "belege fehlen", "citation needed", "beleg", "quelle", "ipa", "lautschrift", "audio", "anker",
+            "coordinate", "wer", "wann", "wo", "fn", "fnz", "fldez", "bgs", "rp", "siehe auch", "sic", "inkubator",
+            "internetquelle", "literatur", "anm", "faktenhinweis", "refn",
         ),
     ),
 )

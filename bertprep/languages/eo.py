@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Esperanto",
@@ -20,4 +20,25 @@ LANGUAGE = Language(
         ĉapitro sekcio parto artikolo aldono figuro tabelo libro titolo akto sceno leciono ekzerco teoremo lemo
         difino ekzemplo
     """,
+    wiki=Wiki(
+        files=("dosiero",),
+        categories=("kategorio",),
+        redirects=("alidirektu", "alidirekti", "redirekti", "al"),
+        sections=(
+            "referencoj", "eksteraj ligiloj", "vidu ankaŭ", "notoj", "literaturo", "fontoj", "notoj kaj referencoj",
+            "piednotoj",
+        ),
+        top_sections=("bibliografio", "bildaro", "galerio"),
+        disambiguation=("apartigilo",),
+        language_names={
+            "en": "angle", "de": "germane", "fr": "france", "es": "hispane", "it": "itale", "ru": "ruse",
+            "la": "latine", "el": "greke", "grc": "antikve greke", "ja": "japane", "zh": "ĉine", "ar": "arabe",
+            "he": "hebree", "pl": "pole", "tr": "turke", "pt": "portugale", "nl": "nederlande", "uk": "ukraine",
+        },
+        language_label="{} {}",
+        templates=(
+            Template("quote", ("citaĵo",)),
+        ),
+        silent=("mankas fonto", "prononco", "kiu", "kiam", "fonto mankas", "flagikono"),
+    ),
 )

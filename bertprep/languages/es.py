@@ -47,14 +47,15 @@ LANGUAGE = Language(
     ),
     wiki=Wiki(
         files=("archivo", "imagen"),
-        categories=("categoría",),
-        redirects=("redirección",),
+        categories=("categoría", "cat"),
+        redirects=("redirección", "redireccion"),
         sections=(
             "referencias", "enlaces externos", "véase también", "bibliografía", "notas y referencias",
-            "otras lecturas",
+            "otras lecturas", "véase además", "fuentes y referencias", "referencias y notas",
+            "lecturas adicionales", "enlaces", "notas y citas",
         ),
-        top_sections=("notas", "fuentes"),
-        disambiguation=("desambiguación", "desambiguacion"),
+        top_sections=("notas", "fuentes", "galería", "galería de imágenes"),
+        disambiguation=("desambiguación", "desambiguacion", "desambig"),
         language_names={
             "en": "inglés", "de": "alemán", "fr": "francés", "it": "italiano", "ru": "ruso", "la": "latín",
             "el": "griego", "grc": "griego antiguo", "ja": "japonés", "zh": "chino", "ar": "árabe", "he": "hebreo",
@@ -64,7 +65,9 @@ LANGUAGE = Language(
         language_label="en {}: {}",
         templates=(
             Template("measure", ("unidad", "número", "esd-unidad")),
-            Template("day", ("fecha", "fecha de inicio", "fecha de nacimiento", "fecha de fallecimiento"), (" de ",)),
+            Template("day", (
+                "fecha", "fecha de inicio", "fecha de nacimiento", "fecha de fallecimiento",
+            ), (" de ",)),
             Template("spanish_century", ("siglo",)),
             Template("literal", ("ac", "a. c.", "a.c."), ("a. C.",)),
             Template("literal", ("dc", "d. c.", "d.c."), ("d. C.",)),
@@ -74,6 +77,17 @@ LANGUAGE = Language(
             Template("spanish_ordinal", ("ord", "ordinal")),
             Template("raised", ("exp",), ("",)),
             Template("link", ("enlace interlingüístico", "enlace interlingüe"), ("2", "0")),
+            Template("convert", ("convertir",)),
+            Template("first", ("nowrap", "sin salto", "nobr", "refn texto", "delim")),
+            Template("shows", ("sigla",), ("$1",)),
+            Template("shows", ("siglos",), ("siglos $1 y $2",)),
+            Template("shows", ("años",), ("$1 años",)),
+        ),
+        silent=(
+            "cita requerida", "cr", "¿quién?", "quién", "¿cuándo?", "cuándo", "¿dónde?", "aclarar",
+            "aclaración requerida", "harvnp", "harvsp", "sfn", "ref-llena", "bandera2", "bandera icono",
+            "sin referencias", "¿cuál?", "actualizar", "página requerida", "dudoso", "discutido", "enlace roto",
+            "afi", "n.", "refn", "demostrar", "a quién", "¿según quién?",
         ),
     ),
 )

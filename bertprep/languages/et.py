@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Estonian",
@@ -25,4 +25,25 @@ LANGUAGE = Language(
         lemma definitsioon näide samm punkt
     """,
     ordinals=True,
+    wiki=Wiki(
+        files=("pilt", "fail"),
+        categories=("kategooria",),
+        redirects=("suuna",),
+        sections=(
+            "viited", "välislingid", "vaata ka", "kirjandus", "allikad", "märkused", "viited ja märkused",
+            "lisalugemist",
+        ),
+        top_sections=("galerii", "pildid"),
+        disambiguation=(r"täpsustus\w*", "disambig"),
+        language_names={
+            "en": "inglise", "de": "saksa", "fr": "prantsuse", "es": "hispaania", "it": "itaalia", "ru": "vene",
+            "la": "ladina", "el": "kreeka", "grc": "vanakreeka", "ja": "jaapani", "zh": "hiina", "ar": "araabia",
+            "he": "heebrea", "pl": "poola", "tr": "türgi", "pt": "portugali", "nl": "hollandi", "uk": "ukraina",
+        },
+        language_label="{} keeles {}",
+        templates=(
+            Template("quote", ("tsitaat",)),
+        ),
+        silent=("lisa viide", "viide?", "kes", "millal", "kus", "lippikoon", "täpsusta", "kelle?"),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Basque",
@@ -22,4 +22,26 @@ LANGUAGE = Language(
         definizioa adibidea
     """,
     ordinals=True,
+    wiki=Wiki(
+        files=("fitxategi", "irudi"),
+        categories=("kategoria",),
+        redirects=("birzuzendu",),
+        sections=(
+            "erreferentziak", "kanpo estekak", "ikus, gainera", "ikus gainera", "oharrak", "bibliografia",
+            "kanpo loturak", "oharrak eta erreferentziak",
+        ),
+        top_sections=("galeria", "irudiak"),
+        disambiguation=("argipen", "argipen orri"),
+        language_names={
+            "en": "ingelesez", "de": "alemanez", "fr": "frantsesez", "es": "gaztelaniaz", "it": "italieraz",
+            "ru": "errusieraz", "la": "latinez", "el": "grezieraz", "grc": "antzinako grezieraz", "ja": "japonieraz",
+            "zh": "txineraz", "ar": "arabieraz", "he": "hebreeraz", "pl": "polonieraz", "tr": "turkieraz",
+            "pt": "portugesez", "nl": "nederlanderaz", "uk": "ukrainieraz",
+        },
+        language_label="{}: {}",
+        templates=(
+            Template("quote", ("aipua", "zita")),
+        ),
+        silent=("erreferentzia behar", "nor", "noiz", "bandera", "argitu", "zita behar"),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language, Wiki
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Finnish",
@@ -27,6 +27,29 @@ LANGUAGE = Language(
     ordinals=True,
     separators=(" ", ","),
     wiki=Wiki(
+        files=("tiedosto", "kuva"),
+        categories=("luokka",),
         redirects=("ohjaus", "uudelleenohjaus"),
+        sections=(
+            "lähteet", "aiheesta muualla", "katso myös", "viitteet", "kirjallisuutta", "huomautukset",
+            "lähteet ja viitteet", "selitykset",
+        ),
+        top_sections=("kirjallisuus", "galleria"),
+        disambiguation=("täsmennyssivu", "täsm"),
+        language_names={
+            "en": "engl.", "de": "saks.", "fr": "ransk.", "es": "esp.", "it": "ital.", "ru": "ven.", "la": "lat.",
+            "el": "kreik.", "grc": "muin.kreik.", "ja": "jap.", "zh": "kiin.", "ar": "arab.", "he": "hepr.",
+            "pl": "puol.", "tr": "turk.", "pt": "port.", "nl": "holl.", "uk": "ukr.",
+        },
+        language_label="{} {}",
+        templates=(
+            Template("language_by_name", pattern="k-([a-z]+)"),
+            Template("quote", ("sitaatti",)),
+            Template("convert", ("muunna",)),
+        ),
+        silent=(
+            "lähde", "lähde?", "lausunta", "milloin", "milloin?", "kuka", "kuka?", "missä?", "viite *", "täsmennä",
+            "selvennä", "tarkenna", "kenen mukaan",
+        ),
     ),
 )

@@ -49,6 +49,9 @@ class Wiki:
     language_names: Mapping[str, str] = field(default_factory=dict)  # code -> name, for {{lang-de|...}}
     language_label: str = ""  # how name and text are put together: "{}: {}"
     templates: tuple[Template, ...] = ()
+    silent: tuple[
+        str, ...
+    ] = ()  # inside sentences, but without words: notes, maintenance; `ipa*` stands for all that begin so
 
 
 @dataclass(frozen=True, kw_only=True)

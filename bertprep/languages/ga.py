@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Irish",
@@ -21,4 +21,11 @@ LANGUAGE = Language(
         caibidil cuid alt roinn aguisín fíor tábla leabhar teideal gníomh radharc ceacht teoirim sainmhíniú
         sampla
     """,
+    wiki=Wiki(
+        files=("íomhá",),
+        categories=("catagóir", "rang"),
+        redirects=("athsheoladh",),
+        sections=("tagairtí", "naisc sheachtracha", "féach freisin", "foinsí", "naisc"),
+        disambiguation=("idirdhealú",),
+    ),
 )

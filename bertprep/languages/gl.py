@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Galician",
@@ -25,4 +25,29 @@ LANGUAGE = Language(
         exercicio
     """,
     capital_after_semicolon=True,
+    wiki=Wiki(
+        files=("ficheiro", "imaxe", "arquivo", "imagem"),
+        categories=("categoría",),
+        redirects=("redirección", "redirecionamento"),
+        sections=(
+            "notas", "véxase tamén", "ligazóns externas", "outros artigos", "bibliografía", "referencias",
+            "notas e referencias", "outras lecturas", "véxase ademais",
+        ),
+        top_sections=("galería", "galería de imaxes"),
+        disambiguation=("homónimos", "desambiguación"),
+        language_names={
+            "en": "inglés", "de": "alemán", "fr": "francés", "es": "castelán", "it": "italiano", "ru": "ruso",
+            "la": "latín", "el": "grego", "grc": "grego antigo", "ja": "xaponés", "zh": "chinés", "ar": "árabe",
+            "he": "hebreo", "pl": "polaco", "tr": "turco", "pt": "portugués", "nl": "neerlandés", "uk": "ucraíno",
+        },
+        language_label="en {}: {}",
+        templates=(
+            Template("measure", ("unidade",)),
+            Template("shows", ("século", "séc"), ("século $1",)),
+            Template("quote", ("cita", "cita bloque")),
+            Template("literal", ("ac",), ("a. C.",)),
+            Template("second", ("palabra estranxeira",)),
+        ),
+        silent=("cómpre referencia", "cando", "quen", "onde", "aclarar", "bandeira", "cita requirida"),
+    ),
 )

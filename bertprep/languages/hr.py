@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Croatian",
@@ -28,4 +28,25 @@ LANGUAGE = Language(
         lema definicija primjer korak točka član deo odeljak glava
     """,
     ordinals=True,
+    wiki=Wiki(
+        files=("datoteka", "slika", "mediji", "dt"),
+        categories=("kategorija", "kt", "ct"),
+        redirects=("preusmjeri",),
+        sections=(
+            "izvori", "vanjske poveznice", "poveznice", "povezani članci", "bilješke", "literatura",
+            "bilješke i literatura", "također pogledajte", "reference", "vidi još", "napomene",
+        ),
+        top_sections=("galerija", "bibliografija"),
+        disambiguation=("razdvojba", "preusmjeravanje razdvojba"),
+        language_names={
+            "en": "engl.", "de": "njem.", "fr": "fr.", "es": "španj.", "it": "tal.", "ru": "rus.", "la": "lat.",
+            "el": "grč.", "grc": "starogrč.", "ja": "jap.", "zh": "kin.", "ar": "arap.", "he": "hebr.",
+            "pl": "polj.", "tr": "tur.", "pt": "port.", "nl": "niz.", "uk": "ukr.",
+        },
+        language_label="{} {}",
+        templates=(
+            Template("quote", ("citat",)),
+        ),
+        silent=("fakt", "nedostaje izvor", "border", "tko", "kada", "zastava", "fah", "pogled", "citat potreban"),
+    ),
 )

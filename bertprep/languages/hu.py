@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Hungarian",
@@ -28,4 +28,33 @@ LANGUAGE = Language(
     ordinals=True,
     separators=(" ", ","),
     dotted_dates=True,
+    wiki=Wiki(
+        files=("fájl", "kép", "média"),
+        categories=("kategória",),
+        redirects=("átirányítás",),
+        sections=(
+            "jegyzetek", "források", "további információk", "kapcsolódó szócikkek", "külső hivatkozások",
+            "lásd még", "irodalom", "fordítás", "megjegyzések", "ajánlott irodalom", "hivatkozások",
+            "további irodalom", "kapcsolódó cikkek",
+        ),
+        top_sections=("galéria", "képgaléria", "bibliográfia"),
+        disambiguation=("egyért",),
+        language_names={
+            "en": "angolul", "de": "németül", "fr": "franciául", "es": "spanyolul", "it": "olaszul", "ru": "oroszul",
+            "la": "latinul", "el": "görögül", "grc": "ógörögül", "ja": "japánul", "zh": "kínaiul", "ar": "arabul",
+            "he": "héberül", "pl": "lengyelül", "tr": "törökül", "pt": "portugálul", "nl": "hollandul",
+            "uk": "ukránul",
+        },
+        language_label="{}: {}",
+        templates=(
+            Template("number", ("szám",)),
+            Template("quote", ("idézet", "idézet 2")),
+            Template("first", ("nem sortör", "kiskapitális")),
+            Template("convert", ("átváltás",)),
+        ),
+        silent=(
+            "forrás?", "refhely", "jegyzet*", "megj", "ki?", "mikor?", "hol?", "kitől?", "zászló", "zászlóikon",
+            "pontosabban", "forráskérő", "halott link", "csonk-dátum", "cite *", "hely*", "jegyzetek",
+        ),
+    ),
 )

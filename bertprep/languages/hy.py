@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Armenian",
@@ -16,4 +16,26 @@ LANGUAGE = Language(
     section_words="գլուխ բաժին մաս հոդված հավելված նկար աղյուսակ գիրք հատոր դաս թեորեմ օրինակ",
     colon_ends=True,
     small_start=0,
+    wiki=Wiki(
+        files=("պատկեր", "ֆայլ"),
+        categories=("կատեգորիա",),
+        redirects=("վերահղում",),
+        sections=(
+            "ծանոթագրություններ", "արտաքին հղումներ", "տես նաև", "գրականություն", "աղբյուրներ", "պատկերասրահ",
+            "նշումներ", "մեջբերումներ",
+        ),
+        top_sections=("մատենագիտություն",),
+        disambiguation=("բազմիմաստություն", "երկիմաստ"),
+        language_names={
+            "en": "անգլ.", "de": "գերմ.", "fr": "ֆր.", "es": "իսպ.", "it": "իտալ.", "ru": "ռուս.", "la": "լատ.",
+            "el": "հուն.", "grc": "հին հուն.", "ja": "ճապ.", "zh": "չին.", "ar": "արաբ.", "he": "եբր.", "pl": "լեհ.",
+            "tr": "թուրք.", "pt": "պորտ.", "nl": "նիդ.", "uk": "ուկր.",
+        },
+        language_label="{}՝ {}",
+        templates=(
+            Template("shows", ("չթարգմանված", "չթարգմանված 5", "չթ"), ("$2 | $1",)),
+            Template("quote", ("քաղվածք",)),
+        ),
+        silent=("փաստ", "չաշխատող արտաքին հղում", "ով", "երբ", "դրոշ", "աղբյուր"),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language, Wiki
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Indonesian",
@@ -27,7 +27,27 @@ LANGUAGE = Language(
     """,
     separators=(".", ","),
     wiki=Wiki(
+        files=("berkas", "gambar"),
         categories=("kategori",),
         redirects=("alih",),
+        sections=(
+            "referensi", "pranala luar", "lihat juga", "bacaan lanjutan", "catatan kaki", "catatan", "bacaan",
+            "rujukan", "daftar pustaka", "sumber", "catatan dan referensi", "bacaan lebih lanjut", "pranala",
+        ),
+        top_sections=("galeri", "bibliografi", "pustaka"),
+        disambiguation=(r"disambig\w*", "disambiguasi"),
+        language_names={
+            "en": "bahasa Inggris", "de": "bahasa Jerman", "fr": "bahasa Prancis", "es": "bahasa Spanyol",
+            "it": "bahasa Italia", "ru": "bahasa Rusia", "la": "bahasa Latin", "el": "bahasa Yunani",
+            "grc": "bahasa Yunani Kuno", "ja": "bahasa Jepang", "zh": "bahasa Tionghoa", "ar": "bahasa Arab",
+            "he": "bahasa Ibrani", "pl": "bahasa Polandia", "tr": "bahasa Turki", "pt": "bahasa Portugis",
+            "nl": "bahasa Belanda", "uk": "bahasa Ukraina",
+        },
+        language_label="{}: {}",
+        templates=(
+            Template("quote", ("kutipan",)),
+            Template("convert", ("konversi",)),
+        ),
+        silent=("butuh rujukan", "fakta", "siapa", "kapan", "perlu dijelaskan", "rujukan", "sfn*", "kutip"),
     ),
 )

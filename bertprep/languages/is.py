@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Icelandic",
@@ -19,4 +19,12 @@ LANGUAGE = Language(
     ),
     section_words="kafli hluti grein viðauki mynd tafla bók þáttur atriði æfing setning skilgreining dæmi",
     ordinals=True,
+    wiki=Wiki(
+        files=("mynd",),
+        categories=("flokkur",),
+        redirects=("tilvísun",),
+        sections=("tilvísanir", "tenglar", "heimildir", "tengt efni", "neðanmálsgreinar", "frekari lestur"),
+        disambiguation=("aðgreining",),
+        silent=("heimild vantar",),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language, Wiki
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Italian",
@@ -33,11 +33,42 @@ LANGUAGE = Language(
     """,
     separators=(".", ","),
     wiki=Wiki(
-        files=("immagine",),
-        categories=("categoria",),
-        redirects=("rinvia",),
-        sections=("collegamenti esterni", "voci correlate", "altri progetti"),
-        top_sections=("note", "bibliografia", "fonti"),
-        disambiguation=("disambigua",),
+        files=("immagine", "file"),
+        categories=("categoria", "cat"),
+        redirects=("rinvia", "rinvio", "rimando"),
+        sections=(
+            "collegamenti esterni", "voci correlate", "altri progetti", "riferimenti", "annotazioni", "esplicative",
+            "bibliografiche",
+        ),
+        top_sections=("note", "bibliografia", "fonti", "galleria d'immagini", "galleria"),
+        disambiguation=("disambigua", "disambiguazione", "omonimia"),
+        language_names={
+            "en": "inglese", "de": "tedesco", "fr": "francese", "es": "spagnolo", "ru": "russo", "la": "latino",
+            "el": "greco", "grc": "greco antico", "ja": "giapponese", "zh": "cinese", "ar": "arabo", "he": "ebraico",
+            "pl": "polacco", "tr": "turco", "pt": "portoghese", "nl": "olandese", "uk": "ucraino",
+        },
+        language_label="in {} {}",
+        templates=(
+            Template("first", (
+                "ta", "testo attaccato", "citazione necessaria", "maiuscoletto", "nowrap", "senza fonte",
+            )),
+            Template("measure", ("m", "unità")),
+            Template("convert", ("converti",)),
+            Template("quote", ("quote", "citazione")),
+            Template("in_marks", ("virgolette", "\""), ("«", "»")),
+            Template("raised", ("exp", "apice"), ("",)),
+            Template("fraction", ("frazione",)),
+            Template("interlanguage", ("link interlinguistico",)),
+            Template("second", ("testo",)),
+            Template("literal", ("a.c.", "ac"), ("a.C.",)),
+            Template("literal", ("d.c.", "dc"), ("d.C.",)),
+            Template("literal", ("2",), ("²",)),
+            Template("literal", ("3",), ("³",)),
+        ),
+        silent=(
+            "chiarire", "cn", "cita *", "link audio", "bandiera", "nazione ref", "quando", "chi", "dove", "quale",
+            "vedi anche", "en", "de", "fr", "es", "it", "la", "ru", "collegamento interrotto", "#tag:ref",
+            "cit web", "ndr",
+        ),
     ),
 )

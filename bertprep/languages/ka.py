@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Georgian",
@@ -13,4 +13,22 @@ LANGUAGE = Language(
         number="თ მუხლი",
     ),
     section_words="თავი მუხლი წიგნი ტომი სცენა",
+    wiki=Wiki(
+        files=("ფაილი", "სურათი"),
+        categories=("კატეგორია",),
+        redirects=("გადამისამართება",),
+        sections=(
+            "რესურსები ინტერნეტში", "სქოლიო", "იხილეთ აგრეთვე", "ლიტერატურა", "წყაროები", "შენიშვნები", "რესურსები",
+            "გარე ბმულები",
+        ),
+        top_sections=("გალერეა", "ბიბლიოგრაფია"),
+        disambiguation=("მრავალმნიშვნელოვანი", "არაორაზროვნება"),
+        language_names={
+            "en": "ინგლ.", "de": "გერმ.", "fr": "ფრანგ.", "es": "ესპ.", "it": "იტალ.", "ru": "რუს.", "la": "ლათ.",
+            "el": "ბერძ.", "grc": "ძვ. ბერძ.", "ja": "იაპ.", "zh": "ჩინ.", "ar": "არაბ.", "he": "ებრ.", "pl": "პოლ.",
+            "tr": "თურქ.", "pt": "პორტ.", "nl": "ნიდ.", "uk": "უკრ.",
+        },
+        language_label="{} {}",
+        silent=("წყარო", "ვინ", "როდის", "დროშა", "ფაქტი"),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Latin",
@@ -21,4 +21,13 @@ LANGUAGE = Language(
         caput capitulum sectio pars articulus appendix figura tabula liber titulus actus scaena lectio theorema
         lemma definitio exemplum
     """,
+    wiki=Wiki(
+        files=("fasciculus", "imago"),
+        categories=("categoria",),
+        redirects=("redirect",),
+        sections=("notae", "nexus externi", "vide etiam", "bibliographia", "nexus interni", "fontes"),
+        top_sections=("pinacotheca",),
+        disambiguation=("discretiva",),
+        silent=("fontes desiderati",),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Lithuanian",
@@ -29,4 +29,32 @@ LANGUAGE = Language(
         teorema lema apibrėžimas pavyzdys punktas skirsnis
     """,
     ordinals=True,
+    wiki=Wiki(
+        files=("vaizdas", "failas", "medija"),
+        categories=("kategorija",),
+        redirects=("peradresavimas",),
+        sections=(
+            "šaltiniai", "nuorodos", "išnašos", "taip pat skaitykite", "literatūra", "pastabos", "taip pat žiūrėti",
+            "išorinės nuorodos", "susiję straipsniai",
+        ),
+        top_sections=("galerija", "bibliografija"),
+        disambiguation=(r"disambig\w*", "daugiaprasmis", "nuorodinis", "daugiareikšmis"),
+        language_names={
+            "en": "angl.", "de": "vok.", "fr": "pranc.", "es": "isp.", "it": "it.", "ru": "rus.", "la": "lot.",
+            "el": "gr.", "grc": "sen. gr.", "ja": "jap.", "zh": "kin.", "ar": "arab.", "he": "hebr.", "pl": "lenk.",
+            "tr": "turk.", "pt": "port.", "nl": "oland.", "uk": "ukr.",
+        },
+        language_label="{} {}",
+        templates=(
+            Template("in_marks", ("en", "angl"), ("angl. ", "")),
+            Template("in_marks", ("de", "vok"), ("vok. ", "")),
+            Template("in_marks", ("fr", "pranc"), ("pranc. ", "")),
+            Template("in_marks", ("ru", "rus"), ("rus. ", "")),
+            Template("in_marks", ("pl", "lenk"), ("lenk. ", "")),
+            Template("in_marks", ("la", "lot"), ("lot. ", "")),
+            Template("in_marks", ("es", "isp"), ("isp. ", "")),
+            Template("quote", ("citata",)),
+        ),
+        silent=("šaltinis", "faktas", "kas", "kada", "vėliavėlė", "reikia šaltinio", "tarp"),
+    ),
 )

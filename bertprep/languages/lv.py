@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Latvian",
@@ -26,4 +26,27 @@ LANGUAGE = Language(
         teorēma lemma definīcija piemērs punkts sadaļa
     """,
     ordinals=True,
+    wiki=Wiki(
+        files=("attēls", "fails"),
+        categories=("kategorija",),
+        redirects=("aicinājums", "adresācija"),
+        sections=(
+            "atsauces", "ārējās saites", "skatīt arī", "piezīmes", "literatūra", "atsauces un piezīmes",
+            "piezīmes un atsauces", "avoti",
+        ),
+        top_sections=("galerija", "bibliogrāfija"),
+        disambiguation=("nozīmju atdalīšana", r"disambig\w*"),
+        language_names={
+            "en": "angļu", "de": "vācu", "fr": "franču", "es": "spāņu", "it": "itāļu", "ru": "krievu",
+            "la": "latīņu", "el": "grieķu", "grc": "sengrieķu", "ja": "japāņu", "zh": "ķīniešu", "ar": "arābu",
+            "he": "ebreju", "pl": "poļu", "tr": "turku", "pt": "portugāļu", "nl": "nīderlandiešu", "uk": "ukraiņu",
+        },
+        language_label="{}: {}",
+        templates=(
+            Template("labelled_by_code", ("val",)),
+            Template("language_by_name", pattern="v[ao]l-([a-z]+)"),
+            Template("quote", ("citāts",)),
+        ),
+        silent=("flaga", "nepieciešama atsauce", "kas", "kad", "piezīme", "karogs", "fakts"),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Language, Wiki
 
 LANGUAGE = Language(
     name="Minangkabau",
@@ -7,4 +7,11 @@ LANGUAGE = Language(
         nan jo di ka dari untuak pado iko itu adolah ndak indak dek sabagai juo akan alah atau inyo kami awak urang
         bisa karano labiah dalam sarato satiok samo sagalo tanpa barado
     """,
+    wiki=Wiki(
+        files=("berkas", "gambar"),
+        categories=("kategori",),
+        redirects=("alihkan", "aliah"),
+        sections=("rujuakan", "pautan lua", "caliak pulo", "referensi", "catatan", "sumber"),
+        disambiguation=(r"disambig\w*",),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Marathi",
@@ -15,4 +15,14 @@ LANGUAGE = Language(
         maybe="भा.ज.पा एम.ए बी.ए",
     ),
     section_words="खंड विभाग भाग कलम आकृती तक्ता पाठ",
+    wiki=Wiki(
+        files=("चित्र",),
+        categories=("वर्ग",),
+        redirects=("पुनर्निर्देशन",),
+        sections=(
+            "संदर्भ", "बाह्य दुवे", "हे सुद्धा पहा", "हे ही पहा", "संदर्भ आणि नोंदी", "संदर्भ यादी", "हेही पाहा",
+        ),
+        disambiguation=("नि:संदिग्धीकरण", "निःसंदिग्धीकरण"),
+        silent=("संदर्भ हवा",),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Malay",
@@ -21,4 +21,24 @@ LANGUAGE = Language(
         bab bahagian perkara lampiran rajah jadual buku jilid babak pelajaran latihan teorem definisi contoh
         langkah seksyen fasal
     """,
+    wiki=Wiki(
+        files=("fail", "imej", "gambar"),
+        categories=("kategori",),
+        redirects=("lencong",),
+        sections=("rujukan", "pautan luar", "lihat juga", "bacaan lanjut", "nota", "nota kaki", "sumber"),
+        top_sections=("galeri", "bibliografi"),
+        disambiguation=("nyahkekaburan", "nyahtaksa", r"disambig\w*"),
+        language_names={
+            "en": "bahasa Inggeris", "de": "bahasa Jerman", "fr": "bahasa Perancis", "es": "bahasa Sepanyol",
+            "it": "bahasa Itali", "ru": "bahasa Rusia", "la": "bahasa Latin", "el": "bahasa Yunani",
+            "grc": "bahasa Yunani Kuno", "ja": "bahasa Jepun", "zh": "bahasa Cina", "ar": "bahasa Arab",
+            "he": "bahasa Ibrani", "pl": "bahasa Poland", "tr": "bahasa Turki", "pt": "bahasa Portugis",
+            "nl": "bahasa Belanda", "uk": "bahasa Ukraine",
+        },
+        language_label="{}: {}",
+        templates=(
+            Template("convert", ("tukar",)),
+        ),
+        silent=("fakta", "petikan diperlukan", "siapa", "bila"),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language, Wiki
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Dutch",
@@ -34,8 +34,26 @@ LANGUAGE = Language(
         files=("bestand", "afbeelding"),
         categories=("categorie",),
         redirects=("doorverwijzing",),
-        sections=("referenties", "externe links", "externe link", "zie ook", "voetnoten"),
-        top_sections=("bronnen", "literatuur", "noten"),
-        disambiguation=("dp", "dpintro", "doorverwijspagina"),
+        sections=(
+            "referenties", "externe links", "externe link", "zie ook", "voetnoten", "noten en referenties",
+            "bronnen, noten en/of referenties", "bronvermelding", "verder lezen",
+        ),
+        top_sections=("bronnen", "literatuur", "noten", "galerij", "bibliografie"),
+        disambiguation=("dp", "dpintro", "doorverwijspagina", "dpkort"),
+        language_names={
+            "en": "Engels", "de": "Duits", "fr": "Frans", "es": "Spaans", "it": "Italiaans", "ru": "Russisch",
+            "la": "Latijn", "el": "Grieks", "grc": "Oudgrieks", "ja": "Japans", "zh": "Chinees", "ar": "Arabisch",
+            "he": "Hebreeuws", "pl": "Pools", "tr": "Turks", "pt": "Portugees", "uk": "Oekraïens",
+        },
+        language_label="{}: {}",
+        templates=(
+            Template("quote", ("citaat", "citaat bron")),
+            Template("first", ("nowrap", "kapitaal", "kleinkapitaal")),
+            Template("second", ("taal",)),
+        ),
+        silent=(
+            "bron?", "feit", "bron", "wie?", "wanneer?", "waar?", "vlagicoon", "vlag", "sfn", "verduidelijken",
+            "citeer *", "noot",
+        ),
     ),
 )

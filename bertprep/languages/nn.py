@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Norwegian Nynorsk",
@@ -26,4 +26,13 @@ LANGUAGE = Language(
         setning lemma definisjon eksempel trinn
     """,
     ordinals=True,
+    wiki=Wiki(
+        files=("fil",),
+        categories=("kategori",),
+        redirects=("omdiriger",),
+        sections=("kjelder", "bakgrunnsstoff", "sjå òg", "referansar", "fotnotar", "lenkjer", "notar", "sjå også"),
+        top_sections=("litteratur",),
+        disambiguation=("fleirtyding",),
+        silent=("treng kjelde", "referanse manglar"),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language, Wiki
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Norwegian",
@@ -28,7 +28,30 @@ LANGUAGE = Language(
     ordinals=True,
     separators=(" ", ","),
     wiki=Wiki(
+        files=("fil", "bilde"),
         categories=("kategori",),
-        redirects=("omdirigering",),
+        redirects=("omdirigering", "omdiriger"),
+        sections=(
+            "referanser", "eksterne lenker", "se også", "fotnoter", "noter", "kilder", "noter og referanser",
+            "type nummer", "kjelder", "bakgrunnsstoff", "lenkjer", "referansar",
+        ),
+        top_sections=("litteratur", "galleri"),
+        disambiguation=("peker", "pekerside", "flertydig", "etternavn", "fleirtyding"),
+        language_names={
+            "en": "engelsk", "de": "tysk", "fr": "fransk", "es": "spansk", "it": "italiensk", "ru": "russisk",
+            "la": "latin", "el": "gresk", "grc": "gammelgresk", "ja": "japansk", "zh": "kinesisk", "ar": "arabisk",
+            "he": "hebraisk", "pl": "polsk", "tr": "tyrkisk", "pt": "portugisisk", "nl": "nederlandsk",
+            "uk": "ukrainsk",
+        },
+        language_label="{}: {}",
+        templates=(
+            Template("second", ("språk",)),
+            Template("quote", ("sitat",)),
+            Template("first", ("nobr", "kapitéler")),
+        ),
+        silent=(
+            "trenger referanse", "tr", "når", "hvem", "hvor", "klargjør", "flaggikon", "thumb", "død lenke",
+            "kilde mangler", "treng kjelde", "note", "fotnote",
+        ),
     ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language, Wiki
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Polish",
@@ -37,11 +37,31 @@ LANGUAGE = Language(
     ordinals=True,
     separators=(" ", ","),
     wiki=Wiki(
-        files=("plik", "grafika"),
+        files=("plik", "grafika", "obraz"),
         categories=("kategoria",),
         redirects=("patrz", "przekieruj", "tam"),
-        sections=("przypisy", "linki zewnętrzne", "zobacz też", "uwagi"),
-        top_sections=("bibliografia",),
+        sections=(
+            "przypisy", "linki zewnętrzne", "zobacz też", "uwagi", "literatura", "źródła", "zobacz także",
+            "literatura przedmiotu",
+        ),
+        top_sections=("bibliografia", "galeria"),
         disambiguation=("ujednoznacznienie",),
+        language_names={
+            "en": "ang.", "de": "niem.", "fr": "fr.", "es": "hiszp.", "it": "wł.", "ru": "ros.", "la": "łac.",
+            "el": "gr.", "grc": "stgr.", "ja": "jap.", "zh": "chiń.", "ar": "arab.", "he": "hebr.", "tr": "tur.",
+            "pt": "port.", "nl": "niderl.", "uk": "ukr.",
+        },
+        language_label="{} {}",
+        templates=(
+            Template("second", ("j", "w j")),
+            Template("shows", ("link-interwiki", "li"), ("${tekst} | ${pl} | ${nazwa} | $1",)),
+            Template("quote", ("cytat", "cytatd", "cytat d")),
+            Template("first", ("kapitaliki", "nie łam", "nb", "u")),
+            Template("labelled_by_code", ("jęz2", "język")),
+        ),
+        silent=(
+            "r", "fakt", "w języku", "lang icon", "kiedy", "kto", "gdzie", "flaga", "państwo ikona", "odn", "odn*",
+            "u+", "uwaga", "bez przypisów", "przypis", "dopracować", "przez kogo", "źle", "martwy link",
+        ),
     ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language, Wiki
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Portuguese",
@@ -31,12 +31,47 @@ LANGUAGE = Language(
     """,
     capital_after_semicolon=True,
     separators=(".", ","),
+    months=(
+        "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro",
+        "novembro", "dezembro",
+    ),
     wiki=Wiki(
-        files=("ficheiro", "imagem"),
+        files=("ficheiro", "imagem", "arquivo", "multimédia"),
         categories=("categoria",),
-        redirects=("redirecionamento",),
-        sections=("referências", "ligações externas", "ver também", "notas e referências", "leitura adicional"),
-        top_sections=("bibliografia", "notas"),
-        disambiguation=("desambiguação", "desambig"),
+        redirects=("redirecionamento", "redireccionamento"),
+        sections=(
+            "referências", "ligações externas", "ver também", "notas e referências", "leitura adicional",
+            "referências bibliográficas", "links externos", "referencias", "veja também", "fontes",
+        ),
+        top_sections=("bibliografia", "notas", "galeria"),
+        disambiguation=("desambiguação", "desambig", r"desambig\w*", "dab"),
+        language_names={
+            "en": "inglês", "de": "alemão", "fr": "francês", "es": "espanhol", "it": "italiano", "ru": "russo",
+            "la": "latim", "el": "grego", "grc": "grego antigo", "ja": "japonês", "zh": "chinês", "ar": "árabe",
+            "he": "hebraico", "pl": "polonês", "tr": "turco", "nl": "neerlandês", "uk": "ucraniano",
+        },
+        language_label="em {}: {}",
+        templates=(
+            Template("number", ("fmtn", "fmt", "formatar número")),
+            Template("shows", ("séc", "século", "séc."), ("século $1 $2 | século $1",)),
+            Template("shows", ("séculos",), ("séculos $1 e $2",)),
+            Template("day", ("dtlink", "dtext", "data", "data texto"), (" de ",)),
+            Template("convert", ("converter", "convertido", "conversão")),
+            Template("quote", ("citação", "citação2", "quote1", "quote2", "quote3", "citar bloco")),
+            Template("in_marks", ("aspas",), ("“", "”")),
+            Template("literal", ("a.c.", "ac", "a. c."), ("a.C.",)),
+            Template("literal", ("d.c.", "dc"), ("d.C.",)),
+            Template("shows", ("ilc", "link interlíngua"), ("${lt} | $1",)),
+            Template("first", ("pequeno", "versalete", "não quebrar", "nq")),
+            Template("raised", ("exp",), ("",)),
+            Template("measure", ("unidade", "unit")),
+            Template("literal", ("nota de moeda",), ("",)),
+        ),
+        silent=(
+            "carece de fontes", "carece de fontes2", "fonte?", "citar *", "quem", "quem?", "quando", "quando?",
+            "onde", "onde?", "esclarecer", "nota de rodapé", "nre", "nota", "harvref", "sfn", "dn", "bandeiricone",
+            "bandeira", "flagicon", "qual?", "ligação inativa", "como?", "qual", "ref-web", "em", "en",
+            "página necessária", "carece fonte",
+        ),
     ),
 )

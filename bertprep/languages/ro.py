@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Romanian",
@@ -24,4 +24,32 @@ LANGUAGE = Language(
         tabel cartea titlul titlu actul scena lecția exercițiul teorema lema propoziția definiția exemplul
     """,
     capital_after_semicolon=True,
+    wiki=Wiki(
+        files=("fișier", "fişier", "imagine"),
+        categories=("categorie",),
+        redirects=("redirecteaza",),
+        sections=(
+            "note", "referințe", "legături externe", "vezi și", "bibliografie", "note și referințe", "referinţe",
+            "vezi şi", "lectură suplimentară", "lecturi suplimentare", "note explicative", "surse",
+        ),
+        top_sections=("galerie", "galerie de imagini", "literatură"),
+        disambiguation=("dezambiguizare", "dezambig", "disambig"),
+        language_names={
+            "en": "engleză", "de": "germană", "fr": "franceză", "es": "spaniolă", "it": "italiană", "ru": "rusă",
+            "la": "latină", "el": "greacă", "grc": "greacă veche", "ja": "japoneză", "zh": "chineză", "ar": "arabă",
+            "he": "ebraică", "pl": "poloneză", "tr": "turcă", "pt": "portugheză", "nl": "neerlandeză",
+            "uk": "ucraineană",
+        },
+        language_label="în {} {}",
+        templates=(
+            Template("convert", ("conversie",)),
+            Template("quote", ("citat", "citat bloc")),
+            Template("in_marks", ("ghilimele",), ("„", "”")),
+            Template("interlanguage", ("ill", "ill-wd")),
+        ),
+        silent=(
+            "necesită citare", "fapt", "cine?", "când?", "care?", "unde?", "nc", "clarificare", "steag",
+            "legătură nefuncțională", "sfn*", "ro", "en", "de", "fr", "neclar",
+        ),
+    ),
 )

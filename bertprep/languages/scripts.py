@@ -7,13 +7,14 @@ class Script(NamedTuple):
     ranges: tuple[tuple[int, int], ...]
     language: str = ""  # empty where words tell
     capitals: bool = False  # begin sentences and names
+    spaces: bool = True  # stand between words
 
 
 SCRIPTS: dict[str, Script] = {
     "latin": Script(((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F), (0x1E00, 0x1EFF)), capitals=True),
     "cyrillic": Script(((0x400, 0x52F),), capitals=True),
-    "han": Script(((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x3FFFF)), "zh"),
-    "kana": Script(((0x3041, 0x30FA), (0x31F0, 0x31FF), (0xFF66, 0xFF9F)), "ja"),
+    "han": Script(((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)), "zh", spaces=False),
+    "kana": Script(((0x3041, 0x30FA), (0x31F0, 0x31FF), (0xFF66, 0xFF9F)), "ja", spaces=False),
     "hangul": Script(((0xAC00, 0xD7A3), (0x1100, 0x11FF), (0x3130, 0x318F)), "ko"),
     "arabic": Script(((0x620, 0x6D3), (0x750, 0x77F)), "ar"),
     "devanagari": Script(((0x900, 0x963), (0x966, 0x97F)), "hi"),
@@ -29,12 +30,12 @@ SCRIPTS: dict[str, Script] = {
     "kannada": Script(((0xC80, 0xCFF),), "kn"),
     "malayalam": Script(((0xD00, 0xD7F),), "ml"),
     "sinhala": Script(((0xD80, 0xDFF),), "si"),
-    "thai": Script(((0xE00, 0xE7F),), "th"),
-    "lao": Script(((0xE80, 0xEFF),), "lo"),
-    "myanmar": Script(((0x1000, 0x109F),), "my"),
+    "thai": Script(((0xE00, 0xE7F),), "th", spaces=False),
+    "lao": Script(((0xE80, 0xEFF),), "lo", spaces=False),
+    "myanmar": Script(((0x1000, 0x109F),), "my", spaces=False),
     "ethiopic": Script(((0x1200, 0x139F),), "am"),
-    "khmer": Script(((0x1780, 0x17FF),), "km"),
-    "tibetan": Script(((0xF00, 0xFFF),), "bo"),
+    "khmer": Script(((0x1780, 0x17FF),), "km", spaces=False),
+    "tibetan": Script(((0xF00, 0xFFF),), "bo", spaces=False),
     "oriya": Script(((0xB00, 0xB7F),), "or"),
     "thaana": Script(((0x780, 0x7BF),), "dv"),
     "syriac": Script(((0x700, 0x74F),), "syr"),
@@ -47,3 +48,5 @@ SCRIPTS: dict[str, Script] = {
     "javanese": Script(((0xA980, 0xA9DF),), "jv"),
     "chakma": Script(((0x11100, 0x1114F),), "ccp"),
 }
+
+UNSPACED = tuple(range_ for script in SCRIPTS.values() if not script.spaces for range_ in script.ranges)

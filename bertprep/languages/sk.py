@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Slovak",
@@ -26,4 +26,31 @@ LANGUAGE = Language(
         definícia príklad bod
     """,
     ordinals=True,
+    wiki=Wiki(
+        files=("súbor", "obrázok", "médiá"),
+        categories=("kategória",),
+        redirects=("presmeruj", "přesměruj"),
+        sections=(
+            "referencie", "externé odkazy", "pozri aj", "literatúra", "iné projekty", "zdroj", "zdroje", "poznámky",
+            "referencie a bibliografia", "poznámky a referencie",
+        ),
+        top_sections=("galéria", "bibliografia"),
+        disambiguation=("rozlišovacia stránka", "disambiguation"),
+        language_names={
+            "en": "po anglicky", "de": "po nemecky", "fr": "po francúzsky", "es": "po španielsky",
+            "it": "po taliansky", "ru": "po rusky", "la": "po latinsky", "el": "po grécky", "grc": "po starogrécky",
+            "ja": "po japonsky", "zh": "po čínsky", "ar": "po arabsky", "he": "po hebrejsky", "pl": "po poľsky",
+            "tr": "po turecky", "pt": "po portugalsky", "nl": "po holandsky", "uk": "po ukrajinsky",
+        },
+        language_label="{} {}",
+        templates=(
+            Template("labelled_by_code", ("vjz", "v jazyku2")),
+            Template("language_name", ("v jazyku",)),
+            Template("in_marks", ("mnm",), ("", " m n. m.")),
+            Template("in_marks", ("km",), ("", " km")),
+            Template("in_marks", ("km2", "km²"), ("", " km²")),
+            Template("quote", ("citát",)),
+        ),
+        silent=("bez citácie", "chýba zdroj", "kto", "kedy", "vlajka", "citácia *"),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Slovene",
@@ -28,4 +28,26 @@ LANGUAGE = Language(
         definicija primer korak točka
     """,
     ordinals=True,
+    wiki=Wiki(
+        files=("slika", "datoteka"),
+        categories=("kategorija",),
+        redirects=("preusmeritev",),
+        sections=(
+            "sklici", "zunanje povezave", "glej tudi", "viri", "opombe", "opombe in sklici", "literatura",
+            "opombe in reference", "reference", "sklici in opombe", "nadaljnje branje", "opombe in viri",
+        ),
+        top_sections=("galerija", "bibliografija"),
+        disambiguation=("razločitev", "disambig"),
+        language_names={
+            "en": "angleško", "de": "nemško", "fr": "francosko", "es": "špansko", "it": "italijansko", "ru": "rusko",
+            "la": "latinsko", "el": "grško", "grc": "starogrško", "ja": "japonsko", "zh": "kitajsko",
+            "ar": "arabsko", "he": "hebrejsko", "pl": "poljsko", "tr": "turško", "pt": "portugalsko",
+            "nl": "nizozemsko", "uk": "ukrajinsko",
+        },
+        language_label="{} {}",
+        templates=(
+            Template("quote", ("navedek", "citat")),
+        ),
+        silent=("navedi vir", "kdo", "kdaj", "zastava", "manjka vir", "fakt"),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Albanian",
@@ -20,4 +20,16 @@ LANGUAGE = Language(
         kapitulli seksioni pjesa neni shtojca figura tabela libri titulli akti skena mësimi teorema përkufizimi
         shembulli
     """,
+    wiki=Wiki(
+        files=("skeda", "figura", "media"),
+        categories=("kategoria", "kategori"),
+        redirects=("ridrejto",),
+        sections=(
+            "referimet", "referime", "shiko edhe", "lidhje të jashtme", "shih edhe", "burimet", "burime", "shënime",
+            "literatura",
+        ),
+        top_sections=("galeria",),
+        disambiguation=("kthjellim",),
+        silent=("kërkohet burimi", "burimi"),
+    ),
 )

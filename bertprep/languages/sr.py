@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Serbian",
@@ -35,4 +35,39 @@ LANGUAGE = Language(
         lema definicija primjer korak točka član deo odeljak glava поглавље одељак део члан прилог слика табела
         књига свеска чин сцена лекција вежба теорема лема пример корак тачка глава
     """,
+    wiki=Wiki(
+        files=("датотека", "слика", "datoteka", "slika", "fotografija", "фотографија", "dt", "дт"),
+        categories=("категорија", "kategorija", "kat", "кат", "kt", "кт"),
+        redirects=("преусмери", "preusmeri", "преусмјери", "preusmjeri"),
+        sections=(
+            "референце", "спољашње везе", "види још", "литература", "извори", "напомене", "reference",
+            "spoljašnje veze", "vidi još", "literatura", "izvori", "napomene", "galerija", "vanjske veze",
+            "vanjski linkovi", "vanjske poveznice", "također pogledajte", "poveznice", "bilješke", "povezano",
+            "povezani članci", "spoljne veze",
+        ),
+        top_sections=("галерија", "библиографија", "bibliografija"),
+        disambiguation=("вишезначна одредница", "вишезначност", "višeznačna odrednica", "čvor", "razdvojba"),
+        language_names={
+            "en": "енгл.", "de": "нем.", "fr": "фр.", "es": "шп.", "it": "итал.", "ru": "рус.", "la": "лат.",
+            "el": "грч.", "grc": "стгрч.", "ja": "јап.", "zh": "кин.", "ar": "арап.", "he": "хебр.", "pl": "пољ.",
+            "tr": "тур.", "pt": "порт.", "nl": "хол.", "uk": "укр.",
+        },
+        language_label="{} {}",
+        templates=(
+            Template("in_marks", ("јез-енг", "јез-ен"), ("енгл. ", "")),
+            Template("in_marks", ("јез-нем", "јез-де"), ("нем. ", "")),
+            Template("in_marks", ("јез-фр",), ("фр. ", "")),
+            Template("in_marks", ("јез-рус",), ("рус. ", "")),
+            Template("in_marks", ("јез-лат",), ("лат. ", "")),
+            Template("in_marks", ("јез-грч",), ("грч. ", "")),
+            Template("in_marks", ("јез-ита",), ("итал. ", "")),
+            Template("in_marks", ("јез-шпа",), ("шп. ", "")),
+            Template("quote", ("цитат", "quote")),
+            Template("in_marks", ("наводници",), ("„", "“")),
+        ),
+        silent=(
+            "чињеница", "ко", "када", "где", "застава", "činjenica", "напомена", "border", "nedostaje izvor",
+            "fakt", "izvor", "tko", "kada",
+        ),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language, Wiki
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Swedish",
@@ -27,10 +27,32 @@ LANGUAGE = Language(
     """,
     separators=(" ", ","),
     wiki=Wiki(
+        files=("fil", "bild"),
         categories=("kategori",),
         redirects=("omdirigering",),
-        sections=("referenser", "externa länkar", "se även", "fotnoter"),
-        top_sections=("källor", "noter", "litteratur"),
-        disambiguation=("förgrening", "gren", "grensida", "robotskapad förgrening"),
+        sections=(
+            "referenser", "externa länkar", "se även", "fotnoter", "vidare läsning", "noter och referenser",
+            "källor och noter", "tryckta källor",
+        ),
+        top_sections=("källor", "noter", "litteratur", "galleri"),
+        disambiguation=(
+            "förgrening", "gren", "grensida", "robotskapad förgrening", "efternamn", "förnamn", "flertydig",
+        ),
+        language_names={
+            "en": "engelska", "de": "tyska", "fr": "franska", "es": "spanska", "it": "italienska", "ru": "ryska",
+            "la": "latin", "el": "grekiska", "grc": "klassisk grekiska", "ja": "japanska", "zh": "kinesiska",
+            "ar": "arabiska", "he": "hebreiska", "pl": "polska", "tr": "turkiska", "pt": "portugisiska",
+            "nl": "nederländska", "uk": "ukrainska",
+        },
+        language_label="{}: {}",
+        templates=(
+            Template("quote", ("citat",)),
+            Template("first", ("kapitäler", "nobr", "ovanför")),
+            Template("second", ("språk",)),
+        ),
+        silent=(
+            "källa behövs", "kb", "vem", "när", "var", "förtydliga", "flaggbild", "flagga ikon", "död länk", "not",
+            "sidhänvisning", "uppdatera",
+        ),
     ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Swahili",
@@ -17,4 +17,11 @@ LANGUAGE = Language(
         number="na.ya sura",
     ),
     section_words="sura sehemu ibara kifungu kiambatisho kielelezo jedwali kitabu somo zoezi mfano ya",
+    wiki=Wiki(
+        files=("picha", "faili"),
+        categories=("jamii",),
+        redirects=("elekeza",),
+        sections=("tanbihi", "marejeo", "viungo vya nje", "tazama pia", "kusoma zaidi"),
+        disambiguation=("maana",),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Telugu",
@@ -7,4 +7,12 @@ LANGUAGE = Language(
         never="డా ప్రొ శ్రీ క్రీ.శ కి.మీ సెం.మీ మి.మీ ఎం కె ఎస్ టి వి ఎన్ ఆర్ సి పి జి పే",
     ),
     section_words="భాగం పటం పాఠం",
+    wiki=Wiki(
+        files=("దస్త్రం", "బొమ్మ", "ఫైలు"),
+        categories=("వర్గం",),
+        redirects=("దారిమార్పు",),
+        sections=("మూలాలు", "బయటి లింకులు", "బయటి లంకెలు", "ఇవి కూడా చూడండి", "వనరులు", "ఇతర లింకులు"),
+        disambiguation=("అయోమయ నివృత్తి",),
+        silent=("ఆధారం",),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Thai",
@@ -15,4 +15,22 @@ LANGUAGE = Language(
     clauses=True,
     ellipsis_pauses=True,
     final_particles="ครับ ค่ะ คะ ไหม มั้ย จ้ะ จ๊ะ จ้า เหรอ",
+    wiki=Wiki(
+        files=("ไฟล์", "ภาพ", "สื่อ"),
+        categories=("หมวดหมู่",),
+        redirects=("เปลี่ยนทาง",),
+        sections=(
+            "อ้างอิง", "แหล่งข้อมูลอื่น", "ดูเพิ่ม", "เชิงอรรถ", "หมายเหตุ", "บรรณานุกรม", "รายการอ้างอิง",
+            "หนังสืออ่านเพิ่ม", "ดูเพิ่มเติม", "อ้างอิงและเชิงอรรถ",
+        ),
+        top_sections=("คลังภาพ", "ระเบียงภาพ"),
+        disambiguation=("แก้กำกวม", "คำกำกวม"),
+        language_names={
+            "en": "อังกฤษ", "de": "เยอรมัน", "fr": "ฝรั่งเศส", "es": "สเปน", "it": "อิตาลี", "ru": "รัสเซีย",
+            "la": "ละติน", "el": "กรีก", "grc": "กรีกโบราณ", "ja": "ญี่ปุ่น", "zh": "จีน", "ar": "อาหรับ",
+            "he": "ฮีบรู", "pl": "โปแลนด์", "tr": "ตุรกี", "pt": "โปรตุเกส", "nl": "ดัตช์", "uk": "ยูเครน",
+        },
+        language_label="{}: {}",
+        silent=("ต้องการอ้างอิง", "ใคร", "เมื่อไร", "ไอคอนธง", "ขาดอ้างอิง"),
+    ),
 )

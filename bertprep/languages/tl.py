@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Language, Wiki
 
 LANGUAGE = Language(
     name="Tagalog",
@@ -10,4 +10,15 @@ LANGUAGE = Language(
         anumang kanilang nga kaniyang ayon sinuman bagay yung iyong akin alam anong aking niyang siyang iyan ating
         tayong mong kong bang nating kaming hinding anuman kaysa roon
     """,
+    wiki=Wiki(
+        files=("talaksan", "larawan"),
+        categories=("kategorya", "kaurian"),
+        redirects=("redirect",),
+        sections=(
+            "mga sanggunian", "sanggunian", "mga kawing panlabas", "tingnan din", "mga tala", "talababa",
+            "panlabas na kawing",
+        ),
+        disambiguation=("paglilinaw",),
+        silent=("fact",),
+    ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language, Wiki
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Turkish",
@@ -29,10 +29,32 @@ LANGUAGE = Language(
     """,
     numbered="tablo şekil madde bölüm sayfa resim cilt oda kat sayı grafik harita ek soru numara",
     wiki=Wiki(
-        files=("dosya",),
-        categories=("kategori",),
-        redirects=("yönlendir",),
-        sections=("kaynakça", "dış bağlantılar", "ayrıca bakınız", "notlar"),
-        disambiguation=("anlam ayrımı",),
+        files=("dosya", "resim", "ortam"),
+        categories=("kategori", "kat"),
+        redirects=("yönlendir", "yönlendirme"),
+        sections=(
+            "kaynakça", "dış bağlantılar", "ayrıca bakınız", "notlar", "konuyla ilgili yayınlar", "kaynaklar",
+            "dipnotlar", "konuyla ilgili okumalar", "ek okumalar",
+        ),
+        top_sections=("galeri", "bibliyografya"),
+        disambiguation=("anlam ayrımı", "anlamayrımı"),
+        language_names={
+            "en": "İngilizce", "de": "Almanca", "fr": "Fransızca", "es": "İspanyolca", "it": "İtalyanca",
+            "ru": "Rusça", "la": "Latince", "el": "Yunanca", "grc": "Grekçe", "ja": "Japonca", "zh": "Çince",
+            "ar": "Arapça", "he": "İbranice", "pl": "Lehçe", "pt": "Portekizce", "nl": "Felemenkçe",
+            "uk": "Ukraynaca",
+        },
+        language_label="{}: {}",
+        templates=(
+            Template("convert", ("dönüştür", "çevir")),
+            Template("quote", ("alıntı", "alıntı2")),
+            Template("first", ("nowrap", "dil değiştirme", "kısaltma")),
+            Template("second", ("dil",)),
+            Template("first", ("bayrak",)),
+        ),
+        silent=(
+            "kaynak belirt", "kim", "kim?", "ne zaman", "nerede", "bayraksimge", "bayrak simge", "kdş", "not",
+            "netleştir", "kaynak göster", "kaynak gerekli", "sfn*", "fact",
+        ),
     ),
 )

@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Tatar",
@@ -18,4 +18,12 @@ LANGUAGE = Language(
         number="бит №",
     ),
     section_words="бүлек бүлекчә кисәк мәкалә кушымта рәсем таблица китап том пәрдә дәрес теорема",
+    wiki=Wiki(
+        files=("файл", "рәсем", "räsem"),
+        categories=("төркем", "törkem"),
+        redirects=("юнәлтү", "перенаправление"),
+        sections=("искәрмәләр", "сылтамалар", "чыганаклар", "әдәбият", "моны да карагыз", "шулай ук карагыз"),
+        disambiguation=("күп мәгънәләр",),
+        silent=("чыганак",),
+    ),
 )

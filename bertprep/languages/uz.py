@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language
+from .form import Abbreviations, Language, Wiki
 
 LANGUAGE = Language(
     name="Uzbek",
@@ -17,4 +17,16 @@ LANGUAGE = Language(
         number="bet № modda",
     ),
     section_words="bob bo‘lim bo'lim qism modda ilova rasm jadval kitob parda dars teorema ta’rif misol",
+    wiki=Wiki(
+        files=("fayl", "tasvir"),
+        categories=("turkum", "kategoriya"),
+        redirects=("yoʻnaltirish", "yo'naltirish", "yonaltirish"),
+        sections=(
+            "manbalar", "havolalar", "yana qarang", "adabiyotlar", "eslatmalar", "izohlar", "shuningdek qarang",
+            "adabiyot", "tashqi havolalar",
+        ),
+        top_sections=("galereya",),
+        disambiguation=("maʼnolari", "maʼno", "koʻp maʼnoli"),
+        silent=("manba kerak", "manba", "fakt", "kim", "qachon"),
+    ),
 )

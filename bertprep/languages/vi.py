@@ -1,4 +1,4 @@
-from .form import Abbreviations, Language, Wiki
+from .form import Abbreviations, Language, Template, Wiki
 
 LANGUAGE = Language(
     name="Vietnamese",
@@ -18,8 +18,30 @@ LANGUAGE = Language(
     ),
     section_words="chương phần mục điều phụ.lục lục hình bảng quyển tập bài màn cảnh khoản tiết",
     wiki=Wiki(
-        files=("tập tin",),
+        files=("tập tin", "hình"),
         categories=("thể loại",),
         redirects=("đổi",),
+        sections=(
+            "tham khảo", "liên kết ngoài", "xem thêm", "chú thích", "ghi chú", "đọc thêm", "nguồn tham khảo",
+            "thư mục", "tài liệu tham khảo", "nguồn", "tham khảo và liên kết ngoài", "chú giải",
+        ),
+        top_sections=("thư viện ảnh", "hình ảnh"),
+        disambiguation=("trang định hướng", "định hướng", r"disambig\w*"),
+        language_names={
+            "en": "tiếng Anh", "de": "tiếng Đức", "fr": "tiếng Pháp", "es": "tiếng Tây Ban Nha", "it": "tiếng Ý",
+            "ru": "tiếng Nga", "la": "tiếng Latinh", "el": "tiếng Hy Lạp", "grc": "tiếng Hy Lạp cổ đại",
+            "ja": "tiếng Nhật", "zh": "tiếng Trung", "ar": "tiếng Ả Rập", "he": "tiếng Hebrew", "pl": "tiếng Ba Lan",
+            "tr": "tiếng Thổ Nhĩ Kỳ", "pt": "tiếng Bồ Đào Nha", "nl": "tiếng Hà Lan", "uk": "tiếng Ukraina",
+        },
+        language_label="{}: {}",
+        templates=(
+            Template("convert", ("đổi", "chuyển đổi")),
+            Template("quote", ("cquote", "trích dẫn")),
+            Template("first", ("không ngắt", "vie")),
+        ),
+        silent=(
+            "cần dẫn chứng", "cần chú thích", "ai nói?", "khi nào?", "ở đâu?", "biểu tượng lá cờ", "cần giải thích",
+            "cần số trang",
+        ),
     ),
 )

@@ -1,4 +1,4 @@
-from .form import Language
+from .form import Language, Wiki
 
 LANGUAGE = Language(
     name="Waray",
@@ -10,4 +10,11 @@ LANGUAGE = Language(
         ngatanan duro nadiri maaram puydi kun unta ada inin dírì hiyá iní hiní là gad iya-ha sugad anay damo nasud
         ha-iya kada hirá akó kitá ngada may naton niyo
     """,
+    wiki=Wiki(
+        files=("fayl", "hulagway", "paypay"),
+        categories=("kaarangay",),
+        redirects=("redirect",),
+        sections=("mga kasarigan", "mga reperensya", "mga sumpay ha gawas", "kitaa liwat", "mga pinambasaran"),
+        disambiguation=("pansayod",),
+    ),
 )

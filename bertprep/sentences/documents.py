@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..core.ragged import offsets_of, row_sums, runs
+from ..corpus.documents import HOLE
 from . import boilerplate, clean, language, lines, mojibake, quotes, split, wikitext_marks
 from .line_marks import open_ended
 from .settings import SegmentSettings
@@ -30,6 +31,7 @@ COUNTERS = (
     "documents_empty",
     "documents_short",
     "sentences_cut",
+    "sentences_incomplete",
     "sentences_without_letters",
     *boilerplate.COUNTERS,
     *wikitext_marks.COUNTERS,
@@ -226,19 +228,26 @@ def _pieces(text: str, longest: int) -> list[str]:
 
 
 def _select_sentences(lists: pa.ListArray, settings: SegmentSettings, counters: Counters) -> pa.ListArray:
-    """Cut over-long sentences, and leave out those without a letter, unless they are wanted."""
+    """Cut over-long sentences, and leave out those in which a word is missing, and those without a letter unless wanted."""
     import polars as pl
 
-    lists = _cut_sentences(lists, settings.max_sentence_chars, counters)
+    missing = pc.match_substring(lists.flatten(), HOLE).to_numpy(zero_copy_only=False)
+    counters["sentences_incomplete"] += int(missing.sum())
+    lists = _cut_sentences(_filtered(lists, ~missing), settings.max_sentence_chars, counters)
     if not settings.drop_symbols:
         return lists
     spoken = pl.Series("s", lists.flatten()).str.contains(r"\p{L}").to_numpy()
     counters["sentences_without_letters"] += int((~spoken).sum())
-    if spoken.all():
+    return _filtered(lists, spoken)
+
+
+def _filtered(lists: pa.ListArray, kept_S: np.ndarray) -> pa.ListArray:
+    """The lists with some of their sentences."""
+    if kept_S.all():
         return lists
-    kept_before = np.concatenate([[0], np.cumsum(spoken)])
+    kept_before = np.concatenate([[0], np.cumsum(kept_S)])
     offsets = lists.offsets.to_numpy().astype(np.int64)
-    kept = lists.flatten().filter(pa.array(spoken))
+    kept = lists.flatten().filter(pa.array(kept_S))
     return pa.ListArray.from_arrays(pa.array(kept_before[offsets - offsets[0]].astype(np.int32)), kept)
 
 

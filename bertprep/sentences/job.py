@@ -28,6 +28,8 @@ from .fixed_split import FixedSplit
 from .settings import SegmentSettings
 from .spread import GatherTask, SpreadTask, gather_partition, read_record, record_path, spread_pieces
 
+TEMPLATES_NAMED = 10  # unknown ones, in the manifest
+
 
 def segment(
     corpus: Sequence[str],
@@ -268,7 +270,20 @@ def _notes(cut: Corpus, records: list[dict[str, Any]]) -> dict[str, list[str]]:
         for piece, found, before in zip(task, record["skipped"], lines, strict=False)
         for reason, line in found
     )
-    return {"left_out": cut.names_left_out(), "skipped": list(itertools.islice(skipped, bad_input.FEW))}
+    return {
+        "left_out": cut.names_left_out(),
+        "skipped": list(itertools.islice(skipped, bad_input.FEW)),
+        "unknown_templates": _unknown_templates(records),
+    }
+
+
+def _unknown_templates(records: list[dict[str, Any]]) -> list[str]:
+    """The most frequent templates of wikitext for want of which words are missing: `fmtn (5)`."""
+    found: dict[str, int] = {}
+    for record in records:
+        store.add_counters(found, record["unknown_templates"])
+    most = sorted(found, key=lambda name: (-found[name], name))[:TEMPLATES_NAMED]
+    return [f"{name} ({found[name]:,})" for name in most]
 
 
 def _refuse_useless(settings: SegmentSettings, counters: dict[str, int]) -> None:

@@ -6,6 +6,7 @@ every window of text, in turn, and beside it a record as JSON, written after it.
 
 import dataclasses
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -27,6 +28,7 @@ from .cutting import HELD_OUT, glance
 from .fixed_split import IdList
 from .settings import SegmentSettings
 
+MOST_TEMPLATES, LONGEST_NAME = 200, 80  # unknown ones that are kept of a piece, and characters of a name
 WINDOW_BYTES = 8 << 20  # of text before documents are segmented and written
 
 SPREAD = pa.schema([*schema.SENTENCES, pa.field("line", pa.int64()), pa.field("piece", pa.int32())])
@@ -35,7 +37,7 @@ SPREAD = pa.schema([*schema.SENTENCES, pa.field("line", pa.int64()), pa.field("p
 # what is kept beside a scratch file, which a later run relies on
 RECORD = {
     "stage": TEXT, "settings": TABLE, "inputs": TABLE, "version": COUNT, "counters": table_of(COUNT),
-    "lines": each(COUNT), "digests": each(HEX), "files": LIST, "skipped": each(LIST),
+    "lines": each(COUNT), "digests": each(HEX), "files": LIST, "skipped": each(LIST), "unknown_templates": table_of(COUNT),
 }  # fmt: skip
 
 
@@ -54,12 +56,23 @@ def read_record(path: Location) -> dict[str, Any] | None:
 
 @dataclasses.dataclass
 class Notes:
-    """What reading some pieces tells: counters, and for each piece that was begun its lines, its digest and what was skipped."""
+    """What reading some pieces tells: counters, and for each piece that was begun its lines, its digest and what was skipped.
+
+    Of the templates that are not known the most frequent are kept, of each piece; `counters` have them all together.
+    """
 
     counters: dict[str, int]
     lines: list[int] = dataclasses.field(default_factory=list)
     digests: list[str] = dataclasses.field(default_factory=list)
     skipped: list[list[Skipped]] = dataclasses.field(default_factory=list)
+    unknown_templates: dict[str, int] = dataclasses.field(default_factory=dict)
+
+    def add_unknown(self, found: Counter[str]) -> None:
+        """Count the templates of a piece that are not known."""
+        if found:
+            store.add_counters(self.counters, {"templates_unknown": found.total()})
+        most = sorted(found, key=lambda name: (-found[name], name))[:MOST_TEMPLATES]
+        store.add_counters(self.unknown_templates, {name[:LONGEST_NAME]: found[name] for name in most})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,6 +133,7 @@ def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes)
                     break
             notes.digests.append(opened.digest())
             notes.skipped.append(opened.skipped)
+            notes.add_unknown(opened.unknown_templates)
         notes.lines.append(found.pop("lines", 0))
         store.add_counters(notes.counters, found)
         if left == 0:

@@ -54,7 +54,7 @@ FIELDS = [
     (stage, field)
     for stage in STAGES
     for field in dataclasses.fields(STAGES[stage].settings)
-    if field.metadata["unit"] not in ("file", "config.json")
+    if field.metadata["unit"] not in ("file", "lines file", "config.json")
 ]
 
 
@@ -350,7 +350,7 @@ ARGUMENTS = {
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("files")
     (folder / "config.json").write_text("{}")
-    (folder / "words.txt").write_text("etc.")
+    (folder / "words.txt").write_text("etc. = $1")
     return {"json": folder / "config.json", "path": folder / "words.txt"}
 
 

@@ -70,6 +70,7 @@ FORMATS: dict[str, Format] = {
         begins=re.compile(rb".{,990}<mediawiki", re.DOTALL),
         text_share=0.3,
         paragraph_lines=True,
+        options=("templates",),
     ),
     "wikiextractor": Format(
         *("wikiextractor", "output of WikiExtractor"),

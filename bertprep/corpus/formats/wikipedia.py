@@ -5,6 +5,7 @@ Multistream dumps are many bz2 files in one, each of whole pages, so that severa
 by a parallel compressor are multistream too, but not cut at pages, so the second stream is looked at first.
 """
 
+import dataclasses
 import itertools
 import re
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
+from ..wikipedia import own_templates
 from ..wikipedia import pages as wikipages
 from ..wikipedia.site import Site
 
@@ -50,13 +52,13 @@ RULE = boundaries.Rule(find_page, divisible=False, document="page")
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The articles of a piece in order; pages that are none are counted."""
-    site = _site(reader)
+    site = dataclasses.replace(_site(reader), own_templates=own_templates.parse(settings.templates))
     blocks = _blocks(reader)
     if reader.piece.start:  # a later piece has no head, and perhaps no page
         blocks = itertools.chain([b"<mediawiki>"], blocks)
     is_whole = (reader.piece.start, reader.piece.stop) == (0, reader.piece.source.size)
     pages = wikipages.pages(blocks, reader.piece.source.path, is_whole)
-    articles = wikipages.documents(pages, site, counters)
+    articles = wikipages.documents(pages, site, counters, reader.unknown_templates)
     yield from batches(
         reader.piece.source.name, (Row(None, str(number), title, text) for title, number, text in articles)
     )

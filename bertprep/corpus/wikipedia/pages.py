@@ -9,6 +9,7 @@ markup of its own inside a page's text (`<` is always escaped there). CDATA, whi
 import dataclasses
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from ...core.errors import InputError
@@ -190,12 +191,18 @@ def redirect_pattern(site: Site) -> re.Pattern[str]:
 
 def disambiguation_pattern(site: Site) -> re.Pattern[str]:
     """Matches in the text of a page that only tells the meanings of a word apart."""
-    names = "|".join(name for wiki in site.wikis for name in wiki.disambiguation)
+    listed = [name for wiki in site.wikis for name in wiki.disambiguation]
+    names = "|".join(name if "[" in name else name.replace(" ", "[ _]") for name in listed)
     return re.compile(rf"\{{\{{\s*(?:{names})\s*(?:[|\n]|\}}\}})|__DISAMBIG__", re.IGNORECASE)
 
 
-def documents(found: Iterator[WikiPage], site: Site, counters: dict[str, int]) -> Iterator[tuple[str, int, str]]:
-    """(title, page id, text) of every article with text; what is left out is counted in `counters` by the reason."""
+def documents(
+    found: Iterator[WikiPage], site: Site, counters: dict[str, int], unknown: Counter[str] | None = None
+) -> Iterator[tuple[str, int, str]]:
+    """(title, page id, text) of every article with text; what is left out is counted in `counters` by the reason.
+
+    `unknown` gets the templates that left a word missing.
+    """
     for name in ("pages_read", "pages_redirect", "pages_other_namespace", "pages_disambiguation", "pages_empty"):
         counters.setdefault(name, 0)
     redirect, disambiguation = redirect_pattern(site), disambiguation_pattern(site)
@@ -207,7 +214,7 @@ def documents(found: Iterator[WikiPage], site: Site, counters: dict[str, int]) -
             counters["pages_redirect"] += 1
         elif disambiguation.search(item.text):
             counters["pages_disambiguation"] += 1
-        elif text := plain_text(item.text, site):
+        elif text := plain_text(item.text, site, unknown):
             yield item.title, item.id, text
         else:
             counters["pages_empty"] += 1

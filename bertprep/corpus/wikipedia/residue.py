@@ -9,7 +9,10 @@ A line is a paragraph there, and stays one. The passes are those of `wikitext`; 
 """
 
 import re
+from collections import Counter
 
+from ..documents import HOLE
+from . import holes
 from .lines import DISGUISED, DISGUISES, NOTHING, WORD, without_gaps, without_inline, without_residue
 from .site import Site
 from .wikitext import rendered, without_elements
@@ -29,8 +32,10 @@ def cleaned(text: str, site: Site | None = None) -> str:
         return text
     if any(character in text for character in DISGUISES + NOTHING):
         text = DISGUISED.sub("", text)
-    text = rendered(without_elements(f"\n{text}"), site or Site())
+    unknown = holes.Unknown()
+    text = rendered(without_elements(f"\n{text.replace(HOLE, '')}"), site or Site(), unknown)
     text = "\n".join(line for line in text.split("\n") if not NO_PROSE.fullmatch(line.lstrip()))
-    text = without_gaps(PLACEHOLDER.sub("", without_inline(text)))
+    text = holes.settle(without_inline(text), unknown, Counter())
+    text = without_gaps(PLACEHOLDER.sub("", text))
     lines = (line.strip().lstrip(" ,;") for line in without_residue(text).split("\n"))
     return "\n".join(line for line in lines if not line or WORD.search(line)).strip()

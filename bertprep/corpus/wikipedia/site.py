@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from ...languages import load
+from ...languages.fallbacks import chain
 from ...languages.form import Wiki
+from . import templates
+from .templates.arguments import Handler
 
 
 @dataclasses.dataclass(frozen=True)
@@ -14,11 +17,17 @@ class Site:
 
     language: str = "en"
     namespaces: Mapping[int, str] = dataclasses.field(default_factory=dict)
+    own_templates: Mapping[str, Handler] = dataclasses.field(default_factory=dict)  # a user's, in small letters
 
     @cached_property
-    def wikis(self) -> tuple[Wiki, Wiki]:
+    def codes(self) -> tuple[str, ...]:
+        """The languages whose names are valid here, the wiki's own last."""
+        return chain(self.language.lower())
+
+    @cached_property
+    def wikis(self) -> tuple[Wiki, ...]:
         """What English calls things, which every Wikipedia understands, and what the wiki's own language does."""
-        return load("en").wiki, load(self.language.split("-")[0].lower()).wiki
+        return tuple(load(code).wiki for code in self.codes)
 
     @cached_property
     def dropped_prefixes(self) -> frozenset[str]:
@@ -35,3 +44,7 @@ class Site:
     def top_sections(self) -> frozenset[str]:
         """Those that hold none on the second level only: below, they are chapters on literature, springs or music."""
         return frozenset().union(*(wiki.top_sections for wiki in self.wikis))
+
+    def template(self, name: str) -> Handler | None:
+        """How a template is shown, or None where it is not known; `name` is lower case, trimmed, without underscores."""
+        return self.own_templates.get(name) or templates.finder(self.codes)(name)

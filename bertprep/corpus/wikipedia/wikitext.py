@@ -14,8 +14,10 @@ do not read as prose: fewer than 40 bytes or no sentence end. Markup that a page
 """
 
 import re
+from collections import Counter
 
-from . import templates
+from ..documents import HOLE
+from . import holes
 from .lines import (
     DISGUISE,
     DISGUISED,
@@ -29,14 +31,17 @@ from .lines import (
     without_residue,
 )
 from .site import Site
+from .templates import silent, text_of
 
 DEEPEST = 40  # MediaWiki's own limit on nested templates; what lies deeper is dropped, so copying stays linear
 # two and three letter prefixes of links that are no language
 OTHER_PROJECTS = {"mw", "doi", "voy", "rfc", "cs2", "irc", "oed", "git", "wp", "wmf", "wm", "wt", "mos", "q"}
 
 
-def plain_text(wikitext: str, site: Site) -> str:
+def plain_text(wikitext: str, site: Site, counted: Counter[str] | None = None) -> str:
     """The prose of a page, paragraphs separated by a newline; empty when there is none.
+
+    `HOLE` stands where a word is missing, and `counted` gets the names of the unknown templates that were there.
 
     >>> plain_text("'''Anne''' ran {{convert|16|km}} to [[Paris|the city]].<ref>Her diary.</ref>", Site())
     'Anne ran 16 km to the city.'
@@ -44,15 +49,18 @@ def plain_text(wikitext: str, site: Site) -> str:
     text = "\n" + wikitext.replace("\r\n", "\n")
     if any(character in text for character in DISGUISES + NOTHING):
         text = DISGUISED.sub("", text)
+    text = text.replace(HOLE, "")
     text = without_elements(text)
     text = without_sections(text, site)
+    text = LINKS_ALONE.sub("", text)
     text = "".join(SIMPLE_LINK.split(text))  # a split keeps what is in the group, at half the cost of `sub`
     if "{{{" in text:
         text = PARAMETER.sub(lambda match: match[1] or "", text)
     if "-{" in text:
         text = VARIANT.sub(variant, text)
-    text = rendered(text, site)
-    text = without_inline(text)
+    unknown = holes.Unknown()
+    text = without_inline(rendered(text, site, unknown))
+    text = holes.settle(text, unknown, Counter() if counted is None else counted)
     text = without_residue(without_gaps("\n".join(paragraphs(text))))
     lines = (line.strip().lstrip(" ,;") for line in text.split("\n"))
     return "\n".join(line for line in lines if WORD.search(line) and not (line.endswith(":") and len(line) < 25))
@@ -117,6 +125,10 @@ def without_sections(text: str, site: Site) -> str:
 
 # most links need no stack: 96% of those on an English dump
 SIMPLE_LINK = re.compile(r"\[\[(?:[^\[\]|{}:\n]*\|)?([^\[\]|{}:\n]+)\]\]")
+# lines of nothing but [[Word:Name]]: categories and sister pages, under names that neither the dump nor we know
+ALONE = r"\[\[[^\W\d][^\[\]|{}:\n]{0,30}:[^\s\[\]{}:|][^\[\]{}|\n]*\]\][ \t]*"
+SORTED = r"\[\[[^\W\d_a-z][^\[\]|{}:\n]{3,30}:[^\s\[\]{}:|][^\[\]{}\n]*\]\][ \t]*"  # with a key to sort by
+LINKS_ALONE = re.compile(rf"\n[ \t]*(?:{ALONE})++(?=\n|$)|(?:\n[ \t]*(?:{SORTED})++|\n[ \t]*(?=\n|$))++$")
 PARAMETER = re.compile(r"\{\{\{[^{}|]*(?:\|([^{}]*))?\}\}\}")
 VARIANT = re.compile(r"-\{([^{}]*)\}-")  # Chinese and Serbian: one text in several scripts
 TOKEN = re.compile(r"(\{\{|\}\}|\[\[|\]\]|\n[ \t:*#;]*\{\|(?!\})|\n[ \t]*\|\}(?!\}))")
@@ -170,8 +182,8 @@ def partners(tokens: list[str]) -> dict[int, int]:
     return found
 
 
-def rendered(text: str, site: Site) -> str:
-    """The text with templates, links and tables replaced by what they show."""
+def rendered(text: str, site: Site, unknown: holes.Unknown) -> str:
+    """The text with templates, links and tables replaced by what they show; `unknown` gets the templates that are not known."""
     pieces = TOKEN.split(text)
     tokens, texts = pieces[1::2], pieces[2::2]
     closed = partners(tokens)
@@ -187,18 +199,30 @@ def rendered(text: str, site: Site) -> str:
                 out = [text]
                 index += 1
                 continue
-            display = shown(token, text, site) if end == index + 1 else "\n" * (token[0] == "\n")
+            display = shown(token, text, site) if end == index + 1 else shown_of_skipped(token, text, site)
             index = end
-            out += (display or empty(out[-1], texts[index]), texts[index])
+            out += (displayed(display, text, out, texts[index], unknown), texts[index])
         elif stack and stack[-1][0] == index:
             inside = "".join(out)
             out = stack.pop()[1]
             display = shown("{{" if token == "}}" else "[[", inside, site)
-            out += (display or empty(out[-1], text), text)
+            out += (displayed(display, inside, out, text, unknown), text)
         else:
             out.append(unclosed(token, text, site))
         index += 1
     return "".join(out)
+
+
+def displayed(display: str | None, inside: str, out: list[str], after: str, unknown: holes.Unknown) -> str:
+    """What something shows, or what stands for it where it shows nothing; None for a template that is not known."""
+    if display is None and (mark := unknown.mark(template_name(inside.partition("|")[0]), tail(out), after)):
+        return mark
+    return display or empty(out[-1], after)
+
+
+def tail(out: list[str]) -> str:
+    """The last of some pieces that is not empty, of a few."""
+    return next((piece for piece in out[:-4:-1] if piece), "")
 
 
 def empty(before: str, after: str) -> str:
@@ -213,17 +237,24 @@ def skipped(token: str, text: str, site: Site) -> bool:
     if token == "[[":
         return text.partition(":")[0].strip().lower() in site.dropped_prefixes
     name, bar, _ = text.partition("|")
-    return bool(bar) and templates.find(template_name(name), site.language) is None
+    return bool(bar) and site.template(template_name(name)) in (None, silent)
+
+
+def shown_of_skipped(token: str, text: str, site: Site) -> str | None:
+    """What something shows whose inside is not looked at: a table, a file, a template that is silent, unknown or too deep."""
+    if token == "{{" and site.template(template_name(text.partition("|")[0])) is None:
+        return None
+    return "\n" * (token[0] == "\n")
 
 
 def template_name(text: str) -> str:
     return text.strip().replace("_", " ").lower()
 
 
-def shown(token: str, inside: str, site: Site) -> str:
-    """What a template, a link or a table shows, given its inside."""
+def shown(token: str, inside: str, site: Site) -> str | None:
+    """What a template, a link or a table shows, given its inside; None for a template that is not known."""
     if token == "{{":
-        return templates.shown(inside, site.language)
+        return text_of(inside, site.template)
     return link(inside, site) if token == "[[" else "\n"
 
 

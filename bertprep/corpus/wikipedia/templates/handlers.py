@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from ....languages.form import Language, Template
+from ..own_templates import handler_of
 from . import words
 from .arguments import SUPERSCRIPTS, Arguments, Handler, grouped
 from .units import convert, gauge, height
@@ -35,8 +36,9 @@ def last(arguments: Arguments) -> str:
     return arguments.filled()[-1] if arguments.filled() else ""
 
 
-def named_or_first(language: Language, name: str) -> Handler:
-    return lambda arguments: arguments.get(name) or arguments.at(0)
+def shows(language: Language, text: str) -> Handler:
+    """{{séc|XIX}} -> século XIX, from `século $1`; as in the file of a user's own templates."""
+    return handler_of(text)
 
 
 def joined(language: Language, glue: str) -> Handler:
@@ -85,6 +87,8 @@ def chapter_and_verse(arguments: Arguments) -> str:
 
 # numbers
 
+ENGLISH_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?!\w)")
+
 
 def parted(text: str, language: Language) -> str:
     """A number with the separators of a language; other text unchanged.
@@ -103,6 +107,13 @@ def parted(text: str, language: Language) -> str:
 
 def number(language: Language, before: str = "", after: str = "") -> Handler:
     return lambda arguments: before + parted(arguments.at(0), language) + after
+
+
+def localized(language: Language, handler: Handler) -> Handler:
+    """What another handler shows, with the separators of a language in the place of English ones."""
+    thousands, point = language.separators or (",", ".")
+    signs = str.maketrans({",": thousands, ".": point})
+    return lambda arguments: ENGLISH_NUMBER.sub(lambda match: match[0].translate(signs), handler(arguments))
 
 
 def plain_number(arguments: Arguments) -> str:
@@ -188,6 +199,16 @@ def labelled(language: Language, code: str) -> Handler:
     return handler
 
 
+def labelled_by_code(language: Language) -> Handler:
+    """{{llang|en|word}}: the same, with the code as the first argument."""
+    return lambda arguments: labelled(language, arguments.at(0))(Arguments("|".join(arguments.list[1:])))
+
+
+def language_name(language: Language) -> Handler:
+    """{{vjazyce|en}} -> anglicky."""
+    return lambda arguments: language.wiki.language_names.get(arguments.at(0), "")
+
+
 def any_ship(arguments: Arguments) -> str:
     return words.ship(arguments.at(0), arguments.list[1:])
 
@@ -209,6 +230,11 @@ def language_by_name(language: Language, name: re.Match[str]) -> Handler | None:
     return labelled(language, name[1]) if name[1] in language.wiki.language_names else None
 
 
+def name_as_ordinal(language: Language, name: re.Match[str]) -> Handler:
+    """{{84e}}, {{IVe}}."""
+    return literal(language, name[1].upper() + name[2])
+
+
 # tables
 
 PLAIN: dict[str, Handler] = {
@@ -224,12 +250,12 @@ PLAIN: dict[str, Handler] = {
 MADE: dict[str, Callable[..., Handler]] = {
     maker.__name__: maker
     for maker in (
-        literal, named_or_first, joined, joined_first_two, spaced, filled_in, in_marks, link, number, money, raised,
-        measure, day, french_century, ship,
+        literal, shows, joined, joined_first_two, spaced, filled_in, in_marks, link, number, money, raised,
+        measure, day, french_century, ship, labelled_by_code, language_name,
     )
 }  # fmt: skip
 BY_NAME: dict[str, Callable[[Language, re.Match[str]], Handler | None]] = {
-    maker.__name__: maker for maker in (french_century_by_name, language_by_name)
+    maker.__name__: maker for maker in (french_century_by_name, language_by_name, name_as_ordinal)
 }
 
 

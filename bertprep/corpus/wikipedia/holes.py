@@ -1,0 +1,85 @@
+"""Where a template that is not known stood between two words, a word is missing, and the sentence is not to be learnt from.
+
+    A cidade tem {{fmtn|900}} habitantes.      A cidade tem ␣ habitantes.         the mark stays, and `segment` drops the sentence
+    Anna{{sfn|Kerr|1999}} sang.                Anna sang.                         between no two words
+    She sang {{cn}}, then left.                She sang, then left.               a comma closes what was complete
+
+While a page is read a mark carries the number of its template (`Unknown.mark`). `settle` keeps the marks, without number, that
+have a word on both sides, counts their templates, and removes the others.
+"""
+
+import re
+from collections import Counter
+
+from ...languages.scripts import UNSPACED
+from ..documents import HOLE
+
+DIGITS = str.maketrans("0123456789", "".join(chr(0xFDD1 + digit) for digit in range(10)))
+NUMBERS = {value: key for key, value in DIGITS.items()}
+DIGIT = "\ufdd1-\ufdda"
+MARK = re.compile(f"{HOLE}([{DIGIT}]+){HOLE}")
+RUN = re.compile(f"(?:{HOLE}[{DIGIT}]+{HOLE} {{0,3}})*{HOLE}[{DIGIT}]+{HOLE}")
+SPACES = (" ", "\xa0", "&nbsp;")
+GOES_ON_AFTER = frozenset(',;:)»”’"–—%°')  # besides letters and digits, what a word may be missing after
+BEGINS = frozenset("«„“\"'$€£¥")  # and before
+UNSPACED_LETTER = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in UNSPACED) + "]")
+NO_PROSE = tuple("*#:;|!{=")  # beginnings of lists, tables and headings
+
+
+class Unknown:
+    """The templates of a page that are not known, in the order of their marks."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def mark(self, name: str, before: str, after: str) -> str:
+        """What stands for a template: a mark where it may have been a word of its sentence, else nothing."""
+        before, after = before[-24:].rstrip("'"), after[:24].lstrip("'")
+        if not (_may_end(before) and _may_begin(after)):
+            return ""
+        self.names.append(name)
+        return HOLE + str(len(self.names) - 1).translate(DIGITS) + HOLE
+
+
+def _may_end(text: str) -> bool:
+    return not text or text.endswith((*SPACES, "\n")) or bool(UNSPACED_LETTER.match(text[-1]))
+
+
+def _may_begin(text: str) -> bool:
+    return not text or text.startswith((*SPACES, "%", "°")) or bool(UNSPACED_LETTER.match(text[0]))
+
+
+def settle(text: str, unknown: Unknown, counted: Counter[str]) -> str:
+    """The text with `HOLE` where a word is missing and no other mark; `counted` gets the names of the templates there."""
+    if not unknown.names or HOLE not in text:
+        return text
+    return "\n".join(_settled(line, unknown, counted) if HOLE in line else line for line in text.split("\n"))
+
+
+def _settled(line: str, unknown: Unknown, counted: Counter[str]) -> str:
+    if line.startswith(NO_PROSE):
+        return MARK.sub("", line)
+
+    def replaced(run: re.Match[str]) -> str:
+        if not is_hole(line[max(run.start() - 4, 0) : run.start()], line[run.end() : run.end() + 4]):
+            return ""
+        counted.update(unknown.names[int(mark[1].translate(NUMBERS))] for mark in MARK.finditer(run[0]))
+        return HOLE
+
+    return RUN.sub(replaced, line)
+
+
+def is_hole(before: str, after: str) -> bool:
+    """Whether a word is missing between what stands before and after it in the line, a few characters of each.
+
+    >>> is_hole("tem ", " hab"), is_hole("sang ", ", then"), is_hole("", " is a"), is_hole("人口は", "人です")
+    (True, False, True, True)
+    """
+    left, right = before.rstrip(" ")[-1:], after.lstrip(" ")[:1]
+    if before and after and UNSPACED_LETTER.match(before[-1]) and UNSPACED_LETTER.match(after[0]):
+        return True
+    if not left or left in ".!?…":
+        return after.startswith(" ") and right.islower()
+    if not before.endswith(" ") or not (left.isalnum() or left in GOES_ON_AFTER):
+        return False
+    return after[:1] in ("%", "°") or (after.startswith(" ") and (right.isalnum() or right in BEGINS))

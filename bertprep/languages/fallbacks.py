@@ -1,0 +1,48 @@
+"""Whose names the Wikipedia of a language understands besides its own and the English ones, as MediaWiki falls back."""
+
+SPEAKERS = {  # language -> codes of those that fall back to it
+    "nl": "fy li vls zea nds-nl af srn",
+    "de": "als gsw bar dsb frr hsb ksh lb nds pdc pfl stq",
+    "no": "nb nn",
+    "da": "fo",
+    "fi": "fiu se olo vep",
+    "it": "co eml fur lij lmo nap pms roa-tara rgn sc scn vec",
+    "fr": "br ff frp ht kab ln mg nrm oc pcd sg ty wa wo bm",
+    "es": "an ast ay arn cbk-zam ext gn lad nah qu",
+    "pt": "mwl tet",
+    "pl": "csb szl",
+    "ru": "ab av ba bxr ce cv inh kbd koi krc kv lbe lez mdf mhr mrj myv os sah tt tyv udm xal",
+    "uk": "rue",
+    "tr": "crh gag ku diq",
+    "hi": "anp bh bho mai sa awa",
+    "id": "ace ban bbc bjn bug gor jv mad min su map-bms",
+    "ar": "ary arz shi",
+    "fa": "azb glk lrc mzn",
+    "he": "yi",
+    "ka": "xmf",
+    "lv": "ltg",
+    "lt": "bat-smg sgs",
+    "et": "vro fiu-vro",
+    "ro": "roa-rup rup mo",
+    "sr": "sh sh-latn bs hr",
+    "zh": "gan hak lzh wuu yue cdo za ii",
+    "ur": "pnb skr",
+    "ms": "bcl",
+    "tl": "ceb war ilo pam pag",
+    "be": "be-tarask be-x-old",
+    "el": "pnt",
+    "kk": "ky kaa",
+    "bn": "bpy as",
+}
+FALLBACKS = {code: language for language, codes in SPEAKERS.items() for code in codes.split()}
+
+
+def chain(code: str) -> tuple[str, ...]:
+    """The languages whose names are valid in a Wikipedia, its own last: English, those it falls back to, itself.
+
+    >>> chain("ltg"), chain("be-tarask"), chain("zh-classical")
+    (('en', 'lv', 'ltg'), ('en', 'be'), ('en', 'zh'))
+    """
+    own = code.split("-")[0].replace("simple", "en")
+    others = [other for other in (FALLBACKS.get(code), FALLBACKS.get(own), own) if other]
+    return tuple(dict.fromkeys(["en", *others]))
