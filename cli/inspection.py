@@ -238,6 +238,7 @@ def _table(folder: str, findings: list[Any]) -> list[str]:
 
 @click.command("report", cls=GroupedCommand, epilog="Example: bertprep report demo -o report.html")
 @click.argument("folder", type=PLACE)
+@click.argument("other", required=False, type=PLACE)
 @click.option(
     "-o",
     "--output",
@@ -247,21 +248,23 @@ def _table(folder: str, findings: list[Any]) -> list[str]:
     help="HTML file to write; an existing file is replaced.",
 )
 @talk_options
-def report_command(folder: str, output: str, **values: Any) -> None:
+def report_command(folder: str, other: str | None, output: str, **values: Any) -> None:
     """Show FOLDER, or a whole run with sentences/, vocab/, pairs/, shards/ and model/ in it, as one HTML page.
 
-    It shows what was kept and dropped, distributions, masks, tokens, sample rows, training curves, settings and speed, and
-    needs no network and no other file.
+    It opens with six numbers and what they mean, and shows what was kept and dropped, distributions, masks, tokens, sample
+    rows, training curves, predictions on held-out rows, settings and speed. It needs no network and no other file. With
+    OTHER, two runs are compared side by side.
     """
     from bertprep.report import SECTIONS, write_report
 
     console = Console(values)
     if Path(output).is_dir() or Path(output).suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"--output is {output}; give the name of a page, such as report.html")
-    with console.progress("report", len(SECTIONS), "sections") as advance:
-        made = write_report(folder, output, advance)
+    with console.progress("report", 3 if other else len(SECTIONS), "sections") as advance:
+        made = write_report(folder, output, advance, other)
     lines = [
         f"{output}: {made['bytes'] / 1024:,.0f} KiB, about {', '.join(made['folders'])}",
         "  next: open it in a browser",
     ]
-    console.done(lines, {"folder": folder, "output": output, "outputs": [written(output)], **made})
+    beside = {"other": other} if other else {}
+    console.done(lines, {"folder": folder, **beside, "output": output, "outputs": [written(output)], **made})

@@ -1,12 +1,13 @@
 """The sections of the page, in order, and the page written to a file. Needs matplotlib."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ..core.errors import UsageError
 from ..core.places import is_uri
 from ..store.folder import parent_of
-from . import history, page, sample_rows, sections
+from . import compare, history, page, sample_rows, sections, summary, tokens
 from .run import RunFolders
 
 SECTIONS = (
@@ -15,28 +16,61 @@ SECTIONS = (
     ("pairs", "Pairs", sections.pairs),
     ("masks", "Masks", sections.masks),
     ("texts", "Documents and sentences", sections.texts),
-    ("tokens", "Tokens", sections.tokens),
+    ("tokens", "Tokens", tokens.tokens),
+    ("vocabulary", "Vocabulary", tokens.vocabulary),
     ("training", "Training", history.training),
+    ("predictions", "Predictions on held-out rows", sample_rows.predictions),
     ("speed", "Speed", history.speed),
     ("lineage", "Settings and lineage", history.lineage),
 )
 
 
-def write_report(folder: str, output: str, advance: Callable[[int], object] = lambda amount: None) -> dict[str, Any]:
-    """Write the page about `folder` to the file `output`; returns what it shows: folders and sections.
+Advance = Callable[[int], object]
+
+
+def write_report(
+    folder: str, output: str, advance: Advance = lambda amount: None, other: str | None = None
+) -> dict[str, Any]:
+    """Write the page about `folder`, or about it beside `other`, to the file `output`; returns its folders and sections.
 
     `advance` hears of every section made. `StoreError` where there is nothing of ours, `UsageError` without matplotlib.
     """
     page_folder, page_name = parent_of(output)  # what cannot be written to is told before the work
+    made = _one(folder, advance) if other is None else _two(folder, other, advance)
+    data = made.pop("page").encode()
+    page_folder.write(page_name, data)
+    return {**made, "bytes": len(data)}
+
+
+def _one(folder: str, advance: Advance) -> dict[str, Any]:
     run = RunFolders.of(folder)
+    made = _sections(SECTIONS, run, advance)
+    about = page.escape(", ".join(run.folders))
+    intro = f"About {about}. Totals are exact; distributions are of a random sample of the rows."
+    content = page.page(f"bertprep report: {_name(folder)}", intro, made, summary.opening(run))
+    return {"folders": run.folders, "sections": [name for name, _, body in made if body], "page": content}
+
+
+def _two(folder: str, other: str, advance: Advance) -> dict[str, Any]:
+    names = [_name(folder), _name(other)]
+    names = names if names[0] != names[1] else [folder, other]
+    if names[0] == names[1]:
+        raise UsageError(f"{folder}: given twice; name two runs to compare")
+    runs = {name: RunFolders.of(path) for name, path in zip(names, (folder, other), strict=True)}
+    made = _sections(compare.SECTIONS, runs, advance)
+    intro = "Held-out figures are comparable where both were measured on the same rows."
+    content = page.page(f"bertprep report: {' and '.join(names)}", intro, made, compare.opening(runs))
+    folders = {f"{name}/{each}": path for name, run in runs.items() for each, path in run.folders.items()}
+    return {"folders": folders, "sections": [name for name, _, body in made if body], "page": content}
+
+
+def _sections(table: Sequence[tuple[str, str, Any]], of: Any, advance: Advance) -> list[tuple[str, str, str]]:
     made = []
-    for name, heading, build in SECTIONS:
-        made.append((name, heading, build(run)))
+    for name, heading, build in table:
+        made.append((name, heading, build(of)))
         advance(1)
-    shown = [name for name, _, body in made if body]
-    name = PurePosixPath(folder).name if is_uri(folder) else Path(folder).resolve().name
-    title = f"bertprep report: {name}"
-    intro = f"Made of {page.escape(', '.join(run.folders))}. Totals are exact; distributions are of a random sample of the rows."
-    content = page.page(title, intro, made)
-    page_folder.write(page_name, content.encode())
-    return {"folders": run.folders, "sections": shown, "bytes": len(content.encode())}
+    return made
+
+
+def _name(folder: str) -> str:
+    return PurePosixPath(folder).name if is_uri(folder) else Path(folder).resolve().name

@@ -5,8 +5,9 @@ at, and the page says which share that is. Part by part, as everywhere.
 """
 
 import dataclasses
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,10 @@ from ..store.part_checks import check_ids
 from ..verify.checks import Leakage
 from ..verify.scripts import ScriptAudit
 from ..vocab.vocabulary import Vocabulary
-from ..vocab.wordpiece import Encoder
+from ..vocab.wordpiece import Encoder, WordCounts
 
 LOOK_BYTES = 64 << 20
+EXAMPLES = 8  # unknown words shown of a script
 
 
 @dataclasses.dataclass
@@ -73,7 +75,9 @@ class Texts:
     documents: int = 0
     sentences_per_document: Histogram = dataclasses.field(default_factory=Histogram)
     characters_per_sentence: Histogram = dataclasses.field(default_factory=Histogram)
-    languages: dict[str, int] = dataclasses.field(default_factory=dict)
+    languages: Counter = dataclasses.field(default_factory=Counter)
+    sources: Counter = dataclasses.field(default_factory=Counter)  # documents by the file that they are from
+    ends: Counter = dataclasses.field(default_factory=Counter)  # sentences by their last character
 
 
 def look_at_sentences(manifest: Manifest) -> Texts:
@@ -84,8 +88,13 @@ def look_at_sentences(manifest: Manifest) -> Texts:
         texts.documents += len(table)
         texts.sentences_per_document.add(pc.list_value_length(lists).to_numpy(zero_copy_only=False))
         texts.characters_per_sentence.add(pc.utf8_length(lists.flatten()).to_numpy(zero_copy_only=False))
-        for entry in pc.value_counts(table["language"].combine_chunks()).to_pylist():
-            texts.languages[entry["values"]] = texts.languages.get(entry["values"], 0) + entry["counts"]
+        ends = pc.utf8_slice_codeunits(lists.flatten(), -1)
+        for counter, column in (
+            (texts.languages, table["language"]),
+            (texts.sources, table["source"]),
+            (texts.ends, ends),
+        ):
+            counter.update({entry["values"]: entry["counts"] for entry in pc.value_counts(column).to_pylist()})
     return texts
 
 
@@ -161,23 +170,63 @@ def look_at_shards(manifest: Manifest, vocabulary: Vocabulary) -> MaskCounts:
     return found
 
 
-def unknown_by_script(manifest: Manifest, vocabulary: Vocabulary) -> list[dict[str, Any]]:
-    """For each script: words of some sentences, and how many of them the vocabulary cannot spell; the most first."""
-    encoder = Encoder(vocabulary)
-    scripts: dict[str, list[Any]] = {}
+@dataclasses.dataclass
+class Spelling:
+    """How a vocabulary spells the text: words, pieces and unknown words, by language and by script."""
+
+    languages: dict[str, np.ndarray] = dataclasses.field(
+        default_factory=dict
+    )  # int64 [3]: words, pieces, unknown words
+    scripts: dict[str, list[int]] = dataclasses.field(default_factory=dict)  # words, unknown words
+    unknown: dict[str, Counter] = dataclasses.field(default_factory=dict)  # unknown words, by script
+    characters: Counter = dataclasses.field(default_factory=Counter)  # of unknown words, that the vocabulary lacks
+
+    def add(self, language: str, found: WordCounts, lacks: Callable[[str], set[str]]) -> None:
+        """Count some words of a language; `lacks` tells which characters of a word the vocabulary has not."""
+        is_unknown = found.unknown > 0
+        sums = [found.counts.sum(), found.counts @ found.pieces, found.counts @ is_unknown]
+        self.languages[language] = self.languages.get(language, np.zeros(3, np.int64)) + np.array(sums)
+        for word, count, unknown in zip(found.words, found.counts.tolist(), is_unknown.tolist(), strict=True):
+            script = self.scripts.setdefault(kind_of_word(word), [0, 0])
+            script[0] += count
+            if unknown:
+                script[1] += count
+                self.unknown.setdefault(kind_of_word(word), Counter())[word] += count
+                self.characters.update(dict.fromkeys(lacks(word), count))
+
+    def by_script(self) -> list[dict[str, Any]]:
+        """For each script its words, how many are unknown, and some of these; the most first."""
+        rows = [
+            {
+                **{"script": name, "words": words, "unknown": unknown},
+                "examples": [word for word, _ in most_of(self.unknown.get(name, Counter()), EXAMPLES)],
+            }
+            for name, (words, unknown) in self.scripts.items()
+        ]
+        return sorted(rows, key=lambda row: -row["words"])
+
+
+def look_at_spelling(manifest: Manifest, vocabulary: Vocabulary) -> Spelling:
+    """How the vocabulary spells the words of some documents."""
+    encoder, spelling = Encoder(vocabulary), Spelling()
+    known = {token.removeprefix("##") for token in vocabulary.tokens}
+
+    def lacks(word: str) -> set[str]:
+        text = word.lower() if vocabulary.lowercase else word
+        text = unicodedata.normalize("NFD", text) if vocabulary.strip_accents else text
+        return {each for each in text if each not in known and not unicodedata.combining(each)}
+
     for table in some_parts(manifest):
-        for words, counts, unknown in encoder.words(table["sentences"].combine_chunks().flatten()):
-            for word, count, is_unknown in zip(words, counts.tolist(), (unknown > 0).tolist(), strict=True):
-                entry = scripts.setdefault(kind_of_word(word), [0, 0, Counter()])
-                entry[0] += count
-                if is_unknown:
-                    entry[1] += count
-                    entry[2][word] += count
-    rows = [
-        {"script": name, "words": words, "unknown": unknown, "examples": sorted(seen, key=lambda w: (-seen[w], w))[:8]}
-        for name, (words, unknown, seen) in scripts.items()
-    ]
-    return sorted(rows, key=lambda row: -row["words"])
+        for language in pc.unique(table["language"]).to_pylist():
+            rows = table.filter(pc.equal(table["language"], language))
+            for found in encoder.words(rows["sentences"].combine_chunks().flatten()):
+                spelling.add(language, found, lacks)
+    return spelling
+
+
+def most_of(counter: Counter, count: int) -> list[tuple[str, int]]:
+    """The most frequent entries, those of equal counts in the order of their names."""
+    return sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:count]
 
 
 def kind_of_word(word: str) -> str:

@@ -1,13 +1,16 @@
 """How it came about: the training, the settings and digests of each folder, the time each stage took."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from .. import store
+from ..core.counts import quantity
 from ..core.stages import DATA_STAGES, STAGES
 from ..train.metrics import METRICS, Metric
+from ..train.verdicts import by_heart
 from . import page, plots
 from .run import RunFolders
 
@@ -19,45 +22,76 @@ def training(run: RunFolders) -> str:
     logged = [line for line in run.metrics if "mlm_loss" in line]
     if not logged:
         return ""
-    summary = run.summary
-    measured = [line for line in run.metrics if line.get("validation")]
-    if summary.get("validation"):
-        measured.append({"step": summary["steps"], **summary})
+    summary, measured = run.summary, measurements(run)
     last = measured[-1]["validation"] if measured else {}
-    over = "words" if all("words" in line for line in (*logged, *measured)) else "step"  # old logs tell steps alone
-    cards = [
-        _curve(metric, logged, measured, over)
-        for metric in METRICS.values()
-        # without labels their loss is logged as 0
-        if any(line.get(metric.name) for line in logged) or last.get(metric.name) is not None
-    ]
     step = np.array([line["step"] for line in logged])
     rate = np.array([line["learning_rate"] for line in logged])
     drawn = plots.lines(("", step, rate, "-"), ylim=(0, None))
-    cards.append(
-        page.figure(f"The learning rate rises to {rate.max():.2g} and falls",
-                    plots.svg("rate", "learning rate", "step", "learning rate", drawn))
-    )  # fmt: skip
-    speed = f"{summary['tokens_per_second']:,.0f} tokens a second" if summary.get("tokens_per_second") else ""
+    rates = page.figure(
+        f"The learning rate rises to {rate.max():.2g} and falls",
+        plots.svg("rate", "learning rate", "step", "learning rate", drawn),
+    )
+    speed = f"{summary['tokens_per_second']:,.0f} tokens a second." if summary.get("tokens_per_second") else ""
     note = f"<p>{summary['steps']:,} steps over {summary['rows']:,} rows. {speed}</p>" if summary else ""
-    return note + page.grid(*cards, _figures(summary.get("validation_before") or {}, last))
+    told = "".join(f'<p class="warn">{page.escape(each.sentence)}</p>' for each in by_heart(run.metrics))
+    figures = _figures(summary.get("validation_before") or {}, last)
+    return note + told + page.grid(*curves({"": run}), rates, figures)
 
 
-def _curve(metric: Metric, logged: list[Line], measured: list[Line], over: str) -> str:
+def measurements(run: RunFolders) -> list[Line]:
+    """What was measured on held-out rows along the way and at the end, each as a line of metrics.jsonl."""
+    measured = [line for line in run.metrics if line.get("validation")]
+    if run.summary.get("validation"):
+        measured.append({"step": run.summary["steps"], **run.summary})
+    return measured
+
+
+def curves(runs: Mapping[str, RunFolders]) -> list[str]:
+    """A plot for each figure: of one run, or of two whose names are in the legend."""
+    lines = {
+        name: ([line for line in run.metrics if "mlm_loss" in line], measurements(run)) for name, run in runs.items()
+    }
+    every = [line for both in lines.values() for half in both for line in half]
+    over = "words" if every and all("words" in line for line in every) else "step"  # old logs tell steps alone
+    shown = []
+    for metric in METRICS.values():
+        some = [
+            line
+            for logged, measured in lines.values()
+            for line in (*logged, *(each["validation"] for each in measured))
+        ]
+        # without labels their loss is logged as 0
+        if any(line.get(metric.name) for line in some):
+            shown.append(_curve(metric, lines, over))
+    return shown
+
+
+def _curve(metric: Metric, lines: Mapping[str, tuple[list[Line], list[Line]]], over: str) -> str:
     """A figure while training, if it is logged there, and on held-out rows, over words seen or steps."""
-    last = measured[-1]["validation"] if measured else {}
-    held_out = [(line[over], line["validation"].get(metric.name)) for line in measured]
-    curves = (
-        ("training", [(line[over], line[metric.name]) for line in logged if line.get(metric.name)], "-"),
-        ("held out", [(place, value) for place, value in held_out if value is not None], "o"),
-    )
-    series = [(name, *np.array(points).T, form) for name, points, form in curves if points]
-    known = metric.known_baselines(last)
-    drawn = plots.lines(*series, level=list(known.items())[-1] if known else None)
+    series, band, titles = [], None, []
+    known: dict[str, float] = {}
+    for name, (logged, measured) in lines.items():
+        last = measured[-1]["validation"] if measured else {}
+        held_out = [
+            (line[over], line["validation"]) for line in measured if line["validation"].get(metric.name) is not None
+        ]
+        training = [(line[over], line[metric.name]) for line in logged if line.get(metric.name)]
+        points = [(place, figures[metric.name]) for place, figures in held_out]
+        if training and (len(lines) == 1 or not points):
+            series.append((f"{name} training".strip(), *np.array(training).T, "-"))
+        if points:
+            series.append((f"{name} held out".strip(), *np.array(points).T, "o-"))
+        if len(lines) == 1 and metric.interval and len(held_out) > 1:
+            bounds = [(place, *figures[f"{metric.name}_interval"]) for place, figures in held_out
+                      if figures.get(f"{metric.name}_interval")]  # fmt: skip
+            band = tuple(np.array(bounds).T) if bounds else None
+        known = metric.known_baselines(last) or known
+        titles.append(f"{name}: {metric.shown(last.get(metric.name))}" if name else _title(metric, last))
+    drawn = plots.lines(*series, level=list(known.items())[-1] if known else None, band=band)
     axis = {"words": "words seen", "step": "step"}[over]
-    return page.figure(
-        _title(metric, last), plots.svg(metric.name, metric.label, axis, metric.unit or metric.label, drawn)
-    )
+    title = titles[0] if len(titles) == 1 else f"{metric.label}, held out: {'; '.join(titles)}"
+    note = "The band is the 95% interval; before the last point of a sample of the held-out rows." if band else ""
+    return page.figure(title, plots.svg(metric.name, metric.label, axis, metric.unit or metric.label, drawn), note)
 
 
 def _title(metric: Metric, last: Line) -> str:
@@ -95,11 +129,23 @@ def lineage(run: RunFolders) -> str:
         rows.append((name, made_by, manifest.digest[:12], made_from, len(content["parts"]), count, manifest.bytes))
         cards.append(_settings_card(name, manifest.stage, manifest.settings))
     if "model" in run.folders:
-        made_from = ", ".join(f"shards {digest[:12]}" for digest in run.training.get("data", []))
-        rows.append(("model", "train", "-", made_from, 0, 0, 0))
+        rows.append(_model_row(run))
         cards.append(_settings_card("model", "train", run.training.get("settings", {})))
     heads = ["folder", "made by", "digest", "made from", "files", "rows", "bytes"]
     return page.card("Each folder names what it was made from by digest", page.table(heads, rows)) + page.grid(*cards)
+
+
+def _model_row(run: RunFolders) -> tuple[str, str, str, str, int, int, int]:
+    """The model among the folders: its digest is over the checksums of its files, its rows are those it read."""
+    training, folder = run.training, store.folder_at(run.folders["model"])
+    made_from = ", ".join(
+        [f"shards {digest[:12]}" for digest in training.get("data", [])]
+        + ([f"weights {training['init_from'][:12]}"] if training.get("init_from") else [])
+    )
+    files = [*training.get("files", {}), "training.json"]
+    size = sum(folder.size(name) or 0 for name in files)
+    steps = f"train, {quantity(run.summary['steps'], 'step')}" if run.summary else "train, not finished"
+    return "model", steps, training.get("digest", "-")[:12], made_from, len(files), run.summary.get("rows", 0), size
 
 
 def _settings_card(name: str, stage: str, values: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ try:
     with private_folders("MPLCONFIGDIR"), without("MPLBACKEND"):
         import matplotlib
         from matplotlib.figure import Figure
-        from matplotlib.ticker import FuncFormatter
+        from matplotlib.ticker import FuncFormatter, MaxNLocator
 except ImportError as error:
     raise missing_extra("matplotlib", "report") from error
 
@@ -42,7 +42,9 @@ STYLE: dict[Any, Any] = {
 
 
 def thousands(value: float, _: Any = None) -> str:
-    """An axis label: `12,000`, `0.5`."""
+    """An axis label: `12,000`, `0.5`, `1.5 M`."""
+    if abs(value) >= 1e6:
+        return f"{value / 1e6:,.4g} M"
     return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
 
 
@@ -57,6 +59,7 @@ def svg(name: str, label: str, x: str, y: str, draw: Callable[[Any], None], heig
         for axis, scale in ((axes.xaxis, axes.get_xscale()), (axes.yaxis, axes.get_yscale())):
             if scale == "linear" and not axis.have_units():  # names of bars stay names
                 axis.set_major_formatter(FuncFormatter(thousands))
+                axis.set_major_locator(MaxNLocator(6))
         target = io.StringIO()
         with without("SOURCE_DATE_EPOCH"):  # the page has no date, and the variable may hold none
             figure.savefig(target, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
@@ -89,13 +92,22 @@ def bars(counts: np.ndarray, edges: np.ndarray) -> Callable[[Any], None]:
 
 
 def lines(
-    *series: tuple[str, np.ndarray, np.ndarray, str], level: tuple[str, float] | None = None, **axis: Any
+    *series: tuple[str, np.ndarray, np.ndarray, str],
+    level: tuple[str, float] | None = None,
+    band: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
+    **axis: Any,
 ) -> Callable[[Any], None]:
-    """Draw lines (name, x, y, style), and a dashed level with its name; `axis` goes to `axes.set`."""
+    """Draw lines (name, x, y, style), and a dashed level with its name; `axis` goes to `axes.set`.
+
+    `band` is an interval about the last line: x, low, high.
+    """
 
     def draw(axes: Any) -> None:
         for number, (name, x, y, style) in enumerate(series):
-            axes.plot(x, y, style, color=(ONE, TWO)[number % 2], label=name, linewidth=1.6, markersize=5)
+            colour = (ONE, TWO)[number % 2]
+            axes.plot(x, y, style, color=colour, label=name, linewidth=1.6, markersize=4)
+        if band:
+            axes.fill_between(*band, color=(ONE, TWO)[(len(series) - 1) % 2], alpha=0.2, linewidth=0)
         if level:
             axes.axhline(level[1], color=INK, linestyle="--", linewidth=1, label=level[0])
         axes.set(**axis)

@@ -1,13 +1,22 @@
-"""A few rows of each folder, drawn as text."""
+"""A few rows of each folder, drawn as text: masked rows, with what the model says of held-out ones, and pairs of both labels."""
 
+from collections.abc import Iterable
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..core.errors import BertprepError
 from ..store import Manifest
-from . import decoding, page
+from . import decoding, distributions, page
 from .run import RunFolders
 
-ROWS_SHOWN = 4
+ROWS_SHOWN, OF_A_LABEL, LOOKED_AT = 4, 2, 60
 ENTRIES_SHOWN = 30
+LEGEND = (
+    '<p class="note">The true token is above each masked one: <ruby class="mask">[MASK]<rt>word</rt></ruby> '
+    '&nbsp; <ruby class="random">random<rt>word</rt></ruby> &nbsp; <ruby class="kept">kept<rt>word</rt></ruby></p>'
+)
 
 
 def rows(run: RunFolders) -> str:
@@ -15,15 +24,9 @@ def rows(run: RunFolders) -> str:
     parts = []
     if "shards" in run.folders:
         _, found = decoding.sample(run.folders["shards"], _split(run.manifests["shards"]), None, ROWS_SHOWN, 0)
-        legend = (
-            '<p class="note">The true token is above each masked one: <ruby class="mask">[MASK]<rt>word</rt></ruby> '
-            '&nbsp; <ruby class="random">random<rt>word</rt></ruby> &nbsp; '
-            '<ruby class="kept">kept<rt>word</rt></ruby></p>'
-        )
-        parts.append(page.card("Masked rows", legend + "".join(map(_example, found))))
+        parts.append(page.card("Masked rows", LEGEND + "".join(map(_example, found))))
     if "pairs" in run.folders:
-        _, found = decoding.sample(run.folders["pairs"], _split(run.manifests["pairs"]), None, ROWS_SHOWN, 1)
-        parts.append(page.card("Pairs", "".join(map(_pair, found))))
+        parts.append(_pairs(run))
     if "sentences" in run.folders and not parts:
         _, found = decoding.sample(run.folders["sentences"], _split(run.manifests["sentences"]), None, ROWS_SHOWN, 1)
         parts.append(page.card("Documents", "".join(map(_document, found))))
@@ -33,14 +36,40 @@ def rows(run: RunFolders) -> str:
     return "".join(parts)
 
 
+def predictions(run: RunFolders) -> str:
+    """What the model says of held-out rows; nothing without shards, weights or PyTorch."""
+    if "model" not in run.folders or "shards" not in run.folders or not run.manifests["shards"].parts("validation"):
+        return ""
+    from ..train import add_guesses
+
+    try:
+        _, found = decoding.sample(run.folders["shards"], "validation", None, ROWS_SHOWN, 0)
+        add_guesses(run.folders["model"], run.folders["shards"], found)
+    except BertprepError as error:  # no PyTorch, or a folder without weights; the rest of the page needs neither
+        return page.note(f"No predictions are shown: {error}") if found_weights(run) else ""
+    masked = [token for row in found for token in row["tokens"] if token["kind"]]
+    right = sum(token["guess"] == token["true"] for token in masked)
+    legend = (
+        '<p class="note">The masked words of the text are <ruby class="right">green</ruby> where the model is right; where it '
+        'is <ruby class="wrong">wrong<rt>guess</rt></ruby>, its guess is above.</p>'
+    )
+    title = f"{right} of {len(masked)} masked tokens of these held-out rows are right"
+    return page.card(title, legend + "".join(map(_guessed, found)))
+
+
+def found_weights(run: RunFolders) -> bool:
+    """Whether the model folder holds weights, so that a reader expects predictions."""
+    return decoding.holds(run.folders["model"], "model.safetensors")
+
+
 def _split(manifest: Manifest) -> str:
     return "train" if any(count for _, count in manifest.parts("train")) else "validation"
 
 
 def _example(row: dict[str, Any]) -> str:
     text = "".join((" " if token["space"] else "") + _token(token) for token in row["tokens"])
-    hidden = sum(token["kind"] is not None for token in row["tokens"])
-    head = f"row {row['row']}: {row['label']}; {len(row['tokens'])} tokens, {hidden} hidden"
+    masked = sum(token["kind"] is not None for token in row["tokens"])
+    head = f"row {row['row']}: {row['label']}; {len(row['tokens'])} tokens, {masked} masked"
     return f'<div class="row"><h3>{page.escape(head)}</h3>{text}</div>'
 
 
@@ -48,13 +77,73 @@ def _token(token: dict[str, Any]) -> str:
     shown = page.escape(token["shown"].removeprefix("##") or token["shown"])
     if token["kind"] is None:
         return f'<b class="s">{shown}</b>' if token["special"] else shown
-    true = page.escape(token["true"].removeprefix("##") or token["true"])
-    return f'<ruby class="{token["kind"]}">{shown}<rt>{true}</rt></ruby>'
+    return f'<ruby class="{token["kind"]}">{shown}<rt>{_plain(token["true"])}</rt></ruby>'
 
 
-def _pair(row: dict[str, Any]) -> str:
+def _plain(token: str) -> str:
+    return page.escape(token.removeprefix("##") or token)
+
+
+def _guessed(row: dict[str, Any]) -> str:
+    text = "".join((" " if token["space"] else "") + _guess(token) for token in row["tokens"])
+    told, head = row["next_probability"], f"row {row['row']}: {row['label']}"
+    if told is not None:
+        verdict = "right" if (told > 0.5) == (row["next_sentence_label"] == 0) else "wrong"
+        head += f"; the model says {told:.2f} that B follows A, {verdict}"
+    return f'<div class="row"><h3>{page.escape(head)}</h3>{text}</div>'
+
+
+def _guess(token: dict[str, Any]) -> str:
+    """A token of the text as it was before masking; above it the guess, where that is wrong."""
+    if token["kind"] is None:
+        return _token(token)
+    if token["guess"] == token["true"]:
+        return f'<ruby class="right">{_plain(token["true"])}</ruby>'
+    return f'<ruby class="wrong">{_plain(token["true"])}<rt>{_plain(token["guess"])}</rt></ruby>'
+
+
+def _pairs(run: RunFolders) -> str:
+    """Two pairs of each label; below a random B what really followed A."""
+    manifest = run.manifests["pairs"]
+    _, found = decoding.sample(run.folders["pairs"], _split(manifest), None, LOOKED_AT, 1)
+    chosen = [
+        row
+        for label in (True, False, None)
+        for row in [each for each in found if each["is_next"] is label][:OF_A_LABEL]
+    ]
+    documents = _documents(
+        run, {row["from_a"]["document"] for row in chosen if row["is_next"] is False and row["from_a"]}
+    )
+    return page.card("Pairs", "".join(_pair(row, _followed(row, documents)) for row in chosen))
+
+
+def _documents(run: RunFolders, wanted: Iterable[str]) -> dict[str, list[str]]:
+    """The sentences of these documents, as far as they are in the parts that a report looks at."""
+    found: dict[str, list[str]] = {}
+    if "sentences" not in run.manifests:
+        return found
+    ids = pa.array(sorted(wanted), pa.string())
+    for table in distributions.some_parts(run.manifests["sentences"]):
+        rows = table.filter(pc.is_in(table["document_id"], ids)).select(["document_id", "sentences"])
+        found |= {row["document_id"]: row["sentences"] for row in rows.to_pylist()}
+        if len(found) == len(ids):
+            break
+    return found
+
+
+def _followed(row: dict[str, Any], documents: dict[str, list[str]]) -> str:
+    """The sentence that follows A in its document; nothing for an adjacent pair, or where that is not known."""
+    where = row["from_a"]
+    if row["is_next"] is not False or not where or where["document"] not in documents:
+        return ""
+    sentences, after = documents[where["document"]], where["first_sentence"] + where["sentence_count"]
+    return sentences[after] if after < len(sentences) else ""
+
+
+def _pair(row: dict[str, Any], followed: str) -> str:
     sides = "".join(_side(side, row) for side in "ab" if row[f"from_{side}"])
-    return f"<h3>row {row['row']}: {page.escape(row['label'])}</h3>{sides}"
+    really = f'<p class="note"><b>What really followed A</b> {page.escape(followed)}</p>' if followed else ""
+    return f'<div class="pair"><h3>row {row["row"]}: {page.escape(row["label"])}</h3>{sides}{really}</div>'
 
 
 def _side(side: str, row: dict[str, Any]) -> str:

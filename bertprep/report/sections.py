@@ -1,83 +1,102 @@
 """What is in the data: each section takes the run's folders and gives HTML, or nothing where a folder is not there."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from ..core.counts import phrase
+from ..core.counts import phrase, quantity
 from ..pairs.pair import tokens_drawn
 from ..pairs.pairings import PAIRINGS
+from ..store import Manifest
 from ..verify.checks import auc
 from . import distributions, page, plots
 from .page import percent
 from .run import RunFolders
 
-KEPT = {
-    "documents",
-    "documents_read",
-    "documents_of_one_sentence",
-    "documents_unwrapped",
-    "sentences",
-    "words",
-    "characters",
+NOT_DROPPED = {  # counters of documents that are kept, or changed
+    *("documents", "documents_read", "documents_of_one_sentence", "documents_unwrapped", "documents_cut"),
+    *("documents_composed", "documents_decoded_twice", "documents_with_tags"),
 }
-TOKENS_SHOWN, SCRIPTS_SHOWN = 30, 12
+SENTENCES_DROPPED = ("sentences_without_letters",)
+SCRIPTS_SHOWN, SOURCES_SHOWN, ENDS_SHOWN = 12, 12, 10
+Lines = list[tuple[str, int, bool]]  # of a funnel
 
 
 def kept_and_dropped(run: RunFolders) -> str:
-    """The funnels: documents, tokens, rows."""
+    """The funnels: documents, sentences, tokens, pairs, masks; what was found less what was dropped is what was kept."""
     cards = []
     if "sentences" in run.manifests:
-        cards.append(_documents_funnel(run.manifests["sentences"].counters))
+        cards += _text_funnels(run.manifests["sentences"].counters)
     if "pairs" in run.manifests:
-        counted = run.manifests["pairs"].counters
-        lines = [("tokens of the text, all passes", counted["tokens"], True)]
-        if (drawn := tokens_drawn(counted)) > counted["tokens"]:
-            lines.append(("with those of a random B, drawn once more", drawn, True))
-        left = [name for name in counted if name.startswith("tokens_") and name != "tokens_in_pairs"]
-        lines += [(_out(phrase(name)), counted[name], False) for name in left if counted[name]]
-        lines.append(("tokens in pairs", counted["tokens_in_pairs"], True))
-        title = f"{percent(counted['tokens_in_pairs'], drawn)} of the tokens are in pairs"
-        cards.append(page.card(title, page.funnel(lines)))
-        made = [("pairs", counted["pairs"], True)]
-        made += (
-            [(_out(phrase("pairs_dropped")), counted["pairs_dropped"], False)] if counted.get("pairs_dropped") else []
-        )
-        if label := PAIRINGS[run.manifests["pairs"].settings["pairing"]].label:
-            made.append((f"of them {label.word}", counted["pairs_random"], True))
-        if counted["documents_without_pair"]:
-            made.append((_out(phrase("documents_without_pair")), counted["documents_without_pair"], False))
-        cards.append(page.card(f"{counted['pairs']:,} pairs were made", page.funnel(made)))
+        cards += _pair_funnels(run.manifests["pairs"])
     if "shards" in run.manifests:
-        counted = run.manifests["shards"].counters
-        lines = [("tokens in rows", counted["tokens"], True), ("ordinary ones", counted["tokens_ordinary"], True)]
-        lines.append(("to be predicted", counted["masked"], True))
-        title = f"{percent(counted['masked'], counted['tokens_ordinary'])} of the ordinary tokens must be predicted"
-        cards.append(page.card(title, page.funnel(lines)))
+        cards.append(_mask_funnel(run.manifests["shards"].counters))
     return page.grid(*cards)
 
 
-def _documents_funnel(counted: dict[str, int]) -> str:
-    before = [name for name in counted if name.startswith("pages_") and name != "pages_read" and counted[name]]
+def balanced(found: str, total: int, dropped: Sequence[tuple[str, int]], kept: str, left: int, more: str) -> Lines:
+    """The lines of a funnel: found, each thing dropped, what else explains the difference, kept."""
+    lines: Lines = [(found, total, True)]
+    lines += [(f"– {words}", count, False) for words, count in dropped if count]
+    rest = left - (total - sum(count for _, count in dropped))
+    if rest:
+        lines.append((f"+ {more}", rest, True) if rest > 0 else ("– for other reasons", -rest, False))
+    return [*lines, (f"= {kept}", left, True)]
+
+
+def _text_funnels(counted: dict[str, int]) -> list[str]:
     # pages that are no articles never become documents, so what was found is both together
-    found = counted.get("documents_read", counted["documents"])
-    lines = [("found", found + sum(counted[name] for name in before), True)]
-    lines += [(_out(phrase(name, counted[name])), counted[name], False) for name in before]
-    left = [name for name in counted if name.startswith("documents_") and name not in KEPT and counted[name]]
-    lines += [(_out(phrase(name, counted[name])), counted[name], False) for name in left]
-    lines.append(("documents kept", counted["documents"], True))
-    sentences = [
-        (_out(phrase(name, counted[name])), counted[name], False)
-        for name in counted
-        if name.startswith("sentences_") and counted[name]
+    before = [name for name in counted if name.startswith("pages_") and name != "pages_read"]
+    after = [name for name in counted if name.startswith("documents_") and name not in NOT_DROPPED]
+    found = counted.get("documents_read", counted["documents"]) + sum(counted[name] for name in before)
+    dropped = [(phrase(name, counted[name]), counted[name]) for name in (*before, *after)]
+    more = f"parts of {quantity(counted.get('documents_cut', 0), 'long document')}"
+    documents = balanced("documents found", found, dropped, "documents kept", counted["documents"], more)
+    lost = [(phrase(name, counted[name]), counted[name]) for name in SENTENCES_DROPPED if counted.get(name)]
+    total = counted["sentences"] + sum(count for _, count in lost)
+    sentences = balanced("sentences found", total, lost, "sentences kept", counted["sentences"], "")
+    title = f"{quantity(counted['documents'], 'document')} with {quantity(counted['sentences'], 'sentence')} and "
+    body = page.funnel(documents) + (page.funnel(sentences) if lost else "")
+    return [page.card(f"{title}{quantity(counted['words'], 'word')} are kept", body)]
+
+
+def _pair_funnels(manifest: Manifest) -> list[str]:
+    counted, drawn = manifest.counters, tokens_drawn(manifest.counters)
+    twice = drawn - counted["tokens"]
+    lines: Lines = [("tokens of the text, all passes", counted["tokens"], True)]
+    lines += [("with those of a random B, drawn once more", drawn, True)] if twice > 0 else []
+    names = ("tokens_left_over", "tokens_trimmed", "tokens_dropped")
+    lost = [(phrase(name), counted[name]) for name in names]
+    tokens = [*lines[:-1], *balanced(*lines[-1][:2], lost, "tokens in pairs", counted["tokens_in_pairs"], "")]
+    found = counted["pairs"] + counted.get("pairs_dropped", 0)
+    dropped = [(phrase("pairs_dropped"), counted.get("pairs_dropped", 0))]
+    pairs = balanced("pairs cut from documents", found, dropped, "pairs made", counted["pairs"], "")
+    label = PAIRINGS[manifest.settings["pairing"]].label
+    random = f", {percent(counted['pairs_random'], counted['pairs'])} of them {label.word}" if label else ""
+    without = counted["documents_without_pair"]
+    note = f"{quantity(without, 'document')} gave no pair; a document counts once a pass." if without else ""
+    return [
+        page.card(f"{percent(counted['tokens_in_pairs'], drawn)} of the tokens are in pairs", page.funnel(tokens)),
+        page.card(f"{quantity(counted['pairs'], 'pair')} were made{random}", page.funnel(pairs) + page.note(note)),
     ]
-    title = f"{counted['documents']:,} documents with {counted['sentences']:,} sentences and {counted['words']:,} words are kept"
-    body = page.funnel(lines)
-    if sentences:
-        body += page.funnel([("sentences kept", counted["sentences"], True), *sentences])
-    return page.card(title, body)
 
 
-def _out(text: str) -> str:
-    return f"– {text}"
+def _mask_funnel(counted: dict[str, int]) -> str:
+    """Every share is of the ordinary tokens, those that may be masked."""
+    lines: Lines = [
+        ("ordinary tokens", counted["tokens_ordinary"], True),
+        ("masked, to be predicted", counted["masked"], True),
+    ]
+    kinds = (
+        ("masked_as_mask", "[MASK] is shown"),
+        ("masked_as_random", "a random token is shown"),
+        ("masked_as_itself", "the token is shown"),
+    )
+    lines += [(f"of them {words}", counted[name], False) for name, words in kinds]
+    special = counted["tokens"] - counted["tokens_ordinary"]
+    note = f"Not counted: {quantity(special, 'special token')} such as [CLS], [SEP] and [UNK], which are never masked."
+    title = f"{percent(counted['masked'], counted['tokens_ordinary'])} of the ordinary tokens must be predicted"
+    return page.card(title, page.funnel(lines) + page.note(note))
 
 
 def texts(run: RunFolders) -> str:
@@ -103,10 +122,36 @@ def texts(run: RunFolders) -> str:
                   plots.bars(*characters.binned(characters.quantile(0.99)))),
         f"{note}; the longest 1 % are in the last bar",
     )  # fmt: skip
-    languages = sorted(found.languages.items(), key=lambda item: -item[1])
-    rows = [(code, count, percent(count, found.documents)) for code, count in languages[:12]]
-    third = page.card(f"{len(languages)} languages, by documents", page.table(["language", "documents", "share"], rows))
-    return page.grid(first, second, third)
+    return page.grid(first, second, _languages(found), _sources(found), _ends(found))
+
+
+def _languages(found: distributions.Texts) -> str:
+    rows = [
+        (code, count, percent(count, found.documents))
+        for code, count in distributions.most_of(found.languages, SOURCES_SHOWN)
+    ]
+    title = f"{quantity(len(found.languages), 'language')}, by documents"
+    return page.card(title, page.table(["language", "documents", "share"], rows))
+
+
+def _sources(found: distributions.Texts) -> str:
+    rows = [
+        (source, count, percent(count, found.documents))
+        for source, count in distributions.most_of(found.sources, SOURCES_SHOWN)
+    ]
+    title = f"{quantity(len(found.sources), 'source file')}, by documents"
+    return page.card(title, page.table(["source", "documents", "share"], rows))
+
+
+def _ends(found: distributions.Texts) -> str:
+    """What sentences end with: marks by frequency, all letters and digits in one line."""
+    total = sum(found.ends.values())
+    open_ = sum(count for end, count in found.ends.items() if end.isalnum())
+    marks = distributions.Counter({end: count for end, count in found.ends.items() if not end.isalnum()})
+    rows = [(end, count, percent(count, total)) for end, count in distributions.most_of(marks, ENDS_SHOWN)]
+    rows += [("a letter or digit", open_, percent(open_, total))] if open_ else []
+    title = f"{percent(open_, total)} of the sentences end without a mark"
+    return page.card(title, page.table(["last character", "sentences", "share"], rows))
 
 
 def pairs(run: RunFolders) -> str:
@@ -175,65 +220,23 @@ def masks(run: RunFolders) -> str:
     shares = 100 * hidden[enough] / reach[enough]
     wanted = 100 * run.manifests["shards"].settings["mask_prob"]
     overall = 100 * counted.hidden.total / max(counted.ordinary.total, 1)
-    drawn = plots.lines(("hidden", enough, shares, "-"), level=(f"asked for: {wanted:.4g} %", wanted), ylim=(0, None))
+    drawn = plots.lines(("masked", enough, shares, "-"), level=(f"asked for: {wanted:.4g} %", wanted), ylim=(0, None))
     along = page.figure(
         f"Along the row {overall:.1f} % of the ordinary tokens are masked, from {shares.min(initial=100):.1f} to "
         f"{shares.max(initial=0):.1f} % by position",
-        plots.svg("positions", "masks along the row", "position in the row, tokens", "hidden, %", drawn),
+        plots.svg("positions", "masks along the row", "position in the row, tokens", "masked, %", drawn),
         f"from {counted.rows:,} rows; positions that few rows reach are left out",
     )
-    total = max(int(counted.kinds.sum()), 1)
-    kinds = [100 * int(count) / total for count in counted.kinds]
+    kinds = [100 * int(count) / max(counted.ordinary.total, 1) for count in counted.kinds]
     kind = page.figure(
-        f"Of the masked tokens {kinds[0]:.1f} % are [MASK], {kinds[1]:.1f} % random, {kinds[2]:.1f} % kept",
-        plots.svg("kinds", "what stands there", "share of the masked tokens, %", "",
+        f"Of 100 ordinary tokens {kinds[0]:.1f} are shown as [MASK], {kinds[1]:.1f} as a random token, {kinds[2]:.1f} as "
+        "they are; all of these must be predicted",
+        plots.svg("kinds", "what stands there", "share of the ordinary tokens, %", "",
                   plots.across(["[MASK]", "random", "as it is"], kinds), 1.8),
     )  # fmt: skip
     most = len(counted.per_row.counts) - 1
     rows = page.figure(
-        f"A row has {counted.per_row.quantile(0.5)} masks in the middle, {most} at most",
+        f"Half of the rows have {counted.per_row.quantile(0.5)} masks or fewer; the most are {most}",
         plots.svg("per-row", "masks in a row", "masks in a row", "rows", plots.bars(*counted.per_row.binned(most))),
     )
     return page.grid(along, kind, rows)
-
-
-def tokens(run: RunFolders) -> str:
-    """Frequent, rare and unknown tokens."""
-    counted = run.mask_counts or run.pair_counts
-    if counted is None or run.vocabulary is None:
-        return ""
-    counts, vocabulary = counted.tokens_V, run.vocabulary
-    order = np.argsort(-counts, kind="stable")
-    used = order[counts[order] > 0]
-    total = int(counts.sum())
-    if not total:
-        return ""
-    frequent = [(vocabulary.tokens[one], percent(int(counts[one]), total)) for one in used[:TOKENS_SHOWN]]
-    rarest = [(vocabulary.tokens[one], f"{counts[one]:,}") for one in used[::-1][:TOKENS_SHOWN]]
-    unused = int((counts == 0).sum() - (~vocabulary.is_ordinary & (counts == 0)).sum())
-    half = int(np.searchsorted(np.cumsum(counts[used]), total / 2)) + 1
-    rank = np.unique(np.geomspace(1, len(used), 200).astype(int))
-    drawn = plots.lines(("", rank, 100 * counts[used][rank - 1] / total, "-"), xscale="log", yscale="log")
-    curve = page.figure(
-        f"{half:,} of {vocabulary.size:,} entries make up half of the text; {unused:,} never occur",
-        plots.svg("ranks", "tokens by rank", "rank of the token", "share of all tokens, %", drawn),
-        f"from {total:,} tokens",
-    )
-    cards = [
-        page.card("The most frequent tokens", page.words(frequent)),
-        page.card("The rarest that occur", page.words(rarest)),
-    ]
-    return page.grid(curve, *cards, _unknown(run))
-
-
-def _unknown(run: RunFolders) -> str:
-    if "sentences" not in run.manifests or run.vocabulary is None:
-        return ""
-    rows = distributions.unknown_by_script(run.manifests["sentences"], run.vocabulary)
-    total, unknown = sum(row["words"] for row in rows), sum(row["unknown"] for row in rows)
-    shown = [
-        (row["script"], row["words"], percent(row["unknown"], row["words"]), " ".join(row["examples"]))
-        for row in rows[:12]
-    ]
-    heads = ["script", "words", "unknown", "such as"]
-    return page.card(f"{percent(unknown, total)} of the words become [UNK]", page.table(heads, shown))

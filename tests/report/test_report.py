@@ -16,8 +16,10 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 METRICS = (
     '{"step": 10, "loss": 8.0, "mlm_loss": 7.3, "nsp_loss": 0.7, "learning_rate": 0.001, "tokens": 100}\n'
     '{"step": 20, "loss": 7.7, "mlm_loss": 7.0, "nsp_loss": 0.69, "learning_rate": 0.0005, "tokens": 200}\n'
+    '{"step": 10, "validation": {"mlm_loss": 7.0, "mlm_accuracy": 0.04, "nsp_loss": 0.69, "nsp_accuracy": 0.51, '
+    '"nsp_accuracy_interval": [0.48, 0.54]}}\n'
     '{"summary": {"steps": 20, "rows": 640, "seconds": 2.0, "tokens_per_second": 100.0, "validation": {"mlm_loss": 6.9, '
-    '"mlm_accuracy": 0.05, "nsp_loss": 0.69, "nsp_accuracy": 0.52, "unigram_loss": 7.1}}}\n'
+    '"mlm_accuracy": 0.05, "nsp_loss": 0.69, "nsp_accuracy": 0.52, "nsp_accuracy_interval": [0.5, 0.6], "unigram_loss": 7}}}\n'
 )
 
 
@@ -37,9 +39,26 @@ def whole(road, tmp_path_factory):
 def test_a_whole_run_has_every_section(whole):
     made, output = whole
     text = output.read_text(encoding="utf-8")
-    assert made["sections"] == ["kept", "rows", "pairs", "masks", "texts", "tokens", "training", "speed", "lineage"]
+    assert made["sections"] == [
+        "kept",
+        "rows",
+        "pairs",
+        "masks",
+        "texts",
+        "tokens",
+        "vocabulary",
+        "training",
+        "speed",
+        "lineage",
+    ]
     assert all(f'<section id="{name}">' in text for name in made["sections"])
-    for words in ("50.0 % of the pairs are random", "redirects", "guessing by frequency", "become [UNK]"):
+    for words in (
+        "50.0 % of the pairs are random",
+        "redirects",
+        "guessing by frequency",
+        "become [UNK]",
+        "The band is the 95% interval",
+    ):
         assert words in text
 
 
@@ -155,7 +174,9 @@ def test_unknown_words_by_script(road):
     from bertprep import store
     from bertprep.vocab.vocabulary import Vocabulary
 
-    rows = distributions.unknown_by_script(store.read_manifest(road / "sentences"), Vocabulary.load(road / "vocab"))
+    rows = distributions.look_at_spelling(
+        store.read_manifest(road / "sentences"), Vocabulary.load(road / "vocab")
+    ).by_script()
     assert {"latin", "han", "signs"} <= {row["script"] for row in rows}
     assert all(0 <= row["unknown"] <= row["words"] for row in rows)
 
@@ -212,7 +233,7 @@ def test_a_browser_draws_it_without_an_error(whole, tmp_path):
         assert found.pop("width") == str(width), done.stderr
         assert "error" not in found
         assert found["wide"] == "false"
-        assert found["sections"] == "9"
+        assert found["sections"] == "10"
         assert int(found["plots"]) == int(found["drawn"]) >= 14
 
 
@@ -246,5 +267,5 @@ def test_added_tokens_are_no_unknown_words(tmp_path, command):
         "\n\n".join(f"we saw [URL] there.\nit was {'xyz'[n % 3]}." for n in range(20)) + "\n"
     )
     assert command("segment", tmp_path / "c.txt", "-o", tmp_path / "s", "--validation-share", 0)[0] == 0
-    rows = distributions.unknown_by_script(store.read_manifest(tmp_path / "s"), words)
+    rows = distributions.look_at_spelling(store.read_manifest(tmp_path / "s"), words).by_script()
     assert [row["unknown"] for row in rows] == [0] * len(rows) and rows[0]["script"] == "latin"

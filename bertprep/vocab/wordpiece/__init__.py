@@ -83,14 +83,14 @@ class Encoder:
         places = np.flatnonzero(ids == self.vocabulary.unk_id)
         rows = np.unique(np.searchsorted(offsets, places, side="right") - 1)
         found: Counter[str] = Counter()
-        for words, counts, unknown in self.words(texts.take(pa.array(rows))):
+        for words, counts, unknown, _ in self.words(texts.take(pa.array(rows))):
             lost = np.flatnonzero(unknown)
             for place, count in zip(lost.tolist(), (counts * unknown)[lost].tolist(), strict=True):
                 found[script_of_word(words[place]) or "signs"] += count
         return dict(sorted(found.items()))
 
-    def words(self, texts: pa.Array | pa.ChunkedArray) -> Iterator[tuple[list[str], np.ndarray, np.ndarray]]:
-        """Distinct words as they stand in the texts, how often each occurs, and how many [UNK] each is; some at a time.
+    def words(self, texts: pa.Array | pa.ChunkedArray) -> Iterator["WordCounts"]:
+        """Distinct words as they stand in the texts, with what each is cut into; some at a time.
 
         Tokens that go across words are not looked for.
         """
@@ -101,7 +101,7 @@ class Encoder:
             counts_D = np.bincount(part.index_C, minlength=len(part.distinct))
             unknown_D = row_sums(ids_D == self.vocabulary.unk_id, starts)
             texts_D = pc.ascii_trim_whitespace(part.distinct).take(pa.array(words)).to_pylist()
-            yield texts_D, counts_D[words], unknown_D[words]
+            yield WordCounts(texts_D, counts_D[words], unknown_D[words], np.diff(starts)[words])
 
     def _part(self, text_B: np.ndarray, offsets: np.ndarray) -> "TextPart":
         whole = self._whole.places(text_B, offsets) if self._whole else None
@@ -176,6 +176,15 @@ class Encoder:
                 offsets_of(counts),
             )
         self._known, self._ids, self._starts = known, ids, starts
+
+
+class WordCounts(NamedTuple):
+    """Some distinct words of a text."""
+
+    words: list[str]
+    counts: np.ndarray  # how often each occurs
+    unknown: np.ndarray  # how many [UNK] each is
+    pieces: np.ndarray  # how many tokens each is
 
 
 class TextPart(NamedTuple):

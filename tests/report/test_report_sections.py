@@ -1,0 +1,110 @@
+"""What the report says: figures that add up, samples with what really followed, and two runs side by side."""
+
+import html
+import json
+import re
+import shutil
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytest.importorskip("matplotlib", reason="needs the extra report")
+
+from bertprep import store
+from bertprep.report import compare, history, sample_rows, sections, summary, tokens
+from bertprep.report.run import RunFolders
+
+FIGURES = {"mlm_loss": 5.0, "mlm_accuracy": 0.2, "nsp_loss": 0.69, "nsp_accuracy": 0.51, "unigram_loss": 7.0}
+MEASURED = {**FIGURES, "nsp_accuracy_interval": [0.48, 0.54], "shared_pieces_accuracy": 0.7}
+
+
+@given(st.integers(0, 10**9), st.lists(st.integers(0, 10**6), max_size=6), st.integers(-(10**6), 10**6))
+def test_found_less_dropped_is_kept(total, dropped, more):
+    kept = total - sum(dropped) + more
+    lines = sections.balanced("found", total, [("dropped", count) for count in dropped], "kept", kept, "more")
+    signs = {"–": -1, "+": 1}
+    assert lines[0][1] + sum(signs[words[0]] * count for words, count, _ in lines[1:-1]) == lines[-1][1] == kept
+
+
+@pytest.fixture(scope="module")
+def runs(road, tmp_path_factory):
+    """Two runs that differ in their model alone, whose folders have what a report reads."""
+    folder, found = tmp_path_factory.mktemp("sections"), {}
+    for name, training, steps in (("one", 4.9, 20), ("two", 1.0, 30)):
+        model = folder / name / "model"
+        shutil.copytree(road, folder / name)
+        model.mkdir()
+        lines = [{"step": step, "mlm_loss": training, "nsp_loss": 0.69, "learning_rate": 0.001} for step in (10, 20)]
+        along = [{"step": step, "validation": {**MEASURED, "mlm_loss": loss}} for step, loss in ((5, 6.0), (10, 5.5))]
+        summary = {"summary": {"steps": steps, "rows": 640, "validation": MEASURED}}
+        text = "".join(json.dumps(line) + "\n" for line in (*lines, *along, summary))
+        (model / "metrics.jsonl").write_text(text, encoding="utf-8")
+        identity = {"settings": {"batch_size": 32, "steps": steps}, "data": ["77b12d971c7bfe9c"]}
+        (model / "training.json").write_text(json.dumps(identity), encoding="utf-8")
+        found[name] = RunFolders.of(str(folder / name))
+    return found
+
+
+def text_of(markup):
+    return html.unescape(re.sub(r"<[^>]+>", " ", markup))
+
+
+def test_it_opens_with_six_numbers_their_verdicts_and_the_commands(runs):
+    top = text_of(summary.opening(runs["one"]))
+    for words in ("words of text", "vocabulary entries", "pairs", "masked", "5.00 nats", "51.0%"):
+        assert words in top
+    assert "Masked words: learnt" in top and "Next sentences: not learnt yet, no better than a coin" in top
+    commands = re.findall(r"bertprep (segment|train-vocab|build-pairs|mask|train) .*-o", top)
+    assert commands == ["segment", "train-vocab", "build-pairs", "mask", "train"]
+    assert "--vocab vocab" in top and "--batch-size 32" in top
+
+
+def test_rows_learnt_by_heart_are_told_in_the_opening(runs):
+    assert "learnt by heart" in text_of(summary.opening(runs["two"]))
+    assert "learnt by heart" not in text_of(summary.opening(runs["one"]))
+
+
+def test_random_pairs_show_what_really_followed(runs, road):
+    text = text_of(sample_rows.rows(runs["one"]))
+    shown = re.findall(r"What really followed A\s+(.*?)\s{2,}", text)
+    parts = store.read_manifest(road / "sentences").parts("train")
+    rows = [sentences for path, _ in parts for sentences in store.read_part(path)["sentences"].to_pylist()]
+    assert 1 <= len(shown) <= 2 and set(shown) <= {sentence for sentences in rows for sentence in sentences[1:]}
+    assert text.count("B is from another document") >= 2
+
+
+def test_two_runs_are_compared_side_by_side(runs, command, road, tmp_path):
+    assert re.search(r"model\s+steps\s+20\s+30", text_of(compare.settings(runs)))
+    assert re.search(r"MLM loss, held out\s+5.000\s+5.000\s+\+0.000", text_of(compare.figures(runs)))
+    assert text_of(compare.opening(runs)).count("vocabulary entries") == 2
+    code, _, err = command("report", road, road, "-o", tmp_path / "r.html")
+    assert code == 2 and "given twice" in err
+
+
+def test_the_model_has_its_line_in_the_lineage(runs):
+    assert re.search(
+        r"model\s+train, 20 steps\s+-\s+shards 77b12d971c7b\s+1\s+640\s+\d+", text_of(history.lineage(runs["one"]))
+    )
+
+
+def test_characters_that_the_vocabulary_lacks_are_shown_with_a_warning(tmp_path, command):
+    (tmp_path / "a.txt").write_text("\n\n".join(f"we saw a cat. it was ж and here is ж {n}." for n in range(40)))
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+    entries = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", *letters, *(f"##{letter}" for letter in letters)]
+    (tmp_path / "vocab.txt").write_text("\n".join(entries) + "\n")
+    line = (
+        "run",
+        tmp_path / "a.txt",
+        "-o",
+        tmp_path / "run",
+        "--vocab",
+        tmp_path / "vocab.txt",
+        "--until",
+        "build-pairs",
+    )
+    code, _, err = command(*line, "--workers", 1, "--validation-share", 0, "--pairing", "none")
+    assert code == 0, err
+    text = text_of(tokens.vocabulary(RunFolders.of(str(tmp_path / "run"))))
+    assert "1 character of the text is not in the vocabulary" in text and "U+0436, 80" in text
+    assert "More than 1% of the words are unknown" in text
