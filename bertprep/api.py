@@ -162,19 +162,22 @@ def mask(pairs: Path, output: Path, **options: Any) -> Folder:
 def train(shards: Path | Sequence[Path], output: Path, **options: Any) -> Model:
     """Shards -> a trained BERT. Options: those of `bertprep train`, such as init_from, resume and overwrite.
 
-    The same call resumes the run in `output`; with `resume`, the settings that are not given are those of that run.
+    The same call resumes the run in `output`; with `resume`, the settings that are not given are those of that run, with
+    `decay_from` those of the other one.
     """
     from . import train as package
-    from .train.history import settings_of_run
+    from .train.history import run_of, settings_of_run
 
-    how = {name: options.pop(name) for name in ("init_from", "overwrite") if name in options}
+    how = {name: options.pop(name) for name in ("init_from", "decay_from", "overwrite") if name in options}
     resume = options.pop("resume", False)
     bar = _shown(options.pop("progress", None))
-    settings = _settings(TRAIN, options, ("init_from", "resume", "overwrite", "progress"))
+    settings = _settings(TRAIN, options, ("init_from", "decay_from", "resume", "overwrite", "progress"))
     if resume and how.get("overwrite"):
         raise UsageError("resume and overwrite exclude each other; leave one of them out")
     if resume:
         settings = settings_of_run(str(output), options)
+    elif how.get("decay_from"):
+        settings = settings_of_run(run_of(str(how["decay_from"])), options)
     paths = [shards] if isinstance(shards, str | os.PathLike) else list(shards)
     return Model(
         str(output),

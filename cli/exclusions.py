@@ -59,6 +59,10 @@ STAGE_EXCLUSIONS: dict[str, tuple[Exclusion, ...]] = {
         Exclusion("model_config", "init_from"),
         Exclusion("epochs", "steps"),
         Exclusion("overwrite", "resume"),
+        *(
+            Exclusion(option, "decay_from")
+            for option in ("init_from", "model", "model_config", "epochs", "steps", "resume")
+        ),
     ),
 }
 EXCLUSIONS = {

@@ -20,6 +20,13 @@ from .options import PLACE, GroupedCommand, given_values, running, settings_from
 @click.argument("shards", nargs=-1, required=True, type=PLACE)
 @click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Output folder of the model.")
 @click.option("--init-from", type=PLACE, metavar="DIR", help="Start from the weights of a Hugging Face BERT folder.")
+@click.option(
+    "--decay-from",
+    type=PLACE,
+    metavar="DIR",
+    help="Leave another run at this checkpoint (MODEL/checkpoints/step-N) with its settings, and decay the learning rate to "
+    "zero over --decay-steps: as if that run had been planned to end so.",
+)
 @settings_options(TrainSettings)
 @running(
     "--resume",
@@ -33,25 +40,28 @@ from .options import PLACE, GroupedCommand, given_values, running, settings_from
     help="Measure a few steps and estimate tokens, FLOPs, memory and time of the whole run; write nothing.",
 )
 @talk_options
-def train_command(shards: tuple[str, ...], output: str, init_from: str | None, **values: Any) -> None:
+def train_command(
+    shards: tuple[str, ...], output: str, init_from: str | None, decay_from: str | None, **values: Any
+) -> None:
     """Train a BERT on one or more folders of SHARDS: masked tokens and next sentences, both losses summed.
 
     Several folders are mixed in proportion to their rows, or by weights, as in: wiki=0.7:shards-a pubmed=0.3:shards-b
     """
     from bertprep.train import train
-    from bertprep.train.history import settings_of_run
+    from bertprep.train.history import run_of, settings_of_run
 
     console = Console(values)
-    refuse_uris([*shards, output, init_from or ""])
+    refuse_uris([*shards, output, init_from or "", decay_from or ""])
     settings = settings_from(TrainSettings, values)
-    if values["resume"]:
-        settings = settings_of_run(output, given_values(TrainSettings, values))
+    if of_run := output if values["resume"] else decay_from and run_of(decay_from):
+        settings = settings_of_run(of_run, given_values(TrainSettings, values))
     try:
         summary = train(
             list(shards),
             output,
             settings,
             init_from=init_from,
+            decay_from=decay_from,
             overwrite=values["overwrite"],
             dry_run=values["dry_run"],
             quiet=console.quiet,

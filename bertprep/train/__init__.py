@@ -6,12 +6,12 @@ To read it, begin with the model and go down:
                            cross-entropy over a vocabulary; folder.py: a model on disk, as transformers has it
     data/                  rows of shards -> batches of tensors: loader, mixture (which rows), collate (as what), batches
     optimizer.py, step.py  AdamW, the learning rate of each step, and one update of the weights
-    start.py, run.py       the model that a run begins with, and all that it needs
+    start.py, run.py       the model that a run begins with, and all that it needs; branch.py: one that leaves another run
     loop.py                step after step, until the end: here is `train`
     evaluation.py          a model on held-out rows; predict.py: what it says of a text; guesses.py: of rows
     checkpoint.py          what a run resumes from; states.py, checksums.py: whether it is whole; output.py, history.py: the
                            folder of a run, and what it tells of it
-    log.py, card.py        what is told while it goes, and at its end
+    log.py, card.py        what is told while it goes, and at its end; divergence.py: that it does not learn
     dry_run.py, flops.py, memory.py, compiled.py, world.py    what it costs, and where it is computed
 
 Importing the package alone loads no torch: what a model folder says of its training (`history`) and what can be set

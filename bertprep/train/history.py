@@ -4,6 +4,7 @@ Their shape is looked at once, as they are read, so that readers can rely on eve
 """
 
 import dataclasses
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -84,6 +85,11 @@ def settings_of_run(folder: str, given: Mapping[str, Any]) -> TrainSettings:
         if is_no_preset(run):
             kept["model"] = None
     return TrainSettings(**{**kept, **given})
+
+
+def run_of(checkpoint: str) -> str:
+    """The folder of the run that a checkpoint is of: MODEL of MODEL/checkpoints/step-N."""
+    return os.path.dirname(os.path.dirname(os.path.abspath(checkpoint)))
 
 
 def is_no_preset(run: Mapping[str, Any]) -> bool:

@@ -24,6 +24,7 @@ from ..core.errors import StageError
 from . import checkpoint, states
 from .asking import FREQUENCIES, frequencies_json
 from .bert.folder import About, write_file, write_model
+from .branch import branch_of
 from .card import Facts, card
 from .checksums import changed_files
 from .data.dataset import oddities, why_no_validation
@@ -49,6 +50,7 @@ def train(
     settings: TrainSettings,
     *,
     init_from: str | None = None,
+    decay_from: str | None = None,
     overwrite: bool = False,
     dry_run: bool = False,
     quiet: bool = False,
@@ -56,8 +58,8 @@ def train(
 ) -> dict[str, Any]:
     """Train on the shard folders and leave a Hugging Face model folder at `output`; returns a summary.
 
-    A run that is in the folder already, of the same settings and data, is resumed; `overwrite` starts anew. `warn` is told
-    what is probably not as meant.
+    A run that is in the folder already, of the same settings and data, is resumed; `overwrite` starts anew. With `decay_from`
+    it leaves another one (branch.py). `warn` is told what is probably not as meant.
 
     A folder may be given as NAME=WEIGHT:FOLDER (mixture.py). The summary: steps, epochs, rows, words, tokens, flops and
     train_seconds since the run began; seconds, tokens_per_second and mfu of this call; first_loss, last_loss; finished
@@ -75,7 +77,9 @@ def train(
         steady_memory(here),
         out_of_memory_explained(settings, Path(output)),
     ):
-        run = prepared(shards, Path(output), settings, here, init_from, run_to_resume(Path(output), overwrite))
+        branch = branch_of(decay_from, Path(output), settings) if decay_from else None
+        before = run_to_resume(Path(output), overwrite)
+        run = prepared(shards, Path(output), settings, here, init_from, before, branch)
         for oddity in oddities(run.model, run.data.vocabulary) if here.rank == 0 else ():
             warn(oddity)
         if dry_run:
@@ -91,6 +95,8 @@ def train(
             counters = run.start.restore(run.learner.optimizer)
             if here.rank == 0:
                 write_training(run.output, run.identity)
+                if branch and run.start.saved == branch.checkpoint:
+                    branch.plant(run.output)
             return Loop(run, counters, quiet).go()
 
 

@@ -54,10 +54,14 @@ class Schedule:
         """How many steps it takes up to `highest`."""
         return round(self.warmup_share * self.steps)
 
+    @property
+    def decay(self) -> int:
+        """How many steps it takes down to zero."""
+        most = self.steps - self.warmup
+        return most if self.decay_steps is None else min(self.decay_steps, most)
+
     def rate(self, step: int) -> float:
         """That of an update, counted from 0."""
         if step < self.warmup:
             return self.highest * ((step + 1) / self.warmup)
-        most = self.steps - self.warmup
-        decay = most if self.decay_steps is None else min(self.decay_steps, most)
-        return self.highest * min(1.0, (self.steps - step) / max(1, decay))
+        return self.highest * min(1.0, (self.steps - step) / max(1, self.decay))

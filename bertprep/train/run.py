@@ -9,6 +9,7 @@ from ..core.errors import UsageError
 from .along import Along, along
 from .baselines import Baselines
 from .bert.model import Bert
+from .branch import Branch
 from .compiled import compile_parts
 from .data.batches import Batches
 from .data.dataset import Data, check_lengths
@@ -50,11 +51,14 @@ def prepared(
     here: World,
     init_from: str | None = None,
     resumed: dict[str, Any] | None = None,
+    branch: Branch | None = None,
 ) -> Run:
     """The run of these settings; `resumed` is what training.json says of the run that is resumed."""
     refuse_small_batch(settings, here.size)
     data = Data(shards, settings)
-    start = start_of(settings, data.vocabulary, output, init_from, resumed)
+    if branch:
+        settings = branch.planned(settings, Batches(data, branch.trunk, here).steps)
+    start = start_of(settings, data.vocabulary, output, init_from, resumed, branch)
     model = start.model.to(here.device)
     model.tokens = data.vocabulary.size
     model.gradient_checkpointing = settings.gradient_checkpointing
@@ -70,6 +74,8 @@ def prepared(
     baselines = Baselines(data.training, data.validation, data.vocabulary)
     measured = along(settings.eval_every, batches.steps, settings.batch_size, len(data.validation))
     identity = identity_of(settings, data, start, highest)
+    if branch:
+        branch.refuse_changes(identity)
     return Run(output, settings, here, data, start, batches, learner, baselines, measured, identity)
 
 

@@ -13,6 +13,7 @@ from . import checkpoint, states
 from .bert.folder import max_length_of, read_model, weights_digest
 from .bert.model import Bert, ModelConfig, initialise, preset
 from .bert.shape import own_shape
+from .branch import Branch
 from .data.dataset import check_vocabulary
 from .settings import DEFAULT_MODEL, TrainSettings
 from .states import Counters
@@ -43,12 +44,15 @@ def start_of(
     output: Path,
     init_from: str | None = None,
     resumed: dict[str, Any] | None = None,
+    branch: Branch | None = None,
 ) -> Start:
     """The model for these settings; `resumed` is what training.json says of the run that is resumed."""
     if init_from is not None:
         refuse_two_shapes(settings)
-    origin = weights_digest(init_from) if init_from else (resumed or {}).get("init_from")
     saved = states.saved(output)[-1] if resumed and states.saved(output) else None
+    if branch and saved is None:
+        saved, resumed = branch.checkpoint, branch.training
+    origin = weights_digest(init_from) if init_from else (resumed or {}).get("init_from")
     if saved is not None:
         return resumed_start(settings, saved, origin)
     if init_from is not None:
