@@ -2,6 +2,7 @@
 
 from bertprep.core.counts import agreeing, quantity, told
 from bertprep.core.stages import MOST_UNKNOWN, UNKNOWN
+from bertprep.corpus.bad_input import REASONS, REPORT
 from bertprep.pairs import validation
 from bertprep.pairs.pair import tokens_drawn
 from bertprep.pairs.pairings import PAIRINGS
@@ -46,7 +47,7 @@ def segment(manifest: Manifest) -> list[str]:
     if skipped:
         lines.append("dropped or split: " + ", ".join(skipped))
     if first := manifest.content.get("skipped"):
-        lines.append(f"bad input skipped, first: {'; '.join(first)}")
+        lines.append(f"bad input skipped, first: {'; '.join(first)}; more in {report_of_rejected(manifest)}")
     if templates := manifest.content.get("unknown_templates"):
         lines.append(
             f"{told(counted, ['templates_unknown'])[0]}, most often: {', '.join(templates)}; say what they show with "
@@ -55,13 +56,14 @@ def segment(manifest: Manifest) -> list[str]:
     return lines
 
 
+def report_of_rejected(manifest: Manifest) -> str:
+    """Where the file is that tells of the bad input that was skipped."""
+    entry = next(part for part in manifest.content["parts"] if part["name"] == REPORT)
+    return str(manifest.location(entry))
+
+
 LEFT_OUT = (
-    "lines_not_utf8",
-    "lines_not_json",
-    "lines_without_text",
-    "records_not_whole",
-    "rows_not_csv",
-    "rows_of_other_length",
+    *REASONS,
     "files_of_other_kinds",
     "files_not_readable",
     "files_beside_data",

@@ -1,49 +1,111 @@
-"""What is wrong in a file and can be left out: `--bad-input skip` counts it by reason, and keeps where the first few are.
+"""What is wrong in a file and can be left out: `--bad-input skip` counts it by reason, and keeps the first of it.
 
-A reader that finds such a thing raises `BadInputError` within itself, and settles it for each line, row or record: with
-`refuse` that gives the error which is told, and only then is it put into words, for they may need the file to be read again.
+A reader that finds such a thing raises `BadInputError` within itself, and `PieceReader.settle` settles it for each line, row,
+page or file: with `refuse` that gives the error which is told, and only then is it put into words, for they may need the file to
+be read again. What is kept of what was skipped makes the report `rejected.jsonl`:
+
+    {"file": "a.jsonl", "line": 7, "reason": "not a JSON object", "text": "{\\"text\\": \\"It rai"}
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from ..core.errors import InputError
-from .pieces import PieceReader, Skipped
 
-FEW = 3  # of which the places are kept, by piece and in all
+REPORT = "rejected.jsonl"
+FEW = 3  # places in the summary
+MOST_OF_KIND = 20  # places of a reason in an error
+MOST_OF_TASK, MOST_IN_REPORT = 200, 1000
+SAMPLE_BYTES = 200
+
 NOT_UTF8, NOT_JSON, WITHOUT_TEXT = "lines_not_utf8", "lines_not_json", "lines_without_text"
 NOT_WHOLE, NOT_CSV, OTHER_LENGTH = "records_not_whole", "rows_not_csv", "rows_of_other_length"
+ROW_DAMAGED, GROUP_DAMAGED, BATCH_DAMAGED = "rows_damaged", "row_groups_damaged", "batches_damaged"
+PAGE_DAMAGED, RECORD_DAMAGED, CHAPTER_DAMAGED = "pages_not_readable", "records_damaged", "chapters_damaged"
+FILE_DAMAGED = "files_damaged"
+# counter -> what is counted from 1 in the file ("" where nothing is), and what is wrong
 REASONS = {
-    NOT_UTF8: "not UTF-8",
-    NOT_JSON: "not a JSON object",
-    WITHOUT_TEXT: "no text field",
-    NOT_WHOLE: "not a whole <doc>",
-    NOT_CSV: "not CSV",
-    OTHER_LENGTH: "not the fields of the header",
+    NOT_UTF8: ("line", "not UTF-8"),
+    NOT_JSON: ("line", "not a JSON object"),
+    WITHOUT_TEXT: ("line", "no text field"),
+    NOT_WHOLE: ("line", "not a whole <doc>"),
+    NOT_CSV: ("line", "not CSV"),
+    OTHER_LENGTH: ("line", "not the fields of the header"),
+    ROW_DAMAGED: ("row", "not UTF-8, or damaged"),
+    GROUP_DAMAGED: ("row", "damaged; the rest of its row group is left out"),
+    BATCH_DAMAGED: ("row", "damaged; its record batch is left out"),
+    PAGE_DAMAGED: ("", "a page that is damaged or not UTF-8"),
+    RECORD_DAMAGED: ("", "damaged; what follows in the archive is left out"),
+    CHAPTER_DAMAGED: ("", "a chapter that cannot be read"),
+    FILE_DAMAGED: ("", "damaged; what follows in the file is left out"),
 }
 
 
 class BadInputError(Exception):
-    """Something wrong that can be left out: its reason, and the error that tells it."""
+    """Something wrong that can be left out: its reason, and what to tell of it."""
 
-    def __init__(self, reason: str, error: Callable[[], InputError]) -> None:
+    def __init__(self, reason: str, message: Callable[[], str]) -> None:
         super().__init__(reason)
-        self.reason, self.error = reason, error
+        self.reason, self.message = reason, message
 
 
-def settle(bad: BadInputError, reader: PieceReader, counters: dict[str, int], line: int) -> None:
-    """Raise the error, or count what is left out; `line` is counted from the first of the piece."""
-    if not reader.piece.source.skips_bad:
-        raise bad.error() from None
-    skip(bad.reason, reader, counters, line)
+class RefusedError(InputError):
+    """Something wrong that `--bad-input skip` would leave out."""
 
 
-def skip(reason: str, reader: PieceReader, counters: dict[str, int], line: int) -> None:
-    """Count what is left out."""
-    counters[reason] = counters.get(reason, 0) + 1
-    if len(reader.skipped) < FEW:
-        reader.skipped.append(Skipped(reason, line))
+class Skipped(NamedTuple):
+    """What was left out of a piece: the counter that it goes under, its line or row in the piece, and how it begins."""
+
+    reason: str
+    line: int | None
+    text: str
+
+    def place(self, name: str, before: int) -> str:
+        """Where it was and why, for people; `before` is how many lines or rows of the file come before the piece."""
+        unit, words = REASONS[self.reason]
+        number = f", {unit} {self.line + before:,}" if unit and self.line else ""
+        return f"{name}{number} ({words})"
+
+    def as_line(self, name: str, before: int) -> bytes:
+        """A line of the report."""
+        unit, words = REASONS[self.reason]
+        number = {unit: self.line + before} if unit and self.line else {}
+        return (
+            json.dumps({"file": name, **number, "reason": words, "text": self.text}, ensure_ascii=False).encode()
+            + b"\n"
+        )
 
 
-def place(name: str, reason: str, line: int) -> str:
-    """Where something was left out and why, for people."""
-    return f"{name}, line {line} ({REASONS[reason]})"
+class Collected:
+    """What was skipped of a piece: how much for each reason, and the first of it."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self.first: list[Skipped] = []
+
+    def add(self, reason: str, line: int | None, content: bytes | str) -> None:
+        self.counts[reason] = self.counts.get(reason, 0) + 1
+        if len(self.first) < MOST_OF_TASK or self.counts[reason] <= MOST_OF_KIND:
+            data = content.encode(errors="surrogateescape") if isinstance(content, str) else content
+            text = data.strip()[:SAMPLE_BYTES].decode(errors="backslashreplace")
+            self.first.append(Skipped(reason, line, text))
+
+
+def others_in_words(skipped: Iterable[Skipped], counts: dict[str, int], before: int) -> str:
+    """All that is wrong in a piece by reason, with the first places of each: "lines 5, 9 and 2 more (not UTF-8)"."""
+    by_reason: dict[str, list[str]] = {}
+    for each in skipped:
+        if len(places := by_reason.setdefault(each.reason, [])) < MOST_OF_KIND:
+            places.append(f"{each.line + before:,}" if each.line else "")
+    told = []
+    for reason, places in by_reason.items():
+        unit, words = REASONS[reason]
+        count, numbers = counts[reason], [place for place in places if place]
+        more = f" and {count - len(numbers):,} more" if count > len(numbers) else ""
+        told.append(
+            f"{unit}{'s' if count > 1 else ''} {', '.join(numbers)}{more} ({words})"
+            if numbers
+            else f"{count:,} times {words}"
+        )
+    return "; ".join(told)

@@ -16,16 +16,18 @@ import itertools
 import lzma
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 
 from ..core.errors import InputError, StageError
 from ..core.places import STORE_ERRORS, filesystem, unreadable
 from . import encodings, signatures
+from .bad_input import FILE_DAMAGED, BadInputError, Collected, RefusedError
 from .changes import changed, has_changed
 from .sources import BLOCK_BYTES, COMPRESSIONS, MAGICS, Source
 
+LITTLE_BYTES = 1 << 12  # where damage is passed over: of what Arrow cannot fill it gives nothing
 MOST_XZ_BYTES = 1 << 30  # of memory to decompress xz, whatever a file asks for; `xz -9` takes 65 MB
 
 
@@ -52,13 +54,6 @@ class Piece:
         return self.digested or (self.start, self.stop)
 
 
-class Skipped(NamedTuple):
-    """What was left out of a piece: the counter that it goes under, and its line in the piece."""
-
-    reason: str
-    line: int
-
-
 class PieceReader:
     """The bytes of a piece, raw or decompressed.
 
@@ -70,7 +65,8 @@ class PieceReader:
         self.piece = piece
         self.begin, self.end = piece.start, piece.stop
         self.passed = 0
-        self.skipped: list[Skipped] = []  # the first few
+        self.skipped = Collected()
+        self.units_before: Callable[[], int] = lambda: 0  # lines or rows of the file before the first of the piece
         self.unknown_templates: Counter[str] = Counter()  # of wikitext, where a word is missing for want of them
         self._total = hashlib.blake2b(digest_size=16)
         system, path = filesystem(piece.source.file)
@@ -86,6 +82,12 @@ class PieceReader:
 
     def __exit__(self, *_: object) -> None:
         self.file.close()
+
+    def settle(self, bad: BadInputError, line: int | None, content: bytes | str) -> None:
+        """Raise the error, or note what is left out: its line or row, from the first of the piece, and how it begins."""
+        if not self.piece.source.skips_bad:
+            raise RefusedError(bad.message()) from None
+        self.skipped.add(bad.reason, line, content)
 
     def read_at(self, offset: int, count: int) -> bytes:
         """Raw bytes, fewer at the end of the file."""
@@ -125,7 +127,8 @@ class PieceReader:
     def decompressed(self) -> Iterator[bytes]:
         """The content in blocks of at most 1 MiB, decompressed as the source's name says; all members or streams of it.
 
-        `InputError` with the file and the compressed byte near which the data are damaged or end too early.
+        `InputError` with the file and the compressed byte near which the data are damaged or end too early; where bad input
+        is skipped they end there.
         """
         source = self.piece.source
         if source.compression in STREAMED:
@@ -136,15 +139,20 @@ class PieceReader:
             yield from blocks
             return
         raw = _RawStream(blocks)
+        step = LITTLE_BYTES if source.skips_bad else BLOCK_BYTES
         try:
             with pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), source.compression) as stream:
-                while data := stream.read(BLOCK_BYTES):
+                while data := stream.read(step):
                     yield data
         except OSError as error:
-            raise InputError(
+            self.end_early(
                 f"{source.path}: corrupt {source.compression} data, near byte {raw.given} of {source.size} ({error}); "
                 "download or create the file again"
-            ) from error
+            )
+
+    def end_early(self, problem: str) -> None:
+        """Refuse what is damaged from here on, or note that the rest is left out."""
+        self.settle(BadInputError(FILE_DAMAGED, lambda: problem), None, problem)
 
     def held(self, most: int, problem: str) -> bytes:
         """The decompressed content as one; `InputError` with the problem where it has more than `most` bytes."""
@@ -193,16 +201,20 @@ class PieceReader:
         while data and begin < stop:
             stream = STREAMED[source.compression]()
             while not stream.eof:
+                block = b""
                 try:
                     block = stream.decompress(data, BLOCK_BYTES)
                     data = next(blocks, b"") if stream.needs_input else b""
                     if stream.needs_input and not data:
                         raise EOFError("truncated")
                 except (OSError, EOFError, lzma.LZMAError) as error:
-                    raise InputError(
+                    if block:
+                        yield block
+                    self.end_early(
                         f"{source.path}: corrupt {source.compression} data, near byte {given} of {source.size} ({error}), in "
                         f"the stream that begins at byte {begin}; download or create the file again"
-                    ) from error
+                    )
+                    return
                 given += len(data)
                 if block:
                     yield block

@@ -59,8 +59,8 @@ class ReadSettings(Settings):
 
     bad_input: str = setting(
         "refuse",
-        "What to do about a line or record that cannot be read (not UTF-8, not JSON, without the text field): refuse it, or "
-        "skip it and count it by reason.",
+        "What to do about a line, row, record or page that cannot be read (not UTF-8, not JSON, without the text field, "
+        "damaged): refuse it, or skip it and count it by reason; the first are written to rejected.jsonl in the output folder.",
         choices=("refuse", "skip"),
     )
 

@@ -6,7 +6,8 @@ Refuses, with the file: a text column that is missing or holds no text, an id or
 of one of these names, bytes that are not UTF-8.
 """
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +15,13 @@ import pyarrow.compute as pc
 
 from ..core.errors import InputError
 from . import nested
+from .bad_input import ROW_DAMAGED, BadInputError
 from .documents import BATCH_BYTES, BATCH_ROWS, documents
+from .pieces import PieceReader
 from .settings import ReadSettings
 from .sources import Source
+
+INVALID_ROWS = 256  # of a batch with bad bytes in it
 
 
 def wanted_columns(columns: pa.Schema, source: Source, settings: ReadSettings) -> list[str]:
@@ -57,34 +62,104 @@ def _is_plain(kind: pa.DataType, way: list[str]) -> bool:
     return True
 
 
+class DamagedRowsError(BadInputError):
+    """Some rows that cannot be read; how many there are, as far as that can be told."""
+
+    def __init__(self, reason: str, message: Callable[[], str], rows: int = 0) -> None:
+        super().__init__(reason, message)
+        self.rows = rows
+
+
 def document_batches(
-    parts: Iterator[pa.RecordBatch], source: Source, settings: ReadSettings, counters: dict[str, int]
+    parts: Iterator["pa.RecordBatch | DamagedRowsError"],
+    reader: PieceReader,
+    settings: ReadSettings,
+    counters: dict[str, int],
 ) -> Iterator[pa.RecordBatch]:
     """Documents of these rows; `line` is the row, from 1, and `counters["lines"]` how many there were.
 
-    `pa.ArrowException` where the bytes are damaged: neither Parquet nor Arrow promises that its strings are UTF-8.
+    Neither Parquet nor Arrow promises that its strings are UTF-8: rows that are not are refused, or left out.
     """
     rows = 0
     for part in parts:
+        if isinstance(part, DamagedRowsError):
+            reader.settle(part, rows + 1, part.message())
+            rows += part.rows
+        else:
+            yield from _documents(part, rows, reader, settings)
+            rows += len(part)
+        counters["lines"] = rows
+
+
+def _documents(
+    part: pa.RecordBatch, before: int, reader: PieceReader, settings: ReadSettings
+) -> Iterator[pa.RecordBatch]:
+    is_valid = _is_valid(part)
+    for some in bounded_slices(part) if is_valid else _slices(part):
+        yield from _sound_documents(some, before, is_valid, reader, settings)
+        before += len(some)
+
+
+def _is_valid(part: pa.RecordBatch) -> bool:
+    try:
         for column in part.columns:
             column.validate(full=True)
-        for some in bounded_slices(part):
-            texts = _texts(some, rows, source, settings)
-            ids, titles = (_strings(some, name) for name in (settings.id_field, settings.title_field))
-            yield documents(source.name, texts.fill_null(""), np.arange(rows + 1, rows + len(some) + 1), ids, titles)
-            rows += len(some)
-            counters["lines"] = rows
+    except pa.ArrowException:
+        return False
+    return True
 
 
-def _texts(part: pa.RecordBatch, before: int, source: Source, settings: ReadSettings) -> pa.Array:
-    column, way = nested.column_of(part.schema, settings.text_field) or (settings.text_field, [])
+def _slices(part: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """Runs of a few rows, of whatever length: that of values which are not valid cannot be told."""
+    return (part.slice(start, INVALID_ROWS) for start in range(0, len(part), INVALID_ROWS))
+
+
+def _sound_documents(
+    part: pa.RecordBatch, before: int, is_valid: bool, reader: PieceReader, settings: ReadSettings
+) -> Iterator[pa.RecordBatch]:
+    """The documents of the rows that are sound; the others are found by halving, and refused or left out."""
+    numbers = np.arange(before + 1, before + len(part) + 1)
     try:
-        return nested.column_text(part.column(column), way)
-    except pa.ArrowInvalid as error:
-        raise InputError(
-            f"{source.path}, rows {before + 1} to {before + len(part)} of a piece: column {settings.text_field!r} holds bytes "
-            f"that are not UTF-8 ({error}); decode it where the file is made, or name another with --text-field"
-        ) from error
+        for column in () if is_valid else part.columns:
+            (_plain(column) if len(part) == 1 else column).validate(full=True)
+        texts = _texts(part, settings)
+        ids, titles = (_strings(part, name) for name in (settings.id_field, settings.title_field))
+        yield documents(reader.piece.source.name, texts.fill_null(""), numbers, ids, titles)
+    except (pa.ArrowException, ValueError) as error:
+        if len(part) > 1:
+            half = len(part) // 2
+            yield from _sound_documents(part.slice(0, half), before, is_valid, reader, settings)
+            yield from _sound_documents(part.slice(half), before + half, is_valid, reader, settings)
+            return
+        words = str(error)
+
+        def message() -> str:
+            row = before + 1 + reader.units_before()
+            return (
+                f"{reader.piece.source.path}, row {row:,}: not UTF-8 ({words}); decode it where the file is made, or name "
+                "another column with --text-field"
+            )
+
+        reader.settle(BadInputError(ROW_DAMAGED, message), before + 1, _bytes_of(part))
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """Of a dictionary the values that are used."""
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _bytes_of(part: pa.RecordBatch) -> bytes:
+    """The values of a row as bytes, as far as they are strings."""
+    values = []
+    for column in part.columns:
+        with contextlib.suppress(pa.ArrowException):
+            values.append(_plain(column).cast(pa.binary())[0].as_py() or b"")
+    return b" ".join(values)
+
+
+def _texts(part: pa.RecordBatch, settings: ReadSettings) -> pa.Array:
+    column, way = nested.column_of(part.schema, settings.text_field) or (settings.text_field, [])
+    return nested.column_text(part.column(column), way)
 
 
 def _strings(part: pa.RecordBatch, name: str) -> pa.Array:

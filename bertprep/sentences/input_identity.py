@@ -100,7 +100,7 @@ def _same_digests(
     """
     is_ended = settings.limit is not None and manifest.counters["documents_read"] >= settings.limit
     files = before.get("files", [])
-    names = [part["name"] for part in manifest.content["parts"]]
+    names = [part["name"] for part in manifest.content["parts"] if "rows" in part]
     sizes_differ = bool(files) and [size for _, size, *_ in files] != [source.size for source in cut.sources]
     if names != cut.part_names() or manifest.counters.get("files") != len(cut.sources) or sizes_differ:
         raise _other_input(manifest.folder, "made from", files, cut)

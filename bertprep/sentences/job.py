@@ -74,8 +74,11 @@ def segment(
             counted = {**cut.counters(), **({fixed_split.NOT_FOUND: len(missing)} if cut.held_ids else {})}
             counters = job.total_counters([*records, *parts], refuse, counted)
             fixed_split.refuse_empty(fixed, parts, settings.limit)
-        notes = {**_notes(cut, records), fixed_split.NOT_FOUND: missing[: fixed_split.NAMES_KEPT]}
-        manifest = out.finish(parts, counters, notes)
+        skipped = _skipped(cut, records)
+        report = b"".join(each.as_line(name, before) for name, each, before in skipped)
+        files = out.write_files({bad_input.REPORT: report}) if report else []
+        notes = {**_notes(cut, records, skipped), fixed_split.NOT_FOUND: missing[: fixed_split.NAMES_KEPT]}
+        manifest = out.finish([*parts, *files], counters, notes)
         seconds = time.monotonic() - started
         input_identity.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
     return job.Result(manifest, True, seconds, _warnings(cut, manifest))
@@ -262,17 +265,24 @@ def _first_lines(cut: Corpus, records: list[dict[str, Any]]) -> list[list[int]]:
     return result
 
 
-def _notes(cut: Corpus, records: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """The first of what was left out, for the manifest: files of the corpus folders, and what was wrong in others."""
+def _skipped(cut: Corpus, records: list[dict[str, Any]]) -> list[tuple[str, bad_input.Skipped, int]]:
+    """The first of the bad input that was skipped, with its file and the lines or rows of the file before its piece."""
     skipped = (
-        bad_input.place(piece.source.name, reason, line + before)
+        (piece.source.name, bad_input.Skipped(*each), before)
         for task, record, lines in zip(cut.tasks, records, _first_lines(cut, records), strict=True)
         for piece, found, before in zip(task, record["skipped"], lines, strict=False)
-        for reason, line in found
+        for each in found
     )
+    return list(itertools.islice(skipped, bad_input.MOST_IN_REPORT))
+
+
+def _notes(
+    cut: Corpus, records: list[dict[str, Any]], skipped: list[tuple[str, bad_input.Skipped, int]]
+) -> dict[str, list[str]]:
+    """The first of what was left out, for the manifest: files of the corpus folders, and what was wrong in others."""
     return {
         "left_out": cut.names_left_out(),
-        "skipped": list(itertools.islice(skipped, bad_input.FEW)),
+        "skipped": [each.place(name, before) for name, each, before in skipped[: bad_input.FEW]],
         "unknown_templates": _unknown_templates(records),
     }
 
@@ -299,7 +309,7 @@ def _refuse_useless(settings: SegmentSettings, counters: dict[str, int]) -> None
         reasons = (
             name
             for name in counters
-            if name.startswith(("pages_", "records_", "lines_not", "lines_without", "rows_")) and name != "pages_read"
+            if name in bad_input.REASONS or (name.startswith(("pages_", "records_")) and name != "pages_read")
         )
         passed = [f", {each}" for each in told(counters, reasons)]
         split = f", {counters['documents_cut']} of them split into several" if counters["documents_cut"] else ""

@@ -16,9 +16,11 @@ import pyarrow as pa
 from .. import store
 from ..core import schema
 from ..core.records import COUNT, HEX, LIST, MOST_BYTES, TABLE, TEXT, each, parsed, table_of, wrong
+from ..corpus.bad_input import MOST_OF_TASK, RefusedError, Skipped
 from ..corpus.formats import FORMATS
-from ..corpus.pieces import Piece, PieceReader, Skipped, true_reason
+from ..corpus.pieces import Piece, PieceReader, true_reason
 from ..corpus.reader import reader_of
+from ..corpus.refusals import with_others
 from ..corpus.web.fields import break_lines, count_tags, without_markup
 from ..processes.runner import report
 from ..store import Identity, Location, job
@@ -132,7 +134,9 @@ def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes)
                 if left == 0:
                     break
             notes.digests.append(opened.digest())
-            notes.skipped.append(opened.skipped)
+            room = MOST_OF_TASK - sum(map(len, notes.skipped))
+            notes.skipped.append(opened.skipped.first[:room])
+            store.add_counters(notes.counters, opened.skipped.counts)
             notes.add_unknown(opened.unknown_templates)
         notes.lines.append(found.pop("lines", 0))
         store.add_counters(notes.counters, found)
@@ -149,7 +153,7 @@ def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[st
         entry = FORMATS[opened.piece.source.format]
         options = entry.options
         passed = 0
-        for batch in reader.read(opened, settings, counters):
+        for batch in _told(opened, reader.read(opened, settings, counters), settings):
             if "html" in options and settings.html:
                 batch = without_markup(batch, counters)
             elif "html" in options:
@@ -158,6 +162,14 @@ def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[st
             yield _with_lines_told(batch, entry.paragraph_lines)
             report(opened.passed - passed)
             passed = opened.passed
+
+
+def _told(opened: PieceReader, found: Iterator[pa.RecordBatch], settings: SegmentSettings) -> Iterator[pa.RecordBatch]:
+    """The documents; where bad input is refused, the error tells of more than the first."""
+    try:
+        yield from found
+    except RefusedError as error:
+        raise with_others(error, opened.piece, settings) from error
 
 
 def _with_lines_told(batch: pa.RecordBatch, paragraph_lines: bool) -> pa.RecordBatch:

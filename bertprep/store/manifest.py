@@ -31,7 +31,7 @@ VOCABULARY_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.txt")
 FILE_NAME = re.compile(
     r"(?P<below>\.scratch/|vocab/)?"
     r"((train|validation|piece|words|held)-\d{5,9}-of-\d{5,9}(-[0-9a-f]{12})?\.(arrow|json)"
-    r"|(tokenizer|tokenizer_config)(-[0-9a-f]{12})?\.json|vocab(-[0-9a-f]{12})?\.txt)"
+    r"|(tokenizer|tokenizer_config)(-[0-9a-f]{12})?\.json|vocab(-[0-9a-f]{12})?\.txt|rejected(-[0-9a-f]{12})?\.jsonl)"
 )
 FIELDS = {
     "stage": TEXT, "version": COUNT, "settings": TABLE, "inputs": TABLE, "counters": TABLE, "parts": each(TABLE), "digest": HEX,

@@ -140,13 +140,13 @@ def test_flipped_bytes_in_parquet(refused, tmp_path: Path, compression: str) -> 
 def test_wrong_bytes_in_columns(refused, tmp_path: Path) -> None:
     wrong = pa.array([b"good", b"caf\xe9"]).view(pa.string())
     pq.write_table(pa.table({"text": wrong}), tmp_path / "a.parquet")
-    assert "a.parquet, after row 1 of row group 0: damaged Parquet (Invalid UTF8" in refused("a.parquet")
+    assert "a.parquet, row 2: not UTF-8 (Invalid UTF8" in refused("a.parquet")
     with (
         pa.OSFile(str(tmp_path / "a.arrow"), "wb") as file,
         pa.ipc.new_stream(file, pa.schema({"text": pa.string()})) as out,
     ):
         out.write_table(pa.table({"text": wrong}))
-    assert "a.arrow, after row 0 from batch 0: damaged Arrow data (Invalid UTF8" in refused("a.arrow")
+    assert "a.arrow, row 2: not UTF-8 (Invalid UTF8" in refused("a.arrow")
 
 
 def test_arrow_that_cannot_be_used(refused, tmp_path: Path) -> None:

@@ -1,14 +1,21 @@
 """With `--bad-input skip` what is wrong is left out and counted, and the rest is as if it had never been there."""
 
 import json
+import lzma
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from archives import answer, by_record, plain, record
+from archives import page as web_page
+from books import book, page
 from corpora import documents, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.core.errors import InputError
+from bertprep.corpus import bad_input, sources
 
 GOOD = [b'{"text": "Cats sleep. They hunt.", "id": "a"}', '{"text": "Fünf 六."}'.encode(), b'{"text": ""}', b""]
 BAD = [
@@ -94,26 +101,148 @@ def test_rows_of_tables_too(tmp_path: Path) -> None:
         assert [row[0] for row in documents(source, piece_bytes, bad_input="skip")] == ["1", "4"]
 
 
-def test_what_is_skipped_is_counted_and_the_first_are_named(
-    tmp_path: Path, command, monkeypatch: pytest.MonkeyPatch
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.sampled_from([b"Cats sleep.", "Fünf 六.".encode(), b"", b"caf\xe9", b"\xff"]), min_size=1, max_size=40),
+    st.integers(1, 9),
+    st.sampled_from(["string", "binary", "dictionary"]),
+)
+def test_rows_of_columns_are_those_without_the_bad_ones(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[bytes], group: int, kind: str
 ) -> None:
+    values = pa.array(texts, pa.binary())
+    if kind != "binary":
+        values = values.view(pa.string())
+    if kind == "dictionary":
+        values = pa.DictionaryArray.from_arrays(pa.array(range(len(texts))), values)
+    table = pa.table({"text": values})
+    rows = [
+        (None, row, None, text.decode()) for row, text in enumerate(texts, 1) if b"\xe9" not in text and text != b"\xff"
+    ]
+    folder = tmp_path_factory.getbasetemp()
+    pq.write_table(table, folder / "a.parquet", row_group_size=group)
+    with pa.ipc.new_file(folder / "a.arrow", table.schema) as file:
+        file.write_table(table, max_chunksize=group)
+    with pa.ipc.new_stream(folder / "b.arrow", table.schema) as file:
+        file.write_table(table, max_chunksize=group)
+    for name in ("a.parquet", "a.arrow", "b.arrow")[kind == "dictionary" :]:
+        [source] = sources.expand([str(folder / name)])
+        for piece_bytes in (1 << 20, 1):
+            assert documents(source, piece_bytes, bad_input="skip") == rows, name
+        if len(rows) < len(texts):
+            first = next(row for row, text in enumerate(texts, 1) if row not in {row[1] for row in rows})
+            with pytest.raises(InputError, match=rf"{name}, row {first}: not UTF-8"):
+                documents(source, 1)
+
+
+def test_what_is_damaged_is_left_out_and_the_rest_is_kept(tmp_path: Path) -> None:
+    texts = [f"Number {number} sleeps. {'It hunts. ' * 40}" for number in range(900)]
+    table = pa.table({"text": texts})
+    pq.write_table(table, tmp_path / "a.parquet", row_group_size=300, use_dictionary=False, compression="none")
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    for name, opened in (("a.arrow", pa.ipc.new_file), ("b.arrow", pa.ipc.new_stream)):
+        with opened(tmp_path / name, table.schema, options=options) as file:
+            file.write_table(table, max_chunksize=300)
+    damaged = bytearray((tmp_path / "a.parquet").read_bytes())
+    start = damaged.index(b"Number 450 ") - 4
+    damaged[start : start + 4] = b"\xff\xff\xff\x7f"  # the length of a value
+    found = documents(write(tmp_path / "a.parquet", bytes(damaged)), 1, bad_input="skip")
+    numbers = [int(row[3].split()[1]) for row in found]
+    assert set(numbers) >= {*range(300), *range(600, 900)} and not {*range(450, 600)} & set(numbers)
+    assert all(row[1] == number + 1 for row, number in zip(found, numbers, strict=True))
+    for name in ("a.arrow", "b.arrow"):
+        data = bytearray((tmp_path / name).read_bytes())
+        places = [at for at in range(len(data) - 4) if data[at : at + 4] == b"\x28\xb5\x2f\xfd"]  # begins zstd data
+        data[places[len(places) // 2] + 4 : places[len(places) // 2] + 12] = b"\xff" * 8
+        found = documents(write(tmp_path / name, bytes(data)), 1, bad_input="skip")
+        numbers = {int(row[3].split()[1]) for row in found}
+        assert set(range(300)) <= numbers and 450 not in numbers, name
+        with pytest.raises(InputError, match="damaged Arrow data"):
+            documents(write(tmp_path / name, bytes(data)), 1)
+
+
+PAGE = "<page><title>%s</title><ns>0</ns><id>%d</id><revision><text>%s</text></revision></page>"
+
+
+def test_pages_books_and_archives_too(tmp_path: Path) -> None:
+    pytest.importorskip("resiliparse")
+    pages = [PAGE % (name, number, f"{name} is here.") for number, name in enumerate(("One", "Two", "Three"), 1)]
+    dump = "<mediawiki><siteinfo></siteinfo>" + "".join(pages)
+    bad = dump.encode().replace(b"Two is", b"T\xffo is")
+    assert [row[0] for row in documents(write(tmp_path / "a.xml", bad), bad_input="skip")] == ["1", "3"]
+    torn = (dump + "</mediawiki>").encode()[:-80]
+    for name, data in (("b.xml", torn), ("b.xml.xz", lzma.compress(dump.encode() * 50)[:-9])):
+        assert documents(write(tmp_path / name, data), bad_input="skip")[0][0] == "1"
+        with pytest.raises(InputError):
+            documents(write(tmp_path / name, data))
+    chapters = {f"{name}.xhtml": page(f"<p>{name} of the book.</p>") for name in ("one", "two")}
+    whole = book(chapters)
+    assert len(documents(write(tmp_path / "a.epub", whole), bad_input="skip")) == 2
+    assert documents(write(tmp_path / "b.epub", whole[:-40]), bad_input="skip") == []
+    assert documents(write(tmp_path / "a.nxml", "<article><front></article>"), bad_input="skip") == []
+    html = web_page("The mill opens in May.", title="The mill").encode()
+    for name, of in (("a.warc", plain), ("a.warc.gz", by_record)):
+        data = of([record(answer(html))] * 30)[:-60]
+        assert 20 < len(documents(write(tmp_path / name, data), bad_input="skip")) < 30, name
+        with pytest.raises(InputError):
+            documents(write(tmp_path / name, data))
+
+
+def test_what_is_skipped_is_counted_and_reported(tmp_path: Path, command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bertprep.sentences.cutting.SMALLEST_BYTES", 400)
     line = b'{"text": "Cats number %d sleep all day. They hunt at dusk."}\n'
-    content = b"".join(b"{bad\n" if number % 10 == 4 else line % number for number in range(100))
+    content = b"".join(b"{bad \xff %d\n" % number if number % 10 == 4 else line % number for number in range(100))
     write(tmp_path / "a.jsonl", content)
     digests = []
     for workers in (1, 2):
         out = tmp_path / f"out{workers}"
         to = ("segment", tmp_path / "a.jsonl", "-o", out, "--workers", workers, "--validation-share", 0)
-        assert command(*to)[0] == 3 and not out.exists()
+        if workers == 1:
+            code, _, err = command(*to)
+            assert code == 3 and not out.exists()
+            assert "--bad-input skip leaves it out" in err and "line 5: not UTF-8 (byte 0xff)" in err
         code, shown, _ = command(*to, "--bad-input", "skip")
-        assert code == 0 and "10 lines not json" in shown
-        first = [f"a.jsonl, line {number} (not a JSON object)" for number in (5, 15, 25)]
-        assert f"bad input skipped, first: {'; '.join(first)}" in shown
+        assert code == 0 and "10 lines not in UTF-8" in shown
+        first = [f"a.jsonl, line {number} (not UTF-8)" for number in (5, 15, 25)]
+        assert f"bad input skipped, first: {'; '.join(first)}; more in {out}/rejected.jsonl" in shown
         manifest = json.loads((out / "manifest.json").read_bytes())
-        assert manifest["skipped"] == first and manifest["counters"]["lines_not_json"] == 10
-        digests.append(manifest["digest"])
+        assert manifest["skipped"] == first and manifest["counters"]["lines_not_utf8"] == 10
+        rejected = [json.loads(line) for line in (out / "rejected.jsonl").read_bytes().splitlines()]
+        assert [each["line"] for each in rejected] == list(range(5, 100, 10))
+        assert rejected[1] == {"file": "a.jsonl", "line": 15, "reason": "not UTF-8", "text": "{bad \\xff 14"}
+        digests.append((manifest["digest"], (out / "rejected.jsonl").read_bytes()))
     assert digests[0] == digests[1]
+    assert command("verify", out)[0] == 0 and "nothing to do" in command(*to, "--bad-input", "skip")[1]
+
+
+def test_the_error_tells_the_first_wrong_places_of_each_kind(tmp_path: Path, command) -> None:
+    lines = ['{"text": "Cats sleep."}'] * 90
+    for number in range(30):
+        lines[2 * number + 1] = "{bad"
+    lines[80], lines[82] = '{"txt": 1}', '{"txt": 1}'
+    write(tmp_path / "a.jsonl", "\n".join(lines))
+    err = command("segment", tmp_path / "a.jsonl", "-o", tmp_path / "out")[2]
+    places = ", ".join(str(2 * number) for number in range(1, 21))
+    assert "a.jsonl, line 2: not JSON" in err
+    assert f"lines {places} and 10 more (not a JSON object); lines 81, 83 (no text field)" in err
+    assert "--bad-input skip leaves such places out" in err and err.count("\n") == 1
+    write(tmp_path / "b.jsonl", '{"body": "Cats sleep."}\n' * 9)
+    err = command("segment", tmp_path / "b.jsonl", "-o", tmp_path / "out")[2]
+    assert "name one with --text-field" in err and "skip" not in err  # that would leave nothing
+
+
+def test_the_report_is_bounded(tmp_path: Path, command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bad_input, "MOST_OF_TASK", 7)
+    for number in range(3):
+        write(tmp_path / "in" / f"{number}.txt", b"Good one.\n\n" + (b"\xff" * 5000 + b"\n\n") * 30)
+    to = ("segment", tmp_path / "in", "-o", tmp_path / "out", "--workers", 1, "--bad-input", "skip")
+    code, shown, _ = command(*to, "--validation-share", 0)
+    assert code == 0 and "90 lines not in UTF-8" in shown
+    rejected = [json.loads(line) for line in (tmp_path / "out" / "rejected.jsonl").read_bytes().splitlines()]
+    assert 7 <= len(rejected) <= 60 and all(len(each["text"]) <= 4 * bad_input.SAMPLE_BYTES for each in rejected)
+
+
+def test_nothing_left_is_told_with_what_was_skipped(tmp_path: Path, command) -> None:
     write(tmp_path / "b.jsonl", b"{bad\n")
-    code, _, err = command("segment", tmp_path / "b.jsonl", "-o", tmp_path / "b", "--bad-input", "skip")
-    assert code == 3 and "1 lines not json" in err
+    code, _, err = command("segment", tmp_path / "b.jsonl", "-o", tmp_path / "b", "--bad-input", "skip", "--workers", 1)
+    assert code == 3 and "1 line that is not JSON" in err

@@ -97,7 +97,7 @@ def test_columns_of_bytes_and_lists_are_read_and_wrong_bytes_refused(tmp_path: P
             found = documents(sources.expand([str(tmp_path / file)])[0])
             assert [row[-1] for row in found] == ["é.", "b"], name
     pq.write_table(pa.table({"text": pa.array([b"a", b"\xff\xfe"])}), tmp_path / "b.parquet")
-    with pytest.raises(InputError, match=r"b\.parquet, rows 2 to 2 .*column 'text' holds bytes that are not UTF-8"):
+    with pytest.raises(InputError, match=r"b\.parquet, row 2: not UTF-8 .* --text-field"):
         documents(sources.expand([str(tmp_path / "b.parquet")])[0])
 
 

@@ -1,5 +1,7 @@
 """CSV and TSV as people have them: quotes that are text, escapes, old line ends, spaces in the header; cut where it is safe."""
 
+import csv
+import io
 import tempfile
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 
 from bertprep.core import schema
 from bertprep.core.errors import InputError
+from bertprep.corpus import quotes
+from bertprep.corpus.sources import Source
 from bertprep.corpus.web.fields import break_lines
 
 
@@ -59,13 +63,12 @@ def test_rows_without_quotes_are_the_same_whatever_the_cut(
         assert len(whole) == sum(1 for line in lines if "\t".join(line).strip("\r") or line)
         if len(content.encode()) > size and "\r" not in content:
             assert len(pieces(source, size)) > 1
-        assert len(pieces(source, size, quoting="standard")) == 1
 
 
 def test_a_bad_row_of_a_later_piece_is_told_by_its_line(tmp_path: Path) -> None:
     source = write(tmp_path / "a.tsv", "id\ttext\n" + "1\tOne.\n" * 40 + "2\n" + "1\tOne.\n" * 40)
     for size in (1 << 20, 30):
-        with pytest.raises(InputError, match=r"a\.tsv, line 42: 1 fields, where the header has 2"):
+        with pytest.raises(InputError, match=r"a\.tsv, line 42: 1 field, where the header has 2"):
             documents(source, size)
 
 
@@ -74,3 +77,41 @@ def test_tags_of_line_ends_in_fields_are_line_ends() -> None:
     columns = {name: [None] * 3 for name in schema.DOCUMENTS.names} | {"text": texts}
     batch = pa.RecordBatch.from_pydict(columns, schema=schema.DOCUMENTS)
     assert break_lines(batch)["text"].to_pylist() == ["One.\n\nTwo.\nThree.", "a < b <broken", None]
+
+
+FIELD = st.text(alphabet='ab",\n é', max_size=6)
+STRAY = ['x"y', '"x"y', '"open', "a\rb", '""', ' "x"', '"a\rb"']
+
+
+def outcome(source: Source, size: int, **settings: str) -> object:
+    """The documents, or what is wrong first."""
+    try:
+        return documents(source, size, **settings)
+    except InputError as error:
+        return str(error)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.tuples(FIELD, FIELD), min_size=1, max_size=12),
+    st.integers(1, 40),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(STRAY) | st.none(),
+    st.integers(1, 9),
+    st.booleans(),
+)
+def test_rows_with_quotes_are_the_same_whatever_the_cut(
+    rows: list[tuple[str, str]], size: int, end: str, stray: str | None, block: int, skips: bool
+) -> None:
+    held = io.StringIO()
+    csv.writer(held, lineterminator=end).writerows([("id", "text"), *rows])
+    lines = held.getvalue().split(end)
+    if stray:
+        lines.insert(len(lines) // 2, f"1,{stray}")
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quotes, "BLOCKS", block)
+        source = write(Path(folder) / "a.csv", "\ufeff" * (size % 2) + end.join(lines))
+        more = {"bad_input": "skip"} if skips else {}
+        assert outcome(source, size, **more) == outcome(source, 1 << 20, **more)
+        if not stray and size < 5:
+            assert len(pieces(source, size)) > len(rows)

@@ -21,6 +21,7 @@ JATS = re.compile(
 )
 FIELDS = ("text_field", "id_field", "title_field", "html")
 OF_LINES = ("encoding", "bad_input")
+SKIPPABLE = ("bad_input",)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,19 +56,24 @@ FORMATS: dict[str, Format] = {
         options=(*FIELDS, *OF_LINES, "quoting"),
     ),
     "parquet": Format(
-        *("parquet", "Parquet"), endings=(".parquet", ".pq"), begins=re.compile(b"PAR1"), text_share=1.8, options=FIELDS
+        *("parquet", "Parquet"),
+        endings=(".parquet", ".pq"),
+        begins=re.compile(b"PAR1"),
+        text_share=1.8,
+        options=FIELDS + SKIPPABLE,
     ),
     "arrow": Format(
         *("arrow", "Arrow files, as saved by datasets"),
         endings=(".arrow", ".ipc", ".feather"),
         begins=re.compile(rb"ARROW1|\xff{4}"),  # with a footer, or a stream
-        options=FIELDS,
+        options=FIELDS + SKIPPABLE,
     ),
     "wikipedia": Format(
         *("wikipedia", "a pages-articles dump in XML"),
         endings=(".xml",),
         names=re.compile(r".*\.xml-p\d+p\d+(\.\w+)?"),  # dumps in parts: ...-articles1.xml-p1p41242
         begins=re.compile(rb".{,990}<mediawiki", re.DOTALL),
+        options=SKIPPABLE,
         text_share=0.3,
         paragraph_lines=True,
         options=("templates",),
@@ -83,6 +89,7 @@ FORMATS: dict[str, Format] = {
         *("html", "saved web pages, one document per page"),
         endings=(".html", ".htm", ".xhtml", ".xht"),
         begins=HTML,
+        options=SKIPPABLE,
         text_share=0.05,
         paragraph_lines=True,
     ),
@@ -90,12 +97,14 @@ FORMATS: dict[str, Format] = {
         *("epub", "electronic books, one document per chapter"),
         endings=(".epub",),
         begins=EPUB,
+        options=SKIPPABLE,
         paragraph_lines=True,
     ),
     "jats": Format(
         *("jats", "articles of journals in XML (PubMed Central), a document an article"),
         endings=(".nxml",),
         begins=JATS,  # .xml as well
+        options=SKIPPABLE,
         text_share=0.4,
         paragraph_lines=True,
     ),
@@ -104,6 +113,7 @@ FORMATS: dict[str, Format] = {
         endings=(".warc", ".wet"),
         begins=re.compile(rb"WARC/\d"),
         text_share=0.1,
+        options=SKIPPABLE,
         paragraph_lines=True,  # but for the text of WET
     ),
 }

@@ -7,14 +7,17 @@ Refuses, with the file: what is not Arrow or damaged, a stream that does not end
 and columns that `tables` refuses.
 """
 
+import functools
 import itertools
 from collections.abc import Iterator
 
 import pyarrow as pa
 
 from ...core.counts import quantity
+from ...core.errors import InputError
 from ...core.places import is_uri, unsound
 from .. import tables
+from ..bad_input import BATCH_DAMAGED
 from ..changes import changed, has_changed
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
@@ -31,10 +34,13 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
     with PieceReader(Piece(source, 0, 0)) as reader:
         try:
             for part in _batches(reader, 0, None, settings):
-                if held and held + part.nbytes > piece_bytes:
+                if isinstance(part, tables.DamagedRowsError) and settings.bad_input == "refuse":
+                    raise InputError(f"{source.path}: not a valid Arrow file ({part.message()})")
+                size = 0 if isinstance(part, tables.DamagedRowsError) else part.nbytes
+                if held and held + size > piece_bytes:
                     bounds.append(count)
                     held = 0
-                held += part.nbytes
+                held += size
                 count += 1
         except DAMAGE as error:
             raise unsound(source.path, "not a valid Arrow file", error) from error
@@ -48,16 +54,26 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` is the row in the piece, and `counters["lines"]` its rows."""
     piece = reader.piece
+    reader.units_before = functools.partial(_rows_before, reader, settings)
     parts = _batches(reader, piece.start, piece.stop, settings)
     try:
-        yield from _looked_after(tables.document_batches(parts, piece.source, settings, counters), piece.source)
+        yield from _looked_after(tables.document_batches(parts, reader, settings, counters), piece.source)
     except DAMAGE as error:
         place = f"{piece.source.path}, after row {counters.get('lines', 0)} from batch {piece.start}"
         raise unsound(place, "damaged Arrow data", error) from error
 
 
-def _batches(reader: PieceReader, start: int, stop: int | None, settings: ReadSettings) -> Iterator[pa.RecordBatch]:
-    """The record batches with these numbers, of the wanted columns alone."""
+def _rows_before(reader: PieceReader, settings: ReadSettings) -> int:
+    """The rows of the file before the first of a piece, for messages."""
+    with PieceReader(Piece(reader.piece.source, 0, 0)) as again:
+        parts = _batches(again, 0, reader.piece.start, settings)
+        return sum(len(part) for part in parts if not isinstance(part, tables.DamagedRowsError))
+
+
+def _batches(
+    reader: PieceReader, start: int, stop: int | None, settings: ReadSettings
+) -> Iterator[pa.RecordBatch | tables.DamagedRowsError]:
+    """The record batches with these numbers, of the wanted columns alone, and the damage in place of those that have some."""
     source = reader.piece.source
     is_local = not is_uri(source.path)
     file = pa.memory_map(source.file) if is_local else reader.file
@@ -72,34 +88,57 @@ def _batches(reader: PieceReader, start: int, stop: int | None, settings: ReadSe
         is_mapped = is_local and not _is_compressed(file)
         opened = pa.ipc.open_file(file, options=None if is_mapped else options)
         last = opened.num_record_batches if stop is None else stop
-        parts: Iterator[pa.RecordBatch] = map(opened.get_batch, range(start, last))
+        parts: Iterator[pa.RecordBatch | tables.DamagedRowsError] = (
+            _batch(opened, number) for number in range(start, last)
+        )
     else:
         parts = itertools.islice(_whole_stream(file, options), start, stop)
-    yield from (part.select(wanted) for part in parts)
+    yield from (part if isinstance(part, tables.DamagedRowsError) else part.select(wanted) for part in parts)
 
 
-def _whole_stream(file: pa.NativeFile, options: pa.ipc.IpcReadOptions) -> Iterator[pa.RecordBatch]:
-    """The record batches of a stream; `ValueError` at its end if that is not the end of the file, or has no mark.
+def _batch(opened: pa.ipc.RecordBatchFileReader, number: int) -> pa.RecordBatch | tables.DamagedRowsError:
+    try:
+        return opened.get_batch(number)
+    except DAMAGE as error:
+        return _damage(f"batch {number}", error)
+
+
+def _damage(place: str, error: Exception) -> tables.DamagedRowsError:
+    """What to tell of a damaged batch; `StageError` where reading it failed."""
+    problem = unsound(place, "damaged Arrow data", error)
+    if not isinstance(problem, InputError):
+        raise problem from error
+    return tables.DamagedRowsError(BATCH_DAMAGED, functools.partial(str, str(problem)))
+
+
+def _whole_stream(
+    file: pa.NativeFile, options: pa.ipc.IpcReadOptions
+) -> Iterator[pa.RecordBatch | tables.DamagedRowsError]:
+    """The record batches of a stream, and damage last if its end is not the end of the file, or has no mark.
 
     A writer that was stopped leaves a stream without one, and a copy that was cut between two batches has none either.
     """
     parts = pa.ipc.open_stream(file, options=options)
+    number = 0
     while True:
         before = file.tell()
         try:
             part = parts.read_next_batch()
         except StopIteration:
             break
+        except DAMAGE as error:
+            yield _damage(f"from batch {number} on", error)
+            return
         yield part
+        number += 1
     after, size = file.tell(), file.size()
+    what = None
     if after == before:
-        raise ValueError(
-            "it ends without the mark of a stream's end: it was cut, or its writer was stopped; make it again"
-        )
-    if after < size:
-        raise ValueError(
-            f"{quantity(size - after, 'byte')} after the stream's end; put what they hold into a file of its own"
-        )
+        what = "it ends without the mark of a stream's end: it was cut, or its writer was stopped; make it again"
+    elif after < size:
+        what = f"{quantity(size - after, 'byte')} after the stream's end; put what they hold into a file of its own"
+    if what:
+        yield _damage("the stream", ValueError(what))
 
 
 def _looked_after(parts: Iterator[pa.RecordBatch], source: Source) -> Iterator[pa.RecordBatch]:

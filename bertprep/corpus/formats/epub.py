@@ -24,6 +24,7 @@ import pyarrow as pa
 from ...core.errors import InputError
 from ...core.places import unsound
 from .. import boundaries
+from ..bad_input import CHAPTER_DAMAGED
 from ..books import NO_TEXT, Book, Chapter, open_book
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
@@ -88,13 +89,24 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
         with zipfile.ZipFile(cast(BinaryIO, reader.file)) as archive:
             book = open_book(archive, path)
             for chapter in book.chapters:
-                row = _row(archive, book, chapter, path)
+                try:
+                    row = _row(archive, book, chapter, path)
+                except (InputError, *DAMAGE) as error:
+                    if not reader.piece.source.skips_bad:
+                        raise
+                    reader.skipped.add(CHAPTER_DAMAGED, None, f"{chapter.name}: {error}")
+                    continue
                 if isinstance(row, Row):
                     yield row
                 else:
                     counters[row] += 1
     except DAMAGE as error:
-        raise unsound(path, "not a valid EPUB book; download or create it again", error) from error
+        problem = unsound(path, "not a valid EPUB book; download or create it again", error)
+        if not isinstance(problem, InputError):
+            raise problem from error
+        reader.end_early(str(problem))
+    except InputError as error:
+        reader.end_early(str(error))
 
 
 def _row(archive: zipfile.ZipFile, book: Book, chapter: Chapter, path: str) -> Row | str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from ...core.errors import InputError
 from .. import boundaries
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
@@ -28,7 +29,11 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The page; one without text is counted."""
-    found = page.read_page(reader.held(http.LONGEST_BYTES, TOO_LONG))
+    try:
+        found = page.read_page(reader.held(http.LONGEST_BYTES, TOO_LONG))
+    except InputError as error:
+        reader.end_early(str(error))
+        return
     if found.damage:
         counters[found.damage] = counters.get(found.damage, 0) + 1
     if found.text:

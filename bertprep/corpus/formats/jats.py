@@ -34,8 +34,10 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
     path = reader.piece.source.path
     try:
         root = parse(reader.held(LONGEST_BYTES, TOO_LONG))
-    except XmlError as error:
-        raise InputError(f"{path}: {error}; expected a JATS article") from error
+    except (XmlError, InputError) as error:
+        told = str(error) if isinstance(error, InputError) else f"{path}: {error}; expected a JATS article"
+        reader.end_early(told)
+        return
     found = False
     for article in papers.articles(root):
         found = True

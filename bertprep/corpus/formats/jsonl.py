@@ -14,6 +14,7 @@ other way would refuse. At once is about twice as fast for documents of 600 char
 """
 
 import contextlib
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -23,7 +24,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.json
 
-from ...core.errors import InputError
 from .. import bad_input, boundaries, nested
 from ..bad_input import BadInputError
 from ..documents import Row, batches, documents
@@ -44,7 +44,8 @@ pieces = boundaries.byte_pieces
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
-    lines, slow = 0, _Slow(reader, settings, counters)
+    reader.units_before = functools.partial(text.lines_before_piece, reader)
+    lines, slow = 0, _Slow(reader, settings)
     for number, window in enumerate(boundaries.windows(reader, boundaries.LINES)):
         if number == 0 and reader.begin and reader.piece.source.compression is None:
             slow.look_back()
@@ -147,8 +148,8 @@ def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None
 class _Slow:
     """Line by line: the rows of runs that follow each other; `id_before` is what the line before said of the next."""
 
-    def __init__(self, reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> None:
-        self.reader, self.settings, self.counters = reader, settings, counters
+    def __init__(self, reader: PieceReader, settings: ReadSettings) -> None:
+        self.reader, self.settings = reader, settings
         self.id_before: Any = None
 
     def look_back(self) -> None:
@@ -174,7 +175,7 @@ class _Slow:
             try:
                 return self._row(line, number)
             except BadInputError as bad:
-                bad_input.settle(bad, self.reader, self.counters, number)
+                self.reader.settle(bad, number, line)
         self.id_before = None
         return None
 
@@ -246,4 +247,4 @@ def _sound(content: str) -> str:
 
 def _bad(reader: PieceReader, number: int, reason: str, what: str) -> BadInputError:
     path = reader.piece.source.path
-    return BadInputError(reason, lambda: InputError(f"{path}, line {number + text.lines_before_piece(reader)}: {what}"))
+    return BadInputError(reason, lambda: f"{path}, line {number + reader.units_before()}: {what}")

@@ -6,14 +6,17 @@ pages of about 1 MB, but pyarrow by default puts a thousand rows into one, howev
 Refuses, with the file: what is not Parquet or damaged, and columns that `tables` refuses.
 """
 
+import functools
 import itertools
 from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ...core.errors import InputError
 from ...core.places import unsound
 from .. import nested, tables
+from ..bad_input import GROUP_DAMAGED
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
@@ -45,25 +48,35 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
     file, source = _open(reader), reader.piece.source
     columns = _leaves(file, tables.wanted_columns(file.schema_arrow, source, settings))
     groups = list(range(reader.piece.start, reader.piece.stop))
-    try:
-        yield from tables.document_batches(_parts(file, groups, columns), source, settings, counters)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        place = f"{source.path}, after row {counters.get('lines', 0)} of row group {reader.piece.start}"
-        raise unsound(place, "damaged Parquet", error) from error
+    reader.units_before = lambda: sum(file.metadata.row_group(group).num_rows for group in range(reader.piece.start))
+    yield from tables.document_batches(_parts(file, groups, columns, source), reader, settings, counters)
 
 
-def _parts(file: pq.ParquetFile, groups: list[int], columns: list[str]) -> Iterator[pa.RecordBatch]:
+def _parts(
+    file: pq.ParquetFile, groups: list[int], columns: list[str], source: Source
+) -> Iterator[pa.RecordBatch | tables.DamagedRowsError]:
     """The rows of some row groups, so few at a time that they come to about `tables.BATCH_BYTES`.
 
     How long rows are shows only when they are decoded: a few bytes may stand for a book in the column's dictionary. So
-    the first is decoded alone, and then twice as many each time, as long as the last ones were short enough.
+    the first is decoded alone, and then twice as many each time, as long as the last ones were short enough. Of a group that
+    is damaged the rows before the damage are given.
     """
     count = 1
-    for part in file.iter_batches(count, groups, columns, use_threads=False):
-        yield part
-        fitting = tables.BATCH_BYTES * len(part) // max(part.nbytes, 1)
-        count = max(1, min(2 * count, fitting, MOST_ROWS))
-        file.reader.set_batch_size(count)  # is looked at before every batch
+    for group in groups:
+        given = 0
+        try:
+            for part in file.iter_batches(count, [group], columns, use_threads=False):
+                yield part
+                given += len(part)
+                fitting = tables.BATCH_BYTES * len(part) // max(part.nbytes, 1)
+                count = max(1, min(2 * count, fitting, MOST_ROWS))
+                file.reader.set_batch_size(count)  # is looked at before every batch
+        except (pa.ArrowException, OSError, ValueError) as error:
+            problem = unsound(f"{source.path}, after row {given} of row group {group}", "damaged Parquet", error)
+            if not isinstance(problem, InputError):
+                raise problem from error
+            words, rest = str(problem), file.metadata.row_group(group).num_rows - given
+            yield tables.DamagedRowsError(GROUP_DAMAGED, functools.partial(str, words), rest)
 
 
 def _leaves(file: pq.ParquetFile, wanted: list[str]) -> list[str]:

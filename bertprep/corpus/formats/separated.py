@@ -7,13 +7,14 @@ How fields are quoted, by `--quoting`:
     none        quotes are part of the text; \\n, \\t and \\\\ are what they stand for: He "did" say so.\\nShe left.
     auto        none in .tsv and .tab without a quote in the header, else standard
 
-Without quotes a line is a row, so that such files are cut at lines. In others no line can be told for the start of a row without
-reading all before it (a quote may open a field there or close one), so they are one piece. Lines may end in CR alone.
+Without quotes a line is a row, so that such files are cut at lines; others where their quotes tell that a row begins (`quotes`),
+or not at all. Lines may end in CR alone.
 
 Refuses, with file and line: what is not UTF-8, a header without the text column, rows of another length, stray quotes.
 """
 
 import csv
+import functools
 import itertools
 import re
 from collections.abc import Iterator
@@ -24,8 +25,10 @@ import pyarrow as pa
 from ...core.counts import quantity
 from ...core.errors import InputError
 from .. import bad_input, boundaries
+from ..bad_input import BadInputError, RefusedError
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
+from ..quotes import row_starts
 from ..settings import ReadSettings
 from ..sources import Source
 from . import text
@@ -40,10 +43,19 @@ UNQUOTED = (".tsv", ".tab")
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """Byte ranges where a line is a row, else the whole file."""
+    """Byte ranges where a line is a row; ranges of rows where all quotes open or close fields; else the whole file."""
     head, end = _first_line(source)
-    is_cut = _quoting(head, source, settings) == "none" and end == b"\n"
-    return (boundaries.byte_pieces if is_cut else boundaries.whole)(source, piece_bytes, settings)
+    quoting = _quoting(head, source, settings)
+    cut = boundaries.byte_pieces(source, piece_bytes, settings) if end == b"\n" else []
+    if quoting == "none" and cut:
+        return cut
+    separator = separator_of(head, settings.text_field, source)
+    if quoting == "standard" and len(cut) > 1 and head.count('"') % 2 == 0 and not _has_spaces(head, separator):
+        with PieceReader(Piece(source, 0, 0)) as reader:
+            first = len(text.BOM) if reader.read_at(0, len(text.BOM)) == text.BOM else 0
+        bounds = [0, *(row_starts(source, piece_bytes, separator, first) or ()), source.size]
+        return [Piece(source, start, stop) for start, stop in itertools.pairwise(bounds)]
+    return boundaries.whole(source, piece_bytes, settings)
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
@@ -51,11 +63,14 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
     head, end = _first_line(reader.piece.source)
     quoting = _quoting(head, reader.piece.source, settings)
     separator = separator_of(head, settings.text_field, reader.piece.source)
+    reader.units_before = functools.partial(text.lines_before_piece, reader)
     if quoting == "none":
         blocks = boundaries.windows(reader, boundaries.LINES) if end == b"\n" else reader.content()
         rows = _plain_rows(_lines(reader, blocks, end), head.split(separator), separator, reader, settings, counters)
     else:
-        rows = _quoted_rows(_lines(reader, reader.content(), end), separator, quoting, reader, settings, counters)
+        piece = reader.piece
+        blocks = reader.blocks(piece.start, piece.stop) if piece.start else reader.content()
+        rows = _quoted_rows(_lines(reader, blocks, end), head, separator, quoting, reader, settings, counters)
     yield from batches(reader.piece.source.name, rows)
 
 
@@ -95,7 +110,7 @@ def _plain_rows(
             continue
         row = line.split(separator)
         advice = "a tab or line break in a field must be written \\t or \\n"
-        if _is_right(row, columns, number, reader, counters, advice):
+        if _is_right(row, columns, number, reader, separator, advice):
             yield _row(["" if field == NULL else _unescaped(field) for field in row], number, places)
         counters["lines"] = number
     counters["lines"] = number
@@ -105,34 +120,57 @@ def _unescaped(field: str) -> str:
     return ESCAPE.sub(lambda found: ESCAPED[found[1]], field) if "\\" in field else field
 
 
+def _has_spaces(head: str, separator: str) -> bool:
+    """Whether a space follows separators, before quotes too."""
+    return any(name.startswith(" ") for name in head.split(separator))
+
+
 def _quoted_rows(
     lines: Iterator[str],
+    head: str,
     separator: str,
     quoting: str,
     reader: PieceReader,
     settings: ReadSettings,
     counters: dict[str, int],
 ) -> Iterator[Row]:
-    """Rows of a whole file whose fields may be quoted."""
-    head = next(lines, "")
+    """Rows of a piece whose fields may be quoted; the first of the file is the header."""
     csv.field_size_limit(LONGEST_BYTES)
-    rows = csv.reader(
-        itertools.chain([head], lines),
+    held: list[str] = []
+    parse = functools.partial(
+        csv.reader,
         delimiter=separator,
         strict=True,
         doublequote=quoting == "standard",
         escapechar="\\" if quoting == "backslash" else None,
-        skipinitialspace=any(name.startswith(" ") for name in head.split(separator)),
+        skipinitialspace=_has_spaces(head, separator),
     )
-    columns = _next(rows, reader) or []
+    rows = parse(_remembered(lines, held) if reader.piece.source.skips_bad else lines)
+    columns = _header(parse([head]) if reader.piece.start else rows, reader)
     places = _places(columns, reader, settings)
     before = rows.line_num
     advice = "a field that contains the separator must be quoted"
-    while (row := _next_right(rows, reader, counters, before + 1)) is not None:
-        if row and _is_right(row, columns, before + 1, reader, counters, advice):
+    while (row := _next_right(rows, reader, before + 1, held)) is not None:
+        if row and _is_right(row, columns, before + 1, reader, separator, advice):
             yield _row(row, before + 1, places)
         before = rows.line_num
     counters["lines"] = before
+
+
+def _remembered(lines: Iterator[str], held: list[str]) -> Iterator[str]:
+    """The lines, of which the first are kept in `held` until that is emptied."""
+    for line in lines:
+        if len(held) < 3:
+            held.append(line[: bad_input.SAMPLE_BYTES])
+        yield line
+
+
+def _header(rows: Any, reader: PieceReader) -> list[str]:
+    """The first row; `InputError` where it is no CSV, whatever is skipped."""
+    try:
+        return _next(rows, reader, 1) or []
+    except BadInputError as bad:
+        raise InputError(bad.message()) from None
 
 
 def _row(row: list[str], line: int, places: tuple[int, int | None, int | None]) -> Row:
@@ -188,34 +226,36 @@ def _decoded(line: bytes, number: int, reader: PieceReader) -> str:
     try:  # a line may be in the middle of a row, which is left out as a whole (`_is_right`)
         return line.decode(errors="surrogateescape" if reader.piece.source.skips_bad else "strict")
     except UnicodeDecodeError as error:
-        raise text.not_utf8(reader, number + text.lines_before_piece(reader), line[error.start]) from None
+        raise RefusedError(text.not_utf8(reader, number + reader.units_before(), line[error.start])) from None
 
 
-def _next_right(rows: Any, reader: PieceReader, counters: dict[str, int], begin: int) -> list[str] | None:
+def _next_right(rows: Any, reader: PieceReader, begin: int, held: list[str]) -> list[str] | None:
     """The next row after the header; an empty one in place of one that is no CSV, where such are left out."""
+    held.clear()
     try:
         return _next(rows, reader, begin)
-    except InputError:
-        if not reader.piece.source.skips_bad:
-            raise
-        bad_input.skip(bad_input.NOT_CSV, reader, counters, begin)
+    except BadInputError as bad:
+        reader.settle(bad, begin, "".join(held))
         return []
 
 
-def _next(rows: Any, reader: PieceReader, begin: int = 1) -> list[str] | None:
-    """The next row, which begins at that line, or None."""
+def _next(rows: Any, reader: PieceReader, begin: int) -> list[str] | None:
+    """The next row, which begins at that line of the piece, or None; `BadInputError` for what is no CSV."""
+    path = reader.piece.source.path
     try:
         return next(rows, None)
     except csv.Error as error:
-        if any(words in str(error) for words in ("unexpected end", "field larger")):  # told where it was noticed
-            raise InputError(
-                f"{reader.piece.source.path}, line {begin}: not CSV ({error}); a quoted field begins there and "
-                "does not end; a quote that is part of the text must be doubled"
-            ) from error
-        raise InputError(
-            f"{reader.piece.source.path}, line {rows.line_num}: not CSV ({error}); a field that contains quotes "
-            "must be quoted, and its quotes doubled; use --quoting backslash if they are escaped by a backslash, "
-            "or --quoting none if quotes are part of the text"
+        words, at = str(error), rows.line_num
+        if any(each in words for each in ("unexpected end", "field larger")):  # told where it was noticed
+            at = begin
+            advice = "a quoted field begins there and does not end; a quote that is part of the text must be doubled"
+        else:
+            advice = (
+                "a field that contains quotes must be quoted, and its quotes doubled; use --quoting backslash if they are "
+                "escaped by a backslash, or --quoting none if quotes are part of the text"
+            )
+        raise BadInputError(
+            bad_input.NOT_CSV, lambda: f"{path}, line {at + reader.units_before()}: not CSV ({words}); {advice}"
         ) from error
 
 
@@ -240,18 +280,16 @@ def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> t
     return header.index(settings.text_field), id_at, title_at
 
 
-def _is_right(
-    row: list[str], columns: list[str], line: int, reader: PieceReader, counters: dict[str, int], advice: str
-) -> bool:
+def _is_right(row: list[str], columns: list[str], line: int, reader: PieceReader, separator: str, advice: str) -> bool:
     """Whether a row has the fields of the header, all UTF-8; one that has not is refused, or left out."""
-    has_all = len(row) == len(columns)
-    if not has_all and not reader.piece.source.skips_bad:
-        line += text.lines_before_piece(reader)
-        raise InputError(
-            f"{reader.piece.source.path}, line {line}: {quantity(len(row), 'field')}, where the header has "
-            f"{len(columns)}; {advice}"
+    if len(row) != len(columns):
+        said = f"{quantity(len(row), 'field')}, where the header has {len(columns)}; {advice}"
+        bad = BadInputError(
+            bad_input.OTHER_LENGTH, lambda: f"{reader.piece.source.path}, line {line + reader.units_before()}: {said}"
         )
-    is_utf8 = all(field.isascii() or field.encode(errors="replace").decode() == field for field in row)
-    if not has_all or not is_utf8:
-        bad_input.skip(bad_input.OTHER_LENGTH if not has_all else bad_input.NOT_UTF8, reader, counters, line)
-    return has_all and is_utf8
+    elif all(field.isascii() or field.encode(errors="replace").decode() == field for field in row):
+        return True
+    else:  # only where it is skipped: else its bytes were refused as they were read
+        bad = BadInputError(bad_input.NOT_UTF8, str)
+    reader.settle(bad, line, separator.join(row))
+    return False

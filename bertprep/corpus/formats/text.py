@@ -4,12 +4,12 @@ The first line of a document is where it is said to come from. Bytes must be UTF
 passed over. A file of some size that is one document is counted, for perhaps something else parts its documents.
 """
 
+import functools
 import itertools
 from collections.abc import Callable, Iterator
 
 import pyarrow as pa
 
-from ...core.errors import InputError
 from .. import bad_input, boundaries, encodings, separators
 from ..bad_input import BadInputError
 from ..documents import bounded, documents
@@ -38,6 +38,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
+    reader.units_before = functools.partial(lines_before_piece, reader, separators.line_count)
     separator = separators.separator_of(settings.document_separator)
     rule = boundaries.Rule(separator.find, divisible=True, document="document", whole_bytes=settings.whole_bytes)
     lines = count = longest = 0
@@ -51,7 +52,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
                 line += separators.line_count(window, seen, span.start)
                 numbers.append(line)
                 seen = span.start
-            texts = decode([window[span.start : span.stop] for span in some], numbers, reader, counters)
+            texts = decode([window[span.start : span.stop] for span in some], numbers, reader)
             yield documents(reader.piece.source.name, texts, numbers, titles=[span.title for span in some])
             count += len(some)
             longest = max(longest, *(span.stop - span.start for span in some))
@@ -65,16 +66,16 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
             counters["files_undivided"] = counters.get("files_undivided", 0) + 1
 
 
-def decode(texts: list[bytes], numbers: list[int], reader: PieceReader, counters: dict[str, int]) -> pa.Array:
+def decode(texts: list[bytes], numbers: list[int], reader: PieceReader) -> pa.Array:
     """The texts as strings, without lines that are not UTF-8; `InputError` with file and line where they are refused."""
     try:
         return pa.array(texts, pa.binary()).cast(pa.string())
     except pa.ArrowInvalid:
-        sound = [_sound_lines(text, number, reader, counters) for text, number in zip(texts, numbers, strict=True)]
+        sound = [_sound_lines(text, number, reader) for text, number in zip(texts, numbers, strict=True)]
         return pa.array(sound, pa.binary()).cast(pa.string())
 
 
-def _sound_lines(text: bytes, number: int, reader: PieceReader, counters: dict[str, int]) -> bytes:
+def _sound_lines(text: bytes, number: int, reader: PieceReader) -> bytes:
     """The lines of a document that are UTF-8; the first is that line of the piece."""
     kept = []
     for line in text.splitlines(keepends=True):
@@ -82,28 +83,24 @@ def _sound_lines(text: bytes, number: int, reader: PieceReader, counters: dict[s
             line.decode()
             kept.append(line)
         except UnicodeDecodeError as error:
-            bad_input.settle(not_utf8_of(error, number, reader, separators.line_count), reader, counters, number)
+            reader.settle(not_utf8_of(error, number, reader), number, line)
         number += 1
     return b"".join(kept)
 
 
-def not_utf8_of(
-    error: UnicodeDecodeError, number: int, reader: PieceReader, count: Callable[[bytes], int] = count_lines
-) -> BadInputError:
+def not_utf8_of(error: UnicodeDecodeError, number: int, reader: PieceReader) -> BadInputError:
     """What to say of bytes in a line of the piece that are not UTF-8."""
     byte = error.object[error.start]
-    return BadInputError(bad_input.NOT_UTF8, lambda: not_utf8(reader, number + lines_before_piece(reader, count), byte))
+    return BadInputError(bad_input.NOT_UTF8, lambda: not_utf8(reader, number + reader.units_before(), byte))
 
 
-def not_utf8(reader: PieceReader, line: int, byte: int) -> InputError:
-    """The error for a byte that is not UTF-8, with what the file may be in, told from all its lines that are not."""
+def not_utf8(reader: PieceReader, line: int, byte: int) -> str:
+    """What to tell of a byte that is not UTF-8, with what the file may be in, told from all its lines that are not."""
     what = f"{reader.piece.source.path}, line {line}: not UTF-8 (byte 0x{byte:02x})"
     wrong, right = _lines_beyond_ascii(reader)
     if right > len(wrong):
-        return InputError(
-            f"{what}, unlike other lines; the line is damaged: repair it, or leave it out with --bad-input skip"
-        )
-    return InputError(f"{what}; {encodings.advice(NEW_LINE.join(wrong))}")
+        return f"{what}, unlike other lines; the line is damaged: repair it"
+    return f"{what}; {encodings.advice(NEW_LINE.join(wrong))}"
 
 
 def _lines_beyond_ascii(reader: PieceReader) -> tuple[list[bytes], int]:

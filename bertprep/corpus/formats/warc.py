@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from .. import boundaries
+from ..bad_input import RECORD_DAMAGED, BadInputError
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
@@ -62,9 +63,10 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
                 name = record.uri or record.fields.get("warc-record-id")
                 yield Row(None, name, found.title, found.text, paragraph_lines=found.paragraph_lines)
     except TruncatedError as error:
-        if reader.end < piece.source.size:
+        if reader.end < piece.source.size and not reader.skipped.counts:
             raise borders.not_cut(reader) from error
-        raise
+        told = str(error)
+        reader.settle(BadInputError(RECORD_DAMAGED, lambda: told), None, told)
 
 
 def _may_hold_page(record: Record) -> bool:

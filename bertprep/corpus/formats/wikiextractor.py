@@ -6,12 +6,12 @@ other attributes there in other orders. What it leaves of markup is cleaned as t
 Refuses, with file and line: what is not UTF-8, text outside of `<doc>`, a `<doc>` without end.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 
 import pyarrow as pa
 
-from ...core.errors import InputError
 from .. import bad_input, boundaries
 from ..bad_input import BadInputError
 from ..documents import Row, batches
@@ -66,13 +66,14 @@ def _prose(content: str, title: str) -> str:
 
 
 def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
+    reader.units_before = functools.partial(text.lines_before_piece, reader)
     lines = 0
     for number, window in enumerate(boundaries.windows(reader, RULE)):
         body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window
         start = 0 if body.startswith(b"<doc ") else find_doc(body, True) or len(body)
         if body[:start].strip():
             what = "text outside of <doc ...>; expected output of WikiExtractor"
-            bad_input.settle(_bad(reader, lines + 1, what), reader, counters, lines + 1)
+            reader.settle(_bad(reader, lines + 1, what), lines + 1, body[:start])
         lines += body.count(b"\n", 0, start)
         while start < len(body):
             stop = START.search(body, start)
@@ -80,7 +81,7 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
             try:
                 yield _row(part, lines + 1, reader)
             except BadInputError as bad:
-                bad_input.settle(bad, reader, counters, lines + 1)
+                reader.settle(bad, lines + 1, part)
             lines += part.count(b"\n")
             start += len(part)
         counters["lines"] = lines
@@ -120,9 +121,7 @@ def _unescaped(escaped: str) -> str:
 
 def _bad(reader: PieceReader, line: int, what: str) -> BadInputError:
     path = reader.piece.source.path
-    return BadInputError(
-        bad_input.NOT_WHOLE, lambda: InputError(f"{path}, line {line + text.lines_before_piece(reader)}: {what}")
-    )
+    return BadInputError(bad_input.NOT_WHOLE, lambda: f"{path}, line {line + reader.units_before()}: {what}")
 
 
 def is_json(source: Source) -> bool:

@@ -57,13 +57,15 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
     if reader.piece.start:  # a later piece has no head, and perhaps no page
         blocks = itertools.chain([b"<mediawiki>"], blocks)
     is_whole = (reader.piece.start, reader.piece.stop) == (0, reader.piece.source.size)
-    pages = wikipages.pages(blocks, reader.piece.source.path, is_whole)
+    pages = wikipages.pages(
+        blocks, reader.piece.source.path, is_whole, lambda bad, content: reader.settle(bad, None, content)
+    )
     articles = wikipages.documents(pages, site, counters, reader.unknown_templates)
     yield from batches(
         reader.piece.source.name, (Row(None, str(number), title, text) for title, number, text in articles)
     )
     if reader.piece.stop == reader.piece.source.size and not is_whole and wikipages.CLOSE not in _last_bytes(reader):
-        raise wikipages.open_end(reader.piece.source.path)
+        reader.settle(wikipages.open_end(reader.piece.source.path), None, b"")
 
 
 def _last_bytes(reader: PieceReader) -> bytes:

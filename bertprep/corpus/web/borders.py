@@ -44,7 +44,11 @@ def read(reader: PieceReader) -> Iterator[bytes]:
         return
     members = Members(reader, first)
     while members.at < last:
-        yield from members.blocks()
+        try:
+            yield from members.blocks()
+        except InputError as error:
+            reader.end_early(str(error))
+            return
     if members.at != last:
         raise not_cut(reader)
 

@@ -25,7 +25,7 @@ LINE_ENDS = b"\r\n"
 
 
 class TruncatedError(InputError):
-    """A record ends too early."""
+    """A record ends too early, or none begins where one should."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +55,7 @@ def records(blocks: Iterator[bytes], wanted: Callable[[Record], bool], place: st
         where = f"{place}, record {count}"
         head = feed.header()
         if head is None:
-            raise InputError(
+            raise (InputError if count == 1 else TruncatedError)(
                 f"{where}: no WARC header where a record should begin; the file may be damaged or in another format"
             )
         record = _record(head, where)

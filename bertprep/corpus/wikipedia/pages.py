@@ -10,9 +10,10 @@ import dataclasses
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ...core.errors import InputError
+from ..bad_input import FILE_DAMAGED, PAGE_DAMAGED, BadInputError
 from .site import Site
 from .wikitext import plain_text
 
@@ -75,11 +76,22 @@ def unescaped(raw: bytes) -> str:
     return raw.decode("utf-8")
 
 
-def pages(blocks: Iterator[bytes], name: str = "dump", is_whole: bool = False) -> Iterator[WikiPage]:
+def refuse(bad: BadInputError, content: bytes) -> None:
+    """What to do about a bad page where nothing else is said."""
+    raise InputError(bad.message())
+
+
+def pages(
+    blocks: Iterator[bytes],
+    name: str = "dump",
+    is_whole: bool = False,
+    settle: Callable[[BadInputError, bytes], None] = refuse,
+) -> Iterator[WikiPage]:
     """The pages in blocks of decompressed bytes, in order; what stands before the first `<page>` is skipped.
 
     `name` is the file, for messages. InputError: the data ends inside a page, or without `</mediawiki>` where they are a
-    whole dump, holds neither `<page>` nor `<mediawiki>`, or a page is no UTF-8, uses CDATA or is longer than 64 MiB.
+    whole dump, holds neither `<page>` nor `<mediawiki>`, or a page is no UTF-8, uses CDATA or is longer than 64 MiB. `settle`
+    raises it for a page, and for the end; where it does not, the page is left out.
     """
     buffer = bytearray()
     offset = 0  # of the buffer's first byte
@@ -88,7 +100,10 @@ def pages(blocks: Iterator[bytes], name: str = "dump", is_whole: bool = False) -
         buffer += block
         done = 0
         for start, end in whole_pages(buffer):
-            yield page(bytes(buffer[start:end]), offset + start, name)
+            try:
+                yield page(bytes(buffer[start:end]), offset + start, name)
+            except BadInputError as bad:
+                settle(bad, bytes(buffer[start:end]))
             done = end + len(END)
         closed = buffer.find(CLOSE, done) >= 0 or (closed and not done)
         begun = PAGE.search(buffer, done)
@@ -102,9 +117,12 @@ def pages(blocks: Iterator[bytes], name: str = "dump", is_whole: bool = False) -
                 f"{name}: the page {title_of(buffer)!r} is longer than {MAX_PAGE_BYTES >> 20} MiB. "
                 "This looks like a dump with full histories; take the one named pages-articles"
             )
-    refuse_bad_end(buffer, offset, seen, name)
+    try:
+        refuse_bad_end(buffer, offset, seen, name)
+    except BadInputError as bad:
+        settle(bad, bytes(buffer))
     if is_whole and not closed:
-        raise open_end(name)
+        settle(open_end(name), b"")
 
 
 def whole_pages(buffer: bytearray) -> Iterator[tuple[int, int]]:
@@ -116,12 +134,13 @@ def whole_pages(buffer: bytearray) -> Iterator[tuple[int, int]]:
 
 
 def refuse_bad_end(rest: bytearray, offset: int, seen: bool, name: str) -> None:
-    """`InputError` where the data end inside a page, or never were an export."""
+    """`InputError` where the data never were an export, `BadInputError` where they end inside a page."""
     if PAGE.search(rest):
-        raise InputError(
+        told = (
             f"{name}: the dump is truncated: the data ends inside the page {title_of(rest)!r} "
             f"(byte {offset:,} decompressed). Download it again and compare its checksum"
         )
+        raise BadInputError(PAGE_DAMAGED, lambda: told)
     if not seen:
         raise InputError(
             f"{name}: no <mediawiki> and no <page> in it, so it is not a MediaWiki export; "
@@ -129,11 +148,14 @@ def refuse_bad_end(rest: bytearray, offset: int, seen: bool, name: str) -> None:
         )
 
 
-def open_end(name: str) -> InputError:
+def open_end(name: str) -> BadInputError:
     """The error for a dump that ends between two pages."""
-    return InputError(
-        f"{name}: the dump is truncated: it ends without {CLOSE.decode()}>. Download it again and compare its checksum; "
-        f"if it was cut on purpose, add {CLOSE.decode()}> at its end"
+    return BadInputError(
+        FILE_DAMAGED,
+        lambda: (
+            f"{name}: the dump is truncated: it ends without {CLOSE.decode()}>. Download it again and compare its checksum; "
+            f"if it was cut on purpose, add {CLOSE.decode()}> at its end"
+        ),
     )
 
 
@@ -144,12 +166,15 @@ def title_of(data: bytes | bytearray) -> str:
 
 
 def page(data: bytes, offset: int, name: str) -> WikiPage:
-    """One page from its bytes; of several revisions the last."""
+    """One page from its bytes; of several revisions the last. `BadInputError` where it cannot be read."""
     where = f"{name}: page {title_of(data)!r} (byte {offset:,} decompressed)"
     if b"<![CDATA[" in data:
-        raise InputError(
-            f"{where} holds a CDATA section, which MediaWiki exports never do; "
-            "expected a pages-articles dump as downloaded"
+        raise BadInputError(
+            PAGE_DAMAGED,
+            lambda: (
+                f"{where} holds a CDATA section, which MediaWiki exports never do; "
+                "expected a pages-articles dump as downloaded"
+            ),
         )
     head = REVISION.search(data)
     head_end = head.start() if head else len(data)
@@ -158,8 +183,9 @@ def page(data: bytes, offset: int, name: str) -> WikiPage:
     try:
         title, text = unescaped(found[1]) if (found := TITLE.search(data)) else "", last_text(data)
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{where} is not UTF-8 ({error.reason}). Download the dump again and compare its checksum"
+        reason = error.reason
+        raise BadInputError(
+            PAGE_DAMAGED, lambda: f"{where} is not UTF-8 ({reason}). Download the dump again and compare its checksum"
         ) from error
     return WikiPage(
         title=title,

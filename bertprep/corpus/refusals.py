@@ -1,0 +1,45 @@
+"""What to tell of bad input that is refused: not the first wrong place alone, but those after it in the same piece too.
+
+The piece is read once more as `--bad-input skip` would, for the sake of the message only, and no further than needed.
+"""
+
+import dataclasses
+
+from ..core.errors import InputError
+from . import bad_input
+from .bad_input import RefusedError
+from .pieces import Piece, PieceReader
+from .reader import reader_of
+from .settings import ReadSettings
+
+MOST_BYTES = 1 << 28  # to read on after a wrong place
+MOST_SHARE = 0.5  # of the lines or rows that are wrong, up to which to skip them may be what is wanted
+
+
+def with_others(error: RefusedError, piece: Piece, settings: ReadSettings) -> InputError:
+    """The error, with the first wrong places of each kind in the piece, and that they may be skipped."""
+    source = dataclasses.replace(piece.source, skips_bad=True)
+    counters: dict[str, int] = {}
+    documents = before = 0
+    with PieceReader(dataclasses.replace(piece, source=source)) as reader:
+        try:
+            for batch in reader_of(source).read(reader, settings, counters):
+                documents += len(batch)
+                if reader.passed > MOST_BYTES or _is_enough(reader.skipped.counts):
+                    break
+        except InputError:  # what cannot be skipped ends it
+            pass
+        found = reader.skipped
+        wrong = sum(found.counts.values())
+        before = reader.units_before() if wrong > 1 else 0
+    told = f"{error}"
+    if wrong > 1:
+        told += f". In all: {bad_input.others_in_words(found.first, found.counts, before)}"
+    if wrong and wrong <= MOST_SHARE * (documents + wrong):
+        told += f"; --bad-input skip leaves {'such places' if wrong > 1 else 'it'} out"
+    return InputError(told)
+
+
+def _is_enough(counts: dict[str, int]) -> bool:
+    """Whether more would not be told."""
+    return sum(counts.values()) > len(bad_input.REASONS) * bad_input.MOST_OF_KIND
