@@ -7,13 +7,14 @@ import dataclasses
 
 from ..core.errors import InputError
 from . import bad_input
-from .bad_input import RefusedError
+from .bad_input import NOT_UTF8, RefusedError
 from .pieces import Piece, PieceReader
 from .reader import reader_of
 from .settings import ReadSettings
 
 MOST_BYTES = 1 << 28  # to read on after a wrong place
-MOST_SHARE = 0.5  # of the lines or rows that are wrong, up to which to skip them may be what is wanted
+# of the lines, rows or documents, up to which to skip them may be what is wanted; of another encoding few lines are right
+MOST_SHARE, MOST_NOT_UTF8 = 0.5, 0.1
 
 
 def with_others(error: RefusedError, piece: Piece, settings: ReadSettings) -> InputError:
@@ -35,7 +36,8 @@ def with_others(error: RefusedError, piece: Piece, settings: ReadSettings) -> In
     told = f"{error}"
     if wrong > 1:
         told += f". In all: {bad_input.others_in_words(found.first, found.counts, before)}"
-    if wrong and wrong <= MOST_SHARE * (documents + wrong):
+    share = wrong / max(documents + wrong, counters.get("lines", 0), 1)
+    if wrong == 1 or 0 < share <= (MOST_NOT_UTF8 if NOT_UTF8 in found.counts else MOST_SHARE):
         told += f"; --bad-input skip leaves {'such places' if wrong > 1 else 'it'} out"
     return InputError(told)
 

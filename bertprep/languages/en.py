@@ -41,11 +41,11 @@ LANGUAGE = Language(
         number="""
             ver mar sat sun mon dec ex ext no nos p pp n° pg pgs art arts fig figs vol vols para paras ch
             chap chaps sec sect secs cl nr c eccles kgs sam lk jn mk dan num tab tabs appx annot pls exs nn
-            ll vv fol fols fn fns stanza bk bks gal lev matt proceed
+            ll vv fol fols fn fns stanza bk bks gal lev matt proceed def defs rem rems ax obs expt
         """,
         unit="""
             ft hr hrs min mins lb lbs oz yd yds mi km cm mm kg m g l h tbsp tsp tbs tbsps tsps pkg pkgs qts
-            gals ml mg
+            gals ml mg deg degs
         """,
         capital="""
             ill wash ore ark mo wis fed tech pop pat app rep lit sing pub cor rom pet tim mal mic am miss

@@ -61,7 +61,9 @@ def test_what_is_no_text_of_the_book_is_passed_over_however_it_is_marked(tmp_pat
     )
     assert [row[0] for row in documents(write(tmp_path / "books" / "a.epub", data))] == ["a/one"]
     code, out, err = command("segment", tmp_path / "books", "-o", tmp_path / "out", "--workers", 1)
-    assert code == 0 and "12 chapters not text, 1 chapters empty, 1 chapters missing" in out, out + err
+    assert (
+        code == 0 and "12 chapters that are not text of the book, 1 chapter without text, 1 missing chapter" in out
+    ), out + err
 
 
 def test_notes_their_marks_and_numbers_of_pages_leave_no_trace() -> None:

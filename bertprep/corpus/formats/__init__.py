@@ -73,10 +73,9 @@ FORMATS: dict[str, Format] = {
         endings=(".xml",),
         names=re.compile(r".*\.xml-p\d+p\d+(\.\w+)?"),  # dumps in parts: ...-articles1.xml-p1p41242
         begins=re.compile(rb".{,990}<mediawiki", re.DOTALL),
-        options=SKIPPABLE,
+        options=("templates", *SKIPPABLE),
         text_share=0.3,
         paragraph_lines=True,
-        options=("templates",),
     ),
     "wikiextractor": Format(
         *("wikiextractor", "output of WikiExtractor"),

@@ -75,20 +75,21 @@ def inverted(stops: Stops) -> np.ndarray:
 def opening_time(before_JC: np.ndarray, length_C: np.ndarray) -> np.ndarray:
     """Is there nothing but a word and a number in the sentence before the last word.
 
-    At 5 a.m. Mr. Smith called     W 1990 r. Polska wygrała
+    At 5 a.m. Mr. Smith called     W 1990 r. Polska wygrała     not: at 350 deg. for 20 min. Let it cool
     """
     inside = np.ones(len(length_C), bool)
     digits, found = np.zeros_like(inside), np.zeros_like(inside)
     spaces = np.zeros(len(length_C), np.uint8)
-    previous = np.full(len(length_C), Kind.OTHER, np.uint8)
+    previous = previous2 = np.full(len(length_C), Kind.OTHER, np.uint8)
     for back in range(1, 15):
         kinds = kind_before(before_JC, length_C + back)
         digits |= (kinds == Kind.DIGIT) & (spaces <= 1)
-        starts = (kinds == Kind.LINE) | (among(kinds, (Kind.STOP, Kind.TERM)) & (previous == Kind.SPACE) & (back > 2))
+        ended = among(kinds, (Kind.STOP, Kind.TERM)) & (previous == Kind.SPACE) & (previous2 != Kind.LOWER) & (back > 2)
+        starts = (kinds == Kind.LINE) | ended
         found |= inside & starts & digits & (spaces <= np.where(kinds == Kind.LINE, 2, 3))
         inside &= ~starts
         spaces += kinds == Kind.SPACE
-        previous = kinds
+        previous, previous2 = kinds, previous
     return found
 
 

@@ -124,10 +124,12 @@ def with_words(language: str) -> Language:
 
 
 def begins_sentence(bytes_B: np.ndarray, starts_C: np.ndarray, language: str) -> np.ndarray:
-    """Is the word at each byte position a starter, bool [C]."""
+    """Is the word at each byte position a starter, bool [C]; before a number that a full stop parts from it, it is none."""
     kinds_JC = window_kinds(bytes_B, starts_C, LONGEST)
     lengths_C = run_length(kinds_JC[::-1], (*LETTERS, Kind.MARK))
     ends_C = starts_C + lengths_C
     initial = (lengths_C <= 2) & (bytes_B[ends_C] == ord("."))  # A. Milne is no article
     initial &= (lengths_C == 1) | (bytes_B[starts_C] >= 0xC0)
-    return (starters(language).look_up(word_keys(bytes_B, ends_C, lengths_C)) > 0) & ~initial
+    after_C = [bytes_B[np.minimum(ends_C + step, len(bytes_B) - 1)] for step in range(3)]
+    numbered = (after_C[0] == ord(".")) & (after_C[1] == ord(" ")) & (after_C[2] - ord("0") <= 9)  # Pub. L. No. 104
+    return (starters(language).look_up(word_keys(bytes_B, ends_C, lengths_C)) > 0) & ~initial & ~numbered
