@@ -1,7 +1,7 @@
 """One update: the losses of a batch, their gradients, and what AdamW makes of the weights.
 
     for each part of the batch:   losses = model(part);  (mlm / masked + nsp / labelled).backward()
-    over all parts:               add up the processes' gradients, clip them, set the learning rate, optimizer.step()
+    over all parts:               add up the gradients of all processes (gradients.py), clip them, optimizer.step()
 
 The loss is the mean over the masked tokens of the *whole* batch plus the mean over its rows, however the batch is cut into
 parts (--gradient-accumulation) and spread over processes (torchrun): each part adds its sums divided by the whole batch's
@@ -17,6 +17,7 @@ from ..core import randomness
 from .bert.model import Bert
 from .data.collate import Batch
 from .flops import flops_of
+from .gradients import Gradients
 from .optimizer import Schedule, adamw
 from .settings import TrainSettings
 from .states import TrainingCounts
@@ -39,6 +40,7 @@ class Learner:
         self.model, self.schedule, self.here = model, schedule, here
         self.seed, self.clip = settings.seed, settings.clip
         self.optimizer = adamw(model, settings)
+        self.gradients = Gradients(model, here.size)
 
     def step_of(self, parts: list[Batch], stop: bool) -> Step:
         """These parts, and what they add up to over all processes."""
@@ -55,15 +57,17 @@ class Learner:
         masked, labelled = max(1, step.counts.masked), max(1, step.counts.labelled)
         means = torch.zeros(2, device=self.here.device)
         for part in step.parts:
+            if part is step.parts[-1]:
+                self.gradients.expect_last_part()
             with self.here.precision():
                 losses = self.model(part.to(self.here.device))
             mlm, nsp = losses.mlm / masked, losses.nsp / labelled
             (mlm + nsp).backward()
             means += torch.stack([mlm.detach(), nsp.detach()])
-        self.here.add_up_gradients(self.model)
+        self.gradients.finish()
         length = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.clip)
         for group in self.optimizer.param_groups:
             group["lr"] = self.schedule.rate(number)
         self.optimizer.step()
-        self.optimizer.zero_grad()
+        self.gradients.forget()
         return torch.cat([self.here.add_up(means), length[None]])

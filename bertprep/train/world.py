@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-from torch import Tensor, nn
+from torch import Tensor
 
 from ..core.errors import UsageError
 
@@ -38,15 +38,6 @@ class World:
     def add_up_counts(self, counts: list[int]) -> list[int]:
         """The same for plain numbers; alone, it does not wait for a GPU."""
         return self.add_up(torch.tensor(counts, device=self.device)).tolist() if self.size > 1 else counts
-
-    def add_up_gradients(self, model: nn.Module) -> None:
-        """Every process gets the sum of all gradients; one that had no rows in this step brings zeros."""
-        if self.size == 1:
-            return
-        for parameter in model.parameters():
-            if parameter.grad is None:
-                parameter.grad = torch.zeros_like(parameter)
-            dist.all_reduce(parameter.grad)
 
     def precision(self) -> contextlib.AbstractContextManager:
         """A context in which the model computes."""
