@@ -57,7 +57,13 @@ def steps_of(here: World, model: str, rows: int, steps: int) -> dict[str, float 
         quiet.update(step, number)
         alone.append(time.perf_counter() - started)
     waited, exchanged = exchanges(here, learner, step)
-    return {"step": statistics.median(whole), "computing": statistics.median(alone), "waiting": waited, "exchanging": exchanged, "losses": losses}  # fmt: skip
+    return {
+        "step": statistics.median(whole),
+        "computing": statistics.median(alone),
+        "waiting": waited,
+        "exchanging": exchanged,
+        "losses": losses,
+    }
 
 
 def exchanges(here: World, learner: Learner, step: Step) -> tuple[float, float]:
@@ -96,7 +102,7 @@ def main() -> None:
         return
     first: list[float] = []
     print(
-        f"{'processes':>9} {'step ms':>9} {'computing':>10} {'waiting':>9} {'exchanging':>11} {'hidden':>8}  losses differ by at most"
+        f"{'processes':>9} {'step ms':>9} {'computing':>10} {'waiting':>9} {'exchanging':>11} {'hidden':>8}  losses differ by"
     )
     for processes in arguments.processes.split(","):
         launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", processes]
