@@ -90,6 +90,7 @@ LEFT_OUT = (
     "documents_empty",
     "documents_short",
     "documents_duplicate",
+    "documents_without_source",
     "documents_also_held_out",
     "sentences_cut",
     "sentences_incomplete",
@@ -284,7 +285,16 @@ def pairs(manifest: Manifest) -> list[str]:
         f"{manifest.parts_rows('validation'):,} of them held out for validation",
         f"tokens not used: {lost}; {quantity(counted['documents_without_pair'], 'document')} yielded no pair",
         *([unknown_tokens(counted)] if "tokens_unknown" in counted else []),
+        *([_two_sources(counted)] if counted.get("pairs_of_two_sources") else []),
     ]
+
+
+def _two_sources(counted: dict[str, int]) -> str:
+    count = counted["pairs_of_two_sources"]
+    return (
+        f"{quantity(count, 'pair')} ({share(count, counted['pairs'])}) with A and B from two sources, where a source has too few "
+        "documents of its own, or with --pairing original"
+    )
 
 
 def mask(manifest: Manifest) -> list[str]:

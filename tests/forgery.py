@@ -9,12 +9,13 @@ from bertprep.verify import verify
 
 
 def rewrite(folder, change, split="train", number=0):
-    """Change a part's table, and record the new file in the manifest as if it had always been so."""
+    """Change a part's table, to rows or to another table, and record the new file in the manifest as if it had always been so."""
     path = store.read_manifest(folder).parts(split)[number][0]
     table = pa.ipc.open_file(pa.BufferReader(path.read_bytes())).read_all().combine_chunks()
     changed = change(table)
-    with pa.ipc.new_file(path, table.schema) as writer:
-        writer.write_batch(pa.Table.from_pylist(changed, schema=table.schema).combine_chunks().to_batches()[0])
+    made = changed if isinstance(changed, pa.Table) else pa.Table.from_pylist(changed, schema=table.schema)
+    with pa.ipc.new_file(path, made.schema) as writer:
+        writer.write_batch(made.combine_chunks().to_batches()[0])
     content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     entry = next(entry for entry in content["parts"] if entry["name"] == path.name)
     entry.update(rows=len(changed), bytes=path.stat().st_size, checksum=store.file_checksum(path))

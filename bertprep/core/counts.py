@@ -59,6 +59,7 @@ PHRASES = {
     "documents_empty": ("document without a sentence", "documents without a sentence"),
     "documents_short": ("document that is too short", "documents that are too short"),
     "documents_duplicate": ("duplicate document", "duplicate documents"),
+    "documents_without_source": ("document without the field of its source", "documents without the field of their source"),
     "documents_also_held_out": ("copy of a held-out document", "copies of held-out documents"),
     "validation_ids": ("id of a document to hold out", "ids of documents to hold out"),
     "validation_ids_not_found": ("id that no document has", "ids that no document has"),
@@ -100,6 +101,7 @@ PHRASES = {
     "tokens_unknown": ("unknown token", "unknown tokens"),
     "pairs": ("pair", "pairs"),
     "pairs_random": ("random pair", "random pairs"),
+    "pairs_of_two_sources": ("pair of two sources", "pairs of two sources"),
     "pairs_dropped": ("pair dropped for want of a partner", "pairs dropped for want of a partner"),
     # shards
     "rows": ("row", "rows"),

@@ -30,6 +30,7 @@ DOCUMENTS = pa.schema(
         field(
             "paragraph_lines", pa.bool_(), "whether each line of the text is a paragraph; null where the format tells"
         ),
+        field("source_group", pa.string(), "value of --source-field, or null"),
         field("text", pa.string(), "text"),
     ]
 )
@@ -42,8 +43,16 @@ SENTENCES = pa.schema(
         field("title", pa.string(), "title, or null"),
         field("language", pa.string(), "ISO 639-1 code, or und"),
         field("sentences", pa.list_(pa.string()), "sentences in order"),
+        field("source_group", pa.string(), "value of --source-field, or the number of the argument, from 1"),
     ]
 )
+LATER = ("source_group",)  # columns that folders made by earlier versions do not have
+
+
+def is_of(found: pa.Schema, expected: pa.Schema) -> bool:
+    """Whether columns are as expected, or as an earlier version wrote them."""
+    earlier = pa.schema([each for each in expected if each.name not in LATER])
+    return found.equals(expected) or found.equals(earlier)
 
 
 def sentences(vocabulary_size: int) -> pa.Schema:

@@ -29,6 +29,7 @@ class Row(NamedTuple):
     title: str | None
     text: str
     language: str | None = None  # as its source declares it
+    group: str | None = None  # the value of --source-field
     paragraph_lines: bool | None = None  # whether each line of the text is a paragraph; None where the format tells
 
 
@@ -45,27 +46,29 @@ def documents(
     ids: Any = None,
     titles: Any = None,
     languages: Any = None,
+    groups: Any = None,
     paragraph_lines: Any = None,
 ) -> pa.RecordBatch:
     """Documents of the source `name` from their columns, arrays or lists; the line is kept for those without an id."""
     count = len(texts)
-    ids, titles, languages = (
+    ids, titles, languages, groups = (
         pa.nulls(count, pa.string()) if column is None else pa.array(column, pa.string())
-        for column in (ids, titles, languages)
+        for column in (ids, titles, languages, groups)
     )
     paragraph_lines = pa.nulls(count, pa.bool_()) if paragraph_lines is None else pa.array(paragraph_lines, pa.bool_())
     lines = pc.if_else(ids.is_valid(), pa.scalar(None, pa.int64()), pa.array(lines, pa.int64()))
     source = pa.array([name] * count, pa.string())
     return pa.RecordBatch.from_arrays(
-        [source, ids, lines, titles, languages, paragraph_lines, pa.array(texts, pa.string())], schema=schema.DOCUMENTS
+        [source, ids, lines, titles, languages, paragraph_lines, groups, pa.array(texts, pa.string())],
+        schema=schema.DOCUMENTS,
     )
 
 
 def batches(name: str, rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
     """The rows of the source `name` as batches of bounded size."""
     for some in bounded(rows, _size):
-        lines, ids, titles, texts, languages, paragraph_lines = zip(*some, strict=True)
-        yield documents(name, texts, lines, ids, titles, languages, paragraph_lines)
+        lines, ids, titles, texts, languages, groups, paragraph_lines = zip(*some, strict=True)
+        yield documents(name, texts, lines, ids, titles, languages, groups, paragraph_lines)
 
 
 def _size(row: Row) -> int:

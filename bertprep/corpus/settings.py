@@ -38,6 +38,12 @@ class ReadSettings(Settings):
     text_field: str = setting("text", "Field or column that holds the text.")
     id_field: str = setting("id", "Field or column with the document id; without one, the line or row number is used.")
     title_field: str = setting("title", "Field or column that holds the title, if any.")
+    source_field: str | None = setting(
+        None,
+        "Field or column that names the source of a document, such as meta.pile_set_name; a random B is taken from the same "
+        "source [default: the argument that named the file].",
+        unit="name",
+    )
     quoting: str = setting(
         "auto",
         "How fields of CSV and TSV are quoted: standard, quotes in them doubled; backslash, a backslash before quotes in "
@@ -66,8 +72,9 @@ class ReadSettings(Settings):
 
     @property
     def options_of_fields(self) -> dict[str, str]:
-        """The fields or columns of text, id and title, and the options that name them."""
-        return {self.text_field: "--text-field", self.id_field: "--id-field", self.title_field: "--title-field"}
+        """The fields or columns of text, id, title and source, and the options that name them."""
+        named = {self.text_field: "--text-field", self.id_field: "--id-field", self.title_field: "--title-field"}
+        return named if self.source_field is None else {self.source_field: "--source-field", **named}
 
     @property
     def whole_bytes(self) -> int:

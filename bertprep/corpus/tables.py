@@ -123,8 +123,9 @@ def _sound_documents(
         for column in () if is_valid else part.columns:
             (_plain(column) if len(part) == 1 else column).validate(full=True)
         texts = _texts(part, settings)
-        ids, titles = (_strings(part, name) for name in (settings.id_field, settings.title_field))
-        yield documents(reader.piece.source.name, texts.fill_null(""), numbers, ids, titles)
+        names = (settings.id_field, settings.title_field, settings.source_field)
+        ids, titles, groups = (_strings(part, name) for name in names)
+        yield documents(reader.piece.source.name, texts.fill_null(""), numbers, ids, titles, groups=groups)
     except (pa.ArrowException, ValueError) as error:
         if len(part) > 1:
             half = len(part) // 2
@@ -162,9 +163,9 @@ def _texts(part: pa.RecordBatch, settings: ReadSettings) -> pa.Array:
     return nested.column_text(part.column(column), way)
 
 
-def _strings(part: pa.RecordBatch, name: str) -> pa.Array:
+def _strings(part: pa.RecordBatch, name: str | None) -> pa.Array:
     """A column as strings; nulls where there is none."""
-    found = nested.column_of(part.schema, name)
+    found = None if name is None else nested.column_of(part.schema, name)
     if found is None:
         return pa.nulls(len(part), pa.string())
     return nested.column_value(part.column(found[0]), found[1]).cast(pa.string())

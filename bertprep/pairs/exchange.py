@@ -4,7 +4,7 @@ Two similar pairs from different documents form a couple *before* anything is dr
 their B's. Both B's of a couple look alike, so nothing but their meaning tells whether they were exchanged, and every
 sentence is used exactly once.
 
-Axes: G pairs of one language and script, sorted by similarity; C couples. Documents are int64 numbers.
+Axes: G pairs of one language and script, sorted by similarity; C couples. Documents and sources are int64 numbers.
 """
 
 from collections import deque
@@ -12,6 +12,34 @@ from collections import deque
 import numpy as np
 
 from ..core import randomness
+
+
+def couples_by_source(document_G: np.ndarray, source_G: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """As `couples`, with both pairs of one source where it has the documents for it, and still as many couples.
+
+    Pairs that a source leaves over join those of other sources. Here 0 and 2, 3 and 5 are of one source, 1 and 4 are left:
+
+    >>> couples_by_source(np.array([1, 5, 2, 3, 6, 4]), np.array([0, 7, 0, 0, 8, 0]))[0].tolist()
+    [[0, 2], [3, 5], [1, 4]]
+    """
+    order = np.argsort(source_G, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(source_G[order])) + 1)
+    if len(groups) == 1:
+        return couples(document_G)
+    found, left = [], []
+    for group in groups:
+        of_source, over = couples(document_G[group])
+        found.append(group[of_source])
+        left.append(group[over])
+    rest = np.sort(np.concatenate(left))
+    across, over = couples(document_G[rest])
+    pairs, waiting = np.concatenate([*found, rest[across]]), rest[over]
+    if len(waiting) > 1:
+        listed = [(one, other) for one, other in pairs.tolist()]
+        still = deque(waiting.tolist())
+        _split_couples(still, listed, document_G.tolist())
+        pairs, waiting = np.array(listed, np.int64), np.array(still, np.int64)
+    return pairs, waiting
 
 
 def couples(document_G: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

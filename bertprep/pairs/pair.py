@@ -53,6 +53,7 @@ def make_pairs(
         sentence_column.flatten(),
         bounds,
         _codes(sentences["language"]),
+        _sources(sentences),
         settings.max_length - entry.special_tokens,
         randomness.Stream(*key),
         randomness.Draws(*key, "one at a time"),
@@ -67,6 +68,9 @@ def make_pairs(
     table = _table(made, sentences["document_id"], ids, vocabulary_size)
     counters["pairs"] = len(table)
     counters["pairs_random"] = 0 if made.is_next is None else int((~made.is_next).sum())
+    if made.b is not None:
+        apart = part.source_D[made.a.document] != part.source_D[made.b.document]
+        counters["pairs_of_two_sources"] = int(apart.sum())
     counters["tokens_in_pairs"] = sum(len(table[name].combine_chunks().values) for name in ("ids_a", "ids_b"))
     return table, counters
 
@@ -80,6 +84,12 @@ def tokens_drawn(counters: Counters) -> int:
 def _codes(column: pa.ChunkedArray) -> np.ndarray:
     """Equal numbers for equal strings."""
     return pa.array(column.combine_chunks()).dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _sources(sentences: pa.Table) -> np.ndarray:
+    """Equal numbers for documents of one source; a folder of an earlier version does not tell, and is one."""
+    has = "source_group" in sentences.column_names
+    return _codes(sentences["source_group"]) if has else np.zeros(len(sentences), np.int64)
 
 
 def _table(made: Made, document_ids: pa.ChunkedArray, ids: np.ndarray, vocabulary_size: int) -> pa.Table:

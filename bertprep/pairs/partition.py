@@ -21,6 +21,7 @@ COUNTERS = (
     "tokens_trimmed",
     "pairs",
     "pairs_random",
+    "pairs_of_two_sources",
     "pairs_dropped",
     "tokens_dropped",
     "tokens_in_pairs",
@@ -36,6 +37,7 @@ class Partition:
     sentences: pa.Array  # all of them, those without tokens too
     bounds_D1: np.ndarray  # int64: document d has sentences [bounds[d], bounds[d + 1]) of these
     language_D: np.ndarray  # int64, equal numbers for equal languages
+    source_D: np.ndarray  # int64, equal numbers for equal sources
     longest: int  # tokens that a row has room for, beside the special ones
     stream: randomness.Stream
     draws: randomness.Draws

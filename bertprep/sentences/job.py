@@ -26,7 +26,7 @@ from . import fixed_split, input_identity
 from .cutting import NOT_FIXED, Corpus, scan, some_left_out
 from .fixed_split import FixedSplit
 from .settings import SegmentSettings
-from .spread import GatherTask, SpreadTask, gather_partition, read_record, record_path, spread_pieces
+from .spread import WITHOUT_SOURCE, GatherTask, SpreadTask, gather_partition, read_record, record_path, spread_pieces
 
 TEMPLATES_NAMED = 10  # unknown ones, in the manifest
 
@@ -304,6 +304,10 @@ def _refuse_useless(settings: SegmentSettings, counters: dict[str, int]) -> None
             f"--document-separator {settings.document_separator}: "
             + ("fits no whole line" if is_pattern else "is nowhere")
             + " in the text files, so that each would be one document; look at a few of their lines, or leave it out"
+        )
+    if settings.source_field is not None and counters.get(WITHOUT_SOURCE) == counters["documents_read"]:
+        raise InputError(
+            f"--source-field {settings.source_field}: no document has this field; look at one, or leave it out"
         )
     if counters["documents"] == 0:
         reasons = (

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from .. import store
 from ..core import schema
@@ -31,6 +32,7 @@ from .fixed_split import IdList
 from .settings import SegmentSettings
 
 MOST_TEMPLATES, LONGEST_NAME = 200, 80  # unknown ones that are kept of a piece, and characters of a name
+WITHOUT_SOURCE = "documents_without_source"
 WINDOW_BYTES = 8 << 20  # of text before documents are segmented and written
 
 SPREAD = pa.schema([*schema.SENTENCES, pa.field("line", pa.int64()), pa.field("piece", pa.int32())])
@@ -159,6 +161,7 @@ def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[st
             elif "html" in options:
                 batch = break_lines(batch) if "text_field" in options else batch
                 count_tags(batch, counters)
+            batch = _with_group(batch, opened.piece.source.group, settings.source_field is not None, counters)
             yield _with_lines_told(batch, entry.paragraph_lines)
             report(opened.passed - passed)
             passed = opened.passed
@@ -170,6 +173,18 @@ def _told(opened: PieceReader, found: Iterator[pa.RecordBatch], settings: Segmen
         yield from found
     except RefusedError as error:
         raise with_others(error, opened.piece, settings) from error
+
+
+def _with_group(batch: pa.RecordBatch, argument: int, is_named: bool, counters: dict[str, int]) -> pa.RecordBatch:
+    """The documents, with the number of the argument where nothing names their source, which is counted if it should."""
+    place = batch.schema.get_field_index("source_group")
+    groups = batch.column(place)
+    named = pc.greater(pc.binary_length(groups), 0)
+    if is_named:
+        without = len(batch) - (pc.sum(named).as_py() or 0)
+        counters[WITHOUT_SOURCE] = counters.get(WITHOUT_SOURCE, 0) + without
+    groups = pc.if_else(pc.fill_null(named, False), groups, str(argument))
+    return batch.set_column(place, batch.schema.field(place), groups)
 
 
 def _with_lines_told(batch: pa.RecordBatch, paragraph_lines: bool) -> pa.RecordBatch:

@@ -8,6 +8,7 @@ flat arrays, some milliseconds a part; what the values mean is for `bertprep ver
 import numpy as np
 import pyarrow as pa
 
+from ..core import schema
 from ..core.errors import StoreError
 from ..core.ragged import flat_and_offsets
 from ..core.stages import DATA_STAGES, MASK
@@ -35,7 +36,7 @@ def wrong_columns(table: pa.Table | pa.RecordBatch, stage: str) -> str | None:
     columns = DATA_STAGES[stage].columns if stage in DATA_STAGES else None
     if columns is None:
         return None
-    if not any(table.schema.equals(columns(size)) for size in (1, 1 << 20)):
+    if not any(schema.is_of(table.schema, columns(size)) for size in (1, 1 << 20)):
         return f"its columns are not those of {stage}"
     for name, column in zip(table.schema.names, table.columns, strict=True):
         chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from .. import store
+from ..core import schema
 from ..core.counts import quantity
 from ..core.errors import StoreError
 from ..core.stages import MOST_UNKNOWN
@@ -154,7 +155,7 @@ def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
         if missing:
             problems.append(f"{path}: column {missing[0]} has a missing value")
             readable = False
-        elif not table.schema.equals(expected):
+        elif not schema.is_of(table.schema, expected):
             problems.append(f"{path}: {_difference(table.schema, expected)}")
             readable = False
         elif batches != 1 or len(table) != rows:

@@ -169,7 +169,7 @@ def test_verify_of_a_sound_folder(road, command):
 
 def test_the_columns_are_those_of_the_contract(road):
     expected = {
-        "sentences": ["document_id", "source", "source_id", "title", "language", "sentences"],
+        "sentences": ["document_id", "source", "source_id", "title", "language", "sentences", "source_group"],
         "pairs": [
             *("ids_a", "ids_b", "is_next", "document_a", "first_sentence_a", "sentence_count_a"),
             *("document_b", "first_sentence_b", "sentence_count_b"),

@@ -18,7 +18,7 @@ from bertprep.sentences.settings import SegmentSettings
 
 TEXTS = [f"Document {number} begins here. It has a second sentence.\nAnd a line more." for number in range(60)]
 HELD = [3, 5, 8, 40]
-LINE = ("--workers", "1", "--quiet")
+LINE = ("--workers", "1")
 
 
 def rows(numbers, prefix="doc"):

@@ -23,6 +23,7 @@ def table(*texts: str | None, **more: list) -> pa.Table:
         "title": [None] * count,
         "declared_language": [None] * count,
         "paragraph_lines": [None] * count,
+        "source_group": ["1"] * count,
         "text": list(texts),
     }
     return pa.table(columns, schema=schema.DOCUMENTS) if not more else _with(columns, more)
@@ -158,6 +159,7 @@ def rows(*documents: tuple[str, list[str]]) -> pa.Table:
         "title": [None] * count,
         "language": ["en"] * count,
         "sentences": [found for _, found in documents],
+        "source_group": ["1"] * len(documents),
     }
     return pa.table(columns, schema=schema.SENTENCES)
 

@@ -19,7 +19,7 @@ JATS = re.compile(
     rb"<article\b[^>]*>\s*(?:<processing-meta\b.{0,1000}?)?<front\b)",
     re.DOTALL,
 )
-FIELDS = ("text_field", "id_field", "title_field", "html")
+FIELDS = ("text_field", "id_field", "title_field", "source_field", "html")
 OF_LINES = ("encoding", "bad_input")
 SKIPPABLE = ("bad_input",)
 

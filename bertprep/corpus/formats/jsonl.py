@@ -83,8 +83,9 @@ def _at_once(body: bytes, first: int, reader: PieceReader, settings: ReadSetting
         return None
     if len(table) != count or table[settings.text_field].null_count or _may_be_deep(body, count):
         return None
-    texts, ids, titles = (table[name].combine_chunks().cast(pa.string()) for name in kinds)
-    return documents(reader.piece.source.name, texts, np.arange(first, first + count), ids, titles)
+    texts, ids, titles, *groups = (table[name].combine_chunks().cast(pa.string()) for name in kinds)
+    lines = np.arange(first, first + count)
+    return documents(reader.piece.source.name, texts, lines, ids, titles, groups=groups[0] if groups else None)
 
 
 def _count_of_objects(body: bytes) -> int:
@@ -128,8 +129,9 @@ def _is_deep(line: bytes) -> bool:
 
 
 def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None:
-    """Arrow types of text, id and title, as in the first line; None if they are of another kind than strings and integers."""
-    names = (settings.text_field, settings.id_field, settings.title_field)
+    """Arrow types of text, id, title and source, as in the first line; None if they are neither strings nor integers."""
+    names = [settings.text_field, settings.id_field, settings.title_field]
+    names += [] if settings.source_field is None else [settings.source_field]
     if any("." in name for name in names):
         return None
     try:
@@ -140,7 +142,7 @@ def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None
         return None
     kinds = {str: pa.string(), int: pa.int64(), type(None): pa.string()}
     found = {name: kinds.get(type(row.get(name))) for name in names}
-    if len(found) < 3 or None in found.values() or found[settings.text_field] == pa.int64():
+    if len(found) < len(names) or None in found.values() or found[settings.text_field] == pa.int64():
         return None
     return found
 
@@ -208,8 +210,9 @@ class _Slow:
             )
             raise _bad(reader, number, bad_input.WITHOUT_TEXT, said) from None
         own, title = (nested.value_of(row, field) for field in (settings.id_field, settings.title_field))
+        group = None if settings.source_field is None else nested.value_of(row, settings.source_field)
         given = None if name == "" else name
-        return Row(number, _name(given if own is None else own), _name(title), _sound(content))
+        return Row(number, _name(given if own is None else own), _name(title), _sound(content), group=_name(group))
 
 
 def _id_of_next(line: bytes, row: Any, settings: ReadSettings) -> Any:

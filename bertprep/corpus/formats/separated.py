@@ -41,6 +41,8 @@ ESCAPED = {"n": "\n", "t": "\t", "r": "\n", "\\": "\\"}
 NULL = "\\N"  # of databases
 UNQUOTED = (".tsv", ".tab")
 
+Places = tuple[int, int | None, int | None, int | None]  # of text, id, title and source in a row
+
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
     """Byte ranges where a line is a row; ranges of rows where all quotes open or close fields; else the whole file."""
@@ -173,10 +175,10 @@ def _header(rows: Any, reader: PieceReader) -> list[str]:
         raise InputError(bad.message()) from None
 
 
-def _row(row: list[str], line: int, places: tuple[int, int | None, int | None]) -> Row:
-    text_at, id_at, title_at = places
-    name, title = (None if at is None else row[at] or None for at in (id_at, title_at))
-    return Row(line, name, title, row[text_at])
+def _row(row: list[str], line: int, places: Places) -> Row:
+    text_at, *others = places
+    name, title, group = (None if at is None else row[at] or None for at in others)
+    return Row(line, name, title, row[text_at], group=group)
 
 
 def separator_of(head: str, text_field: str, source: Source) -> str:
@@ -259,8 +261,8 @@ def _next(rows: Any, reader: PieceReader, begin: int) -> list[str] | None:
         ) from error
 
 
-def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> tuple[int, int | None, int | None]:
-    """Which of the fields are the text, the id and the title."""
+def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> Places:
+    """Which of the fields are the text, the id, the title and the source."""
     path = reader.piece.source.path
     if settings.text_field not in header:
         header = [name.strip() for name in header]
@@ -274,10 +276,9 @@ def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> t
             raise InputError(
                 f"{path}, line 1: {header.count(name)} columns are named {name!r}; name another with {option}"
             )
-    id_at, title_at = (
-        header.index(name) if name in header else None for name in (settings.id_field, settings.title_field)
-    )
-    return header.index(settings.text_field), id_at, title_at
+    names = (settings.id_field, settings.title_field, settings.source_field)
+    id_at, title_at, source_at = (header.index(name) if name in header else None for name in names)
+    return header.index(settings.text_field), id_at, title_at, source_at
 
 
 def _is_right(row: list[str], columns: list[str], line: int, reader: PieceReader, separator: str, advice: str) -> bool:

@@ -3,8 +3,9 @@
     document 7   A: The cat sat.   B: It purred.       next            The cat sat.   B: He slept.      random
     document 9   A: Dogs bark.     B: He slept.        next    ──▶     Dogs bark.     B: It purred.     random
 
-The two pairs of a couple have the same language and script and B's of the same length, and come from two documents; couples
-are formed before it is drawn which of them exchange (`exchange.py`). So only the meaning of the text predicts the label.
+The two pairs of a couple have the same language and script and B's of the same length, and come from two documents, of the
+same source where that has two with such pairs. Couples are formed before it is drawn which of them exchange (`exchange.py`).
+So only the meaning of the text predicts the label.
 """
 
 import dataclasses
@@ -12,7 +13,7 @@ import dataclasses
 import numpy as np
 
 from ..chunks import Sides
-from ..exchange import choose, couples
+from ..exchange import choose, couples_by_source
 from ..partition import Bounds, Made, Partition, count_dropped, cut_in_two, packed, trimmed
 from ..scripts import Scripts
 from ..settings import PairSettings
@@ -81,7 +82,8 @@ def _chosen(
     """Couples [C, 2] that exchange, couples [C, 2] that do not, and single pairs [G]; half is random for each writing."""
     changing, staying, alone = [np.empty((0, 2), np.int64)], [np.empty((0, 2), np.int64)], [np.empty(0, np.int64)]
     for group in np.split(order, np.flatnonzero(np.diff(writing[order])) + 1):
-        found, left = couples(document_N[group])
+        documents = document_N[group]
+        found, left = couples_by_source(documents, part.source_D[documents])
         change, stay, single = choose(len(found), len(left), part.stream)
         changing.append(group[found[change]])
         staying.append(group[found[stay]])
