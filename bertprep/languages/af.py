@@ -22,6 +22,7 @@ LANGUAGE = Language(
         hoofstuk afdeling deel artikel bylae aanhangsel figuur tabel paragraaf boek titel les stelling definisie
         voorbeeld stap
     """,
+    separators=(" ", ","),
     wiki=Wiki(
         files=("lêer", "beeld"),
         categories=("kategorie",),

@@ -18,6 +18,7 @@ LANGUAGE = Language(
         number="№ maddə",
     ),
     section_words="fəsil bölmə hissə maddə əlavə şəkil cədvəl kitab pərdə səhnə dərs teorem tərif misal",
+    separators=(".", ","),
     wiki=Wiki(
         files=("fayl", "şəkil", "fl"),
         categories=("kateqoriya", "kat"),

@@ -28,6 +28,7 @@ LANGUAGE = Language(
         lema definicija primjer korak točka član deo odeljak glava
     """,
     ordinals=True,
+    separators=(".", ","),
     wiki=Wiki(
         files=("datoteka", "slika"),
         categories=("kategorija",),

@@ -27,6 +27,7 @@ LANGUAGE = Language(
         lema proposició definició exemple
     """,
     capital_after_semicolon=True,
+    separators=(".", ","),
     months=(
         "gener", "febrer", "març", "abril", "maig", "juny", "juliol", "agost", "setembre", "octubre", "novembre",
         "desembre",

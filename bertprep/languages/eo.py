@@ -20,6 +20,7 @@ LANGUAGE = Language(
         ĉapitro sekcio parto artikolo aldono figuro tabelo libro titolo akto sceno leciono ekzerco teoremo lemo
         difino ekzemplo
     """,
+    separators=(" ", ","),
     wiki=Wiki(
         files=("dosiero",),
         categories=("kategorio",),

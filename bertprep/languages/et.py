@@ -25,6 +25,7 @@ LANGUAGE = Language(
         lemma definitsioon näide samm punkt
     """,
     ordinals=True,
+    separators=(" ", ","),
     wiki=Wiki(
         files=("pilt", "fail"),
         categories=("kategooria",),

@@ -22,6 +22,7 @@ LANGUAGE = Language(
         definizioa adibidea
     """,
     ordinals=True,
+    separators=(".", ","),
     wiki=Wiki(
         files=("fitxategi", "irudi"),
         categories=("kategoria",),

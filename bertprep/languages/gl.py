@@ -25,6 +25,7 @@ LANGUAGE = Language(
         exercicio
     """,
     capital_after_semicolon=True,
+    separators=(".", ","),
     wiki=Wiki(
         files=("ficheiro", "imaxe", "arquivo", "imagem"),
         categories=("categoría",),

@@ -16,6 +16,7 @@ LANGUAGE = Language(
     section_words="գլուխ բաժին մաս հոդված հավելված նկար աղյուսակ գիրք հատոր դաս թեորեմ օրինակ",
     colon_ends=True,
     small_start=0,
+    separators=(" ", ","),
     wiki=Wiki(
         files=("պատկեր", "ֆայլ"),
         categories=("կատեգորիա",),

@@ -19,6 +19,7 @@ LANGUAGE = Language(
     ),
     section_words="kafli hluti grein viðauki mynd tafla bók þáttur atriði æfing setning skilgreining dæmi",
     ordinals=True,
+    separators=(".", ","),
     wiki=Wiki(
         files=("mynd",),
         categories=("flokkur",),

@@ -29,6 +29,7 @@ LANGUAGE = Language(
         teorema lema apibrėžimas pavyzdys punktas skirsnis
     """,
     ordinals=True,
+    separators=(" ", ","),
     wiki=Wiki(
         files=("vaizdas", "failas", "medija"),
         categories=("kategorija",),

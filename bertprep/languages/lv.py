@@ -26,6 +26,7 @@ LANGUAGE = Language(
         teorēma lemma definīcija piemērs punkts sadaļa
     """,
     ordinals=True,
+    separators=(" ", ","),
     wiki=Wiki(
         files=("attēls", "fails"),
         categories=("kategorija",),

@@ -21,4 +21,5 @@ LANGUAGE = Language(
         setning lemma definisjon eksempel trinn
     """,
     ordinals=True,
+    separators=(" ", ","),
 )

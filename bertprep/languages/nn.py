@@ -26,6 +26,7 @@ LANGUAGE = Language(
         setning lemma definisjon eksempel trinn
     """,
     ordinals=True,
+    separators=(" ", ","),
     wiki=Wiki(
         files=("fil",),
         categories=("kategori",),

@@ -24,6 +24,7 @@ LANGUAGE = Language(
         tabel cartea titlul titlu actul scena lecția exercițiul teorema lema propoziția definiția exemplul
     """,
     capital_after_semicolon=True,
+    separators=(".", ","),
     wiki=Wiki(
         files=("fișier", "fişier", "imagine"),
         categories=("categorie",),

@@ -26,6 +26,7 @@ LANGUAGE = Language(
         definícia príklad bod
     """,
     ordinals=True,
+    separators=(" ", ","),
     wiki=Wiki(
         files=("súbor", "obrázok", "médiá"),
         categories=("kategória",),

@@ -28,6 +28,7 @@ LANGUAGE = Language(
         definicija primer korak točka
     """,
     ordinals=True,
+    separators=(".", ","),
     wiki=Wiki(
         files=("slika", "datoteka"),
         categories=("kategorija",),

@@ -20,6 +20,7 @@ LANGUAGE = Language(
         kapitulli seksioni pjesa neni shtojca figura tabela libri titulli akti skena mësimi teorema përkufizimi
         shembulli
     """,
+    separators=(".", ","),
     wiki=Wiki(
         files=("skeda", "figura", "media"),
         categories=("kategoria", "kategori"),

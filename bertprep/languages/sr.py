@@ -35,6 +35,7 @@ LANGUAGE = Language(
         lema definicija primjer korak točka član deo odeljak glava поглавље одељак део члан прилог слика табела
         књига свеска чин сцена лекција вежба теорема лема пример корак тачка глава
     """,
+    separators=(".", ","),
     wiki=Wiki(
         files=("датотека", "слика", "datoteka", "slika", "fotografija", "фотографија", "dt", "дт"),
         categories=("категорија", "kategorija", "kat", "кат", "kt", "кт"),

@@ -18,6 +18,7 @@ LANGUAGE = Language(
         number="бит №",
     ),
     section_words="бүлек бүлекчә кисәк мәкалә кушымта рәсем таблица китап том пәрдә дәрес теорема",
+    separators=(" ", ","),
     wiki=Wiki(
         files=("файл", "рәсем", "räsem"),
         categories=("төркем", "törkem"),

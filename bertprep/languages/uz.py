@@ -17,6 +17,7 @@ LANGUAGE = Language(
         number="bet № modda",
     ),
     section_words="bob bo‘lim bo'lim qism modda ilova rasm jadval kitob parda dars teorema ta’rif misol",
+    separators=(" ", ","),
     wiki=Wiki(
         files=("fayl", "tasvir"),
         categories=("turkum", "kategoriya"),

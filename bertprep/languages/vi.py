@@ -17,6 +17,7 @@ LANGUAGE = Language(
         number="s đ hình bảng điều",
     ),
     section_words="chương phần mục điều phụ.lục lục hình bảng quyển tập bài màn cảnh khoản tiết",
+    separators=(".", ","),
     wiki=Wiki(
         files=("tập tin", "hình"),
         categories=("thể loại",),

@@ -18,6 +18,7 @@ from ....languages import load
 from ....languages.form import Language, Wiki
 from .arguments import Arguments, Handler, grouped
 from .handlers import BY_NAME, labelled, labelled_by_code, localized, made, parted
+from .units import convert
 from .words import language_handler
 
 Finder = Callable[[str], Handler | None]
@@ -67,7 +68,7 @@ def finder(codes: tuple[str, ...]) -> Finder:
         known["langx"] = labelled_by_code(language)
     if codes != ("en",) and language.separators:
         known["formatnum"] = functions["formatnum"] = lambda arguments: parted(arguments.at(0), language)
-        known["convert"] = known["cvt"] = localized(language, known["convert"])
+        known |= {name: localized(language, convert) for name, handler in known.items() if handler is convert}
 
     def find(name: str) -> Handler | None:
         if handler := known.get(name):
