@@ -1,6 +1,6 @@
 """What a finished stage says of itself in a few lines, from the counters of its manifest."""
 
-from bertprep.core.counts import agreeing, quantity, told
+from bertprep.core.counts import agreeing, by_script, quantity, told
 from bertprep.core.stages import MOST_UNKNOWN, UNKNOWN
 from bertprep.corpus.bad_input import REASONS, REPORT
 from bertprep.pairs import validation
@@ -29,7 +29,7 @@ def segment(manifest: Manifest) -> list[str]:
     counted = manifest.counters
     lines = [
         f"{quantity(counted['documents'], 'document')}, {quantity(counted['sentences'], 'sentence')}, "
-        f"{quantity(counted['words'], 'word')}",
+        f"{quantity(counted['words'], 'word')} ({by_script(counted)})",
         f"held out for validation: {quantity(manifest.parts_rows('validation'), 'document')}; "
         f"words: {share(counted['words'], BERT_WIKIPEDIA_WORDS)} of BERT's English Wikipedia",
     ]
@@ -261,7 +261,7 @@ def vocab(manifest: Manifest) -> list[str]:
     counted = manifest.counters
     lines = [
         f"{quantity(counted['entries'], 'entry')}, from {quantity(counted['words'], 'word')} "
-        f"({counted['distinct_words']:,} distinct)"
+        f"({by_script(counted)}; {counted['distinct_words']:,} distinct)"
     ]
     if counted["entries"] < manifest.settings["size"]:
         lines.append(

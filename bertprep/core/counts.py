@@ -112,6 +112,14 @@ PHRASES = {
     "masked_as_itself": ("masked token that is kept", "masked tokens that are kept"),
 }  # fmt: skip
 
+BY_SCRIPT = {"words_": "word", "characters_": "character"}  # counters of each script
+
+
+def by_script(counters: Mapping[str, int]) -> str:
+    """`900 Latin words, 12 Thai characters`: the words of a corpus by script, the most first."""
+    names = [name for name in counters if name.startswith(tuple(BY_SCRIPT))]
+    return ", ".join(told(counters, sorted(names, key=lambda name: (-counters[name], name))))
+
 
 def quantity(count: int, noun: str) -> str:
     """A count with its noun, which is given in the singular.
@@ -140,6 +148,10 @@ def phrase(counter: str, count: int = 2) -> str:
     """What a counter of a manifest is called; one that another version wrote is shown by its key."""
     if counter.startswith(UNKNOWN):
         return f"{plural('unknown token') if count != 1 else 'unknown token'} in {counter.removeprefix(UNKNOWN)}"
+    for prefix, noun in BY_SCRIPT.items():
+        if counter.startswith(prefix):
+            script = counter.removeprefix(prefix)
+            return f"{script if script == 'other' else script.capitalize()} {noun if count == 1 else plural(noun)}"
     one, more = PHRASES.get(counter, (counter.replace("_", " "),) * 2)
     return one if count == 1 else more
 

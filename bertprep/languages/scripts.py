@@ -18,7 +18,7 @@ SCRIPTS: dict[str, Script] = {
     "hangul": Script(((0xAC00, 0xD7A3), (0x1100, 0x11FF), (0x3130, 0x318F)), "ko"),
     "arabic": Script(((0x620, 0x6D3), (0x750, 0x77F)), "ar"),
     "devanagari": Script(((0x900, 0x963), (0x966, 0x97F)), "hi"),
-    "greek": Script(((0x370, 0x3FF), (0x1F00, 0x1FFF)), "el", capitals=True),
+    "greek": Script(((0x370, 0x3E1), (0x3F0, 0x3FF), (0x1F00, 0x1FFF)), "el", capitals=True),
     "hebrew": Script(((0x590, 0x5FF),), "he"),
     "armenian": Script(((0x530, 0x588),), "hy", capitals=True),
     "georgian": Script(((0x10A0, 0x10FF),), "ka"),

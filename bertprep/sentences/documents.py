@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from ..core.ragged import offsets_of, row_sums, runs
 from ..corpus.documents import HOLE
-from . import boilerplate, clean, language, lines, mojibake, quotes, split, wikitext_marks
+from . import boilerplate, clean, language, lines, mojibake, quotes, split, wikitext_marks, word_counts
 from .line_marks import open_ended
 from .settings import SegmentSettings
 from .split.sentencex import split_sentencex
@@ -41,10 +41,7 @@ COUNTERS = (
     *quotes.COUNTERS,
 )
 
-WINDOW_BYTES = 1 << 22
 RUN_BYTES = 12 << 20  # of text at once: segmenting takes some thirty times as much memory for a while
-# Han, kana and Hangul-free scripts write no spaces: there a character counts as a word, as BERT's tokenizer sees it
-_WORDS_OF_ONE_CHARACTER = r"[\x{3040}-\x{30FF}\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}\x{F900}-\x{FAFF}\x{20000}-\x{2FA1F}]"
 
 
 def segment(documents: pa.Table, settings: SegmentSettings) -> tuple[pa.Table, Counters]:
@@ -157,37 +154,13 @@ def gather(table: pa.Table, keep_duplicates: bool = False) -> tuple[pa.Table, Co
 
 def _contents(table: pa.Table) -> Counters:
     lists = table["sentences"].combine_chunks()
-    words, characters = _words_and_characters(lists.flatten())
     return {
         "documents": len(table),
         "documents_of_one_sentence": int((pc.list_value_length(lists).to_numpy() == 1).sum()),
         "sentences": len(lists.flatten()),
         "sentences_without_end_mark": open_ended(lists.flatten()),
-        "words": words,
-        "characters": characters,
+        **word_counts.count(lists.flatten()),
     }
-
-
-def _words_and_characters(sentences: pa.Array) -> tuple[int, int]:
-    """Words between blanks, and characters of scripts without them; characters of all kinds. No sentence is empty."""
-    if not len(sentences):
-        return 0, 0
-    _, offsets, data = sentences.buffers()
-    first, stop = np.frombuffer(offsets, np.int32)[[sentences.offset, sentences.offset + len(sentences)]]
-    bytes_B = np.frombuffer(data, np.uint8)[first:stop]
-    # sentences neither begin nor end with a blank: every one but its first word adds as many as it has blanks before one
-    words, characters, highest = len(sentences), 0, 0
-    for start in range(0, len(bytes_B), WINDOW_BYTES):  # a window at a time, or the counting takes more than the text
-        window_B = bytes_B[start : start + WINDOW_BYTES + 1]
-        blank_B = window_B <= 32
-        words += int(np.count_nonzero(blank_B[:-1] > blank_B[1:]))
-        characters += int(np.count_nonzero((window_B[:WINDOW_BYTES] & 0xC0) != 0x80))
-        highest = max(highest, int(window_B.max()))
-    if highest >= 0xE3:  # begins the first of the unspaced characters
-        import polars as pl
-
-        words += int(pl.Series("s", sentences, dtype=pl.String).str.count_matches(_WORDS_OF_ONE_CHARACTER).sum())
-    return words, characters
 
 
 def _constant(value: str, count: int) -> pa.Array:

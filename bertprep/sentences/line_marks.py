@@ -9,6 +9,7 @@ import re
 import numpy as np
 import pyarrow as pa
 
+from ..languages import scripts
 from .split.kinds import LETTERS, Kind, among, character_length, code_points, kind_table
 
 LETTER = r"[^\W\d_]"
@@ -17,11 +18,9 @@ ITEM = re.compile(rf"([-*•‣◦·–—]\s|\(?\d{{1,3}}[.)]\s|\(?{LETTER}[.)]
 ITEM_BYTES = frozenset(b"-*(|+=#~0123456789\xe2\xc2")  # what an item may begin with, single letters aside
 MARGIN = 4  # line ends after the last text: a character may be read whole from any place
 COLONS = tuple(map(ord, ":;：；"))
-# scripts without spaces between words: Thai and Lao, Burmese, Khmer, CJK marks, kana, ideographs, full-width forms
-UNSPACED = (
-    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x312F), (0x31A0, 0x9FFF), (0xF900, 0xFAFF),
-    (0xFE30, 0xFE4F), (0xFF01, 0xFF60), (0x20000, 0x3FFFF),
-)  # fmt: skip
+# signs and full-width forms that stand among scripts without spaces between words
+UNSPACED_SIGNS = ((0x2E80, 0x3040), (0x30FB, 0x312F), (0x31A0, 0x33FF), (0xFE30, 0xFE4F), (0xFF01, 0xFF65))
+UNSPACED = (*scripts.UNSPACED, *UNSPACED_SIGNS)
 LONGEST_HEAD = 20  # characters of the first word that count
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from .. import store
 from ..core.errors import InputError
+from ..core.scripts import script_of
 from ..core.stages import SEGMENT, TRAIN_VOCAB
 from ..processes.runner import Execution
 from ..store import Identity, Location, Output, job
@@ -70,10 +71,21 @@ def merged_counts(paths: Sequence[Location], rows: int) -> tuple[pa.Table, dict[
         merged = vocab.merge_counts([_of_turn(store.read_part(path), turn, turns) for path in paths])
         counters["words"] += int(pa.compute.sum(merged["count"]).as_py() or 0)
         counters["distinct_words"] += len(merged)
+        store.add_counters(counters, words_by_script(merged))
         both = pa.concat_tables([frequent, merged])
         order = pa.compute.sort_indices(both, sort_keys=[("count", "descending"), ("word", "ascending")])
         frequent = both.take(order[: vocab.TRAINING_WORDS]).combine_chunks()
     return frequent.sort_by("word"), counters
+
+
+def words_by_script(counts: pa.Table) -> dict[str, int]:
+    """The words of a table of counts by the script of their first character, such as `words_latin`."""
+    heads = pa.compute.utf8_slice_codeunits(counts["word"], 0, 1)
+    by_head = pa.table({"head": heads, "count": counts["count"]}).group_by("head").aggregate([("count", "sum")])
+    found: dict[str, int] = {}
+    for head, number in zip(by_head["head"].to_pylist(), by_head["count_sum"].to_pylist(), strict=True):
+        store.add_counters(found, {f"words_{script_of(head) or 'other'}": number})
+    return dict(sorted(found.items()))
 
 
 def _of_turn(table: pa.Table, turn: int, turns: int) -> pa.Table:
