@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from bertprep_cli.main import cli, run
@@ -50,6 +51,19 @@ def test_links_between_pages_lead_somewhere(path):
     prose = FENCE.sub("", path.read_text(encoding="utf-8"))
     for target in re.findall(r"\]\(([^)#:]+)\)", prose):
         assert (path.parent / target).exists(), target
+
+
+def test_pictures_are_made_from_real_output(road):
+    made = runpy.run_path(str(ROOT / "docs" / "make_pictures.py"))["pictures"](str(road))
+    assert {"row", "pairs", "speeds", "report"} <= set(made)
+    there = {path.stem: path.read_text(encoding="utf-8") for path in ROOT.glob("docs/pictures/*.svg")}
+    assert there["pairs"] == made["pairs"] and there["speeds"] == made["speeds"], (
+        "run python docs/make_pictures.py demo"
+    )
+    for name, drawn in {**there, **made}.items():
+        root = ElementTree.fromstring(drawn)
+        assert root.get("aria-label") and "prefers-color-scheme:dark" in drawn and len(drawn) < 20_000, name
+        assert not {"script", "image"} & {element.tag.split("}")[1] for element in root.iter()}
 
 
 @pytest.mark.slow
