@@ -65,5 +65,5 @@ class Divergence:
         """What to try."""
         return (
             f"The learning rate is usually too high: try --learning-rate {self.schedule.highest / 2:g} or lower, or a longer "
-            "warm-up (--warmup-share); the run goes on"
+            "warm-up (--warmup-share); the run continues"
         )

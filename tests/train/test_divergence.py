@@ -50,7 +50,7 @@ def test_a_run_that_learns_nothing_or_diverges_says_so_once_and_goes_on(shards, 
     monkeypatch.setattr(divergence, "WINDOW", 20)
     assert trained(shards, tmp_path / "good", 1e-2, capsys) == ""
     diverges, nothing = trained(shards, tmp_path / "bad", 0.5, capsys).splitlines()
-    advice = r".* try --learning-rate 0\.25 or lower, or a longer warm-up \(--warmup-share\); the run goes on"
+    advice = r".* try --learning-rate 0\.25 or lower, or a longer warm-up \(--warmup-share\); the run continues"
     assert re.fullmatch(
         r"warning: step 30: the loss of the last 20 steps is \d\.\d\d, and the run began with 5\.\d\d: it diverges"
         + advice,
