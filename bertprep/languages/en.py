@@ -35,7 +35,7 @@ LANGUAGE = Language(
             jan feb apr jun jul aug sep sept oct nov tue tues wed thu thur thurs fri deut josh judg chron
             neh esth prov eccl isa jer ezek hos hab zeph hag zech eph phil thess philem heb jas rev'd jurisp
             publ rept symp suppl assocs cty twp u.s.c c.f.r f.2d f.3d n.e.2d ref'd aff'd rev'g p.m.e h.r
-            u.s.c.a
+            u.s.c.a cent
         """,
         end="etc et.al seq al",
         number="""

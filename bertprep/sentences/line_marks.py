@@ -21,6 +21,7 @@ COLONS = tuple(map(ord, ":;：；"))
 # signs and full-width forms that stand among scripts without spaces between words
 UNSPACED_SIGNS = ((0x2E80, 0x3040), (0x30FB, 0x312F), (0x31A0, 0x33FF), (0xFE30, 0xFE4F), (0xFF01, 0xFF65))
 UNSPACED = (*scripts.UNSPACED, *UNSPACED_SIGNS)
+SLIP = 2  # columns by which a line of a paragraph may stand too far right
 LONGEST_HEAD = 20  # characters of the first word that count
 
 
@@ -142,6 +143,23 @@ class Marks:
         beside_text_R[run_L[touches_L & (further_L > 0)]] = True
         beside_text_R[run_L[touches_L & (further_L < 0)] - 1] = True
         return beside_text_R[run_L] & self.ends_sentence_L
+
+    def is_indented_on(self) -> np.ndarray:
+        """Whether the next line stands further right all the same, by a slip of one space or two, or below a full line."""
+        result_L = np.zeros(len(self.start_L), bool)
+        blank_L, step_L = self.blank_L(), np.diff(self.indent_L)
+        result_L[:-1] = (
+            (self.document_L[1:] == self.document_L[:-1])
+            & ~(blank_L[1:] | blank_L[:-1] | self.item_L[1:])
+            & (self.depth_L[1:] == self.depth_L[:-1])
+            & (step_L > 0)
+            & ((step_L <= SLIP) | self.is_full()[:-1])
+        )
+        return result_L
+
+    def ends_quote(self) -> np.ndarray:
+        """Whether a line ends in a closing quote or bracket, after which a small letter goes on: "Come!" / he said."""
+        return among(kind_table().take(code_points(self.bytes_B, self.last_L)), (Kind.QUOTE, Kind.CLOSE))
 
     def is_full(self) -> np.ndarray:
         """Whether the first word of the next line would not have fitted into a line, give or take a tenth."""

@@ -122,8 +122,8 @@ def joined(lines: Marks, wrapped_N: np.ndarray, counters: dict[str, int]) -> pa.
     quoted = np.flatnonzero(wrapped_L & (lines.depth_L > 0))
     drop.ranges(lines.raw_start_L[quoted], lines.start_L[quoted])
     lower_L = lines.starts_lower_L
-    join_L = wrapped_L & lines.is_inside()
-    join_L &= lines.is_full() | ~lines.ends_sentence_L & np.append(lower_L[1:], False)
+    goes_on_L = (~lines.ends_sentence_L | lines.ends_quote()) & np.append(lower_L[1:], False)
+    join_L = wrapped_L & (lines.is_inside() & (lines.is_full() | goes_on_L) | lines.is_indented_on() & goes_on_L)
     left, right = np.flatnonzero(join_L), np.flatnonzero(join_L) + 1
     counters["lines_joined"] += len(left)
     pages = page_numbers(lines, wrapped_L)

@@ -187,6 +187,21 @@ def test_a_sentence_that_continues_on_the_next_page_is_put_together():
     assert counted["page_numbers_removed"] == 1
 
 
+def test_a_paragraph_goes_on_behind_a_quote_and_over_a_slip_of_the_indent():
+    text = wrap(paragraphs(8, 20), 66) + "\n\n"
+    ways = {
+        "He lay under the bed of his aunt and “breathed”\n himself for a time.": True,
+        "Then he cried to all of them that it was “so!”\nexclaimed the man at last.": True,
+        "He went along the whole of the quay with her, and down to the\n        water, as he had done before.": True,
+        "He named them: one\n        by one.": False,  # neither a slip nor a full line
+        "He said that it was done.\n and then they went home.": False,
+        "It is the song of “the mill”\n  Down by the water.": False,
+    }
+    for added, is_joined in ways.items():
+        [found], _ = unwrapped(text + added)
+        assert (" ".join(added.split()) in words_of(found)) == is_joined, added
+
+
 def test_all_or_none_can_be_asked_for():
     text = wrap(paragraphs(6, 2), 60)
     assert unwrapped(text, wanted="paragraph") == ([text], {})

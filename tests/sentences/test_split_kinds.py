@@ -63,7 +63,7 @@ ABBREVIATIONS = """
 en See Pub. L. 94-553 and 1 Cor. 13 and Thm. 4 in Ps. 23.|He went to the pub.|People sang.|They are ill.|Doctors came.
 en Add 2 tbsp. of oil.|By Lem. Brown and Prop. Green it holds.|He lives in Mass. Avenue.|It has mass.|Bodies fall.
 en See Pub. L. No. 104-132 and Def. 1 of it.|No. 5 is old.|He knew the U.S.|No one came.|Bake at 350 deg. for 20 min.|Let it cool.
-en It rose by 5 deg.|He wrote.|At 5 a.m. Mr. Smith called.
+en “_Sid!_”|Tom felt _it._|He saw 20 per cent. of it.|It rose by 5 deg.|He wrote.|At 5 a.m. Mr. Smith called.
 bg Проф. Иванов и доц. Колева са на ул. Мир в гр. Елена.|Св. Петка е храм.|Цената е 25 лв.|Това е.
 el Ο δρ. Γεωργίου και η κα. Αντωνίου, βλ. τομ. 3, σελ. 45.|Ήρθε.
 ro Ing. Andrei și dl. Topp stau pe str. Mihai.|Este Sf. Petru.|Costă 200 lei.|Poliția vine.

@@ -66,7 +66,7 @@ SPECIAL_KINDS = (
     (".", Kind.STOP),
     (TERMINATORS, Kind.TERM),
     (WIDE_TERMINATORS, Kind.WIDE),
-    ("\"'`´״＂＇", Kind.QUOTE),
+    ("\"'`´״＂＇_", Kind.QUOTE),  # _so!_ in plain text is printed in italics
     ("„‚¿¡", Kind.OPEN),
     ("•*·‣▪●○■□◦⁃▶►", Kind.BULLET),
     ("°º", Kind.MARK),
