@@ -12,6 +12,7 @@ import click
 import bertprep
 from bertprep.core import events
 from bertprep.core.errors import UsageError
+from bertprep.core.without_pandas import leave_out_pandas
 
 from . import limits, streams
 from .commands import ALONE, COMMANDS, command_of
@@ -80,6 +81,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     streams.open_closed()
     streams.make_sturdy()
+    leave_out_pandas()
     sys.exit(run(sys.argv[1:], alone=True))
 
 

@@ -21,6 +21,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
+from ..core.without_pandas import leave_out_pandas
+
 # One task a core is all the parallelism there is; libraries that start threads of their own would only be in the way
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS"), "1"
@@ -57,6 +59,7 @@ def work(pipe: Connection, environment: dict[str, str]) -> None:
     os.environ.update(environment | ONE_THREAD)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with_parent()
+    leave_out_pandas()
     with contextlib.suppress(EOFError, OSError), reporting_to(lambda amount: pipe.send(("report", amount))):
         pipe.send(("ready", None))
         while pipe.poll(PATIENCE_SECONDS):
