@@ -20,13 +20,20 @@ from ..vocab.wordpiece import Encoder
 from .checks import VOCABULARY, Finding, Halves, Leakage, LoadedPart, Tally, Unknown, parts, unchecked
 from .scripts import ScriptAudit, scripts_of_documents
 from .sentences import HeldOut
+from .styles import APART, Guess, Styles
+from .styles import finding as told_by
 
 UNKNOWN = "und"  # ISO 639-2, as `segment` writes where it cannot tell a language
 MOST_SENTENCES, MOST_A_SIDE = (
     1 << 20,
     256,
 )  # so many in a part and more for each side: forged ones would fill the memory
-AGAINST = ("sides are in sentences/", "both sides have one language and script", "tokens are those of the sentences")
+AGAINST = (
+    "sides are in sentences/",
+    "both sides have one language and script",
+    "tokens are those of the sentences",
+    "sources do not predict the label",
+)
 
 
 class PairColumns:
@@ -68,7 +75,7 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
     once = Tally("no sentence used twice in a pass", "each at most once", "sentences")
     single = Tally("sides are single sentences", "one sentence each")
     held_out, halves, leakage = HeldOut(manifest, ["document_a", "document_b"]), Halves(), Leakage(longest)
-    scripts, unknown = ScriptAudit(vocabulary), Unknown(vocabulary.unk_id)
+    scripts, unknown, styles = ScriptAudit(vocabulary), Unknown(vocabulary.unk_id), Styles(vocabulary)
     origin = Origin(sentences, vocabulary, pairing) if sentences else None
     for part in parts(manifest):
         pairs = PairColumns(part.table)
@@ -84,6 +91,8 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
             leakage.add(pairs.length["a"], pairs.length["b"], pairs.is_next == 0)
             scripts.add(pairs.ids["a"], pairs.ids["b"], pairs.is_next == 0)
             once.add(part, _used_twice(pairs))
+        if pairing.label:
+            styles.add(pairs.ids["a"], pairs.ids["b"], pairs.is_next == 1)
         if origin:
             origin.add(part, pairs)
     findings = [_same_vocabulary(manifest, vocabulary), inside.finding(), unknown.finding(), lengths.finding()]
@@ -93,7 +102,9 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
     findings += [once.finding(), leakage.finding(), scripts.finding()] if pairing.is_exact else []
     findings += [single.finding()] if pairing.single_sentences else []
     findings.append(held_out.tally.finding())
-    return findings + (origin.findings() if origin else [unchecked(promise, why_not) for promise in AGAINST])
+    findings += [styles.finding()] if pairing.label else []
+    against = AGAINST if pairing.label else AGAINST[:-1]
+    return findings + (origin.findings() if origin else [unchecked(promise, why_not) for promise in against])
 
 
 def _same_vocabulary(manifest: Manifest, vocabulary: Vocabulary) -> Finding:
@@ -169,9 +180,11 @@ class Origin:
         self.there = Tally(AGAINST[0], "every document, and so many sentences in it", "sides")
         self.writing = Writing() if pairing.in_one_writing else None
         self.tokens = Tally(AGAINST[2], "an unbroken run of them", "sides")
+        self.guess = Guess("sources", APART) if pairing.label else None
 
     def findings(self) -> list[Finding]:
-        return [each.finding() for each in (self.there, self.writing, self.tokens) if each]
+        findings = [each.finding() for each in (self.there, self.writing, self.tokens) if each]
+        return findings + ([told_by(AGAINST[3], [self.guess])] if self.guess else [])
 
     def add(self, part: LoadedPart, pairs: PairColumns) -> None:
         """Look at a part; the passes go over the same partitions again."""
@@ -193,6 +206,11 @@ class Origin:
             self.tokens.add(part, _not_within(pairs.ids[side], rows, text, *spans), rows)
         if self.writing:
             self.writing.add(part, table, places["a"], places["b"])
+        if self.guess and "source_group" in table.column_names:
+            codes = table["source_group"].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+            known = (places["a"] >= 0) & (places["b"] >= 0)
+            a, b = (np.where(known, places[side], 0) for side in "ab")
+            self.guess.add(codes[a] == codes[b], known, pairs.is_next == 1)
 
     @staticmethod
     def _places(pairs: PairColumns, side: str, ids: pa.Array) -> np.ndarray:

@@ -1,0 +1,169 @@
+"""What the label can be told by without reading: the style of characters, and where a text is from.
+
+    A  “I see,” he said.    B  "Not at all."      two styles: B is from another book, so the label is random
+    A  I see, he said.      B  "Not at all."      nothing to compare: a guess is right half of the time
+
+A publisher writes curly or straight quotation marks, `--` or `—`, capitals or none, throughout. Where random pairs join two
+styles more often than adjacent ones, a model learns that in place of language. For each kind of character the guess is
+"next if A and B have a style in common"; only pairs in which both sides have the kind can be guessed by it. So what
+neighbours share because they are neighbours (speech follows speech, numbers follow numbers) is no leak.
+
+Breaks no promise: it is a property of the corpus. N pairs, V entries of the vocabulary, T tokens of a side.
+"""
+
+import dataclasses
+import unicodedata
+from collections.abc import Callable
+
+import numpy as np
+
+from ..core.scripts import script_of_word
+from ..vocab.vocabulary import Vocabulary
+from .checks import STANDARD_ERRORS, Finding
+
+LEAST_GAIN = 0.01  # over guessing, below which nothing is warned of
+Lists = tuple[np.ndarray, np.ndarray]  # flat ids and offsets
+
+QUOTES = {
+    **dict.fromkeys('"', 0),
+    **dict.fromkeys("“”„‟", 1),
+    **dict.fromkeys("«»‹›", 2),
+    **dict.fromkeys("「」『』", 3),
+}
+APOSTROPHES = {"'": 0, "’": 1, "‘": 1, "`": 2, "´": 3}
+DASHES = {"-": 0, "–": 1, "—": 2, "―": 3, "−": 4}
+MOST_STYLES = 63
+
+
+def _digits(character: str) -> int | None:
+    """The first code point of the ten digits that a digit belongs to."""
+    return ord(character) - value if (value := unicodedata.decimal(character, None)) is not None else None
+
+
+def _script(character: str) -> str | None:
+    return script_of_word(character) or None
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """A kind of character, and the style that a character of it is in; None for all others."""
+
+    name: str
+    style: Callable[[str], object]
+    advice: str = ""
+
+
+PLAIN = "segment with --plain-quotes"
+APART = "give each source to segment as an argument of its own, or name the field that tells it with --source-field"
+KINDS = (
+    Kind("quotation marks", QUOTES.get, PLAIN),
+    Kind("apostrophes", APOSTROPHES.get, PLAIN),
+    Kind("dashes", DASHES.get, APART),
+    Kind("digits", _digits, APART),
+    Kind("scripts", _script, APART),
+)
+
+
+class Guess:
+    """How often the label is guessed by whether A and B have something in common; counts of [has, label]."""
+
+    def __init__(self, name: str, advice: str) -> None:
+        self.name, self.advice = name, advice
+        self.counts = np.zeros((2, 2), np.int64)  # two styles or one in common, by random or next
+        self.pairs = 0
+
+    def add(self, in_common_N: np.ndarray, can_tell_N: np.ndarray, next_N: np.ndarray) -> None:
+        """Count some pairs; only those that can tell are guessed by it."""
+        self.pairs += len(next_N)
+        np.add.at(self.counts, (in_common_N[can_tell_N].astype(int), next_N[can_tell_N].astype(int)), 1)
+
+    def share(self) -> tuple[float, float]:
+        """The share of all labels that is guessed rightly, and its standard error if styles told nothing.
+
+        Of the pairs that can tell, both labels count alike: that there are more of one is no matter of their style.
+        """
+        by_label = self.counts.sum(0)
+        if not by_label.all():
+            return 0.5, 0.0
+        rates = self.counts[1] / by_label
+        common = self.counts[1].sum() / by_label.sum()
+        weight = by_label.sum() / self.pairs
+        error = np.sqrt(common * (1 - common) * (1 / by_label).sum())
+        return 0.5 + abs(rates[1] - rates[0]) / 2 * weight, float(error) / 2 * weight
+
+    @property
+    def tells(self) -> bool:
+        """Whether the guess is better than chance, and by more than little."""
+        share, error = self.share()
+        return share - STANDARD_ERRORS * error > 0.5 and share >= 0.5 + LEAST_GAIN
+
+    def words(self) -> str:
+        share, error = self.share()
+        return f"{self.name} {100 * share:.1f} % (± {100 * 1.96 * error:.1f})"
+
+
+class Styles:
+    """The guesses by the style of characters in the tokens of pairs."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        tokens = [
+            token.removeprefix("##") if is_ordinary else ""
+            for token, is_ordinary in zip(vocabulary.tokens, vocabulary.is_ordinary, strict=True)
+        ]
+        self.guesses = [Guess(kind.name, kind.advice) for kind in KINDS]
+        self._styles = [_styles_of_tokens(tokens, kind) for kind in KINDS]
+        self.case = None if vocabulary.lowercase else Guess("capitals", APART)
+        self._letters_V = np.array([_letters(token) for token in tokens], np.uint64)
+
+    def add(self, a: Lists, b: Lists, next_N: np.ndarray) -> None:
+        """Count some pairs; `next_N` is true where the label says next."""
+        for guess, styles_V in zip(self.guesses, self._styles, strict=True):
+            of_a, of_b = (_of_sides(styles_V, *side) for side in (a, b))
+            guess.add((of_a & of_b) > 0, (of_a > 0) & (of_b > 0), next_N)
+        if self.case:
+            of_a, of_b = (_of_sides(self._letters_V, *side) for side in (a, b))
+            self.case.add(of_a == of_b, (of_a > 0) & (of_b > 0), next_N)
+
+    def finding(self) -> Finding:
+        """How well the label is guessed by each kind of character."""
+        guesses = self.guesses + ([self.case] if self.case else [])
+        return finding("the style of characters does not predict the label", guesses)
+
+
+def finding(promise: str, guesses: list[Guess]) -> Finding:
+    """What the label can be told by, and what to do about it."""
+    told = [guess for guess in guesses if guess.tells]
+    found = ", ".join(guess.words() for guess in guesses if guess.counts.sum()) or "nothing to tell by"
+    for guess in told:
+        share, _ = guess.share()
+        found += f". The label can be guessed at {100 * share:.0f} % from {guess.name} alone: {guess.advice}"
+    expected = f"50 %, within {STANDARD_ERRORS:g} standard errors or {100 * LEAST_GAIN:g} %"
+    return Finding(promise, expected, found, True, warns=bool(told))
+
+
+def _styles_of_tokens(tokens: list[str], kind: Kind) -> np.ndarray:
+    """A bit for each style that a token has characters of, uint64 [V]; styles beyond the first 63 have none."""
+    numbers: dict[object, int] = {}
+    of_character: dict[str, int] = {}
+    for character in {character for token in tokens for character in token}:
+        if (style := kind.style(character)) is not None:
+            of_character[character] = numbers.setdefault(style, len(numbers))
+    bits = {each: 1 << number for each, number in of_character.items() if number < MOST_STYLES}
+    styles = np.zeros(len(tokens), np.uint64)
+    for number, token in enumerate(tokens):
+        for character in token:
+            styles[number] |= np.uint64(bits.get(character, 0))
+    return styles
+
+
+def _letters(token: str) -> int:
+    """1 for small letters, 2 for capitals."""
+    return any(character.islower() for character in token) + 2 * any(character.isupper() for character in token)
+
+
+def _of_sides(styles_V: np.ndarray, ids_T: np.ndarray, offsets_N1: np.ndarray) -> np.ndarray:
+    """The styles that a side has, as bits, uint64 [N]; none for an empty side and ids beyond the vocabulary."""
+    bits_T1 = np.append(np.append(styles_V, np.uint64(0))[np.minimum(ids_T, len(styles_V))], np.uint64(0))
+    sides = np.bitwise_or.reduceat(bits_T1, offsets_N1[:-1]) if len(offsets_N1) > 1 else np.zeros(0, np.uint64)
+    sides[offsets_N1[:-1] == offsets_N1[1:]] = 0
+    return sides
