@@ -39,7 +39,7 @@ TAG = re.compile(rb"<[a-zA-Z](?:[^>=]++|%b)*+" % VALUE.pattern)
 SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(\S+)")
 NESTING = [int.from_bytes(tag) for tag in (b"div", b"art", b"foo", b"ul ", b"ul>")]  # whose text is read again
 # the library takes any one character of three bytes between tags for an icon: <b>我</b>。<br>; bullets and arrows may be
-LONE = re.compile(r">(\s*)([\u0800-\u2021\u2024-\u2190\u2c00-\ud7ff\uf900-\uffff]|&#x?[0-9a-fA-F]{3,6};)(\s*)<")
+LONE = re.compile(r">(\s*+)([\u0800-\u2021\u2024-\u2190\u2c00-\ud7ff\uf900-\uffff]|&#x?[0-9a-fA-F]{3,6};)(\s*+)<")
 JOINER = "\u2060"  # kept beside it, and taken out again
 SKIPPED = (
     *("rt", "rp", "annotation", "[class*=caption]", "[class*=cookie]", "[id*=cookie]", "[class*=newsletter]"),
@@ -53,7 +53,6 @@ WHOLE_PAGE = re.compile(r"<!doctype|<html\b|<head\b|<body\b", re.I)
 MARKUP = re.compile(r"<[a-zA-Z/!]|&#?\w+;")
 BLOCK = re.compile(r"<(?:p|br|div|li|ul|ol|table|tr|td|h[1-6]|blockquote|pre|section|article)\b", re.I)
 CELLS = re.compile(r"(?<=[.!?…。！？][\"'”’»)\]])\t+|(?<=[.!?…。！？])\t+")
-BLANKS = re.compile(r"\s+")
 EDGES = " \u200b\u200c\u200d\ufeff"  # at the ends of a line they join nothing
 TITLE_LINES = 8  # at the start of a text, among which one may repeat the title
 
@@ -132,9 +131,9 @@ def endless(data: bytes) -> str | None:
 def has_too_many_attributes(data: bytes) -> bool:
     """Whether tags have so many attributes that to compare each with those before it, as the library does, is endless."""
     work = 0
-    for tag in TAG.finditer(data):
-        if tag.end() - tag.start() > LONG_TAG:
-            work += len(VALUE.sub(b" ", tag[0]).replace(b"/", b" ").split()) ** 2
+    for tag in TAG.findall(data):
+        if len(tag) > LONG_TAG:
+            work += len(VALUE.sub(b" ", tag).replace(b"/", b" ").split()) ** 2
     return work > MOST_COMPARED
 
 
@@ -186,12 +185,13 @@ def _extracted(tree: "HTMLTree", main_content: bool) -> str:
 
 def _lines(text: str) -> list[str]:
     """The lines of what the library gives: the cells of a row are apart only where sentences end."""
-    text = CELLS.sub("\n", text.replace(JOINER, "").replace("\u00ad", ""))
+    text = text.replace(JOINER, "").replace("\u00ad", "")
+    text = CELLS.sub("\n", text) if "\t" in text else text
     return [line for line in (_one_line(line) for line in text.split("\n")) if line]
 
 
 def _one_line(text: str) -> str:
-    return BLANKS.sub(" ", text).strip(EDGES)
+    return " ".join(text.split()).strip(EDGES)  # three times as fast as a pattern
 
 
 def _without_title(lines: list[str], title: str) -> list[str]:
