@@ -33,7 +33,7 @@ BINARY = {
     rb"\x93NUMPY|\x89HDF|\x80[\x02-\x05]": "data of a program; write its texts to JSON lines first",
 }
 TEXTUAL = {
-    rb"WEBVTT\b|\d{1,6}[ \t]*\r?\n\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->|\[Script Info\]": SUBTITLES,
+    rb"\[Script Info\]": SUBTITLES,
     rb"(?:#[^\n]*\n)*1\t[^\t\n]+\t[^\n]*\n2\t[^\t\n]+\t": TREEBANK,
     rb"From [^\n]*\d\d:\d\d:\d\d[^\n]*\n[\w-]+: ": MAILBOX,
     rb"<\?xml\b": "XML of a kind that is not read; take its text out first",
@@ -41,6 +41,7 @@ TEXTUAL = {
 NOT_TEXT = [(re.compile(begins, re.DOTALL), what) for begins, what in {**BINARY, **TEXTUAL}.items()]
 MOST_NULS, MOST_NULS_SHARE = 8, 0.01  # among the first bytes; a few that went astray are dropped as control characters
 
+MAY_BE_TEXT = ("jsonl", "wikiextractor")  # text may begin as these do
 TEXT_FORMATS = tuple(name for name, each in FORMATS.items() if "encoding" in each.options)
 
 # files that lie beside a corpus and are no part of it
@@ -59,7 +60,7 @@ def problem_of(head: bytes, start: bytes, wanted: str, holds_html: bool = False)
     `start` is the head as UTF-8 behind a byte order mark and white space.
     """
     for name, each in FORMATS.items():
-        is_other = name not in (wanted, *TEXT_FORMATS) and not (name == "html" and holds_html)
+        is_other = name not in (wanted, *MAY_BE_TEXT) and not (name == "html" and holds_html)
         if is_other and each.fits(head, start):
             return f"{each.help}; say --format {name}"
     found = (what for begins, what in NOT_TEXT if begins.match(head) or begins.match(start))

@@ -107,6 +107,14 @@ FORMATS: dict[str, Format] = {
         text_share=0.4,
         paragraph_lines=True,
     ),
+    "subtitles": Format(
+        *("subtitles", "subtitles (SRT, WebVTT), one document per file"),
+        endings=(".srt", ".vtt"),
+        begins=re.compile(rb"WEBVTT\b|\d{1,6}[ \t]*\r?\n\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->"),
+        text_share=0.5,
+        options=OF_LINES,
+        paragraph_lines=True,
+    ),
     "warc": Format(
         *("warc", "web archives (WARC, or WET with extracted text)"),
         endings=(".warc", ".wet"),
