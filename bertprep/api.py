@@ -283,11 +283,11 @@ def verify(folder: Path, against: Path | None = None) -> "list[Finding]":
     return call(str(folder), None if against is None else str(against))
 
 
-def report(folder: Path, output: Path) -> str:
-    """One HTML page about a folder or a whole run; gives its path."""
+def report(folder: Path, output: Path, *, other: Path | None = None) -> str:
+    """One HTML page about a folder or a whole run, or about two beside each other; gives its path."""
     from .report import write_report
 
-    write_report(str(folder), str(output))
+    write_report(str(folder), str(output), other=None if other is None else str(other))
     return str(output)
 
 

@@ -72,26 +72,34 @@ def _curve(metric: Metric, lines: Mapping[str, tuple[list[Line], list[Line]]], o
     known: dict[str, float] = {}
     for name, (logged, measured) in lines.items():
         last = measured[-1]["validation"] if measured else {}
-        held_out = [
-            (line[over], line["validation"]) for line in measured if line["validation"].get(metric.name) is not None
-        ]
+        points = _held_out(metric.name, measured, over)
         training = [(line[over], line[metric.name]) for line in logged if line.get(metric.name)]
-        points = [(place, figures[metric.name]) for place, figures in held_out]
         if training and (len(lines) == 1 or not points):
             series.append((f"{name} training".strip(), *np.array(training).T, "-"))
         if points:
             series.append((f"{name} held out".strip(), *np.array(points).T, "o-"))
-        if len(lines) == 1 and metric.interval and len(held_out) > 1:
-            bounds = [(place, *figures[f"{metric.name}_interval"]) for place, figures in held_out
-                      if figures.get(f"{metric.name}_interval")]  # fmt: skip
-            band = tuple(np.array(bounds).T) if bounds else None
+        if len(lines) == 1 and metric.interval:
+            bounds = [(place, *both) for place, both in _held_out(f"{metric.name}_interval", measured, over)]
+            band = tuple(np.array(bounds).T) if len(bounds) > 1 else None
         known = metric.known_baselines(last) or known
         titles.append(f"{name}: {metric.shown(last.get(metric.name))}" if name else _title(metric, last))
+        titles[-1] += "; rows are learnt by heart" if metric.name in _by_heart(logged, measured) else ""
     drawn = plots.lines(*series, level=list(known.items())[-1] if known else None, band=band)
     axis = {"words": "words seen", "step": "step"}[over]
     title = titles[0] if len(titles) == 1 else f"{metric.label}, held out: {'; '.join(titles)}"
     note = "The band is the 95% interval; before the last point of a sample of the held-out rows." if band else ""
     return page.figure(title, plots.svg(metric.name, metric.label, axis, metric.unit or metric.label, drawn), note)
+
+
+def _held_out(name: str, measured: list[Line], over: str) -> list[tuple[float, Any]]:
+    """The values of a figure, where it was measured, with the words or steps at which it was."""
+    return [(line[over], line["validation"][name]) for line in measured if line["validation"].get(name) is not None]
+
+
+def _by_heart(logged: list[Line], measured: list[Line]) -> set[str]:
+    """The losses that tell of rows learnt by heart."""
+    names = {"masked": "mlm_loss", "next": "nsp_loss", "risen": "mlm_loss"}
+    return {names[each.state] for each in by_heart([*logged, *measured])}
 
 
 def _title(metric: Metric, last: Line) -> str:
@@ -113,9 +121,9 @@ def _figures(before: Line, last: Line) -> str:
     rows = []
     for metric in METRICS.values():
         if last.get(metric.name) is not None:
-            rows.append((metric.label, metric.shown(last[metric.name]), metric.between(last), metric.beside(last),
-                         metric.shown(before.get(metric.name))))  # fmt: skip
-    heads = ["on held-out rows", "at last", "95% interval", "without a model", "before training"]
+            values = [metric.shown(each.get(metric.name)) for each in ((before, last) if before else (last,))]
+            rows.append((metric.label, *values, metric.between(last), metric.beside(last)))
+    heads = ["on held-out rows", *(["before training"] if before else []), "at last", "95% interval", "without a model"]
     return page.card("How well masked tokens and next sentences are predicted", page.table(heads, rows)) if rows else ""
 
 

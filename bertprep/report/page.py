@@ -21,7 +21,7 @@ h1 { font-size: 1.7rem; margin: .5rem 0; } h2 { margin: 2.2rem 0 .4rem; font-siz
 h3 { font-size: 1rem; margin: 0 0 .4rem; line-height: 1.35; }
 p { max-width: 46rem; } .note, figcaption span { color: var(--soft); font-size: .87rem; }
 nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; } a { color: var(--one); }
-.grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); }
+.grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; margin: 0;
   min-width: 0; }
 .wide { overflow-x: auto; }
@@ -29,13 +29,14 @@ figure svg { display: block; width: 100%; height: auto; } svg text { font-family
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 600; } th, td { padding: .2rem .7rem .2rem 0; vertical-align: top;
   border-bottom: 1px solid var(--line); } td.n, th.n { text-align: right; white-space: nowrap; }
-td.bar { width: 28%; min-width: 4rem; } td.bar i { display: block; height: .8rem; margin-top: .35rem; background: var(--one);
+td.bar { width: 22%; min-width: 3rem; } td:first-child { min-width: 7rem; }
+ td.bar i { display: block; height: .8rem; margin-top: .35rem; background: var(--one);
   border-radius: .15rem; min-width: 1px; } tr.out td { color: var(--soft); } tr.out td:first-child { padding-left: 1.2rem; }
 tr.out td.bar i { background: var(--soft); }
 code, .mono { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .87em; overflow-wrap: anywhere; }
 .row { margin: .2rem 0 .8rem; line-height: 2.3; overflow-wrap: anywhere; } .row b.s { color: var(--soft); font-weight: 400; }
 .row h3 { line-height: 1.4; }
-ruby { font-weight: 600; white-space: nowrap; padding: 0 .1em; } ruby rt { font-size: .7em; font-weight: 400; }
+ruby { font-weight: 600; white-space: nowrap; } ruby rt { font-size: .7em; font-weight: 400; }
 .right { color: var(--mask); } .wrong { color: var(--bad); } .pair { margin: 0 0 1rem; }
 .pair p { max-width: none; margin: .2rem 0; } .card > .row, .card > p { max-width: none; }
 .mask { color: var(--mask); } .random { color: var(--random); } .kept { color: var(--kept); }

@@ -60,9 +60,12 @@ def test_it_opens_with_six_numbers_their_verdicts_and_the_commands(runs):
     assert "--vocab vocab" in top and "--batch-size 32" in top
 
 
-def test_rows_learnt_by_heart_are_told_in_the_opening(runs):
+def test_rows_learnt_by_heart_are_told_in_the_opening_and_in_the_title(runs, monkeypatch):
+    monkeypatch.setattr(history.plots, "svg", lambda *_: "")
     assert "learnt by heart" in text_of(summary.opening(runs["two"]))
     assert "learnt by heart" not in text_of(summary.opening(runs["one"]))
+    titles = [text_of(history.curves({"": runs[name]})[0]) for name in runs]
+    assert ["; rows are learnt by heart" in title for title in titles] == [False, True]
 
 
 def test_random_pairs_show_what_really_followed(runs, road):
