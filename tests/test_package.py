@@ -73,7 +73,12 @@ def test_the_wheel_has_every_extra_that_is_spoken_of(built):
     extras = set(fields(built[0], "Provides-Extra"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert extras == set(project["optional-dependencies"])
-    pages = [*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("bertprep/**/*.py"), *ROOT.glob("cli/*.py")]
+    pages = [
+        *ROOT.glob("README*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("bertprep/**/*.py"),
+        *ROOT.glob("cli/*.py"),
+    ]
     spoken = [re.findall(r"(?:bertprep|\")\.?\[([a-z,]+)\]\"", page.read_text(encoding="utf-8")) for page in pages]
     named = {extra for names in spoken for name in names for extra in name.split(",")}
     assert {"train"} <= named <= extras

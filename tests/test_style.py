@@ -11,7 +11,9 @@ import bertprep
 
 ROOT = Path(__file__).parent.parent
 PAGES = [
-    path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")) if path.name not in ("CHANGELOG.md", "style.md")
+    path
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/recipes/*"))
+    if path.name not in ("CHANGELOG.md", "style.md")
 ]
 PHRASES = re.compile(
     r"\b(?:asked wrongly|no talk|are not shut out|hidden tokens?|is no text|not sound|without a word"
