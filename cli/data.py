@@ -182,7 +182,10 @@ def mask_command(pairs: str, output: str, **values: Any) -> None:
     refuse_same(pairs, output)
     settings = settings_from(MaskSettings, values)
     if values["dry_run"]:
-        show_plan(console, job.plan(mask.plan(pairs, output, settings), values["overwrite"]))
+        planned = mask.plan(pairs, output, settings)
+        for warning in planned.warnings:
+            console.warn(warning)
+        show_plan(console, job.plan(planned, values["overwrite"]))
         return
     result = mask.mask_pairs(pairs, output, settings, execution, console.progress)
     then = after("mask", output)

@@ -15,15 +15,14 @@ from ..store import Identity, Location, job
 from ..store.part_checks import check_ids
 from ..vocab.loading import load_vocabulary, vocabulary_files, whole_vocabulary
 from ..vocab.vocabulary import Vocabulary
-from . import examples
+from . import examples, word_check
 from .settings import MaskSettings
-from .strategies import load_segmenter
+from .strategies import load
 
 
 def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:
     """The job that makes the shards."""
-    if settings.strategy == "whole-word-zh":
-        load_segmenter()  # or say at once what to install
+    load(settings.strategy)  # or say at once what to install
     source = store.read_manifest(pairs, BUILD_PAIRS.name)
     identity = Identity.of(MASK, settings, {"pairs": source.digest})
     output_folder = store.Output(output, identity)
@@ -39,7 +38,17 @@ def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:
             path, size = output_folder.path(name), rows[1] - rows[0]
             tasks.append(ShardTask(path, name, identity, size, inputs, pairs, settings, copy, rows, split))
     files = vocabulary_files(whole_vocabulary(pairs), "vocab/")
-    return job.Job(output, identity, write_shard, tasks, "rows", files, source.bytes * settings.copies)
+    size, warnings = source.bytes * settings.copies, _warnings(pairs, source, settings)
+    return job.Job(output, identity, write_shard, tasks, "rows", files, size, warnings=warnings)
+
+
+def _warnings(pairs: str, source: store.Manifest, settings: MaskSettings) -> tuple[str, ...]:
+    """What the first part of the pairs tells of their words."""
+    parts = source.parts("train") or source.parts("validation")
+    if settings.strategy == "token" or not parts:
+        return ()
+    warning = word_check.check(settings.strategy, store.read_part(*parts[0]), load_vocabulary(pairs, "vocab/"))
+    return (warning,) if warning else ()
 
 
 def _shard_count(split: str, rows: int, parts: int, passes: int, settings: MaskSettings) -> int:

@@ -40,8 +40,18 @@ class MaskSettings(Settings):
     strategy: str = setting(
         "token",
         "Units that are masked together: token, single tokens; whole-word, all pieces of a word; whole-word-zh, Chinese words "
-        "too, found by a word segmenter (extra zh); span, up to 10 consecutive words (SpanBERT).",
-        choices=("token", "whole-word", "whole-word-zh", "span"),
+        "too, found by a word segmenter (extra zh); whole-word-ja, -th, -km and -lo, the same for Japanese, Thai, Khmer and Lao "
+        "(extras ja, th, km, lo); span, up to 10 consecutive words (SpanBERT).",
+        choices=(
+            "token",
+            "whole-word",
+            "whole-word-zh",
+            "whole-word-ja",
+            "whole-word-th",
+            "whole-word-km",
+            "whole-word-lo",
+            "span",
+        ),
     )
     copies: int = setting(
         1, "Number of independently masked copies of every pair.", minimum=1, maximum=1000, source="dupe_factor"

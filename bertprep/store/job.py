@@ -64,6 +64,7 @@ class Job:
     files: dict[str, bytes] = dataclasses.field(default_factory=dict)  # small ones beside the parts
     input_bytes: int = 0
     step: str = ""  # what the bar says, if not the stage's name
+    warnings: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -124,7 +125,7 @@ def execute(
         with nothing_left_if_refused(job.output):
             return [*parts, *files], total_counters(parts, check)
 
-    return make(output, execution, work)
+    return dataclasses.replace(make(output, execution, work), warnings=job.warnings)
 
 
 def make(output: Output, execution: Execution, work: Callable[[], Made]) -> Result:

@@ -44,7 +44,7 @@ def offered(shell, line, folder):
     [
         ("ver", ["verify"]),
         ("mask --mask-p", ["--mask-prob"]),
-        ("mask pairs --strategy whole", ["whole-word", "whole-word-zh"]),
+        ("mask pairs --strategy whole-word-z", ["whole-word-zh"]),
         ("run corpus --pairing m", ["matched"]),
     ],
 )

@@ -5,20 +5,33 @@ or touches a token that is not ordinary, and each falls short only where nothing
 hash of the row's key and a position, so a row is masked alike whatever rows stand around it.
 """
 
+import functools
 from collections.abc import Callable
 
+from . import segmenters
 from .chinese import choose_chinese_words, load_segmenter
 from .rows import Choice, RowsToMask
+from .spaceless import choose_words_of
 from .span import choose_spans
 from .token import choose_tokens
 from .whole_word import choose_words
 
-__all__ = ["STRATEGIES", "Choice", "RowsToMask", "load_segmenter"]
+__all__ = ["STRATEGIES", "Choice", "RowsToMask", "load"]
 
 Strategy = Callable[[RowsToMask], Choice]
 STRATEGIES: dict[str, Strategy] = {
     "token": choose_tokens,
     "whole-word": choose_words,
     "whole-word-zh": choose_chinese_words,
+    **{f"whole-word-{code}": functools.partial(choose_words_of, code) for code in segmenters.SEGMENTERS},
     "span": choose_spans,
 }
+
+
+def load(strategy: str) -> None:
+    """Load what a strategy needs; `UsageError` says what to install."""
+    code = strategy.removeprefix("whole-word-")
+    if code in segmenters.SEGMENTERS:
+        segmenters.load(code)
+    elif code == "zh":
+        load_segmenter()

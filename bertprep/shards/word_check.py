@@ -1,0 +1,67 @@
+"""Whether a strategy that masks words finds words: it does not where a script puts no spaces between them.
+
+There `whole-word` and `span` would take a whole clause (Thai, Khmer, Lao, Burmese, Tibetan) or a single character (Chinese,
+Japanese) for a word. Where that is most of the tokens it is refused, where it is some of them it is warned of.
+"""
+
+import numpy as np
+import pyarrow as pa
+
+from ..core.errors import UsageError
+from ..core.ragged import flat_and_offsets
+from ..core.scripts import script_of_word
+from ..languages.scripts import SCRIPTS
+from ..vocab.vocabulary import Vocabulary
+from .strategies.segmenters import SEGMENTERS, WITHOUT
+
+ROWS = 20_000  # that are looked at: partitions are random samples of the corpus
+MOST, SOME = 0.5, 0.01  # shares of the tokens, to refuse and to warn
+OF_SCRIPT = {
+    "han": "--strategy whole-word-zh (Chinese, extra zh) or whole-word-ja (Japanese, extra ja)",
+    **{script: f"--strategy whole-word-{code} (extra {each.extra})" for code, each in SEGMENTERS.items()
+       for script in each.scripts if script != "han"},
+}  # fmt: skip
+FOUND_BY = {"whole-word-zh": ("han",), **{f"whole-word-{code}": each.scripts for code, each in SEGMENTERS.items()}}
+
+
+def check(strategy: str, pairs: pa.Table, vocabulary: Vocabulary) -> str | None:
+    """A warning, or None; `UsageError` where most tokens are of scripts whose words the strategy does not find."""
+    if strategy == "token":
+        return None
+    lost = {
+        script: part
+        for script, part in script_shares(pairs, vocabulary).items()
+        if part >= SOME and script not in FOUND_BY.get(strategy, ())
+    }
+    if not lost:
+        return None
+    told = (
+        f"{' and '.join(f'{part:.0%} of the tokens are {script.capitalize()}' for script, part in lost.items())}, "
+        f"written without spaces between words, so --strategy {strategy} takes "
+        f"{'single characters' if set(lost) <= {'han', 'kana'} else 'whole clauses'} for words there. "
+        f"{_advice(lost)}"
+    )
+    if sum(lost.values()) >= MOST:
+        raise UsageError(told)
+    return told
+
+
+def _advice(lost: dict[str, float]) -> str:
+    use = [OF_SCRIPT[script] for script in lost if script in OF_SCRIPT]
+    reasons = [WITHOUT[script] for script in lost if script in WITHOUT]
+    words = [f"Use {', '.join(dict.fromkeys([*use, '--strategy token']))}" if use else "Use --strategy token"]
+    return "; ".join([*words, *reasons])
+
+
+def script_shares(pairs: pa.Table, vocabulary: Vocabulary) -> dict[str, float]:
+    """The share of the ordinary tokens of some pairs in each script without spaces, the largest first."""
+    rows = pairs.slice(0, ROWS)
+    ids = np.concatenate([flat_and_offsets(rows[name])[0] for name in ("ids_a", "ids_b")])
+    counts_V = np.bincount(ids, minlength=vocabulary.size) * vocabulary.is_ordinary
+    found: dict[str, int] = {}
+    for token in np.flatnonzero(counts_V).tolist():
+        script = script_of_word(vocabulary.tokens[token])
+        if script in SCRIPTS and not SCRIPTS[script].spaces:
+            found[script] = found.get(script, 0) + int(counts_V[token])
+    total = max(int(counts_V.sum()), 1)
+    return {script: found[script] / total for script in sorted(found, key=lambda name: -found[name])}
