@@ -190,13 +190,22 @@ def _show_findings(console: Console, folder: str, folders: list[str], against: s
     summary = f"{total - broken - open_} of {total} guarantees hold" + (f", {open_} not checked" if open_ else "")
     summary += f", {warned} with a warning" if warned else ""
     advice = "; copy the damaged folder again, or make it again with --overwrite" if broken else ""
-    then = command_line("bertprep", "inspect", place(folders[-1]))
+    then = command_line("bertprep", "inspect", place(folders[-1])) if broken else _after(folders[-1])
     lines = [f"{folder}: {summary}" + (f", {broken} BROKEN{advice}" if broken else ""), f"next: {then}"]
     console.result(
         lines if broken or not console.quiet else [],
         {"folder": folder, "ok": not broken, "folders": content, "next": then},
     )
     return 4 if broken else 0
+
+
+def _after(folder: str) -> str:
+    """What comes after a folder that is as it should be."""
+    from bertprep import store
+    from bertprep.report import decoding
+
+    is_data = decoding.holds(folder, store.MANIFEST)
+    return next_step.after(store.read_manifest(folder).stage if is_data else "train", folder)
 
 
 def _findings(console: Console, folder: str, against: str | None, alone: bool) -> list[Any]:
