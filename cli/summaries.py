@@ -47,7 +47,7 @@ def segment(manifest: Manifest) -> list[str]:
     if skipped:
         lines.append("dropped or split: " + ", ".join(skipped))
     if first := manifest.content.get("skipped"):
-        lines.append(f"bad input skipped, first: {'; '.join(first)}; more in {report_of_rejected(manifest)}")
+        lines.append(f"bad input skipped, first: {'; '.join(first)}; listed in {report_of_rejected(manifest)}")
     if templates := manifest.content.get("unknown_templates"):
         lines.append(
             f"{told(counted, ['templates_unknown'])[0]}, most often: {', '.join(templates)}; say what they show with "

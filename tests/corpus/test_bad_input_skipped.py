@@ -204,7 +204,7 @@ def test_what_is_skipped_is_counted_and_reported(tmp_path: Path, command, monkey
         code, shown, _ = command(*to, "--bad-input", "skip")
         assert code == 0 and "10 lines not in UTF-8" in shown
         first = [f"a.jsonl, line {number} (not UTF-8)" for number in (5, 15, 25)]
-        assert f"bad input skipped, first: {'; '.join(first)}; more in {out}/rejected.jsonl" in shown
+        assert f"bad input skipped, first: {'; '.join(first)}; listed in {out}/rejected.jsonl" in shown
         manifest = json.loads((out / "manifest.json").read_bytes())
         assert manifest["skipped"] == first and manifest["counters"]["lines_not_utf8"] == 10
         rejected = [json.loads(line) for line in (out / "rejected.jsonl").read_bytes().splitlines()]
