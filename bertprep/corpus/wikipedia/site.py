@@ -45,6 +45,8 @@ class Site:
         """Those that hold none on the second level only: below, they are chapters on literature, springs or music."""
         return frozenset().union(*(wiki.top_sections for wiki in self.wikis))
 
-    def template(self, name: str) -> Handler | None:
-        """How a template is shown, or None where it is not known; `name` is lower case, trimmed, without underscores."""
-        return self.own_templates.get(name) or templates.finder(self.codes)(name)
+    @cached_property
+    def template(self) -> templates.Finder:
+        """How a template is shown, or None where it is not known, by its name: lower case, trimmed, without underscores."""
+        find, own = templates.finder(self.codes), self.own_templates
+        return (lambda name: own.get(name) or find(name)) if own else find

@@ -52,7 +52,7 @@ def plain_text(wikitext: str, site: Site, counted: Counter[str] | None = None) -
     text = text.replace(HOLE, "")
     text = without_elements(text)
     text = without_sections(text, site)
-    text = LINKS_ALONE.sub("", text)
+    text = without_link_lines(text)
     text = "".join(SIMPLE_LINK.split(text))  # a split keeps what is in the group, at half the cost of `sub`
     if "{{{" in text:
         text = PARAMETER.sub(lambda match: match[1] or "", text)
@@ -121,14 +121,33 @@ def without_sections(text: str, site: Site) -> str:
     return "".join(kept)
 
 
+# lines of nothing but [[Word:Name]]: categories and sister pages, under names that neither the dump nor we know
+
+ALONE = re.compile(r"(?:\[\[[^\W\d][^\[\]|{}:\n]{0,30}:[^\s\[\]{}:|][^\[\]{}|\n]*\]\][ \t]*)++")
+WITH_KEY = re.compile(r"(?:\[\[[^\W\d_a-z][^\[\]|{}:\n]{3,30}:[^\s\[\]{}:|][^\[\]{}\n]*\]\][ \t]*)++")  # to sort by
+
+
+def without_link_lines(text: str) -> str:
+    """The text without such lines; at its end they may have a key, which looks like the text of a link elsewhere."""
+    end = len(text)
+    while end > 0:
+        start = text.rfind("\n", 0, end)
+        line = text[start + 1 : end].strip()
+        if line and not WITH_KEY.fullmatch(line):
+            break
+        end = start
+    first, *others = text[: max(end, 0)].split("\n[[")
+    kept = [first]
+    for piece in others:
+        line, end_of_line, rest = piece.partition("\n")
+        kept += (end_of_line, rest) if ALONE.fullmatch("[[" + line) else ("\n[[", piece)
+    return "".join(kept)
+
+
 # braces and brackets
 
 # most links need no stack: 96% of those on an English dump
 SIMPLE_LINK = re.compile(r"\[\[(?:[^\[\]|{}:\n]*\|)?([^\[\]|{}:\n]+)\]\]")
-# lines of nothing but [[Word:Name]]: categories and sister pages, under names that neither the dump nor we know
-ALONE = r"\[\[[^\W\d][^\[\]|{}:\n]{0,30}:[^\s\[\]{}:|][^\[\]{}|\n]*\]\][ \t]*"
-SORTED = r"\[\[[^\W\d_a-z][^\[\]|{}:\n]{3,30}:[^\s\[\]{}:|][^\[\]{}\n]*\]\][ \t]*"  # with a key to sort by
-LINKS_ALONE = re.compile(rf"\n[ \t]*(?:{ALONE})++(?=\n|$)|(?:\n[ \t]*(?:{SORTED})++|\n[ \t]*(?=\n|$))++$")
 PARAMETER = re.compile(r"\{\{\{[^{}|]*(?:\|([^{}]*))?\}\}\}")
 VARIANT = re.compile(r"-\{([^{}]*)\}-")  # Chinese and Serbian: one text in several scripts
 TOKEN = re.compile(r"(\{\{|\}\}|\[\[|\]\]|\n[ \t:*#;]*\{\|(?!\})|\n[ \t]*\|\}(?!\}))")

@@ -70,6 +70,7 @@ def finder(codes: tuple[str, ...]) -> Finder:
         known["formatnum"] = functions["formatnum"] = lambda arguments: parted(arguments.at(0), language)
         known |= {name: localized(language, convert) for name, handler in known.items() if handler is convert}
 
+    @functools.lru_cache(maxsize=1 << 14)  # a page names the same few again and again
     def find(name: str) -> Handler | None:
         if handler := known.get(name):
             return handler
