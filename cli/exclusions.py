@@ -57,11 +57,12 @@ STAGE_EXCLUSIONS: dict[str, tuple[Exclusion, ...]] = {
         Exclusion("model", "model_config"),
         Exclusion("model", "init_from"),
         Exclusion("model_config", "init_from"),
+        Exclusion("initialization", "init_from"),
         Exclusion("epochs", "steps"),
         Exclusion("overwrite", "resume"),
         *(
             Exclusion(option, "decay_from")
-            for option in ("init_from", "model", "model_config", "epochs", "steps", "resume")
+            for option in ("init_from", "initialization", "model", "model_config", "epochs", "steps", "resume")
         ),
     ),
 }

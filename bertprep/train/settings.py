@@ -27,6 +27,13 @@ class TrainSettings(Settings):
         "Any other shape, as a Hugging Face config.json instead of --model; missing values are those of BERT-base.",
         unit="config.json",
     )
+    initialization: str | None = setting(
+        None,
+        "Initial weights of a model from scratch: normal, as in BERT; or mimetic, with attention that begins by comparing tokens "
+        "and positions [default: normal].",
+        choices=("normal", "mimetic"),
+        source="Trockman and Kolter 2023",
+    )
     batch_size: int = setting(
         64, "Rows per update, over all processes and accumulation steps (BERT: 256).", minimum=1, unit="rows"
     )

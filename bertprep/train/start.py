@@ -11,6 +11,7 @@ from ..core.errors import StoreError, UsageError
 from ..vocab.vocabulary import Vocabulary
 from . import checkpoint, states
 from .bert.folder import max_length_of, read_model, weights_digest
+from .bert.mimetic import begin_with_likeness
 from .bert.model import Bert, ModelConfig, initialise, preset
 from .bert.shape import own_shape
 from .branch import Branch
@@ -73,13 +74,18 @@ def refuse_two_shapes(settings: TrainSettings) -> None:
     for option, given in (("--model-config", settings.model_config), ("--model", settings.model)):
         if given is not None:
             raise UsageError(f"--init-from and {option}: both give the shape of the model; leave out {option}")
+    if settings.initialization is not None:
+        raise UsageError("--init-from and --initialization: both give the initial weights; leave out --initialization")
 
 
 def fresh_start(settings: TrainSettings, vocabulary: Vocabulary) -> Start:
     """A model of random weights, of the shape asked for."""
     name = preset_of(settings)
     model = Bert(fresh_shape(settings, name, vocabulary))
-    initialise(model, torch.Generator().manual_seed(randomness.key("init", settings.seed)))
+    generator = torch.Generator().manual_seed(randomness.key("init", settings.seed))
+    initialise(model, generator)
+    if settings.initialization == "mimetic":
+        begin_with_likeness(model, generator)
     return Start(model, model.config.max_position_embeddings, name)
 
 
