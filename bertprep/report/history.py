@@ -69,7 +69,7 @@ def curves(runs: Mapping[str, RunFolders]) -> list[str]:
 def _curve(metric: Metric, lines: Mapping[str, tuple[list[Line], list[Line]]], over: str) -> str:
     """A figure while training, if it is logged there, and on held-out rows, over words seen or steps."""
     series, band, titles = [], None, []
-    known: dict[str, float] = {}
+    levels: list[tuple[str, float]] = []
     for name, (logged, measured) in lines.items():
         last = measured[-1]["validation"] if measured else {}
         points = _held_out(metric.name, measured, over)
@@ -81,10 +81,11 @@ def _curve(metric: Metric, lines: Mapping[str, tuple[list[Line], list[Line]]], o
         if len(lines) == 1 and metric.interval:
             bounds = [(place, *both) for place, both in _held_out(f"{metric.name}_interval", measured, over)]
             band = tuple(np.array(bounds).T) if len(bounds) > 1 else None
-        known = metric.known_baselines(last) or known
+        levels += list(metric.known_baselines(last).items())[-1:]
         titles.append(f"{name}: {metric.shown(last.get(metric.name))}" if name else _title(metric, last))
         titles[-1] += "; rows are learnt by heart" if metric.name in _by_heart(logged, measured) else ""
-    drawn = plots.lines(*series, level=list(known.items())[-1] if known else None, band=band)
+    level = levels[-1] if len(set(levels)) == 1 else None  # that of one run says nothing of the other
+    drawn = plots.lines(*series, level=level, band=band)
     axis = {"words": "words seen", "step": "step"}[over]
     title = titles[0] if len(titles) == 1 else f"{metric.label}, held out: {'; '.join(titles)}"
     note = "The band is the 95% interval; before the last point of a sample of the held-out rows." if band else ""
