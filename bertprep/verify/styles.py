@@ -115,14 +115,17 @@ class Styles:
         self.case = None if vocabulary.lowercase else Guess("capitals", APART)
         self._letters_V = np.array([_letters(token) for token in tokens], np.uint64)
 
+    def of_sides(self, side: Lists) -> list[np.ndarray]:
+        """For each kind, and for capitals, the styles that each side has, as bits, uint64 [N]."""
+        return [_of_sides(styles_V, *side) for styles_V in (*self._styles, self._letters_V)]
+
     def add(self, a: Lists, b: Lists, next_N: np.ndarray) -> None:
         """Count some pairs; `next_N` is true where the label says next."""
-        for guess, styles_V in zip(self.guesses, self._styles, strict=True):
-            of_a, of_b = (_of_sides(styles_V, *side) for side in (a, b))
+        *kinds, (letters_a, letters_b) = zip(self.of_sides(a), self.of_sides(b), strict=True)
+        for guess, (of_a, of_b) in zip(self.guesses, kinds, strict=True):
             guess.add((of_a & of_b) > 0, (of_a > 0) & (of_b > 0), next_N)
         if self.case:
-            of_a, of_b = (_of_sides(self._letters_V, *side) for side in (a, b))
-            self.case.add(of_a == of_b, (of_a > 0) & (of_b > 0), next_N)
+            self.case.add(letters_a == letters_b, (letters_a > 0) & (letters_b > 0), next_N)
 
     def finding(self) -> Finding:
         """How well the label is guessed by each kind of character."""

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """How well the label of a pair can be told without reading it: AUC of a classifier that sees only the pair's outside.
 
-    bench_leakage.py PAIRS... --sentences SENTENCES
+    bench_leakage.py PAIRS... --sentences SENTENCES [--sees outside|styles|sources] [--source source]
 
-It sees the lengths of A, of B and of both, whether A and B begin and end at the edge of a sentence, and of what kind their
-first and last tokens are (word, piece of a word, capital, number, punctuation, special). A model that can tell labels
-this way learns that instead of language. 0.50 is chance; a standard error for n pairs is about 0.29 * (4 / n) ** 0.5.
+By default it sees the lengths of A, of B and of both, whether A and B begin and end at the edge of a sentence, and of what
+kind their first and last tokens are (word, piece of a word, capital, number, punctuation, special). With `--sees styles` it
+sees the styles of quotation marks, apostrophes, dashes, digits, scripts and letters in A and in B, with `--sees sources`
+which sources they are from, by the column that --source names. A model that can tell labels this way learns that instead
+of language. 0.50 is chance; a standard error for n pairs is about 0.29 * (4 / n) ** 0.5.
 
 Each folder is judged by gradient-boosted trees in five-fold cross-validation; give ten folders made with ten seeds, or one
 folder, which is then cut into folds in ten ways. Prints one line a folder and the mean. Needs scikit-learn.
@@ -24,6 +26,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from bertprep import store
 from bertprep.core.ragged import flat_and_offsets
+from bertprep.verify.styles import Styles
 from bertprep.vocab.vocabulary import Vocabulary
 from bertprep.vocab.wordpiece import Encoder
 
@@ -79,11 +82,29 @@ def features(pairs: pa.Table, sentences: Sentences, vocabulary: Vocabulary) -> n
     return np.column_stack([*columns, columns[0] + columns[5]]).astype(float)
 
 
-def auc(x: np.ndarray, is_next: np.ndarray, seed: int) -> float:
+def style_features(pairs: pa.Table, vocabulary: Vocabulary) -> np.ndarray:
+    """For each kind of character the styles in A, those in B, and whether they have one in common."""
+    styles = Styles(vocabulary)
+    columns = []
+    for a, b in zip(*(styles.of_sides(flat_and_offsets(pairs[f"ids_{side}"])) for side in "ab"), strict=True):
+        columns += [a, b, (a & b) > 0]
+    return np.column_stack(columns).astype(float)
+
+
+def source_features(pairs: pa.Table, documents: pa.Table, source: str) -> np.ndarray:
+    """The number of A's source, that of B's, and whether they are the same."""
+    codes = documents[source].combine_chunks().dictionary_encode().indices.to_numpy()
+    of = dict(zip(documents["document_id"].to_pylist(), codes.tolist(), strict=True))
+    a, b = (np.array([of[name] for name in pairs[f"document_{side}"].to_pylist()]) for side in "ab")
+    return np.column_stack([a, b, a == b]).astype(float)
+
+
+def auc(x: np.ndarray, is_next: np.ndarray, seed: int) -> tuple[float, float]:
+    """AUC, and the share of labels that are told rightly."""
     folds = StratifiedKFold(5, shuffle=True, random_state=seed)
     model = HistGradientBoostingClassifier(max_iter=60, random_state=seed)
     told = cross_val_predict(model, x, is_next, cv=folds, method="predict_proba")[:, 1]
-    return float(roc_auc_score(is_next, told))
+    return float(roc_auc_score(is_next, told)), float(((told > 0.5) == is_next).mean())
 
 
 def main() -> None:
@@ -91,19 +112,31 @@ def main() -> None:
     parser.add_argument("pairs", nargs="+")
     parser.add_argument("--sentences", required=True)
     parser.add_argument("--split", default="train")
+    parser.add_argument("--sees", choices=("outside", "styles", "sources"), default="outside")
+    parser.add_argument("--source", default="source_group")
     arguments = parser.parse_args()
     vocabulary = Vocabulary.load(Path(arguments.pairs[0]) / "vocab")
-    sentences = Sentences(arguments.sentences, arguments.split, vocabulary)
+    documents = read(arguments.sentences, arguments.split)
+    see = {
+        "outside": lambda pairs: features(pairs, sentences, vocabulary),
+        "styles": lambda pairs: style_features(pairs, vocabulary),
+        "sources": lambda pairs: source_features(pairs, documents, arguments.source),
+    }[arguments.sees]
+    sentences = Sentences(arguments.sentences, arguments.split, vocabulary) if arguments.sees == "outside" else None
     found = []
     for number, folder in enumerate(arguments.pairs):
         pairs = read(folder, arguments.split)
         is_next = pairs["is_next"].to_numpy()
         if is_next.all() or len(pairs) < 100:
             sys.exit(f"{folder}: too few pairs to judge")
-        x = features(pairs, sentences, vocabulary)
-        for seed in range(10) if len(arguments.pairs) == 1 else [number]:
-            found.append(auc(x, is_next, seed))
-            print(f"{folder}: {len(pairs):,} pairs, {is_next.mean():.1%} adjacent, AUC {found[-1]:.4f}", flush=True)
+        x = see(pairs)
+        for seed in range(10 if arguments.sees == "outside" else 2) if len(arguments.pairs) == 1 else [number]:
+            area, right = auc(x, is_next, seed)
+            found.append(area)
+            print(
+                f"{folder}: {len(pairs):,} pairs, {is_next.mean():.1%} adjacent, AUC {area:.4f}, {right:.2%} told",
+                flush=True,
+            )
     print(f"mean AUC {np.mean(found):.4f}, standard error {np.std(found) / (len(found) - 1) ** 0.5:.4f}")
 
 
