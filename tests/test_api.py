@@ -56,7 +56,7 @@ def test_a_second_call_finds_nothing_to_do(made):
 def test_a_folder_shows_itself(made):
     _, folders = made
     assert "mask" in repr(folders["shards"]) and "tokens" in repr(folders["shards"])
-    assert "<td>masked as mask</td>" in folders["shards"]._repr_html_()
+    assert "<td>tokens replaced by [MASK]</td>" in folders["shards"]._repr_html_()
     assert folders["sentences"].rows(2, first=0)[1]["sentences"]
     assert all(finding.ok is not False for finding in folders["shards"].verify())
 
