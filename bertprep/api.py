@@ -16,7 +16,6 @@ anything is done: settings are checked by their classes, and the work is the sta
 
 import contextlib
 import dataclasses
-import difflib
 import html
 import os
 import sys
@@ -28,6 +27,7 @@ from .core.counts import phrase, quantity, told
 from .core.errors import UsageError
 from .core.fields import Settings
 from .core.stages import BUILD_PAIRS, MASK, SEGMENT, STAGES, TRAIN, TRAIN_VOCAB, Stage
+from .core.synonyms import meant
 from .core.terminal import printable
 
 if TYPE_CHECKING:
@@ -339,8 +339,8 @@ def _settings(stage: Stage, options: dict[str, Any], others: Sequence[str]) -> A
 def _refuse_unknown(call: str, options: dict[str, Any], known: Sequence[str]) -> None:
     for name in options:
         if name not in known:
-            close = difflib.get_close_matches(name, known, 1)
-            hint = f"; did you mean {close[0]}?" if close else f"; it takes {', '.join(known)}"
+            close = meant(name, known)
+            hint = f"; did you mean {close}?" if close else f"; it takes {', '.join(known)}"
             raise UsageError(f"{call}() has no option {name}{hint}")
 
 

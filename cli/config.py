@@ -5,7 +5,6 @@ in the file and among the variables alike.
 """
 
 import datetime
-import difflib
 import os
 import tomllib
 from collections.abc import Callable, Iterable
@@ -15,6 +14,7 @@ import click
 
 from bertprep.core.errors import UsageError
 from bertprep.core.records import local_bytes, shown
+from bertprep.core.synonyms import meant
 
 from .commands import COMMANDS, command_of
 from .failures import TRACEBACK
@@ -76,10 +76,14 @@ def _table(path: str, name: str, table: Any) -> dict[str, Any]:
         raise UsageError(f"{path}: [{name}] is no command; tables are named after one of: {', '.join(COMMANDS)}")
     if not isinstance(table, dict):
         raise UsageError(f"{path}: {name} = {shown(table)} is no table; write [{name}] and its options below")
-    options = {param.name or "": param for param in command_of(name).params if not isinstance(param, ConfigOption)}
+    settable = [
+        param for param in command_of(name).params if isinstance(param, click.Option) and param.allow_from_autoenv
+    ]
+    options: dict[str, click.Parameter] = {param.name or "": param for param in settable}
+    names = {opt.strip("-").replace("-", "_"): param.name or "" for param in settable for opt in param.opts}
     values: dict[str, Any] = {}
     for key, value in table.items():
-        option = key.replace("-", "_")
+        option = names.get(key.replace("-", "_"), key.replace("-", "_"))
         where = f"{path}: [{name}] "
         if option not in options:
             raise UsageError(
@@ -113,8 +117,8 @@ def _switched_off(name: str, options: dict[str, click.Parameter]) -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A suggestion, or nothing."""
-    close = difflib.get_close_matches(name, list(known), 1)
-    return f"; did you mean {close[0]}?" if close else ""
+    close = meant(name, known)
+    return f"; did you mean {close}?" if close else ""
 
 
 def variable(command: str, option: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from bertprep.core.counts import quantity
 from bertprep.core.errors import InputError, UsageError
 from bertprep.core.fields import MOST_WORKERS, Settings
 from bertprep.core.records import local_bytes, parsed, reason
@@ -15,6 +16,7 @@ from bertprep.core.records import local_bytes, parsed, reason
 from . import given
 from .config import ConfigOption, read_file
 from .exclusions import EXCLUSIONS, Exclusion, settle
+from .help import MAIN, HelpAll, canonical, is_shown, unknown_option
 from .log_file import open_log
 
 EXECUTION = (
@@ -34,9 +36,14 @@ class GroupedCommand(click.Command):
     def __init__(self, *arguments: Any, **attributes: Any) -> None:
         super().__init__(*arguments, **attributes)
         self.params.append(ConfigOption(read_file, allow_from_autoenv=False))
+        if self.name in MAIN:
+            self.params.append(HelpAll())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, canonical(args))
+        except click.NoSuchOption as error:
+            raise unknown_option(ctx, error) from None
         if not ctx.resilient_parsing:
             values = {name: given.given_in(ctx, name) for name in ctx.params}
             settle(values, self.exclusions or EXCLUSIONS.get(self.name or "", ()))
@@ -48,15 +55,22 @@ class GroupedCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         groups: dict[str, list[tuple[str, str]]] = {}
+        left = 0
         for param in self.get_params(ctx):
             if isinstance(param, click.Argument):
                 continue
             record = param.get_help_record(ctx)
-            if record is not None:
+            if record is None:
+                continue
+            if not is_shown(ctx, param):
+                left += 1
+            else:
                 groups.setdefault(getattr(param, "group", "Options"), []).append(record)
         for heading, records in groups.items():
             with formatter.section(heading):
                 formatter.write_dl(records)
+        if left:
+            formatter.write(f"\n{quantity(left, 'more option')}: bertprep {self.name} --help-all\n")
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # one line whatever its length, so that it can be pasted
@@ -69,6 +83,13 @@ class GroupedOption(click.Option):
     def __init__(self, *args: Any, group: str = "Options", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.group = group
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """As usual, but of a switch that is off by default the half that is in force comes first."""
+        record = super().get_help_record(ctx)
+        if record and self.default is False and self.secondary_opts and not self.secondary_opts[0].startswith("--no-"):
+            return " / ".join((*self.secondary_opts, *self.opts)), record[1]
+        return record
 
 
 def settings_options(

@@ -8,6 +8,7 @@ import codecs
 import io
 import json
 import os
+import re
 import sys
 from typing import Any
 
@@ -17,11 +18,30 @@ from bertprep.core.terminal import STEERING, printable
 
 # Stands for ESC in our own colours until they are printed: half a character, which no text that we read can hold
 ESC = "\udc1b"
+NOT_WRAPPED = ("next: ", "Example: ", "Traceback", "File ")  # commands to paste, and lines for who mends the code
+COMMAND = re.compile(r": ((?:bertprep|hf|pip|python) \S.*)$")  # at the end of a message
 
 
 def show(line: str, err: bool = False) -> None:
-    """Print a line; line ends, escape codes but for our colours, and marks of direction are shown and not obeyed."""
-    click.echo("\x1b".join(map(printable, line.split(ESC))), err=err)
+    """Print a line; line ends, escape codes but for our colours, and marks of direction are shown and not obeyed.
+
+    On a terminal a line that is too long is wrapped between words, but not within a command that is to be pasted.
+    """
+    for each in wrapped(line) if (sys.stderr if err else sys.stdout).isatty() else [line]:
+        click.echo("\x1b".join(map(printable, each.split(ESC))), err=err)
+
+
+def wrapped(line: str) -> list[str]:
+    """A line in lines of the terminal's width, the later ones indented."""
+    from .layout import columns_of, paragraph, terminal_width
+
+    width = terminal_width()
+    if columns_of(line) <= width or line.lstrip().startswith(NOT_WRAPPED):
+        return [line]
+    if found := COMMAND.search(line):
+        return [*wrapped(line[: found.start(1)].rstrip()), f"  {found[1]}"]
+    indent = line[: len(line) - len(line.lstrip())]
+    return paragraph(line.lstrip(), width, indent, indent + "  ")
 
 
 class _Stdout:

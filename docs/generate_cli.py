@@ -1,19 +1,25 @@
-"""Write docs/cli.md from the help of every command: python docs/generate_cli.py"""
+"""Write docs/cli.md from the help of every command, with all options: python docs/generate_cli.py"""
 
 from pathlib import Path
 
+from bertprep_cli.help import MAIN
 from bertprep_cli.main import COMMANDS, cli
 from click.testing import CliRunner
 
 HEAD = """# The command line
 
-Made from `--help` by `python docs/generate_cli.py`; a test compares.
+Made from `--help-all` by `python docs/generate_cli.py`; a test compares.
 """
 
 
 def help_of(*names: str) -> str:
     """What `bertprep NAMES --help` prints, at a width that does not depend on the terminal."""
-    result = CliRunner().invoke(cli, [*names, "--help"], prog_name="bertprep", terminal_width=100)
+    result = CliRunner().invoke(
+        cli,
+        [*names, "--help-all" if names[:1] and names[0] in MAIN else "--help"],
+        prog_name="bertprep",
+        terminal_width=100,
+    )
     return result.output.rstrip()
 
 

@@ -18,6 +18,29 @@ from .history import METRICS
 from .output import append_line, forget_after
 
 SECONDS_BETWEEN_LINES = 10
+NARROW, WIDE = 72, 110  # columns of a terminal from which a bar has room for tokens a second, and for all of the speed
+
+
+class Bar(tqdm):
+    """A bar that tells steps, loss and the time that is left first, and of the speed what still fits.
+
+    step 1,200/6,000  loss 6.2310  04:10 left  |####      |  21,340 tokens/s
+    """
+
+    loss = "loss -"
+    speed: dict[str, Any] | None = None
+
+    @property
+    def format_dict(self) -> dict[str, Any]:
+        """What tqdm draws a line from, with a format for the width of the terminal."""
+        values = super().format_dict
+        room = values["ncols"] or WIDE
+        speed = f"  {self.speed['tokens_per_second']:,.0f} tokens/s" if self.speed and room >= NARROW else ""
+        if self.speed and room >= WIDE:
+            speed = f"  {speed_text(self.speed)}"
+        counted = f"step {self.n:,}/{self.total:,}"
+        values["bar_format"] = f"{counted}  {self.loss}  {{remaining}} left  |{{bar}}|{speed}"
+        return values
 
 
 class Log:
@@ -50,9 +73,7 @@ class Log:
         self.tokens = self.flops = 0
         self.speaks = output is not None and not quiet
         hidden = not self.speaks or not sys.stderr.isatty()
-        self.bar = tqdm(
-            total=steps, initial=before, unit="step", file=sys.stderr, disable=hidden, dynamic_ncols=True
-        )  # fmt: skip
+        self.bar = Bar(total=steps, initial=before, file=sys.stderr, disable=hidden, dynamic_ncols=True)
 
     def __enter__(self) -> "Log":
         return self
@@ -82,19 +103,24 @@ class Log:
         known = {name: value for name, value in speed.items() if value is not None}
         losses = {"loss": mlm + nsp, "mlm_loss": mlm, "nsp_loss": nsp, "gradient": gradient}
         self.write({"step": step, **losses, "learning_rate": learning_rate, "tokens": tokens, "words": words, **known})
-        self.say(step, f"loss {mlm + nsp:.4f}, {speed_text(speed)}")
+        self.say(step, f"loss {mlm + nsp:.4f}", speed)
         self.begin()
 
     def begin(self) -> None:
         """Measure the speed from now on; after saving and evaluating, which are no training."""
         self.tokens, self.flops, self.since = 0, 0, time.monotonic()
 
-    def say(self, step: int, text: str) -> None:
-        self.bar.set_postfix_str(text, refresh=False)
+    def say(self, step: int, loss: str, speed: dict[str, Any]) -> None:
+        """A line where no bar is shown; the bar takes what it needs."""
+        self.bar.loss, self.bar.speed = loss, speed
         if self.speaks and self.bar.disable and time.monotonic() - self.last_line > SECONDS_BETWEEN_LINES:
             self.last_line = time.monotonic()
             left = (self.last_line - self.started) / (step - self.before) * (self.steps - step)
-            print(f"step {step}/{self.steps}  {text}, {left / 60:.1f} min left", file=sys.stderr, flush=True)
+            print(
+                f"step {step}/{self.steps}  {loss}, {speed_text(speed)}, {left / 60:.1f} min left",
+                file=sys.stderr,
+                flush=True,
+            )
 
     def warn(self, text: str) -> None:
         """Say something that is to be said in a quiet run too."""

@@ -56,6 +56,7 @@ def prepared(
     """The run of these settings; `resumed` is what training.json says of the run that is resumed."""
     refuse_small_batch(settings, here.size)
     data = Data(shards, settings)
+    settings = dataclasses.replace(settings, dynamic=data.mask_settings is not None)
     if branch:
         settings = branch.planned(settings, Batches(data, branch.trunk, here).steps)
     start = start_of(settings, data.vocabulary, output, init_from, resumed, branch)

@@ -94,9 +94,10 @@ class TrainSettings(Settings):
         "Compile the parts of the model other than attention (torch.compile; needs a C++ compiler, or Triton on a GPU).",
         option="--compile/--no-compile",
     )
-    dynamic: bool = setting(
-        False,
-        "Dynamic masking: new masks in every epoch (RoBERTa); static uses those of the shards.",
+    dynamic: bool | None = setting(
+        None,
+        "Draw new masks in every epoch (RoBERTa), or use those of the shards. Held-out rows keep theirs. [default: dynamic, "
+        "unless the shards hold several masked copies or were masked with different settings]",
         option="--dynamic/--static",
         source="Liu et al. 2019, section 4.1",
     )

@@ -18,7 +18,7 @@ from ...vocab.vocabulary import Vocabulary
 from ..bert.model import Bert
 from ..settings import TrainSettings
 from .collate import Batch, pack
-from .loader import Examples, joined, mask_settings, masked_anew, words_in
+from .loader import Examples, dynamic_masks, joined, masked_anew, words_in
 from .mixture import Mixture, sources_of
 
 MOST_SPARE = 128  # embeddings beyond the vocabulary; tables are padded to a multiple of 8 or 64, seldom of 128
@@ -35,7 +35,7 @@ class Data:
         size = self.vocabulary.size
         self.training, self.validation = (Examples(self.folders, split, size) for split in ("train", "validation"))
         self.mixture = Mixture(sources, self.training, settings.seed)
-        self.mask_settings = mask_settings(self.folders, settings.seed) if settings.dynamic else None
+        self.mask_settings = dynamic_masks(self.folders, settings)
 
     def names(self) -> dict[str, str]:
         """The folders, by what a reader may call each: its name and share of a mixture, or a number."""

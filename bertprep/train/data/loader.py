@@ -37,6 +37,7 @@ from ...shards.mask import mask_rows
 from ...shards.settings import MaskSettings
 from ...store.part_checks import wrong_columns
 from ...vocab.vocabulary import Vocabulary
+from ..settings import TrainSettings
 from .watch import Watched
 
 SLAB_ROWS = 4_000_000  # about 1 GB of ids at length 128
@@ -254,6 +255,18 @@ def watched_parts(folder: str, split: str) -> list[Watched]:
         if not file.path.is_file():
             raise StoreError(f"{file.path}: in the manifest but not there; copy it back or run `bertprep mask` again")
     return files
+
+
+def dynamic_masks(folders: list[str], settings: TrainSettings) -> MaskSettings | None:
+    """How a run masks its rows anew; None where it uses the masks of the shards."""
+    if settings.dynamic is False:
+        return None
+    try:
+        return mask_settings(folders, settings.seed)
+    except UsageError:
+        if settings.dynamic:
+            raise
+        return None
 
 
 def mask_settings(folders: list[str], seed: int) -> MaskSettings:

@@ -1,0 +1,85 @@
+"""Help: the options that matter most by -h, all of them by --help-all, and what to say about an option that is unknown."""
+
+import click
+
+from bertprep.core.synonyms import SYNONYMS, meant
+
+from .commands import COMMANDS, command_of
+
+HELP_ALL = "bertprep.help_all"  # in the context: all options are to be shown
+# the options that `-h` shows, of commands that have many; those without a table show all
+MAIN = {
+    "run": "output until vocab document_separator text_field lang vocab_size max_length model epochs init_from seed "
+    "workers overwrite dry_run json quiet config",
+    "segment": "output format document_separator text_field lang line_breaks splitter validation_share limit workers overwrite "
+    "dry_run json quiet config",
+    "train": "output init_from model batch_size epochs steps learning_rate seed device max_minutes overwrite dry_run json quiet "
+    "config",
+}
+# other names that are understood and not shown: those of earlier versions, and the usual form of a switch
+ALIASES = {"--short-probability": "--short-prob", "--no-dynamic": "--static"}
+
+
+def canonical(arguments: list[str]) -> list[str]:
+    """The words of a command line with present names instead of other ones; what follows `--` is left alone."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    return [_canonical(word) for word in arguments[:end]] + arguments[end:]
+
+
+def _canonical(word: str) -> str:
+    name, mark, value = word.partition("=")
+    return ALIASES.get(name, name) + mark + value
+
+
+class HelpAll(click.Option):
+    """`--help-all`."""
+
+    group = "Running"
+
+    def __init__(self) -> None:
+        super().__init__(
+            ["--help-all"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_all,
+            allow_from_autoenv=False,
+            help="Show all options and exit.",
+        )
+
+
+def _show_all(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        ctx.meta[HELP_ALL] = True
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
+def is_shown(ctx: click.Context, param: click.Parameter) -> bool:
+    """Whether the help that was asked for has this option."""
+    main = MAIN.get(ctx.command.name or "")
+    return main is None or bool(ctx.meta.get(HELP_ALL)) or param.name in (*main.split(), "help", "help_all")
+
+
+def unknown_option(ctx: click.Context, error: click.NoSuchOption) -> click.NoSuchOption:
+    """The error with the option that was probably meant, of this command or of another."""
+    own = [name for param in ctx.command.params for name in (*param.opts, *param.secondary_opts) if name[:2] == "--"]
+    name = error.option_name
+    if found := meant(name, own):
+        advice = f"did you mean {found}?"
+    elif other := _of_another(name):
+        advice = f"{other[1]} is an option of {other[0]}"
+    else:
+        advice = f"bertprep {ctx.info_name} --help-all shows all options"
+    return click.NoSuchOption(name, message=f"no such option {name}; {advice}", ctx=ctx)
+
+
+def _of_another(name: str) -> tuple[str, str] | None:
+    """The command that has an option of this name, or of ours for it, and the option."""
+    plain = name.strip("-").replace("-", "_")
+    wanted = {"--" + each.replace("_", "-") for each in (plain, SYNONYMS.get(plain, plain))}
+    for command in [command for command in COMMANDS if command != "run"]:
+        for param in command_of(command).params:
+            if found := wanted & {*param.opts, *param.secondary_opts}:
+                return command, found.pop()
+    return None
