@@ -18,6 +18,7 @@ from bertprep.core.synonyms import meant
 
 from .commands import COMMANDS, command_of
 from .failures import TRACEBACK
+from .help import ALIASES
 
 PREFIX = "BERTPREP"
 CONFIG = f"{PREFIX}_CONFIG"
@@ -80,7 +81,7 @@ def _table(path: str, name: str, table: Any) -> dict[str, Any]:
         param for param in command_of(name).params if isinstance(param, click.Option) and param.allow_from_autoenv
     ]
     options: dict[str, click.Parameter] = {param.name or "": param for param in settable}
-    names = {opt.strip("-").replace("-", "_"): param.name or "" for param in settable for opt in param.opts}
+    names = {old.strip("-").replace("-", "_"): new.strip("-").replace("-", "_") for old, new in ALIASES.items()}
     values: dict[str, Any] = {}
     for key, value in table.items():
         option = names.get(key.replace("-", "_"), key.replace("-", "_"))

@@ -15,6 +15,7 @@ from bertprep.vocab.settings import VocabSettings
 
 from .commands import ALONE
 from .console import Console, report, show_plan
+from .hub_models import local_model
 from .next_step import after
 from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
 from .shell import beside, command_line, place
@@ -155,6 +156,7 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
 
     console = Console(values)
     refuse_same(sentences, output)
+    vocab = local_model(vocab)
     settings = settings_from(PairSettings, values)
     if values["dry_run"]:
         show_plan(console, job.plan(pairs.plan(sentences, vocab, output, settings), values["overwrite"]))

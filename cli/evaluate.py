@@ -10,6 +10,7 @@ from bertprep.core.errors import UsageError
 from . import next_step
 from .console import Console
 from .figures import figures_lines, verdict_lines
+from .hub_models import local_model
 from .options import PLACE, GroupedCommand, running, talk_options
 from .train import refuse_uris
 
@@ -48,10 +49,10 @@ ROWS = {
 )
 @running(
     "--device",
-    type=click.Choice(["auto", "cpu", "cuda"]),
+    type=click.Choice(["auto", "cpu", "cuda", "mps"]),
     default="auto",
     show_default=True,
-    help="Device; auto uses a GPU if there is one.",
+    help="Device; auto uses an NVIDIA or AMD GPU if there is one, mps is the GPU of a Mac.",
 )
 @talk_options
 def evaluate_command(
@@ -68,6 +69,8 @@ def evaluate_command(
 
     Each figure is shown beside a baseline that needs no model, or none that was trained.
     """
+    model = local_model(model)
+    against = local_model(against) if against else None
     refuse_uris([model, *shards, *(place or "" for place in (pairs, against, task, test))])
     refuse_mixed(shards, pairs, against, task, test)
     console = Console(values)

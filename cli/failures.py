@@ -23,6 +23,7 @@ from bertprep.core.errors import BertprepError, StageError, cut, without_secrets
 from bertprep.core.terminal import printable
 
 from . import limits
+from .checks import ManyProblemsError
 
 TRACEBACK = "BERTPREP_TRACEBACK"
 KEPT = "finished parts are kept; run the same command to resume"
@@ -69,6 +70,8 @@ def what_to_try(message: str) -> str | None:
 
 
 def _told(error: BaseException, command: str) -> tuple[int, list[str]]:
+    if isinstance(error, ManyProblemsError):
+        return error.exit_code, error.lines()
     if isinstance(error, BertprepError):
         return error.exit_code, [f"bertprep: {error}"]
     if isinstance(error, click.ClickException):

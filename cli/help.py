@@ -5,6 +5,7 @@ import click
 from bertprep.core.synonyms import SYNONYMS, meant
 
 from .commands import COMMANDS, command_of
+from .streams import show
 
 HELP_ALL = "bertprep.help_all"  # in the context: all options are to be shown
 # the options that `-h` shows, of commands that have many; those without a table show all
@@ -16,8 +17,8 @@ MAIN = {
     "train": "output init_from model batch_size epochs steps learning_rate seed device max_minutes overwrite dry_run json quiet "
     "config",
 }
-# other names that are understood and not shown: those of earlier versions, and the usual form of a switch
-ALIASES = {"--short-probability": "--short-prob", "--no-dynamic": "--static"}
+# other names that are understood and not shown: like those of the other options
+ALIASES = {"--short-prob": "--short-probability", "--no-dynamic": "--static"}
 
 
 def canonical(arguments: list[str]) -> list[str]:
@@ -51,7 +52,8 @@ class HelpAll(click.Option):
 def _show_all(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
         ctx.meta[HELP_ALL] = True
-        click.echo(ctx.get_help(), color=ctx.color)
+        for line in ctx.get_help().split("\n"):
+            show(line)
         ctx.exit()
 
 

@@ -6,6 +6,7 @@ Events: start, message, warning, progress (every half minute), retry, stage (one
 by a single call in append mode, so several commands, or the processes of torchrun, may share a file.
 """
 
+import contextlib
 import datetime
 import json
 import os
@@ -20,11 +21,12 @@ from .streams import STEERING
 
 
 class LogFile:
-    """A listener that appends to a file."""
+    """A listener that appends to a file, which it opens for each line, so that the file may be moved away meanwhile."""
 
     def __init__(self, path: str) -> None:
+        self.path = os.path.abspath(path)  # the command may change its folder
         try:
-            self.file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o666)
+            self._append(b"")
         except OSError as error:
             raise UsageError(f"--log-file {path}: cannot be written ({error.strerror}); name another file") from error
 
@@ -33,14 +35,15 @@ class LogFile:
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
         text = json.dumps({"time": now, "pid": os.getpid(), **event}, ensure_ascii=False, default=str)
         line = STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", without_secrets(text)) + "\n"
-        try:
-            os.write(self.file, line.encode())
-        except OSError:
-            return
+        with contextlib.suppress(OSError):
+            self._append(line.encode())
 
-    def __del__(self) -> None:
-        if hasattr(self, "file"):
-            os.close(self.file)
+    def _append(self, line: bytes) -> None:
+        file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o666)
+        try:
+            os.write(file, line)
+        finally:
+            os.close(file)
 
 
 def open_log(path: str | None) -> None:

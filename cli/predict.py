@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from .console import Console
+from .hub_models import local_model
 from .layout import colour, paragraph, terminal_width
 from .options import PLACE, GroupedCommand, talk_options
 from .train import refuse_uris
@@ -38,6 +39,7 @@ def predict_command(model: str, text: str, next: str | None, top: int, pieces: b
     from bertprep.train import asking
 
     console = Console(values)
+    model = local_model(model)
     refuse_uris([model])
     if next is None:
         asking.refuse_no_mask(text)

@@ -14,12 +14,14 @@ from bertprep.shards.settings import MaskSettings
 from bertprep.train.settings import TrainSettings
 from bertprep.vocab.settings import VocabSettings
 
-from . import next_step
+from . import next_step, road_plan
+from .checks import refuse
 from .commands import command_of
-from .console import Console, outcome, outcome_lines, show_plan, warn, written
+from .console import Console, outcome, outcome_lines, warn, written
 from .data import OUTPUT, VALIDATION, VALIDATION_IDS, execution_of
 from .exclusions import STAGE_EXCLUSIONS, of_run, settle
 from .given import given_to_stage
+from .hub_models import local_model
 from .options import (
     EXECUTION,
     PLACE,
@@ -74,7 +76,7 @@ class RunCommand(GroupedCommand):
     help="Start from the weights of a Hugging Face BERT folder; give its vocabulary with --vocab.",
 )
 @execution_options
-def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any) -> None:
+def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any) -> int:
     """Run all stages from CORPUS to a trained model: segment, train-vocab, build-pairs, mask, train.
 
     Each stage writes a folder in DIR. The same command again resumes where it stopped; finished stages are kept.
@@ -92,7 +94,12 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any)
             raise UsageError(f"-o is {output}; models are trained in local folders; use --until mask")
 
     run = Road(corpus, output, vocab, values, own)
-    run.plan() if values["dry_run"] else run.go()
+    plan = road_plan.made(run)
+    if values["dry_run"]:
+        return road_plan.show(run.console, plan)
+    refuse(plan.problems)
+    run.go()
+    return 0
 
 
 def values_of_stage(stage: str) -> dict[str, Any]:
@@ -124,6 +131,8 @@ class Road:
         self.sentences, self.pairs, self.shards, self.model = (
             below(output, name) for name in ("sentences", "pairs", "shards", "model")
         )
+        if vocab and vocab.startswith("hf://"):
+            vocab = local_model(vocab)
         self.vocab = vocab or below(output, "vocab")
         self.folders = [below(output, stage.folder) for stage in STAGES.values()]
         self.stages = list(own)
@@ -133,8 +142,24 @@ class Road:
         self.held_out = {name: own["segment"][name] for name in FIXED_SPLIT}
         data = [stage for stage in own if stage != "train"]
         self.executions = {stage: execution_of({**values, **own[stage]}, *data) for stage in data}
-        self.training = own.get("train", {})
-        self.console = Console(values)
+        self.training = dict(own.get("train", {}))
+        if self.training.get("init_from", None) and self.training["init_from"].startswith("hf://"):
+            self.training["init_from"] = local_model(self.training["init_from"])
+        self.console, self.is_dry = Console(values), values["dry_run"]
+
+    def folder_of(self, stage: str) -> str:
+        """Where a stage writes."""
+        return self.vocab if stage == TRAIN_VOCAB.name else below(self.root, STAGES[stage].folder)
+
+    def overwrites(self, stage: str) -> bool:
+        """Whether what is in a stage's folder is to be replaced."""
+        return bool(self.training["overwrite"] if stage == "train" else self.executions[stage].overwrite)
+
+    @property
+    def vocabulary_size(self) -> int:
+        """That asked for, or the usual one of a vocabulary that is given."""
+        settings = self.settings.get(TRAIN_VOCAB.name)
+        return settings.size if settings else 30_522
 
     def go(self) -> None:
         """Run the stages and show each one's result; with --json one object at the end."""
@@ -199,22 +224,8 @@ class Road:
             self.console.lines(training_lines(self.model, summary))
         return {**summary, "output": self.model, "outputs": [written(self.model)]}
 
-    def plan(self) -> None:
-        """Show what each stage would do, as far as that follows from what is there."""
-        from bertprep.core.errors import StoreError
-        from bertprep.store import job
-
-        steps = []
-        for stage in self.stages:
-            try:
-                steps += (
-                    [job.PlanStep("model", True, "train on the shards")] if stage == "train" else self._plan_of(stage)
-                )
-            except StoreError as error:
-                steps.append(job.PlanStep(stage, True, f"waits for the previous stage ({error})"))
-        show_plan(self.console, steps)
-
-    def _plan_of(self, stage: str) -> "list[PlanStep]":
+    def plan_of(self, stage: str) -> "list[PlanStep]":
+        """The parts of a data stage, which to make and why."""
         from bertprep.pairs import job as pairs
         from bertprep.sentences import job as segment
         from bertprep.sentences.fixed_split import FixedSplit
@@ -225,7 +236,8 @@ class Road:
         settings, again = self.settings[stage], self.executions[stage].overwrite
         if stage == "segment":
             fixed = FixedSplit(self.held_out["validation"], self.held_out["validation_ids"])
-            return segment.plan(self.corpus, self.sentences, settings, again, self.folders, self.console.warn, fixed)
+            warn = self.console.warn if self.is_dry else lambda text: None
+            return segment.plan(self.corpus, self.sentences, settings, again, self.folders, warn, fixed)
         if stage == "train-vocab":
             return job.plan(vocab.plan(self.sentences, self.vocab, settings), again)
         if stage == "build-pairs":

@@ -13,13 +13,19 @@ from bertprep.train.settings import TrainSettings
 from . import next_step
 from .console import Console, written
 from .figures import figures_lines, verdict_lines
+from .hub_models import local_model
 from .options import PLACE, GroupedCommand, given_values, running, settings_from, settings_options, talk_options
 
 
 @click.command("train", cls=GroupedCommand, epilog="Example: bertprep train demo/shards -o demo/model --model tiny")
 @click.argument("shards", nargs=-1, required=True, type=PLACE)
 @click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Output folder of the model.")
-@click.option("--init-from", type=PLACE, metavar="DIR", help="Start from the weights of a Hugging Face BERT folder.")
+@click.option(
+    "--init-from",
+    type=PLACE,
+    metavar="DIR",
+    help="Start from the weights of a Hugging Face BERT folder; hf://USER/NAME is downloaded.",
+)
 @click.option(
     "--decay-from",
     type=PLACE,
@@ -51,7 +57,8 @@ def train_command(
     from bertprep.train.history import run_of, settings_of_run
 
     console = Console(values)
-    refuse_uris([*shards, output, init_from or "", decay_from or ""])
+    init_from = local_model(init_from) if init_from else None
+    refuse_uris([*shards, output, decay_from or ""])
     settings = settings_from(TrainSettings, values)
     if of_run := output if values["resume"] else decay_from and run_of(decay_from):
         settings = settings_of_run(of_run, given_values(TrainSettings, values))

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow
 import pyarrow.fs
 
-from .errors import UsageError, missing_extra
+from .errors import InputError, UsageError, missing_extra
 
 SCHEME = "hf"
 READ_BYTES = 8 << 20  # of a file at once
@@ -28,6 +28,28 @@ def path_of(uri: str) -> str:
     if not path.startswith("datasets/") or path.count("/") < 2:
         raise UsageError(f"{uri}: not a data set; expected hf://datasets/USER/NAME or a path in one")
     return path
+
+
+MODEL_FILES = ("*.json", "*.txt", "*.safetensors")  # of a model's folder; pickles, which may run code, are never read
+
+
+def downloaded_model(uri: str) -> str:
+    """The folder of a model of the Hub, `hf://USER/NAME` or `hf://NAME@REVISION`, in the cache of huggingface_hub."""
+    name, _, revision = uri.removeprefix(f"{SCHEME}://").rstrip("/").partition("@")
+    if not name or name.count("/") > 1 or name.startswith("datasets/"):
+        raise UsageError(f"{uri}: not a model; expected hf://USER/NAME, such as hf://google-bert/bert-base-uncased")
+    try:
+        from huggingface_hub import snapshot_download
+    except ImportError:
+        raise missing_extra("huggingface_hub", "hf") from None
+    download = _told(snapshot_download)
+    try:
+        where = {"revision": revision or None, "endpoint": os.environ.get("HF_ENDPOINT")}
+        return str(download(name, allow_patterns=list(MODEL_FILES), **where))
+    except OSError as error:
+        raise InputError(
+            f"{uri}: cannot be downloaded ({error.strerror or error}); check the name and the connection"
+        ) from error
 
 
 def file_system() -> pyarrow.fs.FileSystem:
@@ -43,9 +65,9 @@ def file_system() -> pyarrow.fs.FileSystem:
 def _told(call: Callable[..., Any]) -> Callable[..., Any]:
     """The call, with the library's errors as those of a system: of what is not there or not allowed, else of the connection."""
 
-    def asked(*arguments: Any) -> Any:
+    def asked(*arguments: Any, **options: Any) -> Any:
         try:
-            return call(*arguments)
+            return call(*arguments, **options)
         except (FileNotFoundError, PermissionError, NotImplementedError):
             raise
         except Exception as error:  # those of its HTTP client, which differs with the version, and of its own

@@ -29,7 +29,6 @@ class PairSettings(Settings):
         minimum=0.0,
         maximum=1.0,
         source="create_pretraining_data.py, short_seq_prob",
-        option="--short-prob",
     )
     passes: int = setting(
         1,

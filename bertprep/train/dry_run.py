@@ -66,3 +66,5 @@ def finish_work(device: torch.device) -> None:
     """A GPU works on behind the program's back."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()

@@ -84,7 +84,7 @@ def evaluate_model(
         counts = (batch.masked, batch.labelled, characters)
         sums += torch.tensor([*(float(value) for value in losses), *counts], dtype=torch.float64)
     model.train(was_training)
-    added = Sums(*here.add_up(sums.to(here.device)).tolist())
+    added = Sums(*here.add_up_figures(sums).tolist())
     added = added if with_nsp else added._replace(labelled=0)
     if not math.isfinite(added.mlm) or (added.labelled and not math.isfinite(added.nsp)):
         raise StageError("the loss on the held-out rows is not a number")

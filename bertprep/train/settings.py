@@ -104,7 +104,11 @@ class TrainSettings(Settings):
     seed: int = setting(
         0, "Random seed of initial weights, order of rows, dropout and dynamic masks.", minimum=0, maximum=2**63 - 1
     )
-    device: str = setting("auto", "Device; auto uses a GPU if there is one.", choices=("auto", "cpu", "cuda"))
+    device: str = setting(
+        "auto",
+        "Device; auto uses an NVIDIA or AMD GPU if there is one, mps is the GPU of a Mac.",
+        choices=("auto", "cpu", "cuda", "mps"),
+    )
     precision: str = setting(
         "auto",
         "Precision of matrix products; auto uses bf16 on GPUs that support it.",

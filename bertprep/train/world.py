@@ -35,6 +35,10 @@ class World:
             dist.all_reduce(numbers)
         return numbers
 
+    def add_up_figures(self, figures: Tensor) -> Tensor:
+        """The same for float64, which GPUs of Apple lack; alone, it stays where it is."""
+        return self.add_up(figures.to(self.device)) if self.size > 1 else figures
+
     def add_up_counts(self, counts: list[int]) -> list[int]:
         """The same for plain numbers; alone, it does not wait for a GPU."""
         return self.add_up(torch.tensor(counts, device=self.device)).tolist() if self.size > 1 else counts
@@ -44,14 +48,25 @@ class World:
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.half)
 
 
+def device_for(name: str) -> torch.device:
+    """The device of a name; `UsageError` where it is not there. `auto` takes a GPU of CUDA; MPS has to be asked for."""
+    if name == "mps":
+        if not torch.backends.mps.is_available():
+            raise UsageError("--device mps: PyTorch finds no GPU of Apple; use --device cpu, or see `bertprep doctor`")
+        return torch.device("mps")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise UsageError("--device cuda: PyTorch finds no GPU; use --device cpu, or see `bertprep doctor`")
+    if name == "cuda" or (name == "auto" and torch.cuda.is_available()):
+        return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+    return torch.device("cpu")
+
+
 @contextlib.contextmanager
 def world(device: str = "auto", precision: str = "auto") -> Iterator[World]:
     """Join the other processes, if torchrun started any; `UsageError` when a GPU is asked for and there is none."""
+    place = device_for(device)
+    on_gpu = place.type == "cuda"
     size, rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))
-    on_gpu = device == "cuda" or (device == "auto" and torch.cuda.is_available())
-    if on_gpu and not torch.cuda.is_available():
-        raise UsageError("--device cuda: PyTorch finds no GPU; use --device cpu, or see `bertprep doctor`")
-    place = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0"))) if on_gpu else torch.device("cpu")
     if on_gpu:
         torch.cuda.set_device(place)
     # on a CPU bf16 only pays with AMX or AVX512-BF16; elsewhere it halved the speed, so auto does not take it

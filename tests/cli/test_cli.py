@@ -85,7 +85,12 @@ def test_dry_run_tells_and_makes_nothing(tmp_path, road, result):
 
 def test_dry_run_of_the_whole_road(tmp_path, sample_corpus, road, result):
     plan = result("run", sample_corpus, "-o", tmp_path / "new", "--dry-run", "--until", "mask")["plan"]
-    assert any("waits" in step["reason"] for step in plan)
+    assert [(each["stage"], each["action"]) for each in plan] == [
+        (stage, "make") for stage in ("segment", "train-vocab", "build-pairs", "mask")
+    ]
+    assert [each["reason"] for each in plan][:2] == ["missing", "made from segment, which is to be made"]
+    assert all(each["bytes_in"] and each["bytes_out"] and each["minutes"] is not None for each in plan)
+    assert {part["make"] for part in plan[0]["parts"]} == {True}
     assert not (tmp_path / "new").exists()
 
 

@@ -9,6 +9,7 @@ from bertprep_cli import data, exclusions
 from bertprep_cli import run as running
 from bertprep_cli import train as training
 from bertprep_cli.config import ConfigOption, variable
+from bertprep_cli.help import HelpAll
 from bertprep_cli.main import COMMANDS, cli, run
 from each import each
 from hypothesis import given, settings
@@ -30,7 +31,7 @@ def options_of(name):
     return [
         param
         for param in command_of(name).params
-        if isinstance(param, click.Option) and not isinstance(param, ConfigOption)
+        if isinstance(param, click.Option) and not isinstance(param, ConfigOption | HelpAll)
     ]
 
 

@@ -109,7 +109,7 @@ def test_help_lists_it_and_options_without_effect_on_it_are_refused(road, tmp_pa
     assert "|thirds]" in told and "thirds, every third turned" in told
     line = (road / "sentences", "--vocab", road / "vocab", "-o", tmp_path / "out", "--pairing", "thirds")
     done = with_thirds("build-pairs", *line, "--short-probability", 0.5)
-    assert done.returncode == 2 and "--short-prob has no effect with --pairing thirds" in done.stderr
+    assert done.returncode == 2 and "--short-probability has no effect with --pairing thirds" in done.stderr
 
 
 def test_every_maker_has_an_entry():

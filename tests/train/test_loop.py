@@ -23,7 +23,7 @@ from bertprep.train.bert.weights import read_tensors, weight_files
 from bertprep.train.data.dataset import Data
 from bertprep.train.settings import TrainSettings
 
-TINY = {"batch_size": 8, "steps": 12, "save_every": 4, "log_every": 1, "threads": 1}
+TINY = {"batch_size": 8, "steps": 12, "save_every": 4, "log_every": 1, "threads": 1, "dynamic": False}
 
 
 @pytest.fixture(autouse=True)
@@ -110,11 +110,11 @@ train([{shards!r}], {output!r}, TrainSettings(**{settings!r}), quiet=True)
 """
 
 
-@pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize("dynamic", [False, None])
 def test_kill_and_resume_gives_bitwise_the_same_losses(dynamic, shards, whole_run, tmp_path):
-    settings = {**TINY, "dynamic": dynamic, "gradient_accumulation": 2 if dynamic else 1}
+    settings = {**TINY, "dynamic": dynamic, "gradient_accumulation": 2 if dynamic is None else 1}
     expected, output = whole_run[0], tmp_path / "model"
-    if dynamic:
+    if dynamic is None:  # as by default
         expected = tmp_path / "expected"
         train([shards], str(expected), TrainSettings(**settings), quiet=True)
     code = KILLED.format(tests=str(Path(__file__).parents[1]), shards=shards, output=str(output), settings=settings)
@@ -128,6 +128,23 @@ def test_kill_and_resume_gives_bitwise_the_same_losses(dynamic, shards, whole_ru
     train([shards], str(output), TrainSettings(**settings), quiet=True)
     assert losses(output) == losses(expected)
     assert weights(output) == weights(expected)
+
+
+def test_masks_are_drawn_anew_by_default_but_of_held_out_rows_and_several_copies(shards, tmp_path):
+    def mask_setting(folder, **asked):
+        settings = {**TINY, "steps": 1, "dynamic": None, **asked}
+        measured = train([folder], str(tmp_path / "model"), TrainSettings(**settings), overwrite=True, quiet=True)[
+            "validation"
+        ]
+        return json.loads((tmp_path / "model" / "training.json").read_text())["settings"]["dynamic"], measured
+
+    copies = write_shards(tmp_path / "copies", [random_rows(9)], [random_rows(9)], copies=3)
+    (by_default, first), (stored, second) = mask_setting(shards), mask_setting(shards, dynamic=False)
+    assert by_default is True and stored is False and mask_setting(copies)[0] is False
+    assert (first["masked_tokens"], first["rows"]) == (second["masked_tokens"], second["rows"])
+    data, rows = (Data([shards], TrainSettings(dynamic=None)), np.arange(4))
+    drawn = [data.batch(np.full(4, epoch), rows, False).targets_M.tolist() for epoch in (0, 1, 0)]
+    assert drawn[0] == drawn[2] != drawn[1]
 
 
 def test_accumulation_changes_nothing_but_rounding(shards, tmp_path):
@@ -263,7 +280,7 @@ def test_refusals_say_what_to_do(shards, tmp_path, whole_run):
         train([shards], output, TrainSettings(batch_size=2, gradient_accumulation=3))
     copies = write_shards(tmp_path / "copies", [random_rows(9)], copies=3)
     with pytest.raises(UsageError, match="holds 3 masked copies"):
-        train([copies], output, TrainSettings(**TINY, dynamic=True))
+        train([copies], output, TrainSettings(**{**TINY, "dynamic": True}))
     next(Path(other).glob("train-*")).unlink()
     with pytest.raises(StoreError, match=r"train-00000-of-00001.arrow: in the manifest but not there"):
         train([other], output, settings)
@@ -308,4 +325,4 @@ def test_a_bar_with_loss_speed_and_time_left_on_a_terminal(shards, tmp_path, mon
     monkeypatch.setattr(sys, "stderr", Terminal())
     train([shards], str(tmp_path / "model"), TrainSettings(**TINY))
     last = sys.stderr.getvalue().split("\r")[-1]
-    assert re.search(r"12/12 \[\d\d:\d\d<\d\d:\d\d.*loss [\d.]+, [\d,]+ tokens/s, \S+ GFLOP/s", last), last
+    assert re.search(r"step 12/12  loss [\d.]+  \d\d:\d\d left  \|.*\|  [\d,]+ tokens/s, \S+ GFLOP/s", last), last

@@ -102,7 +102,7 @@ def test_a_mixture_resumes_with_the_same_losses_and_is_part_of_the_run(folders, 
     with pytest.raises(KeyboardInterrupt):
         train(shards, str(cut), settings, quiet=True)
     monkeypatch.undo()
-    with pytest.raises(StoreError, match=r"has other settings .*mixture"):
+    with pytest.raises(StoreError, match=r"other settings: .*mixture"):
         train([shards[0].replace("=7", "=8"), shards[1]], str(cut), settings, quiet=True)
     train(shards, str(cut), settings, quiet=True)
     assert losses(cut) == losses(whole)

@@ -1,0 +1,174 @@
+"""What `run` looks at before hours are spent: input, vocabulary, weights, extras, device, folders and disk, all at once."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bertprep.core.counts import quantity
+from bertprep.core.errors import BertprepError, InputError, StageError, UsageError
+
+from .hub_models import refuse_missing
+
+if TYPE_CHECKING:
+    from .run import Road
+
+MOST_SHOWN = 20
+
+
+class ManyProblemsError(BertprepError):
+    """Several errors that were found before any work; the first one gives the exit code."""
+
+    def __init__(self, problems: Sequence[BertprepError]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+        self.exit_code = problems[0].exit_code
+
+    def lines(self) -> list[str]:
+        """One line for each, the first ones only where there are many."""
+        shown = [f"  - {problem}" for problem in self.problems[:MOST_SHOWN]]
+        more = len(self.problems) - len(shown)
+        head = f"bertprep: {quantity(len(self.problems), 'problem')}; nothing was made"
+        return [head, *shown, *([f"  - and {more:,} more"] if more > 0 else [])]
+
+
+def refuse(problems: Sequence[BertprepError]) -> None:
+    """Raise what was found: a single error as it is, several together."""
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise ManyProblemsError(problems)
+
+
+def found_in(*calls: Callable[[], Any]) -> list[BertprepError]:
+    """The errors of calls, none of which keeps the others from being made."""
+    found: list[BertprepError] = []
+    for call in calls:
+        try:
+            found += call() or ()
+        except BertprepError as error:
+            found.append(error)
+    return found
+
+
+def problems_of(road: "Road") -> list[BertprepError]:
+    """All that would stop a run, as far as it shows before any work."""
+    return found_in(
+        lambda: wrong_input(road),
+        lambda: wrong_vocabulary(road),
+        lambda: missing_extras(road),
+        lambda: wrong_device(road),
+    )
+
+
+def wrong_input(road: "Road") -> list[BertprepError]:
+    """What is wrong with the files of the corpus, unless the sentences are there already."""
+    from bertprep.sentences.heads import wrong_input as in_files
+
+    return in_files(road.corpus, road.settings["segment"], road.folders)
+
+
+def wrong_vocabulary(road: "Road") -> list[BertprepError]:
+    """What is wrong with --vocab and --init-from, or that they do not agree."""
+    from bertprep.vocab.compare import difference
+    from bertprep.vocab.loading import load_vocabulary
+    from bertprep.vocab.vocabulary import Vocabulary
+
+    init_from, found = road.training.get("init_from"), []
+    vocabulary = None
+    if "train-vocab" not in road.stages and "build-pairs" in road.stages:
+        try:
+            refuse_missing(road.vocab, "--vocab")
+            vocabulary = load_vocabulary(road.vocab)
+        except BertprepError as error:
+            found.append(error)
+    if not init_from:
+        return found
+    try:
+        refuse_missing(init_from, "--init-from")
+        read_shape(init_from)
+    except BertprepError as error:
+        return [*found, error]
+    has_own = any((Path(init_from) / name).is_file() for name in ("tokenizer.json", "vocab.txt"))
+    if "train-vocab" in road.stages:
+        found.append(
+            UsageError(f"--init-from {init_from}: its weights are for its own vocabulary; add --vocab {init_from}")
+        )
+    elif vocabulary and has_own and (problem := difference(Vocabulary.load(init_from), vocabulary)):
+        found.append(
+            InputError(
+                f"--init-from {init_from} and --vocab {road.vocab}: their vocabularies differ in {problem}; "
+                f"use --vocab {init_from}"
+            )
+        )
+    return found
+
+
+def read_shape(model: str) -> None:
+    """`InputError` where a folder holds no BERT that can be read."""
+    from bertprep.train.bert.folder import read_config
+    from bertprep.train.bert.weights import weight_files
+
+    read_config(Path(model), None)
+    weight_files(Path(model))
+
+
+def missing_extras(road: "Road") -> Iterator[BertprepError]:
+    """Packages that a stage will ask for."""
+    from bertprep.sentences.split.sentencex import load_segment
+    from bertprep.shards.strategies.chinese import load_segmenter
+
+    wanted: list[Callable[[], Any]] = []
+    if road.settings["segment"].splitter == "sentencex":
+        wanted.append(load_segment)
+    if "mask" in road.settings and road.settings["mask"].strategy == "whole-word-chinese":
+        wanted.append(load_segmenter)
+    if "train" in road.settings and road.settings["train"].tensorboard:
+        from bertprep.train.log import summary_writer
+
+        wanted.append(summary_writer)
+    if any(execution.runner == "ray" for execution in road.executions.values()):
+        wanted.append(load_ray)
+    for load in wanted:
+        try:
+            load()
+        except BertprepError as error:
+            yield error
+
+
+def load_ray() -> Any:
+    """The package; `UsageError` where it is missing."""
+    from bertprep.core.errors import missing_extra
+
+    try:
+        import ray
+    except ImportError:
+        raise missing_extra("ray", "ray") from None
+    return ray
+
+
+def wrong_device(road: "Road") -> None:
+    """`UsageError` for a device that is not there."""
+    if "train" in road.settings:
+        from bertprep.train.world import device_for
+
+        device_for(road.settings["train"].device)
+
+
+def too_little_disk(folder: str, needed: int) -> list[BertprepError]:
+    """`StageError` where a local disk has less room than the stages are expected to need."""
+    if "://" in folder or not needed:
+        return []
+    place = os.path.abspath(folder)
+    while not os.path.isdir(place):
+        place = os.path.dirname(place)
+    free = shutil.disk_usage(place).free
+    if free >= needed:
+        return []
+    return [
+        StageError(
+            f"{folder}: about {needed / 1e9:,.1f} GB of disk are needed and {free / 1e9:,.1f} GB are free; free some, or choose "
+            "another -o"
+        )
+    ]

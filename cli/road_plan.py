@@ -1,0 +1,267 @@
+"""What a run would do: for each stage whether its folder is made or kept and why, and what that takes; and what would stop it.
+
+    stage        folder          to do   why                               in       out   about
+    segment      demo/sentences  keep    complete                     862 kB    901 kB
+    train-vocab  demo/vocab      make    made with other settings     901 kB    ...
+
+Bytes and minutes of what is to be made are expected from measured rates (`core/costs.py`), those of what is there are real.
+"""
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bertprep.core import costs
+from bertprep.core.errors import BertprepError, StoreError
+from bertprep.core.fields import differences
+from bertprep.corpus.sources import STANDARD_INPUT
+
+from .checks import found_in, problems_of, too_little_disk
+from .failures import as_object
+from .layout import table, terminal_width
+
+if TYPE_CHECKING:
+    from bertprep.store import Manifest
+    from bertprep.store.job import PlanStep
+
+    from .console import Console
+    from .run import Road
+
+BUILT_FROM = {
+    "segment": (),
+    "train-vocab": ("segment",),
+    "build-pairs": ("segment", "train-vocab"),
+    "mask": ("build-pairs",),
+    "train": ("mask",),
+}
+
+
+@dataclasses.dataclass
+class StagePlan:
+    """What becomes of a stage."""
+
+    stage: str
+    folder: str
+    action: str  # make, resume, keep, refuse
+    reason: str
+    bytes_in: int | None = None
+    bytes_out: int | None = None
+    minutes: float | None = None
+    parts: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class RoadPlan:
+    """The stages in order, and the problems that stop the run."""
+
+    stages: list[StagePlan]
+    problems: list[BertprepError]
+
+    @property
+    def exit_code(self) -> int:
+        """That of the run, as far as it can be told."""
+        return self.problems[0].exit_code if self.problems else 0
+
+
+def made(road: "Road") -> RoadPlan:
+    """The plan of a run; reads beginnings of files and manifests, and writes nothing."""
+    problems = problems_of(road)
+    text, stages = 0, list[StagePlan]()
+    for stage in road.stages:
+        found = _stage(road, stage, stages, problems)
+        if stage == "segment":
+            text = found_bytes(road)
+        stages.append(found)
+        _expect(road, found, text)
+    needed = {each.stage: each.bytes_out or 0 for each in stages if each.action in ("make", "resume")}
+    problems += too_little_disk(road.root, costs.disk_needed(needed, text))
+    return RoadPlan(stages, list({str(problem): problem for problem in problems}.values()))
+
+
+def found_bytes(road: "Road") -> int:
+    """Bytes of text in the corpus, about; 0 where it cannot be told."""
+    from bertprep.corpus.detection import text_bytes
+    from bertprep.sentences.cutting import scan
+
+    found = 0
+
+    def look() -> None:
+        nonlocal found
+        found = sum(map(text_bytes, scan(road.corpus, road.settings["segment"], road.folders).sources))
+
+    found_in(look)
+    return found
+
+
+def _stage(road: "Road", stage: str, before: list[StagePlan], problems: list[BertprepError]) -> StagePlan:
+    """What becomes of a stage, given those before it; what would stop it is added to the problems."""
+    folder = road.folder_of(stage)
+    made_before = [each.stage for each in before if each.stage in BUILT_FROM[stage] and each.action != "keep"]
+    if refused := _refusal(road, stage, folder):
+        problems.append(refused)
+        return StagePlan(stage, folder, "refuse", str(refused).partition(": ")[2])
+    if stage == "train":
+        return _training(road, folder, made_before)
+    if made_before:
+        return StagePlan(stage, folder, "make", f"made from {made_before[0]}, which is to be made")
+    if stage == "segment" and STANDARD_INPUT in road.corpus and not road.is_dry:
+        return StagePlan(stage, folder, "make", "standard input is read once")
+    steps: list[PlanStep] = []
+    found = found_in(lambda: steps.extend(road.plan_of(stage)))
+    if found:
+        problems += found
+        return StagePlan(stage, folder, "refuse", "see the problem below")
+    parts = [{"part": step.part, "make": step.wanted, "reason": step.reason} for step in steps]
+    wanted = [step for step in steps if step.wanted]
+    if not wanted:
+        return StagePlan(stage, folder, "keep", steps[0].reason if steps else "complete", parts=parts)
+    action = "make" if len(wanted) == len(steps) else "resume"
+    return StagePlan(stage, folder, action, wanted[0].reason, parts=parts)
+
+
+def _refusal(road: "Road", stage: str, folder: str) -> BertprepError | None:
+    """Why what is in the folder of a stage cannot be kept or resumed, without --overwrite."""
+    if road.overwrites(stage):
+        return None
+    before = _settings_there(stage, folder)
+    if before is None:
+        return None
+    wanted = {name: value for name, value in road.settings[stage].as_dict().items() if name in before}
+    if stage == "train":  # what is not given is chosen as it runs, or may differ
+        from bertprep.train.output import FREE_TO_CHANGE
+
+        unset = {name for name, value in wanted.items() if value is None}
+        before = {name: value for name, value in before.items() if name not in (*FREE_TO_CHANGE, *unset)}
+        wanted = {name: value for name, value in wanted.items() if name in before}
+    changes = differences({name: before[name] for name in wanted}, wanted)
+    if not changes:
+        return None
+    return StoreError(
+        f"{folder}: was made with other settings: {'; '.join(changes)}. Use --overwrite to replace it, or choose another -o"
+    )
+
+
+def _settings_there(stage: str, folder: str) -> dict[str, Any] | None:
+    """The settings of what is in a folder; None where there is nothing of this stage."""
+    manifest = _manifest(stage, folder)
+    if manifest is not None:
+        return dict(manifest.settings)
+    if stage == "train" and (Path(folder) / "training.json").is_file():
+        from bertprep.train.history import read_training
+
+        content: list[dict[str, Any]] = []
+        found_in(lambda: content.append(read_training(folder)["settings"]))
+        return content[0] if content else None
+    return None
+
+
+def _manifest(stage: str, folder: str) -> "Manifest | None":
+    from bertprep import store
+
+    try:
+        return None if stage == "train" else store.read_manifest(folder, stage)
+    except StoreError:
+        return None
+
+
+def _training(road: "Road", folder: str, made_before: list[str]) -> StagePlan:
+    there = "://" not in folder and (Path(folder) / "training.json").is_file()
+    if road.overwrites("train") and there:
+        return StagePlan("train", folder, "make", "--overwrite")
+    if made_before:
+        return StagePlan("train", folder, "make", f"made from {made_before[0]}, which is to be made")
+    if not there:
+        return StagePlan("train", folder, "make", "missing")
+    from bertprep.train.history import read_metrics
+
+    lines: list[dict[str, Any]] = []
+    found_in(lambda: lines.extend(read_metrics(folder)))
+    finished = bool(lines) and bool(lines[-1].get("summary", {}).get("finished"))
+    return StagePlan("train", folder, "keep" if finished else "resume", "complete" if finished else "stopped early")
+
+
+def _expect(road: "Road", plan: StagePlan, text: int) -> None:
+    """Fill in bytes and minutes: of a folder that is kept as they are, else as the rates let expect."""
+    if plan.action == "keep":
+        manifest = _manifest(plan.stage, plan.folder)
+        plan.bytes_out = sum(part["bytes"] for part in manifest.content["parts"]) if manifest else None
+        return
+    if plan.action == "refuse" or not text:
+        return
+    shares = {"train-vocab": "segment", "build-pairs": "segment", "mask": "build-pairs", "train": "mask"}
+    above = shares.get(plan.stage)
+    plan.bytes_in = text if above is None else round(costs.RATES[above].output * text)
+    if plan.stage == "train":
+        settings = road.settings["train"]
+        model = settings.model or "tiny"
+        rows = costs.ROWS * text / 1e6
+        wanted = settings.steps * settings.batch_size if settings.steps else settings.epochs * rows
+        vocabulary = road.vocabulary_size
+        plan.bytes_out = costs.model_bytes(model, vocabulary, settings.keep)
+        plan.minutes = costs.training_seconds(model, wanted * costs.TOKENS / costs.ROWS, vocabulary) / 60
+        return
+    copies = getattr(road.settings[plan.stage], "copies", 1)
+    plan.bytes_out = round(costs.RATES[plan.stage].output * text * copies)
+    workers = road.executions[plan.stage].workers
+    plan.minutes = costs.seconds_of(plan.stage, text * copies, workers or _cores()) / 60
+
+
+def _cores() -> int:
+    from bertprep.processes.runner import usable_cores
+
+    return usable_cores()
+
+
+def show(console: "Console", plan: RoadPlan) -> int:
+    """The plan as a table, and what stops the run; its exit code."""
+    rows = [
+        [
+            each.stage,
+            each.folder,
+            each.action,
+            each.reason,
+            size(each.bytes_in),
+            size(each.bytes_out),
+            minutes(each.minutes),
+        ]
+        for each in plan.stages
+    ]
+    lines = table(["stage", "folder", "to do", "why", "in", "out", "time"], rows, terminal_width())
+    total = sum(each.minutes or 0 for each in plan.stages)
+    grows = sum(each.bytes_out or 0 for each in plan.stages if each.action in ("make", "resume"))
+    lines.append(
+        "nothing was written"
+        if not grows
+        else f"to be made: about {size(grows)} of disk, {minutes(total)} (training on two cores), by the rates in docs/scale.md; "
+        "nothing was written"
+    )
+    for problem in plan.problems:
+        lines.append(f"problem: {problem}")
+    if plan.problems:
+        lines.append(f"the run would end with exit code {plan.exit_code}")
+    content = {
+        "plan": [dataclasses.asdict(each) for each in plan.stages],
+        "problems": [as_object(each.exit_code, [str(each)]) for each in plan.problems],
+        "exit_code": plan.exit_code,
+    }
+    console.result(lines, content)
+    return plan.exit_code
+
+
+def size(count: int | None) -> str:
+    """`12.3 MB`."""
+    if count is None:
+        return ""
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= scale:
+            return f"{count / scale:,.1f} {unit}"
+    return f"{count} B"
+
+
+def minutes(count: float | None) -> str:
+    """`40 s`, `12 min`, `3.5 h`."""
+    if count is None:
+        return ""
+    if count < 1:
+        return f"{60 * count:.0f} s" if 60 * count >= 1 else "< 1 s"
+    return f"{count:.0f} min" if count < 120 else f"{count / 60:,.1f} h"
