@@ -51,7 +51,7 @@ KINDS = {2: "usage", 3: "input", 4: "store", 5: "stage", 130: "interrupted", 143
 
 def as_object(code: int, lines: list[str]) -> dict[str, Any]:
     """A failure as --json and --log-file tell it: code, kind, message, and the part of it that says what to try, or null."""
-    text = " ".join(line for line in lines if not line.startswith(("Usage: ", "Try "))).strip()
+    text = " ".join(line for line in lines if not line.startswith(("Usage: ", "Try ", "Example: "))).strip()
     message = text.removeprefix("bertprep: ").removeprefix("Error: ")
     return {"code": code, "kind": KINDS.get(code, "stage"), "message": message, "try": what_to_try(message)}
 

@@ -18,6 +18,7 @@ from bertprep.core.terminal import STEERING, printable
 
 # Stands for ESC in our own colours until they are printed: half a character, which no text that we read can hold
 ESC = "\udc1b"
+NARROWEST = 40  # columns; in fewer the terminal may break lines where it likes
 NOT_WRAPPED = ("next: ", "Example: ", "Traceback", "File ")  # commands to paste, and lines for who mends the code
 COMMAND = re.compile(r": ((?:bertprep|hf|pip|python) \S.*)$")  # at the end of a message
 
@@ -27,21 +28,31 @@ def show(line: str, err: bool = False) -> None:
 
     On a terminal a line that is too long is wrapped between words, but not within a command that is to be pasted.
     """
-    for each in wrapped(line) if (sys.stderr if err else sys.stdout).isatty() else [line]:
+    for each in wrapped(line, _columns(err)):
         click.echo("\x1b".join(map(printable, each.split(ESC))), err=err)
 
 
-def wrapped(line: str) -> list[str]:
-    """A line in lines of the terminal's width, the later ones indented."""
-    from .layout import columns_of, paragraph, terminal_width
+def _columns(err: bool) -> int | None:
+    """The columns of the terminal that a stream is; None where it is none."""
+    stream = sys.stderr if err else sys.stdout
+    if not stream.isatty():
+        return None
+    try:
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size(stream.fileno()).columns)
+    except (ValueError, OSError):
+        return 80
 
-    width = terminal_width()
-    if columns_of(line) <= width or line.lstrip().startswith(NOT_WRAPPED):
+
+def wrapped(line: str, width: int | None) -> list[str]:
+    """A line in lines of this width, the later ones indented; as it is where there is none."""
+    from .layout import columns_of, paragraph
+
+    if not width or columns_of(line) <= max(width, NARROWEST) or line.lstrip().startswith(NOT_WRAPPED):
         return [line]
     if found := COMMAND.search(line):
-        return [*wrapped(line[: found.start(1)].rstrip()), f"  {found[1]}"]
+        return [*wrapped(line[: found.start(1)].rstrip(), width), f"  {found[1]}"]
     indent = line[: len(line) - len(line.lstrip())]
-    return paragraph(line.lstrip(), width, indent, indent + "  ")
+    return paragraph(line.lstrip(), max(width, NARROWEST), indent, indent + "  ")
 
 
 class _Stdout:

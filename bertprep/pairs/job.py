@@ -91,5 +91,6 @@ def _refuse_none(pairing: Pairing, counters: dict[str, int]) -> None:
             f"no pairs can be made: {counters['documents_without_pair']} of "
             f"{quantity(counters['documents'], 'document')} with fewer than "
             f"two sentences, and {quantity(counters['pairs_dropped'], 'pair')} found no partner{needs}. "
-            "Use more documents, set --document-separator to what separates them, or use --pairing none"
+            "Use more documents, or segment with --document-separator set to what separates them (a book: 're:(CHAPTER .*)'), "
+            "or use --pairing none"
         )

@@ -19,7 +19,7 @@ from typing import Any
 from .. import store
 from ..core.counts import told
 from ..core.errors import InputError, UsageError
-from ..corpus import bad_input, separators, sources
+from ..corpus import bad_input, chapters, separators, sources
 from ..processes.runner import Execution, run_tasks
 from ..store import Output, job
 from . import fixed_split, input_identity
@@ -29,6 +29,8 @@ from .settings import SegmentSettings
 from .spread import WITHOUT_SOURCE, GatherTask, SpreadTask, gather_partition, read_record, record_path, spread_pieces
 
 TEMPLATES_NAMED = 10  # unknown ones, in the manifest
+
+FEW_DOCUMENTS = 4  # of which no half can exchange their B with others
 
 
 def segment(
@@ -81,7 +83,7 @@ def segment(
         manifest = out.finish([*parts, *files], counters, notes)
         seconds = time.monotonic() - started
         input_identity.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
-    return job.Result(manifest, True, seconds, _warnings(cut, manifest))
+    return job.Result(manifest, True, seconds, (*_warnings(cut, manifest), *_chapters(cut, settings, counters)))
 
 
 def _settings(settings: SegmentSettings, fixed: FixedSplit) -> SegmentSettings:
@@ -118,6 +120,15 @@ def _input(
         sources.spool(sys.stdin.buffer, place) as spooled,
     ):
         yield scan(corpus, settings, outputs, spooled, fixed)
+
+
+def _chapters(cut: Corpus, settings: SegmentSettings, counters: dict[str, int]) -> list[str]:
+    """How a book could be cut into chapters, where it is one document, or each of its paragraphs is."""
+    few = settings.document_separator == "file" and counters["documents"] < FEW_DOCUMENTS
+    if not few and settings.document_separator != "blank-line":
+        return []
+    advice = chapters.advice(cut.sources)
+    return [advice] if advice else []
 
 
 def _warnings(cut: Corpus, manifest: store.Manifest | None = None) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import itertools
 
 import click
 import pytest
-from bertprep_cli import data, exclusions
+from bertprep_cli import data, exclusions, road_plan
 from bertprep_cli import run as running
 from bertprep_cli import train as training
 from bertprep_cli.config import ConfigOption, variable
@@ -59,6 +59,12 @@ FIELDS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """A folder of its own: options are tried with values that name files."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
     """What settings a command line comes to: asked(arguments, variables, tables) -> stage -> settings, or the exit code."""
@@ -77,6 +83,7 @@ def asked(tmp_path_factory):
         (folder / "settings.toml").write_text(toml(tables or {}), encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(running.Road, "go", stop)
+            patch.setattr(road_plan, "made", lambda road: road_plan.RoadPlan([], []))  # the places are not there
             for module in (data, training):
                 patch.setattr(module, "settings_from", take)
             for name, value in (variables or {}).items():

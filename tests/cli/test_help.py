@@ -85,19 +85,18 @@ class Terminal(io.StringIO):
 @given(st.lists(st.text("abc 大", min_size=1, max_size=12), min_size=1, max_size=40), st.sampled_from([40, 60, 80]))
 def test_messages_fit_the_terminal_and_keep_their_words(words, width):
     line = " ".join(words)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COLUMNS", str(width))
-        lines = streams.wrapped(line)
+    lines = streams.wrapped(line, width)
     assert "".join("".join(lines).split()) == "".join(line.split())
     assert all(columns_of(each) <= width for each in lines)
 
 
-def test_commands_to_paste_are_not_wrapped_and_pipes_get_whole_lines(monkeypatch, capsys):
-    monkeypatch.setenv("COLUMNS", "60")
+def test_commands_to_paste_are_not_wrapped_and_pipes_get_whole_lines(capsys):
     paste = "bertprep train " + "shards/" * 20
-    *before, last = streams.wrapped(f"bertprep: interrupted; {'finished parts are kept; ' * 4}resume it with: {paste}")
+    *before, last = streams.wrapped(
+        f"bertprep: interrupted; {'finished parts are kept; ' * 4}resume it with: {paste}", 60
+    )
     assert last.strip() == paste and len(before) > 1 and all(len(line) <= 60 for line in before)
-    assert streams.wrapped(f"  next: {paste}") == [f"  next: {paste}"]
+    assert streams.wrapped(f"  next: {paste}", 60) == [f"  next: {paste}"]
     streams.show("word " * 40)
     assert capsys.readouterr().out.count("\n") == 1
 

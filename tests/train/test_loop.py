@@ -17,7 +17,7 @@ from train_samples import before_step, random_rows, vocabulary, write_shards
 
 from bertprep import store
 from bertprep.core.errors import InputError, StageError, StoreError, UsageError
-from bertprep.train import evaluate, log, states, train
+from bertprep.train import evaluate, log, states, train, world
 from bertprep.train.bert import model
 from bertprep.train.bert.weights import read_tensors, weight_files
 from bertprep.train.data.dataset import Data
@@ -315,6 +315,17 @@ def test_a_line_now_and_then_when_stderr_is_no_terminal(shards, tmp_path, capsys
     assert printed.out == ""
     last = printed.err.splitlines()[-1]
     assert re.fullmatch(r"step 12/12  loss [\d.]+, [\d,]+ tokens/s, \S+ GFLOP/s, 0.0 min left", last), last
+
+
+def test_the_gpu_of_a_mac_is_used_when_asked_for_and_refused_where_there_is_none(monkeypatch):
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    with world.world("mps") as here:
+        assert here.device.type == "mps" and not here.half
+        assert here.add_up_figures(torch.ones(2, dtype=torch.float64)).device.type == "cpu"  # it has no float64
+    assert world.device_for("auto").type != "mps"
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    with pytest.raises(UsageError, match=r"--device mps: PyTorch finds no GPU of Apple; use --device cpu"):
+        world.device_for("mps")
 
 
 def test_a_bar_with_loss_speed_and_time_left_on_a_terminal(shards, tmp_path, monkeypatch):
