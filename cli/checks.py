@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .run import Road
 
 MOST_SHOWN = 20
+SECONDS = 30.0  # for the beginnings of all files; a check that takes longer would be work itself
 
 
 class ManyProblemsError(BertprepError):
@@ -66,7 +68,8 @@ def wrong_input(road: "Road") -> list[BertprepError]:
     """What is wrong with the files of the corpus, unless the sentences are there already."""
     from bertprep.sentences.heads import wrong_input as in_files
 
-    return in_files(road.corpus, road.settings["segment"], road.folders)
+    until = time.monotonic() + SECONDS
+    return in_files(road.corpus, road.settings["segment"], road.folders, lambda: time.monotonic() > until)
 
 
 def wrong_vocabulary(road: "Road") -> list[BertprepError]:

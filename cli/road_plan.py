@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from bertprep.core import costs
 from bertprep.core.errors import BertprepError, StoreError
 from bertprep.core.fields import differences
-from bertprep.corpus.sources import STANDARD_INPUT
 
 from .checks import found_in, problems_of, too_little_disk
 from .failures import as_object
@@ -104,7 +103,7 @@ def _stage(road: "Road", stage: str, before: list[StagePlan], problems: list[Ber
         return _training(road, folder, made_before)
     if made_before:
         return StagePlan(stage, folder, "make", f"made from {made_before[0]}, which is to be made")
-    if stage == "segment" and STANDARD_INPUT in road.corpus and not road.is_dry:
+    if stage == "segment" and "-" in road.corpus and not road.is_dry:
         return StagePlan(stage, folder, "make", "standard input is read once")
     steps: list[PlanStep] = []
     found = found_in(lambda: steps.extend(road.plan_of(stage)))

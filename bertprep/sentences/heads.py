@@ -3,8 +3,7 @@
 What is wrong further on shows only when it is read; `segment` refuses it then, or skips it with --bad-input skip.
 """
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .. import store
 from ..core.errors import BertprepError, InputError
@@ -16,11 +15,18 @@ from ..corpus.sources import STANDARD_INPUT, Source, find
 from .settings import SegmentSettings
 
 PIECE_BYTES = 1 << 20
-SECONDS = 30.0  # for all files; a check that takes longer would be work itself
 
 
-def wrong_input(corpus: Sequence[str], settings: SegmentSettings, outputs: Sequence[str] = ()) -> list[BertprepError]:
-    """What is wrong with arguments and with the beginnings of their files, each as the error that reading it raises."""
+def wrong_input(
+    corpus: Sequence[str],
+    settings: SegmentSettings,
+    outputs: Sequence[str] = (),
+    is_enough: Callable[[], bool] = lambda: False,
+) -> list[BertprepError]:
+    """What is wrong with arguments and with the beginnings of their files, each as the error that reading it raises.
+
+    Files are looked at in order until `is_enough` says so.
+    """
     excluded = ExcludedFolders(outputs, store.is_made_here)
     problems: list[BertprepError] = []
     sources: list[Source] = []
@@ -37,14 +43,13 @@ def wrong_input(corpus: Sequence[str], settings: SegmentSettings, outputs: Seque
                 InputError(f"{argument}: no file of a known kind in it; say what the files are with --format")
             )
         sources += found
-    until = time.monotonic() + SECONDS
     for source in sources:
+        if is_enough():
+            break
         try:
             read_head(source, settings)
         except BertprepError as error:
             problems.append(error)
-        if time.monotonic() > until:
-            break
     return problems
 
 
