@@ -156,8 +156,8 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
 
     console = Console(values)
     refuse_same(sentences, output)
-    vocab = local_model(vocab)
     settings = settings_from(PairSettings, values)
+    vocab = local_model(vocab)
     if values["dry_run"]:
         show_plan(console, job.plan(pairs.plan(sentences, vocab, output, settings), values["overwrite"]))
         return

@@ -57,9 +57,10 @@ def train_command(
     from bertprep.train.history import run_of, settings_of_run
 
     console = Console(values)
-    init_from = local_model(init_from) if init_from else None
     refuse_uris([*shards, output, decay_from or ""])
     settings = settings_from(TrainSettings, values)
+    init_from = local_model(init_from) if init_from else None
+    refuse_uris([init_from or ""])
     if of_run := output if values["resume"] else decay_from and run_of(decay_from):
         settings = settings_of_run(of_run, given_values(TrainSettings, values))
     try:

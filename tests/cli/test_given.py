@@ -345,6 +345,11 @@ EXCLUDED = {
     ("train", "model", "init_from"): set(),
     ("train", "model_config", "init_from"): set(),
     ("train", "epochs", "steps"): set(),
+    ("train", "initialization", "init_from"): set(),
+    **{
+        ("train", option, "decay_from"): set()
+        for option in ("init_from", "initialization", "model", "model_config", "epochs", "steps", "resume")
+    },
     ("train", "overwrite", "resume"): set(),
     ("predict", "top", "next"): set(),
     ("inspect", "seed", "row"): set(),
