@@ -48,7 +48,7 @@ def test_a_training_state_has_these_files(made):
 def test_a_flipped_bit_in_a_training_state_is_noticed_when_it_is_resumed_from(name, place, folders, command):
     newest = states.saved(folders / "model")[-1]
     flip(newest / name, place)
-    with pytest.raises(StoreError, match=r"a damaged checkpoint .* starts from step-000004"):
+    with pytest.raises(StoreError, match=r"a damaged checkpoint .* resumes from step-000004"):
         train([str(folders / "shards")], str(folders / "model"), SETTINGS, quiet=True)
     code, out, _ = command("verify", folders / "model", "--json")
     promises = {each["promise"]: each["ok"] for each in json.loads(out)["folders"][0]["promises"]}
