@@ -30,9 +30,10 @@ def segment(manifest: Manifest) -> list[str]:
     lines = [
         f"{quantity(counted['documents'], 'document')}, {quantity(counted['sentences'], 'sentence')}, "
         f"{quantity(counted['words'], 'word')} ({by_script(counted)})",
-        f"held out for validation: {quantity(manifest.parts_rows('validation'), 'document')}; "
-        f"words: {share(counted['words'], BERT_WIKIPEDIA_WORDS)} of BERT's English Wikipedia",
+        f"held out for validation: {quantity(manifest.parts_rows('validation'), 'document')}",
     ]
+    if counted["words"] >= BERT_WIKIPEDIA_WORDS // 1000:
+        lines.append(f"{share(counted['words'], BERT_WIKIPEDIA_WORDS)} of the words of BERT's English Wikipedia")
     skipped = told(counted, (name for name in counted if name in LEFT_OUT))
     if counted.get("documents_unwrapped"):
         lines.append(

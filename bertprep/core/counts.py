@@ -46,7 +46,7 @@ PHRASES = {
     "pages_too_long": ("page that is too long", "pages that are too long"),
     "pages_damaged": ("damaged page", "damaged pages"),
     "pages_cut_short": ("truncated page", "truncated pages"),
-    "records_of_other_kinds": ("record that is no page", "records that are no pages"),
+    "records_of_other_kinds": ("record that is not a page", "records that are not pages"),
     "chapters_not_text": ("chapter that is not text of the book", "chapters that are not text of the book"),
     "chapters_empty": ("chapter without text", "chapters without text"),
     "chapters_missing": ("missing chapter", "missing chapters"),

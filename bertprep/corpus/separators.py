@@ -79,15 +79,19 @@ def is_chosen(wanted: str) -> bool:
 def problem_of(wanted: str) -> str | None:
     """Why `--document-separator` cannot be this, or None."""
     if not wanted.strip() or not is_chosen(wanted):
-        return None if wanted.strip() else "a marker needs a character that is no blank; for blank lines say blank-line"
+        return (
+            None
+            if wanted.strip()
+            else "a marker needs a character other than white space; for blank lines give blank-line"
+        )
     if wanted.startswith(PATTERN):
         try:
             is_empty = re.compile(wanted.removeprefix(PATTERN)).fullmatch("")
         except re.error as error:
-            return f"the pattern is no regular expression ({error})"
-        return "the pattern fits an empty line; for blank lines say blank-line" if is_empty else None
+            return f"the pattern is not a valid regular expression ({error})"
+        return "the pattern matches an empty line; for blank lines give blank-line" if is_empty else None
     alike = difflib.get_close_matches(wanted.lower().replace("_", "-"), WORDS, 1, 0.75)
-    return f"is {alike[0]} meant? A marker of letters that is so alike can be given as re:{wanted}" if alike else None
+    return f"did you mean {alike[0]}? To use this word as a marker, give re:{wanted}" if alike else None
 
 
 def line_count(data: bytes, start: int = 0, stop: int | None = None) -> int:

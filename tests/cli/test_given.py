@@ -344,11 +344,6 @@ EXCLUDED = {
     ("train", "model", "model_config"): set(),
     ("train", "model", "init_from"): set(),
     ("train", "model_config", "init_from"): set(),
-    ("train", "initialization", "init_from"): set(),
-    **{
-        ("train", option, "decay_from"): set()
-        for option in ("init_from", "initialization", "model", "model_config", "epochs", "steps", "resume")
-    },
     ("train", "epochs", "steps"): set(),
     ("train", "initialization", "init_from"): set(),
     **{

@@ -91,9 +91,9 @@ def test_documents_are_parted_by_what_the_user_names(tmp_path: Path) -> None:
     ("separator", "told"),
     [
         ("", "needs a character"),
-        ("lines", "is line meant"),
-        ("re:[", "no regular expression"),
-        ("re:.*", "fits an empty line"),
+        ("lines", "did you mean line"),
+        ("re:[", "not a valid regular expression"),
+        ("re:.*", "matches an empty line"),
     ],
 )
 def test_separators_that_cannot_be_meant_are_refused(separator: str, told: str) -> None:
