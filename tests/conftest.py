@@ -10,7 +10,7 @@ import store_helpers as helpers
 from bertprep_cli.main import run
 from hypothesis import settings
 
-from bertprep.core import places
+from bertprep.core import events, places
 
 # machines differ in speed; a test that is slow there is not wrong
 settings.register_profile("default", deadline=None, print_blob=True)
@@ -29,6 +29,13 @@ def pytest_terminal_summary(terminalreporter):
 
 ROOT = Path(__file__).parent.parent
 SAMPLE_CORPUS = ROOT / "sample_corpus" / "small"
+
+
+@pytest.fixture(autouse=True)
+def no_listener_stays():
+    """A test that only parses a command line with --log-file leaves no log open for the next one."""
+    with events.scope():
+        yield
 
 
 @pytest.fixture(scope="session")

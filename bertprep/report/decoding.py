@@ -12,6 +12,7 @@ Each row comes as a dictionary of plain Python values, by the stage that made th
 and a vocabulary as one, with its sizes and some of its entries.
 """
 
+import os
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -68,8 +69,8 @@ def folders_of(folder: str) -> dict[str, str]:
 
 
 def holds(folder: str, name: str) -> bool:
-    """Whether a file lies in a folder, which may be a URI."""
-    return store.folder_at(folder).size(name) is not None
+    """Whether a file lies in a folder, which may be a URI; also where it is no plain file, which reading it tells."""
+    return store.folder_at(folder).size(name) is not None or os.path.lexists(os.path.join(folder, name))
 
 
 def is_whole_run(folder: str) -> bool:

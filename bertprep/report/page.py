@@ -119,11 +119,6 @@ def note(text: str) -> str:
     return f'<p class="note">{escape(text)}</p>' if text else ""
 
 
-def escape_lines(text: str) -> str:
-    """Several lines, each escaped."""
-    return "\n".join(map(escape, text.split("\n")))
-
-
 def funnel(lines: Sequence[tuple[str, int, bool]], whole: int = 0) -> str:
     """What was kept and what was left out, (words, count, kept): a bar as long as the count is large.
 

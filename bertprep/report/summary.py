@@ -34,8 +34,8 @@ class Number(NamedTuple):
 def opening(run: RunFolders) -> str:
     """The numbers, what was learnt by heart, and the commands."""
     heart = "".join(f'<p class="warn">{page.escape(each.sentence)}</p>' for each in by_heart(run.metrics))
-    lines = "\n".join(filter(None, (command_of(run, name) for name in run.folders)))
-    made = f"<details open><summary>Made by</summary><pre>{page.escape_lines(lines)}</pre></details>" if lines else ""
+    lines = "\n".join(page.escape(line) for name in run.folders if (line := command_of(run, name)))
+    made = f"<details open><summary>Made by</summary><pre>{lines}</pre></details>" if lines else ""
     return stats(run) + heart + made
 
 

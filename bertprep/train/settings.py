@@ -97,7 +97,7 @@ class TrainSettings(Settings):
     dynamic: bool | None = setting(
         None,
         "Draw new masks in every epoch (RoBERTa), or use those of the shards. Held-out rows keep theirs. [default: dynamic, "
-        "unless the shards hold several masked copies or were masked with different settings]",
+        "unless the shards hold several masked copies or were masked with different settings].",
         option="--dynamic/--static",
         source="Liu et al. 2019, section 4.1",
     )

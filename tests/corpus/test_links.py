@@ -169,7 +169,7 @@ def test_links_to_nothing_pipes_and_sockets_are_told(tmp_path: Path, documents, 
     ).format(tmp_path / "in")
     err, found = documents(tmp_path / "in")
     assert told in err and len(found) == 2
-    code, out, err = command("segment", tmp_path / "in", "-o", tmp_path / "out", "--workers", "1", "--quiet")
+    code, out, err = command("segment", tmp_path / "in", "-o", tmp_path / "out", "--workers", "1")
     assert code == 0 and "nothing to do" in out and told in err  # each time
 
 

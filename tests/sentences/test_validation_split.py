@@ -50,7 +50,6 @@ def trained(command, folder):
         "2",
         "--threads",
         "1",
-        "-q",
     )
     code, out, _ = command(*line)
     assert code == 0

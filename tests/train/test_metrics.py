@@ -57,7 +57,8 @@ def test_command_line_card_and_report_show_it(told):
     model, printed = told
     measured = json.loads(printed[0])["validation"]
     bits = f"{measured['mlm_bits']:.2f}"
-    assert any(f"MLM bits {bits} (chance: 10.50)" in line for line in printed), printed
+    row = next(line.split() for line in printed if line.strip().startswith("MLM bits  "))
+    assert row[2] == bits and "10.50" in row
     assert f"| MLM bits | {bits} | 10.50 |" in (model / "README.md").read_text(encoding="utf-8")
     page = (model.parent / "model.html").read_text(encoding="utf-8")
     assert f"<td>MLM bits</td><td>{bits}</td>" in page

@@ -163,7 +163,11 @@ def test_the_command_shows_every_row_and_refuses_what_cannot_be_measured(tmp_pat
     for arguments, code, words in (
         (["--pairs", tmp_path / "bad.jsonl"], 3, "line 1: not JSON"),
         (["--pairs", tmp_path / "nowhere.jsonl"], 3, "cannot be read"),
-        (["--against", model], 2, "--against compares two models on --pairs"),
+        (
+            ["--against", model, "--task", tmp_path / "bad.jsonl"],
+            2,
+            "--against compares two models on SHARDS or --pairs",
+        ),
         ([], 2, "nothing to measure on"),
     ):
         found, _, err = command("evaluate", model, *arguments)
