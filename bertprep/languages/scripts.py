@@ -50,3 +50,14 @@ SCRIPTS: dict[str, Script] = {
 }
 
 UNSPACED = tuple(range_ for script in SCRIPTS.values() if not script.spaces for range_ in script.ranges)
+# signs and full-width forms that stand among scripts without spaces between words
+UNSPACED_SIGNS = ((0x2E80, 0x3040), (0x30FB, 0x312F), (0x31A0, 0x33FF), (0xFE30, 0xFE4F), (0xFF01, 0xFF65))
+
+
+def any_of(*ranges: tuple[int, int]) -> str:
+    """A regular expression for one character of these ranges of code points.
+
+    >>> any_of((0x61, 0x66), (0x78, 0x7A))
+    '[a-fx-z]'
+    """
+    return "[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges) + "]"

@@ -18,9 +18,7 @@ ITEM = re.compile(rf"([-*•‣◦·–—]\s|\(?\d{{1,3}}[.)]\s|\(?{LETTER}[.)]
 ITEM_BYTES = frozenset(b"-*(|+=#~0123456789\xe2\xc2")  # what an item may begin with, single letters aside
 MARGIN = 4  # line ends after the last text: a character may be read whole from any place
 COLONS = tuple(map(ord, ":;：；"))
-# signs and full-width forms that stand among scripts without spaces between words
-UNSPACED_SIGNS = ((0x2E80, 0x3040), (0x30FB, 0x312F), (0x31A0, 0x33FF), (0xFE30, 0xFE4F), (0xFF01, 0xFF65))
-UNSPACED = (*scripts.UNSPACED, *UNSPACED_SIGNS)
+UNSPACED = (*scripts.UNSPACED, *scripts.UNSPACED_SIGNS)
 SLIP = 2  # columns by which a line of a paragraph may stand too far right
 LONGEST_HEAD = 20  # characters of the first word that count
 

@@ -40,6 +40,16 @@ def test_what_is_said_is_whole_in_both_forms_and_all_line_ends() -> None:
         assert [speech(way).split("\n") if wanted else speech(way) for way in ways] == [wanted or ""] * 4, cues
 
 
+def test_cues_without_a_blank_line_between_them_are_cues() -> None:
+    assert speech(srt(["Hello there.", "The mill is old."]).replace("\n\n", "\n")) == "Hello there.\nThe mill is old."
+    assert speech(f"{TIMES}\nIn\n{TIMES}\n\n1984\n\n{TIMES}\n1984") == "In\n1984"
+
+
+def test_a_paragraph_of_many_cues_takes_no_square_of_its_length() -> None:
+    cues = 200_000
+    assert speech(srt(["and on,"] * 2 + ["and so on,", "and on,"] * (cues // 2))).count("on,") == cues + 1
+
+
 def test_a_file_is_a_document_known_by_its_name_or_its_beginning(tmp_path: Path) -> None:
     content = srt(["It rains.", "Jé reste."])
     for name in ("a.srt", "a.vtt", "a.srt.gz"):

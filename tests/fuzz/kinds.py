@@ -84,6 +84,39 @@ def wikiextractor(draw: random.Random, around: Path, _: Path) -> Case:
     return _segment(around, "wiki_00", damaged(draw, "".join(pages).encode()), "--format", "wikiextractor")
 
 
+CUES = (
+    *(
+        "1\n",
+        "WEBVTT\n\n",
+        "NOTE\n",
+        "STYLE\n::cue {}\n",
+        "00:00:01,000 --> 00:00:02,000\n",
+        "00:01.000 --> 00:02.000 line:0\n",
+    ),
+    *(
+        "- Yes.\n",
+        "—\n",
+        "<i>so</i>\n",
+        "{\\an8}Up.\n",
+        "<00:00:01.000>\n",
+        "到了，\n",
+        "ครับ\n",
+        "\n",
+        "\r",
+        "\n \n",
+        "-->\n",
+        "and on\n",
+    ),
+)
+
+
+def subtitles(draw: random.Random, around: Path, _: Path) -> Case:
+    cues = draw.choices(CUES, k=draw.randint(1, 300))
+    if draw.random() < 0.3:
+        cues.insert(draw.randint(0, len(cues)), draw.choice(CUES) * draw.choice((1000, 50_000)))
+    return _segment(around, draw.choice(("a.srt", "a.vtt")), damaged(draw, "".join(cues).encode()))
+
+
 def _markup(draw: random.Random) -> str:
     """Any order of what wikitext knows, at times very deep or very long of one thing."""
     pieces = draw.choices(MARKUP, k=draw.randint(1, 200))
@@ -416,7 +449,7 @@ NEED_TORCH = ("checkpoint", "trained_on", "model_keys")
 KINDS: dict[str, Callable[[random.Random, Path, Path], Case]] = {
     function.__name__: function
     for function in (
-        *(text, jsonl, separated, wikiextractor, wikitext, dump, parquet, arrow, compressed),
+        *(text, jsonl, separated, subtitles, wikiextractor, wikitext, dump, parquet, arrow, compressed),
         *(vocabulary, manifest, part, values, trained_on, checkpoint, config),
     )
 } | PAGES

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from ...core.errors import InputError
+from ...languages.scripts import UNSPACED, UNSPACED_SIGNS, any_of
 from .. import boundaries
 from ..documents import Row, batches
 from ..pieces import PieceReader
@@ -31,10 +32,9 @@ from . import text
 
 LONGEST_BYTES = 1 << 26
 TIME = re.compile(r"[ \t]*(?:\d+:)?\d{1,2}:\d\d[,.]\d{1,3}[ \t]*-->")
-BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>|<\d[\d:.]*>|\{\\[^{}\n]*\}")  # <i>, the time of a word, {\an8}
 SPEECH = re.compile(r"[-–—‐]\s*(?=[^\W_]|[\"“«¿¡'(\[…])")
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\uff01-\uff60]")
+UNSPACED_CHARACTER = re.compile(any_of(*UNSPACED, *UNSPACED_SIGNS))
 
 pieces = boundaries.whole
 
@@ -55,25 +55,43 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 
 def speech(content: str) -> str:
     """What is said, a paragraph for each piece that nothing shows to go on."""
-    said: list[str] = []
+    said: list[list[str]] = []  # pieces of a paragraph
     above = ""
-    for cue in BLANK.split(re.sub(r"\r\n?", "\n", content)):
-        lines = cue.split("\n")
-        times = [number for number, line in enumerate(lines) if TIME.match(line)]
-        if not times:  # the head of WebVTT, its notes and styles
-            continue
+    for cue in cues(content):
         is_first = True
-        for line in lines[times[0] + 1 :]:
+        for line in cue:
             shown = " ".join(html.unescape(TAG.sub("", line)).split())
             if not shown or shown == above:
                 continue
             above = shown
-            if said and not SPEECH.match(shown) and (not is_first or goes_on(said[-1], shown)):
-                said[-1] += ("" if UNSPACED.match(said[-1][-1]) and UNSPACED.match(shown) else " ") + shown
+            if said and not SPEECH.match(shown) and (not is_first or goes_on(said[-1][-1], shown)):
+                is_unspaced = UNSPACED_CHARACTER.match(said[-1][-1][-1]) and UNSPACED_CHARACTER.match(shown)
+                said[-1] += [shown] if is_unspaced else [" ", shown]
             else:
-                said.append(shown)
+                said.append([shown])
             is_first = False
-    return "\n".join(said)
+    return "\n".join(map("".join, said))
+
+
+def cues(content: str) -> Iterator[list[str]]:
+    """The lines of each cue behind its time; what is before the first time, and between a blank line and a time, goes."""
+    lines: list[str] | None = None
+    for line in re.sub(r"\r\n?", "\n", content).split("\n"):
+        if TIME.match(line):
+            if (
+                lines and lines[-1].strip().isdecimal()
+            ):  # the number of this cue, where no blank line parts it from the last
+                lines.pop()
+            if lines is not None:
+                yield lines
+            lines = []
+        elif lines is not None and line.strip(" \t"):
+            lines.append(line)
+        elif lines is not None:
+            yield lines
+            lines = None
+    if lines is not None:
+        yield lines
 
 
 def goes_on(before: str, after: str) -> bool:

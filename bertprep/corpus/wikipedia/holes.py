@@ -11,7 +11,7 @@ have a word on both sides, counts their templates, and removes the others.
 import re
 from collections import Counter
 
-from ...languages.scripts import UNSPACED
+from ...languages.scripts import UNSPACED, any_of
 from ..documents import HOLE
 
 DIGITS = str.maketrans("0123456789", "".join(chr(0xFDD1 + digit) for digit in range(10)))
@@ -22,7 +22,7 @@ RUN = re.compile(f"(?:{HOLE}[{DIGIT}]+{HOLE} {{0,3}})*{HOLE}[{DIGIT}]+{HOLE}")
 SPACES = (" ", "\xa0", "&nbsp;")
 GOES_ON_AFTER = frozenset(',;:)»”’"–—%°')  # besides letters and digits, what a word may be missing after
 BEGINS = frozenset("«„“\"'$€£¥")  # and before
-UNSPACED_LETTER = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in UNSPACED) + "]")
+UNSPACED_LETTER = re.compile(any_of(*UNSPACED))
 NO_PROSE = tuple("*#:;|!{=")  # beginnings of lists, tables and headings
 
 
