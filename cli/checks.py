@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bertprep.core.counts import quantity
-from bertprep.core.errors import BertprepError, InputError, StageError, UsageError
+from bertprep.core.errors import BertprepError, InputError, UsageError
 
 from .hub_models import refuse_missing
 
@@ -90,7 +90,8 @@ def wrong_vocabulary(road: "Road") -> list[BertprepError]:
         return found
     try:
         refuse_missing(init_from, "--init-from")
-        read_shape(init_from)
+        if "://" not in init_from:  # else it is yet to be downloaded
+            read_shape(init_from)
     except BertprepError as error:
         return [*found, error]
     has_own = any((Path(init_from) / name).is_file() for name in ("tokenizer.json", "vocab.txt"))
@@ -120,13 +121,13 @@ def read_shape(model: str) -> None:
 def missing_extras(road: "Road") -> Iterator[BertprepError]:
     """Packages that a stage will ask for."""
     from bertprep.sentences.split.sentencex import load_segment
-    from bertprep.shards.strategies.chinese import load_segmenter
+    from bertprep.shards import strategies
 
     wanted: list[Callable[[], Any]] = []
     if road.settings["segment"].splitter == "sentencex":
         wanted.append(load_segment)
-    if "mask" in road.settings and road.settings["mask"].strategy == "whole-word-chinese":
-        wanted.append(load_segmenter)
+    if "mask" in road.settings:
+        wanted.append(lambda: strategies.load(road.settings["mask"].strategy))
     if "train" in road.settings and road.settings["train"].tensorboard:
         from bertprep.train.log import summary_writer
 
@@ -159,19 +160,24 @@ def wrong_device(road: "Road") -> None:
         device_for(road.settings["train"].device)
 
 
-def too_little_disk(folder: str, needed: int) -> list[BertprepError]:
-    """`StageError` where a local disk has less room than the stages are expected to need."""
-    if "://" in folder or not needed:
-        return []
+def too_little_disk(folder: str, needed: int) -> str | None:
+    """A warning where a local disk has less room than the stages are expected to need, which is known to a factor of two."""
+    if "://" in folder or needed <= 0:
+        return None
     place = os.path.abspath(folder)
     while not os.path.isdir(place):
         place = os.path.dirname(place)
     free = shutil.disk_usage(place).free
     if free >= needed:
-        return []
-    return [
-        StageError(
-            f"{folder}: about {needed / 1e9:,.1f} GB of disk are needed and {free / 1e9:,.1f} GB are free; free some, or choose "
-            "another -o"
-        )
-    ]
+        return None
+    return (
+        f"{folder}: about {needed / 1e9:,.1f} GB of disk space is needed, but only {free / 1e9:,.1f} GB is free; free some, or "
+        "choose another -o"
+    )
+
+
+def bytes_there(folder: str) -> int:
+    """What a folder of this machine takes up already, which is kept or replaced."""
+    if "://" in folder:
+        return 0
+    return sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file() and not path.is_symlink())

@@ -67,8 +67,10 @@ class Console:
         self, step: str, total: int, unit: str, total_bytes: int = 0, done: int = 0
     ) -> Iterator[Callable[[int], object]]:
         """A bar on a terminal, a line now and then elsewhere (`bertprep.store.job.Progress`)."""
-        if self.quiet or not sys.stderr.isatty():
-            yield Lines(step, total, unit, total_bytes, done, self.quiet).advance
+        has_bar = not self.quiet and sys.stderr.isatty()
+        plain = Lines(step, total, unit, total_bytes, done, self.quiet or has_bar)
+        if not has_bar:
+            yield plain.advance
         else:
             from tqdm import tqdm
 
@@ -82,6 +84,7 @@ class Console:
                     if rate and unit != "B" and total:
                         bar.set_postfix_str(megabytes(rate * total_bytes / total), refresh=False)
                     bar.update(amount)
+                    plain.advance(amount)
 
                 yield advance
 
@@ -92,7 +95,7 @@ def megabytes(bytes_a_second: float) -> str:
 
 
 class Lines:
-    """Progress where no terminal shows a bar: a line every half minute, which when quiet goes to the log file alone."""
+    """Progress every half minute: a line where no terminal shows a bar, and an event for the log file, that alone when quiet."""
 
     def __init__(self, step: str, total: int, unit: str, total_bytes: int, done: int, quiet: bool = False) -> None:
         self.step, self.total, self.unit, self.total_bytes, self.quiet = step, total, unit, total_bytes, quiet
@@ -117,7 +120,8 @@ class Lines:
         speed = megabytes(rate * self.total_bytes / max(self.total, 1))
         if self.unit == "B":
             return f"{self.step}: {self.done / 1e6:,.0f} of {self.total / 1e6:,.0f} MB, {speed}, {left}"
-        return f"{self.step}: {self.done:,} of {self.total:,} {self.unit}, {rate:,.0f} {self.unit}/s, {speed}, {left}"
+        each = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
+        return f"{self.step}: {self.done:,} of {self.total:,} {self.unit}, {each} {self.unit}/s, {speed}, {left}"
 
 
 def outcome(stage: str, output: str, result: "Result") -> dict[str, Any]:

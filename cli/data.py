@@ -84,7 +84,8 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
     """Turn CORPUS files, folders or globs into documents of sentences; - is standard input.
 
     Plain text, JSON lines, CSV, Wikipedia dumps and WikiExtractor's output, each also compressed (.gz, .bz2, .zst, .xz);
-    Parquet and Arrow. Some documents are held out for validation, and stay held out in all later stages.
+    Parquet, Arrow, subtitles, web pages, EPUB and JATS. Some documents are held out for validation, and stay held out in
+    all later stages.
     """
     execution = execution_of(values, "segment")  # first, so that workers start while the rest is imported
     from bertprep.sentences import job as segment
@@ -157,7 +158,7 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
     console = Console(values)
     refuse_same(sentences, output)
     settings = settings_from(PairSettings, values)
-    vocab = local_model(vocab)
+    vocab = local_model(vocab, weights=False)
     if values["dry_run"]:
         show_plan(console, job.plan(pairs.plan(sentences, vocab, output, settings), values["overwrite"]))
         return

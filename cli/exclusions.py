@@ -68,7 +68,7 @@ STAGE_EXCLUSIONS: dict[str, tuple[Exclusion, ...]] = {
 }
 EXCLUSIONS = {
     **STAGE_EXCLUSIONS,
-    "predict": (Exclusion("top", "next"),),
+    "predict": (Exclusion("top", "next"), Exclusion("pieces", "next")),
     "inspect": (Exclusion("seed", "row"),),
 }
 

@@ -22,11 +22,11 @@ def refuse_missing(path: str, option: str = "") -> None:
     raise InputError(f"{before}: no such file or folder; check the path")
 
 
-def local_model(path: str) -> str:
+def local_model(path: str, weights: bool = True) -> str:
     """The folder of a model or vocabulary: a path as it is, `hf://...` downloaded; `InputError` where there is none."""
     if path.startswith("hf://"):
         from bertprep.core.hub import downloaded_model
 
-        return downloaded_model(path)
+        return downloaded_model(path, weights)
     refuse_missing(path)
     return path

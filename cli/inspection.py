@@ -12,6 +12,7 @@ from . import next_step
 from .console import Console, written
 from .given import Precedence, given_in
 from .options import PLACE, GroupedCommand, talk_options
+from .road_plan import size
 from .shell import command_line, place
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _show_overview(console: Console, folder: str, held: list["Held"]) -> None:
     from .layout import table, terminal_width
 
     options = ("split", "row", "limit", "seed", "guesses")
-    _refuse_given(f"{folder}: holds several outputs, of which an overview is shown; name one for its rows", *options)
+    _refuse_given(f"{folder}: holds several outputs, so an overview is shown; name one to see its rows", *options)
     rows = [
         [
             *(each.name, each.stage, _count(each.rows), _size(each.bytes)),
@@ -127,7 +128,7 @@ def _count(count: int | None) -> str:
 
 
 def _size(count: int | None) -> str:
-    return "-" if count is None else f"{count / 1e6:,.1f} MB"
+    return "-" if count is None else size(count)
 
 
 @click.command("verify", cls=GroupedCommand, epilog="Example: bertprep verify demo/shards")

@@ -44,7 +44,7 @@ def after_all(folder: str, held: list["Held"]) -> str:
     if open_ := next((each for each in held if not each.finished and each.stage != "run"), None):
         if open_.stage == "train":
             return resume([beside(open_.path, "shards")], open_.path)
-        return f"the command that made {open_.name} again, which resumes it"
+        return f"repeat the command that made {open_.name}; it resumes"
     last = held[-1]
     if last.stage == "run":
         return command_line("bertprep", "inspect", place(last.path))

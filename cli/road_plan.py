@@ -15,7 +15,7 @@ from bertprep.core import costs
 from bertprep.core.errors import BertprepError, StoreError
 from bertprep.core.fields import differences
 
-from .checks import found_in, problems_of, too_little_disk
+from .checks import bytes_there, found_in, problems_of, too_little_disk
 from .failures import as_object
 from .layout import table, terminal_width
 
@@ -72,8 +72,10 @@ def made(road: "Road") -> RoadPlan:
             text = found_bytes(road)
         stages.append(found)
         _expect(road, found, text)
-    needed = {each.stage: each.bytes_out or 0 for each in stages if each.action in ("make", "resume")}
-    problems += too_little_disk(road.root, costs.disk_needed(needed, text))
+    to_make = [each for each in stages if each.action in ("make", "resume")]
+    needed = costs.disk_needed({each.stage: each.bytes_out or 0 for each in to_make}, text)
+    if warning := too_little_disk(road.root, needed - sum(bytes_there(each.folder) for each in to_make)):
+        road.console.warn(warning)
     return RoadPlan(stages, list({str(problem): problem for problem in problems}.values()))
 
 

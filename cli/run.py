@@ -132,7 +132,7 @@ class Road:
             below(output, name) for name in ("sentences", "pairs", "shards", "model")
         )
         if vocab and vocab.startswith("hf://"):
-            vocab = local_model(vocab)
+            vocab = local_model(vocab, weights=False)
         self.vocab = vocab or below(output, "vocab")
         self.folders = [below(output, stage.folder) for stage in STAGES.values()]
         self.stages = list(own)
@@ -143,9 +143,12 @@ class Road:
         data = [stage for stage in own if stage != "train"]
         self.executions = {stage: execution_of({**values, **own[stage]}, *data) for stage in data}
         self.training = dict(own.get("train", {}))
-        if self.training.get("init_from", None) and self.training["init_from"].startswith("hf://"):
-            self.training["init_from"] = local_model(self.training["init_from"])
         self.console, self.is_dry = Console(values), values["dry_run"]
+        init_from = self.training.get("init_from") or ""
+        if init_from.startswith("hf://") and self.is_dry:
+            self.console.say(f"--init-from {init_from}: would be downloaded")
+        elif init_from.startswith("hf://"):
+            self.training["init_from"] = local_model(init_from)
 
     def folder_of(self, stage: str) -> str:
         """Where a stage writes."""

@@ -30,8 +30,8 @@ from .options import PLACE, GroupedCommand, given_values, running, settings_from
     "--decay-from",
     type=PLACE,
     metavar="DIR",
-    help="Leave another run at this checkpoint (MODEL/checkpoints/step-N) with its settings, and decay the learning rate to "
-    "zero over --decay-steps: as if that run had been planned to end so.",
+    help="Branch off another run at this checkpoint (MODEL/checkpoints/step-N) with its settings, and decay the learning rate to "
+    "zero over --decay-steps: as if that run had been planned to end this way.",
 )
 @settings_options(TrainSettings)
 @running(

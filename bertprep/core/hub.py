@@ -30,10 +30,12 @@ def path_of(uri: str) -> str:
     return path
 
 
-MODEL_FILES = ("*.json", "*.txt", "*.safetensors")  # of a model's folder; pickles, which may run code, are never read
+VOCABULARY_FILES = ("*.json", "*.txt")
+MODEL_FILES = (*VOCABULARY_FILES, "*.safetensors")  # of a model's folder; pickles, which may run code, are never read
+SUBFOLDERS = ("*/*",)  # of weights in other forms; `*.json` alone would match those too
 
 
-def downloaded_model(uri: str) -> str:
+def downloaded_model(uri: str, weights: bool = True) -> str:
     """The folder of a model of the Hub, `hf://USER/NAME` or `hf://NAME@REVISION`, in the cache of huggingface_hub."""
     name, _, revision = uri.removeprefix(f"{SCHEME}://").rstrip("/").partition("@")
     if not name or name.count("/") > 1 or name.startswith("datasets/"):
@@ -45,7 +47,8 @@ def downloaded_model(uri: str) -> str:
     download = _told(snapshot_download)
     try:
         where = {"revision": revision or None, "endpoint": os.environ.get("HF_ENDPOINT")}
-        return str(download(name, allow_patterns=list(MODEL_FILES), **where))
+        files = MODEL_FILES if weights else VOCABULARY_FILES
+        return str(download(name, allow_patterns=list(files), ignore_patterns=list(SUBFOLDERS), **where))
     except OSError as error:
         raise InputError(
             f"{uri}: cannot be downloaded ({error.strerror or error}); check the name and the connection"

@@ -13,6 +13,8 @@ Ge, Li, Eilebrecht, Chandramouli and Kossmann (Speculative Distributed CSV Data 
 state at a cut instead, and read again where they were wrong; the pass is exact, and costs little beside splitting sentences.
 """
 
+import functools
+
 import numpy as np
 
 from .pieces import Piece, PieceReader
@@ -22,7 +24,8 @@ BLOCKS = 4 * BLOCK_BYTES
 QUOTE, LINE_END = ord('"'), ord("\n")
 
 
-def row_starts(source: Source, piece_bytes: int, separator: str, first: int) -> list[int] | None:
+@functools.lru_cache(maxsize=1024)  # by the file's size and stamp: a plan and the run after it look once
+def row_starts(source: Source, piece_bytes: int, separator: str, first: int) -> tuple[int, ...] | None:
     """The starts of rows at or after every `piece_bytes`; None where it cannot be proved that they are.
 
     `first` is where the text begins, after a byte order mark.
@@ -46,7 +49,7 @@ def row_starts(source: Source, piece_bytes: int, separator: str, first: int) -> 
                 starts.append(begin + end)
                 wanted = (starts[-1] // piece_bytes + 1) * piece_bytes
             inside ^= bool(len(quotes) % 2)
-    return None if inside else [start for start in starts if start < source.size]
+    return None if inside else tuple(start for start in starts if start < source.size)
 
 
 def _table(characters: str) -> np.ndarray:

@@ -11,10 +11,9 @@ from ..corpus.detection import why_left_out, with_format
 from ..corpus.excluded import ExcludedFolders
 from ..corpus.pieces import PieceReader, true_reason
 from ..corpus.reader import reader_of
-from ..corpus.sources import STANDARD_INPUT, Source, find
+from ..corpus.sources import STANDARD_INPUT, LeftOut, Source, find
+from .cutting import some_left_out
 from .settings import SegmentSettings
-
-PIECE_BYTES = 1 << 20
 
 
 def wrong_input(
@@ -30,19 +29,23 @@ def wrong_input(
     excluded = ExcludedFolders(outputs, store.is_made_here)
     problems: list[BertprepError] = []
     sources: list[Source] = []
+    empty: list[str] = []
+    left_out: list[LeftOut] = []
     for argument in corpus:
         if argument == STANDARD_INPUT:
             continue
         try:
-            found = find([argument], None, lambda source: why_left_out(source, settings), excluded).sources
+            found = find([argument], None, lambda source: why_left_out(source, settings), excluded)
         except BertprepError as error:
             problems.append(error)
             continue
-        if not found:
-            problems.append(
-                InputError(f"{argument}: no file of a known kind in it; say what the files are with --format")
-            )
-        sources += found
+        if not found.sources:
+            empty.append(argument)
+            left_out += found.left_out
+        sources += found.sources
+    if empty:  # in the words of `cutting.scan`, so that it is told once
+        told = f"{', '.join(empty)}: no file of a known kind in it{some_left_out(left_out)}"
+        problems.append(InputError(f"{told}; say what the files are with --format"))
     for source in sources:
         if is_enough():
             break
@@ -60,6 +63,6 @@ def read_head(source: Source, settings: SegmentSettings) -> None:
     with true_reason(source):
         source = with_format(source, settings)
         reader = reader_of(source)
-        piece = reader.pieces(source, max(PIECE_BYTES, source.size >> 6), settings)[0]
+        piece = reader.pieces(source, source.size, settings)[0]  # in one piece: nothing is looked for to cut it
         with PieceReader(piece) as opened:
             next(iter(reader.read(opened, settings, {})), None)

@@ -5,6 +5,7 @@ A log is handed numbers. Losses stay on the device until they are taken for a li
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from ..core import events
 from ..core.errors import missing_extra
 from .flops import speed_of
 from .history import METRICS
 from .output import append_line, forget_after
 
 SECONDS_BETWEEN_LINES = 10
+SECONDS_BETWEEN_EVENTS = 30
 NARROW, WIDE = 72, 110  # columns of a terminal from which a bar has room for tokens a second, and for all of the speed
 
 
@@ -69,7 +72,7 @@ class Log:
         if output and tensorboard:
             self.board = summary_writer()(str(output / "tensorboard"), purge_step=before + 1)
         self.waiting: list[Tensor] = []
-        self.last_line = self.since = self.started = time.monotonic()
+        self.last_line = self.last_event = self.since = self.started = time.monotonic()
         self.tokens = self.flops = 0
         self.speaks = output is not None and not quiet
         hidden = not self.speaks or not sys.stderr.isatty()
@@ -111,7 +114,10 @@ class Log:
         self.tokens, self.flops, self.since = 0, 0, time.monotonic()
 
     def say(self, step: int, loss: str, speed: dict[str, Any]) -> None:
-        """A line where no bar is shown; the bar takes what it needs."""
+        """A line where no bar is shown; the bar takes what it needs. Who listens is told every half minute."""
+        if self.path and time.monotonic() - self.last_event >= SECONDS_BETWEEN_EVENTS:
+            self.last_event = time.monotonic()
+            events.tell("progress", step="train", done=step, total=self.steps, unit="steps")
         self.bar.loss, self.bar.speed = loss, speed
         if self.speaks and self.bar.disable and time.monotonic() - self.last_line > SECONDS_BETWEEN_LINES:
             self.last_line = time.monotonic()
@@ -122,10 +128,11 @@ class Log:
                 flush=True,
             )
 
-    def warn(self, text: str) -> None:
-        """Say something that is to be said in a quiet run too."""
+    def warn(self, text: str, tell: Callable[[str], object]) -> None:
+        """Tell something above the bar that is to be said in a quiet run too."""
         if self.path:
-            tqdm.write(f"warning: {text}", file=sys.stderr)
+            with tqdm.external_write_mode(file=sys.stderr):
+                tell(text)
 
     def write(self, line: dict[str, Any]) -> None:
         """A line of metrics.jsonl, and its numbers for TensorBoard."""

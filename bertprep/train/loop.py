@@ -97,14 +97,14 @@ def train(
                 write_training(run.output, run.identity)
                 if branch and run.start.saved == branch.checkpoint:
                     branch.plant(run.output)
-            return Loop(run, counters, quiet).go()
+            return Loop(run, counters, quiet, warn).go()
 
 
 class Loop:
     """A run being made, from where `counters` say to its last step or until it is told to stop."""
 
-    def __init__(self, run: Run, counters: Counters, quiet: bool) -> None:
-        self.run, self.counters, self.quiet = run, counters, quiet
+    def __init__(self, run: Run, counters: Counters, quiet: bool, warn: Callable[[str], object]) -> None:
+        self.run, self.counters, self.quiet, self.warn = run, counters, quiet, warn
         self.first_process = run.here.rank == 0
         self.peak = peak_flops(run.here.device, run.here.half, run.here.size)
         self.save_at = counts_of_words(run.settings.save_at_words)
@@ -189,7 +189,7 @@ class Loop:
             counters.first_loss = sum(losses[0][:2])
         counters.last_loss = means[0] + means[1]
         for problem in self.divergence.problems(counters.step, losses, counters.first_loss):
-            self.log.warn(problem)
+            self.log.warn(problem, self.warn)
         self.log.line(
             counters.step, means, self.run.learner.schedule.rate(counters.step - 1), counters.tokens, counters.words
         )

@@ -52,7 +52,7 @@ def device_for(name: str) -> torch.device:
     """The device of a name; `UsageError` where it is not there. `auto` takes a GPU of CUDA; MPS has to be asked for."""
     if name == "mps":
         if not torch.backends.mps.is_available():
-            raise UsageError("--device mps: PyTorch finds no GPU of Apple; use --device cpu, or see `bertprep doctor`")
+            raise UsageError("--device mps: PyTorch finds no Apple GPU; use --device cpu, or see `bertprep doctor`")
         return torch.device("mps")
     if name == "cuda" and not torch.cuda.is_available():
         raise UsageError("--device cuda: PyTorch finds no GPU; use --device cpu, or see `bertprep doctor`")

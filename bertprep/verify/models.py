@@ -34,7 +34,9 @@ def _files(folder: Path) -> Finding:
 
 def _state(folder: Path) -> Finding:
     problem = problem_of(folder, report)
-    found = f"{problem}; delete this checkpoint, and --resume uses another one" if problem else "all its files"
+    found = (
+        f"{problem}; delete this checkpoint; the same command resumes from another one" if problem else "all its files"
+    )
     return Finding(f"checkpoint {folder.name} is intact", EXPECTED, found, not problem)
 
 

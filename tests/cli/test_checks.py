@@ -2,13 +2,17 @@
 
 import json
 import shutil
+import sys
 
 import pytest
 import torch
 from bertprep_cli import checks, hub_models
+from bertprep_cli import run as running
 
 from bertprep.core import costs, hub
 from bertprep.core.errors import InputError, UsageError
+from bertprep.corpus import quotes
+from bertprep.shards.strategies import STRATEGIES, segmenters
 from bertprep.train.bert.model import PRESETS
 
 QUICK = ("--vocab-size", "300", "--max-length", "64", "--workers", "1", "--validation-share", "0.1")
@@ -61,8 +65,12 @@ def test_vocabulary_and_weights_must_agree_before_any_work(corpus, tmp_path, com
     code, out, _ = command(*line, "--vocab", model, "--dry-run")
     assert code == 0 and "train-vocab" not in out
     monkeypatch.setattr(checks.shutil, "disk_usage", lambda place: shutil._ntuple_diskusage(9, 9, 1000))
-    code, _, err = command(*line, "--vocab", model)
-    assert code == 5 and "GB of disk are needed" in err
+    code, _, err = command(*line, "--vocab", model, "--dry-run")
+    assert code == 0 and "warning: " in err and "GB of disk space is needed, but only 0.0 GB is free" in err
+    with (tmp_path / "a" / "model" / "large").open("wb") as file:
+        file.truncate(10**9)
+    code, _, err = command("run", corpus, "-o", tmp_path / "a", *QUICK, *quick, "--overwrite", "--dry-run")
+    assert code == 0 and "disk space" not in err  # as much is there, and is replaced
 
 
 def test_a_plan_says_what_is_kept_made_resumed_and_refused(corpus, tmp_path, command):
@@ -108,6 +116,7 @@ def test_a_model_of_the_hub_is_downloaded_when_asked_for(tmp_path, monkeypatch):
 
     def snapshot_download(name, **options):
         asked.append((name, options["revision"], options["allow_patterns"]))
+        assert options["ignore_patterns"] == ["*/*"]  # of subfolders, which `*.json` alone would match
         if name == "no/such":
             raise FileNotFoundError(2, "the Hub has no such model")
         return str(tmp_path)
@@ -121,6 +130,49 @@ def test_a_model_of_the_hub_is_downloaded_when_asked_for(tmp_path, monkeypatch):
     for uri in ("hf://datasets/a/b", "hf://a/b/c", "hf://"):
         with pytest.raises(UsageError, match="not a model"):
             hub_models.local_model(uri)
+
+
+def test_a_dry_run_downloads_no_weights(corpus, tmp_path, monkeypatch, command):
+    asked = []
+    monkeypatch.setattr(running, "local_model", lambda path, weights=True: asked.append(weights) or str(tmp_path / "v"))
+    model = "hf://google-bert/bert-base-uncased"
+    _, _, err = command("run", corpus, "-o", tmp_path / "a", "--vocab", model, "--init-from", model, "--dry-run")
+    assert asked == [False] and f"--init-from {model}: would be downloaded" in err
+
+
+def test_the_extra_of_every_strategy_is_asked_for_before_a_run(corpus, tmp_path, monkeypatch, command):
+    segmenters.load.cache_clear()
+    for package in ("rjieba", *(each.package for each in segmenters.SEGMENTERS.values())):
+        monkeypatch.setitem(sys.modules, package, None)
+    line = ("run", corpus, "-o", tmp_path / "a", *QUICK, "--until", "mask", "--dry-run")
+    for strategy in STRATEGIES:
+        code, out, err = command(*line, "--strategy", strategy)
+        extra = strategy.removeprefix("whole-word-")
+        is_needed = extra == "zh" or extra in segmenters.SEGMENTERS
+        assert code == (2 if is_needed else 0) and (f"bertprep[{extra}]" in out + err) == is_needed, (
+            strategy,
+            out,
+            err,
+        )
+
+
+def test_a_folder_of_no_known_kind_is_one_problem(tmp_path, command):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.bin").write_bytes(b"\0\1")
+    for folders in ([tmp_path / "a"], [tmp_path / "a", tmp_path / "b"]):
+        code, out, _ = command("run", *folders, "-o", tmp_path / "out", *QUICK, "--dry-run")
+        assert code == 3 and out.count("no file of a known kind") == 1 == out.count("problem: "), out
+
+
+def test_a_plan_looks_for_the_rows_of_a_file_once(tmp_path, monkeypatch, command):
+    rows = "".join(f'{n},"Cats of farm {n} sleep.\nThey eat fish."\n' for n in range(150_000))
+    (tmp_path / "a.csv").write_text("id,text\n" + rows)
+    looked = []
+    tables = quotes._table
+    monkeypatch.setattr(quotes, "_table", lambda characters: looked.append(characters) or tables(characters))
+    code, out, _ = command("run", tmp_path / "a.csv", "-o", tmp_path / "out", *QUICK, "--until", "mask", "--dry-run")
+    assert code == 0 and len(looked) == 2, out  # one for opening quotes, one for closing ones
 
 
 def test_costs_are_of_the_presets_that_there_are():

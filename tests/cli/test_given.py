@@ -352,6 +352,7 @@ EXCLUDED = {
     },
     ("train", "overwrite", "resume"): set(),
     ("predict", "top", "next"): set(),
+    ("predict", "pieces", "next"): set(),
     ("inspect", "seed", "row"): set(),
 }
 ARGUMENTS = {

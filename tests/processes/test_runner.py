@@ -306,6 +306,9 @@ def test_a_plain_line_tells_both_rates_and_the_time_left():
     read = Lines("segment: read", 100_000_000, "B", 100_000_000, done=50_000_000)
     read.advance(25_000_000)
     assert read.line(seconds=5) == "segment: read: 75 of 100 MB, 5.0 MB/s, 5 s left"
+    slow = Lines("mask", 4, "rows", 4_000_000, done=0)
+    slow.advance(1)
+    assert slow.line(seconds=2) == "mask: 1 of 4 rows, 0.5 rows/s, 0.5 MB/s, 6 s left"
 
 
 def test_a_ray_that_does_not_start_is_told(monkeypatch):

@@ -1,12 +1,13 @@
 """A run that does not learn says so while it goes on, and one that learns says nothing."""
 
+import json
 import re
 
 import numpy as np
 import pytest
 from train_samples import random_rows, write_shards
 
-from bertprep.train import divergence, train
+from bertprep.train import divergence, log, train
 from bertprep.train.settings import TrainSettings
 
 SHAPE = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 64}
@@ -71,3 +72,40 @@ def test_without_masks_there_is_nothing_to_compare_with(tmp_path, monkeypatch, c
     monkeypatch.setattr(divergence, "WINDOW", 10)
     shards = write_shards(tmp_path / "shards", [random_rows(40, masked=False)])
     assert trained(shards, tmp_path / "model", 1e-3, capsys, steps=30) == ""
+
+
+def test_the_command_tells_of_it_as_of_other_warnings(shards, tmp_path, monkeypatch, capsys):
+    cli = pytest.importorskip("bertprep_cli.main")
+    monkeypatch.setattr(divergence, "WINDOW", 20)
+    monkeypatch.setattr(log, "SECONDS_BETWEEN_EVENTS", 0)
+    events = tmp_path / "events.jsonl"
+    line = [
+        "train",
+        str(shards),
+        "-o",
+        str(tmp_path / "bad"),
+        "--steps",
+        "96",
+        "--learning-rate",
+        "0.5",
+        "--model",
+        "tiny",
+    ]
+    line += [
+        "--batch-size",
+        "8",
+        "--log-every",
+        "10",
+        "--threads",
+        "1",
+        "--static",
+        "--json",
+        "--log-file",
+        str(events),
+    ]
+    assert cli.run(line) == 0
+    told = json.loads(capsys.readouterr().out)["warnings"]
+    logged = [json.loads(each) for each in events.read_text().splitlines()]
+    assert any("it diverges" in warning for warning in told)
+    assert [each["message"] for each in logged if each["event"] == "warning"] == told
+    assert [each["done"] for each in logged if each["event"] == "progress"][:2] == [10, 20]

@@ -324,7 +324,7 @@ def test_the_gpu_of_a_mac_is_used_when_asked_for_and_refused_where_there_is_none
         assert here.add_up_figures(torch.ones(2, dtype=torch.float64)).device.type == "cpu"  # it has no float64
     assert world.device_for("auto").type != "mps"
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
-    with pytest.raises(UsageError, match=r"--device mps: PyTorch finds no GPU of Apple; use --device cpu"):
+    with pytest.raises(UsageError, match=r"--device mps: PyTorch finds no Apple GPU; use --device cpu"):
         world.device_for("mps")
 
 

@@ -1,7 +1,7 @@
 """Segmenters: libraries that know the words of scripts without spaces, each an optional extra, imported only where it is used.
 
 A language is an entry of `SEGMENTERS`, or of `WITHOUT` with the reason where no library can be used. Libraries count that are
-kept up, free to use, built for pip, and bring their dictionary along. Each gives all of its text back, cut into words.
+maintained, free to use, built for pip, and bring their dictionary along. Each gives all of its text back, cut into words.
 """
 
 from collections.abc import Callable
@@ -59,7 +59,7 @@ SEGMENTERS = {
     "lo": Segmenter("Lao", ("lao",), "laonlp", "lo", _lao, "ພາສາ"),
 }
 WITHOUT = {  # script -> why no library is used
-    "myanmar": "for Burmese no segmenter is kept up (pyidaungsu was last released in 2021)",
+    "myanmar": "for Burmese no segmenter is maintained (pyidaungsu was last released in 2021)",
     "tibetan": "for Tibetan there is botok, which downloads its dictionary when it runs",
 }
 
