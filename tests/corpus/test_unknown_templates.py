@@ -123,6 +123,9 @@ def test_what_a_line_of_the_file_shows() -> None:
         ("$2 | $1", "a|", "a"),
         ("${nome completo}: $$1", "nome completo=A", "A: $1"),
         ("$1 | ${x}", "", ""),
+        ("$1 |", "X", "X"),
+        ("$1 |", "", ""),
+        ("$$0", "", "$0"),
         ("", "a", ""),
     ):
         assert own_templates.handler_of(text)(Arguments(body)) == shown, text

@@ -15,7 +15,8 @@ from ...core.errors import InputError
 from ...core.records import local_text
 
 MOST_BYTES = 1 << 20
-ARGUMENT = re.compile(r"\$(?:(\d+)|\{([^{}$]+)\}|(\$))")
+CHOICE = re.compile(r" \|(?: |$)")
+ARGUMENT = re.compile(r"\$(?:([1-9]\d{0,2}(?!\d))|\{([^{}$]+)\}|(\$))")
 EXAMPLE = "fmtn = $1"
 
 Handler = Callable[[Any], str]
@@ -23,7 +24,7 @@ Handler = Callable[[Any], str]
 
 def handler_of(text: str) -> Handler:
     """What makes the text of a template from its arguments."""
-    choices = [choice.strip() for choice in text.split(" | ")]
+    choices = [choice.strip() for choice in CHOICE.split(text)]
 
     def handler(arguments: Any) -> str:
         for choice in choices:
@@ -72,7 +73,7 @@ def problem_of(content: str) -> str | None:
         if wrong := next((sign for sign in "{}[]|<>" if sign in name), None):
             return f"line {number}: {wrong} cannot be in the name of a template; expected a line such as {EXAMPLE}"
         rest = ARGUMENT.sub("", text)
-        if "$" in rest or "$0" in text:
+        if "$" in rest:
             return f"line {number}: a $ stands before the number of an argument ($1), a name in braces (${{name}}) or another $"
         if any(mark in rest for mark in ("{{", "}}", "[[", "]]")):
             return f"line {number}: wikitext cannot stand in what a template shows; write plain text and arguments"
