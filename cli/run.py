@@ -127,6 +127,9 @@ class Road:
         own: dict[str, dict[str, Any]],
     ) -> None:
         """`own` holds the values of each stage."""
+        from bertprep.sentences.fixed_split import FixedSplit
+        from bertprep.sentences.job import settings_for
+
         self.corpus, self.root = corpus, output
         self.sentences, self.pairs, self.shards, self.model = (
             below(output, name) for name in ("sentences", "pairs", "shards", "model")
@@ -139,7 +142,8 @@ class Road:
         self.settings: dict[str, Any] = {
             stage: settings_from(STAGES[stage].settings, each, typed=names_of(stage)) for stage, each in own.items()
         }
-        self.held_out = {name: own["segment"][name] for name in FIXED_SPLIT}
+        self.fixed = FixedSplit(own["segment"]["validation"], own["segment"]["validation_ids"])
+        self.settings["segment"] = settings_for(self.settings["segment"], self.fixed)
         data = [stage for stage in own if stage != "train"]
         self.executions = {stage: execution_of({**values, **own[stage]}, *data) for stage in data}
         self.training = dict(own.get("train", {}))
@@ -182,7 +186,6 @@ class Road:
         from bertprep import store
         from bertprep.pairs import job as pairs
         from bertprep.sentences import job as segment
-        from bertprep.sentences.fixed_split import FixedSplit
         from bertprep.shards import job as mask
         from bertprep.vocab import job as vocab
 
@@ -193,8 +196,7 @@ class Road:
             if warning := summaries.language_warning(settings):
                 self.console.warn(warning)
             output, lines_of = self.sentences, summaries.segment
-            fixed = FixedSplit(self.held_out["validation"], self.held_out["validation_ids"])
-            result = segment.segment(self.corpus, output, settings, *how, self.folders, fixed)
+            result = segment.segment(self.corpus, output, settings, *how, self.folders, self.fixed)
         elif stage == "train-vocab":
             output, lines_of = self.vocab, summaries.vocab
             result = vocab.train_vocab(self.sentences, output, settings, *how)
@@ -231,16 +233,14 @@ class Road:
         """The parts of a data stage, which to make and why."""
         from bertprep.pairs import job as pairs
         from bertprep.sentences import job as segment
-        from bertprep.sentences.fixed_split import FixedSplit
         from bertprep.shards import job as mask
         from bertprep.store import job
         from bertprep.vocab import job as vocab
 
         settings, again = self.settings[stage], self.executions[stage].overwrite
         if stage == "segment":
-            fixed = FixedSplit(self.held_out["validation"], self.held_out["validation_ids"])
             warn = self.console.warn if self.is_dry else lambda text: None
-            return segment.plan(self.corpus, self.sentences, settings, again, self.folders, warn, fixed)
+            return segment.plan(self.corpus, self.sentences, settings, again, self.folders, warn, self.fixed)
         if stage == "train-vocab":
             return job.plan(vocab.plan(self.sentences, self.vocab, settings), again)
         if stage == "build-pairs":

@@ -45,13 +45,15 @@ def segment(manifest: Manifest) -> list[str]:
         lines.append(
             f"{counted['quotes_made_plain']:,} typographic quotation marks and apostrophes replaced by plain ones"
         )
+    if counted.get("documents_without_source"):
+        lines.append(f"kept all the same: {told(counted, ['documents_without_source'])[0]}")
     if skipped:
         lines.append("dropped or split: " + ", ".join(skipped))
     if first := manifest.content.get("skipped"):
         lines.append(f"bad input skipped, first: {'; '.join(first)}; listed in {report_of_rejected(manifest)}")
     if templates := manifest.content.get("unknown_templates"):
         lines.append(
-            f"{told(counted, ['templates_unknown'])[0]}, most often: {', '.join(templates)}; say what they show with "
+            f"{told(counted, ['templates_unknown'])[0]}, most often: {', '.join(templates)}; define them with "
             "--templates FILE"
         )
     return lines
@@ -91,7 +93,6 @@ LEFT_OUT = (
     "documents_empty",
     "documents_short",
     "documents_duplicate",
-    "documents_without_source",
     "documents_also_held_out",
     "sentences_cut",
     "sentences_incomplete",
@@ -147,7 +148,7 @@ def _files_cut(manifest: Manifest) -> str | None:
         return None
     return (
         f"{quantity(count, 'document')} {agreeing(count, 'was', 'were')} split although --document-separator is "
-        f"file, for more than "
+        f"file, because {agreeing(count, 'it has', 'they have')} more than "
         f"{quantity(settings['max_document_chars'], 'character')}. A larger --max-document-chars keeps such documents whole"
     )
 
@@ -160,8 +161,8 @@ def _files_undivided(counted: dict[str, int]) -> str | None:
     return (
         f"{count:,} of {quantity(counted['files'], 'file')} {agreeing(count, 'is', 'are')} one long document "
         f"each, without anything that separates documents. Is each line a "
-        "document? Then say --document-separator line; or name the marker that stands between them; or, if the files are "
-        "the documents, say --document-separator file"
+        "document? Then use --document-separator line; or name the marker that stands between them; or, if the files are "
+        "the documents, use --document-separator file"
     )
 
 

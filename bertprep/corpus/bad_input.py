@@ -106,6 +106,6 @@ def others_in_words(skipped: Iterable[Skipped], counts: dict[str, int], before: 
         told.append(
             f"{unit}{'s' if count > 1 else ''} {', '.join(numbers)}{more} ({words})"
             if numbers
-            else f"{count:,} times {words}"
+            else words + (f" ({count:,} times)" if count > 1 else "")
         )
     return "; ".join(told)

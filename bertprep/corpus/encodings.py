@@ -97,7 +97,7 @@ def refuse_unmarked(head: bytes, path: str) -> None:
     """`InputError` for UTF-16 or UTF-32 that has no mark: as UTF-8 it would be letters with zeros between them."""
     if _has_wide_letters(head) and (guess := next((name for name, _ in likely(head) if name.startswith("utf-")), None)):
         raise InputError(
-            f"{path}: not UTF-8 but {guess} without a byte order mark, as its zero bytes show; say --encoding {guess}"
+            f"{path}: not UTF-8 but {guess} without a byte order mark, as its zero bytes show; use --encoding {guess}"
         )
 
 

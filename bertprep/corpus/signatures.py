@@ -62,7 +62,7 @@ def problem_of(head: bytes, start: bytes, wanted: str, holds_html: bool = False)
     for name, each in FORMATS.items():
         is_other = name not in (wanted, *MAY_BE_TEXT) and not (name == "html" and holds_html)
         if is_other and each.fits(head, start):
-            return f"{each.help}; say --format {name}"
+            return f"{each.help}; use --format {name}"
     found = (what for begins, what in NOT_TEXT if begins.match(head) or begins.match(start))
     return next(found, None)
 

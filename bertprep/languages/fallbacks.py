@@ -40,9 +40,10 @@ FALLBACKS = {code: language for language, codes in SPEAKERS.items() for code in 
 def chain(code: str) -> tuple[str, ...]:
     """The languages whose names are valid in a Wikipedia, its own last: English, those it falls back to, itself.
 
-    >>> chain("ltg"), chain("be-tarask"), chain("zh-classical")
-    (('en', 'lv', 'ltg'), ('en', 'be'), ('en', 'zh'))
+    >>> chain("ltg"), chain("be-tarask"), chain("zh-classical"), chain("nds-nl")
+    (('en', 'lv', 'ltg'), ('en', 'be'), ('en', 'zh'), ('en', 'nl'))
     """
     own = code.split("-")[0].replace("simple", "en")
-    others = [other for other in (FALLBACKS.get(code), FALLBACKS.get(own), own) if other]
-    return tuple(dict.fromkeys(["en", *others]))
+    parent = FALLBACKS.get(code) or FALLBACKS.get(own)
+    is_relative = FALLBACKS.get(own, parent) == parent  # nds-nl is Dutch to its readers, and nds German
+    return tuple(dict.fromkeys(["en", *([parent] if parent else []), *([own] if is_relative else [])]))

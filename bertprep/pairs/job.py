@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from .. import store
-from ..core.counts import quantity
+from ..core.counts import agreeing, quantity
 from ..core.errors import InputError
 from ..core.stages import BUILD_PAIRS, SEGMENT, UNKNOWN
 from ..processes.runner import Execution, report
@@ -87,9 +87,10 @@ def _encoder(vocab: str, digest: str) -> Encoder:
 def _refuse_none(pairing: Pairing, counters: dict[str, int]) -> None:
     if counters["pairs"] == 0:
         needs = f"; {pairing.needs}" if pairing.needs else ""
+        short = counters["documents_without_pair"]
         raise InputError(
-            f"no pairs can be made: {counters['documents_without_pair']} of "
-            f"{quantity(counters['documents'], 'document')} with fewer than "
+            f"no pairs can be made: {short:,} of {quantity(counters['documents'], 'document')} "
+            f"{agreeing(short, 'has', 'have')} fewer than "
             f"two sentences, and {quantity(counters['pairs_dropped'], 'pair')} found no partner{needs}. "
             "Use more documents, or segment with --document-separator set to what separates them (a book: 're:(CHAPTER .*)'), "
             "or use --pairing none"

@@ -35,8 +35,9 @@ def why_no_validation(made: dict[str, Manifest]) -> str:
             return f"none of the {documents:,} documents is one that {option} holds out; segment without --limit"
         if not share:
             return "no documents were held out (--validation-share 0)"
+        none = f"none of the {documents:,} documents was" if documents > 1 else "the only document was not"
         return (
-            f"none of the {quantity(documents, 'document')} was held out: each is with a probability of {100 * share:g} %; "
+            f"{none} held out: each document is, with a probability of {100 * share:g} %; "
             "segment with a larger --validation-share"
         )
     if not sentences and not pairs:

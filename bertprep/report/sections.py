@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..core.counts import phrase, quantity
+from ..core.counts import phrase, quantity, told
 from ..pairs.pair import tokens_drawn
 from ..pairs.pairings import PAIRINGS
 from ..store import Manifest
@@ -13,9 +13,10 @@ from . import distributions, page, plots
 from .page import percent
 from .run import RunFolders
 
+WITHOUT_SOURCE = "documents_without_source"
 NOT_DROPPED = {  # counters of documents that are kept, or changed
     *("documents", "documents_read", "documents_of_one_sentence", "documents_unwrapped", "documents_cut"),
-    *("documents_composed", "documents_decoded_twice", "documents_with_tags"),
+    *("documents_composed", "documents_decoded_twice", "documents_with_tags", WITHOUT_SOURCE),
 }
 SENTENCES_DROPPED = ("sentences_without_letters",)
 SCRIPTS_SHOWN, SOURCES_SHOWN, ENDS_SHOWN = 12, 12, 10
@@ -57,6 +58,8 @@ def _text_funnels(counted: dict[str, int]) -> list[str]:
     sentences = balanced("sentences found", total, lost, "sentences kept", counted["sentences"], "")
     title = f"{quantity(counted['documents'], 'document')} with {quantity(counted['sentences'], 'sentence')} and "
     body = page.funnel(documents) + (page.funnel(sentences) if lost else "")
+    if counted.get(WITHOUT_SOURCE):
+        body += f"<p>kept: {told(counted, [WITHOUT_SOURCE])[0]}</p>"
     return [page.card(f"{title}{quantity(counted['words'], 'word')} are kept", body)]
 
 
@@ -236,7 +239,7 @@ def masks(run: RunFolders) -> str:
     )  # fmt: skip
     most = len(counted.per_row.counts) - 1
     rows = page.figure(
-        f"Half of the rows have {counted.per_row.quantile(0.5)} masks or fewer; the most are {most}",
+        f"Half of the rows have {counted.per_row.quantile(0.5)} masks or fewer; the maximum is {most}",
         plots.svg("per-row", "masks in a row", "masks in a row", "rows", plots.bars(*counted.per_row.binned(most))),
     )
     return page.grid(along, kind, rows)

@@ -1,23 +1,25 @@
 """How the page opens: six numbers with what they mean, and the commands that made the folders."""
 
 import dataclasses
+import os
 import shlex
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from .. import store
 from ..core.counts import quantity
 from ..core.fields import option_name
-from ..core.stages import MOST_UNKNOWN, STAGES
+from ..core.stages import MOST_UNKNOWN, STAGES, Stage
 from ..pairs.pairings import PAIRINGS
+from ..pairs.validation import fixed_by
 from ..train.verdicts import by_heart, verdicts
 from . import page
 from .page import percent
 from .run import RunFolders
 
 FEW_WORDS = 200_000  # of text, below which next sentences are rarely learnt (docs/learning.md)
-FILES_SHOWN = 3
+INPUTS_SHOWN = 3
+OF_FILES = ("file", "lines file", "config.json")  # units of settings that are the content of a file
 GOOD, FAIR, BAD = "good", "fair", "bad"
 SHADES = {"learnt": GOOD, "part": FAIR, "not_yet": FAIR, "worse": BAD, "unknown": FAIR}
 
@@ -104,13 +106,35 @@ MEASURED = {
 
 
 def command_of(run: RunFolders, name: str) -> str:
-    """The command that makes a folder again, with every setting that is not the default."""
+    """The command that makes a folder again, with every setting that is not the default; or why it is not known."""
     if name == "model":
         stage, settings = STAGES["train"], run.training.get("settings", {})
     else:
         stage, settings = STAGES[run.manifests[name].stage], run.manifests[name].settings
+    if reason := _not_recorded(run, name, stage, settings):
+        return f"# bertprep {stage.name} ... ({reason})"
     given = [word for field in dataclasses.fields(stage.settings) for word in _option(field, settings)]
     return " ".join(["bertprep", stage.name, *map(shlex.quote, [*_inputs(run, name), "-o", name, *given])])
+
+
+def _not_recorded(run: RunFolders, name: str, stage: Stage, settings: Mapping[str, Any]) -> str | None:
+    """Why a command made of the settings would not make the folder again; None where it does."""
+    if name == "sentences":
+        if option := fixed_by(run.manifests[name]):
+            return f"{option} was given; its path is not recorded"
+        if not (count := len(sources_of(run.folders[name]))):
+            return "its input is not recorded"
+        if count > INPUTS_SHOWN:
+            return f"its input was {count:,} files and folders"
+    if name == "model":
+        if run.training.get("init_from"):
+            return "--init-from was given; its path is not recorded"
+        if len(run.training["data"]) > 1:
+            return f"{len(run.training['data'])} folders of shards were given; their paths are not recorded"
+    for field in dataclasses.fields(stage.settings):
+        if field.metadata["unit"] in OF_FILES and settings.get(field.name) is not None:
+            return f"{option_name(field)} was given; its path is not recorded"
+    return None
 
 
 def _inputs(run: RunFolders, name: str) -> list[str]:
@@ -125,11 +149,18 @@ def _inputs(run: RunFolders, name: str) -> list[str]:
 
 
 def sources_of(sentences: str) -> list[str]:
-    """The input of `segment` as its log has it: some files, or the folders that they lie in."""
+    """The arguments of `segment` as its log has them: of each group of files the file, or the folder that holds them all."""
     lists = [line["files"] for line in store.read_runs(sentences) if line.get("files")]
-    files = [str(entry[0]) for entry in lists[-1]] if lists else []
-    folders = list(dict.fromkeys(str(PurePath(file).parent) for file in files))
-    return files if len(files) <= FILES_SHOWN else folders[:FILES_SHOWN]
+    groups: dict[int, list[str]] = {}
+    for path, *_, group in lists[-1] if lists else []:
+        groups.setdefault(group, []).append(path)
+    return [files[0] if len(files) == 1 else _folder_of(files) for _, files in sorted(groups.items())]
+
+
+def _folder_of(files: list[str]) -> str:
+    """The folder that holds them all; of a URI, too."""
+    folder, root, _ = os.path.commonprefix(files).rpartition("/")
+    return folder or root or "."
 
 
 def _option(field: dataclasses.Field, settings: Mapping[str, Any]) -> list[str]:
@@ -140,4 +171,4 @@ def _option(field: dataclasses.Field, settings: Mapping[str, Any]) -> list[str]:
     if isinstance(value, bool):
         names = (field.metadata["option"] or f"{option_name(field)}/--no-{field.name.replace('_', '-')}").split("/")
         return [names[0] if value else names[-1]]
-    return [option_name(field), str(value)] if not isinstance(value, Mapping) else []
+    return [option_name(field), str(value)]

@@ -101,7 +101,7 @@ def scan(
     sources = found.sources
     for arguments, is_held in ((held, True), (corpus, False)):
         if arguments and not any((source.group == HELD_OUT) is is_held for source in sources):
-            other = " but what --validation holds out" if held and not is_held else ""
+            other = " apart from those that --validation holds out" if held and not is_held else ""
             raise InputError(
                 f"{', '.join(arguments)}: no file of a known kind in it{other}{some_left_out(found.left_out)}; "
                 "say what the files are with --format"

@@ -102,8 +102,8 @@ def held_out(documents: pa.Table, from_other_corpus_P: Sequence[bool], ids: IdLi
     return held_N | np.logical_or.reduce([each.to_numpy() for each in named])
 
 
-def gather_ids(scratch: Sequence[Location], first: int, partitions: int) -> tuple[pa.Array, set[str]]:
-    """The `document_id` of all that was held out, sorted, and the ids of both kinds that it has.
+def gather_ids(scratch: Sequence[Location], first: int, partitions: int, with_own: bool) -> tuple[pa.Array, set[str]]:
+    """The `document_id` of all that was held out, sorted, and `with_own` the ids of both kinds that it has, else none.
 
     In each scratch file, of every `partitions` batches those from the number `first` on are of the validation split.
     """
@@ -115,9 +115,10 @@ def gather_ids(scratch: Sequence[Location], first: int, partitions: int) -> tupl
                 if index % partitions >= first:
                     batch = file.get_batch(index)
                     documents.append(batch.column("document_id"))
-                    own.update(filter(None, batch.column("source_id").to_pylist()))
+                    if with_own:
+                        own.update(filter(None, batch.column("source_id").to_pylist()))
     held = pc.unique(pa.concat_arrays(documents))
-    return held.take(pc.sort_indices(held)), own | set(held.to_pylist())
+    return held.take(pc.sort_indices(held)), own | set(held.to_pylist() if with_own else [])
 
 
 def write(path: Location, held: pa.Array) -> None:
@@ -138,11 +139,11 @@ def missing(ids: IdList, found: set[str]) -> list[str]:
 
 
 def told_missing(path: str, given: int, count: int, names: Sequence[str]) -> str:
-    """That ids are of no document, in words."""
+    """That ids match no document, in words."""
     more = f" and {count - NAMES_SHOWN:,} more" if count > NAMES_SHOWN else ""
     some = ", ".join(names[:NAMES_SHOWN])
-    are = agreeing(count, "is", "are")
-    return f"{path}: {count:,} of {quantity(given, 'id')} {are} of no document ({some}{more}); {WHAT_IDS_ARE}"
+    match = agreeing(count, "matches", "match")
+    return f"{path}: {count:,} of {quantity(given, 'id')} {match} no document ({some}{more}); {WHAT_IDS_ARE}"
 
 
 def refuse_empty(fixed: FixedSplit, parts: Sequence[dict[str, Any]], limit: int | None) -> None:

@@ -48,7 +48,7 @@ def segment(
     documents are held out, in place of the share in the settings.
     """
     started = time.monotonic()
-    settings = _settings(settings, fixed)
+    settings = settings_for(settings, fixed)
     workers = execution.worker_count  # may refuse, and nothing was touched yet
     with (
         _no_trace_of_bad_input(output),
@@ -86,7 +86,7 @@ def segment(
     return job.Result(manifest, True, seconds, (*_warnings(cut, manifest), *_chapters(cut, settings, counters)))
 
 
-def _settings(settings: SegmentSettings, fixed: FixedSplit) -> SegmentSettings:
+def settings_for(settings: SegmentSettings, fixed: FixedSplit) -> SegmentSettings:
     """Where it is fixed what is held out, no share of the rest is."""
     return settings if fixed == NOT_FIXED else dataclasses.replace(settings, validation_share=0.0)
 
@@ -153,7 +153,7 @@ def plan(
 
     `warn` is told what would be left out.
     """
-    settings = _settings(settings, fixed)
+    settings = settings_for(settings, fixed)
     cut = scan(corpus, settings, [output, *outputs], fixed=fixed)
     for warning in _warnings(cut):
         warn(warning)
@@ -234,7 +234,7 @@ def _write_held_out(cut: Corpus, scratch: Output) -> tuple[store.Location | None
     if not cut.has_fixed_split:
         return None, []
     paths = [scratch.path(name) for name in _scratch_names(cut)]
-    held, found = fixed_split.gather_ids(paths, cut.train, cut.train + cut.validation)
+    held, found = fixed_split.gather_ids(paths, cut.train, cut.train + cut.validation, cut.held_ids is not None)
     path = scratch.path(f"{store.SCRATCH}/{store.part_name('held', 0, 1)}")
     fixed_split.write(path, held)
     return path, fixed_split.missing(cut.held_ids, found) if cut.held_ids else []

@@ -132,7 +132,8 @@ def test_files_that_are_cut_are_told(tmp_path: Path, command, monkeypatch: pytes
     code, out, err = command(*arguments, "--quiet", "--max-document-chars", "1000", "--overwrite")
     assert (
         code == 0
-        and "1 document was split although --document-separator is file, for more than 1,000 characters" in err
+        and "1 document was split although --document-separator is file, because it has more than 1,000 characters"
+        in err
     )
 
 

@@ -112,7 +112,7 @@ def test_without_a_mark_utf16_is_refused_by_name(refused, tmp_path: Path, encodi
     write(tmp_path / name, content)
     assert f"{name}: not UTF-8 but {encoding} without a byte order mark" in refused(name)
     write(tmp_path / f"{name}.gz", COMPRESS[".gz"](content))
-    assert f"say --encoding {encoding}" in refused(f"{name}.gz")
+    assert f"use --encoding {encoding}" in refused(f"{name}.gz")
 
 
 GERMAN = "Über die Straße gehen drei Männer. Sie möchten Käse kaufen, aber der Laden ist längst geschlossen."

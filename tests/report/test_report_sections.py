@@ -6,6 +6,7 @@ import re
 import shutil
 
 import pytest
+from corpora import json_lines, write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from bertprep.report import compare, history, sample_rows, sections, summary, to
 from bertprep.report.run import RunFolders
 
 FIGURES = {"mlm_loss": 5.0, "mlm_accuracy": 0.2, "nsp_loss": 0.69, "nsp_accuracy": 0.51, "unigram_loss": 7.0}
+GIVEN = ("--validation-ids", "--templates")
 MEASURED = {**FIGURES, "nsp_accuracy_interval": [0.48, 0.54], "shared_pieces_accuracy": 0.7}
 
 
@@ -58,6 +60,31 @@ def test_it_opens_with_six_numbers_their_verdicts_and_the_commands(runs):
     commands = re.findall(r"bertprep (segment|train-vocab|build-pairs|mask|train) .*-o", top)
     assert commands == ["segment", "train-vocab", "build-pairs", "mask", "train"]
     assert "--vocab vocab" in top and "--batch-size 32" in top
+
+
+def test_a_command_that_would_make_something_else_is_not_shown(runs, corpus_of_two, command, tmp_path):
+    held, templates, plain = (tmp_path / name for name in ("held", "templates", "plain"))
+    write(tmp_path / "t", "fmtn = $1\n")
+    write(tmp_path / "ids", "doc1\n")
+    line = ("segment", corpus_of_two, "--workers", 1, "--source-field", "set", "-o")
+    assert command(*line, held, "--validation-ids", tmp_path / "ids")[0] == 0
+    assert command(*line, templates, "--templates", tmp_path / "t")[0] == 0
+    assert command(*line, plain)[0] == 0
+    made = [summary.command_of(RunFolders.of(str(each)), "sentences") for each in (held, templates, plain)]
+    reasons = [f"# bertprep segment ... ({option} was given; its path is not recorded)" for option in GIVEN]
+    assert made[:2] == reasons and made[2].startswith("bertprep segment ") and "--source-field set" in made[2]
+    begun = RunFolders.of(runs["one"].folders["model"])
+    begun.training["init_from"] = "ab12"
+    assert summary.command_of(begun, "model").startswith("# bertprep train ... (--init-from was given")
+    card = text_of(sections._text_funnels(RunFolders.of(str(plain)).manifests["sentences"].counters)[0])
+    assert "– document" not in card and "+ parts" not in card and "kept: 1 document without its source field" in card
+
+
+@pytest.fixture
+def corpus_of_two(tmp_path):
+    """A document of a source and one of none."""
+    rows = [{"id": f"doc{n}", "text": f"Cats of kind {n} sleep. They purr."} for n in range(2)]
+    return write(tmp_path / "a.jsonl", json_lines({**rows[0], "set": "law"}, rows[1])).path
 
 
 def test_rows_learnt_by_heart_are_told_in_the_opening_and_in_the_title(runs, monkeypatch):

@@ -135,7 +135,7 @@ def test_what_cannot_be_held_out_is_refused(corpus, command, tmp_path):
         (3, "cannot be read as a list of document ids", "--validation-ids", corpus),
         (3, "cannot be read as a list of document ids", "--validation-ids", tmp_path / "nowhere"),
         (3, "none is left for training", "--validation-ids", tmp_path / "all"),
-        (3, "no file of a known kind in it but what --validation holds out", "--validation", corpus),
+        (3, "no file of a known kind in it apart from those that --validation holds out", "--validation", corpus),
         (3, "no document of it is left to hold out", "--validation", tmp_path / "void.jsonl"),
         (3, "no such file", "--validation", tmp_path / "nowhere.jsonl"),
     ):
@@ -149,17 +149,20 @@ def test_ids_that_no_document_has_are_counted_and_named(corpus, command, tmp_pat
     line = ("segment", corpus, "-o", tmp_path / "out", "--validation-ids", tmp_path / "some", *LINE)
     for _ in range(2):  # also where the folder is there already
         code, _, err = command(*line)
-        assert code == 0 and "4 of 5 ids are of no document (first, second, third and 1 more)" in err
+        assert code == 0 and "4 of 5 ids match no document (first, second, third and 1 more)" in err
     assert counters(tmp_path / "out")["validation_ids_not_found"] == 4
     content = json.loads((tmp_path / "out" / "manifest.json").read_bytes())
     assert content["validation_ids_not_found"] == ["first", "second", "third", "zero"]
 
 
 def test_run_and_python_hold_out_the_same(corpus, command, tmp_path):
-    code, _, err = command(
-        "run", corpus, "-o", tmp_path / "run", "--validation-ids", tmp_path / "ids", "--until", "segment", *LINE
-    )
-    assert code == 0, err
+    for name, given in {
+        "held": ("--validation", tmp_path / "held.jsonl"),
+        "run": ("--validation-ids", tmp_path / "ids"),
+    }.items():
+        for kept in (False, True):
+            code, out, err = command("run", corpus, "-o", tmp_path / name, *given, "--until", "segment", *LINE)
+            assert code == 0 and ("already complete" in out) is kept, err
     folder = bertprep.segment(corpus, tmp_path / "python", validation_ids=tmp_path / "ids", workers=1)
     assert store.read_manifest(folder.path).digest == store.read_manifest(tmp_path / "run" / "sentences").digest
     with pytest.raises(BertprepError, match="validation and validation_share exclude each other"):
