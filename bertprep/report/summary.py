@@ -159,7 +159,7 @@ def sources_of(sentences: str) -> list[str]:
 
 def _folder_of(files: list[str]) -> str:
     """The folder that holds them all; of a URI, too."""
-    folder, root, _ = os.path.commonprefix(files).rpartition("/")
+    folder, root, _ = os.path.commonprefix(files).rpartition("/")  # noqa: RUF071  `commonpath` spoils s3://
     return folder or root or "."
 
 

@@ -11,7 +11,7 @@ import bertprep
 from bertprep import store
 from bertprep.core.errors import BertprepError
 from bertprep.processes.runner import Execution
-from bertprep.sentences import cutting
+from bertprep.sentences import cutting, fixed_split
 from bertprep.sentences import job as segment
 from bertprep.sentences.fixed_split import FixedSplit
 from bertprep.sentences.settings import SegmentSettings
@@ -79,6 +79,14 @@ def document_ids(corpus, folder):
 
 def counters(folder):
     return store.read_manifest(folder).counters
+
+
+def test_ids_of_documents_are_gathered_only_where_ids_were_given(corpus, tmp_path, monkeypatch):
+    found, gather = [], fixed_split.gather_ids
+    monkeypatch.setattr(fixed_split, "gather_ids", lambda *given: found.append(gather(*given)) or found[-1])
+    made(tmp_path / "a", corpus, fixed=FixedSplit(corpus=str(tmp_path / "held.jsonl")))
+    made(tmp_path / "b", corpus, fixed=FixedSplit(ids=str(tmp_path / "ids")))
+    assert [len(own) for _, own in found] == [0, 2 * len(HELD)]
 
 
 def test_a_file_within_the_corpus_is_read_as_held_out_alone(corpus, tmp_path):
