@@ -35,7 +35,9 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
         try:
             for part in _batches(reader, 0, None, settings):
                 if isinstance(part, tables.DamagedRowsError) and settings.bad_input == "refuse":
-                    raise InputError(f"{source.path}: not a valid Arrow file ({part.message()})")
+                    raise InputError(
+                        f"{source.path}: not a valid Arrow file ({part.message()}); --bad-input skip leaves it out"
+                    )
                 size = 0 if isinstance(part, tables.DamagedRowsError) else part.nbytes
                 if held and held + size > piece_bytes:
                     bounds.append(count)
