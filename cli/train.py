@@ -59,6 +59,8 @@ def train_command(
     console = Console(values)
     refuse_uris([*shards, output, decay_from or ""])
     settings = settings_from(TrainSettings, values)
+    if init_from and init_from.startswith("hf://") and values["dry_run"]:
+        console.say(f"--init-from {init_from}: is downloaded to be measured; it stays in the cache of the Hub")
     init_from = local_model(init_from) if init_from else None
     refuse_uris([init_from or ""])
     if of_run := output if values["resume"] else decay_from and run_of(decay_from):

@@ -8,6 +8,7 @@ import pytest
 import torch
 from bertprep_cli import checks, hub_models
 from bertprep_cli import run as running
+from bertprep_cli import train as training
 
 from bertprep.core import costs, hub
 from bertprep.core.errors import InputError, UsageError
@@ -138,6 +139,9 @@ def test_a_dry_run_downloads_no_weights(corpus, tmp_path, monkeypatch, command):
     model = "hf://google-bert/bert-base-uncased"
     _, _, err = command("run", corpus, "-o", tmp_path / "a", "--vocab", model, "--init-from", model, "--dry-run")
     assert asked == [False] and f"--init-from {model}: would be downloaded" in err
+    monkeypatch.setattr(training, "local_model", lambda path: path)
+    _, _, err = command("train", "s", "-o", tmp_path / "a", "--init-from", model, "--dry-run")
+    assert f"--init-from {model}: is downloaded to be measured" in err  # by `train`, which makes some steps
 
 
 def test_the_extra_of_every_strategy_is_asked_for_before_a_run(corpus, tmp_path, monkeypatch, command):

@@ -10,8 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
+from bertprep_cli import console
 from bertprep_cli.console import Lines
 
+from bertprep.core import events
 from bertprep.core.errors import InputError, StageError, UsageError
 from bertprep.processes import pool
 from bertprep.processes import start as starting
@@ -309,6 +311,18 @@ def test_a_plain_line_tells_both_rates_and_the_time_left():
     slow = Lines("mask", 4, "rows", 4_000_000, done=0)
     slow.advance(1)
     assert slow.line(seconds=2) == "mask: 1 of 4 rows, 0.5 rows/s, 0.5 MB/s, 6 s left"
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_progress_is_told_beside_a_bar_too(is_terminal, monkeypatch):
+    monkeypatch.setattr(console, "PLAIN_SECONDS", 0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal, raising=False)
+    told = []
+    with events.scope():
+        events.listen(told.append)
+        with console.Console({"json": False, "quiet": False}).progress("mask", 4, "rows") as advance:
+            advance(1)
+    assert told == [{"event": "progress", "step": "mask", "done": 1, "total": 4, "unit": "rows"}]
 
 
 def test_a_ray_that_does_not_start_is_told(monkeypatch):

@@ -93,7 +93,7 @@ def test_a_folder_of_outputs_gets_an_overview(road, command, result, tmp_path):
     (run / "pairs" / "manifest.json").write_text("{", encoding="utf-8")
     _, out, _ = command("inspect", run)
     assert re.search(r"shards +mask .* not finished", out) and re.search(r"pairs +build-pairs .* damaged", out)
-    assert "next: the command that made pairs again" in out
+    assert "next: repeat the command that made pairs; it resumes" in out and re.search(r"segment .*\d kB", out)
     assert (
         command("inspect", tmp_path)[1].startswith("folder")
         and "a run: sentences, vocab" in command("inspect", tmp_path)[1]
