@@ -1,6 +1,5 @@
 """Where on the way from sentences to pairs the validation split was lost."""
 
-from ..core.counts import quantity
 from ..core.stages import BUILD_PAIRS, SEGMENT
 from ..store import Manifest
 from .pairings import PAIRINGS
@@ -44,7 +43,11 @@ def why_no_validation(made: dict[str, Manifest]) -> str:
         return "the data has no validation rows; segment with a --validation-share large enough for the corpus"
     needs = PAIRINGS[pairs.settings["pairing"]].needs if pairs else ""
     gave_none = (
-        f"of the {quantity(held_out, 'document')} held out none gave a pair"
+        (
+            "the only document held out gave no pair"
+            if held_out == 1
+            else f"of the {held_out:,} documents held out none gave a pair"
+        )
         if sentences
         else "the held-out documents gave no pairs"
     )

@@ -249,12 +249,13 @@ def test_most_documents_of_one_sentence_are_warned_about(tmp_path: Path, command
 def test_results_of_no_use_leave_no_folder_and_do_not_block_the_next_try(command, tmp_path):
     (tmp_path / "one.txt").write_text("Only one document. It has two sentences.\n")
     sentences, vocab, pairs = (tmp_path / name for name in ("sentences", "vocab", "pairs"))
-    assert command("segment", tmp_path / "one.txt", "-o", sentences)[0] == 0
+    code, _, err = command("segment", tmp_path / "one.txt", "-o", sentences)
+    assert code == 0 and "the only document was not held out: each document is, with a probability of 2 %" in err
     assert command("train-vocab", sentences, "-o", vocab, "--size", 200)[0] == 0
     building = ["build-pairs", sentences, "--vocab", vocab, "-o", pairs]
     for again in ([], ["--overwrite"]):
         code, _, err = command(*building, *again)
-        assert code == 3 and "no pairs can be made" in err
+        assert code == 3 and "no pairs can be made: 0 of 1 document have fewer than two sentences" in err
         assert not pairs.exists()
     assert command(*building, "--pairing", "none")[0] == 0
     # and the same when an interrupted run had left a part
