@@ -21,8 +21,8 @@ demo: $(VENV)/.train
 	@$(BIN)/bertprep inspect demo/model
 	@echo; echo "== three rows it never saw, with its guesses (bertprep inspect demo/shards --split validation --guesses demo/model) =="
 	@$(BIN)/bertprep inspect demo/shards --split validation --guesses demo/model --limit 3
-	@echo; echo '== The moon goes around the [MASK]. =='
-	@$(BIN)/bertprep predict demo/model "The moon goes around the [MASK]."
+	@echo; echo '== The cat sat on the [MASK]. =='
+	@$(BIN)/bertprep predict demo/model "The cat sat on the [MASK]."
 	@echo; echo '== Calculus is a branch of mathematics. / It was developed by Newton and Leibniz. =='
 	@$(BIN)/bertprep predict demo/model "Calculus is a branch of mathematics." --next "It was developed by Newton and Leibniz."
 	@echo; echo '== Calculus is a branch of mathematics. / Giant pandas are bears that live in China. =='

@@ -80,7 +80,7 @@ def text_filled(text: str, words: list[str]) -> tuple[str, list[str]]:
 
 def rank_text(rank: int | None) -> str:
     """`, number 412 by frequency`."""
-    return f" (number {rank:,} by frequency)" if rank else ""
+    return f" (rank {rank:,} by frequency)" if rank else ""
 
 
 def show_next(console: Console, model: str, first: str, second: str) -> None:

@@ -83,7 +83,7 @@ def _curve(metric: Metric, lines: Mapping[str, tuple[list[Line], list[Line]]], o
             band = tuple(np.array(bounds).T) if len(bounds) > 1 else None
         levels += list(metric.known_baselines(last).items())[-1:]
         titles.append(f"{name}: {metric.shown(last.get(metric.name))}" if name else _title(metric, last))
-        titles[-1] += "; rows are learnt by heart" if metric.name in _by_heart(logged, measured) else ""
+        titles[-1] += "; rows are memorised" if metric.name in _by_heart(logged, measured) else ""
     level = levels[-1] if len(set(levels)) == 1 else None  # that of one run says nothing of the other
     drawn = plots.lines(*series, level=level, band=band)
     axis = {"words": "words seen", "step": "step"}[over]
@@ -98,7 +98,7 @@ def _held_out(name: str, measured: list[Line], over: str) -> list[tuple[float, A
 
 
 def _by_heart(logged: list[Line], measured: list[Line]) -> set[str]:
-    """The losses that tell of rows learnt by heart."""
+    """The losses that tell of rows memorised."""
     names = {"masked": "mlm_loss", "next": "nsp_loss", "risen": "mlm_loss"}
     return {names[each.state] for each in by_heart([*logged, *measured])}
 

@@ -105,16 +105,21 @@ def lines(
     def draw(axes: Any) -> None:
         for number, (name, x, y, style) in enumerate(series):
             colour = (ONE, TWO)[number % 2]
-            axes.plot(x, y, style, color=colour, label=name, linewidth=1.6, markersize=4)
+            axes.plot(x, y, style, color=colour, label=literal(name), linewidth=1.6, markersize=4)
         if band:
             axes.fill_between(*band, color=(ONE, TWO)[(len(series) - 1) % 2], alpha=0.2, linewidth=0)
         if level:
-            axes.axhline(level[1], color=INK, linestyle="--", linewidth=1, label=level[0])
+            axes.axhline(level[1], color=INK, linestyle="--", linewidth=1, label=literal(level[0]))
         axes.set(**axis)
         if len(series) + bool(level) > 1:
             axes.legend(loc="best", fontsize=9)
 
     return draw
+
+
+def literal(name: str) -> str:
+    """A label that says just this: matplotlib sets what is between dollar signs as a formula, and hides what begins with _."""
+    return ("\u200b" if name.startswith("_") else "") + name.replace("$", r"\$")
 
 
 def across(names: list[str], values: list[float]) -> Callable[[Any], None]:

@@ -34,7 +34,7 @@ class Number(NamedTuple):
 
 
 def opening(run: RunFolders) -> str:
-    """The numbers, what was learnt by heart, and the commands."""
+    """The numbers, what was memorised, and the commands."""
     heart = "".join(f'<p class="warn">{page.escape(each.sentence)}</p>' for each in by_heart(run.metrics))
     lines = "\n".join(page.escape(line) for name in run.folders if (line := command_of(run, name)))
     made = f"<details open><summary>Made by</summary><pre>{lines}</pre></details>" if lines else ""

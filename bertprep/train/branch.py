@@ -41,7 +41,7 @@ class Branch:
     def planned(self, settings: TrainSettings, trunk_steps: int) -> TrainSettings:
         """The settings of the branch, where the other run has so many steps in all. `UsageError` if its rate is not constant."""
         trunk = Schedule(1.0, self.trunk.warmup_share, trunk_steps, self.trunk.decay_steps)
-        if self.step < trunk.warmup or trunk.rate(self.step) < 1:
+        if self.step < trunk.warmup or (trunk.decay and trunk.rate(self.step) < 1):
             warms_up = self.step < trunk.warmup
             phase = (
                 f"warms up until step {trunk.warmup:,}"

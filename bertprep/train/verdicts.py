@@ -21,7 +21,7 @@ from .metrics import METRICS
 
 LANGUAGES = ("en", "zh")
 LEARNT_NATS, PART_NATS = 1.0, 0.1  # below guessing by frequency
-BY_HEART = 0.8  # of the held-out loss: training loss below this share is learnt by heart, in part
+BY_HEART = 0.8  # of the held-out loss: training loss below this share is memorised, in part
 LAST_SHARE = 0.05  # of the logged lines, over which the last training loss is a mean
 RISEN = 1.02  # times its lowest: a held-out loss above that has risen
 LINK = "docs/learning.md"
@@ -48,15 +48,15 @@ SENTENCES: dict[str, dict[tuple[str, str], str]] = {
         (
             "heart",
             "masked",
-        ): "Training rows are learnt by heart in part: their loss for masked words is {value} nats, on "
+        ): "Training rows are partly memorised: their loss for masked words is {value} nats, on "
         "held-out rows {guess}. More text helps, more steps do not.",
-        ("heart", "next"): "Labels of training rows are learnt by heart: their loss is {value} nats, on held-out rows "
+        ("heart", "next"): "Labels of training rows are memorised: their loss is {value} nats, on held-out rows "
         "{guess}. More text helps, more steps do not.",
         (
             "heart",
             "risen",
         ): "The held-out loss was lowest at step {step} ({guess} nats) and has risen to {value} since: from "
-        "there on the model learnt training rows by heart.",
+        "there on the model memorised training rows.",
         ("steps", ""): "; this run: {steps} steps",
         ("between", ""): ", 95% interval {between}",
         ("states", "learnt"): "learnt",
@@ -180,7 +180,7 @@ def verdicts_of(model_dir: str, language: str = "en") -> list[Verdict]:
 
 
 def by_heart(lines: Sequence[Mapping[str, Any]], language: str = "en") -> list[Verdict]:
-    """What of the training rows was learnt by heart, from the lines of metrics.jsonl: nothing, or a verdict for each sign.
+    """What of the training rows was memorised, from the lines of metrics.jsonl: nothing, or a verdict for each sign.
 
     Signs are a training loss far below the held-out loss at the end, and a held-out loss that has risen.
     """
@@ -194,7 +194,9 @@ def by_heart(lines: Sequence[Mapping[str, Any]], language: str = "en") -> list[V
         if other and 0 < loss < BY_HEART * other:
             shown = METRICS[name].shown
             found.append(Verdict("heart", task, words["heart", task].format(value=shown(loss), guess=shown(other))))
-    losses = [(figures["mlm_loss"], step) for step, figures in measured if figures.get("mlm_loss") is not None]
+    # along a run a sample of the rows is measured, at its end all of them: only equal rows are compared
+    alike = [(step, figures) for step, figures in measured if figures.get("rows") == measured[0][1].get("rows")]
+    losses = [(figures["mlm_loss"], step) for step, figures in alike if figures.get("mlm_loss") is not None]
     lowest, step = min(losses, default=(0.0, 0))
     if losses and losses[-1][0] > RISEN * lowest:
         values = {"value": METRICS["mlm_loss"].shown(losses[-1][0]), "guess": METRICS["mlm_loss"].shown(lowest)}

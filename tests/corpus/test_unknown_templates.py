@@ -138,10 +138,10 @@ def test_a_file_of_templates_that_is_wrong_is_refused_with_its_line(way: str, tm
         ("a = $1\nb $1", "line 2: expected the name of a template, =,"),
         ("= $1", "line 1: expected the name"),
         ("\n\na|b = $1", "line 3: | cannot be in the name"),
-        ("a = $x", "line 1: a $ stands before"),
-        ("a = $0", "line 1: a $ stands before"),
-        ("a = {{b}}", "line 1: wikitext cannot stand"),
-        ("A_b = $1\n\na b =", "line 3: a b was given in line 1 already"),
+        ("a = $x", "line 1: a $ must be followed by"),
+        ("a = $0", "line 1: a $ must be followed by"),
+        ("a = {{b}}", "line 1: what a template shows cannot contain wikitext"),
+        ("A_b = $1\n\na b =", "line 3: a b was already given in line 1"),
     ):
         if way == "setting":
             with pytest.raises(UsageError, match="--templates, line"):

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 
+import numpy as np
 import pytest
 from corpora import json_lines, write
 from hypothesis import given
@@ -89,10 +90,10 @@ def corpus_of_two(tmp_path):
 
 def test_rows_learnt_by_heart_are_told_in_the_opening_and_in_the_title(runs, monkeypatch):
     monkeypatch.setattr(history.plots, "svg", lambda *_: "")
-    assert "learnt by heart" in text_of(summary.opening(runs["two"]))
-    assert "learnt by heart" not in text_of(summary.opening(runs["one"]))
+    assert "memorised" in text_of(summary.opening(runs["two"]))
+    assert "memorised" not in text_of(summary.opening(runs["one"]))
     titles = [text_of(history.curves({"": runs[name]})[0]) for name in runs]
-    assert ["; rows are learnt by heart" in title for title in titles] == [False, True]
+    assert ["; rows are memorised" in title for title in titles] == [False, True]
 
 
 def test_random_pairs_show_what_really_followed(runs, road):
@@ -138,3 +139,11 @@ def test_characters_that_the_vocabulary_lacks_are_shown_with_a_warning(tmp_path,
     text = text_of(tokens.vocabulary(RunFolders.of(str(tmp_path / "run"))))
     assert "1 character of the text is not in the vocabulary" in text and "U+0436, 80" in text
     assert "More than 1% of the words are unknown" in text
+
+
+def test_a_label_of_a_curve_is_taken_as_it_is():
+    plots = pytest.importorskip("bertprep.report.plots")
+    flat = np.array([0.0, 1.0])
+    name = "_run$x_$b"  # in matplotlib a formula, and a name that is hidden
+    drawn = plots.svg("a", "losses", "steps", "loss", plots.lines((name, flat, flat, "-"), ("b", flat, flat, "-")))
+    assert drawn.count("<text") and name in re.sub(r"<[^>]*>|\u200b|&#8203;", "", drawn)

@@ -89,5 +89,7 @@ def test_what_is_no_branch_is_refused_and_leaves_nothing(shards, trunk, tmp_path
         found, _, err = command("train", source, "-o", tmp_path / "model", "--decay-from", folder, *options)
         assert found == code and message in err, (folder, options, err)
         assert not (tmp_path / "model").exists()
+    last = trunk / "checkpoints" / "step-000020"  # nothing decays in its run, not even at its end
+    assert command("train", shards, "-o", tmp_path / "model", "--decay-from", last, *four)[0] == 0
     code, _, err = command("train", shards, "-o", trunk, "--overwrite", "--decay-from", at["step-000008"], *four)
     assert code == 2 and "name another output folder" in err and at["step-000008"].is_dir()

@@ -68,6 +68,10 @@ def test_rows_learnt_by_heart_are_told():
     assert verdicts.by_heart(lines(4.0, [6.0, 4.1])) == []
     assert [each.state for each in verdicts.by_heart(lines(2.0, [6.0, 4.1]))] == ["masked"]
     assert [each.state for each in verdicts.by_heart(lines(4.0, [4.2, 4.6]))] == ["risen"]
+    along = lines(4.0, [6.0, 4.1])
+    along[-2]["validation"]["rows"] = along[-1]["validation"]["rows"] = 256
+    whole = [{"summary": {"steps": 100, "validation": {"mlm_loss": 4.3, "nsp_loss": 0.6, "rows": 10_000}}}]
+    assert verdicts.by_heart(along + whole) == []  # other rows, other losses
     assert verdicts.by_heart([]) == verdicts.by_heart(lines(2.0, [])) == []
 
 

@@ -74,11 +74,11 @@ def problem_of(content: str) -> str | None:
             return f"line {number}: {wrong} cannot be in the name of a template; expected a line such as {EXAMPLE}"
         rest = ARGUMENT.sub("", text)
         if "$" in rest:
-            return f"line {number}: a $ stands before the number of an argument ($1), a name in braces (${{name}}) or another $"
+            return f"line {number}: a $ must be followed by an argument's number ($1), a name in braces (${{name}}) or another $"
         if any(mark in rest for mark in ("{{", "}}", "[[", "]]")):
-            return f"line {number}: wikitext cannot stand in what a template shows; write plain text and arguments"
+            return f"line {number}: what a template shows cannot contain wikitext; write plain text and arguments"
         if name in seen:
-            return f"line {number}: {name} was given in line {seen[name]} already"
+            return f"line {number}: {name} was already given in line {seen[name]}"
         seen[name] = number
     return None
 
