@@ -41,7 +41,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 
 slow: $(VENV)/.slow
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n auto --dist loadfile
 
 lowest: $(LOWEST)/.made
 	$(LOWEST)/bin/python -m pytest

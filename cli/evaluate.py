@@ -69,10 +69,11 @@ def evaluate_command(
 
     Each figure is shown beside a baseline that needs no model, or none that was trained.
     """
+    models = (each for each in (model, against or "") if not each.startswith("hf://"))
+    refuse_uris([*models, *shards, *(place or "" for place in (pairs, task, test))])
+    refuse_mixed(shards, pairs, against, task, test)
     model = local_model(model)
     against = local_model(against) if against else None
-    refuse_uris([model, *shards, *(place or "" for place in (pairs, against, task, test))])
-    refuse_mixed(shards, pairs, against, task, test)
     console = Console(values)
     if pairs:
         show_pairs(console, model, pairs, against, list(shards), device)

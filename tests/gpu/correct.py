@@ -142,7 +142,7 @@ def resumed(card: Card) -> dict[str, Any]:
     with pytest.MonkeyPatch.context() as patch, contextlib.suppress(KeyboardInterrupt):
         before_step(patch, 8, interrupt)
         train([shards], str(folder / "halves"), settings, overwrite=True, quiet=True)
-    train([shards], str(folder / "halves"), settings, resume=True, quiet=True)
+    train([shards], str(folder / "halves"), settings, quiet=True)
     whole, resumed_ = (logged(folder / name / "metrics.jsonl") for name in ("whole", "halves"))
     far = max(abs(resumed_.get(step, np.inf) - loss) for step, loss in whole.items())
     return check("a resumed run's losses against an uninterrupted run's", float(far), 0.0)
