@@ -6,6 +6,8 @@ Rates are of one core of a shared two-core virtual machine, rows of 128 tokens, 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from .presets import PRESETS
+
 
 class Rate(NamedTuple):
     """MB of text a second and core, seconds that no core saves, and bytes of output by byte of text: at the end, at most."""
@@ -25,14 +27,6 @@ RATES = {  # docs/scale.md, "What one core does" and "What it takes as the corpu
 ROWS = 2000  # from a MB of text, of 128 tokens at most: 605,142 pairs of 300 MB
 TOKENS = 225_000  # of a MB of text
 TOKENS_A_SECOND = 18_000  # of `train --model tiny` on two cores (train/__init__.py)
-SIZES = {
-    "tiny": (2, 128),
-    "mini": (4, 256),
-    "small": (4, 512),
-    "medium": (8, 512),
-    "base": (12, 768),
-    "large": (24, 1024),
-}
 MASKED = 0.15  # of the tokens: for these alone the output layer is computed
 
 
@@ -44,13 +38,13 @@ def seconds_of(stage: str, text_bytes: int, workers: int) -> float:
 
 def training_seconds(model: str, tokens: float, vocabulary: int) -> float:
     """How long training over so many tokens takes on two cores, by the multiplications of a token."""
-    work = {name: 12 * layers * hidden**2 + MASKED * hidden * vocabulary for name, (layers, hidden) in SIZES.items()}
+    work = {name: 12 * layers * hidden**2 + MASKED * hidden * vocabulary for name, (layers, hidden) in PRESETS.items()}
     return tokens / TOKENS_A_SECOND * work[model] / (12 * 2 * 128**2 + MASKED * 128 * 30_522)
 
 
 def model_bytes(model: str, vocabulary: int, keep: int) -> int:
     """The weights, and for each checkpoint kept the weights with two averages, in float32."""
-    layers, hidden = SIZES[model]
+    layers, hidden = PRESETS[model]
     return 4 * (12 * layers * hidden**2 + hidden * (vocabulary + 600)) * (1 + 3 * keep)
 
 

@@ -4,7 +4,8 @@ import dataclasses
 
 import torch
 
-from .bert.model import PRESETS, Bert, ModelConfig
+from ..core.presets import PRESETS
+from .bert.model import Bert, ModelConfig
 from .settings import TrainSettings
 
 # between the published 1e-4 for base and large, and what a small model stands: 2e-3 is good for tiny

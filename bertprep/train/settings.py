@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.errors import UsageError
 from ..core.fields import Settings, setting
+from ..core.presets import PRESETS
 
 DEFAULT_MODEL = "tiny"
 
@@ -19,7 +20,7 @@ class TrainSettings(Settings):
     model: str | None = setting(
         None,
         "Model size (layers/hidden size): 2/128, 4/256, 4/512, 8/512, 12/768, 24/1024 [default: tiny].",
-        choices=("tiny", "mini", "small", "medium", "base", "large"),
+        choices=tuple(PRESETS),
         source="Turc et al. 2019; Devlin et al. 2019",
     )
     model_config: Mapping[str, Any] | None = setting(

@@ -180,7 +180,7 @@ def test_a_plan_looks_for_the_rows_of_a_file_once(tmp_path, monkeypatch, command
 
 
 def test_costs_are_of_the_presets_that_there_are():
-    assert costs.SIZES == PRESETS
+    assert costs.PRESETS is PRESETS
     for stage in costs.RATES:
         assert costs.seconds_of(stage, 10**9, 1) > costs.seconds_of(stage, 10**9, 2) > 0
     assert costs.training_seconds("base", 1e6, 30522) > 50 * costs.training_seconds("tiny", 1e6, 30522)

@@ -35,6 +35,7 @@ import torch.nn.functional as F  # noqa: N812  everybody's name for it
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from ...core.presets import PRESETS
 from ..data.collate import Batch, Group
 from .attention import attend, dropped
 from .loss import at_least_float32, linear_cross_entropy
@@ -57,18 +58,6 @@ class ModelConfig:
     attention_dropout: float | None = None  # as `dropout`
     hidden_act: str = "gelu"
     initializer_range: float = 0.02
-
-
-# (layers, hidden size); heads are hidden / 64, the feed-forward is 4 * hidden wide.
-# Turc et al. 2019, table 1, for tiny to medium; Devlin et al. 2019, section 3, for base and large
-PRESETS = {
-    "tiny": (2, 128),
-    "mini": (4, 256),
-    "small": (4, 512),
-    "medium": (8, 512),
-    "base": (12, 768),
-    "large": (24, 1024),
-}
 
 
 def preset(name: str, vocab_size: int, pad_token_id: int | None = 0, dropout: float = 0.1) -> ModelConfig:
