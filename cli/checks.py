@@ -65,7 +65,7 @@ def problems_of(road: "Road") -> list[BertprepError]:
 
 
 def wrong_input(road: "Road") -> list[BertprepError]:
-    """What is wrong with the files of the corpus, unless the sentences are there already."""
+    """What is wrong with the beginnings of the files of the corpus."""
     from bertprep.sentences.heads import wrong_input as in_files
 
     until = time.monotonic() + SECONDS
@@ -133,23 +133,14 @@ def missing_extras(road: "Road") -> Iterator[BertprepError]:
 
         wanted.append(summary_writer)
     if any(execution.runner == "ray" for execution in road.executions.values()):
+        from bertprep.processes.ray import load_ray
+
         wanted.append(load_ray)
     for load in wanted:
         try:
             load()
         except BertprepError as error:
             yield error
-
-
-def load_ray() -> Any:
-    """The package; `UsageError` where it is missing."""
-    from bertprep.core.errors import missing_extra
-
-    try:
-        import ray
-    except ImportError:
-        raise missing_extra("ray", "ray") from None
-    return ray
 
 
 def wrong_device(road: "Road") -> None:

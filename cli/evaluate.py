@@ -106,29 +106,27 @@ def show_held_out(console: Console, model: str, against: str | None, shards: lis
     measured = evaluate(model, shards, device)
     for warning in dict.fromkeys([*(other["warnings"] if other else ()), *measured["warnings"]]):
         console.warn(warning)
-    columns = {against: other, model: measured} if against else before_and_after(model, shards, measured)
+    own = _own_words(model)
+    columns = {against: other, model: measured} if against else before_and_after(own, shards, measured)
     told = f"[UNK]: {100 * measured['unknown_share']:.2f} % of the tokens"
     then = next_step.ask(model, *shards)
-    words = verdicts(measured, steps_of(model))
+    words = verdicts(measured, own.get("steps"))
     lines = [*verdict_lines(words), *figures_lines(columns), told, f"next: {then}"]
     beside = {"against": {"model": against, **other}} if other else {}
     content = {"model": model, **measured, **beside, "verdicts": [each.sentence for each in words], "next": then}
     console.result(lines, content)
 
 
-def before_and_after(model: str, shards: list[str], measured: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The figures under "model", or, where it was trained on these shards from other weights, also those of before."""
+def before_and_after(own: dict[str, Any], shards: list[str], measured: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The figures under "model", or, where it was trained on these shards from other weights, also those of before.
+
+    `own` is what the model's folder says of its training.
+    """
     from bertprep import store
 
-    told = _own_words(model)
-    before = told.get("validation_before")
+    before = own.get("validation_before")
     digests = [store.read_manifest(folder, "mask").digest for folder in shards]
-    return {"before": before, "after": measured} if before and told["data"] == digests else {"model": measured}
-
-
-def steps_of(model: str) -> int | None:
-    """The steps that a model was trained for, where its folder tells."""
-    return _own_words(model).get("steps")
+    return {"before": before, "after": measured} if before and own["data"] == digests else {"model": measured}
 
 
 def _own_words(model: str) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from . import next_step
 from .console import Console, written
 from .given import Precedence, given_in
 from .options import PLACE, GroupedCommand, talk_options
-from .road_plan import size
 from .shell import command_line, place
 
 if TYPE_CHECKING:
@@ -106,16 +105,12 @@ def _refuse_given(what: str, *names: str) -> None:
 
 def _show_overview(console: Console, folder: str, held: list["Held"]) -> None:
     """What lies in a folder of several outputs, and what to type next."""
-    from .layout import table, terminal_width
+    from .layout import size, table, terminal_width
 
     options = ("split", "row", "limit", "seed", "guesses")
     _refuse_given(f"{folder}: holds several outputs, so an overview is shown; name one to see its rows", *options)
     rows = [
-        [
-            *(each.name, each.stage, _count(each.rows), _size(each.bytes)),
-            *(each.state, each.made_from),
-        ]
-        for each in held
+        [each.name, each.stage, _count(each.rows), size(each.bytes) or "-", each.state, each.made_from] for each in held
     ]
     heads = ["folder", "made by", "rows", "size", "state", "made from"]
     then = next_step.after_all(folder, held)
@@ -125,10 +120,6 @@ def _show_overview(console: Console, folder: str, held: list["Held"]) -> None:
 
 def _count(count: int | None) -> str:
     return "-" if count is None else f"{count:,}"
-
-
-def _size(count: int | None) -> str:
-    return "-" if count is None else size(count)
 
 
 @click.command("verify", cls=GroupedCommand, epilog="Example: bertprep verify demo/shards")

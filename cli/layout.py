@@ -94,3 +94,22 @@ def _cell(text: str, size: int) -> list[str]:
     if columns_of(text) <= size:
         return [text]
     return textwrap.wrap(text, size, break_on_hyphens=False) or [""]
+
+
+def size(count: int | None) -> str:
+    """`12.3 MB`."""
+    if count is None:
+        return ""
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= scale:
+            return f"{count / scale:,.1f} {unit}"
+    return f"{count} B"
+
+
+def minutes(count: float | None) -> str:
+    """`40 s`, `12 min`, `3.5 h`."""
+    if count is None:
+        return ""
+    if count < 1:
+        return f"{60 * count:.0f} s" if 60 * count >= 1 else "< 1 s"
+    return f"{count:.0f} min" if count < 120 else f"{count / 60:,.1f} h"

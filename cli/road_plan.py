@@ -7,6 +7,7 @@
 Bytes and minutes of what is to be made are expected from measured rates (`core/costs.py`), those of what is there are real.
 """
 
+import contextlib
 import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from bertprep.core import costs
 from bertprep.core.errors import BertprepError, StoreError
 from bertprep.core.fields import differences
+from bertprep.core.stages import STAGES
 
 from .checks import bytes_there, found_in, problems_of, too_little_disk
 from .failures import as_object
-from .layout import table, terminal_width
+from .layout import minutes, size, table, terminal_width
 
 if TYPE_CHECKING:
     from bertprep.store import Manifest
@@ -26,13 +28,10 @@ if TYPE_CHECKING:
     from .console import Console
     from .run import Road
 
-BUILT_FROM = {
-    "segment": (),
-    "train-vocab": ("segment",),
-    "build-pairs": ("segment", "train-vocab"),
-    "mask": ("build-pairs",),
-    "train": ("mask",),
-}
+
+def made_from(stage: str) -> list[str]:
+    """The stages whose folders a stage reads, the one with its data first."""
+    return [maker for _, maker in STAGES[stage].inputs if maker]
 
 
 @dataclasses.dataclass
@@ -82,22 +81,17 @@ def made(road: "Road") -> RoadPlan:
 def found_bytes(road: "Road") -> int:
     """Bytes of text in the corpus, about; 0 where it cannot be told."""
     from bertprep.corpus.detection import text_bytes
-    from bertprep.sentences.cutting import scan
 
-    found = 0
-
-    def look() -> None:
-        nonlocal found
-        found = sum(map(text_bytes, scan(road.corpus, road.settings["segment"], road.folders).sources))
-
-    found_in(look)
-    return found
+    try:
+        return sum(map(text_bytes, road.cut.sources))
+    except BertprepError:  # told as a problem of the stage
+        return 0
 
 
 def _stage(road: "Road", stage: str, before: list[StagePlan], problems: list[BertprepError]) -> StagePlan:
     """What becomes of a stage, given those before it; what would stop it is added to the problems."""
     folder = road.folder_of(stage)
-    made_before = [each.stage for each in before if each.stage in BUILT_FROM[stage] and each.action != "keep"]
+    made_before = [each.stage for each in before if each.stage in made_from(stage) and each.action != "keep"]
     if refused := _refusal(road, stage, folder):
         problems.append(refused)
         return StagePlan(stage, folder, "refuse", str(refused).partition(": ")[2])
@@ -147,12 +141,11 @@ def _settings_there(stage: str, folder: str) -> dict[str, Any] | None:
     manifest = _manifest(stage, folder)
     if manifest is not None:
         return dict(manifest.settings)
-    if stage == "train" and (Path(folder) / "training.json").is_file():
+    if stage == "train" and _is_model(folder):
         from bertprep.train.history import read_training
 
-        content: list[dict[str, Any]] = []
-        found_in(lambda: content.append(read_training(folder)["settings"]))
-        return content[0] if content else None
+        with contextlib.suppress(BertprepError):  # told when the stage begins
+            return dict(read_training(folder)["settings"])
     return None
 
 
@@ -165,8 +158,14 @@ def _manifest(stage: str, folder: str) -> "Manifest | None":
         return None
 
 
+def _is_model(folder: str) -> bool:
+    from bertprep.train.history import MODEL
+
+    return "://" not in folder and (Path(folder) / MODEL).is_file()
+
+
 def _training(road: "Road", folder: str, made_before: list[str]) -> StagePlan:
-    there = "://" not in folder and (Path(folder) / "training.json").is_file()
+    there = _is_model(folder)
     if road.overwrites("train") and there:
         return StagePlan("train", folder, "make", "--overwrite")
     if made_before:
@@ -175,9 +174,10 @@ def _training(road: "Road", folder: str, made_before: list[str]) -> StagePlan:
         return StagePlan("train", folder, "make", "missing")
     from bertprep.train.history import read_metrics
 
-    lines: list[dict[str, Any]] = []
-    found_in(lambda: lines.extend(read_metrics(folder)))
-    finished = bool(lines) and bool(lines[-1].get("summary", {}).get("finished"))
+    finished = False
+    with contextlib.suppress(BertprepError):  # told when the stage begins
+        lines = read_metrics(folder)
+        finished = bool(lines) and bool(lines[-1].get("summary", {}).get("finished"))
     return StagePlan("train", folder, "keep" if finished else "resume", "complete" if finished else "stopped early")
 
 
@@ -189,12 +189,13 @@ def _expect(road: "Road", plan: StagePlan, text: int) -> None:
         return
     if plan.action == "refuse" or not text:
         return
-    shares = {"train-vocab": "segment", "build-pairs": "segment", "mask": "build-pairs", "train": "mask"}
-    above = shares.get(plan.stage)
-    plan.bytes_in = text if above is None else round(costs.RATES[above].output * text)
+    above = made_from(plan.stage)[:1]
+    plan.bytes_in = round(costs.RATES[above[0]].output * text) if above else text
     if plan.stage == "train":
+        from bertprep.train.settings import DEFAULT_MODEL
+
         settings = road.settings["train"]
-        model = settings.model or "tiny"
+        model = settings.model or DEFAULT_MODEL
         rows = costs.ROWS * text / 1e6
         wanted = settings.steps * settings.batch_size if settings.steps else settings.epochs * rows
         vocabulary = road.vocabulary_size
@@ -247,22 +248,3 @@ def show(console: "Console", plan: RoadPlan) -> int:
     }
     console.result(lines, content)
     return plan.exit_code
-
-
-def size(count: int | None) -> str:
-    """`12.3 MB`."""
-    if count is None:
-        return ""
-    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= scale:
-            return f"{count / scale:,.1f} {unit}"
-    return f"{count} B"
-
-
-def minutes(count: float | None) -> str:
-    """`40 s`, `12 min`, `3.5 h`."""
-    if count is None:
-        return ""
-    if count < 1:
-        return f"{60 * count:.0f} s" if 60 * count >= 1 else "< 1 s"
-    return f"{count:.0f} min" if count < 120 else f"{count / 60:,.1f} h"

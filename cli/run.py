@@ -1,6 +1,7 @@
 """`bertprep run`: the stages in order, each in its own folder, going on where an earlier run stopped."""
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,6 +36,7 @@ from .shell import below
 from .train import training_lines, warn_of_damage
 
 if TYPE_CHECKING:
+    from bertprep.sentences.cutting import Corpus
     from bertprep.store.job import PlanStep
 
 FIXED_SPLIT = ("validation", "validation_ids")
@@ -154,6 +156,13 @@ class Road:
         elif init_from.startswith("hf://"):
             self.training["init_from"] = local_model(init_from)
 
+    @functools.cached_property
+    def cut(self) -> "Corpus":
+        """The corpus, found and cut for `segment`."""
+        from bertprep.sentences.cutting import scan
+
+        return scan(self.corpus, self.settings["segment"], self.folders, fixed=self.fixed)
+
     def folder_of(self, stage: str) -> str:
         """Where a stage writes."""
         return self.vocab if stage == TRAIN_VOCAB.name else below(self.root, STAGES[stage].folder)
@@ -240,7 +249,7 @@ class Road:
         settings, again = self.settings[stage], self.executions[stage].overwrite
         if stage == "segment":
             warn = self.console.warn if self.is_dry else lambda text: None
-            return segment.plan(self.corpus, self.sentences, settings, again, self.folders, warn, self.fixed)
+            return segment.plan_of(self.cut, self.sentences, settings, again, warn)
         if stage == "train-vocab":
             return job.plan(vocab.plan(self.sentences, self.vocab, settings), again)
         if stage == "build-pairs":

@@ -21,14 +21,20 @@ from .worker import ONE_THREAD, Task
 AHEAD = 4  # tasks handed to Ray for each core it has; enough to keep cores busy, few enough to forget quickly
 
 
-def run_on_ray(
-    function: Callable[..., Any], tasks: Sequence[Task], address: str | None, workers: int
-) -> Iterator[tuple[int, Any]]:
-    """Do all tasks on the cluster at `address`, or on one of `workers` cores that is started here for the purpose."""
+def load_ray() -> Any:
+    """The package; `UsageError` where it is missing."""
     try:
         import ray
     except ImportError:
         raise missing_extra("ray", "ray") from None
+    return ray
+
+
+def run_on_ray(
+    function: Callable[..., Any], tasks: Sequence[Task], address: str | None, workers: int
+) -> Iterator[tuple[int, Any]]:
+    """Do all tasks on the cluster at `address`, or on one of `workers` cores that is started here for the purpose."""
+    ray = load_ray()
     with _connected(ray, address, workers):
         remote = ray.remote(num_cpus=1, max_retries=MOST_LOSSES)(_run_there)
         room = AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))

@@ -79,6 +79,14 @@ def glance(source: Source) -> list[Any]:
     return [source.path, source.size, *source.stamp, source.group]
 
 
+def nothing_found(arguments: Sequence[str], left_out: Sequence[LeftOut], other: str = "") -> InputError:
+    """That no file of these arguments can be read, and what was left out."""
+    return InputError(
+        f"{', '.join(arguments)}: no file of a known kind in it{other}{some_left_out(left_out)}; "
+        "say what the files are with --format"
+    )
+
+
 def scan(
     corpus: Sequence[str],
     settings: SegmentSettings,
@@ -102,10 +110,7 @@ def scan(
     for arguments, is_held in ((held, True), (corpus, False)):
         if arguments and not any((source.group == HELD_OUT) is is_held for source in sources):
             other = " apart from those that --validation holds out" if held and not is_held else ""
-            raise InputError(
-                f"{', '.join(arguments)}: no file of a known kind in it{other}{some_left_out(found.left_out)}; "
-                "say what the files are with --format"
-            )
+            raise nothing_found(arguments, found.left_out, other)
     for source in sources:
         if source.size == 0:
             raise InputError(f"{source.path}: the file is empty")

@@ -12,7 +12,7 @@ from ..corpus.excluded import ExcludedFolders
 from ..corpus.pieces import PieceReader, true_reason
 from ..corpus.reader import reader_of
 from ..corpus.sources import STANDARD_INPUT, LeftOut, Source, find
-from .cutting import some_left_out
+from .cutting import nothing_found
 from .settings import SegmentSettings
 
 
@@ -43,9 +43,8 @@ def wrong_input(
             empty.append(argument)
             left_out += found.left_out
         sources += found.sources
-    if empty:  # in the words of `cutting.scan`, so that it is told once
-        told = f"{', '.join(empty)}: no file of a known kind in it{some_left_out(left_out)}"
-        problems.append(InputError(f"{told}; say what the files are with --format"))
+    if empty:
+        problems.append(nothing_found(empty, left_out))
     for source in sources:
         if is_enough():
             break

@@ -154,7 +154,13 @@ def plan(
     `warn` is told what would be left out.
     """
     settings = settings_for(settings, fixed)
-    cut = scan(corpus, settings, [output, *outputs], fixed=fixed)
+    return plan_of(scan(corpus, settings, [output, *outputs], fixed=fixed), output, settings, overwrite, warn)
+
+
+def plan_of(
+    cut: Corpus, output: str, settings: SegmentSettings, overwrite: bool, warn: Callable[[str], object]
+) -> list[job.PlanStep]:
+    """`plan` of a corpus that was found and cut."""
     for warning in _warnings(cut):
         warn(warning)
     out, compares_inputs = input_identity.wanted(cut, settings, output)
