@@ -182,8 +182,9 @@ def show_task(console: Console, model: str, task: str, test: str | None, device:
 
     measured = evaluate_task(model, task, test=test, device=device, progress=console.progress)
     if measured["truncated"]:
+        were, its = ("was", "its end was") if measured["truncated"] == 1 else ("were", "their ends were")
         console.warn(
-            f"{quantity(measured['truncated'], 'example')} longer than the model has positions: the ends were cut off"
+            f"{quantity(measured['truncated'], 'example')} {were} longer than the model's positions; {its} cut off"
         )
     console.result(task_lines(measured), {"folder": model, "file": task, **measured})
 

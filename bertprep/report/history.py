@@ -124,7 +124,13 @@ def _figures(before: Line, last: Line) -> str:
         if last.get(metric.name) is not None:
             values = [metric.shown(each.get(metric.name)) for each in ((before, last) if before else (last,))]
             rows.append((metric.label, *values, metric.between(last), metric.beside(last)))
-    heads = ["on held-out rows", *(["before training"] if before else []), "at last", "95% interval", "without a model"]
+    heads = [
+        "on held-out rows",
+        *(["before training"] if before else []),
+        "at the end",
+        "95% interval",
+        "without a model",
+    ]
     return page.card("How well masked tokens and next sentences are predicted", page.table(heads, rows)) if rows else ""
 
 

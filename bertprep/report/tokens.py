@@ -72,7 +72,7 @@ def _by_language(spelling: distributions.Spelling) -> str:
         for language, (words, pieces, unknown) in found
     ]
     words, pieces, _ = sum(spelling.languages.values(), np.zeros(3, np.int64))
-    title = f"A word is {pieces / max(words, 1):.2f} pieces on average"
+    title = f"A word has {pieces / max(words, 1):.2f} pieces on average"
     return page.card(title, page.table(["language", "words", "pieces a word", "unknown"], rows))
 
 
