@@ -136,10 +136,19 @@ def _segment(corpus: Path | Sequence[Path], output: Path, outputs: Sequence[str]
 
 
 def train_vocab(sentences: Path, output: Path, **options: Any) -> Folder:
-    """Sentences -> a WordPiece vocabulary. Options: those of `bertprep train-vocab`."""
+    """Sentences -> a WordPiece vocabulary. Options: those of `bertprep train-vocab`.
+
+    `extend` is a published vocabulary that the sentences' words are added to.
+    """
     from .vocab.job import train_vocab as call
 
-    return _made(TRAIN_VOCAB, output, options, lambda *how: call(str(sentences), str(output), *how))
+    extended = options.pop("extend", None)
+
+    def made(settings: Any, execution: "Execution", progress: Any) -> "Result":
+        base = None if extended is None else str(extended)
+        return call(str(sentences), str(output), settings, execution, progress, base)
+
+    return _made(TRAIN_VOCAB, output, options, made)
 
 
 def build_pairs(sentences: Path, vocab: Path, output: Path, **options: Any) -> Folder:

@@ -74,7 +74,7 @@ def wrong_input(road: "Road") -> list[BertprepError]:
 
 def wrong_vocabulary(road: "Road") -> list[BertprepError]:
     """What is wrong with --vocab and --init-from, or that they do not agree."""
-    from bertprep.vocab.compare import difference
+    from bertprep.vocab.compare import difference, words_added
     from bertprep.vocab.loading import load_vocabulary
     from bertprep.vocab.vocabulary import Vocabulary
 
@@ -95,11 +95,13 @@ def wrong_vocabulary(road: "Road") -> list[BertprepError]:
     except BertprepError as error:
         return [*found, error]
     has_own = any((Path(init_from) / name).is_file() for name in ("tokenizer.json", "vocab.txt"))
+    own = Vocabulary.load(init_from) if vocabulary and has_own else None
     if "train-vocab" in road.stages:
         found.append(
             UsageError(f"--init-from {init_from}: its weights are for its own vocabulary; add --vocab {init_from}")
         )
-    elif vocabulary and has_own and (problem := difference(Vocabulary.load(init_from), vocabulary)):
+    elif own and vocabulary and words_added(own, vocabulary) is None:
+        problem = difference(own, vocabulary)
         found.append(
             InputError(
                 f"--init-from {init_from} and --vocab {road.vocab}: their vocabularies differ in {problem}; "

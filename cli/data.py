@@ -68,6 +68,13 @@ VALIDATION_IDS = click.option(
 )
 
 
+EXTEND = click.option(
+    "--extend",
+    type=PLACE,
+    metavar="PATH",
+    help="Add words to this vocabulary (a folder, a vocab.txt or a tokenizer.json) instead of training one: into its [unusedN] "
+    "entries first, then behind its pieces. All its pieces keep their ids.",
+)
 OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Output folder.")
 
 
@@ -111,10 +118,11 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
 )
 @click.argument("sentences", type=PLACE)
 @OUTPUT
+@EXTEND
 @settings_options(VocabSettings)
 @execution_options
-def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
-    """Train a WordPiece vocabulary on the training documents of SENTENCES."""
+def train_vocab_command(sentences: str, output: str, extend: str | None, **values: Any) -> None:
+    """Train a WordPiece vocabulary on the training documents of SENTENCES, or add their words to a published one."""
     execution = execution_of(values, "train-vocab")  # first, so that workers start while the rest is imported
     from bertprep.store import job
     from bertprep.vocab import job as vocab
@@ -124,10 +132,11 @@ def train_vocab_command(sentences: str, output: str, **values: Any) -> None:
     console = Console(values)
     refuse_same(sentences, output)
     settings = settings_from(VocabSettings, values)
+    extend = local_model(extend, weights=False) if extend else None
     if values["dry_run"]:
-        show_plan(console, job.plan(vocab.plan(sentences, output, settings), values["overwrite"]))
+        show_plan(console, job.plan(vocab.plan(sentences, output, settings, extend), values["overwrite"]))
         return
-    result = vocab.train_vocab(sentences, output, settings, execution, console.progress)
+    result = vocab.train_vocab(sentences, output, settings, execution, console.progress, extend)
     then = command_line(
         "bertprep", "build-pairs", place(sentences), "--vocab", place(output), "-o", place(beside(output, "pairs"))
     )

@@ -29,6 +29,8 @@ class Exclusion:
 ON_RAY = Exclusion("ray_address", "runner", ("ray",))
 READ_OPTIONS = sorted({option for each in FORMATS.values() for option in each.options})
 
+DECIDED_BY_EXTENDED = ("size", "lowercase", "strip_accents", "unused")  # settings of train-vocab
+
 
 def _formats_with(option: str) -> tuple[str, ...]:
     """Values of `--format` with which an option has an effect."""
@@ -44,7 +46,7 @@ STAGE_EXCLUSIONS: dict[str, tuple[Exclusion, ...]] = {
         *(Exclusion(option, "format", _formats_with(option)) for option in READ_OPTIONS),
         ON_RAY,
     ),
-    "train-vocab": (ON_RAY,),
+    "train-vocab": (*(Exclusion(option, "extend") for option in DECIDED_BY_EXTENDED), ON_RAY),
     "build-pairs": (
         *(
             Exclusion(option, "pairing", tuple(name for name, each in PAIRINGS.items() if option in each.options))

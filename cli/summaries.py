@@ -261,6 +261,8 @@ WARNINGS = {"segment": _sentences_amiss, "train-vocab": _stripped, "build-pairs"
 def vocab(manifest: Manifest) -> list[str]:
     """Entries, and what they were made from."""
     counted = manifest.counters
+    if "added" in counted:
+        return _extension(manifest)
     lines = [
         f"{quantity(counted['entries'], 'entry')}, from {quantity(counted['words'], 'word')} "
         f"({by_script(counted)}; {counted['distinct_words']:,} distinct)"
@@ -269,6 +271,26 @@ def vocab(manifest: Manifest) -> list[str]:
         lines.append(
             f"the corpus is too small for {manifest.settings['size']:,} entries: the vocabulary has all that the corpus yields, "
             "including each of its characters, so nothing is missing"
+        )
+    return lines
+
+
+def _extension(manifest: Manifest) -> list[str]:
+    """The words that were added, and what they save."""
+    counted, asked = manifest.counters, manifest.settings["add"]
+    before, after = (counted[name] / counted["frequent_words"] for name in ("pieces_before", "pieces_after"))
+    lines = [
+        f"{quantity(counted['entries'], 'entry')}, {counted['added']:,} of them new words, {counted['added_in_unused']:,} in "
+        f"[unusedN] entries; from {quantity(counted['words'], 'word')} ({by_script(counted)}; "
+        f"{counted['distinct_words']:,} distinct)",
+        f"{before:.3f} pieces a word before, {after:.3f} after ({after / before - 1:+.1%}); unknown words "
+        f"{counted['unknown_before']:,} before, {counted['unknown_after']:,} after",
+        f"{share(counted['cut_anew'], counted['frequent_words'])} of the words begin with a new word and are cut anew, "
+        "into as many pieces or fewer; all others keep their ids",
+    ]
+    if counted["added"] < asked:
+        lines.append(
+            f"{asked:,} were asked for, but no other word occurs {manifest.settings['min_frequency']} times and saves a piece"
         )
     return lines
 

@@ -161,6 +161,8 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
         *mixture_lines(summary),
         f"  loss: {number(summary['first_loss'])} initial, {number(summary['last_loss'])} final",
     ]
+    if new := summary.get("new_words"):
+        lines.append(f"  {quantity(new, 'new word')}: each began as the mean of the pieces that it was cut into")
     before, measured = summary.get("validation_before"), summary["validation"]
     if measured:
         told = [*verdicts(measured, summary["steps"]), *by_heart(read_metrics(output))]

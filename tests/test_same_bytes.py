@@ -64,9 +64,8 @@ def test_words_merged_by_turns_are_those_merged_at_once(made, tmp_path, monkeypa
 
     paths = []
     for number, (path, _) in enumerate(store.read_manifest(made / "sentences").parts("train")):
-        words = stage.count_words(store.read_part(path)["sentences"].combine_chunks().flatten(), vocab.VocabSettings())[
-            0
-        ]
+        texts = store.read_part(path)["sentences"].combine_chunks().flatten()
+        words, _ = stage.count_words(texts, stage.text_rules(vocab.VocabSettings()))
         paths.append(tmp_path / str(number))
         store.write_part(paths[-1], "words", words, store.Identity("x", 1, {}, {}), {})
     monkeypatch.setattr(stage, "TRAINING_WORDS", 500)

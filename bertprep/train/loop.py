@@ -65,6 +65,7 @@ def train(
     train_seconds since the run began; seconds, tokens_per_second and mfu of this call; first_loss, last_loss; finished
     (False after SIGTERM or --max-minutes); made (False where the run was finished before); words_not_reached, of
     save_at_words; validation as `evaluate` gives it, or None and why_no_validation; validation_before with `init_from`;
+    new_words, where some embeddings begin as the mean of others;
     warnings, of losses that do not fall; damaged, what of the folder is not as it was written. With `dry_run` a few steps
     are made, nothing is written; its summary: dry_run.py.
     """
@@ -278,6 +279,7 @@ class Loop:
             "validation_before": counters.validation_before,
             "validation": self.evaluate() if finished else None,
             "why_no_validation": self.why_no_validation(finished),
+            **({"new_words": new} if (new := run.start.new_words) else {}),
             "warnings": list(self.divergence.told.values()),
             "damaged": [],
         }

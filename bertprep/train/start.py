@@ -8,14 +8,16 @@ import torch
 
 from ..core import randomness
 from ..core.errors import StoreError, UsageError
+from ..vocab.compare import words_added
 from ..vocab.vocabulary import Vocabulary
 from . import checkpoint, states
 from .bert.folder import max_length_of, read_model, weights_digest
 from .bert.mimetic import begin_with_likeness
 from .bert.model import Bert, ModelConfig, initialise, preset
+from .bert.new_words import begin_with_pieces
 from .bert.shape import own_shape
 from .branch import Branch
-from .data.dataset import check_vocabulary
+from .data.dataset import check_vocabulary, own_vocabulary
 from .settings import DEFAULT_MODEL, TrainSettings
 from .states import Counters
 
@@ -29,6 +31,7 @@ class Start:
     preset: str | None = None  # the size by name, of fresh weights
     origin: str | None = None  # the digest of the weights of another folder that it began with
     saved: Path | None = None  # the training state to resume from; its weights are taken by `restore`
+    new_words: int = 0  # how many of its embeddings begin as the mean of others
     lacking: set[str] = dataclasses.field(default_factory=lambda: {"mlm", "nsp"})  # heads that had no training
 
     def restore(self, optimizer: torch.optim.Optimizer) -> Counters:
@@ -58,15 +61,27 @@ def start_of(
         return resumed_start(settings, saved, origin)
     if init_from is not None:
         model, lacking = read_model(init_from, settings.dropout)
-        check_vocabulary(init_from, model, vocabulary)
+        new_words = fit_vocabulary(init_from, model, vocabulary)
         max_length = max_length_of(Path(init_from), model.config.max_position_embeddings)
-        return Start(model, max_length, origin=origin, lacking=lacking)
+        return Start(model, max_length, origin=origin, lacking=lacking, new_words=new_words)
     if origin is not None:
         raise StoreError(
             f"{output}: its run ended before its first checkpoint, so the initial weights are needed; give them "
             "with --init-from, or start again with --overwrite"
         )
     return fresh_start(settings, vocabulary)
+
+
+def fit_vocabulary(init_from: str, model: Bert, vocabulary: Vocabulary) -> int:
+    """Give the model rows for the words that the vocabulary of the shards has more than its own, and say how many."""
+    own = own_vocabulary(init_from)
+    new = words_added(own, vocabulary) if own else None
+    if not own or not new:
+        check_vocabulary(init_from, model, vocabulary)
+        return 0
+    check_vocabulary(init_from, model, own)
+    begin_with_pieces(model, own, vocabulary, new)
+    return len(new)
 
 
 def refuse_two_shapes(settings: TrainSettings) -> None:

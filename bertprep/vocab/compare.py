@@ -1,6 +1,6 @@
 """Whether two vocabularies make the same ids of a text: their tokens, and how each prepares it."""
 
-from .vocabulary import Vocabulary
+from .vocabulary import UNUSED, Vocabulary
 
 WORDS = {
     "lowercase": "lower-casing",
@@ -34,6 +34,24 @@ def difference(first: Vocabulary, second: Vocabulary) -> str | None:
         if here != there:
             return f"how {token!r} is found in a text ({here} here, {there} there)"
     return f"which tokens were added ({first.size - first.model_size} here, {second.size - second.model_size} there)"
+
+
+def words_added(before: Vocabulary, after: Vocabulary) -> list[int] | None:
+    """Ids of the pieces that `after` has more than `before`, in [unusedN] entries or behind; None where more than that differs.
+
+    >>> tokens = ["[PAD]", "[unused0]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    >>> words_added(Vocabulary(tokens), Vocabulary([tokens[0], "cardio", *tokens[2:], "stent"]))
+    [1, 6]
+    """
+    if (before.rules, before.added) != (after.rules, after.added) or after.size < before.size:
+        return None
+    if after.model_size - after.size != before.model_size - before.size:
+        return None
+    declared = {token.content for token in before.added}
+    new = [number for number, pair in enumerate(zip(before.tokens, after.tokens, strict=False)) if pair[0] != pair[1]]
+    if any(not UNUSED.fullmatch(before.tokens[number]) or before.tokens[number] in declared for number in new):
+        return None
+    return [*new, *range(before.size, after.size)]
 
 
 def _told(vocabulary: Vocabulary, content: str) -> str:

@@ -1,7 +1,7 @@
 """`train-vocab`: a folder of sentences to a WordPiece vocabulary, from the training split alone.
 
 Words are counted partition by partition (one scratch part each), the counts are merged here, and the vocabulary is made
-from the counts.
+from the counts: anew, or as an extension of a published one.
 """
 
 import dataclasses
@@ -11,37 +11,76 @@ from typing import Any
 import pyarrow as pa
 
 from .. import store
-from ..core.errors import InputError
+from ..core.errors import InputError, UsageError
+from ..core.fields import option_name
 from ..core.scripts import script_of
 from ..core.stages import SEGMENT, TRAIN_VOCAB
 from ..processes.runner import Execution
 from ..store import Identity, Location, Output, job
 from . import training as vocab
-from .loading import vocabulary_files
-from .settings import VocabSettings
+from .contents import TextRules
+from .extending import extend, unused_slots
+from .loading import load_vocabulary, vocabulary_files
+from .settings import WORDS_ADDED, VocabSettings
 from .vocabulary import Vocabulary
 
 MERGED_AT_ONCE = 1_000_000  # words, with repetitions between parts
 
 
-def plan(sentences: str, output: str, settings: VocabSettings) -> job.Job:
-    """The job that counts the words; its parts live in the scratch folder."""
+def plan(sentences: str, output: str, settings: VocabSettings, extended: str | None = None) -> job.Job:
+    """The job that counts the words; its parts live in the scratch folder. `extended` is a vocabulary to add words to."""
+    return _plan(sentences, output, settings, load_vocabulary(extended) if extended else None)
+
+
+def _plan(sentences: str, output: str, settings: VocabSettings, base: Vocabulary | None) -> job.Job:
     source = store.read_manifest(sentences, SEGMENT.name)
-    identity = Identity.of(TRAIN_VOCAB, settings, {"sentences": source.digest})
+    inputs_read = {"sentences": source.digest}
+    if base is None and settings.add is not None:
+        raise UsageError("--add: the words are added to a published vocabulary; name it with --extend")
+    if base is not None:
+        inputs_read["vocabulary"] = base.digest
+        settings = settings_of_extension(settings, base)
+    identity = Identity.of(TRAIN_VOCAB, settings, inputs_read)
     out = Output(output, identity)
+    rules = base.rules if base else vocab.text_rules(settings)
     inputs = source.parts("train")
     tasks = []
     for number, (path, rows) in enumerate(inputs):
         name = f"{store.SCRATCH}/{store.part_name('words', number, len(inputs))}"
-        tasks.append(CountTask(out.path(name), name, identity, rows, path, settings))
+        tasks.append(CountTask(out.path(name), name, identity, rows, path, rules))
     return job.Job(output, identity, write_counts, tasks, "documents", input_bytes=source.bytes)
 
 
+def settings_of_extension(settings: VocabSettings, base: Vocabulary) -> VocabSettings:
+    """The settings with what follows from the vocabulary that is extended; `UsageError` for one that says otherwise."""
+    add = settings.add or WORDS_ADDED
+    size = base.size + max(0, add - len(unused_slots(base)))
+    given: dict[str, Any] = {
+        "lowercase": base.lowercase,
+        "strip_accents": base.strip_accents,
+        "size": size,
+        "unused": 0,
+    }
+    for field in dataclasses.fields(settings):
+        value = getattr(settings, field.name)
+        if field.name in given and value not in (field.default, given[field.name]):
+            raise UsageError(
+                f"{option_name(field)} and --extend: the vocabulary that is extended decides it; leave it out"
+            )
+    return dataclasses.replace(settings, add=add, **given)
+
+
 def train_vocab(
-    sentences: str, output: str, settings: VocabSettings, execution: Execution, progress: job.Progress = job.silent
+    sentences: str,
+    output: str,
+    settings: VocabSettings,
+    execution: Execution,
+    progress: job.Progress = job.silent,
+    extended: str | None = None,
 ) -> job.Result:
-    """Make a vocabulary folder from a folder of sentences."""
-    counting = plan(sentences, output, settings)
+    """Make a vocabulary folder from a folder of sentences, or add their words to the vocabulary `extended`."""
+    base = load_vocabulary(extended) if extended else None
+    counting = _plan(sentences, output, settings, base)
     out = Output(output, counting.identity)
 
     def work() -> job.Made:
@@ -51,11 +90,13 @@ def train_vocab(
         store.add_counters(counters, job.total_counters(parts))
         pa.default_memory_pool().release_unused()
         with job.nothing_left_if_refused(output):
-            vocabulary = _train(counts, settings)
+            vocabulary, added = _made(counts, counting.identity.settings, base)
+        counters |= added
         counters["entries"] = vocabulary.size
         return out.write_files(vocabulary_files(vocabulary)), counters
 
-    return job.make(out, execution, work)
+    made = job.make(out, execution, work)
+    return dataclasses.replace(made, warnings=base.notes) if base else made
 
 
 def merged_counts(paths: Sequence[Location], rows: int) -> tuple[pa.Table, dict[str, int]]:
@@ -97,10 +138,13 @@ def _of_turn(table: pa.Table, turn: int, turns: int) -> pa.Table:
     return table.filter((remainders == turn).to_arrow())
 
 
-def _train(counts: pa.Table, settings: VocabSettings) -> Vocabulary:
+def _made(counts: pa.Table, settings: dict[str, Any], base: Vocabulary | None) -> tuple[Vocabulary, dict[str, int]]:
+    """The vocabulary of these words, and what there is to count of an extension."""
     if len(counts) == 0:
         raise InputError("the training split of the sentences contains no words")
-    return vocab.train(counts, settings)
+    if base is not None:
+        return extend(base, counts, settings["add"], settings["min_frequency"])
+    return vocab.train(counts, VocabSettings(**settings)), {}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,11 +152,11 @@ class CountTask(job.PartTask):
     """A partition of which the words are counted."""
 
     source: Location
-    settings: VocabSettings
+    rules: TextRules
 
 
 def write_counts(task: CountTask) -> dict[str, Any]:
     """The words of one partition and how often each occurs. Returns the scratch part's entry."""
     lists = store.read_part(task.source)["sentences"].combine_chunks()
-    table, counters = vocab.count_words(lists.flatten(), task.settings)
+    table, counters = vocab.count_words(lists.flatten(), task.rules)
     return store.write_part(task.path, task.name, table, task.identity, counters)

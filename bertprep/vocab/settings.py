@@ -4,6 +4,8 @@ import dataclasses
 
 from ..core.fields import Settings, setting
 
+WORDS_ADDED = 1000  # unless --add says otherwise
+
 
 @dataclasses.dataclass(frozen=True)
 class VocabSettings(Settings):
@@ -22,5 +24,16 @@ class VocabSettings(Settings):
         "Remove accents and other combining marks [default: as --lowercase, like BERT].",
         option="--strip-accents/--keep-accents",
     )
-    min_frequency: int = setting(2, "Merge two pieces only if they occur together at least this many times.", minimum=1)
+    min_frequency: int = setting(
+        2,
+        "Merge two pieces only if they occur together at least this many times; with --extend, add a word only if it occurs "
+        "at least so often.",
+        minimum=1,
+    )
     unused: int = setting(0, "Number of free [unusedN] entries to reserve.", minimum=0, maximum=10_000)
+    add: int | None = setting(
+        None,
+        f"With --extend: number of words to add, those that save the most pieces [default: {WORDS_ADDED:,}].",
+        minimum=1,
+        maximum=100_000,
+    )

@@ -39,13 +39,12 @@ def text_rules(settings: VocabSettings) -> TextRules:
     return TextRules(lowercase=settings.lowercase, strip_accents=strip_accents)
 
 
-def count_words(texts: pa.Array | pa.ChunkedArray, settings: VocabSettings) -> tuple[pa.Table, dict[str, int]]:
+def count_words(texts: pa.Array | pa.ChunkedArray, rules: TextRules) -> tuple[pa.Table, dict[str, int]]:
     """Words as WordPiece sees them and how often each occurs, sorted by word; those too long for it are left out.
 
     Counts besides what stripping accents does to letters of scripts other than Latin and Greek: how many lose a mark, and
     how many fall into several letters.
     """
-    rules = text_rules(settings)
     normaliser = Normaliser(rules)
     tables, harmed = [], np.zeros(len(HARMS), np.int64)
     for text_B, offsets in blocks(texts):

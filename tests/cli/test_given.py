@@ -340,6 +340,7 @@ EXCLUDED = {
     ("segment", "validation", "validation_ids"): set(),
     ("segment", "validation", "validation_share"): set(),
     ("segment", "validation_ids", "validation_share"): set(),
+    **{("train-vocab", option, "extend"): set() for option in ("size", "lowercase", "strip_accents", "unused")},
     ("build-pairs", "short_probability", "pairing"): {"matched", "original", "order", "none"},
     ("train", "model", "model_config"): set(),
     ("train", "model", "init_from"): set(),

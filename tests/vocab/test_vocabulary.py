@@ -32,7 +32,7 @@ def sample_lines() -> list[str]:
 
 def trained(**changes: object) -> Vocabulary:
     settings = VocabSettings(**{"size": 2000, **changes})  # type: ignore[arg-type]
-    return vocab.train(vocab.count_words(pa.array(sample_lines()), settings)[0], settings)
+    return vocab.train(vocab.count_words(pa.array(sample_lines()), vocab.text_rules(settings))[0], settings)
 
 
 def test_attributes_by_hand() -> None:
@@ -189,10 +189,10 @@ def test_counts_are_those_of_tokenizers(changes: dict[str, bool]) -> None:
     split = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
     expected = collections.Counter(word for line in lines for word, _ in split(normalizer.normalize_str(line)))
     del expected["a" * 101]
-    found = vocab.count_words(pa.array(lines), settings)[0]
+    found = vocab.count_words(pa.array(lines), vocab.text_rules(settings))[0]
     assert found.schema == vocab.WORD_COUNTS
     assert found.to_pydict() == {"word": sorted(expected), "count": [expected[word] for word in sorted(expected)]}
-    halves = [vocab.count_words(pa.array(half), settings)[0] for half in (lines[::2], lines[1::2])]
+    halves = [vocab.count_words(pa.array(half), vocab.text_rules(settings))[0] for half in (lines[::2], lines[1::2])]
     assert vocab.merge_counts(halves).equals(found)
 
 
@@ -213,7 +213,7 @@ def by_tokenizers(counts: pa.Table, size: int, characters: list[str]) -> list[st
 @pytest.mark.parametrize("size", [1500, 2500, 30_000])
 def test_training_gives_what_the_trainer_of_tokenizers_gives(size: int) -> None:
     settings = VocabSettings(size=size)
-    counts = vocab.count_words(pa.array(sample_lines()), settings)[0]
+    counts = vocab.count_words(pa.array(sample_lines()), vocab.text_rules(settings))[0]
     ours = vocab.train(counts, settings)
     characters = [token for token in ours.tokens if token in SPECIAL_TOKENS or len(token.removeprefix("##")) == 1]
     assert ours.tokens == by_tokenizers(counts, size, characters)
@@ -225,7 +225,7 @@ def test_training_is_the_same_in_every_process() -> None:
         "import sys, pyarrow as pa; from bertprep.vocab import training as vocab;"
         " from bertprep.vocab.settings import VocabSettings as S;"
         "lines = sys.stdin.buffer.read().decode().split('\\n');"
-        "print(vocab.train(vocab.count_words(pa.array(lines), S(size=1500))[0], S(size=1500)).digest)"
+        "print(vocab.train(vocab.count_words(pa.array(lines), vocab.text_rules(S()))[0], S(size=1500)).digest)"
     )
     text = "\n".join(sample_lines()).encode()
     digests = {
@@ -330,9 +330,9 @@ def test_nothing_to_learn_is_refused() -> None:
     ],
 )
 def test_letters_that_lose_a_mark_are_counted(text, letters):
-    _, counters = vocab.count_words(pa.array([text, text]), VocabSettings())
+    _, counters = vocab.count_words(pa.array([text, text]), vocab.text_rules(VocabSettings()))
     assert counters["letters_stripped"] == 2 * letters
-    _, counters = vocab.count_words(pa.array([text]), VocabSettings(strip_accents=False))
+    _, counters = vocab.count_words(pa.array([text]), vocab.text_rules(VocabSettings(strip_accents=False)))
     assert counters["letters_stripped"] == 0
 
 
@@ -357,9 +357,9 @@ def test_stripping_what_a_script_needs_is_warned_of(tmp_path, command):
     ],
 )
 def test_letters_that_are_taken_apart_are_counted(text, letters):
-    _, counters = vocab.count_words(pa.array([text, text]), VocabSettings())
+    _, counters = vocab.count_words(pa.array([text, text]), vocab.text_rules(VocabSettings()))
     assert counters["letters_taken_apart"] == 2 * letters
-    _, counters = vocab.count_words(pa.array([text]), VocabSettings(strip_accents=False))
+    _, counters = vocab.count_words(pa.array([text]), vocab.text_rules(VocabSettings(strip_accents=False)))
     assert counters["letters_taken_apart"] == 0
 
 

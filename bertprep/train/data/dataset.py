@@ -84,22 +84,29 @@ def common_vocabulary(shards: list[str]) -> Vocabulary:
 def check_vocabulary(model_dir: str, model: Bert, vocabulary: Vocabulary) -> None:
     """Refuse a model whose own tokenizer would not give the ids of the shards, and one without an embedding for each."""
     rows, size = model.config.vocab_size, vocabulary.size
-    has_own = any((Path(model_dir) / name).is_file() for name in ("tokenizer.json", "vocab.txt"))
-    if has_own and (problem := difference(Vocabulary.load(model_dir), vocabulary)):
+    own = own_vocabulary(model_dir)
+    if own and (problem := difference(own, vocabulary)):
         raise InputError(
             f"{model_dir}: its vocabulary is not that of the shards; they differ in {problem}; "
             f"build the pairs with --vocab {model_dir}"
         )
-    if rows < size and has_own:
+    if rows < size and own:
         raise InputError(
             f"{model_dir}: {quantity(size, 'token')} in its vocabulary, {rows:,} in its weights; "
             "model.resize_token_embeddings(len(tokenizer)) in transformers makes room for the others"
         )
-    if not has_own and not size <= rows < size + MOST_SPARE:
+    if not own and not size <= rows < size + MOST_SPARE:
         raise InputError(
             f"{model_dir}: {quantity(rows, 'token')} in its weights, {size:,} in the vocabulary of the shards, and it has no "
-            "tokenizer.json or vocab.txt of its own; build the pairs with the vocabulary of the model"
+            "tokenizer.json or vocab.txt of its own; build the pairs with the vocabulary of the model, or put its files there "
+            "if that of the shards extends it"
         )
+
+
+def own_vocabulary(model_dir: str) -> Vocabulary | None:
+    """The vocabulary whose files lie in a model folder, if any do."""
+    has_own = any((Path(model_dir) / name).is_file() for name in ("tokenizer.json", "vocab.txt"))
+    return Vocabulary.load(model_dir) if has_own else None
 
 
 def oddities(model: Bert, vocabulary: Vocabulary) -> list[str]:

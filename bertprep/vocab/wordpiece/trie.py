@@ -21,7 +21,7 @@ class PieceTrie:
     """Longest match first over many words at once: all words walk one trie of bytes in step."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._unk_id = vocabulary.unk_id
+        self.unk_id = vocabulary.unk_id
         self._max_word_chars = vocabulary.rules.max_word_chars
         # a piece longer than any word that is looked up is never found; the trie would be as deep as it is long
         longest, tokens = self._max_word_chars + len("##"), vocabulary.tokens[: vocabulary.model_size]
@@ -64,7 +64,7 @@ class PieceTrie:
         counts_W = np.bincount(owner, minlength=len(words))
         counts_W[bad_W] = 1
         starts = offsets_of(counts_W)
-        ids_P = np.full(starts[-1], self._unk_id, np.int64)
+        ids_P = np.full(starts[-1], self.unk_id, np.int64)
         ids_P[starts[owner] + rank] = ids
         return ids_P, starts
 
