@@ -73,17 +73,18 @@ def wrong_input(road: "Road") -> list[BertprepError]:
 
 
 def wrong_vocabulary(road: "Road") -> list[BertprepError]:
-    """What is wrong with --vocab and --init-from, or that they do not agree."""
+    """What is wrong with --vocab or --extend and --init-from, or that they do not agree."""
     from bertprep.vocab.compare import difference, words_added
     from bertprep.vocab.loading import load_vocabulary
     from bertprep.vocab.vocabulary import Vocabulary
 
     init_from, found = road.training.get("init_from"), []
     vocabulary = None
-    if "train-vocab" not in road.stages and "build-pairs" in road.stages:
+    option, given = ("--extend", road.extended) if road.extended else ("--vocab", road.vocab)
+    if road.extended or ("train-vocab" not in road.stages and "build-pairs" in road.stages):
         try:
-            refuse_missing(road.vocab, "--vocab")
-            vocabulary = load_vocabulary(road.vocab)
+            refuse_missing(given, option)
+            vocabulary = load_vocabulary(given)
         except BertprepError as error:
             found.append(error)
     if not init_from:
@@ -96,16 +97,19 @@ def wrong_vocabulary(road: "Road") -> list[BertprepError]:
         return [*found, error]
     has_own = any((Path(init_from) / name).is_file() for name in ("tokenizer.json", "vocab.txt"))
     own = Vocabulary.load(init_from) if vocabulary and has_own else None
-    if "train-vocab" in road.stages:
+    if "train-vocab" in road.stages and not road.extended:
         found.append(
-            UsageError(f"--init-from {init_from}: its weights are for its own vocabulary; add --vocab {init_from}")
+            UsageError(
+                f"--init-from {init_from}: its weights are for its own vocabulary; add --vocab {init_from}, or --extend "
+                f"{init_from} to add words of the corpus to it"
+            )
         )
     elif own and vocabulary and words_added(own, vocabulary) is None:
         problem = difference(own, vocabulary)
         found.append(
             InputError(
-                f"--init-from {init_from} and --vocab {road.vocab}: their vocabularies differ in {problem}; "
-                f"use --vocab {init_from}"
+                f"--init-from {init_from} and {option} {given}: their vocabularies differ in {problem}; "
+                f"use {option} {init_from}"
             )
         )
     return found

@@ -81,6 +81,7 @@ def of_run(options: Mapping[str, Sequence[str]]) -> tuple[Exclusion, ...]:
     first_stage = {option: stage for stage in reversed(names) for option in options[stage]}
     reached = [Exclusion(option, "until", tuple(names[names.index(stage) :])) for option, stage in first_stage.items()]
     made = [Exclusion(option, "vocab") for option in options[TRAIN_VOCAB.name]]
+    made += [Exclusion(option, "extend") for option in ("vocab_size", *DECIDED_BY_EXTENDED[1:])]
     inputs = [
         Exclusion("vocab", "until", tuple(names[names.index("build-pairs") :])),
         Exclusion("init_from", "until", ("train",)),

@@ -52,7 +52,9 @@ def names_of(stage: str) -> dict[str, str]:
 class RunCommand(GroupedCommand):
     """`run` alone has options of stages that it may not come to."""
 
-    exclusions = of_run({stage: list(names_of(stage).values()) for stage in STAGES})
+    exclusions = of_run(
+        {stage: [*names_of(stage).values(), *(["extend"] if stage == TRAIN_VOCAB.name else [])] for stage in STAGES}
+    )
 
 
 @click.command("run", cls=RunCommand, epilog="Example: bertprep run sample_corpus/english -o demo --vocab-size 4000")
@@ -65,6 +67,14 @@ class RunCommand(GroupedCommand):
 @VALIDATION
 @VALIDATION_IDS
 @settings_options(SegmentSettings, "Options of segment")
+@click.option(
+    "--extend",
+    type=PLACE,
+    metavar="PATH",
+    cls=GroupedOption,
+    group="Options of train-vocab",
+    help="Add words to this vocabulary instead of training one; with --init-from, to that of the model.",
+)
 @settings_options(VocabSettings, "Options of train-vocab", VOCAB_NAMES)
 @settings_options(PairSettings, "Options of build-pairs (--seed is for all stages)")
 @settings_options(MaskSettings, "Options of mask", skip=("seed",))
@@ -106,7 +116,9 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any)
 
 def values_of_stage(stage: str) -> dict[str, Any]:
     """The values of a stage's options: those of `run` and of the stage itself, whichever were given nearer."""
-    names = names_of(stage) | {name: name for name in (*EXECUTION, *FIXED_SPLIT, "vocab", "init_from", "dry_run")}
+    names = names_of(stage) | {
+        name: name for name in (*EXECUTION, *FIXED_SPLIT, "vocab", "extend", "init_from", "dry_run")
+    }
     given = given_to_stage(click.get_current_context(), command_of(stage), stage, names)
     settle(given, STAGE_EXCLUSIONS[stage])
     values = {name: each.value for name, each in given.items()}
@@ -138,6 +150,10 @@ class Road:
         )
         if vocab and vocab.startswith("hf://"):
             vocab = local_model(vocab, weights=False)
+        extended = own.get(TRAIN_VOCAB.name, {}).get("extend")
+        if extended and extended.startswith("hf://"):
+            extended = local_model(extended, weights=False)
+        self.extended = extended
         self.vocab = vocab or below(output, "vocab")
         self.folders = [below(output, stage.folder) for stage in STAGES.values()]
         self.stages = list(own)
@@ -208,7 +224,7 @@ class Road:
             result = segment.segment(self.corpus, output, settings, *how, self.folders, self.fixed)
         elif stage == "train-vocab":
             output, lines_of = self.vocab, summaries.vocab
-            result = vocab.train_vocab(self.sentences, output, settings, *how)
+            result = vocab.train_vocab(self.sentences, output, settings, *how, self.extended)
         elif stage == "build-pairs":
             output, lines_of = self.pairs, summaries.pairs
             result = pairs.build_pairs(self.sentences, self.vocab, output, settings, *how)
@@ -251,7 +267,7 @@ class Road:
             warn = self.console.warn if self.is_dry else lambda text: None
             return segment.plan_of(self.cut, self.sentences, settings, again, warn)
         if stage == "train-vocab":
-            return job.plan(vocab.plan(self.sentences, self.vocab, settings), again)
+            return job.plan(vocab.plan(self.sentences, self.vocab, settings, self.extended), again)
         if stage == "build-pairs":
             return job.plan(pairs.plan(self.sentences, self.vocab, self.pairs, settings), again)
         return job.plan(mask.plan(self.pairs, self.shards, settings), again)

@@ -15,6 +15,7 @@ from bertprep.core.errors import InputError, UsageError
 from bertprep.corpus import quotes
 from bertprep.shards.strategies import STRATEGIES, segmenters
 from bertprep.train.bert.model import PRESETS
+from bertprep.vocab.vocabulary import Vocabulary
 
 QUICK = ("--vocab-size", "300", "--max-length", "64", "--workers", "1", "--validation-share", "0.1")
 
@@ -65,6 +66,17 @@ def test_vocabulary_and_weights_must_agree_before_any_work(corpus, tmp_path, com
     assert code == 3 and "their vocabularies differ in" in err and not (tmp_path / "b").exists()
     code, out, _ = command(*line, "--vocab", model, "--dry-run")
     assert code == 0 and "train-vocab" not in out
+    code, _, err = command(*line, "--extend", other)
+    assert code == 3 and "--extend" in err and "their vocabularies differ in" in err and not (tmp_path / "b").exists()
+    field = tmp_path / "field"
+    field.mkdir()
+    (field / "a.txt").write_text("\n\n".join(f"Badgers of sett {n} sleep. They eat worms." for n in range(60)))
+    words = ("--extend", model, "--add", "3")
+    assert command("run", field, "-o", tmp_path / "c", *line[4:], *words, *quick)[0] == 0
+    assert (
+        Vocabulary.load(tmp_path / "c" / "model").tokens[-3:] == Vocabulary.load(tmp_path / "c" / "vocab").tokens[-3:]
+    )
+    assert "badgers" in Vocabulary.load(tmp_path / "c" / "model").tokens[-3:]
     monkeypatch.setattr(checks.shutil, "disk_usage", lambda place: shutil._ntuple_diskusage(9, 9, 1000))
     code, _, err = command(*line, "--vocab", model, "--dry-run")
     assert code == 0 and "warning: " in err and "GB of disk space is needed, but only 0.0 GB is free" in err

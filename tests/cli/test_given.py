@@ -430,7 +430,7 @@ def test_run_refuses_options_of_stages_that_it_does_not_come_to(files):
                 for field in dataclasses.fields(STAGES[stage].settings)
                 if RUN_NAMES.get((stage, field.name), field.name) == param.name
             ),
-            names.index("build-pairs") if param.name == "vocab" else 4 if param.name == "init_from" else 0,
+            {"vocab": names.index("build-pairs"), "extend": 1, "init_from": 4}.get(param.name or "", 0),
         )
         for words, _ in lines_of("run", param, files):
             for number, until in enumerate(names):
