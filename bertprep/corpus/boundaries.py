@@ -1,8 +1,9 @@
 """Where a file of text may be cut so that each piece holds whole documents.
 
 A file is cut every so many bytes, and each cut then moves on to the next document's start. Both neighbours of a cut find
-it by the same search, so the pieces lie end to end whoever reads them, and no document is read twice or lost. What is
-compressed cannot be searched from the middle: it is read as a stream in windows, cut by the same rule.
+it by the same search, so the pieces lie end to end whoever reads them, and no document is read twice or lost. A bz2 file is
+cut so at its blocks. What is compressed otherwise cannot be searched from the middle: it is read as a stream in windows,
+cut by the same rule.
 
 A document longer than a window is cut at a line's end, unless the format forbids it (`Rule.divisible`) or it is to be kept
 whole up to a larger size (`Rule.whole_bytes`).
@@ -12,6 +13,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 
 from ..core.errors import InputError
+from . import bzip2
 from .encodings import HEAD_BYTES
 from .pieces import Piece, PieceReader
 from .settings import ReadSettings
@@ -56,23 +58,26 @@ def whole(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piec
 
 
 def byte_pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """A source cut every `piece_bytes`; whole when it is compressed, or in another encoding than UTF-8."""
-    if source.compression is not None or source.size <= piece_bytes or _is_recoded(source):
+    """A source cut every `piece_bytes`; whole when it is compressed but not by bzip2, or in another encoding than UTF-8."""
+    if source.compression not in (None, "bz2") or source.size <= piece_bytes or _is_recoded(source):
         return whole(source, piece_bytes, settings)
     starts = range(0, source.size, piece_bytes)
     return [Piece(source, start, min(start + piece_bytes, source.size)) for start in starts]
 
 
 def _is_recoded(source: Source) -> bool:
-    with PieceReader(Piece(source, 0, 0)) as reader:
-        return reader.encoding_of(reader.read_at(0, HEAD_BYTES)) is not None
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        return reader.encoding_of(next(reader.decompressed(), b"")) is not None
 
 
 def windows(reader: PieceReader, rule: Rule) -> Iterator[bytes]:
     """The documents of a piece as runs of bytes, each of whole documents; all windows of all pieces make the file."""
     piece = reader.piece
+    is_whole = (piece.start, piece.stop) == (0, piece.source.size)
     head = reader.read_at(0, HEAD_BYTES) if piece.start == 0 else b""
-    if piece.source.compression is None and (piece.start or reader.encoding_of(head) is None):
+    if piece.source.compression == "bz2" and not is_whole:
+        blocks = _Unpacked(reader, rule).content(reader)
+    elif piece.source.compression is None and (piece.start or reader.encoding_of(head) is None):
         first, last = (_document_start(reader, rule, cut) for cut in (piece.start, piece.stop))
         reader.begin, reader.end = first, last
         blocks = reader.blocks(first, last)
@@ -82,24 +87,110 @@ def windows(reader: PieceReader, rule: Rule) -> Iterator[bytes]:
 
 
 def _document_start(reader: PieceReader, rule: Rule, cut: int) -> int:
-    """The start of the first document at or after a cut; within an endless one, of a line or at least a character."""
+    """The start of the first document at or after a cut."""
     size = reader.piece.source.size
     if cut in (0, size):
         return cut
-    limit = min(size, cut + rule.limit)
+
+    def ahead(count: int) -> tuple[bytes, bool]:
+        stop = min(cut - 1 + count, size)
+        return reader.read_at(cut - 1, stop - cut + 1), stop == size
+
+    return cut - 1 + _found_start(ahead, rule, reader.piece.source.path)
+
+
+def _found_start(ahead: Callable[[int], tuple[bytes, bool]], rule: Rule, path: str) -> int:
+    """The index of the first document's start after index 0; within an endless document, of a line's or a character's.
+
+    `ahead` gives so many bytes from one before a cut on, or more, and whether nothing follows them.
+    """
     look = FIRST_LOOK_BYTES
     while True:
-        stop = min(cut - 1 + look, limit)
-        data = reader.read_at(cut - 1, stop - cut + 1)
-        found = rule.find(data, stop == size)
+        data, ended = ahead(min(look, rule.limit + 1))
+        found = rule.find(data, ended)
         if found is not None:
-            return cut - 1 + found
-        if stop == size:
-            return size
-        if stop == limit:
-            _refuse_endless(rule, reader.piece.source.path)
-            return cut - 1 + _line_start(data, max(1, len(data) - len(data.lstrip(SPACE))))
+            return found
+        if ended:
+            return len(data)
+        if len(data) > rule.limit:
+            _refuse_endless(rule, path)
+            return _line_start(data, max(1, len(data) - len(data.lstrip(SPACE))))
         look *= 8
+
+
+class _Unpacked:
+    """The documents of a piece of a bz2 file: those that start in its blocks.
+
+    Offsets count from the beginning of the content of the piece's first block.
+    """
+
+    def __init__(self, reader: PieceReader, rule: Rule) -> None:
+        self._path, self._rule = reader.piece.source.path, rule
+        self._blocks = bzip2.own_blocks(reader)
+        self._held = bytearray()
+        self._at = self._stop = 0  # what is held of the content
+        self._own_stop: int | None = None  # where the content of the piece's blocks ends, once that is known
+        self._ended = False
+
+    def content(self, reader: PieceReader) -> Iterator[bytes]:
+        """The piece's documents, in blocks that end anywhere."""
+        self._pull()
+        at = first = self._start_from(0) if self._at else 0
+        reader.content_skipped = first
+        reader.content_before = bytes(self._held[: first - self._at][-bzip2.KEPT_BYTES :])
+        while self._own_stop is None:
+            if self._stop - at > 1:
+                yield bytes(self._held[at - self._at : -1])
+                at = self._stop - 1
+                self._forget(at - 1)
+            self._pull()
+        last = max(self._start_from(self._own_stop), first)
+        yield bytes(self._held[at - self._at : last - self._at])
+
+    def _pull(self) -> bool:
+        """Hold one block more; False where there is none."""
+        place, block = next(self._blocks, (1, b""))
+        if place == 1 and self._own_stop is None:
+            self._own_stop = self._stop
+        self._ended = not block
+        self._held += block
+        self._stop += len(block)
+        if place == -1:
+            self._at, self._stop = -len(block), 0
+        return bool(block)
+
+    def _start_from(self, cut: int) -> int:
+        def ahead(count: int) -> tuple[bytes, bool]:
+            while self._stop - (cut - 1) < count and self._pull():
+                pass
+            return bytes(self._held[cut - 1 - self._at :]), self._ended
+
+        return cut - 1 + _found_start(ahead, self._rule, self._path)
+
+    def _forget(self, offset: int) -> None:
+        if offset > self._at:
+            del self._held[: offset - self._at]
+            self._at = offset
+
+
+def content_before(reader: PieceReader) -> Iterator[bytes]:
+    """The content of a file before a piece's first document, where the file is read in pieces; nothing of others."""
+    source, start = reader.piece.source, reader.piece.start
+    if source.compression is None:
+        with PieceReader(reader.piece) as again:
+            yield from again.blocks(0, reader.begin)
+    elif source.compression == "bz2" and start:
+        for piece, most in (
+            (Piece(source, 0, start), None),
+            (Piece(source, start, source.size), reader.content_skipped),
+        ):
+            with PieceReader(piece) as again:
+                for place, block in bzip2.own_blocks(again):
+                    if place == 1 or most == 0:
+                        break
+                    if place == 0:
+                        yield block[:most]
+                        most = None if most is None else max(most - len(block), 0)
 
 
 def _refuse_endless(rule: Rule, path: str) -> None:

@@ -58,12 +58,15 @@ class PieceReader:
     """The bytes of a piece, raw or decompressed.
 
     `begin` and `end` are where the piece's documents start and end, which readers move on from the cuts to a document's start.
-    The digest is taken over the bytes as they pass; `passed` is how many of the piece's have.
+    Of a piece of a bz2 file `content_skipped` is how many bytes of its content its first document starts behind, and
+    `content_before` the last kB before that. The digest is taken over the bytes as they pass; `passed` is how many of the
+    piece's have.
     """
 
     def __init__(self, piece: Piece) -> None:
         self.piece = piece
         self.begin, self.end = piece.start, piece.stop
+        self.content_skipped, self.content_before = 0, b""
         self.passed = 0
         self.skipped = Collected()
         self.units_before: Callable[[], int] = lambda: 0  # lines or rows of the file before the first of the piece
@@ -132,7 +135,7 @@ class PieceReader:
         """
         source = self.piece.source
         if source.compression in STREAMED:
-            yield from self.streams(self.piece.start, self.piece.stop)
+            yield from self._streams()
             return
         blocks = self.blocks(self.piece.start, self.piece.stop)
         if source.compression is None:
@@ -188,17 +191,17 @@ class PieceReader:
         signatures.refuse(head, encodings.beginning(head, found), source.path, source.format, source.holds_html)
         return None if encodings.is_utf8(found) else found
 
-    def streams(self, first: int, stop: int) -> Iterator[bytes]:
-        """The content of the bz2 or xz streams that begin in [first, stop), in blocks of at most 1 MiB; one begins at `first`.
+    def _streams(self) -> Iterator[bytes]:
+        """The content of all bz2 or xz streams of the file, in blocks of at most 1 MiB.
 
         `InputError` with the file, the compressed byte near which the data are damaged or end too early, and that where
         their stream begins. Not by Arrow, which fails (26) on a bz2 file with an empty stream among others.
         """
         source = self.piece.source
-        blocks = self.blocks(first, source.size)
-        begin, data = first, next(blocks, b"")
+        blocks = self.blocks(0, source.size)
+        begin, data = 0, next(blocks, b"")
         given = begin + len(data)  # raw bytes up to here were handed to the decompressor
-        while data and begin < stop:
+        while data:
             stream = STREAMED[source.compression]()
             while not stream.eof:
                 block = b""

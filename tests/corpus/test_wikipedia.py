@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from bertprep.core.errors import InputError
 from bertprep.corpus import sources
-from bertprep.corpus.formats import wikipedia
 from bertprep.corpus.pieces import Piece, PieceReader
 from bertprep.corpus.wikipedia import pages as wikipages
 from bertprep.corpus.wikipedia.site import Site
@@ -207,45 +206,6 @@ def opened(tmp_path: Path) -> Iterator[Callable[[bytes], PieceReader]]:
 Opened = Callable[[bytes], PieceReader]
 
 
-@pytest.mark.parametrize("look_bytes", [16, 100, 1 << 20])
-def test_streams_are_found_wherever_a_look_ends(
-    look_bytes: int, opened: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    data, offsets = multistream(PARTS)
-    monkeypatch.setattr(wikipedia, "LOOK_BYTES", look_bytes)
-    found = [0]
-    while (at := wikipedia.first_stream(opened(data), found[-1] + 1, len(data))) is not None:
-        found.append(at)
-    assert found == offsets
-
-
-def test_a_chance_pattern_is_no_stream(opened: Opened) -> None:
-    data = bz2.compress(PARTS[1])
-    assert wikipedia.first_stream(opened(data), 1, len(data)) is None
-    data = data[:20] + b"BZh91AY&SY" + data[20:]
-    assert wikipedia.first_stream(opened(data), 1, len(data)) is None
-
-
-def test_ranges_of_streams_together_give_the_whole(opened: Opened) -> None:
-    data, offsets = multistream(PARTS)
-    firsts, stops = [0, offsets[7], offsets[8], offsets[20]], [offsets[7], offsets[7] + 1, offsets[20], len(data)]
-    found = [block for first, stop in zip(firsts, stops, strict=True) for block in opened(data).streams(first, stop)]
-    assert b"".join(found) == b"".join(PARTS)
-
-
-def test_pages_of_a_range_of_streams(opened: Opened) -> None:
-    data, offsets = multistream(PARTS)
-    part = opened(data).streams(offsets[3], offsets[6])
-    assert [found.title for found in wikipages.pages(part)] == ["T3", "T4", "T5"]
-
-
-@pytest.mark.parametrize(
-    ("parts", "cuttable"), [(PARTS, True), ([PARTS[3][:200], PARTS[3][200:]], False), (PARTS[:1], False)]
-)
-def test_only_streams_of_whole_pages_may_be_cut(parts: list[bytes], cuttable: bool, opened: Opened) -> None:
-    assert wikipedia.is_cut_at_pages(opened(multistream(parts)[0]).piece.source) == cuttable
-
-
 @pytest.mark.parametrize(("cut", "damage"), [(-5, None), (-1, None), (15, None), (None, 40)])
 def test_damaged_and_truncated_streams_are_told(cut: int | None, damage: int | None, opened: Opened) -> None:
     data, offsets = multistream([PARTS[1], PARTS[5]])
@@ -256,13 +216,6 @@ def test_damaged_and_truncated_streams_are_told(cut: int | None, damage: int | N
         broken[offsets[1] + damage] ^= 0xFF
     with pytest.raises(InputError, match=rf"d\.bz2: corrupt bz2 data.*that begins at byte {offsets[1]};"):
         list(opened(bytes(broken)).decompressed())
-
-
-@pytest.mark.parametrize("look_bytes", [16, 100, 1 << 20])
-def test_the_last_stream_is_found(look_bytes: int, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    data, offsets = multistream(PARTS)
-    monkeypatch.setattr(wikipedia, "LOOK_BYTES", look_bytes)
-    assert wikipedia.last_stream(opened(data)) == offsets[-1]
 
 
 # dumps that end between two pages

@@ -47,7 +47,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
     reader.units_before = functools.partial(text.lines_before_piece, reader)
     lines, slow = 0, _Slow(reader, settings)
     for number, window in enumerate(boundaries.windows(reader, boundaries.LINES)):
-        if number == 0 and reader.begin and reader.piece.source.compression is None:
+        if number == 0 and reader.piece.start:
             slow.look_back()
         body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window
         for run in _runs(body):
@@ -156,8 +156,11 @@ class _Slow:
 
     def look_back(self) -> None:
         """Know the id that the last line before a piece gives to its first."""
-        start = max(self.reader.begin - ACTION_BYTES, 0)
-        last = self.reader.read_at(start, self.reader.begin - start).removesuffix(b"\n").rpartition(b"\n")[2]
+        before = self.reader.content_before
+        if self.reader.piece.source.compression is None:
+            start = max(self.reader.begin - ACTION_BYTES, 0)
+            before = self.reader.read_at(start, self.reader.begin - start)
+        last = before.removesuffix(b"\n").rpartition(b"\n")[2]
         if ACTION.match(last):
             with contextlib.suppress(ValueError):  # told by who reads that line
                 self.id_before = _id_of_next(last, _parsed(last), self.settings)

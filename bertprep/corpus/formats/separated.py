@@ -48,7 +48,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
     """Byte ranges where a line is a row; ranges of rows where all quotes open or close fields; else the whole file."""
     head, end = _first_line(source)
     quoting = _quoting(head, source, settings)
-    cut = boundaries.byte_pieces(source, piece_bytes, settings) if end == b"\n" else []
+    cut = boundaries.byte_pieces(source, piece_bytes, settings) if end == b"\n" and source.compression is None else []
     if quoting == "none" and cut:
         return cut
     separator = separator_of(head, settings.text_field, source)

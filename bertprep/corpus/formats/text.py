@@ -126,14 +126,10 @@ def _lines_beyond_ascii(reader: PieceReader) -> tuple[list[bytes], int]:
 
 def lines_before_piece(reader: PieceReader, count: Callable[[bytes], int] = count_lines) -> int:
     """Lines of the file before the piece's first document; reads them again, for the sake of a message only."""
-    if reader.begin == 0 or reader.piece.source.compression is not None:
-        return 0
     total, held = 0, b""
-    with PieceReader(reader.piece) as again:
-        for block in itertools.chain(again.blocks(0, reader.begin), [b""]):
-            data = held + block
-            held = (
-                b"\r" if block and data.endswith(b"\r") else b""
-            )  # the next block may begin with the rest of the line end
-            total += count(data[: len(data) - len(held)])
+    for block in itertools.chain(boundaries.content_before(reader), [b""]):
+        data = held + block
+        # the next block may begin with the rest of the line end
+        held = b"\r" if block and data.endswith(b"\r") else b""
+        total += count(data[: len(data) - len(held)])
     return total

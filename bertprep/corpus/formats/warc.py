@@ -41,6 +41,8 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
     if source.compression == "gzip" and source.size > piece_bytes and borders.by_record(source):
         starts = range(0, source.size, piece_bytes)
         return [Piece(source, start, min(start + piece_bytes, source.size)) for start in starts]
+    if source.compression is not None:
+        return boundaries.whole(source, piece_bytes, settings)
     return boundaries.byte_pieces(source, piece_bytes, settings)
 
 

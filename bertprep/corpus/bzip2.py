@@ -1,0 +1,266 @@
+"""The blocks of bz2 files, so that several tasks can share one: each is decompressed without what stands before it.
+
+A bz2 file is one or more streams; a stream has a header, blocks of at most 900 kB of content, and an end. A block begins with
+48 bits that are the digits of pi, an end with those of its square root, and both stand at any bit. So the blocks of a range of
+bytes are found by these marks, and each is decompressed as a stream of its own, with a header before it and behind it an end
+that has the block's checksum, as `bzip2recover` does. The same bits within a block by chance (once in 35 TB) leave
+two pieces that are no blocks; then the next mark is tried.
+"""
+
+import bz2
+import itertools
+import re
+from collections import deque
+from collections.abc import Iterator
+
+from .bad_input import FILE_DAMAGED, BadInputError
+from .pieces import PieceReader
+from .sources import BLOCK_BYTES
+
+BLOCK, END = 0x314159265359, 0x177245385090
+MARK_BITS, CHECKSUM_BITS, HEADER_BITS = 48, 32, 32
+HEADER = re.compile(rb"BZh[1-9]")
+KEPT_BYTES = 1 << 12  # so much of the content before a piece is given, where the file has it
+MOST_PACKED_BYTES = 1 << 21  # of a block; bzip2 makes at most some 910 kB of 900 kB
+
+Mark = tuple[int, bool]  # the bit where it begins, and whether it is that of a block
+
+
+def _patterns() -> list[tuple[bool, int, bytes, int, int, int, int]]:
+    """Of each mark at each of eight bits of a byte: the five bytes that are whole, and bits and masks of the ones beside them."""
+    found = []
+    for mark in (BLOCK, END):
+        for shift in range(8):
+            window = (mark << (8 - shift)).to_bytes(7, "big")
+            masks = 0xFF >> shift, (0xFF00 >> shift) & 0xFF
+            found.append((mark == BLOCK, shift, window[1:6], window[0], masks[0], window[6], masks[1]))
+    return found
+
+
+PATTERNS = _patterns()
+
+
+def marks(data: bytes | bytearray, first: int = 0) -> list[Mark]:
+    """All marks that begin in `data` at byte `first` or later and are whole, in order."""
+    found = []
+    for is_block, shift, whole, before, mask_before, after, mask_after in PATTERNS:
+        at = data.find(whole, first + 1)
+        while at >= 0:
+            last = data[at + 5 : at + 6] or (b"\0" if not mask_after else b"")
+            if data[at - 1] & mask_before == before and last and last[0] & mask_after == after:
+                found.append((8 * (at - 1) + shift, is_block))
+            at = data.find(whole, at + 1)
+    return sorted(found)
+
+
+def block(data: bytes | bytearray, begin: int, end: int) -> bytes | None:
+    """The content of the block that begins and ends at these bits; None where there is none or it is damaged."""
+    first, last = begin // 8, -(-end // 8)
+    bits = int.from_bytes(data[first:last], "big") >> (8 * last - end)
+    count = end - begin
+    if count <= MARK_BITS + CHECKSUM_BITS:
+        return None
+    bits &= (1 << count) - 1
+    checksum = (bits >> (count - MARK_BITS - CHECKSUM_BITS)) & 0xFFFFFFFF
+    bits = (bits << (MARK_BITS + CHECKSUM_BITS)) | (END << CHECKSUM_BITS) | checksum
+    count += MARK_BITS + CHECKSUM_BITS
+    padding = -count % 8
+    try:
+        return bz2.decompress(b"BZh9" + (bits << padding).to_bytes((count + padding) // 8, "big"))
+    except (OSError, ValueError):
+        return None
+
+
+class _Window:
+    """Some raw bytes of a file from a byte on, which come as they are asked for, and the marks in them."""
+
+    def __init__(self, reader: PieceReader, start: int) -> None:
+        self.base, self.data = start, bytearray()
+        self.marks: deque[Mark] = deque()
+        self._reader, self._size, self._scanned = reader, reader.piece.source.size, start
+
+    def fill(self) -> bool:
+        """Read on; False at the end of the file."""
+        offset = self.base + len(self.data)
+        if offset == self._size:
+            return False
+        self.data += self._reader.read_at(offset, min(BLOCK_BYTES, self._size - offset))
+        for bit, is_block in marks(self.data, self._scanned - self.base):
+            self.marks.append((8 * self.base + bit, is_block))
+        # a mark that begins in the last six bytes is not whole yet, or only perhaps
+        known = 1 + self.marks[-1][0] // 8 if self.marks else 0
+        self._scanned = max(self._scanned, self.base + len(self.data) - 6, known)
+        return True
+
+    def marks_after(self, bit: int) -> Iterator[Mark]:
+        """The marks behind a bit, as far as a block may go; those up to it are forgotten."""
+        done = 0
+        while True:
+            while self.marks and self.marks[0][0] <= bit:
+                self.marks.popleft()
+            while done < len(self.marks):
+                if self.marks[done][0] - bit > 8 * MOST_PACKED_BYTES:
+                    return
+                yield self.marks[done]
+                done += 1
+            if 8 * (self.base + len(self.data)) - bit > 8 * MOST_PACKED_BYTES or not self.fill():
+                return
+
+    def block(self, begin: int) -> tuple[bytes | None, int, bool]:
+        """The content of the block that begins at a bit of the file, or None; where it ends, and whether a block follows."""
+        for end, is_block in self.marks_after(begin):
+            content = block(self.data, begin - 8 * self.base, end - 8 * self.base)
+            if content is not None:
+                return content, end, is_block
+        return None, begin, False
+
+    def at(self, start: int, count: int) -> bytes:
+        """Raw bytes from a byte of the file on, fewer at its end."""
+        while self.base + len(self.data) < start + count and self.fill():
+            pass
+        return bytes(self.data[start - self.base : start - self.base + count])
+
+    def forget(self, bit: int) -> None:
+        """Drop the bytes before a bit."""
+        done = bit // 8 - self.base
+        if done > BLOCK_BYTES:
+            del self.data[:done]
+            self.base += done
+
+
+class DamagedError(BadInputError):
+    """Damage in what begins at a bit of the file."""
+
+    def __init__(self, reader: PieceReader, bit: int, what: str) -> None:
+        source = reader.piece.source
+        where = f"{source.path}: corrupt bz2 data, near byte {bit // 8} of {source.size}"
+        super().__init__(FILE_DAMAGED, lambda: f"{where} ({what}); download or create the file again")
+        self.bit = bit
+
+
+Block = tuple[int, bytes]  # the bit where it begins, and its content
+
+
+def blocks_from(reader: PieceReader, bit: int) -> Iterator[Block]:
+    """The blocks from the one at a bit of the file on, to its end.
+
+    `DamagedError` where a block is damaged, where the file ends within a stream, and where something else follows one.
+    """
+    window = _Window(reader, bit // 8 - HEADER_BITS // 8)  # so that all bytes of a piece pass its reader
+    at: int | None = bit
+    while at is not None:
+        content, end, goes_on = window.block(at)
+        if content is None:
+            raise DamagedError(reader, at, "a block that is damaged or truncated")
+        yield at, content
+        at = end if goes_on else _after_end(reader, window, end)
+        if at is not None:
+            window.forget(at)
+
+
+def _after_end(reader: PieceReader, window: _Window, bit: int) -> int | None:
+    """The first block after a stream's end, which begins at a bit; None at the end of the file."""
+    size = reader.piece.source.size
+    while True:
+        start = -(-(bit + MARK_BITS + CHECKSUM_BITS) // 8)
+        if start > size:
+            raise DamagedError(reader, bit, "truncated")
+        if start == size:
+            return None
+        header = window.at(start, HEADER_BITS // 8)
+        mark = window.at(start + len(header), MARK_BITS // 8)
+        if not HEADER.fullmatch(header) or mark not in (BLOCK.to_bytes(6, "big"), END.to_bytes(6, "big")):
+            raise DamagedError(reader, bit, f"no stream follows at byte {start}")
+        bit = 8 * start + HEADER_BITS
+        if mark == BLOCK.to_bytes(6, "big"):
+            return bit
+
+
+def own_blocks(reader: PieceReader) -> Iterator[tuple[int, bytes]]:
+    """The content of the blocks of a piece, with 0; before them, with -1, that of what stands before; and then, with 1, that of
+    each later block. A block belongs where its mark begins, less the bits of a header.
+
+    Where the one before is damaged, an `x` stands for its content; where there is none, nothing. Damage in a block of the
+    piece is refused or noted, and ends it; damage after it only ends it where bad input is skipped.
+    """
+    end = 8 * reader.piece.stop + HEADER_BITS
+    before, blocks = _from_before(reader)
+    if before is not None:
+        yield -1, before
+    try:
+        for bit, content in blocks:
+            yield int(bit >= end), content
+    except DamagedError as damage:
+        if damage.bit < end or not reader.piece.source.skips_bad:
+            reader.settle(damage, None, damage.message())
+
+
+def _from_before(reader: PieceReader) -> tuple[bytes | None, Iterator[Block]]:
+    """Some content before a piece, that of a block at least, and the blocks that begin in it or later."""
+    start = reader.piece.start + HEADER_BITS // 8
+    begin = 8 * start
+    if begin == HEADER_BITS:
+        return None, blocks_from(reader, HEADER_BITS)
+    base, data = _surroundings(reader, start - MOST_PACKED_BYTES, start)
+    earlier = [8 * base + bit for bit, is_block in marks(data) if is_block and 8 * base + bit < begin]
+    while earlier:
+        bit = earlier.pop()
+        blocks = blocks_from(reader, bit)
+        try:
+            _, before = next(blocks)
+            following = next(blocks, None)
+        except DamagedError as damage:
+            if damage.bit == bit:
+                continue
+            return (before, blocks_from(reader, damage.bit)) if damage.bit >= begin else _after_damage(reader)
+        if following is not None and following[0] < begin:
+            break
+        before = _more_before(data, bit - 8 * base, before)
+        return before, itertools.chain([following] if following else [], blocks)
+    return _after_damage(reader)
+
+
+def _more_before(data: bytes, bit: int, before: bytes) -> bytes:
+    """Content with that of the small blocks before it, which end at that bit of the data or earlier, up to some kB."""
+    known = marks(data)
+    for (begin, is_block), (end, _) in reversed(list(itertools.pairwise(known))):
+        if len(before) >= KEPT_BYTES:
+            break
+        if is_block and end <= bit:
+            content = block(data, begin, end)
+            if content is None:
+                break
+            before = content + before
+    return before
+
+
+def _after_damage(reader: PieceReader) -> tuple[bytes, Iterator[Block]]:
+    """What stands for the content of a block that is damaged, and the blocks from the first mark of a piece on."""
+    first = reader.piece.start + HEADER_BITS // 8
+    for start in range(first, reader.piece.source.size, BLOCK_BYTES):
+        base, data = _surroundings(reader, start, start + BLOCK_BYTES)
+        for bit, is_block in marks(data):
+            if is_block:
+                return b"x", blocks_from(reader, 8 * base + bit)
+    return b"x", iter(())
+
+
+def _surroundings(reader: PieceReader, start: int, stop: int) -> tuple[int, bytes]:
+    """Where a range of bytes begins that is within the file, and its raw bytes with those of a mark that begins in it."""
+    start = max(start, 0)
+    return start, reader.read_at(start, min(stop + MARK_BITS // 8, reader.piece.source.size) - start)
+
+
+def last_bytes(reader: PieceReader, count: int) -> bytes:
+    """The last bytes of the file's content, as far as they stand in the last blocks of it."""
+    size, tail = reader.piece.source.size, b""
+    base, data = _surroundings(reader, size - 2 * MOST_PACKED_BYTES, size)
+    for first in (bit for bit, is_block in marks(data) if is_block):
+        try:
+            for _, content in blocks_from(reader, 8 * base + first):
+                tail = (tail + content)[-count:]
+        except DamagedError:
+            pass
+        if tail:
+            break
+    return tail
