@@ -157,20 +157,20 @@ class Loop:
 
     def do_what_is_due(self, words: int) -> None:
         """What is due after a step of so many words: a line of losses, held-out figures, models; the end has its own."""
-        step, settings = self.counters.step, self.run.settings
+        step, settings, along = self.counters.step, self.run.settings, self.run.along
+        is_last = step == self.run.steps
         if step % settings.log_every == 0:
             self.flush()
         reached = [count for count in self.save_at if self.counters.words - words < count <= self.counters.words]
         if reached:
             self.save_at_words(reached)
-        if step == self.run.steps:
-            return
-        if reached or self.run.along.is_due(step):
+        all_rows = bool(reached) and not is_last
+        if all_rows or along.is_due(step, self.run.steps):
             self.flush()
-            measured = self.evaluate(None if reached else self.run.along.rows_N)
+            measured = self.evaluate(None if all_rows else along.rows_N)
             self.log.write({"step": step, "words": self.counters.words, "validation": measured or {}})
             self.log.begin()
-        if step % settings.save_every == 0:
+        if step % settings.save_every == 0 and not is_last:
             self.flush()
             self.save()
             self.log.begin()
