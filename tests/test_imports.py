@@ -17,6 +17,7 @@ LAYERS = [
     {"languages"},
     {"corpus"},
     {"sentences"},
+    {"clean"},
     {"vocab"},
     {"pairs"},
     {"shards"},
@@ -128,8 +129,11 @@ def test_only_train_imports_torch_and_nobody_click():
 
 
 # what makes the data; within it, files, clocks and processes are met in these modules alone
-PURE = {"sentences", "vocab", "pairs", "shards"}
-EDGES = {"job", "spread", "input_identity", "cutting", "files", "loading", "vocabulary", "export", "ngram_model"}
+PURE = {"sentences", "clean", "vocab", "pairs", "shards"}
+EDGES = {
+    *("job", "spread", "input_identity", "cutting", "files", "loading", "vocabulary", "export", "ngram_model"),
+    *("steps", "across"),
+}
 
 
 def test_stages_read_no_clock_and_no_environment():

@@ -1,0 +1,141 @@
+"""Text as it is compared: hashes of its words, alike for what a reader would call the same words.
+
+    "Retrieved on 3 May 2014."  ->  retrieved on 0 may 0
+    "retrieved on: 12 may 1999" ->  retrieved on 0 may 0
+    "東京 is big"               ->  東 京 is big
+
+A word is a run of letters, marks and digits; case, signs and blanks between words do not count, and any run of digits
+counts as 0. Where a script writes no spaces, every character is a word. No text is kept, only 64 bits a word.
+
+S sentences, C characters, L letters (characters that count), W words; codes are code points.
+"""
+
+import functools
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..core.ragged import offsets_of
+from ..core.randomness import key, mix
+from ..languages.scripts import SCRIPTS
+
+WINDOW_CHARACTERS = 1 << 17  # at a time: what is made of them stays in the cache
+BASE = np.uint64(0x5851F42D4C957F2D)  # of the polynomial; odd, so that it has an inverse
+BLANK, LETTER, DIGIT, IDEOGRAPH, UNSPACED_LETTER = range(5)  # kinds of characters
+KEY = key("clean", "words")
+
+
+class Words(NamedTuple):
+    """The words of some sentences: a hash each, their kinds, and where each sentence begins."""
+
+    hashes_W: np.ndarray  # uint64
+    kinds_W: np.ndarray  # uint8; LETTER for all that stand between blanks
+    offsets_S1: np.ndarray  # int64
+
+
+def words_of(sentences: pa.Array) -> Words:
+    """The words of each sentence, in order; a sentence may have none."""
+    found = [_window_words(*window) for window in _windows(sentences)]
+    counts = [np.diff(words.offsets_S1) for words in found]
+    return Words(
+        np.concatenate([np.empty(0, np.uint64), *(words.hashes_W for words in found)]),
+        np.concatenate([np.empty(0, np.uint8), *(words.kinds_W for words in found)]),
+        offsets_of(np.concatenate([np.empty(0, np.int64), *counts])),
+    )
+
+
+def rows_hashed(hashes_W: np.ndarray, starts_N: np.ndarray, stops_N: np.ndarray) -> np.ndarray:
+    """A hash of every run of words [start, stop), uint64 [N], that depends on the words and on their order.
+
+    It is the polynomial of the words over 2**64: of two running sums the difference, divided by the power of the start.
+    """
+    powers, inverses = _powers(len(hashes_W))
+    sums = np.zeros(len(hashes_W) + 1, np.uint64)
+    np.cumsum(hashes_W * powers[: len(hashes_W)], out=sums[1:])
+    return mix((sums[stops_N] - sums[starts_N]) * inverses[starts_N], KEY)
+
+
+def _windows(sentences: pa.Array) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Code points of sentences laid end to end, uint32 [C], and where each begins, int64 [S + 1]."""
+    if not len(sentences):
+        return
+    offsets_S1 = offsets_of(pc.utf8_length(sentences).to_numpy(zero_copy_only=False))
+    starts_S = offsets_S1[:-1]
+    bounds = np.unique(np.searchsorted(starts_S, np.arange(0, max(offsets_S1[-1], 1), WINDOW_CHARACTERS))).tolist()
+    for first, stop in zip([0, *bounds[1:]], [*bounds[1:], len(sentences)], strict=True):
+        text = _joined(sentences.slice(first, stop - first))
+        codes_C = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        yield codes_C, offsets_S1[first : stop + 1] - offsets_S1[first]
+
+
+def _joined(sentences: pa.Array) -> str:
+    _, offsets, data = sentences.buffers()
+    if data is None:
+        return ""
+    bounds = np.frombuffer(offsets, np.int32)
+    return str(data[bounds[sentences.offset] : bounds[sentences.offset + len(sentences)]], "utf-8")
+
+
+def _window_words(codes_C: np.ndarray, offsets_S1: np.ndarray) -> Words:
+    kinds, values = _tables()
+    kinds_C = kinds.take(codes_C)
+    starts_C = _word_starts(kinds_C, offsets_S1)
+    counts_C = kinds_C != BLANK
+    if (is_digit_C := kinds_C == DIGIT).any():  # of a run of digits the first one counts
+        counts_C[1:] &= ~(is_digit_C[1:] & is_digit_C[:-1] & ~starts_C[1:])
+    at_W, at_L = np.flatnonzero(starts_C), np.flatnonzero(counts_C)  # to take by numbers is quicker than by marks
+    starts_W = np.flatnonzero(starts_C.take(at_L))
+    values_L = values.take(codes_C.take(at_L))
+    hashes_W = rows_hashed(values_L, starts_W, np.append(starts_W[1:], len(values_L))) if len(at_W) else values_L
+    kinds_W = kinds_C[at_W]
+    kinds_W[kinds_W == DIGIT] = LETTER
+    return Words(hashes_W, kinds_W, np.searchsorted(at_W, offsets_S1))
+
+
+def _word_starts(kinds_C: np.ndarray, offsets_S1: np.ndarray) -> np.ndarray:
+    """Where a word begins, bool [C]: after a blank, where a sentence begins, and at every character of unspaced scripts."""
+    is_single_C = kinds_C >= IDEOGRAPH
+    starts_C = is_single_C.copy()
+    starts_C[1:] |= is_single_C[:-1] | (kinds_C[:-1] == BLANK)
+    starts_C[offsets_S1[:-1][offsets_S1[:-1] < len(kinds_C)]] = True
+    starts_C &= kinds_C != BLANK
+    return starts_C
+
+
+@functools.cache
+def _all_powers(count: int) -> tuple[np.ndarray, np.ndarray]:
+    inverse = np.uint64(pow(int(BASE), -1, 1 << 64))
+    found = []
+    for base in (BASE, inverse):
+        powers = np.full(count, base, np.uint64)
+        powers[0] = 1
+        found.append(np.multiply.accumulate(powers))
+    return found[0], found[1]
+
+
+def _powers(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Powers of the base and of its inverse, at least so many, uint64."""
+    return _all_powers(max(WINDOW_CHARACTERS, 1 << max(count, 1).bit_length()))
+
+
+@functools.cache
+def _tables() -> tuple[np.ndarray, np.ndarray]:
+    """The kind of each code point, uint8 [0x110000], and its random value, alike for both cases, uint64 [0x110000]."""
+    lower = np.arange(0x110000, dtype=np.uint64)
+    kinds = np.full(0x110000, LETTER, np.uint8)  # beyond the supplementary plane there are ideographs only
+    for point in range(0x20000):
+        character = chr(point)
+        category = unicodedata.category(character)
+        kinds[point] = DIGIT if category == "Nd" else LETTER if category[0] in "LMN" else BLANK
+        small = character.lower()
+        lower[point] = ord(small) if len(small) == 1 else point
+    lower[kinds == DIGIT] = ord("0")
+    for name, script in SCRIPTS.items():
+        for first, last in () if script.spaces else script.ranges:
+            kinds_here = kinds[first : last + 1]
+            kinds_here[kinds_here == LETTER] = IDEOGRAPH if name in ("han", "kana") else UNSPACED_LETTER
+    return kinds, mix(KEY, lower)
