@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 from bertprep.report import decoding
 from bertprep.report.run import RunFolders
 from bertprep.report.summary import numbers
-from bertprep.train.verdicts import held_out
+from bertprep.train.history import measurements
 
 DOCS = Path(__file__).parent
 PICTURES = DOCS / "pictures"
@@ -137,7 +137,7 @@ def pairs_picture() -> str:
 def curves_picture(run: RunFolders) -> str:
     """Masked words and next sentences over the steps of a run, held out, beside guessing."""
     logged = [line for line in run.metrics if "mlm_loss" in line]
-    measured = held_out(run.metrics)
+    measured = [(line["step"], line["validation"]) for line in measurements(run.metrics)]
     last = measured[-1][1]
     training = thinned([(line["step"], line["mlm_loss"]) for line in logged])
     losses = [(step, each["mlm_loss"]) for step, each in measured]

@@ -9,6 +9,7 @@ import numpy as np
 from .. import store
 from ..core.counts import quantity
 from ..core.stages import DATA_STAGES, STAGES
+from ..train.history import MODEL, measurements
 from ..train.metrics import METRICS, Metric
 from ..train.verdicts import by_heart
 from . import page, plots
@@ -22,7 +23,7 @@ def training(run: RunFolders) -> str:
     logged = [line for line in run.metrics if "mlm_loss" in line]
     if not logged:
         return ""
-    summary, measured = run.summary, measurements(run)
+    summary, measured = run.summary, measurements(run.metrics)
     last = measured[-1]["validation"] if measured else {}
     step = np.array([line["step"] for line in logged])
     rate = np.array([line["learning_rate"] for line in logged])
@@ -38,18 +39,11 @@ def training(run: RunFolders) -> str:
     return note + told + page.grid(*curves({"": run}), rates, figures)
 
 
-def measurements(run: RunFolders) -> list[Line]:
-    """What was measured on held-out rows along the way and at the end, each as a line of metrics.jsonl."""
-    measured = [line for line in run.metrics if line.get("validation")]
-    if run.summary.get("validation"):
-        measured.append({"step": run.summary["steps"], **run.summary})
-    return measured
-
-
 def curves(runs: Mapping[str, RunFolders]) -> list[str]:
     """A plot for each figure: of one run, or of two whose names are in the legend."""
     lines = {
-        name: ([line for line in run.metrics if "mlm_loss" in line], measurements(run)) for name, run in runs.items()
+        name: ([line for line in run.metrics if "mlm_loss" in line], measurements(run.metrics))
+        for name, run in runs.items()
     }
     every = [line for both in lines.values() for half in both for line in half]
     over = "words" if every and all("words" in line for line in every) else "step"  # old logs tell steps alone
@@ -157,7 +151,7 @@ def _model_row(run: RunFolders) -> tuple[str, str, str, str, int, int, int]:
         [f"shards {digest[:12]}" for digest in training.get("data", [])]
         + ([f"weights {training['init_from'][:12]}"] if training.get("init_from") else [])
     )
-    files = [*training.get("files", {}), "training.json"]
+    files = [*training.get("files", {}), MODEL]
     size = sum(folder.size(name) or 0 for name in files)
     steps = f"train, {quantity(run.summary['steps'], 'step')}" if run.summary else "train, not finished"
     return "model", steps, training.get("digest", "-")[:12], made_from, len(files), run.summary.get("rows", 0), size

@@ -126,25 +126,20 @@ def texts(run: RunFolders) -> str:
                   plots.bars(*characters.binned(characters.quantile(0.99)))),
         f"{note}; the longest 1 % are in the last bar",
     )  # fmt: skip
-    return page.grid(first, second, _languages(found), _sources(found), _ends(found))
+    return page.grid(
+        first,
+        second,
+        _by_documents("language", found.languages, found),
+        _by_documents("source file", found.sources, found),
+        _ends(found),
+    )
 
 
-def _languages(found: distributions.Texts) -> str:
+def _by_documents(what: str, counts: distributions.Counter[str], found: distributions.Texts) -> str:
     rows = [
-        (code, count, percent(count, found.documents))
-        for code, count in distributions.most_of(found.languages, SOURCES_SHOWN)
+        (name, count, percent(count, found.documents)) for name, count in distributions.most_of(counts, SOURCES_SHOWN)
     ]
-    title = f"{quantity(len(found.languages), 'language')}, by documents"
-    return page.card(title, page.table(["language", "documents", "share"], rows))
-
-
-def _sources(found: distributions.Texts) -> str:
-    rows = [
-        (source, count, percent(count, found.documents))
-        for source, count in distributions.most_of(found.sources, SOURCES_SHOWN)
-    ]
-    title = f"{quantity(len(found.sources), 'source file')}, by documents"
-    return page.card(title, page.table(["source", "documents", "share"], rows))
+    return page.card(f"{quantity(len(counts), what)}, by documents", page.table([what, "documents", "share"], rows))
 
 
 def _ends(found: distributions.Texts) -> str:

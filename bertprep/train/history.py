@@ -157,3 +157,10 @@ def wrong_figures(figures: Any, where: str) -> str | None:
     told = [name for name in ("mlm", "nsp") if isinstance(figures, dict) and figures.get(f"{name}_loss") is not None]
     numbers = {f"{name}_accuracy": NUMBER for name in told}
     return wrong(figures, {**VALIDATION, **numbers}, tuple(numbers), where)
+
+
+def measurements(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What was measured on held-out rows along a run and at its end, each as a line of `metrics.jsonl` with `validation`."""
+    ends = [line["summary"] for line in lines if line.get("summary", {}).get("validation")]
+    along = [dict(line) for line in lines if line.get("validation")]
+    return along + [{"step": end["steps"], **end} for end in ends[-1:]]

@@ -8,7 +8,7 @@
     worse      worse than that
     unknown    with nothing to compare to
 
-and its sentences stand in the table `SENTENCES`, by language.
+and its sentences stand in the table `SENTENCES`, by language, task and state.
 """
 
 import dataclasses
@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..core.errors import StoreError
-from .history import read_metrics, summary_of
+from .history import measurements, read_metrics, summary_of
 from .metrics import METRICS
 
 LANGUAGES = ("en", "zh")
@@ -26,88 +26,97 @@ LAST_SHARE = 0.05  # of the logged lines, over which the last training loss is a
 RISEN = 1.02  # times its lowest: a held-out loss above that has risen
 LINK = "docs/learning.md"
 
-SENTENCES: dict[str, dict[tuple[str, str], str]] = {
+SENTENCES: dict[str, dict[str, dict[str, str]]] = {
     "en": {
-        ("masked", "learnt"): "Masked words: learnt ({value} nats; guessing by frequency: {guess}).",
-        ("masked", "part"): "Masked words: learnt in part ({value} nats; guessing by frequency: {guess}).",
-        ("masked", "not_yet"): "Masked words: not learnt yet, no better than guessing by frequency ({value} nats; by "
-        "frequency: {guess}); that usually needs about 100,000 words of text and 1,000 steps{steps} ({link}).",
-        ("masked", "worse"): "Masked words: worse than guessing by frequency ({value} nats; by frequency: {guess}); a "
-        "model of other text, or a run of a few steps{steps} ({link}).",
-        ("masked", "unknown"): "Masked words: {value} nats; there are no training rows to compare with.",
-        ("next", "learnt"): "Next sentences: learnt ({value} right{between}; shared pieces alone: {guess}).",
-        ("next", "part"): "Next sentences: learnt in part ({value} right{between}; shared pieces alone: {guess}).",
-        ("next", "not_yet"): "Next sentences: not learnt yet, no better than a coin ({value} right{between}); that "
-        "usually needs about 200,000 words of text and 5,000 steps{steps} ({link}).",
-        (
-            "next",
-            "worse",
-        ): "Next sentences: worse than a coin ({value} right{between}); are these rows labelled as those "
-        "that the model was trained on?",
-        ("next", "unknown"): "Next sentences: {value} right{between}.",
-        (
-            "heart",
-            "masked",
-        ): "Training rows are partly memorised: their loss for masked words is {value} nats, on "
-        "held-out rows {guess}. More text helps, more steps do not.",
-        ("heart", "next"): "Labels of training rows are memorised: their loss is {value} nats, on held-out rows "
-        "{guess}. More text helps, more steps do not.",
-        (
-            "heart",
-            "risen",
-        ): "The held-out loss was lowest at step {step} ({guess} nats) and has risen to {value} since: from "
-        "there on the model memorised training rows.",
-        ("steps", ""): "; this run: {steps} steps",
-        ("between", ""): ", 95% interval {between}",
-        ("states", "learnt"): "learnt",
-        ("states", "part"): "learnt in part",
-        ("states", "not_yet"): "not learnt yet",
-        ("states", "worse"): "worse than chance",
-        ("states", "unknown"): "measured",
+        "masked": {
+            "learnt": "Masked words: learnt ({value} nats; guessing by frequency: {guess}).",
+            "part": "Masked words: learnt in part ({value} nats; guessing by frequency: {guess}).",
+            "not_yet": (
+                "Masked words: not learnt yet, no better than guessing by frequency ({value} nats; by frequency: "
+                "{guess}); that usually needs about 100,000 words of text and 1,000 steps{steps} ({link})."
+            ),
+            "worse": (
+                "Masked words: worse than guessing by frequency ({value} nats; by frequency: {guess}); a model of "
+                "other text, or a run of a few steps{steps} ({link})."
+            ),
+            "unknown": "Masked words: {value} nats; there are no training rows to compare with.",
+        },
+        "next": {
+            "learnt": "Next sentences: learnt ({value} right{between}; shared pieces alone: {guess}).",
+            "part": "Next sentences: learnt in part ({value} right{between}; shared pieces alone: {guess}).",
+            "not_yet": (
+                "Next sentences: not learnt yet, no better than a coin ({value} right{between}); that usually needs "
+                "about 200,000 words of text and 5,000 steps{steps} ({link})."
+            ),
+            "worse": (
+                "Next sentences: worse than a coin ({value} right{between}); are these rows labelled as those that "
+                "the model was trained on?"
+            ),
+            "unknown": "Next sentences: {value} right{between}.",
+        },
+        "heart": {
+            "masked": (
+                "Training rows are partly memorised: their loss for masked words is {value} nats, on held-out rows "
+                "{guess}. More text helps, more steps do not."
+            ),
+            "next": (
+                "Labels of training rows are memorised: their loss is {value} nats, on held-out rows {guess}. More "
+                "text helps, more steps do not."
+            ),
+            "risen": (
+                "The held-out loss was lowest at step {step} ({guess} nats) and has risen to {value} since: from "
+                "there on the model memorised training rows."
+            ),
+        },
+        "states": {
+            "learnt": "learnt",
+            "part": "learnt in part",
+            "not_yet": "not learnt yet",
+            "worse": "worse than chance",
+            "unknown": "measured",
+        },
+        "added": {"steps": "; this run: {steps} steps", "between": ", 95% interval {between}"},
     },
     "zh": {
-        ("masked", "learnt"): "掩码词：已学会（{value} 奈特；按词频猜测为 {guess}）。",
-        ("masked", "part"): "掩码词：部分学会（{value} 奈特；按词频猜测为 {guess}）。",
-        (
-            "masked",
-            "not_yet",
-        ): "掩码词：尚未学会，不比按词频猜测好（{value} 奈特；按词频猜测为 {guess}）；"
-        "通常需要约 10 万词的文本和 1,000 步{steps}（{link}）。",
-        (
-            "masked",
-            "worse",
-        ): "掩码词：不如按词频猜测（{value} 奈特；按词频猜测为 {guess}）；"
-        "模型出自另一类文本，或只训练了很少几步{steps}（{link}）。",
-        ("masked", "unknown"): "掩码词：{value} 奈特；没有训练样本可供比较。",
-        ("next", "learnt"): "下一句：已学会（正确 {value}{between}；只看共有词元为 {guess}）。",
-        ("next", "part"): "下一句：部分学会（正确 {value}{between}；只看共有词元为 {guess}）。",
-        (
-            "next",
-            "not_yet",
-        ): "下一句：尚未学会，不比抛硬币好（正确 {value}{between}）；"
-        "通常需要约 20 万词的文本和 5,000 步{steps}（{link}）。",
-        ("next", "worse"): "下一句：不如抛硬币（正确 {value}{between}）；这些样本的标签与训练时相同吗？",
-        ("next", "unknown"): "下一句：正确 {value}{between}。",
-        (
-            "heart",
-            "masked",
-        ): "训练样本有一部分是背下来的：掩码词的损失在训练样本上为 {value} 奈特，在留出样本上为 {guess}。"
-        "需要更多文本，而不是更多步数。",
-        (
-            "heart",
-            "next",
-        ): "训练样本的标签是背下来的：损失为 {value} 奈特，在留出样本上为 {guess}。需要更多文本，而不是更多步数。",
-        (
-            "heart",
-            "risen",
-        ): "留出样本的损失在第 {step} 步最低（{guess} 奈特），此后升到 {value}：从那时起模型在背训练样本。",
-        ("steps", ""): "；本次 {steps} 步",
-        ("between", ""): "，95% 区间 {between}",
-        ("states", "learnt"): "已学会",
-        ("states", "part"): "部分学会",
-        ("states", "not_yet"): "尚未学会",
-        ("states", "worse"): "不如随机",
-        ("states", "unknown"): "已测量",
+        "masked": {
+            "learnt": "掩码词：已学会（{value} 奈特；按词频猜测为 {guess}）。",
+            "part": "掩码词：部分学会（{value} 奈特；按词频猜测为 {guess}）。",
+            "not_yet": (
+                "掩码词：尚未学会，不比按词频猜测好（{value} 奈特；按词频猜测为 {guess}）；通常需要约 10 万词的文本和"
+                " 1,000 步{steps}（{link}）。"
+            ),
+            "worse": (
+                "掩码词：不如按词频猜测（{value} 奈特；按词频猜测为 {guess}）；模型出自另一类文本，或只训练了很少几步"
+                "{steps}（{link}）。"
+            ),
+            "unknown": "掩码词：{value} 奈特；没有训练样本可供比较。",
+        },
+        "next": {
+            "learnt": "下一句：已学会（正确 {value}{between}；只看共有词元为 {guess}）。",
+            "part": "下一句：部分学会（正确 {value}{between}；只看共有词元为 {guess}）。",
+            "not_yet": (
+                "下一句：尚未学会，不比抛硬币好（正确 {value}{between}）；通常需要约 20 万词的文本和 5,000 步{steps}"
+                "（{link}）。"
+            ),
+            "worse": "下一句：不如抛硬币（正确 {value}{between}）；这些样本的标签与训练时相同吗？",
+            "unknown": "下一句：正确 {value}{between}。",
+        },
+        "heart": {
+            "masked": (
+                "训练样本有一部分是背下来的：掩码词的损失在训练样本上为 {value} 奈特，在留出样本上为 {guess}。需要更"
+                "多文本，而不是更多步数。"
+            ),
+            "next": "训练样本的标签是背下来的：损失为 {value} 奈特，在留出样本上为 {guess}。需要更多文本，而不是更多步数。",
+            "risen": "留出样本的损失在第 {step} 步最低（{guess} 奈特），此后升到 {value}：从那时起模型在背训练样本。",
+        },
+        "states": {
+            "learnt": "已学会",
+            "part": "部分学会",
+            "not_yet": "尚未学会",
+            "worse": "不如随机",
+            "unknown": "已测量",
+        },
+        "added": {"steps": "；本次 {steps} 步", "between": "，95% 区间 {between}"},
     },
 }
 
@@ -122,7 +131,7 @@ class Verdict:
 
     def word(self, language: str = "en") -> str:
         """The state in a word or two."""
-        return SENTENCES[language][("states", self.state)]
+        return SENTENCES[language]["states"][self.state]
 
 
 def verdicts(measured: Mapping[str, Any], steps: int | None = None, language: str = "en") -> list[Verdict]:
@@ -160,11 +169,11 @@ def _told(task: str, state: str, measured: Mapping[str, Any], steps: int | None,
     metric = METRICS["mlm_loss" if task == "masked" else "nsp_accuracy"]
     guess = measured.get("unigram_loss" if task == "masked" else "shared_pieces_accuracy")
     words, between = SENTENCES[language], metric.between(measured)
-    sentence = words[task, state].format(
+    sentence = words[task][state].format(
         value=metric.shown(measured[metric.name]),
         guess=metric.shown(guess),
-        between=words["between", ""].format(between=between) if between else "",
-        steps="" if steps is None else words["steps", ""].format(steps=f"{steps:,}"),
+        between=words["added"]["between"].format(between=between) if between else "",
+        steps="" if steps is None else words["added"]["steps"].format(steps=f"{steps:,}"),
         link=LINK,
     )
     return Verdict(task, state, sentence)
@@ -184,28 +193,21 @@ def by_heart(lines: Sequence[Mapping[str, Any]], language: str = "en") -> list[V
 
     Signs are a training loss far below the held-out loss at the end, and a held-out loss that has risen.
     """
-    logged, measured = [line for line in lines if "mlm_loss" in line], held_out(lines)
+    logged, measured = [line for line in lines if "mlm_loss" in line], measurements(lines)
     if not logged or not measured:
         return []
-    words, last, found = SENTENCES[language], measured[-1][1], []
+    words, last, found = SENTENCES[language], measured[-1]["validation"], []
     tail = logged[-max(1, round(LAST_SHARE * len(logged))) :]
     for task, name in (("masked", "mlm_loss"), ("next", "nsp_loss")):
         loss, other = sum(line[name] for line in tail) / len(tail), last.get(name)
         if other and 0 < loss < BY_HEART * other:
             shown = METRICS[name].shown
-            found.append(Verdict("heart", task, words["heart", task].format(value=shown(loss), guess=shown(other))))
+            found.append(Verdict("heart", task, words["heart"][task].format(value=shown(loss), guess=shown(other))))
     # along a run a sample of the rows is measured, at its end all of them: only equal rows are compared
-    alike = [(step, figures) for step, figures in measured if figures.get("rows") == measured[0][1].get("rows")]
-    losses = [(figures["mlm_loss"], step) for step, figures in alike if figures.get("mlm_loss") is not None]
+    alike = [each for each in measured if each["validation"].get("rows") == measured[0]["validation"].get("rows")]
+    losses = [(loss, each["step"]) for each in alike if (loss := each["validation"].get("mlm_loss")) is not None]
     lowest, step = min(losses, default=(0.0, 0))
     if losses and losses[-1][0] > RISEN * lowest:
         values = {"value": METRICS["mlm_loss"].shown(losses[-1][0]), "guess": METRICS["mlm_loss"].shown(lowest)}
-        found.append(Verdict("heart", "risen", words["heart", "risen"].format(step=f"{step:,}", **values)))
+        found.append(Verdict("heart", "risen", words["heart"]["risen"].format(step=f"{step:,}", **values)))
     return found
-
-
-def held_out(lines: Sequence[Mapping[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
-    """Steps and figures of all measurements in metrics.jsonl on rows held out, those after the last step too."""
-    found = [(line["step"], line["validation"]) for line in lines if line.get("validation")]
-    ends = [line["summary"] for line in lines if line.get("summary", {}).get("validation")]
-    return found + [(end["steps"], end["validation"]) for end in ends[-1:]]

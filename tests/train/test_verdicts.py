@@ -50,7 +50,11 @@ def test_every_verdict_is_a_sentence_in_every_language(loss, guess, right, share
 
 def test_languages_have_the_same_table():
     fields = [
-        {key: {name for _, name, _, _ in string.Formatter().parse(text) if name} for key, text in table.items()}
+        {
+            (task, state): {name for _, name, _, _ in string.Formatter().parse(text) if name}
+            for task, texts in table.items()
+            for state, text in texts.items()
+        }
         for table in verdicts.SENTENCES.values()
     ]
     assert all(each == fields[0] for each in fields)
