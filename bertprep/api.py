@@ -152,11 +152,17 @@ def train_vocab(sentences: Path, output: Path, **options: Any) -> Folder:
 
 
 def build_pairs(sentences: Path, vocab: Path, output: Path, **options: Any) -> Folder:
-    """Sentences and a vocabulary -> sentence pairs. Options: those of `bertprep build-pairs`."""
+    """Sentences and a vocabulary -> sentence pairs. Options: those of `bertprep build-pairs`.
+
+    `special_tokens` are tokens of the vocabulary by role, where its files do not name them: `{"mask": "<mask>"}`.
+    """
     from .pairs.job import build_pairs as call
 
+    special_tokens = options.pop("special_tokens", None) or {}
+
     def made(*how: Any) -> "Result":
-        return call(str(sentences), str(vocab), str(output), *how)
+        settings, execution, progress = how
+        return call(str(sentences), str(vocab), str(output), settings, execution, progress, special_tokens)
 
     return _made(BUILD_PAIRS, output, options, made, sentences)
 

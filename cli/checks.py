@@ -84,7 +84,7 @@ def wrong_vocabulary(road: "Road") -> list[BertprepError]:
     if road.extended or ("train-vocab" not in road.stages and "build-pairs" in road.stages):
         try:
             refuse_missing(given, option)
-            vocabulary = load_vocabulary(given)
+            vocabulary = load_vocabulary(given, special_tokens={} if road.extended else road.special_tokens)
         except BertprepError as error:
             found.append(error)
     if not init_from:

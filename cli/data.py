@@ -11,6 +11,7 @@ from bertprep.core.stages import DATA_STAGES
 from bertprep.pairs.settings import PairSettings
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.shards.settings import MaskSettings
+from bertprep.vocab.given.roles import parsed_roles
 from bertprep.vocab.settings import VocabSettings
 
 from .commands import ALONE
@@ -54,6 +55,15 @@ def refuse_same(source: str, output: str) -> None:
         )
 
 
+VOCAB_HELP = "a Hugging Face folder, a tokenizer.json (WordPiece, BPE, Unigram) or a vocab.txt."
+SPECIAL_TOKENS = click.option(
+    "--special-token",
+    "special_token",
+    multiple=True,
+    metavar="ROLE=TOKEN",
+    help="The token of --vocab for a role of cls, sep, pad, mask or unk, where its files do not name it, as in mask=<mask>. "
+    "Repeat for each.",
+)
 VALIDATION = click.option(
     "--validation",
     type=PLACE,
@@ -149,13 +159,12 @@ def train_vocab_command(sentences: str, output: str, extend: str | None, **value
     epilog="Example: bertprep build-pairs demo/sentences --vocab demo/vocab -o demo/pairs",
 )
 @click.argument("sentences", type=PLACE)
-@click.option(
-    "--vocab", required=True, type=PLACE, metavar="PATH", help="Vocabulary: a folder, a vocab.txt or a tokenizer.json."
-)
+@click.option("--vocab", required=True, type=PLACE, metavar="PATH", help=f"Vocabulary: {VOCAB_HELP}")
+@SPECIAL_TOKENS
 @OUTPUT
 @settings_options(PairSettings)
 @execution_options
-def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) -> None:
+def build_pairs_command(sentences: str, vocab: str, special_token: tuple[str, ...], output: str, **values: Any) -> None:
     """Make sentence pairs from SENTENCES: half adjacent, half with a random B from another document."""
     execution = execution_of(values, "build-pairs")  # first, so that workers start while the rest is imported
     from bertprep import store
@@ -167,11 +176,12 @@ def build_pairs_command(sentences: str, vocab: str, output: str, **values: Any) 
     console = Console(values)
     refuse_same(sentences, output)
     settings = settings_from(PairSettings, values)
-    vocab = local_model(vocab, weights=False)
+    vocab, special_tokens = local_model(vocab, weights=False), parsed_roles(special_token)
     if values["dry_run"]:
-        show_plan(console, job.plan(pairs.plan(sentences, vocab, output, settings), values["overwrite"]))
+        planned = pairs.plan(sentences, vocab, output, settings, special_tokens)
+        show_plan(console, job.plan(planned, values["overwrite"]))
         return
-    result = pairs.build_pairs(sentences, vocab, output, settings, execution, console.progress)
+    result = pairs.build_pairs(sentences, vocab, output, settings, execution, console.progress, special_tokens)
     then = after("build-pairs", output)
     source = store.read_manifest(sentences)
     report(console, "build-pairs", output, result, summaries.pairs(result.manifest), then, source)

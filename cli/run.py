@@ -13,13 +13,14 @@ from bertprep.pairs.settings import PairSettings
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.shards.settings import MaskSettings
 from bertprep.train.settings import TrainSettings
+from bertprep.vocab.given.roles import parsed_roles
 from bertprep.vocab.settings import VocabSettings
 
 from . import next_step, road_plan
 from .checks import refuse
 from .commands import command_of
 from .console import Console, outcome, outcome_lines, warn, written
-from .data import OUTPUT, VALIDATION, VALIDATION_IDS, execution_of
+from .data import OUTPUT, SPECIAL_TOKENS, VALIDATION, VALIDATION_IDS, VOCAB_HELP, execution_of
 from .exclusions import STAGE_EXCLUSIONS, of_run, settle
 from .given import given_to_stage
 from .hub_models import local_model
@@ -63,7 +64,8 @@ class RunCommand(GroupedCommand):
 @click.option(
     "--until", type=click.Choice(list(STAGES)), default="train", show_default=True, help="Stop after this stage."
 )
-@click.option("--vocab", type=PLACE, metavar="PATH", help="Use this vocabulary instead of training one.")
+@click.option("--vocab", type=PLACE, metavar="PATH", help=f"Use this vocabulary instead of training one: {VOCAB_HELP}")
+@SPECIAL_TOKENS
 @VALIDATION
 @VALIDATION_IDS
 @settings_options(SegmentSettings, "Options of segment")
@@ -117,7 +119,7 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any)
 def values_of_stage(stage: str) -> dict[str, Any]:
     """The values of a stage's options: those of `run` and of the stage itself, whichever were given nearer."""
     names = names_of(stage) | {
-        name: name for name in (*EXECUTION, *FIXED_SPLIT, "vocab", "extend", "init_from", "dry_run")
+        name: name for name in (*EXECUTION, *FIXED_SPLIT, "vocab", "special_token", "extend", "init_from", "dry_run")
     }
     given = given_to_stage(click.get_current_context(), command_of(stage), stage, names)
     settle(given, STAGE_EXCLUSIONS[stage])
@@ -155,6 +157,9 @@ class Road:
             extended = local_model(extended, weights=False)
         self.extended = extended
         self.vocab = vocab or below(output, "vocab")
+        self.special_tokens = parsed_roles(own["build-pairs"]["special_token"] if "build-pairs" in own else ())
+        if self.special_tokens and not vocab:
+            raise UsageError("--special-token names tokens of a given vocabulary; add --vocab, or leave it out")
         self.folders = [below(output, stage.folder) for stage in STAGES.values()]
         self.stages = list(own)
         self.settings: dict[str, Any] = {
@@ -227,7 +232,7 @@ class Road:
             result = vocab.train_vocab(self.sentences, output, settings, *how, self.extended)
         elif stage == "build-pairs":
             output, lines_of = self.pairs, summaries.pairs
-            result = pairs.build_pairs(self.sentences, self.vocab, output, settings, *how)
+            result = pairs.build_pairs(self.sentences, self.vocab, output, settings, *how, self.special_tokens)
         else:
             output, lines_of = self.shards, summaries.mask
             result = mask.mask_pairs(self.pairs, output, settings, *how)
@@ -269,5 +274,6 @@ class Road:
         if stage == "train-vocab":
             return job.plan(vocab.plan(self.sentences, self.vocab, settings, self.extended), again)
         if stage == "build-pairs":
-            return job.plan(pairs.plan(self.sentences, self.vocab, self.pairs, settings), again)
+            planned = pairs.plan(self.sentences, self.vocab, self.pairs, settings, self.special_tokens)
+            return job.plan(planned, again)
         return job.plan(mask.plan(self.pairs, self.shards, settings), again)

@@ -1,6 +1,7 @@
 """`build-pairs`: a folder of sentences and a vocabulary to a folder of pairs, one part per pass and partition."""
 
 import dataclasses
+from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Any
 
@@ -11,19 +12,26 @@ from ..core.stages import BUILD_PAIRS, SEGMENT, UNKNOWN
 from ..processes.runner import Execution, report
 from ..store import Identity, Location, Manifest, job
 from ..vocab.loading import load_vocabulary, vocabulary_files
+from ..vocab.reading import NOTHING
 from ..vocab.vocabulary import Vocabulary
 from ..vocab.wordpiece import Encoder
 from . import pair
 from .pairings import PAIRINGS, Pairing
 from .settings import PairSettings
 
-
-def plan(sentences: str, vocab: str, output: str, settings: PairSettings) -> job.Job:
-    """The job that makes the pairs."""
-    return _plan(store.read_manifest(sentences, SEGMENT.name), vocab, load_vocabulary(vocab), output, settings)
+Named = tuple[str, tuple[tuple[str, str], ...]]  # where a vocabulary is, and tokens by role that its files do not name
 
 
-def _plan(source: Manifest, vocab: str, vocabulary: Vocabulary, output: str, settings: PairSettings) -> job.Job:
+def plan(
+    sentences: str, vocab: str, output: str, settings: PairSettings, special_tokens: Mapping[str, str] = NOTHING
+) -> job.Job:
+    """The job that makes the pairs; `special_tokens` are tokens of the vocabulary by role, where its files do not name them."""
+    given = tuple(sorted(special_tokens.items()))
+    vocabulary = load_vocabulary(vocab, special_tokens=special_tokens)
+    return _plan(store.read_manifest(sentences, SEGMENT.name), (vocab, given), vocabulary, output, settings)
+
+
+def _plan(source: Manifest, vocab: Named, vocabulary: Vocabulary, output: str, settings: PairSettings) -> job.Job:
     identity = Identity.of(BUILD_PAIRS, settings, {"sentences": source.digest, "vocabulary": vocabulary.digest})
     output_folder = store.Output(output, identity)
     tasks = []
@@ -46,10 +54,15 @@ def build_pairs(
     settings: PairSettings,
     execution: Execution,
     progress: job.Progress = job.silent,
+    special_tokens: Mapping[str, str] = NOTHING,
 ) -> job.Result:
-    """Make a folder of pairs from a folder of sentences; `InputError` when the corpus gives none."""
-    source, vocabulary = store.read_manifest(sentences, SEGMENT.name), load_vocabulary(vocab)
-    planned = _plan(source, vocab, vocabulary, output, settings)
+    """Make a folder of pairs from a folder of sentences; `InputError` when the corpus gives none.
+
+    `special_tokens` are tokens of the vocabulary by role, where its files do not name them.
+    """
+    source = store.read_manifest(sentences, SEGMENT.name)
+    vocabulary = load_vocabulary(vocab, special_tokens=special_tokens)
+    planned = _plan(source, (vocab, tuple(sorted(special_tokens.items()))), vocabulary, output, settings)
     made = job.execute(planned, execution, progress, partial(_refuse_none, PAIRINGS[settings.pairing]))
     return dataclasses.replace(made, warnings=vocabulary.notes)
 
@@ -59,7 +72,7 @@ class PairTask(job.PartTask):
     """A partition that is paired once."""
 
     source: Location
-    vocabulary: str
+    vocabulary: Named
     settings: PairSettings
     key: tuple[int, str, int]  # pass, split and number of the partition
 
@@ -71,17 +84,21 @@ def write_pairs(task: PairTask) -> dict[str, Any]:
     lists = sentences["sentences"].combine_chunks()
     ids, offsets = encoder.encode(lists.flatten())
     report(len(sentences) // 2)
-    table, counters = pair.make_pairs(sentences, ids, offsets, task.settings, task.key, encoder.vocabulary.size)
-    counters["tokens_unknown"] = int((ids == encoder.vocabulary.unk_id).sum())
+    vocabulary = encoder.vocabulary
+    table, counters = pair.make_pairs(
+        sentences, ids, offsets, task.settings, task.key, vocabulary.size, vocabulary.layout
+    )
+    counters["tokens_unknown"] = int((ids == vocabulary.unk_id).sum())
     unknown = encoder.unknown(lists.flatten(), ids, offsets)
     counters |= {f"{UNKNOWN}{script}": count for script, count in unknown.items()}
     return store.write_part(task.path, task.name, table, task.identity, counters)
 
 
 @lru_cache(maxsize=1)
-def _encoder(vocab: str, digest: str) -> Encoder:
+def _encoder(vocab: Named, digest: str) -> Encoder:
     """One encoder a process, since it remembers the words it has seen; the digest tells that it is still the same."""
-    return Encoder(load_vocabulary(vocab))
+    location, special_tokens = vocab
+    return Encoder(load_vocabulary(location, special_tokens=dict(special_tokens)))
 
 
 def _refuse_none(pairing: Pairing, counters: dict[str, int]) -> None:

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from ..core import randomness, schema
 from ..core.ragged import list_array, offsets_of, range_indices
+from ..vocab.layout import BERT, Layout
 from . import chunks
 from .chunks import Sides
 from .pairings import PAIRINGS
@@ -36,11 +37,13 @@ def make_pairs(
     settings: PairSettings,
     identity: tuple,
     vocabulary_size: int,
+    layout: Layout = BERT,
 ) -> tuple[pa.Table, Counters]:
     """Pairs of one partition (columns of `schema.pairs`) and what was counted.
 
     `sentences` has the columns of `schema.SENTENCES`; `ids` [T] with `token_offsets` int64 [S + 1] are the token ids of
-    its S sentences, laid end to end. `identity` keys the draws: (pass, split, partition).
+    its S sentences, laid end to end. `identity` keys the draws: (pass, split, partition). `layout` tells how many special
+    tokens a row has.
     """
     sentence_column = sentences["sentences"].combine_chunks()
     sentence_offsets = sentence_column.offsets.to_numpy().astype(np.int64)
@@ -54,7 +57,7 @@ def make_pairs(
         bounds,
         _codes(sentences["language"]),
         _sources(sentences),
-        settings.max_length - entry.special_tokens,
+        settings.max_length - layout.special_tokens(entry.label is not None),
         randomness.Stream(*key),
         randomness.Draws(*key, "one at a time"),
         dict.fromkeys(COUNTERS, 0),

@@ -112,7 +112,7 @@ class PairCounts:
 
 def look_at_pairs(manifest: Manifest, vocabulary: Vocabulary) -> PairCounts:
     """Lengths, labels and tokens of some pairs."""
-    special = PAIRINGS[manifest.settings["pairing"]].special_tokens
+    special = vocabulary.layout.special_tokens(PAIRINGS[manifest.settings["pairing"]].label is not None)
     audits = Leakage(manifest.settings["max_length"]), ScriptAudit(vocabulary)
     found = PairCounts(0, 0, *audits, Histogram(), np.zeros(vocabulary.size, np.int64))
     for table in some_parts(manifest):

@@ -1,4 +1,4 @@
-"""Examples: pairs in, masked rows `[CLS] A [SEP] B [SEP]` out (columns of `schema.examples`).
+"""Examples: pairs in, masked rows such as `[CLS] A [SEP] B [SEP]` out (columns of `schema.examples`).
 
 N rows, T tokens in all.
 """
@@ -18,18 +18,28 @@ from .settings import MaskSettings
 def assemble(
     a: tuple[np.ndarray, np.ndarray], b: tuple[np.ndarray, np.ndarray], vocabulary: Vocabulary
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Lay out rows: ids [T], offsets int64 [N + 1], and where B begins, int64 [N]; `[CLS] A [SEP]` where B is empty.
+    """Lay out rows: ids [T], offsets int64 [N + 1], and where B begins, int64 [N]: the row's length where B is empty.
 
-    `a` and `b` are flat ids with offsets. Devlin et al. 2019, figure 1.
+    `a` and `b` are flat ids with offsets; special tokens are those of the vocabulary's layout. Devlin et al. 2019, figure 1.
     """
     (ids_a, offsets_a), (ids_b, offsets_b) = a, b
     length_a, length_b = np.diff(offsets_a), np.diff(offsets_b)
-    has_b = (length_b > 0).astype(np.int64)
-    offsets = offsets_of(length_a + length_b + 2 + has_b)
-    start_b = length_a + 2
-    ids = np.full(offsets[-1], vocabulary.sep_id, vocabulary.dtype)
-    ids[offsets[:-1]] = vocabulary.cls_id
-    ids[range_indices(offsets[:-1] + 1, length_a)] = ids_a
+    layout, has_b = vocabulary.layout, length_b > 0
+    special = np.where(has_b, layout.special_tokens(True), layout.special_tokens(False))
+    offsets = offsets_of(length_a + length_b + special)
+    end_a = offsets[:-1] + len(layout.before) + length_a
+    ids = np.empty(offsets[-1], vocabulary.dtype)
+    for place, token in enumerate(layout.before):
+        ids[offsets[:-1] + place] = token
+    for starts, tokens in (
+        (end_a[has_b], layout.between),
+        (offsets[1:][has_b] - len(layout.after), layout.after),
+        (end_a[~has_b], layout.alone),
+    ):
+        for place, token in enumerate(tokens):
+            ids[starts + place] = token
+    ids[range_indices(end_a - length_a, length_a)] = ids_a
+    start_b = np.where(has_b, end_a - offsets[:-1] + len(layout.between), np.diff(offsets))
     ids[range_indices(offsets[:-1] + start_b, length_b)] = ids_b
     return ids, offsets, start_b
 

@@ -24,7 +24,9 @@ from ..core.errors import StageError, UsageError
 from ..core.places import is_uri
 from ..core.ragged import flat_and_offsets, range_indices
 from ..store import job
+from ..vocab.layout import Layout
 from ..vocab.loading import whole_vocabulary
+from ..vocab.vocabulary import Vocabulary
 
 KINDS = ("parquet", "hf")
 BATCH_ROWS = 16_384
@@ -35,7 +37,11 @@ IGNORE = -100  # what the losses of PyTorch leave out
 HF = pa.schema(
     [
         schema.field("input_ids", pa.list_(pa.int32()), "token ids, masked and padded"),
-        schema.field("token_type_ids", pa.list_(pa.int8()), "0 for [CLS] A [SEP] and padding, 1 for B [SEP]"),
+        schema.field(
+            "token_type_ids",
+            pa.list_(pa.int8()),
+            "0 for A, its special tokens and padding, 1 for B where the tokenizer says so",
+        ),
         schema.field("attention_mask", pa.list_(pa.int8()), "1 for tokens, 0 for padding"),
         schema.field("labels", pa.list_(pa.int32()), "true token id where it must be predicted, else -100"),
         schema.field("next_sentence_label", pa.int64(), "0 is next, 1 is random"),
@@ -45,10 +51,11 @@ HF = pa.schema(
 
 @dataclasses.dataclass(frozen=True)
 class Padding:
-    """How rows become columns of `HF`: to what length, with which id, and whether they have next-sentence labels."""
+    """How rows become columns of `HF`: to what length, with which id and segments, and whether they have next-sentence labels."""
 
     length: int
     pad_id: int
+    layout: Layout
     labelled: bool
 
     @property
@@ -79,7 +86,7 @@ def export(shards: str, output: str, to: str, progress: job.Progress = job.silen
             progress("export", sum(rows for _, rows in parts), "rows") as advance,
         ):
             vocabulary.save(private / "vocab")
-            padding = _padding(parts, vocabulary.pad_id) if to == "hf" else None
+            padding = _padding(parts, vocabulary) if to == "hf" else None
             for path, rows in parts:
                 _write(path, private / f"{PurePosixPath(path).stem}.parquet", padding)
                 advance(rows)
@@ -92,14 +99,14 @@ def export(shards: str, output: str, to: str, progress: job.Progress = job.silen
     return Exported(sum(rows for _, rows in parts), len(files), sum(file.stat().st_size for file in files))
 
 
-def _padding(parts: list[tuple[store.Location, int]], pad_id: int) -> Padding:
+def _padding(parts: list[tuple[store.Location, int]], vocabulary: Vocabulary) -> Padding:
     """How all rows of a folder are padded."""
     length, labelled = 0, False
     for path, _ in parts:
         table = store.read_part(path)
         length = max(length, int(np.diff(flat_and_offsets(table["input_ids"])[1]).max(initial=0)))
         labelled = labelled or table["next_sentence_label"].null_count < len(table)
-    return Padding(length, pad_id, labelled)
+    return Padding(length, vocabulary.pad_id, vocabulary.layout, labelled)
 
 
 def _write(source: store.Location, target: Path, padding: Padding | None) -> None:
@@ -128,8 +135,8 @@ def _padded(table: pa.Table, padding: Padding) -> pa.Table:
     ids_T, labels_T = (np.full(rows * padding.length, value, np.int32) for value in (padding.pad_id, IGNORE))
     segments_T, present_T = (np.zeros(rows * padding.length, np.int8) for _ in range(2))
     ids_T[there], present_T[there] = ids, 1
-    start_b = table["segment_b_start"].to_numpy().astype(np.int64)
-    segments_T[range_indices(starts + start_b, lengths - start_b)] = 1
+    second = padding.layout.second_from(table["segment_b_start"].to_numpy(), lengths)
+    segments_T[range_indices(starts + second, lengths - second)] = 1
     labels_T[positions.astype(np.int64) + np.repeat(starts, np.diff(mask_offsets))] = true_ids
     ends = pa.array(np.arange(rows + 1, dtype=np.int32) * padding.length)
     flat = (ids_T, segments_T, present_T, labels_T)

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from .. import store
 from ..core import schema
+from ..core.errors import UsageError
 from ..core.stages import BUILD_PAIRS, MASK
 from ..processes.runner import Execution
 from ..store import Identity, Location, job
@@ -47,7 +48,18 @@ def _warnings(pairs: str, source: store.Manifest, settings: MaskSettings) -> tup
     parts = source.parts("train") or source.parts("validation")
     if settings.strategy == "token" or not parts:
         return ()
-    warning = word_check.check(settings.strategy, store.read_part(*parts[0]), load_vocabulary(pairs, "vocab/"))
+    vocabulary = load_vocabulary(pairs, "vocab/")
+    if settings.strategy == "whole-word-zh" and vocabulary.given:
+        raise UsageError(
+            "--strategy whole-word-zh needs a vocabulary in which every Chinese character is a token, as BERT's; with "
+            f"{vocabulary.given.kind} use --strategy token, or build the pairs with another --vocab"
+        )
+    if not vocabulary.tells_words:
+        raise UsageError(
+            f"--strategy {settings.strategy} takes whole words, and the tokens of this vocabulary do not tell where words begin "
+            "(no Ġ, ▁, ## or </w>); use --strategy token, or a tokenizer that marks them"
+        )
+    warning = word_check.check(settings.strategy, store.read_part(*parts[0]), vocabulary)
     return (warning,) if warning else ()
 
 

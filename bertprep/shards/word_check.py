@@ -60,7 +60,7 @@ def script_shares(pairs: pa.Table, vocabulary: Vocabulary) -> dict[str, float]:
     counts_V = np.bincount(ids, minlength=vocabulary.size) * vocabulary.is_ordinary
     found: dict[str, int] = {}
     for token in np.flatnonzero(counts_V).tolist():
-        script = script_of_word(vocabulary.tokens[token])
+        script = script_of_word(vocabulary.texts[token])
         if script in SCRIPTS and not SCRIPTS[script].spaces:
             found[script] = found.get(script, 0) + int(counts_V[token])
     total = max(int(counts_V.sum()), 1)

@@ -85,7 +85,12 @@ class Baselines:
 
 
 def characters_of(vocabulary: Vocabulary) -> np.ndarray:
-    """How many characters of the text each token stands for, int64 [V]: `##` marks a continuation, and is none of them."""
+    """How many characters of the text each token stands for, int64 [V]: marks such as `##` and spaces are none of them.
+
+    A piece of a character that has several counts as one.
+    """
+    if vocabulary.given:
+        return np.array([len(text.replace(" ", "")) for text in vocabulary.texts], np.int64)
     goes_on = vocabulary.is_continuation.tolist()
     return np.array([len(token) - 2 * mark for token, mark in zip(vocabulary.tokens, goes_on, strict=True)], np.int64)
 

@@ -7,6 +7,7 @@
 Axes: R rows, T tokens, H hidden, C classes, F features.
 """
 
+import dataclasses
 import math
 from collections.abc import Iterator
 
@@ -16,6 +17,7 @@ import torch.nn.functional as F  # noqa: N812  everybody's name for it
 from torch import Tensor, nn
 
 from ..core import randomness
+from ..vocab.layout import BERT
 from .bert.model import Bert
 from .data.collate import Batch, pack
 from .data.loader import RowBatch
@@ -112,13 +114,14 @@ def probed(model: Bert, training: RowBatch, test: RowBatch, classes: int, here: 
 def features(model: Bert, rows: RowBatch, here: World) -> tuple[Tensor, Tensor]:
     """[R, 2H] and the labels [R], on the CPU: means over the tokens of A and of B, special tokens among them; 0 without B."""
     found = []
-    for batch in batches(rows, here):
+    as_sides = dataclasses.replace(rows, layout=BERT)  # whose segments are A and B
+    for batch, sides in zip(batches(rows, here), batches(as_sides, here), strict=True):
         starts_R = batch.read_P
         batch.read_P = torch.arange(batch.tokens, device=here.device)
         with torch.no_grad():
             x_TH = model.eval().encode(batch)
         row_T = torch.bucketize(batch.read_P, starts_R, right=True) - 1
-        side_T = 2 * row_T + batch.segments_T
+        side_T = 2 * row_T + sides.segments_T
         sums_SH = x_TH.new_zeros(2 * batch.rows, x_TH.shape[1]).index_add_(0, side_T, x_TH)
         counts_S = torch.bincount(side_T, minlength=2 * batch.rows).clamp(min=1)
         found.append(((sums_SH / counts_S[:, None]).view(batch.rows, -1).cpu(), batch.labels_R.cpu()))

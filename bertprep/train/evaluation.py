@@ -1,5 +1,6 @@
 """A model on held-out rows: the figures of `metrics.METRICS`, beside what is got without a model (baselines.py)."""
 
+import dataclasses
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ import torch
 
 from ..core.errors import InputError, StageError
 from ..core.stages import MOST_UNKNOWN
+from ..vocab.layout import Layout
 from ..vocab.vocabulary import Vocabulary
 from .baselines import Baselines
 from .bert.folder import read_model
@@ -48,7 +50,8 @@ def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[st
     unknown, warnings = unknown_share(validation, vocabulary), oddities(model, vocabulary)
     if unknown > MOST_UNKNOWN:
         warnings.append(
-            f"{unknown:.1%} of the tokens are [UNK]: the vocabulary does not fit this text, and the figures mean little"
+            f"{unknown:.1%} of the tokens are {vocabulary.special_tokens['unk']}: the vocabulary does not fit this text, and the "
+            "figures mean little"
         )
     return {**measured, "unknown_share": unknown, "warnings": warnings}
 
@@ -77,7 +80,7 @@ def evaluate_model(
     rows_N = np.arange(len(examples)) if rows_N is None else rows_N
     model.eval()
     sums = torch.zeros(len(Sums._fields), dtype=torch.float64)
-    for batch in batches(examples, rows_N, here):
+    for batch in batches(examples, rows_N, here, baselines.vocabulary.layout):
         with torch.no_grad(), here.precision():
             losses = model(batch.to(here.device))
         characters = int(baselines.characters_V[batch.targets_M.numpy()].sum())
@@ -96,10 +99,11 @@ def evaluate_model(
     }
 
 
-def batches(examples: Examples, rows_N: np.ndarray, here: World) -> Iterator[Batch]:
+def batches(examples: Examples, rows_N: np.ndarray, here: World, layout: Layout) -> Iterator[Batch]:
     """This process's share of these rows, in order."""
     for start in range(here.rank * EVALUATION_ROWS, len(rows_N), here.size * EVALUATION_ROWS):
-        yield pack(examples.take(rows_N[start : start + EVALUATION_ROWS]), here.device.type == "cuda")
+        rows = dataclasses.replace(examples.take(rows_N[start : start + EVALUATION_ROWS]), layout=layout)
+        yield pack(rows, here.device.type == "cuda")
 
 
 def unknown_share(examples: Examples, vocabulary: Vocabulary) -> float:
@@ -108,5 +112,5 @@ def unknown_share(examples: Examples, vocabulary: Vocabulary) -> float:
     for start in range(0, len(examples), ROWS_LOOKED_AT):
         ids = examples.take(np.arange(start, min(start + ROWS_LOOKED_AT, len(examples)))).ids
         unknown += int((ids == vocabulary.unk_id).sum())
-        total += len(ids) - int(((ids == vocabulary.cls_id) | (ids == vocabulary.sep_id)).sum())
+        total += len(ids) - int(np.isin(ids, vocabulary.layout.ids).sum())
     return unknown / max(total, 1)

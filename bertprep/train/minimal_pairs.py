@@ -21,6 +21,7 @@ from ..core.errors import InputError
 from ..core.records import TEXT, local_text, optional, parsed, wrong
 from ..core.stages import MOST_UNKNOWN
 from ..store.job import Progress, silent
+from ..vocab.vocabulary import Vocabulary
 from .asking import vocabulary_of
 from .bert.model import Bert
 from .data.dataset import common_vocabulary
@@ -191,7 +192,9 @@ def scored(
     number_of = {text: number for number, text in enumerate(dict.fromkeys([*pairs.good, *pairs.bad]))}
     sentences = vocabulary.encode_many(list(number_of))
     good, bad = (np.array([number_of[text] for text in texts]) for texts in (pairs.good, pairs.bad))
-    refuse_lengths(model, model_dir, path, pairs, np.array([len(sentence) for sentence in sentences]), good, bad)
+    refuse_lengths(
+        model, vocabulary, model_dir, path, pairs, np.array([len(sentence) for sentence in sentences]), good, bad
+    )
     with progress("evaluate", len(sentences), "sentences") as advance:
         scores = pseudo_log_likelihoods(model, vocabulary, sentences, here, advance)
     if frequencies_V is None:
@@ -205,17 +208,25 @@ def scored(
 
 
 def refuse_lengths(
-    model: Bert, model_dir: str, path: str, pairs: Pairs, lengths: np.ndarray, good: np.ndarray, bad: np.ndarray
+    model: Bert,
+    vocabulary: Vocabulary,
+    model_dir: str,
+    path: str,
+    pairs: Pairs,
+    lengths: np.ndarray,
+    good: np.ndarray,
+    bad: np.ndarray,
 ) -> None:
     """`InputError` for a sentence of no token, and for one that the positions would cut."""
-    most = model.config.max_position_embeddings - 2
+    special = vocabulary.layout.special_tokens(False)
+    most = model.config.max_position_embeddings - special
     shortest_N, longest_N = np.minimum(lengths[good], lengths[bad]), np.maximum(lengths[good], lengths[bad])
     for pair in np.flatnonzero((shortest_N == 0) | (longest_N > most))[:1].tolist():
         where = f"{path}, line {pairs.lines[pair]}"
         if longest_N[pair] > most:
             raise InputError(
-                f"{where}: a sentence has {quantity(longest_N[pair] + 2, 'token')}, {model_dir} has "
-                f"{quantity(most + 2, 'position')}; leave the pair out"
+                f"{where}: a sentence has {quantity(longest_N[pair] + special, 'token')}, {model_dir} has "
+                f"{quantity(most + special, 'position')}; leave the pair out"
             )
         raise InputError(f"{where}: a sentence has no token; leave the pair out")
 

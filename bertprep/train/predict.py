@@ -23,13 +23,11 @@ def fill_mask(model_dir: str, text: str, top: int = 5, pieces: bool = False) -> 
     """
     refuse_no_mask(text)
     vocabulary = vocabulary_of(model_dir)
-    texts = [vocabulary.encode_one(piece) for piece in text.split(MASK)]
-    ids = texts[0] + [number for piece in texts[1:] for number in (vocabulary.mask_id, *piece)]
-    row = [vocabulary.cls_id, *ids, vocabulary.sep_id]
+    row, _ = vocabulary.layout.row(masked_ids(vocabulary, text))
     model = model_with(model_dir, "mlm", vocabulary, len(row))
     masks = [place for place, number in enumerate(row) if number == vocabulary.mask_id]
     with torch.no_grad():
-        encoded_PH = model.encode(single(row, len(row), masks))
+        encoded_PH = model.encode(single(row, len(row), masks, vocabulary.layout))
         probabilities_MV = model.mlm_logits(encoded_PH[1:]).softmax(-1)[:, : vocabulary.size]  # without spare rows
     if not pieces:
         is_whole_V = torch.from_numpy(vocabulary.is_ordinary & ~vocabulary.is_continuation)
@@ -41,14 +39,21 @@ def fill_mask(model_dir: str, text: str, top: int = 5, pieces: bool = False) -> 
     ]
 
 
+def masked_ids(vocabulary: Vocabulary, text: str) -> list[int]:
+    """Ids of a text with the mask's for each [MASK], which stands in it as the tokenizer's own mask token would."""
+    if vocabulary.given:
+        return vocabulary.given.encode_masked(text.replace(MASK, vocabulary.special_tokens["mask"]))
+    texts = [vocabulary.encode_one(piece) for piece in text.split(MASK)]
+    return texts[0] + [number for piece in texts[1:] for number in (vocabulary.mask_id, *piece)]
+
+
 def next_probability(model_dir: str, first: str, second: str) -> float:
     """The probability that the second text follows the first (label 0)."""
     vocabulary = vocabulary_of(model_dir)
-    a = [vocabulary.cls_id, *vocabulary.encode_one(first), vocabulary.sep_id]
-    row = [*a, *vocabulary.encode_one(second), vocabulary.sep_id]
+    row, start_b = vocabulary.layout.row(*map(vocabulary.encode_one, (first, second)))
     model = model_with(model_dir, "nsp", vocabulary, len(row))
     with torch.no_grad():
-        logits_12 = model.nsp_logits(model.encode(single(row, len(a), [])))
+        logits_12 = model.nsp_logits(model.encode(single(row, start_b, [], vocabulary.layout)))
     return float(logits_12.softmax(-1)[0, 0])
 
 

@@ -63,7 +63,7 @@ def of_one_length(sentences: Sequence[np.ndarray], row_tokens: int) -> Iterator[
 def score(model: Bert, vocabulary: Vocabulary, ids_SL: np.ndarray, here: World) -> dict[str, np.ndarray]:
     """By method, nats of each sentence of one length, float64 [S]."""
     count, length = ids_SL.shape
-    word_SL = np.cumsum(~vocabulary.is_continuation[ids_SL], 1)
+    word_SL = np.cumsum(~vocabulary.joins(ids_SL.ravel()).reshape(ids_SL.shape), 1)
     # [sentence, token to be told, token]: the rest of its word is masked too
     rest_SLL = (word_SL[:, :, None] == word_SL[:, None, :]) & np.triu(np.ones((length, length), bool))
     later_SL = rest_SLL.sum(2) > 1  # a later piece follows, so the row is another one than the plain row
@@ -79,19 +79,22 @@ def score(model: Bert, vocabulary: Vocabulary, ids_SL: np.ndarray, here: World) 
 
 def rows_of(vocabulary: Vocabulary, ids_RL: np.ndarray, masked_RL: np.ndarray, token_R: np.ndarray) -> RowBatch:
     """Rows [CLS] ... [SEP] with masks, of which token `token_R` is to be told."""
-    rows, length = ids_RL.shape
-    shown_RW = np.full((rows, length + 2), vocabulary.sep_id, np.int64)
-    shown_RW[:, 0] = vocabulary.cls_id
-    shown_RW[:, 1:-1] = np.where(masked_RL, vocabulary.mask_id, ids_RL)
+    rows = len(ids_RL)
+    before, behind = (
+        np.tile(np.array(ids, np.int64), (rows, 1)) for ids in (vocabulary.layout.before, vocabulary.layout.alone)
+    )
+    shown_RW = np.hstack([before, np.where(masked_RL, vocabulary.mask_id, ids_RL), behind])
+    width = shown_RW.shape[1]
     return RowBatch(
         ids=shown_RW.ravel(),
-        offsets=offsets_of(np.full(rows, length + 2)),
-        positions=token_R + 1,
+        offsets=offsets_of(np.full(rows, width)),
+        positions=token_R + before.shape[1],
         true_ids=ids_RL[np.arange(rows), token_R],
         mask_offsets=np.arange(rows + 1),
-        segment_b_start=np.full(rows, length + 2),
+        segment_b_start=np.full(rows, width),
         labels=np.full(rows, NO_LABEL),
         pairs=np.arange(rows),
+        layout=vocabulary.layout,
     )
 
 

@@ -143,13 +143,13 @@ def rows_of(examples: LabelledTexts, classes: Sequence[str], vocabulary: Vocabul
     pieces, starts, truncated = [], [], 0
     for row, a in enumerate(first):
         b = second[row] if second is not None else np.zeros(0, np.int64)
-        room = most - (3 if second is not None else 2)
+        room = most - vocabulary.layout.special_tokens(second is not None)
         if len(a) + len(b) > room:
             truncated += 1
             a, b = cut(a, b, room)
-        ids = [vocabulary.cls_id, *a.tolist(), vocabulary.sep_id]
-        starts.append(len(ids))
-        pieces.append(ids + ([*b.tolist(), vocabulary.sep_id] if second is not None else []))
+        ids, start = vocabulary.layout.row(a.tolist(), b.tolist() if second is not None else None)
+        starts.append(start)
+        pieces.append(ids)
     count = len(pieces)
     return RowBatch(
         ids=np.concatenate([np.array(ids, np.int64) for ids in pieces]),
@@ -160,6 +160,7 @@ def rows_of(examples: LabelledTexts, classes: Sequence[str], vocabulary: Vocabul
         segment_b_start=np.array(starts),
         labels=np.array([number_of[label] for label in examples.labels]),
         pairs=np.arange(count),
+        layout=vocabulary.layout,
     ), truncated
 
 

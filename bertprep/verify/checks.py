@@ -19,6 +19,7 @@ from ..core.stages import MOST_UNKNOWN
 from ..processes.runner import report
 from ..store import Manifest
 from ..store.part_checks import NULLS_ALLOWED
+from ..vocab.vocabulary import Vocabulary
 
 VOCABULARY = "the vocabulary is the recorded one"
 STANDARD_ERRORS = 4.0  # chance passes this about once in 16,000 checks
@@ -83,6 +84,16 @@ def unchecked(promise: str, why: str) -> Finding:
 def unreadable(promise: str, why: str) -> Finding:
     """A promise that cannot be checked since what it needs is there and cannot be read."""
     return Finding(promise, "files that can be read", f"cannot be checked: {why}", False)
+
+
+def structural_ids(vocabulary: Vocabulary) -> list[int]:
+    """The tokens that no text gives: those that rows are laid out with, the mask and the padding.
+
+    In the order [CLS], [SEP], [MASK], [PAD] for the vocabulary of a BERT.
+    """
+    layout = vocabulary.layout
+    laid_out = [*layout.before, *layout.between, *layout.after, *layout.alone]
+    return list(dict.fromkeys([*laid_out, vocabulary.cls_id, vocabulary.sep_id, vocabulary.mask_id, vocabulary.pad_id]))
 
 
 class Unknown:

@@ -17,7 +17,7 @@ from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
 from ..vocab.wordpiece import Encoder
-from .checks import VOCABULARY, Finding, Halves, Leakage, LoadedPart, Tally, Unknown, parts, unchecked
+from .checks import VOCABULARY, Finding, Halves, Leakage, LoadedPart, Tally, Unknown, parts, structural_ids, unchecked
 from .scripts import ScriptAudit, scripts_of_documents
 from .sentences import HeldOut
 from .styles import APART, Guess, Styles
@@ -69,8 +69,14 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
     """The promises of a folder of pairs; those against `sentences` only where it is given, else `why_not`."""
     pairing, longest = PAIRINGS[manifest.settings["pairing"]], manifest.settings["max_length"]
     vocabulary = load_vocabulary(str(manifest.folder), "vocab/")
-    inside = Tally("ids are in the vocabulary", f"below {vocabulary.size:,}, no [CLS], [SEP], [MASK] or [PAD]")
+    structural = structural_ids(vocabulary)
+    names = " or ".join(
+        [", ".join(vocabulary.tokens[each] for each in structural[:-1]), vocabulary.tokens[structural[-1]]]
+    )
+    inside = Tally("ids are in the vocabulary", f"below {vocabulary.size:,}, no {names}")
     lengths = Tally("rows fit", f"both sides filled, at most {quantity(longest, 'token')} with the special ones")
+    layout = vocabulary.layout
+    special = len(layout.before) + (len(layout.between) + len(layout.after) if pairing.label else len(layout.alone))
     label = Tally("labels agree with where the sides come from", pairing.rule)
     once = Tally("no sentence used twice in a pass", "each at most once", "sentences")
     single = Tally("sides are single sentences", "one sentence each")
@@ -82,7 +88,7 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
         inside.add(part, _outside(pairs, vocabulary))
         for ids, _ in pairs.ids.values():
             unknown.add(ids)
-        lengths.add(part, _misfits(pairs, pairing, longest))
+        lengths.add(part, _misfits(pairs, pairing, longest - special))
         label.add(part, _mislabelled(pairs, pairing))
         single.add(part, (pairs.column("sentence_count_a") != 1) | (pairs.column("sentence_count_b") != 1))
         held_out.add(part)
@@ -117,7 +123,7 @@ def _outside(pairs: PairColumns, vocabulary: Vocabulary) -> np.ndarray:
     """bool [N]: rows with an id that no text gives."""
     forbidden = np.ones(max(vocabulary.size, 1 << 16), bool)
     forbidden[: vocabulary.size] = False
-    forbidden[[vocabulary.pad_id, vocabulary.cls_id, vocabulary.sep_id, vocabulary.mask_id]] = True
+    forbidden[structural_ids(vocabulary)] = True
     bad = np.zeros(len(pairs.table), bool)
     for flat, offsets in pairs.ids.values():
         wrong = np.flatnonzero(forbidden[np.minimum(flat, len(forbidden) - 1)])
@@ -125,10 +131,10 @@ def _outside(pairs: PairColumns, vocabulary: Vocabulary) -> np.ndarray:
     return bad
 
 
-def _misfits(pairs: PairColumns, pairing: Pairing, longest: int) -> np.ndarray:
+def _misfits(pairs: PairColumns, pairing: Pairing, room: int) -> np.ndarray:
     a, b = pairs.length["a"], pairs.length["b"]
     filled = (a > 0) & ((b > 0) if pairing.label else (b == 0))
-    return ~filled | (a + b + pairing.special_tokens > longest)
+    return ~filled | (a + b > room)
 
 
 def _mislabelled(pairs: PairColumns, pairing: Pairing) -> np.ndarray:

@@ -48,8 +48,8 @@ class ScriptAudit:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         of_token = [
-            script_of_word(token) if is_ordinary else ""
-            for token, is_ordinary in zip(vocabulary.tokens, vocabulary.is_ordinary, strict=True)
+            script_of_word(text) if is_ordinary else ""
+            for text, is_ordinary in zip(vocabulary.texts, vocabulary.is_ordinary, strict=True)
         ]
         self.names = sorted({"", *of_token})
         self._number_V = np.array([self.names.index(name) for name in of_token], np.uint8)

@@ -19,7 +19,19 @@ from ..processes.runner import reporting_to
 from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
-from .checks import STANDARD_ERRORS, Finding, Halves, Leakage, LoadedPart, Tally, Unknown, parts, unchecked, within
+from .checks import (
+    STANDARD_ERRORS,
+    Finding,
+    Halves,
+    Leakage,
+    LoadedPart,
+    Tally,
+    Unknown,
+    parts,
+    structural_ids,
+    unchecked,
+    within,
+)
 from .scripts import ScriptAudit
 from .sentences import HeldOut
 
@@ -50,7 +62,9 @@ def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Find
     vocabulary = load_vocabulary(str(manifest.folder), "vocab/")
     inside = Tally("ids are in the vocabulary", f"below {vocabulary.size:,}")
     places = Tally("positions are sound", "ascending, within the row, on ordinary tokens")
-    layout = Tally("rows are laid out", "[CLS] A [SEP] B [SEP], and no other special token but [UNK]")
+    layout = Tally(
+        "rows are laid out", f"{in_words(vocabulary)}, and no other special token but {unknown_token(vocabulary)}"
+    )
     budget, kinds = Budget(manifest.settings, vocabulary), Kinds(manifest.settings, vocabulary)
     coverage, unknown = Coverage(manifest), Unknown(vocabulary.unk_id)
     against = Against(pairs, manifest.settings["copies"], vocabulary) if pairs else None
@@ -60,7 +74,7 @@ def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Find
         layout.add(part, _wrong_layout(rows, vocabulary), rows.numbers)
         budget.add(part, rows)
         kinds.add(rows)
-        unknown.add(rows.true_T, int(np.where(rows.start_b < rows.length, 3, 2).sum()))
+        unknown.add(rows.true_T, int(special_tokens(rows, vocabulary).sum()))
         if against:
             against.add(part, rows, len(manifest.parts(part.split)))
     findings = [inside.finding(), layout.finding(), places.finding(), budget.tally.finding(), *kinds.findings()]
@@ -102,17 +116,42 @@ def _rows(table: pa.Table, numbers: np.ndarray) -> ShardRows:
 
 
 def _wrong_layout(rows: ShardRows, vocabulary: Vocabulary) -> np.ndarray:
-    """bool [N]: rows that are not [CLS] A [SEP] B [SEP], or [CLS] A [SEP] where there is no B."""
-    first, last = rows.offsets[:-1], np.maximum(rows.offsets[1:] - 1, 0)
-    wrong = rows.length < 3
-    end = len(rows.true_T) - 1
-    wrong |= rows.true_T[np.minimum(first, end)] != vocabulary.cls_id
-    wrong |= rows.true_T[last] != vocabulary.sep_id
-    border = np.clip(first + rows.start_b - 1, 0, end)
-    wrong |= (rows.true_T[border] != vocabulary.sep_id) | (rows.start_b < 3) | (rows.start_b > rows.length)
-    structural = np.isin(rows.true_T, [vocabulary.pad_id, vocabulary.cls_id, vocabulary.sep_id, vocabulary.mask_id])
-    expected = np.where(rows.start_b < rows.length, 3, 2)
+    """bool [N]: rows that are not [CLS] A [SEP] B [SEP], or [CLS] A [SEP] without B; or as another tokenizer lays them out."""
+    layout, has_b = vocabulary.layout, rows.start_b < rows.length
+    expected = special_tokens(rows, vocabulary)
+    wrong = (rows.length <= expected) | (rows.start_b > rows.length)
+    wrong |= has_b & (rows.start_b <= len(layout.before) + len(layout.between))
+    first, stop, end = rows.offsets[:-1], rows.offsets[1:], len(rows.true_T) - 1
+    for bound, tokens, which in (
+        (first, layout.before, np.ones(len(has_b), bool)),
+        (first + rows.start_b - len(layout.between), layout.between, has_b),
+        (stop - len(layout.after), layout.after, has_b),
+        (stop - len(layout.alone), layout.alone, ~has_b),
+    ):
+        for place, token in enumerate(tokens):
+            wrong |= which & (rows.true_T[np.clip(bound + place, 0, end)] != token)
+    structural = np.isin(rows.true_T, structural_ids(vocabulary))
     return wrong | (row_sums(structural, rows.offsets) != expected)
+
+
+def special_tokens(rows: ShardRows, vocabulary: Vocabulary) -> np.ndarray:
+    """How many special tokens each row is laid out with, int64 [N]."""
+    layout = vocabulary.layout
+    counts = len(layout.between) + len(layout.after), len(layout.alone)
+    return len(layout.before) + np.where(rows.start_b < rows.length, *counts)
+
+
+def in_words(vocabulary: Vocabulary) -> str:
+    """A row with its special tokens, such as [CLS] A [SEP] B [SEP]."""
+    layout = vocabulary.layout
+    before, between, after = (
+        " ".join(vocabulary.tokens[each] for each in ids) for ids in (layout.before, layout.between, layout.after)
+    )
+    return f"{before} A {between} B {after}".strip()
+
+
+def unknown_token(vocabulary: Vocabulary) -> str:
+    return vocabulary.tokens[vocabulary.unk_id]
 
 
 class Budget:
@@ -145,10 +184,9 @@ class Kinds:
     the kind adds (k - p n)^2. So it also holds where tokens are hidden together, and for any number of them in a row.
     """
 
-    NAMES = ("[MASK]", "random", "kept")
-
     def __init__(self, settings: dict[str, Any], vocabulary: Vocabulary) -> None:
         to_mask, to_random = settings["mask_replace_prob"], settings["random_replace_prob"]
+        self.names = (vocabulary.tokens[vocabulary.mask_id], "random", "kept")
         # a random token is the true one once in so many draws, and then looks kept
         same = to_random / max(len(vocabulary.ordinary_ids), 1)
         self.shares = (to_mask, to_random - same, 1 - to_mask - to_random + same)
@@ -178,19 +216,19 @@ class Kinds:
         expected = " / ".join(f"{100 * share:.4g}" for share in self.shares)
         found = ", ".join(
             f"{100 * count / total:.2f} ± {100 * STANDARD_ERRORS * deviation / total:.2f} % {name}"
-            for count, deviation, name in zip(self.counts, deviations, self.NAMES, strict=True)
+            for count, deviation, name in zip(self.counts, deviations, self.names, strict=True)
         )
         strange = (
             f"{self.strange:,} of {self.total:,}" if self.strange else f"none of {quantity(self.total, 'masked token')}"
         )
         return [
             Finding(
-                "masked tokens: [MASK], random, kept",
+                f"masked tokens: {', '.join(self.names)}",
                 f"{expected} %, within {STANDARD_ERRORS:g} standard errors",
                 found,
                 ok,
             ),
-            Finding("no special token is put in", "none but [MASK]", strange, not self.strange),
+            Finding("no special token is put in", f"none but {self.names[0]}", strange, not self.strange),
         ]
 
 
@@ -278,30 +316,34 @@ class Against:
 
     def _audit(self, rows: ShardRows) -> None:
         """Count the lengths and the scripts of both sides by label."""
-        length_a = np.clip(rows.start_b - 2, 0, np.maximum(rows.length - 1, 0))
-        length_b = np.maximum(rows.length - rows.start_b - 1, 0)
+        layout, has_b = self.vocabulary.layout, rows.start_b < rows.length
+        before = len(layout.before)
+        end_a = np.where(has_b, rows.start_b - len(layout.between), rows.length - len(layout.alone))
+        length_a = np.clip(end_a - before, 0, np.maximum(rows.length - before, 0))
+        length_b = np.where(has_b, np.maximum(rows.length - rows.start_b - len(layout.after), 0), 0)
         self.leakage.add(length_a, length_b, rows.label == 1)
         first = rows.offsets[:-1]
-        side_a = rows.true_T[range_indices(first + 1, length_a)], offsets_of(length_a)
+        side_a = rows.true_T[range_indices(first + before, length_a)], offsets_of(length_a)
         side_b = rows.true_T[range_indices(first + rows.start_b, length_b)], offsets_of(length_b)
         self.scripts.add(side_a, side_b, rows.label == 1)
 
     def _different(self, rows: ShardRows, chosen: np.ndarray, table: pa.Table) -> np.ndarray:
         """bool [N]: chosen rows that are not laid out from the ids of their pair, and where B begins."""
-        length = {}
+        length, layout = {}, self.vocabulary.layout
         bad = np.zeros(len(chosen), bool)
         for side in "ab":
             flat, offsets = flat_and_offsets(table[f"ids_{side}"])
             length[side] = np.diff(offsets)
-            start = rows.offsets[:-1][chosen] + (1 if side == "a" else length["a"] + 2)
+            start = rows.offsets[:-1][chosen] + len(layout.before)
+            start += 0 if side == "a" else length["a"] + len(layout.between)
             fits = start + length[side] <= rows.offsets[1:][chosen]
             bad |= ~fits
             taken = np.where(fits, length[side], 0)
             owner = np.repeat(np.arange(len(chosen)), taken)
             ours = rows.true_T[range_indices(start, taken)]
             bad[owner[ours != flat[range_indices(offsets[:-1], taken)]]] = True
-        has_b = length["b"] > 0
-        return bad | (rows.length[chosen] != length["a"] + length["b"] + 2 + has_b)
+        special = np.where(length["b"] > 0, len(layout.between) + len(layout.after), len(layout.alone))
+        return bad | (rows.length[chosen] != length["a"] + length["b"] + len(layout.before) + special)
 
     def findings(self) -> list[Finding]:
         held_out = HeldOut(self.pairs, ["document_a", "document_b"])

@@ -107,8 +107,8 @@ class Styles:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         tokens = [
-            token.removeprefix("##") if is_ordinary else ""
-            for token, is_ordinary in zip(vocabulary.tokens, vocabulary.is_ordinary, strict=True)
+            text if is_ordinary else ""
+            for text, is_ordinary in zip(vocabulary.texts, vocabulary.is_ordinary, strict=True)
         ]
         self.guesses = [Guess(kind.name, kind.advice) for kind in KINDS]
         self._styles = [_styles_of_tokens(tokens, kind) for kind in KINDS]

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 import tokenizers
 from tokenizers import normalizers
 
+from .given.tokenizer import Given
+
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 LONGEST_WORD = 100  # BERT's; `transformers` has no way to set another for its BertTokenizer
 
@@ -60,6 +62,7 @@ class Contents(NamedTuple):
     added: tuple[AddedToken, ...] = ()  # besides BERT's five, which stay text where a text holds them
     model_size: int | None = None  # so many tokens are the model's; None: all of them
     notes: tuple[str, ...] = ()  # what someone should know who uses these files
+    given: Given | None = None  # another tokenizer than BERT's; it alone tells how text becomes ids
 
     @property
     def ids(self) -> dict[str, int]:

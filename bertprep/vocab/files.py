@@ -18,9 +18,15 @@ FLAGS = (  # in the order in which `tokenizers` writes them
 
 
 def written(contents: Contents) -> dict[str, bytes]:
-    """The three files as bytes; equal for equal contents."""
-    values = {"tokenizer.json": tokenizer_json(contents), "tokenizer_config.json": tokenizer_config(contents)}
+    """The three files as bytes, equal for equal contents; of another tokenizer than BERT's the first two, as it was given."""
+    given = contents.given
+    values = {
+        "tokenizer.json": given.content if given else tokenizer_json(contents),
+        "tokenizer_config.json": given.config() if given else tokenizer_config(contents),
+    }
     files = {name: json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n" for name, value in values.items()}
+    if given:
+        return files
     listed = contents.tokens[: contents.model_size]
     return {**files, "vocab.txt": "".join(token + "\n" for token in listed).encode()}
 

@@ -19,6 +19,7 @@ from ..core.records import local_bytes, parsed, shown
 
 TOKENIZER, LISTED, CONFIG = "tokenizer.json", "vocab.txt", "tokenizer_config.json"
 MODEL_CONFIG, ADDED, SPECIAL_MAP = "config.json", "added_tokens.json", "special_tokens_map.json"
+OTHER_FORMS = ("spiece.model", "spm.model", "sentencepiece.bpe.model", "tokenizer.model", "merges.txt")
 FILES = (TOKENIZER, LISTED, CONFIG, MODEL_CONFIG, ADDED, SPECIAL_MAP)
 
 # BERT's tokenizer, and the names that models with the same one have for it; in Python and in Rust
@@ -57,6 +58,22 @@ class VocabularyFolder:
         return self.path.with_name(name)
 
     @property
+    def stated_class(self) -> str | None:
+        """The class that is to read it, as its files name it."""
+        return self.config.get("tokenizer_class") or self.model_config.get("tokenizer_class")
+
+    def named(self, name: str) -> str | None:
+        """The token that a file names so, such as mask_token."""
+        for file, content in ((CONFIG, self.config), (SPECIAL_MAP, self.special_map)):
+            value = content.get(name)
+            value = value.get("content") if isinstance(value, dict) else value
+            if value is not None and not isinstance(value, str):
+                raise InputError(f"{self.file(file)}: {name} is {shown(value)}; expected a token")
+            if value:
+                return value
+        return None
+
+    @property
     def is_bert(self) -> bool | None:
         """Whether BertTokenizer reads it (else tokenizer.json counts as it is); None where nothing says so."""
         for name, content in ((CONFIG, self.config), (MODEL_CONFIG, self.model_config)):
@@ -91,9 +108,14 @@ def vocabulary_file(path: Path) -> Path:
     if path.is_dir():
         found = [path / name for name in (TOKENIZER, LISTED) if (path / name).is_file()]
         if not found:
-            raise InputError(
-                f"{path}: neither tokenizer.json nor vocab.txt in this folder; bertprep train-vocab makes them"
+            others = [name for name in OTHER_FORMS if (path / name).is_file()]
+            advice = (
+                f"{others[0]} is of an older form: AutoTokenizer.from_pretrained(FOLDER).save_pretrained(OTHER) in transformers "
+                "writes a tokenizer.json"
+                if others
+                else "bertprep train-vocab makes them"
             )
+            raise InputError(f"{path}: neither tokenizer.json nor vocab.txt in this folder; {advice}")
         return found[0]
     if not path.is_file():
         raise InputError(f"{path}: no such vocabulary; give a folder, a tokenizer.json or a vocab.txt")

@@ -1,12 +1,14 @@
 """Vocabularies as the stages meet them: in a folder, local or in an object store, alone or beside the data made with them."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from .. import store
 from ..core.errors import InputError, StoreError
 from ..core.places import Location, is_uri
 from .folder import FILES, LISTED, TOKENIZER
+from .reading import NOTHING
 from .vocabulary import Vocabulary
 
 BESIDE = "vocab/"  # in a folder of data, the files of the vocabulary that it was made with
@@ -17,18 +19,20 @@ def vocabulary_files(vocabulary: Vocabulary, below: str = "") -> dict[str, bytes
     return {below + name: data for name, data in sorted(vocabulary.files().items())}
 
 
-def load_vocabulary(location: str, below: str = "", only: str = "") -> Vocabulary:
+def load_vocabulary(
+    location: str, below: str = "", only: str = "", special_tokens: Mapping[str, str] = NOTHING
+) -> Vocabulary:
     """The vocabulary at a location, or under `below` in a folder of ours; `InputError` says what is wrong with it.
 
-    `only` names one of its files, for which the others are not asked.
+    `only` names one of its files, for which the others are not asked; `special_tokens` tokens by role, see `Vocabulary.load`.
     """
     if not is_uri(location) and not _copied_from_an_object_store(location):
-        return Vocabulary.load(Path(location) / below / only if below or only else location)
+        return Vocabulary.load(Path(location) / below / only if below or only else location, special_tokens)
     with tempfile.TemporaryDirectory() as copy:
         for name, data in _fetched(location, below).items():
             (Path(copy) / name).write_bytes(data)
         try:
-            return Vocabulary.load(Path(copy) / only)
+            return Vocabulary.load(Path(copy) / only, special_tokens)
         except InputError as error:
             raise InputError(str(error).replace(copy, location)) from error
 

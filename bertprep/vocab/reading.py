@@ -1,27 +1,39 @@
 """The files of a vocabulary as `transformers.AutoTokenizer` reads them; what would come out otherwise there is refused by name.
 
-In: a folder made by us, any Hugging Face folder of a BERT, a `tokenizer.json` whose model is WordPiece, or a `vocab.txt`.
+In: a folder made by us, any Hugging Face folder of a BERT, a `vocab.txt`, or any other `tokenizer.json` (`given/`).
 
-Refused: other models (BPE, Unigram), classes and normalisers than BERT's, files that contradict each other, duplicates,
-gaps, tokens that end in a blank.
+Refused of a BERT's: files that contradict each other, duplicates, gaps, tokens that end in a blank.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
-from ..core.errors import InputError
+from ..core.errors import InputError, UsageError
 from ..core.records import shown
-from .added import with_added_tokens
-from .contents import Contents
-from .folder import CONFIG, LISTED, TOKENIZER, VocabularyFolder, lines_of, open_folder
+from .added import ROLES, with_added_tokens
+from .contents import SPECIAL_TOKENS, Contents, TextRules
+from .folder import BERT_CLASSES, BERT_MODELS, CONFIG, LISTED, TOKENIZER, VocabularyFolder, lines_of, open_folder
+from .given.reading import read_given
+from .given.roles import OPTION
 from .rules import agreed_rules, rules_beside, rules_within
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
-def read(path: Path) -> Contents:
-    """What a folder, a vocab.txt or a tokenizer.json says; `InputError` says what is wrong where."""
+
+def read(path: Path, special_tokens: Mapping[str, str] = NOTHING) -> Contents:
+    """What a folder, a vocab.txt or a tokenizer.json says; `InputError` says what is wrong where.
+
+    `special_tokens` name by role (cls, sep, pad, mask, unk) what the files of another tokenizer than BERT's do not name.
+    """
     folder = open_folder(path)
     is_json = folder.path.suffix == ".json"
     try:
         _refuse_what_is_not_kept(folder)
+        if is_json and not _is_bert(folder, special_tokens):
+            return _from_given(folder, special_tokens)
+        _refuse_other_specials(folder, special_tokens)
         contents = _from_json(folder) if is_json else _from_list(folder)
         if path.is_dir() and is_json and folder.file(LISTED).is_file():
             _refuse_another_list(folder, contents)
@@ -31,6 +43,53 @@ def read(path: Path) -> Contents:
             f"{folder.path}: something in it or in a file beside it is missing, or of another kind than tokenizers writes "
             f"({error!r})"
         ) from error
+
+
+def _is_bert(folder: VocabularyFolder, special_tokens: Mapping[str, str]) -> bool:
+    """Whether a tokenizer.json is that of a BERT, with its five special tokens: those are read by their own rules.
+
+    What BertTokenizer reads is one, or it is refused as one that contradicts itself.
+    """
+    content, model = folder.tokenizer, folder.tokenizer.get("model") or {}
+    if folder.stated_class in BERT_CLASSES:
+        return True
+    if _kind(model) != "WordPiece":
+        return False
+    if folder.stated_class is None and folder.model_config.get("model_type") in BERT_MODELS:
+        return True
+    steps = [(content.get(part) or {}).get("type") for part in ("normalizer", "pre_tokenizer")]
+    special = {*special_tokens.values(), *(named for role in ROLES if (named := folder.named(role)))}
+    return (
+        steps == ["BertNormalizer", "BertPreTokenizer"]
+        and content["normalizer"].get("clean_text", True)
+        and (model.get("unk_token"), model.get("continuing_subword_prefix")) == ("[UNK]", "##")
+        and special <= {*SPECIAL_TOKENS}
+    )
+
+
+def _kind(model: Mapping[str, Any]) -> str:
+    """The type of a model; very old files leave it out, and only WordPiece has a longest word."""
+    return model.get("type") or ("WordPiece" if "max_input_chars_per_word" in model else "not named")
+
+
+def _refuse_other_specials(folder: VocabularyFolder, special_tokens: Mapping[str, str]) -> None:
+    """`UsageError` for other special tokens than BERT's."""
+    for role, token in special_tokens.items():
+        if token != ROLES[f"{role}_token"]:
+            raise UsageError(
+                f"{OPTION} {role}={token}: {folder.path} is a BERT's vocabulary, in which {role} is {ROLES[f'{role}_token']}; "
+                "leave the option out"
+            )
+
+
+def _from_given(folder: VocabularyFolder, special_tokens: Mapping[str, str]) -> Contents:
+    """Another tokenizer, as its file has it."""
+    given, notes = read_given(folder, special_tokens)
+    prepared = given.prepared("AÉ")
+    rules = TextRules(
+        lowercase="A" not in prepared, strip_accents=not {"É", "é", "\u0301"} & {*prepared}, split_chinese=False
+    )
+    return Contents(given.tokens, rules, notes=notes, given=given)
 
 
 def _refuse_what_is_not_kept(folder: VocabularyFolder) -> None:
@@ -76,10 +135,11 @@ def _from_list(folder: VocabularyFolder) -> Contents:
 def _from_json(folder: VocabularyFolder) -> Contents:
     """tokenizer.json: the model's vocabulary, its added tokens, and BERT's normaliser."""
     path, model = folder.path, folder.tokenizer.get("model") or {}
-    # very old files leave the type out; only WordPiece has this prefix and a longest word
-    kind = model.get("type") or ("WordPiece" if "max_input_chars_per_word" in model else "not named")
-    if kind != "WordPiece":
-        raise InputError(f"{path}: the model is {kind}; only WordPiece is supported for now")
+    if (kind := _kind(model)) != "WordPiece":
+        raise InputError(
+            f"{path}: the model is {kind}, and tokenizer_class beside it is {folder.stated_class}, which is WordPiece; "
+            f'write "PreTrainedTokenizerFast" in {CONFIG} to have it read as it is'
+        )
     if model.get("unk_token") != "[UNK]" or model.get("continuing_subword_prefix") != "##":
         raise InputError(
             f"{path}: expected [UNK] as the unknown token and ## as the prefix of continuation pieces, as in BERT"

@@ -1,14 +1,15 @@
-"""A WordPiece vocabulary: loaded, checked, saved, and known by its digest.
+"""A vocabulary: loaded, checked, saved, and known by its digest.
 
-`Vocabulary` is the tokens in order of id, with the rules that prepare a text for them (`TextRules`) and the tokens that are
-found in a text whole (`AddedToken`). From which files it is read, and what of them is refused, is in `reading`; as which it
-is saved, in `files`. Refused here are duplicates and a vocabulary without one of BERT's five special tokens.
+`Vocabulary` is the tokens in order of id. Those of a BERT come with the rules that prepare a text for them (`TextRules`) and
+the tokens that are found in a text whole (`AddedToken`); of any other tokenizer `given` tells all of that. From which files it
+is read, and what of them is refused, is in `reading`; as which it is saved, in `files`. Refused here are duplicates and a
+vocabulary without one of BERT's five special tokens.
 """
 
 import dataclasses
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,15 +23,17 @@ from ..core.fields import digest_of
 from .contents import SPECIAL_TOKENS, UNCASED, AddedToken, Contents, TextRules
 from .files import written
 from .folder import vocabulary_file
-from .reading import read
+from .given.tokenizer import ROLES, Given, is_gap
+from .layout import Layout
+from .reading import NOTHING, read
 
 __all__ = ["SPECIAL_TOKENS", "AddedToken", "TextRules", "Vocabulary"]
 
-UNUSED = re.compile(r"\[unused\d+\]")
+UNUSED = re.compile(r"\[unused\d+\]|<unused\d+>")
 
 
 class Vocabulary:
-    """The tokens of a WordPiece model in order of id, the rules for text, and added tokens. Pickles small; never changes."""
+    """The tokens of a model in order of id, the rules for text, and added tokens. Pickles small; never changes."""
 
     def __init__(
         self,
@@ -39,18 +42,22 @@ class Vocabulary:
         added: Iterable[AddedToken] = (),
         model_size: int | None = None,
         notes: Iterable[str] = (),
+        given: Given | None = None,
         where: str = "vocabulary",
     ) -> None:
         """`added` are tokens found in a text whole, besides BERT's five; the first `model_size` tokens are the model's own.
 
-        `notes` are what the files leave to be told; `where` names the origin in errors only.
+        `notes` are what the files leave to be told; `given` is another tokenizer than BERT's, whose tokens these are; `where`
+        names the origin in errors only.
         """
         self.tokens = list(tokens)
-        self.rules, self.notes = rules, tuple(notes)
+        self.rules, self.notes, self.given = rules, tuple(notes), given
         _check_rules(rules, where)
         self.size = len(self.tokens)
         self.ids = {token: number for number, token in enumerate(self.tokens)}
-        missing = [token for token in SPECIAL_TOKENS if token not in self.ids]
+        self.special_tokens = dict(zip(ROLES, SPECIAL_TOKENS, strict=True)) if given is None else dict(given.roles)
+        self.special_tokens.setdefault("unk", self.special_tokens["pad"])  # nothing is unknown to such a tokenizer
+        missing = [token for token in self.special_tokens.values() if token not in self.ids]
         if missing:
             raise InputError(
                 f"{where}: {', '.join(missing)} missing; a BERT vocabulary has all of {', '.join(SPECIAL_TOKENS)}"
@@ -59,16 +66,22 @@ class Vocabulary:
             raise InputError(f"{where}: a token occurs twice; every token must have one id")
         self.added = tuple(sorted(added, key=lambda token: self.ids[token.content]))
         self.model_size = self.size if model_size is None else model_size
-        self.pad_id, self.unk_id, self.cls_id, self.sep_id, self.mask_id = (self.ids[token] for token in SPECIAL_TOKENS)
+        self.pad_id, self.unk_id, self.cls_id, self.sep_id, self.mask_id = (
+            self.ids[self.special_tokens[role]] for role in ROLES
+        )
+        self.layout = Layout.of_bert(self.cls_id, self.sep_id) if given is None else given.layout
         self.dtype = np.dtype(np.uint16 if self.size <= 65_536 else np.uint32)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "Vocabulary":
-        """Read a folder (tokenizer.json before vocab.txt) or one of the two files; `InputError` says what is wrong where."""
-        return cls(*read(Path(path)), where=str(vocabulary_file(Path(path))))
+    def load(cls, path: str | os.PathLike[str], special_tokens: Mapping[str, str] = NOTHING) -> "Vocabulary":
+        """Read a folder (tokenizer.json before vocab.txt) or one of the two files; `InputError` says what is wrong where.
+
+        `special_tokens` name tokens by role (pad, unk, cls, sep, mask) where the files do not.
+        """
+        return cls(*read(Path(path), special_tokens), where=str(vocabulary_file(Path(path))))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Vocabulary, (self.tokens, self.rules, self.added, self.model_size, self.notes)
+        return Vocabulary, (self.tokens, self.rules, self.added, self.model_size, self.notes, self.given)
 
     @property
     def lowercase(self) -> bool:
@@ -81,6 +94,8 @@ class Vocabulary:
     @cached_property
     def digest(self) -> str:
         """Hex digest over tokens, rules and added tokens, wherever they were loaded from."""
+        if self.given:
+            return digest_of([self.given.content, self.given.roles])
         added = [dataclasses.asdict(token) for token in self.added]
         more = [added, self.model_size] if added or self.model_size < self.size else []
         return digest_of([self.tokens, dataclasses.asdict(self.rules), more])
@@ -88,8 +103,12 @@ class Vocabulary:
     @cached_property
     def is_ordinary(self) -> np.ndarray:
         """bool [size]: neither special nor [unusedN], so it may be masked or put in."""
-        special = {*SPECIAL_TOKENS, *(token.content for token in self.added if token.special)}
-        return np.array([token not in special and not UNUSED.fullmatch(token) for token in self.tokens])
+        special = {*self.special_tokens.values(), *(token.content for token in self.added if token.special)}
+        ordinary = np.array([token not in special and not UNUSED.fullmatch(token) for token in self.tokens])
+        if self.given:
+            lacking = {number for number, token in enumerate(self.tokens) if is_gap(number, token)}
+            ordinary[[*lacking, *(self.ids[token] for token in self.given.special if token in self.ids)]] = False
+        return ordinary
 
     @cached_property
     def ordinary_ids(self) -> np.ndarray:
@@ -98,10 +117,29 @@ class Vocabulary:
 
     @cached_property
     def is_continuation(self) -> np.ndarray:
-        """bool [size]: a piece that goes on with a word (`##ing`)."""
+        """bool [size]: a piece that goes on with a word (`##ing`); see `joins` for tokens of which their neighbours tell."""
+        if self.given:
+            pieces = self.given.pieces
+            return ~(pieces.begins_V | pieces.ends_V) & self.is_ordinary & pieces.told
         goes_on = np.array([token.startswith("##") and len(token) > 2 for token in self.tokens])
         goes_on[self.model_size :] = False
         return goes_on & self.is_ordinary
+
+    def joins(self, ids_T: np.ndarray) -> np.ndarray:
+        """bool [T]: whether each token goes on with the word of the token before it."""
+        return self.given.pieces.joins(ids_T) if self.given else self.is_continuation[ids_T]
+
+    @property
+    def tells_words(self) -> bool:
+        """Whether tokens alone tell where words begin."""
+        return self.given is None or self.given.pieces.told
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The text that each token stands for, a space in front where one is part of it."""
+        if self.given:
+            return self.given.pieces.texts
+        return [token[2:] if token.startswith("##") and len(token) > 2 else token for token in self.tokens]
 
     @cached_property
     def _by_tokenizers(self) -> tuple[tokenizers.Tokenizer, np.ndarray]:
@@ -119,6 +157,8 @@ class Vocabulary:
 
     def encode_many(self, texts: list[str]) -> list[np.ndarray]:
         """Ids of each text, by `tokenizers`; no special tokens are put in, BERT's five are not recognised."""
+        if self.given:
+            return self.given.encode_many(texts)
         tokenizer, ours = self._by_tokenizers
         return [ours[encoding.ids] for encoding in tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
 
@@ -128,11 +168,13 @@ class Vocabulary:
 
     def decode(self, ids: Sequence[int] | np.ndarray) -> str:
         """The pieces joined for people: `play ##ing [SEP]` gives `playing [SEP]`."""
+        if self.given:
+            return self.given.decode(ids)
         return " ".join(self.tokens[number] for number in ids).replace(" ##", "")
 
     def files(self) -> dict[str, bytes]:
-        """tokenizer.json, tokenizer_config.json and vocab.txt as bytes; equal for equal vocabularies."""
-        return written(Contents(self.tokens, self.rules, self.added, self.model_size))
+        """tokenizer.json, tokenizer_config.json and vocab.txt (of a BERT) as bytes; equal for equal vocabularies."""
+        return written(Contents(self.tokens, self.rules, self.added, self.model_size, given=self.given))
 
     def save(self, folder: str | os.PathLike[str]) -> None:
         """Write the files into a folder, which is made if it is not there."""

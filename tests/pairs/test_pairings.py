@@ -11,6 +11,7 @@ import pytest
 import bertprep.pairs.pairings
 from bertprep.pairs.pairings import PAIRINGS
 from bertprep.pairs.settings import PairSettings
+from bertprep.vocab.layout import BERT
 
 # the file: A is the end of a document, B its beginning
 MAKER = """
@@ -121,7 +122,7 @@ def test_every_maker_has_an_entry():
 def test_entries_are_whole(name):
     entry = PAIRINGS[name]
     assert callable(importlib.import_module(f"bertprep.pairs.pairings.{entry.maker}").make)
-    assert entry.help and entry.special_tokens == (3 if entry.label else 2)
+    assert entry.help and BERT.special_tokens(entry.label is not None) == (3 if entry.label else 2)
     assert set(entry.options) <= set(PairSettings.__dataclass_fields__)
     assert entry.label or not (entry.is_exact or entry.in_one_writing or entry.single_sentences)
 

@@ -154,16 +154,12 @@ IDS = {token: number for number, token in enumerate(TOKENS)}
         ("tokenizer.json", " ", r"tokenizer.json: empty"),
         ("tokenizer.json", '{\n"a": 1,\n b}', r"tokenizer.json, line 3: not JSON"),
         ("tokenizer.json", "[1]", r"tokenizer.json, line 1: expected a JSON object"),
-        ("tokenizer.json", "{}", r"the model is not named; only WordPiece"),
-        ("tokenizer.json", saved_json(model__type="BPE"), r"the model is BPE; only WordPiece is supported for now"),
-        ("tokenizer.json", saved_json(model__unk_token="<unk>"), r"expected \[UNK\]"),
+        ("tokenizer.json", "{}", r"the model is not named; expected one of BPE"),
+        ("tokenizer.json", saved_json(model__type="BPE"), r"tokenizers cannot read it"),
         ("tokenizer.json", saved_json(model__vocab={}, added_tokens=[]), r"the vocabulary is empty"),
         ("tokenizer.json", saved_json(model__vocab={**IDS, "b": 3}), r"id 4 is missing or given twice"),
         ("tokenizer.json", saved_json(model__vocab={**IDS, "b": 99}), r"id 14 is missing or given twice \(near 'b'\)"),
         ("tokenizer.json", saved_json(model__vocab={"a": 0}, added_tokens=[]), r"\[PAD\].* missing"),
-        ("tokenizer.json", saved_json(normalizer={"type": "NFC"}), r"prepared by NFC and BertPreTokenizer"),
-        ("tokenizer.json", saved_json(pre_tokenizer=None), r"prepared by BertNormalizer and None"),
-        ("tokenizer.json", saved_json(normalizer__clean_text=False), r"clean_text is false"),
         ("tokenizer.json", saved_json(added_tokens=[{"id": 15, "content": "covid", "special": True}]), r"said to have id 15"),
     ],
 )  # fmt: skip
@@ -172,6 +168,23 @@ def test_what_cannot_be_used_is_refused(tmp_path: Path, name: str, content: str,
     for path in (tmp_path, tmp_path / name):
         with pytest.raises(InputError, match=message):
             Vocabulary.load(path)
+
+
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"model__type": "BPE"}, r"the model is BPE, and tokenizer_class beside it is BertTokenizer, which is WordPiece"),
+        ({"model__unk_token": "[MASK]"}, r"expected \[UNK\]"),
+        ({"normalizer": {"type": "NFC"}}, r"prepared by NFC and BertPreTokenizer"),
+        ({"pre_tokenizer": None}, r"prepared by BertNormalizer and None"),
+        ({"normalizer__clean_text": False}, r"clean_text is false"),
+    ],
+)  # fmt: skip
+def test_what_bert_tokenizer_would_read_otherwise_is_refused(tmp_path: Path, changes: dict, message: str) -> None:
+    (tmp_path / "tokenizer.json").write_text(saved_json(**changes))
+    (tmp_path / "tokenizer_config.json").write_text('{"tokenizer_class": "BertTokenizer"}')
+    with pytest.raises(InputError, match=message):
+        Vocabulary.load(tmp_path)
 
 
 def test_no_file_and_no_vocabulary_in_a_folder_are_refused(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import models, normalizers, pre_tokenizers
 
-from bertprep.vocab import wordpiece
+from bertprep.vocab import chunked
 from bertprep.vocab.vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
-from bertprep.vocab.wordpiece import Encoder, trie, words
+from bertprep.vocab.wordpiece import Encoder, trie
 
 SAMPLES = Path(__file__).parents[2] / "sample_corpus" / "small"
 EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
@@ -163,12 +163,12 @@ def test_every_kind_of_array() -> None:
 def test_a_full_cache_and_small_parts_change_nothing(texts: list[str], limit: int, part_bytes: int) -> None:
     small = Encoder(vocabulary(RULES[0]), cache_limit=limit)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(words, "PART_BYTES", part_bytes)
-        patch.setattr(wordpiece, "BLOCK_BYTES", 3 * part_bytes)
+        patch.setattr(chunked, "PART_BYTES", part_bytes)
+        patch.setattr(chunked, "BLOCK_BYTES", 3 * part_bytes)
         patch.setattr(trie, "WALKERS", 3)
         for _ in range(2):
             assert rows(*small.encode(pa.array(texts, pa.string()))) == expected(texts, RULES[0])
-            assert len(small._known) <= limit
+            assert len(small._chunks._known) <= limit
 
 
 def test_a_vocabulary_over_65536_entries_has_wider_ids() -> None:

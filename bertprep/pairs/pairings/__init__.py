@@ -38,11 +38,6 @@ class Pairing:
     options: tuple[str, ...] = ("short_probability",)  # the settings that have an effect on some pairings only
 
     @property
-    def special_tokens(self) -> int:
-        """[CLS], [SEP] and, behind a second part, [SEP]."""
-        return 3 if self.label else 2
-
-    @property
     def rule(self) -> str:
         """What the labels promise, in words."""
         return f"next: {NEXT}; {self.label.word}: {self.label.rule}" if self.label else "no B and no label"

@@ -46,7 +46,7 @@ def choose_chinese_words(rows: RowsToMask) -> Choice:
     starts_T = _word_starts(code_T, rows.offsets_N1)
     after_chinese_T = np.zeros(len(code_T), bool)
     after_chinese_T[1:] = code_T[:-1] > 0
-    joins_T = rows.vocabulary.is_continuation[rows.ids_T] | ((code_T > 0) & after_chinese_T & ~starts_T)
+    joins_T = rows.vocabulary.joins(rows.ids_T) | ((code_T > 0) & after_chinese_T & ~starts_T)
     return fill(rows, words_of(rows, joins_T))
 
 

@@ -70,22 +70,28 @@ def shuffled(row: np.ndarray, draw: np.ndarray, position: np.ndarray) -> np.ndar
 
 
 def words_of(rows: RowsToMask, joins_T: np.ndarray) -> Words:
-    """Cut rows into words: an ordinary token joins the ordinary one before it where `joins_T` says so.
+    """Cut rows into words: an ordinary token joins the one before it where `joins_T` says so.
 
-    The special tokens between A and B part them, so no word reaches from one to the other.
+    The special tokens between A and B part them, so no word reaches from one to the other. A word with an unknown piece in it
+    is none of the words, since it cannot be taken whole.
     """
     lengths_N = np.diff(rows.offsets_N1)
-    after_ordinary_T = np.zeros(len(joins_T), bool)
-    after_ordinary_T[1:] = rows.ordinary_T[:-1]
-    after_ordinary_T[rows.offsets_N1[:-1][lengths_N > 0]] = False
-    first_W = np.flatnonzero(rows.ordinary_T & ~(joins_T & after_ordinary_T))
-    # a word's tokens are the ordinary ones from its first to the next word's: specials lie between words only
+    text_T = rows.ordinary_T
+    if rows.vocabulary.given:  # of WordPiece an unknown word is one token; others may have known pieces beside it
+        text_T = text_T | (rows.ids_T == rows.vocabulary.unk_id)
+    after_text_T = np.zeros(len(joins_T), bool)
+    after_text_T[1:] = text_T[:-1]
+    after_text_T[rows.offsets_N1[:-1][lengths_N > 0]] = False
+    first_W = np.flatnonzero(text_T & ~(joins_T & after_text_T))
+    # a word's tokens are those of the text from its first to the next word's: specials lie between words only
     ends = np.append(first_W, len(joins_T))
-    ordinary_before = np.concatenate([[0], np.cumsum(rows.ordinary_T)])
-    size_W = np.diff(ordinary_before[ends])
+    size_W, known_W = (np.diff(np.concatenate([[0], np.cumsum(each)])[ends]) for each in (text_T, rows.ordinary_T))
+    whole_W = size_W == known_W
+    goes_on_W = after_text_T[first_W] & np.append(True, whole_W[:-1])[: len(first_W)]
+    first_W = first_W[whole_W]
     offsets_N1 = np.searchsorted(first_W, rows.offsets_N1)
     row_W = np.repeat(np.arange(len(lengths_N)), np.diff(offsets_N1))
-    return Words(first_W, size_W, row_W, offsets_N1, after_ordinary_T[first_W])
+    return Words(first_W, size_W[whole_W], row_W, offsets_N1, goes_on_W[whole_W])
 
 
 def choice_of(rows: RowsToMask, flat_P: np.ndarray, lead_P: np.ndarray) -> Choice:

@@ -27,7 +27,7 @@ def choose_words_of(code: str, rows: RowsToMask) -> Choice:
     """Choose whole words, those of a language's scripts as its segmenter finds them."""
     text = texts(rows.vocabulary, segmenters.SEGMENTERS[code].scripts)
     own_T = rows.ordinary_T & text.own_V[rows.ids_T]
-    joins_T = rows.vocabulary.is_continuation[rows.ids_T].copy()
+    joins_T = rows.vocabulary.joins(rows.ids_T)
     at = np.flatnonzero(own_T)
     if len(at):
         joins_T[at] = ~_starts(code, rows, at, text)
@@ -38,7 +38,7 @@ class Texts:
     """The characters of each token of some scripts, without `##`, end to end."""
 
     def __init__(self, vocabulary: Vocabulary, scripts: tuple[str, ...]) -> None:
-        plain = [token.removeprefix("##") if script_of_word(token) in scripts else "" for token in vocabulary.tokens]
+        plain = [text.strip() if script_of_word(text) in scripts else "" for text in vocabulary.texts]
         self.own_V = np.array([bool(token) for token in plain])
         self.offsets_V1 = offsets_of(np.array([len(token) for token in plain], np.int64))
         self.codes_P = np.frombuffer("".join(plain).encode("utf-32-le"), np.uint32)
@@ -56,7 +56,7 @@ def _starts(code: str, rows: RowsToMask, at: np.ndarray, text: Texts) -> np.ndar
     begins[1:] = np.diff(at) > 1
     begins[np.isin(at, rows.offsets_N1)] = True
     if segmenters.SEGMENTERS[code].spaces:
-        begins |= ~rows.vocabulary.is_continuation[ids]
+        begins |= ~rows.vocabulary.joins(rows.ids_T)[at]
     lengths = text.offsets_V1[ids + 1] - text.offsets_V1[ids]
     place = offsets_of(lengths)
     codes = text.codes_P[range_indices(text.offsets_V1[ids], lengths)]

@@ -19,7 +19,7 @@ _UP_TO = (1 - (1 - P) ** np.arange(1, LONGEST)) / (1 - (1 - P) ** LONGEST)
 
 def choose_spans(rows: RowsToMask) -> Choice:
     """Choose spans of whole words, up to the budget."""
-    words = words_of(rows, rows.vocabulary.is_continuation[rows.ids_T])
+    words = words_of(rows, rows.vocabulary.joins(rows.ids_T))
     wanted_W = span_lengths(words.draws(rows, LENGTH))
     order = words.random_order(rows)
     lead_W = _lay(words, order, wanted_W, rows.budget_N)

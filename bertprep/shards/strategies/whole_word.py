@@ -13,7 +13,7 @@ from .rows import Choice, RowsToMask, Words, choice_of, words_of
 
 def choose_words(rows: RowsToMask) -> Choice:
     """Choose whole words, up to the budget."""
-    return fill(rows, words_of(rows, rows.vocabulary.is_continuation[rows.ids_T]))
+    return fill(rows, words_of(rows, rows.vocabulary.joins(rows.ids_T)))
 
 
 def fill(rows: RowsToMask, words: Words) -> Choice:

@@ -130,8 +130,8 @@ def own_shape(content: Mapping[str, Any], vocabulary: Vocabulary, dropout: float
         )
     if content.get("pad_token_id", vocabulary.pad_id) != vocabulary.pad_id:
         raise InputError(
-            f"--model-config: pad_token_id is {shown(content['pad_token_id'])}, [PAD] of the vocabulary has id "
-            f"{vocabulary.pad_id}; leave it out"
+            f"--model-config: pad_token_id is {shown(content['pad_token_id'])}, {vocabulary.special_tokens['pad']} of the "
+            f"vocabulary has id {vocabulary.pad_id}; leave it out"
         )
     own = {"vocab_size": size, "pad_token_id": vocabulary.pad_id}
     return shape_of({**content, **own}, "--model-config", dropout)

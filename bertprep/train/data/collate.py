@@ -8,6 +8,7 @@ Axes: R rows, T tokens, M masked positions, P positions read out of the encoder,
 """
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ import torch
 from torch import Tensor
 
 from ...core.ragged import offsets_of
+from ...vocab.layout import BERT, Layout
+from ...vocab.loading import BESIDE, load_vocabulary
 from .loader import NO_LABEL, RowBatch
 
 IGNORE = -100  # what cross_entropy leaves out; no valid label, as 0 would be
@@ -78,7 +81,7 @@ def pack(rows: RowBatch, jagged: bool = False) -> Batch:
     rows = rows.take(np.argsort(np.diff(rows.offsets), kind="stable"))
     lengths_R, starts_R = np.diff(rows.offsets), rows.offsets[:-1]
     positions_T = np.arange(rows.offsets[-1]) - np.repeat(starts_R, lengths_R)
-    segments_T = positions_T >= np.repeat(rows.segment_b_start.astype(np.int64), lengths_R)
+    segments_T = positions_T >= np.repeat(rows.layout.second_from(rows.segment_b_start, lengths_R), lengths_R)
     masked_M = rows.positions.astype(np.int64) + np.repeat(starts_R, np.diff(rows.mask_offsets))
     labels_R = np.where(rows.labels == NO_LABEL, IGNORE, rows.labels.astype(np.int64))
     return Batch(
@@ -97,7 +100,7 @@ def pack(rows: RowBatch, jagged: bool = False) -> Batch:
     )
 
 
-def single(row: Sequence[int], segment_b_start: int, masked: Sequence[int]) -> Batch:
+def single(row: Sequence[int], segment_b_start: int, masked: Sequence[int], layout: Layout = BERT) -> Batch:
     """One row as a batch, to look at its masked places; their targets are not known."""
     ids = np.array(row)
     return pack(
@@ -110,6 +113,7 @@ def single(row: Sequence[int], segment_b_start: int, masked: Sequence[int]) -> B
             segment_b_start=np.array([segment_b_start]),
             labels=np.array([NO_LABEL]),
             pairs=np.array([0]),
+            layout=layout,
         )
     )
 
@@ -131,10 +135,11 @@ def tensor(array: np.ndarray) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(array, np.int64))
 
 
-def pad(examples: Sequence[Mapping[str, Any]], pad_id: int = 0) -> dict[str, Tensor]:
+def pad(examples: Sequence[Mapping[str, Any]], pad_id: int = 0, layout: Layout = BERT) -> dict[str, Tensor]:
     """Rows as `datasets` or pyarrow give them -> padded tensors [R, L] under the names that `transformers` knows.
 
-    `labels` is -100 wherever nothing is to be predicted; `next_sentence_label` is left out when a row has none.
+    `labels` is -100 wherever nothing is to be predicted; `next_sentence_label` is left out when a row has none. `pad_id` and
+    `layout` are those of the vocabulary; `collator` takes them from a folder of shards.
     """
     rows, length = len(examples), max(len(example["input_ids"]) for example in examples)
     ids_RL = torch.full((rows, length), pad_id)
@@ -146,7 +151,8 @@ def pad(examples: Sequence[Mapping[str, Any]], pad_id: int = 0) -> dict[str, Ten
     for row, example in enumerate(examples):
         size = len(example["input_ids"])
         ids_RL[row, :size] = torch.as_tensor(example["input_ids"])
-        segments_RL[row, example["segment_b_start"] : size] = 1
+        second = layout.second_from(np.array([example["segment_b_start"]]), np.array([size]))
+        segments_RL[row, int(second[0]) : size] = 1
         present_RL[row, :size] = 1
         labels_RL[row, torch.as_tensor(example["masked_lm_positions"])] = torch.as_tensor(example["masked_lm_ids"])
     batch = {"input_ids": ids_RL, "token_type_ids": segments_RL, "attention_mask": present_RL, "labels": labels_RL}
@@ -154,3 +160,9 @@ def pad(examples: Sequence[Mapping[str, Any]], pad_id: int = 0) -> dict[str, Ten
     if None not in next_labels:
         batch["next_sentence_label"] = torch.tensor(next_labels, dtype=torch.int64)
     return batch
+
+
+def collator(shards: str) -> Callable[[Sequence[Mapping[str, Any]]], dict[str, Tensor]]:
+    """`pad` for the rows of a folder of shards: with the padding and the segments of its vocabulary."""
+    vocabulary = load_vocabulary(shards, BESIDE)
+    return functools.partial(pad, pad_id=vocabulary.pad_id, layout=vocabulary.layout)

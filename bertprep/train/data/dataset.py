@@ -3,6 +3,7 @@
 Refuses folders of several vocabularies, and a model of another vocabulary or with fewer positions than a row has tokens.
 """
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,7 @@ class Data:
             if self.mask_settings:
                 found = masked_anew(found, self.mask_settings, self.vocabulary, epoch)
             pieces.append(found)
-        rows = joined(pieces)
+        rows = dataclasses.replace(joined(pieces), layout=self.vocabulary.layout)
         batch = pack(rows, jagged)
         batch.words = words_in(rows, self.starts_word_V)
         return batch
@@ -115,8 +116,8 @@ def oddities(model: Bert, vocabulary: Vocabulary) -> list[str]:
     if pad is not None and pad != vocabulary.pad_id:
         name = repr(vocabulary.tokens[pad]) if pad < vocabulary.size else "no token"
         told.append(
-            f"pad_token_id is {pad} ({name}), and [PAD] has id {vocabulary.pad_id}; the embedding at "
-            "pad_token_id is not trained, as in transformers; correct it in config.json"
+            f"pad_token_id is {pad} ({name}), and {vocabulary.special_tokens['pad']} has id {vocabulary.pad_id}; "
+            "the embedding at pad_token_id is not trained, as in transformers; correct it in config.json"
         )
     if rows >= vocabulary.size + MOST_SPARE:
         told.append(

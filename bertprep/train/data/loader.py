@@ -36,6 +36,7 @@ from ...core.ragged import offsets_of, range_indices
 from ...shards.mask import mask_rows
 from ...shards.settings import MaskSettings
 from ...store.part_checks import wrong_columns
+from ...vocab.layout import BERT, Layout
 from ...vocab.vocabulary import Vocabulary
 from ..settings import TrainSettings
 from .watch import Watched
@@ -62,6 +63,7 @@ class RowBatch:
     segment_b_start: np.ndarray
     labels: np.ndarray  # uint8, NO_LABEL where there is none
     pairs: np.ndarray
+    layout: Layout = BERT  # of the rows' vocabulary: it tells which tokens are of the second segment
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -72,7 +74,7 @@ class RowBatch:
         masks, mask_offsets = spans(self.mask_offsets, index)
         return RowBatch(
             self.ids[tokens], offsets, self.positions[masks], self.true_ids[masks], mask_offsets,
-            self.segment_b_start[index], self.labels[index], self.pairs[index],
+            self.segment_b_start[index], self.labels[index], self.pairs[index], self.layout,
         )  # fmt: skip
 
 
@@ -94,11 +96,12 @@ def joined(pieces: list[RowBatch]) -> RowBatch:
     columns = {
         field.name: np.concatenate([getattr(piece, field.name) for piece in pieces])
         for field in dataclasses.fields(RowBatch)
+        if field.name != "layout"
     }
     for name in ("offsets", "mask_offsets"):
         lengths = np.concatenate([np.diff(getattr(piece, name)) for piece in pieces])
         columns[name] = offsets_of(lengths)
-    return RowBatch(**columns)
+    return RowBatch(**columns, layout=pieces[0].layout)
 
 
 def open_part(path: Path) -> RowBatch:

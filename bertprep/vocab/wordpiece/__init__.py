@@ -1,16 +1,15 @@
 """Text -> ids of a WordPiece vocabulary, the ids that `tokenizers` gives, many times as fast.
 
-WordPiece treats every word on its own, so a word needs encoding once. Three steps, each over whole arrays:
+WordPiece treats every word on its own, so a word needs encoding once (`chunked`). Three steps, each over whole arrays:
 
     texts --Cutter--> chunks --dictionary--> distinct new chunks --Normaliser--> words --PieceTrie--> ids, then one gather
 
 A chunk is what lies between two places where BERT's pre-tokeniser is sure to cut: a word as it stands in the text, or a
 mark of punctuation, or a Chinese character, with the white space after it. Where it cuts is not written down here but
 asked of `tokenizers`, once for every 256 code points that occur, so that its Unicode tables are the only ones.
-The price: memory for the distinct chunks (bounded by `cache_limit`) and about three times the bytes of a block of text.
 
 The steps have a file each: `words` (Cutter, Normaliser) and `trie` (PieceTrie). Tokens that were added to the vocabulary are
-found beside them (`whole`); a vocabulary without any pays nothing for it.
+found beside them (`whole`); a vocabulary without any pays nothing for it. Other tokenizers go their own way (`given`).
 
 Legend: B bytes, C chunks, D distinct chunks, W words, P pieces.
 """
@@ -25,15 +24,14 @@ import pyarrow.compute as pc
 
 from ...core.ragged import interleaved, joined_rows, offsets_of, range_indices, row_sums
 from ...core.scripts import script_of_word
+from ..chunked import ChunkEncoder, blocks
+from ..given.encoding import GivenEncoder
 from ..vocabulary import Vocabulary
 from .trie import PieceTrie
 from .whole import WholeTokens
-from .words import Normaliser, blocks
+from .words import Normaliser
 
 __all__ = ["Encoder", "Normaliser", "blocks"]
-
-# a block of parts looks into the encoder's cache once
-BLOCK_BYTES = 64 << 20
 
 
 class Encoder:
@@ -42,13 +40,14 @@ class Encoder:
     def __init__(self, vocabulary: Vocabulary, cache_limit: int = 1_000_000) -> None:
         """`cache_limit` bounds the distinct chunks kept between batches, about 50 bytes each."""
         self.vocabulary = vocabulary
-        self.cache_limit = cache_limit
+        self._given: GivenEncoder | None = None
+        if vocabulary.given:
+            self._given = GivenEncoder(vocabulary.given, vocabulary.dtype, vocabulary.unk_id, cache_limit)
+            return
+        self._chunks = ChunkEncoder(self._cut, self._encode_new, vocabulary.dtype, cache_limit)
         self._normaliser = Normaliser(vocabulary.rules)
         self._trie = PieceTrie(vocabulary)
         self._whole = WholeTokens(vocabulary, self._normaliser) if vocabulary.added else None
-        self._known = pa.array([], pa.large_string())
-        self._ids = np.empty(0, vocabulary.dtype)
-        self._starts = np.zeros(1, np.int64)
 
     def encode(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
         """Ids of all texts end to end, and int64 [N + 1] offsets: text i has ids[offsets[i]:offsets[i + 1]].
@@ -56,24 +55,13 @@ class Encoder:
         A null is an empty text. BERT's five special tokens are neither put in nor recognised: [SEP] in a text is three words.
         Tokens that were added to the vocabulary are found, as `tokenizers` finds them.
         """
+        if self._given:
+            return self._given.encode(texts)
         if self._whole is None or not (apart_N := self._whole.apart(texts)).any():
-            return self._encode(texts)
+            return self._chunks.encode(texts)
         slow = texts.filter(pa.array(apart_N)).cast(pa.string()).to_pylist()
         by_tokenizers = joined_rows(self.vocabulary.encode_many(slow), self.vocabulary.dtype)
-        return interleaved(apart_N, self._encode(texts.filter(pa.array(~apart_N))), by_tokenizers)
-
-    def _encode(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
-        ids, lengths = [np.empty(0, self.vocabulary.dtype)], [np.empty(0, np.int64)]
-        parts: list[TextPart] = []
-        size = 0
-        for text_B, offsets in blocks(texts):
-            parts.append(self._part(text_B, offsets))
-            size += text_B.size
-            if size >= BLOCK_BYTES:
-                self._encode_parts(parts, ids, lengths)
-                parts, size = [], 0
-        self._encode_parts(parts, ids, lengths)
-        return np.concatenate(ids), offsets_of(np.concatenate(lengths))
+        return interleaved(apart_N, self._chunks.encode(texts.filter(pa.array(~apart_N))), by_tokenizers)
 
     def unknown(self, texts: pa.Array | pa.ChunkedArray, ids: np.ndarray, offsets: np.ndarray) -> dict[str, int]:
         """How many [UNK] are among the ids that `encode` gave for these texts, by the script of what became of them.
@@ -82,6 +70,8 @@ class Encoder:
         """
         places = np.flatnonzero(ids == self.vocabulary.unk_id)
         rows = np.unique(np.searchsorted(offsets, places, side="right") - 1)
+        if self._given:
+            return dict(sorted(self._given.unknown(texts.take(pa.array(rows))).items()))
         found: Counter[str] = Counter()
         for words, counts, unknown, _ in self.words(texts.take(pa.array(rows))):
             lost = np.flatnonzero(unknown)
@@ -94,52 +84,21 @@ class Encoder:
 
         Tokens that go across words are not looked for.
         """
+        if self._given:
+            yield from (WordCounts(*columns) for columns in self._given.words(texts))
+            return
         for text_B, offsets in blocks(texts):
-            part = self._part(text_B, offsets)
-            ids_D, starts = self._encode(part.distinct)
+            part = self._chunks.part(text_B, offsets)
+            ids_D, starts = self._chunks.encode(part.distinct)
             words = np.flatnonzero(np.diff(starts))  # not what is white space alone
             counts_D = np.bincount(part.index_C, minlength=len(part.distinct))
             unknown_D = row_sums(ids_D == self.vocabulary.unk_id, starts)
             texts_D = pc.ascii_trim_whitespace(part.distinct).take(pa.array(words)).to_pylist()
             yield WordCounts(texts_D, counts_D[words], unknown_D[words], np.diff(starts)[words])
 
-    def _part(self, text_B: np.ndarray, offsets: np.ndarray) -> "TextPart":
+    def _cut(self, text_B: np.ndarray, offsets: np.ndarray) -> tuple[pa.LargeStringArray, np.ndarray]:
         whole = self._whole.places(text_B, offsets) if self._whole else None
-        chunks, text_starts = self._normaliser.raw.cut(text_B, offsets, whole)
-        encoded = chunks.dictionary_encode()
-        return TextPart(encoded.dictionary, encoded.indices.to_numpy(), text_starts)
-
-    def _encode_parts(self, parts: list["TextPart"], ids: list[np.ndarray], lengths: list[np.ndarray]) -> None:
-        """Append every part's ids and the lengths of its texts."""
-        if not parts:
-            return
-        index_D, known_ids, known_starts = self._look_up([part.distinct for part in parts])
-        known_counts = np.diff(known_starts)
-        first = 0
-        for part in parts:
-            index = index_D[first : first + len(part.distinct)]
-            first += index.size
-            # the part's own small tables stay in the processor's cache
-            counts_D = known_counts[index]
-            ids_D = known_ids[range_indices(known_starts[index], counts_D)]
-            counts_C = counts_D[part.index_C]
-            ids.append(ids_D[range_indices((np.cumsum(counts_D) - counts_D)[part.index_C], counts_C)])
-            lengths.append(np.diff(offsets_of(counts_C)[part.text_starts]))
-
-    def _look_up(self, distinct: list[pa.LargeStringArray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The number of every chunk in a list of known ones, and the list's ids and starts."""
-        count = sum(map(len, distinct))
-        # hashing a known chunk takes 50 ns, encoding it anew 0.8 us: small batches leave the cache alone
-        cached = len(self._known) <= 8 * count
-        known = self._known if cached else self._known[:0]
-        # the cache goes in front, so that chunks known already keep their numbers
-        together = pa.concat_arrays([known, *distinct]).dictionary_encode()
-        dictionary, index_D = together.dictionary, together.indices.to_numpy()[len(known) :]
-        ids, starts = self._encode_new(dictionary[len(known) :])
-        if cached:
-            ids, starts = np.concatenate([self._ids, ids]), np.concatenate([self._starts[:-1], starts + self._ids.size])
-            self._keep(dictionary, ids, starts, index_D)
-        return index_D, ids, starts
+        return self._normaliser.raw.cut(text_B, offsets, whole)
 
     def _encode_new(self, chunks: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
         if self._whole is None:
@@ -164,19 +123,6 @@ class Encoder:
         holds_W, ids = self._whole.within(words)
         return interleaved(holds_W, self._trie.pieces(words.filter(pa.array(~holds_W))), ids)
 
-    def _keep(self, known: pa.LargeStringArray, ids: np.ndarray, starts: np.ndarray, index_D: np.ndarray) -> None:
-        """Remember all chunks; when they are too many, half of the limit: those that the most parts of this block had."""
-        if len(known) > self.cache_limit:
-            uses = np.bincount(index_D, minlength=len(known))
-            kept = np.argsort(-uses, kind="stable")[: self.cache_limit // 2]
-            counts = np.diff(starts)[kept]
-            known, ids, starts = (
-                known.take(pa.array(kept)),
-                ids[range_indices(starts[kept], counts)],
-                offsets_of(counts),
-            )
-        self._known, self._ids, self._starts = known, ids, starts
-
 
 class WordCounts(NamedTuple):
     """Some distinct words of a text."""
@@ -185,11 +131,3 @@ class WordCounts(NamedTuple):
     counts: np.ndarray  # how often each occurs
     unknown: np.ndarray  # how many [UNK] each is
     pieces: np.ndarray  # how many tokens each is
-
-
-class TextPart(NamedTuple):
-    """Some texts cut: their distinct chunks, the number of every chunk among these, the first chunk of every text."""
-
-    distinct: pa.LargeStringArray
-    index_C: np.ndarray
-    text_starts: np.ndarray

@@ -12,7 +12,6 @@ Legend: B bytes, C chunks, W words, N texts, M places.
 """
 
 import re
-from collections.abc import Iterable
 
 import numpy as np
 import pyarrow as pa
@@ -21,8 +20,9 @@ import tokenizers
 from tokenizers import models, pre_tokenizers
 
 from ...core.ragged import joined_rows, row_sums
+from ..chunked import any_of, blocks, texts_of
 from ..vocabulary import Vocabulary
-from .words import Normaliser, blocks, texts_of
+from .words import Normaliser
 
 
 class WholeTokens:
@@ -95,11 +95,6 @@ class WholeTokens:
         found = words.filter(pa.array(holds_W)).to_pylist()
         encoded = self._word_tokenizer.encode_batch_fast(found, add_special_tokens=False)
         return holds_W, joined_rows((self._word_ids[each.ids] for each in encoded), np.int64)
-
-
-def any_of(tokens: Iterable[str]) -> str:
-    """A pattern that finds all of these, the longest first; empty for none."""
-    return "|".join(re.escape(token) for token in sorted(set(tokens), key=lambda each: (-len(each.encode()), each)))
 
 
 def matching(texts: pa.LargeStringArray, pattern: str) -> np.ndarray:

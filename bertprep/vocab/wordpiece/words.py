@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from tokenizers import pre_tokenizers
 
 from ...core.ragged import offsets_of, range_indices, runs
+from ..chunked import texts_of
 from ..vocabulary import TextRules
 
-PART_BYTES = 1 << 20  # a part's tables should fit the processor's cache
 WITHIN, WHITE, ALONE = 0, 1, 2
 CODE_POINTS, PAGE = 0x110000, 256
 
@@ -88,12 +88,6 @@ class Cutter:
             # white space joins the chunk before it here too
             ends = ends[ends < text_B.size]
             cuts[ends[kind_B[ends] != WHITE]] = True
-
-
-def texts_of(text_B: np.ndarray, offsets: np.ndarray) -> pa.LargeStringArray:
-    """UTF-8 bytes and int64 offsets as Arrow texts, without a copy."""
-    buffers = [None, pa.py_buffer(np.ascontiguousarray(offsets)), pa.py_buffer(text_B)]
-    return pa.Array.from_buffers(pa.large_string(), len(offsets) - 1, buffers)
 
 
 def _kind(pieces: list[str]) -> int:
@@ -198,20 +192,3 @@ def _parts(chunks: list[str]) -> list[list[str]]:
     """Lists of about 64 KB of text, so that an odd character sends no more than that the slow way."""
     ends = np.cumsum([len(chunk) for chunk in chunks]) >> 15
     return [chunks[start:stop] for start, stop in runs(ends)]
-
-
-def blocks(texts: pa.Array | pa.ChunkedArray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Texts as (UTF-8 bytes, int64 offsets), about PART_BYTES at a time, whole texts each; null is empty."""
-    for array in texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]:
-        if not len(array):
-            continue
-        array = array.cast(pa.large_string())
-        array = pc.fill_null(array, "") if array.null_count else array
-        _, offset_buffer, byte_buffer = array.buffers()
-        offsets = np.frombuffer(offset_buffer, np.int64)[array.offset : array.offset + len(array) + 1]
-        text_B = np.frombuffer(byte_buffer, np.uint8) if byte_buffer else np.empty(0, np.uint8)
-        row = 0
-        while row < len(array):
-            stop = max(row + 1, int(np.searchsorted(offsets, offsets[row] + PART_BYTES, side="right")) - 1)
-            yield text_B[offsets[row] : offsets[stop]], offsets[row : stop + 1] - offsets[row]
-            row = stop

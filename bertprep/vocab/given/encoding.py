@@ -1,0 +1,94 @@
+"""Text -> ids of a tokenizer that someone else made, the ids that `tokenizers` gives.
+
+Where each word is treated on its own (`spaces`), distinct words are encoded once, many times as fast; where not, or where a
+text may hold an added token, `tokenizers` encodes whole texts.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ...core.ragged import interleaved, joined_rows, offsets_of
+from ...core.scripts import script_of_word
+from ..chunked import ChunkEncoder, any_of
+from .spaces import SpaceCutter, splitter_of
+from .tokenizer import Given
+
+TEXTS = 4096  # given to `tokenizers` at once
+
+
+class GivenEncoder:
+    """Encodes batches of texts."""
+
+    def __init__(self, given: Given, dtype: np.dtype, unk_id: int, cache_limit: int) -> None:
+        self.given, self.dtype, self.unk_id = given, dtype, unk_id
+        split = splitter_of(given.content, given.by_text[0])
+        self._chunks = ChunkEncoder(SpaceCutter(split).cut, self._all, dtype, cache_limit) if split else None
+        tokens = given.found_in_text
+        self._standing = any_of(token["content"] for token in tokens if not token["normalized"])
+        self._prepared = any_of(given.prepared(token["content"]) for token in tokens if token["normalized"])
+        self._finds_blanks = any(not given.prepared(token["content"]) for token in tokens)
+
+    def encode(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
+        """Ids of all texts end to end, and int64 [N + 1] offsets; a null is an empty text."""
+        if self._chunks is None or self._finds_blanks:
+            return self._all(texts)
+        if not (apart_N := self._apart(texts)).any():
+            return self._chunks.encode(texts)
+        alone = self._chunks.encode(texts.filter(pa.array(~apart_N)))
+        return interleaved(apart_N, alone, self._all(texts.filter(pa.array(apart_N))))
+
+    def _apart(self, texts: pa.Array | pa.ChunkedArray) -> np.ndarray:
+        """Which texts may hold an added token, bool [N]."""
+        apart_N = np.zeros(len(texts), bool)
+        if self._standing:
+            found = pc.fill_null(pc.match_substring_regex(texts, self._standing), False)
+            apart_N |= np.asarray(found)
+        if self._prepared:
+            search, prepared = re.compile(self._prepared).search, self.given.prepared
+            apart_N |= np.array([search(prepared(text or "")) is not None for text in texts.to_pylist()], bool)
+        return apart_N
+
+    def _all(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
+        """As `encode`, by `tokenizers`."""
+        ids, lengths = [np.empty(0, self.dtype)], [np.empty(0, np.int64)]
+        for some in batches(texts):
+            flat, offsets = joined_rows(self.given.encode_many(some), self.dtype)
+            ids.append(flat)
+            lengths.append(np.diff(offsets))
+        return np.concatenate(ids), offsets_of(np.concatenate(lengths))
+
+    def unknown(self, texts: pa.Array | pa.ChunkedArray) -> Counter[str]:
+        """How many unknown tokens these texts have, by the script of what became of them."""
+        found: Counter[str] = Counter()
+        tokenizer, ours = self.given.by_text
+        for some in batches(texts):
+            for text, encoded in zip(some, tokenizer.encode_batch(some, add_special_tokens=False), strict=True):
+                for place in np.flatnonzero(ours[encoded.ids] == self.unk_id).tolist():
+                    first, stop = encoded.offsets[place]
+                    found[script_of_word(text[first:stop]) or "signs"] += 1
+        return found
+
+    def words(
+        self, texts: pa.Array | pa.ChunkedArray
+    ) -> Iterator[tuple[list[str], np.ndarray, np.ndarray, np.ndarray]]:
+        """Distinct words between white space, how often each occurs, how many unknown tokens and how many tokens each is."""
+        for some in batches(texts, 16 * TEXTS):
+            counted = pc.utf8_split_whitespace(pa.array(some, pa.large_string())).flatten().value_counts()
+            words = counted.field("values").to_pylist()
+            counts = counted.field("counts").to_numpy()
+            rows = self.given.encode_many([f" {word}" for word in words])
+            unknown = np.array([int((row == self.unk_id).sum()) for row in rows], np.int64)
+            pieces = np.array([len(row) for row in rows], np.int64)
+            kept = np.flatnonzero((pieces > 0) & (np.array([bool(word) for word in words], bool)))
+            yield [words[each] for each in kept.tolist()], counts[kept], unknown[kept], pieces[kept]
+
+
+def batches(texts: pa.Array | pa.ChunkedArray, size: int = TEXTS) -> Iterator[list[str]]:
+    """Some texts at a time."""
+    for first in range(0, len(texts), size):
+        yield [text or "" for text in texts.slice(first, size).to_pylist()]

@@ -1,0 +1,95 @@
+"""A folder's tokenizer.json as a tokenizer of its own kind, with the tokens that rows are made with.
+
+In: any tokenizer.json that `tokenizers` reads. What it says about cutting and padding is left out: rows are packed to the
+length here. Refused: a role that no token has, and a layout that is no pair (`roles`, `template`); draws (BPE-dropout), since
+the same text must give the same ids; a model without a vocabulary.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import tokenizers
+
+from ...core.errors import InputError
+from ..folder import VocabularyFolder
+from ..layout import Layout
+from .roles import refuse_missing, roles_of, structural
+from .template import layout_of, template_json
+from .tokenizer import Given, in_order, spells_all, tokens_of
+
+MODELS = ("BPE", "Unigram", "WordPiece", "WordLevel")
+
+
+def read_given(folder: VocabularyFolder, asked: Mapping[str, str]) -> tuple[Given, tuple[str, ...]]:
+    """The tokenizer, and what someone should know who uses it; `asked` are tokens by role."""
+    content = _content(folder)
+    where = str(folder.path)
+    try:
+        tokenizer = tokenizers.Tokenizer.from_str(json.dumps(content))
+    except Exception as error:  # `tokenizers` has no class of its own
+        raise InputError(f"{where}: tokenizers cannot read it ({error}); expected a tokenizer.json") from None
+    try:
+        tokens = tokens_of(tokenizer)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+    ids = {token: number for number, token in enumerate(tokens)}
+    given = {role: asked[role] for role in ("cls", "sep") if role in asked}
+    layout = None if len(given) == 2 and not _is_own(tokenizer, given, ids) else layout_of(tokenizer, where)
+    told = {} if layout is None else {"cls": tokens[layout.before[0]], "sep": tokens[layout.between[0]]}
+    if unknown := _unknown(content["model"]):
+        told["unk"] = unknown
+    roles = roles_of(folder, asked, told, content)
+    all_spelled = spells_all(content)
+    refuse_missing(folder, roles, ids, all_spelled)
+    if layout is None or not {ids[token] for token in given.values()} <= set(layout.ids):
+        layout = Layout.of_bert(ids[roles["cls"]], ids[roles["sep"]])
+        content["post_processor"] = template_json(layout, {ids[roles[role]]: roles[role] for role in ("cls", "sep")})
+    stay_text = structural(folder, roles) | {tokens[number] for number in layout.ids}
+    found = Given(json.dumps(content, ensure_ascii=False), in_order(roles), tuple(sorted(stay_text)), layout)
+    return found, _notes(where, content, all_spelled)
+
+
+def _content(folder: VocabularyFolder) -> dict[str, Any]:
+    """The JSON without what cuts and pads."""
+    content = {**folder.tokenizer, "truncation": None, "padding": None}
+    model = dict(content.get("model") or {})
+    kind = model.get("type") or _kind(model)
+    if kind not in MODELS:
+        raise InputError(f"{folder.path}: the model is {kind}; expected one of {', '.join(MODELS)}")
+    if model.get("dropout"):
+        raise InputError(
+            f"{folder.path}: dropout is {model['dropout']}, with which a text gives other ids each time; set it to null"
+        )
+    if not model.get("vocab"):
+        raise InputError(f"{folder.path}: the vocabulary is empty")
+    content["model"] = {"type": kind, **model}
+    return content
+
+
+def _kind(model: dict[str, Any]) -> str:
+    """The model of files that do not name it, as the oldest ones."""
+    marks = {"merges": "BPE", "unk_id": "Unigram", "max_input_chars_per_word": "WordPiece"}
+    return next((kind for mark, kind in marks.items() if mark in model), "not named")
+
+
+def _unknown(model: dict[str, Any]) -> str | None:
+    """The model's own unknown token."""
+    if (number := model.get("unk_id")) is not None:
+        return model["vocab"][number][0]
+    return model.get("unk_token") or None
+
+
+def _is_own(tokenizer: tokenizers.Tokenizer, given: dict[str, str], ids: dict[str, int]) -> bool:
+    """Whether the template has these tokens."""
+    try:
+        layout = layout_of(tokenizer, "")
+    except InputError:
+        return False
+    return layout is not None and {ids.get(token) for token in given.values()} <= set(layout.ids)
+
+
+def _notes(where: str, content: dict[str, Any], all_spelled: bool) -> tuple[str, ...]:
+    model = content["model"]
+    drops = not all_spelled and _unknown(model) is None
+    return (f"{where}: names no unknown token, so characters that it has no piece for are left out",) if drops else ()

@@ -1,0 +1,190 @@
+"""Where a text may be cut so that its parts have the same ids as the whole: before a space between two words.
+
+A tokenizer whose pre-tokenizer ends a pre-token at every space treats each word on its own. It is one if every step of it is
+known to look no further than a word (`NORMALIZERS`, `SPLITTERS`), one step ends words at spaces, and all of some pairs of
+words come out as their parts do. Of the characters beside a space each has to pass that too, once:
+
+    a b         cut before the space: both letters stand between spaces as anywhere
+    a\u3000 b    not cut: the first character is white space itself, as it may be for a normalizer
+    a\u200b b    not cut: it may be removed, and what is before it be white space
+
+BPE without any pre-tokenizer (Gemma) is one too, if no piece goes on behind a space, since no merge crosses it then.
+
+B bytes of texts, S spaces.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import tokenizers
+
+from ..chunked import texts_of
+from .pieces import BLANK, steps_of
+
+NORMALIZERS = {
+    "NFC",
+    "NFD",
+    "NFKC",
+    "NFKD",
+    "Nmt",
+    "Lowercase",
+    "StripAccents",
+    "Strip",
+    "BertNormalizer",
+    "Precompiled",
+}
+WHITE_PATTERNS = {" {2,}", r"\s+", r"\s{2,}", r"[ ]{2,}"}  # that find nothing but white space
+PARTING = {"WhitespaceSplit", "Whitespace", "BertPreTokenizer"}
+SPLITTERS = {*PARTING, "ByteLevel", "Metaspace", "Digits", "Punctuation"}
+_CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
+_SIGNS = r" ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+PATTERNS = {  # of which no match has a space behind another character
+    r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",  # GPT-2
+    rf"{_CONTRACTIONS}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}{{1,3}}|{_SIGNS}",  # cl100k, Llama 3
+    rf"{_CONTRACTIONS}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}|{_SIGNS}",  # Qwen 2
+}
+WORDS = ("x", "Xy", "1", "12,", "a.", "'s", '"x"', "é", "中文", "-", "x-1", "...", "#a", "don't", "(", "x1y")
+CONTROLS = {
+    "Cc",
+    "Cf",
+    "Cn",
+    "Co",
+    "Cs",
+    "Zs",
+    "Zl",
+    "Zp",
+}  # categories of characters that are not looked at any further
+CODE_POINTS = 0x110000
+ASK, NEVER, SAFE = range(3)  # whether a character may stand beside the space before which a text is cut
+
+Split = Callable[[str], list[str]]
+
+
+def splitter_of(content: dict[str, Any], tokenizer: tokenizers.Tokenizer) -> Split | None:
+    """Text -> its pre-tokens, of a tokenizer that treats each word on its own; None of any other."""
+
+    def split(text: str) -> list[str]:
+        prepared = tokenizer.normalizer.normalize_str(text) if tokenizer.normalizer else text
+        if tokenizer.pre_tokenizer is None:
+            return [BLANK * (place > 0) + part for place, part in enumerate(prepared.split(BLANK)) if place or part]
+        return [piece for piece, _ in tokenizer.pre_tokenizer.pre_tokenize_str(prepared)]
+
+    if not (_normalizes_words(content) and (_parts_at_spaces(content) or _merges_words(content))):
+        return None
+    pairs = product(WORDS, repeat=2)
+    return split if all(split(f"{left} {right}") == split(left) + split(f" {right}") for left, right in pairs) else None
+
+
+def _normalizes_words(content: dict[str, Any]) -> bool:
+    for step in steps_of(content.get("normalizer")):
+        if step["type"] == "Replace":
+            pattern = step["pattern"].get("String")
+            is_local = pattern is not None and (
+                pattern == " " or not {*pattern} & {" ", BLANK, "\t", "\n", "\r", "\u3000", "\xa0"}
+            )
+            if not is_local and step["pattern"].get("Regex") not in WHITE_PATTERNS:
+                return False
+        elif step["type"] not in NORMALIZERS:
+            return False
+    return True
+
+
+def _parts_at_spaces(content: dict[str, Any]) -> bool:
+    """Whether the pre-tokenizer is of known steps, one of which ends words at spaces."""
+    ends = False
+    strips = any(step["type"] == "Strip" for step in steps_of(content.get("normalizer")))
+    for step in steps_of(content.get("pre_tokenizer")):
+        if step["type"] == "Split":
+            if step["pattern"].get("Regex") not in PATTERNS or step["behavior"] != "Isolated" or step.get("invert"):
+                return False
+            ends = True
+        elif step["type"] not in SPLITTERS or (
+            step["type"] == "Metaspace" and strips and step.get("prepend_scheme") == "first"
+        ):
+            return False
+        ends |= step["type"] in PARTING or bool(step["type"] == "ByteLevel" and step.get("use_regex", True))
+        ends |= bool(step["type"] == "Metaspace" and step.get("split", True))
+    return ends
+
+
+def _merges_words(content: dict[str, Any]) -> bool:
+    """Whether this is BPE over whole sentences whose pieces never go on behind a space."""
+    model = content["model"]
+    steps = steps_of(content.get("normalizer"))
+    is_plain = [step["type"] for step in steps] == ["Replace"] and steps[0].get("content") == BLANK
+    if content.get("pre_tokenizer") is not None or model["type"] != "BPE" or model.get("ignore_merges"):
+        return False
+    if not is_plain or BLANK not in model["vocab"]:
+        return False
+    pairs = (merge.split(" ") if isinstance(merge, str) else merge for merge in model["merges"])
+    return not any(BLANK in "".join(pair).lstrip(BLANK) for pair in pairs)
+
+
+class SpaceCutter:
+    """Cuts texts before spaces, where it is sure."""
+
+    def __init__(self, split: Split) -> None:
+        self._split = split
+        self._kinds = np.zeros(CODE_POINTS, np.uint8)
+
+    def cut(self, text_B: np.ndarray, offsets: np.ndarray) -> tuple[pa.LargeStringArray, np.ndarray]:
+        """All chunks of all texts, and int64 [N + 1]: text i has the chunks from starts[i] to starts[i + 1].
+
+        `text_B` is UTF-8, text i lies from offsets[i] to offsets[i + 1]; the chunks are views of `text_B`.
+        """
+        cuts = np.zeros(text_B.size + 1, bool)
+        cuts[offsets] = True
+        space_S = np.flatnonzero(text_B[1:-1] == ord(" ")) + 1 if text_B.size > 2 else np.empty(0, np.int64)
+        space_S = space_S[~(cuts[space_S] | cuts[space_S + 1])]
+        safe_S = self._are_safe(_codes_before(text_B, space_S)) & self._are_safe(_codes_at(text_B, space_S + 1))
+        cuts[space_S[safe_S]] = True
+        bounds = np.flatnonzero(cuts)
+        return texts_of(text_B, bounds), np.searchsorted(bounds, offsets)
+
+    def _are_safe(self, codes_S: np.ndarray) -> np.ndarray:
+        kinds_S = self._kinds[codes_S]
+        if (unknown_S := kinds_S == ASK).any():
+            for code in np.unique(codes_S[unknown_S]).tolist():
+                self._kinds[code] = SAFE if self._is_safe(chr(code)) else NEVER
+            kinds_S = self._kinds[codes_S]
+        return kinds_S == SAFE
+
+    def _is_safe(self, character: str) -> bool:
+        """Whether a character stands beside a cut as it does in the whole text."""
+        if character.isspace() or character in (BLANK, "\ufffd") or unicodedata.category(character) in CONTROLS:
+            return False
+        split, x, y = self._split, self._split("x"), self._split(" y")
+        behind, before, alone = split(f"x{character}"), split(f" {character}y"), split(f" {character}")
+        return (
+            split(f"x{character} y") == behind + y
+            and split(f"x {character}y") == x + before
+            and split(f"x {character} y") == x + alone + y
+        )
+
+
+def _codes_at(text_B: np.ndarray, place_S: np.ndarray) -> np.ndarray:
+    """The code points that begin at these places."""
+    lead = text_B[place_S].astype(np.int32)
+    codes = lead.copy()
+    for width, low, high in ((2, 0xC0, 0xE0), (3, 0xE0, 0xF0), (4, 0xF0, 0xF8)):
+        which = np.flatnonzero((lead >= low) & (lead < high))
+        found = lead[which] & (0x7F >> width)
+        for step in range(1, width):
+            found = (found << 6) | (text_B[place_S[which] + step] & 0x3F)
+        codes[which] = found
+    return codes
+
+
+def _codes_before(text_B: np.ndarray, place_S: np.ndarray) -> np.ndarray:
+    """The code points that end at these places."""
+    lead_S = place_S - 1
+    for _ in range(3):
+        within = np.flatnonzero((text_B[lead_S] & 0xC0) == 0x80)
+        if not len(within):
+            break
+        lead_S[within] -= 1
+    return _codes_at(text_B, lead_S)

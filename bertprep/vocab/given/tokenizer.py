@@ -1,0 +1,177 @@
+"""A tokenizer that someone else made, as its tokenizer.json has it: byte-level BPE, BPE, Unigram, WordPiece, WordLevel.
+
+Text goes through `tokenizers` itself, but for one thing: tokens that rows are made with (`<s>`, `<mask>`) stay text where a
+text holds them, so that no text can put in a separator. They are taken out of the tokens that are looked for, and inside the
+model they get a name that no text has.
+"""
+
+import copy
+import dataclasses
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import tokenizers
+
+from ...core.errors import InputError
+from ..layout import Layout
+from .pieces import BYTE, Pieces, kinds_of, pieces_of
+from .roles import ROLES
+
+NO_TEXT = "\U0010ffff \U0010fffe {} \U0010fffe \U0010ffff"  # in a name: noncharacters, and blanks within a piece
+MOST_GAPS = 1 << 20  # ids that no token has
+
+
+@dataclasses.dataclass(frozen=True)
+class Given:
+    """A tokenizer.json that neither cuts nor pads, the token of each role, and the tokens that stay text. Equal by value."""
+
+    text: str  # JSON
+    roles: tuple[
+        tuple[str, str], ...
+    ]  # role and token, in the order of ROLES; unk may lack where all text can be spelled
+    stay_text: tuple[str, ...]
+    layout: Layout
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The JSON as values."""
+        return json.loads(self.text)
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        """Tokens by id; an id that none has gets a name in brackets."""
+        return tokens_of(self.tokenizer)
+
+    @cached_property
+    def tokenizer(self) -> tokenizers.Tokenizer:
+        """As `tokenizers` reads the file."""
+        return tokenizers.Tokenizer.from_str(self.text)
+
+    @cached_property
+    def kind(self) -> str:
+        """The model, in words."""
+        name = self.content["model"]["type"]
+        return f"byte-level {name}" if "ByteLevel" in kinds_of(self.content, "pre_tokenizer") else name
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """What the tokens stand for."""
+        return pieces_of(self.content, self.tokenizer, self.tokens)
+
+    @cached_property
+    def special(self) -> set[str]:
+        """Tokens that are no text: neither masked nor put in."""
+        added = {token["content"] for token in self.content.get("added_tokens") or [] if token.get("special")}
+        return added | set(self.stay_text)
+
+    @cached_property
+    def found_in_text(self) -> list[dict[str, Any]]:
+        """Added tokens that are looked for in a text, as the file has them."""
+        return [token for token in self.content.get("added_tokens") or [] if token["content"] not in self.stay_text]
+
+    @cached_property
+    def by_text(self) -> tuple[tokenizers.Tokenizer, np.ndarray]:
+        """A tokenizer for plain text, and our id for each of its own."""
+        return self._without(set(self.stay_text))
+
+    @cached_property
+    def by_masked_text(self) -> tuple[tokenizers.Tokenizer, np.ndarray]:
+        """The same, but the mask token is found."""
+        return self._without(set(self.stay_text) - {dict(self.roles)["mask"]})
+
+    def _without(self, hidden: set[str]) -> tuple[tokenizers.Tokenizer, np.ndarray]:
+        content = copy.deepcopy(self.content)
+        content["post_processor"] = None
+        content["added_tokens"] = [
+            token for token in content.get("added_tokens") or [] if token["content"] not in hidden
+        ]
+        names = {token: NO_TEXT.format(token) for token in hidden}
+        _rename(content["model"], names)
+        tokenizer = tokenizers.Tokenizer.from_str(json.dumps(content))
+        ours = {names.get(token, token): number for number, token in enumerate(self.tokens)}
+        theirs = tokenizer.get_vocab(with_added_tokens=True)
+        ids = np.zeros(max(theirs.values()) + 1, np.int64)
+        for token, number in theirs.items():
+            ids[number] = ours[token]
+        return tokenizer, ids
+
+    def prepared(self, text: str) -> str:
+        """What the normalizer makes of a text."""
+        normalizer = self.tokenizer.normalizer
+        return text if normalizer is None else normalizer.normalize_str(text)
+
+    def encode_many(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """Ids of each text; no special tokens are put in."""
+        tokenizer, ours = self.by_text
+        return [ours[each.ids] for each in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+    def encode_masked(self, text: str) -> list[int]:
+        """Ids of a text in which the mask token stands for itself."""
+        tokenizer, ours = self.by_masked_text
+        return ours[tokenizer.encode(text, add_special_tokens=False).ids].tolist()
+
+    def decode(self, ids: Sequence[int] | np.ndarray) -> str:
+        """As the tokenizer's own decoder joins tokens, special ones too."""
+        return self.tokenizer.decode([int(number) for number in ids], skip_special_tokens=False)
+
+    def config(self) -> dict[str, Any]:
+        """What `transformers` reads beside the JSON."""
+        names = ["input_ids", *([] if self.layout.early is None else ["token_type_ids"]), "attention_mask"]
+        return {
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "model_input_names": names,
+            "clean_up_tokenization_spaces": False,
+            **{f"{role}_token": token for role, token in self.roles},
+        }
+
+
+def tokens_of(tokenizer: tokenizers.Tokenizer) -> list[str]:
+    """Tokens by id; an id that none has gets a name in brackets."""
+    ids = tokenizer.get_vocab(with_added_tokens=True)
+    size = max(ids.values(), default=-1) + 1
+    if size > len(ids) + MOST_GAPS:
+        raise InputError(f"ids reach {size - 1:,}, and there are {len(ids):,} tokens; number them without such gaps")
+    tokens = [f"[gap{number}]" for number in range(size)]
+    for token, number in ids.items():
+        tokens[number] = token
+    return tokens
+
+
+def is_gap(number: int, token: str) -> bool:
+    """Whether a name of `tokens_of` stands for no token."""
+    return token == f"[gap{number}]"
+
+
+def spells_all(content: dict[str, Any]) -> bool:
+    """Whether the model has a piece for every byte, so that nothing is unknown to it."""
+    model = content["model"]
+    vocabulary = model["vocab"] if isinstance(model["vocab"], dict) else {entry[0] for entry in model["vocab"]}
+    if model.get("byte_fallback"):
+        return sum(BYTE.fullmatch(token) is not None for token in vocabulary) >= 256
+    if "ByteLevel" not in kinds_of(content, "pre_tokenizer") | kinds_of(content, "normalizer"):
+        return False
+    return all(character in vocabulary for character in tokenizers.pre_tokenizers.ByteLevel.alphabet())
+
+
+def in_order(roles: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Roles and tokens in the order of ROLES."""
+    return tuple((role, roles[role]) for role in ROLES if role in roles)
+
+
+def _rename(model: dict[str, Any], names: dict[str, str]) -> None:
+    """Give tokens of a model other names, in place; merges that make them are left out."""
+    vocabulary = model["vocab"]
+    if isinstance(vocabulary, dict):
+        model["vocab"] = {names.get(token, token): number for token, number in vocabulary.items()}
+    else:
+        model["vocab"] = [[names.get(token, token), score] for token, score in vocabulary]
+    if model.get("unk_token") in names:
+        model["unk_token"] = names[model["unk_token"]]
+    if "merges" in model:
+        pairs = [merge.split(" ") if isinstance(merge, str) else merge for merge in model["merges"]]
+        prefix = model.get("continuing_subword_prefix") or ""
+        made = [{*pair, pair[0] + pair[1].removeprefix(prefix)} for pair in pairs]
+        model["merges"] = [pair for pair, tokens in zip(pairs, made, strict=True) if not tokens & names.keys()]
