@@ -136,7 +136,7 @@ def _segment(corpus: Path | Sequence[Path], output: Path, outputs: Sequence[str]
 
 
 def train_vocab(sentences: Path, output: Path, **options: Any) -> Folder:
-    """Sentences -> a WordPiece vocabulary. Options: those of `bertprep train-vocab`.
+    """Sentences -> a vocabulary. Options: those of `bertprep train-vocab`.
 
     `extend` is a published vocabulary that the sentences' words are added to.
     """

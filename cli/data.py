@@ -132,7 +132,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
 @settings_options(VocabSettings)
 @execution_options
 def train_vocab_command(sentences: str, output: str, extend: str | None, **values: Any) -> None:
-    """Train a WordPiece vocabulary on the training documents of SENTENCES, or add their words to a published one."""
+    """Train a vocabulary on the training documents of SENTENCES, or add their words to a published one."""
     execution = execution_of(values, "train-vocab")  # first, so that workers start while the rest is imported
     from bertprep.store import job
     from bertprep.vocab import job as vocab

@@ -29,7 +29,14 @@ class Exclusion:
 ON_RAY = Exclusion("ray_address", "runner", ("ray",))
 READ_OPTIONS = sorted({option for each in FORMATS.values() for option in each.options})
 
-DECIDED_BY_EXTENDED = ("size", "lowercase", "strip_accents", "unused")  # settings of train-vocab
+DECIDED_BY_EXTENDED = (
+    "model",
+    "size",
+    "multiple_of",
+    "lowercase",
+    "strip_accents",
+    "unused",
+)  # settings of train-vocab
 
 
 def _formats_with(option: str) -> tuple[str, ...]:
@@ -81,7 +88,7 @@ def of_run(options: Mapping[str, Sequence[str]]) -> tuple[Exclusion, ...]:
     first_stage = {option: stage for stage in reversed(names) for option in options[stage]}
     reached = [Exclusion(option, "until", tuple(names[names.index(stage) :])) for option, stage in first_stage.items()]
     made = [Exclusion(option, "vocab") for option in options[TRAIN_VOCAB.name]]
-    made += [Exclusion(option, "extend") for option in ("vocab_size", *DECIDED_BY_EXTENDED[1:])]
+    made += [Exclusion(option, "extend") for option in ("vocab_model", "vocab_size", *DECIDED_BY_EXTENDED[2:])]
     inputs = [
         Exclusion("vocab", "until", tuple(names[names.index("build-pairs") :])),
         Exclusion("init_from", "until", ("train",)),

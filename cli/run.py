@@ -41,13 +41,14 @@ if TYPE_CHECKING:
     from bertprep.store.job import PlanStep
 
 FIXED_SPLIT = ("validation", "validation_ids")
-VOCAB_NAMES = {"size": "vocab_size"}
+VOCAB_NAMES = {"size": "vocab_size", "model": "vocab_model"}
 
 
 def names_of(stage: str) -> dict[str, str]:
     """The settings of a stage, and what `run` calls them."""
     fields = dataclasses.fields(STAGES[stage].settings)
-    return {field.name: VOCAB_NAMES.get(field.name, field.name) for field in fields}
+    other = VOCAB_NAMES if stage == TRAIN_VOCAB.name else {}
+    return {field.name: other.get(field.name, field.name) for field in fields}
 
 
 class RunCommand(GroupedCommand):

@@ -101,9 +101,10 @@ def check_vocabulary(manifest: Manifest, sentences: Manifest | None = None, why_
     )
     try:
         vocabulary = load_vocabulary(str(manifest.folder), only="tokenizer.json")
-        listed = load_vocabulary(str(manifest.folder), only="vocab.txt")
+        is_listed = settings.get("model", "wordpiece") == "wordpiece"
+        listed = load_vocabulary(str(manifest.folder), only="vocab.txt") if is_listed else vocabulary
     except BertprepError as error:
-        return [Finding("a WordPiece vocabulary", expected, str(error), False)]
+        return [Finding("a vocabulary", expected, str(error), False)]
     accents = settings["lowercase"] if settings["strip_accents"] is None else settings["strip_accents"]
     rules = (vocabulary.lowercase, vocabulary.strip_accents) == (settings["lowercase"], accents)
     same = vocabulary.tokens[: vocabulary.model_size] == listed.tokens[: listed.model_size]

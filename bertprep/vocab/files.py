@@ -47,7 +47,7 @@ def tokenizer_json(contents: Contents) -> dict[str, Any]:
             "lowercase": rules.lowercase,
         },
         "pre_tokenizer": {"type": "BertPreTokenizer"},
-        "post_processor": _template(ids),
+        "post_processor": template(ids),
         "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": True},
         "model": {
             "type": "WordPiece",
@@ -59,7 +59,7 @@ def tokenizer_json(contents: Contents) -> dict[str, Any]:
     }
 
 
-def _template(ids: dict[str, int]) -> dict[str, Any]:
+def template(ids: dict[str, int]) -> dict[str, Any]:
     cls, sep = ({"SpecialToken": {"id": token, "type_id": 0}} for token in ("[CLS]", "[SEP]"))
     first, second = ({"Sequence": {"id": name, "type_id": kind}} for name, kind in (("A", 0), ("B", 1)))
     last = {"SpecialToken": {"id": "[SEP]", "type_id": 1}}

@@ -1,4 +1,4 @@
-"""`train-vocab`: a folder of sentences to a WordPiece vocabulary, from the training split alone.
+"""`train-vocab`: a folder of sentences to a vocabulary, from the training split alone.
 
 Words are counted partition by partition (one scratch part each), the counts are merged here, and the vocabulary is made
 from the counts: anew, or as an extension of a published one.
@@ -17,11 +17,12 @@ from ..core.scripts import script_of
 from ..core.stages import SEGMENT, TRAIN_VOCAB
 from ..processes.runner import Execution
 from ..store import Identity, Location, Output, job
+from . import subwords
 from . import training as vocab
 from .contents import TextRules
 from .extending import extend, unused_slots
 from .loading import load_vocabulary, vocabulary_files
-from .settings import WORDS_ADDED, VocabSettings
+from .settings import WORDPIECE, WORDS_ADDED, VocabSettings
 from .vocabulary import Vocabulary
 
 MERGED_AT_ONCE = 1_000_000  # words, with repetitions between parts
@@ -40,6 +41,8 @@ def _plan(sentences: str, output: str, settings: VocabSettings, base: Vocabulary
     if base is not None:
         inputs_read["vocabulary"] = base.digest
         settings = settings_of_extension(settings, base)
+    else:
+        settings = dataclasses.replace(settings, size=-(-settings.size // settings.multiple_of) * settings.multiple_of)
     identity = Identity.of(TRAIN_VOCAB, settings, inputs_read)
     out = Output(output, identity)
     rules = base.rules if base else vocab.text_rules(settings)
@@ -47,18 +50,19 @@ def _plan(sentences: str, output: str, settings: VocabSettings, base: Vocabulary
     tasks = []
     for number, (path, rows) in enumerate(inputs):
         name = f"{store.SCRATCH}/{store.part_name('words', number, len(inputs))}"
-        tasks.append(CountTask(out.path(name), name, identity, rows, path, rules))
+        tasks.append(CountTask(out.path(name), name, identity, rows, path, settings, rules))
     return job.Job(output, identity, write_counts, tasks, "documents", input_bytes=source.bytes)
 
 
 def settings_of_extension(settings: VocabSettings, base: Vocabulary) -> VocabSettings:
     """The settings with what follows from the vocabulary that is extended; `UsageError` for one that says otherwise."""
     add = settings.add or WORDS_ADDED
-    size = base.size + max(0, add - len(unused_slots(base)))
     given: dict[str, Any] = {
+        "model": WORDPIECE,
+        "size": base.size + max(0, add - len(unused_slots(base))),
+        "multiple_of": 1,
         "lowercase": base.lowercase,
         "strip_accents": base.strip_accents,
-        "size": size,
         "unused": 0,
     }
     for field in dataclasses.fields(settings):
@@ -90,10 +94,8 @@ def train_vocab(
         store.add_counters(counters, job.total_counters(parts))
         pa.default_memory_pool().release_unused()
         with job.nothing_left_if_refused(output):
-            vocabulary, added = _made(counts, counting.identity.settings, base)
-        counters |= added
-        counters["entries"] = vocabulary.size
-        return out.write_files(vocabulary_files(vocabulary)), counters
+            files, learnt = _learnt(counts, VocabSettings(**counting.identity.settings), base)
+        return out.write_files(files), counters | learnt
 
     made = job.make(out, execution, work)
     return dataclasses.replace(made, warnings=base.notes) if base else made
@@ -121,7 +123,7 @@ def merged_counts(paths: Sequence[Location], rows: int) -> tuple[pa.Table, dict[
 
 def words_by_script(counts: pa.Table) -> dict[str, int]:
     """The words of a table of counts by the script of their first character, such as `words_latin`."""
-    heads = pa.compute.utf8_slice_codeunits(counts["word"], 0, 1)
+    heads = pa.compute.utf8_slice_codeunits(pa.compute.utf8_ltrim(counts["word"], " "), 0, 1)
     by_head = pa.table({"head": heads, "count": counts["count"]}).group_by("head").aggregate([("count", "sum")])
     found: dict[str, int] = {}
     for head, number in zip(by_head["head"].to_pylist(), by_head["count_sum"].to_pylist(), strict=True):
@@ -138,13 +140,20 @@ def _of_turn(table: pa.Table, turn: int, turns: int) -> pa.Table:
     return table.filter((remainders == turn).to_arrow())
 
 
-def _made(counts: pa.Table, settings: dict[str, Any], base: Vocabulary | None) -> tuple[Vocabulary, dict[str, int]]:
-    """The vocabulary of these words, and what there is to count of an extension."""
+def _learnt(
+    counts: pa.Table, settings: VocabSettings, base: Vocabulary | None
+) -> tuple[dict[str, bytes], dict[str, int]]:
+    """The files of the vocabulary of these words, and its entries, with what there is to count of an extension."""
     if len(counts) == 0:
         raise InputError("the training split of the sentences contains no words")
+    if settings.model != WORDPIECE:
+        files, entries = subwords.train(counts, settings)
+        return files, {"entries": entries}
     if base is not None:
-        return extend(base, counts, settings["add"], settings["min_frequency"])
-    return vocab.train(counts, VocabSettings(**settings)), {}
+        vocabulary, added = extend(base, counts, settings.add or WORDS_ADDED, settings.min_frequency)
+    else:
+        vocabulary, added = vocab.train(counts, settings), {}
+    return vocabulary_files(vocabulary), {**added, "entries": vocabulary.size}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -152,11 +161,15 @@ class CountTask(job.PartTask):
     """A partition of which the words are counted."""
 
     source: Location
-    rules: TextRules
+    settings: VocabSettings
+    rules: TextRules  # of WordPiece
 
 
 def write_counts(task: CountTask) -> dict[str, Any]:
     """The words of one partition and how often each occurs. Returns the scratch part's entry."""
     lists = store.read_part(task.source)["sentences"].combine_chunks()
-    table, counters = vocab.count_words(lists.flatten(), task.rules)
+    if task.settings.model == WORDPIECE:
+        table, counters = vocab.count_words(lists.flatten(), task.rules)
+    else:
+        table, counters = subwords.count(lists.flatten(), task.settings)
     return store.write_part(task.path, task.name, table, task.identity, counters)

@@ -40,19 +40,27 @@ class Pair:
         return self.left << 32 | self.right
 
 
-def merge(tokens: list[str], pairs: "PieceNeighbours", size: int, min_frequency: int) -> None:
-    """Add pieces to the tokens until there are `size`, or no pair occurs `min_frequency` times."""
+def merge(
+    tokens: list[str], pairs: "PieceNeighbours", size: int, min_frequency: int, prefix: str = "##"
+) -> list[tuple[int, int]]:
+    """Add pieces to the tokens until there are `size`, or no pair occurs `min_frequency` times; the pairs, in their order.
+
+    A piece that goes on with a word begins with `prefix`, which is empty where it looks like any other.
+    """
     ids = {token: number for number, token in enumerate(tokens)}
-    while turn := _next_turn(tokens, ids, pairs, min(MOST_IN_A_TURN, size - len(tokens)), min_frequency):
+    made: list[tuple[int, int]] = []
+    while turn := _next_turn(tokens, ids, pairs, min(MOST_IN_A_TURN, size - len(tokens)), min_frequency, prefix):
         pairs.merge(turn)
         for pair in turn:
+            made.append((pair.left, pair.right))
             if pair.number == len(tokens):
                 tokens.append(pair.token)
                 ids[pair.token] = pair.number
+    return made
 
 
 def _next_turn(
-    tokens: list[str], ids: dict[str, int], pairs: "PieceNeighbours", most: int, min_frequency: int
+    tokens: list[str], ids: dict[str, int], pairs: "PieceNeighbours", most: int, min_frequency: int, prefix: str
 ) -> list[Pair]:
     """The next pairs to merge, at most `most`, none of which consumes a piece that another needs.
 
@@ -63,7 +71,7 @@ def _next_turn(
     lefts, rights, made = set(), set(), set()
     while len(turn) < most and (best := pairs.pop_best(min_frequency)):
         count, left, right = best
-        token = tokens[left] + tokens[right].removeprefix("##")
+        token = tokens[left] + tokens[right].removeprefix(prefix)
         alone = left == right or token in ids
         if turn and (alone or token in made or left in rights or right in lefts):
             pairs.put_back(count, left << 32 | right)

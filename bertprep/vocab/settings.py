@@ -4,19 +4,28 @@ import dataclasses
 
 from ..core.fields import Settings, setting
 
+WORDPIECE = "wordpiece"
 WORDS_ADDED = 1000  # unless --add says otherwise
 
 
 @dataclasses.dataclass(frozen=True)
 class VocabSettings(Settings):
-    """Sentences -> a WordPiece vocabulary. Draws nothing at random."""
+    """Sentences -> a vocabulary. Draws nothing at random."""
 
+    model: str = setting(
+        WORDPIECE,
+        "What the vocabulary is learnt as: wordpiece (BERT), bpe, byte-bpe (RoBERTa) or unigram (ALBERT, XLM-R).",
+        choices=(WORDPIECE, "bpe", "byte-bpe"),
+    )
     size: int = setting(
         30522,
         "Vocabulary size, including special tokens.",
         minimum=100,
         maximum=1_000_000,
         source="Devlin et al. 2019, section 3",
+    )
+    multiple_of: int = setting(
+        1, "Round --size up to a multiple of this, such as 64, which suits tensor cores.", minimum=1, maximum=1024
     )
     lowercase: bool = setting(True, "Lowercase the text, as the uncased models do.", option="--lowercase/--cased")
     strip_accents: bool | None = setting(

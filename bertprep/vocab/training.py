@@ -52,7 +52,7 @@ def count_words(texts: pa.Array | pa.ChunkedArray, rules: TextRules) -> tuple[pa
         distinct = chunks.dictionary_encode()
         counts_C = np.bincount(distinct.indices.to_numpy(), minlength=len(distinct.dictionary))
         if rules.strip_accents:
-            harmed += _letters_harmed(distinct.dictionary, counts_C)
+            harmed += letters_harmed(distinct.dictionary, counts_C)
         words, starts = normaliser.words(distinct.dictionary)
         counts_W = np.repeat(counts_C, np.diff(starts))
         short = pc.less_equal(pc.utf8_length(words), rules.max_word_chars)
@@ -60,7 +60,7 @@ def count_words(texts: pa.Array | pa.ChunkedArray, rules: TextRules) -> tuple[pa
     return merge_counts(tables), dict(zip(HARMS, harmed.tolist(), strict=True))
 
 
-def _letters_harmed(chunks: pa.LargeStringArray, counts_C: np.ndarray) -> np.ndarray:
+def letters_harmed(chunks: pa.LargeStringArray, counts_C: np.ndarray) -> np.ndarray:
     """How many letters stripping accents harms in chunks that occur so often, one number for each of HARMS."""
     beyond = pc.invert(pc.string_is_ascii(chunks))
     texts = chunks.filter(beyond)
@@ -104,7 +104,7 @@ class WordCounts(NamedTuple):
     def without_others_than(self, kept: np.ndarray) -> "WordCounts":
         """The words that the characters `kept` can spell: one with any other is [UNK] as a whole, so its pieces are of no use."""
         starts = np.flatnonzero(self.first_P)
-        lost_W = np.logical_or.reduceat(_numbered(kept, 0)[self.codes_P] < 0, starts)
+        lost_W = np.logical_or.reduceat(numbered(kept, 0)[self.codes_P] < 0, starts)
         stay_P = np.repeat(~lost_W, np.diff(starts, append=len(self.codes_P)))
         return WordCounts(*(column[stay_P] for column in self))
 
@@ -134,7 +134,7 @@ def train(word_counts: pa.Table, settings: VocabSettings) -> Vocabulary:
         )
     if not word_counts.num_rows:
         raise InputError("the sentences contain no words; look at them with: bertprep inspect")
-    words = _words(word_counts)
+    words = frequent_words(word_counts)
     characters = _characters(words)
     kept = _allowed(characters, room)
     while True:
@@ -143,11 +143,17 @@ def train(word_counts: pa.Table, settings: VocabSettings) -> Vocabulary:
         free = room - int(characters.entries[kept].sum()) - merges
         more = ~kept & (np.cumsum(np.where(kept, 0, characters.entries)) <= free)
         if not more.any():
-            return Vocabulary(tokens, text_rules(settings))
+            return Vocabulary(filled(tokens, settings), text_rules(settings))
         kept |= more
 
 
-def _words(word_counts: pa.Table) -> WordCounts:
+def filled(tokens: list[str], settings: VocabSettings) -> list[str]:
+    """The tokens with as many [unusedN] entries behind them as make their number a multiple, where a corpus gave too few."""
+    more = -len(tokens) % settings.multiple_of
+    return [*tokens, *(f"[unused{settings.unused + number}]" for number in range(more))]
+
+
+def frequent_words(word_counts: pa.Table) -> WordCounts:
     """The most frequent words."""
     order = pc.sort_indices(word_counts, sort_keys=[("count", "descending"), ("word", "ascending")])
     frequent = word_counts.take(order[:TRAINING_WORDS]).combine_chunks()
@@ -163,14 +169,14 @@ def _learn(head: list[str], kept: np.ndarray, words: WordCounts, settings: Vocab
     codes_P, weights_P, first_P = words.without_others_than(kept)
     inner = np.flatnonzero(np.bincount(codes_P[~first_P]))
     tokens = [*head, *map(chr, kept), *("##" + chr(code) for code in inner)]
-    beginning, within = _numbered(kept, len(head)), _numbered(inner, len(head) + kept.size)
+    beginning, within = numbered(kept, len(head)), numbered(inner, len(head) + kept.size)
     pieces_P = np.where(first_P, beginning[codes_P], within[codes_P])
     characters = len(tokens)
     merge(tokens, PieceNeighbours(pieces_P, first_P, weights_P), settings.size, settings.min_frequency)
     return tokens, len(tokens) - characters
 
 
-def _numbered(codes: np.ndarray, start: int) -> np.ndarray:
+def numbered(codes: np.ndarray, start: int) -> np.ndarray:
     """For every code point its number, counted from `start` in the order of `codes`; -1 for those not among them."""
     numbers = np.full(CODE_POINTS, -1, np.int64)
     numbers[codes] = start + np.arange(codes.size)

@@ -19,7 +19,7 @@ from bertprep.core.errors import UsageError
 from bertprep.core.stages import STAGES
 from bertprep.corpus.formats import FORMATS
 
-RUN_NAMES = {("train-vocab", "size"): "vocab_size"}
+RUN_NAMES = {("train-vocab", "size"): "vocab_size", ("train-vocab", "model"): "vocab_model"}
 OTHERS = [name for name in COMMANDS if name not in STAGES and name != "run"]
 
 
@@ -340,7 +340,10 @@ EXCLUDED = {
     ("segment", "validation", "validation_ids"): set(),
     ("segment", "validation", "validation_share"): set(),
     ("segment", "validation_ids", "validation_share"): set(),
-    **{("train-vocab", option, "extend"): set() for option in ("size", "lowercase", "strip_accents", "unused")},
+    **{
+        ("train-vocab", option, "extend"): set()
+        for option in ("model", "size", "multiple_of", "lowercase", "strip_accents", "unused")
+    },
     ("build-pairs", "short_probability", "pairing"): {"matched", "original", "order", "none"},
     ("train", "model", "model_config"): set(),
     ("train", "model", "init_from"): set(),
@@ -446,7 +449,16 @@ OF_RUN = {param.name for param in command_of("run").params}
 
 @pytest.mark.parametrize(
     ("stage", "one", "other"),
-    [key for key in EXCLUDED if key[0] in STAGES and key[1:] != ("overwrite", "resume") and OF_RUN.issuperset(key[1:])],
+    [
+        key
+        for key in EXCLUDED
+        if key[0] in STAGES
+        and key[1:] != ("overwrite", "resume")
+        and OF_RUN.issuperset(key[1:])
+        and not any(
+            (key[0], name) in RUN_NAMES for name in key[1:]
+        )  # `run` has an option of that name for another stage
+    ],
 )
 def test_run_refuses_what_its_stages_refuse(stage, one, other, command, files, tmp_path):
     by_name = {param.name: param for param in options_of("run")}

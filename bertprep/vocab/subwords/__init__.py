@@ -1,0 +1,64 @@
+"""Vocabularies of other models than WordPiece, learnt from counted words: the table of models.
+
+    bpe         characters, the most frequent pair merged again and again        XLM, Llama 2
+    byte-bpe    the same over the bytes of UTF-8, so that nothing is unknown     RoBERTa, ModernBERT
+    unigram     the pieces by which the text is likeliest                        ALBERT, XLM-R, DeBERTa v3
+
+In: words with their counts, as `preparation` cuts them. Out: the files of a tokenizer that `tokenizers` and `transformers` read.
+Nothing is drawn at random, and equal counts give equal bytes.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from ...core.errors import InputError, UsageError
+from ..contents import SPECIAL_TOKENS
+from ..settings import VocabSettings
+from ..training import HARMS, WORD_COUNTS, filled, letters_harmed
+from . import bpe
+from .files import written
+from .preparation import BYTES, METASPACE, Preparation, count_words, strips_accents
+
+
+class Model(NamedTuple):
+    """How a model prepares text and learns: from counts, head and settings the tokens, and what tokenizer.json says of them."""
+
+    preparation: Preparation
+    learn: Callable[[pa.Table, list[str], VocabSettings], tuple[list[str], dict[str, Any]]]
+
+
+MODELS: Mapping[str, Model] = {
+    "bpe": Model(METASPACE, bpe.learn_characters),
+    "byte-bpe": Model(BYTES, bpe.learn_bytes),
+}
+
+
+def count(texts: pa.Array | pa.ChunkedArray, settings: VocabSettings) -> tuple[pa.Table, dict[str, int]]:
+    """Words as the model sees them and how often each occurs, sorted by word; with what stripping accents does to letters."""
+    words, counts = count_words(texts, MODELS[settings.model].preparation, settings)
+    found = pa.array(words, pa.large_string())
+    harmed = (
+        letters_harmed(found, counts) if strips_accents(settings) and len(words) else np.zeros(len(HARMS), np.int64)
+    )
+    counters = dict(zip(HARMS, harmed.tolist(), strict=True))
+    table = pa.table([found.cast(pa.string()), counts], schema=WORD_COUNTS).sort_by("word")
+    return table, {**counters, "letters_taken_apart": 0}  # they are put together again
+
+
+def train(word_counts: pa.Table, settings: VocabSettings) -> tuple[dict[str, bytes], int]:
+    """The files of a tokenizer and its number of entries; the same for the same counts and settings, in any process."""
+    model = MODELS[settings.model]
+    head = ["[PAD]", *(f"[unused{number}]" for number in range(settings.unused)), *SPECIAL_TOKENS[1:]]
+    if not word_counts.num_rows:
+        raise InputError("the sentences contain no words; look at them with: bertprep inspect")
+    least = len(head) + model.preparation.least
+    if settings.size <= least:
+        raise UsageError(
+            f"--size {settings.size}: leaves no room for pieces besides {least} special, unused and first entries"
+        )
+    tokens, described = model.learn(word_counts, head, settings)
+    tokens = filled(tokens, settings)
+    return written(tokens, described, model.preparation, settings), len(tokens)

@@ -1,0 +1,80 @@
+"""Byte-pair encoding: the most frequent pair of neighbours becomes a piece, again and again (Sennrich et al. 2016).
+
+The loop is that of WordPiece (`merges`), which takes many merges in a turn, as far as one by one would take the same; of equally
+frequent pairs the one with the smaller ids. `tokenizers` learns the same merges from the same counts, but for counts it has
+to be given the text. What a BPE keeps besides its pieces is the order of the merges, in which it encodes a word.
+
+Legend: P places, one for each character or byte of the distinct words.
+"""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ..merges import PieceNeighbours, merge
+from ..settings import VocabSettings
+from ..training import ALWAYS_KEPT, COVERAGE, WordCounts, filled, frequent_words, numbered
+from .preparation import MARK, byte_characters, to_bytes
+
+
+def learn_characters(
+    word_counts: pa.Table, head: list[str], settings: VocabSettings
+) -> tuple[list[str], dict[str, Any]]:
+    """Pieces of characters; those that are left out are [UNK] wherever they occur, and pieces end at them."""
+    words = frequent_words(marked(word_counts))
+    kept = kept_characters(words, settings.size - len(head))
+    return _learn(head, np.sort(kept), words, settings, {"unk_token": "[UNK]", "fuse_unk": True})
+
+
+def learn_bytes(word_counts: pa.Table, head: list[str], settings: VocabSettings) -> tuple[list[str], dict[str, Any]]:
+    """Pieces of bytes, all 256 of which have entries."""
+    spelled = pa.array([to_bytes(word) for word in word_counts["word"].to_pylist()], pa.string())
+    words = frequent_words(pa.table([spelled, word_counts["count"]], names=["word", "count"]))
+    alphabet = np.sort(np.array([ord(character) for character in byte_characters()], np.int64))
+    return _learn(head, alphabet, words, settings, {"unk_token": None, "fuse_unk": False})
+
+
+def marked(word_counts: pa.Table) -> pa.Table:
+    """The words with the mark of Metaspace instead of the space in front."""
+    words = [word.replace(" ", MARK) for word in word_counts["word"].to_pylist()]
+    return pa.table([pa.array(words, pa.string()), word_counts["count"]], names=["word", "count"])
+
+
+def kept_characters(words: WordCounts, room: int) -> np.ndarray:
+    """The characters that get entries: the 1,000 most frequent, more while they are needed to cover 99.99 % of the text and take
+    no more than half of the room."""
+    counts = np.bincount(words.codes_P, words.weights_P)
+    codes = np.flatnonzero(counts)
+    ranked = codes[np.lexsort((codes, -counts[codes]))]
+    covered = np.cumsum(counts[ranked])
+    needed = int(np.searchsorted(covered, COVERAGE * covered[-1])) + 1
+    return ranked[: min(room, max(ALWAYS_KEPT, min(needed, room // 2)))]
+
+
+def without_others(words: WordCounts, kept: np.ndarray) -> WordCounts:
+    """The words without characters that have no entry; what follows one begins anew, since no piece goes across it."""
+    stays_P = numbered(kept, 0)[words.codes_P] >= 0
+    before_P = np.append(False, stays_P[:-1])
+    return WordCounts(words.codes_P[stays_P], words.weights_P[stays_P], (words.first_P | ~before_P)[stays_P])
+
+
+def _learn(
+    head: list[str], alphabet: np.ndarray, words: WordCounts, settings: VocabSettings, unknown: dict[str, Any]
+) -> tuple[list[str], dict[str, Any]]:
+    codes_P, weights_P, first_P = without_others(words, alphabet)
+    tokens = [*head, *map(chr, alphabet)]
+    pairs = PieceNeighbours(numbered(alphabet, len(head))[codes_P], first_P, weights_P)
+    made = merge(tokens, pairs, settings.size, settings.min_frequency, prefix="")
+    described = {
+        "type": "BPE",
+        "dropout": None,
+        **unknown,
+        "continuing_subword_prefix": None,
+        "end_of_word_suffix": None,
+        "byte_fallback": False,
+        "ignore_merges": False,
+        "vocab": {token: number for number, token in enumerate(filled(tokens, settings))},
+        "merges": [[tokens[left], tokens[right]] for left, right in made],
+    }
+    return tokens, described

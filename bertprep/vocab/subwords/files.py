@@ -1,0 +1,46 @@
+"""A tokenizer of another model than WordPiece as files: `tokenizer.json` and `tokenizer_config.json`.
+
+Special tokens have BERT's names and rows BERT's layout whatever the model. [MASK] takes the space before it, since a word's piece
+begins with its space. The JSON is composed here, so that equal vocabularies are equal bytes under any version of `tokenizers`.
+"""
+
+import json
+from typing import Any
+
+from ..contents import SPECIAL_TOKENS, AddedToken
+from ..files import FLAGS, template
+from ..settings import VocabSettings
+from .preparation import Preparation, normalizer
+
+ROLES = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
+
+
+def written(
+    tokens: list[str], model: dict[str, Any], preparation: Preparation, settings: VocabSettings
+) -> dict[str, bytes]:
+    """The files as bytes; equal for equal arguments."""
+    ids = {token: number for number, token in enumerate(tokens)}
+    special = sorted((ids[token], AddedToken(token, lstrip=token == "[MASK]")) for token in SPECIAL_TOKENS)
+    values = {
+        "tokenizer.json": {
+            "version": "1.0",
+            "truncation": None,
+            "padding": None,
+            "added_tokens": [
+                {"id": number, "content": token.content, **{name: getattr(token, name) for name in FLAGS}}
+                for number, token in special
+            ],
+            "normalizer": normalizer(preparation, settings),
+            "pre_tokenizer": preparation.pre_tokenizer,
+            "post_processor": template(ids),
+            "decoder": preparation.decoder,
+            "model": model,
+        },
+        "tokenizer_config.json": {
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "model_input_names": ["input_ids", "token_type_ids", "attention_mask"],
+            "clean_up_tokenization_spaces": False,
+            **dict(zip(ROLES, SPECIAL_TOKENS, strict=True)),
+        },
+    }
+    return {name: json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n" for name, value in values.items()}

@@ -1,0 +1,139 @@
+"""How text is prepared for models other than WordPiece, as tokenizer.json says it, and the words of a text by it.
+
+    metaspace    `Don't (stop).`  ->  ▁Don ' t ▁( stop ) .      a space is a mark at the beginning of a word
+    bytes        `Don't (stop).`  ->  ĠDon 't Ġ( stop ).        the same, in bytes of UTF-8, each with a character of its own
+
+No piece goes across words, so words are all that has to be counted. In counts they are kept as they are read, a space in front
+where there is one. Both begin a text as if a space stood before it, since a sentence is encoded apart from the one before it.
+"""
+
+import dataclasses
+import json
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import tokenizers
+from tokenizers import normalizers, pre_tokenizers
+
+from ..settings import VocabSettings
+
+MARK = "\u2581"
+WORD = r" ?[^\s\p{P}]+| ?\p{P}|\s"  # or one mark of punctuation
+ROWS = 1 << 17  # sentences whose words are counted at once
+LONGEST = 256  # characters of a word; longer ones are no words
+
+
+@dataclasses.dataclass(frozen=True)
+class Preparation:
+    """The steps before and after a model."""
+
+    form: str  # the Unicode normalisation that comes first
+    pre_tokenizer: dict[str, Any]
+    decoder: dict[str, Any]
+    in_bytes: bool = False
+    least: int = 0  # entries that there must be besides special ones
+
+
+def _metaspace(split: bool) -> dict[str, Any]:
+    return {"type": "Metaspace", "replacement": MARK, "prepend_scheme": "first", "split": split}
+
+
+def _byte_level() -> dict[str, Any]:
+    return {"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": True}
+
+
+METASPACE = Preparation(
+    "NFKC",
+    {
+        "type": "Sequence",
+        "pretokenizers": [
+            {"type": "Split", "pattern": {"Regex": WORD}, "behavior": "Isolated", "invert": False},
+            _metaspace(split=False),
+        ],
+    },
+    _metaspace(split=True),
+)
+BYTES = Preparation(
+    "NFC",
+    _byte_level(),
+    {"type": "Sequence", "decoders": [_byte_level(), {"type": "Strip", "content": " ", "start": 1, "stop": 0}]},
+    in_bytes=True,
+    least=256,
+)
+
+
+def strips_accents(settings: VocabSettings) -> bool:
+    """As the settings say, else with the case, like BERT."""
+    return settings.lowercase if settings.strip_accents is None else settings.strip_accents
+
+
+def normalizer(preparation: Preparation, settings: VocabSettings) -> dict[str, Any]:
+    """What is done to characters; where accents are stripped, what was taken apart for it is put together again."""
+    steps = [preparation.form]
+    if settings.lowercase:
+        steps.append("Lowercase")
+    if strips_accents(settings):
+        steps += ["NFD", "StripAccents", "NFC"]
+    return {"type": "Sequence", "normalizers": [{"type": step} for step in steps]}
+
+
+class Words:
+    """Cuts words that stand between spaces as the tokenizer does."""
+
+    def __init__(self, preparation: Preparation, settings: VocabSettings) -> None:
+        self._in_bytes = preparation.in_bytes
+        steps = [getattr(normalizers, step["type"])() for step in normalizer(preparation, settings)["normalizers"]]
+        self._normalizer = normalizers.Sequence(steps)
+        bare = {"model": {"type": "BPE", "vocab": {}, "merges": []}, "version": "1.0", "added_tokens": []}
+        whole = tokenizers.Tokenizer.from_str(json.dumps({**bare, "pre_tokenizer": preparation.pre_tokenizer}))
+        self._split: pre_tokenizers.PreTokenizer = whole.pre_tokenizer
+
+    def of(self, chunk: str) -> list[str]:
+        """The words of what stands between two spaces, with the space in front."""
+        words = [word for word, _ in self._split.pre_tokenize_str(" " + self._normalizer.normalize_str(chunk))]
+        return [from_bytes(word) for word in words] if self._in_bytes else [word.replace(MARK, " ") for word in words]
+
+
+def count_words(
+    texts: pa.Array | pa.ChunkedArray, preparation: Preparation, settings: VocabSettings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct words and how often each occurs, in no order; those too long are left out."""
+    words = Words(preparation, settings)
+    found: dict[str, int] = {}
+    for start in range(0, len(texts), ROWS):
+        column = texts.slice(start, ROWS)
+        chunks = pc.list_flatten(pc.split_pattern(column.cast(pa.large_string()), " "))
+        counted = pc.value_counts(chunks.combine_chunks() if isinstance(chunks, pa.ChunkedArray) else chunks)
+        for chunk, count in zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True):
+            for word in words.of(chunk):
+                if len(word) <= LONGEST:
+                    found[word] = found.get(word, 0) + count
+    return np.array(list(found), object), np.array(list(found.values()), np.int64)
+
+
+@cache
+def byte_characters() -> list[str]:
+    """The character that stands for each byte, as in GPT-2: its own where it can be seen, else one from 256 on."""
+    seen = [*range(ord("!"), ord("~") + 1), *range(ord("\xa1"), ord("\xac") + 1), *range(ord("\xae"), ord("\xff") + 1)]
+    others = iter(range(256, 512))
+    return [chr(byte) if byte in seen else chr(next(others)) for byte in range(256)]
+
+
+@cache
+def _bytes_of_characters() -> dict[str, int]:
+    return {character: byte for byte, character in enumerate(byte_characters())}
+
+
+def to_bytes(word: str) -> str:
+    """A word as a byte-level tokenizer spells it."""
+    characters = byte_characters()
+    return "".join(characters[byte] for byte in word.encode())
+
+
+def from_bytes(spelled: str) -> str:
+    """The word that is spelled so."""
+    numbers = _bytes_of_characters()
+    return bytes(numbers[character] for character in spelled).decode("utf-8", "replace")
