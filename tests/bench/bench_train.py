@@ -19,26 +19,14 @@ from transformers import BertConfig, BertForPreTraining
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "train"))
-from test_model import dictionaries, our_loss
-from train_samples import random_rows
+from test_model import our_loss
+from train_samples import dictionaries, rows_like_real_ones
 
 from bertprep.train.bert.model import Bert, initialise, preset
 from bertprep.train.data import collate
 from bertprep.train.data.loader import RowBatch
 
 VOCABULARY = 30522
-
-
-# deciles of the rows that `build-pairs --max-length 128` made of English Wikipedia: 84% full on average
-DECILES = np.array([8, 79, 94, 103, 108, 113, 117, 120, 124, 127, 128]) / 128
-
-
-def rows_like_real_ones(count: int, length: int) -> RowBatch:
-    """Rows with the lengths of real ones."""
-    wanted = np.interp(np.linspace(0.02, 0.98, count), np.linspace(0, 1, 11), DECILES * length).round()
-    candidates = random_rows(40 * length, VOCABULARY, length)
-    lengths = np.diff(candidates.offsets)
-    return candidates.take(np.array([np.abs(lengths - each).argmin() for each in wanted]))
 
 
 def updates(name: str, rows: RowBatch) -> dict[str, Callable[[], None]]:
@@ -82,7 +70,7 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=7)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    rows = rows_like_real_ones(arguments.rows, arguments.length)
+    rows = rows_like_real_ones(arguments.rows, arguments.length, VOCABULARY)
     tokens = int(rows.offsets[-1])
     print(
         f"{len(rows)} rows, {tokens} tokens, {tokens / len(rows) / np.diff(rows.offsets).max():.0%} of the padded ones"

@@ -10,9 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from train_samples import random_rows
+from train_samples import rows_like_real_ones
 
 from bertprep.train.bert.model import Bert, ModelConfig, initialise, preset
 from bertprep.train.data import collate
@@ -20,8 +19,6 @@ from bertprep.train.data.loader import RowBatch
 from bertprep.train.flops import peak_of
 
 VOCABULARY = 30522  # BERT's
-# deciles of the rows that `build-pairs --max-length 128` made of English Wikipedia: 84% full on average
-DECILES = np.array([8, 79, 94, 103, 108, 113, 117, 120, 124, 127, 128]) / 128
 
 
 @dataclasses.dataclass
@@ -59,10 +56,7 @@ class Card:
 
     def rows(self, count: int, length: int, seed: int = 0) -> RowBatch:
         """Rows with the lengths of real ones and 15% of the tokens masked."""
-        wanted = np.interp(np.linspace(0.02, 0.98, count), np.linspace(0, 1, 11), DECILES * length).round()
-        candidates = random_rows(40 * length, self.vocabulary, length, seed)
-        lengths = np.diff(candidates.offsets)
-        return candidates.take(np.array([np.abs(lengths - each).argmin() for each in wanted]))
+        return rows_like_real_ones(count, length, self.vocabulary, seed)
 
     def seconds_left(self) -> float:
         return self.ends - time.monotonic()
@@ -118,20 +112,6 @@ def fresh(shape: ModelConfig, device: torch.device | str, seed: int = 0) -> Bert
     model = Bert(shape)
     initialise(model, torch.Generator().manual_seed(seed))
     return model.to(device)
-
-
-def dictionaries(rows: RowBatch) -> list[dict[str, Any]]:
-    """The rows as `datasets` gives them, for `collate.pad`."""
-    return [
-        {
-            "input_ids": rows.ids[rows.offsets[row] : rows.offsets[row + 1]],
-            "segment_b_start": int(rows.segment_b_start[row]),
-            "masked_lm_positions": rows.positions[rows.mask_offsets[row] : rows.mask_offsets[row + 1]].astype(int),
-            "masked_lm_ids": rows.true_ids[rows.mask_offsets[row] : rows.mask_offsets[row + 1]].astype(int),
-            "next_sentence_label": int(rows.labels[row]),
-        }
-        for row in range(len(rows))
-    ]
 
 
 def loss_of(model: Bert, batch: collate.Batch) -> torch.Tensor:

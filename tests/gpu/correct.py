@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 from candidates import CANDIDATES, attending
-from card import Card, dictionaries, fresh, loss_of
-from train_samples import before_step, interrupt, random_rows, vocabulary, write_shards
+from card import Card, fresh, loss_of
+from train_samples import before_step, dictionaries, interrupt, random_rows, vocabulary, write_shards
 from transformers import BertConfig, BertForPreTraining
 
 from bertprep.train.bert.folder import hugging_face_names

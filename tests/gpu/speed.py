@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import torch
 from candidates import CANDIDATES, attending
-from card import Card, dictionaries, fresh
+from card import Card, fresh
 from correct import transformers_twin
+from train_samples import dictionaries
 
 from bertprep.train.bert.model import ModelConfig
 from bertprep.train.compiled import compile_parts

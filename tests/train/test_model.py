@@ -7,7 +7,7 @@ import types
 import numpy as np
 import pytest
 import torch
-from train_samples import random_rows
+from train_samples import dictionaries, random_rows
 from transformers import BertConfig, BertForPreTraining
 
 from bertprep.train import optimizer
@@ -38,20 +38,6 @@ def twins(dtype: torch.dtype, shape: ModelConfig = SHAPE) -> tuple[BertForPreTra
         for name, parameter in ours.named_parameters():
             parameter.copy_(torch.cat([tensors[each] for each in hugging_face_names(name)]))
     return theirs, ours
-
-
-def dictionaries(rows: RowBatch) -> list[dict]:
-    """The rows as `datasets` gives them."""
-    return [
-        {
-            "input_ids": rows.ids[rows.offsets[row] : rows.offsets[row + 1]].tolist(),
-            "segment_b_start": int(rows.segment_b_start[row]),
-            "masked_lm_positions": rows.positions[rows.mask_offsets[row] : rows.mask_offsets[row + 1]].tolist(),
-            "masked_lm_ids": rows.true_ids[rows.mask_offsets[row] : rows.mask_offsets[row + 1]].tolist(),
-            "next_sentence_label": None if rows.labels[row] == 255 else int(rows.labels[row]),
-        }
-        for row in range(len(rows))
-    ]
 
 
 def our_loss(ours: Bert, *parts: collate.Batch) -> torch.Tensor:
