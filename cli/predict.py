@@ -41,14 +41,15 @@ def predict_command(model: str, text: str, next: str | None, top: int, pieces: b
     console = Console(values)
     model = local_model(model)
     refuse_uris([model])
-    if next is None:
-        asking.refuse_no_mask(text)
     vocabulary = asking.vocabulary_of(model)
+    if next is None:
+        asking.refuse_no_mask(text, vocabulary)
+        text = text.replace(vocabulary.special_tokens["mask"], asking.MASK)
     if next is not None:
         show_next(console, model, text, next)
         return
     ranks_V = asking.ranks_by_frequency(model, vocabulary)
-    ranks = {} if ranks_V is None else dict(zip(vocabulary.tokens, ranks_V.tolist(), strict=True))
+    ranks = {} if ranks_V is None else ranks_of(asking.words_of(vocabulary, pieces), ranks_V.tolist())
 
     from bertprep.train import fill_mask
 
@@ -66,6 +67,14 @@ def predict_command(model: str, text: str, next: str | None, top: int, pieces: b
         for words in masks
     ]
     console.result(lines, {"model": model, "text": text, "filled": "".join(parts), "masks": tokens})
+
+
+def ranks_of(words: list[str], ranks: list[int]) -> dict[str, int]:
+    """The rank of each word; of one that several tokens stand for the first."""
+    found: dict[str, int] = {}
+    for word, rank in zip(words, ranks, strict=True):
+        found[word] = min(filter(None, (rank, found.get(word))), default=0)
+    return found
 
 
 def text_filled(text: str, words: list[str]) -> tuple[str, list[str]]:

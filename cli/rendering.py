@@ -22,11 +22,36 @@ def rows_lines(stage: str, rows: list[dict[str, Any]]) -> list[str]:
     draw = {"segment": _document, "build-pairs": _pair, "mask": _example}[stage]
     lines = paragraph(LEGENDS[stage], terminal_width())
     if stage == "mask":
-        lines = paragraph(LEGENDS[stage].format(**{kind: _brace("word", kind) for kind in MARKS}), terminal_width())
+        legend = LEGENDS[stage].format(**{kind: _brace("word", kind) for kind in MARKS})
+        for token, own in _special_names(rows).items():
+            legend = legend.replace(token, own)
+        lines = paragraph(legend, terminal_width())
         lines += paragraph(GUESSES, terminal_width()) if any("next_probability" in row for row in rows) else []
     for row in rows:
         lines += ["", *draw(row)]
     return lines
+
+
+def _special_names(rows: list[dict[str, Any]]) -> dict[str, str]:
+    """What rows have in place of BERT's layout and mask, where the tokenizer is another one."""
+    row = next((row for row in rows if any("id" in token for token in row["tokens"])), None)
+    if row is None:
+        return {}
+    names = [token["shown"] if token["special"] and not token["kind"] else "" for token in row["tokens"]]
+    start = row["segment_b_start"]
+    sides = [names[:start], names[start:]]
+    words = [
+        " ".join([*_run(side), letter, *_run(side[::-1])[::-1]])
+        for side, letter in zip(sides, "AB", strict=True)
+        if side
+    ]
+    masks = [token["shown"] for each in rows for token in each["tokens"] if token["kind"] == "mask"]
+    return {"[CLS] A [SEP] B [SEP]": " ".join(words), "[MASK]": masks[0] if masks else "the mask"}
+
+
+def _run(names: list[str]) -> list[str]:
+    """The names before the first empty one."""
+    return names[: names.index("")] if "" in names else names
 
 
 def curve_lines(curve: list[dict[str, Any]]) -> list[str]:

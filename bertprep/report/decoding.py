@@ -82,10 +82,12 @@ def vocabulary(folder: str, count: int, seed: int) -> dict[str, Any]:
     """Sizes of a vocabulary, how it prepares text, and `count` entries of each kind, chosen by the seed."""
     held = load_vocabulary(folder)
     ordinary = held.is_ordinary
+    tokens = [text.strip() for text in held.texts] if held.given else held.tokens
+    goes_on = held.is_continuation & np.array([not held.given or len(token) > 1 for token in tokens])
     kinds = {
-        "characters": np.array([len(token) == 1 for token in held.tokens]) & ordinary,
-        "words": np.array([len(token) > 1 and not token.startswith("##") for token in held.tokens]) & ordinary,
-        "continuations": held.is_continuation,
+        "characters": np.array([len(token) == 1 for token in tokens]) & ordinary,
+        "words": np.array([len(token) > 1 for token in tokens]) & ordinary & ~goes_on,
+        "continuations": goes_on,
     }
     return {
         "entries": held.size,
@@ -175,7 +177,9 @@ def _document(row: dict[str, Any], *_: Any) -> dict[str, Any]:
 def _pair(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> dict[str, Any]:
     content: dict[str, Any] = {"is_next": row["is_next"], "label": pairing.label_in_words(row["is_next"])}
     for side in ("a", "b"):
-        content[f"text_{side}"] = readable([vocabulary.tokens[number] for number in row[f"ids_{side}"]])
+        ids = row[f"ids_{side}"]
+        tokens = [vocabulary.tokens[number] for number in ids]
+        content[f"text_{side}"] = vocabulary.decode(ids).strip() if vocabulary.given else readable(tokens)
         names = ("document", "first_sentence", "sentence_count")
         where = {name: row[f"{name}_{side}"] for name in names}
         content[f"from_{side}"] = where if where["document"] is not None else None
@@ -184,14 +188,34 @@ def _pair(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> dict
 
 def _example(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> dict[str, Any]:
     hidden = dict(zip(row["masked_lm_positions"], row["masked_lm_ids"], strict=True))
-    tokens = [_token(shown, hidden.get(place), vocabulary) for place, shown in enumerate(row["input_ids"])]
-    # a [MASK] is set as the masked token would be, so that the text around it reads on
-    texts = [token["true"] if token["kind"] == "mask" else token["shown"] for token in tokens]
-    for token, before, text in zip(tokens, ["", *texts], texts, strict=False):
-        token["space"] = needs_space(before, text)
+    if vocabulary.given:
+        tokens = _tokens(row["input_ids"], hidden, vocabulary)
+    else:
+        tokens = [_token(shown, hidden.get(place), vocabulary) for place, shown in enumerate(row["input_ids"])]
+        # a [MASK] is set as the masked token would be, so that the text around it reads on
+        texts = [token["true"] if token["kind"] == "mask" else token["shown"] for token in tokens]
+        for token, before, text in zip(tokens, ["", *texts], texts, strict=False):
+            token["space"] = needs_space(before, text)
     names = ("pair", "next_sentence_label", "segment_b_start")
     is_next = None if row["next_sentence_label"] is None else row["next_sentence_label"] == 0
     return {**{name: row[name] for name in names}, "label": pairing.label_in_words(is_next), "tokens": tokens}
+
+
+def _tokens(row: list[int], hidden: dict[int, int], vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    """The tokens of a row of another tokenizer than BERT's, named as those of WordPiece are; each with its `id`."""
+    shown, true = np.array(row), np.array([hidden.get(place, number) for place, number in enumerate(row)])
+    special = ~vocabulary.is_ordinary[true]
+    joins = vocabulary.joins(true) & ~special & ~np.append(True, special[:-1])
+    names, true_names = vocabulary.names(shown, joins), vocabulary.names(true, joins)
+    has_spaces = vocabulary.given is not None and vocabulary.given.pieces.has_spaces
+    tokens = []
+    for place, (name, number) in enumerate(zip(names, row, strict=True)):
+        token = _token(number, hidden.get(place), vocabulary)
+        spaced = vocabulary.texts[true[place]].startswith(" ") if has_spaces else not joins[place]
+        token |= {"id": number, "shown": name, "true": token["true"] and true_names[place]}
+        token |= {"true_id": hidden[place]} if place in hidden else {}
+        tokens.append({**token, "space": bool(place and (spaced or special[place] or special[place - 1]))})
+    return tokens
 
 
 def _token(shown: int, true: int | None, vocabulary: Vocabulary) -> dict[str, Any]:

@@ -27,8 +27,9 @@ def masked_sentence(shards: str) -> str | None:
 
 def _masked(tokens: list[dict[str, Any]]) -> str | None:
     """A side of a row, its [SEP] behind it, with a word masked; None for one that would read badly."""
-    words = [token["true"] or token["shown"] for token in tokens[:-1]]
-    plain = all(token["true"] or not token["special"] for token in tokens[:-1])
+    text = [token for token in tokens if token["shown"] != tokens[-1]["shown"]]
+    words = [token["true"] or token["shown"] for token in text]
+    plain = all(token["true"] or not token["special"] for token in text) and not {"Ġ", "▁"} & {*"".join(words)}
     whole = [word for word in words if not word.startswith("##")]
     if not plain or len(whole) not in WORDS or words[-1] not in ENDS or words[0].startswith(("-", "##")):
         return None

@@ -54,7 +54,8 @@ def vocabulary(run: RunFolders) -> str:
 
 def _made_of(held: Vocabulary) -> str:
     ordinary, goes_on = held.is_ordinary, held.is_continuation
-    single = np.array([len(token.removeprefix("##")) == 1 for token in held.tokens])
+    plain = held.texts if held.given else [token.removeprefix("##") for token in held.tokens]
+    single = np.array([len(text.strip() or text) == 1 for text in plain])
     kinds = {
         "special": ~ordinary,
         "single characters": ordinary & single,

@@ -19,13 +19,20 @@ FREQUENCIES = "token_counts.json"  # how often each token, by id, is a masked on
 EXAMPLE = "Paris is the [MASK] of France."
 
 
-def refuse_no_mask(text: str) -> None:
-    """`UsageError` for a text with nothing to fill."""
-    if MASK not in text:
+def refuse_no_mask(text: str, vocabulary: Vocabulary | None = None) -> None:
+    """`UsageError` for a text with nothing to fill; the mask token of the vocabulary is one too."""
+    if MASK not in text and not (vocabulary and vocabulary.special_tokens["mask"] in text):
         raise UsageError(
             f"the text holds no {MASK}; write one where a word is to be predicted, as in: {EXAMPLE} (--next TEXT asks "
             "whether another text follows)"
         )
+
+
+def words_of(vocabulary: Vocabulary, pieces: bool = False) -> list[str]:
+    """What an answer calls each token: a whole word without the mark that begins one, a piece as it is."""
+    if vocabulary.given is None or pieces:
+        return vocabulary.tokens
+    return [text.strip() or token for text, token in zip(vocabulary.texts, vocabulary.tokens, strict=True)]
 
 
 def vocabulary_of(model_dir: str) -> Vocabulary:

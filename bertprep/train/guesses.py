@@ -5,8 +5,10 @@ It reads a row as training does, masks and all, so each guess can be held agains
 
 from typing import Any
 
+import numpy as np
 import torch
 
+from ..vocab.vocabulary import Vocabulary
 from .data.collate import single
 from .data.dataset import common_vocabulary
 from .data.loader import Examples
@@ -25,12 +27,21 @@ def add_guesses(model_dir: str, shards: str, rows: list[dict[str, Any]]) -> None
     model.eval()
     for row in rows:
         hidden = [place for place, token in enumerate(row["tokens"]) if token["kind"]]
-        batch = single([ids[token["shown"]] for token in row["tokens"]], row["segment_b_start"], hidden)
+        shown = [token["id"] if vocabulary.given else ids[token["shown"]] for token in row["tokens"]]
+        batch = single(shown, row["segment_b_start"], hidden, vocabulary.layout)
         with torch.no_grad():
             encoded_PH = model.encode(batch)
             guessed_M = model.mlm_logits(encoded_PH[1:])[:, : vocabulary.size].argmax(-1).tolist()
             next_2 = model.nsp_logits(encoded_PH[:1]).softmax(-1)[0]
         for place, number in zip(hidden, guessed_M, strict=True):
-            row["tokens"][place]["guess"] = vocabulary.tokens[number]
+            row["tokens"][place]["guess"] = guess_of(row["tokens"][place], number, vocabulary)
         told = row["next_sentence_label"] is not None and "nsp" not in lacking
         row["next_probability"] = float(next_2[0]) if told else None
+
+
+def guess_of(token: dict[str, Any], number: int, vocabulary: Vocabulary) -> str:
+    """The name of a guessed token, as the true one beside it is named; equal names mean equal tokens."""
+    if vocabulary.given is None:
+        return vocabulary.tokens[number]
+    [name] = vocabulary.names(np.array([number]), np.array([token["true"].startswith("##")]))
+    return vocabulary.tokens[number] if (name == token["true"]) != (number == token["true_id"]) else name

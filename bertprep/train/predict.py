@@ -8,7 +8,7 @@ import torch
 from ..core.counts import quantity
 from ..core.errors import InputError
 from ..vocab.vocabulary import Vocabulary
-from .asking import MASK, refuse_no_mask, vocabulary_of
+from .asking import MASK, refuse_no_mask, vocabulary_of, words_of
 from .bert.folder import read_model
 from .bert.model import Bert
 from .data.collate import single
@@ -21,8 +21,8 @@ def fill_mask(model_dir: str, text: str, top: int = 5, pieces: bool = False) -> 
 
     With `pieces` any token may come, also `##ing` and `[UNK]`. Probabilities are over all tokens either way.
     """
-    refuse_no_mask(text)
     vocabulary = vocabulary_of(model_dir)
+    refuse_no_mask(text, vocabulary)
     row, _ = vocabulary.layout.row(masked_ids(vocabulary, text))
     model = model_with(model_dir, "mlm", vocabulary, len(row))
     masks = [place for place, number in enumerate(row) if number == vocabulary.mask_id]
@@ -32,9 +32,10 @@ def fill_mask(model_dir: str, text: str, top: int = 5, pieces: bool = False) -> 
     if not pieces:
         is_whole_V = torch.from_numpy(vocabulary.is_ordinary & ~vocabulary.is_continuation)
         probabilities_MV = probabilities_MV.where(is_whole_V, -1.0)
+    words = words_of(vocabulary, pieces)
     best = probabilities_MV.topk(min(top, vocabulary.size))
     return [
-        [(vocabulary.tokens[number], value) for number, value in zip(numbers, row_values, strict=True) if value >= 0]
+        [(words[number], value) for number, value in zip(numbers, row_values, strict=True) if value >= 0]
         for numbers, row_values in zip(best.indices.tolist(), best.values.tolist(), strict=True)
     ]
 

@@ -141,6 +141,20 @@ class Vocabulary:
             return self.given.pieces.texts
         return [token[2:] if token.startswith("##") and len(token) > 2 else token for token in self.tokens]
 
+    def names(self, ids_T: np.ndarray, joins_T: np.ndarray) -> list[str]:
+        """Tokens as people read them, `##` before one that goes on with a word: of any tokenizer as of WordPiece.
+
+        A token of a space or of a part of a character stands as it is.
+        """
+        if self.given is None:
+            return [self.tokens[number] for number in ids_T.tolist()]
+        found = []
+        for number, joins in zip(ids_T.tolist(), joins_T.tolist(), strict=True):
+            text = self.texts[number].strip()
+            is_text = self.is_ordinary[number] and text and "\ufffd" not in text
+            found.append("##" * joins + text if is_text else self.tokens[number])
+        return found
+
     @cached_property
     def _by_tokenizers(self) -> tuple[tokenizers.Tokenizer, np.ndarray]:
         """A tokenizer that knows the added tokens, not BERT's five, so that these stay text; and our id for each of its own."""

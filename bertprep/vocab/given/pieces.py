@@ -31,6 +31,7 @@ class Pieces:
     """Of each token its text, whether it begins a word, and whether it ends one; `told` is False where ids do not tell."""
 
     texts: list[str]  # a space in front where one is part of it
+    has_spaces: bool  # whether texts tell all spaces; else one stands between words
     begins_V: np.ndarray
     ends_V: np.ndarray
     told: bool = True
@@ -55,18 +56,18 @@ def pieces_of(content: dict[str, Any], tokenizer: tokenizers.Tokenizer, tokens: 
     kind, no_end = model.get("type"), np.zeros(len(tokens), bool)
     prefix = model.get("continuing_subword_prefix") or ("##" if kind == "WordPiece" else "")
     if kind == "WordLevel":
-        return Pieces([*tokens], ~no_end, no_end)
+        return Pieces([*tokens], False, ~no_end, no_end)
     if prefix:
         goes_on = np.array([token.startswith(prefix) and token != prefix for token in tokens])
-        return Pieces([token.removeprefix(prefix) for token in tokens], ~goes_on, no_end)
+        return Pieces([token.removeprefix(prefix) for token in tokens], False, ~goes_on, no_end)
     if suffix := model.get("end_of_word_suffix"):
         ends = np.array([token.endswith(suffix) for token in tokens])
-        return Pieces([token.removesuffix(suffix) for token in tokens], no_end, ends)
+        return Pieces([token.removesuffix(suffix) for token in tokens], False, no_end, ends)
     if "ByteLevel" in kinds_of(content, "pre_tokenizer") | kinds_of(content, "normalizer"):
         return _of_bytes(content, tokenizer, tokens)
     texts = _with_bytes([token.replace(BLANK, " ") for token in tokens])
     begins = np.array([token.startswith(BLANK) for token in tokens])
-    return Pieces(texts, begins, no_end, bool(begins.any()) and _parts_at_spaces(tokenizer))
+    return Pieces(texts, bool(begins.any()), begins, no_end, bool(begins.any()) and _parts_at_spaces(tokenizer))
 
 
 def kinds_of(content: dict[str, Any], part: str) -> set[str]:
@@ -93,12 +94,12 @@ def _of_bytes(content: dict[str, Any], tokenizer: tokenizers.Tokenizer, tokens: 
     steps = steps_of(content.get("pre_tokenizer"))
     none = np.zeros(len(tokens), bool)
     if [step["type"] for step in steps] != ["ByteLevel"] or not steps[0].get("use_regex", True):
-        return Pieces(texts, begins, none, _parts_at_spaces(tokenizer))
+        return Pieces(texts, True, begins, none, _parts_at_spaces(tokenizer))
     kinds: dict[str, int] = {"\ufffd": APART}
     for character in {edge for text in texts for edge in (text[:1], text[-1:])} - kinds.keys():
         kinds[character] = _kind(tokenizer, character)
     first, last = (np.array([kinds[text[place]] if text else APART for text in texts], np.uint8) for place in (0, -1))
-    return Pieces(texts, begins, none, True, first, last)
+    return Pieces(texts, True, begins, none, True, first, last)
 
 
 def _kind(tokenizer: tokenizers.Tokenizer, character: str) -> int:

@@ -114,7 +114,10 @@ class Given:
         return ours[tokenizer.encode(text, add_special_tokens=False).ids].tolist()
 
     def decode(self, ids: Sequence[int] | np.ndarray) -> str:
-        """As the tokenizer's own decoder joins tokens, special ones too."""
+        """As the tokenizer's own decoder joins tokens, special ones too; without one, their texts."""
+        if self.content.get("decoder") is None:
+            between = "" if self.pieces.has_spaces else " "
+            return between.join(self.pieces.texts[number] for number in ids)
         return self.tokenizer.decode([int(number) for number in ids], skip_special_tokens=False)
 
     def config(self) -> dict[str, Any]:
