@@ -1,6 +1,6 @@
 """Turn text corpora into BERT pre-training data, and train on it: one call a command.
 
-    bertprep.segment("corpus", "out/sentences")    # and train_vocab, build_pairs, mask, train, run,
+    bertprep.segment("corpus", "out/sentences")    # and clean, train_vocab, build_pairs, mask, train, run,
     bertprep.verify("out/sentences")               # evaluate, predict, inspect, verify, report, export
 
 Nothing is imported before it is called for. See `bertprep.api` for what each call takes and gives.
@@ -11,7 +11,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_CALLS = ("segment", "train_vocab", "build_pairs", "mask", "run", "evaluate", "predict", "inspect", "export")
+_CALLS = ("segment", "clean", "train_vocab", "build_pairs", "mask", "run", "evaluate", "predict", "inspect", "export")
 _PACKAGES = ("train", "verify", "report")  # which can be called, too (`core.callables`)
 
 __all__ = ["__version__", *_CALLS, *_PACKAGES]

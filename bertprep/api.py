@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from .core.counts import phrase, quantity, told
 from .core.errors import UsageError
 from .core.fields import Settings
-from .core.stages import BUILD_PAIRS, MASK, SEGMENT, STAGES, TRAIN, TRAIN_VOCAB, Stage
+from .core.stages import BUILD_PAIRS, CLEAN, MASK, SEGMENT, STAGES, TRAIN, TRAIN_VOCAB, Stage
 from .core.synonyms import meant
 from .core.terminal import printable
 
@@ -135,6 +135,13 @@ def _segment(corpus: Path | Sequence[Path], output: Path, outputs: Sequence[str]
     return _made(SEGMENT, output, options, made)
 
 
+def clean(sentences: Path, output: Path, **options: Any) -> Folder:
+    """Sentences -> the same without what rules reject, and without near-duplicates. Options: those of `bertprep clean`."""
+    from .clean.job import clean as call
+
+    return _made(CLEAN, output, options, lambda *how: call(str(sentences), str(output), *how), sentences)
+
+
 def train_vocab(sentences: Path, output: Path, **options: Any) -> Folder:
     """Sentences -> a vocabulary. Options: those of `bertprep train-vocab`.
 
@@ -204,10 +211,14 @@ def run(corpus: Path | Sequence[Path], output: Path, *, until: str = "train", **
     """Every stage in order, each into its own folder below `output`; gives what the last one made.
 
     Options of the stages come as dictionaries by their names: `run("corpus", "out", train_vocab={"size": 8000}, seed=1)`;
-    `seed` is that of all stages, and workers, overwrite, runner and progress count for all of them.
+    `seed` is that of all stages, and workers, overwrite, runner and progress count for all of them. `clean` is part of the run
+    where its options are given, or `clean=True`.
     """
-    if until not in STAGES:
-        raise UsageError(f"until is {until!r}; it must be one of {', '.join(STAGES)}")
+    cleaning = options.pop("clean", None)
+    road = [stage for stage in STAGES.values() if stage is not CLEAN or cleaning not in (None, False)]
+    if until not in (names := [stage.name for stage in road]):
+        raise UsageError(f"until is {until!r}; it must be one of {', '.join(names)}")
+    options[CLEAN.name] = {} if cleaning in (None, False, True) else cleaning
     own = {stage.name: dict(options.pop(stage.name.replace("-", "_"), {})) for stage in STAGES.values()}
     if "seed" in options:
         seed = options.pop("seed")
@@ -215,14 +226,16 @@ def run(corpus: Path | Sequence[Path], output: Path, *, until: str = "train", **
             own[name].setdefault("seed", seed)
     _refuse_unknown("run", options, _HOW)
     at = {stage.folder: os.path.join(str(output), stage.folder) for stage in STAGES.values()}
+    text = at["clean" if CLEAN in road else "sentences"]
     calls: dict[str, Callable[..., Folder | Model]] = {
         "segment": lambda **how: _segment(corpus, at["sentences"], list(at.values()), how),
-        "train-vocab": lambda **how: train_vocab(at["sentences"], at["vocab"], **how),
-        "build-pairs": lambda **how: build_pairs(at["sentences"], at["vocab"], at["pairs"], **how),
+        "clean": lambda **how: clean(at["sentences"], at["clean"], **how),
+        "train-vocab": lambda **how: train_vocab(text, at["vocab"], **how),
+        "build-pairs": lambda **how: build_pairs(text, at["vocab"], at["pairs"], **how),
         "mask": lambda **how: mask(at["pairs"], at["shards"], **how),
         "train": lambda **how: train(at["shards"], at["model"], **how),
     }
-    for stage in STAGES.values():
+    for stage in road:
         shared = {
             name: value for name, value in options.items() if stage is not TRAIN or name in ("overwrite", "progress")
         }

@@ -12,6 +12,7 @@ ALONE = "alone"  # the context's object where the process runs one command and n
 COMMANDS = {
     "run": ("run", "Run all stages, from a corpus to a trained model."),
     "segment": ("data", "Turn corpus files into documents of sentences."),
+    "clean": ("data", "Leave out what rules reject, and near-duplicates."),
     "train-vocab": ("data", "Train a vocabulary on sentences."),
     "build-pairs": ("data", "Make sentence pairs, half adjacent and half random."),
     "mask": ("data", "Mask pairs into shards, ready to train on."),

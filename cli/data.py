@@ -1,4 +1,4 @@
-"""The data stages: segment, train-vocab, build-pairs, mask."""
+"""The data stages: segment, clean, train-vocab, build-pairs, mask."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bertprep.clean.settings import CleanSettings
 from bertprep.core.errors import UsageError
 from bertprep.core.stages import DATA_STAGES
 from bertprep.pairs.settings import PairSettings
@@ -121,6 +122,35 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
     result = segment.segment(corpus, output, settings, execution, console.progress, fixed=fixed)
     then = after("segment", output)
     report(console, "segment", output, result, summaries.segment(result.manifest), then)
+
+
+@click.command("clean", cls=GroupedCommand, epilog="Example: bertprep clean demo/sentences -o demo/clean")
+@click.argument("sentences", type=PLACE)
+@OUTPUT
+@settings_options(CleanSettings)
+@execution_options
+def clean_command(sentences: str, output: str, **values: Any) -> None:
+    """Leave out of SENTENCES what rules for the quality of text reject, and near-duplicates.
+
+    The output is sentences again, for all later stages. Documents that are held out stay held out. Samples of what each rule
+    rejected are in rejected.jsonl of the output.
+    """
+    execution = execution_of(values, "clean")  # first, so that workers start while the rest is imported
+    from bertprep import store
+    from bertprep.clean import job as clean
+    from bertprep.store import job
+
+    from . import summaries
+
+    console = Console(values)
+    refuse_same(sentences, output)
+    settings = settings_from(CleanSettings, values)
+    if values["dry_run"]:
+        show_plan(console, job.plan(clean.plan(sentences, output, settings), values["overwrite"]))
+        return
+    result = clean.clean(sentences, output, settings, execution, console.progress)
+    source = store.read_manifest(sentences)
+    report(console, "clean", output, result, summaries.clean(result.manifest), after("clean", output), source)
 
 
 @click.command(

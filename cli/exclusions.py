@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bertprep.core.errors import UsageError
-from bertprep.core.stages import STAGES, TRAIN_VOCAB
+from bertprep.core.stages import CLEAN, STAGES, TRAIN_VOCAB
 from bertprep.corpus.formats import FORMATS
 from bertprep.pairs.pairings import PAIRINGS
 
@@ -18,7 +18,9 @@ class Exclusion:
 
     option: str
     other: str
-    fits: tuple[str, ...] = ()  # values of the other one beside which it has; without any, the other must not be given
+    fits: tuple[
+        str | bool, ...
+    ] = ()  # values of the other one beside which it has; without any, the other must not be given
 
     def is_met(self, values: Mapping[str, Given]) -> bool:
         """Whether the two are given as they may be."""
@@ -53,6 +55,7 @@ STAGE_EXCLUSIONS: dict[str, tuple[Exclusion, ...]] = {
         *(Exclusion(option, "format", _formats_with(option)) for option in READ_OPTIONS),
         ON_RAY,
     ),
+    "clean": (ON_RAY,),
     "train-vocab": (*(Exclusion(option, "extend") for option in DECIDED_BY_EXTENDED), ON_RAY),
     "build-pairs": (
         *(
@@ -92,8 +95,10 @@ def of_run(options: Mapping[str, Sequence[str]]) -> tuple[Exclusion, ...]:
     inputs = [
         Exclusion("vocab", "until", tuple(names[names.index("build-pairs") :])),
         Exclusion("init_from", "until", ("train",)),
+        Exclusion("clean", "until", tuple(names[names.index(CLEAN.name) :])),
     ]
-    return (*inputs, *made, *reached)
+    cleaned = [Exclusion(option, "clean", (True,)) for option, stage in first_stage.items() if stage == CLEAN.name]
+    return (*inputs, *made, *cleaned, *reached)
 
 
 def settle(values: Mapping[str, Given], exclusions: Sequence[Exclusion]) -> None:
@@ -110,12 +115,14 @@ def settle(values: Mapping[str, Given], exclusions: Sequence[Exclusion]) -> None
             raise UsageError(_refusal(option, other, exclusion.fits))
 
 
-def _refusal(option: Given, other: Given, fits: tuple[str, ...]) -> str:
+def _refusal(option: Given, other: Given, fits: tuple[str | bool, ...]) -> str:
     if not fits:
         return f"{option.option} and {other.option} exclude each other; leave out one of them"
     name = max(other.param.opts, key=len)
+    if fits == (True,):
+        return f"{option.option} has no effect without {name}; leave it out, or add {name}"
     return (
-        f"{option.option} has no effect with {name} {other.value}, only with {' or '.join(fits)}; leave it out, "
+        f"{option.option} has no effect with {name} {other.value}, only with {' or '.join(map(str, fits))}; leave it out, "
         f"or give another {name}"
     )
 

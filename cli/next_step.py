@@ -10,12 +10,14 @@ if TYPE_CHECKING:
 ASKED = "The cat sat on the [MASK]."  # where no text of the run's own is at hand
 
 
-def after(stage: str, folder: str) -> str:
+def after(stage: str, folder: str, is_cleaned: bool = False) -> str:
     """What to type next, with the folders called as `run` calls them; for a model, a sentence of its own text."""
+    sentences = "clean" if is_cleaned else "sentences"
     made_by = {
         "segment": ("train-vocab", place(folder), "-o", place(beside(folder, "vocab"))),
+        "clean": ("train-vocab", place(folder), "-o", place(beside(folder, "vocab"))),
         "train-vocab": (
-            *("build-pairs", place(beside(folder, "sentences")), "--vocab", place(folder)),
+            *("build-pairs", place(beside(folder, sentences)), "--vocab", place(folder)),
             *("-o", place(beside(folder, "pairs"))),
         ),
         "build-pairs": ("mask", place(folder), "-o", place(beside(folder, "shards"))),

@@ -10,6 +10,7 @@ SENTENCES_SHOWN = 12
 MARKS = {"mask": "green", "random": "yellow", "kept": "cyan"}
 LEGENDS = {
     "segment": "One row is one document: its sentences in order. Pairs are cut from these.",
+    "clean": "One row is one document: the sentences that are left of it; [...] stands where others were cut out.",
     "build-pairs": "One row is a pair, A and B, with the label that the model must predict; or A alone, without a label.",
     "mask": "One row is what the model reads: [CLS] A [SEP] B [SEP], with some tokens masked. The true token is "
     "in braces: {mask} after [MASK], {random} after a random token, {kept} after a token that was kept.",
@@ -19,7 +20,7 @@ GUESSES = "If the model predicts another word, it follows a bar: {truth|guess}."
 
 def rows_lines(stage: str, rows: list[dict[str, Any]]) -> list[str]:
     """Rows of a folder made by this stage, a legend first."""
-    draw = {"segment": _document, "build-pairs": _pair, "mask": _example}[stage]
+    draw = {"segment": _document, "clean": _document, "build-pairs": _pair, "mask": _example}[stage]
     lines = paragraph(LEGENDS[stage], terminal_width())
     if stage == "mask":
         legend = LEGENDS[stage].format(**{kind: _brace("word", kind) for kind in MARKS})
@@ -91,6 +92,7 @@ def _document(row: dict[str, Any]) -> list[str]:
     head = f"row {row['row']}: document{title}, {quantity(len(sentences), 'sentence')}, language {row['language']}"
     lines = [colour(head, bold=True), colour(f"     from {row['source']} ({row['source_id']})", dim=True)]
     for number, sentence in enumerate(sentences[:SENTENCES_SHOWN]):
+        lines += ["       [...]"] if number in row.get("holes", ()) else []
         lines += paragraph(sentence, width, f"{number:5}  ", " " * 7)
     if len(sentences) > SENTENCES_SHOWN:
         lines.append(f"       ... and {len(sentences) - SENTENCES_SHOWN} more (--json shows all)")

@@ -34,6 +34,11 @@ def made_from(stage: str) -> list[str]:
     return [maker for _, maker in STAGES[stage].inputs if maker]
 
 
+def is_read_by(stage: str, maker: str) -> bool:
+    """Whether a stage reads the folder of another: its own, or one that stands for it."""
+    return bool({maker, STAGES[maker].stands_for} & set(made_from(stage)))
+
+
 @dataclasses.dataclass
 class StagePlan:
     """What becomes of a stage."""
@@ -91,7 +96,7 @@ def found_bytes(road: "Road") -> int:
 def _stage(road: "Road", stage: str, before: list[StagePlan], problems: list[BertprepError]) -> StagePlan:
     """What becomes of a stage, given those before it; what would stop it is added to the problems."""
     folder = road.folder_of(stage)
-    made_before = [each.stage for each in before if each.stage in made_from(stage) and each.action != "keep"]
+    made_before = [each.stage for each in before if is_read_by(stage, each.stage) and each.action != "keep"]
     if refused := _refusal(road, stage, folder):
         problems.append(refused)
         return StagePlan(stage, folder, "refuse", str(refused).partition(": ")[2])

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bertprep.clean.settings import CleanSettings
 from bertprep.core import events
 from bertprep.core.errors import UsageError
-from bertprep.core.stages import STAGES, TRAIN_VOCAB
+from bertprep.core.stages import CLEAN, STAGES, TRAIN_VOCAB
 from bertprep.pairs.settings import PairSettings
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.shards.settings import MaskSettings
@@ -71,6 +72,14 @@ class RunCommand(GroupedCommand):
 @VALIDATION_IDS
 @settings_options(SegmentSettings, "Options of segment")
 @click.option(
+    "--clean",
+    is_flag=True,
+    cls=GroupedOption,
+    group="Options of clean",
+    help="Leave out what rules reject before the vocabulary is trained and pairs are made.",
+)
+@settings_options(CleanSettings, "Options of clean", skip=("keep_languages",))
+@click.option(
     "--extend",
     type=PLACE,
     metavar="PATH",
@@ -92,12 +101,14 @@ class RunCommand(GroupedCommand):
 )
 @execution_options
 def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any) -> int:
-    """Run all stages from CORPUS to a trained model: segment, train-vocab, build-pairs, mask, train.
+    """Run all stages from CORPUS to a trained model: segment, train-vocab, build-pairs, mask, train; with --clean also clean.
 
     Each stage writes a folder in DIR. The same command again resumes where it stopped; finished stages are kept.
     Environment variables and configuration tables of the stages apply here too, such as BERTPREP_MASK_SEED=1 and [mask].
     """
-    road = list(STAGES)
+    road = [stage for stage in STAGES if stage != CLEAN.name or values["clean"]]
+    if until not in road:
+        raise UsageError(f"--until {until}: that stage is not part of this run; add --{until}")
     own = {stage: values_of_stage(stage) for stage in road[: road.index(until) + 1]}
     vocab = own["build-pairs"]["vocab"] if "build-pairs" in own else None
     if vocab:
@@ -148,9 +159,10 @@ class Road:
         from bertprep.sentences.job import settings_for
 
         self.corpus, self.root = corpus, output
-        self.sentences, self.pairs, self.shards, self.model = (
-            below(output, name) for name in ("sentences", "pairs", "shards", "model")
+        self.segmented, self.cleaned, self.pairs, self.shards, self.model = (
+            below(output, name) for name in ("sentences", "clean", "pairs", "shards", "model")
         )
+        self.sentences = self.cleaned if CLEAN.name in own else self.segmented  # that later stages read
         if vocab and vocab.startswith("hf://"):
             vocab = local_model(vocab, weights=False)
         extended = own.get(TRAIN_VOCAB.name, {}).get("extend")
@@ -207,7 +219,7 @@ class Road:
             done[stage] = self._train() if stage == "train" else self._data_stage(stage)
             events.tell("stage", stage=stage, outputs=done[stage]["outputs"], seconds=done[stage]["seconds"])
         last = self.stages[-1]
-        then = next_step.after(last, below(self.root, STAGES[last].folder))
+        then = next_step.after(last, below(self.root, STAGES[last].folder), "clean" in done)
         if "train" in done and not done["train"]["finished"]:
             then = next_step.resume([self.shards], self.model)
         outputs = [each for stage in done.values() for each in stage["outputs"]]
@@ -215,6 +227,7 @@ class Road:
 
     def _data_stage(self, stage: str) -> dict[str, Any]:
         from bertprep import store
+        from bertprep.clean import job as clean
         from bertprep.pairs import job as pairs
         from bertprep.sentences import job as segment
         from bertprep.shards import job as mask
@@ -226,8 +239,11 @@ class Road:
         if stage == "segment":
             if warning := summaries.language_warning(settings):
                 self.console.warn(warning)
-            output, lines_of = self.sentences, summaries.segment
+            output, lines_of = self.segmented, summaries.segment
             result = segment.segment(self.corpus, output, settings, *how, self.folders, self.fixed)
+        elif stage == "clean":
+            output, lines_of = self.cleaned, summaries.clean
+            result = clean.clean(self.segmented, output, settings, *how)
         elif stage == "train-vocab":
             output, lines_of = self.vocab, summaries.vocab
             result = vocab.train_vocab(self.sentences, output, settings, *how, self.extended)
@@ -237,7 +253,8 @@ class Road:
         else:
             output, lines_of = self.shards, summaries.mask
             result = mask.mask_pairs(self.pairs, output, settings, *how)
-        warn(self.console, result, store.read_manifest(self.sentences) if stage == "build-pairs" else None)
+        made_from = {"clean": self.segmented, "build-pairs": self.sentences}.get(stage)
+        warn(self.console, result, store.read_manifest(made_from) if made_from else None)
         if not self.console.quiet:
             self.console.lines(outcome_lines(output, result, lines_of(result.manifest)))
         return outcome(stage, output, result)
@@ -262,6 +279,7 @@ class Road:
 
     def plan_of(self, stage: str) -> "list[PlanStep]":
         """The parts of a data stage, which to make and why."""
+        from bertprep.clean import job as clean
         from bertprep.pairs import job as pairs
         from bertprep.sentences import job as segment
         from bertprep.shards import job as mask
@@ -271,7 +289,9 @@ class Road:
         settings, again = self.settings[stage], self.executions[stage].overwrite
         if stage == "segment":
             warn = self.console.warn if self.is_dry else lambda text: None
-            return segment.plan_of(self.cut, self.sentences, settings, again, warn)
+            return segment.plan_of(self.cut, self.segmented, settings, again, warn)
+        if stage == "clean":
+            return job.plan(clean.plan(self.segmented, self.cleaned, settings), again)
         if stage == "train-vocab":
             return job.plan(vocab.plan(self.sentences, self.vocab, settings, self.extended), again)
         if stage == "build-pairs":

@@ -255,7 +255,33 @@ def unknown_tokens(counted: dict[str, int]) -> str:
     )
 
 
-WARNINGS = {"segment": _sentences_amiss, "train-vocab": _stripped, "build-pairs": _unknown}
+WARNINGS = {"segment": _sentences_amiss, "clean": _sentences_amiss, "train-vocab": _stripped, "build-pairs": _unknown}
+
+
+def clean(manifest: Manifest) -> list[str]:
+    """What is left, and what each rule took."""
+    counted = manifest.counters
+    kinds = ("documents", "sentences", "words")
+    kept = ", ".join(
+        f"{quantity(counted[kind], kind[:-1])} ({share(counted[kind], counted[f'input_{kind}'])})" for kind in kinds
+    )
+    lines = [
+        f"{kept} of the input are kept",
+        f"held out for validation: {quantity(manifest.parts_rows('validation'), 'document')}",
+    ]
+    lines += [f"{kind} rejected: {', '.join(found)}" for kind in kinds[:2] if (found := _taken(counted, kind))]
+    if counted["holes"]:
+        lines.append(f"{told(counted, ['holes'])[0]}; no pair goes over one")
+    return lines
+
+
+def _taken(counted: dict[str, int], kind: str) -> list[str]:
+    """`letters 3` for each rule of documents or of sentences that rejected some, the most first."""
+    of_documents = {name.removeprefix("rejected_documents_") for name in counted}
+    prefix = f"rejected_{kind}_"
+    found = {name.removeprefix(prefix): count for name, count in counted.items() if name.startswith(prefix) and count}
+    names = [name for name in found if (kind == "documents") == (name in of_documents)]
+    return [f"{name.replace('_', '-')} {found[name]:,}" for name in sorted(names, key=lambda name: -found[name])]
 
 
 def vocab(manifest: Manifest) -> list[str]:

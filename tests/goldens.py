@@ -28,6 +28,7 @@ def make(corpus, folder):
     """Make every folder; returns {name of folder: (stage, version, inputs, digest) as a dict}."""
     sentences, vocab, shown = folder / "sentences", folder / "vocab", {}
     _run("segment", corpus, "-o", sentences, "--validation-share", "0.1", *COMMON)
+    _run("clean", sentences, "-o", folder / "clean", "--min-words", "500", *COMMON)
     _run("train-vocab", sentences, "-o", vocab, "--size", "2000", *COMMON)
     for pairing in PAIRINGS:
         pairs = folder / f"pairs-{pairing}"

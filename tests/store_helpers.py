@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-STAGES = ("sentences", "vocab", "pairs", "shards")
+STAGES = ("sentences", "clean", "vocab", "pairs", "shards")
 # The command with small pieces, so that a small corpus has many; they are cut in the command's own process
 COMMAND = [
     sys.executable,
@@ -42,12 +42,16 @@ def _sentence(draw, words):
     return " ".join(draw.choices(words, k=draw.randint(4, 20))).capitalize() + "."
 
 
+CLEANING = ["--min-words", 30]
+
+
 def stage_arguments(stage, corpus, out):
     """The command line of one stage of the road into `out`."""
     return {
         "sentences": ["segment", corpus, "-o", out / "sentences", "--partitions", 4, "--validation-share", 0.1],
-        "vocab": ["train-vocab", out / "sentences", "-o", out / "vocab", "--size", 400],
-        "pairs": ["build-pairs", out / "sentences", "--vocab", out / "vocab", "-o", out / "pairs", "--passes", 2],
+        "clean": ["clean", out / "sentences", "-o", out / "clean", *CLEANING],
+        "vocab": ["train-vocab", out / "clean", "-o", out / "vocab", "--size", 400],
+        "pairs": ["build-pairs", out / "clean", "--vocab", out / "vocab", "-o", out / "pairs", "--passes", 2],
         "shards": ["mask", out / "pairs", "-o", out / "shards", "--copies", 2],
     }[stage]
 
@@ -79,7 +83,7 @@ def command(arguments, workers=2, **options):
 def make_road(corpus, out, workers=2):
     """All folders, as the stages one by one would make them."""
     segmenting = stage_arguments("sentences", corpus, out)[4:]
-    options = ["--until", "mask", "--vocab-size", 400, "--passes", 2, "--copies", 2]
+    options = ["--clean", *CLEANING, "--until", "mask", "--vocab-size", 400, "--passes", 2, "--copies", 2]
     code, err = command(["run", corpus, "-o", out, *segmenting, *options], workers)
     assert code == 0, err
 

@@ -24,7 +24,7 @@ def test_the_corpus_is_cut_into_many_tasks(corpus):
 
 
 def test_another_seed_other_pairs_and_shards(made, tmp_path):
-    pairs = ["build-pairs", made / "sentences", "--vocab", made / "vocab", "-o", tmp_path / "pairs", "--passes", 2]
+    pairs = ["build-pairs", made / "clean", "--vocab", made / "vocab", "-o", tmp_path / "pairs", "--passes", 2]
     assert helpers.command([*pairs, "--seed", 1])[0] == 0
     shards = ["mask", made / "pairs", "-o", tmp_path / "shards", "--copies", 2]
     assert helpers.command([*shards, "--seed", 1])[0] == 0

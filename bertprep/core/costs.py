@@ -20,6 +20,7 @@ class Rate(NamedTuple):
 
 RATES = {  # docs/scale.md, "What one core does" and "What it takes as the corpus grows"
     "segment": Rate(44, 0.3, 1.03, 2.05),
+    "clean": Rate(40, 0.3, 1.0, 1.0),
     "train-vocab": Rate(57, 4.3, 0.01, 0.10),
     "build-pairs": Rate(55, 0.3, 0.63, 0.63),
     "mask": Rate(120, 0.3, 0.62, 0.62),

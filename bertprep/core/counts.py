@@ -89,6 +89,11 @@ PHRASES = {
     "sentences_without_end_mark": ("sentence without an end mark", "sentences without an end mark"),
     "words": ("word", "words"),
     "characters": ("character", "characters"),
+    # cleaned sentences
+    "input_documents": ("document of the input", "documents of the input"),
+    "input_sentences": ("sentence of the input", "sentences of the input"),
+    "input_words": ("word of the input", "words of the input"),
+    "holes": ("place where sentences were cut out", "places where sentences were cut out"),
     # vocabulary
     "distinct_words": ("distinct word", "distinct words"),
     "letters_stripped": ("letter without a mark that it needs", "letters without a mark that they need"),
@@ -115,6 +120,7 @@ PHRASES = {
     "masked_as_itself": ("masked token that is kept", "masked tokens that are kept"),
 }  # fmt: skip
 
+BY_RULE = {f"rejected_{noun}s_": noun for noun in ("document", "sentence", "word")}  # counters of each rule of `clean`
 BY_SCRIPT = {"words_": "word", "characters_": "character"}  # counters of each script
 
 
@@ -151,6 +157,10 @@ def phrase(counter: str, count: int = 2) -> str:
     """What a counter of a manifest is called; one that another version wrote is shown by its key."""
     if counter.startswith(UNKNOWN):
         return f"{plural('unknown token') if count != 1 else 'unknown token'} in {counter.removeprefix(UNKNOWN)}"
+    for prefix, noun in BY_RULE.items():
+        if counter.startswith(prefix):
+            rule = counter.removeprefix(prefix).replace("_", "-")
+            return f"{noun if count == 1 else plural(noun)} rejected by {rule}"
     for prefix, noun in BY_SCRIPT.items():
         if counter.startswith(prefix):
             script = counter.removeprefix(prefix)

@@ -46,6 +46,9 @@ SENTENCES = pa.schema(
         field("source_group", pa.string(), "value of --source-field, or the number of the argument, from 1"),
     ]
 )
+CLEANED = SENTENCES.append(
+    field("holes", pa.list_(pa.uint32()), "indices of the sentences before which others were cut out, ascending")
+)
 LATER = ("source_group",)  # columns that folders made by earlier versions do not have
 
 
@@ -58,6 +61,11 @@ def is_of(found: pa.Schema, expected: pa.Schema) -> bool:
 def sentences(vocabulary_size: int) -> pa.Schema:
     """The columns of a `sentences` folder, which hold no ids."""
     return SENTENCES
+
+
+def cleaned(vocabulary_size: int) -> pa.Schema:
+    """The columns of a `clean` folder: those of `sentences`, and where something is missing."""
+    return CLEANED
 
 
 def pairs(vocabulary_size: int) -> pa.Schema:

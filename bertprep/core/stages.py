@@ -3,6 +3,8 @@
     segment ──▶ sentences ──train-vocab──▶ vocab
                     └──build-pairs──▶ pairs ──mask──▶ shards ──train──▶ model
 
+`clean` makes sentences of sentences, and its folder is read wherever that of `segment` is.
+
 Everything that depends on the stage asks here; a new stage is a package of its own and an entry. Standard library only:
 the settings and the schema are named, and imported when they are first asked for.
 """
@@ -32,6 +34,8 @@ class Stage:
     needed_settings: tuple[str, ...] = ()  # what readers ask a manifest for; older and newer ones may hold more
     counters: tuple[str, ...] = ()  # likewise
     unit: str = ""  # the counter in which its speed is told
+    stands_for: str | None = None  # the stage in whose place its folder is read
+    is_optional: bool = False  # on the road only where it is asked for
 
     @property
     def settings(self) -> type[Settings]:
@@ -60,6 +64,19 @@ SEGMENT = Stage(
     needed_settings=("lang", "validation_share"),
     counters=("documents", "documents_of_one_sentence", "sentences", "words"),
     unit="words",
+)
+CLEAN = Stage(
+    name="clean",
+    folder="clean",
+    settings_class="clean.settings:CleanSettings",
+    version=1,
+    inputs=(("sentences", "segment"),),
+    schema="cleaned",
+    needed_settings=("rules", "keep_languages", "repeated_sentences", "near_duplicates"),
+    counters=("input_documents", "input_sentences", "input_words", *SEGMENT.counters),
+    unit="words",
+    stands_for="segment",
+    is_optional=True,
 )
 TRAIN_VOCAB = Stage(
     name="train-vocab",
@@ -131,6 +148,6 @@ TRAIN = Stage(
 )
 
 DATA_STAGES = {
-    stage.name: stage for stage in (SEGMENT, TRAIN_VOCAB, BUILD_PAIRS, MASK)
+    stage.name: stage for stage in (SEGMENT, CLEAN, TRAIN_VOCAB, BUILD_PAIRS, MASK)
 }  # those whose folders have a manifest
 STAGES = {**DATA_STAGES, TRAIN.name: TRAIN}

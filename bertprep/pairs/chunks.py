@@ -3,7 +3,10 @@
 Everything is ranges into one flat array of token ids: a chunk is consecutive sentences of one document, a side is part of
 a chunk, and trimming moves a side's ends. Nothing is copied until the pairs are written.
 
-S sentences with at least one token, N chunks.
+A passage is a document, or where sentences were cut out of its middle (`holes`), each piece of it: the sentences on both
+sides of a hole are no neighbours, so no chunk goes over one. Pieces of one document are still one document.
+
+S sentences with at least one token, P passages, N chunks.
 """
 
 import dataclasses
@@ -18,11 +21,12 @@ from ..core.ragged import offsets_of, row_sums
 
 @dataclasses.dataclass(frozen=True)
 class Text:
-    """The sentences of a partition that have tokens; documents and sentences in order."""
+    """The sentences of a partition that have tokens; passages and sentences in order."""
 
     token_offsets_S1: np.ndarray  # int64, into the flat ids
     number_S: np.ndarray  # int64, index of the sentence in its document
-    document_bounds_D1: np.ndarray  # int64: document d has sentences [bounds[d], bounds[d + 1]) of these
+    passage_bounds_P1: np.ndarray  # int64: passage p has sentences [bounds[p], bounds[p + 1]) of these
+    document_P: np.ndarray  # int64: the document of each passage
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,25 +54,33 @@ class Sides:
         return self.stop - self.start
 
 
-def text_of(token_offsets: np.ndarray, sentence_offsets: np.ndarray) -> Text:
-    """Leave out sentences without tokens: they would make empty sides. They stay counted in the numbering."""
+def text_of(token_offsets: np.ndarray, sentence_offsets: np.ndarray, holes: np.ndarray | None = None) -> Text:
+    """Leave out sentences without tokens: they would make empty sides. They stay counted in the numbering.
+
+    `holes` are the sentences, counted over all documents, before which something was cut out.
+    """
     document_of = np.repeat(np.arange(len(sentence_offsets) - 1), np.diff(sentence_offsets))
     kept = np.flatnonzero(np.diff(token_offsets) > 0)
-    bounds = np.searchsorted(kept, sentence_offsets)
     number = kept - sentence_offsets[document_of[kept]]
     ends = np.append(token_offsets[:-1][kept], token_offsets[-1])
-    return Text(ends, number, bounds)
+    starts, document_P = sentence_offsets[:-1], np.arange(len(sentence_offsets) - 1)
+    if holes is not None and len(holes):
+        document_P = np.concatenate([document_P, document_of[holes]])
+        order = np.argsort(document_P, kind="stable")  # the first of a document comes before its holes, which ascend
+        starts, document_P = np.concatenate([starts, holes])[order], document_P[order]
+    bounds = np.searchsorted(kept, np.append(starts, sentence_offsets[-1]))
+    return Text(ends, number, bounds, document_P)
 
 
-def sides_of(text: Text, first_N: np.ndarray, last_N: np.ndarray, document_N: np.ndarray) -> Sides:
+def sides_of(text: Text, first_N: np.ndarray, last_N: np.ndarray, passage_N: np.ndarray) -> Sides:
     """The sides that hold sentences [first, last) of the text; sentences without tokens count to the side before them."""
-    goes_on = last_N < text.document_bounds_D1[document_N + 1]
+    goes_on = last_N < text.passage_bounds_P1[passage_N + 1]
     number = np.append(text.number_S, 0)
     end = np.where(goes_on, number[last_N], number[last_N - 1] + 1)
     return Sides(
         text.token_offsets_S1[first_N],
         text.token_offsets_S1[last_N],
-        document_N,
+        text.document_P[passage_N],
         number[first_N],
         end - number[first_N],
     )
@@ -83,14 +95,14 @@ def draw_targets(stream: randomness.Stream, count: int, longest: int, short_prob
 def pack(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pack sentences in order into chunks that close before the sentence that would overflow the target.
 
-    A chunk has at least `least` sentences, overflowing or not; fewer at a document's end are left over.
-    Returns first sentence, one past the last, and document of each chunk, int64 [N].
+    A chunk has at least `least` sentences, overflowing or not; fewer at a passage's end are left over.
+    Returns first sentence, one past the last, and passage of each chunk, int64 [N].
     """
     ends = text.token_offsets_S1
     longest = int(targets.max(initial=0))
     # where a chunk of the longest length would end, whatever sentence it begins with: most chunks are of that length
     full = (np.searchsorted(ends, ends + longest, side="right") - 1).tolist()
-    ends, bounds = ends.tolist(), text.document_bounds_D1.tolist()
+    ends, bounds = ends.tolist(), text.passage_bounds_P1.tolist()
     aims = iter(targets.tolist())
     firsts: list[int] = []
     lasts: list[int] = []
@@ -104,27 +116,27 @@ def pack(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.nd
             first = min(max(fits, first + least), end)
             lasts.append(first)
         counts.append(len(firsts) - before)
-    documents = np.repeat(np.arange(len(counts)), counts)
-    return np.array(firsts, np.int64), np.array(lasts, np.int64), documents
+    passages = np.repeat(np.arange(len(counts)), counts)
+    return np.array(firsts, np.int64), np.array(lasts, np.int64), passages
 
 
 def pack_backwards(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """As `pack`, but from the end of each document to its beginning; the chunks are in the order of the text again."""
-    ends, bounds = text.token_offsets_S1, text.document_bounds_D1
+    """As `pack`, but from the end of each passage to its beginning; the chunks are in the order of the text again."""
+    ends, bounds = text.token_offsets_S1, text.passage_bounds_P1
     mirrored = dataclasses.replace(
-        text, token_offsets_S1=(ends[-1] - ends)[::-1], document_bounds_D1=(bounds[-1] - bounds)[::-1]
+        text, token_offsets_S1=(ends[-1] - ends)[::-1], passage_bounds_P1=(bounds[-1] - bounds)[::-1]
     )
-    first, last, document = (found[::-1] for found in pack(mirrored, targets, least))
-    return bounds[-1] - last, bounds[-1] - first, len(bounds) - 2 - document
+    first, last, passage = (found[::-1] for found in pack(mirrored, targets, least))
+    return bounds[-1] - last, bounds[-1] - first, len(bounds) - 2 - passage
 
 
 def couples(text: Text) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Chunks of exactly two neighbouring sentences, each sentence used once; as `pack` returns them."""
-    pairs_D = np.diff(text.document_bounds_D1) // 2
-    document_N = np.repeat(np.arange(len(pairs_D)), pairs_D)
-    index_N = np.arange(pairs_D.sum()) - np.repeat(offsets_of(pairs_D)[:-1], pairs_D)
-    first_N = text.document_bounds_D1[document_N] + 2 * index_N
-    return first_N, first_N + 2, document_N
+    pairs_P = np.diff(text.passage_bounds_P1) // 2
+    passage_N = np.repeat(np.arange(len(pairs_P)), pairs_P)
+    index_N = np.arange(pairs_P.sum()) - np.repeat(offsets_of(pairs_P)[:-1], pairs_P)
+    first_N = text.passage_bounds_P1[passage_N] + 2 * index_N
+    return first_N, first_N + 2, passage_N
 
 
 def trim(a: Sides, b: Sides, longest: int, stream: randomness.Stream) -> tuple[Sides, Sides]:

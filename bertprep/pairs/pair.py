@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..core import randomness, schema
-from ..core.ragged import list_array, offsets_of, range_indices
+from ..core.ragged import flat_and_offsets, list_array, offsets_of, range_indices
 from ..vocab.layout import BERT, Layout
 from . import chunks
 from .chunks import Sides
@@ -41,9 +41,9 @@ def make_pairs(
 ) -> tuple[pa.Table, Counters]:
     """Pairs of one partition (columns of `schema.pairs`) and what was counted.
 
-    `sentences` has the columns of `schema.SENTENCES`; `ids` [T] with `token_offsets` int64 [S + 1] are the token ids of
-    its S sentences, laid end to end. `identity` keys the draws: (pass, split, partition). `layout` tells how many special
-    tokens a row has.
+    `sentences` has the columns of `schema.SENTENCES` or `CLEANED`; `ids` [T] with `token_offsets` int64 [S + 1] are the token
+    ids of its S sentences, laid end to end. `identity` keys the draws: (pass, split, partition). `layout` tells how many
+    special tokens a row has.
     """
     sentence_column = sentences["sentences"].combine_chunks()
     sentence_offsets = sentence_column.offsets.to_numpy().astype(np.int64)
@@ -51,7 +51,7 @@ def make_pairs(
     bounds = sentence_offsets - sentence_offsets[0]
     entry = PAIRINGS[settings.pairing]
     part = Partition(
-        chunks.text_of(token_offsets, bounds),
+        chunks.text_of(token_offsets, bounds, _holes(sentences, bounds)),
         ids,
         sentence_column.flatten(),
         bounds,
@@ -64,7 +64,9 @@ def make_pairs(
     )
     counters = part.counters
     counters["documents"] = len(sentences)
-    counters["documents_without_pair"] = int((np.diff(part.text.document_bounds_D1) < 2).sum())
+    counters["documents_without_pair"] = len(sentences) - len(
+        np.unique(part.text.document_P[np.diff(part.text.passage_bounds_P1) >= 2])
+    )
     counters["tokens"] = len(ids)
     maker = cast(Maker, importlib.import_module(f"{__package__}.pairings.{entry.maker}"))
     made = maker.make(part, settings)
@@ -87,6 +89,14 @@ def tokens_drawn(counters: Counters) -> int:
 def _codes(column: pa.ChunkedArray) -> np.ndarray:
     """Equal numbers for equal strings."""
     return pa.array(column.combine_chunks()).dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _holes(sentences: pa.Table, bounds_D1: np.ndarray) -> np.ndarray | None:
+    """The sentences, counted over all documents, before which something was cut out."""
+    if "holes" not in sentences.column_names:
+        return None
+    flat, offsets = flat_and_offsets(sentences["holes"])
+    return np.repeat(bounds_D1[:-1], np.diff(offsets)) + flat
 
 
 def _sources(sentences: pa.Table) -> np.ndarray:

@@ -55,7 +55,7 @@ class Made:
 
 Bounds = tuple[
     np.ndarray, np.ndarray, np.ndarray
-]  # first sentence, one past the last, and document of chunks; int64 [N]
+]  # first sentence, one past the last, and passage of chunks; int64 [N]
 
 
 def packed(part: Partition, settings: PairSettings, least: int) -> Bounds:
@@ -79,9 +79,9 @@ def counted(part: Partition, bounds: Bounds) -> Bounds:
 
 def cut_in_two(part: Partition, bounds: Bounds) -> tuple[Sides, Sides]:
     """Sides of chunks, cut at a random sentence boundary."""
-    first, last, document = bounds
+    first, last, passage = bounds
     middle = first + 1 + part.stream.below(np.maximum(last - first - 1, 1))
-    return chunks.sides_of(part.text, first, middle, document), chunks.sides_of(part.text, middle, last, document)
+    return chunks.sides_of(part.text, first, middle, passage), chunks.sides_of(part.text, middle, last, passage)
 
 
 def trimmed(part: Partition, a: Sides, b: Sides) -> tuple[Sides, Sides]:

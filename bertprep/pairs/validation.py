@@ -1,6 +1,6 @@
 """Where on the way from sentences to pairs the validation split was lost."""
 
-from ..core.stages import BUILD_PAIRS, SEGMENT
+from ..core.stages import BUILD_PAIRS, CLEAN, SEGMENT
 from ..store import Manifest
 from .pairings import PAIRINGS
 
@@ -17,7 +17,7 @@ def lost(manifest: Manifest, source: Manifest | None) -> str | None:
     if manifest.stage == SEGMENT.name:
         asked = bool(manifest.settings["validation_share"] or fixed_by(manifest))
     else:
-        asked = manifest.stage == BUILD_PAIRS.name and bool(source and source.parts_rows("validation"))
+        asked = manifest.stage in (BUILD_PAIRS.name, CLEAN.name) and bool(source and source.parts_rows("validation"))
     if not asked or manifest.parts_rows("validation"):
         return None
     made = {each.stage: each for each in (manifest, source) if each}
@@ -27,6 +27,8 @@ def lost(manifest: Manifest, source: Manifest | None) -> str | None:
 def why_no_validation(made: dict[str, Manifest]) -> str:
     """Why a folder of this lineage has no validation rows, and what to do, for a person."""
     sentences, pairs = made.get(SEGMENT.name), made.get(BUILD_PAIRS.name)
+    if (cleaned := made.get(CLEAN.name)) and not cleaned.parts_rows("validation"):
+        return "clean rejected all documents held out; use fewer rules, or segment with a larger --validation-share"
     held_out = sentences.parts_rows("validation") if sentences else 0
     if sentences and not held_out:
         share, documents = sentences.settings["validation_share"], sentences.counters["documents"]

@@ -3,6 +3,7 @@
 Each row comes as a dictionary of plain Python values, by the stage that made the folder:
 
     segment      row, document_id, source, source_id, title, language, sentences
+    clean        the same, and holes
     build-pairs  row, is_next, label (in words), text_a, text_b, from_a, from_b (document, first_sentence, sentence_count,
                  or None)
     mask         row, pair, next_sentence_label, label (in words), segment_b_start, tokens: one a position, with `shown`,
@@ -230,4 +231,4 @@ def _token(shown: int, true: int | None, vocabulary: Vocabulary) -> dict[str, An
     }
 
 
-DECODERS: dict[str, Any] = {"segment": _document, "build-pairs": _pair, "mask": _example}
+DECODERS: dict[str, Any] = {"segment": _document, "clean": _document, "build-pairs": _pair, "mask": _example}

@@ -149,10 +149,11 @@ def gather(table: pa.Table, keep_duplicates: bool = False) -> tuple[pa.Table, Co
     if not keep_duplicates:
         keep[1:] = pc.not_equal(ordered[1:], ordered[:-1]).to_numpy(zero_copy_only=False)
     kept = table.take(order.filter(pa.array(keep))).combine_chunks()
-    return kept, {"documents_duplicate": int((~keep).sum()), **_contents(kept)}
+    return kept, {"documents_duplicate": int((~keep).sum()), **contents(kept)}
 
 
-def _contents(table: pa.Table) -> Counters:
+def contents(table: pa.Table) -> Counters:
+    """What the documents of a part have in all: sentences, words by script, those without an end mark."""
     lists = table["sentences"].combine_chunks()
     return {
         "documents": len(table),

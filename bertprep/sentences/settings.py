@@ -11,6 +11,17 @@ from ..corpus.settings import ReadSettings
 LANGUAGE = re.compile("[a-z]{2,3}")
 
 
+def language_codes(given: str) -> str:
+    """The codes of `--keep-languages` in one order, so that the same ones are the same setting; `UsageError` for others."""
+    kept = sorted(set(given.replace(" ", "").split(",")))
+    if wrong := [code for code in kept if not LANGUAGE.fullmatch(code)]:
+        raise UsageError(
+            f"--keep-languages has {reprlib.repr(wrong[0])}; it takes codes of two or three small letters separated by "
+            "commas, such as en,zh"
+        )
+    return ",".join(kept)
+
+
 @dataclasses.dataclass(frozen=True)
 class SegmentSettings(ReadSettings):
     """Corpus files -> documents of sentences. Draws nothing at random."""
@@ -93,16 +104,11 @@ class SegmentSettings(ReadSettings):
             )
 
     def _check_keep_languages(self, given: str) -> None:
-        """Bring the codes into one order, so that the same ones are the same setting."""
-        kept = sorted(set(given.replace(" ", "").split(",")))
-        if wrong := [code for code in kept if not LANGUAGE.fullmatch(code)]:
+        """Refuse codes among which the language of the corpus is not."""
+        kept = language_codes(given)
+        if self.lang not in ("auto", *kept.split(",")):
             raise UsageError(
-                f"--keep-languages has {reprlib.repr(wrong[0])}; it takes codes of two or three small letters separated by "
-                "commas, such as en,zh"
-            )
-        if self.lang not in ("auto", *kept):
-            raise UsageError(
-                f"--lang {self.lang} is not among --keep-languages {','.join(kept)}, so no document would remain; "
+                f"--lang {self.lang} is not among --keep-languages {kept}, so no document would remain; "
                 "drop one of the two options"
             )
-        object.__setattr__(self, "keep_languages", ",".join(kept))
+        object.__setattr__(self, "keep_languages", kept)

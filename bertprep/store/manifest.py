@@ -30,7 +30,7 @@ VOCABULARY_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.txt")
 # with the twelve digits that object stores add
 FILE_NAME = re.compile(
     r"(?P<below>\.scratch/|vocab/)?"
-    r"((train|validation|piece|words|held)-\d{5,9}-of-\d{5,9}(-[0-9a-f]{12})?\.(arrow|json)"
+    r"((train|validation|piece|words|held|hashes|repeated|verdicts|signatures|candidates|clusters|rejected)-\d{5,9}-of-\d{5,9}(-[0-9a-f]{12})?\.(arrow|json)"
     r"|(tokenizer|tokenizer_config)(-[0-9a-f]{12})?\.json|vocab(-[0-9a-f]{12})?\.txt|rejected(-[0-9a-f]{12})?\.jsonl)"
 )
 FIELDS = {
@@ -104,7 +104,7 @@ def read_manifest(folder: Location, stage: str | None = None) -> Manifest:
     except OSError as error:
         raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
     content = _checked_content(folder, data)
-    if stage and content["stage"] != stage:
+    if stage and stage not in (content["stage"], DATA_STAGES[content["stage"]].stands_for):
         raise StoreError(f"{folder}: holds the output of {content['stage']}, expected that of {stage}")
     return Manifest(folder, content)
 

@@ -4,6 +4,7 @@ In: a finished folder, and for some promises the folder it was made from. Out: a
 manifest is believed in what it says was asked for (the settings) and which bytes were written (the checksums).
 
     sentences.py    `segment` and `train-vocab`        checks.py    what all have in common
+    cleaned.py      `clean`, against sentences/        rules.py     its rules
     pairs.py        `build-pairs`, against sentences/   shards.py    `mask`, against pairs/
     models.py       `train`: checksums alone
 
@@ -23,11 +24,12 @@ from ..store import Manifest
 from ..store.lineage import input_beside
 from ..train.history import MODEL
 from ..vocab.loading import load_vocabulary
-from . import checks, models, pairs, sentences, shards
+from . import checks, cleaned, models, pairs, sentences, shards
 from .checks import Finding
 
 CHECKS: dict[str, Callable[[Manifest, Manifest | None, str], list[Finding]]] = {
     "segment": sentences.check,
+    "clean": cleaned.check,
     "train-vocab": sentences.check_vocabulary,
     "build-pairs": pairs.check,
     "mask": shards.check,

@@ -12,6 +12,7 @@ from .. import store
 from ..core.counts import quantity
 from ..core.errors import StoreError
 from ..core.ragged import flat_and_offsets, offsets_of, range_indices
+from ..core.stages import CLEAN
 from ..pairs.pairings import PAIRINGS, Pairing
 from ..store import Manifest
 from ..vocab.loading import load_vocabulary
@@ -34,6 +35,7 @@ AGAINST = (
     "tokens are those of the sentences",
     "sources do not predict the label",
 )
+NO_HOLE = "no side and no next pair goes over a hole"
 
 
 class PairColumns:
@@ -186,10 +188,11 @@ class Origin:
         self.there = Tally(AGAINST[0], "every document, and so many sentences in it", "sides")
         self.writing = Writing() if pairing.in_one_writing else None
         self.tokens = Tally(AGAINST[2], "an unbroken run of them", "sides")
+        self.holes = Tally(NO_HOLE, "sentences were cut out there") if sentences.stage == CLEAN.name else None
         self.guess = Guess("sources", APART) if pairing.label else None
 
     def findings(self) -> list[Finding]:
-        findings = [each.finding() for each in (self.there, self.writing, self.tokens) if each]
+        findings = [each.finding() for each in (self.there, self.writing, self.tokens, self.holes) if each]
         return findings + ([told_by(AGAINST[3], [self.guess])] if self.guess else [])
 
     def add(self, part: LoadedPart, pairs: PairColumns) -> None:
@@ -210,6 +213,8 @@ class Origin:
             starts = bounds[place[rows]] + first[rows]
             spans = token_offsets[starts], token_offsets[starts + count[rows]]
             self.tokens.add(part, _not_within(pairs.ids[side], rows, text, *spans), rows)
+        if self.holes and "holes" in table.column_names:
+            self.holes.add(part, _over_holes(pairs, places, bounds, table))
         if self.writing:
             self.writing.add(part, table, places["a"], places["b"])
         if self.guess and "source_group" in table.column_names:
@@ -223,6 +228,25 @@ class Origin:
         """Row of each side's document in the partition, -1 where there is none."""
         found: Any = pc.index_in(pairs.table[f"document_{side}"].combine_chunks(), ids)
         return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _over_holes(pairs: PairColumns, places: dict[str, np.ndarray], bounds: np.ndarray, table: pa.Table) -> np.ndarray:
+    """bool [N]: whether something was cut out within a side, or between the sides of a pair that follow each other."""
+    flat, offsets = flat_and_offsets(table["holes"])
+    holes = np.repeat(bounds[:-1], np.diff(offsets)) + flat  # of all sentences, ascending
+    bad = np.zeros(len(pairs.table), bool)
+    spans = []
+    for side in "ab":
+        first, count = pairs.column(f"first_sentence_{side}"), pairs.column(f"sentence_count_{side}")
+        spans.append((side, np.flatnonzero((places[side] >= 0) & (first >= 0)), count))
+    for first_side, second in ("ab", "ba"):
+        rows = np.flatnonzero(pairs.follows(first_side, second) & (places[first_side] >= 0))
+        both = pairs.column("sentence_count_a") + pairs.column("sentence_count_b")
+        spans.append((first_side, rows, both))
+    for side, rows, count in spans:
+        start = bounds[places[side][rows]] + pairs.column(f"first_sentence_{side}")[rows]
+        bad[rows] |= np.searchsorted(holes, start + count[rows]) > np.searchsorted(holes, start + 1)
+    return bad
 
 
 class Writing:

@@ -28,7 +28,7 @@ def check(manifest: Manifest, source: Manifest | None = None, why_not: str = "")
     for part in parts(manifest):
         ids = part.table["document_id"].combine_chunks()
         lists = part.table["sentences"].combine_chunks()
-        content.add(part, _bad_content(lists))
+        content.add(part, bad_content(lists))
         joined = pc.binary_join(lists, "\n").to_pylist()
         hashed = pa.array([hashlib.blake2b((text or "").encode(), digest_size=16).hexdigest() for text in joined])
         names.add(part, differs(hashed.cast(pa.string()), ids))
@@ -65,7 +65,8 @@ def differs(left: pa.Array, right: pa.Array) -> np.ndarray:
     return pc.fill_null(pc.not_equal(left, right), True).to_numpy(zero_copy_only=False)
 
 
-def _bad_content(lists: pa.ListArray) -> np.ndarray:
+def bad_content(lists: pa.ListArray) -> np.ndarray:
+    """bool [N]: documents without a sentence, or with one that is empty or of two lines."""
     counts = pc.list_value_length(lists).to_numpy(zero_copy_only=False)
     values = lists.flatten()
     wrong = pc.or_(pc.equal(pc.binary_length(values), 0), pc.match_substring(values, "\n"))

@@ -48,7 +48,10 @@ def samples(field):
         return ["latin-1", "gb18030"]
     if field.name == "save_at_words":
         return ["1K", "2K"]
-    return [0.12, 0.19] if "float" in str(field.type) else ["de", "fr"]
+    if field.name == "rules":
+        return ["none", "gopher"]
+    least = meta["minimum"] or 0
+    return [least + 0.12, least + 0.19] if "float" in str(field.type) else ["de", "fr"]
 
 
 FIELDS = [
@@ -114,6 +117,7 @@ def flag(command, option, value):
 
 
 LINE = {"train-vocab": ["s"], "build-pairs": ["s", "--vocab", "v"]}
+ASKED_FOR = {"clean": ["--clean"]}  # what makes an optional stage part of a run
 PLACES = ("flag", "run variable", "stage variable", "run table", "stage table")
 
 
@@ -123,7 +127,7 @@ def test_run_takes_the_nearest_value_of_each_setting_and_refuses_two_as_near(ask
     stage, field = of
     in_run = RUN_NAMES.get((stage, field.name), field.name)
     value = {place: samples(field)[number] for place, number in places.items()}
-    arguments, variables, tables = ["run", "corpus", "-o", "out"], {}, {}
+    arguments, variables, tables = ["run", "corpus", "-o", "out", *ASKED_FOR.get(stage, [])], {}, {}
     if "flag" in value:
         arguments += flag("run", in_run, value["flag"])
     if "run variable" in value:
@@ -156,11 +160,12 @@ def test_a_stage_comes_to_the_same_settings_alone_and_within_run(stage, by, aske
     }
     variables = {variable(stage, name): str(value) for name, value in chosen.items()} if by == "variable" else {}
     tables = {stage: chosen} if by == "table" else {}
-    within = asked(["run", "corpus", "-o", "out"], variables, tables)
+    line = ["run", "corpus", "-o", "out", *ASKED_FOR.get(stage, [])]
+    within = asked(line, variables, tables)
     alone = asked([stage, *LINE.get(stage, ["corpus"]), "-o", "out"], variables, tables)
     assert within[stage] == alone[stage]
     assert {name: getattr(within[stage], name) for name in chosen} == chosen
-    untouched = asked(["run", "corpus", "-o", "out"])
+    untouched = asked(line)
     assert {name: found for name, found in within.items() if name != stage} == {
         name: found for name, found in untouched.items() if name != stage
     }
@@ -422,6 +427,9 @@ def test_the_address_of_a_cluster_needs_the_runner_for_it(stage):
     assert refusal(stage, [*needed, "--runner", "ray"]) is None
 
 
+AT_STAGE = {"clean": "clean", "extend": "train-vocab", "vocab": "build-pairs", "init_from": "train"}  # not settings
+
+
 def test_run_refuses_options_of_stages_that_it_does_not_come_to(files):
     """All options of all stages, beside all stages to stop after, and beside a vocabulary that is given."""
     names = list(STAGES)
@@ -433,15 +441,18 @@ def test_run_refuses_options_of_stages_that_it_does_not_come_to(files):
                 for field in dataclasses.fields(STAGES[stage].settings)
                 if RUN_NAMES.get((stage, field.name), field.name) == param.name
             ),
-            {"vocab": names.index("build-pairs"), "extend": 1, "init_from": 4}.get(param.name or "", 0),
+            names.index(AT_STAGE.get(param.name or "", "segment")),
         )
+        first_name = names[first] if param.name != "clean" else ""
         for words, _ in lines_of("run", param, files):
             for number, until in enumerate(names):
-                told = refusal("run", ["-o", "y", *words, "--until", until])
+                told = refusal("run", ["-o", "y", *words, *ASKED_FOR.get(first_name, []), "--until", until])
                 assert bool(told) == (number < first), (words, until, told)
                 assert not told or "--until" in told
-            told = refusal("run", ["-o", "y", *words, "--vocab", "v"])
-            assert bool(told) == (first == 1), words
+            told = refusal("run", ["-o", "y", *words, *ASKED_FOR.get(first_name, []), "--vocab", "v"])
+            assert bool(told) == (first_name == "train-vocab"), words
+            if first_name in ASKED_FOR:
+                assert "--clean" in refusal("run", ["-o", "y", *words])
 
 
 OF_RUN = {param.name for param in command_of("run").params}

@@ -62,7 +62,7 @@ def plain_random_b(documents, number, wanted, draws):
 def ours(partition, longest, short_probability, draws):
     counts = [0, *(len(sentences) for _, sentences in partition.documents)]
     text = chunks.text_of(partition.offsets, np.cumsum(counts))
-    bounds = text.document_bounds_D1
+    bounds = text.passage_bounds_P1
 
     def sentences(first, last, document):
         assert bounds[document] <= first < last <= bounds[document + 1]

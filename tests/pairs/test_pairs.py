@@ -220,7 +220,7 @@ def test_packing_backwards_is_packing_what_is_read_backwards(partition, least, t
         lengths = [length for _, sentences in documents for length in sentences if length]
         bounds = np.cumsum([0, *(sum(length > 0 for length in sentences) for _, sentences in documents)])
         ends = np.cumsum([0, *lengths])
-        text = chunks.Text(ends, np.arange(len(lengths)), bounds)
+        text = chunks.Text(ends, np.arange(len(lengths)), bounds, np.arange(len(bounds) - 1))
         found = zip(*pack(text, np.full(len(lengths) + 1, target), least), strict=True)
         chunks_of[pack] = [(lengths[first:last], int(document)) for first, last, document in found]
     last = len(partition.documents) - 1

@@ -9,7 +9,7 @@ from ..settings import PairSettings
 
 def make(part: Partition, settings: PairSettings) -> Made:
     """Rows of A alone."""
-    first, last, document = packed(part, settings, 1)
-    a = chunks.sides_of(part.text, first, last, document)
+    first, last, passage = packed(part, settings, 1)
+    a = chunks.sides_of(part.text, first, last, passage)
     nothing = dataclasses.replace(a, start=a.stop)
     return Made(trimmed(part, a, nothing)[0], None, None)

@@ -24,14 +24,14 @@ def make(part: Partition, settings: PairSettings) -> Made:
 
 
 def _half_backwards(part: Partition, forwards: Bounds, backwards: Bounds) -> Bounds:
-    """The chunks of each document as packed from its beginning or from its end, by the toss of a coin.
+    """The chunks of each passage as packed from its beginning or from its end, by the toss of a coin.
 
     A chunk closes before the sentence that does not fit, so the one after it begins with a long sentence. Packed one way
     only, the first side of a chunk would have the longer sentences, and lengths would tell the order.
     """
-    turned_D = (part.stream.words(len(part.language_D)) >> np.uint64(63)).astype(bool)
-    kept = [~turned_D[forwards[2]], turned_D[backwards[2]]]
+    turned_P = (part.stream.words(len(part.text.document_P)) >> np.uint64(63)).astype(bool)
+    kept = [~turned_P[forwards[2]], turned_P[backwards[2]]]
     both = [np.concatenate([one[kept[0]], other[kept[1]]]) for one, other in zip(forwards, backwards, strict=True)]
     by_place = np.argsort(both[0], kind="stable")
-    first, last, document = (column[by_place] for column in both)
-    return first, last, document
+    first, last, passage = (column[by_place] for column in both)
+    return first, last, passage

@@ -2,7 +2,8 @@
 
 A chunk closes after the sentence that reaches the target; a chunk of one sentence is always random; a random B is a run of
 sentences from a random place of another document, at most ten being tried, and the sentences of the chunk that it
-replaces are put back. The target is drawn once a document. Sentences are ranges into the flat ids, as in `chunks`.
+replaces are put back. The target is drawn once a document. Sentences are ranges into the flat ids, as in `chunks`. A
+document out of which something was cut is one document for each piece, whose B comes from no piece of the same.
 """
 
 from typing import Protocol
@@ -35,33 +36,39 @@ def make(part: Partition, settings: PairSettings) -> Made:
 
 
 def original_pairs(text: Text, longest: int, short_probability: float, draws: OriginalDraws) -> np.ndarray:
-    """Pairs as rows of (first, last, document) for A, the same for B, and 1 where B is random: int64 [N, 7].
+    """Pairs as rows of (first, last, passage) for A, the same for B, and 1 where B is random: int64 [N, 7].
 
     Sentences [first, last) count over the whole text. Not trimmed yet: sides together may exceed `longest`.
     """
-    bounds = text.document_bounds_D1.tolist()
-    documents = [number for number in range(len(bounds) - 1) if bounds[number + 1] > bounds[number]]
+    bounds = text.passage_bounds_P1.tolist()
+    passages = [number for number in range(len(bounds) - 1) if bounds[number + 1] > bounds[number]]
     maker = _Maker(
-        text.token_offsets_S1.tolist(), [(bounds[number], bounds[number + 1]) for number in documents], draws
+        text.token_offsets_S1.tolist(),
+        [(bounds[number], bounds[number + 1]) for number in passages],
+        text.document_P[passages].tolist() if passages else [],
+        draws,
     )
-    rows = [row for number in range(len(documents)) for row in maker.document(number, longest, short_probability)]
+    rows = [row for number in range(len(passages)) for row in maker.passage(number, longest, short_probability)]
     table = np.array(rows, np.int64).reshape(-1, 7)
-    names = np.array(documents, np.int64)
+    names = np.array(passages, np.int64)
     table[:, [2, 5]] = names[table[:, [2, 5]]] if len(rows) else 0
     return table
 
 
 class _Maker:
-    """Makes the pairs of one document after the other, all from one sequence of draws."""
+    """Makes the pairs of one passage after the other, all from one sequence of draws."""
 
-    def __init__(self, ends: list[int], documents: list[tuple[int, int]], draws: OriginalDraws) -> None:
+    def __init__(
+        self, ends: list[int], passages: list[tuple[int, int]], documents: list[int], draws: OriginalDraws
+    ) -> None:
         self._ends = ends  # sentence s has tokens [ends[s], ends[s + 1])
-        self._documents = documents
+        self._passages = passages
+        self._documents = documents  # of the passages
         self._draws = draws
 
-    def document(self, number: int, longest: int, short_probability: float) -> list[tuple[int, ...]]:
+    def passage(self, number: int, longest: int, short_probability: float) -> list[tuple[int, ...]]:
         draws, ends = self._draws, self._ends
-        first, end = self._documents[number]
+        first, end = self._passages[number]
         target = longest
         if draws.random() < short_probability:
             target = draws.randint(2, longest)
@@ -85,10 +92,10 @@ class _Maker:
     def _random_b(self, number: int, target: int) -> tuple[int, int, int]:
         draws, ends = self._draws, self._ends
         for _ in range(10):
-            other = draws.randint(0, len(self._documents) - 1)
-            if other != number:
+            other = draws.randint(0, len(self._passages) - 1)
+            if self._documents[other] != self._documents[number]:
                 break
-        first, end = self._documents[other]
+        first, end = self._passages[other]
         start = first + draws.randint(0, end - first - 1)
         stop = start + 1
         while stop < end and ends[stop] - ends[start] < target:

@@ -1,0 +1,187 @@
+"""`clean`: a folder of sentences to one of the same parts without what rules reject, in steps of tasks.
+
+    hashes, repeated           only with --repeated-sentences: which sentences are in too many documents
+    verdicts                   only with --near-duplicates: what else is left out, before documents are compared
+    signatures, candidates     only with --near-duplicates: which documents are nearly the same
+    clean                      each part: what is left, its counters, and samples of what was rejected
+
+Documents keep their id, their part and their place in it, so what is held out stays so. What an earlier run left of any
+step is kept.
+"""
+
+import dataclasses
+import json
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from .. import store
+from ..core.counts import quantity
+from ..core.errors import InputError
+from ..core.stages import CLEAN, SEGMENT
+from ..processes.runner import Execution, report
+from ..sentences.documents import contents
+from ..store import Identity, Location, Manifest, Output, job
+from . import samples
+from .across import near_duplicates, repeated_sentences
+from .judge import Verdicts, apply, judge
+from .rules import EMPTIED, LANGUAGE, NEAR_DUPLICATE, NUMBER, REASONS, REPEATED, Rule
+from .settings import CleanSettings
+from .steps import Cleaning, StepTask, parts_of, scratch_name
+
+REJECTED = "rejected.jsonl"  # samples of what each rule rejects
+
+
+@dataclasses.dataclass(frozen=True)
+class CleanTask(job.PartTask):
+    """A part to be written without what is rejected."""
+
+    source: Location
+    settings: CleanSettings
+    number: int  # of the part among all
+    samples: Location  # the scratch file for them
+    samples_name: str
+    repeated: Location | None = None
+    verdicts: Location | None = None
+    duplicates: Location | None = None
+
+
+def identity_of(source: Manifest, settings: CleanSettings) -> Identity:
+    """What makes two folders of cleaned sentences the same."""
+    return Identity.of(CLEAN, settings, {"sentences": source.digest})
+
+
+def plan(sentences: str, output: str, settings: CleanSettings) -> job.Job:
+    """The job that writes the parts; its tasks do not know yet what the steps before it find."""
+    source = store.read_manifest(sentences, SEGMENT.name)
+    out = Output(output, identity_of(source, settings))
+    return _job(source, out, _tasks(source, out, settings))
+
+
+def _job(source: Manifest, out: Output, tasks: list[CleanTask]) -> job.Job:
+    return job.Job(out.location, out.identity, write_clean, tasks, "documents", input_bytes=source.bytes)
+
+
+def _tasks(source: Manifest, out: Output, settings: CleanSettings) -> list[CleanTask]:
+    parts, tasks = parts_of(source), []
+    for number, (name, path, rows) in enumerate(parts):
+        shown = scratch_name("rejected", number, len(parts))
+        task = CleanTask(out.path(name), name, out.identity, rows, path, settings, number, out.path(shown), shown)
+        tasks.append(task)
+    return tasks
+
+
+def clean(
+    sentences: str, output: str, settings: CleanSettings, execution: Execution, progress: job.Progress = job.silent
+) -> job.Result:
+    """Make a folder of cleaned sentences from a folder of sentences; `InputError` where nothing is left."""
+    source = store.read_manifest(sentences, SEGMENT.name)
+    out = Output(output, identity_of(source, settings))
+    cleaning = Cleaning(source, out, settings, execution, progress)
+
+    def work() -> job.Made:
+        across = _look_across(cleaning)
+        tasks = [across.told(task) for task in _tasks(source, out, settings)]
+        parts = job.run_parts(_job(source, out, tasks), out, execution, progress)
+        with job.nothing_left_if_refused(output):
+            counters = job.total_counters(parts, _refuse_none, across.counters)
+        chosen = samples.chosen([store.read_part(task.samples) for task in tasks])
+        lines = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in chosen)
+        return [*parts, *out.write_files({REJECTED: lines.encode()})], counters
+
+    return job.make(out, execution, work)
+
+
+@dataclasses.dataclass(frozen=True)
+class Across:
+    """What looking across documents has found: places of scratch files, and counters."""
+
+    repeated: Location | None = None
+    verdicts: tuple[Location, ...] = ()  # of each part
+    duplicates: Location | None = None
+    counters: dict[str, int] = dataclasses.field(default_factory=dict)
+
+    def told(self, task: CleanTask) -> CleanTask:
+        """The task with what it needs of this."""
+        verdicts = self.verdicts[task.number] if self.verdicts else None
+        return dataclasses.replace(task, repeated=self.repeated, verdicts=verdicts, duplicates=self.duplicates)
+
+
+def _look_across(cleaning: Cleaning) -> Across:
+    """The steps that look across documents, as far as they are asked for."""
+    settings, parts = cleaning.settings, cleaning.parts
+    if settings.repeated_sentences is None and settings.near_duplicates is None:
+        return Across()
+    repeated = repeated_sentences(cleaning)
+    if settings.near_duplicates is None:
+        return Across(repeated)
+    extras = [(path, settings, repeated) for _, path, _ in parts]
+    verdicts, _ = cleaning.step("verdicts", write_verdicts, extras, sizes=[rows for _, _, rows in parts])
+    duplicates, counters = near_duplicates(cleaning, verdicts)
+    return Across(repeated, tuple(verdicts), duplicates, counters)
+
+
+def write_verdicts(task: StepTask) -> dict[str, Any]:
+    """The verdicts on the documents of one part. Returns the scratch part's entry."""
+    path, settings, repeated = task.extra
+    table = judge(store.read_part(path), settings, _hashes(repeated)).as_table()
+    report(task.size)
+    return store.write_part(task.path, task.name, table, task.identity, {})
+
+
+def write_clean(task: CleanTask) -> dict[str, Any]:
+    """What is left of one part, and beside it samples of what was rejected. Returns the part's entry."""
+    table = store.read_part(task.source)
+    if task.verdicts is not None:
+        verdicts = Verdicts.of(store.read_part(task.verdicts))
+    else:
+        verdicts = judge(table, task.settings, _hashes(task.repeated))
+    report(task.size // 2)
+    duplicates = None
+    if task.duplicates is not None:
+        clusters = store.read_part(task.duplicates)
+        duplicates = clusters.filter(pa.compute.equal(clusters["part"], task.number))
+        verdicts.document_D[duplicates["row"].to_numpy()] = NUMBER[NEAR_DUPLICATE.name]
+    cleaned, _ = apply(table, verdicts)
+    shown = samples.of_part(table, verdicts, duplicates)
+    # first the samples: where the part is whole, they are too
+    store.write_part(task.samples, task.samples_name, shown, task.identity, {})
+    counters = samples.counters(table, verdicts, applied(task.settings))
+    counters |= {**contents(cleaned), "holes": len(cleaned["holes"].combine_chunks().flatten())}
+    for place, name in (("documents", "input_documents"), ("sentences", "input_sentences"), ("words", "input_words")):
+        counters[name] = counters[place] + sum(
+            value for key, value in counters.items() if key.startswith(f"rejected_{place}_")
+        )
+    return store.write_part(task.path, task.name, cleaned, task.identity, counters)
+
+
+def applied(settings: CleanSettings) -> list[Rule]:
+    """The reasons that are looked for with these settings."""
+    names = {*settings.rule_names, EMPTIED.name}
+    asked = {
+        LANGUAGE: settings.keep_languages,
+        REPEATED: settings.repeated_sentences,
+        NEAR_DUPLICATE: settings.near_duplicates,
+    }
+    names |= {rule.name for rule, value in asked.items() if value is not None}
+    return [rule for rule in REASONS if rule.name in names]
+
+
+def _hashes(place: Location | None) -> np.ndarray | None:
+    return None if place is None else store.read_part(place)["hash"].to_numpy()
+
+
+def _refuse_none(counters: dict[str, int]) -> None:
+    if counters["documents"] == 0:
+        most = sorted(
+            ((value, name) for name, value in counters.items() if name.startswith("rejected_documents_") and value),
+            reverse=True,
+        )
+        told = ", ".join(
+            f"{name.removeprefix('rejected_documents_').replace('_', '-')} {value:,}" for value, name in most
+        )
+        raise InputError(
+            f"no document is left of {quantity(counters['input_documents'], 'document')}; rejected by: {told}. Leave out rules "
+            "with --rules, or lower --min-words"
+        )

@@ -1,0 +1,170 @@
+"""What is left out of some documents and why, and the documents without it.
+
+    document    sentences                                      verdicts        what is left, with its holes
+    7           A cat sat. | 12:30 | 14:10 | It purred.        - letters letters -     A cat sat. | It purred.    [1]
+    8           Home | Login                                   ...             nothing: the document is rejected
+
+A verdict is the number of a reason in `rules.REASONS`, 0 for what is kept. In order: the language of a document, rules of
+sentences, sentences that are repeated in many documents, rules of documents on the sentences that are left. So what is
+kept passes every rule as it is.
+
+Axes: D documents, S sentences.
+"""
+
+import dataclasses
+import importlib
+from collections.abc import Iterator
+from typing import Protocol, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..core import schema
+from ..core.ragged import list_array, offsets_of, runs
+from .repeated import are_among, hashes
+from .rules import DOCUMENTS, EMPTIED, LANGUAGE, NUMBER, REPEATED, SENTENCES, Rule
+from .settings import CleanSettings
+from .text import Text
+
+RUN_BYTES = 4 << 20  # of text at once: its arrays take some twenty times as much for a while
+VERDICTS = pa.schema([pa.field("document", pa.uint8()), pa.field("sentences", pa.list_(pa.uint8()))])
+
+
+class Judging(Protocol):
+    """What a module of `rules` is."""
+
+    def rejected(self, text: Text, settings: CleanSettings) -> np.ndarray:
+        """Which sentences or documents the rule rejects; bool [S] or [D]."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdicts:
+    """Why documents and sentences are left out, uint8, 0 where they are not; and the words of each sentence."""
+
+    document_D: np.ndarray
+    sentence_S: np.ndarray
+    bounds_D1: np.ndarray
+
+    def as_table(self) -> pa.Table:
+        """As a step keeps them, a row a document."""
+        lists = list_array(self.sentence_S, self.bounds_D1, pa.list_(pa.uint8()))
+        return pa.Table.from_arrays([pa.array(self.document_D, pa.uint8()), lists], schema=VERDICTS)
+
+    @classmethod
+    def of(cls, table: pa.Table) -> "Verdicts":
+        """What `as_table` gave."""
+        lists = table["sentences"].combine_chunks()
+        bounds = lists.offsets.to_numpy().astype(np.int64)
+        return cls(table["document"].to_numpy(), lists.flatten().to_numpy(), bounds - bounds[0])
+
+
+def judge(table: pa.Table, settings: CleanSettings, repeated_H: np.ndarray | None = None) -> Verdicts:
+    """The verdicts on the documents of a table; `repeated_H` are the hashes of the sentences that are in too many."""
+    found = [_judge_run(some, settings, repeated_H, with_documents=True) for some in _runs(table)]
+    return _joined(found)
+
+
+def sentence_verdicts(table: pa.Table, settings: CleanSettings) -> Verdicts:
+    """Those by language and by the rules of sentences alone: what is left is what is counted to find repeated sentences."""
+    return _joined([_judge_run(some, settings, None, with_documents=False) for some in _runs(table)])
+
+
+def _runs(table: pa.Table) -> Iterator[pa.Table]:
+    """Runs of documents with about `RUN_BYTES` of text, at least one run."""
+    if not len(table):
+        yield table
+        return
+    lists = table["sentences"].combine_chunks()
+    sizes = pc.binary_length(lists.flatten()).to_numpy(zero_copy_only=False)
+    bounds = lists.offsets.to_numpy().astype(np.int64)
+    ends_D = offsets_of(sizes)[bounds[:-1] - bounds[0]]
+    for first, stop in runs(ends_D // RUN_BYTES):
+        yield table.slice(first, stop - first)
+
+
+def _joined(found: list[Verdicts]) -> Verdicts:
+    lengths = np.concatenate([np.diff(each.bounds_D1) for each in found])
+    return Verdicts(
+        np.concatenate([each.document_D for each in found]),
+        np.concatenate([each.sentence_S for each in found]),
+        offsets_of(lengths),
+    )
+
+
+def _judge_run(
+    table: pa.Table, settings: CleanSettings, repeated_H: np.ndarray | None, with_documents: bool
+) -> Verdicts:
+    text = Text.of(table)
+    document_D = np.zeros(len(table), np.uint8)
+    if settings.keep_languages is not None:
+        kept = pc.is_in(text.languages, pa.array(settings.keep_languages.split(",")))
+        document_D[~kept.to_numpy(zero_copy_only=False)] = NUMBER[LANGUAGE.name]
+    sentence_S = np.zeros(len(text.sentences), np.uint8)
+    for rule in _chosen(SENTENCES, settings):
+        _mark(sentence_S, module_of(rule).rejected(text, settings), rule)
+    if repeated_H is not None:
+        _mark(sentence_S, are_among(hashes(text.sentences), repeated_H), REPEATED)
+    if with_documents:
+        left = text.only(sentence_S == 0)
+        _mark(document_D, (left.sentence_counts == 0) & (text.sentence_counts > 0), EMPTIED)
+        for rule in _chosen(DOCUMENTS, settings):
+            _mark(document_D, module_of(rule).rejected(left, settings), rule)
+    return Verdicts(document_D, sentence_S, text.bounds_D1)
+
+
+def _mark(verdicts: np.ndarray, rejected: np.ndarray, rule: Rule) -> None:
+    """Give the rule's number to what it rejects and no rule before it did."""
+    verdicts[rejected & (verdicts == 0)] = NUMBER[rule.name]
+
+
+def _chosen(rules: tuple[Rule, ...], settings: CleanSettings) -> list[Rule]:
+    return [rule for rule in rules if rule.name in settings.rule_names]
+
+
+def module_of(rule: Rule) -> Judging:
+    """The module that judges by a rule."""
+    return cast(Judging, importlib.import_module(f"{__package__}.rules.{rule.file}"))
+
+
+def apply(table: pa.Table, verdicts: Verdicts) -> tuple[pa.Table, np.ndarray]:
+    """The documents without what was rejected (columns of `schema.CLEANED`), and the row of each in `table`, int64."""
+    rows = np.flatnonzero(verdicts.document_D == 0)
+    in_kept_S = np.repeat(verdicts.document_D == 0, np.diff(verdicts.bounds_D1))
+    kept_S = (verdicts.sentence_S == 0) & in_kept_S
+    before_S1 = np.concatenate([[0], np.cumsum(kept_S)])
+    starts, ends = before_S1[verdicts.bounds_D1[:-1]][rows], before_S1[verdicts.bounds_D1[1:]][rows]
+    values = table["sentences"].combine_chunks().flatten().filter(pa.array(kept_S))
+    lists = pa.ListArray.from_arrays(pa.array(offsets_of(ends - starts).astype(np.int32)), values)
+    columns = table.select([name for name in schema.SENTENCES.names if name in table.column_names]).take(pa.array(rows))
+    columns = columns.set_column(
+        columns.schema.get_field_index("sentences"), schema.SENTENCES.field("sentences"), lists
+    )
+    if "source_group" not in columns.column_names:  # of a folder that an earlier version made: one source
+        columns = columns.append_column("source_group", pa.array(["1"] * len(rows), pa.string()))
+    columns = columns.append_column("holes", _holes(table, verdicts, kept_S, before_S1, rows))
+    return columns.cast(schema.CLEANED), rows
+
+
+def _holes(
+    table: pa.Table, verdicts: Verdicts, kept_S: np.ndarray, before_S1: np.ndarray, rows: np.ndarray
+) -> pa.ListArray:
+    """For each kept document the indices, in what is left, of sentences before which something in its middle was cut out."""
+    bounds, count = verdicts.bounds_D1, len(kept_S)
+    hole_S = np.zeros(count + 1, bool)
+    hole_S[1:][~kept_S] = True  # what follows a cut
+    if "holes" in table.column_names:  # of sentences that were cleaned before
+        lists = table["holes"].combine_chunks()
+        starts = np.repeat(bounds[:-1], pc.list_value_length(lists).to_numpy(zero_copy_only=False))
+        hole_S[starts + lists.flatten().to_numpy()] = True
+    # a hole moves on to the next sentence that is kept: the number of holes since the last kept one tells
+    kept = np.flatnonzero(kept_S)
+    holes_before = np.concatenate([[0], np.cumsum(hole_S)])
+    since = np.concatenate([[0], kept[:-1] + 1]) if len(kept) else kept
+    document = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))[kept]
+    is_first = np.ones(len(kept), bool)
+    is_first[1:] = document[1:] != document[:-1]
+    marked = (holes_before[kept + 1] > holes_before[since]) & ~is_first
+    index = np.arange(len(kept)) - before_S1[bounds[document]]
+    counts = np.bincount(document[marked], minlength=len(bounds) - 1)[rows]
+    return list_array(index[marked].astype(np.uint32), offsets_of(counts), pa.list_(pa.uint32()))

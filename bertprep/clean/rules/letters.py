@@ -1,0 +1,20 @@
+"""Tables of numbers, dates, addresses, lines of signs: sentences of which fewer than half of the characters are letters.
+
+Blanks do not count; marks that stand on a letter, as vowel signs of Hindi do, count as letters.
+
+    "Anna kennt 12 Leute."          14 letters of 17 characters, kept
+    "12.03.2024 | 14:30 | 3,99 €"   no letter of 23, rejected
+"""
+
+import numpy as np
+
+from ..settings import CleanSettings
+from ..text import BLANK, LETTER, MARK, Text
+
+LEAST_LETTERS = 0.5  # of the characters; English prose has 0.95, sentences with many dates and names about 0.8
+
+
+def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
+    """bool [S]: sentences."""
+    letters_S = text.number_of(LETTER | MARK)
+    return letters_S < LEAST_LETTERS * (text.lengths - text.number_of(BLANK))

@@ -1,0 +1,129 @@
+"""What was rejected: counted by reason, and some of it kept for people to look at.
+
+Which is kept follows from a hash of the document and the place in it, so that any part, any order and any number of workers
+choose the same, and nobody chooses what looks good.
+"""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..core import randomness
+from ..sentences import word_counts
+from .judge import Verdicts
+from .rules import REASONS, Rule
+
+KEPT = 10  # of each reason
+FROM_PART = 40  # of which the different ones among the first are kept
+MOST_CHARACTERS = 1000  # of a text
+
+SAMPLES = pa.schema(
+    [
+        pa.field("reason", pa.uint8()),
+        pa.field("draw", pa.uint64()),
+        pa.field("document_id", pa.string()),
+        pa.field("source", pa.string()),
+        pa.field("source_id", pa.string()),
+        pa.field("sentence", pa.int64()),  # index in its document; null where the document is rejected
+        pa.field("text", pa.string()),
+        pa.field("kept", pa.string()),  # document_id of the one that a near-duplicate is nearly the same as
+        pa.field("similarity", pa.float32()),
+    ]
+)
+
+
+def counters(table: pa.Table, verdicts: Verdicts, reasons: list[Rule]) -> dict[str, int]:
+    """Documents, sentences and words rejected for each of the reasons."""
+    sentences = table["sentences"].combine_chunks().flatten()
+    reason_S = _reasons(verdicts)
+    found = {}
+    for rule in reasons:
+        number = REASONS.index(rule) + 1
+        if rule.of == "documents":
+            found[f"rejected_documents_{rule.key}"] = int((verdicts.document_D == number).sum())
+        mine = reason_S == number
+        found[f"rejected_sentences_{rule.key}"] = int(mine.sum())
+        words = word_counts.count(sentences.filter(pa.array(mine)))["words"] if mine.any() else 0
+        found[f"rejected_words_{rule.key}"] = words
+    return found
+
+
+def _reasons(verdicts: Verdicts) -> np.ndarray:
+    """Why each sentence is left out: the first reason that rejects it or its document; uint8 [S], 0 where it is kept."""
+    of_document_S = np.repeat(verdicts.document_D, np.diff(verdicts.bounds_D1))
+    first_S = np.minimum(of_document_S - np.uint8(1), verdicts.sentence_S - np.uint8(1))  # of 0, none, is the largest
+    return first_S + np.uint8(1)
+
+
+def of_part(table: pa.Table, verdicts: Verdicts, duplicates: pa.Table | None) -> pa.Table:
+    """Samples of each reason, columns `SAMPLES`, the first by their draw; `duplicates` says what near-duplicates are like."""
+    heads_D = _heads(table["document_id"].combine_chunks())
+    document_S = np.repeat(np.arange(len(table)), np.diff(verdicts.bounds_D1))
+    reason_S = _reasons(verdicts)
+    rows: list[dict[str, Any]] = []
+    for number, rule in enumerate(REASONS, 1):
+        if rule.of == "documents":
+            documents, sentences = np.flatnonzero(verdicts.document_D == number), None
+        else:
+            sentences = np.flatnonzero(reason_S == number)
+            documents = document_S[sentences]
+            sentences = sentences - verdicts.bounds_D1[documents]
+        draws = randomness.mix(randomness.key("rejected", rule.name), heads_D[documents])
+        if sentences is not None:
+            draws = randomness.mix(draws, sentences)
+        for place in np.argsort(draws, kind="stable")[:FROM_PART].tolist():
+            sentence = None if sentences is None else int(sentences[place])
+            shown = _shown(table, int(documents[place]), sentence)
+            rows.append({"reason": number, "draw": int(draws[place]), **shown})
+    if duplicates is not None:
+        _add_kept(rows, table, duplicates)
+    return pa.Table.from_pylist(rows, schema=SAMPLES)
+
+
+def _heads(ids: pa.Array) -> np.ndarray:
+    """The first 60 bits of ids in hex, int64 [D]."""
+    import polars as pl
+
+    heads = pl.Series("id", pc.utf8_slice_codeunits(ids, 0, 15), dtype=pl.String)
+    return heads.str.to_integer(base=16, dtype=pl.Int64).to_numpy()
+
+
+def _shown(table: pa.Table, row: int, sentence: int | None) -> dict[str, Any]:
+    """What is kept of a document or a sentence."""
+    told = {name: table[name][row].as_py() for name in ("document_id", "source", "source_id")}
+    sentences = table["sentences"][row]
+    if sentence is not None:
+        return {**told, "sentence": sentence, "text": sentences[sentence].as_py()[:MOST_CHARACTERS]}
+    text, number = "", 0
+    while number < len(sentences) and len(text) < MOST_CHARACTERS:
+        text += ("\n" if number else "") + sentences[number].as_py()
+        number += 1
+    return {**told, "sentence": None, "text": text[:MOST_CHARACTERS]}
+
+
+def _add_kept(rows: list[dict[str, Any]], table: pa.Table, duplicates: pa.Table) -> None:
+    ids = table["document_id"].take(duplicates["row"]).to_pylist()
+    like = dict(
+        zip(ids, zip(duplicates["kept"].to_pylist(), duplicates["similarity"].to_pylist(), strict=True), strict=True)
+    )
+    for row in rows:
+        if row["sentence"] is None and row["document_id"] in like:
+            row["kept"], row["similarity"] = like[row["document_id"]]
+
+
+def chosen(parts: list[pa.Table]) -> list[dict[str, Any]]:
+    """Of each reason the first `KEPT` different texts of all parts, as they are written for people."""
+    together = pa.concat_tables(parts).sort_by([("reason", "ascending"), ("draw", "ascending")])
+    result: list[dict[str, Any]] = []
+    seen: dict[int, set[str]] = {}
+    for row in together.to_pylist():
+        texts = seen.setdefault(row["reason"], set())
+        if len(texts) < KEPT and row["text"] not in texts:
+            texts.add(row["text"])
+            told = {
+                name: row[name] for name in SAMPLES.names if name not in ("reason", "draw") and row[name] is not None
+            }
+            result.append({"rule": REASONS[row["reason"] - 1].name, **told})
+    return result

@@ -1,0 +1,73 @@
+"""The steps of `clean`: each makes scratch files by tasks of the runner, and keeps what an earlier run left whole."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .. import store
+from ..processes.runner import Execution
+from ..store import Location, Manifest, Output, job
+from .settings import CleanSettings
+
+
+@dataclasses.dataclass(frozen=True)
+class StepTask(job.PartTask):
+    """One scratch file of a step; what else it needs are places, settings and numbers, never data."""
+
+    extra: tuple[Any, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Cleaning:
+    """What every step of one run knows."""
+
+    source: Manifest
+    output: Output
+    settings: CleanSettings
+    execution: Execution
+    progress: job.Progress
+
+    @property
+    def parts(self) -> tuple[tuple[str, Location, int], ...]:
+        """Name, place and rows of every part of the input: those of training first, then those of validation."""
+        return parts_of(self.source)
+
+    def step(
+        self,
+        kind: str,
+        function: Callable[[StepTask], dict[str, Any]],
+        extras: Sequence[tuple[Any, ...]],
+        unit: str = "documents",
+        sizes: Sequence[int] | None = None,
+    ) -> tuple[list[Location], dict[str, int]]:
+        """Make the scratch files of one step, one for each of `extras`; where they are, and what was counted in all."""
+        names = [scratch_name(kind, number, len(extras)) for number in range(len(extras))]
+        tasks = [
+            StepTask(self.output.path(name), name, self.output.identity, size, extra)
+            for name, size, extra in zip(names, sizes or [1] * len(extras), extras, strict=True)
+        ]
+        planned = job.Job(
+            self.output.location,
+            self.output.identity,
+            function,
+            tasks,
+            unit,
+            input_bytes=self.source.bytes,
+            step=f"clean: {kind}",
+        )
+        made = job.run_parts(planned, self.output, self.execution, self.progress)
+        return [task.path for task in tasks], job.total_counters(made)
+
+
+def parts_of(source: Manifest) -> tuple[tuple[str, Location, int], ...]:
+    """Name, place and rows of every part: those of training first, then those of validation."""
+    found = []
+    for split in store.SPLITS:
+        parts = source.parts(split)
+        found += [(store.part_name(split, number, len(parts)), path, rows) for number, (path, rows) in enumerate(parts)]
+    return tuple(found)
+
+
+def scratch_name(kind: str, number: int, count: int) -> str:
+    """The name of a scratch file."""
+    return f"{store.SCRATCH}/{store.part_name(kind, number, count)}"
