@@ -22,8 +22,11 @@ COMMAND = [
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 
 
+NOTICE = "All rights are with their owners."
+
+
 def write_corpus(folder, megabytes=1.0, files=1, seed=0, kind="jsonl"):
-    """JSON lines (or text) of made-up words: documents of a few sentences. Returns the files."""
+    """JSON lines (or text) of made-up words: documents of a few sentences, some twice with a notice. Returns the files."""
     draw = random.Random(seed)
     words = ["".join(draw.choices(SYLLABLES, k=draw.randint(1, 4))) for _ in range(3000)]
     folder.mkdir(parents=True, exist_ok=True)
@@ -33,7 +36,9 @@ def write_corpus(folder, megabytes=1.0, files=1, seed=0, kind="jsonl"):
         with open(path, "w", encoding="utf-8") as file:
             while file.tell() < megabytes * 1e6 / files:
                 text = " ".join(_sentence(draw, words) for _ in range(draw.randint(2, 12)))
-                file.write(json.dumps({"text": text}) + "\n" if kind == "jsonl" else text + "\n\n")
+                versions = [text, f"{text} {NOTICE}"] if draw.random() < 0.05 else [text]
+                for version in versions:
+                    file.write(json.dumps({"text": version}) + "\n" if kind == "jsonl" else version + "\n\n")
         paths.append(path)
     return paths
 
@@ -42,7 +47,7 @@ def _sentence(draw, words):
     return " ".join(draw.choices(words, k=draw.randint(4, 20))).capitalize() + "."
 
 
-CLEANING = ["--min-words", 30]
+CLEANING = ["--min-words", 30, "--near-duplicates", 0.7, "--repeated-sentences", 5]
 
 
 def stage_arguments(stage, corpus, out):

@@ -24,7 +24,7 @@ from ..processes.runner import Execution, report
 from ..sentences.documents import contents
 from ..store import Identity, Location, Manifest, Output, job
 from . import samples
-from .across import near_duplicates, repeated_sentences
+from .across import duplicates_of, near_duplicates, repeated_sentences
 from .judge import Verdicts, apply, judge
 from .rules import EMPTIED, LANGUAGE, NEAR_DUPLICATE, NUMBER, REASONS, REPEATED, Rule
 from .settings import CleanSettings
@@ -87,6 +87,7 @@ def clean(
         with job.nothing_left_if_refused(output):
             counters = job.total_counters(parts, _refuse_none, across.counters)
         chosen = samples.chosen([store.read_part(task.samples) for task in tasks])
+        _add_kept_texts(chosen, [path for _, path, _ in cleaning.parts])
         lines = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in chosen)
         return [*parts, *out.write_files({REJECTED: lines.encode()})], counters
 
@@ -140,8 +141,7 @@ def write_clean(task: CleanTask) -> dict[str, Any]:
     report(task.size // 2)
     duplicates = None
     if task.duplicates is not None:
-        clusters = store.read_part(task.duplicates)
-        duplicates = clusters.filter(pa.compute.equal(clusters["part"], task.number))
+        duplicates = duplicates_of(task.duplicates, task.number)
         verdicts.document_D[duplicates["row"].to_numpy()] = NUMBER[NEAR_DUPLICATE.name]
     cleaned, _ = apply(table, verdicts)
     shown = samples.of_part(table, verdicts, duplicates)
@@ -154,6 +154,14 @@ def write_clean(task: CleanTask) -> dict[str, Any]:
             value for key, value in counters.items() if key.startswith(f"rejected_{place}_")
         )
     return store.write_part(task.path, task.name, cleaned, task.identity, counters)
+
+
+def _add_kept_texts(chosen: list[dict[str, Any]], parts: list[Location]) -> None:
+    """Put beside the samples of near-duplicates the text of the ones that are kept."""
+    for row in chosen:
+        if "kept_part" in row:
+            batch = store.open_batch(parts[row.pop("kept_part")]).slice(row.pop("kept_row"), 1)
+            row["kept_text"] = samples.shown(pa.Table.from_batches([batch]), 0, None)["text"]
 
 
 def applied(settings: CleanSettings) -> list[Rule]:

@@ -56,7 +56,8 @@ class Verdicts:
         """What `as_table` gave."""
         lists = table["sentences"].combine_chunks()
         bounds = lists.offsets.to_numpy().astype(np.int64)
-        return cls(table["document"].to_numpy(), lists.flatten().to_numpy(), bounds - bounds[0])
+        documents_D = table["document"].to_numpy().copy()  # what is read cannot be written to
+        return cls(documents_D, lists.flatten().to_numpy(), bounds - bounds[0])
 
 
 def judge(table: pa.Table, settings: CleanSettings, repeated_H: np.ndarray | None = None) -> Verdicts:

@@ -30,6 +30,8 @@ SAMPLES = pa.schema(
         pa.field("text", pa.string()),
         pa.field("kept", pa.string()),  # document_id of the one that a near-duplicate is nearly the same as
         pa.field("similarity", pa.float32()),
+        pa.field("kept_part", pa.int32()),  # where that one lies in the input
+        pa.field("kept_row", pa.int64()),
     ]
 )
 
@@ -75,8 +77,8 @@ def of_part(table: pa.Table, verdicts: Verdicts, duplicates: pa.Table | None) ->
             draws = randomness.mix(draws, sentences)
         for place in np.argsort(draws, kind="stable")[:FROM_PART].tolist():
             sentence = None if sentences is None else int(sentences[place])
-            shown = _shown(table, int(documents[place]), sentence)
-            rows.append({"reason": number, "draw": int(draws[place]), **shown})
+            told = shown(table, int(documents[place]), sentence)
+            rows.append({"reason": number, "draw": int(draws[place]), **told})
     if duplicates is not None:
         _add_kept(rows, table, duplicates)
     return pa.Table.from_pylist(rows, schema=SAMPLES)
@@ -90,7 +92,7 @@ def _heads(ids: pa.Array) -> np.ndarray:
     return heads.str.to_integer(base=16, dtype=pl.Int64).to_numpy()
 
 
-def _shown(table: pa.Table, row: int, sentence: int | None) -> dict[str, Any]:
+def shown(table: pa.Table, row: int, sentence: int | None) -> dict[str, Any]:
     """What is kept of a document or a sentence."""
     told = {name: table[name][row].as_py() for name in ("document_id", "source", "source_id")}
     sentences = table["sentences"][row]
@@ -105,12 +107,11 @@ def _shown(table: pa.Table, row: int, sentence: int | None) -> dict[str, Any]:
 
 def _add_kept(rows: list[dict[str, Any]], table: pa.Table, duplicates: pa.Table) -> None:
     ids = table["document_id"].take(duplicates["row"]).to_pylist()
-    like = dict(
-        zip(ids, zip(duplicates["kept"].to_pylist(), duplicates["similarity"].to_pylist(), strict=True), strict=True)
-    )
+    place_of = {name: place for place, name in enumerate(ids)}
     for row in rows:
-        if row["sentence"] is None and row["document_id"] in like:
-            row["kept"], row["similarity"] = like[row["document_id"]]
+        if row["sentence"] is None and row["document_id"] in place_of:
+            like = duplicates.slice(place_of[row["document_id"]], 1).to_pylist()[0]
+            row |= {name: like[name] for name in ("kept", "similarity", "kept_part", "kept_row")}
 
 
 def chosen(parts: list[pa.Table]) -> list[dict[str, Any]]:

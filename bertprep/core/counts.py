@@ -93,6 +93,7 @@ PHRASES = {
     "input_documents": ("document of the input", "documents of the input"),
     "input_sentences": ("sentence of the input", "sentences of the input"),
     "input_words": ("word of the input", "words of the input"),
+    "clusters_of_near_duplicates": ("cluster of near-duplicates", "clusters of near-duplicates"),
     "holes": ("place where sentences were cut out", "places where sentences were cut out"),
     # vocabulary
     "distinct_words": ("distinct word", "distinct words"),

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from .. import store
 from ..clean.rules import names_of
 from ..store import Manifest
+from .across import Across
 from .checks import Finding, LoadedPart, Tally, parts, unchecked
 from .rules import AUDITS
 from .sentences import HeldOut, bad_content
@@ -26,6 +27,7 @@ def check(manifest: Manifest, source: Manifest | None, why_not: str) -> list[Fin
     rules = {name: Tally(f"no document breaks {name}", "none", "documents") for name in names if name in AUDITS}
     held_out = HeldOut(manifest, ["document_id"])
     origin = Origin(source) if source else None
+    across = Across(manifest)
     for part in parts(manifest):
         lists = part.table["sentences"].combine_chunks()
         content.add(part, bad_content(lists))
@@ -34,6 +36,7 @@ def check(manifest: Manifest, source: Manifest | None, why_not: str) -> list[Fin
         twice[1:] = pc.less_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
         order.add(part, twice)
         held_out.add(part)
+        across.add(part)
         codes = part.table["language"].to_pylist()
         if settings["keep_languages"] is not None:
             languages.add(part, np.array([code not in settings["keep_languages"].split(",") for code in codes], bool))
@@ -53,7 +56,7 @@ def check(manifest: Manifest, source: Manifest | None, why_not: str) -> list[Fin
         if name not in AUDITS
     ]
     against = origin.findings() if origin else [unchecked(promise, why_not) for promise in AGAINST]
-    return [*(tally.finding() for tally in (*tallies, held_out.tally)), *strange, *against]
+    return [*(tally.finding() for tally in (*tallies, held_out.tally)), *strange, *across.findings(), *against]
 
 
 class Origin:

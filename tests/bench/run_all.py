@@ -83,6 +83,7 @@ def prepared(asked: argparse.Namespace, folder: Path) -> dict[str, list[object]]
         "pairs": [HERE / "bench_pairs.py", en["sentences"], en["vocab"]],
         "beside": [HERE / "bench_beside.py", en["sentences"], en["vocab"]],
         "leakage": [HERE / "bench_leakage.py", real["pairs"], "--sentences", real["sentences"]],
+        "near-duplicates": [HERE / "bench_near_duplicates.py", en["sentences"]],
         "masking": [HERE / "bench_mask.py", en["pairs"]],
         "loading": [HERE / "bench_loader.py", en["shards"]],
         "training": [HERE / "bench_train.py", "tiny", "small"],

@@ -216,3 +216,27 @@ def test_what_is_held_out_by_name_comes_first():
     assert abs(np.corrcoef(order, np.argsort(heads))[0, 1]) < 0.4, (
         "the ids themselves say in which partition a document lies"
     )
+
+
+@pytest.mark.slow
+def test_pairs_are_those_of_datasketch():
+    """Of pairs that are not near the threshold, where both may err, both find the same."""
+    datasketch = pytest.importorskip("datasketch", reason="another MinHash to compare with")
+    draws = random.Random(12)
+    documents = [version for one in plain.documents(11, 200) for version in (one, plain.edited(one, draws))]
+    index, hashes = datasketch.MinHashLSH(threshold=THRESHOLD, num_perm=256), []
+    for number, document in enumerate(documents):
+        hashes.append(datasketch.MinHash(num_perm=256))
+        hashes[-1].update_batch(["\n".join(shingle).encode() for shingle in plain.shingles(document)])
+        index.insert(number, hashes[-1])
+    theirs = {
+        (max(pair), min(pair))
+        for number, own in enumerate(hashes)
+        for other in index.query(own)
+        if other != number and own.jaccard(hashes[other]) >= bands.least_estimate(THRESHOLD)
+        for pair in [(number, other)]
+    }
+    ours = {tuple(pair) for pair in near(documents).tolist()}
+    differ = {pair: plain.jaccard(*(documents[number] for number in pair)) for pair in ours ^ theirs}
+    assert len(ours & theirs) > 80
+    assert not [pair for pair, found in differ.items() if not 0.65 < found < 0.9], differ

@@ -1,0 +1,158 @@
+"""The promises of `clean` across documents: no near-duplicates, none over the split, no sentence repeated in too many.
+
+Looks at a sample that a small corpus is whole: documents by the least of their sentences' checksums and sentences by their
+own, so that what is nearly the same comes into it together. Words, shingles and similarity are those of the plain
+definition, over sets.
+
+The search for near-duplicates may miss some that are just at the threshold (docs/cleaning.md), but hardly any halfway from
+there to 1: these break the promise.
+"""
+
+import collections
+import hashlib
+import re
+import unicodedata
+import zlib
+
+from ..core.counts import quantity
+from ..core.scripts import script_of
+from ..store import Manifest
+from .checks import Finding, LoadedPart
+
+DOCUMENTS, SENTENCES = 2000, 200_000  # about so many in the samples
+NO_LETTERS = re.compile(r"[\W\d_]+")
+DIGITS = re.compile("0+")
+LENGTHS = {
+    "han": 7,
+    "kana": 7,
+    "thai": 20,
+    "lao": 20,
+    "khmer": 20,
+    "myanmar": 20,
+}  # of shingles, where no spaces are written
+WORDS = 5
+DRAWS = [2 * number + 1 for number in range(0x5851F42D, 0x5851F42D + 8 * 0x1234567, 0x1234567)]
+MOST_OTHERS = 20  # that a document is compared with, of those that have a least shingle in common
+MASK = (1 << 64) - 1
+
+
+class Folded(dict[int, str]):
+    """What each character counts as: itself in lower case, 0 for digits, a space for signs; apart where it is a word."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        category = unicodedata.category(character)
+        small = character.lower()
+        found = small if len(small) == 1 else character
+        if category == "Nd":
+            found = "0"
+        elif category[0] not in "LMN":
+            found = " "
+        elif script_of(character) in LENGTHS:
+            found = f" {found} "
+        self[point] = found
+        return found
+
+
+FOLDED = Folded()
+
+
+def words(sentence: str) -> list[str]:
+    """The words of a sentence as they are compared.
+
+    >>> words("Retrieved on 13 May: 東京"), words("1,234")
+    (['retrieved', 'on', '0', 'may', '東', '京'], ['0', '0'])
+    """
+    return DIGITS.sub("0", sentence.translate(FOLDED)).split()
+
+
+def shingles(sentences: list[str]) -> frozenset[int]:
+    """The shingles of a document, by 64 bits of each."""
+    found = [word for sentence in sentences for word in words(sentence)]
+    lengths = [LENGTHS.get(script_of(word), WORDS) if len(word) == 1 else WORDS for word in found]
+    texts = (
+        "\n".join(found[at : at + length]) for at, length in enumerate(lengths) if at + length <= len(found)
+    )  # fmt: skip
+    return frozenset(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") for text in texts)
+
+
+def checksum(sentence: str) -> int:
+    """A number that is the same for sentences of the same letters."""
+    return zlib.crc32(NO_LETTERS.sub("", sentence.lower()).encode())
+
+
+class Across:
+    """Samples of the documents and sentences of a folder, and what is wrong with them."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.threshold: float | None = manifest.settings["near_duplicates"]
+        self.most: int | None = manifest.settings["repeated_sentences"]
+        self.every = max(1, manifest.counters["documents"] // DOCUMENTS)
+        self.every_sentence = max(1, manifest.counters["sentences"] // SENTENCES)
+        self.places: list[str] = []  # of the documents of the sample
+        self.sets: list[frozenset[int]] = []  # of their shingles
+        self.documents: collections.Counter[tuple[str, ...]] = collections.Counter()  # by sentence
+
+    def add(self, part: LoadedPart) -> None:
+        """Look at a part."""
+        if self.threshold is None and self.most is None:
+            return
+        for row, sentences in enumerate(part.table["sentences"].to_pylist()):
+            sums = [checksum(sentence) for sentence in sentences]
+            if self.threshold is not None and min(sums) % self.every == 0 and (own := shingles(sentences)):
+                self.places.append(f"{part.name}, row {row}")
+                self.sets.append(own)
+            if self.most is not None:
+                chosen = zip(sentences, sums, strict=True)
+                self.documents.update({tuple(words(each)) for each, own in chosen if own % self.every_sentence == 0})
+
+    def findings(self) -> list[Finding]:
+        """What became of the promises that were asked for."""
+        found = []
+        if self.threshold is not None:
+            found += self._near_duplicates(self.threshold)
+        if self.most is not None:
+            del self.documents[()]  # signs alone
+            often = [" ".join(key) for key, count in self.documents.items() if count > self.most]
+            told = f"none of {quantity(len(self.documents), 'sentence')} looked at"
+            if often:
+                told = f"{quantity(len(often), 'sentence')} of {len(self.documents):,} looked at; the first: {often[0][:60]}"
+            expected = f"none in more than {quantity(self.most, 'document')}"
+            found.append(Finding("no sentence is repeated in many documents", expected, told, not often))
+        return found
+
+    def _near_duplicates(self, threshold: float) -> list[Finding]:
+        certain = (1 + threshold) / 2
+        near = {pair: found for pair in self._pairs() if (found := self._similarity(*pair)) >= threshold}
+        wrong = [pair for pair, found in near.items() if found >= certain]
+        crossing = [pair for pair in wrong if len({self.places[row].split("-")[0] for row in pair}) == 2]
+        looked = f"{quantity(len(self.sets), 'document')} looked at"
+        missed = f"; {quantity(len(near), 'pair')} from {threshold:g} to there, by chance" if near and not wrong else ""
+        findings = []
+        for promise, pairs in (
+            ("no two documents are near-duplicates", wrong),
+            ("no near-duplicate of a held-out document in training", crossing),
+        ):
+            told = f"none of {looked}{missed}"
+            if pairs:
+                places = " and ".join(self.places[row] for row in pairs[0])
+                told = f"{quantity(len(pairs), 'pair')} of {looked}; the first: {places} ({near[pairs[0]]:.2f})"
+            expected = f"none of a similarity of {certain:.3g} or more"
+            findings.append(Finding(promise, expected, told, not pairs))
+        return findings
+
+    def _pairs(self) -> list[tuple[int, int]]:
+        """Pairs of documents of the sample that have a least shingle in common, by one of several orders."""
+        found: set[tuple[int, int]] = set()
+        for draw in DRAWS:
+            by_least = collections.defaultdict(list)
+            for row, own in enumerate(self.sets):
+                by_least[min(one * draw & MASK for one in own)].append(row)
+            for rows in by_least.values():
+                for place, row in enumerate(rows):
+                    found.update((row, other) for other in rows[place + 1 : place + 1 + MOST_OTHERS])
+        return sorted(found)
+
+    def _similarity(self, left: int, right: int) -> float:
+        both = len(self.sets[left] & self.sets[right])
+        return both / (len(self.sets[left]) + len(self.sets[right]) - both)
