@@ -2,6 +2,7 @@
 # make test   the same environment with the test tools, then linters, type checks and all tests
 # make bench  every benchmark, into docs/performance.md; ENGLISH=, CHINESE=, DUMP= and GOLD= take real text
 # make gpu    results, speed, kernels and a run on this machine's GPU, into gpu/gpu.md; eight minutes
+# make sanitize  the compiled loops under the address and undefined-behaviour sanitizers of gcc
 # make lowest the tests with the lowest versions that pyproject.toml allows, in an environment of its own (Python 3.11 or 3.12)
 # PYTHON=python3.12 make ... takes another interpreter
 
@@ -13,7 +14,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 DEMO_CORPUS := sample_corpus/english sample_corpus/small/english
 
-.PHONY: demo test check slow lowest bench gpu clean
+.PHONY: demo test check slow lowest bench sanitize gpu clean
 
 demo: $(VENV)/.train
 	$(BIN)/bertprep --config sample_corpus/demo.toml run $(DEMO_CORPUS) -o demo
@@ -54,6 +55,13 @@ DUMP ?= sample_corpus/small/wiki-pages-articles-multistream.xml.bz2
 bench: $(VENV)/.dev
 	$(PIP) sentencex scikit-learn
 	$(BIN)/python tests/bench/run_all.py --english $(ENGLISH) --chinese $(CHINESE) --dump $(DUMP) $(if $(GOLD),--gold $(GOLD))
+
+SANITIZERS = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined
+sanitize: $(VENV)/.dev
+	CFLAGS="$(SANITIZERS)" $(PIP) --force-reinstall --no-deps --editable .
+	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" ASAN_OPTIONS=detect_leaks=0 \
+		$(BIN)/python -m pytest tests/core/test_native.py -k "not variable"
+	$(PIP) --force-reinstall --no-deps --editable .
 
 gpu: $(VENV)/.dev
 	$(BIN)/python tests/gpu --output gpu

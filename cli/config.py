@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from bertprep.core import native
 from bertprep.core.errors import UsageError
 from bertprep.core.records import local_bytes, shown
 from bertprep.core.synonyms import meant
@@ -22,7 +23,7 @@ from .help import ALIASES
 
 PREFIX = "BERTPREP"
 CONFIG = f"{PREFIX}_CONFIG"
-OWN_VARIABLES = (CONFIG, TRACEBACK)
+OWN_VARIABLES = (CONFIG, TRACEBACK, native.VARIABLE)
 FILE_OF_GROUP = "bertprep.config"  # in the context: the path given before the command
 
 
@@ -129,6 +130,8 @@ def variable(command: str, option: str) -> str:
 
 def refuse_unknown_variables() -> None:
     """`UsageError` for a variable that is named like ours and sets nothing."""
+    if (switch := os.environ.get(native.VARIABLE, "")) not in ("", "0", "1"):
+        raise UsageError(f"{native.VARIABLE} is {shown(switch)}; it must be 0 or 1")
     for name in sorted(os.environ):
         if name.startswith(f"{PREFIX}_") and name not in OWN_VARIABLES:
             # `BERTPREP_TRAIN_VOCAB_SIZE` begins like a variable of `train` too

@@ -22,6 +22,7 @@ REQUIREMENT = re.compile(r"""([\w.-]+)[^;]*(?:;.*extra == ["'](\w+)["'])?""")  #
 @talk_options
 def doctor_command(**values: Any) -> None:
     """Show the installed version, packages and extras, and what hardware is available."""
+    from bertprep.core import native
     from bertprep.processes.runner import usable_cores
 
     needed = _needed()
@@ -35,6 +36,7 @@ def doctor_command(**values: Any) -> None:
         "cores": usable_cores(),
         "memory_gib": _memory_gib(),
         "disk_free_gib": round(shutil.disk_usage(".").free / 2**30, 1),
+        "inner_loops": native.state(),
         "packages": found,
         "extras": extras,
         "devices": devices,
@@ -44,6 +46,7 @@ def doctor_command(**values: Any) -> None:
         f"{content['cores']} cores, {content['memory_gib'] or '?'} GiB of memory, "
         f"{content['disk_free_gib']} GiB of disk free here"
     )
+    lines.append(f"  inner loops: {content['inner_loops']}")
     lines += [f"  {name:12} {version or 'missing'}" for name, version in found.items()]
     for extra, versions in extras.items():
         missing = f"missing; pip install 'bertprep[{extra}]'"

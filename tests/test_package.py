@@ -1,6 +1,8 @@
 """What the wheel and the source distribution hold."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -123,3 +125,28 @@ def test_installed_it_works_from_a_folder_outside_the_checkout(built, kind, tmp_
     subprocess.run([bertprep, "doctor"], **outside)
     dump = sample_corpus / "wiki-pages-articles-multistream.xml.bz2"
     subprocess.run([python, "-m", "bertprep_cli", "segment", dump, "-o", "wiki", *quiet], **outside)
+
+
+@pytest.mark.slow
+def test_without_a_compiler_the_wheel_is_built_all_the_same(tmp_path):
+    code = "import sys; from setuptools import build_meta as b; print(b.build_wheel(sys.argv[1]))"
+    names = ["pyproject.toml", "README.md", "LICENSE", "bertprep", "cli"]
+    source = tmp_path / "source"
+    for name in names:
+        (shutil.copytree if (ROOT / name).is_dir() else copied)(ROOT / name, source / name)
+    for loops in source.rglob("_loops*"):
+        loops.unlink()
+    for compiler, held in ((sys.executable + "-no-compiler", False), ("", True)):
+        environment = {**os.environ, **({"CC": compiler} if compiler else {})}
+        out = tmp_path / str(held)
+        subprocess.run(
+            [sys.executable, "-c", code, str(out)], cwd=source, env=environment, check=True, capture_output=True
+        )
+        names = zipfile.ZipFile(next(out.glob("*.whl"))).namelist()
+        assert "bertprep/core/native.py" in names
+        assert any("_loops" in name for name in names) == (held and shutil.which("cc") is not None)
+
+
+def copied(source, target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..core import randomness
+from ..core import native, randomness
 from ..core.ragged import offsets_of, row_sums
 
 
@@ -98,6 +98,8 @@ def pack(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.nd
     A chunk has at least `least` sentences, overflowing or not; fewer at a passage's end are left over.
     Returns first sentence, one past the last, and passage of each chunk, int64 [N].
     """
+    if native.loops:
+        return _packed_by_loops(text, targets, least)
     ends = text.token_offsets_S1
     longest = int(targets.max(initial=0))
     # where a chunk of the longest length would end, whatever sentence it begins with: most chunks are of that length
@@ -118,6 +120,14 @@ def pack(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.nd
         counts.append(len(firsts) - before)
     passages = np.repeat(np.arange(len(counts)), counts)
     return np.array(firsts, np.int64), np.array(lasts, np.int64), passages
+
+
+def _packed_by_loops(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    ends, bounds = np.ascontiguousarray(text.token_offsets_S1), np.ascontiguousarray(text.passage_bounds_P1)
+    firsts, lasts = np.empty((2, ends.size - 1), np.int64)
+    counts = np.empty(bounds.size - 1, np.int64)
+    found = native.loops.pack(ends, bounds, targets, least, firsts, lasts, counts)
+    return firsts[:found], lasts[:found], np.repeat(np.arange(counts.size), counts)
 
 
 def pack_backwards(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -14,7 +14,7 @@ import itertools
 
 import numpy as np
 
-from ..core import randomness
+from ..core import native, randomness
 from ..core.ragged import offsets_of, row_sums
 from ..vocab.vocabulary import Vocabulary
 from .settings import MaskSettings
@@ -57,6 +57,8 @@ def mask_rows(
     `pairs` uint64 [N] numbers the rows; with the seed and `copy` (the epoch, in dynamic masking) it decides every draw.
     """
     keys = randomness.mix(randomness.key("mask", settings.seed, copy), pairs)
+    if native.loops and settings.strategy == "token" and ids.dtype in (np.uint16, np.uint32):
+        return _mask_by_loops(ids, offsets, keys, settings, vocabulary)
     bounds = _chunk_bounds(offsets)
     done = [
         _mask_chunk(
@@ -75,6 +77,23 @@ def mask_rows(
         np.concatenate([ids[:0], *(part.true_ids_P for part in done)]),
         offsets_of(np.concatenate([np.empty(0, np.int64), *counts])),
     )
+
+
+def _mask_by_loops(
+    ids: np.ndarray, offsets: np.ndarray, keys: np.ndarray, settings: MaskSettings, vocabulary: Vocabulary
+) -> MaskedRows:
+    """The strategy `token`, compiled."""
+    ids, width = np.ascontiguousarray(ids), ids.dtype.itemsize
+    rows = vocabulary.is_ordinary, np.ascontiguousarray(offsets, np.int64)
+    ordinary_N = np.empty(len(keys), np.int64)
+    native.loops.ordinary(ids, width, *rows, ordinary_N)
+    budget_N = budgets(ordinary_N, settings)
+    masked, count = ids.copy(), int(budget_N.sum())
+    positions, true_ids = np.empty(count, np.uint16), np.empty(count, ids.dtype)
+    shares = settings.mask_replace_prob, settings.mask_replace_prob + settings.random_replace_prob
+    instead = *shares, vocabulary.mask_id, vocabulary.ordinary_ids.astype(np.int64)
+    native.loops.mask_tokens(ids, width, *rows, keys, budget_N, *instead, masked, positions, true_ids)
+    return MaskedRows(masked, positions, true_ids, offsets_of(budget_N))
 
 
 def _chunk_bounds(offsets: np.ndarray) -> list[int]:

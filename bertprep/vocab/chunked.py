@@ -16,7 +16,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..core import native
 from ..core.ragged import offsets_of, range_indices
+from .table import ChunkTable, texts_of
+
+__all__ = ["ChunkEncoder", "any_of", "blocks", "texts_of"]
 
 PART_BYTES = 1 << 20  # a part's tables should fit the processor's cache
 # a block of parts looks into the encoder's cache once
@@ -42,8 +46,9 @@ class ChunkEncoder:
     ) -> None:
         """`cut` gives the chunks of texts (UTF-8 bytes and offsets) and the first of each text, `encode_new` the ids of chunks.
 
-        `cache_limit` bounds the distinct chunks kept between batches, about 50 bytes each.
+        `cache_limit` bounds the distinct chunks kept between batches, about 100 bytes each.
         """
+        self._table = ChunkTable(encode_new, dtype, cache_limit) if native.loops else None
         self._cut, self._encode_new, self._dtype, self.cache_limit = cut, encode_new, dtype, cache_limit
         self._known = pa.array([], pa.large_string())
         self._ids = np.empty(0, dtype)
@@ -51,6 +56,8 @@ class ChunkEncoder:
 
     def encode(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
         """Ids of all texts end to end, and int64 [N + 1] offsets; a null is an empty text."""
+        if self._table:
+            return self._encode_by_table(self._table, texts)
         ids, lengths = [np.empty(0, self._dtype)], [np.empty(0, np.int64)]
         parts: list[TextPart] = []
         size = 0
@@ -61,6 +68,21 @@ class ChunkEncoder:
                 self._encode_parts(parts, ids, lengths)
                 parts, size = [], 0
         self._encode_parts(parts, ids, lengths)
+        return np.concatenate(ids), offsets_of(np.concatenate(lengths))
+
+    def _encode_by_table(self, table: ChunkTable, texts: pa.Array | pa.ChunkedArray) -> Rows:
+        done = [(np.empty(0, self._dtype), np.empty(0, np.int64))]
+        parts: list[tuple[np.ndarray, np.ndarray]] = []
+        size = 0
+        for text_B, offsets in blocks(texts):
+            chunks, text_starts = self._cut(text_B, offsets)
+            parts.append((table.number(chunks), text_starts))
+            size += text_B.size
+            if size >= BLOCK_BYTES:
+                done += table.encode(parts)
+                parts, size = [], 0
+        done += table.encode(parts)
+        ids, lengths = zip(*done, strict=True)
         return np.concatenate(ids), offsets_of(np.concatenate(lengths))
 
     def part(self, text_B: np.ndarray, offsets: np.ndarray) -> TextPart:
@@ -113,12 +135,6 @@ class ChunkEncoder:
                 offsets_of(counts),
             )
         self._known, self._ids, self._starts = known, ids, starts
-
-
-def texts_of(text_B: np.ndarray, offsets: np.ndarray) -> pa.LargeStringArray:
-    """UTF-8 bytes and int64 offsets as Arrow texts, without a copy."""
-    buffers = [None, pa.py_buffer(np.ascontiguousarray(offsets)), pa.py_buffer(text_B)]
-    return pa.Array.from_buffers(pa.large_string(), len(offsets) - 1, buffers)
 
 
 def blocks(texts: pa.Array | pa.ChunkedArray) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -24,11 +24,22 @@ def written(contents: Contents) -> dict[str, bytes]:
         "tokenizer.json": given.content if given else tokenizer_json(contents),
         "tokenizer_config.json": given.config() if given else tokenizer_config(contents),
     }
-    files = {name: json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n" for name, value in values.items()}
+    files = {name: _indented(value).encode() + b"\n" for name, value in values.items()}
     if given:
         return files
     listed = contents.tokens[: contents.model_size]
     return {**files, "vocab.txt": "".join(token + "\n" for token in listed).encode()}
+
+
+def _indented(value: dict[str, Any]) -> str:
+    """JSON as `json.dumps` indents it, which has no quick way for the many entries of a vocabulary."""
+    vocab = value.get("model", {}).get("vocab")
+    if not isinstance(vocab, dict) or not vocab or [*value][-1] != "model" or [*value["model"]][-1] != "vocab":
+        return json.dumps(value, ensure_ascii=False, indent=2)
+    frame = json.dumps({**value, "model": {**value["model"], "vocab": None}}, ensure_ascii=False, indent=2)
+    before, after = frame.rsplit("null", 1)  # the last entry of the last table
+    entries = json.dumps(vocab, ensure_ascii=False, separators=(",\n      ", ": "))
+    return f"{before}{{\n      {entries[1:-1]}\n    }}{after}"
 
 
 def tokenizer_json(contents: Contents) -> dict[str, Any]:

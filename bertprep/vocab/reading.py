@@ -125,7 +125,7 @@ def _from_list(folder: VocabularyFolder) -> Contents:
             raise InputError(
                 f"{path}, line {line}: {token!r} is already in line {seen[token]} already; every token must have one id"
             )
-        _refuse_blanks(f"{path}, line {line}", token)
+        _refuse_blanks(path, token, line)
         seen[token] = line
     if folder.is_bert is False and not folder.file(TOKENIZER).is_file():
         raise InputError(f"{folder.file(CONFIG)}: tokenizer_class asks for a tokenizer.json, and there is none")
@@ -154,7 +154,7 @@ def _from_json(folder: VocabularyFolder) -> Contents:
             raise InputError(
                 f"{path}: id {expected} is missing or given twice (near {token!r}); ids must run from 0 without gaps"
             )
-        _refuse_blanks(str(path), token)
+        _refuse_blanks(path, token)
         if "\n" in token or "\r" in token:
             raise InputError(
                 f"{path}: the token {token!r} contains a line break, which vocab.txt cannot represent; remove it"
@@ -180,10 +180,11 @@ def _refuse_another_list(folder: VocabularyFolder, contents: Contents) -> None:
     )
 
 
-def _refuse_blanks(where: str, token: str) -> None:
+def _refuse_blanks(path: Path, token: str, line: int | None = None) -> None:
     """A token that ends in a blank is one token with it and another without; which of them depends on who reads it.
 
     A token of blanks alone is nobody's: Google's Chinese vocabulary has `##\\u2028`.
     """
     if token != token.rstrip() and token.rstrip().removeprefix("##"):
+        where = f"{path}, line {line}" if line else str(path)
         raise InputError(f"{where}: {token!r} ends in a space, which some readers keep and others strip; remove it")

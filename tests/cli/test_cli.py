@@ -194,6 +194,7 @@ def test_doctor(result):
     found = result("doctor")
     assert found["cores"] >= 1
     assert found["packages"]["pyarrow"]
+    assert found["inner_loops"].startswith(("compiled", "NumPy ("))
 
 
 def test_version(command):

@@ -38,7 +38,7 @@ class Encoder:
     """Encodes batches of texts; keeps what it learnt about their chunks from batch to batch."""
 
     def __init__(self, vocabulary: Vocabulary, cache_limit: int = 1_000_000) -> None:
-        """`cache_limit` bounds the distinct chunks kept between batches, about 50 bytes each."""
+        """`cache_limit` bounds the distinct chunks kept between batches, about 100 bytes each."""
         self.vocabulary = vocabulary
         self._given: GivenEncoder | None = None
         if vocabulary.given:

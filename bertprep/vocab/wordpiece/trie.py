@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ...core import native
 from ...core.ragged import offsets_of
 from ..vocabulary import Vocabulary
 
@@ -49,11 +50,13 @@ class PieceTrie:
 
     def pieces(self, words: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
         """Ids of all words, and int64 [W + 1]: word i has ids[starts[i]:starts[i + 1]], at least one."""
+        bad_W = pc.greater(pc.utf8_length(words), self._max_word_chars).to_numpy(zero_copy_only=False).copy()
+        if native.loops:
+            return self._pieces_by_loops(words, bad_W)
         nothing, end = pa.scalar("", pa.large_string()), pa.scalar("\0", pa.large_string())
         ended = pc.binary_join_element_wise(words, nothing, end)
         bounds = np.frombuffer(ended.buffers()[1], np.int64)[ended.offset :][: len(words) + 1]
         text_B = np.frombuffer(ended.buffers()[2], np.uint8)
-        bad_W = pc.greater(pc.utf8_length(words), self._max_word_chars).to_numpy(zero_copy_only=False).copy()
         found: list[tuple[np.ndarray, ...]] = [(np.empty(0, np.int64),) * 3]
         for start in range(0, len(words), WALKERS):
             word = start + np.flatnonzero(~bad_W[start : start + WALKERS])
@@ -67,6 +70,16 @@ class PieceTrie:
         ids_P = np.full(starts[-1], self.unk_id, np.int64)
         ids_P[starts[owner] + rank] = ids
         return ids_P, starts
+
+    def _pieces_by_loops(self, words: pa.LargeStringArray, bad_W: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        _, offset_buffer, byte_buffer = words.buffers()
+        bounds = np.frombuffer(offset_buffer, np.int64)[words.offset :][: len(words) + 1]
+        text_B = np.frombuffer(byte_buffer, np.uint8)[bounds[0] : bounds[-1]]
+        ids, counts_W = np.empty(text_B.size + len(words), np.uint32), np.empty(len(words), np.int64)
+        bounds = bounds - bounds[0]
+        tables = self._keys, self._nodes, self._accept
+        count = native.loops.pieces(text_B, bounds, bad_W, *tables, self.unk_id, ids, counts_W)
+        return ids[:count].astype(np.int64), offsets_of(counts_W)
 
     def _walk(
         self, text_B: np.ndarray, word: np.ndarray, place: np.ndarray, end: np.ndarray, bad_W: np.ndarray

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from tokenizers import pre_tokenizers
 
+from ...core import native
 from ...core.ragged import offsets_of, range_indices, runs
 from ..chunked import texts_of
 from ..vocabulary import TextRules
@@ -58,18 +59,30 @@ class Cutter:
         space stays at the end of the chunk before it. `whole`, int64 [M, 2], are begins and ends of what is one chunk
         whatever it holds.
         """
-        kind_B = self._kinds[text_B]
-        cuts = np.empty(text_B.size + 1, bool)
-        np.equal(kind_B, ALONE, out=cuts[:-1])
-        cuts[1:-1] |= (kind_B[1:] == WITHIN) & (kind_B[:-1] != WITHIN)
-        if text_B.size and text_B.max() >= 0x80:
-            self._cut_beyond_ascii(text_B, kind_B, cuts)
+        cuts = self._cuts_by_loops(text_B) if native.loops else self._cuts(text_B)
         if whole is not None:
             cuts[range_indices(whole[:, 0], whole[:, 1] - whole[:, 0])] = False
             cuts[whole] = True
         cuts[offsets] = True
         bounds = np.flatnonzero(cuts)
         return texts_of(text_B, bounds), np.searchsorted(bounds, offsets)
+
+    def _cuts_by_loops(self, text_B: np.ndarray) -> np.ndarray:
+        """Whether a chunk begins at each byte, or behind the last one ends, bool [B + 1]; not yet at the ends of texts."""
+        cuts, wanted = np.empty(text_B.size + 1, bool), np.zeros(self._learnt.size, bool)
+        if native.loops.cut(text_B, self._kinds, self._alone, self._learnt, wanted, cuts):
+            self._learn(np.flatnonzero(wanted) * PAGE)
+            native.loops.cut(text_B, self._kinds, self._alone, self._learnt, wanted, cuts)
+        return cuts
+
+    def _cuts(self, text_B: np.ndarray) -> np.ndarray:
+        kind_B = self._kinds[text_B]
+        cuts = np.empty(text_B.size + 1, bool)
+        np.equal(kind_B, ALONE, out=cuts[:-1])
+        cuts[1:-1] |= (kind_B[1:] == WITHIN) & (kind_B[:-1] != WITHIN)
+        if text_B.size and text_B.max() >= 0x80:
+            self._cut_beyond_ascii(text_B, kind_B, cuts)
+        return cuts
 
     def _cut_beyond_ascii(self, text_B: np.ndarray, kind_B: np.ndarray, cuts: np.ndarray) -> None:
         leads = np.flatnonzero(text_B >= 0xC0)

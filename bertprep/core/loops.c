@@ -1,0 +1,642 @@
+/* The innermost loops of text to ids and of masking, for where a C compiler was at hand: see native.py.
+
+   Everything here has a counterpart in NumPy that gives the same bytes and stays the reference. Arrays come as buffers from
+   Python; no function trusts their sizes or what is in them: what does not fit is a ValueError, never a stray access.
+   Nothing releases the GIL, so a table is never used by two threads at once. */
+
+#define Py_LIMITED_API 0x030B0000
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "keys of the table are little-endian words"
+#endif
+#ifdef _MSC_VER
+#include <intrin.h>
+#define SOON(place) _mm_prefetch((const char *)(place), _MM_HINT_T0)
+#else
+#define SOON(place) __builtin_prefetch(place)
+#endif
+
+enum { WITHIN, WHITE, ALONE };
+#define CODE_POINTS 0x110000
+#define MOST_CHUNKS 0x7FFFFFFF
+#define AT_ONCE 32 /* chunks whose slots are fetched together */
+
+static PyObject *misfit(const char *what)
+{
+    return PyErr_Format(PyExc_ValueError, "native loops: %s", what);
+}
+
+static int64_t count_of(const Py_buffer *buffer, size_t width)
+{
+    return buffer->len % width ? -1 : (int64_t)(buffer->len / width);
+}
+
+static void release(Py_buffer *buffers, int count)
+{
+    while (count--)
+        PyBuffer_Release(&buffers[count]);
+}
+
+static uint32_t id_at(const Py_buffer *ids, int width, int64_t place)
+{
+    return width == 2 ? ((const uint16_t *)ids->buf)[place] : ((const uint32_t *)ids->buf)[place];
+}
+
+/* Offsets of rows in a flat array of `total`: ascending, within it. */
+static int are_offsets(const int64_t *offsets, int64_t count, int64_t total)
+{
+    if (count < 1 || offsets[0] < 0 || offsets[count - 1] > total)
+        return 0;
+    for (int64_t i = 1; i < count; i++)
+        if (offsets[i] < offsets[i - 1])
+            return 0;
+    return 1;
+}
+
+/* ---- where text is cut ---- */
+
+/* cut(text, kinds[256], alone[CODE_POINTS], learnt[pages], wanted[pages], cuts[len + 1]) -> pages that are not learnt yet */
+static PyObject *cut(PyObject *self, PyObject *args)
+{
+    Py_buffer b[6];
+    if (!PyArg_ParseTuple(args, "y*y*y*y*w*w*", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5]))
+        return NULL;
+    PyObject *result = NULL;
+    const uint8_t *text = b[0].buf, *kinds = b[1].buf, *alone = b[2].buf, *learnt = b[3].buf;
+    uint8_t *wanted = b[4].buf, *cuts = b[5].buf, before = WITHIN;
+    const int64_t size = b[0].len;
+    int64_t missing = 0, i = 0;
+    if (b[1].len != 256 || b[2].len != CODE_POINTS || b[3].len != CODE_POINTS / 256 || b[4].len != CODE_POINTS / 256 ||
+        b[5].len != size + 1) {
+        misfit("tables of another size");
+        goto end;
+    }
+    while (i < size) {
+        const uint8_t byte = text[i];
+        if (byte < 0xC0) {
+            const uint8_t kind = kinds[byte];
+            cuts[i++] = kind == ALONE || (kind == WITHIN && before != WITHIN);
+            before = kind;
+            continue;
+        }
+        const int width = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+        uint32_t code = byte & (0x7F >> width);
+        int stands_alone = 0;
+        if (i + width <= size) {
+            for (int place = 1; place < width; place++)
+                code = code << 6 | (text[i + place] & 0x3F);
+            if (code < CODE_POINTS) {
+                const uint32_t page = code >> 8;
+                if (!learnt[page] && !wanted[page]) {
+                    wanted[page] = 1;
+                    missing++;
+                }
+                stands_alone = alone[code];
+            }
+        }
+        cuts[i] = stands_alone || before != WITHIN;
+        const int64_t end = i + width < size ? i + width : size;
+        for (i++; i < end; i++)
+            cuts[i] = 0;
+        before = stands_alone ? ALONE : WITHIN;
+    }
+    cuts[size] = 1;
+    result = PyLong_FromLongLong(missing);
+end:
+    release(b, 6);
+    return result;
+}
+
+/* ---- the table of distinct chunks ---- */
+
+/* A chunk of up to KEY bytes is in its slot whole; of a longer one the slot holds the beginning. */
+#define KEY 16
+
+typedef struct {
+    uint32_t number, length; /* number of the chunk, counted from 1; 0: empty */
+    uint64_t key[2];
+} Slot;
+
+typedef struct {
+    Slot *slots;
+    uint8_t *bytes;
+    int64_t *ends; /* chunk n is bytes[ends[n] : ends[n + 1]] */
+    uint64_t mask, secret[2];
+    int64_t count, room, bytes_room;
+} Table;
+
+typedef struct {
+    const uint8_t *bytes;
+    int64_t length;
+    uint64_t hash, key[2];
+} Chunk;
+
+static void table_free(PyObject *capsule)
+{
+    Table *table = PyCapsule_GetPointer(capsule, "chunks");
+    if (table) {
+        free(table->slots);
+        free(table->bytes);
+        free(table->ends);
+        free(table);
+    }
+}
+
+/* table(secret of 16 bytes) -> an empty table; the secret keeps a text from being written so that its chunks collide */
+static PyObject *table_new(PyObject *self, PyObject *args)
+{
+    const char *secret;
+    Py_ssize_t length;
+    if (!PyArg_ParseTuple(args, "y#", &secret, &length))
+        return NULL;
+    if (length != 16)
+        return misfit("a secret has 16 bytes");
+    Table *table = calloc(1, sizeof *table);
+    if (!table)
+        return PyErr_NoMemory();
+    memcpy(table->secret, secret, 16);
+    table->mask = (1 << 12) - 1, table->room = 1 << 11, table->bytes_room = 1 << 14;
+    table->slots = calloc(table->mask + 1, sizeof(Slot));
+    table->ends = calloc(table->room + 1, sizeof(int64_t));
+    table->bytes = malloc(table->bytes_room);
+    PyObject *capsule = NULL;
+    if (table->slots && table->ends && table->bytes)
+        capsule = PyCapsule_New(table, "chunks", table_free);
+    if (!capsule) {
+        free(table->slots), free(table->ends), free(table->bytes), free(table);
+        return PyErr_Occurred() ? NULL : PyErr_NoMemory();
+    }
+    return capsule;
+}
+
+static uint64_t folded(uint64_t one, uint64_t other)
+{
+#ifdef _MSC_VER
+    uint64_t high, low = _umul128(one, other, &high);
+    return low ^ high;
+#else
+    const __uint128_t product = (__uint128_t)one * other;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#endif
+}
+
+/* A chunk with its hash: multiplication folded in halves, as wyhash does, under a secret. `readable` bytes lie there. */
+static Chunk chunk_of(const Table *table, const uint8_t *bytes, int64_t length, int64_t readable)
+{
+    Chunk chunk = {bytes, length, 0, {0, 0}};
+    if (readable >= KEY)
+        memcpy(chunk.key, bytes, KEY); /* of a fixed size: one load */
+    else
+        memcpy(chunk.key, bytes, readable);
+    chunk.key[0] &= length >= 8 ? ~UINT64_C(0) : (UINT64_C(1) << 8 * length) - 1;
+    chunk.key[1] &= length >= 16 ? ~UINT64_C(0) : length <= 8 ? 0 : (UINT64_C(1) << 8 * (length - 8)) - 1;
+    chunk.hash = folded(chunk.key[0] ^ table->secret[0], chunk.key[1] ^ table->secret[1] ^ (uint64_t)length);
+    for (int64_t done = KEY; done < length; done += 8) {
+        uint64_t word = 0;
+        memcpy(&word, bytes + done, length - done < 8 ? length - done : 8);
+        chunk.hash = folded(chunk.hash ^ word ^ table->secret[0], table->secret[1] | 1);
+    }
+    return chunk;
+}
+
+static Slot *slot_of(const Table *table, const Chunk *chunk)
+{
+    uint64_t place = chunk->hash & table->mask;
+    for (;; place = (place + 1) & table->mask) {
+        Slot *slot = &table->slots[place];
+        if (!slot->number || (slot->length == chunk->length && slot->key[0] == chunk->key[0] && slot->key[1] == chunk->key[1] &&
+                              (chunk->length <= KEY ||
+                               !memcmp(table->bytes + table->ends[slot->number - 1], chunk->bytes, chunk->length))))
+            return slot;
+    }
+}
+
+static int table_grow(Table *table)
+{
+    const uint64_t size = 2 * (table->mask + 1);
+    Slot *slots = calloc(size, sizeof(Slot)), *old = table->slots;
+    int64_t *ends = slots ? realloc(table->ends, (2 * table->room + 1) * sizeof(int64_t)) : NULL;
+    if (!ends) {
+        free(slots);
+        return 0;
+    }
+    table->ends = ends, table->room *= 2, table->slots = slots, table->mask = size - 1;
+    for (uint64_t i = 0; i < size / 2; i++)
+        if (old[i].number) {
+            const uint8_t *bytes = table->bytes + ends[old[i].number - 1];
+            const Chunk chunk = chunk_of(table, bytes, old[i].length, old[i].length);
+            uint64_t place = chunk.hash & table->mask;
+            while (slots[place].number)
+                place = (place + 1) & table->mask;
+            slots[place] = old[i];
+        }
+    free(old);
+    return 1;
+}
+
+/* The number of a chunk, which is put in where it is new; -1 without memory. */
+static int64_t number_of(Table *table, const Chunk *chunk)
+{
+    Slot *slot = slot_of(table, chunk);
+    if (slot->number)
+        return slot->number - 1;
+    if (chunk->length > UINT32_MAX || table->count >= MOST_CHUNKS)
+        return -1;
+    if (table->count == table->room) {
+        if (!table_grow(table))
+            return -1;
+        slot = slot_of(table, chunk);
+    }
+    const int64_t begin = table->ends[table->count];
+    if (chunk->length > table->bytes_room - begin) {
+        const int64_t room = 2 * (begin + chunk->length);
+        uint8_t *grown = realloc(table->bytes, room);
+        if (!grown)
+            return -1;
+        table->bytes = grown, table->bytes_room = room;
+    }
+    memcpy(table->bytes + begin, chunk->bytes, chunk->length);
+    table->ends[table->count + 1] = begin + chunk->length;
+    *slot = (Slot){(uint32_t)++table->count, (uint32_t)chunk->length, {chunk->key[0], chunk->key[1]}};
+    return table->count - 1;
+}
+
+/* number(table, text, bounds[C + 1], index[C]): the number of every chunk, chunk i being text[bounds[i] : bounds[i + 1]] */
+static PyObject *number(PyObject *self, PyObject *args)
+{
+    PyObject *capsule, *result = NULL;
+    Py_buffer b[3];
+    if (!PyArg_ParseTuple(args, "Oy*y*w*", &capsule, &b[0], &b[1], &b[2]))
+        return NULL;
+    Table *table = PyCapsule_GetPointer(capsule, "chunks");
+    const uint8_t *text = b[0].buf;
+    const int64_t *bounds = b[1].buf, chunks = count_of(&b[1], 8) - 1;
+    uint32_t *index = b[2].buf;
+    if (!table)
+        goto end;
+    if (count_of(&b[2], 4) != chunks || !are_offsets(bounds, chunks + 1, b[0].len)) {
+        misfit("chunks and numbers do not go together");
+        goto end;
+    }
+    for (int64_t first = 0; first < chunks; first += AT_ONCE) {
+        Chunk batch[AT_ONCE];
+        const int64_t count = chunks - first < AT_ONCE ? chunks - first : AT_ONCE;
+        for (int64_t each = 0; each < count; each++) {
+            const int64_t begin = bounds[first + each], length = bounds[first + each + 1] - begin;
+            batch[each] = chunk_of(table, text + begin, length, b[0].len - begin);
+            SOON(&table->slots[batch[each].hash & table->mask]);
+        }
+        for (int64_t each = 0; each < count; each++) {
+            const int64_t found = number_of(table, &batch[each]);
+            if (found < 0) {
+                PyErr_NoMemory();
+                goto end;
+            }
+            index[first + each] = (uint32_t)found;
+        }
+    }
+    result = Py_NewRef(Py_None);
+end:
+    release(b, 3);
+    return result;
+}
+
+/* chunks(table, first) -> the bytes of all chunks from number `first` on, and their offsets, int64 */
+static PyObject *chunks(PyObject *self, PyObject *args)
+{
+    PyObject *capsule;
+    long long first;
+    if (!PyArg_ParseTuple(args, "OL", &capsule, &first))
+        return NULL;
+    const Table *table = PyCapsule_GetPointer(capsule, "chunks");
+    if (!table)
+        return NULL;
+    if (first < 0 || first > table->count)
+        return misfit("no such chunk");
+    const int64_t begin = table->ends[first];
+    PyObject *offsets = PyBytes_FromStringAndSize(NULL, (table->count - first + 1) * 8);
+    if (!offsets)
+        return NULL;
+    int64_t *each = (int64_t *)PyBytes_AsString(offsets);
+    for (int64_t i = first; i <= table->count; i++)
+        each[i - first] = table->ends[i] - begin;
+    return Py_BuildValue("y#N", table->bytes + begin, (Py_ssize_t)(table->ends[table->count] - begin), offsets);
+}
+
+/* ---- from chunks to ids ---- */
+
+/* lengths(index[C], starts[D + 1], text_starts[N + 1], lengths[N]): how many ids each text has */
+static PyObject *lengths(PyObject *self, PyObject *args)
+{
+    Py_buffer b[4];
+    if (!PyArg_ParseTuple(args, "y*y*y*w*", &b[0], &b[1], &b[2], &b[3]))
+        return NULL;
+    PyObject *result = NULL;
+    const uint32_t *index = b[0].buf;
+    const int64_t *starts = b[1].buf, *text_starts = b[2].buf;
+    const int64_t known = count_of(&b[1], 8) - 1, texts = count_of(&b[2], 8) - 1;
+    int64_t *found = b[3].buf, total = 0;
+    if (known < 0 || count_of(&b[3], 8) != texts || !are_offsets(text_starts, texts + 1, count_of(&b[0], 4))) {
+        misfit("texts and chunks do not go together");
+        goto end;
+    }
+    for (int64_t i = 0; i < texts; i++) {
+        int64_t length = 0;
+        for (int64_t chunk = text_starts[i]; chunk < text_starts[i + 1]; chunk++) {
+            if (index[chunk] >= known) {
+                misfit("no such chunk");
+                goto end;
+            }
+            length += starts[index[chunk] + 1] - starts[index[chunk]];
+        }
+        found[i] = length;
+        total += length;
+    }
+    result = PyLong_FromLongLong(total);
+end:
+    release(b, 4);
+    return result;
+}
+
+/* gather(index[C], starts[D + 1], ids, width, out): the ids of all chunks, end to end; `width` bytes each */
+static PyObject *gather(PyObject *self, PyObject *args)
+{
+    Py_buffer b[4];
+    int width;
+    if (!PyArg_ParseTuple(args, "y*y*y*iw*", &b[0], &b[1], &b[2], &width, &b[3]))
+        return NULL;
+    PyObject *result = NULL;
+    const uint32_t *index = b[0].buf;
+    const int64_t *starts = b[1].buf, chunks = count_of(&b[0], 4), known = count_of(&b[1], 8) - 1;
+    if ((width != 2 && width != 4) || chunks < 0 || known < 0 || !are_offsets(starts, known + 1, count_of(&b[2], width))) {
+        misfit("ids and starts do not go together");
+        goto end;
+    }
+    const int64_t room = count_of(&b[3], width);
+    int64_t place = 0;
+    for (int64_t chunk = 0; chunk < chunks; chunk++) {
+        const uint32_t number = index[chunk];
+        if (number >= known)
+            break;
+        const int64_t begin = starts[number], length = starts[number + 1] - begin;
+        if (length > room - place)
+            break;
+        if (width == 2)
+            for (int64_t i = 0; i < length; i++)
+                ((uint16_t *)b[3].buf)[place + i] = ((const uint16_t *)b[2].buf)[begin + i];
+        else
+            for (int64_t i = 0; i < length; i++)
+                ((uint32_t *)b[3].buf)[place + i] = ((const uint32_t *)b[2].buf)[begin + i];
+        place += length;
+    }
+    result = place == room ? Py_NewRef(Py_None) : misfit("ids of another number");
+end:
+    release(b, 4);
+    return result;
+}
+
+/* pieces(text, bounds[W + 1], bad[W], keys, nodes, accept, unk, out, counts[W]) -> number of pieces: greedy longest match */
+static PyObject *pieces(PyObject *self, PyObject *args)
+{
+    Py_buffer b[8];
+    unsigned int unk;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*Iw*w*", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &unk, &b[6], &b[7]))
+        return NULL;
+    PyObject *result = NULL;
+    const uint8_t *text = b[0].buf, *bad = b[2].buf;
+    const int64_t *bounds = b[1].buf, *nodes = b[4].buf, *accept = b[5].buf;
+    const uint32_t *keys = b[3].buf;
+    const int64_t words = b[2].len, size = count_of(&b[3], 4), accepts = count_of(&b[5], 8), room = count_of(&b[6], 4);
+    uint32_t *out = b[6].buf;
+    int64_t *counts = b[7].buf, count = 0;
+    int shift = 32;
+    for (int64_t each = size; each > 1; each >>= 1)
+        shift--;
+    if (size < 2 || (size & (size - 1)) || shift < 1 || count_of(&b[4], 8) != size || count_of(&b[7], 8) != words ||
+        count_of(&b[1], 8) != words + 1 || !are_offsets(bounds, words + 1, b[0].len) || room < b[0].len + words) {
+        misfit("words and tables do not go together");
+        goto end;
+    }
+    for (int64_t w = 0; w < words; w++) {
+        const int64_t first = count, end = bounds[w + 1];
+        int64_t place = bounds[w], found = bad[w] ? -1 : 0;
+        while (found >= 0 && (place < end || count == first)) {
+            int64_t node = place > bounds[w], best_place = place;
+            found = -1;
+            for (int64_t at = place; at < end && node >= 0; at++) {
+                const uint32_t key = (uint32_t)node << 8 | text[at];
+                uint32_t slot = (key * 0x9E3779B1u) >> shift;
+                for (int64_t n = 0; n < size && keys[slot] != key && keys[slot] != 0xFFFFFFFFu; n++)
+                    slot = (slot + 1) & (uint32_t)(size - 1);
+                node = keys[slot] == key ? nodes[slot] : -1;
+                if (node >= accepts) {
+                    misfit("a trie of another size");
+                    goto end;
+                }
+                if (node >= 0 && accept[node] >= 0)
+                    found = accept[node], best_place = at + 1;
+            }
+            if (found >= 0)
+                out[count++] = (uint32_t)found, place = best_place;
+        }
+        if (found < 0)
+            count = first, out[count++] = unk;
+        counts[w] = count - first;
+    }
+    result = PyLong_FromLongLong(count);
+end:
+    release(b, 8);
+    return result;
+}
+
+/* ---- masking ---- */
+
+/* ordinary(ids, width, is_ordinary[size], offsets[N + 1], counts[N]): how many ordinary tokens each row has */
+static PyObject *ordinary(PyObject *self, PyObject *args)
+{
+    Py_buffer b[4];
+    int width;
+    if (!PyArg_ParseTuple(args, "y*iy*y*w*", &b[0], &width, &b[1], &b[2], &b[3]))
+        return NULL;
+    PyObject *result = NULL;
+    const uint8_t *is_ordinary = b[1].buf;
+    const int64_t *offsets = b[2].buf, rows = count_of(&b[2], 8) - 1, vocabulary = b[1].len;
+    int64_t *counts = b[3].buf;
+    if ((width != 2 && width != 4) || !are_offsets(offsets, rows + 1, count_of(&b[0], width)) || count_of(&b[3], 8) != rows) {
+        misfit("rows and counts do not go together");
+        goto end;
+    }
+    for (int64_t row = 0; row < rows; row++) {
+        int64_t count = 0;
+        for (int64_t i = offsets[row]; i < offsets[row + 1]; i++) {
+            const uint32_t id = id_at(&b[0], width, i);
+            if (id >= vocabulary) {
+                misfit("an id outside of the vocabulary");
+                goto end;
+            }
+            count += is_ordinary[id];
+        }
+        counts[row] = count;
+    }
+    result = Py_NewRef(Py_None);
+end:
+    release(b, 4);
+    return result;
+}
+
+/* SplitMix64's finaliser, as `core.randomness.mix`. */
+static uint64_t mix(uint64_t key, uint64_t counter)
+{
+    uint64_t z = key + (counter + 1) * 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+static int ascending(const void *one, const void *other)
+{
+    const uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
+    return (a > b) - (a < b);
+}
+
+/* The largest of the `budget` smallest of `count` words of 48 bits, all different; 1 <= budget <= count. */
+static uint64_t threshold(const uint64_t *words, uint64_t *bin, int64_t count, int64_t budget)
+{
+    int64_t sizes[256] = {0}, in_bin = 0;
+    int chosen = 0;
+    for (int64_t i = 0; i < count; i++)
+        sizes[words[i] >> 40]++;
+    while (budget > sizes[chosen])
+        budget -= sizes[chosen++];
+    for (int64_t i = 0; i < count; i++)
+        if (words[i] >> 40 == (uint64_t)chosen)
+            bin[in_bin++] = words[i];
+    qsort(bin, in_bin, sizeof *bin, ascending);
+    return bin[budget - 1];
+}
+
+/* mask_tokens(ids, width, is_ordinary, offsets[N + 1], keys[N], budgets[N], mask share, share of both, mask id, ordinary ids,
+   masked ids, positions[P], true ids[P]): choose tokens of every row, and put something in their places */
+static PyObject *mask_tokens(PyObject *self, PyObject *args)
+{
+    Py_buffer b[9];
+    int width;
+    double mask_share, both_share;
+    unsigned int mask_id;
+    if (!PyArg_ParseTuple(args, "y*iy*y*y*y*ddIy*w*w*w*", &b[0], &width, &b[1], &b[2], &b[3], &b[4], &mask_share, &both_share,
+                          &mask_id, &b[5], &b[6], &b[7], &b[8]))
+        return NULL;
+    PyObject *result = NULL;
+    static uint64_t words[65536], bin[65536]; /* the GIL is held */
+    const uint8_t *is_ordinary = b[1].buf;
+    const int64_t *offsets = b[2].buf, *budgets = b[4].buf, *ordinary_ids = b[5].buf;
+    const uint64_t *keys = b[3].buf;
+    const int64_t rows = count_of(&b[3], 8), choices = count_of(&b[5], 8), room = count_of(&b[7], 2);
+    uint16_t *positions = b[7].buf;
+    int64_t place = 0;
+    if ((width != 2 && width != 4) || count_of(&b[2], 8) != rows + 1 || count_of(&b[4], 8) != rows ||
+        !are_offsets(offsets, rows + 1, count_of(&b[0], width)) || b[6].len != b[0].len || room < 0 ||
+        count_of(&b[8], width) != room || (choices < 1 && room) || choices > UINT32_MAX) {
+        misfit("rows and outputs do not go together");
+        goto end;
+    }
+    for (int64_t row = 0; row < rows; row++) {
+        const int64_t first = offsets[row], length = offsets[row + 1] - first, budget = budgets[row];
+        int64_t count = 0;
+        if (length > 65535) {
+            misfit("a row of more than 65,535 tokens");
+            goto end;
+        }
+        for (int64_t i = 0; i < length; i++) {
+            const uint32_t id = id_at(&b[0], width, first + i);
+            if (id < b[1].len && is_ordinary[id])
+                words[count++] = mix(keys[row], (uint64_t)i) >> 32 << 16 | (uint64_t)i;
+        }
+        if (budget < 0 || budget > count || budget > room - place) {
+            misfit("a budget that does not fit its row");
+            goto end;
+        }
+        const uint64_t last = budget ? threshold(words, bin, count, budget) : 0;
+        for (int64_t i = 0, left = budget; left; i++) {
+            if (words[i] > last)
+                continue;
+            const uint64_t position = words[i] & 0xFFFF;
+            const uint32_t id = id_at(&b[0], width, first + position);
+            const double which = (double)(mix(keys[row], 1 << 16 | position) >> 11) * 0x1p-53;
+            uint32_t shown = id;
+            if (which < mask_share)
+                shown = mask_id;
+            else if (which < both_share)
+                shown = (uint32_t)ordinary_ids[(mix(keys[row], 2 << 16 | position) >> 32) * (uint64_t)choices >> 32];
+            positions[place] = (uint16_t)position;
+            if (width == 2)
+                ((uint16_t *)b[8].buf)[place++] = (uint16_t)id, ((uint16_t *)b[6].buf)[first + position] = (uint16_t)shown;
+            else
+                ((uint32_t *)b[8].buf)[place++] = id, ((uint32_t *)b[6].buf)[first + position] = shown;
+            left--;
+        }
+    }
+    result = place == room ? Py_NewRef(Py_None) : misfit("budgets of another sum");
+end:
+    release(b, 9);
+    return result;
+}
+
+/* ---- pairs ---- */
+
+/* pack(ends[S + 1], bounds[D + 1], targets, least, firsts[S], lasts[S], counts[D]) -> number of chunks, as `pairs.chunks.pack` */
+static PyObject *pack(PyObject *self, PyObject *args)
+{
+    Py_buffer b[6];
+    long long least;
+    if (!PyArg_ParseTuple(args, "y*y*y*Lw*w*w*", &b[0], &b[1], &b[2], &least, &b[3], &b[4], &b[5]))
+        return NULL;
+    PyObject *result = NULL;
+    const int64_t *ends = b[0].buf, *bounds = b[1].buf, *targets = b[2].buf;
+    const int64_t sentences = count_of(&b[0], 8) - 1, documents = count_of(&b[1], 8) - 1, aims = count_of(&b[2], 8);
+    int64_t *firsts = b[3].buf, *lasts = b[4].buf, *counts = b[5].buf, chunk = 0;
+    if (sentences < 0 || least < 1 || !are_offsets(bounds, documents + 1, sentences) || count_of(&b[3], 8) != sentences ||
+        count_of(&b[4], 8) != sentences || count_of(&b[5], 8) != documents) {
+        misfit("sentences and documents do not go together");
+        goto end;
+    }
+    for (int64_t document = 0; document < documents; document++) {
+        const int64_t before = chunk, end = bounds[document + 1];
+        for (int64_t first = bounds[document]; end - first >= least;) {
+            if (chunk >= aims) {
+                misfit("fewer targets than chunks");
+                goto end;
+            }
+            int64_t last = first + least;
+            while (last < end && ends[last + 1] - ends[first] <= targets[chunk])
+                last++;
+            firsts[chunk] = first;
+            lasts[chunk++] = first = last;
+        }
+        counts[document] = chunk - before;
+    }
+    result = PyLong_FromLongLong(chunk);
+end:
+    release(b, 6);
+    return result;
+}
+
+static PyMethodDef methods[] = {
+    {"cut", cut, METH_VARARGS, NULL},         {"table", table_new, METH_VARARGS, NULL},
+    {"number", number, METH_VARARGS, NULL},   {"chunks", chunks, METH_VARARGS, NULL},
+    {"lengths", lengths, METH_VARARGS, NULL}, {"gather", gather, METH_VARARGS, NULL},
+    {"pieces", pieces, METH_VARARGS, NULL},   {"ordinary", ordinary, METH_VARARGS, NULL},
+    {"mask_tokens", mask_tokens, METH_VARARGS, NULL},
+    {"pack", pack, METH_VARARGS, NULL},       {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_loops", NULL, -1, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__loops(void)
+{
+    return PyModule_Create(&module);
+}
