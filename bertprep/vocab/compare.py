@@ -43,6 +43,8 @@ def words_added(before: Vocabulary, after: Vocabulary) -> list[int] | None:
     >>> words_added(Vocabulary(tokens), Vocabulary([tokens[0], "cardio", *tokens[2:], "stent"]))
     [1, 6]
     """
+    if before.given or after.given:
+        return None
     if (before.rules, before.added) != (after.rules, after.added) or after.size < before.size:
         return None
     if after.model_size - after.size != before.model_size - before.size:

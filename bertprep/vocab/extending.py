@@ -64,6 +64,8 @@ def extend(
 
     `UsageError` where words would have to lie behind added tokens, `InputError` where no word saves anything.
     """
+    if vocabulary.given:
+        raise UsageError("--extend takes a BERT's WordPiece vocabulary; for another tokenizer use its own with --vocab")
     slots = unused_slots(vocabulary)[:add]
     if add > len(slots) and vocabulary.model_size < vocabulary.size:
         token = vocabulary.tokens[vocabulary.model_size]

@@ -15,7 +15,7 @@ class VocabSettings(Settings):
     model: str = setting(
         WORDPIECE,
         "What the vocabulary is learnt as: wordpiece (BERT), bpe, byte-bpe (RoBERTa) or unigram (ALBERT, XLM-R).",
-        choices=(WORDPIECE, "bpe", "byte-bpe"),
+        choices=(WORDPIECE, "bpe", "byte-bpe", "unigram"),
     )
     size: int = setting(
         30522,

@@ -153,11 +153,14 @@ def filled(tokens: list[str], settings: VocabSettings) -> list[str]:
     return [*tokens, *(f"[unused{settings.unused + number}]" for number in range(more))]
 
 
-def frequent_words(word_counts: pa.Table) -> WordCounts:
-    """The most frequent words."""
+def frequent_words(word_counts: pa.Table, most_characters: int | None = None) -> WordCounts:
+    """The most frequent words, as many as have so many characters together."""
     order = pc.sort_indices(word_counts, sort_keys=[("count", "descending"), ("word", "ascending")])
     frequent = word_counts.take(order[:TRAINING_WORDS]).combine_chunks()
     lengths_W = pc.utf8_length(frequent["word"]).to_numpy().astype(np.int64)
+    if most_characters is not None:
+        frequent = frequent.slice(0, max(1, int(np.searchsorted(np.cumsum(lengths_W), most_characters, side="right"))))
+        lengths_W = lengths_W[: len(frequent)]
     codes_P = np.frombuffer("".join(frequent["word"].to_pylist()).encode("utf-32-le"), np.uint32).astype(np.int64)
     first_P = np.zeros(codes_P.size, bool)
     first_P[np.cumsum(lengths_W) - lengths_W] = True

@@ -2,8 +2,10 @@
 
 import collections
 import json
+import math
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 import tokenizers
@@ -13,10 +15,12 @@ from tokenizers import models, pre_tokenizers, trainers
 
 from bertprep.core.errors import UsageError
 from bertprep.vocab import subwords
+from bertprep.vocab.extending import extend
 from bertprep.vocab.settings import VocabSettings
+from bertprep.vocab.subwords import unigram
 from bertprep.vocab.subwords.preparation import MARK, to_bytes
-from bertprep.vocab.training import merge_counts
-from bertprep.vocab.vocabulary import SPECIAL_TOKENS
+from bertprep.vocab.training import WORD_COUNTS, frequent_words, merge_counts
+from bertprep.vocab.vocabulary import SPECIAL_TOKENS, Vocabulary
 
 SAMPLES = Path(__file__).parents[2] / "sample_corpus" / "small"
 HARD = ["Don't (stop), Zoë! it's 12.5% — naïve 猫; [SEP] ##a ▁b Ġc", "x ´ é\u00a0fi", "", "한국어 ภาษา हिन्दी"]
@@ -86,6 +90,72 @@ def test_merges_are_those_of_tokenizers(model: str) -> None:
     assert len(ours["merges"]) > 400 and ours["merges"] == learnt["merges"] and ours["vocab"] == learnt["vocab"]
 
 
+def test_unigram_cuts_into_fewer_pieces_than_the_trainer_of_tokenizers_and_is_likelier() -> None:
+    texts = [line for line in LINES if line.isascii()]
+    ours = tokenizer_of(trained("unigram", texts))
+    theirs = tokenizers.Tokenizer(models.Unigram())
+    theirs.normalizer, theirs.pre_tokenizer = ours.normalizer, ours.pre_tokenizer
+    trainer = trainers.UnigramTrainer(
+        vocab_size=1500, unk_token="[UNK]", special_tokens=[*SPECIAL_TOKENS], show_progress=False
+    )
+    theirs.train_from_iterator(texts, trainer)
+    pieces, likelihood = [], []
+    for tokenizer in (ours, theirs):
+        scores = dict(json.loads(tokenizer.to_str())["model"]["vocab"])
+        tokens = [
+            token for encoding in tokenizer.encode_batch(texts, add_special_tokens=False) for token in encoding.tokens
+        ]
+        pieces.append(len(tokens))
+        likelihood.append(sum(scores[token] for token in tokens))
+    assert pieces[0] < pieces[1] and likelihood[0] > likelihood[1], (pieces, likelihood)
+
+
+WAYS = st.dictionaries(st.text("ab", min_size=1, max_size=7), st.integers(1, 5), min_size=1, max_size=8)
+
+
+@settings(max_examples=40)
+@given(WAYS, st.lists(st.floats(0.01, 1), min_size=60, max_size=60))
+def test_the_lattice_knows_all_ways(counts: dict[str, int], chances: list[float]) -> None:
+    table = pa.table([list(counts), list(counts.values())], schema=WORD_COUNTS)
+    words = frequent_words(table)
+    pieces = unigram.seeds(words, 2)
+    text = "".join(map(chr, words.codes_P.tolist()))
+    spelled = [text[at : at + length] for at, length in zip(pieces.place_K, pieces.length_K, strict=True)]
+    assert len(set(spelled)) == len(spelled)
+    often = {
+        part: sum(n for word, n in counts.items() for at in range(len(word)) if word.startswith(part, at))
+        for part in {word[i:j] for word in counts for i in range(len(word)) for j in range(i + 1, len(word) + 1)}
+    }
+    assert {part: n for part, n in often.items() if n > 1 or len(part) == 1} == dict(
+        zip(spelled, pieces.count_K.tolist(), strict=True)
+    )
+    chance = dict(zip(spelled, chances, strict=False))
+    corpus, parts = unigram.lattices(words, pieces)
+    probabilities = np.array([chance.setdefault(part, 0.5) for part in spelled])
+    expected, order = dict.fromkeys(spelled, 0.0), [*sorted(counts, key=lambda word: (-counts[word], word))]
+    best = []
+    for word in order:
+        ways = [way for way in all_ways(word) if all(part in chance for part in way)]
+        values = [math.prod(chance[part] for part in way) for way in ways]
+        best.append(math.log(max(values)))
+        for way, value in zip(ways, values, strict=True):
+            for part in way:
+                expected[part] += counts[word] * value / sum(values)
+    np.testing.assert_allclose(corpus.expected(probabilities), list(expected.values()), rtol=1e-9)
+    scores, owners, used = corpus.likeliest(np.log(probabilities))
+    np.testing.assert_allclose(scores, best, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(np.bincount(owners, np.log(probabilities)[used]), best, rtol=1e-9, atol=1e-12)
+    instead, _, _ = parts.likeliest(np.log(probabilities))
+    for part, value in zip(spelled, instead.tolist(), strict=True):
+        ways = [way for way in all_ways(part) if len(way) > 1 and all(each in chance for each in way)]
+        expected_value = max((sum(math.log(chance[each]) for each in way) for way in ways), default=-math.inf)
+        assert value == pytest.approx(expected_value)
+
+
+def all_ways(word: str) -> list[list[str]]:
+    return [[]] if not word else [[word[:end], *way] for end in range(1, len(word) + 1) for way in all_ways(word[end:])]
+
+
 @pytest.mark.parametrize("model", ALL)
 def test_everybody_reads_the_files(tmp_path: Path, model: str) -> None:
     transformers = pytest.importorskip("transformers")
@@ -98,6 +168,11 @@ def test_everybody_reads_the_files(tmp_path: Path, model: str) -> None:
     assert theirs.convert_ids_to_tokens(ids) == [*SPECIAL_TOKENS]
     texts = [*LINES[::40], *HARD]
     assert theirs(texts)["input_ids"] == [encoding.ids for encoding in ours.encode_batch(texts)]
+    loaded, plain = Vocabulary.load(tmp_path), [text for text in texts if "[SEP]" not in text]
+    inner = [encoding.ids for encoding in ours.encode_batch(plain, add_special_tokens=False)]
+    assert [ids.tolist() for ids in loaded.encode_many(plain)] == inner and loaded.size == len(theirs)
+    with pytest.raises(UsageError, match="--extend takes a BERT's WordPiece vocabulary"):
+        extend(loaded, subwords.count(pa.array(texts), VocabSettings(model=model))[0], 5, 1)
     pair = theirs("The cat", "sat.")
     first, second = (theirs(text, add_special_tokens=False)["input_ids"] for text in ("The cat", "sat."))
     assert pair["input_ids"] == [ids[2], *first, ids[3], *second, ids[3]]

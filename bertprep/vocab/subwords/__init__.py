@@ -18,7 +18,7 @@ from ...core.errors import InputError, UsageError
 from ..contents import SPECIAL_TOKENS
 from ..settings import VocabSettings
 from ..training import HARMS, WORD_COUNTS, filled, letters_harmed
-from . import bpe
+from . import bpe, unigram
 from .files import written
 from .preparation import BYTES, METASPACE, Preparation, count_words, strips_accents
 
@@ -33,6 +33,7 @@ class Model(NamedTuple):
 MODELS: Mapping[str, Model] = {
     "bpe": Model(METASPACE, bpe.learn_characters),
     "byte-bpe": Model(BYTES, bpe.learn_bytes),
+    "unigram": Model(METASPACE, unigram.learn),
 }
 
 
