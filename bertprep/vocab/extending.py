@@ -158,7 +158,10 @@ class Choice:
         self._starts_C1 = offsets_of(np.bincount(self._candidate_P, minlength=len(candidates_C)))
         begins = self._lengths_C[self._candidate_P].tolist()
         rests = [texts[word][begin:] for word, begin in zip(self._word_P.tolist(), begins, strict=True)]
-        self._costs_P = 1 + _behind(trie, rests)
+        behind_P = _behind(trie, rests)
+        self._is_known_P = behind_P >= 0
+        lengths = np.array([len(text) for text in texts], np.int64)
+        self._costs_P = 1 + np.where(self._is_known_P, behind_P, lengths[self._word_P])
         self._by_word = np.argsort(self._word_P, kind="stable")
         self._starts_N1 = offsets_of(np.bincount(self._word_P, minlength=len(texts)))
 
@@ -180,16 +183,16 @@ class Choice:
                 saved[other] = gain
         return chosen
 
-    def _changed(self, number: int) -> tuple[np.ndarray, np.ndarray]:
-        """The words that a candidate would be the first piece of, and their pieces then."""
-        pairs = slice(self._starts_C1[number], self._starts_C1[number + 1])
-        changed = self._words.firsts_N[self._word_P[pairs]] < self._lengths_C[number]
-        return self._word_P[pairs][changed], self._costs_P[pairs][changed]
+    def _changed(self, number: int) -> np.ndarray:
+        """The pairs of a candidate with the words that it would be the first piece of."""
+        pairs = np.arange(self._starts_C1[number], self._starts_C1[number + 1])
+        return pairs[self._words.firsts_N[self._word_P[pairs]] < self._lengths_C[number]]
 
     def _saved(self, number: int) -> int:
         """The pieces that a candidate saves in the whole corpus, or BLOCKED."""
-        words, costs = self._changed(number)
-        less = self._words.costs_N[words] - costs
+        pairs = self._changed(number)
+        words = self._word_P[pairs]
+        less = self._words.costs_N[words] - self._costs_P[pairs]
         return int((self._words.counts_N[words] * less).sum()) if (less >= 0).all() else BLOCKED
 
     def _beginning(self, words: np.ndarray) -> list[int]:
@@ -199,18 +202,20 @@ class Choice:
 
     def _take(self, number: int) -> np.ndarray:
         """Make a candidate a piece; the words that this cuts anew."""
-        words, costs = self._changed(number)
-        self._words.costs_N[words], self._words.firsts_N[words] = costs, self._lengths_C[number]
+        pairs = self._changed(number)
+        pairs = pairs[self._is_known_P[pairs]]  # what was unknown and stays so has no first piece
+        words = self._word_P[pairs]
+        self._words.costs_N[words], self._words.firsts_N[words] = self._costs_P[pairs], self._lengths_C[number]
         return words
 
 
 def _behind(trie: PieceTrie, ends: list[str]) -> np.ndarray:
-    """How many pieces the ends of words are cut into; of one that cannot be, more than any word has."""
+    """How many pieces the ends of words are cut into; -1 of one that cannot be."""
     distinct = pa.array(ends, pa.large_string()).dictionary_encode()
     asked = pa.array(["##" + end for end in distinct.dictionary.to_pylist()], pa.large_string())
     ids, starts = trie.pieces(asked)
     pieces_D = np.diff(starts)
     is_unknown = ids[starts[:-1]] == trie.unk_id
-    pieces_D[is_unknown] = 1 << 20
+    pieces_D[is_unknown] = -1
     pieces_D[pc.equal(distinct.dictionary, "").to_numpy(zero_copy_only=False)] = 0
     return pieces_D[distinct.indices.to_numpy()]

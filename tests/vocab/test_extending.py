@@ -18,7 +18,7 @@ from bertprep.vocab.wordpiece import Encoder
 LETTERS = "abc"
 UNUSED = ["[unused0]", "[unused7]"]
 PIECES = st.lists(st.text(LETTERS, min_size=1, max_size=3), max_size=12)
-WORDS = st.dictionaries(st.text(LETTERS + "é", min_size=1, max_size=8), st.integers(1, 6), min_size=1, max_size=25)
+WORDS = st.dictionaries(st.text(LETTERS + "z", min_size=1, max_size=8), st.integers(1, 6), min_size=1, max_size=25)
 
 
 def published(begins: list[str], inner: list[str], unused: list[str] = UNUSED) -> Vocabulary:
@@ -62,7 +62,7 @@ def one_by_one(tokens: set[str], counts: dict[str, int], add: int, min_frequency
 
 
 @settings(max_examples=50)
-@given(PIECES, PIECES, WORDS, st.integers(1, 6), st.integers(1, 3), st.text(LETTERS + "é #[]unsed07'", max_size=60))
+@given(PIECES, PIECES, WORDS, st.integers(1, 6), st.integers(1, 3), st.text(LETTERS + "zé #[]unsed07'", max_size=60))
 def test_only_words_that_begin_with_a_new_word_are_cut_anew(begins, inner, counts, add, min_frequency, text) -> None:
     before = published(begins, inner)
     expected = one_by_one(set(before.tokens), counts, add, min_frequency)
