@@ -20,6 +20,8 @@ def difference(first: Vocabulary, second: Vocabulary) -> str | None:
     """
     if first.digest == second.digest:
         return None
+    if first.given or second.given:
+        return _difference_of_given(first, second)
     for name, words in WORDS.items():
         here, there = getattr(first.rules, name), getattr(second.rules, name)
         if here != there:
@@ -54,6 +56,26 @@ def words_added(before: Vocabulary, after: Vocabulary) -> list[int] | None:
     if any(not UNUSED.fullmatch(before.tokens[number]) or before.tokens[number] in declared for number in new):
         return None
     return [*new, *range(before.size, after.size)]
+
+
+def _difference_of_given(first: Vocabulary, second: Vocabulary) -> str:
+    """The first thing in which two vocabularies differ, one of which at least is another tokenizer than BERT's."""
+    kinds = [vocabulary.given.kind if vocabulary.given else "WordPiece as BERT's" for vocabulary in (first, second)]
+    if kinds[0] != kinds[1]:
+        return f"the kind of tokenizer ({kinds[0]} here, {kinds[1]} there)"
+    for number, (here, there) in enumerate(zip(first.tokens, second.tokens, strict=False)):
+        if here != there:
+            return f"id {number} ({here!r} here, {there!r} there)"
+    if first.size != second.size:
+        return f"the number of tokens ({first.size:,} here, {second.size:,} there)"
+    for role, here in first.special_tokens.items():
+        if here != second.special_tokens[role]:
+            return f"the token for {role} ({here!r} here, {second.special_tokens[role]!r} there)"
+    contents = [vocabulary.given.content if vocabulary.given else {} for vocabulary in (first, second)]
+    part = next(
+        (name for name in (*contents[0], *contents[1]) if contents[0].get(name) != contents[1].get(name)), "model"
+    )
+    return f"the {part} of their tokenizer.json"
 
 
 def _told(vocabulary: Vocabulary, content: str) -> str:

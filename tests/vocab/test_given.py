@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, processors
+from tokenizers import normalizers as norm
 from tokenizers import pre_tokenizers as pre
 
 from bertprep.core.errors import InputError, UsageError
 from bertprep.core.ragged import joined_rows
 from bertprep.shards.examples import assemble
+from bertprep.vocab.compare import difference
 from bertprep.vocab.given.roles import parsed_roles
 from bertprep.vocab.vocabulary import Vocabulary
 from bertprep.vocab.wordpiece import Encoder
@@ -231,3 +233,45 @@ def test_roles_are_those_asked_for_named_or_told_by_the_template(tmp_path):
     assert other.layout.row([6], [7]) == ([5, 6, 1, 7, 1], 3)
     assert Vocabulary.load(folder).layout.row([6], [7]) == ([0, 6, 1, 7, 1], 3)
     assert not Vocabulary.load(folder).is_ordinary[: len(tokens) - 2].any()
+
+
+def test_how_two_tokenizers_differ_is_told(made, tmp_path):
+    roberta, gpt2, bert = made["roberta"][2], made["gpt2"][2], Vocabulary(made_tokenizers.BERT)
+    assert difference(roberta, roberta) is None
+    assert difference(roberta, bert) == "the kind of tokenizer (byte-level BPE here, WordPiece as BERT's there)"
+    assert difference(roberta, gpt2) == "id 0 ('<s>' here, '<|endoftext|>' there)"
+    other = Vocabulary.load(made["roberta"][0], {"sep": "<s>", "cls": "<s>"})
+    assert difference(roberta, other) == "the token for sep ('</s>' here, '<s>' there)"
+    changed = Tokenizer.from_file(str(made["roberta"][0] / "tokenizer.json"))
+    changed.normalizer = norm.NFC()
+    told = difference(roberta, Vocabulary.load(made_tokenizers.write(tmp_path, changed)))
+    assert told == "the normalizer of their tokenizer.json"
+
+
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_a_file_with_anything_else_in_a_place_is_read_or_refused_in_a_line(made, tmp_path_factory, data):
+    name = data.draw(st.sampled_from(["roberta", "albert", "wordpiece"]))
+    content = json.loads((made[name][0] / "tokenizer.json").read_text())
+    place, key = (
+        content,
+        data.draw(
+            st.sampled_from(["model", "normalizer", "pre_tokenizer", "post_processor", "added_tokens", "truncation"])
+        ),
+    )
+    while data.draw(st.booleans()) and isinstance(place[key], dict | list) and place[key]:
+        place = place[key]
+        key = data.draw(
+            st.sampled_from(list(place)) if isinstance(place, dict) else st.integers(0, min(len(place), 9) - 1)
+        )
+    place[key] = data.draw(
+        st.sampled_from([None, True, -1, 1 << 40, "x", [], {}, {"type": "Sequence"}, [["a", 1]], 0.5])
+    )
+    folder = tmp_path_factory.mktemp("forged")
+    (folder / "tokenizer.json").write_text(json.dumps(content))
+    try:
+        ours = Vocabulary.load(folder)
+    except InputError as error:
+        assert str(folder) in str(error) and "\n" not in str(error)
+    else:
+        assert isinstance(ours.encode_one("The cat <s> sat."), list)

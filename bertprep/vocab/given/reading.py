@@ -23,12 +23,18 @@ MODELS = ("BPE", "Unigram", "WordPiece", "WordLevel")
 
 def read_given(folder: VocabularyFolder, asked: Mapping[str, str]) -> tuple[Given, tuple[str, ...]]:
     """The tokenizer, and what someone should know who uses it; `asked` are tokens by role."""
+    try:
+        return _read(folder, asked)
+    except BaseException as error:  # `tokenizers` has no class of its own but for what Rust calls a panic
+        if type(error) is Exception or type(error).__name__ == "PanicException":
+            raise InputError(f"{folder.path}: tokenizers cannot read it ({error}); expected a tokenizer.json") from None
+        raise
+
+
+def _read(folder: VocabularyFolder, asked: Mapping[str, str]) -> tuple[Given, tuple[str, ...]]:
     content = _content(folder)
     where = str(folder.path)
-    try:
-        tokenizer = tokenizers.Tokenizer.from_str(json.dumps(content))
-    except Exception as error:  # `tokenizers` has no class of its own
-        raise InputError(f"{where}: tokenizers cannot read it ({error}); expected a tokenizer.json") from None
+    tokenizer = tokenizers.Tokenizer.from_str(json.dumps(content))
     try:
         tokens = tokens_of(tokenizer)
     except InputError as error:
@@ -47,6 +53,7 @@ def read_given(folder: VocabularyFolder, asked: Mapping[str, str]) -> tuple[Give
         content["post_processor"] = template_json(layout, {ids[roles[role]]: roles[role] for role in ("cls", "sep")})
     stay_text = structural(folder, roles) | {tokens[number] for number in layout.ids}
     found = Given(json.dumps(content, ensure_ascii=False), in_order(roles), tuple(sorted(stay_text)), layout)
+    found.encode_many([""])  # what `tokenizers` refuses without the tokens that stay text, it refuses now
     return found, _notes(where, content, all_spelled)
 
 
