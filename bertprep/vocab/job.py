@@ -56,6 +56,11 @@ def _plan(sentences: str, output: str, settings: VocabSettings, base: Vocabulary
 
 def settings_of_extension(settings: VocabSettings, base: Vocabulary) -> VocabSettings:
     """The settings with what follows from the vocabulary that is extended; `UsageError` for one that says otherwise."""
+    if base.given:
+        raise UsageError(
+            f"--extend: words are added to the WordPiece vocabulary of a BERT, and this one is {base.given.kind}; "
+            "train a vocabulary on the text instead, with --model"
+        )
     add = settings.add or WORDS_ADDED
     given: dict[str, Any] = {
         "model": WORDPIECE,

@@ -275,3 +275,14 @@ def test_a_file_with_anything_else_in_a_place_is_read_or_refused_in_a_line(made,
         assert str(folder) in str(error) and "\n" not in str(error)
     else:
         assert isinstance(ours.encode_one("The cat <s> sat."), list)
+
+
+def test_words_are_added_to_a_bert_alone(made, tmp_path, command):
+    (tmp_path / "c.txt").write_text("The cat sat. The dog ran.\n\nA bird sang. It flew.\n")
+    assert command("segment", tmp_path / "c.txt", "-o", tmp_path / "s", "--validation-share", 0)[0] == 0
+    code, _, err = command("train-vocab", tmp_path / "s", "-o", tmp_path / "v", "--extend", made["roberta"][0])
+    assert (
+        code == 2
+        and "words are added to the WordPiece vocabulary of a BERT, and this one is byte-level BPE"
+        in " ".join(err.split())
+    )
