@@ -30,7 +30,7 @@ def test_there_is_enough_of_each_language(sample_corpus):
 
 def test_the_large_part_is_large_enough_to_learn_both_tasks(result, tmp_path):
     corpus = ROOT / "sample_corpus"
-    for language, documents, words in (("english", 306, 215_000), ("chinese", 64, 60_000)):
+    for language, documents, words in (("english", 306, 215_000), ("more", 96, 58_000), ("chinese", 64, 60_000)):
         out = tmp_path / language
         counted = result("segment", corpus / language, "-o", out, "--workers", 1)["counters"]
         assert counted["documents"] == counted["documents_read"] >= documents
