@@ -27,7 +27,7 @@ from .rules import DOCUMENTS, EMPTIED, LANGUAGE, NUMBER, REPEATED, SENTENCES, Ru
 from .settings import CleanSettings
 from .text import Text
 
-RUN_BYTES = 4 << 20  # of text at once: its arrays take some twenty times as much for a while
+RUN_BYTES = 1 << 18  # of text at once: its arrays, some twenty times as much, stay near the processor
 VERDICTS = pa.schema([pa.field("document", pa.uint8()), pa.field("sentences", pa.list_(pa.uint8()))])
 
 
@@ -125,7 +125,7 @@ def _chosen(rules: tuple[Rule, ...], settings: CleanSettings) -> list[Rule]:
 
 def module_of(rule: Rule) -> Judging:
     """The module that judges by a rule."""
-    return cast(Judging, importlib.import_module(f"{__package__}.rules.{rule.file}"))
+    return cast(Judging, importlib.import_module(f"{__package__}.rules.{rule.key}"))
 
 
 def apply(table: pa.Table, verdicts: Verdicts) -> tuple[pa.Table, np.ndarray]:

@@ -14,10 +14,18 @@ import unicodedata
 import numpy as np
 import pyarrow as pa
 
+from ..core import randomness
 from ..core.ragged import offsets_of
+from ..languages import load
 from ..languages.scripts import UNSPACED as UNSPACED_RANGES
 
 LETTER, DIGIT, BLANK, UNSPACED, MARK = 1, 2, 4, 8, 16
+# marks that end a sentence, and quotation marks that close behind them
+TERMINAL = ".?!\"'”’»›」』）)。．！？｡؟۔।॥։።፧။។៕༎᠃᠉"
+ELLIPSES = "…"
+FOUR = 4
+MASKS = np.array([0, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF], np.uint64)
+ODD, MULTIPLIER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 
 
 @functools.cache
@@ -31,6 +39,13 @@ def class_table() -> np.ndarray:
             table[point] = BLANK
     for first, last in UNSPACED_RANGES:
         table[first : last + 1] |= np.where(table[first : last + 1] == LETTER, UNSPACED, 0).astype(np.uint8)
+    return table
+
+
+@functools.cache
+def _among(characters: str) -> np.ndarray:
+    table = np.zeros(0x110000, bool)
+    table[[ord(character) for character in characters]] = True
     return table
 
 
@@ -51,13 +66,21 @@ class Text:
         return cls(lists.flatten(), bounds - bounds[0], table["language"].combine_chunks())
 
     def only(self, kept_S: np.ndarray) -> "Text":
-        """The same documents with some of their sentences."""
+        """The same documents with some of their sentences; what was computed of these is not computed again."""
         if kept_S.all():
             return self
         before = np.concatenate([[0], np.cumsum(kept_S)])
-        return Text(
+        left = Text(
             self.sentences.filter(pa.array(kept_S)), before[self.bounds_D1], self.languages, self.points.only(kept_S)
         )
+        axes = {
+            "S": (kept_S, ("words",)),
+            "P": (np.repeat(kept_S, self.lengths), ("classes", "word_starts")),
+            "W": (np.repeat(kept_S, self.words), ("word_lengths", "word_hashes", "has_letter", "is_true_word")),
+        }
+        for kept, names in axes.values():
+            vars(left).update({name: vars(self)[name][kept] for name in names if name in vars(self)})
+        return left
 
     @functools.cached_property
     def points(self) -> "Points":
@@ -66,7 +89,7 @@ class Text:
     @functools.cached_property
     def classes(self) -> np.ndarray:
         """uint8 [P], see `class_table`."""
-        return class_table()[self.points.flat_P]
+        return class_table().take(self.points.flat_P)
 
     @functools.cached_property
     def sentence_counts(self) -> np.ndarray:
@@ -119,6 +142,123 @@ class Text:
         """Words of each document, int64."""
         return self.of_documents(self.words)
 
+    @functools.cached_property
+    def word_bounds(self) -> np.ndarray:
+        """Sentence s has the words [bounds[s], bounds[s + 1]), int64 [S + 1]."""
+        return offsets_of(self.words)
+
+    @property
+    def document_word_bounds(self) -> np.ndarray:
+        """Document d has the words [bounds[d], bounds[d + 1]), int64 [D + 1]."""
+        return self.word_bounds[self.bounds_D1]
+
+    @functools.cached_property
+    def _starts(self) -> np.ndarray:
+        return np.flatnonzero(self.word_starts)
+
+    def _in_words(self, values_P: np.ndarray) -> np.ndarray:
+        """How many characters of each word are marked, int32 [W]."""
+        before = np.zeros(len(values_P) + 1, np.int32)
+        np.cumsum(values_P.view(np.int8), out=before[1:])
+        return np.diff(before.take(np.append(self._starts, len(values_P)))) if len(self._starts) else before[:0]
+
+    def of_words(self, values_W: np.ndarray) -> np.ndarray:
+        """The sum over the words of each document, int64 [D]."""
+        return sums(values_W, self.document_word_bounds)
+
+    @functools.cached_property
+    def word_lengths(self) -> np.ndarray:
+        """Characters of each word, int64 [W]."""
+        return self._in_words((self.classes & BLANK) == 0)
+
+    @functools.cached_property
+    def has_letter(self) -> np.ndarray:
+        """bool [W]."""
+        return self._in_words((self.classes & LETTER) != 0) > 0
+
+    @functools.cached_property
+    def is_true_word(self) -> np.ndarray:
+        """Whether a word has a letter or a digit, bool [W]."""
+        return self._in_words((self.classes & (LETTER | DIGIT)) != 0) > 0
+
+    @functools.cached_property
+    def true_words(self) -> np.ndarray:
+        """Words of each document with a letter or a digit, int64 [D]."""
+        return self.of_words(self.is_true_word)
+
+    @functools.cached_property
+    def is_unspaced(self) -> np.ndarray:
+        """Whether more than half of the words of a document are letters of scripts without spaces, bool [D]."""
+        unspaced = self.of_documents(self.sentence_sums((self.classes & UNSPACED) != 0))
+        return 2 * unspaced > self.document_words
+
+    @functools.cached_property
+    def has_end_marks(self) -> np.ndarray:
+        """Whether the language of a document ends its sentences with marks, bool [D]."""
+        codes = self.languages.dictionary_encode()
+        marked = np.array([not load(code).clauses for code in codes.dictionary.to_pylist()], bool)
+        return marked[codes.indices.to_numpy(zero_copy_only=False)] if len(marked) else np.zeros(len(codes), bool)
+
+    @functools.cached_property
+    def word_hashes(self) -> np.ndarray:
+        """A hash of the characters of each word, uint64 [W]: four at a time, of 16 bits each, as numbers."""
+        points = self.points.flat_P
+        halves = np.zeros(len(points) + FOUR, np.uint16)
+        halves[:-FOUR] = points
+        if len(points) and points.max() > 0xFFFF:
+            halves[:-FOUR] ^= (points >> np.uint32(16)).astype(np.uint16) * np.uint16(0x9E37)
+        fours = np.ndarray(len(points) + 1, np.uint64, halves, strides=(2,))
+        hashes = np.zeros(len(self._starts), np.uint64)
+        starts, left = self._starts, self.word_lengths
+        which: np.ndarray | None = None  # all
+        while len(starts):
+            some = fours.take(starts) & MASKS.take(np.minimum(left, FOUR))
+            mixed = ((hashes if which is None else hashes[which]) + some + ODD) * MULTIPLIER
+            mixed ^= mixed >> np.uint64(29)
+            if which is None:
+                hashes = mixed
+            else:
+                hashes[which] = mixed
+            more = np.flatnonzero(left > FOUR)
+            which = more if which is None else which[more]
+            starts, left = starts[more] + FOUR, left[more] - FOUR
+        return hashes
+
+    @functools.cached_property
+    def is_repeated(self) -> np.ndarray:
+        """Whether a sentence was there before in its document, bool [S]; equal words with equal blanks are equal."""
+        place = np.arange(len(self.word_hashes), dtype=np.int64) - np.repeat(self.word_bounds[:-1], self.words)
+        mixed = randomness.mix(self.word_hashes, place)
+        hashes = np.zeros(len(self.words), np.uint64)
+        filled = self.words > 0
+        if filled.any():
+            hashes[filled] = np.add.reduceat(mixed, self.word_bounds[:-1][filled])
+        order = np.lexsort((hashes, self.owners))  # stable: the first of equal ones stays first
+        again = np.zeros(len(order), bool)
+        ordered, owner = hashes[order], self.owners[order]
+        again[1:] = (ordered[1:] == ordered[:-1]) & (owner[1:] == owner[:-1])
+        result = np.zeros(len(order), bool)
+        result[order] = again
+        return result
+
+    def is_among(self, characters: str) -> np.ndarray:
+        """bool [P]: which characters are among these."""
+        return _among(characters).take(self.points.flat_P)
+
+    def first_is(self, characters: str) -> np.ndarray:
+        """bool [S]: whether a sentence begins with one of these characters."""
+        return self._at(self.points.bounds_S1[:-1], characters)
+
+    def last_is(self, characters: str) -> np.ndarray:
+        """bool [S]: whether a sentence ends with one of these characters."""
+        return self._at(self.points.bounds_S1[1:] - 1, characters)
+
+    def _at(self, places_S: np.ndarray, characters: str) -> np.ndarray:
+        result = np.zeros(len(places_S), bool)
+        filled = self.lengths > 0
+        result[filled] = _among(characters)[self.points.flat_P[places_S[filled]]]
+        return result
+
 
 def sums(values: np.ndarray, bounds_N1: np.ndarray) -> np.ndarray:
     """The sum of each row, int64 [N]; the quick way of `ragged.row_sums` for flags and small numbers."""
@@ -126,7 +266,8 @@ def sums(values: np.ndarray, bounds_N1: np.ndarray) -> np.ndarray:
     filled = lengths > 0
     result = np.zeros(len(lengths), np.int64)
     if filled.any():
-        result[filled] = np.add.reduceat(values, bounds_N1[:-1][filled], dtype=np.int64)
+        kind = np.int32 if values.dtype.itemsize < 8 else np.int64  # of at most so many bytes at once
+        result[filled] = np.add.reduceat(values.astype(kind), bounds_N1[:-1][filled])
     return result
 
 

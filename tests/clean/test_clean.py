@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bertprep
@@ -145,23 +145,45 @@ def test_verify_finds_a_victim_that_is_left_and_a_hole_that_is_not_marked(segmen
         assert promise in broken, (promise, broken)
 
 
-texts = st.lists(
-    st.text(st.sampled_from("ab 1٣,.|日本กัe\u0301ह\u093f—"), min_size=1, max_size=12).filter(str.strip),
-    min_size=1,
-    max_size=6,
-)
+SPECIAL = [
+    *(
+        "the cat and the dog",
+        "Buy buy buy Buy Buy Buy Buy",
+        "x = {y: [z]};",
+        "• one",
+        "- two",
+        "and so on...",
+        "wait…",
+        "# # #",
+    ),
+    *(
+        "Lorem Ipsum dolor.",
+        "JavaScript is off.",
+        "See our Privacy Policy.",
+        "{",
+        "の" * 20,
+        "東京は日本の首都です。",
+        "Yes.",
+        PROSE,
+    ),
+    *("a b c d e f g h i j k l", "w" * 1001, "1 2 3 x", "of to be that", "\u0e01\u0e47 a\u0e01b", TABLE),
+]
+mixed = st.text(st.sampled_from("ab 1٣,.|日本กัe\u0301ह\u093f—"), min_size=1, max_size=12).filter(str.strip)
+texts = st.lists(st.sampled_from(SPECIAL) | mixed, min_size=1, max_size=9)
 
 
-@given(st.lists(texts, min_size=1, max_size=4), st.integers(0, 4))
-def test_rules_and_their_audits_agree_and_nothing_left_is_a_victim(documents, min_words):
-    settings = CleanSettings(rules=",".join(rule.name for rule in RULES), min_words=min_words)
-    table = pa.table({name: ["x"] * len(documents) for name in schema.SENTENCES.names if name != "sentences"})
+@settings(max_examples=50)
+@given(st.lists(texts, min_size=1, max_size=4), st.integers(0, 4), st.sampled_from([*RULES, None]))
+def test_rules_and_their_audits_agree_and_nothing_left_is_a_victim(documents, min_words, alone):
+    names = [rule.name for rule in RULES] if alone is None else [alone.name]
+    asked = CleanSettings(rules=",".join(names), min_words=min_words)
+    table = pa.table({name: ["en"] * len(documents) for name in schema.SENTENCES.names if name != "sentences"})
     table = table.append_column("sentences", pa.array(documents, pa.list_(pa.string()))).select(schema.SENTENCES.names)
-    found = judge.judge(table, settings)
+    found = judge.judge(table, asked)
     left, rows = judge.apply(table, found)
     for row in left.to_pylist():
-        for rule in RULES:
-            assert not rules.AUDITS[rule.name](row["sentences"], settings.as_dict(), "en"), rule.name
+        for name in names:
+            assert not rules.AUDITS[name](row["sentences"], asked.as_dict(), "en"), name
     for number, sentences in enumerate(documents):  # and what is not left is one
         verdict, own = (
             int(found.document_D[number]),
@@ -170,10 +192,10 @@ def test_rules_and_their_audits_agree_and_nothing_left_is_a_victim(documents, mi
         kept = [text for text, reason in zip(sentences, own, strict=True) if reason == 0]
         for rule in RULES:
             if rule.of == "sentences":
-                hit = [rules.AUDITS[rule.name]([text], settings.as_dict(), "en") for text in sentences]
+                hit = [rules.AUDITS[rule.name]([text], asked.as_dict(), "en") for text in sentences]
                 assert all(hit[place] for place in np.flatnonzero(own == NUMBER[rule.name])), rule.name
             elif verdict == NUMBER[rule.name]:
-                assert rules.AUDITS[rule.name](kept, settings.as_dict(), "en"), rule.name
+                assert rules.AUDITS[rule.name](kept, asked.as_dict(), "en"), rule.name
     for row, number in zip(left.to_pylist(), rows.tolist(), strict=True):
         assert cleaned.holes_of(row["sentences"], documents[number], []) == row["holes"]
 

@@ -27,17 +27,11 @@ class Rule:
     group: str  # names it together with others in `--rules`
     reason: str  # what is rejected, in words
     source: str = ""  # where it is published; "" where it is ours
-    module: str = ""  # of this package, where it is not called as the rule
 
     @property
     def key(self) -> str:
-        """The end of its counters' names."""
+        """Its module, and the end of its counters' names."""
         return self.name.replace("-", "_")
-
-    @property
-    def file(self) -> str:
-        """The name of its module."""
-        return self.module or self.key
 
 
 LANGUAGE = Rule("language", "documents", "", "in a language that --keep-languages does not name")
@@ -47,10 +41,49 @@ NEAR_DUPLICATE = Rule("near-duplicates", "documents", "", "nearly the same as a 
 
 RULES = (
     Rule("letters", "sentences", "sentences", "fewer than half of the characters are letters"),
+    Rule("code", "sentences", "sentences", "more than a tenth of the characters are signs of programs and markup"),
+    Rule("repeated-words", "sentences", "sentences", "more than half of the words are the word before once more"),
+    Rule("c4-punctuation", "sentences", "c4", "no terminal punctuation mark at the end", C4),
+    Rule("c4-words", "sentences", "c4", "fewer than 3 words, or a word of more than 1,000 characters", C4),
+    Rule("c4-javascript", "sentences", "c4", "the word JavaScript", C4),
+    Rule("c4-policy", "sentences", "c4", "phrases of privacy policies and cookie notices", C4),
+    Rule("c4-lorem-ipsum", "documents", "c4", "the words lorem ipsum", C4),
+    Rule("c4-curly-bracket", "documents", "c4", "a curly bracket", C4),
+    Rule("c4-sentences", "documents", "c4", "fewer than 5 sentences", C4),
     Rule("gopher-words", "documents", "gopher", "fewer words than --min-words, or more than 100,000", GOPHER),
+    Rule(
+        "gopher-word-length",
+        "documents",
+        "gopher",
+        "words of fewer than 3 or more than 10 characters on average",
+        GOPHER,
+    ),
+    Rule("gopher-symbols", "documents", "gopher", "more than one # or one ellipsis for ten words", GOPHER),
+    Rule("gopher-bullets", "documents", "gopher", "more than 90 % of the sentences begin with a bullet", GOPHER),
+    Rule("gopher-ellipsis", "documents", "gopher", "more than 30 % of the sentences end with an ellipsis", GOPHER),
+    Rule("gopher-alphabetic", "documents", "gopher", "fewer than 80 % of the words have a letter", GOPHER),
+    Rule("gopher-stop-words", "documents", "gopher", "fewer than two stop words of its language", GOPHER),
+    Rule("gopher-repetition", "documents", "gopher", "too many repeated sentences or runs of words", GOPHER),
+    Rule(
+        "fineweb-punctuation",
+        "documents",
+        "fineweb",
+        "fewer than 12 % of the sentences end with a punctuation mark",
+        FINEWEB,
+    ),
+    Rule(
+        "fineweb-short", "documents", "fineweb", "more than 67 % of the sentences have at most 30 characters", FINEWEB
+    ),
+    Rule(
+        "fineweb-duplicates",
+        "documents",
+        "fineweb",
+        "more than 1 % of the characters are in repeated sentences",
+        FINEWEB,
+    ),
 )
 GROUPS = tuple(dict.fromkeys(rule.group for rule in RULES))
-DEFAULT = "sentences,gopher"
+DEFAULT = "sentences,gopher,fineweb"
 NO_RULE = "none"
 SENTENCES = tuple(rule for rule in RULES if rule.of == "sentences")
 DOCUMENTS = tuple(rule for rule in RULES if rule.of == "documents")

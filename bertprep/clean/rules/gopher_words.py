@@ -1,4 +1,4 @@
-"""Documents of too few words or too many."""
+"""Documents of too few words or too many; what has no letter and no digit is no word here."""
 
 import numpy as np
 
@@ -10,4 +10,4 @@ MOST_WORDS = 100_000
 
 def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
     """bool [D]: documents."""
-    return (text.document_words < settings.min_words) | (text.document_words > MOST_WORDS)
+    return (text.true_words < settings.min_words) | (text.true_words > MOST_WORDS)

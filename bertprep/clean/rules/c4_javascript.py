@@ -1,0 +1,12 @@
+"""Sentences with the word JavaScript: mostly they ask to turn it on."""
+
+import numpy as np
+import pyarrow.compute as pc
+
+from ..settings import CleanSettings
+from ..text import Text
+
+
+def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
+    """bool [S]: sentences."""
+    return pc.match_substring(text.sentences, "javascript", ignore_case=True).to_numpy(zero_copy_only=False)

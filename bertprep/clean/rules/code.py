@@ -1,0 +1,16 @@
+"""Lines of programs and of markup: more than a tenth of the characters are signs that prose hardly has. Blanks do not count.
+
+if (x[i] == 0) { return; }    7 signs of 22 characters, rejected
+"""
+
+import numpy as np
+
+from ..settings import CleanSettings
+from ..text import BLANK, Text
+
+SIGNS = "{}[]<>=;|\\_^~@$#+"
+
+
+def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
+    """bool [S]: sentences."""
+    return 10 * text.sentence_sums(text.is_among(SIGNS)) > text.lengths - text.number_of(BLANK)

@@ -1,0 +1,12 @@
+"""Documents of which more than 1 % of the characters are in sentences that were there before (0.01 in the published code)."""
+
+import numpy as np
+
+from ..settings import CleanSettings
+from ..text import Text
+
+
+def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
+    """bool [D]: documents."""
+    repeated = text.of_documents(np.where(text.is_repeated, text.lengths, 0))
+    return 100 * repeated > text.of_documents(text.lengths)

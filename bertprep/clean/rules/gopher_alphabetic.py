@@ -1,0 +1,11 @@
+"""Documents of which fewer than eight of ten words have a letter."""
+
+import numpy as np
+
+from ..settings import CleanSettings
+from ..text import Text
+
+
+def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
+    """bool [D]: documents."""
+    return 10 * text.of_words(text.has_letter) < 8 * text.document_words

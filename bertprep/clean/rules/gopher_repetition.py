@@ -1,0 +1,126 @@
+"""Documents that say the same over and over: sentences, or runs of words, that come again.
+
+Rejected where more than 30 % of the sentences, or 20 % of the characters in them, were there before; where the most frequent
+run of 2, 3 or 4 words takes more than 20, 18 or 16 % of the characters; or where runs of 5, 6, ... 10 words that were there
+before take more than 15, 14, ... 10 % (table A1). Runs of words are not looked at in scripts without spaces between words.
+
+Few documents repeat much, and to count all runs of all of them takes ten times as long as all other rules. So a bound comes
+first: how often two words in a row are in their document, looked up in a table of counters that some share by accident, so
+that no count is too small. A run of words is there at most as often as each two of its words, and where runs of ten words come
+again, those of five in them do. Only documents that could have too much by these bounds are counted exactly.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...core import randomness
+from ..settings import CleanSettings
+from ..text import Text, sums
+
+SENTENCES, CHARACTERS = 0.3, 0.2
+TOP = {2: 0.2, 3: 0.18, 4: 0.16}
+DUPLICATE = {5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.1}
+TABLE_BITS = 21
+
+
+def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
+    """bool [D]: documents."""
+    lengths = text.of_documents(text.lengths)
+    repeated = text.of_documents(text.is_repeated) > SENTENCES * text.sentence_counts
+    repeated |= text.of_documents(np.where(text.is_repeated, text.lengths, 0)) > CHARACTERS * lengths
+    bounds = text.document_word_bounds
+    whole = lengths + text.sentence_counts - 1  # with a line end between sentences
+    for document in np.flatnonzero(_could_repeat(text, whole) & ~text.is_unspaced & ~repeated).tolist():
+        words = slice(bounds[document], bounds[document + 1])
+        repeated[document] = repeats(
+            text.word_hashes[words].tolist(), text.word_lengths[words].tolist(), int(whole[document])
+        )
+    return repeated
+
+
+def _could_repeat(text: Text, whole_D: np.ndarray) -> np.ndarray:
+    """Whether a document could repeat too many runs of words, bool [D]."""
+    bounds, hashes, lengths = text.document_word_bounds, text.word_hashes, text.word_lengths
+    if len(hashes) < 2:
+        return np.zeros(len(whole_D), bool)
+    salt = np.repeat(np.arange(len(whole_D), dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15), np.diff(bounds))
+    two = (hashes[:-1] * np.uint64(0xD1342543DE82EF95) + hashes[1:] + salt[:-1]) * np.uint64(0xBF58476D1CE4E5B9)
+    slots = (two >> np.uint64(64 - TABLE_BITS)).astype(np.int32)
+    counts = np.bincount(slots, minlength=1 << TABLE_BITS)[slots]
+    last = bounds[1:-1][(bounds[1:-1] > 0) & (bounds[1:-1] <= len(counts))] - 1
+    counts[last] = 1  # of the last word of a document and the first of the next
+    counts = np.append(counts, 1)
+    could = np.zeros(len(whole_D), bool)
+    filled = np.diff(bounds) > 0
+    least, size = counts, lengths
+    for n, share in TOP.items():
+        size = _ahead(lengths, n - 1, size)
+        least = counts if n == 2 else np.minimum(least, _shifted(counts, n - 2))
+        most = np.zeros(len(whole_D), np.int64)
+        most[filled] = np.maximum.reduceat(np.where(least > 1, least * size, 0), bounds[:-1][filled])
+        could |= most > share * whole_D
+    return could | (
+        _again(hashes + salt, np.minimum(least, _shifted(counts, 3)), lengths, bounds)
+        > min(DUPLICATE.values()) * whole_D
+    )
+
+
+def _again(hashes: np.ndarray, least: np.ndarray, lengths: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+    """Characters of each document in runs of five words that were there before, each counted once, int64 [D].
+
+    `hashes` tell documents apart; `least` says where each two of the five words could be there again.
+    """
+    starts = np.flatnonzero(least[: max(len(least) - 4, 0)] > 1)
+    runs = np.zeros(len(starts), np.uint64)
+    for step in range(5):
+        runs = randomness.mix(runs, hashes[starts + step])
+    order = np.argsort(runs, kind="stable")
+    is_later = np.zeros(len(runs), bool)
+    is_later[order[1:]] = runs[order[1:]] == runs[order[:-1]]
+    covered = np.zeros(len(lengths), bool)
+    for step in range(5):
+        covered[starts[is_later] + step] = True
+    return sums(np.where(covered, lengths, 0), bounds)
+
+
+def _shifted(values: np.ndarray, steps: int) -> np.ndarray:
+    """The values so many words further on; 1 behind the end."""
+    return np.append(values[steps:], np.ones(min(steps, len(values)), values.dtype))
+
+
+def _ahead(lengths: np.ndarray, steps: int, size: np.ndarray) -> np.ndarray:
+    """Characters of runs that are one word longer, blanks between the words included."""
+    longer = size + 1
+    longer[: len(lengths) - steps] += lengths[steps:]
+    return longer
+
+
+def repeats(words: Sequence[int], lengths: Sequence[int], whole: int) -> bool:
+    """Whether runs of words of a document, given by hash and length, take too many of its characters."""
+    for n, share in TOP.items():
+        runs = Counter(zip(*(words[start:] for start in range(n)), strict=False))
+        if not runs:
+            continue
+        run, count = runs.most_common(1)[0]
+        if count > 1:
+            size = dict(zip(words, lengths, strict=True))
+            if count * (sum(size[word] for word in run) + n - 1) > share * whole:
+                return True
+    return any(_duplicated(words, lengths, n) > share * whole for n, share in DUPLICATE.items())
+
+
+def _duplicated(words: Sequence[int], lengths: Sequence[int], n: int) -> int:
+    """Characters of runs of n words that were there before; one begins behind the end of the one before."""
+    seen: set[tuple[int, ...]] = set()
+    total = start = 0
+    while start <= len(words) - n:
+        run = tuple(words[start : start + n])
+        if run in seen:
+            total += sum(lengths[start : start + n])
+            start += n
+        else:
+            seen.add(run)
+            start += 1
+    return total

@@ -1,0 +1,20 @@
+"""Sentences of at least four words, more than half of which are the word before once more: Buy Buy Buy Buy now."""
+
+import numpy as np
+
+from ..settings import CleanSettings
+from ..text import UNSPACED, Text, sums
+
+FEWEST = 4
+
+
+def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
+    """bool [S]: sentences."""
+    same = np.zeros(len(text.word_hashes), bool)
+    same[1:] = text.word_hashes[1:] == text.word_hashes[:-1]
+    same[text.word_bounds[:-1][text.words > 0]] = False
+    return (
+        (text.words >= FEWEST)
+        & (2 * sums(same, text.word_bounds) > text.words)
+        & (2 * text.number_of(UNSPACED) <= text.words)
+    )
