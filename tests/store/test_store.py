@@ -245,9 +245,9 @@ def test_missing_and_truncated_files_are_named(folders, command):
     assert code == 4 and f"{first}: missing" in out and f"{second}: " in out and "expected" in out
 
 
-def test_every_folder_of_the_road_verifies(road, result):
+def test_every_folder_of_the_road_verifies(made, result):
     for name in helpers.STAGES:
-        assert result("verify", road / name)["ok"]
+        assert result("verify", made / name)["ok"]
 
 
 def edit(folder, change):
