@@ -25,17 +25,38 @@ from .shell import beside, command_line, place
 if TYPE_CHECKING:
     from bertprep.processes.runner import Execution
 
+SMALL, MOST_FILES = 2 << 20, 1000
+PACKED, PACKED_FILES = 8, (".gz", ".bz2", ".zst", ".xz", ".zip", ".epub", ".parquet")
 
-def execution_of(values: dict[str, Any], *stages: str) -> "Execution":
-    """How to run these stages, from a command's values; their workers begin to start at once, if there will be any."""
+
+def execution_of(values: dict[str, Any], inputs: Sequence[str | None], *stages: str) -> "Execution":
+    """How to run these stages, from a command's values; their workers begin to start at once, if there will be any.
+
+    A small input is left to this process, unless --workers says otherwise: workers take longer to start than it does.
+    """
     from bertprep.processes.runner import Execution
 
-    execution = Execution(
-        values["workers"] or 0, values["overwrite"], runner=values["runner"], ray_address=values["ray_address"]
-    )
+    workers = values["workers"] or (1 if values["runner"] == "local" and is_small(inputs) else 0)
+    execution = Execution(workers, values["overwrite"], runner=values["runner"], ray_address=values["ray_address"])
     if not values["dry_run"]:
         _make_ready(execution, stages)
     return execution
+
+
+def is_small(inputs: Sequence[str | None]) -> bool:
+    """Whether local files and folders are together at most SMALL bytes; what is packed counts several times."""
+    room, files = SMALL, MOST_FILES
+    try:
+        for path in (Path(each) for each in inputs if each):
+            for file in path.rglob("*") if path.is_dir() else [path]:
+                if not file.is_dir():
+                    room -= file.stat().st_size * (PACKED if file.suffix.lower() in PACKED_FILES else 1)
+                    files -= 1
+                if room < 0 or files < 0 or not (file.is_file() or file.is_dir()):  # or a pipe, whose size nobody knows
+                    return False
+    except OSError:  # not there: an address, a pattern, standard input
+        return False
+    return True
 
 
 def _make_ready(execution: "Execution", stages: Sequence[str]) -> None:
@@ -105,7 +126,9 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
     Parquet, Arrow, subtitles, web pages, EPUB and JATS. Some documents are held out for validation, and stay held out in
     all later stages.
     """
-    execution = execution_of(values, "segment")  # first, so that workers start while the rest is imported
+    execution = execution_of(
+        values, [*corpus, values["validation"], values["validation_ids"]], "segment"
+    )  # first, so that workers start while the rest is imported
     from bertprep.sentences import job as segment
     from bertprep.sentences.fixed_split import FixedSplit
 
@@ -135,7 +158,7 @@ def clean_command(sentences: str, output: str, **values: Any) -> None:
     The output is sentences again, for all later stages. Documents that are held out stay held out. Samples of what each rule
     rejected are in rejected.jsonl of the output.
     """
-    execution = execution_of(values, "clean")  # first, so that workers start while the rest is imported
+    execution = execution_of(values, [sentences], "clean")  # first, so that workers start while the rest is imported
     from bertprep import store
     from bertprep.clean import job as clean
     from bertprep.store import job
@@ -163,7 +186,9 @@ def clean_command(sentences: str, output: str, **values: Any) -> None:
 @execution_options
 def train_vocab_command(sentences: str, output: str, extend: str | None, **values: Any) -> None:
     """Train a vocabulary on the training documents of SENTENCES, or add their words to a published one."""
-    execution = execution_of(values, "train-vocab")  # first, so that workers start while the rest is imported
+    execution = execution_of(
+        values, [sentences], "train-vocab"
+    )  # first, so that workers start while the rest is imported
     from bertprep.store import job
     from bertprep.vocab import job as vocab
 
@@ -196,7 +221,9 @@ def train_vocab_command(sentences: str, output: str, extend: str | None, **value
 @execution_options
 def build_pairs_command(sentences: str, vocab: str, special_token: tuple[str, ...], output: str, **values: Any) -> None:
     """Make sentence pairs from SENTENCES: half adjacent, half with a random B from another document."""
-    execution = execution_of(values, "build-pairs")  # first, so that workers start while the rest is imported
+    execution = execution_of(
+        values, [sentences], "build-pairs"
+    )  # first, so that workers start while the rest is imported
     from bertprep import store
     from bertprep.pairs import job as pairs
     from bertprep.store import job
@@ -224,7 +251,7 @@ def build_pairs_command(sentences: str, vocab: str, special_token: tuple[str, ..
 @execution_options
 def mask_command(pairs: str, output: str, **values: Any) -> None:
     """Mask PAIRS into shards of equal size, with the true tokens as labels."""
-    execution = execution_of(values, "mask")  # first, so that workers start while the rest is imported
+    execution = execution_of(values, [pairs], "mask")  # first, so that workers start while the rest is imported
     from bertprep.shards import job as mask
     from bertprep.store import job
 

@@ -217,7 +217,7 @@ def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
         running(
             "--workers",
             type=click.IntRange(1, MOST_WORKERS),
-            help="Number of worker processes [default: one per core].",
+            help="Number of worker processes [default: one per core; one where the input is small].",
         ),
         running(
             "--runner", **runner, help="Where the work is done: local, processes on this machine; ray, a Ray cluster."

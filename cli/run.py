@@ -181,7 +181,8 @@ class Road:
         self.fixed = FixedSplit(own["segment"]["validation"], own["segment"]["validation_ids"])
         self.settings["segment"] = settings_for(self.settings["segment"], self.fixed)
         data = [stage for stage in own if stage != "train"]
-        self.executions = {stage: execution_of({**values, **own[stage]}, *data) for stage in data}
+        inputs = [*corpus, own["segment"]["validation"], own["segment"]["validation_ids"]]
+        self.executions = {stage: execution_of({**values, **own[stage]}, inputs, *data) for stage in data}
         self.training = dict(own.get("train", {}))
         self.console, self.is_dry = Console(values), values["dry_run"]
         init_from = self.training.get("init_from") or ""
