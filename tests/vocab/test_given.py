@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import sys
+import types
 
 import made_tokenizers
 import numpy as np
@@ -17,6 +19,7 @@ from bertprep.core.errors import InputError, UsageError
 from bertprep.core.ragged import joined_rows
 from bertprep.shards.examples import assemble
 from bertprep.vocab.compare import difference
+from bertprep.vocab.given import quick
 from bertprep.vocab.given.roles import parsed_roles
 from bertprep.vocab.vocabulary import Vocabulary
 from bertprep.vocab.wordpiece import Encoder
@@ -286,3 +289,38 @@ def test_words_are_added_to_a_bert_alone(made, tmp_path, command):
         and "words are added to the WordPiece vocabulary of a BERT, and this one is byte-level BPE"
         in " ".join(err.split())
     )
+
+
+def test_a_quicker_library_is_used_only_as_long_as_it_gives_the_same_ids(made, monkeypatch):
+    """One that is wrong for some texts stands in for gigatoken."""
+    wrong: set[str] = set()
+
+    class Stand:
+        def __init__(self, text):
+            self.made = Tokenizer.from_str(text)
+
+        from_json = classmethod(lambda cls, text: cls(text))
+
+        def encode_batch(self, texts, parallel):
+            assert parallel is False  # in the workers' processes it would wait for ever
+            rows = [each.ids for each in self.made.encode_batch(texts, add_special_tokens=False)]
+            return [[*row, 7] if text in wrong else row for text, row in zip(texts, rows, strict=True)]
+
+    awkward = types.SimpleNamespace(
+        flatten=lambda rows: np.array([*itertools.chain(*rows)], int), num=lambda rows: [*map(len, rows)]
+    )
+    monkeypatch.setitem(sys.modules, "awkward", awkward)
+    monkeypatch.setitem(sys.modules, "gigatoken", types.SimpleNamespace(Tokenizer=Stand))
+    ours = made["roberta"][2]
+    texts = ["The cat sat.", "a mat", "", *HOSTILE]
+    expected = [row.tolist() for row in ours.encode_many(texts)]
+    encoder = Encoder(ours)
+    assert rows(encoder.encode(pa.array(texts))) == expected and encoder._given._quick is not None
+    monkeypatch.setattr(quick, "ANEW_BYTES", 10)
+    assert rows(encoder.encode(pa.array(texts))) == expected  # and it begins anew
+    wrong.add("The cat sat.")
+    assert rows(encoder.encode(pa.array(texts))) == expected and encoder._given._quick is None
+    wrong.add(quick.HARD[3])
+    assert Encoder(ours)._given._quick is None and Encoder(made["albert"][2])._given._quick is None
+    monkeypatch.setitem(sys.modules, "gigatoken", None)
+    assert Encoder(ours)._given._quick is None

@@ -1,7 +1,7 @@
 """Text -> ids of a tokenizer that someone else made, the ids that `tokenizers` gives.
 
 Where each word is treated on its own (`spaces`), distinct words are encoded once, many times as fast; where not, or where a
-text may hold an added token, `tokenizers` encodes whole texts.
+text may hold an added token, `tokenizers` encodes whole texts. Where gigatoken is installed, it encodes byte-level BPE (`quick`).
 """
 
 import re
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from ...core.ragged import interleaved, joined_rows, offsets_of
 from ...core.scripts import script_of_word
 from ..chunked import ChunkEncoder, any_of
+from .quick import quick_encoder
 from .spaces import SpaceCutter, splitter_of
 from .tokenizer import Given
 
@@ -28,6 +29,7 @@ class GivenEncoder:
         self.given, self.dtype, self.unk_id = given, dtype, unk_id
         split = splitter_of(given.content, given.by_text[0])
         self._chunks = ChunkEncoder(SpaceCutter(split).cut, self._all, dtype, cache_limit) if split else None
+        self._quick = quick_encoder(given, dtype)
         tokens = given.found_in_text
         self._standing = any_of(token["content"] for token in tokens if not token["normalized"])
         self._prepared = any_of(given.prepared(token["content"]) for token in tokens if token["normalized"])
@@ -35,12 +37,21 @@ class GivenEncoder:
 
     def encode(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
         """Ids of all texts end to end, and int64 [N + 1] offsets; a null is an empty text."""
-        if self._chunks is None or self._finds_blanks:
+        if self._finds_blanks:
             return self._all(texts)
         if not (apart_N := self._apart(texts)).any():
-            return self._chunks.encode(texts)
-        alone = self._chunks.encode(texts.filter(pa.array(~apart_N)))
+            return self._plain(texts)
+        alone = self._plain(texts.filter(pa.array(~apart_N)))
         return interleaved(apart_N, alone, self._all(texts.filter(pa.array(apart_N))))
+
+    def _plain(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
+        """As `encode`, of texts without an added token."""
+        if self._quick:
+            try:
+                return self._quick.encode(texts)
+            except ValueError:
+                self._quick = None
+        return self._chunks.encode(texts) if self._chunks else self._all(texts)
 
     def _apart(self, texts: pa.Array | pa.ChunkedArray) -> np.ndarray:
         """Which texts may hold an added token, bool [N]."""
