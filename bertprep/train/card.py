@@ -76,11 +76,13 @@ def card(facts: Facts, summary: dict[str, Any]) -> str:
 def shape_text(facts: Facts) -> str:
     """The paragraph on the model and its vocabulary."""
     config, vocabulary = facts.config, facts.vocabulary
+    kind = vocabulary.given.kind if vocabulary.given else "WordPiece"
     return (
         f"A BERT of {config.num_hidden_layers} layers, hidden size {config.hidden_size}, {config.num_attention_heads} "
         f"attention heads, feed-forward size {config.intermediate_size} and "
         f"{quantity(config.max_position_embeddings, 'position')} "
-        f"({quantity(facts.parameters, 'parameter')}), for a WordPiece vocabulary of {quantity(vocabulary.size, 'entry')} "
+        f"({quantity(facts.parameters, 'parameter')}), for a {kind} vocabulary of "
+        f"{quantity(vocabulary.size, 'entry')} "
         f"({'lower-cased' if vocabulary.lowercase else 'cased'}; digest `{vocabulary.digest}`). {positions_text(facts)}"
         f"Made with bertprep {version('bertprep')}."
     )

@@ -44,6 +44,8 @@ def test_a_model_and_its_tokenizer_are_the_same_to_transformers(tmp_path, senten
         tmp_path / "shards", tmp_path / "model", model_config=SHAPE, steps=2, batch_size=4, device="cpu"
     )
     figures = model.evaluate(tmp_path / "shards")
+    kind = {"roberta": "byte-level BPE", "gpt2": "byte-level BPE", "albert": "Unigram"}[name]
+    assert f"for a {kind} vocabulary of" in (tmp_path / "model" / "README.md").read_text()
     theirs = transformers.AutoModelForPreTraining.from_pretrained(tmp_path / "model").eval()
     tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path / "model")
 
