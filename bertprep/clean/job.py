@@ -27,9 +27,11 @@ from . import samples
 from .across import duplicates_of, near_duplicates, repeated_sentences
 from .judge import Verdicts, apply, judge
 from .rules import EMPTIED, LANGUAGE, NEAR_DUPLICATE, NUMBER, REASONS, REPEATED, Rule
+from .rules.gopher_stop_words import without_list
 from .settings import CleanSettings
 from .steps import Cleaning, StepTask, parts_of, scratch_name
 
+STOP_WORDS = "gopher-stop-words"
 REJECTED = "rejected.jsonl"  # samples of what each rule rejects
 
 
@@ -149,6 +151,8 @@ def write_clean(task: CleanTask) -> dict[str, Any]:
     store.write_part(task.samples, task.samples_name, shown, task.identity, {})
     counters = samples.counters(table, verdicts, applied(task.settings))
     counters |= {**contents(cleaned), "holes": len(cleaned["holes"].combine_chunks().flatten())}
+    if STOP_WORDS in task.settings.rule_names:
+        counters["documents_without_stop_words"] = without_list(cleaned["language"])
     for place, name in (("documents", "input_documents"), ("sentences", "input_sentences"), ("words", "input_words")):
         counters[name] = counters[place] + sum(
             value for key, value in counters.items() if key.startswith(f"rejected_{place}_")

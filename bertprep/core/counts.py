@@ -94,6 +94,10 @@ PHRASES = {
     "input_sentences": ("sentence of the input", "sentences of the input"),
     "input_words": ("word of the input", "words of the input"),
     "clusters_of_near_duplicates": ("cluster of near-duplicates", "clusters of near-duplicates"),
+    "documents_without_stop_words": (
+        "document in a language without a list of stop words",
+        "documents in languages without a list of stop words",
+    ),
     "holes": ("place where sentences were cut out", "places where sentences were cut out"),
     # vocabulary
     "distinct_words": ("distinct word", "distinct words"),

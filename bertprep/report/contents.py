@@ -12,6 +12,7 @@ from .run import RunFolders
 
 SECTIONS = (
     ("kept", "What was read, kept and dropped", sections.kept_and_dropped),
+    ("rejected", "What clean rejected", sections.rejected),
     ("rows", "Rows as they are", sample_rows.rows),
     ("pairs", "Pairs", sections.pairs),
     ("masks", "Masks", sections.masks),

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from .. import store
-from ..core.stages import DATA_STAGES, STAGES
+from ..core.stages import CLEAN, DATA_STAGES, SEGMENT, STAGES
 from ..store import Manifest
 from ..train.history import MODEL, read_metrics, read_training, summary_of
 from ..vocab.loading import load_vocabulary
@@ -31,6 +31,11 @@ class RunFolders:
     @cached_property
     def manifests(self) -> dict[str, Manifest]:
         return {name: store.read_manifest(path) for name, path in self.folders.items() if name != "model"}
+
+    @property
+    def text(self) -> str:
+        """The name of the folder whose sentences the vocabulary and the pairs are made from."""
+        return CLEAN.folder if CLEAN.folder in self.folders else SEGMENT.folder
 
     @cached_property
     def vocabulary(self) -> Vocabulary | None:

@@ -27,8 +27,8 @@ def rows(run: RunFolders) -> str:
         parts.append(page.card("Masked rows", LEGEND + "".join(map(_example, found))))
     if "pairs" in run.folders:
         parts.append(_pairs(run))
-    if "sentences" in run.folders and not parts:
-        _, found = decoding.sample(run.folders["sentences"], _split(run.manifests["sentences"]), None, ROWS_SHOWN, 1)
+    if run.text in run.folders and not parts:
+        _, found = decoding.sample(run.folders[run.text], _split(run.manifests[run.text]), None, ROWS_SHOWN, 1)
         parts.append(page.card("Documents", "".join(map(_document, found))))
     if "vocab" in run.folders and len(run.folders) == 1:
         entries = decoding.vocabulary(run.folders["vocab"], ENTRIES_SHOWN, 0)["entries_of"]
@@ -120,10 +120,10 @@ def _pairs(run: RunFolders) -> str:
 def _documents(run: RunFolders, wanted: Iterable[str]) -> dict[str, list[str]]:
     """The sentences of these documents, as far as they are in the parts that a report looks at."""
     found: dict[str, list[str]] = {}
-    if "sentences" not in run.manifests:
+    if run.text not in run.manifests:
         return found
     ids = pa.array(sorted(wanted), pa.string())
-    for table in distributions.some_parts(run.manifests["sentences"]):
+    for table in distributions.some_parts(run.manifests[run.text]):
         rows = table.filter(pc.is_in(table["document_id"], ids)).select(["document_id", "sentences"])
         found |= {row["document_id"]: row["sentences"] for row in rows.to_pylist()}
         if len(found) == len(ids):

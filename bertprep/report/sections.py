@@ -9,7 +9,7 @@ from ..pairs.pair import tokens_drawn
 from ..pairs.pairings import PAIRINGS
 from ..store import Manifest
 from ..verify.checks import auc
-from . import distributions, page, plots
+from . import cleaned, distributions, page, plots
 from .page import percent
 from .run import RunFolders
 
@@ -28,6 +28,8 @@ def kept_and_dropped(run: RunFolders) -> str:
     cards = []
     if "sentences" in run.manifests:
         cards += _text_funnels(run.manifests["sentences"].counters)
+    if "clean" in run.manifests:
+        cards += cleaned.funnels(run.manifests["clean"])
     if "pairs" in run.manifests:
         cards += _pair_funnels(run.manifests["pairs"])
     if "shards" in run.manifests:
@@ -103,11 +105,16 @@ def _mask_funnel(counted: dict[str, int]) -> str:
     return page.card(title, page.funnel(lines) + page.note(note))
 
 
+def rejected(run: RunFolders) -> str:
+    """Samples of what `clean` left out."""
+    return cleaned.rejected(run.manifests["clean"]) if "clean" in run.manifests else ""
+
+
 def texts(run: RunFolders) -> str:
     """Distributions of the sentences."""
-    if "sentences" not in run.manifests:
+    if run.text not in run.manifests:
         return ""
-    found = distributions.look_at_sentences(run.manifests["sentences"])
+    found = distributions.look_at_sentences(run.manifests[run.text])
     if not found.documents:
         return ""
     note = f"from {found.documents:,} documents, a random sample"

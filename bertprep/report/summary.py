@@ -55,7 +55,9 @@ def numbers(run: RunFolders) -> list[Number]:
     """As many of the six as the folders tell."""
     manifests = run.manifests
     found = [
-        make(manifests[name].counters, manifests[name].settings) for name, make in DATA.items() if name in manifests
+        make(manifests[name].counters, manifests[name].settings)
+        for name, make in {run.text: _text, **DATA}.items()
+        if name in manifests
     ]
     measured = run.summary.get("validation") or {}
     for verdict in verdicts(measured, run.summary.get("steps")):
@@ -96,7 +98,7 @@ def _masked(counted: Mapping[str, int], settings: Mapping[str, Any]) -> Number:
     return Number("masked", f"{share:.1%}", GOOD if near else FAIR, note)
 
 
-DATA = {"sentences": _text, "vocab": _entries, "pairs": _pairs, "shards": _masked}
+DATA = {"vocab": _entries, "pairs": _pairs, "shards": _masked}
 
 
 MEASURED = {
@@ -141,8 +143,9 @@ def _inputs(run: RunFolders, name: str) -> list[str]:
     if name == "sentences":
         return sources_of(run.folders[name])
     return {
-        "vocab": ["sentences"],
-        "pairs": ["sentences", "--vocab", "vocab"],
+        "clean": ["sentences"],
+        "vocab": [run.text],
+        "pairs": [run.text, "--vocab", "vocab"],
         "shards": ["pairs"],
         "model": ["shards"],
     }[name]

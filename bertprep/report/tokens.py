@@ -46,8 +46,8 @@ def vocabulary(run: RunFolders) -> str:
     if run.vocabulary is None:
         return ""
     cards = [_made_of(run.vocabulary)]
-    if "sentences" in run.manifests:
-        spelling = distributions.look_at_spelling(run.manifests["sentences"], run.vocabulary)
+    if run.text in run.manifests:
+        spelling = distributions.look_at_spelling(run.manifests[run.text], run.vocabulary)
         cards += [_by_language(spelling), _unknown(spelling), _characters(spelling)]
     return page.grid(*cards)
 

@@ -3,6 +3,7 @@
 import functools
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -57,7 +58,8 @@ def module_command():
     from bertprep_cli.main import run
 
     def call(*arguments):
-        assert run([*map(str, arguments), "--workers", "1", "--quiet"]) == 0, arguments
+        workers = [] if arguments[0] == "report" else ["--workers", "1"]
+        assert run([*map(str, arguments), *workers, "--quiet"]) == 0, arguments
 
     return call
 
@@ -200,7 +202,18 @@ def test_rules_and_their_audits_agree_and_nothing_left_is_a_victim(documents, mi
         assert cleaned.holes_of(row["sentences"], documents[number], []) == row["holes"]
 
 
+def test_the_report_shows_each_rule_with_its_samples(segmented, module_command, tmp_path):
+    pytest.importorskip("matplotlib")
+    module_command("report", segmented / "clean", "-o", tmp_path / "page.html")
+    shown = (tmp_path / "page.html").read_text(encoding="utf-8")
+    for words in ("letters: fewer than half", "gopher-words: fewer words", "of the words are kept by clean", TABLE):
+        assert words in shown, words
+    assert "bertprep clean sentences -o clean" in shown
+
+
 def test_every_rule_has_a_module_and_an_audit():
+    page = (Path(__file__).parents[2] / "docs" / "cleaning.md").read_text(encoding="utf-8")
+    assert all(f"| `{rule.name}` |" in page for rule in RULES)
     assert set(rules.AUDITS) == set(names_of(",".join(rule.name for rule in RULES)))
     assert all(judge.module_of(rule).__doc__ and judge.module_of(rule).rejected for rule in RULES)
 
