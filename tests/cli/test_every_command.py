@@ -21,6 +21,7 @@ NEEDS = {"train": "torch", "evaluate": "torch", "predict": "torch", "run": "torc
 LINES = {
     "run": "run {corpus} -o {out} --until segment",
     "segment": "segment {corpus} -o {out}",
+    "clean": "clean {road}/sentences -o {out} --rules none --near-duplicates 0.8 --repeated-sentences 20",
     "train-vocab": "train-vocab {road}/sentences -o {out} --size 500",
     "build-pairs": "build-pairs {road}/sentences --vocab {road}/vocab -o {out}",
     "mask": "mask {road}/pairs -o {out}",

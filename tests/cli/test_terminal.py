@@ -108,6 +108,7 @@ def test_all_is_printed_in_one_way():
 GOOD = {
     "run": [["run", "{corpus}", "-o", "{out}", "--until", "mask", "--vocab-size", "200"]],
     "segment": [["segment", "{corpus}", "-o", "{out}"], ["segment", "{corpus}", "-o", "{out}", "--dry-run"]],
+    "clean": [["clean", "{road}/sentences", "-o", "{out}", "--rules", "none", "--near-duplicates", "1"]],
     "train-vocab": [["train-vocab", "{road}/sentences", "-o", "{out}", "--size", "200"]],
     "build-pairs": [["build-pairs", "{road}/sentences", "--vocab", "{road}/vocab", "-o", "{out}"]],
     "mask": [["mask", "{road}/pairs", "-o", "{out}"], ["mask", "{road}/pairs", "-o", "{out}", "--dry-run"]],
@@ -174,7 +175,7 @@ def test_no_command_is_left_out():
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_no_command_lets_a_name_or_a_text_steer(name, places, tmp_path, coloured, capfd):
-    workers = ["--workers", "1"] if name in ("run", "segment", "train-vocab", "build-pairs", "mask") else []
+    workers = ["--workers", "1"] if name in ("run", "segment", "clean", "train-vocab", "build-pairs", "mask") else []
     for number, arguments in enumerate(GOOD[name]):
         line = [*asked(arguments, places, tmp_path / f"{number}{EVIL}"), *workers]
         code = run(line)
