@@ -189,11 +189,16 @@ def train(shards: Path | Sequence[Path], output: Path, **options: Any) -> Model:
     """
     from . import train as package
     from .train.history import run_of, settings_of_run
+    from .train.settings import CacheSettings
 
-    how = {name: options.pop(name) for name in ("init_from", "decay_from", "overwrite") if name in options}
+    how: dict[str, Any] = {
+        name: options.pop(name) for name in ("init_from", "decay_from", "overwrite") if name in options
+    }
     resume = options.pop("resume", False)
     bar = _shown(options.pop("progress", None))
-    settings = _settings(TRAIN, options, ("init_from", "decay_from", "resume", "overwrite", "progress"))
+    how["cache"] = CacheSettings(options.pop("cache_dir", None), options.pop("cache_gb", None))
+    own = ("init_from", "decay_from", "resume", "overwrite", "cache_dir", "cache_gb", "progress")
+    settings = _settings(TRAIN, options, own)
     if resume and how.get("overwrite"):
         raise UsageError("resume and overwrite exclude each other; leave one of them out")
     if resume:
@@ -256,18 +261,22 @@ def evaluate(
     against: Path | None = None,
     task: Path | None = None,
     test: Path | None = None,
+    cache_dir: Path | None = None,
+    cache_gb: float | None = None,
 ) -> dict[str, Any]:
     """Figures of any Hugging Face BERT folder: on held-out rows of shard folders, on minimal `pairs`, or on a `task`.
 
-    With `pairs`, `against` is another model to compare it with, and shards are used for token frequencies only.
+    With `pairs`, `against` is another model to compare it with, and shards are used for token frequencies only. Shards in an
+    object store are downloaded to `cache_dir`, which holds at most `cache_gb`.
     """
     from . import train as package
+    from .train.settings import CacheSettings
 
     folders = [str(path) for path in shards]
     if task is not None:
         return package.evaluate_task(str(model), str(task), test=None if test is None else str(test), device=device)
     if pairs is None:
-        return package.evaluate(str(model), folders, device)
+        return package.evaluate(str(model), folders, device, CacheSettings(cache_dir, cache_gb))
     return package.evaluate_pairs(
         str(model), str(pairs), against=None if against is None else str(against), shards=folders, device=device
     )

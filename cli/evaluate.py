@@ -6,12 +6,13 @@ import click
 
 from bertprep.core.counts import quantity
 from bertprep.core.errors import UsageError
+from bertprep.train.settings import CacheSettings
 
 from . import next_step
 from .console import Console
 from .figures import figures_lines, verdict_lines
 from .hub_models import local_model
-from .options import PLACE, GroupedCommand, running, talk_options
+from .options import PLACE, GroupedCommand, cache_options, running, talk_options
 from .train import refuse_uris
 
 ROWS = {
@@ -54,6 +55,7 @@ ROWS = {
     show_default=True,
     help="Device; auto uses an NVIDIA or AMD GPU if there is one, mps is the GPU of a Mac.",
 )
+@cache_options
 @talk_options
 def evaluate_command(
     model: str,
@@ -70,7 +72,7 @@ def evaluate_command(
     Each figure is shown beside a baseline that needs no model, or none that was trained.
     """
     models = (each for each in (model, against or "") if not each.startswith("hf://"))
-    refuse_uris([*models, *shards, *(place or "" for place in (pairs, task, test))])
+    refuse_uris([*models, *(place or "" for place in (pairs, task, test))])
     refuse_mixed(shards, pairs, against, task, test)
     model = local_model(model)
     against = local_model(against) if against else None
@@ -80,7 +82,8 @@ def evaluate_command(
     elif task:
         show_task(console, model, task, test, device)
     else:
-        show_held_out(console, model, against, list(shards), device)
+        cache = CacheSettings(values["cache_dir"], values["cache_gb"])
+        show_held_out(console, model, against, list(shards), device, cache)
 
 
 def refuse_mixed(
@@ -97,13 +100,15 @@ def refuse_mixed(
         raise UsageError("nothing to measure on; give SHARDS that `bertprep mask` made, --pairs FILE or --task FILE")
 
 
-def show_held_out(console: Console, model: str, against: str | None, shards: list[str], device: str) -> None:
+def show_held_out(
+    console: Console, model: str, against: str | None, shards: list[str], device: str, cache: CacheSettings
+) -> None:
     """Measure on held-out rows: MODEL, beside another one or what it began as."""
     from bertprep.train import evaluate
     from bertprep.train.verdicts import verdicts
 
-    other = evaluate(against, shards, device) if against else None
-    measured = evaluate(model, shards, device)
+    other = evaluate(against, shards, device, cache) if against else None
+    measured = evaluate(model, shards, device, cache)
     for warning in dict.fromkeys([*(other["warnings"] if other else ()), *measured["warnings"]]):
         console.warn(warning)
     own = _own_words(model)

@@ -238,6 +238,28 @@ def running(*names: str, **attributes: Any) -> Decorator:
     return click.option(*names, cls=GroupedOption, group="Running", **attributes)
 
 
+def cache_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--cache-dir and --cache-gb, of commands that read shards from an object store."""
+    return _apply(
+        [
+            running(
+                "--cache-dir",
+                type=PLACE,
+                metavar="DIR",
+                help="Folder of this machine for shards that are downloaded from an object store; it keeps them for the next run "
+                "[default: below ~/.cache, emptied at the end].",
+            ),
+            running(
+                "--cache-gb",
+                type=float,
+                metavar="GB",
+                help="Most that this folder may hold [default: the shards that are read in random order together, and the next].",
+            ),
+        ],
+        function,
+    )
+
+
 def talk_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """--json, --quiet and --log-file."""
     return _apply(_talk_options(), function)

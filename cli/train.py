@@ -8,13 +8,22 @@ import click
 
 from bertprep.core.counts import quantity
 from bertprep.core.errors import UsageError
-from bertprep.train.settings import TrainSettings
+from bertprep.train.settings import CacheSettings, TrainSettings
 
 from . import next_step
 from .console import Console, written
 from .figures import figures_lines, verdict_lines
 from .hub_models import local_model
-from .options import PLACE, GroupedCommand, given_values, running, settings_from, settings_options, talk_options
+from .options import (
+    PLACE,
+    GroupedCommand,
+    cache_options,
+    given_values,
+    running,
+    settings_from,
+    settings_options,
+    talk_options,
+)
 
 
 @click.command("train", cls=GroupedCommand, epilog="Example: bertprep train demo/shards -o demo/model --model tiny")
@@ -45,6 +54,7 @@ from .options import PLACE, GroupedCommand, given_values, running, settings_from
     is_flag=True,
     help="Measure a few steps and estimate tokens, FLOPs, memory and time of the whole run; write nothing.",
 )
+@cache_options
 @talk_options
 def train_command(
     shards: tuple[str, ...], output: str, init_from: str | None, decay_from: str | None, **values: Any
@@ -57,8 +67,11 @@ def train_command(
     from bertprep.train.history import run_of, settings_of_run
 
     console = Console(values)
-    refuse_uris([*shards, output, decay_from or ""])
+    refuse_uris([output, decay_from or ""])
     settings = settings_from(TrainSettings, values)
+    cache = CacheSettings(values["cache_dir"], values["cache_gb"])
+    if any("://" in each for each in shards):
+        console.say(f"shards in an object store are downloaded to {cache.path} as they are needed")
     if init_from and init_from.startswith("hf://") and values["dry_run"]:
         console.say(f"--init-from {init_from}: is downloaded to be measured; it stays in the cache of the Hub")
     init_from = local_model(init_from) if init_from else None
@@ -75,6 +88,7 @@ def train_command(
             overwrite=values["overwrite"],
             dry_run=values["dry_run"],
             quiet=console.quiet,
+            cache=cache,
             warn=console.warn,
         )
     except KeyboardInterrupt:
@@ -88,12 +102,11 @@ def train_command(
 
 
 def refuse_uris(places: Iterable[str]) -> None:
-    """Training reads its shards again and again, mapped into memory, so they have to be on this machine."""
+    """`UsageError` for what has to be on this machine and is not."""
     for each in places:
         if "://" in each:
             raise UsageError(
-                f"{each}: training needs local folders; copy it to this machine first, for example with "
-                "aws s3 sync FROM TO"
+                f"{each}: this needs a local folder or file; copy it to this machine first, for example with aws s3 sync FROM TO"
             )
 
 
@@ -125,7 +138,21 @@ def forecast_lines(measured: dict[str, Any]) -> list[str]:
         f"  about {duration(measured['hours'])}: {speed_text(measured)} in {quantity(measured['measured_steps'], 'step')} "
         f"on {measured['device']}, {quantity(measured['processes'], 'process')}; not counting validation and checkpoints",
         f"  peak memory per process in those steps: {gigabytes(measured['peak_memory_bytes'])}",
+        *stored_lines(measured["stored"]),
         "  nothing was written; run the same command without --dry-run to train",
+    ]
+
+
+def stored_lines(stored: dict[str, int]) -> list[str]:
+    """How much of an object store has to be on this machine."""
+    if not stored:
+        return []
+    total, least, enough = (
+        f"{stored[name] / 1e9:.3g} GB" for name in ("bytes", "bytes_at_once", "bytes_to_read_ahead")
+    )
+    return [
+        f"  shards in the object store: {total}; {least} must be on this machine at once, and with {enough} the next are "
+        "downloaded while these are read (--cache-gb, --cache-dir)"
     ]
 
 

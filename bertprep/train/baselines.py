@@ -52,8 +52,7 @@ class Baselines:
     @property
     def fitted_index(self) -> np.ndarray:
         """The numbers of training rows that baselines are fitted on."""
-        count = len(self.training)
-        return np.unique(np.linspace(0, max(0, count - 1), min(count, FITTED_ROWS), dtype=np.int64))
+        return self.training.spread_rows(FITTED_ROWS)
 
     def by_frequency(self) -> dict[str, float | None]:
         """Figures of the masked tokens: `unigram_` loss, perplexity, accuracy and bits_per_character."""

@@ -41,6 +41,7 @@ def measured(run: Run) -> dict[str, Any]:
         "device": here.device.type,
         "processes": here.size,
         "mixture": run.data.mixture.described(samples),
+        "stored": run.data.stored(),
     }
 
 

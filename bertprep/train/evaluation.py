@@ -17,27 +17,36 @@ from .bert.folder import read_model
 from .bert.model import Bert
 from .data.collate import Batch, pack
 from .data.dataset import check_lengths, check_vocabulary, common_vocabulary, oddities, why_no_validation
-from .data.loader import Examples
-from .data.mixture import sources_of
+from .data.loader import Examples, RowBatch
+from .data.mixture import shelf_of, sources_of
+from .data.shelf import Shelf
 from .memory import steady_memory
 from .metrics import Sums, computed
+from .settings import CacheSettings
 from .world import World, world
 
 EVALUATION_ROWS = 64
 ROWS_LOOKED_AT = 4096  # at once, where no model looks at them
 
 
-def evaluate(model_dir: str, shards: list[str], device: str = "auto") -> dict[str, Any]:
+def evaluate(
+    model_dir: str, shards: list[str], device: str = "auto", cache: CacheSettings | None = None
+) -> dict[str, Any]:
     """Measure the model of any Hugging Face BERT folder on the validation parts of shard folders.
 
-    Folders may be given with names and weights, as for training; here they count by their rows all the same.
+    Folders may be given with names and weights, as for training; here they count by their rows all the same. Those in an object
+    store are read part by part; `cache` says where parts are kept.
     Returns the figures of `metrics.METRICS` by name, and NAME_interval where they have one at 95% (None without masked
     tokens, or without labels or that head), and the baselines that they refer to (None without training parts); rows,
     masked_tokens, and unknown_share, the share of [UNK] among the tokens of the text; warnings, in words.
     """
-    shards = [source.folder for source in sources_of(shards)]
+    with shelf_of(shards, cache, slab_rows=0) as shelf:
+        return _measured(model_dir, [source.folder for source in sources_of(shards)], device, shelf)
+
+
+def _measured(model_dir: str, shards: list[str], device: str, shelf: Shelf[RowBatch] | None) -> dict[str, Any]:
     vocabulary = common_vocabulary(shards)
-    training, validation = (Examples(shards, split, vocabulary.size) for split in ("train", "validation"))
+    training, validation = (Examples(shards, split, vocabulary.size, shelf) for split in ("train", "validation"))
     if not len(validation):
         raise InputError(f"{', '.join(shards)}: no validation rows: {why_no_validation(shards)}")
     model, lacking = model_to_measure(model_dir, vocabulary, validation)

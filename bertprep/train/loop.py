@@ -28,6 +28,7 @@ from .branch import branch_of
 from .card import Facts, card
 from .checksums import changed_files
 from .data.dataset import oddities, why_no_validation
+from .data.mixture import shelf_of
 from .divergence import Divergence
 from .dry_run import measured
 from .evaluation import evaluate_model
@@ -37,7 +38,7 @@ from .log import Log, summary_writer
 from .memory import out_of_memory_explained, peak_bytes, steady_memory
 from .output import append_line, clear, refuse_output, run_to_resume, write_training
 from .run import Run, prepared
-from .settings import TrainSettings, counts_of_words
+from .settings import CacheSettings, TrainSettings, counts_of_words
 from .states import Counters, diverged
 from .world import stop_signals, world
 
@@ -54,6 +55,7 @@ def train(
     overwrite: bool = False,
     dry_run: bool = False,
     quiet: bool = False,
+    cache: CacheSettings | None = None,
     warn: Callable[[str], object] = lambda text: print(f"warning: {text}", file=sys.stderr, flush=True),
 ) -> dict[str, Any]:
     """Train on the shard folders and leave a Hugging Face model folder at `output`; returns a summary.
@@ -61,7 +63,8 @@ def train(
     A run that is in the folder already, of the same settings and data, is resumed; `overwrite` starts anew. With `decay_from`
     it leaves another one (branch.py). `warn` is told what is probably not as meant.
 
-    A folder may be given as NAME=WEIGHT:FOLDER (mixture.py). The summary: steps, epochs, rows, words, tokens, flops and
+    A folder may be given as NAME=WEIGHT:FOLDER (mixture.py); of one in an object store `cache` says where downloaded shards are
+    kept, and how much of them (data/stored.py). The summary: steps, epochs, rows, words, tokens, flops and
     train_seconds since the run began; seconds, tokens_per_second and mfu of this call; first_loss, last_loss; finished
     (False after SIGTERM or --max-minutes); made (False where the run was finished before); words_not_reached, of
     save_at_words; validation as `evaluate` gives it, or None and why_no_validation; validation_before with `init_from`;
@@ -77,10 +80,11 @@ def train(
         world(settings.device, settings.precision) as here,
         steady_memory(here),
         out_of_memory_explained(settings, Path(output)),
+        shelf_of(shards, cache) as shelf,
     ):
         branch = branch_of(decay_from, Path(output), settings) if decay_from else None
         before = run_to_resume(Path(output), overwrite)
-        run = prepared(shards, Path(output), settings, here, init_from, before, branch)
+        run = prepared(shards, Path(output), settings, here, init_from, before, branch, shelf)
         for oddity in oddities(run.model, run.data.vocabulary) if here.rank == 0 else ():
             warn(oddity)
         if dry_run:

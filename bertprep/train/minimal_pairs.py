@@ -26,7 +26,7 @@ from .asking import vocabulary_of
 from .bert.model import Bert
 from .data.dataset import common_vocabulary
 from .data.loader import Examples
-from .data.mixture import sources_of
+from .data.mixture import shelf_of, sources_of
 from .intervals import Z_95, around, of_mean
 from .memory import steady_memory
 from .predict import model_with
@@ -239,5 +239,6 @@ def frequencies_of(shards: Sequence[str], model_dir: str) -> np.ndarray:
         raise InputError(
             f"{folders[0]}: has another vocabulary than {model_dir}; leave it out, or give the model's own"
         )
-    counts_V = Examples(folders, "train", vocabulary.size).unigram_counts(vocabulary.size) + 1
+    with shelf_of(folders, slab_rows=0) as shelf:
+        counts_V = Examples(folders, "train", vocabulary.size, shelf).unigram_counts(vocabulary.size) + 1
     return np.log(counts_V / counts_V.sum())

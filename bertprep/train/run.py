@@ -13,6 +13,8 @@ from .branch import Branch
 from .compiled import compile_parts
 from .data.batches import Batches
 from .data.dataset import Data, check_lengths
+from .data.loader import RowBatch
+from .data.shelf import Shelf
 from .optimizer import Schedule, default_rate
 from .settings import TrainSettings
 from .start import Start, start_of
@@ -52,10 +54,13 @@ def prepared(
     init_from: str | None = None,
     resumed: dict[str, Any] | None = None,
     branch: Branch | None = None,
+    shelf: Shelf[RowBatch] | None = None,
 ) -> Run:
-    """The run of these settings; `resumed` is what training.json says of the run that is resumed."""
+    """The run of these settings; `resumed` is what training.json says of the run that is resumed, `shelf` where shards in an
+    object store are read.
+    """
     refuse_small_batch(settings, here.size)
-    data = Data(shards, settings)
+    data = Data(shards, settings, shelf)
     settings = dataclasses.replace(settings, dynamic=data.mask_settings is not None)
     if branch:
         settings = branch.planned(settings, Batches(data, branch.trunk, here).steps)

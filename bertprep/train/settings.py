@@ -1,9 +1,12 @@
 """Settings of `train`."""
 
 import dataclasses
+import math
+import os
 import re
 import reprlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ..core.errors import UsageError
@@ -146,6 +149,25 @@ class TrainSettings(Settings):
         if self.model is not None and self.model_config is not None:
             raise UsageError("--model and --model-config: both give the shape of the model; leave out one of them")
         counts_of_words(self.save_at_words)
+
+
+@dataclasses.dataclass(frozen=True)
+class CacheSettings:
+    """Where downloaded shards are kept, and how much; None: below ~/.cache until the run ends, and as much as is of use."""
+
+    folder: str | os.PathLike[str] | None = None
+    gigabytes: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.gigabytes is not None and not 0 < self.gigabytes < math.inf:
+            raise UsageError(f"--cache-gb is {self.gigabytes}; expected a number above 0")
+
+    @property
+    def path(self) -> Path:
+        if self.folder:
+            return Path(self.folder)
+        home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+        return Path(home) / "bertprep" / "shards"
 
 
 WORD_UNITS = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}

@@ -184,6 +184,20 @@ def test_report_of_a_bucket_shows_the_same(whole_run, made, tmp_path, result):
     ]
 
 
+def test_training_reads_a_bucket_as_it_reads_a_folder(whole_run, made, tmp_path, result):
+    options = ["--model", "tiny", "--steps", 3, "--device", "cpu"]
+    cache = ["--cache-dir", tmp_path / "cache"]
+    there = result("train", whole_run / "shards", "-o", tmp_path / "there", *options, *cache)
+    here = result("train", made / "shards", "-o", tmp_path / "here", *options)
+    assert (there["last_loss"], there["validation"]) == (here["last_loss"], here["validation"])
+    weights = [(tmp_path / name / "model.safetensors").read_bytes() for name in ("here", "there")]
+    assert weights[0] == weights[1] and list((tmp_path / "cache").glob("*.arrow"))
+    measured = result("evaluate", tmp_path / "there", whole_run / "shards", "--device", "cpu", *cache)
+    assert measured["mlm_loss"] == here["validation"]["mlm_loss"]
+    forecast = result("train", whole_run / "shards", "-o", tmp_path / "new", *options, *cache, "--dry-run")
+    assert forecast["stored"]["bytes"] >= forecast["stored"]["bytes_at_once"] > 0
+
+
 @pytest.mark.parametrize("kind", ["parquet", "hf"])
 def test_export_from_a_bucket_gives_the_same_files(kind, whole_run, made, tmp_path, result):
     result("export", whole_run / "shards", "-o", tmp_path / "there", "--to", kind)
@@ -194,8 +208,7 @@ def test_export_from_a_bucket_gives_the_same_files(kind, whole_run, made, tmp_pa
 def test_what_needs_folders_of_this_machine_says_so(whole_run, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     for arguments in (
-        ["train", whole_run / "shards", "-o", "model"],
-        ["evaluate", "model", whole_run / "shards"],
+        ["train", whole_run / "shards", "-o", whole_run / "model"],
         ["export", whole_run / "shards", "-o", "s3://corpora/hf", "--to", "hf"],
         ["run", whole_run / "corpus", "-o", "s3://corpora/run"],
     ):

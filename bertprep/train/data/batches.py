@@ -28,6 +28,7 @@ class Batches:
 
     def read(self, step: int) -> list[Batch]:
         """This process's parts of the batch of a step."""
+        self.data.look_ahead(*self.range_of(step), self.samples)
         epochs_B, rows_B = self.data.mixture.rows_of(*self.range_of(step))
         parts = np.array_split(np.arange(len(rows_B)), self.parts)
         mine = [part for part in parts[self.here.rank :: self.here.size] if len(part)]

@@ -4,6 +4,7 @@ Refuses folders of several vocabularies, and a model of another vocabulary or wi
 """
 
 import dataclasses
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,12 @@ from ...vocab.loading import whole_vocabulary
 from ...vocab.vocabulary import Vocabulary
 from ..bert.model import Bert
 from ..settings import TrainSettings
+from .cache_folder import StoredFile
 from .collate import Batch, pack
-from .loader import Examples, dynamic_masks, joined, masked_anew, words_in
-from .mixture import Mixture, sources_of
+from .loader import SLAB_ROWS, Examples, MappedPart, RowBatch, StoredPart, dynamic_masks, joined, masked_anew, words_in
+from .mixture import Mixture, pools_of, sources_of
+from .shelf import Shelf
+from .stored import needs
 
 MOST_SPARE = 128  # embeddings beyond the vocabulary; tables are padded to a multiple of 8 or 64, seldom of 128
 
@@ -28,15 +32,39 @@ MOST_SPARE = 128  # embeddings beyond the vocabulary; tables are padded to a mul
 class Data:
     """The shard folders of a run, given plainly or with weights (mixture.py)."""
 
-    def __init__(self, shards: list[str], settings: TrainSettings) -> None:
-        sources = sources_of(shards)
+    def __init__(self, shards: list[str], settings: TrainSettings, shelf: Shelf[RowBatch] | None = None) -> None:
+        """`shelf` is where folders in an object store are read."""
+        self.sources = sources = sources_of(shards)
         self.folders = [source.folder for source in sources]
         self.vocabulary = common_vocabulary(self.folders)
         self.starts_word_V = self.vocabulary.is_ordinary & ~self.vocabulary.is_continuation
         size = self.vocabulary.size
-        self.training, self.validation = (Examples(self.folders, split, size) for split in ("train", "validation"))
+        self.training, self.validation = (
+            Examples(self.folders, split, size, shelf) for split in ("train", "validation")
+        )
+        self.shelf = shelf
+        self._planned: tuple[list[int], list[int]] | None = None
         self.mixture = Mixture(sources, self.training, settings.seed)
         self.mask_settings = dynamic_masks(self.folders, settings)
+
+    def look_ahead(self, first: int, last: int, end: int) -> None:
+        """Have the shards of these samples fetched, then those of the next, up to the last sample of the run; for stored ones."""
+        if self.shelf is None or (parts := self.mixture.parts_from(first, last, end)) == self._planned:
+            return
+        self._planned = parts
+        now, coming = (stored_of(self.training.parts[number] for number in numbers) for numbers in parts)
+        held_out = stored_of(self.validation.parts)
+        fits = sum(file.bytes for file in {*now, *held_out}) <= self.shelf.folder.most
+        self.shelf.plan([*now, *(held_out if fits else ()), *coming])
+
+    def stored(self) -> dict[str, int]:
+        """Of shards in an object store: the bytes of all, those that must be on this machine at once, and with which the next are
+        downloaded while these are read. Empty for local ones.
+        """
+        if self.shelf is None:
+            return {}
+        needed = needs(pools_of(self.sources), SLAB_ROWS)
+        return {"bytes": needed.total, "bytes_at_once": needed.least, "bytes_to_read_ahead": needed.enough}
 
     def names(self) -> dict[str, str]:
         """The folders, by what a reader may call each: its name and share of a mixture, or a number."""
@@ -58,6 +86,11 @@ class Data:
         batch = pack(rows, jagged)
         batch.words = words_in(rows, self.starts_word_V)
         return batch
+
+
+def stored_of(parts: Iterable[MappedPart | StoredPart]) -> list[StoredFile]:
+    """The files of those parts that are in an object store."""
+    return [part.file for part in parts if isinstance(part, StoredPart)]
 
 
 def why_no_validation(folders: list[str]) -> str:
@@ -128,11 +161,5 @@ def oddities(model: Bert, vocabulary: Vocabulary) -> list[str]:
 
 def check_lengths(model: Bert, *splits: Examples) -> None:
     """Refuse rows that are longer than the model has positions."""
-    limit = model.config.max_position_embeddings
     for examples in splits:
-        length, path = examples.longest()
-        if length > limit:
-            raise InputError(
-                f"{path}: a row has {quantity(length, 'token')}, the model {quantity(limit, 'position')}; "
-                f"build the pairs with --max-length {limit} or less, or give max_position_embeddings in a --model-config"
-            )
+        examples.refuse_longer(model.config.max_position_embeddings)

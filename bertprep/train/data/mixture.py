@@ -8,6 +8,7 @@ source it is, follow from its number alone: a run resumes at once, whatever the 
 Each source has an order of its own, and shuffles anew when it has been gone over, however often the others were.
 """
 
+import contextlib
 import dataclasses
 import itertools
 import re
@@ -17,7 +18,10 @@ import numpy as np
 
 from ...core import randomness
 from ...core.errors import InputError, UsageError
-from .loader import SLAB_ROWS, Examples, Order
+from ..settings import CacheSettings
+from .loader import SLAB_ROWS, Examples, Order, RowBatch, open_part
+from .shelf import Shelf
+from .stored import shelf_for
 
 PATTERN = 1000
 NAMED = re.compile(r"(?P<name>\w[\w.-]*)=(?P<weight>[^:/]*):(?P<folder>.+)")
@@ -48,7 +52,7 @@ def sources_of(texts: list[str]) -> list[MixtureSource]:
 def source_of(text: str) -> MixtureSource:
     found = NAMED.fullmatch(text)
     if not found:
-        return MixtureSource(text)
+        return MixtureSource(text.removeprefix("file://"))
     try:
         weight = float(found["weight"])
     except ValueError:
@@ -58,7 +62,20 @@ def source_of(text: str) -> MixtureSource:
             f"{text}: {found['weight'] or 'nothing'} is not a weight; expected a number above 0, "
             "as in wiki=0.7:shards-a pubmed=0.3:shards-b"
         )
-    return MixtureSource(found["folder"], found["name"], weight)
+    return MixtureSource(found["folder"].removeprefix("file://"), found["name"], weight)
+
+
+def pools_of(sources: list[MixtureSource]) -> list[list[str]]:
+    """The folders that have an order in common: those that are given plainly."""
+    folders = [source.folder for source in sources]
+    return [[folder] for folder in folders] if sources and sources[0].name else [folders]
+
+
+def shelf_of(
+    shards: list[str], cache: CacheSettings | None = None, slab_rows: int = SLAB_ROWS
+) -> contextlib.AbstractContextManager[Shelf[RowBatch] | None]:
+    """Where shards in an object store are read; None for folders of this machine alone. `slab_rows` are read in random order."""
+    return shelf_for(pools_of(sources_of(shards)), slab_rows, cache or CacheSettings(), open_part)
 
 
 class Mixture:
@@ -99,6 +116,18 @@ class Mixture:
             epochs_B[own] = np.concatenate([np.full(len(rows), epoch) for epoch, rows in pieces])
             rows_B[own] = np.concatenate([rows for _, rows in pieces]) + self.first_rows[number]
         return epochs_B, rows_B
+
+    def parts_from(self, first: int, last: int, end: int) -> tuple[list[int], list[int]]:
+        """The parts that the samples first .. last - 1 may be in; those of each source's next slab before sample `end`."""
+        now, coming = [], []
+        begins, lasts, ends = (self.taken(samples) for samples in (first, last, end))
+        columns = zip(self.orders, self.part_bounds, begins, lasts, ends, strict=True)
+        for order, (first_part, _), begin, own_last, own_end in columns:
+            needed = list(order.slabs_from(begin, min(max(own_last, begin + 1), own_end)))
+            slabs = list(itertools.islice(order.slabs_from(begin, own_end), len(needed) + 1))
+            now += [first_part + part for slab in needed for part in slab]
+            coming += [first_part + part for slab in slabs[len(needed) :] for part in slab]
+        return now, coming
 
     def taken(self, samples: int) -> list[int]:
         """How many of the first so many samples come from each source."""

@@ -1,0 +1,170 @@
+"""A folder of downloaded files that never holds more than so many bytes, and that processes of one machine may share.
+
+    0f3a...c1.arrow      whole, and of the checksum that is its name when it was downloaded
+    77d0...9e.partial    being downloaded; it takes up all its bytes from the start
+    .lock                held while files are looked for, begun, finished or deleted
+
+A file in use is held by a shared lock of the operating system, one that is being downloaded by an exclusive one. Both end
+with their process, so what a killed one left behind is deleted when room is needed. The oldest file that nobody holds goes
+first.
+"""
+
+import contextlib
+import dataclasses
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ...core.errors import StageError
+
+OWN = re.compile(r"[0-9a-f]{32}\.(arrow|partial)")
+
+
+@dataclasses.dataclass(frozen=True)
+class StoredFile:
+    """A file in an object store, as its manifest describes it."""
+
+    location: str
+    bytes: int
+    checksum: str
+
+
+class BusyError(Exception):
+    """Another process is at it."""
+
+
+class CacheFolder:
+    """At most `most` bytes of files in a folder."""
+
+    def __init__(self, folder: Path, most: int) -> None:
+        self.folder, self.most = folder, most
+        with self.problems_told():
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def path(self, file: StoredFile) -> Path:
+        """Where a file is when it is whole."""
+        return self.folder / f"{file.checksum}.arrow"
+
+    def taken(self, file: StoredFile) -> int | None:
+        """A handle that holds a whole file until it is closed; None where there is none of its size."""
+        with self._alone():
+            try:
+                handle = os.open(self.path(file), os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+            except FileNotFoundError:
+                return None
+            if os.fstat(handle).st_size == file.bytes:
+                _locked(handle, exclusive=False)
+                return handle
+            os.close(handle)
+            self.path(file).unlink()
+            return None
+
+    def begun(self, file: StoredFile) -> int | None:
+        """A handle to write a new file to, with room for all of it; None where there is no room.
+
+        `BusyError` where another process has begun it.
+        """
+        partial = self._partial(file)
+        with self._alone():
+            handle = os.open(partial, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+            if not _locked(handle, exclusive=True):
+                os.close(handle)
+                raise BusyError
+            os.truncate(handle, 0)
+            if self._has_room(file.bytes):
+                os.truncate(handle, file.bytes)
+                return handle
+            partial.unlink()
+            os.close(handle)
+            return None
+
+    def finish(self, file: StoredFile, handle: int) -> None:
+        """Give a file that is whole its name; the handle then holds it as that of `taken` does."""
+        with self._alone():
+            os.replace(self._partial(file), self.path(file))
+            _locked(handle, exclusive=False)
+
+    def give_up(self, file: StoredFile, handle: int) -> None:
+        """Delete what was begun."""
+        with self._alone():
+            self._partial(file).unlink(missing_ok=True)
+            os.close(handle)
+
+    def discard(self, file: StoredFile, handle: int) -> None:
+        """Delete a file whose content is not what it should be."""
+        with self._alone():
+            self.path(file).unlink(missing_ok=True)
+            os.close(handle)
+
+    def clear(self) -> None:
+        """Delete all files that nobody holds."""
+        with self._alone():
+            self._has_room(self.most)
+
+    def used(self) -> int:
+        """Bytes of all files, whole or begun."""
+        with self._alone():
+            return sum(size for _, size, _ in self._files())
+
+    def _partial(self, file: StoredFile) -> Path:
+        return self.folder / f"{file.checksum}.partial"
+
+    def _files(self) -> list[tuple[int, int, Path]]:
+        """Time, bytes and path of each, the oldest first."""
+        found = []
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                if OWN.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                    stat = entry.stat(follow_symlinks=False)
+                    found.append((stat.st_mtime_ns, stat.st_size, Path(entry.path)))
+        return sorted(found)
+
+    def _has_room(self, size: int) -> bool:
+        """Whether there is room for so many bytes, after files that nobody holds have been deleted for it."""
+        files = self._files()
+        used = sum(bytes for _, bytes, _ in files)
+        for _, bytes, path in files:
+            if used + size <= self.most:
+                break
+            handle = os.open(path, os.O_RDWR)
+            if _locked(handle, exclusive=True):
+                path.unlink()
+                used -= bytes
+            os.close(handle)
+        return used + size <= self.most
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self.problems_told():
+            handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+            try:
+                _locked(handle, exclusive=True, wait=True)
+                yield
+            finally:
+                os.close(handle)
+
+    @contextlib.contextmanager
+    def problems_told(self) -> Iterator[None]:
+        """`StageError` for a disk that is full or does not allow it."""
+        try:
+            yield
+        except OSError as error:
+            raise StageError(
+                f"{self.folder}: cannot be written ({error.strerror or error}); make room or change the permissions, or give "
+                "another --cache-dir"
+            ) from error
+
+
+def _locked(handle: int, *, exclusive: bool, wait: bool = False) -> bool:
+    """Lock an open file, or say that another holds it; elsewhere than on POSIX one process has a folder to itself."""
+    if os.name != "posix":
+        return True
+    import fcntl
+
+    kind = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
+    try:
+        fcntl.flock(handle, kind if wait else kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
