@@ -113,13 +113,19 @@ OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR"
 @click.command(
     "segment", cls=GroupedCommand, epilog="Example: bertprep segment sample_corpus/english -o demo/sentences"
 )
-@click.argument("corpus", nargs=-1, required=True, type=PLACE)
+@click.argument("corpus", nargs=-1, type=PLACE)
 @OUTPUT
+@click.option(
+    "--inputs",
+    type=PLACE,
+    metavar="FILE",
+    help="Also read what this file lists, a path or URI a line; it may be compressed (.gz).",
+)
 @VALIDATION
 @VALIDATION_IDS
 @settings_options(SegmentSettings)
 @execution_options
-def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None:
+def segment_command(corpus: tuple[str, ...], output: str, inputs: str | None, **values: Any) -> None:
     """Turn CORPUS files, folders or globs into documents of sentences; - is standard input.
 
     Plain text, JSON lines, CSV, Wikipedia dumps and WikiExtractor's output, each also compressed (.gz, .bz2, .zst, .xz);
@@ -129,6 +135,7 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
     execution = execution_of(
         values, [*corpus, values["validation"], values["validation_ids"]], "segment"
     )  # first, so that workers start while the rest is imported
+    from bertprep.corpus.listed import lines_named, listed_inputs
     from bertprep.sentences import job as segment
     from bertprep.sentences.fixed_split import FixedSplit
 
@@ -137,12 +144,19 @@ def segment_command(corpus: tuple[str, ...], output: str, **values: Any) -> None
     console = Console(values)
     settings = settings_from(SegmentSettings, values)
     fixed = FixedSplit(values["validation"], values["validation_ids"])
+    if not corpus and not inputs:
+        raise UsageError("no corpus given; give files, folders or globs, or --inputs FILE that lists them")
+    listed = listed_inputs(inputs) if inputs else {}
+    corpus = (*corpus, *(each for each in listed if each not in corpus))
     if warning := summaries.language_warning(settings):
         console.warn(warning)
-    if values["dry_run"]:
-        show_plan(console, segment.plan(corpus, output, settings, values["overwrite"], warn=console.warn, fixed=fixed))
-        return
-    result = segment.segment(corpus, output, settings, execution, console.progress, fixed=fixed)
+    with lines_named(inputs or "", listed):
+        if values["dry_run"]:
+            show_plan(
+                console, segment.plan(corpus, output, settings, values["overwrite"], warn=console.warn, fixed=fixed)
+            )
+            return
+        result = segment.segment(corpus, output, settings, execution, console.progress, fixed=fixed)
     then = after("segment", output)
     report(console, "segment", output, result, summaries.segment(result.manifest), then)
 
