@@ -54,6 +54,7 @@ DUMP ?= sample_corpus/small/wiki-pages-articles-multistream.xml.bz2
 
 bench: $(VENV)/.dev
 	$(PIP) sentencex scikit-learn
+	-$(PIP) nanotoken tokie flash-tokenizer
 	$(BIN)/python tests/bench/run_all.py --english $(ENGLISH) --chinese $(CHINESE) --dump $(DUMP) $(if $(GOLD),--gold $(GOLD))
 
 SANITIZERS = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined

@@ -1,4 +1,4 @@
-"""Text to ids, beside `tokenizers` and, where it is installed, flash-tokenizer.
+"""Text to ids, beside `tokenizers` and, where they are installed, nanotoken, tokie and flash-tokenizer.
 
     python tests/bench/bench_ids.py SENTENCES VOCAB [--megabytes 50]
 
@@ -7,12 +7,17 @@ CPU-second, the ratio to `encode_batch_fast` in each turn, and how many sentence
 """
 
 import argparse
+import itertools
+import json
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import tokenizers
 
 from bertprep import store
@@ -69,6 +74,46 @@ def by_flash_tokenizer(vocab: str) -> Encode | None:
     return run
 
 
+def by_nanotoken(vocab: str) -> Encode | None:
+    try:
+        import nanotoken
+    except ImportError:
+        return None
+    content = json.loads(Path(vocab, "tokenizer.json").read_text(encoding="utf-8"))
+    content["added_tokens"] = []  # so that a special token written in the text is text
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "tokenizer.json").write_text(json.dumps(content), encoding="utf-8")
+        tokenizer = nanotoken.Tokenizer(f"{folder}/tokenizer.json")
+
+    def run(texts: pa.Array) -> list[list[int]]:
+        tokenizer.clear_cache()
+        found = []
+        for first in range(0, len(texts), BATCH):
+            batch = texts[first : first + BATCH].to_pylist()
+            ids = tokenizer.encode_batch(batch, add_special_tokens=False, parallel=False)
+            found += [(ids.ids, start, stop) for start, stop in itertools.pairwise(ids.offsets.tolist())]
+        return found
+
+    return run
+
+
+def by_tokie(vocab: str) -> Encode | None:
+    try:
+        import tokie
+    except ImportError:
+        return None
+    tokenizer = tokie.Tokenizer.from_json(f"{vocab}/tokenizer.json")
+
+    def run(texts: pa.Array) -> list[list[int]]:
+        found = []
+        for first in range(0, len(texts), BATCH):
+            batch = texts[first : first + BATCH].to_pylist()
+            found += [each.ids for each in tokenizer.encode_batch(batch, add_special_tokens=False)]
+        return found
+
+    return run
+
+
 def timed(run: Callable[[pa.Array], object], texts: pa.Array) -> tuple[float, object]:
     began = time.process_time()
     found = run(texts)
@@ -87,6 +132,8 @@ def main() -> None:
     runs = {
         "encode_batch_fast": by_tokenizers(asked.vocab),
         "bertprep": by_bertprep(asked.vocab),
+        "nanotoken": by_nanotoken(asked.vocab),
+        "tokie": by_tokie(asked.vocab),
         "flash-tokenizer": by_flash_tokenizer(asked.vocab),
     }
     seconds: dict[str, list[float]] = {name: [] for name, run in runs.items() if run}
@@ -99,8 +146,11 @@ def main() -> None:
             expected = expected or found
             if name == "bertprep":
                 found = [ids.tolist() for ids in np.split(found[0], found[1][1:-1])]
+            if name == "nanotoken":
+                found = [ids[start:stop].tolist() for ids, start, stop in found]
             different[name] = sum(one != other for one, other in zip(found, expected, strict=True))
-    print(f"{len(texts):,} sentences, {size:.1f} MB")
+    words = len(pc.unique(pc.list_flatten(pc.utf8_split_whitespace(texts))))
+    print(f"{len(texts):,} sentences, {size:.1f} MB, {words:,} distinct words between blanks")
     for name, times in seconds.items():
         ratios = [base / each for base, each in zip(seconds["encode_batch_fast"], times, strict=True)]
         print(
