@@ -4,8 +4,8 @@ Looks at a sample that a small corpus is whole: documents by the least of their 
 own, so that what is nearly the same comes into it together. Words, shingles and similarity are those of the plain
 definition, over sets.
 
-The search for near-duplicates may miss some that are just at the threshold (docs/cleaning.md), but hardly any halfway from
-there to 1: these break the promise.
+The search for near-duplicates may miss some that are just at the threshold (docs/how-the-data-is-made.md), but hardly any
+halfway from there to 1: these break the promise.
 """
 
 import collections
