@@ -53,6 +53,11 @@ def test_links_between_pages_lead_somewhere(path):
         assert (path.parent / target).exists(), target
 
 
+def test_every_decision_has_a_number_of_its_own():
+    numbers = [page.name[:4] for page in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert len(numbers) == len(set(numbers)), sorted(numbers)
+
+
 def test_pictures_are_made_from_real_output(road):
     made = runpy.run_path(str(ROOT / "docs" / "make_pictures.py"))["pictures"](str(road))
     assert {"row", "pairs", "speeds", "report"} <= set(made)

@@ -155,3 +155,9 @@ def test_help_of_a_command_loads_nothing_heavy():
     code = "import sys, bertprep_cli.main as m; m.run(['run', '--help']); print('\\n'.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {name.split(".")[0] for name in done.stdout.split()} & HEAVY
+
+
+def test_no_two_test_files_have_one_name():
+    """pytest could not collect them together."""
+    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    assert len(names) == len(set(names)), sorted(name for name in {*names} if names.count(name) > 1)

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import sys
 import types
 
@@ -9,6 +10,7 @@ import made_tokenizers
 import numpy as np
 import pyarrow as pa
 import pytest
+from bertprep_cli import next_step
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, processors
@@ -18,6 +20,7 @@ from tokenizers import pre_tokenizers as pre
 from bertprep.core.errors import InputError, UsageError
 from bertprep.core.ragged import joined_rows
 from bertprep.shards.examples import assemble
+from bertprep.train.asking import refuse_no_mask
 from bertprep.vocab.compare import difference
 from bertprep.vocab.given import quick
 from bertprep.vocab.given.roles import parsed_roles
@@ -324,3 +327,14 @@ def test_a_quicker_library_is_used_only_as_long_as_it_gives_the_same_ids(made, m
     assert Encoder(ours)._given._quick is None and Encoder(made["albert"][2])._given._quick is None
     monkeypatch.setitem(sys.modules, "gigatoken", None)
     assert Encoder(ours)._given._quick is None
+
+
+def test_what_asks_a_model_names_its_own_mask_token(made, tmp_path):
+    for name, mask in (("roberta", "<mask>"), ("albert", "[MASK]")):
+        ours = made[name][2]
+        ours.save(tmp_path / name)
+        (tmp_path / name / "config.json").write_text("{}")
+        assert f"The cat sat on the {mask}." in next_step.ask(str(tmp_path / name))
+        with pytest.raises(UsageError, match=re.escape(f"holds no {mask}; ") + ".*" + re.escape(f"is the {mask} of")):
+            refuse_no_mask("The cat sat.", ours)
+    assert "[MASK]" in next_step.ask(str(tmp_path / "nowhere"))
