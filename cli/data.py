@@ -104,8 +104,8 @@ EXTEND = click.option(
     "--extend",
     type=PLACE,
     metavar="PATH",
-    help="Add words to this vocabulary (a folder, a vocab.txt or a tokenizer.json) instead of training one: into its [unusedN] "
-    "entries first, then behind its pieces. All its pieces keep their ids.",
+    help="Add words to this WordPiece vocabulary of a BERT (its folder, vocab.txt or tokenizer.json) instead of training one: "
+    "into its [unusedN] entries first, then behind its pieces. All its pieces keep their ids. Not with --multiple-of.",
 )
 OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Output folder.")
 

@@ -30,10 +30,16 @@ def after(stage: str, folder: str, is_cleaned: bool = False) -> str:
 
 def ask(model: str, *shards: str) -> str:
     """What asks a model for a word of a sentence that it was not trained on, as far as there is one."""
+    from bertprep.core.errors import BertprepError
     from bertprep.report.question import masked_sentence
+    from bertprep.train import asking
 
     sentence = next(filter(None, map(masked_sentence, shards)), ASKED)
-    return command_line("bertprep", "predict", place(model), sentence)
+    try:
+        mask = asking.vocabulary_of(model).special_tokens["mask"]
+    except BertprepError:  # it is told by whoever reads the model
+        mask = asking.MASK
+    return command_line("bertprep", "predict", place(model), sentence.replace(asking.MASK, mask))
 
 
 def resume(shards: list[str], model: str) -> str:

@@ -33,8 +33,9 @@ LIKELY = (
 def predict_command(model: str, text: str, next: str | None, top: int, pieces: bool, **values: Any) -> None:
     """Fill each [MASK] in TEXT with its most probable words, or score with --next how well another text follows.
 
-    MODEL is any Hugging Face BERT folder. Each word is shown with its probability, among all tokens, and with its rank by
-    frequency in the training rows where the folder has the counts.
+    MODEL is any Hugging Face BERT folder; the mask token of its tokenizer, such as <mask>, does as well as [MASK]. Each word is
+    shown with its probability, among all tokens, and with its rank by frequency in the training rows where the folder has the
+    counts.
     """
     from bertprep.train import asking
 

@@ -21,10 +21,11 @@ EXAMPLE = "Paris is the [MASK] of France."
 
 def refuse_no_mask(text: str, vocabulary: Vocabulary | None = None) -> None:
     """`UsageError` for a text with nothing to fill; the mask token of the vocabulary is one too."""
-    if MASK not in text and not (vocabulary and vocabulary.special_tokens["mask"] in text):
+    mask = vocabulary.special_tokens["mask"] if vocabulary else MASK
+    if MASK not in text and mask not in text:
         raise UsageError(
-            f"the text holds no {MASK}; write one where a word is to be predicted, as in: {EXAMPLE} (--next TEXT asks "
-            "whether another text follows)"
+            f"the text holds no {mask}; write one where a word is to be predicted, as in: {EXAMPLE.replace(MASK, mask)} "
+            "(--next TEXT asks whether another text follows)"
         )
 
 

@@ -61,7 +61,7 @@ def card(facts: Facts, summary: dict[str, Any]) -> str:
         "Figures": [*verdicts_text(summary), figures_text(summary)],
         "Use": [
             "`AutoModelForPreTraining.from_pretrained(FOLDER)` in `transformers` loads it with its heads and tokenizer; "
-            '`bertprep predict FOLDER "The cat sat on the [MASK]."` queries it.'
+            f'`bertprep predict FOLDER "The cat sat on the {facts.vocabulary.special_tokens["mask"]}."` queries it.'
         ],
     }
     head = FRONT.format(

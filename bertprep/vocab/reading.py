@@ -123,7 +123,7 @@ def _from_list(folder: VocabularyFolder) -> Contents:
             )
         if token in seen:
             raise InputError(
-                f"{path}, line {line}: {token!r} is already in line {seen[token]} already; every token must have one id"
+                f"{path}, line {line}: {token!r} is in line {seen[token]} already; every token must have one id"
             )
         _refuse_blanks(path, token, line)
         seen[token] = line

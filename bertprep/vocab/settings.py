@@ -25,7 +25,10 @@ class VocabSettings(Settings):
         source="Devlin et al. 2019, section 3",
     )
     multiple_of: int = setting(
-        1, "Round --size up to a multiple of this, such as 64, which suits tensor cores.", minimum=1, maximum=1024
+        1,
+        "Round --size up to a multiple of this, such as 64, which suits tensor cores. Not with --extend.",
+        minimum=1,
+        maximum=1024,
     )
     lowercase: bool = setting(True, "Lowercase the text, as the uncased models do.", option="--lowercase/--cased")
     strip_accents: bool | None = setting(

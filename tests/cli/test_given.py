@@ -509,3 +509,10 @@ def test_the_table_names_options_that_there_are():
     for name, pairs in exclusions.EXCLUSIONS.items():
         there = {param.name for param in options_of(name)}
         assert {one for pair in pairs for one in (pair.option, pair.other)} <= there
+
+
+def test_help_says_what_is_extended_and_what_that_excludes():
+    for name in ("train-vocab", "run"):
+        helps = {param.name: param.help for param in options_of(name)}
+        assert "this WordPiece vocabulary of a BERT" in helps["extend"] and "Not with --multiple-of" in helps["extend"]
+        assert "Not with --extend" in helps["multiple_of"]

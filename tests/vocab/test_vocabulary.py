@@ -146,7 +146,7 @@ IDS = {token: number for number, token in enumerate(TOKENS)}
     [
         ("vocab.txt", "", r"vocab.txt: empty"),
         ("vocab.txt", "\n\n", r"vocab.txt: empty"),
-        ("vocab.txt", f"{SPECIAL_LINES}\na\nb\na\n", r"vocab.txt, line 8: 'a' is already in line 6"),
+        ("vocab.txt", f"{SPECIAL_LINES}\na\nb\na\n", r"vocab.txt, line 8: 'a' is in line 6 already; every token"),
         ("vocab.txt", f"{SPECIAL_LINES}\na\n\nb\n", r"vocab.txt, line 7: empty line"),
         ("vocab.txt", SPECIAL_LINES.replace("[MASK]", "x"), r"vocab.txt: \[MASK\] missing"),
         ("vocab.txt", "[UNK]\n[SEP]\n", r"\[PAD\], \[CLS\], \[MASK\] missing"),
