@@ -12,16 +12,37 @@ import itertools
 import re
 from collections import deque
 from collections.abc import Iterator
+from typing import Protocol
 
 from .bad_input import FILE_DAMAGED, BadInputError
-from .pieces import PieceReader
-from .sources import BLOCK_BYTES
+from .sources import BLOCK_BYTES, Source
 
 BLOCK, END = 0x314159265359, 0x177245385090
 MARK_BITS, CHECKSUM_BITS, HEADER_BITS = 48, 32, 32
 HEADER = re.compile(rb"BZh[1-9]")
 KEPT_BYTES = 1 << 12  # so much of the content before a piece is given, where the file has it
 MOST_PACKED_BYTES = 1 << 21  # of a block; bzip2 makes at most some 910 kB of 900 kB
+
+
+class Range(Protocol):
+    """A range of bytes of a source: a `Piece`."""
+
+    @property
+    def source(self) -> Source: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def stop(self) -> int: ...
+
+
+class Reader(Protocol):
+    """What reads the raw bytes of a range and of its surroundings: a `PieceReader`."""
+
+    @property
+    def piece(self) -> Range: ...
+    def read_at(self, offset: int, count: int) -> bytes: ...
+    def settle(self, bad: BadInputError, line: int | None, content: bytes | str) -> None: ...
+
 
 Mark = tuple[int, bool]  # the bit where it begins, and whether it is that of a block
 
@@ -74,7 +95,7 @@ def block(data: bytes | bytearray, begin: int, end: int) -> bytes | None:
 class _Window:
     """Some raw bytes of a file from a byte on, which come as they are asked for, and the marks in them."""
 
-    def __init__(self, reader: PieceReader, start: int) -> None:
+    def __init__(self, reader: Reader, start: int) -> None:
         self.base, self.data = start, bytearray()
         self.marks: deque[Mark] = deque()
         self._reader, self._size, self._scanned = reader, reader.piece.source.size, start
@@ -131,7 +152,7 @@ class _Window:
 class DamagedError(BadInputError):
     """Damage in what begins at a bit of the file."""
 
-    def __init__(self, reader: PieceReader, bit: int, what: str) -> None:
+    def __init__(self, reader: Reader, bit: int, what: str) -> None:
         source = reader.piece.source
         where = f"{source.path}: corrupt bz2 data, near byte {bit // 8} of {source.size}"
         super().__init__(FILE_DAMAGED, lambda: f"{where} ({what}); download or create the file again")
@@ -141,13 +162,15 @@ class DamagedError(BadInputError):
 Block = tuple[int, bytes]  # the bit where it begins, and its content
 
 
-def blocks_from(reader: PieceReader, bit: int) -> Iterator[Block]:
-    """The blocks from the one at a bit of the file on, to its end.
+def blocks_from(reader: Reader, bit: int | None) -> Iterator[Block]:
+    """The blocks from the one at a bit of the file on, or from its first, to its end.
 
     `DamagedError` where a block is damaged, where the file ends within a stream, and where something else follows one.
     """
-    window = _Window(reader, bit // 8 - HEADER_BITS // 8)  # so that all bytes of a piece pass its reader
-    at: int | None = bit
+    window = _Window(
+        reader, 0 if bit is None else (bit - HEADER_BITS) // 8
+    )  # so that all bytes of a piece pass its reader
+    at = _in_stream(reader, window, 0) if bit is None else bit
     while at is not None:
         content, end, goes_on = window.block(at)
         if content is None:
@@ -158,25 +181,27 @@ def blocks_from(reader: PieceReader, bit: int) -> Iterator[Block]:
             window.forget(at)
 
 
-def _after_end(reader: PieceReader, window: _Window, bit: int) -> int | None:
+def _after_end(reader: Reader, window: _Window, bit: int) -> int | None:
     """The first block after a stream's end, which begins at a bit; None at the end of the file."""
-    size = reader.piece.source.size
-    while True:
-        start = -(-(bit + MARK_BITS + CHECKSUM_BITS) // 8)
-        if start > size:
-            raise DamagedError(reader, bit, "truncated")
-        if start == size:
-            return None
-        header = window.at(start, HEADER_BITS // 8)
-        mark = window.at(start + len(header), MARK_BITS // 8)
-        if not HEADER.fullmatch(header) or mark not in (BLOCK.to_bytes(6, "big"), END.to_bytes(6, "big")):
-            raise DamagedError(reader, bit, f"no stream follows at byte {start}")
-        bit = 8 * start + HEADER_BITS
-        if mark == BLOCK.to_bytes(6, "big"):
-            return bit
+    start, size = -(-(bit + MARK_BITS + CHECKSUM_BITS) // 8), reader.piece.source.size
+    if start > size:
+        raise DamagedError(reader, bit, "truncated")
+    return None if start == size else _in_stream(reader, window, start)
 
 
-def own_blocks(reader: PieceReader) -> Iterator[tuple[int, bytes]]:
+def _in_stream(reader: Reader, window: _Window, start: int) -> int | None:
+    """The first block of a stream that begins at a byte, or of the next one where that is empty; None at the end of the file."""
+    header = window.at(start, HEADER_BITS // 8)
+    mark = window.at(start + len(header), MARK_BITS // 8)
+    bit = 8 * start + HEADER_BITS
+    if HEADER.fullmatch(header) and mark == BLOCK.to_bytes(6, "big"):
+        return bit
+    if HEADER.fullmatch(header) and mark == END.to_bytes(6, "big"):
+        return _after_end(reader, window, bit)
+    raise DamagedError(reader, 8 * start, "no stream begins there" if len(header + mark) == 10 else "truncated")
+
+
+def own_blocks(reader: Reader) -> Iterator[tuple[int, bytes]]:
     """The content of the blocks of a piece, with 0; before them, with -1, that of what stands before; and then, with 1, that of
     each later block. A block belongs where its mark begins, less the bits of a header.
 
@@ -195,12 +220,12 @@ def own_blocks(reader: PieceReader) -> Iterator[tuple[int, bytes]]:
             reader.settle(damage, None, damage.message())
 
 
-def _from_before(reader: PieceReader) -> tuple[bytes | None, Iterator[Block]]:
+def _from_before(reader: Reader) -> tuple[bytes | None, Iterator[Block]]:
     """Some content before a piece, that of a block at least, and the blocks that begin in it or later."""
     start = reader.piece.start + HEADER_BITS // 8
     begin = 8 * start
     if begin == HEADER_BITS:
-        return None, blocks_from(reader, HEADER_BITS)
+        return None, blocks_from(reader, None)
     base, data = _surroundings(reader, start - MOST_PACKED_BYTES, start)
     earlier = [8 * base + bit for bit, is_block in marks(data) if is_block and 8 * base + bit < begin]
     while earlier:
@@ -234,7 +259,7 @@ def _more_before(data: bytes, bit: int, before: bytes) -> bytes:
     return before
 
 
-def _after_damage(reader: PieceReader) -> tuple[bytes, Iterator[Block]]:
+def _after_damage(reader: Reader) -> tuple[bytes, Iterator[Block]]:
     """What stands for the content of a block that is damaged, and the blocks from the first mark of a piece on."""
     first = reader.piece.start + HEADER_BITS // 8
     for start in range(first, reader.piece.source.size, BLOCK_BYTES):
@@ -245,13 +270,13 @@ def _after_damage(reader: PieceReader) -> tuple[bytes, Iterator[Block]]:
     return b"x", iter(())
 
 
-def _surroundings(reader: PieceReader, start: int, stop: int) -> tuple[int, bytes]:
+def _surroundings(reader: Reader, start: int, stop: int) -> tuple[int, bytes]:
     """Where a range of bytes begins that is within the file, and its raw bytes with those of a mark that begins in it."""
     start = max(start, 0)
     return start, reader.read_at(start, min(stop + MARK_BITS // 8, reader.piece.source.size) - start)
 
 
-def last_bytes(reader: PieceReader, count: int) -> bytes:
+def last_bytes(reader: Reader, count: int) -> bytes:
     """The last bytes of the file's content, as far as they stand in the last blocks of it."""
     size, tail = reader.piece.source.size, b""
     base, data = _surroundings(reader, size - 2 * MOST_PACKED_BYTES, size)

@@ -79,6 +79,20 @@ def test_a_mark_within_a_block_is_passed_over(tmp_path: Path, monkeypatch: pytes
     assert found == LONG
 
 
+@pytest.mark.parametrize("piece_bytes", [40_000, 1 << 30])
+def test_nothing_of_a_damaged_block_is_read(piece_bytes: int, tmp_path: Path) -> None:
+    data = bytearray(STREAMS["one"])
+    data[len(data) // 2] ^= 0x55
+    source = write(tmp_path / "a.txt.bz2", bytes(data))
+    with pytest.raises(InputError) as told:
+        documents(source, piece_bytes, document_separator="line")
+    near = int(str(told.value).split("near byte ")[1].split()[0])
+    assert 0 <= len(data) // 2 - near < 60_000
+    known = LONG.decode()
+    for _, _, _, text in documents(source, piece_bytes, document_separator="line", bad_input="skip"):
+        assert text in known
+
+
 @pytest.mark.parametrize("name", STREAMS)
 @pytest.mark.parametrize("damage", ["changed", "cut", "longer"])
 def test_damage_is_refused_or_left_out(name: str, damage: str, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import bz2
 import contextlib
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -214,8 +215,11 @@ def test_damaged_and_truncated_streams_are_told(cut: int | None, damage: int | N
         broken = broken[: cut if cut < 0 else offsets[1] + cut]
     if damage is not None:
         broken[offsets[1] + damage] ^= 0xFF
-    with pytest.raises(InputError, match=rf"d\.bz2: corrupt bz2 data.*that begins at byte {offsets[1]};"):
+    with pytest.raises(
+        InputError, match=rf"d\.bz2: corrupt bz2 data, near byte \d+ of {len(broken)} \(.*; download"
+    ) as told:
         list(opened(bytes(broken)).decompressed())
+    assert offsets[1] <= int(re.search(r"near byte (\d+)", str(told.value))[1]) <= len(broken)
 
 
 # dumps that end between two pages
@@ -263,5 +267,5 @@ def test_so_many_documents_of_a_dump_that_was_cut_can_be_read(tmp_path: Path, co
 
 
 def test_what_is_no_bz2_is_told(opened: Opened) -> None:
-    with pytest.raises(InputError, match=r"d\.bz2: corrupt bz2 data.*byte 0;"):
+    with pytest.raises(InputError, match=r"d\.bz2: corrupt bz2 data, near byte 0 "):
         list(opened(b"<mediawiki>").decompressed())
