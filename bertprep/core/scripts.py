@@ -41,3 +41,8 @@ def script_of_word(word: str) -> str:
     ('latin', '')
     """
     return next(filter(None, map(script_of, word)), "")
+
+
+def is_east_asian(character: str) -> bool:
+    """Whether a character is written without spaces around it, as Chinese and Japanese are."""
+    return unicodedata.east_asian_width(character) in "WF" and not "\uac00" <= character <= "\ud7af"

@@ -82,14 +82,15 @@ def write_pairs(task: PairTask) -> dict[str, Any]:
     sentences = store.read_part(task.source)
     encoder = _encoder(task.vocabulary, task.identity.inputs["vocabulary"])
     lists = sentences["sentences"].combine_chunks()
-    ids, offsets = encoder.encode(lists.flatten())
+    texts = encoder.sentences(lists)
+    ids, offsets = encoder.encode(texts)
     report(len(sentences) // 2)
     vocabulary = encoder.vocabulary
     table, counters = pair.make_pairs(
         sentences, ids, offsets, task.settings, task.key, vocabulary.size, vocabulary.layout
     )
     counters["tokens_unknown"] = int((ids == vocabulary.unk_id).sum())
-    unknown = encoder.unknown(lists.flatten(), ids, offsets)
+    unknown = encoder.unknown(texts, ids, offsets)
     counters |= {f"{UNKNOWN}{script}": count for script, count in unknown.items()}
     return store.write_part(task.path, task.name, table, task.identity, counters)
 

@@ -14,7 +14,6 @@ and a vocabulary as one, with its sizes and some of its entries.
 """
 
 import os
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +23,7 @@ import pyarrow as pa
 from .. import store
 from ..core import randomness
 from ..core.errors import StoreError, UsageError
+from ..core.scripts import is_east_asian
 from ..core.stages import BUILD_PAIRS, DATA_STAGES, STAGES
 from ..pairs.pairings import NOT_KNOWN, PAIRINGS, Pairing
 from ..store.lineage import lineage
@@ -114,11 +114,6 @@ def training_curve(folder: str, points: int) -> list[dict[str, Any]]:
 def _mean(logged: list[dict[str, Any]]) -> dict[str, Any]:
     means = {name: sum(line[name] for line in logged) / len(logged) for name in ("mlm_loss", "nsp_loss")}
     return {"step": logged[-1]["step"], **means}
-
-
-def is_east_asian(character: str) -> bool:
-    """Whether a character is written without spaces around it, as Chinese and Japanese are."""
-    return unicodedata.east_asian_width(character) in "WF" and not "\uac00" <= character <= "\ud7af"
 
 
 def needs_space(before: str, token: str) -> bool:

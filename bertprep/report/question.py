@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..core.errors import BertprepError
+from ..core.scripts import is_east_asian
 from . import decoding
 
 ROWS = 40  # looked at
@@ -38,9 +39,9 @@ def _masked(tokens: list[dict[str, Any]]) -> str | None:
     if not places:
         return None
     place = places[-1]
-    gap = EAST_ASIAN_GAP if decoding.is_east_asian(words[place][0]) else GAP  # spaced as the word would be
+    gap = EAST_ASIAN_GAP if is_east_asian(words[place][0]) else GAP  # spaced as the word would be
     return decoding.readable([*words[:place], gap, *words[place + 1 :]]).replace(gap, "[MASK]")
 
 
 def _is_worth(word: str) -> bool:
-    return word.isalpha() and (len(word) >= LETTERS or decoding.is_east_asian(word[0]))
+    return word.isalpha() and (len(word) >= LETTERS or is_east_asian(word[0]))

@@ -200,7 +200,7 @@ class Origin:
         paths = self.sources[part.split]
         table = store.read_part(paths[part.number % len(paths)][0], checked=False).combine_chunks()
         lists = table["sentences"].combine_chunks()
-        text, token_offsets = self.encoder.encode(lists.flatten())
+        text, token_offsets = self.encoder.encode(self.encoder.sentences(lists))
         bounds = lists.offsets.to_numpy().astype(np.int64)
         bounds -= bounds[0]
         places = {side: self._places(pairs, side, table["document_id"].combine_chunks()) for side in "ab"}

@@ -85,3 +85,8 @@ def test_a_model_and_its_tokenizer_are_the_same_to_transformers(tmp_path, senten
     assert not {"Ġ", "▁"} & {*"".join(row["text_a"] + row["text_b"] for row in decoded[0])}
     ids = {token["true_id"]: token["true"] for row in decoded[1] for token in row["tokens"] if token["kind"]}
     assert ids and all(text.removeprefix("##") for text in ids.values())
+    documents = [
+        row.as_py() for part in sentences.glob("*.arrow") for row in pa.ipc.open_file(part).read_all()["sentences"]
+    ]
+    running = tokenizer([" ".join(document) for document in documents], add_special_tokens=False)["input_ids"]
+    assert pairs.counters["tokens"] == sum(map(len, running))

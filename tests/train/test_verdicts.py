@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bertprep.train import asking, verdicts
 from bertprep.train.intervals import wilson
-from bertprep.vocab.vocabulary import Vocabulary
+from bertprep.vocab.vocabulary import SPECIAL_TOKENS, Vocabulary
 
 TABLE = (  # masked loss, by frequency, right of 400, shared pieces -> states
     ((4.2, 6.9, 300, 0.7), ["learnt", "learnt"]),
@@ -94,10 +94,12 @@ def test_what_cannot_be_asked_is_refused_before_pytorch_is_loaded(tmp_path):
         import sys
         sys.modules["torch"] = None
         from bertprep_cli.main import run
-        assert run(["predict", sys.argv[1], "no mask"]) == 2
+        assert run(["predict", sys.argv[1] + "/model", "no mask"]) == 2
         assert run(["predict", sys.argv[1], "a [MASK]"]) == 3
         assert run(["predict", sys.argv[1], "a", "--next", "b"]) == 3
     """
+    Vocabulary([*SPECIAL_TOKENS, "a"]).save(tmp_path / "model")
+    (tmp_path / "model" / "config.json").write_text("{}")
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "holds no [MASK]" in done.stderr and done.stderr.count("config.json: no such file") == 2

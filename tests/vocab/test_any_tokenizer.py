@@ -338,3 +338,27 @@ def test_what_asks_a_model_names_its_own_mask_token(made, tmp_path):
         with pytest.raises(UsageError, match=re.escape(f"holds no {mask}; ") + ".*" + re.escape(f"is the {mask} of")):
             refuse_no_mask("The cat sat.", ours)
     assert "[MASK]" in next_step.ask(str(tmp_path / "nowhere"))
+
+
+def test_a_document_has_the_ids_of_its_running_text(made):
+    documents = [
+        ["The sea.", "While it rained, we sat."],
+        [],
+        ["A cat."],
+        ['"Go!"', "(She sat.)", "'t was 12.", "the end"],
+    ]
+    chinese = ["他说。", "猫 sat。", "While", "“好”"]
+    lists = pa.array([["left out"], *documents, chinese], pa.list_(pa.string()))[1:]
+    texts = [*(" ".join(document) for document in documents), "他说。猫 sat。While “好”"]
+    bounds = lists.offsets.to_numpy() - lists.offsets[0].as_py()
+    for name, (_, theirs, _, encoder) in made.items():
+        if name in ("deberta", "gemma"):  # their pieces go over spaces
+            assert encoder.sentences(lists).equals(lists.flatten())
+            continue
+        sentences = encoder.sentences(lists)
+        ids, offsets = encoder.encode(sentences)
+        found = [ids[offsets[a] : offsets[b]].tolist() for a, b in itertools.pairwise(bounds)]
+        told = name in ("roberta", "llama3")  # others have one token for a word, after a space or not
+        for text, own in list(zip(texts, found, strict=True))[: None if told else -1]:
+            assert own == theirs.encode(text, add_special_tokens=False).ids, (name, text)
+        assert (sentences[1].as_py() == " While it rained, we sat.") == told, name

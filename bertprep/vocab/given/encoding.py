@@ -16,6 +16,7 @@ from ...core.ragged import interleaved, joined_rows, offsets_of
 from ...core.scripts import script_of_word
 from ..chunked import ChunkEncoder, any_of
 from .quick import quick_encoder
+from .running import in_running_text, tells_spaces
 from .spaces import SpaceCutter, splitter_of
 from .tokenizer import Given
 
@@ -30,6 +31,7 @@ class GivenEncoder:
         split = splitter_of(given.content, given.by_text[0])
         self._chunks = ChunkEncoder(SpaceCutter(split).cut, self._all, dtype, cache_limit) if split else None
         self._quick = quick_encoder(given, dtype)
+        self._tells_spaces = split is not None and tells_spaces(given)
         tokens = given.found_in_text
         self._standing = any_of(token["content"] for token in tokens if not token["normalized"])
         self._prepared = any_of(given.prepared(token["content"]) for token in tokens if token["normalized"])
@@ -43,6 +45,10 @@ class GivenEncoder:
             return self._plain(texts)
         alone = self._plain(texts.filter(pa.array(~apart_N)))
         return interleaved(apart_N, alone, self._all(texts.filter(pa.array(apart_N))))
+
+    def sentences(self, lists: pa.ListArray) -> pa.Array:
+        """All sentences of documents, to be encoded as in running text."""
+        return in_running_text(lists) if self._tells_spaces else lists.flatten()
 
     def _plain(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
         """As `encode`, of texts without an added token."""

@@ -49,6 +49,10 @@ class Encoder:
         self._trie = PieceTrie(vocabulary)
         self._whole = WholeTokens(vocabulary, self._normaliser) if vocabulary.added else None
 
+    def sentences(self, lists: pa.ListArray) -> pa.Array:
+        """All sentences of documents, to be encoded as they are in running text (`given.running`); of WordPiece as they are."""
+        return self._given.sentences(lists) if self._given else lists.flatten()
+
     def encode(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
         """Ids of all texts end to end, and int64 [N + 1] offsets: text i has ids[offsets[i]:offsets[i + 1]].
 
