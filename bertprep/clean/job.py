@@ -190,10 +190,12 @@ def _refuse_none(counters: dict[str, int]) -> None:
             ((value, name) for name, value in counters.items() if name.startswith("rejected_documents_") and value),
             reverse=True,
         )
+        advice = "Leave out rules with --rules, or lower --min-words"
+        if most and most[0][1].endswith("_language"):
+            advice = "Name the languages that the documents have with --keep-languages (bertprep inspect shows them)"
         told = ", ".join(
             f"{name.removeprefix('rejected_documents_').replace('_', '-')} {value:,}" for value, name in most
         )
         raise InputError(
-            f"no document is left of {quantity(counters['input_documents'], 'document')}; rejected by: {told}. Leave out rules "
-            "with --rules, or lower --min-words"
+            f"no document is left of {quantity(counters['input_documents'], 'document')}; rejected by: {told}. {advice}"
         )

@@ -212,7 +212,7 @@ class Text:
         starts, left = self._starts, self.word_lengths
         which: np.ndarray | None = None  # all
         while len(starts):
-            some = fours.take(starts) & MASKS.take(np.minimum(left, FOUR))
+            some = fours[starts] & MASKS.take(np.minimum(left, FOUR))
             mixed = ((hashes if which is None else hashes[which]) + some + ODD) * MULTIPLIER
             mixed ^= mixed >> np.uint64(29)
             if which is None:

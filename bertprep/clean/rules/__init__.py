@@ -42,9 +42,9 @@ NEAR_DUPLICATE = Rule("near-duplicates", "documents", "", "nearly the same as a 
 RULES = (
     Rule("letters", "sentences", "sentences", "fewer than half of the characters are letters"),
     Rule("code", "sentences", "sentences", "more than a tenth of the characters are signs of programs and markup"),
-    Rule("repeated-words", "sentences", "sentences", "more than half of the words are the word before once more"),
+    Rule("repeated-words", "sentences", "sentences", "more than half of the words repeat the word before"),
     Rule("c4-punctuation", "sentences", "c4", "no terminal punctuation mark at the end", C4),
-    Rule("c4-words", "sentences", "c4", "fewer than 3 words, or a word of more than 1,000 characters", C4),
+    Rule("c4-words", "sentences", "c4", "fewer than 3 words or with a word of more than 1,000 characters", C4),
     Rule("c4-javascript", "sentences", "c4", "the word JavaScript", C4),
     Rule("c4-policy", "sentences", "c4", "phrases of privacy policies and cookie notices", C4),
     Rule("c4-lorem-ipsum", "documents", "c4", "the words lorem ipsum", C4),
@@ -62,7 +62,7 @@ RULES = (
     Rule("gopher-bullets", "documents", "gopher", "more than 90 % of the sentences begin with a bullet", GOPHER),
     Rule("gopher-ellipsis", "documents", "gopher", "more than 30 % of the sentences end with an ellipsis", GOPHER),
     Rule("gopher-alphabetic", "documents", "gopher", "fewer than 80 % of the words have a letter", GOPHER),
-    Rule("gopher-stop-words", "documents", "gopher", "fewer than two stop words of its language", GOPHER),
+    Rule("gopher-stop-words", "documents", "gopher", "fewer than two stop words of their language", GOPHER),
     Rule("gopher-repetition", "documents", "gopher", "too many repeated sentences or runs of words", GOPHER),
     Rule(
         "fineweb-punctuation",

@@ -93,7 +93,7 @@ def _shifted(values: np.ndarray, steps: int) -> np.ndarray:
 def _ahead(lengths: np.ndarray, steps: int, size: np.ndarray) -> np.ndarray:
     """Characters of runs that are one word longer, blanks between the words included."""
     longer = size + 1
-    longer[: len(lengths) - steps] += lengths[steps:]
+    longer[: max(len(lengths) - steps, 0)] += lengths[steps:]
     return longer
 
 

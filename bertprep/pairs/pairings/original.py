@@ -3,7 +3,7 @@
 A chunk closes after the sentence that reaches the target; a chunk of one sentence is always random; a random B is a run of
 sentences from a random place of another document, at most ten being tried, and the sentences of the chunk that it
 replaces are put back. The target is drawn once a document. Sentences are ranges into the flat ids, as in `chunks`. A
-document out of which something was cut is one document for each piece, whose B comes from no piece of the same.
+document out of which something was cut is one document for each piece, and of the ten draws one from another document is taken.
 """
 
 from typing import Protocol
