@@ -17,7 +17,7 @@ from tokenizers import Tokenizer, models, processors
 from tokenizers import normalizers as norm
 from tokenizers import pre_tokenizers as pre
 
-from bertprep.core.errors import InputError, UsageError
+from bertprep.core.errors import InputError, StageError, UsageError
 from bertprep.core.ragged import joined_rows
 from bertprep.shards.examples import assemble
 from bertprep.train.asking import refuse_no_mask
@@ -322,7 +322,14 @@ def test_a_quicker_library_is_used_only_as_long_as_it_gives_the_same_ids(made, m
     monkeypatch.setattr(quick, "ANEW_BYTES", 10)
     assert rows(encoder.encode(pa.array(texts))) == expected  # and it begins anew
     wrong.add("The cat sat.")
-    assert rows(encoder.encode(pa.array(texts))) == expected and encoder._given._quick is None
+    with pytest.raises(StageError, match="gigatoken gave other ids than tokenizers; uninstall it"):
+        encoder.encode(pa.array(texts))
+    monkeypatch.setattr(Stand, "encode_batch", lambda self, texts, parallel: 1 / 0)
+    with pytest.raises(StageError, match="gigatoken failed"):
+        encoder.encode(pa.array(texts))
+    monkeypatch.undo()
+    monkeypatch.setitem(sys.modules, "awkward", awkward)
+    monkeypatch.setitem(sys.modules, "gigatoken", types.SimpleNamespace(Tokenizer=Stand))
     wrong.add(quick.HARD[3])
     assert Encoder(ours)._given._quick is None and Encoder(made["albert"][2])._given._quick is None
     monkeypatch.setitem(sys.modules, "gigatoken", None)

@@ -53,10 +53,7 @@ class GivenEncoder:
     def _plain(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
         """As `encode`, of texts without an added token."""
         if self._quick:
-            try:
-                return self._quick.encode(texts)
-            except ValueError:
-                self._quick = None
+            return self._quick.encode(texts)
         return self._chunks.encode(texts) if self._chunks else self._all(texts)
 
     def _apart(self, texts: pa.Array | pa.ChunkedArray) -> np.ndarray:

@@ -1,7 +1,8 @@
 """Byte-level BPE by gigatoken (extra `bpe`), many times as fast as `tokenizers`, with the same ids.
 
 It is used where it is installed, reads the tokenizer, and gives the ids of `tokenizers` for texts that are hard to get right.
-Each batch is looked at again: of every `LOOKED_AT`th text both must give the same, or `tokenizers` does the work from then on.
+Each batch is looked at again: of every `LOOKED_AT`th text both must give the same. Where they do not, the stage fails: ids that
+were written before may be wrong, and which are must not depend on where it was noticed.
 What it remembers has no bound, so it begins anew now and then.
 """
 
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ...core.errors import StageError
 from ...core.ragged import offsets_of
 from .tokenizer import Given
 
@@ -25,7 +27,7 @@ HARD = (
 
 
 class QuickEncoder:
-    """Encodes by gigatoken as long as it agrees with `tokenizers`."""
+    """Encodes by gigatoken, which must agree with `tokenizers`."""
 
     def __init__(self, given: Given, dtype: np.dtype) -> None:
         """`ValueError` where it cannot: not installed, another model, another text."""
@@ -49,16 +51,19 @@ class QuickEncoder:
         self._bytes = 0
 
     def encode(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
-        """Ids of all texts end to end, and int64 [N + 1] offsets; `ValueError` where it disagrees with `tokenizers`."""
+        """Ids of all texts end to end, and int64 [N + 1] offsets; `StageError` where it fails or disagrees with `tokenizers`."""
         ids, lengths = [np.empty(0, self._dtype)], [np.empty(0, np.int64)]
         for first in range(0, len(texts), TEXTS):
             some = [text or "" for text in texts.slice(first, TEXTS).to_pylist()]
-            flat, counts = self._encode(some)
+            try:
+                flat, counts = self._encode(some)
+            except Exception as error:  # of another's code
+                raise _failed(f"failed ({error})") from error
             looked = slice(first % LOOKED_AT, None, LOOKED_AT)
             starts = offsets_of(counts)
             rows = [flat[starts[row] : starts[row + 1]] for row in range(len(some))[looked]]
             if not self._agrees(some[looked], np.concatenate([flat[:0], *rows]), counts[looked]):
-                raise ValueError("gives other ids than tokenizers")
+                raise _failed("gave other ids than tokenizers")
             ids.append(flat.astype(self._dtype))
             lengths.append(counts)
             self._bytes += sum(map(len, some))
@@ -76,6 +81,12 @@ class QuickEncoder:
         expected = self._given.encode_many(texts)
         same = counts.tolist() == [len(row) for row in expected]
         return same and np.array_equal(flat, np.concatenate([flat[:0], *expected]))
+
+
+def _failed(what: str) -> StageError:
+    return StageError(
+        f"gigatoken {what}; uninstall it (pip uninstall gigatoken) and run the command again with --overwrite"
+    )
 
 
 def quick_encoder(given: Given, dtype: np.dtype) -> QuickEncoder | None:
