@@ -57,7 +57,7 @@ def test_killed_on_s3_and_resumed_same_data(stage, bucket, uploaded, made, tmp_p
 
 
 def test_two_runs_with_other_settings_at_once_do_not_mix(bucket, made):
-    for name in ("sentences", "vocab"):
+    for name in ("sentences", "clean", "vocab"):
         for file, data in helpers.contents(made / name).items():
             bucket.put_object(Bucket="corpora", Key=f"both/{name}/{file}", Body=data)
     arguments = helpers.stage_arguments("pairs", None, Place("both"))
@@ -176,8 +176,9 @@ def test_report_of_a_bucket_shows_the_same(whole_run, made, tmp_path, result):
         '<section id="speed">.*?</section>\n?|<nav>.*?</nav>', re.DOTALL
     )  # the log stayed behind
     assert without_speed.sub("", there) == without_speed.sub("", here)
-    assert result("report", whole_run, "-o", tmp_path / "all.html")["sections"][:4] == [
+    assert result("report", whole_run, "-o", tmp_path / "all.html")["sections"][:5] == [
         "kept",
+        "rejected",
         "rows",
         "pairs",
         "masks",
