@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..vocab.vocabulary import Vocabulary
-from .data.loader import NO_LABEL, Examples, RowBatch
+from .data.examples import Examples
+from .data.loader import NO_LABEL, RowBatch
 
 BLOCK_ROWS = 4096  # looked at together
 FITTED_ROWS = 16_384  # of the training rows, spread over all of them; three weights need no more

@@ -17,7 +17,8 @@ from .bert.folder import read_model
 from .bert.model import Bert
 from .data.collate import Batch, pack
 from .data.dataset import check_lengths, check_vocabulary, common_vocabulary, oddities, why_no_validation
-from .data.loader import Examples, RowBatch
+from .data.examples import Examples
+from .data.loader import RowBatch
 from .data.mixture import shelf_of, sources_of
 from .data.shelf import Shelf
 from .memory import steady_memory

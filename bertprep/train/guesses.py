@@ -11,7 +11,7 @@ import torch
 from ..vocab.vocabulary import Vocabulary
 from .data.collate import single
 from .data.dataset import common_vocabulary
-from .data.loader import Examples
+from .data.examples import Examples
 from .evaluation import model_to_measure
 
 

@@ -25,7 +25,7 @@ from ..vocab.vocabulary import Vocabulary
 from .asking import vocabulary_of
 from .bert.model import Bert
 from .data.dataset import common_vocabulary
-from .data.loader import Examples
+from .data.examples import Examples
 from .data.mixture import shelf_of, sources_of
 from .intervals import Z_95, around, of_mean
 from .memory import steady_memory

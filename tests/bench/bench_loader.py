@@ -18,7 +18,8 @@ import datasets
 import torch
 from torch.utils.data import DataLoader
 
-from bertprep.train.data.loader import Examples, Order, spans
+from bertprep.train.data.examples import Examples
+from bertprep.train.data.loader import Order, spans
 
 THEIR_SHARE = 50  # theirs reads so many times fewer rows
 

@@ -13,7 +13,7 @@ from bertprep.train import evaluate
 from bertprep.train.baselines import Baselines, SharedPieces
 from bertprep.train.bert.folder import write_model
 from bertprep.train.bert.model import Bert, ModelConfig
-from bertprep.train.data.loader import Examples
+from bertprep.train.data.examples import Examples
 from bertprep.vocab.vocabulary import Vocabulary
 
 

@@ -10,7 +10,8 @@ from train_samples import as_batch, random_rows, vocabulary, write_shards
 
 from bertprep.shards.settings import MaskSettings
 from bertprep.train.data import collate
-from bertprep.train.data.loader import Examples, Order, joined, masked_anew, open_part
+from bertprep.train.data.examples import Examples
+from bertprep.train.data.loader import Order, joined, masked_anew, open_part
 
 
 def same(left, right) -> bool:

@@ -11,7 +11,7 @@ from train_samples import before_step, interrupt, random_rows, vocabulary, write
 
 from bertprep.core.errors import InputError, StoreError, UsageError
 from bertprep.train import train
-from bertprep.train.data.loader import Examples
+from bertprep.train.data.examples import Examples
 from bertprep.train.data.mixture import PATTERN, Mixture, MixtureSource, shares, sources_of, spread_evenly
 from bertprep.train.run import prepared
 from bertprep.train.settings import TrainSettings

@@ -9,7 +9,7 @@ import pytest
 from bertprep_cli.main import run
 from transformers import BertConfig
 
-from bertprep.train.data.loader import Examples
+from bertprep.train.data.examples import Examples
 
 RECIPE = Path(__file__).parents[2] / "docs" / "recipes" / "a-task-of-your-own-with-few-labels.md"
 TRAIN = ["--threads", "1", "--dropout", "0"]

@@ -21,7 +21,8 @@ from ..bert.model import Bert
 from ..settings import TrainSettings
 from .cache_folder import StoredFile
 from .collate import Batch, pack
-from .loader import SLAB_ROWS, Examples, MappedPart, RowBatch, StoredPart, dynamic_masks, joined, masked_anew, words_in
+from .examples import Examples, MappedPart, StoredPart
+from .loader import SLAB_ROWS, RowBatch, dynamic_masks, joined, masked_anew, words_in
 from .mixture import Mixture, pools_of, sources_of
 from .shelf import Shelf
 from .stored import needs

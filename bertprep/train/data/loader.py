@@ -13,15 +13,11 @@ order of *slabs*, random groups of parts with about `SLAB_ROWS` rows together, a
 Up to `SLAB_ROWS` rows this is one uniform permutation. Beyond that, a row is shuffled only among the rows of its slab, which
 is enough because documents are spread over the parts by hash; and a slab fits in the page cache. No state is kept between
 steps: a run resumes by asking for the next step, with any number of processes.
-
-Refuses folders that `bertprep mask` did not make, that lack a part, or whose vocabularies differ.
 """
 
 import bisect
-import contextlib
 import dataclasses
 import functools
-import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,8 +28,7 @@ import pyarrow as pa
 from ... import store
 from ...core import randomness
 from ...core.counts import quantity
-from ...core.errors import InputError, StoreError, UsageError
-from ...core.places import is_uri
+from ...core.errors import StoreError, UsageError
 from ...core.ragged import offsets_of, range_indices
 from ...shards.mask import mask_rows
 from ...shards.settings import MaskSettings
@@ -41,13 +36,8 @@ from ...store.part_checks import wrong_columns
 from ...vocab.layout import BERT, Layout
 from ...vocab.vocabulary import Vocabulary
 from ..settings import TrainSettings
-from .cache_folder import StoredFile
-from .shelf import Shelf
-from .stored import stored_files
-from .watch import Watched
 
 SLAB_ROWS = 4_000_000  # about 1 GB of ids at length 128
-COUNTED_ROWS = 1_000_000  # of a folder in an object store; 20 million masked tokens
 NO_LABEL = 255
 
 
@@ -156,160 +146,6 @@ def wrong_values(rows: RowBatch, size: int) -> str | None:
     return None
 
 
-class MappedPart:
-    """A part on this machine, mapped from the start."""
-
-    def __init__(self, file: Watched) -> None:
-        self.path: Path | str = file.path
-        self._file, self._rows = file, open_part(file.path)
-        self.rows, self.tokens, self.longest = len(self._rows), *lengths_of(self._rows)
-
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[RowBatch]:
-        """Its rows; `StoreError` where the file is no longer what it was, before or after."""
-        self._file.check()
-        yield self._rows
-        self._file.check()
-
-
-class StoredPart:
-    """A part in an object store, of which nothing but the number of rows is known until it was downloaded once."""
-
-    def __init__(self, file: StoredFile, rows: int, shelf: Shelf[RowBatch]) -> None:
-        self.path: Path | str = file.location
-        self.file, self.rows, self._shelf = file, rows, shelf
-        self.tokens = self.longest = 0
-
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[RowBatch]:
-        """Its rows, as soon as they are on this machine."""
-        with self._shelf.reading(self.file) as rows:
-            if not self.longest:
-                if len(rows) != self.rows:
-                    raise StoreError(
-                        f"{self.path}: {quantity(len(rows), 'row')}, {self.rows:,} in the manifest; {VERIFY}"
-                    )
-                self.tokens, self.longest = lengths_of(rows)
-            yield rows
-
-
-def lengths_of(rows: RowBatch) -> tuple[int, int]:
-    """How many tokens all rows have, and the longest."""
-    return int(rows.offsets[-1] - rows.offsets[0]), int(np.diff(rows.offsets).max(initial=0))
-
-
-def parts_of(folder: str, split: str, shelf: Shelf[RowBatch] | None) -> list[MappedPart] | list[StoredPart]:
-    """The parts of a split, in order; `shelf` is where those of an object store are read."""
-    if not is_uri(folder):
-        return [MappedPart(file) for file in watched_parts(folder, split)]
-    if shelf is None:
-        raise UsageError(f"{folder}: this needs a local folder; copy it to this machine first")
-    return [StoredPart(file, rows, shelf) for file, rows in stored_files(folder, split)]
-
-
-class Examples:
-    """One split of one or more shard folders, as one sequence of rows; those with an id of `vocabulary_size` are refused."""
-
-    def __init__(
-        self, folders: list[str], split: str, vocabulary_size: int = 1 << 32, shelf: Shelf[RowBatch] | None = None
-    ) -> None:
-        self.vocabulary_size = vocabulary_size
-        self.most_tokens: int | None = None  # of a row that may be read; larger ones are refused
-        by_folder = [parts_of(folder, split, shelf) for folder in folders]
-        self.parts: list[MappedPart | StoredPart] = [part for parts in by_folder for part in parts]
-        self.first_parts = np.cumsum([0, *map(len, by_folder)])
-        self.ends = np.cumsum([0, *(part.rows for part in self.parts)])
-        self.counted = list(range(len(self.parts)))  # the parts that stand for all where it is only about frequencies
-        if split == "train":
-            self.counted = [
-                number for first, last in itertools.pairwise(self.first_parts) for number in self._few(first, last)
-            ]
-
-    def _few(self, first: int, last: int) -> Iterator[int]:
-        """The parts of a folder, of a stored one as many as have `COUNTED_ROWS`: each is a random sample of the corpus."""
-        rows = 0
-        for number in range(first, last):
-            part = self.parts[number]
-            if isinstance(part, StoredPart) and rows >= COUNTED_ROWS:
-                return
-            rows += part.rows
-            yield number
-
-    def __len__(self) -> int:
-        return int(self.ends[-1])
-
-    def take(self, index: np.ndarray) -> RowBatch:
-        """The rows with these numbers, grouped by part, so not necessarily in this order."""
-        homes = np.searchsorted(self.ends, index, side="right") - 1
-        read, pieces = np.unique(homes).tolist(), []
-        for home in read:
-            with self.reading(home) as rows:
-                pieces.append(rows.take(index[homes == home] - self.ends[home]))
-        found = joined(pieces)
-        if wrong_values(found, self.vocabulary_size):
-            for home, piece in zip(read, pieces, strict=True):
-                if problem := wrong_values(piece, self.vocabulary_size):
-                    raise StoreError(f"{self.parts[home].path}: {problem}; {VERIFY}")
-        return found
-
-    @contextlib.contextmanager
-    def reading(self, number: int) -> Iterator[RowBatch]:
-        """The rows of a part, none longer than may be."""
-        part = self.parts[number]
-        with part.reading() as rows:
-            if self.most_tokens is not None and part.longest > self.most_tokens:
-                raise InputError(too_long(part.path, part.longest, self.most_tokens))
-            yield rows
-
-    def refuse_longer(self, most: int) -> None:
-        """`InputError` for a row of more tokens; of a stored part when it is read."""
-        self.most_tokens = most
-        length, path = self.longest()
-        if length > most:
-            raise InputError(too_long(path, length, most))
-
-    def tokens(self, first_part: int = 0, last_part: int | None = None) -> int:
-        """How many tokens all rows have, or those of the parts from one number up to another; by those seen so far, if any."""
-        parts = self.parts[first_part:last_part]
-        seen = [part for part in parts if part.tokens] or [part for part in self.parts if part.tokens]
-        rows = sum(part.rows for part in parts)
-        return round(sum(part.tokens for part in seen) / max(1, sum(part.rows for part in seen)) * rows)
-
-    def longest(self) -> tuple[int, Path | str]:
-        """The length of the longest row seen so far, and the file that holds it: of all, where they are on this machine."""
-        return max(((part.longest, part.path) for part in self.parts), key=lambda each: each[0], default=(0, Path()))
-
-    def spread_rows(self, most: int) -> np.ndarray:
-        """The numbers of up to so many rows, spread evenly over the `counted` parts."""
-        ends = np.cumsum([0, *(self.parts[number].rows for number in self.counted)])
-        count = int(ends[-1])
-        places = np.unique(np.linspace(0, max(0, count - 1), min(count, most), dtype=np.int64))
-        homes = np.searchsorted(ends, places, side="right") - 1
-        return places - ends[homes] + self.ends[np.array(self.counted, np.int64)[homes]]
-
-    def unigram_counts(self, vocabulary_size: int) -> np.ndarray:
-        """How often each id is the true one at a masked position of the `counted` parts, int64 [V]."""
-        counts = np.zeros(vocabulary_size, np.int64)
-        for number in self.counted:
-            with self.reading(number) as part:
-                ids = part.true_ids[part.mask_offsets[0] : part.mask_offsets[-1]]
-                if int(ids.max(initial=0)) >= vocabulary_size:  # else bincount would allocate that many
-                    raise StoreError(
-                        f"{self.parts[number].path}: masked_lm_ids has an id of {ids.max()}, and the vocabulary "
-                        f"{vocabulary_size} entries; {VERIFY}"
-                    )
-                counts += np.bincount(ids, minlength=vocabulary_size)
-        return counts
-
-
-def too_long(path: Path | str, length: int, limit: int) -> str:
-    """What is wrong with a row that has more tokens than the model positions."""
-    return (
-        f"{path}: a row has {quantity(length, 'token')}, the model {quantity(limit, 'position')}; "
-        f"build the pairs with --max-length {limit} or less, or give max_position_embeddings in a --model-config"
-    )
-
-
 class Order:
     """Which rows the samples of each epoch are."""
 
@@ -359,17 +195,6 @@ class Order:
         parts = sorted(self.slabs(epoch)[0][slab])
         rows = np.concatenate([np.arange(self.part_ends[part], self.part_ends[part + 1]) for part in parts])
         return rows[randomness.Stream("rows", self.seed, epoch, slab).permutation(len(rows))]
-
-
-def watched_parts(folder: str, split: str) -> list[Watched]:
-    """The files of a split of a finished shard folder, in order."""
-    manifest = store.read_manifest(folder, "mask")
-    checksums = {manifest.location(part): part["checksum"] for part in manifest.content["parts"]}
-    files = [Watched(Path(path), checksums[path]) for path, _ in manifest.parts(split)]
-    for file in files:
-        if not file.path.is_file():
-            raise StoreError(f"{file.path}: in the manifest but not there; copy it back or run `bertprep mask` again")
-    return files
 
 
 def dynamic_masks(folders: list[str], settings: TrainSettings) -> MaskSettings | None:

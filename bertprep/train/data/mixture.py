@@ -19,7 +19,8 @@ import numpy as np
 from ...core import randomness
 from ...core.errors import InputError, UsageError
 from ..settings import CacheSettings
-from .loader import SLAB_ROWS, Examples, Order, RowBatch, open_part
+from .examples import Examples
+from .loader import SLAB_ROWS, Order, RowBatch, open_part
 from .shelf import Shelf
 from .stored import shelf_for
 
