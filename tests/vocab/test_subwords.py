@@ -17,8 +17,9 @@ from bertprep.core.errors import UsageError
 from bertprep.vocab import subwords
 from bertprep.vocab.extending import extend
 from bertprep.vocab.settings import VocabSettings
+from bertprep.vocab.spelling import BLANK
 from bertprep.vocab.subwords import unigram
-from bertprep.vocab.subwords.preparation import MARK, to_bytes
+from bertprep.vocab.subwords.preparation import to_bytes
 from bertprep.vocab.training import WORD_COUNTS, frequent_words, merge_counts
 from bertprep.vocab.vocabulary import SPECIAL_TOKENS, Vocabulary
 
@@ -62,7 +63,7 @@ def test_words_are_those_of_the_tokenizer(texts: list[str], model: str, cased: b
         for word, _ in theirs.pre_tokenizer.pre_tokenize_str(theirs.normalizer.normalize_str(text))
     )
     table, _ = subwords.count(pa.array(texts), VocabSettings(model=model, lowercase=not cased))
-    spell = to_bytes if model == "byte-bpe" else lambda word: word.replace(" ", MARK)
+    spell = to_bytes if model == "byte-bpe" else lambda word: word.replace(" ", BLANK)
     found = {spell(word): count for word, count in zip(*(column.to_pylist() for column in table.columns), strict=True)}
     lonely = spell(" ")  # where nothing is left of a word, or where it ends a text, a space may stand alone or not
     assert {**found, lonely: 0} == {**expected, lonely: 0}

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 import tokenizers
 
-BLANK = "\u2581"  # of sentencepiece
+from ..spelling import BLANK, bytes_of_characters
+
 BYTE = re.compile(r"<0x([0-9A-F]{2})>")
 APART, LETTER, NUMBER, SIGN, APOSTROPHE, SPACE = range(6)  # what a token begins or ends with; APART: half a character
 AS_FIRST = np.array(
@@ -87,7 +88,7 @@ def steps_of(part: dict[str, Any] | None) -> list[dict[str, Any]]:
 
 def _of_bytes(content: dict[str, Any], tokenizer: tokenizers.Tokenizer, tokens: list[str]) -> Pieces:
     """Tokens of bytes, each shown as a character of its own (GPT-2); Ġ is the space."""
-    byte_of = {shown: number for number, shown in enumerate(_byte_characters())}
+    byte_of = bytes_of_characters()
     raw = [bytes(byte_of[each] for each in token) if set(token) <= byte_of.keys() else None for token in tokens]
     texts = [token if data is None else data.decode(errors="replace") for token, data in zip(tokens, raw, strict=True)]
     begins = np.array([data is not None and len(data) > 1 and data[:1] == b" " != data[1:2] for data in raw])
@@ -138,10 +139,3 @@ def _with_bytes(texts: list[str]) -> list[str]:
         bytes([int(match.group(1), 16)]).decode(errors="replace") if match else text
         for match, text in zip(found, texts, strict=True)
     ]
-
-
-def _byte_characters() -> list[str]:
-    """The character that shows each byte: itself where it can be printed, else the next one from U+0100 on (GPT-2)."""
-    printed = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    others = iter(range(0x100, 0x200))
-    return [chr(number if number in printed else next(others)) for number in range(256)]

@@ -23,7 +23,8 @@ import pyarrow as pa
 import tokenizers
 
 from ..chunked import texts_of
-from .pieces import BLANK, steps_of
+from ..spelling import BLANK
+from .pieces import steps_of
 
 NORMALIZERS = {
     "NFC",

@@ -17,6 +17,7 @@ import tokenizers
 
 from ...core.errors import InputError
 from ..layout import Layout
+from ..spelling import byte_characters
 from .pieces import BYTE, Pieces, kinds_of, pieces_of
 from .roles import ROLES
 
@@ -156,7 +157,7 @@ def spells_all(content: dict[str, Any]) -> bool:
         return sum(BYTE.fullmatch(token) is not None for token in vocabulary) >= 256
     if "ByteLevel" not in kinds_of(content, "pre_tokenizer") | kinds_of(content, "normalizer"):
         return False
-    return all(character in vocabulary for character in tokenizers.pre_tokenizers.ByteLevel.alphabet())
+    return all(character in vocabulary for character in byte_characters())
 
 
 def in_order(roles: dict[str, str]) -> tuple[tuple[str, str], ...]:

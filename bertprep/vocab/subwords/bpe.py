@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from ..merges import PieceNeighbours, merge
 from ..settings import VocabSettings
+from ..spelling import BLANK, byte_characters
 from ..training import ALWAYS_KEPT, COVERAGE, WordCounts, filled, frequent_words, numbered
-from .preparation import MARK, byte_characters, to_bytes
+from .preparation import to_bytes
 
 
 def learn_characters(
@@ -37,7 +38,7 @@ def learn_bytes(word_counts: pa.Table, head: list[str], settings: VocabSettings)
 
 def marked(word_counts: pa.Table) -> pa.Table:
     """The words with the mark of Metaspace instead of the space in front."""
-    words = [word.replace(" ", MARK) for word in word_counts["word"].to_pylist()]
+    words = [word.replace(" ", BLANK) for word in word_counts["word"].to_pylist()]
     return pa.table([pa.array(words, pa.string()), word_counts["count"]], names=["word", "count"])
 
 

@@ -9,7 +9,6 @@ where there is one. Both begin a text as if a space stood before it, since a sen
 
 import dataclasses
 import json
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,8 +18,8 @@ import tokenizers
 from tokenizers import normalizers, pre_tokenizers
 
 from ..settings import VocabSettings
+from ..spelling import BLANK, byte_characters, bytes_of_characters
 
-MARK = "\u2581"
 WORD = r" ?[^\s\p{P}]+| ?\p{P}|\s"  # or one mark of punctuation
 ROWS = 1 << 17  # sentences whose words are counted at once
 LONGEST = 256  # characters of a word; longer ones are no words
@@ -38,7 +37,7 @@ class Preparation:
 
 
 def _metaspace(split: bool) -> dict[str, Any]:
-    return {"type": "Metaspace", "replacement": MARK, "prepend_scheme": "first", "split": split}
+    return {"type": "Metaspace", "replacement": BLANK, "prepend_scheme": "first", "split": split}
 
 
 def _byte_level() -> dict[str, Any]:
@@ -94,7 +93,7 @@ class Words:
     def of(self, chunk: str) -> list[str]:
         """The words of what stands between two spaces, with the space in front."""
         words = [word for word, _ in self._split.pre_tokenize_str(" " + self._normalizer.normalize_str(chunk))]
-        return [from_bytes(word) for word in words] if self._in_bytes else [word.replace(MARK, " ") for word in words]
+        return [from_bytes(word) for word in words] if self._in_bytes else [word.replace(BLANK, " ") for word in words]
 
 
 def count_words(
@@ -114,19 +113,6 @@ def count_words(
     return np.array(list(found), object), np.array(list(found.values()), np.int64)
 
 
-@cache
-def byte_characters() -> list[str]:
-    """The character that stands for each byte, as in GPT-2: its own where it can be seen, else one from 256 on."""
-    seen = [*range(ord("!"), ord("~") + 1), *range(ord("\xa1"), ord("\xac") + 1), *range(ord("\xae"), ord("\xff") + 1)]
-    others = iter(range(256, 512))
-    return [chr(byte) if byte in seen else chr(next(others)) for byte in range(256)]
-
-
-@cache
-def _bytes_of_characters() -> dict[str, int]:
-    return {character: byte for byte, character in enumerate(byte_characters())}
-
-
 def to_bytes(word: str) -> str:
     """A word as a byte-level tokenizer spells it."""
     characters = byte_characters()
@@ -135,5 +121,5 @@ def to_bytes(word: str) -> str:
 
 def from_bytes(spelled: str) -> str:
     """The word that is spelled so."""
-    numbers = _bytes_of_characters()
+    numbers = bytes_of_characters()
     return bytes(numbers[character] for character in spelled).decode("utf-8", "replace")
