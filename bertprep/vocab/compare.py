@@ -26,11 +26,8 @@ def difference(first: Vocabulary, second: Vocabulary) -> str | None:
         here, there = getattr(first.rules, name), getattr(second.rules, name)
         if here != there:
             return f"{words} ({str(here).lower()} here, {str(there).lower()} there)"
-    for number, (here, there) in enumerate(zip(first.tokens, second.tokens, strict=False)):
-        if here != there:
-            return f"id {number} ({here!r} here, {there!r} there)"
-    if first.size != second.size:
-        return f"the number of tokens ({first.size:,} here, {second.size:,} there)"
+    if found := _difference_of_tokens(first, second):
+        return found
     for token in {token.content: token for token in (*first.added, *second.added)}:
         here, there = (_told(vocabulary, token) for vocabulary in (first, second))
         if here != there:
@@ -63,11 +60,8 @@ def _difference_of_given(first: Vocabulary, second: Vocabulary) -> str:
     kinds = [vocabulary.given.kind if vocabulary.given else "WordPiece as BERT's" for vocabulary in (first, second)]
     if kinds[0] != kinds[1]:
         return f"the kind of tokenizer ({kinds[0]} here, {kinds[1]} there)"
-    for number, (here, there) in enumerate(zip(first.tokens, second.tokens, strict=False)):
-        if here != there:
-            return f"id {number} ({here!r} here, {there!r} there)"
-    if first.size != second.size:
-        return f"the number of tokens ({first.size:,} here, {second.size:,} there)"
+    if found := _difference_of_tokens(first, second):
+        return found
     for role, here in first.special_tokens.items():
         if here != second.special_tokens[role]:
             return f"the token for {role} ({here!r} here, {second.special_tokens[role]!r} there)"
@@ -76,6 +70,15 @@ def _difference_of_given(first: Vocabulary, second: Vocabulary) -> str:
         (name for name in (*contents[0], *contents[1]) if contents[0].get(name) != contents[1].get(name)), "model"
     )
     return f"the {part} of their tokenizer.json"
+
+
+def _difference_of_tokens(first: Vocabulary, second: Vocabulary) -> str | None:
+    for number, (here, there) in enumerate(zip(first.tokens, second.tokens, strict=False)):
+        if here != there:
+            return f"id {number} ({here!r} here, {there!r} there)"
+    if first.size != second.size:
+        return f"the number of tokens ({first.size:,} here, {second.size:,} there)"
+    return None
 
 
 def _told(vocabulary: Vocabulary, content: str) -> str:
