@@ -319,7 +319,7 @@ def test_a_quicker_library_is_used_only_as_long_as_it_gives_the_same_ids(made, m
     expected = [row.tolist() for row in ours.encode_many(texts)]
     encoder = Encoder(ours)
     assert rows(encoder.encode(pa.array(texts))) == expected and encoder._given._quick is not None
-    monkeypatch.setattr(quick, "ANEW_BYTES", 10)
+    monkeypatch.setattr(quick, "ANEW_CHARACTERS", 10)
     assert rows(encoder.encode(pa.array(texts))) == expected  # and it begins anew
     wrong.add("The cat sat.")
     with pytest.raises(StageError, match="gigatoken gave other ids than tokenizers; uninstall it"):

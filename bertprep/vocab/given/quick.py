@@ -15,7 +15,7 @@ from ...core.errors import StageError
 from ...core.ragged import offsets_of
 from .tokenizer import Given
 
-ANEW_BYTES = 256 << 20  # of text
+ANEW_CHARACTERS = 256 << 20
 TEXTS = 16_384  # given to it at once
 LOOKED_AT = 1000
 HARD = (
@@ -48,7 +48,7 @@ class QuickEncoder:
             self._tokenizer = gigatoken.Tokenizer.from_json(self._json)
         except Exception as error:  # not installed, or this tokenizer is none that it reads
             raise ValueError(str(error)) from None
-        self._bytes = 0
+        self._characters = 0
 
     def encode(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
         """Ids of all texts end to end, and int64 [N + 1] offsets; `StageError` where it fails or disagrees with `tokenizers`."""
@@ -66,8 +66,8 @@ class QuickEncoder:
                 raise _failed("gave other ids than tokenizers")
             ids.append(flat.astype(self._dtype))
             lengths.append(counts)
-            self._bytes += sum(map(len, some))
-            if self._bytes > ANEW_BYTES:
+            self._characters += sum(map(len, some))
+            if self._characters > ANEW_CHARACTERS:
                 self._renew()
         return np.concatenate(ids), offsets_of(np.concatenate(lengths))
 
