@@ -7,6 +7,8 @@ import json
 from typing import Any
 
 from .contents import LONGEST_WORD, SPECIAL_TOKENS, AddedToken, Contents
+from .given.template import template_json
+from .layout import Layout
 
 FLAGS = (  # in the order in which `tokenizers` writes them
     "single_word",
@@ -71,17 +73,9 @@ def tokenizer_json(contents: Contents) -> dict[str, Any]:
 
 
 def template(ids: dict[str, int]) -> dict[str, Any]:
-    cls, sep = ({"SpecialToken": {"id": token, "type_id": 0}} for token in ("[CLS]", "[SEP]"))
-    first, second = ({"Sequence": {"id": name, "type_id": kind}} for name, kind in (("A", 0), ("B", 1)))
-    last = {"SpecialToken": {"id": "[SEP]", "type_id": 1}}
-    return {
-        "type": "TemplateProcessing",
-        "single": [cls, first, sep],
-        "pair": [cls, first, sep, second, last],
-        "special_tokens": {
-            token: {"id": token, "ids": [ids[token]], "tokens": [token]} for token in ("[CLS]", "[SEP]")
-        },
-    }
+    """BERT's layout as the post-processor of a tokenizer.json."""
+    cls, sep = ids["[CLS]"], ids["[SEP]"]
+    return template_json(Layout.of_bert(cls, sep), {cls: "[CLS]", sep: "[SEP]"})
 
 
 def _added_tokens(contents: Contents) -> dict[int, dict[str, Any]]:

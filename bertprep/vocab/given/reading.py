@@ -50,7 +50,7 @@ def _read(folder: VocabularyFolder, asked: Mapping[str, str]) -> tuple[Given, tu
     refuse_missing(folder, roles, ids, all_spelled)
     if layout is None or not {ids[token] for token in given.values()} <= set(layout.ids):
         layout = Layout.of_bert(ids[roles["cls"]], ids[roles["sep"]])
-        content["post_processor"] = template_json(layout, {ids[roles[role]]: roles[role] for role in ("cls", "sep")})
+        content["post_processor"] = template_json(layout, {number: tokens[number] for number in layout.ids})
     stay_text = structural(folder, roles) | {tokens[number] for number in layout.ids}
     found = Given(json.dumps(content, ensure_ascii=False), in_order(roles), tuple(sorted(stay_text)), layout)
     found.encode_many([""])  # what `tokenizers` refuses without the tokens that stay text, it refuses now

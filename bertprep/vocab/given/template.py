@@ -59,7 +59,7 @@ def _early(row: list[int], pair: list[int], b: int, most: int, where: str) -> in
 
 
 def template_json(layout: Layout, names: dict[int, str]) -> dict[str, Any]:
-    """A layout as the post-processor of a tokenizer.json."""
+    """A layout as the post-processor of a tokenizer.json; `names` are the tokens of its ids."""
 
     def special(ids: tuple[int, ...], segment: int = 0) -> list[dict[str, Any]]:
         return [{"SpecialToken": {"id": names[number], "type_id": segment}} for number in ids]
@@ -69,10 +69,7 @@ def template_json(layout: Layout, names: dict[int, str]) -> dict[str, Any]:
         "type": "TemplateProcessing",
         "single": [*special(layout.before), side["A"], *special(layout.alone)],
         "pair": [*special(layout.before), side["A"], *special(layout.between), side["B"], *special(layout.after, 1)],
-        "special_tokens": {
-            name: {"id": name, "ids": [number], "tokens": [name]}
-            for number, name in ((number, names[number]) for number in layout.ids)
-        },
+        "special_tokens": {name: {"id": name, "ids": [number], "tokens": [name]} for number, name in names.items()},
     }
 
 
