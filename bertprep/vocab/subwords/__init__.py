@@ -17,7 +17,7 @@ import pyarrow as pa
 from ...core.errors import InputError, UsageError
 from ..contents import SPECIAL_TOKENS
 from ..settings import VocabSettings
-from ..training import HARMS, WORD_COUNTS, filled, letters_harmed
+from ..training import HARMS, WORD_COUNTS, letters_harmed
 from . import bpe, unigram
 from .files import written
 from .preparation import BYTES, METASPACE, Preparation, count_words, strips_accents
@@ -61,5 +61,4 @@ def train(word_counts: pa.Table, settings: VocabSettings) -> tuple[dict[str, byt
             f"--size {settings.size}: leaves no room for pieces besides {least} special, unused and first entries"
         )
     tokens, described = model.learn(word_counts, head, settings)
-    tokens = filled(tokens, settings)
     return written(tokens, described, model.preparation, settings), len(tokens)

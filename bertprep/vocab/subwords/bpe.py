@@ -67,6 +67,7 @@ def _learn(
     tokens = [*head, *map(chr, alphabet)]
     pairs = PieceNeighbours(numbered(alphabet, len(head))[codes_P], first_P, weights_P)
     made = merge(tokens, pairs, settings.size, settings.min_frequency, prefix="")
+    tokens = filled(tokens, settings)
     described = {
         "type": "BPE",
         "dropout": None,
@@ -75,7 +76,7 @@ def _learn(
         "end_of_word_suffix": None,
         "byte_fallback": False,
         "ignore_merges": False,
-        "vocab": {token: number for number, token in enumerate(filled(tokens, settings))},
+        "vocab": {token: number for number, token in enumerate(tokens)},
         "merges": [[tokens[left], tokens[right]] for left, right in made],
     }
     return tokens, described

@@ -53,11 +53,10 @@ def learn(word_counts: pa.Table, head: list[str], settings: VocabSettings) -> tu
         for place, length in zip(pieces.place_K.tolist(), pieces.length_K.tolist(), strict=True)
     ]
     order = sorted(np.flatnonzero(np.isfinite(score_K)).tolist(), key=lambda number: (-score_K[number], texts[number]))
-    tokens = [*head, *(texts[number] for number in order)]
+    tokens = filled([*head, *(texts[number] for number in order)], settings)
     scores = [0.0] * len(head) + [round(float(score_K[number]), 6) for number in order]
-    whole = filled(tokens, settings)
-    scores += [min(scores)] * (len(whole) - len(tokens))
-    vocab = [list(pair) for pair in zip(whole, scores, strict=True)]
+    scores += [min(scores)] * (len(tokens) - len(scores))
+    vocab = [list(pair) for pair in zip(tokens, scores, strict=True)]
     return tokens, {"type": "Unigram", "unk_id": tokens.index("[UNK]"), "vocab": vocab, "byte_fallback": False}
 
 
