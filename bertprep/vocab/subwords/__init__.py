@@ -17,10 +17,10 @@ import pyarrow as pa
 from ...core.errors import InputError, UsageError
 from ..contents import SPECIAL_TOKENS
 from ..settings import VocabSettings
-from ..training import HARMS, WORD_COUNTS, letters_harmed
+from ..training import HARMS, WORD_COUNTS, letters_harmed, text_rules
 from . import bpe, unigram
 from .files import written
-from .preparation import BYTES, METASPACE, Preparation, count_words, strips_accents
+from .preparation import BYTES, METASPACE, Preparation, count_words
 
 
 class Model(NamedTuple):
@@ -42,7 +42,9 @@ def count(texts: pa.Array | pa.ChunkedArray, settings: VocabSettings) -> tuple[p
     words, counts = count_words(texts, MODELS[settings.model].preparation, settings)
     found = pa.array(words, pa.large_string())
     harmed = (
-        letters_harmed(found, counts) if strips_accents(settings) and len(words) else np.zeros(len(HARMS), np.int64)
+        letters_harmed(found, counts)
+        if text_rules(settings).strip_accents and len(words)
+        else np.zeros(len(HARMS), np.int64)
     )
     counters = dict(zip(HARMS, harmed.tolist(), strict=True))
     table = pa.table([found.cast(pa.string()), counts], schema=WORD_COUNTS).sort_by("word")

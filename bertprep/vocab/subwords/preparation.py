@@ -19,6 +19,7 @@ from tokenizers import normalizers, pre_tokenizers
 
 from ..settings import VocabSettings
 from ..spelling import BLANK, byte_characters, bytes_of_characters
+from ..training import text_rules
 
 WORD = r" ?[^\s\p{P}]+| ?\p{P}|\s"  # or one mark of punctuation
 ROWS = 1 << 17  # sentences whose words are counted at once
@@ -64,17 +65,12 @@ BYTES = Preparation(
 )
 
 
-def strips_accents(settings: VocabSettings) -> bool:
-    """As the settings say, else with the case, like BERT."""
-    return settings.lowercase if settings.strip_accents is None else settings.strip_accents
-
-
 def normalizer(preparation: Preparation, settings: VocabSettings) -> dict[str, Any]:
     """What is done to characters; where accents are stripped, what was taken apart for it is put together again."""
     steps = [preparation.form]
     if settings.lowercase:
         steps.append("Lowercase")
-    if strips_accents(settings):
+    if text_rules(settings).strip_accents:
         steps += ["NFD", "StripAccents", "NFC"]
     return {"type": "Sequence", "normalizers": [{"type": step} for step in steps]}
 
