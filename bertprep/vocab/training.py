@@ -126,7 +126,7 @@ def train(word_counts: pa.Table, settings: VocabSettings) -> Vocabulary:
     half of the vocabulary, and as many as there is room for behind the merges; all others become [UNK]. `InputError` when
     there is no word, `UsageError` when no entry is left.
     """
-    head = ["[PAD]", *(f"[unused{number}]" for number in range(settings.unused)), *SPECIAL_TOKENS[1:]]
+    head = head_of(settings)
     room = settings.size - len(head)
     if room < 1:
         raise UsageError(
@@ -145,6 +145,11 @@ def train(word_counts: pa.Table, settings: VocabSettings) -> Vocabulary:
         if not more.any():
             return Vocabulary(filled(tokens, settings), text_rules(settings))
         kept |= more
+
+
+def head_of(settings: VocabSettings) -> list[str]:
+    """The tokens before all pieces: special and free ones in BERT's order."""
+    return ["[PAD]", *(f"[unused{number}]" for number in range(settings.unused)), *SPECIAL_TOKENS[1:]]
 
 
 def filled(tokens: list[str], settings: VocabSettings) -> list[str]:

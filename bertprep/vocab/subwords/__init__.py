@@ -15,9 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from ...core.errors import InputError, UsageError
-from ..contents import SPECIAL_TOKENS
 from ..settings import VocabSettings
-from ..training import HARMS, WORD_COUNTS, letters_harmed, text_rules
+from ..training import HARMS, WORD_COUNTS, head_of, letters_harmed, text_rules
 from . import bpe, unigram
 from .files import written
 from .preparation import BYTES, METASPACE, Preparation, count_words
@@ -54,7 +53,7 @@ def count(texts: pa.Array | pa.ChunkedArray, settings: VocabSettings) -> tuple[p
 def train(word_counts: pa.Table, settings: VocabSettings) -> tuple[dict[str, bytes], int]:
     """The files of a tokenizer and its number of entries; the same for the same counts and settings, in any process."""
     model = MODELS[settings.model]
-    head = ["[PAD]", *(f"[unused{number}]" for number in range(settings.unused)), *SPECIAL_TOKENS[1:]]
+    head = head_of(settings)
     if not word_counts.num_rows:
         raise InputError("the sentences contain no words; look at them with: bertprep inspect")
     least = len(head) + model.preparation.least
