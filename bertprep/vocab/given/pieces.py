@@ -86,6 +86,11 @@ def steps_of(part: dict[str, Any] | None) -> list[dict[str, Any]]:
     return [step for each in inner for step in steps_of(each)]
 
 
+def merges_of(model: dict[str, Any]) -> list[list[str]]:
+    """The merges of a BPE as pairs; older files have each in one string."""
+    return [merge.split(" ") if isinstance(merge, str) else merge for merge in model["merges"]]
+
+
 def _of_bytes(content: dict[str, Any], tokenizer: tokenizers.Tokenizer, tokens: list[str]) -> Pieces:
     """Tokens of bytes, each shown as a character of its own (GPT-2); Ġ is the space."""
     byte_of = bytes_of_characters()

@@ -24,7 +24,7 @@ import tokenizers
 
 from ..chunked import texts_of
 from ..spelling import BLANK
-from .pieces import steps_of
+from .pieces import merges_of, steps_of
 
 NORMALIZERS = {
     "NFC",
@@ -121,8 +121,7 @@ def _merges_words(content: dict[str, Any]) -> bool:
         return False
     if not is_plain or BLANK not in model["vocab"]:
         return False
-    pairs = (merge.split(" ") if isinstance(merge, str) else merge for merge in model["merges"])
-    return not any(BLANK in "".join(pair).lstrip(BLANK) for pair in pairs)
+    return not any(BLANK in "".join(pair).lstrip(BLANK) for pair in merges_of(model))
 
 
 class SpaceCutter:

@@ -18,7 +18,7 @@ import tokenizers
 from ...core.errors import InputError
 from ..layout import Layout
 from ..spelling import byte_characters
-from .pieces import BYTE, Pieces, kinds_of, pieces_of
+from .pieces import BYTE, Pieces, kinds_of, merges_of, pieces_of
 from .roles import ROLES
 
 NO_TEXT = "\U0010ffff \U0010fffe {} \U0010fffe \U0010ffff"  # in a name: noncharacters, and blanks within a piece
@@ -175,7 +175,7 @@ def _rename(model: dict[str, Any], names: dict[str, str]) -> None:
     if model.get("unk_token") in names:
         model["unk_token"] = names[model["unk_token"]]
     if "merges" in model:
-        pairs = [merge.split(" ") if isinstance(merge, str) else merge for merge in model["merges"]]
+        pairs = merges_of(model)
         prefix = model.get("continuing_subword_prefix") or ""
         made = [{*pair, pair[0] + pair[1].removeprefix(prefix)} for pair in pairs]
         model["merges"] = [pair for pair, tokens in zip(pairs, made, strict=True) if not tokens & names.keys()]
