@@ -137,15 +137,14 @@ def fitted(words: WordCounts, pieces: Pieces, size: int) -> np.ndarray:
             expected = corpus.expected(np.exp(score_K))
             alive &= is_character | (expected >= RARE)
             score_K = _scores(expected, alive)
-        corpus.keep(alive)
-        parts.keep(alive)
         if alive.sum() <= SPARE * size:
             break
+        corpus.keep(alive)
+        parts.keep(alive)
         left = max(int(SPARE * size), int(SHRINK * alive.sum()))
         alive = _pruned(corpus, parts, score_K, is_character, alive, left)
         score_K[~alive] = -np.inf
         corpus.keep(alive)
-        parts.keep(alive)
     ranked = np.lexsort((pieces.place_K, -np.where(is_character, np.inf, score_K)))[:size]
     final = np.full(len(score_K), -np.inf)
     final[ranked] = score_K[ranked]
