@@ -11,12 +11,12 @@ import argparse
 import itertools
 import statistics
 import tempfile
-import time
 from collections.abc import Callable
 
 import datasets
 import torch
 from torch.utils.data import DataLoader
+from turns import seconds_in_turns
 
 from bertprep.train.data.examples import Examples
 from bertprep.train.data.loader import Order, spans
@@ -39,9 +39,9 @@ def ours(folder: str, batch: int, rows: int) -> dict[str, Callable[[], None]]:
             for _, index in order.samples(first, first + batch):
                 homes = examples.ends.searchsorted(index, side="right") - 1
                 for home in set(homes.tolist()):
-                    part = examples.parts[home]
-                    tokens, _ = spans(part.offsets, index[homes == home] - examples.ends[home])
-                    part.ids[tokens]
+                    with examples.reading(home) as part:
+                        tokens, _ = spans(part.offsets, index[homes == home] - examples.ends[home])
+                        part.ids[tokens]
 
     return {"all columns": all_columns, "ids alone": ids_alone}
 
@@ -61,14 +61,10 @@ def theirs(folder: str, cache: str, batch: int, rows: int) -> Callable[[], None]
 def compare(shards: str, batch: int, turns: int, cache: str) -> None:
     rows = len(Examples([shards], "train")) // batch * batch
     few = max(rows // THEIR_SHARE // batch, 1) * batch
-    runs = {"datasets": (few, theirs(shards, cache, batch, few))}
-    runs |= {name: (rows, run) for name, run in ours(shards, batch, rows).items()}
-    speeds: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(turns):
-        for name, (count, run) in runs.items():
-            began = time.process_time()
-            run()
-            speeds[name].append(count / (time.process_time() - began))
+    runs = {"datasets": theirs(shards, cache, batch, few), **ours(shards, batch, rows)}
+    seconds = seconds_in_turns(runs, turns)
+    counts = {name: few if name == "datasets" else rows for name in runs}
+    speeds = {name: [counts[name] / each for each in taken] for name, taken in seconds.items()}
     print(f"{rows:,} rows, in batches of {batch}")
     for name, found in speeds.items():
         ratios = [each / base for each, base in zip(found, speeds["datasets"], strict=True)]

@@ -10,7 +10,6 @@ and may mask 1 in a row or 30; ours meets its budget.
 """
 
 import argparse
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import torch
 from transformers import DataCollatorForLanguageModeling, PreTrainedTokenizerFast
+from turns import seconds_in_turns
 
 from bertprep import store
 from bertprep.core.ragged import flat_and_offsets
@@ -72,12 +72,7 @@ def main() -> None:
         return run
 
     runs = {name: masker(name) for name in STRATEGIES} | {"transformers": collator_over(pairs, vocabulary, folder)}
-    best = dict.fromkeys(runs, float("inf"))
-    for _ in range(arguments.turns):
-        for name, run in runs.items():
-            begin = time.process_time()
-            run()
-            best[name] = min(best[name], time.process_time() - begin)
+    best = {name: min(seconds) for name, seconds in seconds_in_turns(runs, arguments.turns).items()}
     print(f"{counters['rows']:,} rows, {counters['tokens']:,} tokens")
     for name, seconds in best.items():
         rate, times = counters["tokens"] / seconds / 1e6, best["transformers"] / seconds

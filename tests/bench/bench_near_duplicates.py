@@ -11,11 +11,11 @@ turns, in MB of text a CPU-second. The error is that of the estimated Jaccard si
 
 import argparse
 import os
-import time
 from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
+from turns import seconds_in_turns
 
 os.environ["RAYON_NUM_THREADS"] = "1"
 
@@ -93,12 +93,7 @@ def main() -> None:
     made = makers()
     for name, make in made.items():
         runs[f"  signatures, {name}"] = lambda make=make: make(flat, bounds)
-    best = dict.fromkeys(runs, float("inf"))
-    for _ in range(asked.turns):
-        for name, run in runs.items():
-            begin = time.process_time()
-            run()
-            best[name] = min(best[name], time.process_time() - begin)
+    best = {name: min(seconds) for name, seconds in seconds_in_turns(runs, asked.turns).items()}
     print(f"{len(column):,} documents of {size / len(column):,.0f} bytes")
     for name, seconds in best.items():
         times = 10 if "datasketch" in name else 1

@@ -9,13 +9,13 @@ collators do. Run it from the root of the repository:
 
 import argparse
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 from transformers import BertConfig, BertForPreTraining
+from turns import seconds_in_turns
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "train"))
@@ -77,13 +77,8 @@ def main() -> None:
     )
     for name in arguments.models:
         steps = updates(name, rows)
-        seconds: dict[str, list[float]] = {who: [] for who in steps}
-        for turn in range(arguments.turns + 1):  # the first turn only warms up
-            for who, step in steps.items():
-                start = time.process_time()
-                step()
-                if turn:
-                    seconds[who].append(time.process_time() - start)
+        seconds_in_turns(steps, 1)  # warms up
+        seconds = seconds_in_turns(steps, arguments.turns)
         for who, taken in seconds.items():
             ratios = np.array(seconds["transformers"]) / np.array(taken)
             print(f"{name:7} {who:27} {tokens / np.median(taken):8,.0f} tokens/CPU-s  {np.median(ratios):5.2f}x")

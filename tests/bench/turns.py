@@ -1,0 +1,15 @@
+"""What several pieces of work take, measured in turns, so that all of them meet the same moods of the machine."""
+
+import time
+from collections.abc import Callable, Mapping
+
+
+def seconds_in_turns(runs: Mapping[str, Callable[[], object]], turns: int) -> dict[str, list[float]]:
+    """CPU-seconds of each piece of work in each turn, by name."""
+    seconds: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(turns):
+        for name, run in runs.items():
+            began = time.process_time()
+            run()
+            seconds[name].append(time.process_time() - began)
+    return seconds
