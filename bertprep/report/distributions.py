@@ -58,14 +58,13 @@ class Histogram:
 
 def some_parts(manifest: Manifest) -> Iterator[pa.Table]:
     """The first training parts, up to about LOOK_BYTES; of a folder without any, the validation parts."""
-    sizes = {manifest.location(part): part["bytes"] for part in manifest.content["parts"]}
     used = 0
-    for path, rows in manifest.parts("train") or manifest.parts("validation"):
-        if used and used + sizes[path] > LOOK_BYTES:
+    for part in manifest.entries("train") or manifest.entries("validation"):
+        if used and used + part["bytes"] > LOOK_BYTES:
             return
-        used += sizes[path]
-        if rows:
-            yield store.read_part(path).combine_chunks()
+        used += part["bytes"]
+        if part["rows"]:
+            yield store.read_part(manifest.location(part)).combine_chunks()
 
 
 @dataclasses.dataclass

@@ -68,10 +68,13 @@ class Manifest:
         """Bytes of all files but the manifest."""
         return sum(part["bytes"] for part in self.content["parts"])
 
+    def entries(self, *splits: str) -> list[dict[str, Any]]:
+        """What is told of the parts of some splits, in order."""
+        return [part for split in splits for part in self.content["parts"] if part["name"].startswith(split + "-")]
+
     def parts(self, split: str) -> list[tuple[Location, int]]:
         """Locations and rows of a split's parts, in order."""
-        chosen = [part for part in self.content["parts"] if part["name"].startswith(split + "-")]
-        return [(self.location(part), part["rows"]) for part in chosen]
+        return [(self.location(part), part["rows"]) for part in self.entries(split)]
 
     def parts_rows(self, split: str) -> int:
         """Rows of a split."""

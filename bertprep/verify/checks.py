@@ -123,20 +123,15 @@ class Unknown:
 def parts(manifest: Manifest) -> Iterator[LoadedPart]:
     """The parts of both splits, read one after the other."""
     for split in store.SPLITS:
-        for number, entry in enumerate(entries(manifest, split)):
+        for number, entry in enumerate(manifest.entries(split)):
             table = store.read_part(manifest.location(entry), checked=False).combine_chunks()
             yield LoadedPart(split, number, entry["name"], table)
             report(entry["bytes"])
 
 
-def entries(manifest: Manifest, *splits: str) -> list[dict[str, Any]]:
-    """What the manifest says of the parts of some splits, in order."""
-    return [part for split in splits for part in manifest.content["parts"] if part["name"].startswith(split + "-")]
-
-
 def part_bytes(manifest: Manifest) -> int:
     """Bytes of all parts."""
-    return sum(entry["bytes"] for entry in entries(manifest, *store.SPLITS))
+    return sum(entry["bytes"] for entry in manifest.entries(*store.SPLITS))
 
 
 def files(manifest: Manifest) -> Finding:
@@ -151,7 +146,7 @@ def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
     """Whether every part has the columns, one record batch and the recorded rows; and whether all can be read at all."""
     problems: list[str] = []
     readable = True
-    found = entries(manifest, *store.SPLITS)
+    found = manifest.entries(*store.SPLITS)
     for entry in found:
         path, rows = manifest.location(entry), entry["rows"]
         report(entry["bytes"])

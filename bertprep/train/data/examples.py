@@ -183,8 +183,7 @@ def too_long(path: Path | str, length: int, limit: int) -> str:
 def watched_parts(folder: str, split: str) -> list[Watched]:
     """The files of a split of a finished shard folder, in order."""
     manifest = store.read_manifest(folder, "mask")
-    checksums = {manifest.location(part): part["checksum"] for part in manifest.content["parts"]}
-    files = [Watched(Path(path), checksums[path]) for path, _ in manifest.parts(split)]
+    files = [Watched(Path(manifest.location(part)), part["checksum"]) for part in manifest.entries(split)]
     for file in files:
         if not file.path.is_file():
             raise StoreError(f"{file.path}: in the manifest but not there; copy it back or run `bertprep mask` again")

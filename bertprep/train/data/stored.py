@@ -36,12 +36,10 @@ class Needs:
 def stored_files(folder: str, split: str) -> list[tuple[StoredFile, int]]:
     """The files of a split of a finished shard folder, and the rows of each."""
     manifest = store.read_manifest(folder, "mask")
-    described = {str(manifest.location(part)): part for part in manifest.content["parts"]}
-    files = []
-    for location, rows in manifest.parts(split):
-        part = described[str(location)]
-        files.append((StoredFile(str(location), part["bytes"], part["checksum"]), rows))
-    return files
+    return [
+        (StoredFile(str(manifest.location(part)), part["bytes"], part["checksum"]), part["rows"])
+        for part in manifest.entries(split)
+    ]
 
 
 def needs(pools: list[list[str]], slab_rows: int) -> Needs:
