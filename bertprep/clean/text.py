@@ -15,9 +15,10 @@ import numpy as np
 import pyarrow as pa
 
 from ..core import randomness
-from ..core.ragged import offsets_of
+from ..core.ragged import long_row_sums, offsets_of
 from ..languages import load
 from ..languages.scripts import UNSPACED as UNSPACED_RANGES
+from .points import Points
 
 LETTER, DIGIT, BLANK, UNSPACED, MARK = 1, 2, 4, 8, 16
 # marks that end a sentence, and quotation marks that close behind them
@@ -53,7 +54,7 @@ class Text:
     """The sentences of some documents; `languages` are codes, one a document."""
 
     def __init__(
-        self, sentences: pa.Array, bounds_D1: np.ndarray, languages: pa.Array, points: "Points | None" = None
+        self, sentences: pa.Array, bounds_D1: np.ndarray, languages: pa.Array, points: Points | None = None
     ) -> None:
         self.sentences, self.bounds_D1, self.languages = sentences, bounds_D1, languages
         self._points = points
@@ -83,7 +84,7 @@ class Text:
         return left
 
     @functools.cached_property
-    def points(self) -> "Points":
+    def points(self) -> Points:
         return self._points or Points.of(self.sentences)
 
     @functools.cached_property
@@ -112,11 +113,11 @@ class Text:
 
     def sentence_sums(self, values_P: np.ndarray) -> np.ndarray:
         """The sum over the characters of each sentence, int64."""
-        return sums(values_P, self.points.bounds_S1)
+        return long_row_sums(values_P, self.points.bounds_S1)
 
     def of_documents(self, values_S: np.ndarray) -> np.ndarray:
         """The sum over the sentences of each document, int64 [D]."""
-        return sums(values_S, self.bounds_D1)
+        return long_row_sums(values_S, self.bounds_D1)
 
     @functools.cached_property
     def word_starts(self) -> np.ndarray:
@@ -164,7 +165,7 @@ class Text:
 
     def of_words(self, values_W: np.ndarray) -> np.ndarray:
         """The sum over the words of each document, int64 [D]."""
-        return sums(values_W, self.document_word_bounds)
+        return long_row_sums(values_W, self.document_word_bounds)
 
     @functools.cached_property
     def word_lengths(self) -> np.ndarray:
@@ -258,42 +259,3 @@ class Text:
         filled = self.lengths > 0
         result[filled] = _among(characters)[self.points.flat_P[places_S[filled]]]
         return result
-
-
-def sums(values: np.ndarray, bounds_N1: np.ndarray) -> np.ndarray:
-    """The sum of each row, int64 [N]; the quick way of `ragged.row_sums` for flags and small numbers."""
-    lengths = np.diff(bounds_N1)
-    filled = lengths > 0
-    result = np.zeros(len(lengths), np.int64)
-    if filled.any():
-        kind = np.int32 if values.dtype.itemsize < 8 else np.int64  # of at most so many bytes at once
-        result[filled] = np.add.reduceat(values.astype(kind), bounds_N1[:-1][filled])
-    return result
-
-
-class Points:
-    """The code points of the sentences, laid end to end: uint32 [P] and int64 [S + 1]."""
-
-    def __init__(self, flat_P: np.ndarray, bounds_S1: np.ndarray) -> None:
-        self.flat_P, self.bounds_S1 = flat_P, bounds_S1
-
-    @classmethod
-    def of(cls, sentences: pa.Array) -> "Points":
-        _, offsets, data = sentences.buffers()
-        if not len(sentences) or data is None:
-            return cls(np.zeros(0, np.uint32), np.zeros(len(sentences) + 1, np.int64))
-        bounds = np.frombuffer(offsets, np.int32)[sentences.offset : sentences.offset + len(sentences) + 1].astype(
-            np.int64
-        )
-        raw = np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
-        bounds = bounds - bounds[0]
-        if not len(raw) or raw.max() < 0x80:
-            return cls(raw.astype(np.uint32), bounds)
-        flat = np.frombuffer(raw.tobytes().decode().encode("utf-32-le"), np.uint32)
-        lengths = sums((raw & 0xC0) != 0x80, bounds)
-        return cls(flat, offsets_of(lengths))
-
-    def only(self, kept_S: np.ndarray) -> "Points":
-        """Those of some sentences."""
-        lengths = np.diff(self.bounds_S1)
-        return Points(self.flat_P[np.repeat(kept_S, lengths)], offsets_of(lengths[kept_S]))

@@ -16,8 +16,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...core import randomness
+from ...core.ragged import long_row_sums
 from ..settings import CleanSettings
-from ..text import Text, sums
+from ..text import Text
 
 SENTENCES, CHARACTERS = 0.3, 0.2
 TOP = {2: 0.2, 3: 0.18, 4: 0.16}
@@ -82,7 +83,7 @@ def _again(hashes: np.ndarray, least: np.ndarray, lengths: np.ndarray, bounds: n
     covered = np.zeros(len(lengths), bool)
     for step in range(5):
         covered[starts[is_later] + step] = True
-    return sums(np.where(covered, lengths, 0), bounds)
+    return long_row_sums(np.where(covered, lengths, 0), bounds)
 
 
 def _shifted(values: np.ndarray, steps: int) -> np.ndarray:

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ...core.ragged import long_row_sums
 from ..settings import CleanSettings
-from ..text import UNSPACED, Text, sums
+from ..text import UNSPACED, Text
 
 FEWEST = 4
 
@@ -15,6 +16,6 @@ def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
     same[text.word_bounds[:-1][text.words > 0]] = False
     return (
         (text.words >= FEWEST)
-        & (2 * sums(same, text.word_bounds) > text.words)
+        & (2 * long_row_sums(same, text.word_bounds) > text.words)
         & (2 * text.number_of(UNSPACED) <= text.words)
     )
