@@ -19,9 +19,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..core.ragged import offsets_of
+from ..core.ragged import offsets_of, runs
 from ..core.randomness import key, mix
 from ..languages.scripts import SCRIPTS
+from .points import Points
 
 WINDOW_CHARACTERS = 1 << 17  # at a time: what is made of them stays in the cache
 BASE = np.uint64(0x5851F42D4C957F2D)  # of the polynomial; odd, so that it has an inverse
@@ -39,7 +40,7 @@ class Words(NamedTuple):
 
 def words_of(sentences: pa.Array) -> Words:
     """The words of each sentence, in order; a sentence may have none."""
-    found = [_window_words(*window) for window in _windows(sentences)]
+    found = [_window_words(window) for window in _windows(sentences)]
     counts = [np.diff(words.offsets_S1) for words in found]
     return Words(
         np.concatenate([np.empty(0, np.uint64), *(words.hashes_W for words in found)]),
@@ -59,28 +60,15 @@ def rows_hashed(hashes_W: np.ndarray, starts_N: np.ndarray, stops_N: np.ndarray)
     return mix((sums[stops_N] - sums[starts_N]) * inverses[starts_N], KEY)
 
 
-def _windows(sentences: pa.Array) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Code points of sentences laid end to end, uint32 [C], and where each begins, int64 [S + 1]."""
-    if not len(sentences):
-        return
-    offsets_S1 = offsets_of(pc.utf8_length(sentences).to_numpy(zero_copy_only=False))
-    starts_S = offsets_S1[:-1]
-    bounds = np.unique(np.searchsorted(starts_S, np.arange(0, max(offsets_S1[-1], 1), WINDOW_CHARACTERS))).tolist()
-    for first, stop in zip([0, *bounds[1:]], [*bounds[1:], len(sentences)], strict=True):
-        text = _joined(sentences.slice(first, stop - first))
-        codes_C = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        yield codes_C, offsets_S1[first : stop + 1] - offsets_S1[first]
+def _windows(sentences: pa.Array) -> Iterator[Points]:
+    """The code points of about `WINDOW_CHARACTERS` at a time."""
+    starts_S = offsets_of(pc.utf8_length(sentences).to_numpy(zero_copy_only=False))[:-1]
+    for first, stop in runs(starts_S // WINDOW_CHARACTERS) if len(sentences) else ():
+        yield Points.of(sentences.slice(first, stop - first))
 
 
-def _joined(sentences: pa.Array) -> str:
-    _, offsets, data = sentences.buffers()
-    if data is None:
-        return ""
-    bounds = np.frombuffer(offsets, np.int32)
-    return str(data[bounds[sentences.offset] : bounds[sentences.offset + len(sentences)]], "utf-8")
-
-
-def _window_words(codes_C: np.ndarray, offsets_S1: np.ndarray) -> Words:
+def _window_words(points: Points) -> Words:
+    codes_C, offsets_S1 = points.flat_P, points.bounds_S1
     kinds, values = _tables()
     kinds_C = kinds.take(codes_C)
     starts_C = _word_starts(kinds_C, offsets_S1)
