@@ -79,7 +79,9 @@ def write_hashes(task: StepTask) -> dict[str, Any]:
     table = store.read_part(path)
     table, _ = apply(table, sentence_verdicts(table, settings))
     lists = table["sentences"].combine_chunks()
-    found = repeated.document_counts(repeated.hashes(lists.flatten()), lists.offsets.to_numpy().astype(np.int64))
+    found = repeated.document_counts(
+        repeated.sentence_hashes(lists.flatten()), lists.offsets.to_numpy().astype(np.int64)
+    )
     return _written(task, pa.Table.from_arrays([pa.array(column) for column in found], schema=HASHES))
 
 

@@ -20,8 +20,8 @@ import pyarrow.compute as pc
 
 from ..core.ragged import row_sums, runs
 from ..core.randomness import Stream, key, mix
+from .normalized_words import normalized_words
 from .signatures import PLACES, shingles_of, signatures
-from .words import words_of
 
 MISSED = 0.003  # of the pairs just at the threshold, at most, share no band
 MOST_BANDS = 24  # each is a record of 24 bytes a document
@@ -86,7 +86,7 @@ def sketches_of(documents: pa.ListArray, bands: Bands) -> Sketches:
     )
     for first, stop in runs(ends_D // RUN_BYTES) if count else ():
         some = sentences.slice(offsets_D1[first], offsets_D1[stop] - offsets_D1[first])
-        shingles, offsets = shingles_of(words_of(some), offsets_D1[first : stop + 1] - offsets_D1[first])
+        shingles, offsets = shingles_of(normalized_words(some), offsets_D1[first : stop + 1] - offsets_D1[first])
         found_DK = signatures(shingles, offsets)
         made.places_DK[first:stop] = found_DK  # the lowest 8 bits
         made.keys_DB[first:stop] = band_keys(found_DK, bands)

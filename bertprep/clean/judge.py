@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from ..core import schema
 from ..core.ragged import list_array, offsets_of, runs
-from .repeated import are_among, hashes
+from .repeated import are_among, sentence_hashes
 from .rules import DOCUMENTS, EMPTIED, LANGUAGE, NUMBER, REPEATED, SENTENCES, Rule
 from .settings import CleanSettings
 from .text import Text
@@ -105,7 +105,7 @@ def _judge_run(
     for rule in _chosen(SENTENCES, settings):
         _mark(sentence_S, module_of(rule).rejected(text, settings), rule)
     if repeated_H is not None:
-        _mark(sentence_S, are_among(hashes(text.sentences), repeated_H), REPEATED)
+        _mark(sentence_S, are_among(sentence_hashes(text.sentences), repeated_H), REPEATED)
     if with_documents:
         left = text.only(sentence_S == 0)
         _mark(document_D, (left.sentence_counts == 0) & (text.sentence_counts > 0), EMPTIED)

@@ -1,8 +1,8 @@
 """Sentences that occur in more than so many documents: cookie notices, "Retrieved on 3 May 2014.", heads of licences.
 
-Sentences are the same if their words are (`words`), whatever their case, signs and numbers. A document counts once for a
-sentence that it repeats. Counted exactly, but for different sentences of the same 64 bits: among a billion that is one pair
-with a probability of 3 %.
+Sentences are the same if their words are (`normalized_words`), whatever their case, signs and numbers. A document counts
+once for a sentence that it repeats. Counted exactly, but for different sentences of the same 64 bits: among a
+billion that is one pair with a probability of 3 %.
 
 S sentences, D documents, H hashes.
 """
@@ -10,14 +10,14 @@ S sentences, D documents, H hashes.
 import numpy as np
 import pyarrow as pa
 
-from .words import rows_hashed, words_of
+from .normalized_words import normalized_words, rows_hashed
 
 NO_WORDS = np.uint64(0)  # the hash of a sentence without a word, which never counts as repeated
 
 
-def hashes(sentences: pa.Array) -> np.ndarray:
+def sentence_hashes(sentences: pa.Array) -> np.ndarray:
     """A hash of every sentence, uint64 [S], `NO_WORDS` where it has none."""
-    words = words_of(sentences)
+    words = normalized_words(sentences)
     starts_S, stops_S = words.offsets_S1[:-1], words.offsets_S1[1:]
     hashes_S = rows_hashed(words.hashes_W, starts_S, stops_S)
     hashes_S[starts_S == stops_S] = NO_WORDS

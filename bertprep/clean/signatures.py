@@ -16,7 +16,7 @@ import numpy as np
 
 from ..core.ragged import offsets_of, range_indices, runs, take_rows
 from ..core.randomness import Stream
-from .words import IDEOGRAPH, LETTER, UNSPACED_LETTER, Words, rows_hashed
+from .normalized_words import IDEOGRAPH, LETTER, UNSPACED_LETTER, NormalizedWords, rows_hashed
 
 PLACES = 256
 SHINGLE_WORDS = 5  # Lee et al. 2022 and Penedo et al. 2024 compare 5-grams
@@ -31,7 +31,7 @@ _DRAWS = Stream("clean", "signatures").words(ROUNDS) | np.uint64(1)
 _PLACE_DRAWS = (Stream("clean", "places").words(PLACES) >> np.uint64(32)).astype(np.uint32) | np.uint32(1)
 
 
-def shingles_of(words: Words, offsets_D1: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def shingles_of(words: NormalizedWords, offsets_D1: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A hash of every shingle of documents, uint64 [G], and offsets [D + 1]; `offsets_D1` are in sentences.
 
     A document of fewer words than a shingle has none.

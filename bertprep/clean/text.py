@@ -3,7 +3,8 @@
     "Pi is 3.14."    11 characters: 4 letters, 3 digits, 2 blanks, 2 signs; 3 words: Pi, is, 3.14.
 
 Each array is made when it is first asked for. A word stands between blanks; of scripts that put none between words (Han,
-kana, Thai, ...) each letter counts as a word, as it does for `words` in the counters of `segment`.
+kana, Thai, ...) each letter counts as a word, as it does for `words` in the counters of `segment`. Words as
+they are compared are another thing: `normalized_words`.
 
 Axes: D documents, S sentences of all of them, P characters of all sentences, W words.
 """

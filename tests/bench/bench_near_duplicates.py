@@ -21,8 +21,8 @@ os.environ["RAYON_NUM_THREADS"] = "1"
 
 from bertprep import store
 from bertprep.clean.bands import bands_for, sketches_of
+from bertprep.clean.normalized_words import normalized_words
 from bertprep.clean.signatures import PLACES, shingles_of, signatures
-from bertprep.clean.words import words_of
 
 Signatures = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -83,11 +83,11 @@ def main() -> None:
     )
     offsets = column.offsets.to_numpy().astype(np.int64)
     size = column.flatten().nbytes
-    words = words_of(column.flatten())
+    words = normalized_words(column.flatten())
     flat, bounds = shingles_of(words, offsets)
     runs: dict[str, Callable[[], object]] = {
         "sketches, all of it": lambda: sketches_of(column, bands_for(0.8)),
-        "  words": lambda: words_of(column.flatten()),
+        "  words": lambda: normalized_words(column.flatten()),
         "  shingles of them": lambda: shingles_of(words, offsets),
     }
     made = makers()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bertprep.clean import bands, buckets, clusters, signatures, words
+from bertprep.clean import bands, buckets, clusters, normalized_words, signatures
 
 THRESHOLD = 0.8
 LISTS = pa.list_(pa.string())
@@ -20,7 +20,9 @@ TEXT = st.text(alphabet="abAB12 .,-ÄäΣ東京二กข\u0301\U00020000", max_s
 def shingled(documents):
     """Hashes of the shingles of documents, a set each."""
     lists = pa.array(documents, LISTS)
-    found, offsets = signatures.shingles_of(words.words_of(lists.flatten()), lists.offsets.to_numpy().astype(np.int64))
+    found, offsets = signatures.shingles_of(
+        normalized_words.normalized_words(lists.flatten()), lists.offsets.to_numpy().astype(np.int64)
+    )
     return [set(found[first:stop].tolist()) for first, stop in itertools.pairwise(offsets)]
 
 
@@ -50,10 +52,10 @@ def test_shingles_are_those_of_the_plain_restatement(documents):
 
 def test_windows_of_any_size_give_the_same_words(monkeypatch):
     sentences = pa.array([sentence for document in plain.documents(3, 4) for sentence in [*document, "", "二二 12"]])
-    whole = words.words_of(sentences)
-    monkeypatch.setattr(words, "WINDOW_CHARACTERS", 50)
+    whole = normalized_words.normalized_words(sentences)
+    monkeypatch.setattr(normalized_words, "WINDOW_CHARACTERS", 50)
     for sliced, shift in ((sentences, 0), (sentences.slice(5), 5)):
-        parts = words.words_of(sliced)
+        parts = normalized_words.normalized_words(sliced)
         assert (parts.hashes_W == whole.hashes_W[whole.offsets_S1[shift] :]).all()
         assert (parts.offsets_S1 == whole.offsets_S1[shift:] - whole.offsets_S1[shift]).all()
 

@@ -28,7 +28,7 @@ def test_repeated_sentences_are_those_of_a_plain_count(documents, most, size):
         pa.array(documents[first : first + size], pa.list_(pa.string())) for first in range(0, len(documents), size)
     ]
     counted = [
-        repeated.document_counts(repeated.hashes(part.flatten()), part.offsets.to_numpy().astype(np.int64))
+        repeated.document_counts(repeated.sentence_hashes(part.flatten()), part.offsets.to_numpy().astype(np.int64))
         for part in parts
     ]
     hashes, totals = repeated.summed(
@@ -36,5 +36,5 @@ def test_repeated_sentences_are_those_of_a_plain_count(documents, most, size):
         np.concatenate([np.empty(0, np.int64), *(totals for _, totals in counted)]),
     )
     sentences = [sentence for document in documents for sentence in document]
-    found = repeated.are_among(repeated.hashes(pa.array(sentences, pa.string())), hashes[totals > most])
+    found = repeated.are_among(repeated.sentence_hashes(pa.array(sentences, pa.string())), hashes[totals > most])
     assert found.tolist() == [counts[tuple(plain.plain_words(sentence))] > most for sentence in sentences]

@@ -28,7 +28,7 @@ def stop_words(language: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def hashes(language: str) -> np.ndarray:
+def stop_word_hashes(language: str) -> np.ndarray:
     """The hashes of its stop words, ascending."""
     words = pa.array(stop_words(language), pa.string())
     text = Text(words, np.array([0, len(words)]), pa.array([language]))
@@ -47,7 +47,7 @@ def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
     result = np.zeros(len(text.sentence_counts), bool)
     codes = np.array(text.languages.to_pylist(), object)
     for language in sorted(set(codes.tolist())):
-        known = hashes(language)
+        known = stop_word_hashes(language)
         if len(known):
             result |= (codes == language) & (_different(text, codes == language, known) < FEWEST)
     return result

@@ -11,8 +11,8 @@ MOST = 10  # words for one of them
 
 def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
     """bool [D]: documents."""
-    hashes, dots, ellipses = (
+    signs, dots, ellipses = (
         text.of_documents(pc.count_substring(text.sentences, sign).to_numpy(zero_copy_only=False))
         for sign in ("#", "...", "…")
     )
-    return (MOST * hashes > text.document_words) | (MOST * (dots + ellipses) > text.document_words)
+    return (MOST * signs > text.document_words) | (MOST * (dots + ellipses) > text.document_words)

@@ -6,6 +6,7 @@
 
 A word is a run of letters, marks and digits; case, signs and blanks between words do not count, and any run of digits
 counts as 0. Where a script writes no spaces, every character is a word. No text is kept, only 64 bits a word.
+Rules judge words as they are written, see `text`.
 
 S sentences, C characters, L letters (characters that count), W words; codes are code points.
 """
@@ -30,7 +31,7 @@ BLANK, LETTER, DIGIT, IDEOGRAPH, UNSPACED_LETTER = range(5)  # kinds of characte
 KEY = key("clean", "words")
 
 
-class Words(NamedTuple):
+class NormalizedWords(NamedTuple):
     """The words of some sentences: a hash each, their kinds, and where each sentence begins."""
 
     hashes_W: np.ndarray  # uint64
@@ -38,11 +39,11 @@ class Words(NamedTuple):
     offsets_S1: np.ndarray  # int64
 
 
-def words_of(sentences: pa.Array) -> Words:
+def normalized_words(sentences: pa.Array) -> NormalizedWords:
     """The words of each sentence, in order; a sentence may have none."""
     found = [_window_words(window) for window in _windows(sentences)]
     counts = [np.diff(words.offsets_S1) for words in found]
-    return Words(
+    return NormalizedWords(
         np.concatenate([np.empty(0, np.uint64), *(words.hashes_W for words in found)]),
         np.concatenate([np.empty(0, np.uint8), *(words.kinds_W for words in found)]),
         offsets_of(np.concatenate([np.empty(0, np.int64), *counts])),
@@ -67,7 +68,7 @@ def _windows(sentences: pa.Array) -> Iterator[Points]:
         yield Points.of(sentences.slice(first, stop - first))
 
 
-def _window_words(points: Points) -> Words:
+def _window_words(points: Points) -> NormalizedWords:
     codes_C, offsets_S1 = points.flat_P, points.bounds_S1
     kinds, values = _tables()
     kinds_C = kinds.take(codes_C)
@@ -81,7 +82,7 @@ def _window_words(points: Points) -> Words:
     hashes_W = rows_hashed(values_L, starts_W, np.append(starts_W[1:], len(values_L))) if len(at_W) else values_L
     kinds_W = kinds_C[at_W]
     kinds_W[kinds_W == DIGIT] = LETTER
-    return Words(hashes_W, kinds_W, np.searchsorted(at_W, offsets_S1))
+    return NormalizedWords(hashes_W, kinds_W, np.searchsorted(at_W, offsets_S1))
 
 
 def _word_starts(kinds_C: np.ndarray, offsets_S1: np.ndarray) -> np.ndarray:
