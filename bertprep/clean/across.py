@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from .. import store
-from ..core.ragged import runs
+from ..core.ragged import runs, values_and_offsets
 from ..processes.runner import report
 from ..store import Location
 from . import buckets, clusters, repeated
@@ -78,10 +78,8 @@ def write_hashes(task: StepTask) -> dict[str, Any]:
     path, settings = task.extra
     table = store.read_part(path)
     table, _ = apply(table, sentence_verdicts(table, settings))
-    lists = table["sentences"].combine_chunks()
-    found = repeated.document_counts(
-        repeated.sentence_hashes(lists.flatten()), lists.offsets.to_numpy().astype(np.int64)
-    )
+    sentences, bounds_D1 = values_and_offsets(table["sentences"])
+    found = repeated.document_counts(repeated.sentence_hashes(sentences), bounds_D1)
     return _written(task, pa.Table.from_arrays([pa.array(column) for column in found], schema=HASHES))
 
 

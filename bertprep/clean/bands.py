@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..core.ragged import row_sums, runs
+from ..core.ragged import row_sums, runs, values_and_offsets
 from ..core.randomness import Stream, key, mix
 from .normalized_words import normalized_words
 from .signatures import PLACES, shingles_of, signatures
@@ -76,8 +76,7 @@ class Sketches(NamedTuple):
 
 def sketches_of(documents: pa.ListArray, bands: Bands) -> Sketches:
     """Sketches of documents, which are lists of sentences; made of some at a time, so that memory is what they take."""
-    offsets_D1 = documents.offsets.to_numpy().astype(np.int64)
-    sentences, offsets_D1 = documents.flatten(), offsets_D1 - offsets_D1[0]
+    sentences, offsets_D1 = values_and_offsets(documents)
     bytes_S = pc.binary_length(sentences).to_numpy(zero_copy_only=False)
     ends_D = np.cumsum(row_sums(bytes_S, offsets_D1))
     count = len(documents)

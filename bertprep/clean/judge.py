@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..core import schema
-from ..core.ragged import list_array, offsets_of, runs
+from ..core.ragged import filtered_lists, flat_and_offsets, list_array, offsets_of, runs, values_and_offsets
 from .repeated import are_among, sentence_hashes
 from .rules import DOCUMENTS, EMPTIED, LANGUAGE, NUMBER, REPEATED, SENTENCES, Rule
 from .settings import CleanSettings
@@ -54,10 +54,8 @@ class Verdicts:
     @classmethod
     def of(cls, table: pa.Table) -> "Verdicts":
         """What `as_table` gave."""
-        lists = table["sentences"].combine_chunks()
-        bounds = lists.offsets.to_numpy().astype(np.int64)
         documents_D = table["document"].to_numpy().copy()  # what is read cannot be written to
-        return cls(documents_D, lists.flatten().to_numpy(), bounds - bounds[0])
+        return cls(documents_D, *flat_and_offsets(table["sentences"]))
 
 
 def judge(table: pa.Table, settings: CleanSettings, repeated_H: np.ndarray | None = None) -> Verdicts:
@@ -76,11 +74,9 @@ def _runs(table: pa.Table) -> Iterator[pa.Table]:
     if not len(table):
         yield table
         return
-    lists = table["sentences"].combine_chunks()
-    sizes = pc.binary_length(lists.flatten()).to_numpy(zero_copy_only=False)
-    bounds = lists.offsets.to_numpy().astype(np.int64)
-    ends_D = offsets_of(sizes)[bounds[:-1] - bounds[0]]
-    for first, stop in runs(ends_D // RUN_BYTES):
+    sentences, bounds_D1 = values_and_offsets(table["sentences"])
+    starts_D = offsets_of(pc.binary_length(sentences).to_numpy(zero_copy_only=False))[bounds_D1[:-1]]
+    for first, stop in runs(starts_D // RUN_BYTES):
         yield table.slice(first, stop - first)
 
 
@@ -133,31 +129,24 @@ def apply(table: pa.Table, verdicts: Verdicts) -> tuple[pa.Table, np.ndarray]:
     rows = np.flatnonzero(verdicts.document_D == 0)
     in_kept_S = np.repeat(verdicts.document_D == 0, np.diff(verdicts.bounds_D1))
     kept_S = (verdicts.sentence_S == 0) & in_kept_S
-    before_S1 = np.concatenate([[0], np.cumsum(kept_S)])
-    starts, ends = before_S1[verdicts.bounds_D1[:-1]][rows], before_S1[verdicts.bounds_D1[1:]][rows]
-    values = table["sentences"].combine_chunks().flatten().filter(pa.array(kept_S))
-    lists = pa.ListArray.from_arrays(pa.array(offsets_of(ends - starts).astype(np.int32)), values)
-    columns = table.select([name for name in schema.SENTENCES.names if name in table.column_names]).take(pa.array(rows))
-    columns = columns.set_column(
-        columns.schema.get_field_index("sentences"), schema.SENTENCES.field("sentences"), lists
-    )
+    lists = filtered_lists(table["sentences"].combine_chunks(), kept_S)
+    columns = table.select([name for name in schema.SENTENCES.names if name in table.column_names])
+    place = columns.schema.get_field_index("sentences")
+    columns = columns.set_column(place, schema.SENTENCES.field("sentences"), lists).take(pa.array(rows))
     if "source_group" not in columns.column_names:  # of a folder that an earlier version made: one source
         columns = columns.append_column("source_group", pa.array(["1"] * len(rows), pa.string()))
-    columns = columns.append_column("holes", _holes(table, verdicts, kept_S, before_S1, rows))
+    columns = columns.append_column("holes", _holes(table, verdicts, kept_S, rows))
     return columns.cast(schema.CLEANED), rows
 
 
-def _holes(
-    table: pa.Table, verdicts: Verdicts, kept_S: np.ndarray, before_S1: np.ndarray, rows: np.ndarray
-) -> pa.ListArray:
+def _holes(table: pa.Table, verdicts: Verdicts, kept_S: np.ndarray, rows: np.ndarray) -> pa.ListArray:
     """For each kept document the indices, in what is left, of sentences before which something in its middle was cut out."""
     bounds, count = verdicts.bounds_D1, len(kept_S)
     hole_S = np.zeros(count + 1, bool)
     hole_S[1:][~kept_S] = True  # what follows a cut
     if "holes" in table.column_names:  # of sentences that were cleaned before
-        lists = table["holes"].combine_chunks()
-        starts = np.repeat(bounds[:-1], pc.list_value_length(lists).to_numpy(zero_copy_only=False))
-        hole_S[starts + lists.flatten().to_numpy()] = True
+        holes, offsets = flat_and_offsets(table["holes"])
+        hole_S[np.repeat(bounds[:-1], np.diff(offsets)) + holes] = True
     # a hole moves on to the next sentence that is kept: the number of holes since the last kept one tells
     kept = np.flatnonzero(kept_S)
     holes_before = np.concatenate([[0], np.cumsum(hole_S)])
@@ -166,6 +155,6 @@ def _holes(
     is_first = np.ones(len(kept), bool)
     is_first[1:] = document[1:] != document[:-1]
     marked = (holes_before[kept + 1] > holes_before[since]) & ~is_first
-    index = np.arange(len(kept)) - before_S1[bounds[document]]
+    index = np.arange(len(kept)) - np.searchsorted(kept, bounds[document])
     counts = np.bincount(document[marked], minlength=len(bounds) - 1)[rows]
     return list_array(index[marked].astype(np.uint32), offsets_of(counts), pa.list_(pa.uint32()))

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..core import randomness
-from ..core.ragged import long_row_sums, offsets_of
+from ..core.ragged import long_row_sums, offsets_of, values_and_offsets
 from ..languages import load
 from ..languages.scripts import UNSPACED as UNSPACED_RANGES
 from .points import Points
@@ -63,9 +63,7 @@ class Text:
     @classmethod
     def of(cls, table: pa.Table) -> "Text":
         """The sentences of a table with the columns of `schema.SENTENCES`."""
-        lists = table["sentences"].combine_chunks()
-        bounds = lists.offsets.to_numpy().astype(np.int64)
-        return cls(lists.flatten(), bounds - bounds[0], table["language"].combine_chunks())
+        return cls(*values_and_offsets(table["sentences"]), table["language"].combine_chunks())
 
     def only(self, kept_S: np.ndarray) -> "Text":
         """The same documents with some of their sentences; what was computed of these is not computed again."""

@@ -56,12 +56,26 @@ def list_array(flat: np.ndarray, offsets_N1: np.ndarray, kind: pa.DataType) -> p
     return pa.ListArray.from_arrays(pa.array(offsets_N1.astype(np.int32)), values, type=kind)
 
 
-def flat_and_offsets(column: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
-    """NumPy views of a list column without nulls: flat values [T] and offsets int64 [N + 1] starting at 0."""
+def values_and_offsets(column: pa.Array | pa.ChunkedArray) -> tuple[pa.Array, np.ndarray]:
+    """The values of a list column without nulls laid end to end, as Arrow holds them, and offsets int64 [N + 1] from 0."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     offsets = array.offsets.to_numpy().astype(np.int64)
-    values = array.values.to_numpy(zero_copy_only=False)
-    return values[offsets[0] : offsets[-1]], offsets - offsets[0]
+    return array.values.slice(offsets[0], offsets[-1] - offsets[0]), offsets - offsets[0]
+
+
+def flat_and_offsets(column: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
+    """NumPy views of a list column without nulls: flat values [T] and offsets int64 [N + 1] starting at 0."""
+    values, offsets = values_and_offsets(column)
+    return values.to_numpy(zero_copy_only=False), offsets
+
+
+def filtered_lists(lists: pa.ListArray, kept_T: np.ndarray) -> pa.ListArray:
+    """The lists with some of their values."""
+    if kept_T.all():
+        return lists
+    values, offsets = values_and_offsets(lists)
+    kept_before = np.concatenate([[0], np.cumsum(kept_T)])
+    return pa.ListArray.from_arrays(pa.array(kept_before[offsets].astype(np.int32)), values.filter(pa.array(kept_T)))
 
 
 def take_rows(flat: np.ndarray, offsets_N1: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

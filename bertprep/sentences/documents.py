@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..core.ragged import offsets_of, row_sums, runs
+from ..core.ragged import filtered_lists, offsets_of, row_sums, runs
 from ..corpus.documents import HOLE
 from . import boilerplate, clean, language, lines, mojibake, quotes, split, wikitext_marks, word_counts
 from .line_marks import open_ended
@@ -207,22 +207,12 @@ def _select_sentences(lists: pa.ListArray, settings: SegmentSettings, counters: 
 
     missing = pc.match_substring(lists.flatten(), HOLE).to_numpy(zero_copy_only=False)
     counters["sentences_incomplete"] += int(missing.sum())
-    lists = _cut_sentences(_filtered(lists, ~missing), settings.max_sentence_chars, counters)
+    lists = _cut_sentences(filtered_lists(lists, ~missing), settings.max_sentence_chars, counters)
     if not settings.drop_symbols:
         return lists
     spoken = pl.Series("s", lists.flatten()).str.contains(r"\p{L}").to_numpy()
     counters["sentences_without_letters"] += int((~spoken).sum())
-    return _filtered(lists, spoken)
-
-
-def _filtered(lists: pa.ListArray, kept_S: np.ndarray) -> pa.ListArray:
-    """The lists with some of their sentences."""
-    if kept_S.all():
-        return lists
-    kept_before = np.concatenate([[0], np.cumsum(kept_S)])
-    offsets = lists.offsets.to_numpy().astype(np.int64)
-    kept = lists.flatten().filter(pa.array(kept_S))
-    return pa.ListArray.from_arrays(pa.array(kept_before[offsets - offsets[0]].astype(np.int32)), kept)
+    return filtered_lists(lists, spoken)
 
 
 def _cut_sentences(lists: pa.ListArray, longest: int, counters: Counters) -> pa.ListArray:
