@@ -6,6 +6,7 @@ The JSON is composed here and not by `tokenizers`, so that equal vocabularies ar
 import json
 from typing import Any
 
+from .added import ROLES
 from .contents import LONGEST_WORD, SPECIAL_TOKENS, AddedToken, Contents
 from .given.template import template_json
 from .layout import Layout
@@ -82,20 +83,22 @@ def _added_tokens(contents: Contents) -> dict[int, dict[str, Any]]:
     """BERT's five and the added tokens by id, as the files describe a token."""
     tokens = {token.content: token for token in (*map(AddedToken, SPECIAL_TOKENS), *contents.added)}
     found = sorted((contents.ids[content], token) for content, token in tokens.items())
-    return {
-        number: {"content": token.content, **{name: getattr(token, name) for name in FLAGS}} for number, token in found
-    }
+    return {number: described(token) for number, token in found}
+
+
+def described(token: AddedToken) -> dict[str, Any]:
+    """An added token as the files have it, without its id."""
+    return {"content": token.content, **{name: getattr(token, name) for name in FLAGS}}
 
 
 def tokenizer_config(contents: Contents) -> dict[str, Any]:
     """What `transformers` reads beside it."""
-    names = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
     config: dict[str, Any] = {
         "tokenizer_class": "BertTokenizer",
         "do_lower_case": contents.rules.lowercase,
         "strip_accents": contents.rules.strip_accents,
         "tokenize_chinese_chars": contents.rules.split_chinese,
-        **dict(zip(names, SPECIAL_TOKENS, strict=True)),
+        **ROLES,
     }
     if (
         contents.rules.max_word_chars != LONGEST_WORD

@@ -7,12 +7,11 @@ begins with its space. The JSON is composed here, so that equal vocabularies are
 import json
 from typing import Any
 
+from ..added import ROLES
 from ..contents import SPECIAL_TOKENS, AddedToken
-from ..files import FLAGS, template
+from ..files import described, template
 from ..settings import VocabSettings
 from .preparation import Preparation, normalizer
-
-ROLES = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
 
 
 def written(
@@ -26,10 +25,7 @@ def written(
             "version": "1.0",
             "truncation": None,
             "padding": None,
-            "added_tokens": [
-                {"id": number, "content": token.content, **{name: getattr(token, name) for name in FLAGS}}
-                for number, token in special
-            ],
+            "added_tokens": [{"id": number, **described(token)} for number, token in special],
             "normalizer": normalizer(preparation, settings),
             "pre_tokenizer": preparation.pre_tokenizer,
             "post_processor": template(ids),
@@ -40,7 +36,7 @@ def written(
             "tokenizer_class": "PreTrainedTokenizerFast",
             "model_input_names": ["input_ids", "token_type_ids", "attention_mask"],
             "clean_up_tokenization_spaces": False,
-            **dict(zip(ROLES, SPECIAL_TOKENS, strict=True)),
+            **ROLES,
         },
     }
     return {name: json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n" for name, value in values.items()}
