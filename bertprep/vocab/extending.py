@@ -73,9 +73,10 @@ def extend(
             f"--add {add}: the vocabulary has {len(slots)} [unusedN] entries, and no word can be put behind its pieces, where "
             f"{token!r} was added; use --add {len(slots)} or less, or another vocabulary"
         )
-    words = words_of(vocabulary, word_counts)
+    trie = PieceTrie(vocabulary)
+    words = words_of(vocabulary, word_counts, trie)
     before = words.pieces, words.unknown, words.firsts_N.copy()
-    chosen = Choice(words, candidates_of(vocabulary, words, min_frequency), PieceTrie(vocabulary)).best(add)
+    chosen = Choice(words, candidates_of(vocabulary, words, min_frequency), trie).best(add)
     if not chosen:
         raise InputError(
             f"no word of the sentences occurs {min_frequency} times and would save a piece; the vocabulary suits them as it is"
@@ -112,11 +113,11 @@ def with_words(vocabulary: Vocabulary, words: list[str], slots: list[int]) -> Vo
     return Vocabulary(*Contents(tokens + behind, vocabulary.rules, vocabulary.added, size, vocabulary.notes))
 
 
-def words_of(vocabulary: Vocabulary, word_counts: pa.Table) -> Words:
+def words_of(vocabulary: Vocabulary, word_counts: pa.Table, trie: PieceTrie) -> Words:
     """The words as the vocabulary cuts them."""
     ordered = word_counts.sort_by("word").combine_chunks()
     column = ordered["word"].combine_chunks().cast(pa.large_string())
-    ids, starts = PieceTrie(vocabulary).pieces(column)
+    ids, starts = trie.pieces(column)
     firsts = ids[starts[:-1]]
     lengths = np.array([len(token) for token in vocabulary.tokens], np.int64)[firsts]
     is_unknown = firsts == vocabulary.unk_id
