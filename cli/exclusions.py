@@ -39,6 +39,7 @@ DECIDED_BY_EXTENDED = (
     "strip_accents",
     "unused",
 )  # settings of train-vocab
+VOCAB_NAMES = {"size": "vocab_size", "model": "vocab_model"}  # what `run` calls settings of train-vocab
 
 
 def _formats_with(option: str) -> tuple[str, ...]:
@@ -91,7 +92,7 @@ def of_run(options: Mapping[str, Sequence[str]]) -> tuple[Exclusion, ...]:
     first_stage = {option: stage for stage in reversed(names) for option in options[stage]}
     reached = [Exclusion(option, "until", tuple(names[names.index(stage) :])) for option, stage in first_stage.items()]
     made = [Exclusion(option, "vocab") for option in options[TRAIN_VOCAB.name]]
-    made += [Exclusion(option, "extend") for option in ("vocab_model", "vocab_size", *DECIDED_BY_EXTENDED[2:])]
+    made += [Exclusion(option, "extend") for option in (VOCAB_NAMES.get(name, name) for name in DECIDED_BY_EXTENDED)]
     inputs = [
         Exclusion("vocab", "until", tuple(names[names.index("build-pairs") :])),
         Exclusion("init_from", "until", ("train",)),

@@ -22,7 +22,7 @@ from .checks import refuse
 from .commands import command_of
 from .console import Console, outcome, outcome_lines, warn, written
 from .data import OUTPUT, SPECIAL_TOKENS, VALIDATION, VALIDATION_IDS, VOCAB_HELP, execution_of
-from .exclusions import STAGE_EXCLUSIONS, of_run, settle
+from .exclusions import STAGE_EXCLUSIONS, VOCAB_NAMES, of_run, settle
 from .given import given_to_stage
 from .hub_models import local_model
 from .options import (
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from bertprep.store.job import PlanStep
 
 FIXED_SPLIT = ("validation", "validation_ids")
-VOCAB_NAMES = {"size": "vocab_size", "model": "vocab_model"}
 
 
 def names_of(stage: str) -> dict[str, str]:
