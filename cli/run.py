@@ -163,12 +163,10 @@ class Road:
             below(output, name) for name in ("sentences", "clean", "pairs", "shards", "model")
         )
         self.sentences = self.cleaned if CLEAN.name in own else self.segmented  # that later stages read
-        if vocab and vocab.startswith("hf://"):
-            vocab = local_model(vocab, weights=False)
-        extended = own.get(TRAIN_VOCAB.name, {}).get("extend")
-        if extended and extended.startswith("hf://"):
-            extended = local_model(extended, weights=False)
-        self.extended = extended
+        vocab, self.extended = (
+            local_model(path, weights=False) if path and path.startswith("hf://") else path
+            for path in (vocab, own.get(TRAIN_VOCAB.name, {}).get("extend"))
+        )
         self.vocab = vocab or below(output, "vocab")
         self.special_tokens = parsed_roles(own["build-pairs"]["special_token"] if "build-pairs" in own else ())
         if self.special_tokens and not vocab:
