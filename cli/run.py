@@ -226,7 +226,6 @@ class Road:
 
     def _data_stage(self, stage: str) -> dict[str, Any]:
         from bertprep import store
-        from bertprep.clean import job as clean
         from bertprep.pairs import job as pairs
         from bertprep.sentences import job as segment
         from bertprep.shards import job as mask
@@ -241,6 +240,8 @@ class Road:
             output, lines_of = self.segmented, summaries.segment
             result = segment.segment(self.corpus, output, settings, *how, self.folders, self.fixed)
         elif stage == "clean":
+            from bertprep.clean import job as clean
+
             output, lines_of = self.cleaned, summaries.clean
             result = clean.clean(self.segmented, output, settings, *how)
         elif stage == "train-vocab":
@@ -278,7 +279,6 @@ class Road:
 
     def plan_of(self, stage: str) -> "list[PlanStep]":
         """The parts of a data stage, which to make and why."""
-        from bertprep.clean import job as clean
         from bertprep.pairs import job as pairs
         from bertprep.sentences import job as segment
         from bertprep.shards import job as mask
@@ -290,6 +290,8 @@ class Road:
             warn = self.console.warn if self.is_dry else lambda text: None
             return segment.plan_of(self.cut, self.segmented, settings, again, warn)
         if stage == "clean":
+            from bertprep.clean import job as clean
+
             return job.plan(clean.plan(self.segmented, self.cleaned, settings), again)
         if stage == "train-vocab":
             return job.plan(vocab.plan(self.sentences, self.vocab, settings, self.extended), again)
