@@ -32,11 +32,12 @@ def test_the_road_on_a_cluster_that_loses_a_node(cluster, corpus, made, tmp_path
 
 
 def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
-    shutil.copytree(made / "sentences", tmp_path / "sentences")
-    shutil.copytree(made / "vocab", tmp_path / "vocab")
+    for stage in ("clean", "vocab"):
+        shutil.copytree(made / stage, tmp_path / stage)
     arguments = helpers.ray_arguments("pairs", corpus, tmp_path, cluster)
     process = helpers.start(arguments)
-    helpers.wait_until(lambda: list((tmp_path / "pairs").glob("*.arrow")), 120)
+    helpers.wait_until(lambda: list((tmp_path / "pairs").glob("*.arrow")) or process.poll() is not None, 120)
+    assert process.poll() is None, helpers.finish(process)
     os.kill(process.pid, signal.SIGKILL)
     helpers.finish(process)
     code, err = helpers.command(arguments)
