@@ -19,6 +19,7 @@ import pyarrow as pa
 from .. import store
 from ..core.ragged import runs, values_and_offsets
 from ..processes.runner import report
+from ..sentences.documents import id_heads
 from ..store import Location
 from . import buckets, clusters, repeated
 from .bands import bands_for, least_estimate, sketches_of
@@ -131,7 +132,7 @@ def write_sketches(task: StepTask) -> dict[str, Any]:
     bands = bands_for(threshold)
     made = sketches_of(table["sentences"].combine_chunks(), bands)
     with_D = np.flatnonzero(made.has_shingles_D)
-    ranks_D = clusters.ranks(_heads(table["document_id"].to_pylist()), is_held_out)
+    ranks_D = clusters.ranks(id_heads(table["document_id"]), is_held_out)
     keys_M = made.keys_DB[with_D].ravel()
     order = np.argsort(keys_M, kind="stable")
     documents_M = np.repeat(with_D.astype(np.uint32), bands.number)[order]
@@ -268,8 +269,3 @@ def _lists(path: Location, *names: str) -> list[np.ndarray]:
     """The values of lists of a file of one row, mapped."""
     batch = store.open_batch(path)
     return [batch[name].values.to_numpy() for name in names]
-
-
-def _heads(ids: list[str]) -> np.ndarray:
-    """The first 64 bits of ids of 128 bits in hex, uint64."""
-    return np.frombuffer(bytes.fromhex("".join(ids)), ">u8")[::2].astype(np.uint64)

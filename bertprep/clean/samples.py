@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ..core import randomness
 from ..sentences import word_counts
+from ..sentences.documents import id_heads
 from .judge import Verdicts
 from .rules import REASONS, Rule
 
@@ -61,7 +61,7 @@ def _reasons(verdicts: Verdicts) -> np.ndarray:
 
 def of_part(table: pa.Table, verdicts: Verdicts, duplicates: pa.Table | None) -> pa.Table:
     """Samples of each reason, columns `SAMPLES`, the first by their draw; `duplicates` says what near-duplicates are like."""
-    heads_D = _heads(table["document_id"].combine_chunks())
+    heads_D = id_heads(table["document_id"]) >> np.uint64(4)
     document_S = np.repeat(np.arange(len(table)), np.diff(verdicts.bounds_D1))
     reason_S = _reasons(verdicts)
     rows: list[dict[str, Any]] = []
@@ -82,14 +82,6 @@ def of_part(table: pa.Table, verdicts: Verdicts, duplicates: pa.Table | None) ->
     if duplicates is not None:
         _add_kept(rows, table, duplicates)
     return pa.Table.from_pylist(rows, schema=SAMPLES)
-
-
-def _heads(ids: pa.Array) -> np.ndarray:
-    """The first 60 bits of ids in hex, int64 [D]."""
-    import polars as pl
-
-    heads = pl.Series("id", pc.utf8_slice_codeunits(ids, 0, 15), dtype=pl.String)
-    return heads.str.to_integer(base=16, dtype=pl.Int64).to_numpy()
 
 
 def shown(table: pa.Table, row: int, sentence: int | None) -> dict[str, Any]:
