@@ -114,8 +114,6 @@ class Across:
 def _look_across(cleaning: Cleaning) -> Across:
     """The steps that look across documents, as far as they are asked for."""
     settings, parts = cleaning.settings, cleaning.parts
-    if settings.repeated_sentences is None and settings.near_duplicates is None:
-        return Across()
     repeated = repeated_sentences(cleaning)
     if settings.near_duplicates is None:
         return Across(repeated)
@@ -153,10 +151,9 @@ def write_clean(task: CleanTask) -> dict[str, Any]:
     counters |= {**contents(cleaned), "holes": len(cleaned["holes"].combine_chunks().flatten())}
     if STOP_WORDS in task.settings.rule_names:
         counters["documents_without_stop_words"] = without_list(cleaned["language"])
-    for place, name in (("documents", "input_documents"), ("sentences", "input_sentences"), ("words", "input_words")):
-        counters[name] = counters[place] + sum(
-            value for key, value in counters.items() if key.startswith(f"rejected_{place}_")
-        )
+    for kind in ("documents", "sentences", "words"):
+        taken = (value for key, value in counters.items() if key.startswith(f"rejected_{kind}_"))
+        counters[f"input_{kind}"] = counters[kind] + sum(taken)
     return store.write_part(task.path, task.name, cleaned, task.identity, counters)
 
 

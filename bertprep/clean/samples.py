@@ -13,7 +13,7 @@ from ..core import randomness
 from ..sentences import word_counts
 from ..sentences.documents import id_heads
 from .judge import Verdicts
-from .rules import REASONS, Rule
+from .rules import NUMBER, REASONS, Rule
 
 KEPT = 10  # of each reason
 FROM_PART = 40  # of which the different ones among the first are kept
@@ -42,7 +42,7 @@ def counters(table: pa.Table, verdicts: Verdicts, reasons: list[Rule]) -> dict[s
     reason_S = _reasons(verdicts)
     found = {}
     for rule in reasons:
-        number = REASONS.index(rule) + 1
+        number = NUMBER[rule.name]
         if rule.of == "documents":
             found[f"rejected_documents_{rule.key}"] = int((verdicts.document_D == number).sum())
         mine = reason_S == number

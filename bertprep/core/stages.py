@@ -35,7 +35,6 @@ class Stage:
     counters: tuple[str, ...] = ()  # likewise
     unit: str = ""  # the counter in which its speed is told
     stands_for: str | None = None  # the stage in whose place its folder is read
-    is_optional: bool = False  # on the road only where it is asked for
 
     @property
     def settings(self) -> type[Settings]:
@@ -76,7 +75,6 @@ CLEAN = Stage(
     counters=("input_documents", "input_sentences", "input_words", *SEGMENT.counters),
     unit="words",
     stands_for="segment",
-    is_optional=True,
 )
 TRAIN_VOCAB = Stage(
     name="train-vocab",
