@@ -106,6 +106,21 @@ class Text:
         """Characters, int64."""
         return np.diff(self.points.bounds_S1)
 
+    @functools.cached_property
+    def filled(self) -> np.ndarray:
+        """Characters of each sentence that are no blanks, int64."""
+        return self.lengths - self.number_of(BLANK)
+
+    @functools.cached_property
+    def document_lengths(self) -> np.ndarray:
+        """Characters of each document, int64."""
+        return self.of_documents(self.lengths)
+
+    @functools.cached_property
+    def repeated_lengths(self) -> np.ndarray:
+        """Characters of each document in sentences that were there before, int64."""
+        return self.of_documents(np.where(self.is_repeated, self.lengths, 0))
+
     def number_of(self, bit: int) -> np.ndarray:
         """Characters of a class in each sentence, int64 [S]."""
         return self.sentence_sums((self.classes & bit) != 0)
@@ -189,8 +204,7 @@ class Text:
     @functools.cached_property
     def is_unspaced(self) -> np.ndarray:
         """Whether more than half of the words of a document are letters of scripts without spaces, bool [D]."""
-        unspaced = self.of_documents(self.sentence_sums((self.classes & UNSPACED) != 0))
-        return 2 * unspaced > self.document_words
+        return 2 * self.of_documents(self.number_of(UNSPACED)) > self.document_words
 
     @functools.cached_property
     def has_end_marks(self) -> np.ndarray:

@@ -6,11 +6,11 @@ if (x[i] == 0) { return; }    7 signs of 22 characters, rejected
 import numpy as np
 
 from ..settings import CleanSettings
-from ..text import BLANK, Text
+from ..text import Text
 
 SIGNS = "{}[]<>=;|\\_^~@$#+"
 
 
 def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
     """bool [S]: sentences."""
-    return 10 * text.sentence_sums(text.is_among(SIGNS)) > text.lengths - text.number_of(BLANK)
+    return 10 * text.sentence_sums(text.is_among(SIGNS)) > text.filled

@@ -8,5 +8,4 @@ from ..text import Text
 
 def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
     """bool [D]: documents."""
-    repeated = text.of_documents(np.where(text.is_repeated, text.lengths, 0))
-    return 100 * repeated > text.of_documents(text.lengths)
+    return 100 * text.repeated_lengths > text.document_lengths

@@ -28,11 +28,10 @@ TABLE_BITS = 21
 
 def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
     """bool [D]: documents."""
-    lengths = text.of_documents(text.lengths)
     repeated = text.of_documents(text.is_repeated) > SENTENCES * text.sentence_counts
-    repeated |= text.of_documents(np.where(text.is_repeated, text.lengths, 0)) > CHARACTERS * lengths
+    repeated |= text.repeated_lengths > CHARACTERS * text.document_lengths
     bounds = text.document_word_bounds
-    whole = lengths + text.sentence_counts - 1  # with a line end between sentences
+    whole = text.document_lengths + text.sentence_counts - 1  # with a line end between sentences
     for document in np.flatnonzero(_could_repeat(text, whole) & ~text.is_unspaced & ~repeated).tolist():
         words = slice(bounds[document], bounds[document + 1])
         repeated[document] = repeats(

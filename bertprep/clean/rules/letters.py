@@ -9,7 +9,7 @@ Blanks do not count; marks that stand on a letter, as vowel signs of Hindi do, c
 import numpy as np
 
 from ..settings import CleanSettings
-from ..text import BLANK, LETTER, MARK, Text
+from ..text import LETTER, MARK, Text
 
 LEAST_LETTERS = 0.5  # of the characters; English prose has 0.95, sentences with many dates and names about 0.8
 
@@ -17,4 +17,4 @@ LEAST_LETTERS = 0.5  # of the characters; English prose has 0.95, sentences with
 def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
     """bool [S]: sentences."""
     letters_S = text.number_of(LETTER | MARK)
-    return letters_S < LEAST_LETTERS * (text.lengths - text.number_of(BLANK))
+    return letters_S < LEAST_LETTERS * text.filled
