@@ -208,11 +208,7 @@ class Spelling:
 def look_at_spelling(manifest: Manifest, vocabulary: Vocabulary) -> Spelling:
     """How the vocabulary spells the words of some documents."""
     encoder, spelling = Encoder(vocabulary), Spelling()
-    known = (
-        {text.strip() for text in vocabulary.texts}
-        if vocabulary.given
-        else {token.removeprefix("##") for token in vocabulary.tokens}
-    )
+    known = {text.strip() for text in vocabulary.texts}
 
     def lacks(word: str) -> set[str]:
         text = word.lower() if vocabulary.lowercase else word

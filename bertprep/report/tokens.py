@@ -54,8 +54,7 @@ def vocabulary(run: RunFolders) -> str:
 
 def _made_of(held: Vocabulary) -> str:
     ordinary, goes_on = held.is_ordinary, held.is_continuation
-    plain = held.texts if held.given else [token.removeprefix("##") for token in held.tokens]
-    single = np.array([len(text.strip() or text) == 1 for text in plain])
+    single = np.array([len(text.strip() or text) == 1 for text in held.texts])
     kinds = {
         "special": ~ordinary,
         "single characters": ordinary & single,

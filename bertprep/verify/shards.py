@@ -74,7 +74,7 @@ def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Find
         layout.add(part, _wrong_layout(rows, vocabulary), rows.numbers)
         budget.add(part, rows)
         kinds.add(rows)
-        unknown.add(rows.true_T, int(special_tokens(rows, vocabulary).sum()))
+        unknown.add(rows.true_T, int(special_tokens(rows.start_b < rows.length, vocabulary).sum()))
         if against:
             against.add(part, rows, len(manifest.parts(part.split)))
     findings = [inside.finding(), layout.finding(), places.finding(), budget.tally.finding(), *kinds.findings()]
@@ -118,7 +118,7 @@ def _rows(table: pa.Table, numbers: np.ndarray) -> ShardRows:
 def _wrong_layout(rows: ShardRows, vocabulary: Vocabulary) -> np.ndarray:
     """bool [N]: rows that are not [CLS] A [SEP] B [SEP], or [CLS] A [SEP] without B; or as another tokenizer lays them out."""
     layout, has_b = vocabulary.layout, rows.start_b < rows.length
-    expected = special_tokens(rows, vocabulary)
+    expected = special_tokens(has_b, vocabulary)
     wrong = (rows.length <= expected) | (rows.start_b > rows.length)
     wrong |= has_b & (rows.start_b <= len(layout.before) + len(layout.between))
     first, stop, end = rows.offsets[:-1], rows.offsets[1:], len(rows.true_T) - 1
@@ -134,11 +134,11 @@ def _wrong_layout(rows: ShardRows, vocabulary: Vocabulary) -> np.ndarray:
     return wrong | (row_sums(structural, rows.offsets) != expected)
 
 
-def special_tokens(rows: ShardRows, vocabulary: Vocabulary) -> np.ndarray:
+def special_tokens(has_b_N: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:
     """How many special tokens each row is laid out with, int64 [N]."""
     layout = vocabulary.layout
     counts = len(layout.between) + len(layout.after), len(layout.alone)
-    return len(layout.before) + np.where(rows.start_b < rows.length, *counts)
+    return len(layout.before) + np.where(has_b_N, *counts)
 
 
 def in_words(vocabulary: Vocabulary) -> str:
@@ -342,8 +342,8 @@ class Against:
             owner = np.repeat(np.arange(len(chosen)), taken)
             ours = rows.true_T[range_indices(start, taken)]
             bad[owner[ours != flat[range_indices(offsets[:-1], taken)]]] = True
-        special = np.where(length["b"] > 0, len(layout.between) + len(layout.after), len(layout.alone))
-        return bad | (rows.length[chosen] != length["a"] + length["b"] + len(layout.before) + special)
+        special = special_tokens(length["b"] > 0, self.vocabulary)
+        return bad | (rows.length[chosen] != length["a"] + length["b"] + special)
 
     def findings(self) -> list[Finding]:
         held_out = HeldOut(self.pairs, ["document_a", "document_b"])
