@@ -76,7 +76,7 @@ def windows(reader: PieceReader, rule: Rule) -> Iterator[bytes]:
     is_whole = (piece.start, piece.stop) == (0, piece.source.size)
     head = reader.read_at(0, HEAD_BYTES) if piece.start == 0 else b""
     if piece.source.compression == "bz2" and not is_whole:
-        blocks = _Unpacked(reader, rule).content(reader)
+        blocks = _Unpacked(reader, rule).content()
     elif piece.source.compression is None and (piece.start or reader.encoding_of(head) is None):
         first, last = (_document_start(reader, rule, cut) for cut in (piece.start, piece.stop))
         reader.begin, reader.end = first, last
@@ -125,24 +125,28 @@ class _Unpacked:
     """
 
     def __init__(self, reader: PieceReader, rule: Rule) -> None:
-        self._path, self._rule = reader.piece.source.path, rule
+        self._reader, self._rule = reader, rule
         self._blocks = bzip2.own_blocks(reader)
-        self._held = bytearray()
-        self._at = self._stop = 0  # what is held of the content
+        self._at, self._held = 0, bytearray()  # what is held of the content, and where it begins
         self._own_stop: int | None = None  # where the content of the piece's blocks ends, once that is known
         self._ended = False
 
-    def content(self, reader: PieceReader) -> Iterator[bytes]:
+    @property
+    def _stop(self) -> int:
+        return self._at + len(self._held)
+
+    def content(self) -> Iterator[bytes]:
         """The piece's documents, in blocks that end anywhere."""
         self._pull()
         at = first = self._start_from(0) if self._at else 0
-        reader.content_skipped = first
-        reader.content_before = bytes(self._held[: first - self._at][-bzip2.KEPT_BYTES :])
+        self._reader.content_skipped = first
+        self._reader.content_before = bytes(self._held[: first - self._at][-bzip2.KEPT_BYTES :])
         while self._own_stop is None:
             if self._stop - at > 1:
                 yield bytes(self._held[at - self._at : -1])
                 at = self._stop - 1
-                self._forget(at - 1)
+                del self._held[:-2]  # but the byte before, for a search from there
+                self._at = at - 1
             self._pull()
         last = max(self._start_from(self._own_stop), first)
         yield bytes(self._held[at - self._at : last - self._at])
@@ -150,13 +154,12 @@ class _Unpacked:
     def _pull(self) -> bool:
         """Hold one block more; False where there is none."""
         place, block = next(self._blocks, (1, b""))
+        if place == -1:
+            self._at = -len(block)
         if place == 1 and self._own_stop is None:
             self._own_stop = self._stop
         self._ended = not block
         self._held += block
-        self._stop += len(block)
-        if place == -1:
-            self._at, self._stop = -len(block), 0
         return bool(block)
 
     def _start_from(self, cut: int) -> int:
@@ -165,12 +168,7 @@ class _Unpacked:
                 pass
             return bytes(self._held[cut - 1 - self._at :]), self._ended
 
-        return cut - 1 + _found_start(ahead, self._rule, self._path)
-
-    def _forget(self, offset: int) -> None:
-        if offset > self._at:
-            del self._held[: offset - self._at]
-            self._at = offset
+        return cut - 1 + _found_start(ahead, self._rule, self._reader.piece.source.path)
 
 
 def content_before(reader: PieceReader) -> Iterator[bytes]:
@@ -180,17 +178,23 @@ def content_before(reader: PieceReader) -> Iterator[bytes]:
         with PieceReader(reader.piece) as again:
             yield from again.blocks(0, reader.begin)
     elif source.compression == "bz2" and start:
-        for piece, most in (
-            (Piece(source, 0, start), None),
-            (Piece(source, start, source.size), reader.content_skipped),
-        ):
-            with PieceReader(piece) as again:
-                for place, block in bzip2.own_blocks(again):
-                    if place == 1 or most == 0:
-                        break
-                    if place == 0:
-                        yield block[:most]
-                        most = None if most is None else max(most - len(block), 0)
+        yield from _blocks_content(Piece(source, 0, start))
+        left = reader.content_skipped
+        for block in _blocks_content(Piece(source, start, source.size)):
+            if left <= 0:
+                break
+            yield block[:left]
+            left -= len(block)
+
+
+def _blocks_content(piece: Piece) -> Iterator[bytes]:
+    """The content of the blocks of a piece of a bz2 file, wherever its documents begin."""
+    with PieceReader(piece) as reader:
+        for place, block in bzip2.own_blocks(reader):
+            if place == 1:
+                break
+            if place == 0:
+                yield block
 
 
 def _refuse_endless(rule: Rule, path: str) -> None:

@@ -167,9 +167,8 @@ def blocks_from(reader: Reader, bit: int | None) -> Iterator[Block]:
 
     `DamagedError` where a block is damaged, where the file ends within a stream, and where something else follows one.
     """
-    window = _Window(
-        reader, 0 if bit is None else (bit - HEADER_BITS) // 8
-    )  # so that all bytes of a piece pass its reader
+    # from the header's place on, so that all bytes of a piece pass its reader
+    window = _Window(reader, 0 if bit is None else (bit - HEADER_BITS) // 8)
     at = _in_stream(reader, window, 0) if bit is None else bit
     while at is not None:
         content, end, goes_on = window.block(at)
@@ -227,7 +226,8 @@ def _from_before(reader: Reader) -> tuple[bytes | None, Iterator[Block]]:
     if begin == HEADER_BITS:
         return None, blocks_from(reader, None)
     base, data = _surroundings(reader, start - MOST_PACKED_BYTES, start)
-    earlier = [8 * base + bit for bit, is_block in marks(data) if is_block and 8 * base + bit < begin]
+    known = marks(data)
+    earlier = [8 * base + bit for bit, is_block in known if is_block and 8 * base + bit < begin]
     while earlier:
         bit = earlier.pop()
         blocks = blocks_from(reader, bit)
@@ -240,14 +240,13 @@ def _from_before(reader: Reader) -> tuple[bytes | None, Iterator[Block]]:
             return (before, blocks_from(reader, damage.bit)) if damage.bit >= begin else _after_damage(reader)
         if following is not None and following[0] < begin:
             break
-        before = _more_before(data, bit - 8 * base, before)
+        before = _more_before(data, known, bit - 8 * base, before)
         return before, itertools.chain([following] if following else [], blocks)
     return _after_damage(reader)
 
 
-def _more_before(data: bytes, bit: int, before: bytes) -> bytes:
+def _more_before(data: bytes, known: list[Mark], bit: int, before: bytes) -> bytes:
     """Content with that of the small blocks before it, which end at that bit of the data or earlier, up to some kB."""
-    known = marks(data)
     for (begin, is_block), (end, _) in reversed(list(itertools.pairwise(known))):
         if len(before) >= KEPT_BYTES:
             break

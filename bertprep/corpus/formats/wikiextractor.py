@@ -34,7 +34,7 @@ pieces = boundaries.byte_pieces
 
 
 def find_doc(data: bytes, ended: bool) -> int | None:
-    """The first `<doc` at a line's start after index 0 (`cut.Rule`)."""
+    """The first `<doc` at a line's start after index 0 (`boundaries.Rule`)."""
     found = START.search(data)
     return found.start() + 1 if found else None
 

@@ -18,12 +18,11 @@ from ..wikipedia.site import Site
 HEAD_BYTES = 1 << 20
 TAIL_BYTES = 1 << 12
 
-
 pieces = boundaries.byte_pieces
 
 
 def find_page(data: bytes, ended: bool) -> int | None:
-    """The first page's start after index 0 (`cut.Rule`)."""
+    """The first page's start after index 0 (`boundaries.Rule`)."""
     found = data.find(b"<page>", 1)
     return None if found < 0 else found
 
