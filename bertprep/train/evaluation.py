@@ -16,7 +16,14 @@ from .baselines import Baselines
 from .bert.folder import read_model
 from .bert.model import Bert
 from .data.collate import Batch, pack
-from .data.dataset import check_lengths, check_vocabulary, common_vocabulary, oddities, why_no_validation
+from .data.dataset import (
+    check_lengths,
+    check_vocabulary,
+    common_vocabulary,
+    oddities,
+    own_vocabulary,
+    why_no_validation,
+)
 from .data.examples import Examples
 from .data.loader import RowBatch
 from .data.mixture import shelf_of, sources_of
@@ -73,7 +80,7 @@ def model_to_measure(model_dir: str, vocabulary: Vocabulary, *splits: Examples) 
         raise InputError(
             f"{model_dir}: has no masked-language-model head; expected BertForPreTraining or BertForMaskedLM"
         )
-    check_vocabulary(model_dir, model, vocabulary)
+    check_vocabulary(model_dir, model, own_vocabulary(model_dir), vocabulary)
     model.tokens = vocabulary.size
     check_lengths(model, *splits)
     return model, lacking

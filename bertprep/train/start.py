@@ -77,9 +77,9 @@ def fit_vocabulary(init_from: str, model: Bert, vocabulary: Vocabulary) -> int:
     own = own_vocabulary(init_from)
     new = words_added(own, vocabulary) if own else None
     if not own or not new:
-        check_vocabulary(init_from, model, vocabulary)
+        check_vocabulary(init_from, model, own, vocabulary)
         return 0
-    check_vocabulary(init_from, model, own)
+    check_vocabulary(init_from, model, own, own)
     begin_with_pieces(model, own, vocabulary, new)
     return len(new)
 

@@ -116,10 +116,9 @@ def common_vocabulary(shards: list[str]) -> Vocabulary:
     return vocabularies[0]
 
 
-def check_vocabulary(model_dir: str, model: Bert, vocabulary: Vocabulary) -> None:
+def check_vocabulary(model_dir: str, model: Bert, own: Vocabulary | None, vocabulary: Vocabulary) -> None:
     """Refuse a model whose own tokenizer would not give the ids of the shards, and one without an embedding for each."""
     rows, size = model.config.vocab_size, vocabulary.size
-    own = own_vocabulary(model_dir)
     if own and (problem := difference(own, vocabulary)):
         raise InputError(
             f"{model_dir}: its vocabulary is not that of the shards; they differ in {problem}; "
