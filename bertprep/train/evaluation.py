@@ -1,6 +1,5 @@
 """A model on held-out rows: the figures of `metrics.METRICS`, beside what is got without a model (baselines.py)."""
 
-import dataclasses
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +9,6 @@ import torch
 
 from ..core.errors import InputError, StageError
 from ..core.stages import MOST_UNKNOWN
-from ..vocab.layout import Layout
 from ..vocab.vocabulary import Vocabulary
 from .baselines import Baselines
 from .bert.folder import read_model
@@ -54,7 +52,7 @@ def evaluate(
 
 def _measured(model_dir: str, shards: list[str], device: str, shelf: Shelf[RowBatch] | None) -> dict[str, Any]:
     vocabulary = common_vocabulary(shards)
-    training, validation = (Examples(shards, split, vocabulary.size, shelf) for split in ("train", "validation"))
+    training, validation = (Examples(shards, split, vocabulary, shelf) for split in ("train", "validation"))
     if not len(validation):
         raise InputError(f"{', '.join(shards)}: no validation rows: {why_no_validation(shards)}")
     model, lacking = model_to_measure(model_dir, vocabulary, validation)
@@ -97,7 +95,7 @@ def evaluate_model(
     rows_N = np.arange(len(examples)) if rows_N is None else rows_N
     model.eval()
     sums = torch.zeros(len(Sums._fields), dtype=torch.float64)
-    for batch in batches(examples, rows_N, here, baselines.vocabulary.layout):
+    for batch in batches(examples, rows_N, here):
         with torch.no_grad(), here.precision():
             losses = model(batch.to(here.device))
         characters = int(baselines.characters_V[batch.targets_M.numpy()].sum())
@@ -116,11 +114,10 @@ def evaluate_model(
     }
 
 
-def batches(examples: Examples, rows_N: np.ndarray, here: World, layout: Layout) -> Iterator[Batch]:
+def batches(examples: Examples, rows_N: np.ndarray, here: World) -> Iterator[Batch]:
     """This process's share of these rows, in order."""
     for start in range(here.rank * EVALUATION_ROWS, len(rows_N), here.size * EVALUATION_ROWS):
-        rows = dataclasses.replace(examples.take(rows_N[start : start + EVALUATION_ROWS]), layout=layout)
-        yield pack(rows, here.device.type == "cuda")
+        yield pack(examples.take(rows_N[start : start + EVALUATION_ROWS]), here.device.type == "cuda")
 
 
 def unknown_share(examples: Examples, vocabulary: Vocabulary) -> float:

@@ -21,7 +21,7 @@ def add_guesses(model_dir: str, shards: str, rows: list[dict[str, Any]]) -> None
     The probability is None for a row without a label, and of a model whose next-sentence head was not trained.
     """
     vocabulary = common_vocabulary([shards])
-    splits = (Examples([shards], split, vocabulary.size) for split in ("train", "validation"))
+    splits = (Examples([shards], split, vocabulary) for split in ("train", "validation"))
     model, lacking = model_to_measure(model_dir, vocabulary, *splits)
     ids = {token: number for number, token in enumerate(vocabulary.tokens)}
     model.eval()

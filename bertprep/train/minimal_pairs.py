@@ -240,5 +240,5 @@ def frequencies_of(shards: Sequence[str], model_dir: str) -> np.ndarray:
             f"{folders[0]}: has another vocabulary than {model_dir}; leave it out, or give the model's own"
         )
     with shelf_of(folders, slab_rows=0) as shelf:
-        counts_V = Examples(folders, "train", vocabulary.size, shelf).unigram_counts(vocabulary.size) + 1
+        counts_V = Examples(folders, "train", vocabulary, shelf).unigram_counts(vocabulary.size) + 1
     return np.log(counts_V / counts_V.sum())

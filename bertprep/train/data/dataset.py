@@ -3,7 +3,6 @@
 Refuses folders of several vocabularies, and a model of another vocabulary or with fewer positions than a row has tokens.
 """
 
-import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -39,9 +38,8 @@ class Data:
         self.folders = [source.folder for source in sources]
         self.vocabulary = common_vocabulary(self.folders)
         self.starts_word_V = self.vocabulary.is_ordinary & ~self.vocabulary.is_continuation
-        size = self.vocabulary.size
         self.training, self.validation = (
-            Examples(self.folders, split, size, shelf) for split in ("train", "validation")
+            Examples(self.folders, split, self.vocabulary, shelf) for split in ("train", "validation")
         )
         self.shelf = shelf
         self._planned: tuple[list[int], list[int]] | None = None
@@ -83,7 +81,7 @@ class Data:
             if self.mask_settings:
                 found = masked_anew(found, self.mask_settings, self.vocabulary, epoch)
             pieces.append(found)
-        rows = dataclasses.replace(joined(pieces), layout=self.vocabulary.layout)
+        rows = joined(pieces)
         batch = pack(rows, jagged)
         batch.words = words_in(rows, self.starts_word_V)
         return batch

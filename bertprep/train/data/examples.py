@@ -7,6 +7,7 @@ Refuses folders that `bertprep mask` did not make, or that lack a part.
 """
 
 import contextlib
+import dataclasses
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from ... import store
 from ...core.counts import quantity
 from ...core.errors import InputError, StoreError, UsageError
 from ...core.places import is_uri
+from ...vocab.layout import BERT
+from ...vocab.vocabulary import Vocabulary
 from .cache_folder import StoredFile
 from .loader import VERIFY, RowBatch, joined, open_part, wrong_values
 from .shelf import Shelf
@@ -78,12 +81,12 @@ def parts_of(folder: str, split: str, shelf: Shelf[RowBatch] | None) -> list[Map
 
 
 class Examples:
-    """One split of one or more shard folders, as one sequence of rows; those with an id of `vocabulary_size` are refused."""
+    """One split of one or more shard folders, as one sequence of rows; those with an id beyond the vocabulary are refused."""
 
     def __init__(
-        self, folders: list[str], split: str, vocabulary_size: int = 1 << 32, shelf: Shelf[RowBatch] | None = None
+        self, folders: list[str], split: str, vocabulary: Vocabulary | None = None, shelf: Shelf[RowBatch] | None = None
     ) -> None:
-        self.vocabulary_size = vocabulary_size
+        self.vocabulary_size, self.layout = (vocabulary.size, vocabulary.layout) if vocabulary else (1 << 32, BERT)
         self.most_tokens: int | None = None  # of a row that may be read; larger ones are refused
         by_folder = [parts_of(folder, split, shelf) for folder in folders]
         self.parts: list[MappedPart | StoredPart] = [part for parts in by_folder for part in parts]
@@ -115,7 +118,7 @@ class Examples:
         for home in read:
             with self.reading(home) as rows:
                 pieces.append(rows.take(index[homes == home] - self.ends[home]))
-        found = joined(pieces)
+        found = dataclasses.replace(joined(pieces), layout=self.layout)
         if wrong_values(found, self.vocabulary_size):
             for home, piece in zip(read, pieces, strict=True):
                 if problem := wrong_values(piece, self.vocabulary_size):
