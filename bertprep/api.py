@@ -219,6 +219,8 @@ def run(corpus: Path | Sequence[Path], output: Path, *, until: str = "train", **
     `seed` is that of all stages, and workers, overwrite, runner and progress count for all of them. `clean` is part of the run
     where its options are given, or `clean=True`.
     """
+    from .processes.runner import close_connection, kept_connection
+
     cleaning = options.pop("clean", None)
     road = [stage for stage in STAGES.values() if stage is not CLEAN or cleaning not in (None, False)]
     if until not in (names := [stage.name for stage in road]):
@@ -240,13 +242,18 @@ def run(corpus: Path | Sequence[Path], output: Path, *, until: str = "train", **
         "mask": lambda **how: mask(at["pairs"], at["shards"], **how),
         "train": lambda **how: train(at["shards"], at["model"], **how),
     }
-    for stage in road:
-        shared = {
-            name: value for name, value in options.items() if stage is not TRAIN or name in ("overwrite", "progress")
-        }
-        made = calls[stage.name](**shared, **own[stage.name])
-        if stage.name == until:
-            break
+    with kept_connection():
+        for stage in road:
+            shared = {
+                name: value
+                for name, value in options.items()
+                if stage is not TRAIN or name in ("overwrite", "progress")
+            }
+            if stage is TRAIN:
+                close_connection()
+            made = calls[stage.name](**shared, **own[stage.name])
+            if stage.name == until:
+                break
     return made
 
 

@@ -139,7 +139,7 @@ def missing_extras(road: "Road") -> Iterator[BertprepError]:
 
         wanted.append(summary_writer)
     if any(execution.runner == "ray" for execution in road.executions.values()):
-        from bertprep.processes.ray import load_ray
+        from bertprep.processes.connection import load_ray
 
         wanted.append(load_ray)
     for load in wanted:

@@ -132,6 +132,7 @@ def outcome(stage: str, output: str, result: "Result") -> dict[str, Any]:
         "outputs": [written(output)],
         "made": result.made,
         "seconds": round(result.seconds, 3),
+        "lost": result.lost,
         "digest": result.manifest.digest,
         "counters": result.manifest.counters,
     }
@@ -150,7 +151,8 @@ def written(path: str) -> dict[str, Any]:
 def outcome_lines(output: str, result: "Result", lines: list[str]) -> list[str]:
     """A data stage's result as people read it."""
     state = f"in {result.seconds:.1f} s" if result.made else "already complete, nothing to do"
-    return [f"{output}: {lines[0]} ({state})", *(f"  {line}" for line in lines[1:])]
+    lost = [result.lost] if result.lost else []
+    return [f"{output}: {lines[0]} ({state})", *(f"  {line}" for line in lines[1:] + lost)]
 
 
 def warn(console: Console, result: "Result", source: "Manifest | None" = None) -> None:

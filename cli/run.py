@@ -212,11 +212,14 @@ class Road:
 
     def go(self) -> None:
         """Run the stages and show each one's result; with --json one object at the end."""
+        from bertprep.processes.runner import kept_connection
+
         done = {}
-        for number, stage in enumerate(self.stages, 1):
-            self.console.say(f"[{number}/{len(self.stages)}] {stage}")
-            done[stage] = self._train() if stage == "train" else self._data_stage(stage)
-            events.tell("stage", stage=stage, outputs=done[stage]["outputs"], seconds=done[stage]["seconds"])
+        with kept_connection():
+            for number, stage in enumerate(self.stages, 1):
+                self.console.say(f"[{number}/{len(self.stages)}] {stage}")
+                done[stage] = self._train() if stage == "train" else self._data_stage(stage)
+                events.tell("stage", stage=stage, outputs=done[stage]["outputs"], seconds=done[stage]["seconds"])
         last = self.stages[-1]
         then = next_step.after(last, below(self.root, STAGES[last].folder), "clean" in done)
         if "train" in done and not done["train"]["finished"]:
@@ -260,8 +263,10 @@ class Road:
         return outcome(stage, output, result)
 
     def _train(self) -> dict[str, Any]:
+        from bertprep.processes.runner import close_connection
         from bertprep.train import train
 
+        close_connection()  # no data stage comes after this one
         values = self.training
         summary = train(
             [self.shards],

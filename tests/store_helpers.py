@@ -87,10 +87,15 @@ def command(arguments, workers=2, **options):
 
 def make_road(corpus, out, workers=2):
     """All folders, as the stages one by one would make them."""
+    code, err = command(road_arguments(corpus, out), workers)
+    assert code == 0, err
+
+
+def road_arguments(corpus, out, *more):
+    """The command line of all stages as one run."""
     segmenting = stage_arguments("sentences", corpus, out)[4:]
     options = ["--clean", *CLEANING, "--until", "mask", "--vocab-size", 400, "--passes", 2, "--copies", 2]
-    code, err = command(["run", corpus, "-o", out, *segmenting, *options], workers)
-    assert code == 0, err
+    return ["run", corpus, "-o", out, *segmenting, *options, *more]
 
 
 def contents(folder):

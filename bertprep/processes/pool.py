@@ -69,10 +69,10 @@ class Pool:
         except (EOFError, OSError):
             self._replace(worker)
             return
-        if kind == "error":
-            raise content
-        if kind == "foreign":
-            raise foreign_error(*content)
+        if kind in ("error", "foreign"):
+            error = content if kind == "error" else foreign_error(*content)
+            events.tell("failed", task=worker.task + 1, tasks=len(self.tasks), reason=str(error))
+            raise error
         if kind == "ready":
             worker.is_ready = True
         elif kind == "report":

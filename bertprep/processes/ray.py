@@ -1,124 +1,182 @@
 """Tasks on a Ray cluster: the same tasks as everywhere, one core each.
 
 The package must be installed on every node, and inputs and outputs lie where every node sees them: a shared folder or
-an object store. Ray gives the task of a lost worker or node to another; as a part is whole or absent, that is all the
-care it takes. Reports of progress within a task stay on the node; the bar moves task by task.
+an object store. A task is a generator on its node, whose messages are those of a local worker (`worker`), with the node
+it runs on before them:
 
-Refuses, with `UsageError`: Ray is not installed or not to be reached. `StageError` when a task loses its worker time
-and again.
+    node      where the task has begun
+    mismatch  what of the node's versions is not as here
+    report    so much of the task's size is done
+    result    what the task returned; or `error`, or `foreign`, as from a local worker
+
+The task of a lost worker or node is given out again; as a part is whole or absent, that is all the care it takes. Ray
+itself retries nothing, or nobody could tell what was lost, and where. It also waits up to seven minutes for a machine
+that is gone without a word, though its own list of nodes tells after seconds; so that is looked at.
+
+Refuses, with `UsageError`: a node with another bertprep or Python. `StageError` when a task loses its worker time and
+again.
 """
 
-import contextlib
+import collections
+import dataclasses
 import os
-import socket
+import pickle
+import re
+import time
 from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
-from ..core.errors import StageError, UsageError, missing_extra
+from ..core import events
+from ..core.errors import StageError, UsageError
+from .connection import connected
+from .node import code_for_nodes, versions_here
 from .pool import MOST_LOSSES
-from .worker import ONE_THREAD, Task
+from .worker import Advance, Task, foreign_error
 
 AHEAD = 4  # tasks handed to Ray for each core it has; enough to keep cores busy, few enough to forget quickly
+CORES_A_SECOND = 100  # how many reports of progress a second the command should have to read
+LOOK_SECONDS = 3.0  # how often to look which nodes there are
+NODE_ID = re.compile(r"\b[0-9a-f]{56}\b")
+NODE_LOST = "its node was lost"
+LOST = {
+    "NodeDiedError": NODE_LOST,
+    "WorkerCrashedError": "its worker was killed",
+    "OutOfMemoryError": "killed, since its node ran out of memory",
+}
 
 
-def load_ray() -> Any:
-    """The package; `UsageError` where it is missing."""
-    try:
-        import ray
-    except ImportError:
-        raise missing_extra("ray", "ray") from None
-    return ray
+@dataclasses.dataclass
+class Attempt:
+    """A task that Ray was given."""
+
+    number: int
+    node: str | None = None  # None: has not begun
+    reported: int = 0
 
 
 def run_on_ray(
-    function: Callable[..., Any], tasks: Sequence[Task], address: str | None, workers: int
+    function: Callable[..., Any],
+    tasks: Sequence[Task],
+    sizes: Sequence[int],
+    advance: Advance,
+    address: str | None,
+    workers: int,
+    most: int | None,
 ) -> Iterator[tuple[int, Any]]:
-    """Do all tasks on the cluster at `address`, or on one of `workers` cores that is started here for the purpose."""
-    ray = load_ray()
-    with _connected(ray, address, workers):
-        remote = ray.remote(num_cpus=1, max_retries=MOST_LOSSES)(_run_there)
-        room = AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
-        left = list(range(len(tasks)))[::-1]
-        running: dict[Any, int] = {}
-        while left or running:
-            while left and len(running) < room:
-                number = left.pop()
-                running[remote.remote(os.getcwd(), function, tasks[number])] = number
-            done, _ = ray.wait(list(running), num_returns=1)
-            number = running.pop(done[0])
-            yield number, _result(ray, done[0], number, len(tasks))
+    """Do all tasks on the cluster at `address`, or on one of `workers` cores that is started here for the purpose.
+
+    At most `most` at a time, where that is given.
+    """
+    with connected(address, workers) as ray:
+        yield from RayTasks(ray, function, tasks, sizes, advance).run(most)
 
 
-def _run_there(folder: str, function: Callable[..., Any], task: Task) -> Any:
-    with contextlib.suppress(OSError):  # so that relative paths mean the same, where the node has the folder
-        os.chdir(folder)
-    return function(*task)
+class RayTasks:
+    """Tasks and how far they are; see `run`."""
 
+    def __init__(
+        self, ray: Any, function: Callable[..., Any], tasks: Sequence[Task], sizes: Sequence[int], advance: Advance
+    ) -> None:
+        self.ray, self.function, self.tasks, self.sizes, self.advance = ray, function, tasks, sizes, advance
+        self.waiting = collections.deque(range(len(tasks)))
+        self.running: dict[Any, Attempt] = {}
+        self.losses: collections.Counter[int] = collections.Counter()
+        self.nodes: set[str] = set()
+        self.places: dict[str, list[int]] = collections.defaultdict(list)  # node -> numbers of the tasks it has done
 
-@contextlib.contextmanager
-def _connected(ray: Any, address: str | None, workers: int) -> Iterator[None]:
-    if ray.is_initialized():
-        yield
-        return
-    _refuse_unreachable(address)
-    where: dict[str, Any] = {"address": address} if address else {"address": "local", "num_cpus": workers}
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a cluster that Ray starts for us tells its makers otherwise
-    try:
-        ray.init(
-            **where,
-            log_to_driver=False,
-            logging_level="error",
-            runtime_env={"env_vars": ONE_THREAD},
-            job_config=_job_config(ray),
-        )
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        raise _unreachable(address, error) from error
-    except OSError as error:  # such as sockets below a temporary folder whose path is too long for them
-        raise UsageError(
-            f"--runner ray: a Ray cluster cannot be started here ({error}); RAY_TMPDIR names another folder for its files"
-        ) from error
-    except Exception as error:  # Ray raises no better one where its processes are killed or slow as they start
-        raise StageError(
-            f"--runner ray: Ray did not start ({str(error).splitlines()[0] if str(error) else type(error).__name__}); give the "
-            "same command again when the machine has less to do, or leave --runner ray out"
-        ) from error
-    try:
-        yield
-    finally:
-        ray.shutdown()
-
-
-def _job_config(ray: Any) -> Any:
-    """A configuration by which Ray's workers look for modules where they are installed, not in the current folder first."""
-
-    class OwnPath(ray.job_config.JobConfig):
-        def _runtime_env_has_working_dir(self) -> bool:
-            return True  # the one case in which Ray leaves the path alone; no folder is sent for it
-
-    return OwnPath()
-
-
-def _refuse_unreachable(address: str | None) -> None:
-    """Knock at HOST:PORT: Ray itself tries for minutes before it gives up."""
-    host, _, port = (address or "").rpartition(":")
-    if host and port.isdigit() and "://" not in host:
+    def run(self, most: int | None) -> Iterator[tuple[int, Any]]:
+        """Do all tasks; yields (number of the task, result) as they finish."""
+        looked, cores = float("-inf"), 1
         try:
-            socket.create_connection((host, int(port)), timeout=10).close()
-        except OSError as error:
-            raise _unreachable(address, error) from error
+            while self.waiting or self.running:
+                if time.monotonic() - looked > LOOK_SECONDS:
+                    cores, looked = self._look(), time.monotonic()
+                room = AHEAD * cores
+                self._submit(min(room, most or room), seconds=max(1.0, cores / CORES_A_SECOND))
+                for generator in self._ready():
+                    yield from self._hear(generator, self.running[generator])
+            events.tell(
+                "places", tasks=len(self.tasks), nodes={node: sorted(self.places[node]) for node in self.places}
+            )
+        finally:
+            for generator in self.running:  # an error or Ctrl-C: nobody waits for work that is not wanted any more
+                self.ray.cancel(generator, force=True)
 
+    def _submit(self, room: int, seconds: float) -> None:
+        options = {"num_cpus": 1, "max_retries": 0, "num_returns": "streaming", "name": "bertprep"}
+        remote = self.ray.remote(**options)(code_for_nodes()) if self.waiting and len(self.running) < room else None
+        while remote and self.waiting and len(self.running) < room:
+            number = self.waiting.popleft()
+            packed = bytes(ForkingPickler.dumps((self.function, self.tasks[number])))
+            self.running[remote.remote(os.getcwd(), versions_here(), packed, seconds)] = Attempt(number)
 
-def _unreachable(address: str | None, error: Exception) -> UsageError:
-    return UsageError(f"--ray-address {address}: no Ray cluster is reachable there ({error})")
+    def _ready(self) -> list[Any]:
+        """Those tasks that have something to say, as soon as there is one; none where there is none for a while."""
+        generators = list(self.running)
+        if not self.ray.wait(generators, num_returns=1, timeout=LOOK_SECONDS)[0]:
+            return []
+        return list(self.ray.wait(generators, num_returns=len(generators), timeout=0)[0])
 
+    def _look(self) -> int:
+        """The cores of all nodes; tasks on nodes that are gone are given out again."""
+        nodes = [node for node in self.ray.nodes() if node["Alive"]]
+        names = {f"{node['NodeManagerAddress']}/{node['NodeID'][:8]}" for node in nodes}
+        is_one_gone, self.nodes = bool(self.nodes - names), names
+        for generator, attempt in list(self.running.items()):
+            if (
+                attempt.node is None and is_one_gone
+            ):  # it may be there, or have its turn elsewhere soon; doing it twice is no harm
+                self.ray.cancel(generator)
+                self.waiting.appendleft(self.running.pop(generator).number)
+            elif attempt.node is not None and attempt.node not in names:
+                self._lost(generator, NODE_LOST)
+        return max(1, int(sum(node["Resources"].get("CPU", 0) for node in nodes)))
 
-def _result(ray: Any, reference: Any, number: int, count: int) -> Any:
-    try:
-        return ray.get(reference)
-    except ray.exceptions.RayTaskError as error:
-        raise error.cause from None
-    except ray.exceptions.RayError as error:
-        raise StageError(
-            f"task {number + 1} of {count} lost its worker or node {MOST_LOSSES + 1} times "
-            f"({type(error).__name__}: {str(error).splitlines()[0]}); finished parts are kept"
-        ) from error
+    def _hear(self, generator: Any, attempt: Attempt) -> Iterator[tuple[int, Any]]:
+        number = attempt.number
+        try:
+            kind, content = pickle.loads(self.ray.get(next(generator)))
+        except self.ray.exceptions.RayTaskError as error:
+            raise error.cause from None
+        except (self.ray.exceptions.RayError, StopIteration) as error:
+            name = type(error).__name__
+            attempt.node = attempt.node or self._named_in(str(error))
+            self._lost(generator, LOST.get(name) or f"{name}: {str(error).partition(chr(10))[0]}")
+            return
+        if kind == "node":
+            attempt.node = content
+        elif kind == "mismatch":
+            raise UsageError(f"--runner ray: on node {attempt.node} {content}; install the same versions on every node")
+        elif kind == "report":
+            amount = max(min(content, self.sizes[number] - attempt.reported), 0)
+            attempt.reported += amount
+            self.advance(amount)
+        elif kind == "result":
+            del self.running[generator]
+            self.places[str(attempt.node)].append(number)
+            self.advance(self.sizes[number] - attempt.reported)
+            yield number, content
+        else:
+            raised = content if kind == "error" else foreign_error(*content)
+            events.tell("failed", task=number + 1, tasks=len(self.tasks), reason=str(raised), node=attempt.node)
+            raise raised
+
+    def _named_in(self, text: str) -> str | None:
+        """The node whose id stands in what Ray says, which is all that is known of a task that had not begun."""
+        found = NODE_ID.search(text)
+        return next((name for name in self.nodes if found and name.endswith(f"/{found[0][:8]}")), None)
+
+    def _lost(self, generator: Any, reason: str) -> None:
+        attempt = self.running.pop(generator)
+        number = attempt.number
+        self.advance(-attempt.reported)
+        self.losses[number] += 1
+        if self.losses[number] > MOST_LOSSES:
+            raise StageError(
+                f"task {number + 1} of {len(self.tasks)} lost its worker or node {self.losses[number]} times, the last time "
+                f"on {attempt.node or 'an unknown node'} ({reason}); finished parts are kept"
+            )
+        told = {"attempt": self.losses[number] + 1, "reason": reason, "node": attempt.node}
+        events.tell("retry", task=number + 1, tasks=len(self.tasks), **told)
+        self.waiting.appendleft(number)

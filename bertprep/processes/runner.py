@@ -17,11 +17,21 @@ from typing import Any
 from ..core.errors import UsageError
 from ..core.fields import MOST_WORKERS
 from ..core.records import shown
+from .connection import close_connection, kept_connection
 from .pool import Pool
 from .script import unguarded_call
 from .worker import Advance, Task, report, reporting_to
 
-__all__ = ["Execution", "Task", "report", "reporting_to", "run_tasks", "usable_cores"]
+__all__ = [
+    "Execution",
+    "Task",
+    "close_connection",
+    "kept_connection",
+    "report",
+    "reporting_to",
+    "run_tasks",
+    "usable_cores",
+]
 
 
 RUNNERS = ("local", "ray")
@@ -82,9 +92,8 @@ def run_tasks(
     if execution.runner == "ray" and tasks:
         from .ray import run_on_ray
 
-        for number, result in run_on_ray(function, tasks, execution.ray_address, execution.worker_count):
-            advance(sizes[number])
-            yield number, result
+        where = (execution.ray_address, execution.worker_count)
+        yield from run_on_ray(function, tasks, sizes, advance, *where, execution.workers or None)
     elif min(execution.worker_count, len(tasks)) > 1:
         yield from Pool(function, tasks, sizes, advance).run(execution.worker_count)
     else:

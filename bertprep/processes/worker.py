@@ -5,13 +5,17 @@ report    so much of the task's size is done
 result    what the task returned
 error     the exception that it raised, with the worker's traceback as a note
 foreign   an exception that pickle cannot carry: its module, type, message and notes, all as text
+
+On a node of a Ray cluster the same messages come from a generator (`messages`).
 """
 
+import collections
 import contextlib
 import multiprocessing
 import multiprocessing.connection
 import os
 import pickle
+import queue
 import signal
 import sys
 import threading
@@ -64,6 +68,37 @@ def work(pipe: Connection, environment: dict[str, str]) -> None:
         pipe.send(("ready", None))
         while pipe.poll(PATIENCE_SECONDS):
             pipe.send_bytes(_outcome(*pipe.recv()))
+
+
+def messages(folder: str, packed: bytes, seconds: float) -> Iterator[bytes]:
+    """What a task on a node of a cluster has to say: reports, one every so many seconds, then what it came to.
+
+    `packed` are its function and arguments. To unpack them imports libraries, which look at the environment as they are
+    imported, so that is set before. The task has a thread of its own: a generator that is busy with it could not report.
+    """
+    os.environ.update(ONE_THREAD)
+    leave_out_pandas()
+    with contextlib.suppress(OSError):  # so that relative paths mean the same, where the node has the folder
+        os.chdir(folder)
+    outcome: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    amounts: collections.deque[int] = collections.deque()
+    with reporting_to(amounts.append):
+        threading.Thread(target=lambda: outcome.put(bytes(_unpacked_outcome(packed))), daemon=True).start()
+        while True:
+            with contextlib.suppress(queue.Empty):
+                yield outcome.get(timeout=seconds)
+                return
+            if amount := sum(amounts.popleft() for _ in range(len(amounts))):
+                yield pickle.dumps(("report", amount))
+
+
+def _unpacked_outcome(packed: bytes) -> memoryview:
+    try:
+        function, task = pickle.loads(packed)
+    except Exception as error:
+        error.add_note("in a worker:\n" + traceback.format_exc())
+        return _packed(error)
+    return _outcome(function, task)
 
 
 def _outcome(function: Callable[..., Any], task: Task) -> memoryview:

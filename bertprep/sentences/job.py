@@ -20,8 +20,8 @@ from .. import store
 from ..core.counts import told
 from ..core.errors import InputError, UsageError
 from ..corpus import bad_input, chapters, separators, sources
-from ..processes.runner import Execution, run_tasks
-from ..store import Output, job
+from ..processes.runner import Execution, kept_connection, run_tasks
+from ..store import Output, job, placed
 from . import fixed_split, input_identity
 from .cutting import NOT_FIXED, Corpus, scan, some_left_out
 from .fixed_split import FixedSplit
@@ -53,6 +53,8 @@ def segment(
     with (
         _no_trace_of_bad_input(output),
         store.lock(output),
+        kept_connection(),
+        placed.losses_counted() as losses,
         _input(corpus, output, settings, [output, *outputs], fixed) as cut,
     ):
         there = None if execution.overwrite else input_identity.finished(cut, output, settings, execution)
@@ -83,7 +85,8 @@ def segment(
         manifest = out.finish([*parts, *files], counters, notes)
         seconds = time.monotonic() - started
         input_identity.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
-    return job.Result(manifest, True, seconds, (*_warnings(cut, manifest), *_chapters(cut, settings, counters)))
+    told = (*_warnings(cut, manifest), *_chapters(cut, settings, counters))
+    return job.Result(manifest, True, seconds, told, losses.told())
 
 
 def settings_for(settings: SegmentSettings, fixed: FixedSplit) -> SegmentSettings:
@@ -219,7 +222,11 @@ def _spread(
         for number in missing
     ]
     wanted = [sizes[number] for number in missing]
-    with progress("segment: read", sum(sizes), "B", sum(sizes), sum(sizes) - sum(wanted)) as advance:
+    step, pieces = "segment: read", [(number, names[number]) for number in missing]
+    with (
+        progress(step, sum(sizes), "B", sum(sizes), sum(sizes) - sum(wanted)) as advance,
+        placed.logged(scratch.location, step, pieces),
+    ):
         for index, record in run_tasks(spread_pieces, tasks, execution, advance, wanted):
             records[missing[index]] = record
     return [record for record in records.values() if record is not None]

@@ -17,8 +17,8 @@ from typing import Any, Protocol
 
 from .. import store
 from ..core.errors import InputError
-from ..processes.runner import Execution, run_tasks
-from . import Identity, Location, Manifest, Output
+from ..processes.runner import Execution, kept_connection, run_tasks
+from . import Identity, Location, Manifest, Output, placed
 
 Made = tuple[list[dict[str, Any]], dict[str, int]]  # the entries of all files, and the counters
 
@@ -84,6 +84,7 @@ class Result:
     made: bool
     seconds: float
     warnings: tuple[str, ...] = ()  # what was passed over, in words for a person
+    lost: str = ""  # tasks that were lost and done again, in words
 
 
 def plan(job: Job, overwrite: bool = False) -> list[PlanStep]:
@@ -132,7 +133,7 @@ def make(output: Output, execution: Execution, work: Callable[[], Made]) -> Resu
     """The protocol of making a folder: `work` writes what is missing and gives the entries of all files, and the counters."""
     started = time.monotonic()
     workers = execution.worker_count  # may refuse, and nothing was touched yet
-    with store.lock(output.location):
+    with store.lock(output.location), kept_connection(), placed.losses_counted() as losses:
         if output.is_complete() and not execution.overwrite:
             output.tidy()
             return Result(store.read_manifest(output.location), False, time.monotonic() - started)
@@ -141,7 +142,7 @@ def make(output: Output, execution: Execution, work: Callable[[], Made]) -> Resu
         manifest = output.finish(*work())
         seconds = time.monotonic() - started
         store.log_run(output.location, "finish", stage=output.identity.stage, seconds=round(seconds, 3))
-    return Result(manifest, True, seconds)
+    return Result(manifest, True, seconds, lost=losses.told())
 
 
 @contextlib.contextmanager
@@ -161,7 +162,11 @@ def run_parts(job: Job, output: Output, execution: Execution, progress: Progress
     tasks = [(job.tasks[number],) for number in missing]
     sizes = [job.tasks[number].size for number in missing]
     total = sum(task.size for task in job.tasks)
-    with progress(job.step or job.identity.stage, total, job.unit, job.input_bytes, total - sum(sizes)) as advance:
+    step, names = job.step or job.identity.stage, [(number, job.tasks[number].name) for number in missing]
+    with (
+        progress(step, total, job.unit, job.input_bytes, total - sum(sizes)) as advance,
+        placed.logged(job.output, step, names),
+    ):
         for index, entry in run_tasks(job.function, tasks, execution, advance, sizes):
             entries[missing[index]] = entry
     return [entries[number] for number in range(len(job.tasks))]

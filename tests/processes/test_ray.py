@@ -1,5 +1,7 @@
 """Law: on a Ray cluster the data are the same to the byte, and a lost node costs its tasks alone."""
 
+import contextlib
+import json
 import os
 import shutil
 import signal
@@ -7,28 +9,64 @@ import signal
 import pytest
 import store_helpers as helpers
 
+from bertprep.processes import ray
+
 pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    """Long enough to be at work when a node is lost."""
-    folder = tmp_path_factory.mktemp("corpus")
-    helpers.write_corpus(folder, megabytes=4.0)
-    return folder
+def working(node):
+    """The workers of a node that are at a task."""
+    raylet = next(infos[0].process.pid for name, infos in node.all_processes.items() if name == "raylet")
+    return [pid for pid in helpers.descendants(raylet) if b"ray::bertprep" in helpers.command_line(pid)]
 
 
-def test_the_road_on_a_cluster_that_loses_a_node(cluster, corpus, made, tmp_path):
+def held_workers(stage, node, process):
+    """Wait until a node works for a stage, and stop its workers there, as if the machine were gone; none if it is too late."""
+
+    def caught():
+        began = stage.exists() and not (stage / "manifest.json").exists()
+        return process.poll() is not None or (stage / "manifest.json").exists() or (began and working(node))
+
+    found = helpers.wait_until(caught, 120)
+    workers = found if isinstance(found, list) else []
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    return workers
+
+
+def log(folder, event):
+    lines = map(json.loads, (folder / "run.jsonl").read_text().splitlines())
+    return [line for line in lines if line["event"] == event]
+
+
+def test_the_road_on_three_nodes_of_which_one_is_lost_and_one_comes_in_each_stage(cluster, corpus, made, tmp_path):
+    doomed, stopped, struck = cluster.add_node(num_cpus=1), [], []
+    process = helpers.start(
+        helpers.road_arguments(corpus, tmp_path, "--runner", "ray", "--ray-address", cluster.address, "--json")
+    )
     for stage in helpers.STAGES:
-        doomed = cluster.add_node(num_cpus=1)
-        process = helpers.start(helpers.ray_arguments(stage, corpus, tmp_path, cluster))
-        helpers.wait_until(lambda: list((tmp_path / stage).rglob("*.arrow")) or process.poll() is not None, 120)  # noqa: B023
-        cluster.remove_node(doomed, allow_graceful=False)
-        code, err = helpers.finish(process, 300)
-        assert code == 0, err
+        if workers := held_workers(tmp_path / stage, doomed, process):
+            cluster.remove_node(doomed, allow_graceful=False)
+            doomed = cluster.add_node(num_cpus=1)
+            stopped += workers
+            struck.append(stage)
+    out, err = process.communicate(timeout=300)
+    for pid in stopped:  # a process that is stopped does not notice that its cluster has gone
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    cluster.remove_node(doomed)
+    assert process.returncode == 0, err
+    for stage in helpers.STAGES:
         helpers.assert_same(made / stage, tmp_path / stage)
+    retried = [stage for stage in struck if log(tmp_path / stage, "retry")]
+    assert len(struck) >= 3 and len(retried) >= 2, (struck, retried)  # a task may end while its worker is being stopped
+    assert all(line["part"].endswith(".arrow") for stage in retried for line in log(tmp_path / stage, "retry"))
+    nodes = {node for stage in helpers.STAGES for line in log(tmp_path / stage, "places") for node in line["nodes"]}
+    assert len(nodes) >= 2
+    told = [stage["lost"] for stage in json.loads(out)["stages"].values()]  # and Ray has printed nothing on stdout
+    assert sum("lost and done again (its node was lost: 1) on " in each for each in told) >= len(retried) - 1, told
 
 
 def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
@@ -36,11 +74,11 @@ def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
         shutil.copytree(made / stage, tmp_path / stage)
     arguments = helpers.ray_arguments("pairs", corpus, tmp_path, cluster)
     process = helpers.start(arguments)
-    helpers.wait_until(lambda: list((tmp_path / "pairs").glob("*.arrow")) or process.poll() is not None, 120)
-    assert process.poll() is None, helpers.finish(process)
+    node = next(node for node in cluster.list_all_nodes() if node is not cluster.head_node)
+    assert held_workers(tmp_path / "pairs", node, process)
     os.kill(process.pid, signal.SIGKILL)
     helpers.finish(process)
-    code, err = helpers.command(arguments)
+    code, err = helpers.command(arguments)  # and the worker that was stopped is gone, or there would be no core
     assert code == 0, err
     helpers.assert_same(made / "pairs", tmp_path / "pairs")
 
@@ -51,11 +89,23 @@ def test_without_an_address_a_cluster_is_started_for_the_purpose(corpus, made, t
     helpers.assert_same(made / "sentences", tmp_path / "sentences")
 
 
-def test_errors_come_through_and_a_wrong_address_is_told(cluster, tmp_path):
+def test_errors_come_through_and_what_is_not_as_here_is_told(cluster, command, tmp_path, monkeypatch):
     (tmp_path / "bad.jsonl").write_text('{"text": "fine"}\nnot JSON\n')
-    there = ["--runner", "ray", "--ray-address"]
-    code, err = helpers.command(["segment", tmp_path / "bad.jsonl", "-o", tmp_path / "out", *there, cluster.address])
-    assert code == 3 and "line 2: not JSON" in err and "Traceback" not in err
-    arguments = ["segment", tmp_path / "bad.jsonl", "-o", tmp_path / "new", *there, "127.0.0.1:1"]
-    code, err = helpers.command(arguments)
+
+    def refusal(address, folder):
+        on = ["--runner", "ray", "--ray-address", address]
+        code, out, err = command("segment", tmp_path / "bad.jsonl", "-o", tmp_path / folder, *on)
+        assert not out and err.count("\n") == 1 and "Traceback" not in err and not (tmp_path / folder).exists()
+        return code, err
+
+    code, err = refusal(cluster.address, "out")
+    assert code == 3 and "line 2: not JSON" in err
+    code, err = refusal("127.0.0.1:1", "new")
     assert code == 2 and "no Ray cluster is reachable" in err
+    code, err = refusal("ray://127.0.0.1:1", "new")
+    assert code == 2 and "must be auto or HOST:PORT" in err
+    monkeypatch.setattr(ray, "versions_here", lambda: {"bertprep": "9.9"})
+    code, err = refusal(cluster.address, "new")
+    assert (
+        code == 2 and "bertprep is 0." in err and "and here it is 9.9; install the same versions on every node" in err
+    )
