@@ -453,6 +453,220 @@ end:
     return result;
 }
 
+/* ---- merges of neighbouring pieces ---- */
+
+#define NONE (-1)
+
+/* One character of one word; a piece is where its first character is. Of the places where the same two pieces are neighbours,
+   each knows the next and the previous one. */
+typedef struct {
+    int32_t piece, before, after, next, previous, pair;
+    int64_t weight;
+} Place;
+
+typedef struct {
+    int64_t count;
+    int32_t first, has_risen;
+} Pair;
+
+typedef struct {
+    int64_t count;
+    uint64_t key; /* left piece and right piece */
+} Candidate;
+
+typedef struct {
+    Table *table; /* of keys of pairs */
+    Place *places;
+    Pair *pairs;
+    Candidate *heap;
+    int32_t *risen;
+    int64_t pairs_known, pairs_room, heap_size, heap_room, risen_count;
+} Merging;
+
+static int goes_before(Candidate one, Candidate other)
+{
+    return one.count > other.count || (one.count == other.count && one.key < other.key);
+}
+
+/* Put a candidate where the heap has a hole, or above it, or below. */
+static void heap_put(Merging *m, int64_t hole, Candidate candidate)
+{
+    for (; hole && goes_before(candidate, m->heap[(hole - 1) / 2]); hole = (hole - 1) / 2)
+        m->heap[hole] = m->heap[(hole - 1) / 2];
+    for (int64_t child; (child = 2 * hole + 1) < m->heap_size; hole = child) {
+        child += child + 1 < m->heap_size && goes_before(m->heap[child + 1], m->heap[child]);
+        if (!goes_before(m->heap[child], candidate))
+            break;
+        m->heap[hole] = m->heap[child];
+    }
+    m->heap[hole] = candidate;
+}
+
+static int64_t pair_of(Merging *m, uint64_t key)
+{
+    const Chunk chunk = chunk_of(m->table, (const uint8_t *)&key, sizeof key, sizeof key);
+    return number_of(m->table, &chunk);
+}
+
+static uint64_t key_of(const Merging *m, int32_t pair)
+{
+    uint64_t key;
+    memcpy(&key, m->table->bytes + m->table->ends[pair], sizeof key);
+    return key;
+}
+
+/* The piece at a place and the one behind it are neighbours from now on; 0 without memory. */
+static int join(Merging *m, int32_t at)
+{
+    Place *place = &m->places[at];
+    const int64_t number = pair_of(m, (uint64_t)place->piece << 32 | (uint32_t)m->places[place->after].piece);
+    if (number < 0)
+        return 0;
+    if (number >= m->pairs_room) {
+        Pair *pairs = realloc(m->pairs, 2 * (number + 1) * sizeof *pairs);
+        int32_t *risen = pairs ? realloc(m->risen, 2 * (number + 1) * sizeof *risen) : NULL;
+        m->pairs = pairs ? pairs : m->pairs;
+        if (!risen)
+            return 0;
+        m->risen = risen, m->pairs_room = 2 * (number + 1);
+    }
+    while (m->pairs_known <= number)
+        m->pairs[m->pairs_known++] = (Pair){0, NONE, 0};
+    Pair *pair = &m->pairs[number];
+    if (!pair->has_risen)
+        pair->has_risen = 1, m->risen[m->risen_count++] = (int32_t)number;
+    place->pair = (int32_t)number, place->next = pair->first, place->previous = NONE;
+    if (pair->first != NONE)
+        m->places[pair->first].previous = at;
+    pair->first = at, pair->count += place->weight;
+    return 1;
+}
+
+/* They are no longer. */
+static void part(Merging *m, int32_t at)
+{
+    const Place *place = &m->places[at];
+    Pair *pair = &m->pairs[place->pair];
+    if (place->next != NONE)
+        m->places[place->next].previous = place->previous;
+    if (place->previous != NONE)
+        m->places[place->previous].next = place->next;
+    else
+        pair->first = place->next;
+    pair->count -= place->weight;
+}
+
+/* All pairs whose counts have risen become candidates; 0 without memory. */
+static int push_risen(Merging *m)
+{
+    if (m->heap_size + m->risen_count > m->heap_room) {
+        const int64_t room = 2 * (m->heap_size + m->risen_count);
+        Candidate *heap = realloc(m->heap, room * sizeof *heap);
+        if (!heap)
+            return 0;
+        m->heap = heap, m->heap_room = room;
+    }
+    while (m->risen_count) {
+        const int32_t number = m->risen[--m->risen_count];
+        m->pairs[number].has_risen = 0;
+        m->heap_size++;
+        heap_put(m, m->heap_size - 1, (Candidate){m->pairs[number].count, key_of(m, number)});
+    }
+    return 1;
+}
+
+/* The most frequent pair; NONE where none is as frequent as `least`. */
+static int32_t best_pair(Merging *m, int64_t least)
+{
+    while (m->heap_size) {
+        Candidate best = m->heap[0];
+        const int32_t number = (int32_t)pair_of(m, best.key);
+        const int64_t count = m->pairs[number].count;
+        const int is_outdated = count < best.count; /* when a count rises, there is another candidate */
+        best.count = count;
+        if (!is_outdated || count < least)
+            best = m->heap[--m->heap_size];
+        if (m->heap_size)
+            heap_put(m, 0, best);
+        if (!is_outdated && count >= least)
+            return number;
+    }
+    return NONE;
+}
+
+/* Make one piece of all places of a pair; 0 without memory. */
+static int merge_pair(Merging *m, int32_t number, int32_t piece)
+{
+    int32_t at;
+    while ((at = m->pairs[number].first) != NONE) {
+        Place *places = m->places;
+        const int32_t left = places[at].piece;
+        if (left == places[places[at].after].piece) /* of `aaa` the first two */
+            while (places[at].before != NONE && places[places[at].before].piece == left)
+                at = places[at].before;
+        const int32_t before = places[at].before, second = places[at].after, after = places[second].after;
+        part(m, at);
+        if (before != NONE)
+            part(m, before);
+        if (after != NONE)
+            part(m, second), places[after].before = at;
+        places[at].piece = piece, places[at].after = after;
+        if ((before != NONE && !join(m, before)) || (after != NONE && !join(m, at)))
+            return 0;
+    }
+    return push_risen(m);
+}
+
+/* merge(table, pieces[P], begins[P], weights[P], least, named): of all words, end to end, make the most frequent pair of neighbours
+   one piece, of equal ones that with the smallest numbers, again and again. named(left, right) gives the piece's number, or -1 to
+   end; it ends too when no pair occurs `least` times. */
+static PyObject *merge(PyObject *self, PyObject *args)
+{
+    PyObject *capsule, *named, *result = NULL;
+    Py_buffer b[3];
+    long long least;
+    if (!PyArg_ParseTuple(args, "Oy*y*y*LO", &capsule, &b[0], &b[1], &b[2], &least, &named))
+        return NULL;
+    Merging m = {PyCapsule_GetPointer(capsule, "chunks")};
+    const int32_t *pieces = b[0].buf;
+    const uint8_t *begins = b[1].buf;
+    const int64_t *weights = b[2].buf, size = b[1].len;
+    if (!m.table)
+        goto end;
+    if (size > MOST_CHUNKS || count_of(&b[0], 4) != size || count_of(&b[2], 8) != size) {
+        misfit("pieces and weights do not go together");
+        goto end;
+    }
+    int has_memory = (m.places = malloc((size + 1) * sizeof *m.places)) != NULL;
+    for (int64_t i = 0; has_memory && i < size; i++) {
+        if (weights[i] < 0 || weights[i] > INT64_MAX / size) {
+            misfit("weights of a sum beyond 64 bits");
+            goto end;
+        }
+        const int32_t before = begins[i] ? NONE : (int32_t)i - 1, after = i + 1 < size && !begins[i + 1] ? (int32_t)i + 1 : NONE;
+        m.places[i] = (Place){pieces[i], before, after, NONE, NONE, NONE, weights[i]};
+    }
+    for (int64_t i = size; has_memory && i--;)
+        has_memory = m.places[i].after == NONE || join(&m, (int32_t)i);
+    has_memory = has_memory && push_risen(&m);
+    for (int32_t pair; has_memory && (pair = best_pair(&m, least)) != NONE;) {
+        const uint64_t key = key_of(&m, pair);
+        PyObject *answer = PyObject_CallFunction(named, "II", (unsigned int)(key >> 32), (unsigned int)key);
+        const long piece = answer ? PyLong_AsLong(answer) : -1;
+        Py_XDECREF(answer);
+        if (PyErr_Occurred())
+            goto end;
+        if (piece < 0)
+            break;
+        has_memory = merge_pair(&m, pair, (int32_t)piece);
+    }
+    result = has_memory ? Py_NewRef(Py_None) : PyErr_NoMemory();
+end:
+    free(m.places), free(m.pairs), free(m.heap), free(m.risen);
+    release(b, 3);
+    return result;
+}
+
 /* ---- masking ---- */
 
 /* ordinary(ids, width, is_ordinary[size], offsets[N + 1], counts[N]): how many ordinary tokens each row has */
@@ -631,7 +845,8 @@ static PyMethodDef methods[] = {
     {"lengths", lengths, METH_VARARGS, NULL}, {"gather", gather, METH_VARARGS, NULL},
     {"pieces", pieces, METH_VARARGS, NULL},   {"ordinary", ordinary, METH_VARARGS, NULL},
     {"mask_tokens", mask_tokens, METH_VARARGS, NULL},
-    {"pack", pack, METH_VARARGS, NULL},       {NULL, NULL, 0, NULL},
+    {"pack", pack, METH_VARARGS, NULL},       {"merge", merge, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
 };
 
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_loops", NULL, -1, methods, NULL, NULL, NULL, NULL};

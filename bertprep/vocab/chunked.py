@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from ..core import native
 from ..core.ragged import offsets_of, range_indices
-from .table import ChunkTable, texts_of
+from .table import ChunkTable, counted_by_table, texts_of
 
 __all__ = ["ChunkEncoder", "any_of", "blocks", "texts_of"]
 
@@ -26,6 +26,7 @@ PART_BYTES = 1 << 20  # a part's tables should fit the processor's cache
 # a block of parts looks into the encoder's cache once
 BLOCK_BYTES = 64 << 20
 
+COUNTS = pa.schema([("chunk", pa.large_string()), ("count", pa.int64())])
 Rows = tuple[np.ndarray, np.ndarray]  # flat ids and offsets
 Cut = Callable[[np.ndarray, np.ndarray], tuple[pa.LargeStringArray, np.ndarray]]
 
@@ -135,6 +136,20 @@ class ChunkEncoder:
                 offsets_of(counts),
             )
         self._known, self._ids, self._starts = known, ids, starts
+
+
+def counted(texts: pa.Array | pa.ChunkedArray, cut: Cut) -> tuple[pa.LargeStringArray, np.ndarray]:
+    """The distinct chunks of texts, in any order, and how often each occurs."""
+    found = (cut(text_B, offsets)[0] for text_B, offsets in blocks(texts))
+    if native.loops:
+        return counted_by_table(found)
+    tables = [COUNTS.empty_table()]
+    for chunks in found:
+        distinct = chunks.dictionary_encode()
+        counts = np.bincount(distinct.indices.to_numpy(), minlength=len(distinct.dictionary))
+        tables.append(pa.table([distinct.dictionary, counts], schema=COUNTS))
+    counts = pa.concat_tables(tables).group_by("chunk").aggregate([("count", "sum")]).combine_chunks()
+    return counts["chunk"].combine_chunks(), counts["count_sum"].to_numpy()
 
 
 def blocks(texts: pa.Array | pa.ChunkedArray) -> Iterator[tuple[np.ndarray, np.ndarray]]:

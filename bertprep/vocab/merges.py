@@ -9,17 +9,21 @@ With the words `low` (5 times) and `lower` (2 times), pieces numbered by first o
     low            low ##e ##r           (low, ##e) and (##e, ##r) occur twice: ##er, whose pieces have the smaller ids
     low            low ##er              (low, ##er) occurs twice: lower
 
-A merge changes few places, so the overhead of calling NumPy would dominate if merges were made one at a time. They are
-made in batches (turns): a turn takes the next most frequent pairs until one of them needs a piece that an earlier pair of
-the turn consumes. In the first line above, (l, ##o) consumes the ##o that (##o, ##w) needs, so (##o, ##w) has to wait;
-(##e, ##r) would not. The result equals merging one at a time: merging (x, y) creates only pairs (xy, z) and (w, xy), each
-at most as frequent as (y, z) or (w, x) was and with larger ids, so they rank behind the pair that ends the turn.
+The compiled loops (`core.native`) merge one pair at a time. NumPy, which is the reference, makes merges in batches (turns),
+since a merge changes few places and the overhead of calling NumPy would dominate: a turn takes the next most frequent pairs
+until one of them needs a piece that an earlier pair of the turn consumes. In the first line above, (l, ##o) consumes the
+##o that (##o, ##w) needs, so (##o, ##w) has to wait; (##e, ##r) would not. The result equals merging one at a time: merging
+(x, y) creates only pairs (xy, z) and (w, xy), each at most as frequent as (y, z) or (w, x) was and with larger ids, so they
+rank behind the pair that ends the turn.
 """
 
 import dataclasses
 import heapq
+from typing import NamedTuple
 
 import numpy as np
+
+from ..core import native
 
 MOST_IN_A_TURN = 256
 LOW = 0xFFFFFFFF
@@ -40,8 +44,16 @@ class Pair:
         return self.left << 32 | self.right
 
 
+class Pieces(NamedTuple):
+    """The pieces of all distinct words, end to end."""
+
+    pieces_P: np.ndarray  # the number of each
+    first_P: np.ndarray  # bool: it begins its word
+    weights_P: np.ndarray  # int64: how often its word occurs
+
+
 def merge(
-    tokens: list[str], pairs: "PieceNeighbours", size: int, min_frequency: int, prefix: str = "##"
+    tokens: list[str], pieces: Pieces, size: int, min_frequency: int, prefix: str = "##"
 ) -> list[tuple[int, int]]:
     """Add pieces to the tokens until there are `size`, or no pair occurs `min_frequency` times; the pairs, in their order.
 
@@ -49,6 +61,21 @@ def merge(
     """
     ids = {token: number for number, token in enumerate(tokens)}
     made: list[tuple[int, int]] = []
+    if native.loops:
+
+        def named(left: int, right: int) -> int:
+            if len(tokens) >= size:
+                return -1
+            made.append((left, right))
+            token = tokens[left] + tokens[right].removeprefix(prefix)
+            if (number := ids.setdefault(token, len(tokens))) == len(tokens):
+                tokens.append(token)
+            return number
+
+        pieces_P = pieces.pieces_P.astype(np.int32)
+        native.loops.merge(native.new_table(), pieces_P, pieces.first_P, pieces.weights_P, min_frequency, named)
+        return made
+    pairs = PieceNeighbours(*pieces)
     while turn := _next_turn(tokens, ids, pairs, min(MOST_IN_A_TURN, size - len(tokens)), min_frequency, prefix):
         pairs.merge(turn)
         for pair in turn:

@@ -1,6 +1,7 @@
 """The table of distinct chunks in compiled code, for `chunked` where `native.loops` is there: one look at every chunk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -25,11 +26,7 @@ class ChunkTable:
 
     def number(self, chunks: pa.LargeStringArray) -> np.ndarray:
         """The number of every chunk, uint32; those that are new are put in."""
-        _, offset_buffer, byte_buffer = chunks.buffers()
-        bounds = np.frombuffer(offset_buffer, np.int64)[chunks.offset :][: len(chunks) + 1]
-        index = np.empty(len(chunks), np.uint32)
-        native.loops.number(self._table, byte_buffer or b"", bounds, index)
-        return index
+        return numbers_of(self._table, chunks)
 
     def encode(self, parts: list[Part]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """The ids of every part of a block, and the lengths of its texts."""
@@ -42,13 +39,8 @@ class ChunkTable:
         if len(self._starts) - 1 > self._cache_limit:
             self._keep(parts)
 
-    def _chunks(self, first: int) -> Rows:
-        """The bytes of all chunks from this number on, and their offsets."""
-        text, offsets = native.loops.chunks(self._table, first)
-        return np.frombuffer(text, np.uint8), np.frombuffer(offsets, np.int64)
-
     def _learn(self) -> None:
-        text_B, offsets = self._chunks(len(self._starts) - 1)
+        text_B, offsets = chunks_of(self._table, len(self._starts) - 1)
         if len(offsets) > 1:
             ids, starts = self._encode_new(texts_of(text_B, offsets))
             self._starts = np.concatenate([self._starts[:-1], starts + self._ids.size])
@@ -60,10 +52,35 @@ class ChunkTable:
         for index, _ in parts:
             uses += np.bincount(index, minlength=uses.size)
         kept = np.argsort(-uses, kind="stable")[: self._cache_limit // 2]
-        chunks, ids = texts_of(*take_rows(*self._chunks(0), kept)), take_rows(self._ids, self._starts, kept)
+        chunks, ids = texts_of(*take_rows(*chunks_of(self._table, 0), kept)), take_rows(self._ids, self._starts, kept)
         self._forget()
         self.number(chunks)
         self._ids, self._starts = ids
+
+
+def counted_by_table(found: Iterable[pa.LargeStringArray]) -> tuple[pa.LargeStringArray, np.ndarray]:
+    """Distinct chunks, and how often each occurs."""
+    table, counts = native.new_table(), np.zeros(0, np.int64)
+    for chunks in found:
+        more = np.bincount(numbers_of(table, chunks), minlength=counts.size)
+        more[: counts.size] += counts
+        counts = more
+    return texts_of(*chunks_of(table, 0)), counts
+
+
+def numbers_of(table: Any, chunks: pa.LargeStringArray) -> np.ndarray:
+    """The number of every chunk in a table, uint32; those that are new are put in."""
+    _, offset_buffer, byte_buffer = chunks.buffers()
+    bounds = np.frombuffer(offset_buffer, np.int64)[chunks.offset :][: len(chunks) + 1]
+    index = np.empty(len(chunks), np.uint32)
+    native.loops.number(table, byte_buffer or b"", bounds, index)
+    return index
+
+
+def chunks_of(table: Any, first: int) -> Rows:
+    """The bytes of all chunks from this number on, and their offsets."""
+    text, offsets = native.loops.chunks(table, first)
+    return np.frombuffer(text, np.uint8), np.frombuffer(offsets, np.int64)
 
 
 def texts_of(text_B: np.ndarray, offsets: np.ndarray) -> pa.LargeStringArray:

@@ -7,11 +7,11 @@ pair of neighbours, again and again; of equally frequent pairs the one with the 
 for two reasons: ids of characters and ties follow the order of a hash map that differs from process to process, and it
 takes words one by one from a text, so that the counts of a large corpus would have to be scaled down. Here the loop
 runs over distinct words and exact counts, however large the corpus; on counts that both can take the two agree.
-The price: some 0.05 ms a merge (`merges`), and about 150 bytes a character of the distinct words.
+The price: about 150 bytes a character of the distinct words.
 """
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -19,10 +19,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..core.errors import InputError, UsageError
-from .merges import PieceNeighbours, merge
+from .chunked import counted
+from .merges import Pieces, merge
 from .settings import VocabSettings
 from .vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
-from .wordpiece import Normaliser, blocks
+from .wordpiece import Normaliser
 
 WORD_COUNTS = pa.schema([("word", pa.string()), ("count", pa.int64())])
 # Rarer words are left out to bound memory; 204 MB of English whose vocabulary keeps growing has 450,000 in all
@@ -45,19 +46,19 @@ def count_words(texts: pa.Array | pa.ChunkedArray, rules: TextRules) -> tuple[pa
     Counts besides what stripping accents does to letters of scripts other than Latin and Greek: how many lose a mark, and
     how many fall into several letters.
     """
-    normaliser = Normaliser(rules)
-    tables, harmed = [], np.zeros(len(HARMS), np.int64)
-    for text_B, offsets in blocks(texts):
-        chunks, _ = normaliser.raw.cut(text_B, offsets)
-        distinct = chunks.dictionary_encode()
-        counts_C = np.bincount(distinct.indices.to_numpy(), minlength=len(distinct.dictionary))
-        if rules.strip_accents:
-            harmed += letters_harmed(distinct.dictionary, counts_C)
-        words, starts = normaliser.words(distinct.dictionary)
-        counts_W = np.repeat(counts_C, np.diff(starts))
-        short = pc.less_equal(pc.utf8_length(words), rules.max_word_chars)
-        tables.append(pa.table([words.cast(pa.string()), counts_W], schema=WORD_COUNTS).filter(short))
-    return merge_counts(tables), dict(zip(HARMS, harmed.tolist(), strict=True))
+    normaliser = _normaliser(rules)
+    chunks, counts_C = counted(texts, normaliser.raw.cut)
+    harmed = letters_harmed(chunks, counts_C) if rules.strip_accents else np.zeros(len(HARMS), np.int64)
+    words, starts = normaliser.words(chunks)
+    short = pc.less_equal(pc.utf8_length(words), rules.max_word_chars)
+    counts_W = np.repeat(counts_C, np.diff(starts))
+    table = pa.table([words.cast(pa.string()), counts_W], schema=WORD_COUNTS).filter(short)
+    return merge_counts([table]), dict(zip(HARMS, harmed.tolist(), strict=True))
+
+
+@lru_cache(maxsize=4)  # what it has learnt of characters is kept from partition to partition
+def _normaliser(rules: TextRules) -> Normaliser:
+    return Normaliser(rules)
 
 
 def letters_harmed(chunks: pa.LargeStringArray, counts_C: np.ndarray) -> np.ndarray:
@@ -180,7 +181,7 @@ def _learn(head: list[str], kept: np.ndarray, words: WordCounts, settings: Vocab
     beginning, within = numbered(kept, len(head)), numbered(inner, len(head) + kept.size)
     pieces_P = np.where(first_P, beginning[codes_P], within[codes_P])
     characters = len(tokens)
-    merge(tokens, PieceNeighbours(pieces_P, first_P, weights_P), settings.size, settings.min_frequency)
+    merge(tokens, Pieces(pieces_P, first_P, weights_P), settings.size, settings.min_frequency)
     return tokens, len(tokens) - characters
 
 

@@ -20,6 +20,9 @@ from bertprep.pairs import job as pairs_job
 from bertprep.pairs.chunks import Text, pack
 from bertprep.shards.mask import mask_rows
 from bertprep.shards.settings import MaskSettings
+from bertprep.vocab import chunked
+from bertprep.vocab.merges import Pieces, merge
+from bertprep.vocab.training import count_words
 from bertprep.vocab.vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
 from bertprep.vocab.wordpiece import Encoder
 
@@ -91,6 +94,41 @@ def assert_same_ids(vocabulary, batches, limit):
 
 
 @few
+@given(texts, st.booleans(), st.sampled_from([16, 1 << 20]))
+def test_words_are_counted_the_same(batch, lowercase, block):
+    rules = TextRules(lowercase, lowercase, max_word_chars=50)
+
+    def count():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(chunked, "PART_BYTES", block)
+            words, harmed = count_words(pa.array([*batch, *batch[:2]], pa.string()), rules)
+        return words.to_pydict(), harmed
+
+    compiled, plain = both_ways(count)
+    assert compiled == plain
+
+
+PIECE_LISTS = st.lists(st.tuples(st.lists(st.integers(0, 3), min_size=1, max_size=20), st.integers(1, 9)), max_size=30)
+
+
+@few
+@given(PIECE_LISTS, st.integers(0, 30), st.integers(1, 4), st.sampled_from(["", "##"]))
+def test_merges_are_the_same(words, room, least, prefix):
+    letters = ["a", "b", "##a", "##b"] if prefix else ["a", "b", "ab", "ba"]  # pieces that come about in several ways
+    first_P = np.array([at == 0 for pieces, _ in words for at in range(len(pieces))], bool)
+    pieces_P = np.array([piece for pieces, _ in words for piece in pieces], np.int64)
+    weights_P = np.array([count for pieces, count in words for _ in pieces], np.int64)
+
+    def learn():
+        tokens = list(letters)
+        made = merge(tokens, Pieces(pieces_P, first_P, weights_P), 4 + room, least, prefix)
+        return tokens, made
+
+    compiled, plain = both_ways(learn)
+    assert compiled == plain
+
+
+@few
 @given(
     any_rows,
     st.sampled_from([0.01, 0.15, 0.95]),
@@ -124,17 +162,20 @@ def test_the_road_from_sentences_to_shards_is_the_same(tmp_path):
     lines = [f"The {'cat' * (n % 40)} no. {n * n} sat — unable, naïve, 猫中국 {chr(0x100 + n)}." for n in range(400)]
     corpus.write_text("\n\n".join("\n".join(lines[first : first + 9]) for first in range(0, 400, 9)))
     api.segment(corpus, tmp_path / "sentences", workers=1)
-    api.train_vocab(tmp_path / "sentences", tmp_path / "vocab", workers=1, size=500)
 
     def made():
         name = str(native.loops is None)
+        api.train_vocab(tmp_path / "sentences", tmp_path / name / "vocab", workers=1, size=500)
         pairs_job._encoder.cache_clear()
-        api.build_pairs(tmp_path / "sentences", tmp_path / "vocab", tmp_path / name / "pairs", workers=1, max_length=32)
+        api.build_pairs(
+            tmp_path / "sentences", tmp_path / name / "vocab", tmp_path / name / "pairs", workers=1, max_length=32
+        )
         api.mask(tmp_path / name / "pairs", tmp_path / name / "shards", workers=1)
-        return {path.name: path.read_bytes() for path in sorted((tmp_path / name).rglob("*.arrow"))}
+        files = sorted((tmp_path / name).rglob("*.[at]*"))
+        return {str(path.relative_to(tmp_path / name)): path.read_bytes() for path in files}
 
     compiled, plain = both_ways(made)
-    assert len(plain) > 1
+    assert {"vocab/vocab.txt", "pairs/train-00000-of-00001.arrow", "shards/train-00000-of-00001.arrow"} <= {*plain}
     assert compiled == plain
 
 
@@ -143,10 +184,13 @@ buffers = st.one_of(
     st.lists(st.integers(-2, 9), max_size=6).map(lambda values: np.array(values, np.int64).tobytes()),
     st.sampled_from([bytes(256), bytes(0x110000), bytes(0x1100)]),
 )
+callables = st.sampled_from(
+    [lambda left, right: -1, lambda left, right: left | right, lambda left, right: 9, abs, None]
+)
 numbers = st.one_of(st.integers(-3, 5), st.sampled_from([2, 4, 2**31]))
 SIGNATURES = {
     "cut": "rrrrww", "number": "trrw", "chunks": "tn", "lengths": "rrrw", "gather": "rrrnw", "pieces": "rrrrrrnww",
-    "ordinary": "rnrrw", "mask_tokens": "rnrrrrffnrwww", "pack": "rrrnwww", "table": "r",
+    "ordinary": "rnrrw", "mask_tokens": "rnrrrrffnrwww", "pack": "rrrnwww", "table": "r", "merge": "trrrnc",
 }  # fmt: skip
 
 
@@ -154,14 +198,20 @@ SIGNATURES = {
 @given(st.data())
 def test_arguments_that_do_not_fit_are_refused(data):
     """Run under the address sanitizer by `make sanitize`."""
-    kinds = {"r": buffers, "w": buffers.map(bytearray), "n": numbers, "f": st.just(0.5)}
+    kinds = {"r": buffers, "w": buffers.map(bytearray), "n": numbers, "f": st.just(0.5), "c": callables}
     table = LOOPS.table(bytes(16))
     for name, signature in SIGNATURES.items():
         given_ = [table if kind == "t" else data.draw(kinds[kind]) for kind in signature]
         try:
             getattr(LOOPS, name)(*given_)
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, TypeError):
             continue
+    pieces_P = np.array(data.draw(st.lists(st.integers(-2, 3), max_size=9)), np.int32)
+    numbers_given = data.draw(st.lists(st.integers(-1, 5), max_size=9))
+    weights_P = np.arange(pieces_P.size)
+    LOOPS.merge(
+        native.new_table(), pieces_P, weights_P % 4 == 0, weights_P, 0, lambda *_: (numbers_given or [-1]).pop()
+    )
 
 
 def test_a_table_grows_and_tells_apart_what_begins_alike():

@@ -1,12 +1,14 @@
-"""Merging by turns learns what merging one by one learns: the textbook's loop, re-stated here, decides."""
+"""Merging by turns, and the compiled loop, learn what merging one by one learns: the textbook's loop, re-stated here, decides."""
 
 import collections
 import itertools
 
 import pyarrow as pa
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bertprep.core import native
 from bertprep.vocab import merges
 from bertprep.vocab import training as vocab
 from bertprep.vocab.settings import VocabSettings
@@ -53,13 +55,18 @@ def merged(pieces: list[str], left: str, right: str, new: str) -> list[str]:
 def test_turns_learn_what_one_by_one_learns(counts: dict[str, int], room: int, min_frequency: int) -> None:
     table = pa.table([list(counts), list(counts.values())], schema=vocab.WORD_COUNTS)
     settings = VocabSettings(size=100, min_frequency=min_frequency, unused=95 - room)
-    learnt = [token for token in vocab.train(table, settings).tokens if not token.startswith("[unused")]
-    assert learnt == one_by_one(counts, 5 + room, min_frequency)
+    expected = one_by_one(counts, 5 + room, min_frequency)
+    with pytest.MonkeyPatch.context() as patch:
+        for loops in (native.loops, None):
+            patch.setattr(native, "loops", loops)
+            learnt = [token for token in vocab.train(table, settings).tokens if not token.startswith("[unused")]
+            assert learnt == expected
 
 
 def test_many_merges_share_a_turn(monkeypatch) -> None:
     taken = []
     whole = merges.PieceNeighbours.merge
+    monkeypatch.setattr(native, "loops", None)
     monkeypatch.setattr(
         merges.PieceNeighbours, "merge", lambda pairs, turn: (taken.append(len(turn)), whole(pairs, turn))
     )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ..merges import PieceNeighbours, merge
+from ..merges import Pieces, merge
 from ..settings import VocabSettings
 from ..spelling import BLANK, byte_characters
 from ..training import ALWAYS_KEPT, COVERAGE, WordCounts, filled, frequent_words, numbered
@@ -65,8 +65,8 @@ def _learn(
 ) -> tuple[list[str], dict[str, Any]]:
     codes_P, weights_P, first_P = without_others(words, alphabet)
     tokens = [*head, *map(chr, alphabet)]
-    pairs = PieceNeighbours(numbered(alphabet, len(head))[codes_P], first_P, weights_P)
-    made = merge(tokens, pairs, settings.size, settings.min_frequency, prefix="")
+    pieces = Pieces(numbered(alphabet, len(head))[codes_P], first_P, weights_P)
+    made = merge(tokens, pieces, settings.size, settings.min_frequency, prefix="")
     tokens = filled(tokens, settings)
     described = {
         "type": "BPE",
