@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..core.literals import holding
 from ..core.ragged import filtered_lists, offsets_of, row_sums, runs
 from ..corpus.documents import HOLE
 from . import boilerplate, clean, language, lines, mojibake, quotes, split, wikitext_marks, word_counts
@@ -209,7 +210,7 @@ def _select_sentences(lists: pa.ListArray, settings: SegmentSettings, counters: 
     """Cut over-long sentences, and leave out those in which a word is missing, and those without a letter unless wanted."""
     import polars as pl
 
-    missing = pc.match_substring(lists.flatten(), HOLE).to_numpy(zero_copy_only=False)
+    missing = holding(lists.flatten(), HOLE)
     counters["sentences_incomplete"] += int(missing.sum())
     lists = _cut_sentences(filtered_lists(lists, ~missing), settings.max_sentence_chars, counters)
     if not settings.drop_symbols:

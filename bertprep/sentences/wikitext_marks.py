@@ -6,7 +6,8 @@ a well @-@ known town of 1 @,@ 234      a well-known town of 1,234
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from ..core.literals import holding
 
 COUNTERS = ("wikitext_headings", "wikitext_marks")
 
@@ -18,8 +19,7 @@ def without_marks(texts: pa.Array, counters: dict[str, int]) -> pa.Array:
     """The texts without the marks of WikiText, which are counted."""
     import polars as pl
 
-    likely = [pc.match_substring(texts, sign) for sign in (" =", " @-@ ", " @,@ ", " @.@ ")]
-    rows = np.flatnonzero(np.any([each.to_numpy(zero_copy_only=False) for each in likely], axis=0))
+    rows = np.flatnonzero(np.any([holding(texts, sign) for sign in (" =", " @-@ ", " @,@ ", " @.@ ")], axis=0))
     if not len(rows):
         return texts
     chosen = pl.Series("text", texts.take(pa.array(rows)), dtype=pl.String)

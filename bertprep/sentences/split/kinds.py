@@ -1,5 +1,6 @@
 """Kinds of characters, and windows of them on both sides of a candidate."""
 
+import collections
 import functools
 import unicodedata
 from dataclasses import dataclass
@@ -77,9 +78,10 @@ SPECIAL_KINDS = (
 @functools.cache
 def kind_table() -> np.ndarray:
     """Kind of every code point, uint8 [0x110000]."""
-    kinds = {category: kind for categories, kind in CATEGORY_KINDS for category in categories.split()}
+    kinds: dict[str, int] = collections.defaultdict(lambda: Kind.OTHER)
+    kinds |= {category: kind for categories, kind in CATEGORY_KINDS for category in categories.split()}
     table = np.full(0x110000, Kind.LETTER, np.uint8)  # beyond the supplementary plane there are ideographs only
-    table[:0x20000] = [kinds.get(unicodedata.category(chr(point)), Kind.OTHER) for point in range(0x20000)]
+    table[:0x20000] = [*map(kinds.__getitem__, map(unicodedata.category, map(chr, range(0x20000))))]
     for first, last in UNCASED:
         kinds_here = table[first : last + 1]
         kinds_here[(kinds_here == Kind.UPPER) | (kinds_here == Kind.LOWER)] = Kind.LETTER
