@@ -30,6 +30,15 @@ static PyObject *misfit(const char *what)
     return PyErr_Format(PyExc_ValueError, "native loops: %s", what);
 }
 
+/* Where all that was taken is given back, at `end`, a misfit is refused. */
+#define REFUSE_IF(condition, what) \
+    do { \
+        if (condition) { \
+            misfit(what); \
+            goto end; \
+        } \
+    } while (0)
+
 static int64_t count_of(const Py_buffer *buffer, size_t width)
 {
     return buffer->len % width ? -1 : (int64_t)(buffer->len / width);
@@ -70,11 +79,8 @@ static PyObject *cut(PyObject *self, PyObject *args)
     uint8_t *wanted = b[4].buf, *cuts = b[5].buf, before = WITHIN;
     const int64_t size = b[0].len;
     int64_t missing = 0, i = 0;
-    if (b[1].len != 256 || b[2].len != CODE_POINTS || b[3].len != CODE_POINTS / 256 || b[4].len != CODE_POINTS / 256 ||
-        b[5].len != size + 1) {
-        misfit("tables of another size");
-        goto end;
-    }
+    REFUSE_IF(b[1].len != 256 || b[2].len != CODE_POINTS || b[3].len != CODE_POINTS / 256 || b[4].len != CODE_POINTS / 256 ||
+              b[5].len != size + 1, "tables of another size");
     while (i < size) {
         const uint8_t byte = text[i];
         if (byte < 0xC0) {
@@ -278,10 +284,8 @@ static PyObject *number(PyObject *self, PyObject *args)
     uint32_t *index = b[2].buf;
     if (!table)
         goto end;
-    if (count_of(&b[2], 4) != chunks || !are_offsets(bounds, chunks + 1, b[0].len)) {
-        misfit("chunks and numbers do not go together");
-        goto end;
-    }
+    REFUSE_IF(count_of(&b[2], 4) != chunks || !are_offsets(bounds, chunks + 1, b[0].len),
+              "chunks and numbers do not go together");
     for (int64_t first = 0; first < chunks; first += AT_ONCE) {
         Chunk batch[AT_ONCE];
         const int64_t count = chunks - first < AT_ONCE ? chunks - first : AT_ONCE;
@@ -340,17 +344,12 @@ static PyObject *lengths(PyObject *self, PyObject *args)
     const int64_t *starts = b[1].buf, *text_starts = b[2].buf;
     const int64_t known = count_of(&b[1], 8) - 1, texts = count_of(&b[2], 8) - 1;
     int64_t *found = b[3].buf, total = 0;
-    if (known < 0 || count_of(&b[3], 8) != texts || !are_offsets(text_starts, texts + 1, count_of(&b[0], 4))) {
-        misfit("texts and chunks do not go together");
-        goto end;
-    }
+    REFUSE_IF(known < 0 || count_of(&b[3], 8) != texts || !are_offsets(text_starts, texts + 1, count_of(&b[0], 4)),
+              "texts and chunks do not go together");
     for (int64_t i = 0; i < texts; i++) {
         int64_t length = 0;
         for (int64_t chunk = text_starts[i]; chunk < text_starts[i + 1]; chunk++) {
-            if (index[chunk] >= known) {
-                misfit("no such chunk");
-                goto end;
-            }
+            REFUSE_IF(index[chunk] >= known, "no such chunk");
             length += starts[index[chunk] + 1] - starts[index[chunk]];
         }
         found[i] = length;
@@ -372,10 +371,8 @@ static PyObject *gather(PyObject *self, PyObject *args)
     PyObject *result = NULL;
     const uint32_t *index = b[0].buf;
     const int64_t *starts = b[1].buf, chunks = count_of(&b[0], 4), known = count_of(&b[1], 8) - 1;
-    if ((width != 2 && width != 4) || chunks < 0 || known < 0 || !are_offsets(starts, known + 1, count_of(&b[2], width))) {
-        misfit("ids and starts do not go together");
-        goto end;
-    }
+    REFUSE_IF((width != 2 && width != 4) || chunks < 0 || known < 0 || !are_offsets(starts, known + 1, count_of(&b[2], width)),
+              "ids and starts do not go together");
     const int64_t room = count_of(&b[3], width);
     int64_t place = 0;
     for (int64_t chunk = 0; chunk < chunks; chunk++) {
@@ -416,11 +413,9 @@ static PyObject *pieces(PyObject *self, PyObject *args)
     int shift = 32;
     for (int64_t each = size; each > 1; each >>= 1)
         shift--;
-    if (size < 2 || (size & (size - 1)) || shift < 1 || count_of(&b[4], 8) != size || count_of(&b[7], 8) != words ||
-        count_of(&b[1], 8) != words + 1 || !are_offsets(bounds, words + 1, b[0].len) || room < b[0].len + words) {
-        misfit("words and tables do not go together");
-        goto end;
-    }
+    REFUSE_IF(size < 2 || (size & (size - 1)) || shift < 1 || count_of(&b[4], 8) != size || count_of(&b[7], 8) != words ||
+              count_of(&b[1], 8) != words + 1 || !are_offsets(bounds, words + 1, b[0].len) || room < b[0].len + words,
+              "words and tables do not go together");
     for (int64_t w = 0; w < words; w++) {
         const int64_t first = count, end = bounds[w + 1];
         int64_t place = bounds[w], found = bad[w] ? -1 : 0;
@@ -433,10 +428,7 @@ static PyObject *pieces(PyObject *self, PyObject *args)
                 for (int64_t n = 0; n < size && keys[slot] != key && keys[slot] != 0xFFFFFFFFu; n++)
                     slot = (slot + 1) & (uint32_t)(size - 1);
                 node = keys[slot] == key ? nodes[slot] : -1;
-                if (node >= accepts) {
-                    misfit("a trie of another size");
-                    goto end;
-                }
+                REFUSE_IF(node >= accepts, "a trie of another size");
                 if (node >= 0 && accept[node] >= 0)
                     found = accept[node], best_place = at + 1;
             }
@@ -633,16 +625,11 @@ static PyObject *merge(PyObject *self, PyObject *args)
     const int64_t *weights = b[2].buf, size = b[1].len;
     if (!m.table)
         goto end;
-    if (size > MOST_CHUNKS || count_of(&b[0], 4) != size || count_of(&b[2], 8) != size) {
-        misfit("pieces and weights do not go together");
-        goto end;
-    }
+    REFUSE_IF(size > MOST_CHUNKS || count_of(&b[0], 4) != size || count_of(&b[2], 8) != size,
+              "pieces and weights do not go together");
     int has_memory = (m.places = malloc((size + 1) * sizeof *m.places)) != NULL;
     for (int64_t i = 0; has_memory && i < size; i++) {
-        if (weights[i] < 0 || weights[i] > INT64_MAX / size) {
-            misfit("weights of a sum beyond 64 bits");
-            goto end;
-        }
+        REFUSE_IF(weights[i] < 0 || weights[i] > INT64_MAX / size, "weights of a sum beyond 64 bits");
         const int32_t before = begins[i] ? NONE : (int32_t)i - 1, after = i + 1 < size && !begins[i + 1] ? (int32_t)i + 1 : NONE;
         m.places[i] = (Place){pieces[i], before, after, NONE, NONE, NONE, weights[i]};
     }
@@ -680,18 +667,13 @@ static PyObject *ordinary(PyObject *self, PyObject *args)
     const uint8_t *is_ordinary = b[1].buf;
     const int64_t *offsets = b[2].buf, rows = count_of(&b[2], 8) - 1, vocabulary = b[1].len;
     int64_t *counts = b[3].buf;
-    if ((width != 2 && width != 4) || !are_offsets(offsets, rows + 1, count_of(&b[0], width)) || count_of(&b[3], 8) != rows) {
-        misfit("rows and counts do not go together");
-        goto end;
-    }
+    REFUSE_IF((width != 2 && width != 4) || !are_offsets(offsets, rows + 1, count_of(&b[0], width)) || count_of(&b[3], 8) != rows,
+              "rows and counts do not go together");
     for (int64_t row = 0; row < rows; row++) {
         int64_t count = 0;
         for (int64_t i = offsets[row]; i < offsets[row + 1]; i++) {
             const uint32_t id = id_at(&b[0], width, i);
-            if (id >= vocabulary) {
-                misfit("an id outside of the vocabulary");
-                goto end;
-            }
+            REFUSE_IF(id >= vocabulary, "an id outside of the vocabulary");
             count += is_ordinary[id];
         }
         counts[row] = count;
@@ -752,28 +734,20 @@ static PyObject *mask_tokens(PyObject *self, PyObject *args)
     const int64_t rows = count_of(&b[3], 8), choices = count_of(&b[5], 8), room = count_of(&b[7], 2);
     uint16_t *positions = b[7].buf;
     int64_t place = 0;
-    if ((width != 2 && width != 4) || count_of(&b[2], 8) != rows + 1 || count_of(&b[4], 8) != rows ||
-        !are_offsets(offsets, rows + 1, count_of(&b[0], width)) || b[6].len != b[0].len || room < 0 ||
-        count_of(&b[8], width) != room || (choices < 1 && room) || choices > UINT32_MAX) {
-        misfit("rows and outputs do not go together");
-        goto end;
-    }
+    REFUSE_IF((width != 2 && width != 4) || count_of(&b[2], 8) != rows + 1 || count_of(&b[4], 8) != rows ||
+              !are_offsets(offsets, rows + 1, count_of(&b[0], width)) || b[6].len != b[0].len || room < 0 ||
+              count_of(&b[8], width) != room || (choices < 1 && room) || choices > UINT32_MAX,
+              "rows and outputs do not go together");
     for (int64_t row = 0; row < rows; row++) {
         const int64_t first = offsets[row], length = offsets[row + 1] - first, budget = budgets[row];
         int64_t count = 0;
-        if (length > 65535) {
-            misfit("a row of more than 65,535 tokens");
-            goto end;
-        }
+        REFUSE_IF(length > 65535, "a row of more than 65,535 tokens");
         for (int64_t i = 0; i < length; i++) {
             const uint32_t id = id_at(&b[0], width, first + i);
             if (id < b[1].len && is_ordinary[id])
                 words[count++] = mix(keys[row], (uint64_t)i) >> 32 << 16 | (uint64_t)i;
         }
-        if (budget < 0 || budget > count || budget > room - place) {
-            misfit("a budget that does not fit its row");
-            goto end;
-        }
+        REFUSE_IF(budget < 0 || budget > count || budget > room - place, "a budget that does not fit its row");
         const uint64_t last = budget ? threshold(words, bin, count, budget) : 0;
         for (int64_t i = 0, left = budget; left; i++) {
             if (words[i] > last)
@@ -813,18 +787,12 @@ static PyObject *pack(PyObject *self, PyObject *args)
     const int64_t *ends = b[0].buf, *bounds = b[1].buf, *targets = b[2].buf;
     const int64_t sentences = count_of(&b[0], 8) - 1, documents = count_of(&b[1], 8) - 1, aims = count_of(&b[2], 8);
     int64_t *firsts = b[3].buf, *lasts = b[4].buf, *counts = b[5].buf, chunk = 0;
-    if (sentences < 0 || least < 1 || !are_offsets(bounds, documents + 1, sentences) || count_of(&b[3], 8) != sentences ||
-        count_of(&b[4], 8) != sentences || count_of(&b[5], 8) != documents) {
-        misfit("sentences and documents do not go together");
-        goto end;
-    }
+    REFUSE_IF(sentences < 0 || least < 1 || !are_offsets(bounds, documents + 1, sentences) || count_of(&b[3], 8) != sentences ||
+              count_of(&b[4], 8) != sentences || count_of(&b[5], 8) != documents, "sentences and documents do not go together");
     for (int64_t document = 0; document < documents; document++) {
         const int64_t before = chunk, end = bounds[document + 1];
         for (int64_t first = bounds[document]; end - first >= least;) {
-            if (chunk >= aims) {
-                misfit("fewer targets than chunks");
-                goto end;
-            }
+            REFUSE_IF(chunk >= aims, "fewer targets than chunks");
             int64_t last = first + least;
             while (last < end && ends[last + 1] - ends[first] <= targets[chunk])
                 last++;
