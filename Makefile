@@ -1,6 +1,6 @@
 # make demo   an environment, the package, and the whole road on the English sample corpus, to a trained tiny model
 # make test   the same environment with the test tools, then linters, type checks and all tests
-# make bench  every benchmark, into docs/performance.md; ENGLISH=, CHINESE=, DUMP= and GOLD= take real text
+# make bench  every benchmark, into docs/performance.md, in some 13 minutes; ENGLISH=, OTHER=, CHINESE=, DUMP= and GOLD= take real text
 # make gpu    results, speed, kernels and a run on this machine's GPU, into gpu/gpu.md; eight minutes
 # make sanitize  the compiled loops under the address and undefined-behaviour sanitizers of gcc
 # make lowest the tests with the lowest versions that pyproject.toml allows, in an environment of its own (Python 3.11 or 3.12)
@@ -51,11 +51,13 @@ lowest: $(LOWEST)/.made
 ENGLISH ?= sample_corpus/small/english
 CHINESE ?= sample_corpus/small/chinese
 DUMP ?= sample_corpus/small/wiki-pages-articles-multistream.xml.bz2
+OTHER ?= $(DUMP)
+MEGABYTES ?= 80
 
 bench: $(VENV)/.dev
 	$(PIP) sentencex scikit-learn
 	-$(PIP) nanotoken tokie flash-tokenizer
-	$(BIN)/python tests/bench/run_all.py --english $(ENGLISH) --chinese $(CHINESE) --dump $(DUMP) $(if $(GOLD),--gold $(GOLD))
+	$(BIN)/python tests/bench/run_all.py --megabytes $(MEGABYTES) --english $(ENGLISH) --other $(OTHER) --chinese $(CHINESE) --dump $(DUMP) $(if $(GOLD),--gold $(GOLD))
 
 SANITIZERS = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined
 sanitize: $(VENV)/.dev

@@ -16,12 +16,12 @@ import argparse
 import random
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import datasets
 import tokenizers
 from bench_pairs import cpu_seconds
+from tables import table
 from torch.utils.data import DataLoader
 from transformers import DataCollatorForLanguageModeling, PreTrainedTokenizerFast
 
@@ -132,8 +132,6 @@ def main() -> None:
     if asked.road:
         (plain if asked.road == "plain" else by_datasets)(documents, asked.vocab)
         return
-    print(f"{len(documents):,} documents, {size:.1f} MB")
-    began = time.perf_counter()
     again = [sys.executable, __file__, asked.sentences, asked.vocab, "--megabytes", str(asked.megabytes), "--road"]
     seconds = {road: cpu_seconds([*again, road]) for road in ("plain", "datasets")}
     with tempfile.TemporaryDirectory() as folder:
@@ -145,9 +143,13 @@ def main() -> None:
         seconds["bertprep"] = cpu_seconds(
             [*command, "build-pairs", f"{folder}/s", "--vocab", asked.vocab, "-o", f"{folder}/p", *after]
         ) + cpu_seconds([*command, "mask", f"{folder}/p", "-o", f"{folder}/m", *after])
-    for road, spent in seconds.items():
-        print(f"{road:9} {spent:7.2f} s of CPU {size / spent:8.2f} MB/s {seconds['plain'] / spent:7.1f} times plain")
-    print(f"in {time.perf_counter() - began:.0f} s")
+    print(f"{size:.1f} MB in {len(documents):,} documents.\n")
+    names = {"plain": "plain Python", "datasets": "datasets and transformers", "bertprep": "bertprep"}
+    rows = [
+        [names[road], f"{spent:.1f}", f"{size / spent:.2f}", f"{seconds['plain'] / spent:.1f}"]
+        for road, spent in seconds.items()
+    ]
+    print(table(["", "seconds of CPU", "MB/s", "times plain Python"], rows))
 
 
 if __name__ == "__main__":

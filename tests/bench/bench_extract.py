@@ -15,7 +15,6 @@ import bz2
 import json
 import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,8 +24,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from markup import pieces
+from tables import ratios, spread, table
 
-from bertprep.corpus.formats import wikipedia
+from bertprep.corpus.wikipedia import pages as wikipedia
 from bertprep.corpus.wikipedia.wikitext import plain_text
 
 
@@ -44,21 +44,14 @@ def texts_in(folder: Path) -> list[str]:
     return [text for line in lines if (text := json.loads(line)["text"])]
 
 
-def report(name: str, seconds: list[float], articles: int, megabytes: float) -> None:
-    middle, low, high = statistics.median(seconds), min(seconds), max(seconds)
-    print(
-        f"{name:14} {articles / middle:6.0f} articles/s (from {articles / high:.0f} to {articles / low:.0f}), "
-        f"{megabytes / middle:5.1f} MB/s of wikitext"
-    )
-
-
-def report_markup(name: str, texts: list[str], show: int) -> None:
+def row(name: str, seconds: list[float], articles: int, megabytes: float, texts: list[str], show: int) -> list[str]:
+    """Speeds, and how much markup is left of what kinds."""
     left = [piece for text in texts for piece in pieces(text)]
     kinds = ", ".join(f"{count} {kind}" for kind, count in Counter(kind for kind, _ in left).most_common())
-    words = sum(len(text.split()) for text in texts)
-    print(f"{name:14} {len(left)} pieces of markup in {words:,} words{': ' * bool(kinds)}{kinds}")
     for kind, around in left[:show]:
-        print(f"    {kind}: {around!r}")
+        print(f"    {kind}: {around!r}", file=sys.stderr)
+    rates = [spread([amount / each for each in seconds]) for amount in (articles, megabytes)]
+    return [name, *rates, f"{sum(len(text.split()) for text in texts):,}", f"{len(left)}{': ' * bool(kinds)}{kinds}"]
 
 
 def main() -> None:
@@ -72,11 +65,11 @@ def main() -> None:
     data = bz2.decompress(data) if asked.dump.endswith(".bz2") else data
     site = wikipedia.read_site(data[: data.find(b"</siteinfo>")])
     started = time.process_time()
-    found = list(wikipedia.pages(iter([data]), site))
-    print(f"XML read at {len(data) / 1e6 / (time.process_time() - started):.0f} MB/s")
+    found = list(wikipedia.pages(iter([data])))
+    rate = len(data) / 1e6 / (time.process_time() - started)
     wikitexts = [page.text for page in found if page.namespace == 0 and not page.is_redirect]
     megabytes = sum(len(text.encode()) for text in wikitexts) / 1e6
-    print(f"{len(wikitexts)} articles, {megabytes:.1f} MB of wikitext")
+    print(f"{len(wikitexts)} articles, {megabytes:.1f} MB of wikitext; the XML is read at {rate:.0f} MB/s.\n")
 
     ours, theirs, others = [], [], []
     with tempfile.TemporaryDirectory() as folder:
@@ -91,14 +84,12 @@ def main() -> None:
                 idle = extract_with(asked.wikiextractor, empty, Path(folder, "none"))
                 theirs.append(extract_with(asked.wikiextractor, xml, Path(folder, "out")) - idle)
         others = texts_in(Path(folder, "out")) if asked.wikiextractor else []
-    report("ours", ours, len(wikitexts), megabytes)
+    rows = [row("bertprep", ours, len(wikitexts), megabytes, texts, asked.show)]
     if theirs:
-        report("WikiExtractor", theirs, len(wikitexts), megabytes)
-        ratios = [other / one for one, other in zip(ours, theirs, strict=True)]
-        print(f"ratio          {statistics.median(ratios):.1f} (from {min(ratios):.1f} to {max(ratios):.1f})")
-    report_markup("ours", texts, asked.show)
-    if others:
-        report_markup("WikiExtractor", others, 0)
+        rows.append(row("WikiExtractor", theirs, len(wikitexts), megabytes, others, 0))
+    print(table(["", "articles/s", "MB/s of wikitext", "words", "pieces of markup left"], rows))
+    if theirs:
+        print(f"\n{spread(ratios(theirs, ours))} times WikiExtractor.")
 
 
 if __name__ == "__main__":

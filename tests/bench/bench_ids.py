@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import tokenizers
+from tables import ratios, spread, table
 
 from bertprep import store
 from bertprep.vocab.vocabulary import Vocabulary
@@ -150,13 +151,13 @@ def main() -> None:
                 found = [ids[start:stop].tolist() for ids, start, stop in found]
             different[name] = sum(one != other for one, other in zip(found, expected, strict=True))
     words = len(pc.unique(pc.list_flatten(pc.utf8_split_whitespace(texts))))
-    print(f"{len(texts):,} sentences, {size:.1f} MB, {words:,} distinct words between blanks")
-    for name, times in seconds.items():
-        ratios = [base / each for base, each in zip(seconds["encode_batch_fast"], times, strict=True)]
-        print(
-            f"{name:18} {size / statistics.median(times):7.2f} MB/s   {statistics.median(ratios):5.1f} times "
-            f"({min(ratios):.1f} to {max(ratios):.1f})   {different[name]} sentences with other ids"
-        )
+    print(f"{size:.1f} MB in {len(texts):,} sentences, with {words:,} distinct words between blanks.\n")
+    base = seconds["encode_batch_fast"]
+    rows = [
+        [name, f"{size / statistics.median(times):.1f}", spread(ratios(base, times)), f"{different[name]:,}"]
+        for name, times in seconds.items()
+    ]
+    print(table(["", "MB/s", "times encode_batch_fast", "sentences with other ids"], rows))
 
 
 if __name__ == "__main__":

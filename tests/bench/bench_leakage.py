@@ -10,7 +10,7 @@ which sources they are from, by the column that --source names. A model that can
 of language. 0.50 is chance; a standard error for n pairs is about 0.29 * (4 / n) ** 0.5.
 
 Each folder is judged by gradient-boosted trees in five-fold cross-validation; give ten folders made with ten seeds, or one
-folder, which is then cut into folds in ten ways. Prints one line a folder and the mean. Needs scikit-learn.
+folder, which is then cut into folds in ten ways. Prints a row for each and the mean. Needs scikit-learn.
 """
 
 import argparse
@@ -23,6 +23,7 @@ import pyarrow as pa
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from tables import table
 
 from bertprep import store
 from bertprep.core.ragged import flat_and_offsets
@@ -123,7 +124,7 @@ def main() -> None:
         "sources": lambda pairs: source_features(pairs, documents, arguments.source),
     }[arguments.sees]
     sentences = Sentences(arguments.sentences, arguments.split, vocabulary) if arguments.sees == "outside" else None
-    found = []
+    rows, found = [], []
     for number, folder in enumerate(arguments.pairs):
         pairs = read(folder, arguments.split)
         is_next = pairs["is_next"].to_numpy()
@@ -133,11 +134,9 @@ def main() -> None:
         for seed in range(10 if arguments.sees == "outside" else 2) if len(arguments.pairs) == 1 else [number]:
             area, right = auc(x, is_next, seed)
             found.append(area)
-            print(
-                f"{folder}: {len(pairs):,} pairs, {is_next.mean():.1%} adjacent, AUC {area:.4f}, {right:.2%} told",
-                flush=True,
-            )
-    print(f"mean AUC {np.mean(found):.4f}, standard error {np.std(found) / (len(found) - 1) ** 0.5:.4f}")
+            rows.append([f"{len(rows) + 1}", f"{len(pairs):,}", f"{is_next.mean():.1%}", f"{area:.4f}", f"{right:.1%}"])
+    print(table(["", "pairs", "adjacent", "AUC", "labels told"], rows))
+    print(f"\nMean AUC {np.mean(found):.4f}, standard error {np.std(found) / (len(found) - 1) ** 0.5:.4f}.")
 
 
 if __name__ == "__main__":

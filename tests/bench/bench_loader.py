@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 import datasets
 import torch
+from tables import ratios, spread, table
 from torch.utils.data import DataLoader
 from turns import seconds_in_turns
 
@@ -58,20 +59,22 @@ def theirs(folder: str, cache: str, batch: int, rows: int) -> Callable[[], None]
     return run
 
 
-def compare(shards: str, batch: int, turns: int, cache: str) -> None:
+def compared(shards: str, batch: int, turns: int, cache: str) -> list[list[str]]:
+    """What each reads of batches of this size, as rows of the table."""
     rows = len(Examples([shards], "train")) // batch * batch
     few = max(rows // THEIR_SHARE // batch, 1) * batch
     runs = {"datasets": theirs(shards, cache, batch, few), **ours(shards, batch, rows)}
     seconds = seconds_in_turns(runs, turns)
     counts = {name: few if name == "datasets" else rows for name in runs}
     speeds = {name: [counts[name] / each for each in taken] for name, taken in seconds.items()}
-    print(f"{rows:,} rows, in batches of {batch}")
-    for name, found in speeds.items():
-        ratios = [each / base for each, base in zip(found, speeds["datasets"], strict=True)]
-        print(
-            f"{name:12} {statistics.median(found):10,.0f} sequences/s   {statistics.median(ratios):6.1f} times "
-            f"({min(ratios):.0f} to {max(ratios):.0f})"
-        )
+    return [
+        [
+            f"{name}, batches of {batch}",
+            f"{statistics.median(found):,.0f}",
+            spread(ratios(found, speeds["datasets"]), 0),
+        ]
+        for name, found in speeds.items()
+    ]
 
 
 def main() -> None:
@@ -83,8 +86,8 @@ def main() -> None:
     torch.set_num_threads(1)
     datasets.disable_progress_bars()
     with tempfile.TemporaryDirectory() as cache:
-        for batch in asked.batch:
-            compare(asked.shards, batch, asked.turns, cache)
+        rows = [row for batch in asked.batch for row in compared(asked.shards, batch, asked.turns, cache)]
+    print(table(["", "sequences/s", "times datasets"], rows))
 
 
 if __name__ == "__main__":

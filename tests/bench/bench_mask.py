@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import torch
+from tables import table
 from transformers import DataCollatorForLanguageModeling, PreTrainedTokenizerFast
 from turns import seconds_in_turns
 
@@ -73,10 +74,12 @@ def main() -> None:
 
     runs = {name: masker(name) for name in STRATEGIES} | {"transformers": collator_over(pairs, vocabulary, folder)}
     best = {name: min(seconds) for name, seconds in seconds_in_turns(runs, arguments.turns).items()}
-    print(f"{counters['rows']:,} rows, {counters['tokens']:,} tokens")
-    for name, seconds in best.items():
-        rate, times = counters["tokens"] / seconds / 1e6, best["transformers"] / seconds
-        print(f"{name:14} {rate:6.1f} M tokens a CPU-second  {times:6.1f} times transformers")
+    print(f"{counters['rows']:,} rows, {counters['tokens']:,} tokens.\n")
+    rows = [
+        [name, f"{counters['tokens'] / seconds / 1e6:.1f}", f"{best['transformers'] / seconds:.1f}"]
+        for name, seconds in best.items()
+    ]
+    print(table(["strategy", "M tokens a CPU-second", "times transformers"], rows))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
+from tables import table
 from turns import seconds_in_turns
 
 os.environ["RAYON_NUM_THREADS"] = "1"
@@ -87,20 +88,20 @@ def main() -> None:
     flat, bounds = shingles_of(words, offsets)
     runs: dict[str, Callable[[], object]] = {
         "sketches, all of it": lambda: sketches_of(column, bands_for(0.8)),
-        "  words": lambda: normalized_words(column.flatten()),
-        "  shingles of them": lambda: shingles_of(words, offsets),
+        "words": lambda: normalized_words(column.flatten()),
+        "shingles of them": lambda: shingles_of(words, offsets),
     }
     made = makers()
     for name, make in made.items():
-        runs[f"  signatures, {name}"] = lambda make=make: make(flat, bounds)
+        runs[f"signatures, {name}"] = lambda make=make: make(flat, bounds)
     best = {name: min(seconds) for name, seconds in seconds_in_turns(runs, asked.turns).items()}
-    print(f"{len(column):,} documents of {size / len(column):,.0f} bytes")
-    for name, seconds in best.items():
-        times = 10 if "datasketch" in name else 1
-        print(f"{name:24} {size / seconds / 1e6 / times:7.1f} MB/s")
-    for name, make in made.items():
-        if name != "datasketch":
-            print(f"{name:24} 20 shingles: {error(make, 20)}; 500: {error(make, 500)}")
+    print(f"{len(column):,} documents of {size / len(column):,.0f} bytes.\n")
+    rates = {name: size / best[name] / 1e6 / (10 if "datasketch" in name else 1) for name in best}
+    print(table(["", "MB/s"], [[name, f"{rate:,.1f}"] for name, rate in rates.items()]))
+    sizes = (20, 500)
+    errors = [[name, *(error(make, each) for each in sizes)] for name, make in made.items() if name != "datasketch"]
+    print("\nSimilarity found where it is 0.74 or 0.80:\n")
+    print(table(["signatures", *(f"of {each} shingles" for each in sizes)], errors))
 
 
 if __name__ == "__main__":

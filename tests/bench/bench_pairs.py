@@ -1,29 +1,34 @@
-"""From sentences to shards, beside the time that `tokenizers` alone takes for the ids of the same sentences.
+"""From sentences to shards, with the compiled loops and in NumPy, beside what `tokenizers` alone takes for the ids.
 
-    python tests/bench/bench_pairs.py SENTENCES VOCAB
+    python tests/bench/bench_pairs.py SENTENCES [--rounds 3]
 
-SENTENCES and VOCAB are folders made by `bertprep segment` and `bertprep train-vocab`. Prints CPU seconds (user and system)
-of whole processes with one worker: `build-pairs`, `mask`, and `encode_batch_fast` on one thread, and their ratio.
+SENTENCES is a folder made by `bertprep segment`. Prints CPU seconds (user and system) of whole processes with one worker,
+the two ways in turns: `train-vocab`, `build-pairs`, `mask`, then `encode_batch_fast` on one thread once, and their ratio.
 """
 
 import argparse
 import os
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from tables import table
+
 BATCH = 10_000
+STAGES = ("train-vocab", "build-pairs", "mask")
 
 
-def cpu_seconds(arguments: list[str]) -> float:
+def cpu_seconds(arguments: list[str], **variables: str) -> float:
     """CPU time of a process and its children, in seconds."""
     code = (
         "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); "
         "used = resource.getrusage(resource.RUSAGE_CHILDREN); print(used.ru_utime + used.ru_stime)"
     )
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS"), "1")
-    environment = {**os.environ, **one_thread, "TOKENIZERS_PARALLELISM": "false"}
+    environment = {**os.environ, **one_thread, "TOKENIZERS_PARALLELISM": "false", **variables}
     done = subprocess.run([sys.executable, "-c", code, *arguments], env=environment, capture_output=True, check=True)
     return float(done.stdout)
 
@@ -43,25 +48,44 @@ def encode_all(sentences: str, vocab: str) -> None:
                 tokenizer.encode_batch_fast(texts[first : first + BATCH], add_special_tokens=False)
 
 
+def road(sentences: str, folder: Path, native: str) -> list[float]:
+    """CPU seconds of each of STAGES; BERTPREP_NATIVE is 1 or 0."""
+    shutil.rmtree(folder, ignore_errors=True)
+    commands = (
+        ["train-vocab", sentences, "-o", f"{folder}/vocab"],
+        ["build-pairs", sentences, "--vocab", f"{folder}/vocab", "-o", f"{folder}/pairs"],
+        ["mask", f"{folder}/pairs", "-o", f"{folder}/shards"],
+    )
+    program, quiet = [sys.executable, "-m", "bertprep_cli"], ["--workers", "1", "--quiet"]
+    return [cpu_seconds([*program, *command, *quiet], BERTPREP_NATIVE=native) for command in commands]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sentences")
-    parser.add_argument("vocab")
-    parser.add_argument("--baseline", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--baseline", metavar="VOCAB", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.baseline:
-        encode_all(asked.sentences, asked.vocab)
+        encode_all(asked.sentences, asked.baseline)
         return
-    command = [sys.executable, "-m", "bertprep_cli"]
-    with tempfile.TemporaryDirectory(dir=Path(asked.sentences).parent) as folder:
-        making = [*command, "build-pairs", asked.sentences, "--vocab", asked.vocab, "-o", f"{folder}/pairs"]
-        pairs = cpu_seconds([*making, "--workers", "1", "--quiet"])
-        masks = cpu_seconds(
-            [*command, "mask", f"{folder}/pairs", "-o", f"{folder}/shards", "--workers", "1", "--quiet"]
-        )
-    baseline = cpu_seconds([sys.executable, __file__, asked.sentences, asked.vocab, "--baseline"])
-    print(f"build-pairs {pairs:.1f} s, mask {masks:.1f} s, encode_batch_fast {baseline:.1f} s of CPU time")
-    print(f"build-pairs and mask together: {(pairs + masks) / baseline:.3f} of encode_batch_fast alone")
+    with tempfile.TemporaryDirectory(dir=Path(asked.sentences).parent) as name:
+        folder = Path(name)
+        turns = [[road(asked.sentences, folder / native, native) for native in "10"] for _ in range(asked.rounds)]
+        baseline = cpu_seconds([sys.executable, __file__, asked.sentences, "--baseline", str(folder / "1" / "vocab")])
+    compiled, plain = (
+        dict(zip(STAGES, map(statistics.median, zip(*runs, strict=True)), strict=True))
+        for runs in zip(*turns, strict=True)
+    )
+    sums = {stage: (stage,) for stage in STAGES} | {"build-pairs and mask": STAGES[1:], "all three": STAGES}
+    rows = []
+    for what, stages in sums.items():
+        one, other = (sum(found[stage] for stage in stages) for found in (compiled, plain))
+        shares = [f"{each / baseline:.3f}" for each in (one, other)]
+        rows.append([what, f"{one:.1f}", f"{other:.1f}", f"{other / one:.2f}", *shares])
+    columns = ["seconds of CPU, compiled", "in NumPy", "times", "compiled beside encode_batch_fast", "NumPy beside it"]
+    print(table(["", *columns], rows))
+    print(f"\n`encode_batch_fast` alone took {baseline:.1f} s.")
 
 
 if __name__ == "__main__":

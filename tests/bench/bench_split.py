@@ -16,13 +16,13 @@ import argparse
 import functools
 import itertools
 import json
-import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
 from gold import Gold, read_gold
+from tables import ratios, spread, table
 
 from bertprep.sentences import language, split
 
@@ -60,7 +60,7 @@ def rate(work: Callable[[], object], megabytes: float) -> float:
     return megabytes / (time.process_time() - started)
 
 
-def measure_speed(path: str, megabytes: float, rounds: int) -> None:
+def speed_row(path: str, megabytes: float, rounds: int) -> list[str]:
     texts = documents(path, megabytes)
     size = sum(len(text.as_buffer()) for text in texts) / 1e6
     code = language.detect(texts)[0].as_py()
@@ -72,15 +72,8 @@ def measure_speed(path: str, megabytes: float, rounds: int) -> None:
         mine.append(rate(lambda: split.split(texts, codes), size))
         if segment:
             beside.append(rate(lambda: by_library(segment, texts, code), size))
-    print(f"{Path(path).name}: {size:.0f} MB, language {code}")
-    print(f"  ours       {spread(mine)} MB/s")
-    if beside:
-        print(f"  sentencex  {spread(beside)} MB/s")
-        print(f"  ratio      {spread([one / other for one, other in zip(mine, beside, strict=True)])}")
-
-
-def spread(values: list[float]) -> str:
-    return f"{statistics.median(values):.1f} (from {min(values):.1f} to {max(values):.1f})"
+    row = [f"{Path(path).stem}, {size:.0f} MB, language {code}", spread(mine)]
+    return [*row, *((spread(beside), spread(ratios(mine, beside))) if beside else ("-", "-"))]
 
 
 # quality
@@ -169,16 +162,17 @@ def f1(documents: list[Gold], predicted: list[list[str]]) -> float:
 
 def measure_quality(paths: list[str], names: list[str], most: int) -> None:
     splitters = {name: found for name in names if (found := library(name))}
-    print("".join([f"{'F1':24}", *(f"{name:>10}" for name in ("ours", *splitters))]))
+    rows = []
     for path in paths:
         documents = read_gold(Path(path), most)
-        cells = [f"{f1(documents, ours(documents)):10.2f}"]
+        cells = [f"{f1(documents, ours(documents)):.2f}"]
         for splitter in splitters.values():
             try:
-                cells.append(f"{f1(documents, theirs(documents, splitter)):10.2f}")
+                cells.append(f"{f1(documents, theirs(documents, splitter)):.2f}")
             except Exception:  # a language that a library refuses, each with an error of its own
-                cells.append(f"{'-':>10}")
-        print("".join([f"{Path(path).stem:24}", *cells]), flush=True)
+                cells.append("-")
+        rows.append([Path(path).stem, *cells])
+    print(table(["F1", "ours", *splitters], rows))
 
 
 def main() -> None:
@@ -190,8 +184,9 @@ def main() -> None:
     parser.add_argument("--beside", nargs="*", default=LIBRARIES)
     parser.add_argument("--sentences", type=int, default=2000, help="of each gold file at most")
     asked = parser.parse_args()
-    for path in asked.speed:
-        measure_speed(path, asked.megabytes, asked.rounds)
+    if asked.speed:
+        rows = [speed_row(path, asked.megabytes, asked.rounds) for path in asked.speed]
+        print(table(["text", "bertprep, MB/s", "sentencex, MB/s", "times sentencex"], rows))
     if asked.gold:
         measure_quality(asked.gold, asked.beside, asked.sentences)
 

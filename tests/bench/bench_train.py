@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from tables import ratios, spread, table
 from transformers import BertConfig, BertForPreTraining
 from turns import seconds_in_turns
 
@@ -72,16 +73,17 @@ def main() -> None:
     torch.set_num_threads(1)
     rows = rows_like_real_ones(arguments.rows, arguments.length, VOCABULARY)
     tokens = int(rows.offsets[-1])
-    print(
-        f"{len(rows)} rows, {tokens} tokens, {tokens / len(rows) / np.diff(rows.offsets).max():.0%} of the padded ones"
-    )
+    padded = tokens / len(rows) / np.diff(rows.offsets).max()
+    print(f"{len(rows)} rows of {tokens:,} tokens, {padded:.0%} of those with padding.\n")
+    found = []
     for name in arguments.models:
         steps = updates(name, rows)
         seconds_in_turns(steps, 1)  # warms up
         seconds = seconds_in_turns(steps, arguments.turns)
         for who, taken in seconds.items():
-            ratios = np.array(seconds["transformers"]) / np.array(taken)
-            print(f"{name:7} {who:27} {tokens / np.median(taken):8,.0f} tokens/CPU-s  {np.median(ratios):5.2f}x")
+            times = spread(ratios(seconds["transformers"], taken), 2)
+            found.append([f"{name}, {who}", f"{tokens / np.median(taken):,.0f}", times])
+    print(table(["", "tokens a CPU-second", "times transformers"], found))
 
 
 if __name__ == "__main__":

@@ -9,15 +9,15 @@ spread.
 """
 
 import argparse
-import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from tables import spread, table
 
 LOOPS = {
     "the machine, hashing": "import hashlib; data = bytes(1 << 20)\nfor _ in range(1500): hashlib.blake2b(data).digest()",
@@ -72,11 +72,11 @@ def main() -> None:
     os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS"), "1")
     with tempfile.TemporaryDirectory(dir=Path(asked.corpus).resolve().parent) as folder:
         rounds = [one_round(asked.corpus, Path(folder)) for _ in range(asked.rounds)]
+    rows = []
     for name in rounds[0]:
-        ratios = [round(turn[name][0], 2) for turn in rounds]
-        seconds_of = [[round(turn[name][which], 2) for turn in rounds] for which in (1, 2)]
-        found = {"name": name, "median": round(statistics.median(ratios), 2), "rounds": ratios}
-        print(json.dumps(found | {"seconds of one": seconds_of[0], "seconds of two": seconds_of[1]}))
+        times, one, two = zip(*(turn[name] for turn in rounds), strict=True)
+        rows.append([name, spread(one), spread(two), spread(times, 2)])
+    print(table(["", "one worker, seconds", "two workers, seconds", "times as fast"], rows))
 
 
 if __name__ == "__main__":

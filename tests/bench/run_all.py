@@ -1,11 +1,13 @@
 """All benchmarks, one after the other, into docs/performance.md.
 
-    python tests/bench/run_all.py [--english CORPUS] [--chinese CORPUS] [--dump DUMP] [--gold FILE ...] [--only NAME ...]
+    python tests/bench/run_all.py [--english CORPUS] [--other CORPUS] [--chinese CORPUS] [--dump DUMP] [--gold FILE ...]
+        [--megabytes 80] [--only NAME ...]
 
-Grows the English corpus to --megabytes, makes the folders that the benchmarks need, runs each in a process of its own, and
-puts what it prints between its two comments in docs/performance.md, whose prose stays. Without options the sample corpus
-is the input, which is small and so flatters caches; give a real one. Libraries to compare with are used where they are
-installed, and left out where not.
+Grows the corpora to --megabytes (Chinese to a quarter), makes the folders that the benchmarks need, runs each in a process
+of its own, and puts the tables that it prints between its two comments in docs/performance.md, whose prose stays; then draws
+the chart of that page anew. --other is a second English corpus, whose words differ from the first one's. Without options
+the sample corpus is the input, which is small and so flatters caches; give real ones. Libraries to compare with are used
+where they are installed, and left out where not. Some 13 minutes with 80 MB, on a machine at rest.
 """
 
 import argparse
@@ -13,9 +15,12 @@ import importlib.metadata
 import os
 import platform
 import re
+import runpy
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -23,6 +28,10 @@ ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "performance.md"
 SAMPLE = ROOT / "sample_corpus" / "small"
 LIBRARIES = ("numpy", "pyarrow", "polars", "tokenizers", "torch", "transformers", "datasets", "sentencex")
+
+
+class FailedError(Exception):
+    """A benchmark that did not end well; the others go on."""
 
 
 def machine() -> str:
@@ -52,43 +61,74 @@ def run(*command: object, into: Path | None = None) -> str:
         out = file if into else subprocess.PIPE
         done = subprocess.run([*program, *words], stdout=out, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     if done.returncode:
-        raise SystemExit(f"{' '.join(words)} failed:\n{done.stderr[-3000:]}")
+        raise FailedError(f"{' '.join(words)} failed:\n{done.stderr[-3000:]}")
     return done.stdout or ""
 
 
-def folders(corpus: Path, folder: Path, name: str) -> dict[str, Path]:
-    """Sentences, vocabulary, pairs and shards of a corpus."""
-    made = {stage: folder / f"{name}-{stage}" for stage in ("sentences", "vocab", "pairs", "shards")}
-    quiet = ("--quiet", "--workers", 1)
-    run("segment", corpus, "-o", made["sentences"], *quiet)
-    run("train-vocab", made["sentences"], "-o", made["vocab"], *quiet)
-    run("build-pairs", made["sentences"], "--vocab", made["vocab"], "-o", made["pairs"], *quiet)
-    run("mask", made["pairs"], "-o", made["shards"], *quiet)
-    return made
+class Corpora:
+    """The corpora grown, and the folders made of them, each when it is first asked for."""
+
+    def __init__(self, asked: argparse.Namespace, folder: Path) -> None:
+        self._asked, self._folder = asked, folder
+
+    def grown(self, name: str) -> Path:
+        path = self._folder / f"{name}.jsonl"
+        if not path.exists():
+            megabytes = self._asked.megabytes / (4 if name == "chinese" else 1)
+            run(HERE / "grow.py", getattr(self._asked, name), "--megabytes", megabytes, into=path)
+        return path
+
+    def made(self, name: str, stage: str) -> Path:
+        """The folder of a stage of a corpus; `plain` is the English one as it is."""
+        made = self._folder / f"{name}-{stage}"
+        if made.exists():
+            return made
+        if stage == "segment":
+            inputs = [Path(self._asked.english) if name == "plain" else self.grown(name)]
+        elif stage == "build-pairs":
+            inputs = [self.made(name, "segment"), "--vocab", self.made(name, "train-vocab")]
+        else:
+            inputs = [self.made(name, {"train-vocab": "segment", "mask": "build-pairs"}[stage])]
+        run(stage, *inputs, "-o", made, "--quiet", "--workers", 1)
+        return made
 
 
-def prepared(asked: argparse.Namespace, folder: Path) -> dict[str, list[object]]:
+def commands(asked: argparse.Namespace, corpora: Corpora) -> dict[str, Callable[[], list[object]]]:
     """The command of each benchmark, by its name on the page."""
-    english, chinese = folder / "english.jsonl", folder / "chinese.jsonl"
-    run(HERE / "grow.py", asked.english, "--megabytes", asked.megabytes, into=english)
-    run(HERE / "grow.py", asked.chinese, "--megabytes", asked.megabytes / 4, into=chinese)
-    en, zh = folders(english, folder, "english"), folders(chinese, folder, "chinese")
-    real = folders(Path(asked.english), folder, "plain")
-    gold = ["--gold", *asked.gold] if asked.gold else []
-    return {
-        "splitting": [HERE / "bench_split.py", "--speed", english, chinese, *gold],
-        "extraction": [HERE / "bench_extract.py", asked.dump],
-        "ids": [HERE / "bench_ids.py", en["sentences"], en["vocab"]],
-        "ids-chinese": [HERE / "bench_ids.py", zh["sentences"], zh["vocab"]],
-        "pairs": [HERE / "bench_pairs.py", en["sentences"], en["vocab"]],
-        "beside": [HERE / "bench_beside.py", en["sentences"], en["vocab"]],
-        "leakage": [HERE / "bench_leakage.py", real["pairs"], "--sentences", real["sentences"]],
-        "near-duplicates": [HERE / "bench_near_duplicates.py", en["sentences"]],
-        "masking": [HERE / "bench_mask.py", en["pairs"]],
-        "loading": [HERE / "bench_loader.py", en["shards"]],
-        "training": [HERE / "bench_train.py", "tiny", "small"],
-        "workers": [HERE / "bench_workers.py", english],
+    made, grown = corpora.made, corpora.grown
+
+    def ids(name: str) -> Callable[[], list[object]]:
+        return lambda: [HERE / "bench_ids.py", made(name, "segment"), made(name, "train-vocab"), "--megabytes", 20]
+
+    found: dict[str, Callable[[], list[object]]] = {
+        "splitting": lambda: [HERE / "bench_split.py", "--speed", grown("english"), grown("chinese")],
+        "boundaries": lambda: [HERE / "bench_split.py", "--gold", *asked.gold],
+        "extraction": lambda: [HERE / "bench_extract.py", asked.dump],
+        "ids": ids("english"),
+        "ids-other": ids("other"),
+        "ids-chinese": ids("chinese"),
+        "pairs": lambda: [HERE / "bench_pairs.py", made("english", "segment"), "--rounds", 2],
+        "pairs-other": lambda: [HERE / "bench_pairs.py", made("other", "segment"), "--rounds", 1],
+        "beside": lambda: [
+            *(HERE / "bench_beside.py", made("english", "segment"), made("english", "train-vocab")),
+            *("--megabytes", 25),
+        ],
+        "leakage": lambda: [
+            HERE / "bench_leakage.py",
+            made("plain", "build-pairs"),
+            "--sentences",
+            made("plain", "segment"),
+        ],
+        "near-duplicates": lambda: [HERE / "bench_near_duplicates.py", made("english", "segment")],
+        "masking": lambda: [HERE / "bench_mask.py", made("english", "build-pairs")],
+        "loading": lambda: [HERE / "bench_loader.py", made("english", "mask")],
+        "training": lambda: [HERE / "bench_train.py", "tiny", "small", "--turns", 5],
+        "workers": lambda: [HERE / "bench_workers.py", grown("english"), "--rounds", 2],
+        "starts": lambda: [HERE / "bench_starts.py", SAMPLE / "english"],
     }
+    if not asked.gold:
+        del found["boundaries"]
+    return found
 
 
 def put(page: str, name: str, text: str) -> str:
@@ -97,27 +137,40 @@ def put(page: str, name: str, text: str) -> str:
     if begin not in page:
         raise SystemExit(f"{PAGE}: no {begin}")
     before, rest = page.split(begin, 1)
-    return f"{before}{begin}\n{text.rstrip()}\n{end}{rest.split(end, 1)[1]}"
+    return f"{before}{begin}\n{text}\n{end}{rest.split(end, 1)[1]}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--english", default=str(SAMPLE / "english"))
+    parser.add_argument("--other", default=str(SAMPLE / "wiki-pages-articles-multistream.xml.bz2"))
     parser.add_argument("--chinese", default=str(SAMPLE / "chinese"))
     parser.add_argument("--dump", default=str(SAMPLE / "wiki-pages-articles-multistream.xml.bz2"))
     parser.add_argument("--gold", nargs="*", default=[])
-    parser.add_argument("--megabytes", type=float, default=200)
+    parser.add_argument("--megabytes", type=float, default=80)
     parser.add_argument("--only", nargs="*", default=[], metavar="NAME")
     asked = parser.parse_args()
     os.environ |= {"TOKENIZERS_PARALLELISM": "false", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
+    failed: list[str] = []
     with tempfile.TemporaryDirectory() as name:
-        for benchmark, command in prepared(asked, Path(name)).items():
+        for benchmark, command in commands(asked, Corpora(asked, Path(name))).items():
             if asked.only and benchmark not in asked.only:
                 continue
-            found = run(*command).replace(str(Path(name)) + "/", "")
+            began = time.perf_counter()
+            try:
+                found = run(*command()).replace(str(Path(name)) + "/", "")
+            except FailedError as error:
+                failed.append(f"{benchmark}: {error}")
+                print(f"= {failed[-1]}", file=sys.stderr, flush=True)
+                continue
+            print(f"= {benchmark}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
             # read anew each time: a run that is ended half-way keeps what it has measured
             page = put(PAGE.read_text(), "machine", f"Measured on: {machine()}.")
-            PAGE.write_text(put(page, benchmark, f"```output\n{found.rstrip()}\n```"))
+            PAGE.write_text(put(page, benchmark, f"\n{found.strip()}\n"))
+    chart = runpy.run_path(str(ROOT / "docs" / "make_pictures.py"))["speeds_picture"]()
+    (ROOT / "docs" / "pictures" / "speeds.svg").write_text(chart, encoding="utf-8")
+    if failed:
+        raise SystemExit("\n\n".join(failed))
 
 
 if __name__ == "__main__":
