@@ -61,8 +61,8 @@ def ready(request, name):
         request.getfixturevalue("model")
 
 
-def line_of(name, places, tmp_path):
-    return shlex.split({**LINES, **ANSWERS}[name].format(**places, out=tmp_path / "out"))
+def line_of(name, places, tmp_path, out=None):
+    return shlex.split({**LINES, **ANSWERS}[name].format(**places, out=out or tmp_path / "out"))
 
 
 def test_no_command_is_left_out():

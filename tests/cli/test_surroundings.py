@@ -8,7 +8,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from test_every_command import ANSWERS, LINES, NEEDS, line_of, model, places  # noqa: F401  two are fixtures
+from test_every_command import ANSWERS, LINES, line_of, places  # noqa: F401  a fixture
 
 BERTPREP = Path(sysconfig.get_path("scripts")) / "bertprep"
 AS_MODULE = [sys.executable, "-m", "bertprep_cli"]
@@ -25,7 +25,7 @@ DECOYS = (
     "bertprep_cli",
     "sitecustomize",
 )
-TWO_WORKERS = ("run", "segment", "train-vocab", "build-pairs", "mask")
+WORKERS = {name: ["--workers", count] for name, count in (("run", "1"), ("segment", "1"), ("build-pairs", "2"))}
 
 
 @pytest.fixture
@@ -55,15 +55,31 @@ def started(command, folder):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("name", [*LINES, *ANSWERS])
-def test_no_command_runs_what_lies_in_the_current_folder(name, request, places, tmp_path, decoys):  # noqa: F811
-    pytest.importorskip(NEEDS.get(name, "json"))
-    if name in ("evaluate", "predict"):
-        request.getfixturevalue("model")
-    line = line_of(name, places, tmp_path) + (["--workers", "2"] if name in TWO_WORKERS else [])
-    done = started([*COMMAND, *line], decoys)
+# all commands in one process that begins as the installed one does, with the script's folder first; a start of each costs seconds
+EACH = """
+import sys
+from bertprep_cli.main import run
+
+if __name__ == "__main__":
+    lines = [line.split("\\t") for line in sys.argv[1:]]
+    sys.exit(next((f"{line}: {code}" for line in lines if (code := run(line))), 0))
+"""
+
+
+def test_no_command_runs_what_lies_in_the_current_folder(places, tmp_path, decoys):  # noqa: F811
+    pytest.importorskip("torch")
+    pytest.importorskip("matplotlib")
+    (tmp_path / "each.py").write_text(EACH)
+    made = {**places, "model": tmp_path / "train"}
+    lines = [line_of(name, made, tmp_path, out=tmp_path / name) + WORKERS.get(name, []) for name in (*LINES, *ANSWERS)]
+    done = started([sys.executable, tmp_path / "each.py", *map("\t".join, lines)], decoys)
     assert (marks(decoys), done.returncode) == ([], 0), done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_nor_does_the_installed_command(places, tmp_path, decoys):  # noqa: F811
+    done = started([*COMMAND, *line_of("segment", places, tmp_path), "--workers", "2"], decoys)
+    assert (marks(decoys), done.returncode) == ([], 0), done.stderr
 
 
 def test_as_a_module_neither(places, tmp_path, decoys):  # noqa: F811
@@ -126,10 +142,11 @@ def test_without_a_guard_one_worker_is_the_default_and_that_is_told_once(script,
         assert done.stderr.count("UserWarning: one worker does all of the work") == 1
 
 
-@pytest.mark.parametrize("how", ["", "workers=2", "2, True"])
-@pytest.mark.parametrize(
-    "call", [f"{GUARD}make()", f"try:\n    {GUARD.replace('    ', '        ')}make()\nfinally:\n    pass"]
-)
+GUARDED = f"{GUARD}make()"
+GUARDED_WITHIN = f"try:\n    {GUARD.replace('    ', '        ')}make()\nfinally:\n    pass"
+
+
+@pytest.mark.parametrize(("call", "how"), [(GUARDED_WITHIN, ""), (GUARDED_WITHIN, "workers=2"), (GUARDED, "2, True")])
 def test_with_a_guard_any_number_of_workers_will_do(call, how, script, tmp_path):
     done = script(call, how)
     assert (done.returncode, done.stderr) == (0, "")
@@ -142,7 +159,7 @@ def test_one_worker_needs_no_guard(script):
 
 
 def test_workers_that_a_script_starts_run_nothing_of_the_current_folder(tmp_path, sample_corpus, decoys):
-    text = SCRIPT.format(how="workers=2", corpus=sample_corpus / "english", out=tmp_path / "out", call=f"{GUARD}make()")
+    text = SCRIPT.format(how="workers=2", corpus=sample_corpus / "english", out=tmp_path / "out", call=GUARDED)
     (tmp_path / "script").mkdir()
     (tmp_path / "script" / "make.py").write_text(text)
     done = started([sys.executable, tmp_path / "script" / "make.py"], decoys)

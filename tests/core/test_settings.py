@@ -48,7 +48,7 @@ def test_wrong_values_are_refused_by_the_option_s_name(kind, values, option):
         kind(**values)
 
 
-example_count = settings(max_examples=300)
+example_count = settings(max_examples=100)
 FIELDS = [(kind, field) for kind in ALL for field in dataclasses.fields(kind)]
 NUMBERS = [(kind, field) for kind, field in FIELDS if any(word in str(field.type) for word in ("int", "float"))]
 ENDLESS = [float("inf"), float("-inf"), float("nan"), 1e300, 10**400, -(10**400)]

@@ -18,6 +18,7 @@ from bertprep.corpus.sources import Source
 from bertprep.sentences.settings import SegmentSettings
 
 MANY = settings(max_examples=150, deadline=None)
+FEWER = settings(max_examples=50, deadline=None)  # where an example reads several files, some of them compressed
 SIZES = st.one_of(st.integers(1, 12), st.integers(1, 200))
 CHARACTERS = st.sampled_from("ab .é中😀\u2028\u0085")
 LINE_ENDS = st.sampled_from(
@@ -47,7 +48,7 @@ def packed(path: Path, content: str | bytes, size: int) -> Source:
     )
 
 
-@MANY
+@FEWER
 @given(plain_texts(), SIZES)
 def test_pieces_of_plain_text(folder: Path, content: str, piece_bytes: int) -> None:
     source = write(folder / "a.txt", content or "x")
@@ -153,7 +154,7 @@ ROWS = st.fixed_dictionaries(
 )
 
 
-@MANY
+@FEWER
 @given(
     st.lists(ROWS, min_size=1, max_size=12),
     SIZES,
@@ -214,7 +215,7 @@ PAGES = st.lists(
 )
 
 
-@MANY
+@FEWER
 @given(PAGES, SIZES)
 def test_pieces_of_a_dump(folder: Path, texts: list[str], piece_bytes: int) -> None:
     parts = dump(texts)

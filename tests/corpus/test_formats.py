@@ -35,7 +35,7 @@ formats.__path__.append(sys.argv[1])
 formats.FORMATS["fortune"] = formats.Format("fortune", "cookies", endings=(".fortune",), begins=re.compile(b"%"))
 
 from bertprep_cli.main import run
-sys.exit(run(sys.argv[2:]))
+sys.exit(max(run(line.split("\\t")) for line in sys.argv[2:]))
 """
 COOKIES = "%A cat sleeps. It dreams.\n%A dog runs. It barks.\n"
 
@@ -46,35 +46,34 @@ def bertprep_with_fortunes(tmp_path: Path) -> Callable[..., subprocess.Completed
     (tmp_path / "readers").mkdir()
     (tmp_path / "readers" / "fortune.py").write_text(READER)
 
-    def run(*line: object) -> subprocess.CompletedProcess:
-        command = [sys.executable, "-c", WITH_FORTUNES, tmp_path / "readers", *line]
+    def run(*lines: tuple) -> subprocess.CompletedProcess:
+        words = ("\t".join(map(str, line)) for line in lines)
+        command = [sys.executable, "-c", WITH_FORTUNES, tmp_path / "readers", *words]
         return subprocess.run(list(map(str, command)), capture_output=True, text=True)
 
     return run
 
 
-@pytest.mark.parametrize(
-    ("name", "more"), [("a.fortune", ()), ("cookies", ()), ("a.txt", ("--format", "fortune")), ("folder", ())]
-)
-def test_a_format_of_one_file_and_one_entry_is_read(
-    tmp_path: Path, bertprep_with_fortunes, name: str, more: tuple[str, ...]
-) -> None:
-    path = tmp_path / name / "b.fortune" if name == "folder" else tmp_path / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(COOKIES)
-    done = bertprep_with_fortunes("segment", tmp_path / name, "-o", tmp_path / "out", *more, "--workers", 1, "--json")
+def test_a_format_of_one_file_and_one_entry_is_read(tmp_path: Path, bertprep_with_fortunes) -> None:
+    lines = []
+    for name, more in {"a.fortune": (), "cookies": (), "a.txt": ("--format", "fortune"), "folder": ()}.items():
+        path = tmp_path / name / "b.fortune" if name == "folder" else tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(COOKIES)
+        lines.append(("segment", tmp_path / name, "-o", tmp_path / f"{name}.out", *more, "--workers", 1, "--json"))
+    done = bertprep_with_fortunes(*lines)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["counters"]["sentences"] == 4
+    assert [json.loads(told)["counters"]["sentences"] for told in done.stdout.splitlines()] == [4] * 4
 
 
 def test_help_lists_it(bertprep_with_fortunes) -> None:
-    told = bertprep_with_fortunes("segment", "--help").stdout
+    told = bertprep_with_fortunes(("segment", "--help")).stdout
     assert "|fortune]" in told and "fortune, cookies" in " ".join(told.split())
 
 
 def test_options_without_effect_on_it_are_refused(tmp_path: Path, bertprep_with_fortunes) -> None:
     line = ("segment", tmp_path, "-o", tmp_path / "out", "--format", "fortune", "--text-field", "body")
-    done = bertprep_with_fortunes(*line)
+    done = bertprep_with_fortunes(line)
     assert done.returncode == 2 and "--text-field has no effect with --format fortune" in done.stderr
 
 

@@ -49,7 +49,7 @@ def write_all(folder: Path, rows: list[dict], schema: pa.Schema | None = None) -
     return [sources.expand([str(folder / f"a.{ending}")])[0] for ending in ("jsonl", "parquet", "arrow")]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)  # thirty files are read for each
 @given(ROWS)
 def test_every_format_gives_the_same_of_nested_values(tmp_path_factory, rows: list[dict]) -> None:
     lines, *others = write_all(tmp_path_factory.mktemp("nested"), rows, SCHEMA)

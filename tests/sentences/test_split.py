@@ -247,7 +247,7 @@ def without_spaces(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(texts, st.sampled_from(LANGUAGES))
 def test_nothing_but_white_space_is_lost(text: str, language: str) -> None:
     found = sentences(text, language)
@@ -256,7 +256,7 @@ def test_nothing_but_white_space_is_lost(text: str, language: str) -> None:
     assert not any("\n" in sentence for sentence in found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)  # of up to six texts
 @given(rows, st.integers(0, 3), st.integers(1, 60))
 def test_texts_together_or_one_at_a_time(rows: list[tuple[str | None, str]], start: int, piece_bytes: int) -> None:
     column = pa.array([text for text, _ in rows], pa.string())

@@ -4,6 +4,7 @@ import itertools
 import pickle
 import sys
 import time
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -68,18 +69,32 @@ def assert_same(texts: list[str | None], rules: TextRules) -> None:
         assert ours == theirs, ascii(text)
 
 
+def is_assigned(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cn", "Co")
+
+
 def test_every_character() -> None:
-    pieces = [f"x{character}x .{character}e\u0301 " for character in EVERY_CHARACTER]
+    # and some of the million in further planes that have no meaning yet, or none in public
+    characters = [
+        c for number, c in enumerate(EVERY_CHARACTER) if c < "\U00020000" or is_assigned(c) or number % 61 == 0
+    ]
+    pieces = [f"x{character}x .{character}e\u0301 " for character in characters]
     assert_same(["".join(pieces[start : start + 64]) for start in range(0, len(pieces), 64)], RULES[0])
 
 
+def is_plain(character: str) -> bool:
+    """A letter that no rule may change or part: it has no case and no parts."""
+    form = unicodedata.normalize("NFKD", character)
+    return (unicodedata.category(character) == "Lo" and form == character) or not is_assigned(character)
+
+
 @rules_of_all_kinds
-def test_every_character_of_most_scripts(rules: TextRules) -> None:
-    # up to the last of plane 1, without the ideographs and syllables that differ in nothing
+def test_every_character_that_a_rule_may_change(rules: TextRules) -> None:
+    # up to the last of plane 1; of plain letters, and of the syllables of Korean, which differ in nothing, some
     characters = [
         c
-        for c in EVERY_CHARACTER[:0x1F800]
-        if not "㐀" < c < "鿿" and not "가" < c < "힣" and not "\ue000" < c < "\uf8ff"
+        for number, c in enumerate(EVERY_CHARACTER[:0x1F800])
+        if number % 31 == 0 or c in "㐀鿿" or not (is_plain(c) or "가" < c < "힣")
     ]
     pieces = [f"{character} x{character}x .{character}e\u0301 " for character in characters]
     assert_same(["".join(pieces[start : start + 16]) for start in range(0, len(pieces), 16)], rules)
@@ -159,7 +174,7 @@ def test_every_kind_of_array() -> None:
 
 
 @given(st.lists(st.text("abné猫 ,.", max_size=12), max_size=60), st.integers(1, 40), st.integers(1, 200))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_full_cache_and_small_parts_change_nothing(texts: list[str], limit: int, part_bytes: int) -> None:
     small = Encoder(vocabulary(RULES[0]), cache_limit=limit)
     with pytest.MonkeyPatch.context() as patch:

@@ -36,6 +36,7 @@ ACTION = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:index|create)"')
 ACTION_BYTES = 4096  # of a line that says what to do with the next
 FORM = "--text-field OUTER.INNER"
 MOST_LEVELS = 200  # of brackets within brackets: Python's own limit differs with its version and with who calls
+NO_LINE_END = re.compile(rb"[^\n]")
 STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 
@@ -169,6 +170,11 @@ class _Slow:
         """The documents of some lines, of which the first is that line of the piece."""
         start, number = 0, first
         while start < len(body):
+            if body.startswith(b"\n", start):
+                text_start = NO_LINE_END.search(body, start)
+                end = text_start.start() if text_start else len(body)
+                self.id_before, start, number = None, end, number + end - start  # empty lines, however many
+                continue
             end = body.find(b"\n", start)
             end = len(body) if end < 0 else end
             if row := self._row_if_any(body[start:end], number):  # of a long line no second copy is kept
