@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bertprep.store import Manifest
     from bertprep.store.job import PlanStep, Result
 
+SCREEN_LINES = 20
 PLAIN_SECONDS = 30.0  # between two lines where no terminal shows a bar
 
 
@@ -145,7 +147,7 @@ def written(path: str) -> dict[str, Any]:
     if "://" not in path and not os.path.isdir(path):
         return {"path": path, "bytes": os.path.getsize(path)}
     folder = store.folder_at(path)
-    return {"path": path, "bytes": sum(folder.size(name) or 0 for name in folder.names())}
+    return {"path": path, "bytes": sum(folder.sizes().values())}
 
 
 def outcome_lines(output: str, result: "Result", lines: list[str]) -> list[str]:
@@ -179,6 +181,29 @@ def report(
 
 
 def show_plan(console: Console, steps: "list[PlanStep]") -> None:
-    """The plan of a stage, part by part."""
-    lines = [f"{'make' if step.wanted else 'keep'} {step.part}: {step.reason}" for step in steps]
+    """The plan of a stage: part by part as far as a screen holds that, else how many parts of each kind and why."""
+    lines = [f"{_verb(step.wanted)} {step.part}: {step.reason}" for step in steps]
+    lines = lines if len(lines) <= SCREEN_LINES else _summed(steps)
     console.result(lines, {"plan": [{"part": step.part, "make": step.wanted, "reason": step.reason} for step in steps]})
+
+
+def _summed(steps: "list[PlanStep]") -> list[str]:
+    """`make all 62,500 parts, piece-00000-of-62500.arrow to piece-62499-of-62500.arrow: missing`."""
+    groups: dict[tuple[str, bool, str], list[str]] = {}
+    for step in steps:
+        groups.setdefault((_kind(step.part), step.wanted, step.reason), []).append(step.part)
+    totals = Counter(_kind(step.part) for step in steps)
+    lines = []
+    for (kind, wanted, reason), parts in groups.items():
+        is_all = len(parts) == totals[kind]
+        which = f"all {len(parts):,} parts" if is_all else f"{len(parts):,} of {totals[kind]:,} parts"
+        lines.append(f"{_verb(wanted)} {which}, {parts[0]} to {parts[-1]}: {reason}")
+    return lines
+
+
+def _verb(wanted: bool) -> str:
+    return "make" if wanted else "keep"
+
+
+def _kind(part: str) -> str:
+    return part.partition("-")[0]

@@ -66,7 +66,8 @@ def byte_pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> lis
 
 
 def _is_recoded(source: Source) -> bool:
-    with PieceReader(Piece(source, 0, source.size)) as reader:
+    stop = source.size if source.compression else min(source.size, HEAD_BYTES)
+    with PieceReader(Piece(source, 0, stop)) as reader:
         return reader.encoding_of(next(reader.decompressed(), b"")) is not None
 
 

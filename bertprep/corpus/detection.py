@@ -70,7 +70,8 @@ def _is_part_of_page(source: Source) -> bool:
 def _head(source: Source, settings: ReadSettings) -> tuple[bytes, bytes]:
     """The first bytes of a source's content, and how it begins as UTF-8, after a mark and white space."""
     source = dataclasses.replace(source, skips_bad=settings.bad_input == "skip")
-    with PieceReader(Piece(source, 0, source.size)) as reader:
+    stop = source.size if source.compression else min(source.size, HEAD_BYTES)
+    with PieceReader(Piece(source, 0, stop)) as reader:
         head = next(reader.decompressed(), b"")[:HEAD_BYTES]
     return head, beginning(head, settings.encoding or marked(head))
 

@@ -24,6 +24,8 @@ from .cutting import NAMES_SHOWN, Corpus, glance
 from .settings import SegmentSettings
 from .spread import read_record
 
+ARGUMENTS_KEPT = 20
+
 
 def identity_of(settings: SegmentSettings, **inputs: str) -> Identity:
     """The identity of what is made by these settings from these inputs, and by the model that tells languages."""
@@ -60,13 +62,33 @@ def corpus_digest(cut: Corpus, digests: Sequence[str]) -> str:
 
 
 def log(output: str, event: str, cut: Corpus, **facts: Any) -> None:
-    store.log_run(output, event, stage="segment", files=cut.fingerprint(), **facts)
+    """Add a line to the log, with a digest of the list of files; the list itself stands in the first line that tells of it."""
+    files = cut.fingerprint()
+    digest = digest_of(files)
+    is_known = any(digest == _files_digest(run) for run in store.read_runs(output) if "files" in run)
+    listed = {} if is_known else {"files": files}
+    store.log_run(output, event, stage="segment", **facts, files_digest=digest, **listed)
 
 
 def _last(output: str, event: str) -> dict[str, Any]:
-    """The last such event in the log that tells of files; nothing where there is none."""
-    runs = (run for run in reversed(store.read_runs(output)) if run["event"] == event and "files" in run)
-    return next(runs, {})
+    """The last such event in the log that tells of files, with the list of them; nothing where there is none."""
+    runs = store.read_runs(output)
+    told = (run for run in reversed(runs) if run["event"] == event and _files_digest(run))
+    last = next(told, None)
+    if last is None:
+        return {}
+    lists = (run["files"] for run in runs if "files" in run and _files_digest(run) == _files_digest(last))
+    return {**last, "files": next(lists, [])}
+
+
+def _files_digest(run: dict[str, Any]) -> str | None:
+    """The digest of the list of files that a line of the log is about."""
+    return digest_of(run["files"]) if "files" in run else run.get("files_digest")
+
+
+def arguments_told(corpus: Sequence[str]) -> list[str]:
+    """The arguments of `segment` for the log: of many the first, since the list of files has all of them."""
+    return list(corpus[:ARGUMENTS_KEPT])
 
 
 def looks_unchanged(output: str, cut: Corpus) -> bool:

@@ -64,7 +64,7 @@ def segment(
         out.refuse_or_clear(execution.overwrite, compares_inputs)
         scratch = Output(output, input_identity.scratch_identity(cut, settings))
         input_identity.refuse_other_beginning(cut, scratch)
-        input_identity.log(output, "start", cut, corpus=list(corpus), workers=workers)
+        input_identity.log(output, "start", cut, corpus=input_identity.arguments_told(corpus), workers=workers)
         records = _spread(cut, scratch, settings, execution, progress)
         digests = [digest for record in records for digest in record["digests"]]
         input_identity.refuse_changes_meanwhile(cut, digests, execution)
@@ -181,7 +181,8 @@ def plan_of(
         return [job.PlanStep(name, False, "complete" + changed) for name in cut.part_names()]
     changes = out.changes(compares_inputs)
     reason = f"made with other settings: {'; '.join(changes)}; needs --overwrite" if changes else "missing"
-    done = [not changes and _read_record(scratch, name) is not None for name in names]
+    there = set() if changes else set(_records_there(scratch, names))
+    done = [number in there for number in range(len(names))]
     steps = [
         job.PlanStep(name, not read, "read already" if read else reason) for name, read in zip(names, done, strict=True)
     ]
@@ -201,7 +202,8 @@ def _spread(
 ) -> list[dict[str, Any]]:
     """Run the tasks of the first step that are not done yet; the records of all."""
     names = _scratch_names(cut)
-    records = {number: _read_record(scratch, name) for number, name in enumerate(names)}
+    found = _records_there(scratch, names)
+    records = {number: found.get(number) for number in range(len(names))}
     input_identity.refuse_changed_content(cut, scratch, records, execution)
     sizes = [sum(piece.bytes[1] - piece.bytes[0] for piece in task) for task in cut.tasks]
     missing = [number for number, record in records.items() if record is None]
@@ -228,15 +230,24 @@ def _spread(
         placed.logged(scratch.location, step, pieces),
     ):
         for index, record in run_tasks(spread_pieces, tasks, execution, advance, wanted):
-            records[missing[index]] = record
+            records[missing[index]] = _kept(record)
     return [record for record in records.values() if record is not None]
 
 
-def _read_record(scratch: Output, name: str) -> dict[str, Any] | None:
-    """The record beside a scratch file, which is written after it; None when there is none of this identity."""
-    record = read_record(record_path(scratch.path(name)))
-    there = scratch.folder.size(scratch.stored_name(name))
-    return record if record and there and not scratch.identity.changes_from(record) else None
+def _records_there(scratch: Output, names: Sequence[str]) -> dict[int, dict[str, Any]]:
+    """The records beside the scratch files that are there, by number; each is written after its file."""
+    found = {}
+    for number in scratch.parts_there(names):
+        record = read_record(record_path(scratch.path(names[number])))
+        if record and not scratch.identity.changes_from(record):
+            found[number] = _kept(record)
+    return found
+
+
+def _kept(record: dict[str, Any]) -> dict[str, Any]:
+    """What is needed of a record: there may be a hundred thousand of them, and all have one identity."""
+    kept = {name: record[name] for name in ("files", "lines", "digests", "skipped", "unknown_templates")}
+    return {**kept, "counters": job.names_shared(record["counters"])}
 
 
 # -- gather -----------------------------------------------------------------------------------------------------------
@@ -272,7 +283,8 @@ def _gather_job(
         GatherTask(out.path(name), name, identity, share, paths, first_lines, number, len(names), held)
         for number, name in enumerate(names)
     ]
-    size = sum(scratch.folder.size(scratch.stored_name(name)) or 0 for name in _scratch_names(cut))
+    sizes = scratch.folder.sizes()
+    size = sum(sizes.get(scratch.stored_name(name), 0) for name in _scratch_names(cut))
     return job.Job(output, identity, gather_partition, tasks, "documents", input_bytes=size, step="segment: gather")
 
 

@@ -1,6 +1,8 @@
 """`mask`: a folder of pairs to shards of masked examples, equal in rows give or take one."""
 
+import bisect
 import dataclasses
+import itertools
 from functools import lru_cache
 from typing import Any
 
@@ -30,14 +32,17 @@ def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:
     tasks = []
     for split in store.SPLITS:
         inputs = source.parts(split)
-        total = sum(rows for _, rows in inputs)
+        bounds = list(itertools.accumulate((rows for _, rows in inputs), initial=0))
+        total = bounds[-1]
         shards = _shard_count(split, total, len(inputs), source.settings["passes"], settings)
         for number in range(shards * settings.copies):
             copy, shard = divmod(number, shards)
             rows = (shard * total // shards, (shard + 1) * total // shards)
             name = store.part_name(split, number, shards * settings.copies)
             path, size = output_folder.path(name), rows[1] - rows[0]
-            tasks.append(ShardTask(path, name, identity, size, inputs, pairs, settings, copy, rows, split))
+            first, stop = bisect.bisect_right(bounds, rows[0]) - 1, bisect.bisect_left(bounds, rows[1])
+            some, before = inputs[first:stop], bounds[first]
+            tasks.append(ShardTask(path, name, identity, size, some, before, pairs, settings, copy, rows, split))
     files = vocabulary_files(whole_vocabulary(pairs), "vocab/")
     size, warnings = source.bytes * settings.copies, _warnings(pairs, source, settings)
     return job.Job(output, identity, write_shard, tasks, "rows", files, size, warnings=warnings)
@@ -80,7 +85,8 @@ def mask_pairs(
 class ShardTask(job.PartTask):
     """A shard to mask: some rows of a split's pairs."""
 
-    inputs: list[tuple[Location, int]]  # the parts of the split, and the rows of each
+    inputs: list[tuple[Location, int]]  # the parts of the split with these rows, and the rows of each
+    before: int  # rows in the parts before those
     pairs: str
     settings: MaskSettings
     copy: int
@@ -91,7 +97,7 @@ class ShardTask(job.PartTask):
 def write_shard(task: ShardTask) -> dict[str, Any]:
     """One shard. Returns its entry."""
     vocabulary = _vocabulary(task.pairs, task.identity.inputs["pairs"])
-    table = _rows(task.inputs, task.identity.inputs["pairs"], *task.rows)
+    table = _rows(task.inputs, task.identity.inputs["pairs"], *(row - task.before for row in task.rows))
     check_ids(table, ("ids_a", "ids_b"), vocabulary.size, task.pairs)
     numbers = np.arange(*task.rows, dtype=np.uint64)
     shard, counters = examples.make_examples(

@@ -11,6 +11,7 @@ Every folder is made by the same protocol (`make`):
 
 import contextlib
 import dataclasses
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
@@ -96,9 +97,11 @@ def plan(job: Job, overwrite: bool = False) -> list[PlanStep]:
     if output.is_complete():
         return [PlanStep(task.name, False, "complete") for task in job.tasks]
     reason = why(output)
+    names = [task.name for task in job.tasks]
+    there = {number for number in output.parts_there(names) if output.has_part(names[number])}
     return [
-        PlanStep(task.name, False, "complete") if output.has_part(task.name) else PlanStep(task.name, True, reason)
-        for task in job.tasks
+        PlanStep(name, False, "complete") if number in there else PlanStep(name, True, reason)
+        for number, name in enumerate(names)
     ]
 
 
@@ -168,18 +171,23 @@ def run_parts(job: Job, output: Output, execution: Execution, progress: Progress
         placed.logged(job.output, step, names),
     ):
         for index, entry in run_tasks(job.function, tasks, execution, advance, sizes):
-            entries[missing[index]] = entry
+            entries[missing[index]] = {**entry, "counters": names_shared(entry["counters"])}
     return [entries[number] for number in range(len(job.tasks))]
 
 
 def _check_present(job: Job, output: Output, execution: Execution) -> Iterator[tuple[int, dict[str, Any]]]:
     """Number and entry of each part that is there and sound."""
-    present = [number for number, task in enumerate(job.tasks) if output.has_part(task.name)]
+    present = output.parts_there([task.name for task in job.tasks])
     names = [job.tasks[number].name for number in present]
     tasks = [(output.path(name), name, output.identity) for name in names]
     for index, entry in run_tasks(store.check_part, tasks, execution):
         if entry is not None:
             yield present[index], entry
+
+
+def names_shared(counters: dict[str, int]) -> dict[str, int]:
+    """The same counters, whose names are not kept once more for each of ten thousands of parts."""
+    return {sys.intern(name): value for name, value in counters.items()}
 
 
 def total_counters(

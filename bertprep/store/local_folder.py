@@ -50,6 +50,11 @@ class LocalFolder:
         path = self.root / name
         return path.stat().st_size if path.is_file() else None
 
+    def sizes(self) -> dict[str, int]:
+        """Bytes of all files by name, in order."""
+        sizes = {name: self.size(name) for name in self.names()}
+        return {name: size for name, size in sizes.items() if size is not None}
+
     def path(self, name: str) -> Path:
         """The path of a file."""
         return self.root / name

@@ -189,12 +189,12 @@ def _wrong_part(parts: list[Any]) -> str | None:
 def verify(manifest: Manifest, advance: Callable[[int], object] = lambda amount: None) -> list[str]:
     """What is wrong with a finished folder's files, one line a problem; reads every byte, and tells `advance` how many."""
     folder = folder_at(manifest.folder)
-    problems = []
+    problems, sizes = [], folder.sizes()
     if read_bytes(folder.path(MANIFEST)) != to_json(manifest.content):
         problems.append(f"{folder.path(MANIFEST)}: its content has changed")
     for part in manifest.content["parts"]:
         name = part.get("file", part["name"])
-        size, path = folder.size(name), folder.path(name)
+        size, path = sizes.get(name), folder.path(name)
         if size is None:
             problems.append(f"{path}: missing")
         elif size != part["bytes"]:

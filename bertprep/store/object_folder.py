@@ -31,11 +31,15 @@ class ObjectFolder:
 
     def names(self) -> list[str]:
         """All objects below the prefix, in order."""
+        return list(self.sizes())
+
+    def sizes(self) -> dict[str, int]:
+        """Bytes of all objects below the prefix by name, in order; one request for a thousand of them."""
         selector = pyarrow.fs.FileSelector(self._root, recursive=True, allow_not_found=True)
         with _asking(self.location):
             infos = self._system.get_file_info(selector)
-        found = [info.path for info in infos if info.type == pyarrow.fs.FileType.File]
-        return sorted(path[len(self._root) :].lstrip("/") for path in found)
+        found = [info for info in infos if info.type == pyarrow.fs.FileType.File]
+        return dict(sorted((info.path[len(self._root) :].lstrip("/"), info.size) for info in found))
 
     def exists(self) -> bool:
         """Whether there is an object below the prefix."""

@@ -19,7 +19,7 @@ import functools
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -98,10 +98,15 @@ class Output:
         manifest = self._manifest
         if manifest is None:
             return False
-        parts = manifest.content["parts"]
-        return not self.identity.changes_from(manifest.content) and all(
-            self.folder.size(part.get("file", part["name"])) == part["bytes"] for part in parts
-        )
+        if self.identity.changes_from(manifest.content):
+            return False
+        sizes = self.folder.sizes()
+        return all(sizes.get(part.get("file", part["name"])) == part["bytes"] for part in manifest.content["parts"])
+
+    def parts_there(self, names: Sequence[str]) -> list[int]:
+        """Which of these parts have a file that is not empty, by number; what is in it is not looked at."""
+        sizes = self.folder.sizes()
+        return [number for number, name in enumerate(names) if sizes.get(self.stored_name(name))]
 
     def has_part(self, name: str) -> bool:
         """Whether a part of this identity is there; its content is not looked at (`check_part` does)."""
@@ -305,6 +310,7 @@ _FILE = ValueKind(
 FACTS = {
     **dict.fromkeys(("event", "time", "stage"), TEXT),
     **{"workers": optional(COUNT), "seconds": NUMBER, "files": each(_FILE), "corpus": each(TEXT), "digests": each(HEX)},
+    "files_digest": HEX,
 }
 
 

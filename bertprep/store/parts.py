@@ -12,6 +12,7 @@ Refuses, with `StoreError`: what is no whole Arrow file. `StageError`: a part th
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import json
 import zlib
@@ -54,7 +55,11 @@ class Identity:
         return dataclasses.asdict(self)
 
     def digest(self) -> str:
-        """32 hex digits over all of it."""
+        """32 hex digits over all of it; taken once, since every part of a folder asks for it."""
+        return self._digest
+
+    @functools.cached_property
+    def _digest(self) -> str:
         return digest_of(self.as_dict())
 
     def changes_from(self, other: dict[str, Any]) -> list[str]:
