@@ -8,6 +8,6 @@ if __name__ == "__main__":
     ):  # `-m` puts the current folder first, where a corpus may lie beside anybody's `random.py`
         del sys.path[0]
 
-    from .main import main
+    from . import start
 
-    main()
+    start()

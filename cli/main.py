@@ -82,6 +82,8 @@ def main() -> None:
     streams.open_closed()
     streams.make_sturdy()
     leave_out_pandas()
+    if callable(signal.getsignal(signal.SIGINT)):
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on it is told by `run`
     sys.exit(run(sys.argv[1:], alone=True))
 
 

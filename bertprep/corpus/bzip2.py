@@ -165,7 +165,7 @@ Block = tuple[int, bytes]  # the bit where it begins, and its content
 def blocks_from(reader: Reader, bit: int | None) -> Iterator[Block]:
     """The blocks from the one at a bit of the file on, or from its first, to its end.
 
-    `DamagedError` where a block is damaged, where the file ends within a stream, and where something else follows one.
+    `DamagedError` where a block is damaged, where the file ends within a stream, and where something else than zeros follows one.
     """
     # from the header's place on, so that all bytes of a piece pass its reader
     window = _Window(reader, 0 if bit is None else (bit - HEADER_BITS) // 8)
@@ -181,7 +181,7 @@ def blocks_from(reader: Reader, bit: int | None) -> Iterator[Block]:
 
 
 def _after_end(reader: Reader, window: _Window, bit: int) -> int | None:
-    """The first block after a stream's end, which begins at a bit; None at the end of the file."""
+    """The first block after a stream's end, which begins at a bit; None where no more come."""
     start, size = -(-(bit + MARK_BITS + CHECKSUM_BITS) // 8), reader.piece.source.size
     if start > size:
         raise DamagedError(reader, bit, "truncated")
@@ -189,7 +189,7 @@ def _after_end(reader: Reader, window: _Window, bit: int) -> int | None:
 
 
 def _in_stream(reader: Reader, window: _Window, start: int) -> int | None:
-    """The first block of a stream that begins at a byte, or of the next one where that is empty; None at the end of the file."""
+    """The first block of a stream that begins at a byte, or of the next one where that is empty; None where no more come."""
     header = window.at(start, HEADER_BITS // 8)
     mark = window.at(start + len(header), MARK_BITS // 8)
     bit = 8 * start + HEADER_BITS
@@ -197,7 +197,16 @@ def _in_stream(reader: Reader, window: _Window, start: int) -> int | None:
         return bit
     if HEADER.fullmatch(header) and mark == END.to_bytes(6, "big"):
         return _after_end(reader, window, bit)
+    if start and _only_zeros(reader, start):
+        return None
     raise DamagedError(reader, 8 * start, "no stream begins there" if len(header + mark) == 10 else "truncated")
+
+
+def _only_zeros(reader: Reader, start: int) -> bool:
+    """Whether a file has no other bytes from one on: padding, as tapes and some tools leave it, which `bzip2` ignores too."""
+    size = reader.piece.source.size
+    offsets = range(start, size, BLOCK_BYTES)
+    return all(not reader.read_at(offset, min(BLOCK_BYTES, size - offset)).strip(b"\0") for offset in offsets)
 
 
 def own_blocks(reader: Reader) -> Iterator[tuple[int, bytes]]:

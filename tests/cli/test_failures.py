@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tomllib
 from pathlib import Path
 
 import click
@@ -78,6 +79,33 @@ def test_what_the_system_refuses_is_one_line_with_a_remedy(error, raising):
 def test_only_a_signal_is_told_as_an_interruption(raising):
     code, _, err = raising(KeyboardInterrupt())
     assert code == 130 and "interrupted" in err
+
+
+INTERRUPTED_AT = """
+import importlib, os, signal, sys
+
+_, command, module = sys.argv
+sys.argv = ["bertprep", "--version"]
+
+class Interrupts:
+    def find_spec(self, name, *_):
+        if name == module:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupts())
+package, _, name = command.partition(":")
+getattr(importlib.import_module(package), name)()
+"""
+
+
+@pytest.mark.parametrize("module", ["click", "bertprep_cli.main", "bertprep.core.events"])
+def test_a_signal_during_the_first_imports_is_told_as_an_interruption_too(module):
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    told = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AT, project["scripts"]["bertprep"], module], capture_output=True, text=True
+    )
+    assert told.returncode == 130, told.stderr
+    assert told.stderr.startswith("bertprep: interrupted") and told.stderr.count("\n") == 1 and not told.stdout
 
 
 @pytest.mark.parametrize(("kind", "code"), [(UsageError, 2), (InputError, 3), (StoreError, 4), (StageError, 5)])

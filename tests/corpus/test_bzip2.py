@@ -108,6 +108,26 @@ def test_damage_is_refused_or_left_out(name: str, damage: str, tmp_path: Path) -
     assert sum(row[3].strip() not in lines for row in found) <= 8  # cut where a block is missing
 
 
+def test_zeros_behind_the_last_stream_are_no_content(tmp_path: Path) -> None:
+    packed = STREAMS["mixed"]
+    for zeros, piece_bytes in (
+        (1, 1 << 30),
+        (10_240, 300_000),
+        (3_000_000, 1 << 20),
+    ):  # at last there are pieces of nothing else
+        source, found = write(tmp_path / "a.txt.bz2", packed + bytes(zeros)), b""
+        for start in range(0, source.size, piece_bytes):
+            with PieceReader(Piece(source, start, min(start + piece_bytes, source.size))) as reader:
+                found += b"".join(content for place, content in bzip2.own_blocks(reader) if place == 0)
+        assert found == LONG, zeros
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        assert bzip2.last_bytes(reader, 300) in (LONG[-300:], b"")
+    for last in (b"\0more", bytes(600) + packed):  # anything else is told
+        source = write(tmp_path / "a.txt.bz2", packed + last)
+        with pytest.raises(InputError, match="corrupt bz2 data"), PieceReader(Piece(source, 0, source.size)) as reader:
+            list(bzip2.own_blocks(reader))
+
+
 def test_lines_are_counted_from_the_beginning_of_the_file(tmp_path: Path) -> None:
     rows = [json.dumps({"text": words(20, number)}) for number in range(3000)]
     rows[2500] = "no JSON"
