@@ -52,7 +52,7 @@ ENGLISH ?= sample_corpus/small/english
 CHINESE ?= sample_corpus/small/chinese
 DUMP ?= sample_corpus/small/wiki-pages-articles-multistream.xml.bz2
 OTHER ?= $(DUMP)
-MEGABYTES ?= 80
+MEGABYTES ?= 60
 
 bench: $(VENV)/.dev
 	$(PIP) sentencex scikit-learn

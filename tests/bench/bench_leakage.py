@@ -10,7 +10,7 @@ which sources they are from, by the column that --source names. A model that can
 of language. 0.50 is chance; a standard error for n pairs is about 0.29 * (4 / n) ** 0.5.
 
 Each folder is judged by gradient-boosted trees in five-fold cross-validation; give ten folders made with ten seeds, or one
-folder, which is then cut into folds in ten ways. Prints a row for each and the mean. Needs scikit-learn.
+folder, which is then cut into folds in ten ways. Prints the mean of all. Needs scikit-learn.
 """
 
 import argparse
@@ -124,7 +124,7 @@ def main() -> None:
         "sources": lambda pairs: source_features(pairs, documents, arguments.source),
     }[arguments.sees]
     sentences = Sentences(arguments.sentences, arguments.split, vocabulary) if arguments.sees == "outside" else None
-    rows, found = [], []
+    rows: list[tuple[float, ...]] = []
     for number, folder in enumerate(arguments.pairs):
         pairs = read(folder, arguments.split)
         is_next = pairs["is_next"].to_numpy()
@@ -133,10 +133,20 @@ def main() -> None:
         x = see(pairs)
         for seed in range(10 if arguments.sees == "outside" else 2) if len(arguments.pairs) == 1 else [number]:
             area, right = auc(x, is_next, seed)
-            found.append(area)
-            rows.append([f"{len(rows) + 1}", f"{len(pairs):,}", f"{is_next.mean():.1%}", f"{area:.4f}", f"{right:.1%}"])
-    print(table(["", "pairs", "adjacent", "AUC", "labels told"], rows))
-    print(f"\nMean AUC {np.mean(found):.4f}, standard error {np.std(found) / (len(found) - 1) ** 0.5:.4f}.")
+            rows.append((len(pairs), is_next.mean(), area, right))
+            print(f"{folder}: AUC {area:.4f}", file=sys.stderr, flush=True)
+    count, adjacent, area, right = np.mean(rows, axis=0)
+    error = np.std(rows, axis=0)[2] / (len(rows) - 1) ** 0.5
+    areas = [each[2] for each in rows]
+    figures = [
+        f"{count:,.0f}",
+        f"{adjacent:.1%}",
+        f"{area:.4f}",
+        f"{error:.4f}",
+        f"{min(areas):.4f} to {max(areas):.4f}",
+    ]
+    columns = ["", "pairs", "adjacent", "AUC", "standard error", "lowest and highest", "labels told"]
+    print(table(columns, [[f"mean of {len(rows)}", *figures, f"{right:.1%}"]]))
 
 
 if __name__ == "__main__":

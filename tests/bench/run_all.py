@@ -1,13 +1,13 @@
 """All benchmarks, one after the other, into docs/performance.md.
 
     python tests/bench/run_all.py [--english CORPUS] [--other CORPUS] [--chinese CORPUS] [--dump DUMP] [--gold FILE ...]
-        [--megabytes 80] [--only NAME ...]
+        [--megabytes 60] [--only NAME ...]
 
 Grows the corpora to --megabytes (Chinese to a quarter), makes the folders that the benchmarks need, runs each in a process
 of its own, and puts the tables that it prints between its two comments in docs/performance.md, whose prose stays; then draws
 the chart of that page anew. --other is a second English corpus, whose words differ from the first one's. Without options
 the sample corpus is the input, which is small and so flatters caches; give real ones. Libraries to compare with are used
-where they are installed, and left out where not. Some 13 minutes with 80 MB, on a machine at rest.
+where they are installed, and left out where not. Some 13 minutes with 60 MB, on a machine at rest.
 """
 
 import argparse
@@ -98,7 +98,7 @@ def commands(asked: argparse.Namespace, corpora: Corpora) -> dict[str, Callable[
     made, grown = corpora.made, corpora.grown
 
     def ids(name: str) -> Callable[[], list[object]]:
-        return lambda: [HERE / "bench_ids.py", made(name, "segment"), made(name, "train-vocab"), "--megabytes", 20]
+        return lambda: [HERE / "bench_ids.py", made(name, "segment"), made(name, "train-vocab"), "--megabytes", 12]
 
     found: dict[str, Callable[[], list[object]]] = {
         "splitting": lambda: [HERE / "bench_split.py", "--speed", grown("english"), grown("chinese")],
@@ -111,7 +111,7 @@ def commands(asked: argparse.Namespace, corpora: Corpora) -> dict[str, Callable[
         "pairs-other": lambda: [HERE / "bench_pairs.py", made("other", "segment"), "--rounds", 1],
         "beside": lambda: [
             *(HERE / "bench_beside.py", made("english", "segment"), made("english", "train-vocab")),
-            *("--megabytes", 25),
+            *("--megabytes", 15),
         ],
         "leakage": lambda: [
             HERE / "bench_leakage.py",
@@ -122,9 +122,9 @@ def commands(asked: argparse.Namespace, corpora: Corpora) -> dict[str, Callable[
         "near-duplicates": lambda: [HERE / "bench_near_duplicates.py", made("english", "segment")],
         "masking": lambda: [HERE / "bench_mask.py", made("english", "build-pairs")],
         "loading": lambda: [HERE / "bench_loader.py", made("english", "mask")],
-        "training": lambda: [HERE / "bench_train.py", "tiny", "small", "--turns", 5],
+        "training": lambda: [HERE / "bench_train.py", "tiny", "small", "--turns", 3],
         "workers": lambda: [HERE / "bench_workers.py", grown("english"), "--rounds", 2],
-        "starts": lambda: [HERE / "bench_starts.py", SAMPLE / "english"],
+        "starts": lambda: [HERE / "bench_starts.py", SAMPLE / "english", "--rounds", 3],
     }
     if not asked.gold:
         del found["boundaries"]
@@ -147,7 +147,7 @@ def main() -> None:
     parser.add_argument("--chinese", default=str(SAMPLE / "chinese"))
     parser.add_argument("--dump", default=str(SAMPLE / "wiki-pages-articles-multistream.xml.bz2"))
     parser.add_argument("--gold", nargs="*", default=[])
-    parser.add_argument("--megabytes", type=float, default=80)
+    parser.add_argument("--megabytes", type=float, default=60)
     parser.add_argument("--only", nargs="*", default=[], metavar="NAME")
     asked = parser.parse_args()
     os.environ |= {"TOKENIZERS_PARALLELISM": "false", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
