@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from ..core import events
 from ..core.errors import StageError, UsageError, missing_extra
 from .worker import ONE_THREAD
 
+START_SECONDS = (1, 4, 10)  # to wait for a cluster that answers, before it is tried again
 FREE = "; start the command on a node of the cluster, such as its head"
 
 
@@ -73,7 +75,7 @@ def _connect(ray: Any, address: str | None, where: dict[str, Any]) -> None:
     _keep_from_stdout(ray)
     try:
         with _own_end():
-            ray.init(**where, **options, log_to_driver=False, logging_level="error", job_config=_job_config(ray))
+            _patiently(ray, **where, **options, log_to_driver=False, logging_level="error", job_config=_job_config(ray))
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise _unreachable(address, error) from error
     except OSError as error:  # such as sockets below a temporary folder whose path is too long for them
@@ -85,6 +87,18 @@ def _connect(ray: Any, address: str | None, where: dict[str, Any]) -> None:
             f"--runner ray: Ray did not start ({str(error).splitlines()[0] if str(error) else type(error).__name__}); give the "
             "same command again when the machine has less to do, or leave --runner ray out"
         ) from error
+
+
+def _patiently(ray: Any, **options: Any) -> None:
+    """Connect; a cluster that answers and is not ready yet is one that starts, so it gets some time."""
+    for seconds in START_SECONDS:
+        try:
+            ray.init(**options)
+            return
+        except ConnectionError:
+            ray.shutdown()
+            time.sleep(seconds)
+    ray.init(**options)
 
 
 def _keep_from_stdout(ray: Any) -> None:

@@ -11,7 +11,7 @@ it runs on before them:
 
 The task of a lost worker or node is given out again; as a part is whole or absent, that is all the care it takes. Ray
 itself retries nothing, or nobody could tell what was lost, and where. It also waits up to seven minutes for a machine
-that is gone without a word, though its own list of nodes tells after seconds; so that is looked at.
+that lost power or its network, though its own list of nodes tells after seconds; so that is looked at.
 
 Refuses, with `UsageError`: a node with another bertprep or Python. `StageError` when a task loses its worker time and
 again.

@@ -71,7 +71,7 @@ def work(pipe: Connection, environment: dict[str, str]) -> None:
 
 
 def messages(folder: str, packed: bytes, seconds: float) -> Iterator[bytes]:
-    """What a task on a node of a cluster has to say: reports, one every so many seconds, then what it came to.
+    """What a task on a node of a cluster has to say: reports, one every `seconds`, then what it came to.
 
     `packed` are its function and arguments. To unpack them imports libraries, which look at the environment as they are
     imported, so that is set before. The task has a thread of its own: a generator that is busy with it could not report.

@@ -5,9 +5,12 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import tempfile
 
 import pytest
 import store_helpers as helpers
+from machines import CONFIG, Network, ip
 
 from bertprep.processes import ray
 
@@ -16,10 +19,14 @@ pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[r
 pytestmark = pytest.mark.slow
 
 
+def workers_below(pid):
+    """The workers of Ray below a process that are at a task."""
+    return [each for each in helpers.descendants(pid) if b"ray::bertprep" in helpers.command_line(each)]
+
+
 def working(node):
     """The workers of a node that are at a task."""
-    raylet = next(infos[0].process.pid for name, infos in node.all_processes.items() if name == "raylet")
-    return [pid for pid in helpers.descendants(raylet) if b"ray::bertprep" in helpers.command_line(pid)]
+    return workers_below(next(infos[0].process.pid for name, infos in node.all_processes.items() if name == "raylet"))
 
 
 def held_workers(stage, node, process):
@@ -39,6 +46,11 @@ def held_workers(stage, node, process):
 def log(folder, event):
     lines = map(json.loads, (folder / "run.jsonl").read_text().splitlines())
     return [line for line in lines if line["event"] == event]
+
+
+def nodes_of(folder):
+    """The nodes that made the parts of a folder."""
+    return [node for line in log(folder, "places") for node in line["nodes"]]
 
 
 def test_the_road_on_three_nodes_of_which_one_is_lost_and_one_comes_in_each_stage(cluster, corpus, made, tmp_path):
@@ -61,12 +73,12 @@ def test_the_road_on_three_nodes_of_which_one_is_lost_and_one_comes_in_each_stag
     for stage in helpers.STAGES:
         helpers.assert_same(made / stage, tmp_path / stage)
     retried = [stage for stage in struck if log(tmp_path / stage, "retry")]
-    assert len(struck) >= 3 and len(retried) >= 2, (struck, retried)  # a task may end while its worker is being stopped
+    # a task may end, or not have told yet that it began, while its worker is being stopped
+    assert len(struck) >= 3 and retried, (struck, retried)
     assert all(line["part"].endswith(".arrow") for stage in retried for line in log(tmp_path / stage, "retry"))
-    nodes = {node for stage in helpers.STAGES for line in log(tmp_path / stage, "places") for node in line["nodes"]}
-    assert len(nodes) >= 2
+    assert len({node for stage in helpers.STAGES for node in nodes_of(tmp_path / stage)}) >= 2
     told = [stage["lost"] for stage in json.loads(out)["stages"].values()]  # and Ray has printed nothing on stdout
-    assert sum("lost and done again (its node was lost: 1) on " in each for each in told) >= len(retried) - 1, told
+    assert sum("lost and done again (its node was lost: " in each for each in told) == len(retried), told
 
 
 def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
@@ -81,6 +93,43 @@ def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
     code, err = helpers.command(arguments)  # and the worker that was stopped is gone, or there would be no core
     assert code == 0, err
     helpers.assert_same(made / "pairs", tmp_path / "pairs")
+
+
+@pytest.fixture
+def network():
+    with tempfile.TemporaryDirectory(prefix="bp", dir="/tmp") as folder:  # sockets lie below, whose paths must be short
+        made = Network(folder)
+        try:
+            yield made
+        finally:
+            made.end()
+
+
+def test_a_machine_whose_cable_is_pulled_costs_its_tasks_alone(network, corpus, made, tmp_path):
+    address = f"{network.net}.1:6379"
+    worker = [f"--address={address}", "--num-cpus=1"]
+    head = network.add_machine("--head", "--port=6379", "--num-cpus=0", f"--system-config={CONFIG}")
+    helpers.wait_until(lambda: ip("netns", "exec", head, "bash", "-c", f": > /dev/tcp/{network.net}.1/6379"))
+    doomed = network.add_machine(*worker)
+    network.add_machine(*worker)
+    arguments = helpers.road_arguments(corpus, tmp_path, "--runner", "ray", "--ray-address", address, "--json")
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    run = network.start(head, [*helpers.COMMAND, *arguments], **streams)
+
+    def at_work():
+        assert run.poll() is None, run.communicate()
+        return workers_below(network.processes[1].pid)
+
+    for pid in helpers.wait_until(at_work, 120):
+        os.kill(pid, signal.SIGSTOP)  # so that it is surely not done when the cable is pulled
+    network.pull_cable(doomed)
+    network.add_machine(*worker)
+    _, err = run.communicate(timeout=200)
+    assert run.returncode == 0, err
+    for stage in helpers.STAGES:
+        helpers.assert_same(made / stage, tmp_path / stage)
+    places = {node.partition("/")[0] for stage in helpers.STAGES for node in nodes_of(tmp_path / stage)}
+    assert places & {f"{network.net}.3", f"{network.net}.4"} and f"{network.net}.1" not in places
 
 
 def test_without_an_address_a_cluster_is_started_for_the_purpose(corpus, made, tmp_path):

@@ -228,3 +228,17 @@ def test_one_connection_serves_all_tasks_within_and_no_other_is_closed(monkeypat
     calls.clear()
     connect(2)  # somebody else's
     assert calls == ["work"]
+
+
+def test_a_cluster_that_starts_gets_time(monkeypatch):
+    tries = []
+
+    def init(**_):
+        tries.append(1)
+        if len(tries) < 4:
+            raise ConnectionError("not ready")
+
+    fake = types.SimpleNamespace(init=init, shutdown=lambda: None)
+    monkeypatch.setattr(connection.time, "sleep", tries.append)
+    connection._patiently(fake)
+    assert tries == [1, connection.START_SECONDS[0], 1, connection.START_SECONDS[1], 1]
