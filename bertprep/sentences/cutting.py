@@ -19,6 +19,7 @@ from ..corpus.reader import reader_of
 from ..corpus.sources import LeftOut, Source, find
 from ..corpus.web import page
 from .fixed_split import BYTES_A_DOCUMENT, GIVEN, FixedSplit, IdList
+from .levels import Levels, are_worth, task_bytes
 from .settings import SegmentSettings
 
 PARTITION_BYTES = 64 << 20
@@ -39,6 +40,7 @@ class Corpus:
     tasks: Sequence[tuple[Piece, ...]]
     train: int
     validation: int
+    levels: Levels  # of the spread over partitions
     left_out: Sequence[LeftOut] = ()  # what lies in the folders and is not read, with the reasons
     held_ids: IdList | None = None  # of the documents held out, where they are named
 
@@ -126,7 +128,23 @@ def scan(
     if held or ids:
         held_size = ids.count * BYTES_A_DOCUMENT if ids else sum(map(text_bytes, sources)) - size
         validation = max(1, -(-held_size // PARTITION_BYTES))
-    return Corpus(sources, _tasks(pieces, piece_bytes, settings), train, validation, found.left_out, ids)
+    text = sum(map(text_bytes, sources))
+    tasks, spread = _levels(pieces, piece_bytes, train + validation, text, settings)
+    return Corpus(sources, tasks, train, validation, spread, found.left_out, ids)
+
+
+def _levels(
+    pieces: list[Piece], piece_bytes: int, partitions: int, text: int, settings: SegmentSettings
+) -> tuple[list[tuple[Piece, ...]], Levels]:
+    """The tasks of the first step, and over how many levels they spread: two where that costs less.
+
+    With two, a task has so many pieces that there are batches for all groups that are worth their request.
+    """
+    tasks, two = _tasks(pieces, piece_bytes, settings), Levels.two(partitions)
+    larger = _tasks(pieces, max(piece_bytes, task_bytes(two)), settings)
+    if are_worth(two, len(larger), len(tasks), text):
+        return larger, two
+    return tasks, Levels.one(partitions)
 
 
 def some_left_out(left_out: Sequence[LeftOut]) -> str:

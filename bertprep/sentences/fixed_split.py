@@ -10,7 +10,7 @@ of the corpus. `UsageError`: standard input.
 
 import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -102,21 +102,16 @@ def held_out(documents: pa.Table, from_other_corpus_P: Sequence[bool], ids: IdLi
     return held_N | np.logical_or.reduce([each.to_numpy() for each in named])
 
 
-def gather_ids(scratch: Sequence[Location], first: int, partitions: int, with_own: bool) -> tuple[pa.Array, set[str]]:
+def gather_ids(batches: Iterable[pa.RecordBatch], with_own: bool) -> tuple[pa.Array, set[str]]:
     """The `document_id` of all that was held out, sorted, and `with_own` the ids of both kinds that it has, else none.
 
-    In each scratch file, of every `partitions` batches those from the number `first` on are of the validation split.
+    `batches` are the spread documents of the validation split.
     """
     documents, own = [pa.array([], pa.string())], set[str]()
-    for path in scratch:
-        file = store.open_part(path, mapped=False)
-        with store.damage_told(path):
-            for index in range(file.num_record_batches):
-                if index % partitions >= first:
-                    batch = file.get_batch(index)
-                    documents.append(batch.column("document_id"))
-                    if with_own:
-                        own.update(filter(None, batch.column("source_id").to_pylist()))
+    for batch in batches:
+        documents.append(batch.column("document_id"))
+        if with_own:
+            own.update(filter(None, batch.column("source_id").to_pylist()))
     held = pc.unique(pa.concat_arrays(documents))
     return held.take(pc.sort_indices(held)), own | set(held.to_pylist() if with_own else [])
 

@@ -51,7 +51,7 @@ def wanted(cut: Corpus, settings: SegmentSettings, output: str) -> tuple[Output,
 def scratch_identity(cut: Corpus, settings: SegmentSettings) -> Identity:
     """The identity of the scratch files: no digest is known before the input was read."""
     sizes = [[source.path, source.size, source.group] for source in cut.sources]
-    partitions = f"{cut.train}+{cut.validation}"
+    partitions = f"{cut.train}+{cut.validation}" + (f" in {cut.levels.groups} groups" if cut.levels.are_two else "")
     return identity_of(settings, files=digest_of(sizes), partitions=partitions, **cut.fixed_inputs())
 
 

@@ -1,6 +1,8 @@
-"""`segment`: corpus files to a folder of sentences, in two steps of tasks.
+"""`segment`: corpus files to a folder of sentences, in two steps of tasks, or in three where that costs less (`levels`).
 
-    spread    each piece of the input: read, segment, and write a scratch file with one batch per window and partition
+    spread    each piece of the input: read, segment, and write a scratch file with one batch per window and partition,
+              or with one per group of partitions; then
+    group     each group: read its batches from some scratch files, and write one with a batch per window and partition
     gather    each partition: read its batches from every scratch file, drop duplicates, write the part
 
 How the input is cut follows from its sizes alone, and partitions from the texts alone, so neither the workers nor the
@@ -22,9 +24,10 @@ from ..core.errors import InputError, UsageError
 from ..corpus import bad_input, chapters, separators, sources
 from ..processes.runner import Execution, kept_connection, run_tasks
 from ..store import Output, job, placed
-from . import fixed_split, input_identity
+from . import fixed_split, groups, input_identity
 from .cutting import NOT_FIXED, Corpus, scan, some_left_out
 from .fixed_split import FixedSplit
+from .groups import Scattered
 from .settings import SegmentSettings
 from .spread import WITHOUT_SOURCE, GatherTask, SpreadTask, gather_partition, read_record, record_path, spread_pieces
 
@@ -68,10 +71,11 @@ def segment(
         records = _spread(cut, scratch, settings, execution, progress)
         digests = [digest for record in records for digest in record["digests"]]
         input_identity.refuse_changes_meanwhile(cut, digests, execution)
-        held, missing = _write_held_out(cut, scratch)
-        gather = _gather_job(cut, scratch, records, settings, held)
-        out = Output(output, gather.identity, scratch.identity)
+        out = _output_of(cut, records, settings, scratch)
         out.refuse_or_clear(False)
+        files = _scattered(cut, scratch, records, out, execution, progress)
+        held, missing = _write_held_out(cut, scratch, files)
+        gather = _gather_job(cut, out, files, records, held)
         parts = job.run_parts(gather, out, execution, progress)
         with job.nothing_left_if_refused(output):
             refuse = functools.partial(_refuse_useless, settings)
@@ -80,9 +84,9 @@ def segment(
             fixed_split.refuse_empty(fixed, parts, settings.limit)
         skipped = _skipped(cut, records)
         report = b"".join(each.as_line(name, before) for name, each, before in skipped)
-        files = out.write_files({bad_input.REPORT: report}) if report else []
+        reports = out.write_files({bad_input.REPORT: report}) if report else []
         notes = {**_notes(cut, records, skipped), fixed_split.NOT_FOUND: missing[: fixed_split.NAMES_KEPT]}
-        manifest = out.finish([*parts, *files], counters, notes)
+        manifest = out.finish([*parts, *reports], counters, notes)
         seconds = time.monotonic() - started
         input_identity.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
     told = (*_warnings(cut, manifest), *_chapters(cut, settings, counters))
@@ -181,12 +185,13 @@ def plan_of(
         return [job.PlanStep(name, False, "complete" + changed) for name in cut.part_names()]
     changes = out.changes(compares_inputs)
     reason = f"made with other settings: {'; '.join(changes)}; needs --overwrite" if changes else "missing"
-    there = set() if changes else set(_records_there(scratch, names))
-    done = [number in there for number in range(len(names))]
+    records, are_grouped = ({}, False) if changes else _records_there(cut, scratch, settings)
     steps = [
-        job.PlanStep(name, not read, "read already" if read else reason) for name, read in zip(names, done, strict=True)
+        job.PlanStep(name, number not in records, "read already" if number in records else reason)
+        for number, name in enumerate(names)
     ]
-    return steps + [job.PlanStep(name, True, reason) for name in cut.part_names()]
+    grouped = [job.PlanStep(name, not are_grouped, "there" if are_grouped else reason) for name in groups.names(cut)]
+    return [*steps, *grouped, *(job.PlanStep(name, True, reason) for name in cut.part_names())]
 
 
 # -- spread -----------------------------------------------------------------------------------------------------------
@@ -202,7 +207,7 @@ def _spread(
 ) -> list[dict[str, Any]]:
     """Run the tasks of the first step that are not done yet; the records of all."""
     names = _scratch_names(cut)
-    found = _records_there(scratch, names)
+    found, _ = _records_there(cut, scratch, settings)
     records = {number: found.get(number) for number in range(len(names))}
     input_identity.refuse_changed_content(cut, scratch, records, execution)
     sizes = [sum(piece.bytes[1] - piece.bytes[0] for piece in task) for task in cut.tasks]
@@ -218,7 +223,7 @@ def _spread(
                     cut.train,
                     cut.validation,
                 ),
-                *(cut.has_fixed_split, cut.held_ids),
+                *(cut.levels, cut.has_fixed_split, cut.held_ids),
             ),
         )
         for number in missing
@@ -234,14 +239,23 @@ def _spread(
     return [record for record in records.values() if record is not None]
 
 
-def _records_there(scratch: Output, names: Sequence[str]) -> dict[int, dict[str, Any]]:
-    """The records beside the scratch files that are there, by number; each is written after its file."""
+def _records_there(cut: Corpus, scratch: Output, settings: SegmentSettings) -> tuple[dict[int, dict[str, Any]], bool]:
+    """The records of the pieces that need not be read again, by number, and whether all groups are spread already.
+
+    A record is written after its scratch file, which is deleted when all groups are.
+    """
+    names = _scratch_names(cut)
     found = {}
-    for number in scratch.parts_there(names):
+    for number in scratch.parts_there([record_path(name) for name in names]):
         record = read_record(record_path(scratch.path(names[number])))
         if record and not scratch.identity.changes_from(record):
             found[number] = _kept(record)
-    return found
+    if cut.levels.are_two and len(found) == len(names):
+        out = _output_of(cut, list(found.values()), settings, scratch)
+        if groups.are_made(cut, out):
+            return found, True
+    there = set(scratch.parts_there(names))
+    return {number: record for number, record in found.items() if number in there}, False
 
 
 def _kept(record: dict[str, Any]) -> dict[str, Any]:
@@ -250,15 +264,39 @@ def _kept(record: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "counters": job.names_shared(record["counters"])}
 
 
+# -- group ------------------------------------------------------------------------------------------------------------
+
+
+def _output_of(cut: Corpus, records: list[dict[str, Any]], settings: SegmentSettings, scratch: Output) -> Output:
+    """The folder, once the whole input was read."""
+    digest = input_identity.corpus_digest(cut, [digest for record in records for digest in record["digests"]])
+    identity = input_identity.identity_of(settings, corpus=digest, **cut.fixed_inputs())
+    return Output(scratch.location, identity, scratch.identity)
+
+
+def _scattered(
+    cut: Corpus,
+    scratch: Output,
+    records: list[dict[str, Any]],
+    out: Output,
+    execution: Execution,
+    progress: job.Progress,
+) -> Scattered:
+    """Where the documents of every partition are, after the second level if there is one."""
+    names, lines = _scratch_names(cut), _first_lines(cut, records)
+    if cut.levels.are_two:
+        return groups.spread_groups(cut, scratch, names, lines, out, execution, progress)
+    return Scattered([[scratch.path(name) for name in names]], lines, cut.levels.partitions)
+
+
 # -- gather -----------------------------------------------------------------------------------------------------------
 
 
-def _write_held_out(cut: Corpus, scratch: Output) -> tuple[store.Location | None, list[str]]:
+def _write_held_out(cut: Corpus, scratch: Output, files: Scattered) -> tuple[store.Location | None, list[str]]:
     """Where the ids of what is held out are kept for the tasks, if it is fixed; and the ids given that no document has."""
     if not cut.has_fixed_split:
         return None, []
-    paths = [scratch.path(name) for name in _scratch_names(cut)]
-    held, found = fixed_split.gather_ids(paths, cut.train, cut.train + cut.validation, cut.held_ids is not None)
+    held, found = fixed_split.gather_ids(files.held_out(cut.train), cut.held_ids is not None)
     path = scratch.path(f"{store.SCRATCH}/{store.part_name('held', 0, 1)}")
     fixed_split.write(path, held)
     return path, fixed_split.missing(cut.held_ids, found) if cut.held_ids else []
@@ -266,26 +304,24 @@ def _write_held_out(cut: Corpus, scratch: Output) -> tuple[store.Location | None
 
 def _gather_job(
     cut: Corpus,
-    scratch: Output,
+    out: Output,
+    files: Scattered,
     records: list[dict[str, Any]],
-    settings: SegmentSettings,
     held: store.Location | None,
 ) -> job.Job:
-    digest = input_identity.corpus_digest(cut, [digest for record in records for digest in record["digests"]])
-    output = str(scratch.location)
-    identity = input_identity.identity_of(settings, corpus=digest, **cut.fixed_inputs())
-    out = Output(output, identity)
-    paths = [scratch.path(name) for name in _scratch_names(cut)]
-    first_lines = _first_lines(cut, records)
     names = cut.part_names()
     share = max(1, sum(record["counters"]["documents_read"] for record in records) // len(names))
     tasks = [
-        GatherTask(out.path(name), name, identity, share, paths, first_lines, number, len(names), held)
+        GatherTask(out.path(name), name, out.identity, share, *files.of(number), held)
         for number, name in enumerate(names)
     ]
-    sizes = scratch.folder.sizes()
-    size = sum(sizes.get(scratch.stored_name(name), 0) for name in _scratch_names(cut))
-    return job.Job(output, identity, gather_partition, tasks, "documents", input_bytes=size, step="segment: gather")
+    stored = [out.stored_name(name) for name in groups.names(cut)]
+    if not stored:
+        scratch = Output(out.location, out.scratch)
+        stored = [scratch.stored_name(name) for name in _scratch_names(cut)]
+    sizes, place = out.folder.sizes(), str(out.location)
+    size = sum(sizes.get(name, 0) for name in stored)
+    return job.Job(place, out.identity, gather_partition, tasks, "documents", input_bytes=size, step="segment: gather")
 
 
 def _first_lines(cut: Corpus, records: list[dict[str, Any]]) -> list[list[int]]:

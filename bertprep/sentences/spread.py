@@ -1,7 +1,8 @@
 """The tasks of `segment`, as workers run them: spread a few pieces over the partitions, gather one partition.
 
 What lies between is a scratch file a task of the first kind: an Arrow IPC file with one batch for each partition in
-every window of text, in turn, and beside it a record as JSON, written after it.
+every window of text, in turn, and beside it a record as JSON, written after it. Where the spread has two levels
+(`levels`), there is a batch for each group of partitions, and tasks between that spread a group over its partitions.
 """
 
 import dataclasses
@@ -29,13 +30,15 @@ from . import documents as stage
 from . import fixed_split
 from .cutting import HELD_OUT, glance
 from .fixed_split import IdList
+from .levels import Levels, batches_of, write_spread
 from .settings import SegmentSettings
 
 MOST_TEMPLATES, LONGEST_NAME = 200, 80  # unknown ones that are kept of a piece, and characters of a name
 WITHOUT_SOURCE = "documents_without_source"
-WINDOW_BYTES = 8 << 20  # of text before documents are segmented and written
+WINDOW_BYTES = 8 << 20  # of text before documents are segmented
 
 SPREAD = pa.schema([*schema.SENTENCES, pa.field("line", pa.int64()), pa.field("piece", pa.int32())])
+GROUPED = SPREAD.append(pa.field("partition", pa.int32()))  # where the spread has two levels
 
 
 # what is kept beside a scratch file, which a later run relies on
@@ -89,25 +92,16 @@ class SpreadTask:
     settings: SegmentSettings
     train: int  # partitions of each split
     validation: int
+    levels: Levels
     has_fixed_split: bool = False
     held_ids: IdList | None = None
 
 
 def spread_pieces(task: SpreadTask) -> dict[str, Any]:
-    """Segment the pieces and write their documents, a batch per window and partition. Returns the record."""
-    partitions, share = task.train + task.validation, task.settings.validation_share
-    others = [piece.source.group == HELD_OUT for piece in task.pieces]
-    notes = Notes(dict.fromkeys(stage.COUNTERS, 0))
-    with store.ipc_file(task.path, SPREAD) as writer:
-        for table in _segmented(task.pieces, task.settings, notes):
-            ids = table["document_id"].combine_chunks()
-            held = fixed_split.held_out(table, others, task.held_ids) if task.has_fixed_split else None
-            numbers = stage.partition_numbers(ids, task.train, task.validation, share, held)
-            order = np.argsort(numbers, kind="stable")
-            bounds = np.searchsorted(numbers[order], np.arange(partitions + 1))
-            ordered = table.take(pa.array(order))
-            for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-                writer.write_batch(store.one_batch(ordered.slice(low, high - low)))
+    """Segment the pieces and write their documents, a batch per window and place. Returns the record."""
+    notes, levels = Notes(dict.fromkeys(stage.COUNTERS, 0)), task.levels
+    columns = GROUPED if levels.are_two else SPREAD
+    write_spread(task.path, columns, _placed(task, notes), levels.places, levels.window_bytes)
     record = {
         **task.identity.as_dict(),
         "files": [glance(piece.source) for piece in task.pieces],
@@ -115,6 +109,18 @@ def spread_pieces(task: SpreadTask) -> dict[str, Any]:
     }
     store.write_file(record_path(task.path), json.dumps(record).encode())
     return record
+
+
+def _placed(task: SpreadTask, notes: Notes) -> Iterator[tuple[pa.Table, np.ndarray]]:
+    """Segmented documents of the pieces, and their places in the scratch file, int64 [N]."""
+    share, others = task.settings.validation_share, [piece.source.group == HELD_OUT for piece in task.pieces]
+    for table in _segmented(task.pieces, task.settings, notes):
+        ids = table["document_id"].combine_chunks()
+        held = fixed_split.held_out(table, others, task.held_ids) if task.has_fixed_split else None
+        numbers = stage.partition_numbers(ids, task.train, task.validation, share, held)
+        if task.levels.are_two:
+            table = table.append_column("partition", pa.array(numbers.astype(np.int32)))
+        yield table, task.levels.place_of(numbers)
 
 
 def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes) -> Iterator[pa.Table]:
@@ -203,13 +209,45 @@ def _window(held: list[pa.RecordBatch], settings: SegmentSettings, counters: dic
 
 
 @dataclasses.dataclass(frozen=True)
+class GroupTask:
+    """One group of partitions, of which some scratch files are to be spread over its partitions."""
+
+    path: Location
+    name: str
+    identity: Identity
+    scratch: Sequence[Location]
+    first_lines: Sequence[list[int]]  # as in a `GatherTask`
+    number: int  # of the group
+    levels: Levels
+
+
+def spread_group(task: GroupTask) -> None:
+    """Write one file of a group: what some files of the first level have for it, a batch per window and partition."""
+    levels, record = task.levels, (task.name, task.identity)
+    write_spread(task.path, SPREAD, _of_group(task), levels.size, levels.group_window_bytes, record)
+
+
+def _of_group(task: GroupTask) -> Iterator[tuple[pa.Table, np.ndarray]]:
+    """The documents, their lines counted from the beginnings of their files, and which partition of the group they are of."""
+    first = task.number * task.levels.size
+    for scratch, before in zip(task.scratch, task.first_lines, strict=True):
+        for batch in batches_of(scratch, task.number, task.levels.groups):
+            table = pa.Table.from_batches([batch], GROUPED)
+            lines = pc.add(table["line"], _lines_before(table, before))
+            places_N = table["partition"].to_numpy() - first
+            table = table.select(SPREAD.names[:-2]).append_column("line", lines)
+            yield table.append_column("piece", pa.array(np.zeros(len(table), np.int32))), places_N
+            report(batch.nbytes)
+
+
+@dataclasses.dataclass(frozen=True)
 class GatherTask(job.PartTask):
-    """A partition, to be gathered from every scratch file."""
+    """A partition, to be gathered from scratch files."""
 
     scratch: Sequence[Location]
-    first_lines: list[list[int]]  # of each scratch file: for each of its pieces, the lines before it in its file
-    number: int
-    partitions: int
+    first_lines: Sequence[list[int]]  # of each scratch file: for each of its pieces, the lines before it in its file
+    number: int  # of its batch, of so many that the files have in turn
+    places: int
     held: Location | None = None  # a file with the ids of what is held out, where that is fixed
 
 
@@ -219,15 +257,10 @@ def gather_partition(task: GatherTask) -> dict[str, Any]:
     seen: set[str] = set()
     tables, duplicates = [SPREAD.empty_table().select(schema.SENTENCES.names)], 0
     for scratch, before in zip(task.scratch, task.first_lines, strict=True):
-        # read and not mapped: a large corpus has more scratch files than a process may hold open
-        file = store.open_part(scratch, mapped=False)
-        with store.damage_told(scratch):
-            for index in range(task.number, file.num_record_batches, task.partitions):
-                batch = file.get_batch(index)
-                batch.validate(full=True)
-                fresh = batch if keep_duplicates else _not_seen(batch, seen)
-                duplicates += len(batch) - len(fresh)
-                tables.append(_with_lines(pa.Table.from_batches([fresh], SPREAD), before))
+        for batch in batches_of(scratch, task.number, task.places):
+            fresh = batch if keep_duplicates else _not_seen(batch, seen)
+            duplicates += len(batch) - len(fresh)
+            tables.append(_with_lines(pa.Table.from_batches([fresh], SPREAD), before))
     together = pa.concat_tables(tables)
     del tables
     also_held_out = {}
@@ -255,8 +288,12 @@ def _not_seen(batch: pa.RecordBatch, seen: set[str]) -> pa.RecordBatch:
 
 def _with_lines(table: pa.Table, before: list[int]) -> pa.Table:
     """Where a document has no id of its own, the line in its file is one."""
-    first = pa.array(np.array(before or [0], np.int64)).take(table["piece"].combine_chunks())
-    lines = pa.compute.add(table["line"], first).cast(pa.string())
+    lines = pc.add(table["line"], _lines_before(table, before)).cast(pa.string())
     ids = pa.compute.coalesce(table["source_id"], lines)
     columns = table.select(schema.SENTENCES.names)
     return columns.set_column(columns.schema.get_field_index("source_id"), schema.SENTENCES.field("source_id"), ids)
+
+
+def _lines_before(table: pa.Table, before: list[int]) -> pa.Array:
+    """How many lines of its file came before the piece of each document."""
+    return pa.array(np.array(before or [0], np.int64)).take(table["piece"].combine_chunks())

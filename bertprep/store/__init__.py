@@ -17,6 +17,7 @@ from .parts import (
     part_name,
     read_part,
     read_record,
+    with_record,
     write_file,
     write_part,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "read_runs",
     "sealed",
     "verify",
+    "with_record",
     "write_file",
     "write_part",
 ]

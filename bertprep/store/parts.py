@@ -103,6 +103,12 @@ def write_file(location: Location, data: bytes | pa.Buffer) -> None:
     folder.write(name, data)
 
 
+def with_record(schema: pa.Schema, name: str, identity: Identity) -> pa.Schema:
+    """The schema of a file of many batches that says what it is made from, but not what is in it, which comes after."""
+    record = {**identity.as_dict(), "part": name, "rows": 0, "content": "", "counters": {}}
+    return schema.with_metadata({METADATA_KEY: json.dumps(record, ensure_ascii=False).encode()})
+
+
 @contextlib.contextmanager
 def ipc_file(location: Location, schema: pa.Schema) -> Iterator[pa.ipc.RecordBatchFileWriter]:
     """An Arrow IPC file of many batches, written as they come; whole or absent."""
