@@ -9,6 +9,8 @@ from bertprep.pairs.pairings import PAIRINGS
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.store import Manifest
 
+from . import cleaned
+
 # Devlin et al. 2019, section 3.1: 2,500 million words of English Wikipedia
 BERT_WIKIPEDIA_WORDS = 2_500_000_000
 MANY_WITH_TAGS = 0.1  # of the documents
@@ -114,6 +116,8 @@ def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
         _wikitext(manifest),
         _tags_of_html(manifest),
         validation.lost(manifest, source),
+        cleaned.mostly_rejected(manifest),
+        cleaned.languages_missing(manifest),
     )
     return [warning for warning in found if warning]
 

@@ -91,6 +91,7 @@ def test_no_module_needs_itself_to_be_imported():
 SHARED = (
     *("core", "store", "processes", "vocab.loading", "vocab.vocabulary", "vocab.wordpiece", "verify"),
     "pairs.pairings",  # what each way of pairing promises: the table, not the makers that it names
+    "languages",  # data, such as function words
     "clean.rules",  # what each rule is called: the table, not the modules that it names
     *("train.history", "train.checksums", "train.states"),  # what a model's folder says of its files
 )

@@ -4,12 +4,15 @@ Each takes the sentences of a document as they are in the cleaned folder and say
 of sentences any, of rules of documents all together.
 """
 
+import functools
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
+
+from ..languages import load
 
 Sentences = list[str]
 Audit = Callable[[Sentences, Mapping[str, Any], str], bool]  # sentences, settings, language
@@ -156,8 +159,16 @@ def _alphabetic(sentences: Sentences, settings: Mapping[str, Any], language: str
 
 
 def _stop_words(sentences: Sentences, settings: Mapping[str, Any], language: str) -> bool:
-    """Of English alone, whose list is published; those of other languages are the maker's."""
-    return language == "en" and len(ENGLISH & set(all_words(sentences))) < 2
+    known = stop_words(language)
+    return bool(known) and len(known & set(all_words(sentences))) < 2
+
+
+@functools.cache
+def stop_words(language: str) -> frozenset[str]:
+    """The published ones of English, else the function words of a language, so far as each is one word."""
+    data = load(language)
+    words = ENGLISH if language == "en" else data.function_words.split() if data.spaces else ()
+    return frozenset(word for word in words if len(words_of(word)) == 1)
 
 
 def _repetition(sentences: Sentences, settings: Mapping[str, Any], language: str) -> bool:

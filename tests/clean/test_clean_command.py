@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import bertprep
-from bertprep import store
+from bertprep import languages, store
 from bertprep.clean import judge, samples
 from bertprep.clean.rules import NUMBER, RULES, names_of
 from bertprep.clean.settings import CleanSettings
@@ -201,6 +201,38 @@ def test_rules_and_their_audits_agree_and_nothing_left_is_a_victim(documents, mi
                 assert rules.AUDITS[rule.name](kept, asked.as_dict(), "en"), rule.name
     for row, number in zip(left.to_pylist(), rows.tolist(), strict=True):
         assert cleaned.holes_of(row["sentences"], documents[number], []) == row["holes"]
+
+
+def test_stop_words_and_their_audit_agree_in_every_language():
+    asked = CleanSettings(rules="gopher-stop-words")
+    judged = 0
+    for code in languages.codes():
+        known = sorted(rules.stop_words(code))
+        sentences = [[" ".join(["x", *known[:number], *known[:1] * 2])] for number in range(3)]  # one, one, two of them
+        table = pa.table({name: [code] * 3 for name in schema.SENTENCES.names if name != "sentences"})
+        table = table.append_column("sentences", pa.array(sentences, pa.list_(pa.string()))).select(
+            schema.SENTENCES.names
+        )
+        expected = [len(known) > 1, len(known) > 1, False]
+        assert (judge.judge(table, asked).document_D > 0).tolist() == expected, code
+        assert [rules.AUDITS["gopher-stop-words"](each, asked.as_dict(), code) for each in sentences] == expected, code
+        judged += len(known) > 1
+    assert judged > 20
+
+
+def test_what_takes_most_documents_and_a_language_of_none_are_told(segmented, result, tmp_path):
+    def warned(*options):
+        out = tmp_path / str(len(list(tmp_path.iterdir())))
+        return result("clean", segmented / "sentences", "-o", out, *options, "--workers", "1")["warnings"]
+
+    (told,) = warned(
+        "--rules", "letters,gopher-words,gopher-symbols", "--min-words", "160", "--keep-languages", "sv,en"
+    )[-1:]
+    assert "sv as its language" in told and "that are left have en" in told
+    told = warned("--rules", "gopher-words,gopher-symbols", "--min-words", "200")[-1]
+    assert "rules of gopher" in told and "of them by gopher-words (fewer words" in told and "lower --min-words" in told
+    assert "--rules gopher-symbols, or" in told
+    assert not any("rejected by rules" in each for each in warned("--rules", "letters", "--keep-languages", "en"))
 
 
 def test_the_report_shows_each_rule_with_its_samples(segmented, module_command, tmp_path):
