@@ -46,7 +46,7 @@ def test_processes_killed(place, made, victim):
         assert victim != "worker" or code == 0, err  # a lost worker costs its task alone
         return code, err, [f"{victim} killed"] if struck else []
 
-    faulty.hold("kill", stage, made, out, disturb, faults=3 * faulty.FAULTS)
+    faulty.hold("kill", stage, made, out, disturb, faults=2 * faulty.FAULTS)
 
 
 @every_stage

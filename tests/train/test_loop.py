@@ -110,13 +110,11 @@ train([{shards!r}], {output!r}, TrainSettings(**{settings!r}), quiet=True)
 """
 
 
-@pytest.mark.parametrize("dynamic", [False, None])
-def test_kill_and_resume_gives_bitwise_the_same_losses(dynamic, shards, whole_run, tmp_path):
-    settings = {**TINY, "dynamic": dynamic, "gradient_accumulation": 2 if dynamic is None else 1}
-    expected, output = whole_run[0], tmp_path / "model"
-    if dynamic is None:  # as by default
-        expected = tmp_path / "expected"
-        train([shards], str(expected), TrainSettings(**settings), quiet=True)
+def test_kill_and_resume_gives_bitwise_the_same_losses(shards, tmp_path):
+    """Masks drawn anew, as by default; with those of the shards a run is stopped and resumed above."""
+    settings = {**TINY, "dynamic": None, "gradient_accumulation": 2}
+    expected, output = tmp_path / "expected", tmp_path / "model"
+    train([shards], str(expected), TrainSettings(**settings), quiet=True)
     code = KILLED.format(tests=str(Path(__file__).parents[1]), shards=shards, output=str(output), settings=settings)
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"there\n"
@@ -167,7 +165,7 @@ def test_processes_give_the_losses_of_one(tmp_path):
     script.write_text(
         "from bertprep.train import gradients\ngradients.BUCKET_BYTES = 5000\n" + code.replace("== 9", "== -1")
     )
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "3", str(script)]
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(script)]
     subprocess.run(command, check=True, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
     one_by_one, together = ((tmp_path / name / "metrics.jsonl").read_text().splitlines() for name in ("one", "two"))
     for one, two in zip(map(json.loads, one_by_one), map(json.loads, together), strict=True):
