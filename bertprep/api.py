@@ -188,6 +188,7 @@ def train(shards: Path | Sequence[Path], output: Path, **options: Any) -> Model:
     `decay_from` those of the other one.
     """
     from . import train as package
+    from .train.copies import local_checkpoint, local_copy, refuse_own_checkpoint
     from .train.history import run_of, settings_of_run
     from .train.settings import CacheSettings
 
@@ -201,6 +202,11 @@ def train(shards: Path | Sequence[Path], output: Path, **options: Any) -> Model:
     settings = _settings(TRAIN, options, own)
     if resume and how.get("overwrite"):
         raise UsageError("resume and overwrite exclude each other; leave one of them out")
+    if how.get("init_from"):
+        how["init_from"] = local_copy(str(how["init_from"]), how["cache"])
+    if how.get("decay_from"):
+        refuse_own_checkpoint(str(how["decay_from"]), str(output))
+        how["decay_from"] = local_checkpoint(str(how["decay_from"]), how["cache"])
     if resume:
         settings = settings_of_run(str(output), options)
     elif how.get("decay_from"):
@@ -277,25 +283,27 @@ def evaluate(
     object store are downloaded to `cache_dir`, which holds at most `cache_gb`.
     """
     from . import train as package
+    from .train.copies import local_copy
     from .train.settings import CacheSettings
 
-    folders = [str(path) for path in shards]
+    folders, cache = [str(path) for path in shards], CacheSettings(cache_dir, cache_gb)
+    copy = local_copy(str(model), cache)
     if task is not None:
-        return package.evaluate_task(str(model), str(task), test=None if test is None else str(test), device=device)
+        return package.evaluate_task(copy, str(task), test=None if test is None else str(test), device=device)
     if pairs is None:
-        return package.evaluate(str(model), folders, device, CacheSettings(cache_dir, cache_gb))
-    return package.evaluate_pairs(
-        str(model), str(pairs), against=None if against is None else str(against), shards=folders, device=device
-    )
+        return package.evaluate(copy, folders, device, cache)
+    other = None if against is None else local_copy(str(against), cache)
+    return package.evaluate_pairs(copy, str(pairs), against=other, shards=folders, device=device)
 
 
 def predict(model: Path, text: str, *, next: str | None = None, top: int = 5, pieces: bool = False) -> Any:
     """For each [MASK] of the text its most probable words; with `next` the probability that that text follows."""
     from . import train as package
+    from .train.copies import local_copy
 
     if next is not None:
-        return package.next_probability(str(model), text, next)
-    return package.fill_mask(str(model), text, top, pieces)
+        return package.next_probability(local_copy(str(model)), text, next)
+    return package.fill_mask(local_copy(str(model)), text, top, pieces)
 
 
 def inspect(
@@ -315,8 +323,9 @@ def inspect(
     rows = sample(str(folder), split, first, count, seed)[1]
     if guesses is not None:
         from . import train as package
+        from .train.copies import local_copy
 
-        package.add_guesses(str(guesses), str(folder), rows)
+        package.add_guesses(local_copy(str(guesses)), str(folder), rows)
     return rows
 
 

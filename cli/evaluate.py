@@ -71,18 +71,17 @@ def evaluate_command(
 
     Each figure is shown beside a baseline that needs no model, or none that was trained.
     """
-    models = (each for each in (model, against or "") if not each.startswith("hf://"))
-    refuse_uris([*models, *(place or "" for place in (pairs, task, test))])
+    refuse_uris(place or "" for place in (pairs, task, test))
     refuse_mixed(shards, pairs, against, task, test)
-    model = local_model(model)
-    against = local_model(against) if against else None
+    cache = CacheSettings(values["cache_dir"], values["cache_gb"])
+    model = local_model(model, cache=cache)
+    against = local_model(against, cache=cache) if against else None
     console = Console(values)
     if pairs:
         show_pairs(console, model, pairs, against, list(shards), device)
     elif task:
         show_task(console, model, task, test, device)
     else:
-        cache = CacheSettings(values["cache_dir"], values["cache_gb"])
         show_held_out(console, model, against, list(shards), device, cache)
 
 

@@ -1,9 +1,13 @@
-"""Models on the Hugging Face Hub: `hf://USER/NAME` is downloaded, and a name that is no folder gets the command that does it."""
+"""Models elsewhere, of which a copy is read: on the Hugging Face Hub (`hf://USER/NAME`), or in an object store."""
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bertprep.core.errors import InputError
+
+if TYPE_CHECKING:
+    from bertprep.train.settings import CacheSettings
 
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 
@@ -22,11 +26,18 @@ def refuse_missing(path: str, option: str = "") -> None:
     raise InputError(f"{before}: no such file or folder; check the path")
 
 
-def local_model(path: str, weights: bool = True) -> str:
-    """The folder of a model or vocabulary: a path as it is, `hf://...` downloaded; `InputError` where there is none."""
+def local_model(path: str, weights: bool = True, cache: "CacheSettings | None" = None) -> str:
+    """The folder of a model or vocabulary: a path as it is, `hf://...` downloaded; `InputError` where there is none.
+
+    Of a model in an object store the copy below the cache folder; a vocabulary is read where it is.
+    """
     if path.startswith("hf://"):
         from bertprep.core.hub import downloaded_model
 
         return downloaded_model(path, weights)
     refuse_missing(path)
+    if weights:
+        from bertprep.train.copies import local_copy
+
+        return local_copy(path, cache)
     return path

@@ -11,6 +11,7 @@ from bertprep.core.errors import BertprepError, UsageError
 from . import next_step
 from .console import Console, written
 from .given import Precedence, given_in
+from .hub_models import local_model
 from .options import PLACE, GroupedCommand, talk_options
 from .shell import command_line, place
 
@@ -90,10 +91,10 @@ def _guess(model: str, folder: str, stage: str, rows: list[dict[str, Any]]) -> N
         raise UsageError(
             f"--guesses: {folder} holds the output of {stage}; predictions are for the output of `bertprep mask`"
         )
-    refuse_uris([model, folder])
+    refuse_uris([folder])
     from bertprep.train import add_guesses
 
-    add_guesses(model, folder, rows)
+    add_guesses(local_model(model), folder, rows)
 
 
 def _refuse_given(what: str, *names: str) -> None:
@@ -140,12 +141,9 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
     from bertprep.report import decoding
     from bertprep.train import history as trained
 
-    from .train import refuse_uris
-
     console = Console(values)
     below = [folder]
     if decoding.holds(folder, trained.MODEL):
-        refuse_uris([folder])
         if against:
             raise UsageError("--against does not apply to a model, of which only checksums are verified; leave it out")
     elif decoding.is_whole_run(folder):
@@ -158,14 +156,14 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
 
 
 def _folders_of_run(run: str) -> list[str]:
-    """The data folders of a whole run, finished or not, in the order of the road, and a model of this machine."""
+    """The data folders of a whole run, finished or not, in the order of the road, and its model."""
     from bertprep import store
     from bertprep.core.stages import DATA_STAGES
     from bertprep.report import decoding
 
     paths = [str(store.join(run, stage.folder)) for stage in DATA_STAGES.values()]
-    model = decoding.folders_of(run).get("model", "://")
-    return [path for path in paths if store.folder_at(path).exists()] + [model] * ("://" not in model)
+    found = decoding.folders_of(run)
+    return [path for path in paths if store.folder_at(path).exists()] + [found["model"]] * ("model" in found)
 
 
 def _show_findings(console: Console, folder: str, folders: list[str], against: str | None) -> int:

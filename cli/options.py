@@ -246,14 +246,14 @@ def cache_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 "--cache-dir",
                 type=PLACE,
                 metavar="DIR",
-                help="Folder of this machine for shards that are downloaded from an object store; it keeps them for the next run "
-                "[default: below ~/.cache, emptied at the end].",
+                help="Folder of this machine for shards and models of an object store; it keeps shards for the next run "
+                "[default: below ~/.cache, where shards go at the end].",
             ),
             running(
                 "--cache-gb",
                 type=float,
                 metavar="GB",
-                help="Most that this folder may hold [default: the shards that are read in random order together, and the next].",
+                help="Most shards that it may hold [default: those that are read in random order together, and the next].",
             ),
         ],
         function,

@@ -8,7 +8,6 @@ from .console import Console
 from .hub_models import local_model
 from .layout import colour, paragraph, terminal_width
 from .options import PLACE, GroupedCommand, talk_options
-from .train import refuse_uris
 
 LIKELY = (
     (0.9, "very likely next"),
@@ -41,7 +40,6 @@ def predict_command(model: str, text: str, next: str | None, top: int, pieces: b
 
     console = Console(values)
     model = local_model(model)
-    refuse_uris([model])
     vocabulary = asking.vocabulary_of(model)
     if next is None:
         asking.refuse_no_mask(text, vocabulary)

@@ -9,7 +9,6 @@ Bytes and minutes of what is to be made are expected from measured rates (`core/
 
 import contextlib
 import dataclasses
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bertprep.core import costs
@@ -164,9 +163,10 @@ def _manifest(stage: str, folder: str) -> "Manifest | None":
 
 
 def _is_model(folder: str) -> bool:
+    from bertprep import store
     from bertprep.train.history import MODEL
 
-    return "://" not in folder and (Path(folder) / MODEL).is_file()
+    return store.folder_at(folder).size(MODEL) is not None
 
 
 def _training(road: "Road", folder: str, made_before: list[str]) -> StagePlan:

@@ -116,9 +116,6 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any)
     if "train" in own:
         from bertprep.train import train  # noqa: F401  missing extras are told before hours of work, not after
 
-        if "://" in output:
-            raise UsageError(f"-o is {output}; models are trained in local folders; use --until mask")
-
     run = Road(corpus, output, vocab, values, own)
     plan = road_plan.made(run)
     if values["dry_run"]:
@@ -186,7 +183,7 @@ class Road:
         init_from = self.training.get("init_from") or ""
         if init_from.startswith("hf://") and self.is_dry:
             self.console.say(f"--init-from {init_from}: would be downloaded")
-        elif init_from.startswith("hf://"):
+        elif "://" in init_from:
             self.training["init_from"] = local_model(init_from)
 
     @functools.cached_property

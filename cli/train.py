@@ -28,7 +28,14 @@ from .options import (
 
 @click.command("train", cls=GroupedCommand, epilog="Example: bertprep train demo/shards -o demo/model --model tiny")
 @click.argument("shards", nargs=-1, required=True, type=PLACE)
-@click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Output folder of the model.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=PLACE,
+    metavar="DIR",
+    help="Output folder of the model; it may be in an object store, as in s3://BUCKET/MODEL.",
+)
 @click.option(
     "--init-from",
     type=PLACE,
@@ -64,18 +71,22 @@ def train_command(
     Several folders are mixed in proportion to their rows, or by weights, as in: wiki=0.7:shards-a pubmed=0.3:shards-b
     """
     from bertprep.train import train
+    from bertprep.train.copies import local_checkpoint, refuse_own_checkpoint
     from bertprep.train.history import run_of, settings_of_run
 
     console = Console(values)
-    refuse_uris([output, decay_from or ""])
     settings = settings_from(TrainSettings, values)
     cache = CacheSettings(values["cache_dir"], values["cache_gb"])
     if any("://" in each for each in shards):
         console.say(f"shards in an object store are downloaded to {cache.path} as they are needed")
     if init_from and init_from.startswith("hf://") and values["dry_run"]:
         console.say(f"--init-from {init_from}: is downloaded to be measured; it stays in the cache of the Hub")
-    init_from = local_model(init_from) if init_from else None
-    refuse_uris([init_from or ""])
+    if "://" in output:
+        console.say(f"checkpoints and the model are written to {cache.models}, and from there to {output}")
+    init_from = local_model(init_from, cache=cache) if init_from else None
+    if decay_from:
+        refuse_own_checkpoint(decay_from, output)
+        decay_from = local_checkpoint(decay_from, cache)
     if of_run := output if values["resume"] else decay_from and run_of(decay_from):
         settings = settings_of_run(of_run, given_values(TrainSettings, values))
     try:

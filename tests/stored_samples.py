@@ -3,6 +3,7 @@
 import pyarrow.fs
 
 from bertprep.core import places
+from bertprep.store.object_folder import ObjectFolder
 
 
 def local_bucket(monkeypatch, folder):
@@ -11,4 +12,11 @@ def local_bucket(monkeypatch, folder):
 
     system = pyarrow.fs.SubTreeFileSystem(str(folder), pyarrow.fs.LocalFileSystem())
     monkeypatch.setattr(places, "_from_uri", lambda uri: (system, ""))
+    real = ObjectFolder.write
+
+    def write(self, name, data):
+        (folder / self._root.lstrip("/") / name).parent.mkdir(parents=True, exist_ok=True)
+        real(self, name, data)
+
+    monkeypatch.setattr(ObjectFolder, "write", write)
     monkeypatch.setattr(download, "FIRST_WAIT_SECONDS", 0.0)

@@ -94,6 +94,7 @@ SHARED = (
     "languages",  # data, such as function words
     "clean.rules",  # what each rule is called: the table, not the modules that it names
     *("train.history", "train.checksums", "train.states"),  # what a model's folder says of its files
+    "train.copies",  # which brings the files of a model in a store to this machine, byte by byte
 )
 
 

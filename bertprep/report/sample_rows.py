@@ -41,10 +41,11 @@ def predictions(run: RunFolders) -> str:
     if "model" not in run.folders or "shards" not in run.folders or not run.manifests["shards"].parts("validation"):
         return ""
     from ..train import add_guesses
+    from ..train.copies import local_copy
 
     try:
         _, found = decoding.sample(run.folders["shards"], "validation", None, ROWS_SHOWN, 0)
-        add_guesses(run.folders["model"], run.folders["shards"], found)
+        add_guesses(local_copy(run.folders["model"]), run.folders["shards"], found)
     except BertprepError as error:  # no PyTorch, or a folder without weights; the rest of the page needs neither
         return page.note(f"No predictions are shown: {error}") if found_weights(run) else ""
     masked = [token for row in found for token in row["tokens"] if token["kind"]]

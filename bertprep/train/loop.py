@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,10 +35,11 @@ from .flops import peak_flops, speed_of
 from .history import METRICS
 from .log import Log, summary_writer
 from .memory import out_of_memory_explained, peak_bytes, steady_memory
-from .output import append_line, clear, refuse_output, run_to_resume, write_training
+from .output import LocalOutput, append_line, refuse_output, run_to_resume, write_training
 from .run import Run, prepared
 from .settings import CacheSettings, TrainSettings, counts_of_words
 from .states import Counters, diverged
+from .stored_output import StoredOutput, output_at
 from .world import stop_signals, world
 
 CARD = "README.md"
@@ -64,7 +64,8 @@ def train(
     it leaves another one (branch.py). `warn` is told what is probably not as meant.
 
     A folder may be given as NAME=WEIGHT:FOLDER (mixture.py); of one in an object store `cache` says where downloaded shards are
-    kept, and how much of them (data/stored.py). The summary: steps, epochs, rows, words, tokens, flops and
+    kept, and how much of them (data/stored.py); `output` may be there too (stored_output.py). The summary: steps, epochs, rows,
+    words, tokens, flops and
     train_seconds since the run began; seconds, tokens_per_second and mfu of this call; first_loss, last_loss; finished
     (False after SIGTERM or --max-minutes); made (False where the run was finished before); words_not_reached, of
     save_at_words; validation as `evaluate` gives it, or None and why_no_validation; validation_before with `init_from`;
@@ -79,12 +80,13 @@ def train(
     with (
         world(settings.device, settings.precision) as here,
         steady_memory(here),
-        out_of_memory_explained(settings, Path(output)),
+        output_at(output, cache or CacheSettings(), here, settings.keep, overwrite=overwrite, dry_run=dry_run) as place,
+        out_of_memory_explained(settings, place.folder),
         shelf_of(shards, cache) as shelf,
     ):
-        branch = branch_of(decay_from, Path(output), settings) if decay_from else None
-        before = run_to_resume(Path(output), overwrite)
-        run = prepared(shards, Path(output), settings, here, init_from, before, branch, shelf)
+        branch = branch_of(decay_from, place.folder, settings) if decay_from else None
+        before = run_to_resume(place.folder, overwrite)
+        run = prepared(shards, place.folder, settings, here, init_from, before, branch, shelf)
         for oddity in oddities(run.model, run.data.vocabulary) if here.rank == 0 else ():
             warn(oddity)
         if dry_run:
@@ -93,23 +95,31 @@ def train(
         with contextlib.ExitStack() as stack:
             if here.rank == 0:
                 refuse_output(run.output, run.identity, overwrite)
-                stack.enter_context(store.lock(run.output))
+                stack.enter_context(place.held())
                 if overwrite:
-                    clear(run.output)
+                    place.clear()
             here.wait()
             counters = run.start.restore(run.learner.optimizer)
             if here.rank == 0:
                 write_training(run.output, run.identity)
                 if branch and run.start.saved == branch.checkpoint:
                     branch.plant(run.output)
-            return Loop(run, counters, quiet, warn).go()
+                place.upload()
+            return Loop(run, counters, quiet, warn, place).go()
 
 
 class Loop:
     """A run being made, from where `counters` say to its last step or until it is told to stop."""
 
-    def __init__(self, run: Run, counters: Counters, quiet: bool, warn: Callable[[str], object]) -> None:
-        self.run, self.counters, self.quiet, self.warn = run, counters, quiet, warn
+    def __init__(
+        self,
+        run: Run,
+        counters: Counters,
+        quiet: bool,
+        warn: Callable[[str], object],
+        place: LocalOutput | StoredOutput,
+    ) -> None:
+        self.run, self.counters, self.quiet, self.warn, self.place = run, counters, quiet, warn, place
         self.first_process = run.here.rank == 0
         self.peak = peak_flops(run.here.device, run.here.half, run.here.size)
         self.save_at = counts_of_words(run.settings.save_at_words)
@@ -245,6 +255,8 @@ class Loop:
                 run.output, counters, run.model, run.learner.optimizer, run.data.vocabulary, self.about,
                 run.settings.keep,
             )  # fmt: skip
+        if self.first_process:
+            self.place.upload()
         run.here.wait()
 
     def refuse_broken_weights(self) -> None:
@@ -288,7 +300,8 @@ class Loop:
             "damaged": [],
         }
         if self.first_process:
-            summary["damaged"] = self.leave_model(summary)
+            summary["damaged"] = [self.place.as_stored(problem) for problem in self.leave_model(summary)]
+            self.place.upload()
         return summary
 
     def leave_model(self, summary: dict[str, Any]) -> list[str]:

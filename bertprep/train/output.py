@@ -4,7 +4,8 @@ import contextlib
 import json
 import math
 import shutil
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePath
 from typing import Any
 
 from .. import store
@@ -37,10 +38,16 @@ def refuse_output(output: Path, identity: dict[str, Any], overwrite: bool) -> No
         if (output / name).is_symlink():  # what is written or deleted there would be somewhere else
             raise StoreError(f"{output / name}: is a link; replace it by what it links to, or choose another folder")
     ours = (output / "training.json").is_file()
-    if not ours and output.is_dir() and any(map(is_strange, output.iterdir())):
-        raise StoreError(f"{output}: holds files, but no run of `bertprep train`; name another folder")
+    if not ours and output.is_dir():
+        refuse_other_files(str(output), [path.name for path in output.iterdir()])
     if before := run_to_resume(output, overwrite):
         refuse_other_run(output, before, identity)
+
+
+def refuse_other_files(output: str, names: Iterable[str]) -> None:
+    """`StoreError` where one of the files in a folder without a run is somebody's."""
+    if any(map(is_strange, names)):
+        raise StoreError(f"{output}: holds files, but no run of `bertprep train`; name another folder")
 
 
 def refuse_other_run(output: Path, before: dict[str, Any], identity: dict[str, Any]) -> None:
@@ -53,9 +60,9 @@ def refuse_other_run(output: Path, before: dict[str, Any], identity: dict[str, A
         )
 
 
-def is_strange(path: Path) -> bool:
+def is_strange(name: str) -> bool:
     """Whether a file is neither a lock nor what a run that was killed at its very beginning left of a file."""
-    return path.name != store.LOCK and not store.is_temporary(path.name)
+    return name != store.LOCK and not store.is_temporary(PurePath(name).name)
 
 
 def what_matters(identity: dict[str, Any]) -> dict[str, Any]:
@@ -64,6 +71,30 @@ def what_matters(identity: dict[str, Any]) -> dict[str, Any]:
     unused = ("model",) if is_no_preset(identity) else ()
     left_out = {"settings", "files", "digest", *unused, *FREE_TO_CHANGE}
     return {name: value for name, value in flat.items() if name not in left_out}
+
+
+class LocalOutput:
+    """The output folder of a run on this machine; one in an object store: `stored_output`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the folder for this process."""
+        with store.lock(self.folder):
+            yield
+
+    def clear(self) -> None:
+        """Delete what another run left."""
+        clear(self.folder)
+
+    def upload(self) -> None:
+        """Nothing: it is where it should be."""
+
+    def as_stored(self, text: str) -> str:
+        """The text: places in it are those that were given."""
+        return text
 
 
 def clear(output: Path) -> None:

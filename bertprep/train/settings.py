@@ -164,10 +164,17 @@ class CacheSettings:
 
     @property
     def path(self) -> Path:
-        if self.folder:
-            return Path(self.folder)
+        return Path(self.folder) if self.folder else self._home / "shards"
+
+    @property
+    def models(self) -> Path:
+        """Where models in an object store are written before they are uploaded, and copied to when they are read."""
+        return (Path(self.folder) if self.folder else self._home) / "models"
+
+    @property
+    def _home(self) -> Path:
         home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-        return Path(home) / "bertprep" / "shards"
+        return Path(home) / "bertprep"
 
 
 WORD_UNITS = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}

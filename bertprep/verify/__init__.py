@@ -13,7 +13,6 @@ Reads part by part, so memory depends on the largest part and not on the corpus.
 
 import contextlib
 from collections.abc import Callable
-from pathlib import Path
 
 from .. import store
 from ..core.callables import make_callable
@@ -50,7 +49,7 @@ def verify(folder: str, against: str | None = None) -> list[Finding]:
     What is read is reported (`runner.report`), in all the bytes that `work` says.
     """
     if _is_model(folder):
-        return models.check(Path(folder))
+        return models.check(folder)
     manifest = store.read_manifest(folder)
     source, why_not = _source(manifest, against)
     whole = checks.files(manifest)
@@ -95,7 +94,7 @@ def _without(manifest: Manifest, source: Manifest | None, error: Exception) -> l
 def work(folder: str) -> int:
     """Bytes that `verify` reads of a folder: each file for its checksum, each part for its columns and for its rows."""
     if _is_model(folder):
-        return models.work(Path(folder))
+        return models.work(folder)
     manifest = store.read_manifest(folder)
     return manifest.bytes + (2 * checks.part_bytes(manifest) if DATA_STAGES[manifest.stage].columns else 0)
 

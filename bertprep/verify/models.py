@@ -3,12 +3,15 @@
 The checksums are those that training recorded; nothing about the weights themselves can be recomputed.
 """
 
+import dataclasses
 from pathlib import Path
 
+from .. import store
 from ..core.counts import quantity
 from ..core.errors import StoreError
 from ..processes.runner import report
 from ..train.checksums import changed_files
+from ..train.copies import whole_copy
 from ..train.history import read_training
 from ..train.states import problem_of, saved
 from .checks import Finding, unchecked
@@ -16,9 +19,11 @@ from .checks import Finding, unchecked
 WHOLE, EXPECTED = "files are whole", "checksums as recorded"
 
 
-def check(folder: Path) -> list[Finding]:
-    """What became of each promise of a model folder; what is read is reported."""
-    return [_files(folder), *(_state(folder) for folder in saved(folder))]
+def check(folder: str) -> list[Finding]:
+    """What became of each promise of a model folder; what is read is reported. Of one in a store a copy is looked at."""
+    with whole_copy(folder) as copy:
+        findings = [_files(copy), *(_state(state) for state in saved(copy))]
+    return [dataclasses.replace(each, found=each.found.replace(str(copy), folder.rstrip("/"))) for each in findings]
 
 
 def _files(folder: Path) -> Finding:
@@ -40,7 +45,8 @@ def _state(folder: Path) -> Finding:
     return Finding(f"checkpoint {folder.name} is intact", EXPECTED, found, not problem)
 
 
-def work(folder: Path) -> int:
+def work(folder: str) -> int:
     """Bytes that `check` reads, at most."""
-    places = [*folder.glob("*"), *(path for state in saved(folder) for path in state.glob("*"))]
-    return sum(path.stat().st_size for path in places if path.is_file())
+    place = store.folder_at(folder)
+    names = [name for name in place.names() if "/" not in name or name.startswith("checkpoints/")]
+    return sum(place.size(name) or 0 for name in names)

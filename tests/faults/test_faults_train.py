@@ -2,11 +2,17 @@
 
 import json
 import os
+import random
 import shutil
+import subprocess
 
 import faulty
 import pytest
+import s3_helpers as s3
 import store_helpers as helpers
+from s3_helpers import Place
+
+from bertprep import store
 
 pytest.importorskip("torch", reason="needs the extra train")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")]
@@ -64,6 +70,60 @@ def losses(data):
 
 def hold(place, trained, out, disturb):
     faulty.hold(place, "model", trained, out, disturb, finish=lambda: train(out), same=same)
+
+
+@pytest.fixture
+def remote(bucket, made, request):
+    """A place on a server, empty before and afterwards."""
+    s3.remove(bucket, "run")
+    yield Place("run")
+    s3.remove(bucket, "run")
+
+
+def test_training_in_a_store_killed(trained, out, remote, bucket, tmp_path, monkeypatch):
+    """Killed at any moment, resumed on another machine: the same model, and never a checkpoint that is not whole."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    arguments = ["train", out / "shards", "-o", remote / "model", *SHAPE]
+    draw = random.Random(5)
+    for _ in range(3):
+        process = helpers.start(arguments, workers=None)
+        wanted = draw.randrange(1, 25)
+        helpers.wait_until(lambda: len(s3.keys(bucket, "run/model")) >= wanted or process.poll() is not None)  # noqa: B023
+        process.kill()
+        helpers.finish(process)
+        shutil.rmtree(tmp_path / "home", ignore_errors=True)
+        for name, data in (there := s3.objects(bucket, "run/model")).items():
+            if name.endswith("state.json"):
+                place = name.rpartition("/")[0]
+                for file, checksum in json.loads(data)["files"].items():
+                    assert store.checksum(there[f"{place}/{file}"]) == checksum, name
+    code, err = helpers.command(arguments, workers=None)
+    assert code == 0, err
+    copy = tmp_path / "copy"
+    for name, data in s3.objects(bucket, "run/model").items():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / name).write_bytes(data)
+    same(copy, trained / "model")
+    assert not any((tmp_path / "home" / "bertprep" / "models").iterdir())
+    s3.upload(bucket, out / "shards", "run/shards")
+    for command, words in (
+        (["verify", remote / "model"], "checkpoint step-000006 is intact"),
+        (["inspect", remote / "model"], "loss"),
+        (["evaluate", remote / "model", remote / "shards", "--device", "cpu"], "Masked words"),
+        (["predict", remote / "model", "The cat sat on the [MASK]."], "0."),
+        (["report", remote, "-o", tmp_path / "report.html"], "report.html"),
+        (["inspect", remote], "model"),
+    ):
+        told = subprocess.run([*helpers.COMMAND, *map(str, command)], capture_output=True, text=True)
+        assert told.returncode == 0 and words in told.stdout, (command, told.stdout, told.stderr)
+    assert "No predictions are shown" not in (tmp_path / "report.html").read_text()
+    end = ["--decay-from", remote / "model/checkpoints/step-000004", "--decay-steps", 1]
+    for more, code in (
+        ([*end, "-o", remote / "model"], 2),
+        (["--init-from", remote / "model", "-o", remote / "two", *SHAPE], 0),
+    ):
+        told = helpers.command(["train", out / "shards", *more], workers=None)
+        assert told[0] == code and len(told[1].splitlines()) == (code > 0), told
 
 
 def test_training_killed(trained, out):

@@ -1,18 +1,68 @@
-"""A file of an object store to an open file of this machine, its checksum looked at; a lost connection is tried again."""
+"""Files of an object store to this machine, their checksums looked at; a lost connection is tried again."""
 
 import errno
 import hashlib
 import os
 import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
 
+from ... import store
 from ...core.counts import quantity
 from ...core.errors import StageError, StoreError
-from ...core.places import STORE_ERRORS, open_input
+from ...core.places import STORE_ERRORS, open_input, temporary_name
 from .cache_folder import StoredFile
+
+T = TypeVar("T")
 
 TRIES = 5
 FIRST_WAIT_SECONDS = 1.0  # before the second try; doubled for each one more
 BLOCK_BYTES = 1 << 24  # of a request
+
+
+def retried(
+    location: str,
+    action: Callable[[], T],
+    *,
+    doing: str = "reading",
+    advice: str = "run the same command to resume",
+    lost: tuple[type[Exception], ...] = STORE_ERRORS,
+    wait: Callable[[float], object] = time.sleep,
+) -> T:
+    """What an action on a store gives, tried again where it fails with one of `lost`; `StageError` after the last try."""
+    for number in range(1, TRIES):
+        try:
+            return action()
+        except lost:
+            wait(FIRST_WAIT_SECONDS * 2 ** (number - 1))
+    try:
+        return action()
+    except lost as error:
+        raise StageError(f"{location}: {doing} failed {TRIES} times ({error.__cause__ or error}); {advice}") from error
+
+
+def fetch(location: str, name: str, path: Path, checksum: str = "") -> None:
+    """Copy a file of a folder in a store to a path, whole or not at all; its checksum is looked at where one is given."""
+    size = retried(f"{location}/{name}", lambda: store.folder_at(location).size(name), lost=(StoreError,))
+    if size is None:
+        raise StoreError(f"{location}/{name}: is no longer there; copy it back, or give another folder")
+    partial = path.with_name(temporary_name(path.name))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
+        try:
+            download(StoredFile(f"{location}/{name}", size, checksum), handle, threading.Event())
+        finally:
+            os.close(handle)
+        os.replace(partial, path)
+    except OSError as error:
+        raise StageError(
+            f"{path}: cannot be written ({error.strerror or error}); make room, or give --cache-dir"
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def download(file: StoredFile, handle: int, ending: threading.Event) -> None:
@@ -20,21 +70,17 @@ def download(file: StoredFile, handle: int, ending: threading.Event) -> None:
 
     `ending` says that it is no longer wanted, which is a `StageError` too.
     """
-    for number in range(1, TRIES + 1):
+
+    def copied() -> str:
         try:
-            found = _copied(file, handle, ending)
-            break
+            return _copied(file, handle, ending)
         except FileNotFoundError as error:
             raise StoreError(
                 f"{file.location}: in the manifest but not there; copy it back or run `bertprep mask` again"
             ) from error
-        except STORE_ERRORS as error:
-            if number == TRIES:
-                raise StageError(
-                    f"{file.location}: reading failed {TRIES} times ({error}); run the same command to resume"
-                ) from error
-            ending.wait(FIRST_WAIT_SECONDS * 2 ** (number - 1))
-    if found != file.checksum:
+
+    found = retried(file.location, copied, wait=ending.wait)
+    if file.checksum and found != file.checksum:
         raise StoreError(
             f"{file.location}: its content has changed: checksum {found}, {file.checksum} expected; copy it back or "
             "create the folder again with --overwrite"
@@ -65,5 +111,5 @@ def _write(handle: int, block: bytes) -> None:
             view = view[os.write(handle, view) :]
     except OSError as error:
         raise StageError(
-            f"the cache of shards cannot be written ({error.strerror}); make room, or give --cache-dir on a larger disk"
+            f"the cache cannot be written ({error.strerror}); make room, or give --cache-dir on a larger disk"
         ) from error

@@ -1,0 +1,241 @@
+"""Law: a run in an object store leaves what a local one leaves, wherever it is killed; nothing half-made is taken for whole."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from stored_samples import local_bucket
+from train_samples import after_step, before_step, interrupt, random_rows, write_shards
+
+from bertprep import store
+from bertprep.core.errors import InputError, StageError, StoreError
+from bertprep.store.object_folder import ObjectFolder
+from bertprep.train import states, train
+from bertprep.train.checksums import changed_files
+from bertprep.train.copies import local_checkpoint, local_copy
+from bertprep.train.history import read_training
+from bertprep.train.output import append_line, forget_after, write_training
+from bertprep.train.settings import TrainSettings
+from bertprep.train.states import Counters
+from bertprep.train.stored_output import StoredOutput
+
+SHAPE = dict.fromkeys(("hidden_size", "intermediate_size"), 16) | {"num_hidden_layers": 1, "num_attention_heads": 1}
+SETTINGS = TrainSettings(
+    model_config=SHAPE, batch_size=32, steps=5, device="cpu", save_every=2, log_every=1, save_at_words="1K", threads=1
+)
+MODEL = "s3://bucket/model"
+TIMED = ("README.md", "metrics.jsonl", "training.json", "state.json")  # they tell how long it took
+
+
+class Killed(BaseException):
+    """The end of a process, in whatever it is at."""
+
+
+@pytest.fixture
+def bucket(tmp_path, monkeypatch):
+    (tmp_path / "bucket").mkdir()
+    local_bucket(monkeypatch, tmp_path / "bucket")
+    return tmp_path / "bucket"
+
+
+@pytest.fixture
+def asked(bucket, monkeypatch):
+    """What the store is asked, in order; `asked.dies` says at which request, before or after it, the process ends."""
+
+    class Requests(list):
+        dies = None
+
+        def pass_on(self, what, action):
+            self.append(what)
+            number, after = self.dies or (0, False)
+            if number and (len(self) > number or (len(self) == number and not after)):
+                raise Killed
+            action()
+            if number == len(self):
+                raise Killed
+
+    requests, write, delete = Requests(), ObjectFolder.write, ObjectFolder.delete
+    monkeypatch.setattr(
+        ObjectFolder, "write", lambda self, name, data: requests.pass_on(f"+{name}", lambda: write(self, name, data))
+    )
+    monkeypatch.setattr(
+        ObjectFolder, "delete", lambda self, name: requests.pass_on(f"-{name}", lambda: delete(self, name))
+    )
+    return requests
+
+
+def session(folder, seed=0, overwrite=False):
+    """What training does with its folder, without the training: checkpoints 2, 4, 6 and a model, from where it had come."""
+    place = StoredOutput(MODEL, folder, keep=2)
+    folder.mkdir(exist_ok=True)
+    with place.told_as_stored():
+        place.begin(overwrite)
+        with place.held():
+            if overwrite:
+                place.clear()
+            saved = states.saved(folder)
+            done = states.read_state(saved[-1]).step if saved else 0
+            forget_after(folder / "metrics.jsonl", done)
+            identity = {"settings": TrainSettings(seed=seed).as_dict(), "data": ["0" * 32]}
+            write_training(folder, identity)
+            place.upload()
+            for step in range(done + 2, 8, 2):
+                append_line(folder / "metrics.jsonl", {"step": step, "words": 10 * step})
+                write_files(
+                    folder / f"at-words/words-{step}", "config.json", "model.safetensors", text=f"{seed}/{step}"
+                )
+                checkpoint = folder / "checkpoints" / states.name_of(step)
+                sums = write_files(checkpoint, "model.safetensors", "config.json", "a.json", text=f"{seed}/{step}")
+                states.write_state(checkpoint, Counters(step=step), sums)
+                states.tidy(folder, 2)
+                place.upload()
+            sums = write_files(folder, "README.md", "config.json", "model.safetensors", text=f"{seed}/end")
+            sums["metrics.jsonl"] = store.file_checksum(folder / "metrics.jsonl")
+            write_training(folder, identity, sums)
+            place.upload()
+
+
+def write_files(folder, *names, text):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_text(f"{name} of {text}")
+    return {name: store.file_checksum(folder / name) for name in names}
+
+
+def contents(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def assert_nothing_half_made(folder):
+    run = read_training(str(folder)) if (folder / "training.json").exists() else {"settings": {"seed": 0}}
+    for state in states.saved(folder):
+        assert states.problem_of(state) is None
+        assert (state / "a.json").read_text().startswith(f"a.json of {run['settings']['seed']}/")
+    if "files" in run and len(states.saved(folder)) == 2:  # before --overwrite has begun to delete
+        assert changed_files(folder, run["files"]) == []
+    for weights in folder.glob("at-words/*/model.safetensors"):
+        assert (weights.parent / "config.json").read_text().split(" of ")[1] == weights.read_text().split(" of ")[1]
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_kill_at_any_request_leaves_what_the_same_command_finishes(overwrite, bucket, asked, tmp_path):
+    if overwrite:  # another run is there
+        session(tmp_path / "before", seed=1)
+    before = contents(bucket)
+    asked.clear()
+    session(tmp_path / "whole", overwrite=overwrite)
+    expected, requests = contents(bucket), list(asked)
+    assert len(requests) > 25 and requests[0] == "+.lock" and "+checkpoints/step-000006/state.json" in requests
+    assert requests[-2:] == ["+training.json", "-.lock"]
+    assert not any(name.startswith("model/checkpoints/step-000002") for name in expected)
+    for number in range(1, len(requests) + 1, 5):
+        shutil.rmtree(bucket)
+        bucket.mkdir()
+        for name, data in before.items():
+            (bucket / name).parent.mkdir(parents=True, exist_ok=True)
+            (bucket / name).write_bytes(data)
+        asked.clear()
+        asked.dies = number, number % 2 == 0
+        with pytest.raises(Killed):
+            session(tmp_path / "work", overwrite=overwrite)
+        asked.dies = None
+        assert_nothing_half_made(bucket / "model")
+        if number % 3:  # on another machine
+            shutil.rmtree(tmp_path / "work", ignore_errors=True)
+        session(tmp_path / "work", overwrite=overwrite)
+        assert contents(bucket) == expected, requests[number - 1]
+        shutil.rmtree(tmp_path / "work")
+
+
+def lines(folder):
+    """Losses and figures of a run, without what the clock says."""
+    found = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    return [
+        {name: value for name, value in line.items() if not name.endswith("_per_second")}
+        for line in found
+        if "summary" not in line
+    ]
+
+
+def assert_same_model(one, two):
+    first, second = contents(one), contents(two)
+    assert sorted(first) == sorted(second)
+    assert [name for name in first if first[name] != second[name] and not name.endswith(TIMED)] == []
+    assert lines(one) == lines(two)
+
+
+@pytest.fixture
+def shards(bucket, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    write_shards(bucket / "shards", [random_rows(100, seed=1), random_rows(90, seed=2)], [random_rows(20, seed=7)])
+    return [str(bucket / "shards")]
+
+
+def test_a_run_in_a_store_is_that_on_a_disk_and_resumes_there(bucket, shards, tmp_path, monkeypatch):
+    places = {"here": str(tmp_path / "here"), "there": MODEL}
+    for output in places.values():
+        with monkeypatch.context() as patched:
+            before_step(patched, 3, interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                train(shards, output, SETTINGS, quiet=True)
+        shutil.rmtree(tmp_path / "home", ignore_errors=True)  # on another machine
+        assert train(shards, output, SETTINGS, dry_run=True)["steps"] == 5
+        summary = train(shards, output, SETTINGS, quiet=True)
+        assert summary["finished"] and summary["damaged"] == []
+    assert_same_model(tmp_path / "here", bucket / "model")
+    assert not list((tmp_path / "home" / "bertprep" / "models").iterdir())  # all is in the store
+    assert train(shards, MODEL, SETTINGS, quiet=True)["made"] is False
+    with pytest.raises(StoreError, match=r"s3://bucket/model: was made with other settings: seed 0 -> 1"):
+        train(shards, MODEL, TrainSettings(**{**SETTINGS.as_dict(), "seed": 1}), quiet=True)
+    with pytest.raises(StoreError, match=r"s3://bucket/shards: holds files, but no run"):
+        train(shards, "s3://bucket/shards", SETTINGS, quiet=True)
+    # what is read of it comes by way of copies, whose bytes are looked at
+    copy = local_copy(MODEL)
+    assert changed_files(bucket / "model", read_training(copy)["files"]) == []
+    checkpoint = local_checkpoint(f"{MODEL}/checkpoints/step-000004")
+    assert states.read_state(Path(checkpoint)).step == 4
+    with pytest.raises(InputError, match="no checkpoint of a run"):
+        local_checkpoint(f"{MODEL}/checkpoints/step-000003")
+    weights = bucket / "model" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"?")
+    (Path(copy) / "model.safetensors").unlink()
+    with pytest.raises(StoreError, match=r"s3://bucket/model/model.safetensors: its content has changed"):
+        local_copy(MODEL)
+    state = sorted((bucket / "model" / "checkpoints").iterdir())[-1] / "optimizer.safetensors"
+    state.write_bytes(b"?" * 9)
+    with pytest.raises(
+        StoreError, match=r"s3://bucket/model/checkpoints/step-000005/?: a damaged checkpoint.*from step-000004"
+    ):
+        train(shards, MODEL, SETTINGS, quiet=True)
+    train(shards, MODEL, SETTINGS, quiet=True, overwrite=True)
+    assert_same_model(tmp_path / "here", bucket / "model")
+
+
+def test_what_cannot_be_uploaded_is_kept_and_another_writer_is_heeded(bucket, shards, tmp_path, monkeypatch):
+    train(shards, str(tmp_path / "here"), SETTINGS, quiet=True)
+    write, refused = ObjectFolder.write, []
+
+    def fails(self, name, data):
+        if name.startswith("checkpoints/step-000004"):
+            refused.append(name)
+            raise StageError("told elsewhere") from OSError("AWS Error NETWORK_CONNECTION")
+        write(self, name, data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ObjectFolder, "write", fails)
+        with pytest.raises(
+            StageError, match=r"model/checkpoints/.*writing failed 5 times .*NETWORK.*kept in .*home"
+        ) as told:
+            train(shards, MODEL, SETTINGS, quiet=True)
+    kept = Path(str(told.value).split("kept in ")[1].split(";")[0])
+    assert len(refused) == 5 and [state.name for state in states.saved(kept)] == ["step-000002", "step-000004"]
+    with monkeypatch.context() as patched:
+        before_step(patched, 3, lambda _: pytest.fail("step 4 is kept here"))
+        train(shards, MODEL, SETTINGS, quiet=True)
+    assert_same_model(tmp_path / "here", bucket / "model")
+    with monkeypatch.context() as patched:
+        after_step(patched, 2, lambda _: (bucket / "model" / ".lock").write_text("process 7 on other, 1f\n"))
+        with pytest.raises(StoreError, match=r"another command has begun to write there \(process 7 on other\)"):
+            train(shards, MODEL, SETTINGS, quiet=True, overwrite=True)
+    assert (bucket / "model" / ".lock").read_text().startswith("process 7") and not states.saved(bucket / "model")[1:]
