@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 RUNNERS: dict[str, list[str]] = {"local": [], "ray": ["--runner", "ray"]}
-MARK = "BERTPREP_BENCH_RAY"  # in the environment of all processes of a run
+MARK = "BENCH_RAY_RUN"  # in the environment of all processes of a run
 LOOK_SECONDS = 0.25
 
 
