@@ -19,6 +19,11 @@ COMMAND = [
     "from bertprep.sentences import cutting; cutting.SMALLEST_BYTES = 100_000; cutting.WELL_SPREAD = 1000;"
     "from bertprep_cli.main import main; main()",
 ]
+# the same, where two levels of the spread cost nothing
+TWO_LEVELS = [
+    *COMMAND[:2],
+    "from bertprep.sentences import levels; levels.READ_BYTES = 1 << 60; levels.BATCH_BYTES = 1;" + COMMAND[2],
+]
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 
 

@@ -14,9 +14,10 @@ import contextlib
 import dataclasses
 import functools
 import hashlib
+import itertools
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -198,8 +199,12 @@ def write_part(
     identity: Identity,
     counters: dict[str, int],
     compression: str | None = None,
+    bounds: Sequence[int] | None = None,
 ) -> dict[str, Any]:
-    """Write a part of one record batch and return its entry and counters; `name` is what the manifest calls it."""
+    """Write a part of one record batch and return its entry and counters; `name` is what the manifest calls it.
+
+    What is read in pieces between the steps of a stage is one of several batches instead, which `bounds` are those of.
+    """
     batch = one_batch(table)
     record = {
         **identity.as_dict(),
@@ -215,7 +220,8 @@ def write_part(
     with folder.create(file_name) as file:
         hashed = Hashed(file)
         with pa.ipc.new_file(pa.PythonFile(hashed, mode="w"), schema, options=options) as writer:
-            writer.write_batch(batch)
+            for first, stop in itertools.pairwise([0, len(batch)] if bounds is None else bounds):
+                writer.write_batch(batch.slice(first, stop - first))
     return _entry(name, record, hashed.size, hashed.checksum())
 
 
@@ -258,11 +264,16 @@ def open_part(location: Location, *, mapped: bool = True) -> pa.ipc.RecordBatchF
         return pa.ipc.open_file(open_input(location, mapped=mapped))
 
 
-def open_batch(location: Location) -> pa.RecordBatch:
-    """The batch of a part, for readers that map what they cannot read whole: its offsets are looked at, not its values."""
+def open_batch(location: Location, number: int | None = None) -> pa.RecordBatch:
+    """The batch of a part, for readers that map what they cannot read whole: its offsets are looked at, not its values.
+
+    With a `number` one of its batches, which is all that is read where it is in an object store.
+    """
     with damage_told(location):
         file = open_part(location)
-        if file.num_record_batches == 0:
+        if number is not None:
+            batch = file.get_batch(number)
+        elif file.num_record_batches == 0:
             batch = pa.RecordBatch.from_pylist([], file.schema)
         elif file.num_record_batches == 1:  # a batch is views on the file; joining several copies them
             batch = file.get_batch(0)
@@ -293,7 +304,8 @@ def read_part(location: Location, rows: int | None = None, *, checked: bool = Tr
 
 def _what_is_wrong(table: pa.Table) -> str | None:
     record = _parsed_record(table.schema)
-    (batch,) = table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]
+    batches = table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]
+    batch = batches[0] if len(batches) == 1 else one_batch(table)
     if len(batch) != record["rows"] or content_checksum(batch) != record["content"]:
         return "its values have changed since it was written"
     is_scratch = "/" in record["part"]  # of what a stage needs between its steps, whose columns are its own
@@ -338,7 +350,8 @@ def check_part(location: Location, name: str, identity: Identity) -> dict[str, A
         return None
     try:
         data = read_bytes(location)
-        batch = pa.ipc.open_file(data).get_batch(0)
+        file = pa.ipc.open_file(data)
+        batch = file.get_batch(0) if file.num_record_batches == 1 else one_batch(file.read_all())
         batch.validate(full=True)
         sound = content_checksum(batch) == record["content"]
     except DAMAGE:

@@ -101,6 +101,7 @@ def test_order_partitions_and_ranges_change_nothing(made, tmp_path, monkeypatch)
     monkeypatch.setattr(across, "RANGE_BANDS", 500)
     monkeypatch.setattr(across, "RANGE_HASHES", 300)
     monkeypatch.setattr(across, "PAIRS_AT_ONCE", 16)
+    monkeypatch.setattr(across, "BATCH_DOCUMENTS", 7)
     other = cleaned(segmented(tmp_path / "other", documents, "--partitions", "5", "--validation-share", "0.1"))
 
     def by_id(folder):
@@ -162,11 +163,14 @@ def test_verify_finds_near_duplicates_and_repeated_sentences_that_are_left(made)
     assert found[2].found.endswith("the first: we use cookies on this site 0 of them")
 
 
-def test_ids_tell_ranges_apart():
-    """Every hash is in one range, whatever the number of ranges."""
+def test_bounds_tell_ranges_apart():
+    """Every hash is in one range, whatever the number of ranges, and the same hash in the same range of every file."""
     import numpy as np
 
     hashes = np.sort(np.concatenate([np.random.Philox(key=1).random_raw(500), np.array([0, 2**64 - 1], np.uint64)]))
     for count in (1, 2, 3, 7):
-        places = [range(len(hashes))[across._range(hashes, number, count)] for number in range(count)]
-        assert [place for some in places for place in some] == list(range(len(hashes)))
+        for some in (hashes, hashes[::3], hashes[:0]):
+            bounds = across._bounds(some, count)
+            assert (len(bounds), bounds[0], bounds[-1]) == (count + 1, 0, len(some)) and sorted(bounds) == bounds
+            places = np.repeat(np.arange(count), np.diff(bounds))
+            assert [int(each) * count >> 64 for each in some] == places.tolist()

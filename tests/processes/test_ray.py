@@ -95,6 +95,15 @@ def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
     helpers.assert_same(made / "pairs", tmp_path / "pairs")
 
 
+def test_a_spread_in_two_levels_on_a_cluster_gives_the_same_data(cluster, corpus, made, tmp_path, monkeypatch):
+    monkeypatch.setattr(helpers, "COMMAND", helpers.TWO_LEVELS)
+    code, err = helpers.command(helpers.ray_arguments("sentences", corpus, tmp_path, cluster))
+    assert code == 0, err
+    helpers.assert_same(made / "sentences", tmp_path / "sentences")
+    steps = [line["stage"] for line in log(tmp_path / "sentences", "places")]
+    assert steps == ["segment: read", "segment: group", "segment: gather"]
+
+
 @pytest.fixture
 def network():
     with tempfile.TemporaryDirectory(prefix="bp", dir="/tmp") as folder:  # sockets lie below, whose paths must be short

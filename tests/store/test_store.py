@@ -2,6 +2,7 @@
 
 import dataclasses
 import errno
+import io
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from bertprep import store
 from bertprep.core import stages
 from bertprep.core.errors import StageError, StoreError
 from bertprep.store import manifest as manifests
+from bertprep.store import parts
 from bertprep.store.local_folder import LocalFolder
 from bertprep.store.object_folder import ObjectFolder
 from bertprep.store.parts import Identity, check_part, content_checksum, one_batch
@@ -495,3 +497,31 @@ def test_a_part_that_cannot_be_mapped_now_is_not_called_damaged(folders, monkeyp
     monkeypatch.setattr(pa, "memory_map", no_memory)
     with pytest.raises(StageError, match=r"Cannot allocate memory.*run the same command to resume"):
         store.open_part(folders / "pairs" / "train-00000-of-00001.arrow")
+
+
+def test_of_a_part_of_several_batches_one_is_read_alone_and_all_are_checked(tmp_path, monkeypatch):
+    class Counted(io.FileIO):
+        """A file that counts what is read of it, as an object store would be asked for."""
+
+        total = 0
+
+        def read(self, size=-1):
+            data = super().read(size)
+            Counted.total += len(data)
+            return data
+
+    name, path, values = ".scratch/hashes-00000-of-00001.arrow", tmp_path / "a.arrow", list(range(400_000))
+    bounds = [0, 0, *range(1000, 400_001, 1000)]
+    entry = store.write_part(path, name, pa.table({"hash": values}), IDENTITY, {}, bounds=bounds)
+    assert store.read_part(path)["hash"].to_pylist() == values and check_part(path, name, IDENTITY) == entry
+    monkeypatch.setattr(parts, "open_input", lambda place, **_: pa.PythonFile(Counted(place), mode="r"))
+    for number in (0, 1, 200, 400):
+        assert store.open_batch(path, number)["hash"].to_pylist() == values[bounds[number] : bounds[number + 1]]
+    assert Counted.total < os.path.getsize(path) / 10
+    monkeypatch.undo()
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    assert check_part(path, name, IDENTITY) is None
+    with pytest.raises(StoreError, match="damaged"):
+        store.read_part(path)
