@@ -105,7 +105,7 @@ EXTEND = click.option(
     type=PLACE,
     metavar="PATH",
     help="Add words to this WordPiece vocabulary of a BERT (its folder, vocab.txt or tokenizer.json) instead of training one: "
-    "into its [unusedN] entries first, then behind its pieces. All its pieces keep their ids. Not with --multiple-of.",
+    "into its [unusedN] entries first, then behind its pieces. All its pieces keep their ids.",
 )
 OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Output folder.")
 

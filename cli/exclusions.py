@@ -34,7 +34,6 @@ READ_OPTIONS = sorted({option for each in FORMATS.values() for option in each.op
 DECIDED_BY_EXTENDED = (
     "model",
     "size",
-    "multiple_of",
     "lowercase",
     "strip_accents",
     "unused",

@@ -84,8 +84,7 @@ class RunCommand(GroupedCommand):
     metavar="PATH",
     cls=GroupedOption,
     group="Options of train-vocab",
-    help="Add words to this WordPiece vocabulary of a BERT instead of training one; with --init-from, to that of the model. "
-    "Not with --multiple-of.",
+    help="Add words to this WordPiece vocabulary of a BERT instead of training one; with --init-from, to that of the model.",
 )
 @settings_options(VocabSettings, "Options of train-vocab", VOCAB_NAMES)
 @settings_options(PairSettings, "Options of build-pairs (--seed is for all stages)")

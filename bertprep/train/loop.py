@@ -87,8 +87,9 @@ def train(
         branch = branch_of(decay_from, place.folder, settings) if decay_from else None
         before = run_to_resume(place.folder, overwrite)
         run = prepared(shards, place.folder, settings, here, init_from, before, branch, shelf)
-        for oddity in oddities(run.model, run.data.vocabulary) if here.rank == 0 else ():
-            warn(oddity)
+        for oddity in [run.start.oddity, *oddities(run.model, run.data.vocabulary)] if here.rank == 0 else ():
+            if oddity:
+                warn(oddity)
         if dry_run:
             refuse_output(run.output, run.identity, overwrite)
             return measured(run)

@@ -32,6 +32,7 @@ class Start:
     origin: str | None = None  # the digest of the weights of another folder that it began with
     saved: Path | None = None  # the training state to resume from; its weights are taken by `restore`
     new_words: int = 0  # how many of its embeddings begin as the mean of others
+    oddity: str | None = None  # what of the folder that it began with is probably not as meant
     lacking: set[str] = dataclasses.field(default_factory=lambda: {"mlm", "nsp"})  # heads that had no training
 
     def restore(self, optimizer: torch.optim.Optimizer) -> Counters:
@@ -61,9 +62,17 @@ def start_of(
         return resumed_start(settings, saved, origin)
     if init_from is not None:
         model, lacking = read_model(init_from, settings.dropout)
-        new_words = fit_vocabulary(init_from, model, vocabulary)
+        own = own_vocabulary(init_from)
+        new_words = fit_vocabulary(init_from, model, own, vocabulary)
         max_length = max_length_of(Path(init_from), model.config.max_position_embeddings)
-        return Start(model, max_length, origin=origin, lacking=lacking, new_words=new_words)
+        return Start(
+            model,
+            max_length,
+            origin=origin,
+            new_words=new_words,
+            oddity=None if own else unchecked(init_from),
+            lacking=lacking,
+        )
     if origin is not None:
         raise StoreError(
             f"{output}: its run ended before its first checkpoint, so the initial weights are needed; give them "
@@ -72,9 +81,8 @@ def start_of(
     return fresh_start(settings, vocabulary)
 
 
-def fit_vocabulary(init_from: str, model: Bert, vocabulary: Vocabulary) -> int:
+def fit_vocabulary(init_from: str, model: Bert, own: Vocabulary | None, vocabulary: Vocabulary) -> int:
     """Give the model rows for the words that the vocabulary of the shards has more than its own, and say how many."""
-    own = own_vocabulary(init_from)
     new = words_added(own, vocabulary) if own else None
     if not own or not new:
         check_vocabulary(init_from, model, own, vocabulary)
@@ -82,6 +90,15 @@ def fit_vocabulary(init_from: str, model: Bert, vocabulary: Vocabulary) -> int:
     check_vocabulary(init_from, model, own, own)
     begin_with_pieces(model, own, vocabulary, new)
     return len(new)
+
+
+def unchecked(init_from: str) -> str:
+    """What is not known of a folder that has weights and no tokenizer."""
+    return (
+        f"{init_from} has no tokenizer.json or vocab.txt, so whether its ids are those of the shards is not checked; words that "
+        "were added to its vocabulary begin as the [unusedN] entries were; put the files of its published vocabulary there, and "
+        "they begin as the mean of their pieces"
+    )
 
 
 def refuse_two_shapes(settings: TrainSettings) -> None:

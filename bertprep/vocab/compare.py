@@ -38,8 +38,10 @@ def difference(first: Vocabulary, second: Vocabulary) -> str | None:
 def words_added(before: Vocabulary, after: Vocabulary) -> list[int] | None:
     """Ids of the pieces that `after` has more than `before`, in [unusedN] entries or behind; None where more than that differs.
 
+    Free entries behind the words are none of them.
+
     >>> tokens = ["[PAD]", "[unused0]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    >>> words_added(Vocabulary(tokens), Vocabulary([tokens[0], "cardio", *tokens[2:], "stent"]))
+    >>> words_added(Vocabulary(tokens), Vocabulary([tokens[0], "cardio", *tokens[2:], "stent", "[unused1]"]))
     [1, 6]
     """
     if before.given or after.given:
@@ -52,7 +54,8 @@ def words_added(before: Vocabulary, after: Vocabulary) -> list[int] | None:
     new = [number for number, pair in enumerate(zip(before.tokens, after.tokens, strict=False)) if pair[0] != pair[1]]
     if any(not UNUSED.fullmatch(before.tokens[number]) or before.tokens[number] in declared for number in new):
         return None
-    return [*new, *range(before.size, after.size)]
+    behind = range(before.size, after.size)
+    return [*new, *(number for number in behind if not UNUSED.fullmatch(after.tokens[number]))]
 
 
 def _difference_of_given(first: Vocabulary, second: Vocabulary) -> str:

@@ -22,6 +22,7 @@ Legend: N words in order, C candidates in the same order, P pairs of a candidate
 
 import bisect
 import heapq
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -58,9 +59,9 @@ class Words(NamedTuple):
 
 
 def extend(
-    vocabulary: Vocabulary, word_counts: pa.Table, add: int, min_frequency: int
+    vocabulary: Vocabulary, word_counts: pa.Table, add: int, min_frequency: int, multiple_of: int = 1
 ) -> tuple[Vocabulary, dict[str, int]]:
-    """The vocabulary with at most `add` words more, and what that comes to.
+    """The vocabulary with at most `add` words more, its size rounded up by [unusedN] entries, and what that comes to.
 
     `UsageError` where words would have to lie behind added tokens, `InputError` where no word saves anything.
     """
@@ -93,7 +94,7 @@ def extend(
         "unknown_after": words.unknown,
         "cut_anew": int(words.counts_N[anew].sum()),
     }
-    return with_words(vocabulary, new, slots), counters
+    return with_words(vocabulary, new, slots, multiple_of), counters
 
 
 def unused_slots(vocabulary: Vocabulary) -> list[int]:
@@ -103,12 +104,14 @@ def unused_slots(vocabulary: Vocabulary) -> list[int]:
     return [number for number, token in enumerate(tokens) if UNUSED.fullmatch(token) and token not in declared]
 
 
-def with_words(vocabulary: Vocabulary, words: list[str], slots: list[int]) -> Vocabulary:
-    """The vocabulary with words as pieces of their own, in these ids and then behind all others."""
+def with_words(vocabulary: Vocabulary, words: list[str], slots: list[int], multiple_of: int = 1) -> Vocabulary:
+    """The vocabulary with words as pieces of their own, in these ids and then behind all others, filled to a multiple."""
     tokens = list(vocabulary.tokens)
     for number, word in zip(slots, words, strict=False):
         tokens[number] = word
     behind = words[len(slots) :]
+    names = (name for number in itertools.count() if (name := f"[unused{number}]") not in vocabulary.ids)
+    behind += itertools.islice(names, -(vocabulary.size + len(behind)) % multiple_of)
     size = vocabulary.model_size + len(behind)
     return Vocabulary(*Contents(tokens + behind, vocabulary.rules, vocabulary.added, size, vocabulary.notes))
 

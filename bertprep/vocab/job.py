@@ -41,8 +41,7 @@ def _plan(sentences: str, output: str, settings: VocabSettings, base: Vocabulary
     if base is not None:
         inputs_read["vocabulary"] = base.digest
         settings = settings_of_extension(settings, base)
-    else:
-        settings = dataclasses.replace(settings, size=-(-settings.size // settings.multiple_of) * settings.multiple_of)
+    settings = dataclasses.replace(settings, size=settings.size + -settings.size % settings.multiple_of)
     identity = Identity.of(TRAIN_VOCAB, settings, inputs_read)
     out = Output(output, identity)
     rules = base.rules if base else vocab.text_rules(settings)
@@ -61,11 +60,16 @@ def settings_of_extension(settings: VocabSettings, base: Vocabulary) -> VocabSet
             f"--extend: words are added to the WordPiece vocabulary of a BERT, and this one is {base.given.kind}; "
             "train a vocabulary on the text instead, with --model"
         )
+    if base.model_size < base.size and base.size % settings.multiple_of:
+        raise UsageError(
+            f"--multiple-of {settings.multiple_of}: the vocabulary that is extended has {base.size:,} entries, and none can be "
+            f"put behind its pieces, where {base.tokens[base.model_size]!r} was added; leave it out: the table of the model's "
+            "embeddings may be larger than its vocabulary (resize_token_embeddings with pad_to_multiple_of in transformers)"
+        )
     add = settings.add or WORDS_ADDED
     given: dict[str, Any] = {
         "model": WORDPIECE,
         "size": base.size + max(0, add - len(unused_slots(base))),
-        "multiple_of": 1,
         "lowercase": base.lowercase,
         "strip_accents": base.strip_accents,
         "unused": 0,
@@ -155,7 +159,8 @@ def _learnt(
         files, entries = subwords.train(counts, settings)
         return files, {"entries": entries}
     if base is not None:
-        vocabulary, added = extend(base, counts, settings.add or WORDS_ADDED, settings.min_frequency)
+        add = settings.add or WORDS_ADDED
+        vocabulary, added = extend(base, counts, add, settings.min_frequency, settings.multiple_of)
     else:
         vocabulary, added = vocab.train(counts, settings), {}
     return vocabulary_files(vocabulary), {**added, "entries": vocabulary.size}

@@ -26,7 +26,8 @@ class VocabSettings(Settings):
     )
     multiple_of: int = setting(
         1,
-        "Round --size up to a multiple of this, such as 64, which suits tensor cores. Not with --extend.",
+        "Round the vocabulary's size up to a multiple of this, such as 64, which suits tensor cores; with --extend by [unusedN] "
+        "entries.",
         minimum=1,
         maximum=1024,
     )

@@ -9,6 +9,7 @@ from bertprep.train import evaluate, train
 from bertprep.train.bert.folder import read_model
 from bertprep.train.bert.new_words import begin_with_pieces
 from bertprep.train.settings import TrainSettings
+from bertprep.vocab.compare import words_added
 from bertprep.vocab.vocabulary import Vocabulary
 
 transformers = pytest.importorskip("transformers", reason="compares with it; pip install 'bertprep[interop]'")
@@ -63,6 +64,32 @@ def test_new_words_begin_as_the_mean_of_their_pieces(tmp_path):
         loaded = transformers.AutoModelForPreTraining.from_pretrained(output)
         assert loaded.config.vocab_size == max(rows, after.size) and evaluate(str(output), [shards])["rows"] == 20
         assert len(transformers.AutoTokenizer.from_pretrained(output)) == after.size
+
+
+def test_free_entries_begin_as_the_mean_of_all(tmp_path):
+    before = Vocabulary(OLD)
+    after = Vocabulary([*extended().tokens, "[unused1]", "[unused2]"])
+    new = words_added(before, after)
+    assert [after.tokens[number] for number in new] == WORDS
+    before.save(bert(tmp_path / "bert", before.size))
+    old, model = read_model(tmp_path / "bert")[0], read_model(tmp_path / "bert")[0]
+    begin_with_pieces(model, before, after, new)
+    for name in ("word_embeddings.weight", "mlm_bias"):
+        was, now = old.state_dict()[name], model.state_dict()[name]
+        torch.testing.assert_close(now[-2:], was.mean(0).expand_as(now[-2:]))
+
+
+def test_a_folder_without_a_tokenizer_is_told(tmp_path, capfd):
+    after = Vocabulary([WORDS[0] if token == "[unused0]" else token for token in OLD])  # fits by its size
+    shards = write_shards(tmp_path / "shards", [random_rows(20, size=70)], words=after)
+    folder = bert(tmp_path / "bert", after.size)
+    for known in (False, True):
+        if known:
+            Vocabulary(OLD).save(folder)
+        train([shards], str(tmp_path / f"model{known}"), TrainSettings(**SHORT), init_from=str(folder), quiet=True)
+        err = capfd.readouterr().err
+        assert (f"warning: {folder} has no tokenizer.json or vocab.txt" in err) != known
+        assert ("begin as the [unusedN] entries were; put the files of its published vocabulary there" in err) != known
 
 
 def test_a_vocabulary_that_differs_in_more_is_refused(tmp_path):

@@ -12,7 +12,11 @@ from bertprep import train_vocab
 from bertprep.core.errors import InputError, UsageError
 from bertprep.vocab import extending
 from bertprep.vocab import training as vocab
+from bertprep.vocab.compare import words_added
+from bertprep.vocab.job import settings_of_extension
+from bertprep.vocab.settings import VocabSettings
 from bertprep.vocab.vocabulary import SPECIAL_TOKENS, AddedToken, Vocabulary
+from bertprep.vocab.vocabulary import UNUSED as UNUSED_NAME
 from bertprep.vocab.wordpiece import Encoder
 
 LETTERS = "abc"
@@ -116,6 +120,26 @@ def test_added_tokens_are_left_where_they_are() -> None:
         extending.extend(before, counts, 2, 2)
 
 
+def test_free_entries_make_the_size_a_multiple() -> None:
+    counts = table({"abc": 3, "accb": 9, "bca": 2})
+    for unused in ([], ["[unused0]"], [f"[unused{number}]" for number in range(40)]):
+        before = published([], ["c"], unused)
+        for multiple in (1, 8, 64):
+            exact, plain = extending.extend(before, counts, 3, 2)
+            after, counted = extending.extend(before, counts, 3, 2, multiple)
+            free = after.tokens[exact.size :]
+            assert (after.tokens[: exact.size], counted) == (exact.tokens, plain)
+            assert after.size % multiple == 0 and len(free) < multiple
+            assert all(UNUSED_NAME.fullmatch(name) and name not in before.ids for name in free)
+            assert words_added(before, after) == words_added(before, exact)
+            assert not after.is_ordinary[exact.size :].any()  # never drawn as a random token
+    tokens = [*SPECIAL_TOKENS, "[unused1]", *LETTERS, "[URL]"]
+    with pytest.raises(UsageError, match=r"--multiple-of 8: .* 10 entries.*'\[URL\]' was added; leave it out"):
+        settings_of_extension(
+            VocabSettings(multiple_of=8), Vocabulary(tokens, added=[AddedToken("[URL]")], model_size=len(tokens) - 1)
+        )
+
+
 def test_the_command_adds_words_and_everybody_reads_them(tmp_path: Path, made: Path) -> None:
     transformers = pytest.importorskip("transformers")
     base, lines = Vocabulary.load(made / "vocab"), ["The gardener's gardeners", "Zebra [unused3] é 猫"]
@@ -127,6 +151,10 @@ def test_the_command_adds_words_and_everybody_reads_them(tmp_path: Path, made: P
         )
         sizes.append(folder.counters["entries"])
     assert sizes == [base.size + 50] * 2
+    rounded = train_vocab(
+        made / "sentences", tmp_path / "r", extend=tmp_path / "published", add=50, min_frequency=3, multiple_of=64
+    )
+    assert rounded.counters["entries"] == base.size + 50 + -(base.size + 50) % 64
     names = ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "manifest.json")
     assert all((tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes() for name in names)
     after = Vocabulary.load(tmp_path / "one")

@@ -2,8 +2,8 @@
 
     cardio       was  card ##io      ->  the mean of the embeddings of `card` and `##io`, and of their biases in the projection
 
-So a new word means about what its pieces meant, whether it has the row of an [unusedN] entry or a row behind all others. The
-other rows are as they were.
+So a new word means about what its pieces meant, whether it has the row of an [unusedN] entry or a row behind all others. Free
+entries behind the words begin as the mean of all, which makes none of them likely. The other rows are as they were.
 """
 
 import dataclasses
@@ -21,7 +21,7 @@ from .model import Bert
 @torch.no_grad()
 def begin_with_pieces(model: Bert, before: Vocabulary, after: Vocabulary, new: list[int]) -> None:
     """Give the model rows for all tokens of `after`; those of the `new` ids begin as the mean of their pieces in `before`."""
-    add_rows(model, after.size)
+    add_rows(model, before.size, after.size)
     words = pa.array([after.tokens[number] for number in new], pa.large_string())
     ids, starts = PieceTrie(before).pieces(words)
     word_P = torch.from_numpy(np.repeat(np.arange(len(new)), np.diff(starts)))
@@ -32,17 +32,17 @@ def begin_with_pieces(model: Bert, before: Vocabulary, after: Vocabulary, new: l
         table[torch.tensor(new)] = sums / counts.reshape(-1, *[1] * (pieces.dim() - 1))
 
 
-def add_rows(model: Bert, size: int) -> None:
-    """Let the model have rows for so many tokens, if it has fewer; they are zero."""
+def add_rows(model: Bert, known: int, size: int) -> None:
+    """Let the model have rows for so many tokens, if it has fewer; they are the mean of the `known` ones."""
     more = size - model.config.vocab_size
     if more <= 0:
         return
     weight, bias = model.word_embeddings.weight, model.mlm_bias
     model.config = dataclasses.replace(model.config, vocab_size=size)
     model.word_embeddings = nn.Embedding.from_pretrained(
-        torch.cat([weight, weight.new_zeros(more, weight.shape[1])]),
+        torch.cat([weight, weight[:known].mean(0).expand(more, -1)]),
         freeze=False,
         padding_idx=model.config.pad_token_id,
     )
-    model.mlm_bias = nn.Parameter(torch.cat([bias, bias.new_zeros(more)]))
+    model.mlm_bias = nn.Parameter(torch.cat([bias, bias[:known].mean().expand(more)]))
     model.tokens = size
