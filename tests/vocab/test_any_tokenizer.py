@@ -24,6 +24,8 @@ from bertprep.train.asking import refuse_no_mask
 from bertprep.vocab.compare import difference
 from bertprep.vocab.given import quick
 from bertprep.vocab.given.roles import parsed_roles
+from bertprep.vocab.job import settings_of_extension
+from bertprep.vocab.settings import VocabSettings
 from bertprep.vocab.vocabulary import Vocabulary
 from bertprep.vocab.wordpiece import Encoder
 
@@ -283,15 +285,9 @@ def test_a_file_with_anything_else_in_a_place_is_read_or_refused_in_a_line(made,
         assert isinstance(ours.encode_one("The cat <s> sat."), list)
 
 
-def test_words_are_added_to_a_bert_alone(made, tmp_path, command):
-    (tmp_path / "c.txt").write_text("The cat sat. The dog ran.\n\nA bird sang. It flew.\n")
-    assert command("segment", tmp_path / "c.txt", "-o", tmp_path / "s", "--validation-share", 0)[0] == 0
-    code, _, err = command("train-vocab", tmp_path / "s", "-o", tmp_path / "v", "--extend", made["roberta"][0])
-    assert (
-        code == 2
-        and "words are added to the WordPiece vocabulary of a BERT, and this one is byte-level BPE"
-        in " ".join(err.split())
-    )
+def test_words_are_added_to_a_bert_alone(made):
+    with pytest.raises(UsageError, match="to the WordPiece vocabulary of a BERT, and this one is byte-level BPE"):
+        settings_of_extension(VocabSettings(), made["roberta"][2])
 
 
 def test_a_quicker_library_is_used_only_as_long_as_it_gives_the_same_ids(made, monkeypatch):

@@ -1,6 +1,7 @@
 """BPE, byte-level BPE and Unigram: learnt from counts as `tokenizers` learns them from a text, and read by everybody."""
 
 import collections
+import functools
 import json
 import math
 from pathlib import Path
@@ -35,6 +36,7 @@ def lines() -> list[str]:
 
 
 LINES = lines()
+FEW = LINES[::4]
 
 
 def trained(model: str, texts: list[str], **changes: object) -> dict[str, bytes]:
@@ -46,16 +48,16 @@ def tokenizer_of(files: dict[str, bytes]) -> tokenizers.Tokenizer:
     return tokenizers.Tokenizer.from_str(files["tokenizer.json"].decode())
 
 
-TOKENIZERS = {
-    (model, cased): tokenizer_of(trained(model, LINES, lowercase=not cased)) for model in ALL for cased in (False, True)
-}
+@functools.cache
+def tokenizer_for(model: str, cased: bool) -> tokenizers.Tokenizer:
+    return tokenizer_of(trained(model, FEW, lowercase=not cased))
 
 
 @settings(max_examples=40)
 @given(st.lists(st.lists(PARTS, max_size=20).map("".join), max_size=4), st.sampled_from(ALL), st.booleans())
 def test_words_are_those_of_the_tokenizer(texts: list[str], model: str, cased: bool) -> None:
     texts = [" ".join(filter(None, text.split(" "))) for text in [*texts, *HARD]]  # as segment leaves them
-    theirs = TOKENIZERS[model, cased]
+    theirs = tokenizer_for(model, cased)
     expected = collections.Counter(
         word
         for text in texts
@@ -75,10 +77,8 @@ def test_merges_are_those_of_tokenizers(model: str) -> None:
     texts = LINES if model == "byte-bpe" else [line for line in LINES if line.isascii()]
     ours = json.loads(trained(model, texts)["tokenizer.json"])["model"]
     theirs = tokenizers.Tokenizer(models.BPE(unk_token=ours["unk_token"]))
-    theirs.normalizer, theirs.pre_tokenizer = (
-        TOKENIZERS[model, False].normalizer,
-        TOKENIZERS[model, False].pre_tokenizer,
-    )
+    parts = tokenizer_for(model, False)
+    theirs.normalizer, theirs.pre_tokenizer = parts.normalizer, parts.pre_tokenizer
     trainer = trainers.BpeTrainer(
         vocab_size=1500,
         min_frequency=2,
@@ -160,7 +160,7 @@ def all_ways(word: str) -> list[list[str]]:
 @pytest.mark.parametrize("model", ALL)
 def test_everybody_reads_the_files(tmp_path: Path, model: str) -> None:
     transformers = pytest.importorskip("transformers")
-    files = trained(model, LINES, lowercase=False, multiple_of=64)
+    files = trained(model, FEW, lowercase=False, multiple_of=64)
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     ours, theirs = tokenizer_of(files), transformers.AutoTokenizer.from_pretrained(tmp_path)
@@ -187,9 +187,9 @@ def test_everybody_reads_the_files(tmp_path: Path, model: str) -> None:
 @pytest.mark.parametrize("model", ALL)
 def test_equal_counts_give_equal_bytes(model: str) -> None:
     how = VocabSettings(model=model, size=700, unused=3, multiple_of=64)
-    halves = [subwords.count(pa.array(half), how)[0] for half in (LINES[1::2][::-1], LINES[::2])]
+    halves = [subwords.count(pa.array(half), how)[0] for half in (FEW[1::2][::-1], FEW[::2])]
     files, entries = subwords.train(merge_counts(halves), how)
-    assert files == subwords.train(subwords.count(pa.array(LINES), how)[0], how)[0]
+    assert files == subwords.train(subwords.count(pa.array(FEW), how)[0], how)[0]
     assert entries == len(json.loads(files["tokenizer.json"])["model"]["vocab"]) <= 700 + 64
     tiny, count = subwords.train(subwords.count(pa.array(["a b", "a c"]), how)[0], how)
     assert count % 64 == 0 and b"[unused3]" in tiny["tokenizer.json"]
