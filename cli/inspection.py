@@ -85,13 +85,10 @@ def inspect_command(
 
 def _guess(model: str, folder: str, stage: str, rows: list[dict[str, Any]]) -> None:
     """Add what a model guesses to rows of shards."""
-    from .train import refuse_uris
-
     if stage != "mask":
         raise UsageError(
             f"--guesses: {folder} holds the output of {stage}; predictions are for the output of `bertprep mask`"
         )
-    refuse_uris([folder])
     from bertprep.train import add_guesses
 
     add_guesses(local_model(model), folder, rows)

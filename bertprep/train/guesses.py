@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..core.errors import InputError
+from ..core.places import is_uri
 from ..vocab.vocabulary import Vocabulary
 from .data.collate import single
 from .data.dataset import common_vocabulary
-from .data.examples import Examples
+from .data.examples import Examples, too_long
 from .evaluation import model_to_measure
 
 
@@ -21,13 +23,16 @@ def add_guesses(model_dir: str, shards: str, rows: list[dict[str, Any]]) -> None
     The probability is None for a row without a label, and of a model whose next-sentence head was not trained.
     """
     vocabulary = common_vocabulary([shards])
-    splits = (Examples([shards], split, vocabulary) for split in ("train", "validation"))
+    # of a store only the rows at hand are known
+    splits = (Examples([shards], split, vocabulary) for split in ("train", "validation") if not is_uri(shards))
     model, lacking = model_to_measure(model_dir, vocabulary, *splits)
     ids = {token: number for number, token in enumerate(vocabulary.tokens)}
     model.eval()
     for row in rows:
         hidden = [place for place, token in enumerate(row["tokens"]) if token["kind"]]
         shown = [token["id"] if vocabulary.given else ids[token["shown"]] for token in row["tokens"]]
+        if len(shown) > (most := model.config.max_position_embeddings):
+            raise InputError(too_long(shards, len(shown), most))
         batch = single(shown, row["segment_b_start"], hidden, vocabulary.layout)
         with torch.no_grad():
             encoded_PH = model.encode(batch)
