@@ -38,6 +38,7 @@ from .parts import (
 TRAINING = "training.json"  # shows a folder to be a model
 HEAD_BYTES = 200
 SCRATCH = ".scratch"  # what a stage needs between its own steps; gone when the folder is finished
+PIECES = f"{SCRATCH}/piece-"
 
 
 # -- a folder being made ----------------------------------------------------------------------------------------------
@@ -90,7 +91,9 @@ class Output:
     def _found_identity(self) -> dict[str, Any] | None:
         if manifest := self._manifest:
             return manifest.content
-        records = (read_record(self.folder.path(name)) for name in own_files(self.folder) if name.endswith(".arrow"))
+        # pieces of the input carry no record, and there may be a hundred thousand of them
+        names = (name for name in own_files(self.folder) if name.endswith(".arrow") and not name.startswith(PIECES))
+        records = (read_record(self.folder.path(name)) for name in names)
         return next((record for record in records if record is not None), None)
 
     def is_complete(self) -> bool:

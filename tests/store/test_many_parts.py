@@ -17,7 +17,7 @@ from bertprep.sentences import job as segment
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.shards import job as mask
 from bertprep.shards.settings import MaskSettings
-from bertprep.store import job, parts
+from bertprep.store import job, output, parts
 
 MANY = 30_000
 
@@ -110,6 +110,17 @@ def test_planning_looks_at_heads_of_files_and_lists_a_folder_once(tmp_path, monk
     assert len(steps) > 60 and all(step.wanted for step in steps)
     assert sum(map(len, (data for _, data in read))) <= 4096 * len(files)
     assert len(digests) <= 3 and not listed
+
+
+def test_scratch_files_are_not_opened_to_tell_what_a_folder_holds(tmp_path, monkeypatch):
+    """There is one for each piece of the input, and none says what it was made from."""
+    monkeypatch.setattr(cutting, "SMALLEST_BYTES", 10_000)
+    monkeypatch.setattr(cutting, "WELL_SPREAD", 50)
+    helpers.write_corpus(tmp_path / "in", megabytes=1)
+    opened = []
+    monkeypatch.setattr(output, "read_record", counted(output.read_record, opened))
+    segment.segment([str(tmp_path / "in")], str(tmp_path / "out"), SegmentSettings(partitions=3), Execution(1))
+    assert len(opened) <= 4  # parts
 
 
 def counted(function, calls):

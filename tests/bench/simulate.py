@@ -1,0 +1,370 @@
+"""What the stages do on a file system that holds nothing: tasks, files, reads, bytes and requests, counted from their plans.
+
+    python tests/bench/simulate.py                     the tables of docs/scale.md
+    python tests/bench/simulate.py --check CORPUS       the counts beside those of a real run with one worker, seen by strace
+
+The corpus is a list of names and sizes; `segment`'s own code cuts it, says how many partitions it gets and in how many
+levels it is spread. What a task does with its files is counted here as the code does it; only bytes by byte of text, CPU
+seconds by MB and what a small read costs are measured (`MEASURED`). A read is a `pread` or a mapped file, and a GET in an object
+store, where opening a file is a HEAD, and a file over 10 MB takes three requests to write. Not counted: locks, logs,
+manifests and vocabularies, of which every folder has a few.
+"""
+
+import argparse
+import dataclasses
+import io
+import math
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
+
+import pyarrow as pa
+
+from bertprep.corpus import boundaries
+from bertprep.corpus.sources import BLOCK_BYTES, Listing, Source
+from bertprep.sentences import cutting, spread
+from bertprep.sentences.settings import SegmentSettings
+from bertprep.vocab.job import MERGED_AT_ONCE
+
+FILE_BYTES = 100_000_000
+CORPORA = {"20 GB": 20e9, "200 GB": 200e9, "2 TB": 2e12, "10 TB": 10e12}
+CORES = (16, 100, 1000)
+ONE_UPLOAD = 10 << 20  # bytes of a file that an object store gets in one request
+LISTED = 1000  # names that one request lists
+LISTINGS = 8  # of an output folder by a stage
+
+
+class Measured(NamedTuple):
+    """What no plan can tell, from a run of 1 GB of English JSON lines with one worker."""
+
+    scratch: float = 1.0  # bytes in scratch files of a byte of the corpus, without what a batch itself takes
+    sentences: float = 1.029
+    words: float = 0.137 * 6.27e6**0.4  # bytes of the words of a part are this times its size to the power 0.6
+    row: int = 21  # bytes of a word
+    pairs: float = 0.623
+    shards: float = 0.614
+    # CPU seconds of a MB of text
+    segment: float = 0.070
+    train_vocab: float = 0.015
+    build_pairs: float = 0.020
+    mask: float = 0.008
+    merge: float = 5.0  # seconds of one process to make a vocabulary of words that are counted
+    read: float = 0.0003  # seconds that a batch costs, apart from its bytes
+    name: float = 0.00005  # seconds of one process to plan a file or a part
+
+
+MEASURED = Measured()
+
+
+@dataclasses.dataclass
+class Count:
+    """What one step does, all tasks together."""
+
+    tasks: int = 0
+    opened: int = 0
+    reads: int = 0
+    read_bytes: int = 0
+    written: int = 0
+    written_bytes: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(*(a + b for a, b in zip(dataclasses.astuple(self), dataclasses.astuple(other), strict=True)))
+
+    @property
+    def requests(self) -> int:
+        """Those of an object store."""
+        large = self.written and self.written_bytes / self.written > ONE_UPLOAD
+        lists = LISTINGS * (self.written // LISTED + 1)
+        return self.opened + self.reads + self.written * (3 if large else 1) + lists
+
+
+# -- the plan of segment, from its own code ---------------------------------------------------------------------------
+
+
+def planned(size: float, file_bytes: int = FILE_BYTES, one_level: bool = False) -> cutting.Corpus:
+    """A corpus of JSON lines of so many bytes, in files that are only named, as `segment` would cut it."""
+    count = max(1, round(size / file_bytes))
+    sizes = [round((number + 1) * size / count) - round(number * size / count) for number in range(count)]
+    sources = [Source(f"corpus/{number:07d}.jsonl", f"{number:07d}.jsonl", each) for number, each in enumerate(sizes)]
+    with (
+        mock.patch.object(cutting, "find", lambda *arguments: Listing(sources, [])),
+        mock.patch.object(boundaries, "_is_recoded", lambda source: False),
+        mock.patch.object(cutting, "are_worth", lambda *a: False, create=True) if one_level else mock.MagicMock(),
+    ):
+        return cutting.scan(["corpus"], SegmentSettings())
+
+
+def overhead() -> tuple[int, int, int]:
+    """Bytes that Arrow needs for a batch of scratch files apart from its rows, for its place in the footer, and for the rest of
+    that."""
+
+    def size(batches: int) -> tuple[int, int]:
+        file = io.BytesIO()
+        with pa.ipc.new_file(file, spread.SPREAD) as writer:
+            for _ in range(batches):
+                writer.write_batch(pa.RecordBatch.from_pylist([], spread.SPREAD))
+        return file.tell(), int.from_bytes(file.getvalue()[-10:-6], "little")
+
+    (few, footer), (many, long) = size(1), size(101)
+    each = (long - footer) // 100
+    return (many - few) // 100 - each, each, footer - each
+
+
+class Scratch(NamedTuple):
+    """Scratch files that all have as many places in turn."""
+
+    windows: list[int]  # of each file
+    places: int
+
+    @property
+    def written_bytes(self) -> int:
+        batch, each, rest = overhead()
+        return sum((batch + each) * windows * self.places + rest for windows in self.windows)
+
+    def read_once(self) -> Count:
+        """What reading one place of every file takes, without the rows in it."""
+        batch, each, rest = overhead()
+        found = Count()
+        for windows in self.windows:
+            found += Count(0, 1, 2 + windows, 10 + rest + windows * (each * self.places + batch))
+        return found
+
+
+def times(count: Count, number: int) -> Count:
+    return Count(*(value * number for value in dataclasses.astuple(count)))
+
+
+def windows_of(task_bytes: float, window_bytes: int) -> int:
+    """Windows come together document by document, and the last one is what is left."""
+    return max(1, math.ceil(task_bytes / window_bytes))
+
+
+def segment(cut: cutting.Corpus, measured: Measured) -> Iterator[tuple[str, Count]]:
+    """The steps of `segment`."""
+    levels = getattr(cut, "levels", None)
+    partitions = cut.train + cut.validation
+    are_two = levels is not None and levels.are_two
+    window = levels.window_bytes if levels else spread.WINDOW_BYTES
+    sizes = [sum(piece.stop - piece.start for piece in task) for task in cut.tasks]
+    text = sum(sizes)
+    first = Scratch([windows_of(size, window) for size in sizes], levels.places if levels else partitions)
+    read = Count(
+        opened=sum(piece.start == 0 and piece.stop < piece.source.size for task in cut.tasks for piece in task)
+    )
+    read.reads, read.read_bytes = read.opened, read.opened * boundaries.HEAD_BYTES
+    for task in cut.tasks:
+        for piece in task:
+            looks = (piece.start > 0) + (piece.stop < piece.source.size)
+            begins = piece.start == 0
+            blocks = math.ceil((piece.stop - piece.start) / BLOCK_BYTES)
+            looked = begins * boundaries.HEAD_BYTES + looks * boundaries.FIRST_LOOK_BYTES
+            read += Count(0, 1, begins + looks + blocks, piece.stop - piece.start + looked)
+    scratch = round(measured.scratch * text)
+    yield "spread", read + Count(len(sizes), written=2 * len(sizes), written_bytes=scratch + first.written_bytes)
+    last, gathered = first, partitions
+    if are_two:
+        ranges = levels.files_of_groups(len(sizes))
+        spans = [sum(sizes[number] for number in each) / levels.groups for each in ranges]
+        last = Scratch([windows_of(span, levels.group_window_bytes) for span in spans], levels.size)
+        made = Count(written=len(ranges), written_bytes=last.written_bytes)
+        tasks = Count(levels.groups * len(ranges), read_bytes=scratch, written_bytes=scratch)
+        yield "group", times(first.read_once() + made, levels.groups) + tasks
+    written = Count(partitions, read_bytes=scratch, written=partitions)
+    written.written_bytes = round(measured.sentences * text)
+    yield "gather", times(last.read_once(), gathered) + written
+
+
+def steps(cut: cutting.Corpus, measured: Measured = MEASURED, workers: int = 2) -> dict[str, dict[str, Count]]:
+    """The steps of every stage of the road."""
+    text = sum(source.size for source in cut.sources)
+    parts, train = cut.train + cut.validation, cut.train
+    sentences = round(measured.sentences * text)
+    trained = sentences * train // parts if cut.validation > 1 else round(0.975 * sentences)
+    words = round(train * measured.words * (trained / train) ** 0.6)
+    turns = math.ceil(words / measured.row / MERGED_AT_ONCE)
+    pairs, shards = round(measured.pairs * text), round(measured.shards * text)
+    again = parts if workers > 1 else 0  # a shard begins within a part that another worker has read
+    return {
+        "segment": dict(segment(cut, measured)),
+        "train-vocab": {
+            "count": Count(train, train, train, trained, train, words),
+            "merge": Count(1, turns * train, turns * train, turns * words),
+        },
+        "build-pairs": {"pairs": Count(parts, parts, parts, sentences, parts, pairs)},
+        "mask": {"mask": Count(parts, parts + again, parts + again, pairs * (2 if again else 1), parts, shards)},
+    }
+
+
+# -- tables -----------------------------------------------------------------------------------------------------------
+
+
+def core_seconds(stage: str, step: str, count: Count, text: float, measured: Measured) -> float:
+    """CPU of one step, of all tasks together."""
+    rates = {
+        "spread": measured.segment,
+        "count": measured.train_vocab,
+        "pairs": measured.build_pairs,
+        "mask": measured.mask,
+    }
+    work = rates.get(step, 0) * text / 1e6
+    copied = count.read_bytes / 1e9 if step in ("group", "merge") else 0  # a GB a second
+    return work + copied + measured.read * count.reads * (step in ("group", "gather", "merge"))
+
+
+def hours(cut: cutting.Corpus, made: dict[str, dict[str, Count]], cores: int, measured: Measured = MEASURED) -> float:
+    """Hours with so many cores: each step is over when the last of its tasks is."""
+    text = sum(source.size for source in cut.sources)
+    names = len(cut.sources) + len(cut.tasks) + 5 * (cut.train + cut.validation)
+    seconds = measured.name * names + measured.merge
+    for stage, found in made.items():
+        for step, count in found.items():
+            seconds += core_seconds(stage, step, count, text, measured) / count.tasks * math.ceil(count.tasks / cores)
+    return seconds / 3600
+
+
+def short(number: float) -> str:
+    """`1.2 million`."""
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if number >= size:
+            return f"{number / size:,.1f} {word}"
+    return f"{number:,.0f}"
+
+
+def volume(number: float) -> str:
+    for size, unit in ((1e15, "PB"), (1e12, "TB"), (1e9, "GB")):
+        if number >= size:
+            return f"{number / size:,.1f} {unit}"
+    return f"{number / 1e6:,.0f} MB"
+
+
+def time_told(number: float) -> str:
+    """Hours, in minutes where that reads better."""
+    return f"{number:,.1f} h" if number >= 2 else f"{60 * number:,.0f} min"
+
+
+def total(found: Iterable[Count]) -> Count:
+    return sum(found, Count())
+
+
+def table(corpora: dict[str, float]) -> Iterator[str]:
+    """The lines of docs/scale.md."""
+    yield "| corpus | stage | tasks | files opened | reads | read | written | requests |"
+    yield "|---|---|---|---|---|---|---|---|"
+    lines = []
+    for name, size in corpora.items():
+        for levels in dict.fromkeys((_levels(planned(size)), 1)):
+            cut = planned(size, one_level=levels == 1)
+            made = steps(cut)
+            called = f"{name}, {'one level' if levels == 1 else 'two levels'}"
+            for stage, found in made.items():
+                if levels == 1 and stage != "segment" and _levels(planned(size)) == 2:
+                    continue
+                count, asked = total(found.values()), sum(each.requests for each in found.values())
+                cells = [short(count.tasks), short(count.opened), short(count.reads)]
+                cells += [volume(count.read_bytes), volume(count.written_bytes), short(asked)]
+                yield f"| {called} | `{stage}` | {' | '.join(cells)} |"
+            spent = sum(
+                core_seconds(stage, step, count, size, MEASURED)
+                for stage, found in made.items()
+                for step, count in found.items()
+            )
+            with_cores = [time_told(hours(cut, made, cores)) for cores in CORES]
+            shape = f"{len(cut.sources):,} | {len(cut.tasks):,} | {cut.train + cut.validation:,}"
+            lines.append(f"| {called} | {shape} | {time_told(spent / 3600)} | {' | '.join(with_cores)} |")
+    yield ""
+    yield (
+        "| corpus | files | tasks | partitions | core hours | "
+        + " | ".join(f"{cores:,} cores" for cores in CORES)
+        + " |"
+    )
+    yield "|---|---|---|---|---|" + "---|" * len(CORES)
+    yield from lines
+
+
+def _levels(cut: cutting.Corpus) -> int:
+    levels = getattr(cut, "levels", None)
+    return 2 if levels is not None and levels.are_two else 1
+
+
+# -- the check --------------------------------------------------------------------------------------------------------
+
+CALLS = "openat,open,read,pread64,write,pwrite64,mmap"
+CALL = re.compile(r"^(?:\d+ +)?(\w+)\((.*)\) += (-?\d+|0x[0-9a-f]+)(<.*>)?")
+PLACE = re.compile(r"\d+<([^>]*)>")
+
+
+def traced(line: str) -> tuple[str, str, int, bool] | None:
+    """The call, the path, the bytes, and whether it opens to write; None for what is no such line."""
+    found = CALL.match(re.sub(r'"(?:[^"\\]|\\.)*"(\.\.\.)?', '""', line))
+    if not found:
+        return None
+    call, arguments, result, opened = found.groups()
+    place = PLACE.search("0" + opened if call.startswith("open") and opened else arguments)
+    if not place or int(result, 0) < 0:
+        return None
+    size = int(arguments.split(",")[1]) if call == "mmap" else int(result, 0)
+    return call, place[1], size, "O_WRONLY" in arguments
+
+
+def counted(trace: Path, is_told: re.Pattern[str]) -> Count:
+    """What a traced command did with the files whose paths are told of."""
+    found = Count()
+    for line in trace.read_text(errors="replace").splitlines():
+        told = traced(line)
+        if told is None or not is_told.search(told[1]):
+            continue
+        call, _, size, writes = told
+        if call.startswith("open"):
+            found += Count(written=1) if writes else Count(opened=1)
+        elif "write" in call:
+            found += Count(written_bytes=size)
+        elif size:
+            found += Count(reads=1, read_bytes=size)
+    return found
+
+
+def check(corpus: Path, folder: Path | None) -> Iterator[str]:
+    """The four stages on a real corpus with one worker: counted, foretold, and the ratio of both."""
+    cut = planned(corpus.stat().st_size, corpus.stat().st_size)
+    foretold = steps(cut, workers=1)
+    yield "| stage | | counted | foretold | ratio |\n|---|---|---|---|---|"
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        at = Path(name)
+        lines = {
+            "segment": [corpus, "-o", at / "s"],
+            "train-vocab": [at / "s", "-o", at / "v"],
+            "build-pairs": [at / "s", "--vocab", at / "v", "-o", at / "p"],
+            "mask": [at / "p", "-o", at / "m"],
+        }
+        is_told = re.compile(re.escape(str(corpus.resolve())) + r"|-\d{5,}-of-\d{5,}\.")
+        for stage, arguments in lines.items():
+            trace = at / f"{stage}.trace"
+            command = ["strace", "-f", "-y", "-qq", "--seccomp-bpf", "-e", f"trace={CALLS}", "-o", trace]
+            command += [sys.executable, "-m", "bertprep_cli", stage, *arguments, "--workers", "1", "--quiet"]
+            subprocess.run(list(map(str, command)), check=True)
+            yield from compared(stage, counted(trace, is_told), total(foretold[stage].values()))
+
+
+def compared(stage: str, real: Count, told: Count) -> Iterator[str]:
+    for field in dataclasses.fields(Count)[1:]:
+        one, other = getattr(real, field.name), getattr(told, field.name)
+        if one:
+            yield f"| {stage} | {field.name} | {one:,} | {other:,} | {other / one:.2f} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", type=Path, metavar="CORPUS", help="a file of JSON lines")
+    parser.add_argument("--folder", type=Path, help="where to work; three times the corpus has to fit")
+    asked = parser.parse_args()
+    for line in check(asked.check, asked.folder) if asked.check else table(CORPORA):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
