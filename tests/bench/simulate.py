@@ -12,6 +12,7 @@ manifests and vocabularies, of which every folder has a few.
 
 import argparse
 import dataclasses
+import functools
 import io
 import math
 import re
@@ -32,6 +33,7 @@ from bertprep.sentences.settings import SegmentSettings
 from bertprep.vocab.job import MERGED_AT_ONCE
 
 FILE_BYTES = 100_000_000
+SAMPLE_BYTES = 20e9  # of a larger corpus, for the vocabulary: its merge reads all counts again for each million words
 CORPORA = {"20 GB": 20e9, "200 GB": 200e9, "2 TB": 2e12, "10 TB": 10e12}
 CORES = (16, 100, 1000)
 ONE_UPLOAD = 10 << 20  # bytes of a file that an object store gets in one request
@@ -44,15 +46,15 @@ class Measured(NamedTuple):
 
     scratch: float = 1.0  # bytes in scratch files of a byte of the corpus, without what a batch itself takes
     sentences: float = 1.029
-    words: float = 0.137 * 6.27e6**0.4  # bytes of the words of a part are this times its size to the power 0.6
+    words: float = 0.137 * 6.27e6**0.217  # bytes of the words of a part are this times its size to the power 0.783
     row: int = 21  # bytes of a word
     pairs: float = 0.623
     shards: float = 0.614
     # CPU seconds of a MB of text
-    segment: float = 0.070
-    train_vocab: float = 0.015
-    build_pairs: float = 0.020
-    mask: float = 0.008
+    segment: float = 0.094
+    train_vocab: float = 0.024
+    build_pairs: float = 0.033
+    mask: float = 0.012
     merge: float = 5.0  # seconds of one process to make a vocabulary of words that are counted
     read: float = 0.0003  # seconds that a batch costs, apart from its bytes
     name: float = 0.00005  # seconds of one process to plan a file or a part
@@ -86,6 +88,7 @@ class Count:
 # -- the plan of segment, from its own code ---------------------------------------------------------------------------
 
 
+@functools.cache
 def planned(size: float, file_bytes: int = FILE_BYTES, one_level: bool = False) -> cutting.Corpus:
     """A corpus of JSON lines of so many bytes, in files that are only named, as `segment` would cut it."""
     count = max(1, round(size / file_bytes))
@@ -99,6 +102,7 @@ def planned(size: float, file_bytes: int = FILE_BYTES, one_level: bool = False) 
         return cutting.scan(["corpus"], SegmentSettings())
 
 
+@functools.cache
 def overhead() -> tuple[int, int, int]:
     """Bytes that Arrow needs for a batch of scratch files apart from its rows, for its place in the footer, and for the rest of
     that."""
@@ -129,10 +133,8 @@ class Scratch(NamedTuple):
     def read_once(self) -> Count:
         """What reading one place of every file takes, without the rows in it."""
         batch, each, rest = overhead()
-        found = Count()
-        for windows in self.windows:
-            found += Count(0, 1, 2 + windows, 10 + rest + windows * (each * self.places + batch))
-        return found
+        files, windows = len(self.windows), sum(self.windows)
+        return Count(0, files, 2 * files + windows, (10 + rest) * files + windows * (each * self.places + batch))
 
 
 def times(count: Count, number: int) -> Count:
@@ -153,17 +155,13 @@ def segment(cut: cutting.Corpus, measured: Measured) -> Iterator[tuple[str, Coun
     sizes = [sum(piece.stop - piece.start for piece in task) for task in cut.tasks]
     text = sum(sizes)
     first = Scratch([windows_of(size, window) for size in sizes], levels.places if levels else partitions)
-    read = Count(
-        opened=sum(piece.start == 0 and piece.stop < piece.source.size for task in cut.tasks for piece in task)
-    )
-    read.reads, read.read_bytes = read.opened, read.opened * boundaries.HEAD_BYTES
-    for task in cut.tasks:
-        for piece in task:
-            looks = (piece.start > 0) + (piece.stop < piece.source.size)
-            begins = piece.start == 0
-            blocks = math.ceil((piece.stop - piece.start) / BLOCK_BYTES)
-            looked = begins * boundaries.HEAD_BYTES + looks * boundaries.FIRST_LOOK_BYTES
-            read += Count(0, 1, begins + looks + blocks, piece.stop - piece.start + looked)
+    pieces = [piece for task in cut.tasks for piece in task]
+    planning = sum(piece.start == 0 and piece.stop < piece.source.size for piece in pieces)  # looks at heads
+    begins = sum(piece.start == 0 for piece in pieces) + planning
+    looks = sum((piece.start > 0) + (piece.stop < piece.source.size) for piece in pieces)
+    blocks = sum(-(-(piece.stop - piece.start) // BLOCK_BYTES) for piece in pieces)
+    looked = begins * boundaries.HEAD_BYTES + looks * boundaries.FIRST_LOOK_BYTES
+    read = Count(0, len(pieces) + planning, begins + looks + blocks, text + looked)
     scratch = round(measured.scratch * text)
     yield "spread", read + Count(len(sizes), written=2 * len(sizes), written_bytes=scratch + first.written_bytes)
     last, gathered = first, partitions
@@ -179,13 +177,17 @@ def segment(cut: cutting.Corpus, measured: Measured) -> Iterator[tuple[str, Coun
     yield "gather", times(last.read_once(), gathered) + written
 
 
-def steps(cut: cutting.Corpus, measured: Measured = MEASURED, workers: int = 2) -> dict[str, dict[str, Count]]:
-    """The steps of every stage of the road."""
+def steps(
+    cut: cutting.Corpus, measured: Measured = MEASURED, workers: int = 2, sample: float = math.inf
+) -> dict[str, dict[str, Count]]:
+    """The steps of every stage of the road; words are counted in so many bytes of the corpus at most."""
     text = sum(source.size for source in cut.sources)
     parts, train = cut.train + cut.validation, cut.train
     sentences = round(measured.sentences * text)
     trained = sentences * train // parts if cut.validation > 1 else round(0.975 * sentences)
-    words = round(train * measured.words * (trained / train) ** 0.6)
+    if text > sample:
+        train, trained = max(1, round(train * sample / text)), round(trained * sample / text)
+    words = round(train * measured.words * (trained / train) ** 0.783)
     turns = math.ceil(words / measured.row / MERGED_AT_ONCE)
     pairs, shards = round(measured.pairs * text), round(measured.shards * text)
     again = parts if workers > 1 else 0  # a shard begins within a part that another worker has read
@@ -211,7 +213,7 @@ def core_seconds(stage: str, step: str, count: Count, text: float, measured: Mea
         "pairs": measured.build_pairs,
         "mask": measured.mask,
     }
-    work = rates.get(step, 0) * text / 1e6
+    work = rates.get(step, 0) * (min(text, SAMPLE_BYTES) if step == "count" else text) / 1e6
     copied = count.read_bytes / 1e9 if step in ("group", "merge") else 0  # a GB a second
     return work + copied + measured.read * count.reads * (step in ("group", "gather", "merge"))
 
@@ -259,7 +261,7 @@ def table(corpora: dict[str, float]) -> Iterator[str]:
     for name, size in corpora.items():
         for levels in dict.fromkeys((_levels(planned(size)), 1)):
             cut = planned(size, one_level=levels == 1)
-            made = steps(cut)
+            made = steps(cut, sample=SAMPLE_BYTES)
             called = f"{name}, {'one level' if levels == 1 else 'two levels'}"
             for stage, found in made.items():
                 if levels == 1 and stage != "segment" and _levels(planned(size)) == 2:
