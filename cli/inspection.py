@@ -160,7 +160,7 @@ def _folders_of_run(run: str) -> list[str]:
 
     paths = [str(store.join(run, stage.folder)) for stage in DATA_STAGES.values()]
     found = decoding.folders_of(run)
-    return [path for path in paths if store.folder_at(path).exists()] + [found["model"]] * ("model" in found)
+    return [path for path in paths if store.folder_at(path).exists()] + ([found["model"]] if "model" in found else [])
 
 
 def _show_findings(console: Console, folder: str, folders: list[str], against: str | None) -> int:

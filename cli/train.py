@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from bertprep.core.counts import quantity
-from bertprep.core.errors import UsageError
+from bertprep.core.errors import UsageError, without_secrets
 from bertprep.train.settings import CacheSettings, TrainSettings
 
 from . import next_step
@@ -82,7 +82,9 @@ def train_command(
     if init_from and init_from.startswith("hf://") and values["dry_run"]:
         console.say(f"--init-from {init_from}: is downloaded to be measured; it stays in the cache of the Hub")
     if "://" in output:
-        console.say(f"checkpoints and the model are written to {cache.models}, and from there to {output}")
+        console.say(
+            f"checkpoints and the model are written to {cache.models}, and from there to {without_secrets(output)}"
+        )
     init_from = local_model(init_from, cache=cache) if init_from else None
     if decay_from:
         refuse_own_checkpoint(decay_from, output)

@@ -12,17 +12,19 @@ import time
 from pathlib import Path
 
 STAGES = ("sentences", "clean", "vocab", "pairs", "shards")
-# The command with small pieces, so that a small corpus has many; they are cut in the command's own process
+# The command with small pieces, so that a small corpus has many, each a task of one level: many small pieces would be spread
+# in two. They are cut in the command's own process
 COMMAND = [
     sys.executable,
     "-c",
-    "from bertprep.sentences import cutting; cutting.SMALLEST_BYTES = 100_000; cutting.WELL_SPREAD = 1000;"
+    "from bertprep.sentences import cutting, levels; cutting.SMALLEST_BYTES = 100_000; cutting.WELL_SPREAD = 1000;"
+    "levels.READ_BYTES = 0;"
     "from bertprep_cli.main import main; main()",
 ]
 # the same, where two levels of the spread cost nothing
 TWO_LEVELS = [
     *COMMAND[:2],
-    "from bertprep.sentences import levels; levels.READ_BYTES = 1 << 60; levels.BATCH_BYTES = 1;" + COMMAND[2],
+    COMMAND[2].replace("levels.READ_BYTES = 0;", "levels.READ_BYTES = 1 << 60; levels.BATCH_BYTES = 1;"),
 ]
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 

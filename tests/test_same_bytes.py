@@ -14,12 +14,13 @@ def test_more_workers_same_bytes(corpus, made, tmp_path, workers):
 
 
 def test_the_corpus_is_cut_into_many_tasks(corpus):
-    from bertprep.sentences import cutting as cutting
+    from bertprep.sentences import cutting, levels
     from bertprep.sentences.settings import SegmentSettings
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "SMALLEST_BYTES", 100_000)
         patch.setattr(cutting, "WELL_SPREAD", 1000)
+        patch.setattr(levels, "READ_BYTES", 0)
         assert len(cutting.scan([str(corpus)], SegmentSettings()).tasks) >= 8
 
 

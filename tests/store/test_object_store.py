@@ -226,11 +226,7 @@ def test_export_from_a_bucket_gives_the_same_files(kind, whole_run, made, tmp_pa
 
 def test_what_needs_folders_of_this_machine_says_so(whole_run, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
-    for arguments in (
-        ["train", whole_run / "shards", "-o", whole_run / "model"],
-        ["export", whole_run / "shards", "-o", "s3://corpora/hf", "--to", "hf"],
-        ["run", whole_run / "corpus", "-o", "s3://corpora/run"],
-    ):
+    for arguments in (["export", whole_run / "shards", "-o", "s3://corpora/hf", "--to", "hf"],):
         code, _, err = command(*arguments)
         assert code == 2 and "local folder" in err and "s3://" in err
     assert not list(tmp_path.iterdir())
