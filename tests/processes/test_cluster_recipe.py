@@ -72,7 +72,7 @@ def submitted(script, environment, cwd):
 
 def test_jobs_of_slurm_make_the_data_on_ray_and_train_by_torchrun(slurm, tmp_path):
     helpers.write_corpus(tmp_path / "corpus", megabytes=0.3)
-    data, train = blocks("bash")
+    data, train = blocks("sh")
     submitted(data, slurm, tmp_path)
     assert not Path(f"/tmp/ray-{slurm['SLURM_JOB_ID']}").exists()
     here = ["-o", str(tmp_path / "here"), "--until", "mask", "--workers", "1", "--quiet"]

@@ -114,6 +114,9 @@ def network():
             made.end()
 
 
+@pytest.mark.skipif(
+    "FAULTS" not in os.environ, reason="of a long run (FAULTS=1): when Ray gives a machine work is chance"
+)
 def test_a_machine_whose_cable_is_pulled_costs_its_tasks_alone(network, corpus, made, tmp_path):
     address = f"{network.net}.1:6379"
     worker = [f"--address={address}", "--num-cpus=1"]
