@@ -121,9 +121,8 @@ def _own_end() -> Iterator[None]:
     try:
         yield
     finally:
-        with contextlib.suppress(
-            ValueError, TypeError
-        ):  # in another thread Ray sets none; and none of Python's was set
+        # in another thread Ray sets none; and perhaps none of Python's was set
+        with contextlib.suppress(ValueError, TypeError):
             signal.signal(signal.SIGTERM, handler)
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})

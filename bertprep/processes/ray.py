@@ -124,9 +124,8 @@ class RayTasks:
         names = {f"{node['NodeManagerAddress']}/{node['NodeID'][:8]}" for node in nodes}
         is_one_gone, self.nodes = bool(self.nodes - names), names
         for generator, attempt in list(self.running.items()):
-            if (
-                attempt.node is None and is_one_gone
-            ):  # it may be there, or have its turn elsewhere soon; doing it twice is no harm
+            # it may be there, or have its turn elsewhere soon; doing it twice is no harm
+            if attempt.node is None and is_one_gone:
                 self.ray.cancel(generator)
                 self.waiting.appendleft(self.running.pop(generator).number)
             elif attempt.node is not None and attempt.node not in names:

@@ -51,12 +51,7 @@ def names(cut: Corpus) -> list[str]:
 def are_made(cut: Corpus, out: Output) -> bool:
     """Whether the files of all groups are there, so that those of the first level are not needed any more."""
     wanted = names(cut)
-    return bool(wanted) and len(_there(wanted, out)) == len(wanted)
-
-
-def _there(wanted: Sequence[str], out: Output) -> set[int]:
-    """Which of the files are there and of this identity."""
-    return {number for number in out.parts_there(wanted) if out.has_part(wanted[number])}
+    return bool(wanted) and len(out.own_parts_there(wanted)) == len(wanted)
 
 
 def spread_groups(
@@ -70,7 +65,7 @@ def spread_groups(
 ) -> Scattered:
     """Make the files of the groups that are missing. `first` are the names of the files of the first level."""
     ranges, wanted = cut.levels.files_of_groups(len(first)), names(cut)
-    there, stored = _there(wanted, out), scratch.folder.sizes()
+    there, stored = out.own_parts_there(wanted), scratch.folder.sizes()
     missing = [number for number in range(len(wanted)) if number not in there]
     sizes = [stored.get(scratch.stored_name(name), 0) for name in first]
     tasks, task_bytes = [], []

@@ -98,7 +98,7 @@ def plan(job: Job, overwrite: bool = False) -> list[PlanStep]:
         return [PlanStep(task.name, False, "complete") for task in job.tasks]
     reason = why(output)
     names = [task.name for task in job.tasks]
-    there = {number for number in output.parts_there(names) if output.has_part(names[number])}
+    there = output.own_parts_there(names)
     return [
         PlanStep(name, False, "complete") if number in there else PlanStep(name, True, reason)
         for number, name in enumerate(names)

@@ -111,6 +111,10 @@ class Output:
         sizes = self.folder.sizes()
         return [number for number, name in enumerate(names) if sizes.get(self.stored_name(name))]
 
+    def own_parts_there(self, names: Sequence[str]) -> set[int]:
+        """Which of these parts are there and of this identity, by number; their content is not looked at."""
+        return {number for number in self.parts_there(names) if self.has_part(names[number])}
+
     def has_part(self, name: str) -> bool:
         """Whether a part of this identity is there; its content is not looked at (`check_part` does)."""
         stored = self.stored_name(name)

@@ -84,7 +84,7 @@ class StoredOutput:
         steps = whole_steps(names)
         below = f"checkpoints/{steps[-1]}/" if steps else ""
         wanted = [name for name in names if name in (MODEL, METRICS) or (steps and name.startswith(below))]
-        for name in sorted(wanted, key=lambda name: PurePosixPath(name).name == STATE):
+        for name in sorted(wanted, key=is_state):
             fetch(self.location, name, self.folder / name)
             self._sent[name] = self._stamp(name)
         if steps and (problem := states.problem_of(self.folder / below)):
@@ -119,7 +119,7 @@ class StoredOutput:
         names = self._retried("", self.store.names)
         parts = {name: PurePosixPath(name).parts for name in names}
         mine = [name for name in names if parts[name][0] in RUN_FOLDERS or (name in RUN_FILES and name != MODEL)]
-        for name in sorted(mine, key=lambda name: PurePosixPath(name).name != STATE):
+        for name in sorted(mine, key=is_state, reverse=True):
             self._delete(name)
 
     # -- as it goes ---------------------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ class StoredOutput:
             there.add(name)
         kept = whole_steps(there)[-self.keep :]
         old = [name for name in there if (found := CHECKPOINT.fullmatch(name)) and found[1] not in kept]
-        for name in sorted(old, key=lambda name: PurePosixPath(name).name != STATE):
+        for name in sorted(old, key=is_state, reverse=True):
             self._delete(name)
 
     def pending(self) -> list[str]:
@@ -265,12 +265,17 @@ def whole_steps(names: Iterable[str]) -> list[str]:
     return sorted(found, key=number_of)
 
 
+def is_state(name: str) -> bool:
+    """Whether a file says that the checkpoint beside it is complete: it comes last, and goes first."""
+    return PurePosixPath(name).name == STATE
+
+
 def turn(name: str, is_finished: bool) -> tuple[int, str, bool, str]:
     """When a file is uploaded, to sort by: whatever tells that others are there comes after them."""
     path = PurePosixPath(name)
     if name == MODEL:
         return (4 if is_finished else 0), "", False, name
     if path.parts[0] == "checkpoints":
-        return 2, str(path.parent), path.name == STATE, name
+        return 2, str(path.parent), is_state(name), name
     along = name == METRICS or path.parts[0] in (AT_WORDS, "tensorboard")
     return (1 if along else 3), str(path.parent), path.name == "model.safetensors", name

@@ -47,6 +47,5 @@ def _state(folder: Path) -> Finding:
 
 def work(folder: str) -> int:
     """Bytes that `check` reads, at most."""
-    place = store.folder_at(folder)
-    names = [name for name in place.names() if "/" not in name or name.startswith("checkpoints/")]
-    return sum(place.size(name) or 0 for name in names)
+    sizes = store.folder_at(folder).sizes()
+    return sum(size for name, size in sizes.items() if "/" not in name or name.startswith("checkpoints/"))

@@ -97,7 +97,7 @@ def planned(size: float, file_bytes: int = FILE_BYTES, one_level: bool = False) 
     with (
         mock.patch.object(cutting, "find", lambda *arguments: Listing(sources, [])),
         mock.patch.object(boundaries, "_is_recoded", lambda source: False),
-        mock.patch.object(cutting, "are_worth", lambda *a: False, create=True) if one_level else mock.MagicMock(),
+        mock.patch.object(cutting, "are_worth", lambda *arguments: False) if one_level else mock.MagicMock(),
     ):
         return cutting.scan(["corpus"], SegmentSettings())
 
@@ -148,13 +148,10 @@ def windows_of(task_bytes: float, window_bytes: int) -> int:
 
 def segment(cut: cutting.Corpus, measured: Measured) -> Iterator[tuple[str, Count]]:
     """The steps of `segment`."""
-    levels = getattr(cut, "levels", None)
-    partitions = cut.train + cut.validation
-    are_two = levels is not None and levels.are_two
-    window = levels.window_bytes if levels else spread.WINDOW_BYTES
+    levels, partitions = cut.levels, cut.train + cut.validation
     sizes = [sum(piece.stop - piece.start for piece in task) for task in cut.tasks]
     text = sum(sizes)
-    first = Scratch([windows_of(size, window) for size in sizes], levels.places if levels else partitions)
+    first = Scratch([windows_of(size, levels.window_bytes) for size in sizes], levels.places)
     pieces = [piece for task in cut.tasks for piece in task]
     planning = sum(piece.start == 0 and piece.stop < piece.source.size for piece in pieces)  # looks at heads
     begins = sum(piece.start == 0 for piece in pieces) + planning
@@ -164,8 +161,8 @@ def segment(cut: cutting.Corpus, measured: Measured) -> Iterator[tuple[str, Coun
     read = Count(0, len(pieces) + planning, begins + looks + blocks, text + looked)
     scratch = round(measured.scratch * text)
     yield "spread", read + Count(len(sizes), written=2 * len(sizes), written_bytes=scratch + first.written_bytes)
-    last, gathered = first, partitions
-    if are_two:
+    last = first
+    if levels.are_two:
         ranges = levels.files_of_groups(len(sizes))
         spans = [sum(sizes[number] for number in each) / levels.groups for each in ranges]
         last = Scratch([windows_of(span, levels.group_window_bytes) for span in spans], levels.size)
@@ -174,7 +171,7 @@ def segment(cut: cutting.Corpus, measured: Measured) -> Iterator[tuple[str, Coun
         yield "group", times(first.read_once() + made, levels.groups) + tasks
     written = Count(partitions, read_bytes=scratch, written=partitions)
     written.written_bytes = round(measured.sentences * text)
-    yield "gather", times(last.read_once(), gathered) + written
+    yield "gather", times(last.read_once(), partitions) + written
 
 
 def steps(
@@ -289,8 +286,7 @@ def table(corpora: dict[str, float]) -> Iterator[str]:
 
 
 def _levels(cut: cutting.Corpus) -> int:
-    levels = getattr(cut, "levels", None)
-    return 2 if levels is not None and levels.are_two else 1
+    return 2 if cut.levels.are_two else 1
 
 
 # -- the check --------------------------------------------------------------------------------------------------------
