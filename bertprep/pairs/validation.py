@@ -27,8 +27,6 @@ def lost(manifest: Manifest, source: Manifest | None) -> str | None:
 def why_no_validation(made: dict[str, Manifest]) -> str:
     """Why a folder of this lineage has no validation rows, and what to do, for a person."""
     sentences, pairs = made.get(SEGMENT.name), made.get(BUILD_PAIRS.name)
-    if (cleaned := made.get(CLEAN.name)) and not cleaned.parts_rows("validation"):
-        return "clean rejected all documents held out; use fewer rules, or segment with a larger --validation-share"
     held_out = sentences.parts_rows("validation") if sentences else 0
     if sentences and not held_out:
         share, documents = sentences.settings["validation_share"], sentences.counters["documents"]
@@ -41,6 +39,9 @@ def why_no_validation(made: dict[str, Manifest]) -> str:
             f"{none} held out: each document is, with a probability of {100 * share:g} %; "
             "segment with a larger --validation-share"
         )
+    if (cleaned := made.get(CLEAN.name)) and not cleaned.parts_rows("validation"):
+        found = "clean rejected all documents held out" if sentences else "no document that clean left is held out"
+        return f"{found}; use fewer rules, or segment with a larger --validation-share"
     if not sentences and not pairs:
         return "the data has no validation rows; segment with a --validation-share large enough for the corpus"
     needs = PAIRINGS[pairs.settings["pairing"]].needs if pairs else ""

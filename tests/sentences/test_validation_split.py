@@ -2,6 +2,10 @@
 
 import pytest
 
+import bertprep
+from bertprep import store
+from bertprep.pairs.validation import why_no_validation
+
 QUIET = ("--workers", "1", "--quiet")
 EMPTY = "the validation split is empty"
 
@@ -94,3 +98,17 @@ def test_what_lies_elsewhere_is_not_made_up(corpus, command, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "shards").rename(tmp_path / "elsewhere" / "shards")
     assert "validation: none (the data has no validation rows" in trained(command, tmp_path / "elsewhere")
+
+
+@pytest.mark.filterwarnings("ignore:the validation split is empty")
+def test_clean_is_not_blamed_for_what_segment_did_not_hold_out(corpus, tmp_path):
+    def cleaned(share):
+        folders = [tmp_path / f"{name}-{share}" for name in ("sentences", "clean")]
+        bertprep.segment(corpus, folders[0], validation_share=share, workers=1)
+        bertprep.clean(*folders, rules="letters", workers=1)
+        return {stage: store.read_manifest(folder) for stage, folder in zip(("segment", "clean"), folders, strict=True)}
+
+    few, half = cleaned(0.02), cleaned(0.5)
+    assert why_no_validation(few).startswith("none of the 24 documents was held out: ")
+    assert why_no_validation({"clean": few["clean"]}).startswith("no document that clean left is held out; ")
+    assert why_no_validation({"segment": half["segment"], "clean": few["clean"]}).startswith("clean rejected all ")
