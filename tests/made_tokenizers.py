@@ -1,9 +1,11 @@
 """Small tokenizers of every kind, trained with `tokenizers` on the sample corpus, and saved as Hugging Face folders."""
 
 import functools
+import itertools
 import json
 from pathlib import Path
 
+import numpy as np
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, processors, trainers
 from tokenizers import normalizers as norm
 from tokenizers import pre_tokenizers as pre
@@ -140,7 +142,7 @@ def deberta() -> Tokenizer:
     return made
 
 
-def gemma() -> Tokenizer:
+def gemma(pre_tokenizer: pre.PreTokenizer | None = None) -> Tokenizer:
     """BPE over whole sentences, in which bytes stand for what is not in the vocabulary."""
     fallback = [f"<0x{number:02X}>" for number in range(256)]
     made = trained(
@@ -151,11 +153,59 @@ def gemma() -> Tokenizer:
         fuse_unk=True,
         byte_fallback=True,
         normalizer=norm.Replace(" ", "▁"),
+        pre_tokenizer=pre_tokenizer,
         post_processor=fairseq_pair(),
     )
     content = json.loads(made.to_str())
     content["added_tokens"] = [token for token in content["added_tokens"] if token["content"] not in fallback]
     return Tokenizer.from_str(json.dumps(content))
+
+
+def llama() -> Tokenizer:
+    """The same, with a space before the first word."""
+    content = json.loads(gemma_of_words().to_str())
+    before = {"type": "Prepend", "prepend": "▁"}
+    content["normalizer"] = {"type": "Sequence", "normalizers": [before, content["normalizer"]]}
+    return Tokenizer.from_str(json.dumps(content))
+
+
+def mistral() -> Tokenizer:
+    """The same by a pre-tokenizer that parts nothing."""
+    made = gemma_of_words()
+    made.normalizer = None
+    made.pre_tokenizer = pre.Metaspace(prepend_scheme="first", split=False)
+    return made
+
+
+def gemma_of_words() -> Tokenizer:
+    """Like `gemma`, but that no piece goes over a space."""
+    made = gemma(pre.Metaspace())
+    made.pre_tokenizer = None
+    return made
+
+
+def t5() -> Tokenizer:
+    """Unigram behind a table of characters, of which the real one is that of sentencepiece."""
+    table = {"\u200d": " ", "\u3000": " ", "\u00a0": " ", "ﬁ": "fi", "½": "1⁄2", "É": "É", "e\u0301": "é", "\ufeff": ""}
+    normalizer = norm.Sequence([norm.Precompiled(charsmap(table)), norm.Replace(Regex(" {2,}"), " ")])
+    made = trained("Unigram", [*FAIRSEQ, "<mask>"], unk_token="<unk>", pre_tokenizer=pre.Metaspace())
+    made.normalizer, made.post_processor = normalizer, fairseq_pair()
+    return made
+
+
+def charsmap(table: dict[str, str]) -> bytes:
+    """A table of characters as sentencepiece has it: the units of a double array over the bytes of the keys, then the texts."""
+    keys = {key.encode(): text.encode() + b"\0" for key, text in table.items()}
+    prefixes = sorted({key[:size] for key in keys for size in range(len(key) + 1)})
+    base = {prefix: 256 * number for number, prefix in enumerate(prefixes, 1)}
+    units = np.zeros(256 * (len(prefixes) + 1), np.uint32)
+    units[0] = base[b""] << 10
+    for prefix in prefixes[1:]:
+        place = base[prefix[:-1]] + prefix[-1]
+        units[place] = (place ^ base[prefix]) << 10 | (prefix in keys) << 8 | prefix[-1]
+    for key, begin in zip(keys, itertools.accumulate(map(len, keys.values()), initial=0), strict=False):
+        units[base[key]] = 1 << 31 | begin
+    return (4 * units.size).to_bytes(4, "little") + units.tobytes() + b"".join(keys.values())
 
 
 def xlm() -> Tokenizer:
@@ -195,7 +245,10 @@ def word_level() -> Tokenizer:
 
 MADE = {
     each.__name__: each
-    for each in (roberta, gpt2, llama3, xlm_roberta, albert, deberta, gemma, xlm, wordpiece, tutorial, word_level)
+    for each in (
+        *(roberta, gpt2, llama3, xlm_roberta, albert, deberta, t5, gemma, llama, mistral),
+        *(xlm, wordpiece, tutorial, word_level),
+    )
 }
 
 

@@ -1,8 +1,8 @@
 /* The innermost loops of text to ids and of masking, for where a C compiler was at hand: see native.py.
 
-   Everything here has a counterpart in NumPy that gives the same bytes and stays the reference. Arrays come as buffers from
-   Python; no function trusts their sizes or what is in them: what does not fit is a ValueError, never a stray access.
-   Nothing releases the GIL, so a table is never used by two threads at once. */
+   Everything here has a counterpart in NumPy, the searches of other models than WordPiece in `tokenizers`, that gives the same
+   bytes and stays the reference. Arrays come as buffers from Python; no function trusts their sizes or what is in them: what
+   does not fit is a ValueError, never a stray access. Nothing releases the GIL, so a table is never used by two threads at once. */
 
 #define Py_LIMITED_API 0x030B0000
 #define PY_SSIZE_T_CLEAN
@@ -396,6 +396,25 @@ end:
     return result;
 }
 
+/* The node that a byte leads to in a trie kept as a hash table of edges (node << 8 | byte); -1: none. */
+static int64_t trie_step(const uint32_t *keys, const int64_t *nodes, int64_t size, int shift, int64_t node, uint8_t byte)
+{
+    const uint32_t key = (uint32_t)node << 8 | byte;
+    uint32_t slot = (key * 0x9E3779B1u) >> shift;
+    for (int64_t n = 0; n < size && keys[slot] != key && keys[slot] != 0xFFFFFFFFu; n++)
+        slot = (slot + 1) & (uint32_t)(size - 1);
+    return keys[slot] == key ? nodes[slot] : -1;
+}
+
+/* The shift that hashes to a table of this size, a power of two; 0 for another size. */
+static int shift_for(int64_t size)
+{
+    int shift = 32;
+    for (int64_t each = size; each > 1; each >>= 1)
+        shift--;
+    return size < 2 || (size & (size - 1)) || shift < 1 ? 0 : shift;
+}
+
 /* pieces(text, bounds[W + 1], bad[W], keys, nodes, accept, unk, out, counts[W]) -> number of pieces: greedy longest match */
 static PyObject *pieces(PyObject *self, PyObject *args)
 {
@@ -410,10 +429,8 @@ static PyObject *pieces(PyObject *self, PyObject *args)
     const int64_t words = b[2].len, size = count_of(&b[3], 4), accepts = count_of(&b[5], 8), room = count_of(&b[6], 4);
     uint32_t *out = b[6].buf;
     int64_t *counts = b[7].buf, count = 0;
-    int shift = 32;
-    for (int64_t each = size; each > 1; each >>= 1)
-        shift--;
-    REFUSE_IF(size < 2 || (size & (size - 1)) || shift < 1 || count_of(&b[4], 8) != size || count_of(&b[7], 8) != words ||
+    const int shift = shift_for(size);
+    REFUSE_IF(!shift || count_of(&b[4], 8) != size || count_of(&b[7], 8) != words ||
               count_of(&b[1], 8) != words + 1 || !are_offsets(bounds, words + 1, b[0].len) || room < b[0].len + words,
               "words and tables do not go together");
     for (int64_t w = 0; w < words; w++) {
@@ -423,11 +440,7 @@ static PyObject *pieces(PyObject *self, PyObject *args)
             int64_t node = place > bounds[w], best_place = place;
             found = -1;
             for (int64_t at = place; at < end && node >= 0; at++) {
-                const uint32_t key = (uint32_t)node << 8 | text[at];
-                uint32_t slot = (key * 0x9E3779B1u) >> shift;
-                for (int64_t n = 0; n < size && keys[slot] != key && keys[slot] != 0xFFFFFFFFu; n++)
-                    slot = (slot + 1) & (uint32_t)(size - 1);
-                node = keys[slot] == key ? nodes[slot] : -1;
+                node = trie_step(keys, nodes, size, shift, node, text[at]);
                 REFUSE_IF(node >= accepts, "a trie of another size");
                 if (node >= 0 && accept[node] >= 0)
                     found = accept[node], best_place = at + 1;
@@ -442,6 +455,195 @@ static PyObject *pieces(PyObject *self, PyObject *args)
     result = PyLong_FromLongLong(count);
 end:
     release(b, 8);
+    return result;
+}
+
+/* ---- the pieces of words as the models of `tokenizers` choose them ---- */
+
+/* The best way to a place of a word: its score, where its last piece begins, and that piece. */
+typedef struct {
+    double score;
+    int64_t begin;
+    uint32_t piece;
+} Way;
+
+#define NOT_REACHED (-1)
+
+/* likeliest(text, bounds[W + 1], keys, nodes, accept, scores, unknown score, unk, in bytes, out, counts[W]) -> number of pieces
+
+   Of all ways to put a word together the one with the highest sum, of equal ones the first met from the left, as Unigram of
+   `tokenizers` does with the same additions. Unknown characters side by side are one piece, unk; if they are to be spelled in
+   bytes, the word has -1 for a count. */
+static PyObject *likeliest(PyObject *self, PyObject *args)
+{
+    Py_buffer b[8];
+    double unknown;
+    unsigned int unk;
+    int in_bytes;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*dIpw*w*", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &unknown, &unk, &in_bytes, &b[6],
+                          &b[7]))
+        return NULL;
+    PyObject *result = NULL;
+    const uint8_t *text = b[0].buf;
+    const int64_t *bounds = b[1].buf, *nodes = b[3].buf, *accept = b[4].buf, words = count_of(&b[7], 8);
+    const int64_t size = count_of(&b[2], 4), accepts = count_of(&b[4], 8), ids = count_of(&b[5], 8), room = count_of(&b[6], 4);
+    const uint32_t *keys = b[2].buf;
+    const double *scores = b[5].buf;
+    uint32_t *out = b[6].buf;
+    int64_t *counts = b[7].buf, count = 0, longest = 0;
+    const int shift = shift_for(size);
+    Way *ways = NULL;
+    REFUSE_IF(!shift || words < 0 || count_of(&b[3], 8) != size || count_of(&b[1], 8) != words + 1 ||
+              !are_offsets(bounds, words + 1, b[0].len) || room < b[0].len, "words and tables do not go together");
+    for (int64_t w = 0; w < words; w++)
+        longest = bounds[w + 1] - bounds[w] > longest ? bounds[w + 1] - bounds[w] : longest;
+    if (!(ways = malloc((longest + 1) * sizeof *ways))) {
+        PyErr_NoMemory();
+        goto end;
+    }
+    for (int64_t w = 0; w < words; w++) {
+        const uint8_t *word = text + bounds[w];
+        const int64_t length = bounds[w + 1] - bounds[w], first = count;
+        for (int64_t i = 0; i <= length; i++)
+            ways[i] = (Way){0, i ? NOT_REACHED : 0, unk};
+        for (int64_t begin = 0, next; begin < length; begin = next) {
+            int has_own_piece = 0;
+            for (next = begin + 1; next < length && (word[next] & 0xC0) == 0x80; next++)
+                ;
+            const double here = ways[begin].score;
+            for (int64_t at = begin, node = 0; at < length && (node = trie_step(keys, nodes, size, shift, node, word[at])) >= 0; at++) {
+                REFUSE_IF(node >= accepts || accept[node] >= ids, "a trie of another size");
+                if (accept[node] < 0)
+                    continue;
+                Way *way = &ways[at + 1];
+                const double score = scores[accept[node]] + here;
+                if (way->begin == NOT_REACHED || score > way->score)
+                    *way = (Way){score, begin, (uint32_t)accept[node]};
+                has_own_piece |= at + 1 == next;
+            }
+            if (!has_own_piece && (ways[next].begin == NOT_REACHED || unknown + here > ways[next].score))
+                ways[next] = (Way){unknown + here, begin, unk};
+        }
+        int64_t place = length;
+        for (int was_unknown = 0; place; place = ways[place].begin) {
+            const int is_unknown = ways[place].piece == unk;
+            if (ways[place].begin == NOT_REACHED || (is_unknown && in_bytes))
+                break;
+            if (!is_unknown || !was_unknown)
+                out[count++] = ways[place].piece;
+            was_unknown = is_unknown;
+        }
+        counts[w] = place ? -1 : count - first;
+        if (place)
+            count = first;
+        for (int64_t i = first, j = count - 1; i < j; i++, j--) {
+            const uint32_t piece = out[i];
+            out[i] = out[j], out[j] = piece;
+        }
+    }
+    result = PyLong_FromLongLong(count);
+end:
+    free(ways);
+    release(b, 8);
+    return result;
+}
+
+/* Keys in a heap, the smallest first. */
+static void keys_put(uint64_t *heap, int64_t size, int64_t hole, uint64_t key)
+{
+    for (; hole && key < heap[(hole - 1) / 2]; hole = (hole - 1) / 2)
+        heap[hole] = heap[(hole - 1) / 2];
+    for (int64_t child; (child = 2 * hole + 1) < size; hole = child) {
+        child += child + 1 < size && heap[child + 1] < heap[child];
+        if (heap[child] >= key)
+            break;
+        heap[hole] = heap[child];
+    }
+    heap[hole] = key;
+}
+
+/* The rank of the merge of two pieces; -1: there is none. */
+static int64_t rank_of(const Table *merges, uint32_t left, uint32_t right)
+{
+    const uint64_t key = (uint64_t)left << 32 | right;
+    const Chunk chunk = chunk_of(merges, (const uint8_t *)&key, sizeof key, sizeof key);
+    return (int64_t)slot_of(merges, &chunk)->number - 1;
+}
+
+/* A piece of a word, and those before and behind it; that which went into the one before it is GONE. */
+typedef struct {
+    uint32_t piece;
+    int32_t before, after;
+} Link;
+
+#define NO_LINK (-1)
+#define GONE (-2)
+
+/* joined(table of merges by rank, made[M], pieces, bounds[W + 1], out, counts[W]) -> number of pieces
+
+   In every word the pair of the lowest rank becomes one piece, of equal ones the first, until no pair has a rank, as BPE of
+   `tokenizers` does: what was a pair when it was put into the heap counts if the pair that is there now makes the same piece. */
+static PyObject *joined(PyObject *self, PyObject *args)
+{
+    PyObject *capsule, *result = NULL;
+    Py_buffer b[5];
+    if (!PyArg_ParseTuple(args, "Oy*y*y*w*w*", &capsule, &b[0], &b[1], &b[2], &b[3], &b[4]))
+        return NULL;
+    const Table *merges = PyCapsule_GetPointer(capsule, "chunks");
+    const uint32_t *made = b[0].buf, *pieces = b[1].buf;
+    const int64_t *bounds = b[2].buf, words = count_of(&b[4], 8), total = count_of(&b[1], 4);
+    uint32_t *out = b[3].buf;
+    int64_t *counts = b[4].buf, count = 0, longest = 0;
+    Link *links = NULL;
+    uint64_t *heap = NULL;
+    if (!merges)
+        goto end;
+    REFUSE_IF(words < 0 || total < 0 || count_of(&b[0], 4) != merges->count || count_of(&b[2], 8) != words + 1 ||
+              !are_offsets(bounds, words + 1, total) || count_of(&b[3], 4) < total, "words and tables do not go together");
+    for (int64_t w = 0; w < words; w++)
+        longest = bounds[w + 1] - bounds[w] > longest ? bounds[w + 1] - bounds[w] : longest;
+    REFUSE_IF(longest > MOST_CHUNKS, "a word of more than 2,147,483,647 characters");
+    links = malloc((longest + 1) * sizeof *links), heap = malloc((3 * longest + 1) * sizeof *heap);
+    if (!links || !heap) {
+        PyErr_NoMemory();
+        goto end;
+    }
+    for (int64_t w = 0; w < words; w++) {
+        const int64_t length = bounds[w + 1] - bounds[w], first = count;
+        int64_t waiting = 0, rank;
+        for (int64_t i = 0; i < length; i++)
+            links[i] = (Link){pieces[bounds[w] + i], (int32_t)i - 1, i + 1 < length ? (int32_t)i + 1 : NO_LINK};
+        for (int64_t i = 0; i + 1 < length; i++)
+            if ((rank = rank_of(merges, links[i].piece, links[i + 1].piece)) >= 0)
+                waiting++, keys_put(heap, waiting, waiting - 1, (uint64_t)rank << 32 | (uint64_t)i);
+        while (waiting) {
+            const uint64_t best = heap[0], last = heap[--waiting];
+            if (waiting)
+                keys_put(heap, waiting, 0, last);
+            Link *left = &links[best & 0xFFFFFFFF];
+            if (left->before == GONE || left->after == NO_LINK)
+                continue;
+            Link *right = &links[left->after];
+            rank = rank_of(merges, left->piece, right->piece);
+            if (rank < 0 || made[rank] != made[best >> 32])
+                continue;
+            left->piece = made[rank], left->after = right->after, right->before = GONE;
+            if (left->after != NO_LINK)
+                links[left->after].before = (int32_t)(left - links);
+            if (left->before != NO_LINK && (rank = rank_of(merges, links[left->before].piece, left->piece)) >= 0)
+                waiting++, keys_put(heap, waiting, waiting - 1, (uint64_t)rank << 32 | (uint64_t)left->before);
+            if (left->after != NO_LINK && (rank = rank_of(merges, left->piece, links[left->after].piece)) >= 0)
+                waiting++, keys_put(heap, waiting, waiting - 1, (uint64_t)rank << 32 | (uint64_t)(left - links));
+        }
+        for (int64_t i = 0; i < length; i++)
+            if (links[i].before != GONE)
+                out[count++] = links[i].piece;
+        counts[w] = count - first;
+    }
+    result = PyLong_FromLongLong(count);
+end:
+    free(links), free(heap);
+    release(b, 5);
     return result;
 }
 
@@ -812,6 +1014,8 @@ static PyMethodDef methods[] = {
     {"number", number, METH_VARARGS, NULL},   {"chunks", chunks, METH_VARARGS, NULL},
     {"lengths", lengths, METH_VARARGS, NULL}, {"gather", gather, METH_VARARGS, NULL},
     {"pieces", pieces, METH_VARARGS, NULL},   {"ordinary", ordinary, METH_VARARGS, NULL},
+    {"likeliest", likeliest, METH_VARARGS, NULL},
+    {"joined", joined, METH_VARARGS, NULL},
     {"mask_tokens", mask_tokens, METH_VARARGS, NULL},
     {"pack", pack, METH_VARARGS, NULL},       {"merge", merge, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},

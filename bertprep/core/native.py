@@ -1,8 +1,8 @@
 """The innermost loops of text to ids, pairing and masking, compiled from `loops.c` where that is possible.
 
 `loops` is the compiled module; None where it was not built (no C compiler at hand when the package was installed) or is
-turned off with BERTPREP_NATIVE=0. Whoever asks it for something has the same in NumPy beside it, which gives the same bytes
-and is the reference.
+turned off with BERTPREP_NATIVE=0. Whoever asks it for something has the same in NumPy (or in `tokenizers`) beside it, which
+gives the same bytes and is the reference.
 """
 
 import importlib

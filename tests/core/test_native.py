@@ -191,6 +191,7 @@ numbers = st.one_of(st.integers(-3, 5), st.sampled_from([2, 4, 2**31]))
 SIGNATURES = {
     "cut": "rrrrww", "number": "trrw", "chunks": "tn", "lengths": "rrrw", "gather": "rrrnw", "pieces": "rrrrrrnww",
     "ordinary": "rnrrw", "mask_tokens": "rnrrrrffnrwww", "pack": "rrrnwww", "table": "r", "merge": "trrrnc",
+    "likeliest": "rrrrrrfnnww", "joined": "trrrww",
 }  # fmt: skip
 
 

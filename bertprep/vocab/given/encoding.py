@@ -1,12 +1,13 @@
 """Text -> ids of a tokenizer that someone else made, the ids that `tokenizers` gives.
 
-Where each word is treated on its own (`spaces`), distinct words are encoded once, many times as fast; where not, or where a
-text may hold an added token, `tokenizers` encodes whole texts. Where gigatoken is installed, it encodes byte-level BPE (`quick`).
+Where each word is treated on its own (`spaces`), distinct words are encoded once, many times as fast, and new ones by a search
+of our own where that is the same (`search`); where not, or where a text may hold an added token, `tokenizers` encodes whole
+texts. Where gigatoken is installed, it encodes byte-level BPE (`quick`).
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +15,10 @@ import pyarrow.compute as pc
 
 from ...core.ragged import interleaved, joined_rows, offsets_of
 from ...core.scripts import script_of_word
-from ..chunked import ChunkEncoder, any_of
+from ..chunked import ChunkEncoder, Rows, any_of
 from .quick import quick_encoder
 from .running import in_running_text, tells_spaces
+from .search import NewChunks
 from .spaces import SpaceCutter, splitter_of
 from .tokenizer import Given
 
@@ -28,8 +30,10 @@ class GivenEncoder:
 
     def __init__(self, given: Given, dtype: np.dtype, unk_id: int, cache_limit: int) -> None:
         self.given, self.dtype, self.unk_id = given, dtype, unk_id
-        split = splitter_of(given.content, given.by_text[0])
-        self._chunks = ChunkEncoder(SpaceCutter(split).cut, self._all, dtype, cache_limit) if split else None
+        self._leading, content, tokenizer = given.by_part
+        self._split = split = splitter_of(content, tokenizer)
+        self._search: Callable[[pa.LargeStringArray], Rows] | None = None  # made when the first chunk is encoded
+        self._chunks = ChunkEncoder(SpaceCutter(split).cut, self._new, dtype, cache_limit) if split else None
         self._quick = quick_encoder(given, dtype)
         self._tells_spaces = split is not None and tells_spaces(given)
         tokens = given.found_in_text
@@ -37,7 +41,7 @@ class GivenEncoder:
         self._prepared = any_of(given.prepared(token["content"]) for token in tokens if token["normalized"])
         self._finds_blanks = any(not given.prepared(token["content"]) for token in tokens)
 
-    def encode(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
+    def encode(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
         """Ids of all texts end to end, and int64 [N + 1] offsets; a null is an empty text."""
         if self._finds_blanks:
             return self._all(texts)
@@ -50,11 +54,19 @@ class GivenEncoder:
         """All sentences of documents, to be encoded as in running text."""
         return in_running_text(lists) if self._tells_spaces else lists.flatten()
 
-    def _plain(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
+    def _plain(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
         """As `encode`, of texts without an added token."""
         if self._quick:
             return self._quick.encode(texts)
-        return self._chunks.encode(texts) if self._chunks else self._all(texts)
+        return self._chunks.encode(self._led(texts)) if self._chunks else self._all(texts)
+
+    def _led(self, texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+        """The texts with what the normalizer puts before each that is not empty."""
+        if not self._leading:
+            return texts
+        texts, nothing = pc.fill_null(texts.cast(pa.large_string()), ""), pa.scalar("", pa.large_string())
+        led = pc.binary_join_element_wise(pa.scalar(self._leading, pa.large_string()), texts, nothing)
+        return pc.if_else(pc.equal(texts, nothing), texts, led)
 
     def _apart(self, texts: pa.Array | pa.ChunkedArray) -> np.ndarray:
         """Which texts may hold an added token, bool [N]."""
@@ -67,11 +79,30 @@ class GivenEncoder:
             apart_N |= np.array([search(prepared(text or "")) is not None for text in texts.to_pylist()], bool)
         return apart_N
 
-    def _all(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
+    def _new(self, chunks: pa.LargeStringArray) -> Rows:
+        """As `encode`, of chunks that are met for the first time."""
+        if self._search is None:
+            assert self._split
+            try:
+                self._search = NewChunks(self.given, self._split, self.dtype, self._parts).encode
+            except ValueError:
+                self._search = self._parts
+        return self._search(chunks)
+
+    def _all(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
         """As `encode`, by `tokenizers`."""
+        return self._by_tokenizers(texts, self.given.encode_many)
+
+    def _parts(self, chunks: pa.LargeStringArray) -> Rows:
+        """As `encode`, of chunks, by `tokenizers`."""
+        return self._by_tokenizers(chunks, self.given.encode_parts)
+
+    def _by_tokenizers(
+        self, texts: pa.Array | pa.ChunkedArray, encode: Callable[[list[str]], list[np.ndarray]]
+    ) -> Rows:
         ids, lengths = [np.empty(0, self.dtype)], [np.empty(0, np.int64)]
         for some in batches(texts):
-            flat, offsets = joined_rows(self.given.encode_many(some), self.dtype)
+            flat, offsets = joined_rows(encode(some), self.dtype)
             ids.append(flat)
             lengths.append(np.diff(offsets))
         return np.concatenate(ids), offsets_of(np.concatenate(lengths))
@@ -95,7 +126,7 @@ class GivenEncoder:
             counted = pc.utf8_split_whitespace(pa.array(some, pa.large_string())).flatten().value_counts()
             words = counted.field("values").to_pylist()
             counts = counted.field("counts").to_numpy()
-            rows = self.given.encode_many([f" {word}" for word in words])
+            rows = self.given.encode_parts([f" {word}" for word in words])
             unknown = np.array([int((row == self.unk_id).sum()) for row in rows], np.int64)
             pieces = np.array([len(row) for row in rows], np.int64)
             kept = np.flatnonzero((pieces > 0) & (np.array([bool(word) for word in words], bool)))

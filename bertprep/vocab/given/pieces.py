@@ -124,7 +124,7 @@ def _keeps_words_apart(tokenizer: tokenizers.Tokenizer) -> bool:
     if splitter is None:
         return True
     words = ("x", "Xy", "1", "12,", "a.", "'s", '"x"', "é", "中文", "-", "x-1", "...", "#a", "don't")
-    prepare = tokenizer.normalizer.normalize_str if tokenizer.normalizer else str
+    prepare = str if tokenizer.normalizer is None else tokenizer.normalizer.normalize_str
     if len(splitter.pre_tokenize_str(prepare(" ".join(words)))) == 1:
         return True
     for left in words:

@@ -7,8 +7,9 @@ words come out as their parts do. Of the characters beside a space each has to p
     a b         cut before the space: both letters stand between spaces as anywhere
     a\u3000 b    not cut: the first character is white space itself, as it may be for a normalizer
     a\u200b b    not cut: it may be removed, and what is before it be white space
+    a\u0301 b    cut: a mark upon a letter; upon a character that is removed it may be removed too
 
-BPE without any pre-tokenizer (Gemma) is one too, if no piece goes on behind a space, since no merge crosses it then.
+BPE without any pre-tokenizer (Gemma, Llama) is one too, if no piece goes on behind a space, since no merge crosses it then.
 
 B bytes of texts, S spaces.
 """
@@ -60,24 +61,38 @@ CONTROLS = {
     "Zp",
 }  # categories of characters that are not looked at any further
 CODE_POINTS = 0x110000
-ASK, NEVER, SAFE = range(3)  # whether a character may stand beside the space before which a text is cut
+JOINING = ((0x0D4E, 0x0D4F), (0x11000, 0x12000), (0x1F1E6, 0x1F200))  # prefixes in Indic scripts, flags
+ASK, NEVER, SAFE, MARK = range(
+    4
+)  # whether a character may stand beside the space before which a text is cut; marks may too
+MOST_MARKS = 8  # one upon another; more are not looked through
 
 Split = Callable[[str], list[str]]
 
 
 def splitter_of(content: dict[str, Any], tokenizer: tokenizers.Tokenizer) -> Split | None:
     """Text -> its pre-tokens, of a tokenizer that treats each word on its own; None of any other."""
+    if not _normalizes_words(content):
+        return None
+    parts_at_spaces = _parts_at_spaces(content)
+    if not (parts_at_spaces or _merges_words(content)):
+        return None
 
     def split(text: str) -> list[str]:
-        prepared = tokenizer.normalizer.normalize_str(text) if tokenizer.normalizer else text
-        if tokenizer.pre_tokenizer is None:
-            return [BLANK * (place > 0) + part for place, part in enumerate(prepared.split(BLANK)) if place or part]
-        return [piece for piece, _ in tokenizer.pre_tokenizer.pre_tokenize_str(prepared)]
+        normalizer, splitter = (
+            tokenizer.normalizer,
+            tokenizer.pre_tokenizer,
+        )  # one of no length is false in old versions
+        prepared = text if normalizer is None else normalizer.normalize_str(text)
+        pieces = [prepared] if splitter is None else [piece for piece, _ in splitter.pre_tokenize_str(prepared)]
+        return pieces if parts_at_spaces else [part for piece in pieces for part in _at_blanks(piece)]
 
-    if not (_normalizes_words(content) and (_parts_at_spaces(content) or _merges_words(content))):
-        return None
     pairs = product(WORDS, repeat=2)
     return split if all(split(f"{left} {right}") == split(left) + split(f" {right}") for left, right in pairs) else None
+
+
+def _at_blanks(text: str) -> list[str]:
+    return [BLANK * (place > 0) + part for place, part in enumerate(text.split(BLANK)) if place or part]
 
 
 def _normalizes_words(content: dict[str, Any]) -> bool:
@@ -115,11 +130,14 @@ def _parts_at_spaces(content: dict[str, Any]) -> bool:
 def _merges_words(content: dict[str, Any]) -> bool:
     """Whether this is BPE over whole sentences whose pieces never go on behind a space."""
     model = content["model"]
-    steps = steps_of(content.get("normalizer"))
-    is_plain = [step["type"] for step in steps] == ["Replace"] and steps[0].get("content") == BLANK
-    if content.get("pre_tokenizer") is not None or model["type"] != "BPE" or model.get("ignore_merges"):
+    normalizer, splitter = (steps_of(content.get(part)) for part in ("normalizer", "pre_tokenizer"))
+    if model["type"] != "BPE" or model.get("ignore_merges") or BLANK not in model["vocab"]:
         return False
-    if not is_plain or BLANK not in model["vocab"]:
+    is_replaced = [(step["type"], step.get("content")) for step in normalizer] == [("Replace", BLANK)] and not splitter
+    is_marked = [(step["type"], step.get("replacement")) for step in splitter] == [
+        ("Metaspace", BLANK)
+    ] and not normalizer
+    if not (is_replaced or is_marked):
         return False
     return not any(BLANK in "".join(pair).lstrip(BLANK) for pair in merges_of(model))
 
@@ -140,18 +158,32 @@ class SpaceCutter:
         cuts[offsets] = True
         space_S = np.flatnonzero(text_B[1:-1] == ord(" ")) + 1 if text_B.size > 2 else np.empty(0, np.int64)
         space_S = space_S[~(cuts[space_S] | cuts[space_S + 1])]
-        safe_S = self._are_safe(_codes_before(text_B, space_S)) & self._are_safe(_codes_at(text_B, space_S + 1))
+        safe_S = self._may_end(text_B, space_S, cuts)
+        safe_S &= self._kinds_of(_codes_at(text_B, space_S + 1)) >= SAFE
         cuts[space_S[safe_S]] = True
         bounds = np.flatnonzero(cuts)
         return texts_of(text_B, bounds), np.searchsorted(bounds, offsets)
 
-    def _are_safe(self, codes_S: np.ndarray) -> np.ndarray:
+    def _may_end(self, text_B: np.ndarray, place_S: np.ndarray, begins: np.ndarray) -> np.ndarray:
+        """Whether what is before each of these places may end a part, bool [S]; with a mark, what the mark stands on counts."""
+        safe_S = np.zeros(len(place_S), bool)
+        left = np.arange(len(place_S))
+        for _ in range(MOST_MARKS):
+            place_S = _place_before(text_B, place_S)
+            kinds_S = self._kinds_of(_codes_at(text_B, place_S))
+            safe_S[left[kinds_S == SAFE]] = True
+            goes_on = np.flatnonzero((kinds_S == MARK) & ~begins[place_S])
+            left, place_S = left[goes_on], place_S[goes_on]
+        return safe_S
+
+    def _kinds_of(self, codes_S: np.ndarray) -> np.ndarray:
         kinds_S = self._kinds[codes_S]
         if (unknown_S := kinds_S == ASK).any():
             for code in np.unique(codes_S[unknown_S]).tolist():
-                self._kinds[code] = SAFE if self._is_safe(chr(code)) else NEVER
+                kind = MARK if goes_with_others(chr(code)) else SAFE
+                self._kinds[code] = kind if self._is_safe(chr(code)) else NEVER
             kinds_S = self._kinds[codes_S]
-        return kinds_S == SAFE
+        return kinds_S
 
     def _is_safe(self, character: str) -> bool:
         """Whether a character stands beside a cut as it does in the whole text."""
@@ -164,6 +196,15 @@ class SpaceCutter:
             and split(f"x {character}y") == x + before
             and split(f"x {character} y") == x + alone + y
         )
+
+
+def goes_with_others(character: str) -> bool:
+    """Whether a character is a mark, or a part of a grapheme: normalizers may take it and its neighbours for one."""
+    code, category = ord(character), unicodedata.category(character)
+    apart = unicodedata.normalize("NFKD", character)[0]
+    if category[0] == "M" or unicodedata.category(apart)[0] == "M" or (category == "Sk" and code >= 0x80):
+        return True
+    return any(first <= code < stop for first, stop in JOINING)
 
 
 def _codes_at(text_B: np.ndarray, place_S: np.ndarray) -> np.ndarray:
@@ -179,12 +220,12 @@ def _codes_at(text_B: np.ndarray, place_S: np.ndarray) -> np.ndarray:
     return codes
 
 
-def _codes_before(text_B: np.ndarray, place_S: np.ndarray) -> np.ndarray:
-    """The code points that end at these places."""
+def _place_before(text_B: np.ndarray, place_S: np.ndarray) -> np.ndarray:
+    """Where the characters begin that end at these places."""
     lead_S = place_S - 1
     for _ in range(3):
         within = np.flatnonzero((text_B[lead_S] & 0xC0) == 0x80)
         if not len(within):
             break
         lead_S[within] -= 1
-    return _codes_at(text_B, lead_S)
+    return lead_S

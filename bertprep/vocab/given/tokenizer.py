@@ -10,19 +10,30 @@ import dataclasses
 import json
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import tokenizers
 
 from ...core.errors import InputError
 from ..layout import Layout
-from ..spelling import byte_characters
-from .pieces import BYTE, Pieces, kinds_of, merges_of, pieces_of
+from ..spelling import BLANK, byte_characters
+from .pieces import BYTE, Pieces, kinds_of, merges_of, pieces_of, steps_of
 from .roles import ROLES
 
 NO_TEXT = "\U0010ffff \U0010fffe {} \U0010fffe \U0010ffff"  # in a name: noncharacters, and blanks within a piece
 MOST_GAPS = 1 << 20  # ids that no token has
+
+
+class ByPart(NamedTuple):
+    """What the normalizer puts before every text that is not empty, and the tokenizer without that.
+
+    Of Llama it is the space of the first word: its text `a b` is ` a b` to the rest, ` a` and ` b`.
+    """
+
+    leading: str
+    content: dict[str, Any]  # but for tokens that stay text
+    tokenizer: tokenizers.Tokenizer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +93,22 @@ class Given:
     def by_masked_text(self) -> tuple[tokenizers.Tokenizer, np.ndarray]:
         """The same, but the mask token is found."""
         return self._without(set(self.stay_text) - {dict(self.roles)["mask"]})
+
+    @cached_property
+    def by_part(self) -> "ByPart":
+        """What encodes parts of texts."""
+        tokenizer = self.by_text[0]
+        replaces = {"type": "Replace", "pattern": {"String": " "}, "content": BLANK}
+        if steps_of(self.content.get("normalizer")) != [{"type": "Prepend", "prepend": BLANK}, replaces]:
+            return ByPart("", self.content, tokenizer)
+        tokenizer = tokenizers.Tokenizer.from_str(tokenizer.to_str())
+        tokenizer.normalizer = tokenizers.normalizers.Replace(" ", BLANK)
+        return ByPart(" ", {**self.content, "normalizer": replaces}, tokenizer)
+
+    def encode_parts(self, parts: Sequence[str]) -> list[np.ndarray]:
+        """Ids of each part of a text, where nothing is put before it."""
+        tokenizer, ours = self.by_part.tokenizer, self.by_text[1]
+        return [ours[each.ids] for each in tokenizer.encode_batch_fast(list(parts), add_special_tokens=False)]
 
     def _without(self, hidden: set[str]) -> tuple[tokenizers.Tokenizer, np.ndarray]:
         content = copy.deepcopy(self.content)

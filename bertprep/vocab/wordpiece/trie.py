@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 
 from ...core import native
 from ...core.ragged import offsets_of
+from ..trie import EMPTY, grown, hash_table, slot_of
 from ..vocabulary import Vocabulary
 
 # so many words walk the trie together
 WALKERS = 1 << 15
-EMPTY = np.uint32(0xFFFFFFFF)
 
 
 class PieceTrie:
@@ -31,13 +31,13 @@ class PieceTrie:
         heads = [(token.encode(), 0, number) for number, token in usable]
         tails = [(token[2:], 1, number) for token, _, number in heads if token[:2] == b"##" and len(token) > 2]
         spelled, nodes, numbers = zip(*heads, *tails, strict=True)
-        keys, self._accept = _grow(spelled, np.array(nodes), np.array(numbers))
-        self._keys, self._nodes, self._probes = _hash_table(keys)
+        keys, self._accept = grown(spelled, np.array(nodes), np.array(numbers))
+        self._keys, self._nodes, self._probes = hash_table(keys)
 
     def _step(self, node: np.ndarray, byte: np.ndarray) -> np.ndarray:
         """The node reached from each node by each byte, -1 where there is none."""
         key = (node.astype(np.uint32) << np.uint32(8)) | byte
-        slot = _slot(key, self._keys.size)
+        slot = slot_of(key, self._keys.size)
         found = np.where(self._keys[slot] == key, self._nodes[slot], -1)
         for _ in range(1, self._probes):
             missing = np.flatnonzero((found < 0) & (self._keys[slot] != EMPTY))
@@ -110,42 +110,3 @@ class PieceTrie:
                 going = np.flatnonzero(~done)
                 word, place, end, node = word[going], place[going], end[going], node[going]
                 best, best_place, rank = best[going], best_place[going], rank[going]
-
-
-def _slot(key: np.ndarray, size: int) -> np.ndarray:
-    """Multiplicative hashing of uint32 keys to a table whose size is a power of two."""
-    return (key * np.uint32(0x9E3779B1)) >> np.uint32(33 - size.bit_length())
-
-
-def _grow(spelled: tuple[bytes, ...], node: np.ndarray, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A trie, a byte of all tokens at a time: edges as keys (node << 8 | byte), edge i leads to node i + 2; ids by node."""
-    lengths = np.array([len(token) for token in spelled])
-    bytes_T = np.frombuffer(b"".join(spelled) + b"\0", np.uint8)
-    first = offsets_of(lengths)[:-1]
-    keys: list[np.ndarray] = []
-    count, depth = 2, 0
-    while (longer := np.flatnonzero(lengths > depth)).size:
-        key = (node[longer] << 8) | bytes_T[first[longer] + depth]
-        distinct, inverse = np.unique(key, return_inverse=True)
-        node[longer] = inverse + count
-        keys.append(distinct)
-        count += distinct.size
-        depth += 1
-    # the last place stands for "no node", -1
-    accept = np.full(count + 1, -1, np.int64)
-    accept[node] = numbers
-    return np.concatenate(keys).astype(np.uint32), accept
-
-
-def _hash_table(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
-    """Open addressing at a load of at most a quarter: keys, nodes, and the longest probe."""
-    size = 1 << int(4 * keys.size - 1).bit_length()
-    table, nodes = np.full(size, EMPTY, np.uint32), np.zeros(size, np.int64)
-    left, probes = np.arange(keys.size), 0
-    while left.size:
-        slots = (_slot(keys[left], size) + np.uint32(probes)) & np.uint32(size - 1)
-        free, chosen = np.unique(slots, return_index=True)
-        chosen = chosen[table[free] == EMPTY]
-        table[slots[chosen]], nodes[slots[chosen]] = keys[left[chosen]], left[chosen] + 2
-        left, probes = np.delete(left, chosen), probes + 1
-    return table, nodes, probes

@@ -1,0 +1,133 @@
+"""What the model gets for plain chunks, from a table of characters whose entries come from `tokenizers`.
+
+Normalizing and splitting a chunk takes `tokenizers` longer than the search for its pieces. Most chunks are a space and
+characters of which each becomes the same whatever stands beside it, in one pre-token: letters, and signs at which the
+pre-tokenizer does not split. Each character is asked for once:
+
+    x.y -> ▁x.y      plain: a full stop stays, and does not split words with this tokenizer
+    xÉy -> ▁xéy      plain: it becomes é
+    x-y -> x, -, y   not plain
+
+Whatever the answer, these are not plain: marks and other characters that may combine with their neighbours when normalized or
+are in one grapheme with them, and the characters of longer strings that the normalizer replaces. A chunk with a character that
+is not plain, or with a second space, is left to `tokenizers`.
+
+Legend: B bytes, C chunks, P plain chunks, T characters of all chunks, S symbols that the model gets.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...core.ragged import offsets_of, range_indices, row_sums
+from ..spelling import BLANK
+from .pieces import steps_of
+from .spaces import ASK, CODE_POINTS, NEVER, SAFE, Split, goes_with_others
+
+SPACED, BARE = CODE_POINTS, CODE_POINTS + 1  # in the table: the space before a word, the beginning of one without it
+JAMO = ((0x1100, 0x1200), (0xA960, 0xA980), (0xD7B0, 0xD800))  # parts of syllables
+VOWEL_JAMO = 0x1160  # from here on they join the one before them
+
+Symbols = Callable[[str], np.ndarray | None]  # what a model reads of a text; None where it does not know a character
+
+
+class Spelled(NamedTuple):
+    """Which chunks are plain, and the symbols of these, end to end."""
+
+    plain_C: np.ndarray
+    symbols_S: np.ndarray
+    bounds_P1: np.ndarray
+
+
+class PlainChunks:
+    """The table."""
+
+    def __init__(self, content: dict[str, Any], split: Split, symbols: Symbols) -> None:
+        """`ValueError` where no chunk is plain."""
+        self._split, self._symbols = split, symbols
+        self._replaced = _replaced(content)
+        self._bare, self._spaced = self._before_word(""), self._before_word(" ")
+        self._kinds = np.zeros(CODE_POINTS + 2, np.uint8)
+        self._first, self._count = np.zeros(CODE_POINTS + 2, np.int32), np.zeros(CODE_POINTS + 2, np.int32)
+        self._results = self._known("")
+        self._put({SPACED: self._known(self._spaced), BARE: self._known(self._bare)})
+
+    def _before_word(self, before: str) -> str:
+        """What stands before a word that has this in front."""
+        pieces = self._split(f"{before}xy")
+        if len(pieces) != 1 or not pieces[0].endswith("xy"):
+            raise ValueError("a word is not one pre-token")
+        return pieces[0].removesuffix("xy")
+
+    def _known(self, text: str) -> np.ndarray:
+        symbols = self._symbols(text)
+        if symbols is None:
+            raise ValueError("the model does not know the mark of a space")
+        return symbols
+
+    def _put(self, symbols_of: dict[int, np.ndarray]) -> None:
+        codes, sizes = [*symbols_of], np.array([each.size for each in symbols_of.values()], np.int64)
+        self._kinds[codes], self._count[codes] = SAFE, sizes
+        self._first[codes] = self._results.size + offsets_of(sizes)[:-1]
+        self._results = np.concatenate([self._results, *symbols_of.values()])
+
+    def spelled(self, text_B: np.ndarray, offsets: np.ndarray) -> Spelled:
+        """What the model gets of all plain chunks: UTF-8, chunk i lies from offsets[i] to offsets[i + 1]."""
+        codes_T = np.frombuffer(text_B.tobytes().decode().encode("utf-32-le"), np.uint32).astype(np.int64)
+        bounds = offsets_of((text_B & 0xC0) != 0x80)[offsets]
+        self._learn(codes_T)
+        filled = np.flatnonzero(np.diff(bounds) > 0)
+        begins = bounds[:-1][filled]
+        is_spaced = codes_T[begins] == ord(" ")
+        codes_T[begins[is_spaced]] = SPACED
+        codes_T = np.insert(codes_T, begins[~is_spaced], BARE)
+        lengths_C = np.diff(bounds)
+        lengths_C[filled[~is_spaced]] += 1
+        starts = offsets_of(lengths_C)
+        plain_C = (lengths_C > 1) & (row_sums(self._kinds[codes_T] != SAFE, starts) == 0)
+        codes_T = codes_T[np.repeat(plain_C, lengths_C)]
+        counts_T = self._count[codes_T]
+        symbols_S = self._results[range_indices(self._first[codes_T], counts_T)]
+        return Spelled(plain_C, symbols_S, offsets_of(counts_T)[offsets_of(lengths_C[plain_C])])
+
+    def _learn(self, codes_T: np.ndarray) -> None:
+        new = np.unique(codes_T[self._kinds[codes_T] == ASK]).tolist()
+        texts = {code: self._asked(chr(code)) for code in new}
+        symbols_of = {code: self._symbols(text) for code, text in texts.items() if text is not None}
+        self._kinds[new] = NEVER
+        self._put({code: symbols for code, symbols in symbols_of.items() if symbols is not None})
+
+    def _asked(self, character: str) -> str | None:
+        """What becomes of a character wherever it stands in a word; None where that is not sure."""
+        if not _stands_alone(character):
+            return None
+        bare, spaced = self._bare, self._spaced
+        pieces = self._split(f"x{character}y {character} {character}y x{character} {character}{character}")
+        text = pieces[0].removeprefix(f"{bare}x").removesuffix("y") if pieces else ""
+        told = {*text, *unicodedata.normalize("NFKD", character)}
+        if len(text.split()) != 1 or not _stands_alone(text[0]) or told & self._replaced or BLANK in text:
+            return None
+        expected = [f"{bare}x{text}y", *(f"{spaced}{part}" for part in (text, f"{text}y", f"x{text}", f"{text}{text}"))]
+        is_plain = pieces == expected and self._split(f"{character} y") == [f"{bare}{text}", f"{spaced}y"]
+        return text if is_plain else None
+
+
+def _stands_alone(character: str) -> bool:
+    """Whether no normalizer joins a character to the one before it or behind it."""
+    if unicodedata.category(character)[0] not in "LNPS" or goes_with_others(character):
+        return False
+    if any(first <= ord(character) < stop for first, stop in JAMO):
+        return False
+    return not VOWEL_JAMO <= ord(unicodedata.normalize("NFKD", character)[0]) < JAMO[0][1]
+
+
+def _replaced(content: dict[str, Any]) -> set[str]:
+    """Characters of strings that the normalizer replaces as a whole."""
+    steps = [step for step in steps_of(content.get("normalizer")) if step["type"] == "Replace"]
+    patterns = [pattern for step in steps if len(pattern := step["pattern"].get("String") or "") > 1]
+    found = set("".join(patterns))
+    if any(character.isalnum() for character in found):
+        raise ValueError("letters are replaced together")
+    return found
