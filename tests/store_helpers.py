@@ -17,8 +17,8 @@ STAGES = ("sentences", "clean", "vocab", "pairs", "shards")
 COMMAND = [
     sys.executable,
     "-c",
-    "from bertprep.sentences import cutting, levels; cutting.SMALLEST_BYTES = 100_000; cutting.WELL_SPREAD = 1000;"
-    "levels.READ_BYTES = 0;"
+    "from bertprep.sentences import cutting; cutting.SMALLEST_BYTES = 100_000; cutting.WELL_SPREAD = 1000;"
+    "from bertprep.store import levels; levels.READ_BYTES = 0;"
     "from bertprep_cli.main import main; main()",
 ]
 # the same, where two levels of the spread cost nothing

@@ -14,8 +14,9 @@ def test_more_workers_same_bytes(corpus, made, tmp_path, workers):
 
 
 def test_the_corpus_is_cut_into_many_tasks(corpus):
-    from bertprep.sentences import cutting, levels
+    from bertprep.sentences import cutting
     from bertprep.sentences.settings import SegmentSettings
+    from bertprep.store import levels
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "SMALLEST_BYTES", 100_000)

@@ -18,8 +18,8 @@ from ..corpus.pieces import Piece, true_reason
 from ..corpus.reader import reader_of
 from ..corpus.sources import LeftOut, Source, find
 from ..corpus.web import page
+from ..store.levels import Levels, are_worth, task_bytes
 from .fixed_split import BYTES_A_DOCUMENT, GIVEN, FixedSplit, IdList
-from .levels import Levels, are_worth, task_bytes
 from .settings import SegmentSettings
 
 PARTITION_BYTES = 64 << 20

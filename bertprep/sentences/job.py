@@ -1,4 +1,4 @@
-"""`segment`: corpus files to a folder of sentences, in two steps of tasks, or in three where that costs less (`levels`).
+"""`segment`: corpus files to a folder of sentences, in two steps of tasks, or in three where that costs less (`store.levels`).
 
     spread    each piece of the input: read, segment, and write a scratch file with one batch per window and partition,
               or with one per group of partitions; then
@@ -23,14 +23,24 @@ from ..core.counts import told
 from ..core.errors import InputError, UsageError
 from ..corpus import bad_input, chapters, separators, sources
 from ..processes.runner import Execution, kept_connection, run_tasks
-from ..store import Output, job, placed
-from . import fixed_split, groups, input_identity
+from ..store import Output, groups, job, placed
+from ..store.groups import Grouping, Scattered
+from . import fixed_split, input_identity
 from .cutting import NOT_FIXED, Corpus, scan, some_left_out
 from .fixed_split import FixedSplit
-from .groups import Scattered
 from .settings import SegmentSettings
-from .spread import WITHOUT_SOURCE, GatherTask, SpreadTask, gather_partition, read_record, record_path, spread_pieces
+from .spread import (
+    WITHOUT_SOURCE,
+    GatherTask,
+    SpreadTask,
+    gather_partition,
+    read_record,
+    record_path,
+    spread_group,
+    spread_pieces,
+)
 
+GROUP = "group"  # begins the names of the scratch files between two levels
 TEMPLATES_NAMED = 10  # unknown ones, in the manifest
 
 FEW_DOCUMENTS = 4  # of which no half can exchange their B with others
@@ -73,9 +83,9 @@ def segment(
         input_identity.refuse_changes_meanwhile(cut, digests, execution)
         out = _output_of(cut, records, settings, scratch)
         out.refuse_or_clear(False)
-        files = _scattered(cut, scratch, records, out, execution, progress)
+        files, lines = _scattered(cut, scratch, records, out, execution, progress)
         held, missing = _write_held_out(cut, scratch, files)
-        gather = _gather_job(cut, out, files, records, held)
+        gather = _gather_job(cut, out, files, lines, records, held)
         parts = job.run_parts(gather, out, execution, progress)
         with job.nothing_left_if_refused(output):
             refuse = functools.partial(_refuse_useless, settings)
@@ -190,7 +200,7 @@ def plan_of(
         job.PlanStep(name, number not in records, "read already" if number in records else reason)
         for number, name in enumerate(names)
     ]
-    grouped = [job.PlanStep(name, not are_grouped, "there" if are_grouped else reason) for name in groups.names(cut)]
+    grouped = [job.PlanStep(name, not are_grouped, "there" if are_grouped else reason) for name in _group_names(cut)]
     return [*steps, *grouped, *(job.PlanStep(name, True, reason) for name in cut.part_names())]
 
 
@@ -252,7 +262,7 @@ def _records_there(cut: Corpus, scratch: Output, settings: SegmentSettings) -> t
             found[number] = _kept(record)
     if cut.levels.are_two and len(found) == len(names):
         out = _output_of(cut, list(found.values()), settings, scratch)
-        if groups.are_made(cut, out):
+        if groups.are_made(GROUP, cut.levels, len(names), out):
             return found, True
     there = set(scratch.parts_there(names))
     return {number: record for number, record in found.items() if number in there}, False
@@ -262,6 +272,10 @@ def _kept(record: dict[str, Any]) -> dict[str, Any]:
     """What is needed of a record: there may be a hundred thousand of them, and all have one identity."""
     kept = {name: record[name] for name in ("files", "lines", "digests", "skipped", "unknown_templates")}
     return {**kept, "counters": job.names_shared(record["counters"])}
+
+
+def _group_names(cut: Corpus) -> list[str]:
+    return groups.names(GROUP, cut.levels, len(cut.tasks))
 
 
 # -- group ------------------------------------------------------------------------------------------------------------
@@ -281,12 +295,15 @@ def _scattered(
     out: Output,
     execution: Execution,
     progress: job.Progress,
-) -> Scattered:
-    """Where the documents of every partition are, after the second level if there is one."""
+) -> tuple[Scattered, Sequence[list[int]]]:
+    """Where the documents of every partition are, after the second level if there is one, and the lines before each piece
+    of the files of a partition."""
     names, lines = _scratch_names(cut), _first_lines(cut, records)
-    if cut.levels.are_two:
-        return groups.spread_groups(cut, scratch, names, lines, out, execution, progress)
-    return Scattered([[scratch.path(name) for name in names]], lines, cut.levels.partitions)
+    if not cut.levels.are_two:
+        return Scattered([[scratch.path(name) for name in names]], cut.levels.partitions), lines
+    how = Grouping(GROUP, f"segment: {GROUP}", spread_group, out, execution, progress)
+    files = groups.spread_groups(how, cut.levels, scratch, names, lines)
+    return files, [[0]] * len(files.groups[0])
 
 
 # -- gather -----------------------------------------------------------------------------------------------------------
@@ -296,7 +313,7 @@ def _write_held_out(cut: Corpus, scratch: Output, files: Scattered) -> tuple[sto
     """Where the ids of what is held out are kept for the tasks, if it is fixed; and the ids given that no document has."""
     if not cut.has_fixed_split:
         return None, []
-    held, found = fixed_split.gather_ids(files.held_out(cut.train), cut.held_ids is not None)
+    held, found = fixed_split.gather_ids(files.from_partition(cut.train), cut.held_ids is not None)
     path = scratch.path(f"{store.SCRATCH}/{store.part_name('held', 0, 1)}")
     fixed_split.write(path, held)
     return path, fixed_split.missing(cut.held_ids, found) if cut.held_ids else []
@@ -306,16 +323,17 @@ def _gather_job(
     cut: Corpus,
     out: Output,
     files: Scattered,
+    lines: Sequence[list[int]],
     records: list[dict[str, Any]],
     held: store.Location | None,
 ) -> job.Job:
     names = cut.part_names()
     share = max(1, sum(record["counters"]["documents_read"] for record in records) // len(names))
     tasks = [
-        GatherTask(out.path(name), name, out.identity, share, *files.of(number), held)
+        GatherTask(out.path(name), name, out.identity, share, files.of(number), lines, held)
         for number, name in enumerate(names)
     ]
-    stored = [out.stored_name(name) for name in groups.names(cut)]
+    stored = [out.stored_name(name) for name in _group_names(cut)]
     if not stored:
         scratch = Output(out.location, out.scratch)
         stored = [scratch.stored_name(name) for name in _scratch_names(cut)]

@@ -26,11 +26,12 @@ from ..corpus.refusals import with_others
 from ..corpus.web.fields import break_lines, count_tags, without_markup
 from ..processes.runner import report
 from ..store import Identity, Location, job
+from ..store.groups import GroupTask, Turns
+from ..store.levels import PARTITION, Levels, batches_of, write_first_level, write_group
 from . import documents as stage
 from . import fixed_split
 from .cutting import HELD_OUT, glance
 from .fixed_split import IdList
-from .levels import Levels, batches_of, write_spread
 from .settings import SegmentSettings
 
 MOST_TEMPLATES, LONGEST_NAME = 200, 80  # unknown ones that are kept of a piece, and characters of a name
@@ -38,7 +39,6 @@ WITHOUT_SOURCE = "documents_without_source"
 WINDOW_BYTES = 8 << 20  # of text before documents are segmented
 
 SPREAD = pa.schema([*schema.SENTENCES, pa.field("line", pa.int64()), pa.field("piece", pa.int32())])
-GROUPED = SPREAD.append(pa.field("partition", pa.int32()))  # where the spread has two levels
 
 
 # what is kept beside a scratch file, which a later run relies on
@@ -99,9 +99,8 @@ class SpreadTask:
 
 def spread_pieces(task: SpreadTask) -> dict[str, Any]:
     """Segment the pieces and write their documents, a batch per window and place. Returns the record."""
-    notes, levels = Notes(dict.fromkeys(stage.COUNTERS, 0)), task.levels
-    columns = GROUPED if levels.are_two else SPREAD
-    write_spread(task.path, columns, _placed(task, notes), levels.places, levels.window_bytes)
+    notes = Notes(dict.fromkeys(stage.COUNTERS, 0))
+    write_first_level(task.path, SPREAD, _spread(task, notes), task.levels)
     record = {
         **task.identity.as_dict(),
         "files": [glance(piece.source) for piece in task.pieces],
@@ -111,16 +110,13 @@ def spread_pieces(task: SpreadTask) -> dict[str, Any]:
     return record
 
 
-def _placed(task: SpreadTask, notes: Notes) -> Iterator[tuple[pa.Table, np.ndarray]]:
-    """Segmented documents of the pieces, and their places in the scratch file, int64 [N]."""
+def _spread(task: SpreadTask, notes: Notes) -> Iterator[tuple[pa.Table, np.ndarray]]:
+    """Segmented documents of the pieces, and their partitions, int64 [N]."""
     share, others = task.settings.validation_share, [piece.source.group == HELD_OUT for piece in task.pieces]
     for table in _segmented(task.pieces, task.settings, notes):
         ids = table["document_id"].combine_chunks()
         held = fixed_split.held_out(table, others, task.held_ids) if task.has_fixed_split else None
-        numbers = stage.partition_numbers(ids, task.train, task.validation, share, held)
-        if task.levels.are_two:
-            table = table.append_column("partition", pa.array(numbers.astype(np.int32)))
-        yield table, task.levels.place_of(numbers)
+        yield table, stage.partition_numbers(ids, task.train, task.validation, share, held)
 
 
 def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes) -> Iterator[pa.Table]:
@@ -208,35 +204,24 @@ def _window(held: list[pa.RecordBatch], settings: SegmentSettings, counters: dic
     return table.select(SPREAD.names).cast(SPREAD)
 
 
-@dataclasses.dataclass(frozen=True)
-class GroupTask:
-    """One group of partitions, of which some scratch files are to be spread over its partitions."""
-
-    path: Location
-    name: str
-    identity: Identity
-    scratch: Sequence[Location]
-    first_lines: Sequence[list[int]]  # as in a `GatherTask`
-    number: int  # of the group
-    levels: Levels
-
-
-def spread_group(task: GroupTask) -> None:
+def spread_group(task: GroupTask) -> dict[str, Any]:
     """Write one file of a group: what some files of the first level have for it, a batch per window and partition."""
-    levels, record = task.levels, (task.name, task.identity)
-    write_spread(task.path, SPREAD, _of_group(task), levels.size, levels.group_window_bytes, record)
+    write_group(task.path, SPREAD, _of_group(task), task.group, task.levels, (task.name, task.identity))
+    return store.scratch_entry(task.name)
 
 
-def _of_group(task: GroupTask) -> Iterator[tuple[pa.Table, np.ndarray]]:
-    """The documents, their lines counted from the beginnings of their files, and which partition of the group they are of."""
-    first = task.number * task.levels.size
-    for scratch, before in zip(task.scratch, task.first_lines, strict=True):
-        for batch in batches_of(scratch, task.number, task.levels.groups):
-            table = pa.Table.from_batches([batch], GROUPED)
+def _of_group(task: GroupTask) -> Iterator[pa.Table]:
+    """The documents and their partitions, their lines counted from the beginnings of their files.
+
+    The task's `extra` is, for each file and piece of it, how many lines came before (as in a `GatherTask`).
+    """
+    for path, before in zip(task.files, task.extra, strict=True):
+        for batch in batches_of(path, task.group, task.levels.groups):
+            table = pa.Table.from_batches([batch], SPREAD.append(PARTITION))
             lines = pc.add(table["line"], _lines_before(table, before))
-            places_N = table["partition"].to_numpy() - first
-            table = table.select(SPREAD.names[:-2]).append_column("line", lines)
-            yield table.append_column("piece", pa.array(np.zeros(len(table), np.int32))), places_N
+            table = table.set_column(table.schema.get_field_index("line"), SPREAD.field("line"), lines)
+            pieces = pa.array(np.zeros(len(table), np.int32))
+            yield table.set_column(table.schema.get_field_index("piece"), SPREAD.field("piece"), pieces)
             report(batch.nbytes)
 
 
@@ -244,10 +229,8 @@ def _of_group(task: GroupTask) -> Iterator[tuple[pa.Table, np.ndarray]]:
 class GatherTask(job.PartTask):
     """A partition, to be gathered from scratch files."""
 
-    scratch: Sequence[Location]
+    files: Turns
     first_lines: Sequence[list[int]]  # of each scratch file: for each of its pieces, the lines before it in its file
-    number: int  # of its batch, of so many that the files have in turn
-    places: int
     held: Location | None = None  # a file with the ids of what is held out, where that is fixed
 
 
@@ -256,8 +239,8 @@ def gather_partition(task: GatherTask) -> dict[str, Any]:
     keep_duplicates = task.identity.settings["keep_duplicates"]
     seen: set[str] = set()
     tables, duplicates = [SPREAD.empty_table().select(schema.SENTENCES.names)], 0
-    for scratch, before in zip(task.scratch, task.first_lines, strict=True):
-        for batch in batches_of(scratch, task.number, task.places):
+    for path, before in zip(task.files.paths, task.first_lines, strict=True):
+        for batch in batches_of(path, task.files.number, task.files.places):
             fresh = batch if keep_duplicates else _not_seen(batch, seen)
             duplicates += len(batch) - len(fresh)
             tables.append(_with_lines(pa.Table.from_batches([fresh], SPREAD), before))

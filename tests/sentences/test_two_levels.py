@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from bertprep.core.errors import InputError
 from bertprep.processes.runner import Execution
-from bertprep.sentences import cutting, groups, levels
+from bertprep.sentences import cutting
 from bertprep.sentences import job as segment
 from bertprep.sentences.fixed_split import FixedSplit
 from bertprep.sentences.settings import SegmentSettings
-from bertprep.store import read_runs
+from bertprep.store import levels, read_runs
 
 ONE, TWO = 0, 1 << 40  # bytes of text that reading one batch is worth: nothing and no end
 
@@ -101,7 +101,7 @@ def test_a_run_of_two_levels_goes_on_from_wherever_it_was_interrupted(tmp_path, 
     with spread_in(ONE, smallest=3000):
         expected = segmented(tmp_path, "one", made, "share")
     calls = {"spread": 0, "delete": 0}
-    spread_group, folder = groups.spread_group, type(segment.store.folder_at(tmp_path))
+    spread_group, folder = segment.spread_group, type(segment.store.folder_at(tmp_path))
     delete = folder.delete
 
     def spread_some(*given):
@@ -117,7 +117,7 @@ def test_a_run_of_two_levels_goes_on_from_wherever_it_was_interrupted(tmp_path, 
         cut = cutting.scan(corpus, made)
         assert cut.levels.are_two and len(cut.tasks) > 2 * cut.levels.groups
         for place, name, interrupt in (
-            (groups, "spread_group", spread_some),
+            (segment, "spread_group", spread_some),
             (folder, "delete", delete_some),
             (segment, "_gather_job", killed),
         ):

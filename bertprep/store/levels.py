@@ -1,12 +1,15 @@
-"""In how many levels documents are spread over partitions, and the scratch files between.
+"""In how many levels rows are spread over partitions, and the scratch files between.
 
     one level     a file for each task of the input, with a batch for each partition, which then reads its batch of each file
     two levels    a file for each task of the input, with a batch for each group of partitions; then each group is a corpus
                   of its own: files with a batch for each partition of the group, each made of a few files of the first level
 
 With many partitions the batches of one level get small and as many as tasks times partitions. Two levels read tasks times
-groups and files of a group times partitions, and write and read the text once more. A document's partition and the order
+groups and files of a group times partitions, and write and read the rows once more. A row's partition and the order
 within it are the same either way.
+
+A row is a document of `segment`, whose partitions are parts of its output, or what `clean` knows of a document or a
+sentence, whose partitions are ranges of hashes, or tasks.
 """
 
 import dataclasses
@@ -17,13 +20,14 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
-from .. import store
-from ..store import Identity, Location
+from ..core.places import Location
+from .parts import Identity, damage_told, ipc_file, one_batch, open_part, with_record
 
-WINDOW_BYTES = 8 << 20  # of text before it is written, at least
+PARTITION = pa.field("partition", pa.int32())  # of a row, where a second level will ask for it
+WINDOW_BYTES = 8 << 20  # of rows before it is written, at least
 MOST_WINDOW_BYTES = 32 << 20  # at most, where batches may be small
-BATCH_BYTES = 512 << 10  # of text in a batch of two levels: a request of an object store is worth that
-READ_BYTES = 64 << 10  # of text that is written and read once more in the time that reading one batch takes
+BATCH_BYTES = 512 << 10  # of rows in a batch of two levels: a request of an object store is worth that
+READ_BYTES = 64 << 10  # of rows that are written and read once more in the time that reading one batch takes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Levels:
 
     @property
     def window_bytes(self) -> int:
-        """How much text comes together before a batch for each place is written."""
+        """How many bytes come together before a batch for each place is written."""
         wanted = max(WINDOW_BYTES, self.places * BATCH_BYTES)
         return wanted if self.are_two else min(wanted, MOST_WINDOW_BYTES)
 
@@ -66,19 +70,19 @@ class Levels:
         return max(WINDOW_BYTES, self.size * BATCH_BYTES)
 
     def place_of(self, partitions_N: np.ndarray) -> np.ndarray:
-        """Where in the turn of a file of the first level documents of these partitions are, int64 [N]."""
+        """Where in the turn of a file of the first level rows of these partitions are, int64 [N]."""
         return partitions_N // self.size if self.are_two else partitions_N
 
     def files_of_groups(self, files: int) -> list[range]:
         """Which files of the first level make each file of a group: as many as there are groups, so that it has their size."""
         return [range(first, min(first + self.groups, files)) for first in range(0, files, self.groups)]
 
-    def reads(self, files: int, text_bytes: int) -> int:
+    def reads(self, files: int, size: int) -> int:
         """Batches that are read between the input and the partitions."""
-        first = max(files, -(-text_bytes // self.window_bytes)) * self.places
+        first = max(files, -(-size // self.window_bytes)) * self.places
         if not self.are_two:
             return first
-        second = max(len(self.files_of_groups(files)), -(-text_bytes // (self.groups * self.group_window_bytes)))
+        second = max(len(self.files_of_groups(files)), -(-size // (self.groups * self.group_window_bytes)))
         return first + second * self.partitions
 
 
@@ -87,13 +91,46 @@ def task_bytes(two: Levels) -> int:
     return two.groups * BATCH_BYTES
 
 
-def are_worth(two: Levels, files: int, one_files: int, text_bytes: int) -> bool:
-    """Whether two levels cost less than one: the reads they save, against the text once more.
+def are_worth(two: Levels, files: int, one_files: int, size: int) -> bool:
+    """Whether two levels cost less than one: the reads they save, against so many bytes of rows once more.
 
     `one_files` are the files of the first level where it is the only one.
     """
-    saved = Levels.one(two.partitions).reads(one_files, text_bytes) - two.reads(files, text_bytes)
-    return saved * READ_BYTES > text_bytes
+    saved = Levels.one(two.partitions).reads(one_files, size) - two.reads(files, size)
+    return saved * READ_BYTES > size
+
+
+def write_first_level(
+    path: Location,
+    schema: pa.Schema,
+    tables: Iterable[tuple[pa.Table, np.ndarray]],
+    levels: Levels,
+    record: tuple[str, Identity] | None = None,
+) -> None:
+    """Write a file of the first level, or of the only one: tables, and the partition of each of their rows, int64 [N]."""
+
+    def placed() -> Iterator[tuple[pa.Table, np.ndarray]]:
+        for table, partitions_N in tables:
+            if levels.are_two:
+                table = table.append_column(PARTITION, pa.array(partitions_N.astype(np.int32)))
+            yield table, levels.place_of(partitions_N)
+
+    columns = schema.append(PARTITION) if levels.are_two else schema
+    write_spread(path, columns, placed(), levels.places, levels.window_bytes, record)
+
+
+def write_group(
+    path: Location,
+    schema: pa.Schema,
+    tables: Iterable[pa.Table],
+    group: int,
+    levels: Levels,
+    record: tuple[str, Identity],
+) -> None:
+    """Write a file of the second level: what files of the first have for one group of partitions."""
+    first = group * levels.size
+    placed = ((table.select(schema.names), table[PARTITION.name].to_numpy() - first) for table in tables)
+    write_spread(path, schema, placed, levels.size, levels.group_window_bytes, record)
 
 
 def write_spread(
@@ -108,12 +145,12 @@ def write_spread(
 
     `record` is what the file says of itself: its name, and what it is made from.
     """
-    described = store.with_record(schema, *record) if record else schema
-    with store.ipc_file(path, described) as writer:
+    described = with_record(schema, *record) if record else schema
+    with ipc_file(path, described) as writer:
         for table, places_N in _windows(tables, window_bytes):
             order = np.argsort(places_N, kind="stable")
             bounds = np.searchsorted(places_N[order], np.arange(places + 1)).tolist()
-            batch = store.one_batch(table.combine_chunks().take(pa.array(order)))
+            batch = one_batch(table.combine_chunks().take(pa.array(order)))
             for first, stop in itertools.pairwise(bounds):
                 writer.write_batch(batch.slice(first, stop - first))
 
@@ -141,8 +178,8 @@ def batches_of(path: Location, place: int, places: int, count: int = 1) -> Itera
 
     They are read and not mapped: a large corpus has more scratch files than a process may hold open.
     """
-    file = store.open_part(path, mapped=False)
-    with store.damage_told(path):
+    file = open_part(path, mapped=False)
+    with damage_told(path):
         for first in range(place, file.num_record_batches, places):
             for index in range(first, first + count):
                 batch = file.get_batch(index)

@@ -1,0 +1,111 @@
+"""The step between the two levels of a spread (`levels`): each group of partitions becomes files of its own.
+
+When all of its files are there, those of the first level are deleted, so the disk never holds more than the rows twice. An
+interrupted run goes on with the files that are missing.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from ..core.places import Location
+from ..processes.runner import Execution
+from . import job
+from .levels import Levels, batches_of
+from .output import SCRATCH, Output
+from .parts import part_name
+
+
+class Turns(NamedTuple):
+    """Where the rows of one partition are: files in which every batch of so many in turn is one of its own."""
+
+    paths: Sequence[Location]
+    number: int
+    places: int
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The batches of the partition, file by file."""
+        for path in self.paths:
+            yield from batches_of(path, self.number, self.places)
+
+
+@dataclasses.dataclass(frozen=True)
+class Scattered:
+    """Where the rows of all partitions are: the scratch files of each group, with as many batches in turn as it has
+    partitions."""
+
+    groups: Sequence[Sequence[Location]]
+    size: int  # partitions of a group
+
+    def of(self, partition: int) -> Turns:
+        """The files of a partition, and its number among their batches."""
+        return Turns(self.groups[partition // self.size], partition % self.size, self.size)
+
+    def from_partition(self, first: int) -> Iterator[pa.RecordBatch]:
+        """The batches of the partitions from this number on."""
+        for group, paths in enumerate(self.groups):
+            start = max(0, first - group * self.size)
+            for path in paths if start < self.size else []:
+                yield from batches_of(path, start, self.size, self.size - start)
+
+
+@dataclasses.dataclass(frozen=True)
+class GroupTask(job.PartTask):
+    """One group of partitions, of which some files of the first level are to be spread over its partitions."""
+
+    files: Sequence[Location]
+    group: int
+    levels: Levels
+    extra: Any = None  # what else the function needs of each of the files
+
+
+def names(kind: str, levels: Levels, files: int) -> list[str]:
+    """The files of all groups, those of the first group first; none where the spread has one level."""
+    if not levels.are_two:
+        return []
+    count = levels.groups * len(levels.files_of_groups(files))
+    return [f"{SCRATCH}/{part_name(kind, number, count)}" for number in range(count)]
+
+
+def are_made(kind: str, levels: Levels, files: int, output: Output) -> bool:
+    """Whether the files of all groups are there, so that those of the first level are not needed any more."""
+    wanted = names(kind, levels, files)
+    return bool(wanted) and len(output.own_parts_there(wanted)) == len(wanted)
+
+
+@dataclasses.dataclass(frozen=True)
+class Grouping:
+    """What makes the files of groups."""
+
+    kind: str  # begins their names
+    step: str  # what the bar says
+    function: Callable[[GroupTask], dict[str, Any]]
+    output: Output
+    execution: Execution
+    progress: job.Progress
+
+
+def spread_groups(
+    how: Grouping, levels: Levels, scratch: Output, first: Sequence[str], extras: Sequence[Any] = ()
+) -> Scattered:
+    """Make the files of the groups that are missing. `first` are the names of the files of the first level in `scratch`."""
+    ranges, wanted, out = levels.files_of_groups(len(first)), names(how.kind, levels, len(first)), how.output
+    stored = scratch.folder.sizes()
+    sizes = [stored.get(scratch.stored_name(name), 0) for name in first]
+    places = [scratch.path(name) for name in first]
+    tasks = []
+    for number, name in enumerate(wanted):
+        group, place = divmod(number, len(ranges))
+        some = slice(ranges[place].start, ranges[place].stop)
+        size = sum(sizes[some]) // levels.groups
+        told = extras[some] if extras else None
+        tasks.append(GroupTask(out.path(name), name, out.identity, size, places[some], group, levels, told))
+    total = sum(task.size for task in tasks)
+    planned = job.Job(out.location, out.identity, how.function, tasks, "B", input_bytes=total, step=how.step)
+    job.run_parts(planned, out, how.execution, how.progress)
+    for number in scratch.parts_there(first):
+        scratch.folder.delete(scratch.stored_name(first[number]))
+    paths = [task.path for task in tasks]
+    return Scattered([paths[start : start + len(ranges)] for start in range(0, len(paths), len(ranges))], levels.size)
