@@ -135,7 +135,7 @@ def test_only_train_imports_torch_and_nobody_click():
 PURE = {"sentences", "clean", "vocab", "pairs", "shards"}
 EDGES = {
     *("job", "spread", "input_identity", "cutting", "files", "loading", "vocabulary", "export", "ngram_model"),
-    *("steps", "across"),
+    *("steps", "across", "near"),
 }
 
 

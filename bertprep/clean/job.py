@@ -2,7 +2,7 @@
 
     hashes, repeated           only with --repeated-sentences: which sentences are in too many documents
     verdicts                   only with --near-duplicates: what else is left out, before documents are compared
-    signatures, candidates     only with --near-duplicates: which documents are nearly the same
+    bands to clusters          only with --near-duplicates: which documents are nearly the same
     clean                      each part: what is left, its counters, and samples of what was rejected
 
 Documents keep their id, their part and their place in it, so what is held out stays so. What an earlier run left of any
@@ -14,7 +14,6 @@ import json
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from .. import store
 from ..core.counts import quantity
@@ -24,8 +23,9 @@ from ..processes.runner import Execution, report
 from ..sentences.documents import contents
 from ..store import Identity, Location, Manifest, Output, job
 from . import samples
-from .across import duplicates_of, near_duplicates, repeated_sentences
+from .across import repeated_sentences
 from .judge import Verdicts, apply, judge
+from .near import Found, add_kept, duplicates_of, near_duplicates
 from .rules import EMPTIED, LANGUAGE, NEAR_DUPLICATE, NUMBER, REASONS, REPEATED, Rule
 from .rules.gopher_stop_words import without_list
 from .settings import CleanSettings
@@ -87,9 +87,9 @@ def clean(
         tasks = [across.told(task) for task in _tasks(source, out, settings)]
         parts = job.run_parts(_job(source, out, tasks), out, execution, progress)
         with job.nothing_left_if_refused(output):
-            counters = job.total_counters(parts, _refuse_none, across.counters)
-        chosen = samples.chosen([store.read_part(task.samples) for task in tasks])
-        _add_kept_texts(chosen, [path for _, path, _ in cleaning.parts])
+            counters = job.total_counters(parts, _refuse_none, across.near.counters if across.near else None)
+        chosen = samples.chosen(store.read_part(task.samples) for task in tasks)
+        add_kept(chosen, [path for _, path, _ in cleaning.parts], across.verdicts, across.near)
         lines = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in chosen)
         return [*parts, *out.write_files({REJECTED: lines.encode()})], counters
 
@@ -98,17 +98,17 @@ def clean(
 
 @dataclasses.dataclass(frozen=True)
 class Across:
-    """What looking across documents has found: places of scratch files, and counters."""
+    """What looking across documents has found: places of scratch files."""
 
     repeated: Location | None = None
     verdicts: tuple[Location, ...] = ()  # of each part
-    duplicates: Location | None = None
-    counters: dict[str, int] = dataclasses.field(default_factory=dict)
+    near: Found | None = None
 
     def told(self, task: CleanTask) -> CleanTask:
         """The task with what it needs of this."""
         verdicts = self.verdicts[task.number] if self.verdicts else None
-        return dataclasses.replace(task, repeated=self.repeated, verdicts=verdicts, duplicates=self.duplicates)
+        duplicates = self.near.place if self.near else None
+        return dataclasses.replace(task, repeated=self.repeated, verdicts=verdicts, duplicates=duplicates)
 
 
 def _look_across(cleaning: Cleaning) -> Across:
@@ -119,8 +119,7 @@ def _look_across(cleaning: Cleaning) -> Across:
         return Across(repeated)
     extras = [(path, settings, repeated) for _, path, _ in parts]
     verdicts, _ = cleaning.step("verdicts", write_verdicts, extras, sizes=[rows for _, _, rows in parts])
-    duplicates, counters = near_duplicates(cleaning, verdicts)
-    return Across(repeated, tuple(verdicts), duplicates, counters)
+    return Across(repeated, tuple(verdicts), near_duplicates(cleaning, verdicts))
 
 
 def write_verdicts(task: StepTask) -> dict[str, Any]:
@@ -139,10 +138,8 @@ def write_clean(task: CleanTask) -> dict[str, Any]:
     else:
         verdicts = judge(table, task.settings, _hashes(task.repeated))
     report(task.size // 2)
-    duplicates = None
-    if task.duplicates is not None:
-        duplicates = duplicates_of(task.duplicates, task.number)
-        verdicts.document_D[duplicates["row"].to_numpy()] = NUMBER[NEAR_DUPLICATE.name]
+    duplicates = {} if task.duplicates is None else duplicates_of(task.duplicates, task.number, verdicts)
+    verdicts.document_D[list(duplicates)] = NUMBER[NEAR_DUPLICATE.name]
     cleaned, _ = apply(table, verdicts)
     shown = samples.of_part(table, verdicts, duplicates)
     # first the samples: where the part is whole, they are too
@@ -155,14 +152,6 @@ def write_clean(task: CleanTask) -> dict[str, Any]:
         taken = (value for key, value in counters.items() if key.startswith(f"rejected_{kind}_"))
         counters[f"input_{kind}"] = counters[kind] + sum(taken)
     return store.write_part(task.path, task.name, cleaned, task.identity, counters)
-
-
-def _add_kept_texts(chosen: list[dict[str, Any]], parts: list[Location]) -> None:
-    """Put beside the samples of near-duplicates the text of the ones that are kept."""
-    for row in chosen:
-        if "kept_part" in row:
-            batch = store.open_batch(parts[row.pop("kept_part")]).slice(row.pop("kept_row"), 1)
-            row["kept_text"] = samples.shown(pa.Table.from_batches([batch]), 0, None)["text"]
 
 
 def applied(settings: CleanSettings) -> list[Rule]:

@@ -4,6 +4,7 @@ Which is kept follows from a hash of the document and the place in it, so that a
 choose the same, and nobody chooses what looks good.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -28,10 +29,8 @@ SAMPLES = pa.schema(
         pa.field("source_id", pa.string()),
         pa.field("sentence", pa.int64()),  # index in its document; null where the document is rejected
         pa.field("text", pa.string()),
-        pa.field("kept", pa.string()),  # document_id of the one that a near-duplicate is nearly the same as
-        pa.field("similarity", pa.float32()),
-        pa.field("kept_part", pa.int32()),  # where that one lies in the input
-        pa.field("kept_row", pa.int64()),
+        pa.field("number", pa.uint64()),  # of a near-duplicate (`near`)
+        pa.field("kept", pa.uint64()),  # of the document that stays in its place
     ]
 )
 
@@ -59,8 +58,8 @@ def _reasons(verdicts: Verdicts) -> np.ndarray:
     return first_S + np.uint8(1)
 
 
-def of_part(table: pa.Table, verdicts: Verdicts, duplicates: pa.Table | None) -> pa.Table:
-    """Samples of each reason, columns `SAMPLES`, the first by their draw; `duplicates` says what near-duplicates are like."""
+def of_part(table: pa.Table, verdicts: Verdicts, duplicates: dict[int, tuple[int, int]]) -> pa.Table:
+    """Samples of each reason, columns `SAMPLES`, the first by their draw; `duplicates` has the numbers of near-duplicates."""
     heads_D = id_heads(table["document_id"]) >> np.uint64(4)
     document_S = np.repeat(np.arange(len(table)), np.diff(verdicts.bounds_D1))
     reason_S = _reasons(verdicts)
@@ -78,9 +77,8 @@ def of_part(table: pa.Table, verdicts: Verdicts, duplicates: pa.Table | None) ->
         for place in np.argsort(draws, kind="stable")[:FROM_PART].tolist():
             sentence = None if sentences is None else int(sentences[place])
             told = shown(table, int(documents[place]), sentence)
-            rows.append({"reason": number, "draw": int(draws[place]), **told})
-    if duplicates is not None:
-        _add_kept(rows, table, duplicates)
+            own, kept = duplicates.get(int(documents[place]), (None, None)) if sentence is None else (None, None)
+            rows.append({"reason": number, "draw": int(draws[place]), **told, "number": own, "kept": kept})
     return pa.Table.from_pylist(rows, schema=SAMPLES)
 
 
@@ -97,26 +95,26 @@ def shown(table: pa.Table, row: int, sentence: int | None) -> dict[str, Any]:
     return {**told, "sentence": None, "text": text[:MOST_CHARACTERS]}
 
 
-def _add_kept(rows: list[dict[str, Any]], table: pa.Table, duplicates: pa.Table) -> None:
-    ids = table["document_id"].take(duplicates["row"]).to_pylist()
-    place_of = {name: place for place, name in enumerate(ids)}
-    for row in rows:
-        if row["sentence"] is None and row["document_id"] in place_of:
-            like = duplicates.slice(place_of[row["document_id"]], 1).to_pylist()[0]
-            row |= {name: like[name] for name in ("kept", "similarity", "kept_part", "kept_row")}
-
-
-def chosen(parts: list[pa.Table]) -> list[dict[str, Any]]:
+def chosen(parts: Iterable[pa.Table]) -> list[dict[str, Any]]:
     """Of each reason the first `KEPT` different texts of all parts, as they are written for people."""
-    together = pa.concat_tables(parts).sort_by([("reason", "ascending"), ("draw", "ascending")])
-    result: list[dict[str, Any]] = []
+    first = SAMPLES.empty_table()
+    for part in parts:
+        first = _first(pa.concat_tables([first, part]))
+    names = [name for name in SAMPLES.names if name not in ("reason", "draw")]
+    return [
+        {"rule": REASONS[row["reason"] - 1].name, **{name: row[name] for name in names if row[name] is not None}}
+        for row in first.to_pylist()
+    ]
+
+
+def _first(samples: pa.Table) -> pa.Table:
+    """Of each reason the first `KEPT` different texts."""
+    ordered = samples.sort_by([("reason", "ascending"), ("draw", "ascending")])
     seen: dict[int, set[str]] = {}
-    for row in together.to_pylist():
-        texts = seen.setdefault(row["reason"], set())
-        if len(texts) < KEPT and row["text"] not in texts:
-            texts.add(row["text"])
-            told = {
-                name: row[name] for name in SAMPLES.names if name not in ("reason", "draw") and row[name] is not None
-            }
-            result.append({"rule": REASONS[row["reason"] - 1].name, **told})
-    return result
+    rows = []
+    for row, (reason, text) in enumerate(zip(ordered["reason"].to_pylist(), ordered["text"].to_pylist(), strict=True)):
+        texts = seen.setdefault(reason, set())
+        if len(texts) < KEPT and text not in texts:
+            texts.add(text)
+            rows.append(row)
+    return ordered.take(pa.array(rows, pa.int64()))

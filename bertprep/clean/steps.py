@@ -1,12 +1,21 @@
-"""The steps of `clean`: each makes scratch files by tasks of the runner, and keeps what an earlier run left whole."""
+"""The steps of `clean`: each makes scratch files by tasks of the runner, and keeps what an earlier run left whole.
+
+step      a file a task
+spread    files whose rows are spread over ranges of hashes, or over tasks, in one level or two (`store.levels`)
+"""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+
+import numpy as np
+import pyarrow as pa
 
 from .. import store
 from ..processes.runner import Execution
 from ..store import Location, Manifest, Output, job
+from ..store.groups import Grouping, Scattered, scattered, write_rows_of_group
+from ..store.levels import Levels, write_first_level
 from .settings import CleanSettings
 
 
@@ -28,9 +37,27 @@ class Cleaning:
     progress: job.Progress
 
     @property
+    def _how(self) -> tuple[Output, Execution, job.Progress]:
+        return self.output, self.execution, self.progress
+
+    @property
     def parts(self) -> tuple[tuple[str, Location, int], ...]:
         """Name, place and rows of every part of the input: those of training first, then those of validation."""
         return parts_of(self.source)
+
+    def spread(
+        self,
+        kind: str,
+        function: Callable[[StepTask], dict[str, Any]],
+        extras: Sequence[tuple[Any, ...]],
+        levels: Levels,
+        unit: str = "documents",
+        sizes: Sequence[int] | None = None,
+    ) -> Scattered:
+        """Make the files of one step whose rows are spread over partitions (`write_rows`); where they are in the end."""
+        names = [scratch_name(kind, number, len(extras)) for number in range(len(extras))]
+        how = Grouping(f"{kind}-group", f"clean: {kind}, groups", write_rows_of_group, *self._how)
+        return scattered(how, levels, names, lambda: self.step(kind, function, extras, unit, sizes))
 
     def step(
         self,
@@ -55,8 +82,16 @@ class Cleaning:
             input_bytes=self.source.bytes,
             step=f"clean: {kind}",
         )
-        made = job.run_parts(planned, self.output, self.execution, self.progress)
+        made = job.run_parts(planned, *self._how)
         return [task.path for task in tasks], job.total_counters(made)
+
+
+def write_rows(
+    task: StepTask, schema: pa.Schema, tables: Iterable[tuple[pa.Table, np.ndarray]], levels: Levels
+) -> dict[str, Any]:
+    """Write the file of a step whose rows are spread: tables, and the partition of each of their rows."""
+    write_first_level(task.path, schema, tables, levels, (task.name, task.identity))
+    return store.scratch_entry(task.name)
 
 
 def parts_of(source: Manifest) -> tuple[tuple[str, Location, int], ...]:

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from ..core.places import Location
-from ..processes.runner import Execution
+from ..processes.runner import Execution, report
 from . import job
-from .levels import Levels, batches_of
+from .levels import PARTITION, Levels, batches_of, write_group
 from .output import SCRATCH, Output
-from .parts import part_name
+from .parts import open_part, part_name, scratch_entry
 
 
 class Turns(NamedTuple):
@@ -109,3 +109,27 @@ def spread_groups(
         scratch.folder.delete(scratch.stored_name(first[number]))
     paths = [task.path for task in tasks]
     return Scattered([paths[start : start + len(ranges)] for start in range(0, len(paths), len(ranges))], levels.size)
+
+
+def scattered(how: Grouping, levels: Levels, first: Sequence[str], make: Callable[[], object]) -> Scattered:
+    """Where rows are that were spread in one level or two; `make` makes the files of the first, if they are needed."""
+    if not are_made(how.kind, levels, len(first), how.output):
+        make()
+    if levels.are_two:
+        return spread_groups(how, levels, how.output, first)
+    return Scattered([[how.output.path(name) for name in first]], levels.partitions)
+
+
+def write_rows_of_group(task: GroupTask) -> dict[str, Any]:
+    """Write a file of a group from some files of the first level, of which the rows need nothing done to them."""
+    found = open_part(task.files[0], mapped=False).schema.remove_metadata()
+    columns = found.remove(found.get_field_index(PARTITION.name))
+
+    def tables() -> Iterator[pa.Table]:
+        for path in task.files:
+            for batch in batches_of(path, task.group, task.levels.groups):
+                yield pa.Table.from_batches([batch], found)
+                report(batch.nbytes)
+
+    write_group(task.path, columns, tables(), task.group, task.levels, (task.name, task.identity))
+    return scratch_entry(task.name)

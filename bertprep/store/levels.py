@@ -27,6 +27,7 @@ PARTITION = pa.field("partition", pa.int32())  # of a row, where a second level 
 WINDOW_BYTES = 8 << 20  # of rows before it is written, at least
 MOST_WINDOW_BYTES = 32 << 20  # at most, where batches may be small
 BATCH_BYTES = 512 << 10  # of rows in a batch of two levels: a request of an object store is worth that
+MOST_PARTS = 8  # that one task reads, one after another: with more, cores would be idle
 READ_BYTES = 64 << 10  # of rows that are written and read once more in the time that reading one batch takes
 
 
@@ -98,6 +99,25 @@ def are_worth(two: Levels, files: int, one_files: int, size: int) -> bool:
     """
     saved = Levels.one(two.partitions).reads(one_files, size) - two.reads(files, size)
     return saved * READ_BYTES > size
+
+
+def levels_for(partitions: int, files: int, size: int) -> Levels:
+    """In how many levels so many bytes go from files to partitions."""
+    two = Levels.two(partitions)
+    return two if are_worth(two, files, files, size) else Levels.one(partitions)
+
+
+def files_together(parts: int, partitions: int, size: int) -> tuple[Levels, list[range]]:
+    """In how many levels so many bytes go from parts to partitions, and which parts make each file of the first.
+
+    With two levels it is so many parts that there are batches for all groups that are worth their request.
+    """
+    two = Levels.two(partitions)
+    count = min(MOST_PARTS, max(1, task_bytes(two) * parts // max(size, 1)))
+    larger = [range(first, min(first + count, parts)) for first in range(0, parts, count)]
+    if are_worth(two, len(larger), parts, size):
+        return two, larger
+    return Levels.one(partitions), [range(number, number + 1) for number in range(parts)]
 
 
 def write_first_level(

@@ -30,7 +30,7 @@ VOCABULARY_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.txt")
 # with the twelve digits that object stores add
 FILE_NAME = re.compile(
     r"(?P<below>\.scratch/|vocab/)?"
-    r"((train|validation|piece|group|words|held|hashes|repeated|verdicts|bands|sketches|shared|members|sketched|candidates|clusters|rejected)(-group)?-\d{5,9}-of-\d{5,9}(-[0-9a-f]{12})?\.(arrow|json)"
+    r"((train|validation|piece|group|counted|words|merged|held|hashes|repeated|verdicts|bands|sketches|shared|members|sketched|candidates|clusters|rejected)(-group)?-\d{5,9}-of-\d{5,9}(-[0-9a-f]{12})?\.(arrow|json)"
     r"|(tokenizer|tokenizer_config)(-[0-9a-f]{12})?\.json|vocab(-[0-9a-f]{12})?\.txt|rejected(-[0-9a-f]{12})?\.jsonl)"
 )
 FIELDS = {

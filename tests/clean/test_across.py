@@ -1,22 +1,31 @@
 """`clean` across documents, through the command: near-duplicates go, in whatever order and parts, and repeated sentences."""
 
 import collections
+import contextlib
+import dataclasses
 import itertools
 import json
 import random
 
 import near_duplicates as plain
+import numpy as np
 import pyarrow as pa
 import pytest
+import store_helpers as helpers
 from bertprep_cli.main import run
 from forgery import broken
 
 from bertprep import store
-from bertprep.clean import across
+from bertprep.clean import across, job, near
+from bertprep.clean.settings import CleanSettings
+from bertprep.processes.runner import Execution
+from bertprep.store import job as job_of_parts
+from bertprep.store import levels
 from bertprep.verify.across import Across
 from bertprep.verify.checks import parts
 
 COOKIES = ("We use cookies on this site, 12 of them.", "WE USE COOKIES on this site (7 of them)!")
+ONE, TWO = 0, 1 << 40  # bytes of rows that reading one batch is worth: nothing and no end
 OPTIONS = ("--rules", "none", "--near-duplicates", "0.8", "--repeated-sentences", "40", "--workers", "1", "--quiet")
 
 
@@ -98,10 +107,10 @@ def test_one_of_each_cluster_is_kept(made):
 def test_order_partitions_and_ranges_change_nothing(made, tmp_path, monkeypatch):
     documents = planted()
     random.Random(8).shuffle(documents)
-    monkeypatch.setattr(across, "RANGE_BANDS", 500)
+    monkeypatch.setattr(near, "RANGE_BANDS", 500)
     monkeypatch.setattr(across, "RANGE_HASHES", 300)
-    monkeypatch.setattr(across, "PAIRS_AT_ONCE", 16)
-    monkeypatch.setattr(across, "BATCH_DOCUMENTS", 7)
+    monkeypatch.setattr(near, "PAIRS_AT_ONCE", 16)
+    monkeypatch.setattr(near, "SKETCHES_AT_ONCE", 7)
     other = cleaned(segmented(tmp_path / "other", documents, "--partitions", "5", "--validation-share", "0.1"))
 
     def by_id(folder):
@@ -163,14 +172,81 @@ def test_verify_finds_near_duplicates_and_repeated_sentences_that_are_left(made)
     assert found[2].found.endswith("the first: we use cookies on this site 0 of them")
 
 
-def test_bounds_tell_ranges_apart():
-    """Every hash is in one range, whatever the number of ranges, and the same hash in the same range of every file."""
-    import numpy as np
-
-    hashes = np.sort(np.concatenate([np.random.Philox(key=1).random_raw(500), np.array([0, 2**64 - 1], np.uint64)]))
+def test_every_hash_is_in_one_range():
+    hashes = np.concatenate([np.random.Philox(key=1).random_raw(500), np.array([0, 2**64 - 1], np.uint64)])
     for count in (1, 2, 3, 7):
-        for some in (hashes, hashes[::3], hashes[:0]):
-            bounds = across._bounds(some, count)
-            assert (len(bounds), bounds[0], bounds[-1]) == (count + 1, 0, len(some)) and sorted(bounds) == bounds
-            places = np.repeat(np.arange(count), np.diff(bounds))
-            assert [int(each) * count >> 64 for each in some] == places.tolist()
+        assert across.range_of(hashes, count).tolist() == [int(each) * count >> 64 for each in hashes]
+
+
+# -- two levels --------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def spread_in(read_bytes, batch_bytes=1):
+    """Few hashes and bands in a range, and small windows; one level or two."""
+    with pytest.MonkeyPatch.context() as patch:
+        for place, name, value in (
+            *((across, "RANGE_HASHES", 400), (near, "RANGE_BANDS", 500), (near, "SKETCHES_AT_ONCE", 7)),
+            *((levels, "WINDOW_BYTES", 400), (levels, "BATCH_BYTES", batch_bytes), (levels, "READ_BYTES", read_bytes)),
+        ):
+            patch.setattr(place, name, value)
+        yield
+
+
+def cleaned_in(folder, sentences):
+    """What `clean` leaves in a new folder, by file."""
+    settings = CleanSettings(rules="none", near_duplicates=0.8, repeated_sentences=20)
+    job.clean(str(sentences), str(folder), settings, Execution(1))
+    assert not (folder / ".scratch").exists()
+    return helpers.contents(folder)
+
+
+def test_two_levels_write_what_one_writes(tmp_path):
+    """Of one part and of many, files of the first level of one part each and of several."""
+    documents = planted()
+    for partitions, batch_bytes in ((1, 1), (5, 6000)):
+        root = tmp_path / f"{partitions} {batch_bytes}"
+        sentences = segmented(root, documents, "--partitions", str(partitions), "--validation-share", "0.2")
+        with spread_in(ONE):
+            expected = cleaned_in(root / "one", sentences)
+        with spread_in(TWO, batch_bytes):
+            assert levels.files_together(partitions + 1, 8, 64_000)[0].are_two
+            assert cleaned_in(root / "two", sentences) == expected
+
+
+class Killed(BaseException):
+    """What ends a run wherever it is raised."""
+
+
+def test_a_run_of_two_levels_goes_on_from_wherever_it_was_interrupted(tmp_path, monkeypatch):
+    sentences = segmented(tmp_path / "in", planted(), "--partitions", "4")
+    with spread_in(ONE):
+        expected = cleaned_in(tmp_path / "one", sentences)
+    output = tmp_path / "two"
+    made, step = [], job_of_parts.run_parts
+
+    def killed_after(number):
+        def run(planned, *given):
+            def function(task):
+                if len(made) == number:
+                    raise Killed
+                made.append(task.name)
+                return planned.function(task)
+
+            return step(dataclasses.replace(planned, function=function), *given)
+
+        return run
+
+    with spread_in(TWO):
+        for number in range(5, 300, 13):
+            with monkeypatch.context() as patch, contextlib.suppress(Killed):
+                patch.setattr(job_of_parts, "run_parts", killed_after(number))
+                assert cleaned_in(output, sentences) == expected
+                break
+            there = {path.name for path in output.glob(".scratch/*.arrow")}
+        else:
+            raise AssertionError("it never came to an end")
+    assert len(made) == len(set(made)), "what was there was made again"
+    assert {"bands-group", "shared-group", "sketched-group", "hashes-group"} <= {
+        name.split("/")[1].rsplit("-", 3)[0] for name in made if "/" in name
+    } and there
