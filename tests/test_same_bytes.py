@@ -57,21 +57,3 @@ def test_no_clock_host_or_path_in_the_data(corpus, made):
     for stage in helpers.STAGES:
         for name, data in helpers.contents(made / stage).items():
             assert not [word for word in words if word.encode() in data], name
-
-
-def test_words_merged_by_turns_are_those_merged_at_once(made, tmp_path, monkeypatch):
-    from bertprep import store
-    from bertprep.vocab import job as vocab
-    from bertprep.vocab import training as stage
-
-    paths = []
-    for number, (path, _) in enumerate(store.read_manifest(made / "sentences").parts("train")):
-        texts = store.read_part(path)["sentences"].combine_chunks().flatten()
-        words, _ = stage.count_words(texts, stage.text_rules(vocab.VocabSettings()))
-        paths.append(tmp_path / str(number))
-        store.write_part(paths[-1], "words", words, store.Identity("x", 1, {}, {}), {})
-    monkeypatch.setattr(stage, "TRAINING_WORDS", 500)
-    at_once, counters = vocab.merged_counts(paths, 1)
-    monkeypatch.setattr(vocab, "MERGED_AT_ONCE", 700)
-    assert vocab.merged_counts(paths, 10_000) == (at_once, counters)
-    assert len(at_once) == 500 < counters["distinct_words"]

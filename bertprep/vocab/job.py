@@ -1,31 +1,28 @@
 """`train-vocab`: a folder of sentences to a vocabulary, from the training split alone.
 
-Words are counted partition by partition (one scratch part each), the counts are merged here, and the vocabulary is made
-from the counts: anew, or as an extension of a published one.
+Words are counted by parts and their counts merged by ranges of a hash (`counting`), and the vocabulary is made from the
+counts: anew, or as an extension of a published one.
 """
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 
 from .. import store
 from ..core.errors import InputError, UsageError
 from ..core.fields import option_name
-from ..core.scripts import script_of
 from ..core.stages import SEGMENT, TRAIN_VOCAB
 from ..processes.runner import Execution
-from ..store import Identity, Location, Output, job
+from ..store import Identity, Output, job
 from . import subwords
 from . import training as vocab
-from .contents import TextRules
+from .counting import CountTask, merged_counts, tasks_of, write_counts
 from .extending import extend, unused_slots
 from .loading import load_vocabulary, vocabulary_files
 from .settings import WORDPIECE, WORDS_ADDED, VocabSettings
 from .vocabulary import Vocabulary
-
-MERGED_AT_ONCE = 1_000_000  # words, with repetitions between parts
 
 
 def plan(sentences: str, output: str, settings: VocabSettings, extended: str | None = None) -> job.Job:
@@ -43,13 +40,8 @@ def _plan(sentences: str, output: str, settings: VocabSettings, base: Vocabulary
         settings = settings_of_extension(settings, base)
     settings = dataclasses.replace(settings, size=settings.size + -settings.size % settings.multiple_of)
     identity = Identity.of(TRAIN_VOCAB, settings, inputs_read)
-    out = Output(output, identity)
     rules = base.rules if base else vocab.text_rules(settings)
-    inputs = source.parts("train")
-    tasks = []
-    for number, (path, rows) in enumerate(inputs):
-        name = f"{store.SCRATCH}/{store.part_name('words', number, len(inputs))}"
-        tasks.append(CountTask(out.path(name), name, identity, rows, path, settings, rules))
+    tasks = tasks_of(source, Output(output, identity), settings, rules)
     return job.Job(output, identity, write_counts, tasks, "documents", input_bytes=source.bytes)
 
 
@@ -98,8 +90,7 @@ def train_vocab(
 
     def work() -> job.Made:
         parts = job.run_parts(counting, out, execution, progress)
-        rows = sum(part["rows"] for part in parts)
-        counts, counters = merged_counts([out.path(task.name) for task in counting.tasks], rows)
+        counts, counters = merged_counts(cast(Sequence[CountTask], counting.tasks), out, execution, progress)
         store.add_counters(counters, job.total_counters(parts))
         pa.default_memory_pool().release_unused()
         with job.nothing_left_if_refused(output):
@@ -108,45 +99,6 @@ def train_vocab(
 
     made = job.make(out, execution, work)
     return dataclasses.replace(made, warnings=base.notes) if base else made
-
-
-def merged_counts(paths: Sequence[Location], rows: int) -> tuple[pa.Table, dict[str, int]]:
-    """The counts of all parts together, as many of the most frequent as `vocab.train` looks at, and the sums over all.
-
-    Distinct words grow with the corpus without end, so they are merged by turns: in each turn those with the same
-    remainder of a hash, which decides nothing but the turn.
-    """
-    turns = -(-rows // MERGED_AT_ONCE) or 1
-    frequent = vocab.merge_counts([])
-    counters = {"words": 0, "distinct_words": 0}
-    for turn in range(turns):
-        merged = vocab.merge_counts([_of_turn(store.read_part(path), turn, turns) for path in paths])
-        counters["words"] += int(pa.compute.sum(merged["count"]).as_py() or 0)
-        counters["distinct_words"] += len(merged)
-        store.add_counters(counters, words_by_script(merged))
-        both = pa.concat_tables([frequent, merged])
-        order = pa.compute.sort_indices(both, sort_keys=[("count", "descending"), ("word", "ascending")])
-        frequent = both.take(order[: vocab.TRAINING_WORDS]).combine_chunks()
-    return frequent.sort_by("word"), counters
-
-
-def words_by_script(counts: pa.Table) -> dict[str, int]:
-    """The words of a table of counts by the script of their first character, such as `words_latin`."""
-    heads = pa.compute.utf8_slice_codeunits(pa.compute.utf8_ltrim(counts["word"], " "), 0, 1)
-    by_head = pa.table({"head": heads, "count": counts["count"]}).group_by("head").aggregate([("count", "sum")])
-    found: dict[str, int] = {}
-    for head, number in zip(by_head["head"].to_pylist(), by_head["count_sum"].to_pylist(), strict=True):
-        store.add_counters(found, {f"words_{script_of(head) or 'other'}": number})
-    return dict(sorted(found.items()))
-
-
-def _of_turn(table: pa.Table, turn: int, turns: int) -> pa.Table:
-    if turns == 1:
-        return table
-    import polars as pl
-
-    remainders = pl.Series("w", table["word"].combine_chunks()).hash() % turns
-    return table.filter((remainders == turn).to_arrow())
 
 
 def _learnt(
@@ -164,22 +116,3 @@ def _learnt(
     else:
         vocabulary, added = vocab.train(counts, settings), {}
     return vocabulary_files(vocabulary), {**added, "entries": vocabulary.size}
-
-
-@dataclasses.dataclass(frozen=True)
-class CountTask(job.PartTask):
-    """A partition of which the words are counted."""
-
-    source: Location
-    settings: VocabSettings
-    rules: TextRules  # of WordPiece
-
-
-def write_counts(task: CountTask) -> dict[str, Any]:
-    """The words of one partition and how often each occurs. Returns the scratch part's entry."""
-    lists = store.read_part(task.source)["sentences"].combine_chunks()
-    if task.settings.model == WORDPIECE:
-        table, counters = vocab.count_words(lists.flatten(), task.rules)
-    else:
-        table, counters = subwords.count(lists.flatten(), task.settings)
-    return store.write_part(task.path, task.name, table, task.identity, counters)
