@@ -21,10 +21,12 @@ COMMAND = [
     "from bertprep.store import levels; levels.READ_BYTES = 0;"
     "from bertprep_cli.main import main; main()",
 ]
-# the same, where two levels of the spread cost nothing
+# the same, where two levels of the spread cost nothing, of hashes and words over several ranges
 TWO_LEVELS = [
     *COMMAND[:2],
-    COMMAND[2].replace("levels.READ_BYTES = 0;", "levels.READ_BYTES = 1 << 60; levels.BATCH_BYTES = 1;"),
+    "from bertprep.clean import across, near; across.RANGE_HASHES = 1500; near.RANGE_BANDS = 5000;"
+    "from bertprep.vocab import counting; counting.RANGE_WORDS = 16_000;"
+    + COMMAND[2].replace("levels.READ_BYTES = 0;", "levels.READ_BYTES = 1 << 60; levels.BATCH_BYTES = 1;"),
 ]
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 

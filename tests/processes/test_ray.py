@@ -97,11 +97,16 @@ def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
 
 def test_a_spread_in_two_levels_on_a_cluster_gives_the_same_data(cluster, corpus, made, tmp_path, monkeypatch):
     monkeypatch.setattr(helpers, "COMMAND", helpers.TWO_LEVELS)
-    code, err = helpers.command(helpers.ray_arguments("sentences", corpus, tmp_path, cluster))
-    assert code == 0, err
-    helpers.assert_same(made / "sentences", tmp_path / "sentences")
-    steps = [line["stage"] for line in log(tmp_path / "sentences", "places")]
-    assert steps == ["segment: read", "segment: group", "segment: gather"]
+    grouped = {
+        "sentences": ["segment: group"],
+        "clean": [f"clean: {kind}, groups" for kind in ("hashes", "bands", "shared", "sketched")],
+        "vocab": ["train-vocab: words, groups"],
+    }
+    for stage, expected in grouped.items():
+        code, err = helpers.command(helpers.ray_arguments(stage, corpus, tmp_path, cluster))
+        assert code == 0, err
+        helpers.assert_same(made / stage, tmp_path / stage)
+        assert [line["stage"] for line in log(tmp_path / stage, "places") if "group" in line["stage"]] == expected
 
 
 @pytest.fixture

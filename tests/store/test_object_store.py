@@ -58,20 +58,21 @@ def test_killed_on_s3_and_resumed_same_data(stage, bucket, uploaded, made, tmp_p
 
 def test_a_spread_in_two_levels_killed_on_s3_and_resumed_same_data(bucket, uploaded, made, monkeypatch):
     monkeypatch.setattr(helpers, "COMMAND", helpers.TWO_LEVELS)
-    out, name = Place("levels"), "levels/sentences/"
-    arguments = helpers.stage_arguments("sentences", Place("corpus"), out)
+    out = Place("levels")
+    for stage, kind in (("sentences", "/group-"), ("clean", "/bands-group-")):
+        arguments = helpers.stage_arguments(stage, Place("corpus"), out)
 
-    def groups():
-        return [key for key in s3.keys(bucket, name + ".scratch") if "/group-" in key]
+        def groups(stage=stage, kind=kind):
+            return [key for key in s3.keys(bucket, f"levels/{stage}/.scratch") if kind in key]
 
-    process = helpers.start(arguments)
-    helpers.wait_until(lambda: groups() or process.poll() is not None, 120)
-    process.kill()
-    helpers.finish(process)
-    assert groups()
-    code, err = helpers.command(arguments)
-    assert code == 0, err
-    s3.assert_same_data(bucket, "levels/sentences", made / "sentences")
+        process = helpers.start(arguments)
+        helpers.wait_until(lambda: groups() or process.poll() is not None, 120)  # noqa: B023
+        process.kill()
+        helpers.finish(process)
+        assert groups()
+        code, err = helpers.command(arguments)
+        assert code == 0, err
+        s3.assert_same_data(bucket, f"levels/{stage}", made / stage)
 
 
 def test_two_runs_with_other_settings_at_once_do_not_mix(bucket, made):
