@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from .bad_input import FILE_DAMAGED, BadInputError
-from .sources import BLOCK_BYTES, Source
+from .raw_bytes import CorruptError, only_zeros
+from .raw_bytes import Reader as RawReader
+from .sources import BLOCK_BYTES
 
 BLOCK, END = 0x314159265359, 0x177245385090
 MARK_BITS, CHECKSUM_BITS, HEADER_BITS = 48, 32, 32
@@ -24,23 +26,9 @@ KEPT_BYTES = 1 << 12  # so much of the content before a piece is given, where th
 MOST_PACKED_BYTES = 1 << 21  # of a block; bzip2 makes at most some 910 kB of 900 kB
 
 
-class Range(Protocol):
-    """A range of bytes of a source: a `Piece`."""
+class Reader(RawReader, Protocol):
+    """What reads them, and is told of damage: a `PieceReader`."""
 
-    @property
-    def source(self) -> Source: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def stop(self) -> int: ...
-
-
-class Reader(Protocol):
-    """What reads the raw bytes of a range and of its surroundings: a `PieceReader`."""
-
-    @property
-    def piece(self) -> Range: ...
-    def read_at(self, offset: int, count: int) -> bytes: ...
     def settle(self, bad: BadInputError, line: int | None, content: bytes | str) -> None: ...
 
 
@@ -153,9 +141,8 @@ class DamagedError(BadInputError):
     """Damage in what begins at a bit of the file."""
 
     def __init__(self, reader: Reader, bit: int, what: str) -> None:
-        source = reader.piece.source
-        where = f"{source.path}: corrupt bz2 data, near byte {bit // 8} of {source.size}"
-        super().__init__(FILE_DAMAGED, lambda: f"{where} ({what}); download or create the file again")
+        told = str(CorruptError(reader.piece.source, bit // 8, what))
+        super().__init__(FILE_DAMAGED, lambda: told)
         self.bit = bit
 
 
@@ -197,16 +184,9 @@ def _in_stream(reader: Reader, window: _Window, start: int) -> int | None:
         return bit
     if HEADER.fullmatch(header) and mark == END.to_bytes(6, "big"):
         return _after_end(reader, window, bit)
-    if start and _only_zeros(reader, start):
+    if start and only_zeros(reader, start):
         return None
     raise DamagedError(reader, 8 * start, "no stream begins there" if len(header + mark) == 10 else "truncated")
-
-
-def _only_zeros(reader: Reader, start: int) -> bool:
-    """Whether a file has no other bytes from one on: padding, as tapes and some tools leave it, which `bzip2` ignores too."""
-    size = reader.piece.source.size
-    offsets = range(start, size, BLOCK_BYTES)
-    return all(not reader.read_at(offset, min(BLOCK_BYTES, size - offset)).strip(b"\0") for offset in offsets)
 
 
 def own_blocks(reader: Reader) -> Iterator[tuple[int, bytes]]:

@@ -11,21 +11,19 @@ import contextlib
 import dataclasses
 import hashlib
 import itertools
-import lzma
 from collections import Counter
 from collections.abc import Callable, Iterator
-
-import pyarrow as pa
 
 from ..core.errors import InputError, StageError
 from ..core.places import STORE_ERRORS, filesystem, unreadable
 from . import bzip2, encodings, signatures
 from .bad_input import FILE_DAMAGED, BadInputError, Collected, RefusedError
 from .changes import changed, has_changed
+from .compressed import CONTENT
+from .raw_bytes import CorruptError
 from .sources import BLOCK_BYTES, COMPRESSIONS, MAGICS, Source
 
-LITTLE_BYTES = 1 << 12  # where damage is passed over: of what Arrow cannot fill it gives nothing
-MOST_XZ_BYTES = 1 << 30  # of memory to decompress xz, whatever a file asks for; `xz -9` takes 65 MB
+LITTLE_BYTES = 1 << 12  # decompressed at a time where damage is passed over: what it stands in is not given
 
 
 @dataclasses.dataclass(frozen=True)
@@ -131,24 +129,15 @@ class PieceReader:
         is skipped they end there.
         """
         source = self.piece.source
-        if source.compression in STREAMED:
-            yield from STREAMED[source.compression](self)
-            return
-        blocks = self.blocks(self.piece.start, self.piece.stop)
         if source.compression is None:
-            yield from blocks
-            return
-        raw = _RawStream(blocks)
-        step = LITTLE_BYTES if source.skips_bad else BLOCK_BYTES
-        try:
-            with pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), source.compression) as stream:
-                while data := stream.read(step):
-                    yield data
-        except OSError as error:
-            self.end_early(
-                f"{source.path}: corrupt {source.compression} data, near byte {raw.given} of {source.size} ({error}); "
-                "download or create the file again"
-            )
+            yield from self.blocks(self.piece.start, self.piece.stop)
+        elif source.compression == "bz2":  # what stands in a block is known to be whole before any of it is given
+            yield from (content for _, content in bzip2.own_blocks(self))
+        else:
+            try:
+                yield from CONTENT[source.compression](self, LITTLE_BYTES if source.skips_bad else BLOCK_BYTES)
+            except CorruptError as error:
+                self.end_early(str(error))
 
     def end_early(self, problem: str) -> None:
         """Refuse what is damaged from here on, or note that the rest is left out."""
@@ -188,50 +177,6 @@ class PieceReader:
         signatures.refuse(head, encodings.beginning(head, found), source.path, source.format, source.holds_html)
         return None if encodings.is_utf8(found) else found
 
-    def _bzip2_blocks(self) -> Iterator[bytes]:
-        """The content of a bz2 file; not by Arrow, which fails (26) on one with an empty stream among others.
-
-        What stands in a block is known to be whole before any of it is given.
-        """
-        return (content for _, content in bzip2.own_blocks(self))
-
-    def _xz_streams(self) -> Iterator[bytes]:
-        """The content of all streams of an xz file, in blocks of at most 1 MiB; each asks for memory as it says."""
-        source = self.piece.source
-        blocks = self.blocks(0, source.size)
-        data = next(blocks, b"")
-        given = len(data)  # raw bytes up to here were handed to the decompressor
-        while data:
-            stream = lzma.LZMADecompressor(memlimit=MOST_XZ_BYTES)
-            while not stream.eof:
-                block = b""
-                try:
-                    block = stream.decompress(data, BLOCK_BYTES)
-                    data = next(blocks, b"") if stream.needs_input else b""
-                    if stream.needs_input and not data:
-                        raise EOFError("truncated")
-                except (OSError, EOFError, lzma.LZMAError) as error:
-                    if block:
-                        yield block
-                    self.end_early(
-                        f"{source.path}: corrupt xz data, near byte {given} of {source.size} ({error}); download or create the "
-                        "file again"
-                    )
-                    return
-                given += len(data)
-                if block:
-                    yield block
-            data = stream.unused_data
-            if not data:
-                data = next(blocks, b"")
-                given += len(data)
-            data = data.lstrip(b"\0")  # padding between streams
-
-
-STREAMED: dict[str | None, Callable[[PieceReader], Iterator[bytes]]] = {
-    "bz2": PieceReader._bzip2_blocks,
-    "xz": PieceReader._xz_streams,
-}
 
 # first bytes of what no reader makes out, and what to do about it
 PACKED = {
@@ -269,33 +214,3 @@ def misnamed(source: Source) -> str | None:
         f"corrupt {source.compression} data: it does not begin with the right bytes; if it is not compressed, remove {ending} "
         "from its name"
     )
-
-
-class _RawStream:
-    """What Arrow needs of a file to decompress it: read, once, from front to back."""
-
-    closed = False
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
-        self._rest = b""
-        self.given = 0
-
-    def read(self, count: int) -> bytes:
-        if not self._rest:
-            self._rest = next(self._blocks, b"")
-        data, self._rest = self._rest[:count], self._rest[count:]
-        self.given += len(data)
-        return data
-
-    def readable(self) -> bool:
-        return True
-
-    def writable(self) -> bool:
-        return False
-
-    def seekable(self) -> bool:
-        return False
-
-    def close(self) -> None:
-        self.closed = True

@@ -1,14 +1,17 @@
 """What arguments name, and that compressed files give what plain ones give."""
 
 import bz2
+import dataclasses
 import os
+import re
 from pathlib import Path
 
 import pytest
-from corpora import COMPRESS, write
+from corpora import COMPRESS, write, zstd
 
 from bertprep.core.errors import InputError, StageError
-from bertprep.corpus import pieces, sources
+from bertprep.corpus import bzip2, pieces, raw_bytes, sources
+from bertprep.corpus.bad_input import FILE_DAMAGED
 from bertprep.corpus.pieces import Piece, PieceReader
 from bertprep.corpus.sources import Source
 
@@ -144,6 +147,45 @@ def test_damage_is_told(tmp_path: Path, ending: str, damage: str) -> None:
         InputError, match=rf"a\.txt{ending}: corrupt (gzip|bz2|zstd|xz) data, near byte \d+ of {len(broken)} "
     ):
         decompressed(source)
+
+
+@pytest.mark.parametrize("ending", COMPRESS)
+def test_zeros_behind_the_data_are_ignored_and_nothing_else_is(
+    tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compress = COMPRESS[ending]
+    packed, content = compress(DATA[:50_000]) + compress(b"") + compress(DATA[:70_000]), DATA[:50_000] + DATA[:70_000]
+    for block_bytes, zeros in ((1 << 20, 1), (1 << 20, 10_240), (1 << 20, 3 << 20), (len(packed) + 2, 512)):
+        for module in (raw_bytes, bzip2):
+            monkeypatch.setattr(module, "BLOCK_BYTES", block_bytes)
+        assert decompressed(write(tmp_path / f"a.txt{ending}", packed + bytes(zeros))) == content, (block_bytes, zeros)
+    for tail in (b"more", b"\0more", bytes(600) + b"x", b"\x1f"):
+        source = write(tmp_path / f"a.txt{ending}", packed + tail)
+        with pytest.raises(InputError) as refused:
+            decompressed(source)
+        told = re.match(
+            rf"{re.escape(source.path)}: corrupt \w+ data, near byte (\d+) of {source.size} ", str(refused.value)
+        )
+        assert told and len(packed) <= int(told[1]) <= len(packed) + len(tail.rstrip(b"x")), refused.value
+        with PieceReader(Piece(dataclasses.replace(source, skips_bad=True), 0, source.size)) as reader:
+            assert b"".join(reader.decompressed()) == content, tail
+            assert reader.skipped.counts == {FILE_DAMAGED: 1}
+
+
+def test_zstd_frames_of_all_kinds(tmp_path: Path) -> None:
+    noise = os.urandom(400_000)  # blocks that are kept as they are
+    skippable = (b"\x5e\x2a\x4d\x18\x05\0\0\0\x28\xb5\x2f\xfd\0", b"")
+    checked = (bytes.fromhex("28b52ffd0458890000776f726473206f662061206672616d650acc3721be"), b"words of a frame\n")
+    repeated = (bytes.fromhex("28b52ffd2004230000") + b"x", b"xxxx")  # a block of one byte that is repeated
+    large, text = (zstd(noise), noise), (zstd(DATA), DATA)
+    for frames in ([skippable], [checked, repeated], [skippable, large, skippable, text, repeated, checked, skippable]):
+        data, content = (b"".join(parts) for parts in zip(*frames, strict=True))
+        for tail in (b"", bytes(7)):
+            assert decompressed(write(tmp_path / "a.zst", data + tail)) == content
+        with pytest.raises(InputError, match=rf"a\.zst: corrupt zstd data, near byte \d+ of {len(data) - 1} "):
+            decompressed(write(tmp_path / "a.zst", data[:-1]))
+    with pytest.raises(InputError, match="corrupt zstd data"):
+        decompressed(write(tmp_path / "a.zst", checked[0][:-1] + b"?"))
 
 
 def test_a_bz2_stream_that_ends_where_a_block_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

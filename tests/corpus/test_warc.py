@@ -265,6 +265,16 @@ def test_workers_make_the_same_bytes(tmp_path: Path, command, monkeypatch) -> No
     assert digests[0] == digests[1]
 
 
+def test_zeros_behind_an_archive_are_ignored(tmp_path: Path) -> None:
+    records = [record(answer(page(f"Page {n}. " * 9).encode()), f"http://mill.example/{n}") for n in range(40)]
+    packed = by_record(records)
+    for piece_bytes in (1000, 1 << 20):
+        expected = documents(write(tmp_path / "a.warc.gz", packed), piece_bytes)
+        assert len(expected) == 40
+        for zeros in (1, 5000):
+            assert documents(write(tmp_path / "a.warc.gz", packed + bytes(zeros)), piece_bytes) == expected
+
+
 # what is refused
 
 

@@ -11,14 +11,14 @@ import zlib
 from collections.abc import Iterator
 
 from ...core.errors import InputError
+from ..compressed import GzipMembers
 from ..pieces import Piece, PieceReader
-from ..sources import BLOCK_BYTES, Source
+from ..sources import Source
 from . import http, records
 
 MAGIC = b"\x1f\x8b\x08"
 PROOF_BYTES = 1 << 17
 LOOK_BYTES = 1 << 20
-FEED_BYTES = 1 << 16  # at a time: zlib copies what it leaves
 RECORD = re.compile(rb"\n\r?\n(WARC/\d\.\d+[ \t]*\r?\n)")
 START = b"WARC/"
 BETWEEN = re.compile(rb"(?:\r?\n\r?\n|\Z)(?![\r\n])")  # two records, or at the end of the file
@@ -27,8 +27,8 @@ BETWEEN = re.compile(rb"(?:\r?\n\r?\n|\Z)(?![\r\n])")  # two records, or at the 
 def by_record(source: Source) -> bool:
     """Whether a gzip file has a member for each record, as most archives do: the second one begins with a header."""
     with PieceReader(Piece(source, 0, source.size)) as reader:
-        members = Members(reader, 0)
-        return members.pass_one() is not None and _begins(reader, members.at)
+        members = GzipMembers(reader, 0)
+        return _passes_one(members) and _begins(reader, members.at)
 
 
 def read(reader: PieceReader) -> Iterator[bytes]:
@@ -42,7 +42,7 @@ def read(reader: PieceReader) -> Iterator[bytes]:
     if piece.source.compression is None:
         yield from reader.blocks(first, last)
         return
-    members = Members(reader, first)
+    members = GzipMembers(reader, first)
     while members.at < last:
         try:
             yield from members.blocks()
@@ -111,10 +111,20 @@ def _follows(reader: PieceReader, at: int) -> bool:
 def _follow(reader: PieceReader, at: int) -> bool:
     """Whether gzip members with a header in front lie end to end from here on for a while, or to the end of the file."""
     stop = min(at + PROOF_BYTES, reader.piece.source.size)
-    members = Members(reader, at)
+    members = GzipMembers(reader, at)
     while members.at < stop:
-        if not _begins(reader, members.at) or members.pass_one() is None:
+        if not _begins(reader, members.at) or not _passes_one(members):
             return False
+    return True
+
+
+def _passes_one(members: GzipMembers) -> bool:
+    """Go behind the next member; False where it is damaged."""
+    try:
+        for _ in members.blocks():
+            pass
+    except InputError:
+        return False
     return True
 
 
@@ -125,49 +135,3 @@ def _begins(reader: PieceReader, at: int) -> bool:
         return zlib.decompressobj(31).decompress(data, len(START)) == START
     except zlib.error:
         return False
-
-
-class Members:
-    """The gzip members of a source one after another; `at` is where the next one begins."""
-
-    def __init__(self, reader: PieceReader, at: int) -> None:
-        self._reader = reader
-        self._size = reader.piece.source.size
-        self._data = b""  # the raw bytes around `at`, and where they begin
-        self._begin = at
-        self.at = at
-
-    def pass_one(self) -> int | None:
-        """Where the member after the next one begins; None when this one is damaged."""
-        try:
-            for _ in self.blocks():
-                pass
-        except InputError:
-            return None
-        return self.at
-
-    def blocks(self) -> Iterator[bytes]:
-        """The content of the next member in blocks of at most 1 MiB; `InputError` where it is damaged."""
-        stream, begin = zlib.decompressobj(31), self.at
-        while not stream.eof:
-            raw = self._raw()
-            try:
-                if not raw:
-                    raise EOFError("truncated")
-                block = stream.decompress(raw, BLOCK_BYTES)
-            except (zlib.error, EOFError) as error:
-                raise InputError(
-                    f"{self._reader.piece.source.path}: corrupt gzip data, near byte {self.at} of {self._size} ({error}), "
-                    f"in the member that begins at byte {begin}; download or create the file again"
-                ) from error
-            self.at += len(raw) - len(stream.unused_data if stream.eof else stream.unconsumed_tail)
-            if block:
-                yield block
-
-    def _raw(self) -> bytes:
-        """Some bytes from `at` on, none at the end."""
-        if self.at >= self._begin + len(self._data):
-            self._begin = self.at
-            self._data = self._reader.read_at(self.at, min(BLOCK_BYTES, self._size - self.at))
-        start = self.at - self._begin
-        return self._data[start : start + FEED_BYTES]
