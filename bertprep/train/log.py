@@ -86,6 +86,11 @@ class Log:
         if self.board:
             self.board.close()
 
+    def flush(self) -> None:
+        """Bring to the disk what TensorBoard's writer holds back, so that what is saved or uploaded now has all steps."""
+        if self.board:
+            self.board.flush()
+
     def add(self, losses: Tensor, tokens: int, flops: int) -> None:
         """Take note of a step that was made."""
         self.waiting.append(losses)

@@ -257,6 +257,7 @@ class Loop:
                 run.settings.keep,
             )  # fmt: skip
         if self.first_process:
+            self.log.flush()
             self.place.upload()
         run.here.wait()
 

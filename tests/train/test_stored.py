@@ -255,7 +255,7 @@ def test_faults_of_the_store_are_met(bucket, tmp_path, monkeypatch):
     for change, error, words in (
         (lambda: part.write_bytes(bytes([content[0] ^ 1]) + content[1:]), StoreError, "content has changed"),
         (lambda: part.write_bytes(content[:-9]), StageError, "reading failed 5 times .*expected"),
-        (part.unlink, StoreError, "in the manifest but not there"),
+        (part.unlink, StoreError, "recorded but not there; copy it back, or run `bertprep mask` again"),
     ):
         change()
         with (

@@ -11,7 +11,7 @@ from train_samples import after_step, before_step, interrupt, random_rows, write
 from bertprep import store
 from bertprep.core.errors import InputError, StageError, StoreError
 from bertprep.store.object_folder import ObjectFolder
-from bertprep.train import states, train
+from bertprep.train import log, loop, states, train
 from bertprep.train.checksums import changed_files
 from bertprep.train.copies import local_checkpoint, local_copy
 from bertprep.train.history import read_training
@@ -200,7 +200,9 @@ def test_a_run_in_a_store_is_that_on_a_disk_and_resumes_there(bucket, shards, tm
     weights = bucket / "model" / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"?")
     (Path(copy) / "model.safetensors").unlink()
-    with pytest.raises(StoreError, match=r"s3://bucket/model/model.safetensors: its content has changed"):
+    with pytest.raises(
+        StoreError, match=r"s3://bucket/model/model.safetensors: its content has changed.*or give another model"
+    ):
         local_copy(MODEL)
     state = sorted((bucket / "model" / "checkpoints").iterdir())[-1] / "optimizer.safetensors"
     state.write_bytes(b"?" * 9)
@@ -210,6 +212,37 @@ def test_a_run_in_a_store_is_that_on_a_disk_and_resumes_there(bucket, shards, tm
         train(shards, MODEL, SETTINGS, quiet=True)
     train(shards, MODEL, SETTINGS, quiet=True, overwrite=True)
     assert_same_model(tmp_path / "here", bucket / "model")
+
+
+class HoldingWriter:
+    """As TensorBoard's, which may hold events back until it is flushed or closed."""
+
+    def __init__(self, folder, purge_step):
+        self.steps, self.path = [], Path(folder) / "events"
+        self.path.parent.mkdir(exist_ok=True)
+
+    def add_scalar(self, name, value, step):
+        self.steps.append(step)
+
+    def flush(self):
+        self.path.write_text(json.dumps(self.steps))
+
+    close = flush
+
+
+def test_the_curves_in_the_store_reach_its_newest_checkpoint(bucket, shards, monkeypatch):
+    upload, seen = StoredOutput.upload, []
+
+    def and_look(self):
+        upload(self)
+        step = max((int(path.name[5:]) for path in states.saved(bucket / "model")), default=0)
+        seen.append((step, json.loads((bucket / "model" / "tensorboard" / "events").read_text())[-1] if step else 0))
+
+    monkeypatch.setattr(StoredOutput, "upload", and_look)
+    for module in (log, loop):
+        monkeypatch.setattr(module, "summary_writer", lambda: HoldingWriter)
+    train(shards, MODEL, TrainSettings(**{**SETTINGS.as_dict(), "tensorboard": True}), quiet=True)
+    assert [step for step, _ in seen[-4:]] == [2, 4, 5, 5] and all(step == drawn for step, drawn in seen), seen
 
 
 def test_what_cannot_be_uploaded_is_kept_and_another_writer_is_heeded(bucket, shards, tmp_path, monkeypatch):

@@ -53,7 +53,8 @@ def fetch(location: str, name: str, path: Path, checksum: str = "") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
         try:
-            download(StoredFile(f"{location}/{name}", size, checksum), handle, threading.Event())
+            file = StoredFile(f"{location}/{name}", size, checksum)
+            download(file, handle, threading.Event(), again="give another model")
         finally:
             os.close(handle)
         os.replace(partial, path)
@@ -65,25 +66,24 @@ def fetch(location: str, name: str, path: Path, checksum: str = "") -> None:
         partial.unlink(missing_ok=True)
 
 
-def download(file: StoredFile, handle: int, ending: threading.Event) -> None:
+def download(
+    file: StoredFile, handle: int, ending: threading.Event, *, again: str = "run `bertprep mask` again"
+) -> None:
     """Write the file to the handle. `StoreError` where it is missing or another, `StageError` where the connection fails.
 
-    `ending` says that it is no longer wanted, which is a `StageError` too.
+    `ending` says that it is no longer wanted, which is a `StageError` too; `again` how a file that is lost is made.
     """
 
     def copied() -> str:
         try:
             return _copied(file, handle, ending)
         except FileNotFoundError as error:
-            raise StoreError(
-                f"{file.location}: in the manifest but not there; copy it back or run `bertprep mask` again"
-            ) from error
+            raise StoreError(f"{file.location}: recorded but not there; copy it back, or {again}") from error
 
     found = retried(file.location, copied, wait=ending.wait)
     if file.checksum and found != file.checksum:
         raise StoreError(
-            f"{file.location}: its content has changed: checksum {found}, {file.checksum} expected; copy it back or "
-            "create the folder again with --overwrite"
+            f"{file.location}: its content has changed: checksum {found}, {file.checksum} expected; copy it back, or {again}"
         )
 
 
