@@ -26,6 +26,9 @@ COMMANDS = {
     "doctor": ("doctor", "Show installed packages and available hardware."),
 }
 
+# those that leave finished parts when they are stopped, with which the same command goes on
+RESUMED = {"run", "segment", "clean", "train-vocab", "build-pairs", "mask", "train"}
+
 
 def command_of(name: str) -> "click.Command":
     """The command of this name, which is one of `COMMANDS`."""

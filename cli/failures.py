@@ -24,9 +24,15 @@ from bertprep.core.terminal import printable
 
 from . import limits
 from .checks import ManyProblemsError
+from .commands import RESUMED
 
 TRACEBACK = "BERTPREP_TRACEBACK"
 KEPT = "finished parts are kept; run the same command to resume"
+NOT_KEPT = {  # what is said instead of a command that leaves no parts
+    "finished parts are kept; ": "",
+    "the same command to resume": "the same command again",
+    "the same command later to resume": "the same command later",
+}
 STDOUT = 1
 MOST_CHARACTERS = 500  # of the message of an error that is none of ours
 REMEDIES = {
@@ -43,7 +49,18 @@ def failure(error: BaseException, command: str) -> tuple[int, list[str]]:
     """Exit code and lines to show for what a command raised."""
     shown = traceback.format_exception(error) if os.environ.get(TRACEBACK, "0") not in ("", "0") else []
     code, lines = _told(error, command)
-    return code, [*"".join(shown).splitlines(), *lines]
+    return code, [*"".join(shown).splitlines(), *(fitting(line, command) for line in lines)]
+
+
+def fitting(line: str, command: str) -> str:
+    """A message without the promise to resume, where the command has nothing to resume from.
+
+    >>> fitting(f"bertprep: interrupted; {KEPT}", "verify")
+    'bertprep: interrupted; run the same command again'
+    """
+    for words, instead in NOT_KEPT.items() if command not in RESUMED else ():
+        line = line.replace(words, instead)
+    return line
 
 
 KINDS = {2: "usage", 3: "input", 4: "store", 5: "stage", 130: "interrupted", 143: "terminated"}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -11,9 +12,12 @@ from pathlib import Path
 import click
 import pytest
 from bertprep_cli import doctor
+from bertprep_cli.commands import COMMANDS, RESUMED
+from bertprep_cli.failures import failure
 from bertprep_cli.main import run
 
 from bertprep.core.errors import InputError, StageError, StoreError, UsageError
+from bertprep.core.places import unreadable
 
 BERTPREP = Path(sysconfig.get_path("scripts")) / "bertprep"
 COMMAND = [str(BERTPREP)] if BERTPREP.exists() else [sys.executable, "-m", "bertprep_cli"]
@@ -79,6 +83,22 @@ def test_what_the_system_refuses_is_one_line_with_a_remedy(error, raising):
 def test_only_a_signal_is_told_as_an_interruption(raising):
     code, _, err = raising(KeyboardInterrupt())
     assert code == 130 and "interrupted" in err
+
+
+def test_only_commands_that_leave_parts_promise_to_resume():
+    errors = [
+        KeyboardInterrupt(),
+        MemoryError(),
+        OSError(5, "Input/output error", "a.arrow"),
+        unreadable("s3://b/a", OSError("lost")),
+    ]
+    errors.append(StoreError("s3://b: the store could not be asked (lost); run the same command later to resume"))
+    for command in COMMANDS:
+        for error in errors:
+            (line,) = failure(error, command)[1]
+            promised = command in RESUMED
+            assert ("to resume" in line) == promised and ("are kept" in line) <= promised, (command, line)
+            assert re.search("; [^;]*run the same command", line), line
 
 
 INTERRUPTED_AT = """
