@@ -146,13 +146,13 @@ def lineage(run: RunFolders) -> str:
 
 def _model_row(run: RunFolders) -> tuple[str, str, str, str, int, int, int]:
     """The model among the folders: its digest is over the checksums of its files, its rows are those it read."""
-    training, folder = run.training, store.folder_at(run.folders["model"])
+    training, sizes = run.training, store.folder_at(run.folders["model"]).sizes()
     made_from = ", ".join(
         [f"shards {digest[:12]}" for digest in training.get("data", [])]
         + ([f"weights {training['init_from'][:12]}"] if training.get("init_from") else [])
     )
     files = [*training.get("files", {}), MODEL]
-    size = sum(folder.size(name) or 0 for name in files)
+    size = sum(sizes.get(name, 0) for name in files)
     steps = f"train, {quantity(run.summary['steps'], 'step')}" if run.summary else "train, not finished"
     return "model", steps, training.get("digest", "-")[:12], made_from, len(files), run.summary.get("rows", 0), size
 

@@ -16,6 +16,7 @@ pytest.importorskip("matplotlib", reason="needs the extra report")
 from bertprep import store
 from bertprep.report import compare, history, sample_rows, sections, summary, tokens
 from bertprep.report.run import RunFolders
+from bertprep.store.local_folder import LocalFolder
 
 FIGURES = {"mlm_loss": 5.0, "mlm_accuracy": 0.2, "nsp_loss": 0.69, "nsp_accuracy": 0.51, "unigram_loss": 7.0}
 GIVEN = ("--validation-ids", "--templates")
@@ -113,9 +114,13 @@ def test_two_runs_are_compared_side_by_side(runs, command, road, tmp_path):
     assert code == 2 and "given twice" in err
 
 
-def test_the_model_has_its_line_in_the_lineage(runs):
+def test_the_model_has_its_line_in_the_lineage(runs, monkeypatch):
+    monkeypatch.setattr(LocalFolder, "size", lambda self, name: pytest.fail("a file was asked for alone"))
+    monkeypatch.setattr(
+        LocalFolder, "sizes", lambda self: {"training.json": 12, "checkpoints/step-1/model.safetensors": 7}
+    )
     assert re.search(
-        r"model\s+train, 20 steps\s+-\s+shards 77b12d971c7b\s+1\s+640\s+\d+", text_of(history.lineage(runs["one"]))
+        r"model\s+train, 20 steps\s+-\s+shards 77b12d971c7b\s+1\s+640\s+12\s", text_of(history.lineage(runs["one"]))
     )
 
 
