@@ -13,7 +13,7 @@ UNPACK = "unpack it first"
 CONVERT = "convert it to plain text first"
 TREEBANK = "a treebank in columns (CoNLL-U); write its `# text =` lines to a text file"
 MAILBOX = "a mailbox; take the texts of its messages out first, for example with Python's mailbox"
-SUBTITLES = "subtitles with time codes; take their text out first, for example with the library pysubs2"
+SUBTITLES = "subtitles of a kind that is not read; convert them to .srt first, for example with pysubs2 or ffmpeg"
 # after a byte order mark and white space, the whole head where that is no text
 BINARY = {
     rb".{257}ustar": f"a tar archive; {UNPACK}",
@@ -33,7 +33,7 @@ BINARY = {
     rb"\x93NUMPY|\x89HDF|\x80[\x02-\x05]": "data of a program; write its texts to JSON lines first",
 }
 TEXTUAL = {
-    rb"\[Script Info\]": SUBTITLES,
+    rb"\[Script Info\]|\{\d+\}\{\d+\}|(?:\d+:\d\d:\d\d\.\d{3},?){2}\r?\n": SUBTITLES,  # SubStation, MicroDVD, SubViewer
     rb"(?:#[^\n]*\n)*1\t[^\t\n]+\t[^\n]*\n2\t[^\t\n]+\t": TREEBANK,
     rb"From [^\n]*\d\d:\d\d:\d\d[^\n]*\n[\w-]+: ": MAILBOX,
     rb"<\?xml\b": "XML of a kind that is not read; take its text out first",
