@@ -23,6 +23,7 @@ REQUIREMENT = re.compile(r"""([\w.-]+)[^;]*(?:;.*extra == ["'](\w+)["'])?""")  #
 def doctor_command(**values: Any) -> None:
     """Show the installed version, packages and extras, and what hardware is available."""
     from bertprep.core import native
+    from bertprep.core.counts import quantity
     from bertprep.processes.runner import usable_cores
 
     needed = _needed()
@@ -33,7 +34,7 @@ def doctor_command(**values: Any) -> None:
         "bertprep": bertprep.__version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "cores": usable_cores(),
+        "cores": (cores := usable_cores()),
         "memory_gib": _memory_gib(),
         "disk_free_gib": round(shutil.disk_usage(".").free / 2**30, 1),
         "inner_loops": native.state(),
@@ -43,7 +44,7 @@ def doctor_command(**values: Any) -> None:
     }
     lines = [f"bertprep {content['bertprep']}, Python {content['python']}, {content['platform']}"]
     lines.append(
-        f"{content['cores']} cores, {content['memory_gib'] or '?'} GiB of memory, "
+        f"{quantity(cores, 'core')}, {content['memory_gib'] or '?'} GiB of memory, "
         f"{content['disk_free_gib']} GiB of disk free here"
     )
     lines.append(f"  inner loops: {content['inner_loops']}")

@@ -335,7 +335,7 @@ def pairs(manifest: Manifest) -> list[str]:
     ways = {"tokens_trimmed": "trimmed", "tokens_left_over": "left over", "tokens_dropped": "in dropped pairs"}
     lost = ", ".join(f"{share(counted[name], tokens_drawn(counted))} {words}" for name, words in ways.items())
     return [
-        f"{counted['pairs']:,} {'pairs' if label else 'rows'}, {one}; "
+        f"{quantity(counted['pairs'], 'pair' if label else 'row')}, {one}; "
         f"{manifest.parts_rows('validation'):,} of them held out for validation",
         f"tokens not used: {lost}; {quantity(counted['documents_without_pair'], 'document')} yielded no pair",
         *([unknown_tokens(counted)] if "tokens_unknown" in counted else []),

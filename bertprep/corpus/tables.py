@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..core.counts import quantity
 from ..core.errors import InputError
 from . import nested
 from .bad_input import ROW_DAMAGED, BadInputError
@@ -35,7 +36,7 @@ def wanted_columns(columns: pa.Schema, source: Source, settings: ReadSettings) -
     for name, (column, way) in found.items():
         if names.count(column) > 1:
             raise InputError(
-                f"{path}: {names.count(column)} columns are named {column!r}; name another with {wanted[name]}"
+                f"{path}: {quantity(names.count(column), 'column')} are named {column!r}; name another with {wanted[name]}"
             )
         kind = columns.field(column).type
         fits = nested.holds_text(kind, way) if name == settings.text_field else _is_plain(kind, way)

@@ -31,7 +31,8 @@ def why_no_validation(made: dict[str, Manifest]) -> str:
     if sentences and not held_out:
         share, documents = sentences.settings["validation_share"], sentences.counters["documents"]
         if option := fixed_by(sentences):
-            return f"none of the {documents:,} documents is one that {option} holds out; segment without --limit"
+            none = f"none of the {documents:,} documents is" if documents > 1 else "the only document is not"
+            return f"{none} one that {option} holds out; segment without --limit"
         if not share:
             return "no documents were held out (--validation-share 0)"
         none = f"none of the {documents:,} documents was" if documents > 1 else "the only document was not"

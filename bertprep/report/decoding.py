@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from .. import store
 from ..core import randomness
+from ..core.counts import quantity
 from ..core.errors import StoreError, UsageError
 from ..core.scripts import is_east_asian
 from ..core.stages import BUILD_PAIRS, DATA_STAGES, STAGES
@@ -47,7 +48,7 @@ def sample(folder: str, split: str, first: int | None, count: int, seed: int) ->
     parts = manifest.parts(split)
     total = sum(rows for _, rows in parts)
     if first is not None and first >= total:
-        raise UsageError(f"--row is {first}; the {split} split of {folder} has {total} rows, from 0")
+        raise UsageError(f"--row is {first}; the {split} split of {folder} has {quantity(total, 'row')}, from 0")
     numbers = _chosen(total, count, seed) if first is None else list(range(first, min(first + count, total)))
     below = DATA_STAGES[stage].vocabulary
     vocabulary = None if below is None else load_vocabulary(folder, below)

@@ -33,7 +33,11 @@ def training(run: RunFolders) -> str:
         plots.svg("rate", "learning rate", "step", "learning rate", drawn),
     )
     speed = f"{summary['tokens_per_second']:,.0f} tokens a second." if summary.get("tokens_per_second") else ""
-    note = f"<p>{summary['steps']:,} steps over {summary['rows']:,} rows. {speed}</p>" if summary else ""
+    note = (
+        f"<p>{quantity(summary['steps'], 'step')} over {quantity(summary['rows'], 'row')}. {speed}</p>"
+        if summary
+        else ""
+    )
     told = "".join(f'<p class="warn">{page.escape(each.sentence)}</p>' for each in by_heart(run.metrics))
     figures = _figures(summary.get("validation_before") or {}, last)
     return note + told + page.grid(*curves({"": run}), rates, figures)

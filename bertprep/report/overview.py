@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 from .. import store
+from ..core.counts import quantity
 from ..core.errors import BertprepError, StoreError
 from ..core.places import folders_beside
 from ..core.stages import DATA_STAGES, STAGES, TRAIN_VOCAB
@@ -100,5 +101,5 @@ def _model(name: str, path: str, names: dict[str, str]) -> Held:
     folder = store.folder_at(path)
     size = folder.size("model.safetensors")
     done = bool(summary.get("finished", "files" in training))
-    steps = f" after {summary['steps']:,} steps" if summary and not done else ""
+    steps = f" after {quantity(summary['steps'], 'step')}" if summary and not done else ""
     return Held(name, path, "train", "finished" if done else f"not finished{steps}", None, size, inputs)

@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..core.counts import agreeing, quantity
 from ..core.errors import BertprepError
 from ..store import Manifest
 from . import decoding, distributions, page
@@ -54,7 +55,7 @@ def predictions(run: RunFolders) -> str:
         '<p class="note">The masked words of the text are <ruby class="right">green</ruby> where the model is right; where it '
         'is <ruby class="wrong">wrong<rt>guess</rt></ruby>, its guess is above.</p>'
     )
-    title = f"{right} of {len(masked)} masked tokens of these held-out rows are right"
+    title = f"{right} of {quantity(len(masked), 'masked token')} of these held-out rows {agreeing(right, 'is', 'are')} right"
     return page.card(title, legend + "".join(map(_guessed, found)))
 
 
@@ -70,7 +71,7 @@ def _split(manifest: Manifest) -> str:
 def _example(row: dict[str, Any]) -> str:
     text = "".join((" " if token["space"] else "") + _token(token) for token in row["tokens"])
     masked = sum(token["kind"] is not None for token in row["tokens"])
-    head = f"row {row['row']}: {row['label']}; {len(row['tokens'])} tokens, {masked} masked"
+    head = f"row {row['row']}: {row['label']}; {quantity(len(row['tokens']), 'token')}, {masked} masked"
     return f'<div class="row"><h3>{page.escape(head)}</h3>{text}</div>'
 
 
@@ -158,4 +159,4 @@ def _side(side: str, row: dict[str, Any]) -> str:
 def _document(row: dict[str, Any]) -> str:
     items = "".join(f"<li>{page.escape(sentence)}</li>" for sentence in row["sentences"][:8])
     head = page.escape(f"{row['title'] or row['source_id']} ({row['source']}, {row['language']})")
-    return f"<h3>{head}: {len(row['sentences'])} sentences</h3><ol>{items}</ol>"
+    return f"<h3>{head}: {quantity(len(row['sentences']), 'sentence')}</h3><ol>{items}</ol>"

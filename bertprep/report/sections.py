@@ -117,17 +117,17 @@ def texts(run: RunFolders) -> str:
     found = distributions.look_at_sentences(run.manifests[run.text])
     if not found.documents:
         return ""
-    note = f"from {found.documents:,} documents, a random sample"
+    note = f"from {quantity(found.documents, 'document')}, a random sample"
     per_document, characters = found.sentences_per_document, found.characters_per_sentence
     first = page.figure(
-        f"Half of the documents have {per_document.quantile(0.5):,} sentences or fewer, one in ten over "
+        f"Half of the documents have {quantity(per_document.quantile(0.5), 'sentence')} or fewer, one in ten over "
         f"{per_document.quantile(0.9):,}",
         plots.svg("documents", "sentences in a document", "sentences in a document", "documents",
                   plots.bars(*per_document.binned(per_document.quantile(0.99)))),
         note,
     )  # fmt: skip
     second = page.figure(
-        f"Half of the sentences have {characters.quantile(0.5):,} characters or fewer, one in ten over "
+        f"Half of the sentences have {quantity(characters.quantile(0.5), 'character')} or fewer, one in ten over "
         f"{characters.quantile(0.9):,}",
         plots.svg("sentences", "characters in a sentence", "characters in a sentence", "sentences",
                   plots.bars(*characters.binned(characters.quantile(0.99)))),
@@ -168,10 +168,10 @@ def pairs(run: RunFolders) -> str:
     manifest = run.manifests["pairs"]
     longest = manifest.settings["max_length"]
     lengths = page.figure(
-        f"Half of the rows have {counted.lengths.quantile(0.5)} tokens or more; at most {longest} are allowed",
+        f"Half of the rows have {quantity(counted.lengths.quantile(0.5), 'token')} or more; at most {longest} are allowed",
         plots.svg("lengths", "tokens in a row", "tokens in a row, special ones included", "pairs",
                   plots.bars(*counted.lengths.binned(longest))),
-        f"from {counted.pairs:,} pairs",
+        f"from {quantity(counted.pairs, 'pair')}",
     )  # fmt: skip
     label = PAIRINGS[manifest.settings["pairing"]].label
     if label is None:
@@ -181,7 +181,7 @@ def pairs(run: RunFolders) -> str:
         f"{percent(counted.random, counted.pairs)} of the pairs are {word}: {label.rule}",
         plots.svg("labels", "pairs by label", "pairs", "",
                   plots.across(["next", word], [counted.pairs - counted.random, counted.random]), 1.8),
-        f"from {counted.pairs:,} pairs",
+        f"from {quantity(counted.pairs, 'pair')}",
     )  # fmt: skip
     sides = [_side_lengths(counted, number, side, word) for number, side in ((0, "A"), (1, "B"))]
     return page.grid(share, lengths, *sides, _scripts(counted, word))
@@ -231,7 +231,7 @@ def masks(run: RunFolders) -> str:
         f"Along the row {overall:.1f} % of the ordinary tokens are masked, from {shares.min(initial=100):.1f} to "
         f"{shares.max(initial=0):.1f} % by position",
         plots.svg("positions", "masks along the row", "position in the row, tokens", "masked, %", drawn),
-        f"from {counted.rows:,} rows; positions that few rows reach are left out",
+        f"from {quantity(counted.rows, 'row')}; positions that few rows reach are left out",
     )
     kinds = [100 * int(count) / max(counted.ordinary.total, 1) for count in counted.kinds]
     kind = page.figure(
@@ -242,7 +242,7 @@ def masks(run: RunFolders) -> str:
     )  # fmt: skip
     most = len(counted.per_row.counts) - 1
     rows = page.figure(
-        f"Half of the rows have {counted.per_row.quantile(0.5)} masks or fewer; the maximum is {most}",
+        f"Half of the rows have {quantity(counted.per_row.quantile(0.5), 'mask')} or fewer; the maximum is {most}",
         plots.svg("per-row", "masks in a row", "masks in a row", "rows", plots.bars(*counted.per_row.binned(most))),
     )
     return page.grid(along, kind, rows)

@@ -30,9 +30,10 @@ def tokens(run: RunFolders) -> str:
     rank = np.unique(np.geomspace(1, len(used), 200).astype(int))
     drawn = plots.lines(("", rank, 100 * counts[used][rank - 1] / total, "-"), xscale="log", yscale="log")
     curve = page.figure(
-        f"{half:,} of {vocabulary.size:,} entries make up half of the text; {unused:,} never occur",
+        f"{half:,} of {quantity(vocabulary.size, 'entry')} {agreeing(half, 'makes', 'make')} up half of the text; "
+        f"{unused:,} never {agreeing(unused, 'occurs', 'occur')}",
         plots.svg("ranks", "tokens by rank", "rank of the token", "share of all tokens, %", drawn),
-        f"from {total:,} tokens",
+        f"from {quantity(total, 'token')}",
     )
     cards = [
         page.card("The most frequent tokens", page.words(frequent)),

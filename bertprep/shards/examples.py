@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..core import randomness, schema
+from ..core.counts import quantity
 from ..core.errors import UsageError
 from ..core.ragged import flat_and_offsets, list_array, offsets_of, range_indices, take_rows
 from ..vocab.vocabulary import Vocabulary
@@ -63,7 +64,7 @@ def make_examples(
     longest = int(np.diff(offsets).max(initial=0))
     if longest > MAX_ROW_LENGTH:
         raise UsageError(
-            f"a row of {longest} tokens does not fit: shards hold rows of at most {MAX_ROW_LENGTH}; "
+            f"a row of {quantity(longest, 'token')} does not fit: shards hold rows of at most {MAX_ROW_LENGTH}; "
             "build pairs with a smaller --max-length"
         )
     masked = mask_rows(ids, offsets, numbers[order], settings, vocabulary, copy)

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..core import schema
+from ..core.counts import quantity
 from ..core.errors import StoreError
 from ..core.ragged import flat_and_offsets
 from ..core.stages import DATA_STAGES, MASK
@@ -65,6 +66,6 @@ def check_ids(table: pa.Table, names: tuple[str, ...], size: int, where: object)
         ids = flat_and_offsets(table[name])[0]
         if len(ids) and int(ids.max()) >= size:
             raise StoreError(
-                f"{where}: {name} has an id of {int(ids.max())}, and the vocabulary {size} entries; "
+                f"{where}: {name} has an id of {int(ids.max())}, and the vocabulary {quantity(size, 'entry')}; "
                 "create the folder again with --overwrite"
             )

@@ -161,8 +161,8 @@ def training_text(facts: Facts, summary: dict[str, Any]) -> str:
     processes = f"{facts.processes} processes" if facts.processes > 1 else "one process"
     return (
         f"{quantity(summary['steps'], 'step')} of {quantity(settings.batch_size, 'row')} ({summary['epochs']:.2f} "
-        f"epochs; {summary['rows']:,} "
-        f"rows, {quantity(summary['words'], 'word')}, {quantity(summary['tokens'], 'token')}){before}; AdamW "
+        f"epochs; {quantity(summary['rows'], 'row')}, "
+        f"{quantity(summary['words'], 'word')}, {quantity(summary['tokens'], 'token')}){before}; AdamW "
         f"(0.9, 0.999, epsilon 1e-6), "
         f"peak learning rate {facts.learning_rate:g} after a linear warm-up over {settings.warmup_share:.1%} of "
         f"{quantity(facts.steps, 'step')}, {decay_text(settings)}; weight decay {settings.weight_decay:g} but for "

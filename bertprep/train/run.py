@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import store
+from ..core.counts import quantity
 from ..core.errors import UsageError
 from .along import Along, along
 from .baselines import Baselines
@@ -106,6 +107,6 @@ def refuse_small_batch(settings: TrainSettings, processes: int) -> None:
     """`UsageError` for fewer rows than parts to cut them into."""
     if settings.batch_size < processes * settings.gradient_accumulation:
         raise UsageError(
-            f"--batch-size {settings.batch_size}: too few rows for {processes} processes with "
+            f"--batch-size {settings.batch_size}: too few rows for {quantity(processes, 'process')} with "
             f"--gradient-accumulation {settings.gradient_accumulation}; each part needs at least one"
         )

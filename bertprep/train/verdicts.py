@@ -15,6 +15,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..core.counts import agreeing
 from ..core.errors import StoreError
 from .history import measurements, read_metrics, summary_of
 from .metrics import METRICS
@@ -75,7 +76,11 @@ SENTENCES: dict[str, dict[str, dict[str, str]]] = {
             "worse": "worse than chance",
             "unknown": "measured",
         },
-        "added": {"steps": "; this run: {steps} steps", "between": ", 95% interval {between}"},
+        "added": {
+            "steps": "; this run: {steps} steps",
+            "step": "; this run: {steps} step",
+            "between": ", 95% interval {between}",
+        },
     },
     "zh": {
         "masked": {
@@ -116,7 +121,7 @@ SENTENCES: dict[str, dict[str, dict[str, str]]] = {
             "worse": "不如随机",
             "unknown": "已测量",
         },
-        "added": {"steps": "；本次 {steps} 步", "between": "，95% 区间 {between}"},
+        "added": {"steps": "；本次 {steps} 步", "step": "；本次 {steps} 步", "between": "，95% 区间 {between}"},
     },
 }
 
@@ -173,7 +178,7 @@ def _told(task: str, state: str, measured: Mapping[str, Any], steps: int | None,
         value=metric.shown(measured[metric.name]),
         guess=metric.shown(guess),
         between=words["added"]["between"].format(between=between) if between else "",
-        steps="" if steps is None else words["added"]["steps"].format(steps=f"{steps:,}"),
+        steps="" if steps is None else words["added"][agreeing(steps, "step", "steps")].format(steps=f"{steps:,}"),
         link=LINK,
     )
     return Verdict(task, state, sentence)

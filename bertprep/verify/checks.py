@@ -55,8 +55,8 @@ class LoadedPart:
 class Tally:
     """Counts the rows that break one promise, and remembers where the first of them is."""
 
-    def __init__(self, promise: str, expected: str, things: str = "rows") -> None:
-        self.promise, self.expected, self.things = promise, expected, things
+    def __init__(self, promise: str, expected: str, thing: str = "row") -> None:
+        self.promise, self.expected, self.thing = promise, expected, thing
         self.seen = self.broken = 0
         self.first = ""
 
@@ -71,8 +71,8 @@ class Tally:
 
     def finding(self) -> Finding:
         if not self.broken:
-            return Finding(self.promise, self.expected, f"all {self.seen:,} {self.things}", True)
-        found = f"violated in {self.broken:,} of {self.seen:,} {self.things}; the first: {self.first}"
+            return Finding(self.promise, self.expected, f"all {quantity(self.seen, self.thing)}", True)
+        found = f"violated in {self.broken:,} of {quantity(self.seen, self.thing)}; the first: {self.first}"
         return Finding(self.promise, self.expected, found, False)
 
 
@@ -165,7 +165,9 @@ def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
             problems.append(f"{path}: {_difference(table.schema, expected)}")
             readable = False
         elif batches != 1 or len(table) != rows:
-            problems.append(f"{path}: {quantity(len(table), 'row')} in {batches} batches, {rows:,} in 1 expected")
+            problems.append(
+                f"{path}: {quantity(len(table), 'row')} in {quantity(batches, 'batch')}, {rows:,} in 1 expected"
+            )
     told = "; ".join(problems[:3]) if problems else f"all {quantity(len(found), 'part')}"
     promised = f"{', '.join(expected.names)}; one batch a file, rows as recorded"
     return Finding("columns and rows", promised, told, not problems), readable

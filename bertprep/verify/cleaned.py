@@ -20,11 +20,11 @@ AGAINST = ("documents are those of the input", "holes are marked where sentences
 def check(manifest: Manifest, source: Manifest | None, why_not: str) -> list[Finding]:
     """The promises of a folder of cleaned sentences; those against `source` only where it is given, else `why_not`."""
     settings = manifest.settings
-    content = Tally("documents have sentences", "each at least one, none empty or of two lines", "documents")
-    order = Tally("no document twice", "ids ascending in each part", "documents")
-    languages = Tally("documents are in the languages to keep", str(settings["keep_languages"]), "documents")
+    content = Tally("documents have sentences", "each at least one, none empty or of two lines", "document")
+    order = Tally("no document twice", "ids ascending in each part", "document")
+    languages = Tally("documents are in the languages to keep", str(settings["keep_languages"]), "document")
     names = names_of(settings["rules"])
-    rules = {name: Tally(f"no document breaks {name}", "none", "documents") for name in names if name in AUDITS}
+    rules = {name: Tally(f"no document breaks {name}", "none", "document") for name in names if name in AUDITS}
     held_out = HeldOut(manifest, ["document_id"])
     origin = Origin(source) if source else None
     across = Across(manifest)
@@ -64,8 +64,8 @@ class Origin:
 
     def __init__(self, source: Manifest) -> None:
         self.sources = {split: source.parts(split) for split in store.SPLITS}
-        self.there = Tally(AGAINST[0], "in the same part, with some of their sentences in order", "documents")
-        self.holes = Tally(AGAINST[1], "and nowhere else", "documents")
+        self.there = Tally(AGAINST[0], "in the same part, with some of their sentences in order", "document")
+        self.holes = Tally(AGAINST[1], "and nowhere else", "document")
 
     def add(self, part: LoadedPart) -> None:
         """Look at a part."""

@@ -80,7 +80,7 @@ def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[
     layout = vocabulary.layout
     special = len(layout.before) + (len(layout.between) + len(layout.after) if pairing.label else len(layout.alone))
     label = Tally("labels agree with where the sides come from", pairing.rule)
-    once = Tally("no sentence used twice in a pass", "each at most once", "sentences")
+    once = Tally("no sentence used twice in a pass", "each at most once", "sentence")
     single = Tally("sides are single sentences", "one sentence each")
     held_out, halves, leakage = HeldOut(manifest, ["document_a", "document_b"]), Halves(), Leakage(longest)
     scripts, unknown, styles = ScriptAudit(vocabulary), Unknown(vocabulary.unk_id), Styles(vocabulary)
@@ -185,9 +185,9 @@ class Origin:
     def __init__(self, sentences: Manifest, vocabulary: Vocabulary, pairing: Pairing) -> None:
         self.sources = {split: sentences.parts(split) for split in store.SPLITS}
         self.encoder = Encoder(vocabulary)
-        self.there = Tally(AGAINST[0], "every document, and so many sentences in it", "sides")
+        self.there = Tally(AGAINST[0], "every document, and so many sentences in it", "side")
         self.writing = Writing() if pairing.in_one_writing else None
-        self.tokens = Tally(AGAINST[2], "an unbroken run of them", "sides")
+        self.tokens = Tally(AGAINST[2], "an unbroken run of them", "side")
         self.holes = Tally(NO_HOLE, "sentences were cut out there") if sentences.stage == CLEAN.name else None
         self.guess = Guess("sources", APART) if pairing.label else None
 
@@ -270,7 +270,8 @@ class Writing:
         finding = self.tally.finding()
         if not self.unknown:
             return finding
-        told = f"{finding.found}; in {self.unknown:,} random pairs of unknown language ({UNKNOWN}) the script alone is known"
+        unknown = quantity(self.unknown, "random pair")
+        told = f"{finding.found}; in {unknown} of unknown language ({UNKNOWN}) the script alone is known"
         return dataclasses.replace(finding, found=told)
 
 

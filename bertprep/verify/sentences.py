@@ -18,10 +18,10 @@ APART = "no validation document in training"
 
 def check(manifest: Manifest, source: Manifest | None = None, why_not: str = "") -> list[Finding]:
     """The promises of a folder of sentences."""
-    content = Tally("documents have sentences", "each at least one, none empty or of two lines", "documents")
-    names = Tally("ids are the hash of the text", "128 bits, hex", "documents")
-    order = Tally("no document twice", "ids ascending in each part", "documents")
-    placed = Tally("documents lie where their hash says", "so each part is a random sample", "documents")
+    content = Tally("documents have sentences", "each at least one, none empty or of two lines", "document")
+    names = Tally("ids are the hash of the text", "128 bits, hex", "document")
+    order = Tally("no document twice", "ids ascending in each part", "document")
+    placed = Tally("documents lie where their hash says", "so each part is a random sample", "document")
     held_out = HeldOut(manifest, ["document_id"])
     train, validation = (len(manifest.parts(split)) for split in store.SPLITS)
     share = None if FIXED & manifest.content["inputs"].keys() else manifest.settings["validation_share"]
@@ -80,7 +80,7 @@ class HeldOut:
 
     def __init__(self, manifest: Manifest, names: list[str]) -> None:
         self.names = names
-        self.tally = Tally(APART, "none", "training rows")
+        self.tally = Tally(APART, "none", "training row")
         found = [self._ids(store.read_part(path, checked=False)) for path, _ in manifest.parts("validation")]
         self.held = pc.unique(pa.concat_arrays(found)) if found else pa.array([], pa.string())
 

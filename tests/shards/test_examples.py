@@ -111,7 +111,7 @@ def test_rows_longer_than_positions_can_tell_are_refused():
     table, counters = examples_of(longest)
     assert counters["tokens"] == 65_535 and len(table["masked_lm_positions"][0]) == round(0.15 * 65_532)
     assert max(table["masked_lm_positions"].to_pylist()[0]) > 60_000
-    with pytest.raises(UsageError, match=r"65536 tokens does not fit.*--max-length"):
+    with pytest.raises(UsageError, match=r"65,536 tokens does not fit.*--max-length"):
         examples_of([([30] * 65_000, [31] * 533, True)])
 
 

@@ -274,7 +274,7 @@ def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> P
     for name, option in settings.options_of_fields.items():
         if header.count(name) > 1:
             raise InputError(
-                f"{path}, line 1: {header.count(name)} columns are named {name!r}; name another with {option}"
+                f"{path}, line 1: {quantity(header.count(name), 'column')} are named {name!r}; name another with {option}"
             )
     names = (settings.id_field, settings.title_field, settings.source_field)
     id_at, title_at, source_at = (header.index(name) if name in header else None for name in names)

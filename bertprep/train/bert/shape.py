@@ -81,7 +81,9 @@ def refuse_values(values: dict[str, Any], where: str) -> None:
     if pad is not None and type(pad) is not int:
         raise InputError(f"{where}: pad_token_id is {shown(pad)}; expected a whole number")
     if pad is not None and not 0 <= pad < values["vocab_size"]:
-        raise InputError(f"{where}: pad_token_id is {shown(pad)}, the vocabulary has {values['vocab_size']} entries")
+        raise InputError(
+            f"{where}: pad_token_id is {shown(pad)}, the vocabulary has {quantity(values['vocab_size'], 'entry')}"
+        )
     refuse_more_than_memory(values, where)
 
 
@@ -125,8 +127,8 @@ def own_shape(content: Mapping[str, Any], vocabulary: Vocabulary, dropout: float
     size = content.get("vocab_size", vocabulary.size)
     if type(size) is int and size < vocabulary.size:
         raise InputError(
-            f"--model-config: vocab_size is {shown(size)}, the vocabulary of the shards has {vocabulary.size} entries; "
-            "leave it out, or build the pairs with another --vocab"
+            f"--model-config: vocab_size is {shown(size)}, the vocabulary of the shards has "
+            f"{quantity(vocabulary.size, 'entry')}; leave it out, or build the pairs with another --vocab"
         )
     if content.get("pad_token_id", vocabulary.pad_id) != vocabulary.pad_id:
         raise InputError(

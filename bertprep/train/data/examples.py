@@ -169,7 +169,7 @@ class Examples:
                 if int(ids.max(initial=0)) >= vocabulary_size:  # else bincount would allocate that many
                     raise StoreError(
                         f"{self.parts[number].path}: masked_lm_ids has an id of {ids.max()}, and the vocabulary "
-                        f"{vocabulary_size} entries; {VERIFY}"
+                        f"{quantity(vocabulary_size, 'entry')}; {VERIFY}"
                     )
                 counts += np.bincount(ids, minlength=vocabulary_size)
         return counts

@@ -136,7 +136,7 @@ def wrong_values(rows: RowBatch, size: int) -> str | None:
     lengths = np.diff(rows.offsets)
     for name, ids in (("input_ids", rows.ids), ("masked_lm_ids", rows.true_ids)):
         if (largest := int(ids.max(initial=0))) >= size:
-            return f"{name} has an id of {largest}, and the vocabulary {size} entries"
+            return f"{name} has an id of {largest}, and the vocabulary {quantity(size, 'entry')}"
     if (rows.positions >= np.repeat(lengths, np.diff(rows.mask_offsets))).any():
         return "a masked_lm_position is beyond the end of its row"
     if (rows.segment_b_start > lengths).any():
