@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bertprep.core.counts import quantity
 from bertprep.core.errors import BertprepError, InputError, UsageError
 
-from .hub_models import refuse_missing
+from .given_models import refuse_missing
 
 if TYPE_CHECKING:
     from .run import Road

@@ -17,7 +17,7 @@ from bertprep.vocab.settings import VocabSettings
 
 from .commands import ALONE
 from .console import Console, report, show_plan
-from .hub_models import local_model
+from .given_models import local_model
 from .next_step import after
 from .options import PLACE, GroupedCommand, execution_options, settings_from, settings_options
 from .shell import beside, command_line, place

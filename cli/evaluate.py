@@ -11,7 +11,7 @@ from bertprep.train.settings import CacheSettings
 from . import next_step
 from .console import Console
 from .figures import figures_lines, verdict_lines
-from .hub_models import local_model
+from .given_models import local_model
 from .options import PLACE, GroupedCommand, cache_options, running, talk_options
 from .train import refuse_uris
 

@@ -11,7 +11,7 @@ from bertprep.core.errors import BertprepError, UsageError
 from . import next_step
 from .console import Console, written
 from .given import Precedence, given_in
-from .hub_models import local_model
+from .given_models import local_model
 from .options import PLACE, GroupedCommand, talk_options
 from .shell import command_line, place
 

@@ -253,7 +253,8 @@ def cache_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 "--cache-gb",
                 type=float,
                 metavar="GB",
-                help="Most shards that it may hold [default: those that are read in random order together, and the next].",
+                help="Most GB of shards that it may hold, and as many of models [default: shards that are read in random order "
+                "together, and the next; 20 GB of models].",
             ),
         ],
         function,

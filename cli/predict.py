@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from .console import Console
-from .hub_models import local_model
+from .given_models import local_model
 from .layout import colour, paragraph, terminal_width
 from .options import PLACE, GroupedCommand, talk_options
 

@@ -24,7 +24,7 @@ from .console import Console, outcome, outcome_lines, warn, written
 from .data import OUTPUT, SPECIAL_TOKENS, VALIDATION, VALIDATION_IDS, VOCAB_HELP, execution_of
 from .exclusions import STAGE_EXCLUSIONS, VOCAB_NAMES, of_run, settle
 from .given import given_to_stage
-from .hub_models import local_model
+from .given_models import local_model
 from .options import (
     EXECUTION,
     PLACE,

@@ -13,7 +13,7 @@ from bertprep.train.settings import CacheSettings, TrainSettings
 from . import next_step
 from .console import Console, written
 from .figures import figures_lines, verdict_lines
-from .hub_models import local_model
+from .given_models import local_model
 from .options import (
     PLACE,
     GroupedCommand,

@@ -1,7 +1,7 @@
 """Models and checkpoints in an object store, read from a copy on this machine, whose checksums are compared.
 
-A copy stays below the cache folder, a folder for each place, until somebody deletes it; what training recorded a checksum for is
-downloaded again only where it has changed. Of a run the model is copied, not its checkpoints.
+A copy stays below the cache folder, a folder for each place, until its room is needed (`kept_copies`); what training recorded a
+checksum for is downloaded again only where it has changed. Of a run the model is copied, not its checkpoints.
 """
 
 import contextlib
@@ -17,6 +17,7 @@ from ..core.records import MOST_BYTES, parsed
 from .checksums import CHECKSUMS
 from .data.download import fetch
 from .history import METRICS, MODEL, read_training
+from .kept_copies import folder_for
 from .settings import CacheSettings
 from .states import STATE
 from .stored_output import name_of
@@ -29,8 +30,8 @@ def local_copy(location: str, cache: CacheSettings | None = None) -> str:
     if not is_uri(location):
         return location
     location = location.rstrip("/")
-    names = store.folder_at(location).names()
-    top = [name for name in names if "/" not in name and not name.startswith(".") and not name.endswith(PICKLES)]
+    sizes = store.folder_at(location).sizes()
+    top = [name for name in sizes if "/" not in name and not name.startswith(".") and not name.endswith(PICKLES)]
     if not {"config.json", STATE, MODEL} & set(top):
         raise InputError(f"{location}: no model there; expected the folder of a model or of one of its checkpoints")
     checksums: dict[str, str] = {}
@@ -40,9 +41,9 @@ def local_copy(location: str, cache: CacheSettings | None = None) -> str:
         checksums = _recorded(location)
     if missing := sorted(set(checksums) - set(top)):
         raise StoreError(f"{location}/{missing[0]}: recorded but not there; copy it back, or train again")
-    copy = (cache or CacheSettings()).models / name_of(location)
-    for left in copy.iterdir() if copy.is_dir() else ():
-        if left.is_file() and left.name not in top:
+    copy = folder_for(name_of(location), sum(sizes[name] for name in top), cache or CacheSettings())
+    for left in copy.iterdir():
+        if left.is_file() and left.name not in (*top, store.LOCK):
             left.unlink()
     for name in top:
         _copy(location, name, copy, checksums.get(name, ""))
@@ -55,17 +56,17 @@ def local_checkpoint(location: str, cache: CacheSettings | None = None) -> str:
         return location
     path = PurePosixPath(location.rstrip("/"))
     run = location.rstrip("/").rsplit("/", 2)[0]
-    names = set(store.folder_at(location).names())
-    if path.parent.name != "checkpoints" or STATE not in names or store.folder_at(run).size(MODEL) is None:
+    sizes = store.folder_at(location).sizes()
+    if path.parent.name != "checkpoints" or STATE not in sizes or store.folder_at(run).size(MODEL) is None:
         raise InputError(
             f"{location}: no checkpoint of a run; expected MODEL/checkpoints/step-N, as bertprep train saves it"
         )
-    copy = (cache or CacheSettings()).models / name_of(run)
+    copy = folder_for(f"{name_of(run)}-{path.name}", sum(sizes.values()), cache or CacheSettings())
     for name in (MODEL, METRICS):
         if store.folder_at(run).size(name) is not None:
             _copy(run, name, copy, "")
     checksums = _recorded(location)
-    for name in [*sorted(names - {STATE}), STATE]:
+    for name in [*sorted(sizes.keys() - {STATE}), STATE]:
         _copy(location, name, copy / "checkpoints" / path.name, checksums.get(name, ""))
     return str(copy / "checkpoints" / path.name)
 

@@ -153,7 +153,10 @@ class TrainSettings(Settings):
 
 @dataclasses.dataclass(frozen=True)
 class CacheSettings:
-    """Where downloaded shards are kept, and how much; None: below ~/.cache until the run ends, and as much as is of use."""
+    """Where what was downloaded is kept, and how many GB of shards and of copies of models.
+
+    None: below ~/.cache, shards until the run ends and as many as are of use, and models up to 20 GB.
+    """
 
     folder: str | os.PathLike[str] | None = None
     gigabytes: float | None = None
@@ -168,8 +171,13 @@ class CacheSettings:
 
     @property
     def models(self) -> Path:
-        """Where models in an object store are written before they are uploaded, and copied to when they are read."""
+        """Where models are written before they are uploaded to an object store."""
         return (Path(self.folder) if self.folder else self._home) / "models"
+
+    @property
+    def copies(self) -> Path:
+        """Where copies of models in object stores are, which are read instead of them."""
+        return (Path(self.folder) if self.folder else self._home) / "copies"
 
     @property
     def _home(self) -> Path:

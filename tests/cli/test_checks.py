@@ -6,7 +6,7 @@ import sys
 
 import pytest
 import torch
-from bertprep_cli import checks, hub_models
+from bertprep_cli import checks, given_models
 from bertprep_cli import run as running
 from bertprep_cli import train as training
 
@@ -120,7 +120,7 @@ def test_names_of_the_hub_get_the_command_that_downloads_them(tmp_path, monkeypa
             code, _, err = command(*line)
             assert code == 3 and f"hf download {name} --local-dir bert-base-uncased" in err
     with pytest.raises(InputError, match="no such file or folder; check the path"):
-        hub_models.refuse_missing("some/deep/path/model")
+        given_models.refuse_missing("some/deep/path/model")
 
 
 def test_a_model_of_the_hub_is_downloaded_when_asked_for(tmp_path, monkeypatch):
@@ -135,14 +135,14 @@ def test_a_model_of_the_hub_is_downloaded_when_asked_for(tmp_path, monkeypatch):
         return str(tmp_path)
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot_download)
-    assert hub_models.local_model("hf://google-bert/bert-base-uncased@main") == str(tmp_path)
+    assert given_models.local_model("hf://google-bert/bert-base-uncased@main") == str(tmp_path)
     assert asked == [("google-bert/bert-base-uncased", "main", list(hub.MODEL_FILES))]
     assert not any("bin" in pattern for pattern in hub.MODEL_FILES)
     with pytest.raises(InputError, match="cannot be downloaded"):
-        hub_models.local_model("hf://no/such")
+        given_models.local_model("hf://no/such")
     for uri in ("hf://datasets/a/b", "hf://a/b/c", "hf://"):
         with pytest.raises(UsageError, match="not a model"):
-            hub_models.local_model(uri)
+            given_models.local_model(uri)
 
 
 def test_a_dry_run_downloads_no_weights(corpus, tmp_path, monkeypatch, command):

@@ -19,7 +19,7 @@ from bertprep import store
 from bertprep.core.errors import BertprepError, StageError, StoreError, UsageError
 from bertprep.train import evaluate, train
 from bertprep.train.data import download
-from bertprep.train.data.cache_folder import BusyError, CacheFolder, StoredFile
+from bertprep.train.data.cache_folder import BusyError, CacheFolder, StoredFile, alone
 from bertprep.train.data.dataset import Data
 from bertprep.train.data.loader import Order
 from bertprep.train.data.mixture import Mixture, shelf_of, sources_of
@@ -65,7 +65,8 @@ def lines(model):
 
 def kept(folder):
     """Bytes of all files, at a moment when none comes or goes."""
-    with CacheFolder(folder, 0)._alone():
+    CacheFolder(folder, 0)
+    with alone(folder):
         return sum(path.stat().st_size for path in folder.iterdir() if path.suffix in (".arrow", ".partial"))
 
 

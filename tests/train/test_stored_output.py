@@ -1,22 +1,26 @@
 """Law: a run in an object store leaves what a local one leaves, wherever it is killed; nothing half-made is taken for whole."""
 
 import json
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from stored_samples import local_bucket
 from train_samples import after_step, before_step, interrupt, random_rows, write_shards
 
 from bertprep import store
-from bertprep.core.errors import InputError, StageError, StoreError
+from bertprep.core.errors import InputError, StageError, StoreError, UsageError
 from bertprep.store.object_folder import ObjectFolder
-from bertprep.train import log, loop, states, train
+from bertprep.train import kept_copies, log, loop, states, train
 from bertprep.train.checksums import changed_files
 from bertprep.train.copies import local_checkpoint, local_copy
 from bertprep.train.history import read_training
 from bertprep.train.output import append_line, forget_after, write_training
-from bertprep.train.settings import TrainSettings
+from bertprep.train.settings import CacheSettings, TrainSettings
 from bertprep.train.states import Counters
 from bertprep.train.stored_output import StoredOutput
 
@@ -212,6 +216,41 @@ def test_a_run_in_a_store_is_that_on_a_disk_and_resumes_there(bucket, shards, tm
         train(shards, MODEL, SETTINGS, quiet=True)
     train(shards, MODEL, SETTINGS, quiet=True, overwrite=True)
     assert_same_model(tmp_path / "here", bucket / "model")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("abcdefg"), st.integers(1, 40)), max_size=25),
+    st.integers(40, 90),
+    st.integers(1, 3),
+)
+def test_copies_stay_below_their_limit_and_the_one_used_longest_ago_goes_first(uses, most, held):
+    sizes, expected = {}, []  # expected: the names that are there, the one used last at the end
+    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(kept_copies, "_in_use", {})
+        patched.setattr(kept_copies, "MOST_IN_USE", held)
+        cache = CacheSettings(place, most / 1e9)
+        for time, (name, size) in enumerate(uses):
+            with patched.context() as clock:
+                clock.setattr(
+                    kept_copies.os, "utime", lambda path, time=time, utime=os.utime: utime(path, ns=(time, time))
+                )
+                copy = kept_copies.folder_for(name, sizes.setdefault(name, size), cache)
+            (copy / "model").write_bytes(bytes(sizes[name]))
+            expected = [*(each for each in expected if each != name), name]
+            for old in expected[:-held]:
+                if sum(map(sizes.get, expected)) > most:
+                    expected.remove(old)
+            assert {path.parent.name for path in Path(place).glob("copies/*/model")} == set(expected)
+            assert (copy / "model").stat().st_size == sizes[name]
+        kept = kept_copies.folder_for("here", 1, CacheSettings(place))  # of another size than asked for: 20 GB
+        assert kept.is_dir() and {path.parent.name for path in Path(place).glob("copies/*/model")} == set(expected)
+        with pytest.raises(
+            UsageError, match=r"--cache-gb 1e-08: the model takes 2e-08 GB; give at least --cache-gb 2e-08"
+        ):
+            kept_copies.folder_for("large", 20, CacheSettings(place, 1e-8))
+        for handle in kept_copies._in_use.values():
+            os.close(handle)
 
 
 class HoldingWriter:

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...core.errors import StageError
+from ...core.places import LOCK
 
 OWN = re.compile(r"[0-9a-f]{32}\.(arrow|partial)")
 
@@ -39,7 +40,7 @@ class CacheFolder:
 
     def __init__(self, folder: Path, most: int) -> None:
         self.folder, self.most = folder, most
-        with self.problems_told():
+        with problems_told(self.folder):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def path(self, file: StoredFile) -> Path:
@@ -48,13 +49,13 @@ class CacheFolder:
 
     def taken(self, file: StoredFile) -> int | None:
         """A handle that holds a whole file until it is closed; None where there is none of its size."""
-        with self._alone():
+        with alone(self.folder):
             try:
                 handle = os.open(self.path(file), os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
             except FileNotFoundError:
                 return None
             if os.fstat(handle).st_size == file.bytes:
-                _locked(handle, exclusive=False)
+                locked(handle, exclusive=False)
                 return handle
             os.close(handle)
             self.path(file).unlink()
@@ -66,9 +67,9 @@ class CacheFolder:
         `BusyError` where another process has begun it.
         """
         partial = self._partial(file)
-        with self._alone():
+        with alone(self.folder):
             handle = os.open(partial, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-            if not _locked(handle, exclusive=True):
+            if not locked(handle, exclusive=True):
                 os.close(handle)
                 raise BusyError
             os.truncate(handle, 0)
@@ -81,30 +82,30 @@ class CacheFolder:
 
     def finish(self, file: StoredFile, handle: int) -> None:
         """Give a file that is whole its name; the handle then holds it as that of `taken` does."""
-        with self._alone():
+        with alone(self.folder):
             os.replace(self._partial(file), self.path(file))
-            _locked(handle, exclusive=False)
+            locked(handle, exclusive=False)
 
     def give_up(self, file: StoredFile, handle: int) -> None:
         """Delete what was begun."""
-        with self._alone():
+        with alone(self.folder):
             self._partial(file).unlink(missing_ok=True)
             os.close(handle)
 
     def discard(self, file: StoredFile, handle: int) -> None:
         """Delete a file whose content is not what it should be."""
-        with self._alone():
+        with alone(self.folder):
             self.path(file).unlink(missing_ok=True)
             os.close(handle)
 
     def clear(self) -> None:
         """Delete all files that nobody holds."""
-        with self._alone():
+        with alone(self.folder):
             self._has_room(self.most)
 
     def used(self) -> int:
         """Bytes of all files, whole or begun."""
-        with self._alone():
+        with alone(self.folder):
             return sum(size for _, size, _ in self._files())
 
     def _partial(self, file: StoredFile) -> Path:
@@ -128,35 +129,43 @@ class CacheFolder:
             if used + size <= self.most:
                 break
             handle = os.open(path, os.O_RDWR)
-            if _locked(handle, exclusive=True):
+            if locked(handle, exclusive=True):
                 path.unlink()
                 used -= bytes
             os.close(handle)
         return used + size <= self.most
 
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        with self.problems_told():
-            handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-            try:
-                _locked(handle, exclusive=True, wait=True)
-                yield
-            finally:
-                os.close(handle)
 
-    @contextlib.contextmanager
-    def problems_told(self) -> Iterator[None]:
-        """`StageError` for a disk that is full or does not allow it."""
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the lock of a cache folder, as short as can be; `StageError` for a disk that is full or does not allow it."""
+    with problems_told(folder):
+        handle = open_lock(folder)
         try:
+            locked(handle, exclusive=True, wait=True)
             yield
-        except OSError as error:
-            raise StageError(
-                f"{self.folder}: cannot be written ({error.strerror or error}); make room or change the permissions, or give "
-                "another --cache-dir"
-            ) from error
+        finally:
+            os.close(handle)
 
 
-def _locked(handle: int, *, exclusive: bool, wait: bool = False) -> bool:
+def open_lock(folder: Path) -> int:
+    """A handle of the lock in a folder."""
+    return os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+
+
+@contextlib.contextmanager
+def problems_told(folder: Path) -> Iterator[None]:
+    """`StageError` for a disk that is full or does not allow it."""
+    try:
+        yield
+    except OSError as error:
+        raise StageError(
+            f"{folder}: cannot be written ({error.strerror or error}); make room or change the permissions, or give "
+            "another --cache-dir"
+        ) from error
+
+
+def locked(handle: int, *, exclusive: bool, wait: bool = False) -> bool:
     """Lock an open file, or say that another holds it; elsewhere than on POSIX one process has a folder to itself."""
     if os.name != "posix":
         return True

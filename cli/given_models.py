@@ -1,4 +1,6 @@
-"""Models elsewhere, of which a copy is read: on the Hugging Face Hub (`hf://USER/NAME`), or in an object store."""
+"""The models that a command is given: a folder here, or one on the Hugging Face Hub (`hf://USER/NAME`) or in an object store, of
+which a copy is read.
+"""
 
 import re
 from pathlib import Path
