@@ -229,13 +229,12 @@ def refuse_changes_meanwhile(cut: Corpus, digests: Sequence[str], execution: Exe
 
 
 def refuse_other_beginning(cut: Corpus, scratch: Output) -> None:
-    """An unfinished folder goes on only from the files that it was begun with."""
-    for name in store.own_files(scratch.folder):
-        if not name.startswith(store.SCRATCH + "/piece-") or not name.endswith(".json"):
-            continue
-        record = read_record(scratch.folder.path(name))
-        if record and scratch.identity.changes_from(record):
-            raise _begun_with_other(cut, scratch)
+    """An unfinished folder goes on only from the files that it was begun with, which the record of one piece tells."""
+    names = (name for name in store.own_files(scratch.folder) if name.startswith(f"{store.SCRATCH}/piece-"))
+    records = (read_record(scratch.folder.path(name)) for name in names if name.endswith(".json"))
+    record = next((record for record in records if record), None)
+    if record and scratch.identity.changes_from(record):
+        raise _begun_with_other(cut, scratch)
 
 
 def _begun_with_other(cut: Corpus, scratch: Output, changed: set[str] | None = None) -> StoreError:

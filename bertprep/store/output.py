@@ -112,13 +112,15 @@ class Output:
         return [number for number, name in enumerate(names) if sizes.get(self.stored_name(name))]
 
     def own_parts_there(self, names: Sequence[str]) -> set[int]:
-        """Which of these parts are there and of this identity, by number; their content is not looked at."""
-        return {number for number in self.parts_there(names) if self.has_part(names[number])}
+        """Which of these parts are there and of this identity, by number; their content is not looked at (`check_part` does)."""
+        return {number for number in self.parts_there(names) if self._is_own(names[number])}
 
-    def has_part(self, name: str) -> bool:
-        """Whether a part of this identity is there; its content is not looked at (`check_part` does)."""
+    def _is_own(self, name: str) -> bool:
+        """Whether a part that is there is of this identity: its name tells in an object store, else its record."""
         stored = self.stored_name(name)
-        record = read_record(self.folder.path(stored)) if self.folder.size(stored) else None
+        if stored != name:
+            return True
+        record = read_record(self.folder.path(name))
         return record is not None and record.get("part") == name and not self.identity.changes_from(record)
 
     def refuse_other_stage(self) -> None:

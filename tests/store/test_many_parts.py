@@ -5,9 +5,11 @@ import pickle
 import types
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import store_helpers as helpers
 from bertprep_cli.console import SCREEN_LINES, Console, show_plan
+from stored_samples import local_bucket
 
 from bertprep import store
 from bertprep.core import fields
@@ -117,11 +119,43 @@ def test_scratch_files_are_not_opened_to_tell_what_a_folder_holds(tmp_path, monk
     """There is one for each piece of the input, and none says what it was made from."""
     monkeypatch.setattr(cutting, "SMALLEST_BYTES", 10_000)
     monkeypatch.setattr(cutting, "WELL_SPREAD", 50)
+    monkeypatch.setattr(cutting, "are_worth", lambda *arguments: False)  # two levels, of few tasks
     helpers.write_corpus(tmp_path / "in", megabytes=1)
     opened = []
     monkeypatch.setattr(output, "read_record", counted(output.read_record, opened))
     segment.segment([str(tmp_path / "in")], str(tmp_path / "out"), SegmentSettings(partitions=3), Execution(1))
     assert len(opened) <= 4  # parts
+
+
+def test_what_an_unfinished_folder_holds_is_told_by_few_files(tmp_path, monkeypatch):
+    """The record of each piece is read once, and one more to compare; in an object store names tell which parts are there."""
+    monkeypatch.setattr(cutting, "SMALLEST_BYTES", 10_000)
+    monkeypatch.setattr(cutting, "WELL_SPREAD", 50)
+    monkeypatch.setattr(cutting, "are_worth", lambda *arguments: False)  # two levels, of few tasks
+    (tmp_path / "bucket").mkdir()
+    local_bucket(monkeypatch, tmp_path / "bucket")
+    helpers.write_corpus(tmp_path / "in", megabytes=1)
+    cut = cutting.scan([str(tmp_path / "in")], settings := SegmentSettings(partitions=3))
+    with monkeypatch.context() as interrupted, pytest.raises(KeyboardInterrupt):
+        interrupted.setattr(segment.store.Output, "finish", lambda *arguments: (_ for _ in ()).throw(KeyboardInterrupt))
+        segment.segment([str(tmp_path / "in")], "s3://bucket/out", settings, Execution(1))
+    records, opened = [], []
+    for module in (segment, segment.input_identity):
+        monkeypatch.setattr(module, "read_record", counted(module.read_record, records))
+    monkeypatch.setattr(output, "read_record", counted(output.read_record, opened))
+    assert segment.segment([str(tmp_path / "in")], "s3://bucket/out", settings, Execution(1)).made
+    assert len(cut.tasks) > 10 and len(records) == len(cut.tasks) + 1 and len(opened) <= 4
+    identity = parts.Identity("mask", 1, {}, {})
+    for name in (names := [store.part_name("train", number, 9) for number in range(9)])[:4]:
+        helpers_part(output.Output("s3://bucket/parts", identity), name)
+    opened.clear()
+    assert output.Output("s3://bucket/parts", identity).own_parts_there(names) == {0, 1, 2, 3} and not opened
+    other = parts.Identity("mask", 2, {}, {})
+    assert output.Output("s3://bucket/parts", other).own_parts_there(names) == set()
+
+
+def helpers_part(out, name):
+    store.write_part(out.path(name), name, pa.table({"a": [1]}), out.identity, {})
 
 
 def counted(function, calls):
