@@ -1,10 +1,7 @@
-"""The promises of `mask`: layout, budgets, positions, the split of what was hidden, and against `pairs/` the rows.
+"""The promises of `mask`: its rows (`shard_rows`), its masks (`masks`), their coverage, and against `pairs/` the rows.
 
 The rules are written down here once more instead of called from the stages, so that a mistake there shows.
 """
-
-import dataclasses
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +9,7 @@ import pyarrow.compute as pc
 
 from .. import store
 from ..core.counts import quantity
-from ..core.ragged import flat_and_offsets, offsets_of, range_indices, row_sums
+from ..core.ragged import flat_and_offsets, offsets_of, range_indices
 from ..core.randomness import mix
 from ..pairs.pairings import PAIRINGS
 from ..processes.runner import reporting_to
@@ -20,7 +17,6 @@ from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
 from .checks import (
-    STANDARD_ERRORS,
     Finding,
     Halves,
     Leakage,
@@ -28,33 +24,14 @@ from .checks import (
     Tally,
     Unknown,
     parts,
-    structural_ids,
     unchecked,
-    within,
 )
+from .masks import Budget, Kinds
 from .scripts import ScriptAudit
 from .sentences import HeldOut
+from .shard_rows import ShardRows, in_words, sound_rows, special_tokens, unknown_token, wrong_layout
 
 AGAINST = ("rows restored are those of pairs/", "labels are those of pairs/", "no validation document in training")
-
-
-@dataclasses.dataclass(frozen=True)
-class ShardRows:
-    """Rows of a shard whose ids and positions are sound: `shown_T` as they stand, `true_T` with the hidden ids put back."""
-
-    numbers: np.ndarray  # of the rows in the part
-    offsets: np.ndarray
-    shown_T: np.ndarray
-    true_T: np.ndarray
-    place_P: np.ndarray  # of the predictions, in shown_T
-    mask_offsets: np.ndarray
-    start_b: np.ndarray
-    label: np.ndarray  # int64, -1 without
-    pair: np.ndarray
-
-    @property
-    def length(self) -> np.ndarray:
-        return np.diff(self.offsets)
 
 
 def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Finding]:
@@ -70,8 +47,8 @@ def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Find
     against = Against(pairs, manifest.settings["copies"], vocabulary) if pairs else None
     for part in parts(manifest):
         coverage.add(part)
-        rows = _sound_rows(part, vocabulary, inside, places)
-        layout.add(part, _wrong_layout(rows, vocabulary), rows.numbers)
+        rows = sound_rows(part, vocabulary, inside, places)
+        layout.add(part, wrong_layout(rows, vocabulary), rows.numbers)
         budget.add(part, rows)
         kinds.add(rows)
         unknown.add(rows.true_T, int(special_tokens(rows.start_b < rows.length, vocabulary).sum()))
@@ -80,156 +57,6 @@ def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Find
     findings = [inside.finding(), layout.finding(), places.finding(), budget.tally.finding(), *kinds.findings()]
     findings += [unknown.finding(), *coverage.findings()]
     return findings + (against.findings() if against else [unchecked(promise, why_not) for promise in AGAINST])
-
-
-def _sound_rows(part: LoadedPart, vocabulary: Vocabulary, inside: Tally, places: Tally) -> ShardRows:
-    """Count the rows with ids outside the vocabulary and with impossible positions; the other rows."""
-    table = part.table
-    ids, offsets = flat_and_offsets(table["input_ids"])
-    positions, mask_offsets = flat_and_offsets(table["masked_lm_positions"])
-    hidden, hidden_offsets = flat_and_offsets(table["masked_lm_ids"])
-    foreign = (row_sums(ids >= vocabulary.size, offsets) + row_sums(hidden >= vocabulary.size, hidden_offsets)) > 0
-    inside.add(part, foreign)
-    wrong = np.diff(mask_offsets) != np.diff(hidden_offsets)
-    owner = np.repeat(np.arange(len(wrong)), np.diff(mask_offsets))
-    positions = positions.astype(np.int64)
-    wrong[owner[positions >= np.diff(offsets)[owner]]] = True
-    back = np.diff(positions, prepend=-1) <= 0
-    back[mask_offsets[:-1][np.diff(mask_offsets) > 0]] = False
-    wrong[owner[back]] = True
-    special = ~vocabulary.is_ordinary[np.minimum(hidden, vocabulary.size - 1)] & (hidden < vocabulary.size)
-    on_special = row_sums(special, hidden_offsets) > 0
-    places.add(part, wrong | on_special)
-    kept = np.flatnonzero(~wrong & ~foreign)
-    return _rows(table.take(pa.array(kept)) if len(kept) < len(table) else table, kept)
-
-
-def _rows(table: pa.Table, numbers: np.ndarray) -> ShardRows:
-    shown, offsets = flat_and_offsets(table["input_ids"])
-    positions, mask_offsets = flat_and_offsets(table["masked_lm_positions"])
-    place = positions.astype(np.int64) + np.repeat(offsets[:-1], np.diff(mask_offsets))
-    true = shown.copy()
-    true[place] = flat_and_offsets(table["masked_lm_ids"])[0]
-    label = pc.fill_null(table["next_sentence_label"].combine_chunks().cast(pa.int64()), -1)
-    columns = table["segment_b_start"].to_numpy().astype(np.int64), label.to_numpy(), table["pair"].to_numpy()
-    return ShardRows(numbers, offsets, shown, true, place, mask_offsets, *columns)
-
-
-def _wrong_layout(rows: ShardRows, vocabulary: Vocabulary) -> np.ndarray:
-    """bool [N]: rows that are not [CLS] A [SEP] B [SEP], or [CLS] A [SEP] without B; or as another tokenizer lays them out."""
-    layout, has_b = vocabulary.layout, rows.start_b < rows.length
-    expected = special_tokens(has_b, vocabulary)
-    wrong = (rows.length <= expected) | (rows.start_b > rows.length)
-    wrong |= has_b & (rows.start_b <= len(layout.before) + len(layout.between))
-    first, stop, end = rows.offsets[:-1], rows.offsets[1:], len(rows.true_T) - 1
-    for bound, tokens, which in (
-        (first, layout.before, np.ones(len(has_b), bool)),
-        (first + rows.start_b - len(layout.between), layout.between, has_b),
-        (stop - len(layout.after), layout.after, has_b),
-        (stop - len(layout.alone), layout.alone, ~has_b),
-    ):
-        for place, token in enumerate(tokens):
-            wrong |= which & (rows.true_T[np.clip(bound + place, 0, end)] != token)
-    structural = np.isin(rows.true_T, structural_ids(vocabulary))
-    return wrong | (row_sums(structural, rows.offsets) != expected)
-
-
-def special_tokens(has_b_N: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:
-    """How many special tokens each row is laid out with, int64 [N]."""
-    layout = vocabulary.layout
-    counts = len(layout.between) + len(layout.after), len(layout.alone)
-    return len(layout.before) + np.where(has_b_N, *counts)
-
-
-def in_words(vocabulary: Vocabulary) -> str:
-    """A row with its special tokens, such as [CLS] A [SEP] B [SEP]."""
-    layout = vocabulary.layout
-    before, between, after = (
-        " ".join(vocabulary.tokens[each] for each in ids) for ids in (layout.before, layout.between, layout.after)
-    )
-    return f"{before} A {between} B {after}".strip()
-
-
-def unknown_token(vocabulary: Vocabulary) -> str:
-    return vocabulary.tokens[vocabulary.unk_id]
-
-
-class Budget:
-    """Whether each row hides as many tokens as its share says: exactly for `token`, at most for the other strategies."""
-
-    def __init__(self, settings: dict[str, Any], vocabulary: Vocabulary) -> None:
-        self.settings, self.vocabulary = settings, vocabulary
-        self.exact = settings["strategy"] == "token"
-        words = "exactly" if self.exact else "at most"
-        most = f", at most {settings['max_predictions']}" if settings["max_predictions"] else ""
-        self.tally = Tally(
-            "masks meet their budget", f"{words} {settings['mask_prob']:.4g} of the ordinary tokens{most}"
-        )
-
-    def add(self, part: LoadedPart, rows: ShardRows) -> None:
-        """Look at some rows."""
-        ordinary = row_sums(self.vocabulary.is_ordinary[rows.true_T], rows.offsets)
-        budget = np.round(self.settings["mask_prob"] * ordinary)
-        if self.settings["max_predictions"]:
-            budget = np.minimum(budget, self.settings["max_predictions"])
-        budget = np.minimum(np.maximum(budget, 1), ordinary)
-        hidden = np.diff(rows.mask_offsets)
-        self.tally.add(part, (hidden != budget) if self.exact else (hidden > budget), rows.numbers)
-
-
-class Kinds:
-    """The split of the masked tokens into [MASK], random and kept, beside what the settings ask for.
-
-    The standard error is taken from the rows: with p the share asked for, a row with n masked tokens of which k are of
-    the kind adds (k - p n)^2. So it also holds where tokens are hidden together, and for any number of them in a row.
-    """
-
-    def __init__(self, settings: dict[str, Any], vocabulary: Vocabulary) -> None:
-        to_mask, to_random = settings["mask_replace_prob"], settings["random_replace_prob"]
-        self.names = (vocabulary.tokens[vocabulary.mask_id], "random", "kept")
-        # a random token is the true one once in so many draws, and then looks kept
-        same = to_random / max(len(vocabulary.ordinary_ids), 1)
-        self.shares = (to_mask, to_random - same, 1 - to_mask - to_random + same)
-        self.vocabulary = vocabulary
-        self.counts, self.squares, self.total, self.strange = np.zeros(3, np.int64), np.zeros(3), 0, 0
-
-    def add(self, rows: ShardRows) -> None:
-        """Count the masked tokens of some rows."""
-        shown, true = rows.shown_T[rows.place_P], rows.true_T[rows.place_P]
-        is_mask, is_kept = shown == self.vocabulary.mask_id, shown == true
-        kinds = (is_mask, ~is_mask & ~is_kept, is_kept)
-        hidden = np.diff(rows.mask_offsets)
-        self.total += len(shown)
-        self.strange += int((~is_mask & ~is_kept & ~self.vocabulary.is_ordinary[shown]).sum())
-        for number, (kind, share) in enumerate(zip(kinds, self.shares, strict=True)):
-            found = row_sums(kind, rows.mask_offsets)
-            self.counts[number] += int(found.sum())
-            self.squares[number] += float(((found - share * hidden) ** 2).sum())
-
-    def findings(self) -> list[Finding]:
-        deviations = np.sqrt(self.squares)
-        ok = all(
-            within(int(count), self.total, share, float(deviation))
-            for count, share, deviation in zip(self.counts, self.shares, deviations, strict=True)
-        )
-        total = max(self.total, 1)
-        expected = " / ".join(f"{100 * share:.4g}" for share in self.shares)
-        found = ", ".join(
-            f"{100 * count / total:.2f} ± {100 * STANDARD_ERRORS * deviation / total:.2f} % {name}"
-            for count, deviation, name in zip(self.counts, deviations, self.names, strict=True)
-        )
-        strange = (
-            f"{self.strange:,} of {self.total:,}" if self.strange else f"none of {quantity(self.total, 'masked token')}"
-        )
-        return [
-            Finding(
-                f"masked tokens: {', '.join(self.names)}",
-                f"{expected} %, within {STANDARD_ERRORS:g} standard errors",
-                found,
-                ok,
-            ),
-            Finding("no special token is put in", f"none but {self.names[0]}", strange, not self.strange),
-        ]
 
 
 class Coverage:
