@@ -1,17 +1,16 @@
 """The only owner of output folders: parts and their records, manifests, locks, and the protocol of making a folder."""
 
 from ..core.places import LOCK, Location, is_temporary, join, read_bytes
+from .batches import checksum, file_checksum, one_batch
 from .folder import folder_at
+from .identity import Identity
 from .manifest import MANIFEST, SPLITS, VOCABULARY_FILES, Manifest, read_manifest, sealed, verify
-from .output import SCRATCH, Output, add_counters, discard, is_made_here, lock, log_run, own_files, read_runs
+from .output import Output, add_counters
+from .ownership import SCRATCH, discard, is_made_here, lock, own_files
 from .parts import (
-    Identity,
     check_part,
-    checksum,
     damage_told,
-    file_checksum,
     ipc_file,
-    one_batch,
     open_batch,
     open_part,
     part_name,
@@ -22,6 +21,7 @@ from .parts import (
     write_file,
     write_part,
 )
+from .run_log import log_run, read_runs
 from .whole import made_whole
 
 __all__ = [

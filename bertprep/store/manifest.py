@@ -21,8 +21,8 @@ from ..core.places import Location, join, read_bytes
 from ..core.records import COUNT, HEX, MOST_BYTES, TABLE, TEXT, ValueKind, each, parsed, shown, wrong
 from ..core.schema import FORMAT_VERSION
 from ..core.stages import DATA_STAGES
+from .batches import file_checksum
 from .folder import OutputFolder, folder_at
-from .parts import file_checksum
 
 MANIFEST = "manifest.json"
 SPLITS = ("train", "validation")

@@ -1,98 +1,40 @@
 """Parts: Arrow IPC files of one record batch that say in their schema metadata what they were made from.
 
-    identity    what a part was made from: stage, its version, its settings, the digests of its inputs
+    identity    what a part was made from (`identity`)
     record      identity + the part's name, rows and counters, and a checksum over its content
     entry       what the manifest keeps of a part: name, rows, bytes, checksum of the file
 
 A part and its record are one atomic thing, so an interrupted run goes on part by part and needs no other book-keeping.
 Nothing in them tells a clock, a host or a path, so equal parts are equal to the byte.
 
-Refuses, with `StoreError`: what is no whole Arrow file. `StageError`: a part that is too large for one batch.
+Refuses, with `StoreError`: what is no whole Arrow file.
 """
 
 import contextlib
-import dataclasses
-import functools
-import hashlib
 import itertools
 import json
-import zlib
 from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from ..core.counts import quantity
-from ..core.errors import BertprepError, StageError, StoreError
-from ..core.fields import Settings, differences, digest_of
+from ..core.errors import BertprepError, StoreError
 from ..core.places import Location, is_failed_read, is_uri, open_input, read_bytes, unreadable
 from ..core.records import COUNT, TABLE, TEXT, parsed, table_of, wrong
-from ..core.stages import Stage
+from .batches import Hashed, checksum, content_checksum, one_batch
 from .folder import parent_of
+from .identity import Identity
 from .part_checks import wrong_values
 
 METADATA_KEY = b"bertprep"
-BLOCK_BYTES = 1 << 22
 # what damaged bytes come to: Arrow's own errors, text that is none, claims of more memory than there is
 DAMAGE = (pa.ArrowException, OSError, ValueError, KeyError, TypeError, MemoryError)
-
-
-@dataclasses.dataclass(frozen=True)
-class Identity:
-    """What makes two folders the same: same stage, version, settings and inputs, same bytes."""
-
-    stage: str
-    version: int
-    settings: dict[str, Any]
-    inputs: dict[str, str]  # name of an input -> its digest
-
-    @classmethod
-    def of(cls, stage: Stage, settings: Settings, inputs: dict[str, str]) -> "Identity":
-        """The identity of what a stage makes of its inputs with these settings."""
-        return cls(stage.name, stage.version, settings.as_dict(), inputs)
-
-    def as_dict(self) -> dict[str, Any]:
-        return dataclasses.asdict(self)
-
-    def digest(self) -> str:
-        """32 hex digits over all of it; taken once, since every part of a folder asks for it."""
-        return self._digest
-
-    @functools.cached_property
-    def _digest(self) -> str:
-        return digest_of(self.as_dict())
-
-    def changes_from(self, other: dict[str, Any]) -> list[str]:
-        """How a folder made with `other` differs, one line a thing: `mask_prob 0.15 -> 0.2`; empty when it does not."""
-        if other.get("stage") != self.stage:
-            return [f"stage {other.get('stage')} -> {self.stage}"]
-        lines = differences(other.get("settings", {}), self.settings)
-        if other.get("version") != self.version:
-            lines.append(f"version of {self.stage} {other.get('version')} -> {self.version}")
-        before = other.get("inputs", {})
-        changed = [name for name in {**before, **self.inputs} if before.get(name) != self.inputs.get(name)]
-        short = [(name, str(before.get(name))[:8], str(self.inputs.get(name))[:8]) for name in changed]
-        return lines + [f"input {name} {old} -> {new}" for name, old, new in short]
 
 
 def part_name(split: str, number: int, count: int) -> str:
     """`train-00000-of-00016.arrow`, as the ecosystem names the files of a split."""
     return f"{split}-{number:05d}-of-{count:05d}.arrow"
-
-
-def checksum(data: Any) -> str:
-    """32 hex digits over bytes."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-def file_checksum(location: Location) -> str:
-    """`checksum` of a file, read in pieces."""
-    total = hashlib.blake2b(digest_size=16)
-    with open_input(location, mapped=False) as file:
-        while block := file.read(BLOCK_BYTES):
-            total.update(block)
-    return total.hexdigest()
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------
@@ -116,80 +58,6 @@ def ipc_file(location: Location, schema: pa.Schema) -> Iterator[pa.ipc.RecordBat
     folder, name = parent_of(location)
     with folder.create(name) as file, pa.ipc.new_file(pa.PythonFile(file, mode="w"), schema) as writer:
         yield writer
-
-
-class Hashed:
-    """A file that keeps count and checksum of what is written to it."""
-
-    closed = False
-
-    def __init__(self, target: BinaryIO) -> None:
-        self.target = target
-        self.size = 0
-        self._total = hashlib.blake2b(digest_size=16)
-
-    def write(self, data: Any) -> int:
-        """Take some bytes."""
-        self._total.update(data)
-        self.size += len(data)
-        self.target.write(data)
-        return len(data)
-
-    def checksum(self) -> str:
-        """`checksum` of all bytes so far."""
-        return self._total.hexdigest()
-
-    def flush(self) -> None:
-        """Nothing: the target's owner does that."""
-
-
-class Summed:
-    """A file of which nothing is kept but the CRC-32 of what is written to it."""
-
-    closed = False
-    total = 0
-
-    def write(self, data: Any) -> int:
-        """Take some bytes."""
-        self.total = zlib.crc32(data, self.total)
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is kept."""
-
-
-def one_batch(table: pa.Table) -> pa.RecordBatch:
-    """The table as one record batch whose bytes follow from its values alone."""
-    table = table.combine_chunks()
-    if any(column.num_chunks > 1 for column in table.columns):
-        raise StageError(
-            f"a part of {quantity(table.nbytes, 'byte')} is too large for one batch; run segment again with more --partitions"
-        )
-    # slices, null slots and offsets differ between equal arrays; taking every value anew makes them alike
-    every = pa.array(np.arange(len(table)))
-    arrays = [_only_chunk(column) for column in table.columns]
-    arrays = [array if is_canonical(array) else array.take(every) for array in arrays]
-    return pa.RecordBatch.from_arrays(arrays, schema=table.schema)
-
-
-def _only_chunk(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks else pa.array([], column.type)
-
-
-def is_canonical(array: pa.Array) -> bool:
-    """Whether an array of numbers, strings, or lists of them has no other bytes than its values need."""
-    _, *buffers = array.buffers()
-    if array.offset or array.null_count or not len(array):
-        return False
-    if pa.types.is_integer(array.type) or pa.types.is_floating(array.type):
-        return buffers[0].size == len(array) * array.type.byte_width
-    if pa.types.is_list(array.type):
-        bounds, inside = array.offsets, is_canonical(array.values)
-        return inside and bounds[0].as_py() == 0 and bounds[-1].as_py() == len(array.values)
-    if pa.types.is_string(array.type):
-        bounds = np.frombuffer(buffers[0], np.int32)
-        return len(bounds) == len(array) + 1 and bounds[0] == 0 and bounds[-1] == buffers[1].size
-    return False
 
 
 def write_part(
@@ -223,17 +91,6 @@ def write_part(
             for first, stop in itertools.pairwise([0, len(batch)] if bounds is None else bounds):
                 writer.write_batch(batch.slice(first, stop - first))
     return _entry(name, record, hashed.size, hashed.checksum())
-
-
-def content_checksum(batch: pa.RecordBatch) -> str:
-    """CRC-32, 8 hex digits, over a batch's values, whatever compression it is kept under.
-
-    It finds accidents, each time a part is read, for a tenth of what `checksum` costs; the manifest has that of the file.
-    """
-    summed = Summed()
-    with pa.ipc.new_stream(pa.PythonFile(summed, mode="w"), batch.schema.remove_metadata()) as writer:
-        writer.write_batch(batch)
-    return f"{summed.total:08x}"
 
 
 def _entry(name: str, record: dict[str, Any], size: int, total: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 from ..core import events
 from ..core.counts import quantity
 from ..core.places import Location
-from .output import log_run
+from .run_log import log_run
 
 MOST_LINES = 100  # of one step, about lost and failed tasks
 MOST_NODES = 3  # that are named at the end

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..core.errors import StoreError
 from ..core.places import LOCK, is_temporary, temporary_name
-from .output import lock
+from .ownership import lock
 
 
 @contextlib.contextmanager

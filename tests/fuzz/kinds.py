@@ -358,7 +358,7 @@ def trained_on(draw: random.Random, around: Path, road: Path) -> Case:
 
 def _forge(draw: random.Random, around: Path, road: Path, stage: str) -> None:
     from bertprep import store
-    from bertprep.store.parts import Identity, write_part
+    from bertprep.store import Identity, write_part
 
     shutil.copytree(road / stage, around / stage)
     path = around / stage / "manifest.json"

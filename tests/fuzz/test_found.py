@@ -11,7 +11,7 @@ from kinds import COMPRESS
 
 from bertprep import store
 from bertprep.core.errors import InputError, StoreError
-from bertprep.store.parts import Identity, write_part
+from bertprep.store import Identity, write_part
 from bertprep.vocab.vocabulary import Vocabulary
 
 

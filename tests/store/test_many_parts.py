@@ -20,7 +20,7 @@ from bertprep.sentences import job as segment
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.shards import job as mask
 from bertprep.shards.settings import MaskSettings
-from bertprep.store import job, output, parts
+from bertprep.store import identity, job, output
 
 MANY = 30_000
 
@@ -107,7 +107,7 @@ def test_planning_looks_at_heads_of_files_and_lists_a_folder_once(tmp_path, monk
     files = helpers.write_corpus(tmp_path / "in", megabytes=1, files=2)
     read, digests, listed = [], [], []
     monkeypatch.setattr(PieceReader, "read_at", counted(PieceReader.read_at, read))
-    monkeypatch.setattr(parts, "digest_of", counted(fields.digest_of, digests))
+    monkeypatch.setattr(identity, "digest_of", counted(fields.digest_of, digests))
     monkeypatch.setattr(store.folder.LocalFolder, "size", counted(store.folder.LocalFolder.size, listed))
     steps = segment.plan([str(tmp_path / "in")], str(tmp_path / "out"), SegmentSettings(partitions=50))
     assert len(steps) > 50 and all(step.wanted for step in steps)
@@ -145,12 +145,12 @@ def test_what_an_unfinished_folder_holds_is_told_by_few_files(tmp_path, monkeypa
     monkeypatch.setattr(output, "read_record", counted(output.read_record, opened))
     assert segment.segment([str(tmp_path / "in")], "s3://bucket/out", settings, Execution(1)).made
     assert len(cut.tasks) > 10 and len(records) == len(cut.tasks) + 1 and len(opened) <= 4
-    identity = parts.Identity("mask", 1, {}, {})
+    made_by = store.Identity("mask", 1, {}, {})
     for name in (names := [store.part_name("train", number, 9) for number in range(9)])[:4]:
-        helpers_part(output.Output("s3://bucket/parts", identity), name)
+        helpers_part(output.Output("s3://bucket/parts", made_by), name)
     opened.clear()
-    assert output.Output("s3://bucket/parts", identity).own_parts_there(names) == {0, 1, 2, 3} and not opened
-    other = parts.Identity("mask", 2, {}, {})
+    assert output.Output("s3://bucket/parts", made_by).own_parts_there(names) == {0, 1, 2, 3} and not opened
+    other = store.Identity("mask", 2, {}, {})
     assert output.Output("s3://bucket/parts", other).own_parts_there(names) == set()
 
 

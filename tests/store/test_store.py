@@ -21,9 +21,11 @@ from bertprep.core import stages
 from bertprep.core.errors import StageError, StoreError
 from bertprep.store import manifest as manifests
 from bertprep.store import parts
+from bertprep.store.batches import content_checksum, one_batch
+from bertprep.store.identity import Identity
 from bertprep.store.local_folder import LocalFolder
 from bertprep.store.object_folder import ObjectFolder
-from bertprep.store.parts import Identity, check_part, content_checksum, one_batch
+from bertprep.store.parts import check_part
 
 IDENTITY = Identity("mask", 1, {"seed": 0}, {"pairs": "abc"})
 TABLE = pa.table({"text": ["one", None, "three"], "ids": pa.array([[1, 2], [], None], pa.list_(pa.uint16()))})
