@@ -9,41 +9,26 @@ How the input is cut follows from its sizes alone, and partitions from the texts
 order of work can change a byte. Whether the input is still what it was, `input_identity` tells.
 """
 
-import contextlib
 import dataclasses
 import functools
-import itertools
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import store
-from ..core.counts import told
-from ..core.errors import InputError, UsageError
-from ..corpus import bad_input, chapters, separators, sources
+from ..corpus import bad_input
 from ..processes.runner import Execution, kept_connection, run_tasks
 from ..store import Output, groups, job, placed
 from ..store.groups import Grouping, Scattered
 from . import fixed_split, input_identity
-from .cutting import NOT_FIXED, Corpus, scan, some_left_out
+from .cutting import NOT_FIXED, Corpus, scan
 from .fixed_split import FixedSplit
+from .given import given, no_trace_of_bad_input
+from .notes import chapters_told, notes_of, refuse_useless, skipped_in, warnings_of
 from .settings import SegmentSettings
-from .spread import (
-    WITHOUT_SOURCE,
-    GatherTask,
-    SpreadTask,
-    gather_partition,
-    read_record,
-    record_path,
-    spread_group,
-    spread_pieces,
-)
+from .spread import GatherTask, SpreadTask, gather_partition, read_record, record_path, spread_group, spread_pieces
 
 GROUP = "group"  # begins the names of the scratch files between two levels
-TEMPLATES_NAMED = 10  # unknown ones, in the manifest
-
-FEW_DOCUMENTS = 4  # of which no half can exchange their B with others
 
 
 def segment(
@@ -64,15 +49,15 @@ def segment(
     settings = settings_for(settings, fixed)
     workers = execution.worker_count  # may refuse, and nothing was touched yet
     with (
-        _no_trace_of_bad_input(output),
+        no_trace_of_bad_input(output),
         store.lock(output),
         kept_connection(),
         placed.losses_counted() as losses,
-        _input(corpus, output, settings, [output, *outputs], fixed) as cut,
+        given(corpus, output, settings, [output, *outputs], fixed) as cut,
     ):
         there = None if execution.overwrite else input_identity.finished(cut, output, settings, execution)
         if there:
-            return job.Result(there, False, time.monotonic() - started, _warnings(cut, there))
+            return job.Result(there, False, time.monotonic() - started, warnings_of(cut, there))
         out, compares_inputs = input_identity.wanted(cut, settings, output)
         out.refuse_or_clear(execution.overwrite, compares_inputs)
         scratch = Output(output, input_identity.scratch_identity(cut, settings))
@@ -88,73 +73,24 @@ def segment(
         gather = _gather_job(cut, out, files, lines, records, held)
         parts = job.run_parts(gather, out, execution, progress)
         with job.nothing_left_if_refused(output):
-            refuse = functools.partial(_refuse_useless, settings)
+            refuse = functools.partial(refuse_useless, settings)
             counted = {**cut.counters(), **({fixed_split.NOT_FOUND: len(missing)} if cut.held_ids else {})}
             counters = job.total_counters([*records, *parts], refuse, counted)
             fixed_split.refuse_empty(fixed, parts, settings.limit)
-        skipped = _skipped(cut, records)
+        skipped = skipped_in(cut, records, _first_lines(cut, records))
         report = b"".join(each.as_line(name, before) for name, each, before in skipped)
         reports = out.write_files({bad_input.REPORT: report}) if report else []
-        notes = {**_notes(cut, records, skipped), fixed_split.NOT_FOUND: missing[: fixed_split.NAMES_KEPT]}
+        notes = {**notes_of(cut, records, skipped), fixed_split.NOT_FOUND: missing[: fixed_split.NAMES_KEPT]}
         manifest = out.finish([*parts, *reports], counters, notes)
         seconds = time.monotonic() - started
         input_identity.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
-    told = (*_warnings(cut, manifest), *_chapters(cut, settings, counters))
+    told = (*warnings_of(cut, manifest), *chapters_told(cut, settings, counters))
     return job.Result(manifest, True, seconds, told, losses.told())
 
 
 def settings_for(settings: SegmentSettings, fixed: FixedSplit) -> SegmentSettings:
     """Where it is fixed what is held out, no share of the rest is."""
     return settings if fixed == NOT_FIXED else dataclasses.replace(settings, validation_share=0.0)
-
-
-@contextlib.contextmanager
-def _no_trace_of_bad_input(output: str) -> Iterator[None]:
-    """Take away what was written to a new folder when the input turns out to be bad: nothing of it would be used."""
-    is_new = not store.folder_at(output).exists()
-    try:
-        yield
-    except (InputError, UsageError):
-        if is_new:
-            store.discard(output)
-        raise
-
-
-@contextlib.contextmanager
-def _input(
-    corpus: Sequence[str], output: str, settings: SegmentSettings, outputs: Sequence[str], fixed: FixedSplit
-) -> Iterator[Corpus]:
-    """The corpus as it is cut; what comes from standard input lies in the output folder meanwhile, which is held.
-
-    In an object store there is no disk, so there it lies in a private folder for temporary files.
-    """
-    if sources.STANDARD_INPUT not in corpus:
-        yield scan(corpus, settings, outputs, fixed=fixed)
-        return
-    Output(output, input_identity.identity_of(settings)).refuse_others()
-    with (
-        store.folder_at(output).temporary("standard-input") as place,
-        sources.spool(sys.stdin.buffer, place) as spooled,
-    ):
-        yield scan(corpus, settings, outputs, spooled, fixed)
-
-
-def _chapters(cut: Corpus, settings: SegmentSettings, counters: dict[str, int]) -> list[str]:
-    """How a book could be cut into chapters, where it is one document, or each of its paragraphs is."""
-    few = settings.document_separator == "file" and counters["documents"] < FEW_DOCUMENTS
-    if not few and settings.document_separator != "blank-line":
-        return []
-    advice = chapters.advice(cut.sources)
-    return [advice] if advice else []
-
-
-def _warnings(cut: Corpus, manifest: store.Manifest | None = None) -> tuple[str, ...]:
-    """What was left out of the folders, and ids of documents to hold out that none has."""
-    told = [some_left_out(cut.left_out).removeprefix("; ")]
-    if manifest and cut.held_ids and (count := manifest.counters.get(fixed_split.NOT_FOUND, 0)):
-        names = manifest.content.get(fixed_split.NOT_FOUND, [])
-        told.append(fixed_split.told_missing(cut.held_ids.path, cut.held_ids.count, count, names))
-    return tuple(filter(None, told))
 
 
 def plan(
@@ -178,7 +114,7 @@ def plan_of(
     cut: Corpus, output: str, settings: SegmentSettings, overwrite: bool, warn: Callable[[str], object]
 ) -> list[job.PlanStep]:
     """`plan` of a corpus that was found and cut."""
-    for warning in _warnings(cut):
+    for warning in warnings_of(cut):
         warn(warning)
     out, compares_inputs = input_identity.wanted(cut, settings, output)
     scratch = Output(output, input_identity.scratch_identity(cut, settings))
@@ -353,62 +289,3 @@ def _first_lines(cut: Corpus, records: list[dict[str, Any]]) -> list[list[int]]:
             seen[piece.source.path] = before[-1] + lines
         result.append(before)
     return result
-
-
-def _skipped(cut: Corpus, records: list[dict[str, Any]]) -> list[tuple[str, bad_input.Skipped, int]]:
-    """The first of the bad input that was skipped, with its file and the lines or rows of the file before its piece."""
-    skipped = (
-        (piece.source.name, bad_input.Skipped(*each), before)
-        for task, record, lines in zip(cut.tasks, records, _first_lines(cut, records), strict=True)
-        for piece, found, before in zip(task, record["skipped"], lines, strict=False)
-        for each in found
-    )
-    return list(itertools.islice(skipped, bad_input.MOST_IN_REPORT))
-
-
-def _notes(
-    cut: Corpus, records: list[dict[str, Any]], skipped: list[tuple[str, bad_input.Skipped, int]]
-) -> dict[str, list[str]]:
-    """The first of what was left out, for the manifest: files of the corpus folders, and what was wrong in others."""
-    return {
-        "left_out": cut.names_left_out(),
-        "skipped": [each.place(name, before) for name, each, before in skipped[: bad_input.FEW]],
-        "unknown_templates": _unknown_templates(records),
-    }
-
-
-def _unknown_templates(records: list[dict[str, Any]]) -> list[str]:
-    """The most frequent templates of wikitext for want of which words are missing: `fmtn (5)`."""
-    found: dict[str, int] = {}
-    for record in records:
-        store.add_counters(found, record["unknown_templates"])
-    most = sorted(found, key=lambda name: (-found[name], name))[:TEMPLATES_NAMED]
-    return [f"{name} ({found[name]:,})" for name in most]
-
-
-def _refuse_useless(settings: SegmentSettings, counters: dict[str, int]) -> None:
-    """`InputError` where nothing is left, or where documents were to be parted by what is nowhere."""
-    if settings.limit is None and counters.get("windows_separated") == 0:
-        is_pattern = settings.document_separator.startswith(separators.PATTERN)
-        raise InputError(
-            f"--document-separator {settings.document_separator}: "
-            + ("fits no whole line" if is_pattern else "is nowhere")
-            + " in the text files, so that each would be one document; look at a few of their lines, or leave it out"
-        )
-    if settings.source_field is not None and counters.get(WITHOUT_SOURCE) == counters["documents_read"]:
-        raise InputError(
-            f"--source-field {settings.source_field}: no document has this field; look at one, or leave it out"
-        )
-    if counters["documents"] == 0:
-        reasons = (
-            name
-            for name in counters
-            if name in bad_input.REASONS or (name.startswith(("pages_", "records_")) and name != "pages_read")
-        )
-        passed = [f", {each}" for each in told(counters, reasons)]
-        split = f", {counters['documents_cut']} of them split into several" if counters["documents_cut"] else ""
-        raise InputError(
-            f"no document is left of {counters['documents_read']} read{split}: {counters['documents_empty']} without a sentence, "
-            f"{counters['documents_short']} shorter than --min-document-chars, "
-            f"{counters['documents_other_language']} in languages that --keep-languages does not name{''.join(passed)}"
-        )
