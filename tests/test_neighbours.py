@@ -13,7 +13,7 @@ import store_helpers as helpers
 from bertprep import store
 from bertprep.core.errors import StoreError
 from bertprep.core.places import is_temporary, temporary_name
-from bertprep.corpus import sources
+from bertprep.corpus import standard_input
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links and signals as on Unix")
 
@@ -201,7 +201,7 @@ def test_standard_input_is_kept_in_a_new_file_only(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("mine")
     (tmp_path / "link").symlink_to(tmp_path / "precious")
     for name in ("precious", "link"):
-        with pytest.raises(Exception, match="File exists"), sources.spool(Stream(b"x"), str(tmp_path / name)):
+        with pytest.raises(Exception, match="File exists"), standard_input.spool(Stream(b"x"), str(tmp_path / name)):
             pass
         assert (tmp_path / name).read_text() == "mine"
 

@@ -7,7 +7,8 @@ import pyarrow.fs
 
 from ..core.errors import InputError
 from ..core.places import STORE_ERRORS, filesystem, is_local
-from .sources import BLOCK_BYTES, SPOOL_DIGEST_BYTES, Source, spool_stamp, stamp_of
+from .sources import BLOCK_BYTES, Source, stamp_of
+from .standard_input import SPOOL_DIGEST_BYTES, spool_stamp
 from .walk import encoded
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from .. import store
 from ..core.errors import InputError, UsageError
-from ..corpus import sources
+from ..corpus.sources import STANDARD_INPUT
+from ..corpus.standard_input import spool
 from ..store import Output
 from . import input_identity
 from .cutting import Corpus, scan
@@ -34,12 +35,12 @@ def given(
 
     In an object store there is no disk, so there it lies in a private folder for temporary files.
     """
-    if sources.STANDARD_INPUT not in corpus:
+    if STANDARD_INPUT not in corpus:
         yield scan(corpus, settings, outputs, fixed=fixed)
         return
     Output(output, input_identity.identity_of(settings)).refuse_others()
     with (
         store.folder_at(output).temporary("standard-input") as place,
-        sources.spool(sys.stdin.buffer, place) as spooled,
+        spool(sys.stdin.buffer, place) as spooled,
     ):
         yield scan(corpus, settings, outputs, spooled, fixed)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.core.errors import UsageError
-from bertprep.corpus import encodings, sources
+from bertprep.corpus import encodings, standard_input
 from bertprep.corpus import pieces as pieces_module
 from bertprep.corpus.settings import ReadSettings
 
@@ -196,5 +196,5 @@ def test_any_bytes_may_be_looked_at(data: bytes) -> None:
 
 def test_a_spooled_stream_may_have_a_mark(tmp_path: Path) -> None:
     content = codecs.BOM_UTF16_LE + "One. Two.".encode("utf-16-le")
-    with sources.spool(io.BufferedReader(io.BytesIO(content)), str(tmp_path / "spool")) as source:
+    with standard_input.spool(io.BufferedReader(io.BytesIO(content)), str(tmp_path / "spool")) as source:
         assert documents(source) == [(None, 1, None, "One. Two.")]
