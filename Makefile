@@ -18,8 +18,6 @@ DEMO_CORPUS := sample_corpus/english sample_corpus/small/english
 
 demo: $(VENV)/.train
 	$(BIN)/bertprep --config sample_corpus/demo.toml run $(DEMO_CORPUS) -o demo
-	@echo; echo "== the loss falls (bertprep inspect demo/model) =="
-	@$(BIN)/bertprep inspect demo/model
 	@echo; echo "== three rows it never saw, with its guesses (bertprep inspect demo/shards --split validation --guesses demo/model) =="
 	@$(BIN)/bertprep inspect demo/shards --split validation --guesses demo/model --limit 3
 	@echo; echo '== The cat sat on the [MASK]. =='
@@ -28,8 +26,8 @@ demo: $(VENV)/.train
 	@$(BIN)/bertprep predict demo/model "Calculus is a branch of mathematics." --next "It was developed by Newton and Leibniz."
 	@echo; echo '== Calculus is a branch of mathematics. / Giant pandas are bears that live in China. =='
 	@$(BIN)/bertprep predict demo/model "Calculus is a branch of mathematics." --next "Giant pandas are bears that live in China."
-	@echo; echo "== what it learnt, on all held-out rows (bertprep evaluate demo/model demo/shards) =="
-	@$(BIN)/bertprep evaluate demo/model demo/shards
+	@echo; echo "== what it learnt: the loss as it fell, then all held-out rows (bertprep inspect demo/model) =="
+	@$(BIN)/bertprep inspect demo/model
 	@echo; echo "A task is learnt where its figure beats what stands beside it; docs/learning.md tells what to expect of this corpus."
 	@echo "The whole road is in demo/. Ask the model yourself: $(BIN)/bertprep predict demo/model 'A [MASK] likes a warm mat.'"
 

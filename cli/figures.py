@@ -43,6 +43,19 @@ def figures_lines(columns: Mapping[str, Measured | None], indent: str = "") -> l
     return [indent + line for line in lines]
 
 
+def held_out_lines(folder: str, summary: Measured, indent: str = "") -> list[str]:
+    """What a finished run has learnt, in words and in figures."""
+    from bertprep.train.history import read_metrics
+    from bertprep.train.verdicts import by_heart, verdicts
+
+    before, measured = summary.get("validation_before"), summary.get("validation")
+    if not (before or measured):
+        return []
+    told = [*verdicts(measured, summary["steps"]), *by_heart(read_metrics(folder))] if measured else []
+    columns = {"before": before, "after": measured} if before else {"model": measured}
+    return [*verdict_lines(told, indent), *figures_lines(columns, indent)]
+
+
 def _cells(metric: Metric, measured: Sequence[Measured], last: Measured) -> list[str]:
     """Label, the figure of each measurement, interval, what guessing gives, what shared pieces give."""
     known = [metric.shown(value) for value in metric.known_baselines(last).values()]

@@ -42,8 +42,8 @@ def inspect_command(
 ) -> None:
     """Show rows of FOLDER (sentences, pairs or shards), decoded: masks with their true tokens, and the label.
 
-    For a vocabulary, show sizes and some entries; for a model, its training loss; for a folder of several outputs, such as
-    that of a run, what each is, whether it is finished, and the next command.
+    For a vocabulary, show sizes and some entries; for a model, its training loss and held-out figures; for a folder of
+    several outputs, such as that of a run, what each is, whether it is finished, and the next command.
     """
     from bertprep import store
     from bertprep.report import decoding, overview
@@ -54,15 +54,14 @@ def inspect_command(
     console = Console(values)
     if decoding.holds(folder, trained.METRICS):
         _refuse_given(
-            f"{folder}: this is a model, for which the training loss is shown",
+            f"{folder}: this is a model, for which its losses are shown",
             "split",
             "row",
             "limit",
             "seed",
             "guesses",
         )
-        curve = decoding.training_curve(folder, CURVE_POINTS)
-        console.result(rendering.curve_lines(curve), {"folder": folder, "stage": "train", "curve": curve})
+        _show_model(console, folder)
         return
     if not decoding.holds(folder, store.MANIFEST) and (held := overview.outputs_in(folder)):
         _show_overview(console, folder, held)
@@ -81,6 +80,21 @@ def inspect_command(
         _guess(guesses, folder, stage, rows)
     lines = rendering.rows_lines(stage, rows)
     console.result(lines, {"folder": folder, "stage": stage, "split": split, "rows": rows})
+
+
+def _show_model(console: Console, folder: str) -> None:
+    """The training loss, and what the run measured on held-out rows at its end."""
+    from bertprep.report import decoding
+    from bertprep.train.history import read_metrics, summary_of
+
+    from . import rendering
+    from .figures import held_out_lines
+
+    curve = decoding.training_curve(folder, CURVE_POINTS)
+    summary = summary_of(read_metrics(folder))
+    lines = [*rendering.curve_lines(curve), "", *held_out_lines(folder, summary)]
+    found = {"folder": folder, "stage": "train", "curve": curve, "validation": summary.get("validation")}
+    console.result(lines, found)
 
 
 def _guess(model: str, folder: str, stage: str, rows: list[dict[str, Any]]) -> None:

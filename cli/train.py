@@ -12,7 +12,7 @@ from bertprep.train.settings import CacheSettings, TrainSettings
 
 from . import next_step
 from .console import Console, written
-from .figures import figures_lines, verdict_lines
+from .figures import held_out_lines
 from .given_models import local_model
 from .options import (
     PLACE,
@@ -189,9 +189,7 @@ def mixture_lines(summary: dict[str, Any]) -> list[str]:
 
 def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
     """Steps, speed, losses, and what validation gave, in words and in figures."""
-    from bertprep.train.history import read_metrics
     from bertprep.train.log import speed_text
-    from bertprep.train.verdicts import by_heart, verdicts
 
     there = "" if summary["made"] else "already complete, nothing to do: "
     lines = [
@@ -203,14 +201,9 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
     ]
     if new := summary.get("new_words"):
         lines.append(f"  {quantity(new, 'new word')}: each began as the mean of the pieces that it was cut into")
-    before, measured = summary.get("validation_before"), summary["validation"]
-    if measured:
-        told = [*verdicts(measured, summary["steps"]), *by_heart(read_metrics(output))]
-        lines += verdict_lines(told, "  ")
-    else:
+    if not summary["validation"]:
         lines.append(f"  validation: none ({summary['why_no_validation']})")
-    if before or measured:
-        lines += figures_lines({"before": before, "after": measured} if before else {"model": measured}, "  ")
+    lines += held_out_lines(output, summary, "  ")
     if not summary["finished"]:
         lines.append("  stopped early; the checkpoint is saved")
     return lines

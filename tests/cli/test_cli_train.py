@@ -6,6 +6,8 @@ import shutil
 
 import pytest
 
+from bertprep.train.history import read_metrics, summary_of
+
 pytest.importorskip("torch")
 
 DATA = ["--vocab-size", "2000", "--max-length", "48", "--validation-share", "0.1", "--workers", "1"]
@@ -146,7 +148,9 @@ def test_predict_without_a_model(tmp_path, command):
 
 
 def test_the_curve_of_a_model_can_be_seen(trained, result):
-    curve = result("inspect", trained / "model")["curve"]
+    shown = result("inspect", trained / "model")
+    curve = shown["curve"]
+    assert shown["validation"] == summary_of(read_metrics(str(trained / "model")))["validation"] is not None
     assert curve[-1]["step"] == 12
     assert curve[0]["mlm_loss"] == pytest.approx(7.6, abs=0.3)  # ln 2000: at first all words are alike
 

@@ -85,13 +85,18 @@ def words_of(rows: RowsToMask, joins_T: np.ndarray) -> Words:
     first_W = np.flatnonzero(text_T & ~(joins_T & after_text_T))
     # a word's tokens are those of the text from its first to the next word's: specials lie between words only
     ends = np.append(first_W, len(joins_T))
-    size_W, known_W = (np.diff(np.concatenate([[0], np.cumsum(each)])[ends]) for each in (text_T, rows.ordinary_T))
-    whole_W = size_W == known_W
+    size_W = _counts(text_T, ends)
+    whole_W = size_W == (_counts(rows.ordinary_T, ends) if rows.vocabulary.given else size_W)
     goes_on_W = after_text_T[first_W] & np.append(True, whole_W[:-1])[: len(first_W)]
     first_W = first_W[whole_W]
     offsets_N1 = np.searchsorted(first_W, rows.offsets_N1)
     row_W = np.repeat(np.arange(len(lengths_N)), np.diff(offsets_N1))
     return Words(first_W, size_W[whole_W], row_W, offsets_N1, goes_on_W[whole_W])
+
+
+def _counts(true_T: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """How many are true from each of the places in ascending order to the next."""
+    return np.add.reduceat(true_T, ends[:-1], dtype=np.int64) if len(ends) > 1 else ends[:-1]
 
 
 def choice_of(rows: RowsToMask, flat_P: np.ndarray, lead_P: np.ndarray) -> Choice:
