@@ -13,7 +13,6 @@ import json
 import re
 import sys
 import tempfile
-from functools import partial
 
 from bertprep import store
 from bertprep.processes.runner import Execution
@@ -42,8 +41,11 @@ def ending(turn: int) -> str:
     return letters
 
 
-def with_ending(seen: collections.Counter[str], letters: str, match: re.Match[str]) -> str:
-    return match[0] + letters if seen[match[0]] <= RARE else match[0]
+def around_rare(text: str, seen: collections.Counter[str]) -> list[bytes]:
+    """The text as JSON has it, cut behind each rare word, so that a round only joins it with its ending."""
+    cuts = [match.end() for match in WORD.finditer(text) if seen[match[0]] <= RARE]
+    spans = itertools.pairwise([0, *cuts, len(text)])
+    return [json.dumps(text[start:stop], ensure_ascii=False)[1:-1].encode() for start, stop in spans]
 
 
 def main() -> None:
@@ -53,13 +55,13 @@ def main() -> None:
     asked = parser.parse_args()
     texts = texts_of(asked.corpus)
     seen = collections.Counter(word for text in texts for word in WORD.findall(text))
+    cut_texts = [around_rare(text, seen) for text in texts]
     written = 0
     for turn in itertools.count():
-        for number, text in enumerate(texts):
-            grown = WORD.sub(partial(with_ending, seen, ending(turn)), text)
-            line = json.dumps({"id": f"{number}-{turn}", "text": grown}, ensure_ascii=False)
-            written += len(line.encode()) + 1
-            sys.stdout.write(line + "\n")
+        letters = ending(turn).encode()
+        for number, pieces in enumerate(cut_texts):
+            line = b'{"id": "%d-%d", "text": "%s"}\n' % (number, turn, letters.join(pieces))
+            written += sys.stdout.buffer.write(line)
             if written >= asked.megabytes * 1e6:
                 return
 

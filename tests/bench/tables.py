@@ -4,9 +4,9 @@ import statistics
 from collections.abc import Iterable, Sequence
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table whose first column is of names and whose others are of figures."""
-    lines = [columns, ["---", *["---:"] * (len(columns) - 1)], *rows]
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], names: int = 1) -> str:
+    """A table whose first columns are of names and whose others are of figures."""
+    lines = [columns, [*["---"] * names, *["---:"] * (len(columns) - names)], *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 

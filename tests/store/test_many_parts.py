@@ -3,7 +3,6 @@
 import json
 import pickle
 import types
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -165,23 +164,3 @@ def counted(function, calls):
         return result
 
     return counting
-
-
-def test_a_simulated_corpus_is_planned_as_a_real_one(tmp_path, monkeypatch):
-    """The table of docs/scale.md is counted from names and sizes alone; files that hold something are cut the same."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "bench"))
-    import simulate
-
-    monkeypatch.setattr(cutting, "SMALLEST_BYTES", 10_000)
-    (file,) = helpers.write_corpus(tmp_path / "in", megabytes=0.5)
-    real = cutting.scan([str(file)], SegmentSettings())
-    told = simulate.planned(file.stat().st_size, file.stat().st_size)
-    ranges = [[[(piece.start, piece.stop) for piece in task] for task in cut.tasks] for cut in (real, told)]
-    assert ranges[0] == ranges[1] and sum(map(len, ranges[0])) > 10
-    assert (real.train, real.validation, real.levels) == (told.train, told.validation, told.levels)
-    read = []
-    monkeypatch.setattr(PieceReader, "read_at", counted(PieceReader.read_at, read))
-    result = segment.segment([str(file)], str(tmp_path / "out"), SegmentSettings(), Execution(1))
-    count = simulate.steps(told, workers=1)["segment"]
-    assert sum(len(data) for _, data in read) == pytest.approx(count["spread"].read_bytes, rel=0.15)
-    assert count["gather"].written == len(result.manifest.content["parts"])

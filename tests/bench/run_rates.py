@@ -1,0 +1,69 @@
+"""The rates of a run of your own (`bertprep run CORPUS -o RUN --until mask`), so that the tables are those of your machine.
+
+The manifests tell how large the folders are, and `run.jsonl` how many seconds each stage took with how many workers. What a run
+does not tell apart (reads within `segment`, the merge of a vocabulary) is as much slower or quicker than in `RATES` as its stage,
+so that with these rates the model takes as many seconds for the run as it took.
+"""
+
+import dataclasses
+from pathlib import Path
+
+from stage_counts import planned, stage_seconds, steps
+from stage_rates import RATES, Rates
+
+from bertprep import store
+from bertprep.core.errors import InputError
+from bertprep.corpus.sources import COMPRESSIONS
+
+FOLDERS = {"segment": "sentences", "train-vocab": "vocab", "build-pairs": "pairs", "mask": "shards"}
+SECONDS = {
+    "segment": ("segment", "copy", "read", "name"),
+    "train-vocab": ("train_vocab", "merge", "vocabulary"),
+    "build-pairs": ("build_pairs",),
+    "mask": ("mask",),
+}
+
+
+def of_run(folder: Path) -> Rates:
+    """The rates of the run in this folder; `InputError` where its logs do not tell them."""
+    seconds = {stage: core_seconds(folder / name) for stage, name in FOLDERS.items()}
+    files = next(run["files"] for run in store.read_runs(folder / FOLDERS["segment"]) if "files" in run)
+    sentences, pairs, shards = (bytes_of(folder / FOLDERS[stage]) for stage in ("segment", "build-pairs", "mask"))
+    is_packed = any(Path(path).suffix in COMPRESSIONS for path, *_ in files)
+    text = sentences / RATES.sentences if is_packed else sum(size for _, size, *_ in files)
+    sizes = {"sentences": sentences / text, "pairs": pairs / text, "shards": shards / text}
+    rates = dataclasses.replace(
+        RATES, **sizes, **units_of(folder / FOLDERS["segment"]), origin=f"{text / 1e6:,.0f} MB in {folder}"
+    )
+    partitions = store.read_manifest(folder / FOLDERS["segment"]).settings["partitions"]
+    made = steps(planned(text, round(text / len(files)), partitions=partitions), rates)
+    for stage, names in SECONDS.items():
+        rest = stage_seconds(made[stage], text, dataclasses.replace(rates, **dict.fromkeys(names, 0.0)))
+        slower = (seconds[stage] - rest) / (stage_seconds(made[stage], text, rates) - rest)
+        if slower <= 0:
+            raise InputError(
+                f"{folder}: {stage} took {seconds[stage]:.1f} s, too little to tell its rates; use more text"
+            )
+        rates = dataclasses.replace(rates, **{name: slower * getattr(rates, name) for name in names})
+    return rates
+
+
+def core_seconds(folder: Path) -> float:
+    """Seconds of the last run, times its workers; `InputError` where it was resumed or has not finished."""
+    runs = [run for run in store.read_runs(folder) if run["event"] in ("start", "finish")]
+    if [run["event"] for run in runs[-2:]] != ["start", "finish"] or [run["event"] for run in runs[-3:-2]] == ["start"]:
+        raise InputError(f"{folder}: no run that made it all at once; make it with --overwrite")
+    return runs[-1]["seconds"] * runs[-2]["workers"]
+
+
+def units_of(folder: Path) -> dict[str, float]:
+    """How large documents, sentences and words are in a folder of sentences."""
+    counters = store.read_manifest(folder).counters
+    return {unit: bytes_of(folder) / counters[f"{unit}s"] for unit in ("document", "sentence", "word")}
+
+
+def bytes_of(folder: Path) -> int:
+    """Of its parts."""
+    return sum(
+        part["bytes"] for part in store.read_manifest(folder).content["parts"] if part["name"].endswith(".arrow")
+    )

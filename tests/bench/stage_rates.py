@@ -1,0 +1,54 @@
+"""What no plan can tell: bytes of output by byte of text, and seconds. One table, each figure with where it is from.
+
+`RATES` are those of docs/scale.md; those of a run of your own are told by `run_rates`.
+"""
+
+import dataclasses
+from typing import Any
+
+from bertprep.clean import near
+
+ONE_GB = "1 GB of English JSON lines, one worker, others at work"
+AT_REST = "200 MB of English JSON lines, one worker, machine at rest"
+AT_WORK = "200 MB of English JSON lines, one worker, others at work"
+TWO_LEVELS = "60 MB of English JSON lines in two levels"
+ENGLISH = "about those of English Wikipedia"
+
+
+def figure(value: float, what: str, origin: str) -> Any:
+    """A field of `Rates`."""
+    return dataclasses.field(default=value, metadata={"what": what, "origin": origin})
+
+
+@dataclasses.dataclass(frozen=True)
+class Rates:
+    """Bytes by byte of text, and CPU seconds."""
+
+    segment: float = figure(0.0905, "seconds a MB, `segment` reads and spreads", AT_REST)
+    train_vocab: float = figure(0.035, "seconds a MB, `train-vocab` counts words", AT_WORK)
+    build_pairs: float = figure(0.0335, "seconds a MB, `build-pairs`", AT_REST)
+    mask: float = figure(0.013, "seconds a MB, `mask`", AT_REST)
+    vocabulary: float = figure(5.0, "seconds of one process to make a vocabulary of words that are counted", ONE_GB)
+    merge: float = figure(
+        0.0019, "seconds a MB, words that are counted are merged", "50 MB of English JSON lines in 8 parts"
+    )
+    copy: float = figure(0.014, "seconds a MB that a second level reads and writes once more", TWO_LEVELS)
+    read: float = figure(
+        0.0003, "seconds a batch that is read, apart from its bytes", "16 files in 4,000 partitions against 16"
+    )
+    name: float = figure(0.00005, "seconds of one process to plan a file or a part", "`--dry-run` of 100,000 files")
+    scratch: float = figure(1.0, "bytes in scratch files by byte of text, without what a batch takes", ONE_GB)
+    sentences: float = figure(1.029, "bytes of sentences by byte of text", ONE_GB)
+    words: float = figure(0.137 * 6.27e6**0.217, "bytes of the words of a part, by its size to the power 0.783", ONE_GB)
+    row: float = figure(21, "bytes of a word in them", ONE_GB)
+    word: float = figure(6.0, "bytes of sentences for each word", ENGLISH)
+    sentence: float = figure(120, "bytes of sentences for each of them", ENGLISH)
+    document: float = figure(3300, "bytes of sentences for each document", ENGLISH)
+    shared: float = figure(near.SHARED, "bands of documents that others have too, of all", "a guess of `clean` itself")
+    cleaned: float = figure(1.0, "bytes of sentences that `clean` leaves, of all", "a corpus without repetition")
+    pairs: float = figure(0.623, "bytes of pairs by byte of text", ONE_GB)
+    shards: float = figure(0.614, "bytes of shards by byte of text", ONE_GB)
+    origin: str = ""  # of all of them, where they are not from several places
+
+
+RATES = Rates()
