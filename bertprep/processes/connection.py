@@ -71,6 +71,8 @@ def connected(address: str | None, workers: int) -> Iterator[Any]:
 def _connect(ray: Any, address: str | None, where: dict[str, Any]) -> None:
     _refuse_unreachable(address)
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a cluster that Ray starts for us tells its makers otherwise
+    # Ray's workers would have a niceness of 15, and starve where anything else is at work, which local ones do not
+    os.environ.setdefault("RAY_worker_niceness", "0")
     options = {} if address else {"include_dashboard": False}
     _keep_from_stdout(ray)
     try:

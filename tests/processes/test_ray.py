@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 
 import pytest
@@ -153,6 +154,14 @@ def test_without_an_address_a_cluster_is_started_for_the_purpose(corpus, made, t
     code, err = helpers.command([*helpers.stage_arguments("sentences", corpus, tmp_path), "--runner", "ray"])
     assert code == 0, err
     helpers.assert_same(made / "sentences", tmp_path / "sentences")
+
+
+def test_workers_of_our_own_cluster_are_no_nicer_than_the_command():
+    code = (
+        "import os; from bertprep.processes.connection import connected\n"
+        "with connected(None, 1) as ray: print(ray.get(ray.remote(lambda: os.nice(0)).remote()) - os.nice(0))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "0\n"
 
 
 def test_errors_come_through_and_what_is_not_as_here_is_told(cluster, command, tmp_path, monkeypatch):
