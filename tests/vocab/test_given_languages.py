@@ -52,7 +52,7 @@ def test_ids_are_those_of_tokenizers_in_twelve_languages(monkeypatch, tmp_path):
     monkeypatch.setattr(
         made_tokenizers, "trained", lambda model, special, size=0, **how: make(model, special, 2000, **how)
     )
-    for name in ("roberta", "llama3", "xlm_roberta", "albert", "xlm", "wordpiece"):
+    for name in ("roberta", "llama3", "xlm_roberta", "albert", "t5", "llama", "xlm", "wordpiece"):
         folder = made_tokenizers.write(tmp_path / name, made_tokenizers.MADE[name]())
         encoder = Encoder(Vocabulary.load(folder))
         assert encoder._given._chunks is not None, f"{name} is encoded whole"

@@ -118,7 +118,7 @@ class NewChunks:
         self, given: Given, split: Split, dtype: np.dtype, by_tokenizers: Callable[[pa.LargeStringArray], Rows]
     ) -> None:
         """`ValueError` where it cannot: the loops are not compiled, another model, other ids."""
-        if not native.loops:
+        if not hasattr(native.loops, "joined"):  # none, or of an older build
             raise ValueError("not compiled")
         self._given, self._dtype, self.by_tokenizers = given, dtype, by_tokenizers
         model = json.loads(given.by_part.tokenizer.to_str())["model"]  # with the very numbers that `tokenizers` has
