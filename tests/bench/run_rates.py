@@ -6,14 +6,17 @@ so that with these rates the model takes as many seconds for the run as it took.
 """
 
 import dataclasses
+import os
 from pathlib import Path
 
 from stage_counts import planned, stage_seconds, steps
-from stage_rates import RATES, Rates
+from stage_rates import GROWTH, RATES, Rates
 
 from bertprep import store
 from bertprep.core.errors import InputError
 from bertprep.corpus.sources import COMPRESSIONS
+from bertprep.vocab import training
+from bertprep.vocab.settings import WORDPIECE, VocabSettings
 
 FOLDERS = {"segment": "sentences", "train-vocab": "vocab", "build-pairs": "pairs", "mask": "shards"}
 SECONDS = {
@@ -32,9 +35,9 @@ def of_run(folder: Path) -> Rates:
     is_packed = any(Path(path).suffix in COMPRESSIONS for path, *_ in files)
     text = sentences / RATES.sentences if is_packed else sum(size for _, size, *_ in files)
     sizes = {"sentences": sentences / text, "pairs": pairs / text, "shards": shards / text}
-    rates = dataclasses.replace(
-        RATES, **sizes, **units_of(folder / FOLDERS["segment"]), origin=f"{text / 1e6:,.0f} MB in {folder}"
-    )
+    sizes |= units_of(folder / FOLDERS["segment"])
+    sizes |= words_of(folder / FOLDERS["segment"], folder / FOLDERS["train-vocab"])
+    rates = dataclasses.replace(RATES, **sizes, origin=f"{text / 1e6:,.0f} MB in {folder}")
     partitions = store.read_manifest(folder / FOLDERS["segment"]).settings["partitions"]
     made = steps(planned(text, round(text / len(files)), partitions=partitions), rates)
     for stage, names in SECONDS.items():
@@ -60,6 +63,24 @@ def units_of(folder: Path) -> dict[str, float]:
     """How large documents, sentences and words are in a folder of sentences."""
     counters = store.read_manifest(folder).counters
     return {unit: bytes_of(folder) / counters[f"{unit}s"] for unit in ("document", "sentence", "word")}
+
+
+def words_of(sentences: Path, vocabulary: Path) -> dict[str, float]:
+    """How many words there are to count in a part of a folder of sentences, and in all of it."""
+    settings = VocabSettings(**store.read_manifest(vocabulary).settings)
+    if settings.model != WORDPIECE:
+        return {}
+    parts = [path for path, _ in store.read_manifest(sentences).parts("train")]
+    sizes = [os.path.getsize(path) for path in parts]
+    lists = store.read_part(parts[0])["sentences"].combine_chunks()
+    counted, _ = training.count_words(lists.flatten(), training.text_rules(settings))
+    row = counted.nbytes / len(counted)
+    distinct = row * store.read_manifest(vocabulary).counters["distinct_words"]
+    return {
+        "row": row,
+        "words": counted.nbytes / sizes[0] ** GROWTH,
+        "distinct": distinct / sum(sizes) ** GROWTH,
+    }
 
 
 def bytes_of(folder: Path) -> int:

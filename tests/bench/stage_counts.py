@@ -14,7 +14,7 @@ from typing import NamedTuple
 from unittest import mock
 
 import pyarrow as pa
-from stage_rates import RATES, Rates
+from stage_rates import GROWTH, RATES, Rates
 
 from bertprep.clean import across, near, samples
 from bertprep.clean.bands import bands_for
@@ -161,12 +161,12 @@ def train_vocab(train: int, trained: float, rates: Rates) -> Iterator[tuple[str,
     words = trained / rates.word
     ranges = max(1, math.ceil(words / counting.RANGE_WORDS))
     levels, slices = spreading.files_together(train, ranges, round(counting.WORD_BYTES * words))
-    size = train * rates.words * (trained / train) ** 0.783
+    size = train * rates.words * (trained / train) ** GROWTH
     sizes = [float(len(some)) for some in slices]
     wrote, between, read = exchanged(levels, sizes, size, training.WORD_COUNTS, len(slices))
     yield "count", wrote + Count(0, train, train, round(trained), len(slices))
     yield "count, groups", between
-    merged = round(min(rates.words * trained**0.783, ranges * training.TRAINING_WORDS * rates.row))
+    merged = round(min(rates.distinct * trained**GROWTH, ranges * training.TRAINING_WORDS * rates.row))
     yield "merge", read + Count(written=ranges, written_bytes=merged)
     opened = (
         2 if merged > training.TRAINING_WORDS * rates.row else 3

@@ -10,9 +10,9 @@ from bertprep.clean import near
 
 ONE_GB = "1 GB of English JSON lines, one worker, others at work"
 AT_REST = "200 MB of English JSON lines, one worker, machine at rest"
-AT_WORK = "200 MB of English JSON lines, one worker, others at work"
 TWO_LEVELS = "60 MB of English JSON lines in two levels"
 ENGLISH = "about those of English Wikipedia"
+GROWTH = 0.783  # of distinct words, as a power of the text
 
 
 def figure(value: float, what: str, origin: str) -> Any:
@@ -25,9 +25,9 @@ class Rates:
     """Bytes by byte of text, and CPU seconds."""
 
     segment: float = figure(0.0905, "seconds a MB, `segment` reads and spreads", AT_REST)
-    train_vocab: float = figure(0.035, "seconds a MB, `train-vocab` counts words", AT_WORK)
-    build_pairs: float = figure(0.0335, "seconds a MB, `build-pairs`", AT_REST)
-    mask: float = figure(0.013, "seconds a MB, `mask`", AT_REST)
+    train_vocab: float = figure(0.034, "seconds a MB, `train-vocab` counts words", AT_REST)
+    build_pairs: float = figure(0.0385, "seconds a MB, `build-pairs`", AT_REST)
+    mask: float = figure(0.0145, "seconds a MB, `mask`", AT_REST)
     vocabulary: float = figure(5.0, "seconds of one process to make a vocabulary of words that are counted", ONE_GB)
     merge: float = figure(
         0.0019, "seconds a MB, words that are counted are merged", "50 MB of English JSON lines in 8 parts"
@@ -39,8 +39,9 @@ class Rates:
     name: float = figure(0.00005, "seconds of one process to plan a file or a part", "`--dry-run` of 100,000 files")
     scratch: float = figure(1.0, "bytes in scratch files by byte of text, without what a batch takes", ONE_GB)
     sentences: float = figure(1.029, "bytes of sentences by byte of text", ONE_GB)
-    words: float = figure(0.137 * 6.27e6**0.217, "bytes of the words of a part, by its size to the power 0.783", ONE_GB)
-    row: float = figure(21, "bytes of a word in them", ONE_GB)
+    words: float = figure(4.09, "bytes of the counted words of a part, by its size to the power 0.783", ONE_GB)
+    distinct: float = figure(4.09, "bytes of all distinct words, by that of all sentences", "as of a part")
+    row: float = figure(21, "bytes of a counted word", ONE_GB)
     word: float = figure(6.0, "bytes of sentences for each word", ENGLISH)
     sentence: float = figure(120, "bytes of sentences for each of them", ENGLISH)
     document: float = figure(3300, "bytes of sentences for each document", ENGLISH)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
-from run_rates import bytes_of, units_of
+from run_rates import bytes_of, units_of, words_of
 from stage_counts import THRESHOLD, Count, steps, total
 from stage_rates import RATES
 
@@ -111,6 +111,8 @@ def check(
         if stage in stages and not (arguments[-1] / "manifest.json").exists():
             real = run([stage, *arguments], at / f"{stage}.trace", paths)
             rates = dataclasses.replace(RATES, **units_of(at / "sentences"))
+            if stage == "train-vocab":
+                rates = dataclasses.replace(rates, **words_of(at / "sentences", at / "vocab"))
             if stage == "clean":
                 rates = dataclasses.replace(rates, cleaned=bytes_of(at / "clean") / bytes_of(at / "sentences"))
             simulated = steps(cut, rates, workers=1, unpacked=text / packed, with_clean=True)
