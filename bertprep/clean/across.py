@@ -37,7 +37,7 @@ def repeated_sentences(cleaning: Cleaning) -> Location | None:
     levels, slices = files_together(len(parts), ranges(sentences, RANGE_HASHES), 16 * sentences)
     extras = [([parts[part][1] for part in some], cleaning.settings, levels) for some in slices]
     sizes = [sum(parts[part][2] for part in some) for some in slices]
-    hashes = cleaning.spread("hashes", write_hashes, extras, levels, sizes=sizes)
+    hashes = cleaning.spread("hashes", write_hashes, HASHES, extras, levels, sizes=sizes)
     wanted = [(hashes.of(number), most) for number in range(levels.partitions)]
     found, _ = cleaning.step("repeated", write_repeated, wanted, "parts")
     if len(found) > 1:

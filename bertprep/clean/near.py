@@ -76,17 +76,17 @@ def near_duplicates(cleaning: Cleaning, verdicts: Sequence[Location]) -> Found:
     rows = [sum(cleaning.parts[part][2] for part in some) for some in slices]
     some_judged = [judged[some.start : some.stop] for some in slices]
     bands = cleaning.spread(
-        "bands", write_bands, [(some, threshold, by_range) for some in some_judged], by_range, sizes=rows
+        "bands", write_bands, BANDS, [(some, threshold, by_range) for some in some_judged], by_range, sizes=rows
     )
     names = [scratch_name("members", number, count) for number in range(count)]
     shared = [(cleaning.output.path(name), name) for name in names]
     wanted = [(bands.of(number), number, *shared[number], len(slices[0]), by_task) for number in range(count)]
-    asked = cleaning.spread("shared", write_shared, wanted, by_task, "parts")
+    asked = cleaning.spread("shared", write_shared, ASKED, wanted, by_task, "parts")
     told = [
         ([each.sketches for each in some], some[0].part, asked.of(number), of_sketches)
         for number, some in enumerate(some_judged)
     ]
-    sketched = cleaning.spread("sketched", write_sketched, told, of_sketches, "parts")
+    sketched = cleaning.spread("sketched", write_sketched, SKETCHED, told, of_sketches, "parts")
     compared = [(shared[number][0], sketched.of(number), threshold) for number in range(count)]
     pairs, _ = cleaning.step("candidates", write_pairs, compared, "parts")
     (found,), counters = cleaning.step("clusters", write_clusters, [(pairs, len(judged))], "parts")

@@ -49,6 +49,7 @@ class Cleaning:
         self,
         kind: str,
         function: Callable[[StepTask], dict[str, Any]],
+        schema: pa.Schema,
         extras: Sequence[tuple[Any, ...]],
         levels: Levels,
         unit: str = "documents",
@@ -56,7 +57,7 @@ class Cleaning:
     ) -> Scattered:
         """Make the files of one step whose rows are spread over partitions (`write_rows`); where they are in the end."""
         names = [scratch_name(kind, number, len(extras)) for number in range(len(extras))]
-        how = Grouping(f"{kind}-group", f"clean: {kind}, groups", write_rows_of_group, *self._how)
+        how = Grouping(f"{kind}-group", f"clean: {kind}, groups", write_rows_of_group, schema, *self._how)
         return scattered(how, levels, names, lambda: self.step(kind, function, extras, unit, sizes))
 
     def step(

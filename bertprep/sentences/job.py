@@ -26,7 +26,16 @@ from .fixed_split import FixedSplit
 from .given import given, no_trace_of_bad_input
 from .notes import chapters_told, notes_of, refuse_useless, skipped_in, warnings_of
 from .settings import SegmentSettings
-from .spread import GatherTask, SpreadTask, gather_partition, read_record, record_path, spread_group, spread_pieces
+from .spread import (
+    SPREAD,
+    GatherTask,
+    SpreadTask,
+    gather_partition,
+    read_record,
+    record_path,
+    spread_group,
+    spread_pieces,
+)
 
 GROUP = "group"  # begins the names of the scratch files between two levels
 
@@ -237,7 +246,7 @@ def _scattered(
     names, lines = _scratch_names(cut), _first_lines(cut, records)
     if not cut.levels.are_two:
         return Scattered([[scratch.path(name) for name in names]], cut.levels.partitions), lines
-    how = Grouping(GROUP, f"segment: {GROUP}", spread_group, out, execution, progress)
+    how = Grouping(GROUP, f"segment: {GROUP}", spread_group, SPREAD, out, execution, progress)
     files = groups.spread_groups(how, cut.levels, scratch, names, lines)
     return files, [[0]] * len(files.groups[0])
 

@@ -206,7 +206,7 @@ def _window(held: list[pa.RecordBatch], settings: SegmentSettings, counters: dic
 
 def spread_group(task: GroupTask) -> dict[str, Any]:
     """Write one file of a group: what some files of the first level have for it, a batch per window and partition."""
-    write_group(task.path, SPREAD, _of_group(task), task.group, task.levels, (task.name, task.identity))
+    write_group(task.path, task.schema, _of_group(task), task.group, task.levels, (task.name, task.identity))
     return store.scratch_entry(task.name)
 
 
@@ -217,7 +217,7 @@ def _of_group(task: GroupTask) -> Iterator[pa.Table]:
     """
     for path, before in zip(task.files, task.extra, strict=True):
         for batch in batches_of(path, task.group, task.levels.groups):
-            table = pa.Table.from_batches([batch], SPREAD.append(PARTITION))
+            table = pa.Table.from_batches([batch], task.schema.append(PARTITION))
             lines = pc.add(table["line"], _lines_before(table, before))
             table = table.set_column(table.schema.get_field_index("line"), SPREAD.field("line"), lines)
             pieces = pa.array(np.zeros(len(table), np.int32))

@@ -15,7 +15,7 @@ from ..processes.runner import Execution, report
 from . import job
 from .levels import PARTITION, Levels, batches_of, write_group
 from .output import SCRATCH, Output
-from .parts import open_part, part_name, scratch_entry
+from .parts import part_name, scratch_entry
 
 
 class Turns(NamedTuple):
@@ -58,6 +58,7 @@ class GroupTask(job.PartTask):
     files: Sequence[Location]
     group: int
     levels: Levels
+    schema: pa.Schema  # of the rows
     extra: Any = None  # what else the function needs of each of the files
 
 
@@ -82,6 +83,7 @@ class Grouping:
     kind: str  # begins their names
     step: str  # what the bar says
     function: Callable[[GroupTask], dict[str, Any]]
+    schema: pa.Schema  # of the rows
     output: Output
     execution: Execution
     progress: job.Progress
@@ -101,7 +103,7 @@ def spread_groups(
         some = slice(ranges[place].start, ranges[place].stop)
         size = sum(sizes[some]) // levels.groups
         told = extras[some] if extras else None
-        tasks.append(GroupTask(out.path(name), name, out.identity, size, places[some], group, levels, told))
+        tasks.append(GroupTask(out.path(name), name, out.identity, size, places[some], group, levels, how.schema, told))
     total = sum(task.size for task in tasks)
     planned = job.Job(out.location, out.identity, how.function, tasks, "B", input_bytes=total, step=how.step)
     job.run_parts(planned, out, how.execution, how.progress)
@@ -122,14 +124,13 @@ def scattered(how: Grouping, levels: Levels, first: Sequence[str], make: Callabl
 
 def write_rows_of_group(task: GroupTask) -> dict[str, Any]:
     """Write a file of a group from some files of the first level, of which the rows need nothing done to them."""
-    found = open_part(task.files[0], mapped=False).schema.remove_metadata()
-    columns = found.remove(found.get_field_index(PARTITION.name))
+    columns = task.schema.append(PARTITION)
 
     def tables() -> Iterator[pa.Table]:
         for path in task.files:
             for batch in batches_of(path, task.group, task.levels.groups):
-                yield pa.Table.from_batches([batch], found)
+                yield pa.Table.from_batches([batch], columns)
                 report(batch.nbytes)
 
-    write_group(task.path, columns, tables(), task.group, task.levels, (task.name, task.identity))
+    write_group(task.path, task.schema, tables(), task.group, task.levels, (task.name, task.identity))
     return scratch_entry(task.name)

@@ -105,7 +105,8 @@ def merged_counts(
     if not counting:
         return vocab.WORD_COUNTS.empty_table(), {}
     levels = counting[0].levels
-    how = Grouping("words-group", "train-vocab: words, groups", write_rows_of_group, output, execution, progress)
+    step, schema = "train-vocab: words, groups", vocab.WORD_COUNTS
+    how = Grouping("words-group", step, write_rows_of_group, schema, output, execution, progress)
     counts = scattered(how, levels, [task.counts_name for task in counting], lambda: None)
     names = [
         f"{store.SCRATCH}/{store.part_name('merged', number, levels.partitions)}" for number in range(levels.partitions)
