@@ -18,12 +18,12 @@ class Rate(NamedTuple):
     peak: float
 
 
-RATES = {  # docs/scale.md, "What one core does" and "What it takes as the corpus grows"
-    "segment": Rate(44, 0.3, 1.03, 2.05),
-    "clean": Rate(40, 0.3, 1.0, 1.0),
-    "train-vocab": Rate(57, 4.3, 0.01, 0.10),
-    "build-pairs": Rate(55, 0.3, 0.63, 0.63),
-    "mask": Rate(120, 0.3, 0.62, 0.62),
+RATES = {  # between the two machines of docs/scale.md, "What one core does": either is within a factor of two
+    "segment": Rate(22, 0.3, 1.03, 2.05),
+    "clean": Rate(25, 0.3, 1.0, 1.0),
+    "train-vocab": Rate(40, 3.0, 0.01, 0.10),
+    "build-pairs": Rate(38, 0.3, 0.63, 0.63),
+    "mask": Rate(90, 0.3, 0.62, 0.62),
 }
 ROWS = 2000  # from a MB of text, of 128 tokens at most: 605,142 pairs of 300 MB
 TOKENS = 225_000  # of a MB of text

@@ -11,6 +11,7 @@ import pytest
 import store_helpers as helpers
 
 import bertprep
+from bertprep.core import costs
 from bertprep.core.errors import InputError
 from bertprep.corpus.pieces import PieceReader
 from bertprep.processes.runner import Execution
@@ -111,6 +112,16 @@ def test_docs_have_the_tables_of_the_simulator():
     tables = simulate.counts_table(corpora), simulate.hours_table(corpora, stage_counts.RATES)
     lines = "\n".join([*tables, simulate.rates_table(stage_counts.RATES)]).splitlines()
     assert [line for line in lines if line not in page] == [] and len(lines) > 20
+
+
+def test_plans_of_the_command_agree_with_the_simulator():
+    """Both tables of rates are from docs/scale.md; a plan is good to a factor of two."""
+    for stage, rate in costs.RATES.items():
+        told = getattr(stage_counts.RATES, stage.replace("-", "_"), 1 / rate.megabytes)
+        assert 0.5 <= told * rate.megabytes <= 2, stage
+    outputs = [costs.RATES[stage].output for stage in ("segment", "build-pairs", "mask")]
+    rates = stage_counts.RATES
+    assert outputs == pytest.approx([rates.sentences, rates.pairs, rates.shards], abs=0.01)
 
 
 def change_log(folder, change):
