@@ -10,6 +10,8 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, processor
 from tokenizers import normalizers as norm
 from tokenizers import pre_tokenizers as pre
 
+from bertprep.vocab.subwords import preparation
+
 SAMPLE = Path(__file__).parent.parent / "sample_corpus" / "small"
 FAIRSEQ = ["<s>", "<pad>", "</s>", "<unk>"]
 BERT = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -193,6 +195,19 @@ def t5() -> Tokenizer:
     return made
 
 
+def own() -> Tokenizer:
+    """Unigram as `train-vocab` prepares text for it."""
+    split = pre.Split(Regex(preparation.WORD), "isolated")
+    return trained(
+        "Unigram",
+        BERT,
+        unk_token="[UNK]",
+        normalizer=norm.Sequence([norm.NFKC(), norm.Lowercase(), norm.NFD(), norm.StripAccents(), norm.NFC()]),
+        pre_tokenizer=pre.Sequence([split, pre.Metaspace(prepend_scheme="first", split=False)]),
+        post_processor=bert_pair(),
+    )
+
+
 def charsmap(table: dict[str, str]) -> bytes:
     """A table of characters as sentencepiece has it: the units of a double array over the bytes of the keys, then the texts."""
     keys = {key.encode(): text.encode() + b"\0" for key, text in table.items()}
@@ -246,7 +261,7 @@ def word_level() -> Tokenizer:
 MADE = {
     each.__name__: each
     for each in (
-        *(roberta, gpt2, llama3, xlm_roberta, albert, deberta, t5, gemma, llama, mistral),
+        *(roberta, gpt2, llama3, xlm_roberta, albert, deberta, t5, own, gemma, llama, mistral),
         *(xlm, wordpiece, tutorial, word_level),
     )
 }

@@ -468,12 +468,13 @@ typedef struct {
 } Way;
 
 #define NOT_REACHED (-1)
+#define UNKNOWN 0xFFFFFFFFu
 
 /* likeliest(text, bounds[W + 1], keys, nodes, accept, scores, unknown score, unk, in bytes, out, counts[W]) -> number of pieces
 
    Of all ways to put a word together the one with the highest sum, of equal ones the first met from the left, as Unigram of
    `tokenizers` does with the same additions. Unknown characters side by side are one piece, unk; if they are to be spelled in
-   bytes, the word has -1 for a count. */
+   bytes, or unk stands in the text, the word has -1 for a count. */
 static PyObject *likeliest(PyObject *self, PyObject *args)
 {
     Py_buffer b[8];
@@ -505,7 +506,7 @@ static PyObject *likeliest(PyObject *self, PyObject *args)
         const uint8_t *word = text + bounds[w];
         const int64_t length = bounds[w + 1] - bounds[w], first = count;
         for (int64_t i = 0; i <= length; i++)
-            ways[i] = (Way){0, i ? NOT_REACHED : 0, unk};
+            ways[i] = (Way){0, i ? NOT_REACHED : 0, UNKNOWN};
         for (int64_t begin = 0, next; begin < length; begin = next) {
             int has_own_piece = 0;
             for (next = begin + 1; next < length && (word[next] & 0xC0) == 0x80; next++)
@@ -522,15 +523,15 @@ static PyObject *likeliest(PyObject *self, PyObject *args)
                 has_own_piece |= at + 1 == next;
             }
             if (!has_own_piece && (ways[next].begin == NOT_REACHED || unknown + here > ways[next].score))
-                ways[next] = (Way){unknown + here, begin, unk};
+                ways[next] = (Way){unknown + here, begin, UNKNOWN};
         }
         int64_t place = length;
         for (int was_unknown = 0; place; place = ways[place].begin) {
-            const int is_unknown = ways[place].piece == unk;
-            if (ways[place].begin == NOT_REACHED || (is_unknown && in_bytes))
+            const int is_unknown = ways[place].piece == UNKNOWN;
+            if (ways[place].begin == NOT_REACHED || ways[place].piece == unk || (is_unknown && in_bytes))
                 break;
             if (!is_unknown || !was_unknown)
-                out[count++] = ways[place].piece;
+                out[count++] = is_unknown ? unk : ways[place].piece;
             was_unknown = is_unknown;
         }
         counts[w] = place ? -1 : count - first;

@@ -137,13 +137,10 @@ def test_what_is_saved_is_the_same_tokenizer_again_also_to_transformers(made, tm
 @given(text=TEXTS)
 def test_no_word_cuts_a_pre_token(made, text):
     for name, (_, theirs, ours, _) in made.items():
-        if name in (
-            "tutorial",
-            "deberta",
-            "gemma",
-            "llama",
-            "mistral",
-        ):  # their tokens do not tell, or they have no pre-tokens
+        # their tokens do not tell, or they have no pre-tokens
+        if name in ("tutorial", "deberta", "gemma", "llama", "mistral"):
+            continue
+        if name == "own" and "▁" in text:  # in a text it is not told from a space, and does not end a pre-token
             continue
         encoded = theirs.encode(text, add_special_tokens=False)
         words = encoded.word_ids  # of pre-tokens

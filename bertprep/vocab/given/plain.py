@@ -1,18 +1,18 @@
 """What the model gets for plain chunks, from a table of characters whose entries come from `tokenizers`.
 
 Normalizing and splitting a chunk takes `tokenizers` longer than the search for its pieces. Most chunks are a space and
-characters of which each becomes the same whatever stands beside it, in one pre-token: letters, and signs at which the
-pre-tokenizer does not split. Each character is asked for once:
+characters of which each becomes the same whatever stands beside it, and is part of a word or a word by itself. Each character
+is asked for once:
 
-    x.y -> ▁x.y      plain: a full stop stays, and does not split words with this tokenizer
-    xÉy -> ▁xéy      plain: it becomes é
-    x-y -> x, -, y   not plain
+    xÉy -> ▁xéy        part of a word, and becomes é
+    x.y -> ▁x, ., y    a word by itself, with this tokenizer
+    x-y -> ▁x, ▁-, y   not plain
 
 Whatever the answer, these are not plain: marks and other characters that may combine with their neighbours when normalized or
 are in one grapheme with them, and the characters of longer strings that the normalizer replaces. A chunk with a character that
 is not plain, or with a second space, is left to `tokenizers`.
 
-Legend: B bytes, C chunks, P plain chunks, T characters of all chunks, S symbols that the model gets.
+Legend: B bytes, C chunks, P plain chunks, W words of these, T characters, S symbols that the model gets.
 """
 
 import unicodedata
@@ -28,17 +28,19 @@ from .spaces import ASK, CODE_POINTS, NEVER, SAFE, Split, goes_with_others
 
 SPACED, BARE = CODE_POINTS, CODE_POINTS + 1  # in the table: the space before a word, the beginning of one without it
 JAMO = ((0x1100, 0x1200), (0xA960, 0xA980), (0xD7B0, 0xD800))  # parts of syllables
+ALONE = SAFE + 1  # a word by itself
 VOWEL_JAMO = 0x1160  # from here on they join the one before them
 
 Symbols = Callable[[str], np.ndarray | None]  # what a model reads of a text; None where it does not know a character
 
 
 class Spelled(NamedTuple):
-    """Which chunks are plain, and the symbols of these, end to end."""
+    """Which chunks are plain, and the symbols of the words of these, end to end; plain chunk p has those from starts[p] on."""
 
     plain_C: np.ndarray
     symbols_S: np.ndarray
-    bounds_P1: np.ndarray
+    bounds_W1: np.ndarray
+    starts_P1: np.ndarray
 
 
 class PlainChunks:
@@ -85,33 +87,55 @@ class PlainChunks:
         codes_T = np.insert(codes_T, begins[~is_spaced], BARE)
         lengths_C = np.diff(bounds)
         lengths_C[filled[~is_spaced]] += 1
-        starts = offsets_of(lengths_C)
-        plain_C = (lengths_C > 1) & (row_sums(self._kinds[codes_T] != SAFE, starts) == 0)
-        codes_T = codes_T[np.repeat(plain_C, lengths_C)]
+        plain_C = (lengths_C > 1) & (row_sums(self._kinds[codes_T] < SAFE, offsets_of(lengths_C)) == 0)
+        codes_T, starts = codes_T[np.repeat(plain_C, lengths_C)], offsets_of(lengths_C[plain_C])
         counts_T = self._count[codes_T]
         symbols_S = self._results[range_indices(self._first[codes_T], counts_T)]
-        return Spelled(plain_C, symbols_S, offsets_of(counts_T)[offsets_of(lengths_C[plain_C])])
+        begins_T = self._begin_words(codes_T, starts[:-1])
+        bounds = offsets_of(counts_T)
+        return Spelled(
+            plain_C, symbols_S, np.append(bounds[:-1][begins_T], bounds[-1]), offsets_of(row_sums(begins_T, starts))
+        )
+
+    def _begin_words(self, codes_T: np.ndarray, firsts: np.ndarray) -> np.ndarray:
+        """Whether a word begins at each character; the first of a chunk is that for the space, which belongs to the second."""
+        alone_T = self._kinds[codes_T] == ALONE
+        begins_T = alone_T.copy()
+        begins_T[1:] |= alone_T[:-1]
+        begins_T[firsts + 1] = False
+        begins_T[firsts] = True
+        return begins_T
 
     def _learn(self, codes_T: np.ndarray) -> None:
         new = np.unique(codes_T[self._kinds[codes_T] == ASK]).tolist()
-        texts = {code: self._asked(chr(code)) for code in new}
-        symbols_of = {code: self._symbols(text) for code, text in texts.items() if text is not None}
+        told = {code: self._asked(chr(code)) for code in new}
+        symbols_of = {code: self._symbols(text) for code, (text, kind) in told.items() if kind != NEVER}
         self._kinds[new] = NEVER
-        self._put({code: symbols for code, symbols in symbols_of.items() if symbols is not None})
+        known = {code: symbols for code, symbols in symbols_of.items() if symbols is not None}
+        self._put(known)
+        self._kinds[[*known]] = [told[code][1] for code in known]
 
-    def _asked(self, character: str) -> str | None:
-        """What becomes of a character wherever it stands in a word; None where that is not sure."""
+    def _asked(self, character: str) -> tuple[str, int]:
+        """What becomes of a character wherever it stands in a chunk, and what it is: NEVER where that is not sure."""
         if not _stands_alone(character):
-            return None
-        bare, spaced = self._bare, self._spaced
-        pieces = self._split(f"x{character}y {character} {character}y x{character} {character}{character}")
-        text = pieces[0].removeprefix(f"{bare}x").removesuffix("y") if pieces else ""
+            return "", NEVER
+        bare, spaced, c = self._bare, self._spaced, character
+        pieces = self._split(f"x{c}y {c} {c}y x{c} {c}{c} x{c}s")
+        first = self._split(f"{c} y")
+        text = first[0].removeprefix(bare) if first else ""
         told = {*text, *unicodedata.normalize("NFKD", character)}
         if len(text.split()) != 1 or not _stands_alone(text[0]) or told & self._replaced or BLANK in text:
-            return None
-        expected = [f"{bare}x{text}y", *(f"{spaced}{part}" for part in (text, f"{text}y", f"x{text}", f"{text}{text}"))]
-        is_plain = pieces == expected and self._split(f"{character} y") == [f"{bare}{text}", f"{spaced}y"]
-        return text if is_plain else None
+            return "", NEVER
+        if first != [f"{bare}{text}", f"{spaced}y"]:
+            return "", NEVER
+        words = [
+            f"{bare}x|{text}|y",
+            *(f"{spaced}{word}" for word in (text, f"{text}|y", f"x|{text}", f"{text}|{text}", f"x|{text}|s")),
+        ]
+        if pieces == [word.replace("|", "") for word in words]:
+            return text, SAFE
+        is_alone = "|" not in text and pieces == [piece for word in words for piece in word.split("|")]
+        return (text, ALONE) if is_alone else ("", NEVER)
 
 
 def _stands_alone(character: str) -> bool:

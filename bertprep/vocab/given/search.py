@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from ...core import native
 from ...core.errors import StageError
-from ...core.ragged import interleaved, offsets_of, take_rows
+from ...core.ragged import interleaved, offsets_of, row_sums, take_rows
 from ..chunked import Rows, blocks, texts_of
 from ..spelling import BLANK
 from ..table import numbers_of
@@ -154,7 +154,11 @@ class NewChunks:
     def _found(self, text_B: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, Rows]:
         """Of which chunks the ids are known here, bool [C], and these."""
         plain = self._plain.spelled(text_B, bounds)
-        ids, counts_P = self._search.pieces(plain.symbols_S, plain.bounds_P1)
+        ids, counts_W = self._search.pieces(plain.symbols_S, plain.bounds_W1)
+        words_P, lost_P = np.diff(plain.starts_P1), row_sums(counts_W < 0, plain.starts_P1) > 0
         found_C = plain.plain_C.copy()
-        found_C[found_C] = counts_P >= 0
-        return found_C, (self._given.by_text[1][ids].astype(self._dtype), offsets_of(counts_P[counts_P >= 0]))
+        found_C[found_C] = ~lost_P
+        counts_W = np.maximum(counts_W, 0)
+        ids = ids[np.repeat(np.repeat(~lost_P, words_P), counts_W)]
+        counts_P = row_sums(counts_W, plain.starts_P1)[~lost_P]
+        return found_C, (self._given.by_text[1][ids].astype(self._dtype), offsets_of(counts_P))

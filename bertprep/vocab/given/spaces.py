@@ -48,6 +48,7 @@ PATTERNS = {  # of which no match has a space behind another character
     r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",  # GPT-2
     rf"{_CONTRACTIONS}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}{{1,3}}|{_SIGNS}",  # cl100k, Llama 3
     rf"{_CONTRACTIONS}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}|{_SIGNS}",  # Qwen 2
+    r" ?[^\s\p{P}]+| ?\p{P}|\s",  # what `train-vocab` writes for BPE and Unigram
 }
 WORDS = ("x", "Xy", "1", "12,", "a.", "'s", '"x"', "é", "中文", "-", "x-1", "...", "#a", "don't", "(", "x1y")
 CONTROLS = {
@@ -62,9 +63,7 @@ CONTROLS = {
 }  # categories of characters that are not looked at any further
 CODE_POINTS = 0x110000
 JOINING = ((0x0D4E, 0x0D4F), (0x11000, 0x12000), (0x1F1E6, 0x1F200))  # prefixes in Indic scripts, flags
-ASK, NEVER, SAFE, MARK = range(
-    4
-)  # whether a character may stand beside the space before which a text is cut; marks may too
+ASK, NEVER, SAFE, MARK = range(4)  # whether a character may stand beside the space before which a text is cut
 MOST_MARKS = 8  # one upon another; more are not looked through
 
 Split = Callable[[str], list[str]]
