@@ -274,7 +274,7 @@ def test_refusals_say_what_to_do(shards, tmp_path, whole_run):
     empty = write_shards(tmp_path / "empty", [], [random_rows(9)])
     with pytest.raises(InputError, match="no training rows"):
         train([empty], output, settings)
-    with pytest.raises(UsageError, match="too few rows for 1 processes"):
+    with pytest.raises(UsageError, match="too few rows for 1 process with"):
         train([shards], output, TrainSettings(batch_size=2, gradient_accumulation=3))
     copies = write_shards(tmp_path / "copies", [random_rows(9)], copies=3)
     with pytest.raises(UsageError, match="holds 3 masked copies"):
