@@ -7,7 +7,7 @@ import dataclasses
 
 from ..core.errors import InputError
 from . import bad_input
-from .bad_input import NOT_UTF8, RefusedError
+from .bad_input import NOT_JSON, NOT_UTF8, WITHOUT_TEXT, RefusedError
 from .pieces import Piece, PieceReader
 from .reader import reader_of
 from .settings import ReadSettings
@@ -37,7 +37,9 @@ def with_others(error: RefusedError, piece: Piece, settings: ReadSettings) -> In
     if wrong > 1:
         told += f". In all: {bad_input.others_in_words(found.first, found.counts, before)}"
     share = wrong / max(documents + wrong, counters.get("lines", 0), 1)
-    if wrong == 1 or 0 < share <= (MOST_NOT_UTF8 if NOT_UTF8 in found.counts else MOST_SHARE):
+    is_json = not found.counts.keys().isdisjoint((NOT_JSON, WITHOUT_TEXT))
+    is_all = is_json and wrong == 1 and not documents and counters.get("lines", 0) <= 1  # a corpus in one line
+    if (wrong == 1 and not is_all) or 0 < share <= (MOST_NOT_UTF8 if NOT_UTF8 in found.counts else MOST_SHARE):
         told += f"; --bad-input skip leaves {'such places' if wrong > 1 else 'it'} out"
     return InputError(told)
 

@@ -38,6 +38,12 @@ TEXTUAL = {
     rb"From [^\n]*\d\d:\d\d:\d\d[^\n]*\n[\w-]+: ": MAILBOX,
     rb"<\?xml\b": "XML of a kind that is not read; take its text out first",
 }
+# where JSON lines are wanted; an object that begins in a line and does not end in it goes on in the next
+ONE_JSON = {
+    rb"\[\s*[\[{\n]": "one JSON array, not JSON lines; make lines of it: jq -c '.[]' FILE > FILE.jsonl",
+    rb"\{(?:[^\n]*[,:\[{])?[ \t\r]*\n\s*(?:[\"\]}]|(?<=\s)[ \t]\{|\{[ \t\r]*\n)": "one JSON object over several lines, not JSON "
+    "lines; make a line of it: jq -c . FILE > FILE.jsonl (or jq -c '.[]' where its values are the documents)",
+}
 NOT_TEXT = [(re.compile(begins, re.DOTALL), what) for begins, what in {**BINARY, **TEXTUAL}.items()]
 MOST_NULS, MOST_NULS_SHARE = 8, 0.01  # among the first bytes; a few that went astray are dropped as control characters
 
@@ -71,5 +77,7 @@ def refuse(head: bytes, start: bytes, path: str, wanted: str, holds_html: bool =
     """`InputError` for what is no text, though it is to be read as one of the formats of text."""
     if wanted in TEXT_FORMATS and (problem := problem_of(head, start, wanted, holds_html)):
         raise InputError(f"{path}: holds {problem}")
+    if wanted == "jsonl" and (found := [what for begins, what in ONE_JSON.items() if re.match(begins, start)]):
+        raise InputError(f"{path}, line 1: {found[0]}")
     if wanted in TEXT_FORMATS and start.count(b"\0") > max(MOST_NULS, MOST_NULS_SHARE * len(start)):
         raise InputError(f"{path}: binary data of unknown format; specify it with --format")

@@ -110,7 +110,9 @@ def test_lines_of_json_that_cannot_be_used(refused, tmp_path: Path, monkeypatch,
 
 def test_one_array_of_json(refused, tmp_path: Path) -> None:
     write(tmp_path / "a.json", json.dumps([{"text": "a"}, {"text": "b"}], indent=1))
-    assert "a.json, line 1: not JSON" in refused("a.json")
+    assert "a.json, line 1: one JSON array, not JSON lines" in refused("a.json")
+    write(tmp_path / "b.json", json.dumps({"data": [{"text": "a"}]}))
+    assert "no field 'text'" in (said := refused("b.json")) and "--bad-input" not in said
 
 
 def test_parquet_that_cannot_be_used(refused, tmp_path: Path) -> None:

@@ -94,3 +94,27 @@ def test_what_a_folder_holds_beside_is_left_out_counted_and_told(tmp_path: Path,
     counted = {name: count for name, count in manifest["counters"].items() if name.startswith("files")}
     assert counted == {"files": 1, "files_beside_data": 4, "files_empty": 1, "files_of_other_kinds": 2}
     assert command("verify", out)[0] == 0
+
+
+def test_one_json_value_is_told_from_json_lines_at_its_first_byte(tmp_path: Path) -> None:
+    rows = [{"text": "Cats sleep.", "tags": ["a", {"b": 1}]}] * 3
+    array, an_object = "make lines of it: jq -c '.[]' FILE", "make a line of it: jq -c . FILE"
+    told = {
+        json.dumps(rows): array,
+        json.dumps(rows, indent=1): array,
+        "\ufeff\n" + json.dumps(rows, indent=4): array,
+        "[" + ",\n".join(map(json.dumps, rows)) + "]": array,
+        json.dumps({"data": rows}, indent=2): an_object,
+        json.dumps({"a": rows[0], "b": rows[1]}, indent=1).replace("{\n ", "{", 1): an_object,
+        json.dumps(rows[0], indent=0): an_object,
+    }
+    for content, advice in told.items():
+        for options in ({}, {"bad_input": "skip"}):
+            for name in ("a.json", "a.jsonl.gz", "a"):
+                data = COMPRESS[".gz"](content.encode()) if name.endswith(".gz") else content.encode()
+                with pytest.raises(InputError) as refused:
+                    texts(write(tmp_path / name, data), **options)
+                assert advice in str(refused.value) and "--bad-input" not in str(refused.value), (content, name)
+    for lines in ("\n".join(map(json.dumps, rows)), '{"text": "Cut,\n' + json.dumps(rows[0])):
+        found = texts(write(tmp_path / "b.jsonl", lines.encode()), bad_input="skip")
+        assert set(found) == {"Cats sleep."}

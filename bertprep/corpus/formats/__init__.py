@@ -47,7 +47,7 @@ FORMATS: dict[str, Format] = {
     "jsonl": Format(
         *("jsonl", "JSON lines"),
         endings=(".jsonl", ".ndjson", ".json"),
-        begins=re.compile(rb"\{"),
+        begins=re.compile(rb'\{|\[\s*\{\s*"'),  # an array is refused with advice
         options=FIELDS + OF_LINES,
     ),
     "csv": Format(
