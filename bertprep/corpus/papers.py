@@ -81,8 +81,10 @@ MOST_SYMBOLS = 40  # characters of a formula within a line that are kept
 OPEN, CLOSE = "\ue000", "\ue001"  # around a number that stands for a reference
 PRIVATE = str.maketrans("", "", OPEN + CLOSE)
 CITED = f"{OPEN}[^{CLOSE}]*{CLOSE}"
-BETWEEN = r"(?:[\s,;\d–—−‑-]|and\b|&|to\b)"
-BRACKETED = re.compile(rf"\s*[\[(]{BETWEEN}*{CITED}(?:{BETWEEN}|{CITED})*[\])]")
+SIGN = r"(?:[\s,;–—−‑-]|and\b|&|to\b)"
+BETWEEN = rf"(?:{SIGN}|\d)"
+IN_BRACKETS = rf"\s*[\[(]{BETWEEN}*{CITED}(?:{BETWEEN}|{CITED})*[\])]"
+BRACKETED = re.compile(rf"{IN_BRACKETS}(?:{SIGN}*{IN_BRACKETS})*")
 GLUED = re.compile(rf"(?<=[^\s(\[{CLOSE}]){CITED}(?:{BETWEEN}*{CITED})*")
 WORDS = r"see|reviewed in|see also|for (?:a )?reviews?,? see|e\.g\.,?|cf\.|in|from|and|refs?\.?|[,;\s]"
 LEFT = re.compile(rf"\s*[(\[]\s*(?:{WORDS})*[)\]]", re.I)
@@ -92,6 +94,9 @@ HOLES = (
     (re.compile(r"\s+([,.;:])(?=\s|$)"), r"\1"),
 )
 NUMBER = re.compile(r"[\s\d,;–—−‑*†‡-]*[a-z]?[\s\]\[)(]*")
+WITH_BRACKETS = re.compile(rf"(?=.*\d)\s*(?:[\[(]|\d.*\])(?:{BETWEEN}|[*†‡\[\]()]|(?<=\d)[a-z]\b)*", re.DOTALL)
+CITING_NUMBER = re.compile(r"\d+[a-z]?")
+YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d[a-z]?\b")
 
 
 def articles(root: Element) -> Iterator[Element]:
@@ -177,6 +182,10 @@ def _reference(xref: Element) -> str:
     kind = xref.get("ref-type", "")
     if kind in MARKS:
         return ""
+    if kind == "bibr" and WITH_BRACKETS.fullmatch(text) and not YEAR.search(text):
+        return CITING_NUMBER.sub(
+            rf"{OPEN}\g<0>{CLOSE}", text
+        )  # brackets outside of the marks, as most journals have them
     return f"{OPEN}{text}{CLOSE}" if kind == "bibr" and NUMBER.fullmatch(text) else text
 
 

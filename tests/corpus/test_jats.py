@@ -1,5 +1,6 @@
 """Articles of journals: their prose without references, and without holes where references were cited."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,49 @@ def test_citations_leave_no_numbers_and_no_holes() -> None:
         "Written [1, 2] by hand, f(x) and (2).": "Written [1, 2] by hand, f(x) and (2).",
     }.items():
         assert lines_of(f"<p>{body}</p>") == [text]
+
+
+def test_brackets_within_a_citation_go_as_those_around_it_do() -> None:
+    for cited in (
+        *(
+            "[1]",
+            "(12)",
+            "&#x0005b;1&#x0005d;",
+            "<sup>[3]</sup>",
+            "<italic>[</italic>4a]",
+            "[1,2]",
+            "[4]–[6]",
+            "[1 and 2]",
+        ),
+        *(
+            "[2]|, |[3]",
+            "[2]|,|[3]|, |[5]|–|[7]",
+            "[2]| and |[3]",
+            "(2)|; |(3)",
+            "[1|, |2|–|4]",
+            "[2]| [|3|]",
+            "[|2|], [|3|]",
+        ),
+    ):
+        whole = re.sub(r"(?<![^|])[^|]*\d[^|]*", '<xref ref-type="bibr">\\g<0></xref>', cited).replace("|", "")
+        for body, text in {
+            f"Mice are needed {whole}. All run.": "Mice are needed. All run.",
+            f"Mice {whole}, rats {whole} and cats{whole} run.": "Mice, rats and cats run.",
+            f"Mice<sup>{whole}</sup> run (see {whole}).": "Mice run.",
+            f"Mice run (Figure <xref ref-type='fig'>1</xref>; {whole}).": "Mice run (Figure 1).",
+            f"Hill {whole} and Dale {whole} ran [5].": "Hill and Dale ran [5].",
+        }.items():
+            assert (cited, lines_of(f"<p>{body}</p>")) == (cited, [text])
+    for prose in (
+        "(Hill, 1999)",
+        "[Hill et al. 2001]",
+        "(1999)",
+        "[2001a, 2003]",
+        "Hill [1999]",
+        "(see Hill [3])",
+        "[S]",
+    ):
+        assert lines_of(f"<p>As Hill {cite(prose)} says.</p>") == [f"As Hill {prose} says."]
 
 
 def test_tables_and_formulas_are_no_noise_and_captions_stand_by_themselves() -> None:
