@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tokenizers import models, normalizers, pre_tokenizers, trainers
 
 from bertprep.core.errors import InputError, UsageError
+from bertprep.vocab import subwords
 from bertprep.vocab import training as vocab
 from bertprep.vocab.settings import VocabSettings
 from bertprep.vocab.vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
@@ -345,6 +346,11 @@ def test_nothing_to_learn_is_refused() -> None:
 def test_letters_that_lose_a_mark_are_counted(text, letters):
     _, counters = vocab.count_words(pa.array([text, text]), vocab.text_rules(VocabSettings()))
     assert counters["letters_stripped"] == 2 * letters
+    for model in subwords.MODELS:  # each strips the same marks
+        _, counters = subwords.count(pa.array([text, text]), VocabSettings(model=model, strip_accents=True))
+        assert counters["letters_stripped"] == 2 * letters
+        _, counters = subwords.count(pa.array([text]), VocabSettings(model=model, strip_accents=False))
+        assert counters["letters_stripped"] == 0
     _, counters = vocab.count_words(pa.array([text]), vocab.text_rules(VocabSettings(strip_accents=False)))
     assert counters["letters_stripped"] == 0
 
@@ -358,6 +364,10 @@ def test_stripping_what_a_script_needs_is_warned_of(tmp_path, command):
     code, _, err = command(*making, "-o", tmp_path / "vocab")
     assert code == 0 and "warning: stripping accents removes from 36 letters" in err and "--keep-accents" in err
     assert "warning" not in command(*making, "--keep-accents", "-o", tmp_path / "kept")[2]
+    made = ("--model", "byte-bpe", "--size", 400, "--workers", 1)
+    code, _, err = command(*making, *made, "-o", tmp_path / "bytes")
+    assert code == 0 and "warning: stripping accents removes from 36 letters" in err and "--keep-accents" in err
+    assert "warning" not in command(*making, *made, "--keep-accents", "-o", tmp_path / "kept-bytes")[2]
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,11 @@ Nothing is drawn at random, and equal counts give equal bytes.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 
 from ...core.errors import InputError, UsageError
 from ..settings import VocabSettings
-from ..training import HARMS, WORD_COUNTS, head_of, letters_harmed, text_rules
+from ..training import HARMS, WORD_COUNTS, head_of
 from . import bpe, unigram
 from .files import written
 from .preparation import BYTES, METASPACE, Preparation, count_words
@@ -38,16 +37,12 @@ MODELS: Mapping[str, Model] = {
 
 def count(texts: pa.Array | pa.ChunkedArray, settings: VocabSettings) -> tuple[pa.Table, dict[str, int]]:
     """Words as the model sees them and how often each occurs, sorted by word; with what stripping accents does to letters."""
-    words, counts = count_words(texts, MODELS[settings.model].preparation, settings)
-    found = pa.array(words, pa.large_string())
-    harmed = (
-        letters_harmed(found, counts)
-        if text_rules(settings).strip_accents and len(words)
-        else np.zeros(len(HARMS), np.int64)
-    )
-    counters = dict(zip(HARMS, harmed.tolist(), strict=True))
-    table = pa.table([found.cast(pa.string()), counts], schema=WORD_COUNTS).sort_by("word")
-    return table, {**counters, "letters_taken_apart": 0}  # they are put together again
+    words, counts, harmed = count_words(texts, MODELS[settings.model].preparation, settings)
+    table = pa.table([pa.array(words, pa.string()), counts], schema=WORD_COUNTS).sort_by("word")
+    return table, {
+        **dict(zip(HARMS, harmed.tolist(), strict=True)),
+        "letters_taken_apart": 0,
+    }  # they are put together again
 
 
 def train(word_counts: pa.Table, settings: VocabSettings) -> tuple[dict[str, bytes], int]:

@@ -19,7 +19,7 @@ from tokenizers import normalizers, pre_tokenizers
 
 from ..settings import VocabSettings
 from ..spelling import BLANK, byte_characters, bytes_of_characters
-from ..training import text_rules
+from ..training import HARMS, letters_harmed, text_rules
 
 WORD = r" ?[^\s\p{P}]+| ?\p{P}|\s"  # or one mark of punctuation
 ROWS = 1 << 17  # sentences whose words are counted at once
@@ -94,19 +94,23 @@ class Words:
 
 def count_words(
     texts: pa.Array | pa.ChunkedArray, preparation: Preparation, settings: VocabSettings
-) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct words and how often each occurs, in no order; those too long are left out."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distinct words and how often each occurs, in no order, those too long left out; and the letters harmed."""
     words = Words(preparation, settings)
+    is_stripped = text_rules(settings).strip_accents
+    harmed = np.zeros(len(HARMS), np.int64)
     found: dict[str, int] = {}
     for start in range(0, len(texts), ROWS):
         column = texts.slice(start, ROWS)
         chunks = pc.list_flatten(pc.split_pattern(column.cast(pa.large_string()), " "))
         counted = pc.value_counts(chunks.combine_chunks() if isinstance(chunks, pa.ChunkedArray) else chunks)
+        if is_stripped and len(counted):  # before stripping: the words have lost what is counted
+            harmed += letters_harmed(counted.field("values"), counted.field("counts").to_numpy())
         for chunk, count in zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True):
             for word in words.of(chunk):
                 if len(word) <= LONGEST:
                     found[word] = found.get(word, 0) + count
-    return np.array(list(found), object), np.array(list(found.values()), np.int64)
+    return np.array(list(found), object), np.array(list(found.values()), np.int64), harmed
 
 
 def to_bytes(word: str) -> str:
