@@ -9,6 +9,7 @@ Refuses, with `InputError`: bytes that are not of the encoding, with their line;
 
 import codecs
 import itertools
+import re
 from collections.abc import Iterator
 
 from ..core.errors import InputError
@@ -30,6 +31,8 @@ KNOWN = (
 MOST_GUESSES = 3
 AS_GOOD = 0.05  # difference in disorder that tells nothing
 SHOWN = 16  # characters
+# a letter that is not ASCII, another sign than a closing one behind a letter, and many signs in a row
+NOT_WESTERN = re.compile(r"(?![\x00-\x7fµ¹²³¼½¾])[^\W\d_]|(?<=[A-Za-z])[^\x00-\x7f’”–—…·®™©»\xa0]|[^\x00-\x7f]{3}")
 
 
 def is_text_encoding(name: str) -> bool:
@@ -124,8 +127,23 @@ def likely(sample: bytes) -> list[tuple[str, str]]:
         name = min(alike, key=KNOWN.index)
         order = (round(match.chaos / AS_GOOD), -round(match.coherence, 2), KNOWN.index(name))
         found.setdefault(name, (*order, str(match)))
-    best = sorted(found, key=lambda name: found[name])[:MOST_GUESSES]
-    return [(_usual_name(name), _excerpt(found[name][-1])) for name in best]
+    texts = {name: found[name][-1] for name in sorted(found, key=lambda name: found[name])}
+    if western := _with_western_signs(sample):  # no letters tell the encoding: the commonest one
+        texts = {KNOWN[0]: western, **texts}
+    return [(_usual_name(name), _excerpt(text)) for name, text in itertools.islice(texts.items(), MOST_GUESSES)]
+
+
+def _with_western_signs(sample: bytes) -> str | None:
+    """The text as windows-1252, where all that is not ASCII are signs that stand where Western text has them, or None.
+
+    >>> _with_western_signs(b"107.4\xb130.0"), _with_western_signs(b"Oni s\xb1 mali.")
+    ('107.4±30.0', None)
+    """
+    try:
+        text = sample.decode(KNOWN[0])
+    except UnicodeDecodeError:
+        return None
+    return None if text.isascii() or "\0" in text or NOT_WESTERN.search(text) else text
 
 
 def advice(sample: bytes, another: str = "") -> str:

@@ -128,6 +128,8 @@ GERMAN = "Über die Straße gehen drei Männer. Sie möchten Käse kaufen, aber 
         ("Привет, мир. Это обычный русский текст, в котором есть предложения.", "windows-1251", "windows-1251"),
         ("Привет, мир. Это обычный русский текст, в котором есть предложения.", "koi8-r", "koi8-r"),
         ("It cost €5. “Too much,” she said – twice.", "windows-1252", "windows-1252"),
+        ("weight;107.4±30.0;12 µg;5½;from 3 to 5 °C", "windows-1252", "windows-1252"),
+        ("107.4±30.0", "windows-1252", "windows-1252"),
         ("L’été dernier, nous avons visité l’église à côté.", "windows-1252", "windows-1252"),
         (GERMAN, "windows-1252", "windows-1252"),
         (GERMAN, "latin-1", "windows-1252"),  # the same letters in both
