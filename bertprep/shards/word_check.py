@@ -16,12 +16,13 @@ from .strategies.segmenters import SEGMENTERS, WITHOUT
 
 ROWS = 20_000  # that are looked at: partitions are random samples of the corpus
 MOST, SOME = 0.5, 0.01  # shares of the tokens, to refuse and to warn
-OF_SCRIPT = {
-    "han": "--strategy whole-word-zh (Chinese, extra zh) or whole-word-ja (Japanese, extra ja)",
-    **{script: f"--strategy whole-word-{code} (extra {each.extra})" for code, each in SEGMENTERS.items()
-       for script in each.scripts if script != "han"},
-}  # fmt: skip
-FOUND_BY = {"whole-word-zh": ("han",), **{f"whole-word-{code}": each.scripts for code, each in SEGMENTERS.items()}}
+OF_STRATEGY = {  # scripts whose words it finds, and what it needs
+    "whole-word-zh": (("han",), "Chinese, extra zh"),
+    **{
+        f"whole-word-{code}": (each.scripts, f"{each.language}, extra {each.extra}")
+        for code, each in SEGMENTERS.items()
+    },
+}
 
 
 def check(strategy: str, pairs: pa.Table, vocabulary: Vocabulary) -> str | None:
@@ -31,7 +32,7 @@ def check(strategy: str, pairs: pa.Table, vocabulary: Vocabulary) -> str | None:
     lost = {
         script: part
         for script, part in script_shares(pairs, vocabulary).items()
-        if part >= SOME and script not in FOUND_BY.get(strategy, ())
+        if part >= SOME and script not in OF_STRATEGY.get(strategy, ((), ""))[0]
     }
     if not lost:
         return None
@@ -47,10 +48,10 @@ def check(strategy: str, pairs: pa.Table, vocabulary: Vocabulary) -> str | None:
 
 
 def _advice(lost: dict[str, float]) -> str:
-    use = [OF_SCRIPT[script] for script in lost if script in OF_SCRIPT]
-    reasons = [WITHOUT[script] for script in lost if script in WITHOUT]
-    words = [f"Use {', '.join(dict.fromkeys([*use, '--strategy token']))}" if use else "Use --strategy token"]
-    return "; ".join([*words, *reasons])
+    able = [f"{name} ({needs})" for name, (scripts, needs) in OF_STRATEGY.items() if {*scripts} & {*lost}]
+    *others, last = [*able, "token"]
+    use = f"Use --strategy {', '.join(others)} or {last}" if others else f"Use --strategy {last}"
+    return "; ".join([use, *(WITHOUT[script] for script in lost if script in WITHOUT)])
 
 
 def script_shares(pairs: pa.Table, vocabulary: Vocabulary) -> dict[str, float]:

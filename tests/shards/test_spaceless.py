@@ -1,6 +1,7 @@
 """Whole words where scripts put no spaces: found by a segmenter, or refused with the reason."""
 
 import importlib
+import re
 import sys
 
 import pyarrow as pa
@@ -103,12 +104,12 @@ def test_words_that_are_clauses_or_characters_are_refused_or_warned_of() -> None
         (
             ("ภาษา", "##ไทย"),
             ["whole-word-th"],
-            "Thai, written without spaces .* whole clauses .* whole-word-th .extra th",
+            "Thai, written without spaces .* whole clauses .* Use --strategy whole-word-th .Thai, extra th. or token$",
         ),
         (
             ("東", "京"),
             ["whole-word-zh", "whole-word-ja"],
-            "Han, .* single characters for words there.*whole-word-zh.*-ja",
+            "Han, .* single characters for words there.* Use --strategy whole-word-zh .*, whole-word-ja .* or token$",
         ),
         (("東", "に", "##ある"), ["whole-word-ja"], "Kana and .* Han|Han and .* Kana"),
         (("ខ្មែរ",), ["whole-word-km"], "Khmer, .*extra km"),
@@ -124,6 +125,8 @@ def test_words_that_are_clauses_or_characters_are_refused_or_warned_of() -> None
                 word_check.check(strategy, pairs(*tokens * 10, "cat"), VOCABULARY)
             warned = word_check.check(strategy, pairs(*tokens, *latin), VOCABULARY)
             assert warned and "written without spaces" in warned and f"--strategy {strategy} " in warned
+            named = re.findall("--strategy|whole-word-[a-z]+", warned.split(" Use ")[1])
+            assert len(named) == len(set(named))  # the option and each strategy are said once
         assert word_check.check("token", pairs(*tokens), VOCABULARY) is None
 
 
