@@ -182,15 +182,27 @@ def _wikitext(manifest: Manifest) -> str | None:
     )
 
 
+SOME_LANGUAGES = (
+    "ar, de, en, es, fr, hi, it, ja, ko, pt, ru, tr and zh"  # widely spoken ones, to tell what codes look like
+)
+
+
 def language_warning(settings: SegmentSettings) -> str | None:
     """That a language given has nothing of its own here, or None."""
-    from bertprep.languages import codes
+    from bertprep.languages import codes, load
+    from bertprep.languages.mistaken import meant
 
     if settings.splitter != "rules" or settings.lang in ("auto", "und", *(known := codes())):
         return None
+    told = f"--lang {settings.lang}: "
+    if code := meant(settings.lang):
+        told += f"did you mean {code} ({load(code).name})? "
+    told += "There are no specific rules or abbreviations for this language, so its sentences are split by the general rules"
+    if code:
+        return told
     return (
-        f"--lang {settings.lang}: there are no specific rules or abbreviations for this language, so its sentences are split "
-        f"by the general rules. Languages with rules of their own: {', '.join(known)}. --splitter sentencex has lists for more"
+        f"{told}. {len(known)} languages have rules of their own, among them {SOME_LANGUAGES}. "
+        "--splitter sentencex has lists for more"
     )
 
 

@@ -4,12 +4,15 @@ import re
 import subprocess
 import sys
 
+from bertprep_cli.summaries import language_warning
 from each import each
 
 from bertprep import languages
 from bertprep.corpus.wikipedia.templates import handlers
 from bertprep.languages.form import Abbreviations, Language, Wiki
+from bertprep.languages.mistaken import MEANT
 from bertprep.languages.scripts import SCRIPTS
+from bertprep.sentences.settings import SegmentSettings
 from bertprep.sentences.split.words import LONGEST
 
 LANGUAGES = [languages.load(code) for code in languages.codes()]
@@ -134,3 +137,26 @@ def test_only_languages_that_are_met_are_read():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     read = {name.removeprefix("bertprep.languages.") for name in done.stdout.split() if "bertprep.languages." in name}
     assert read - {"form", "scripts"} == {"de"}
+
+
+def test_a_mistaken_code_is_answered_with_the_one_meant_and_never_with_a_wall_of_codes() -> None:
+    given = {"jp": "ja", "cn": "zh", "kr": "ko", "ua": "uk", "cz": "cs", "gr": "el", "dk": "da", "se": "sv", "vn": "vi"}
+    given |= {"in": "hi", "ir": "fa", "il": "he", "by": "be", "rs": "sr", "ee": "et", "eng": "en", "jpn": "ja"}
+    given |= {"deu": "de", "ger": "de", "zho": "zh", "chi": "zh"}
+    assert (
+        given.items() <= MEANT.items()
+        and {*MEANT.values()} <= {*languages.codes()}
+        and not {*MEANT} & {*languages.codes()}
+    )
+    assert {code for code in languages.codes() if len(code) == 2} == {
+        *MEANT.values()
+    }  # each has a code of three letters
+    for code, wanted in [*MEANT.items(), ("zz", None), ("xyz", None)]:
+        told = language_warning(SegmentSettings(lang=code))
+        assert told and told.startswith(f"--lang {code}: ") and len(told) < 320
+        assert (
+            (f"did you mean {wanted} ({languages.load(wanted).name})?" in told)
+            if wanted
+            else "did you mean" not in told
+        )
+    assert language_warning(SegmentSettings(lang="ja")) is None
