@@ -11,6 +11,7 @@ from tokenizers import models
 from bertprep.core import native
 from bertprep.core.errors import StageError
 from bertprep.core.ragged import offsets_of
+from bertprep.vocab import chunked
 from bertprep.vocab.given import search
 from bertprep.vocab.vocabulary import Vocabulary
 from bertprep.vocab.wordpiece import Encoder
@@ -67,6 +68,9 @@ def test_the_search_is_used_where_it_can_be_and_only_as_long_as_it_agrees(tmp_pa
         encoder._quick = None
         encoder.encode(texts)
         used[name] = encoder._search != encoder._parts
+        if used[name]:  # for words with punctuation too
+            [words] = chunked.blocks(pa.array([" sat,", "The", " (the", " mat!?"], pa.large_string()))
+            assert encoder._search.__self__._found(*words)[0].all(), name
         if name == "t5":
             t5 = encoder
     assert used == {

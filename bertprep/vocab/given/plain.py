@@ -1,12 +1,13 @@
 """What the model gets for plain chunks, from a table of characters whose entries come from `tokenizers`.
 
 Normalizing and splitting a chunk takes `tokenizers` longer than the search for its pieces. Most chunks are a space and
-characters of which each becomes the same whatever stands beside it, and is part of a word or a word by itself. Each character
-is asked for once:
+characters of which each becomes the same whatever stands beside it, and is part of a word, a word by itself, or one with the
+signs beside it. Each character is asked for once:
 
-    xÉy -> ▁xéy        part of a word, and becomes é
-    x.y -> ▁x, ., y    a word by itself, with this tokenizer
-    x-y -> ▁x, ▁-, y   not plain
+    xÉy ÉÉ -> ▁xéy, ▁éé             part of a word, and becomes é
+    x.y .. -> ▁x, ., y, ▁., .       a word by itself with this tokenizer
+    x!y !! -> Ġx, !, y, Ġ!!         a sign with this one
+    x's    -> Ġx, 's                not plain
 
 Whatever the answer, these are not plain: marks and other characters that may combine with their neighbours when normalized or
 are in one grapheme with them, and the characters of longer strings that the normalizer replaces. A chunk with a character that
@@ -28,7 +29,7 @@ from .spaces import ASK, CODE_POINTS, NEVER, SAFE, Split, goes_with_others
 
 SPACED, BARE = CODE_POINTS, CODE_POINTS + 1  # in the table: the space before a word, the beginning of one without it
 JAMO = ((0x1100, 0x1200), (0xA960, 0xA980), (0xD7B0, 0xD800))  # parts of syllables
-ALONE = SAFE + 1  # a word by itself
+ALONE, SIGN = SAFE + 1, SAFE + 2  # a word by itself, or together with other signs
 VOWEL_JAMO = 0x1160  # from here on they join the one before them
 
 Symbols = Callable[[str], np.ndarray | None]  # what a model reads of a text; None where it does not know a character
@@ -99,9 +100,10 @@ class PlainChunks:
 
     def _begin_words(self, codes_T: np.ndarray, firsts: np.ndarray) -> np.ndarray:
         """Whether a word begins at each character; the first of a chunk is that for the space, which belongs to the second."""
-        alone_T = self._kinds[codes_T] == ALONE
+        kinds_T = self._kinds[codes_T]
+        alone_T, sign_T = kinds_T == ALONE, kinds_T == SIGN
         begins_T = alone_T.copy()
-        begins_T[1:] |= alone_T[:-1]
+        begins_T[1:] |= alone_T[:-1] | (sign_T[1:] != sign_T[:-1])
         begins_T[firsts + 1] = False
         begins_T[firsts] = True
         return begins_T
@@ -120,7 +122,7 @@ class PlainChunks:
         if not _stands_alone(character):
             return "", NEVER
         bare, spaced, c = self._bare, self._spaced, character
-        pieces = self._split(f"x{c}y {c} {c}y x{c} {c}{c} x{c}s")
+        pieces = self._split(f"x{c}y {c} {c}y x{c} x{c}s {c}{c}")
         first = self._split(f"{c} y")
         text = first[0].removeprefix(bare) if first else ""
         told = {*text, *unicodedata.normalize("NFKD", character)}
@@ -128,14 +130,20 @@ class PlainChunks:
             return "", NEVER
         if first != [f"{bare}{text}", f"{spaced}y"]:
             return "", NEVER
-        words = [
-            f"{bare}x|{text}|y",
-            *(f"{spaced}{word}" for word in (text, f"{text}|y", f"x|{text}", f"{text}|{text}", f"x|{text}|s")),
-        ]
-        if pieces == [word.replace("|", "") for word in words]:
+        words = [f"{bare}x|{text}|y", *(f"{spaced}{word}" for word in (text, f"{text}|y", f"x|{text}", f"x|{text}|s"))]
+        apart = [piece for word in words for piece in word.split("|")]
+        if pieces == [*(word.replace("|", "") for word in words), f"{spaced}{text}{text}"]:
             return text, SAFE
-        is_alone = "|" not in text and pieces == [piece for word in words for piece in word.split("|")]
-        return (text, ALONE) if is_alone else ("", NEVER)
+        if "|" not in text and pieces == [*apart, f"{spaced}{text}", text]:
+            return text, ALONE
+        with_others = [f"{bare}x", f"{text}.", f"{spaced}x", f".{text}", "y"]
+        if (
+            "|" not in text
+            and pieces == [*apart, f"{spaced}{text}{text}"]
+            and self._split(f"x{c}. x.{c}y") == with_others
+        ):
+            return text, SIGN
+        return "", NEVER
 
 
 def _stands_alone(character: str) -> bool:
