@@ -48,6 +48,7 @@ NOT_TEXT = [(re.compile(begins, re.DOTALL), what) for begins, what in {**BINARY,
 MOST_NULS, MOST_NULS_SHARE = 8, 0.01  # among the first bytes; a few that went astray are dropped as control characters
 
 MAY_BE_TEXT = ("jsonl", "wikiextractor")  # text may begin as these do
+WIKIEXTRACTOR = re.compile(rb'<doc (?=[^\n]*\bid=")(?=[^\n]*\btitle=")[^\n]*">[ \r]*\n')  # as no text begins
 TEXT_FORMATS = tuple(name for name, each in FORMATS.items() if "encoding" in each.options)
 
 # files that lie beside a corpus and are no part of it
@@ -69,6 +70,8 @@ def problem_of(head: bytes, start: bytes, wanted: str, holds_html: bool = False)
         is_other = name not in (wanted, *MAY_BE_TEXT) and not (name == "html" and holds_html)
         if is_other and each.fits(head, start):
             return f"{each.help}; use --format {name}"
+    if wanted == "text" and WIKIEXTRACTOR.match(start):
+        return "output of WikiExtractor; use --format wikiextractor"
     found = (what for begins, what in NOT_TEXT if begins.match(head) or begins.match(start))
     return next(found, None)
 

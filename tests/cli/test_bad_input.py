@@ -195,7 +195,7 @@ def test_wikiextractor_output_that_cannot_be_used(refused, tmp_path: Path) -> No
     write(
         tmp_path / "wiki_00", '<doc id="1" url="u" title="A">\nA\n\nText.\n</doc>\n<doc id="2" url="u" title="B">\nB\n'
     )
-    assert "wiki_00, line 6: a whole <doc" in refused("wiki_00")
+    assert "wiki_00, line 6: a <doc> without its </doc>" in refused("wiki_00")
     write(tmp_path / "wiki_01", 'words\n<doc id="1" url="u" title="A">\nA\n\nText.\n</doc>\n')
     assert "wiki_01, line 1: text outside of <doc" in refused("wiki_01", "--format=wikiextractor")
 

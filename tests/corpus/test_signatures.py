@@ -38,6 +38,7 @@ NOT_TEXT = {
     "an RTF document": b"{\\rtf1\\ansi Cats sleep.}",
     "an image": b"\x89PNG\r\n\x1a\n" + bytes(20),
     "an office document": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(20),
+    "output of WikiExtractor; use --format wikiextractor": b'<doc title="Cats" url="u" id="7">\nCats\n\nThey sleep.\n</doc>\n',
     "use --format warc": b"WARC/1.0\r\nWARC-Type: warcinfo\r\n",
     "use --format html": b"\n<!DOCTYPE html><html><body>Cats</body></html>",
     "use --format parquet": b"PAR1" + bytes(20),

@@ -90,7 +90,9 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
 def _row(part: bytes, line: int, reader: PieceReader) -> Row:
     """The document of a `<doc>`."""
     head, body = HEAD.match(part), part.rstrip()
-    if head is None or not body.endswith(END):
+    if head is not None and not body.endswith(END):
+        raise _bad(reader, line, "a <doc> without its </doc>, which was expected before the next <doc>")
+    if head is None:
         raise _bad(reader, line, 'a whole <doc id="..." title="..."> with </doc> at its end was expected')
     try:
         attributes, content = head[1].decode(), body[head.end() : -len(END)].decode()
