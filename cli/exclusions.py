@@ -1,6 +1,7 @@
 """The table of options that exclude each other: one that is given has an effect, or is refused."""
 
 import dataclasses
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from bertprep.corpus.formats import FORMATS
 from bertprep.pairs.pairings import PAIRINGS
 
 from .given import Given
+
+ONE_FIELD = ("--text-field", "--id-field", "--title-field", "--source-field")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,3 +133,14 @@ def _refusal(option: Given, other: Given, fits: tuple[str | bool, ...]) -> str:
 def values_after(given: Mapping[str, Given]) -> dict[str, Any]:
     """Option -> value."""
     return {name: each.value for name, each in given.items()}
+
+
+def refuse_several_fields(args: list[str]) -> None:
+    """`UsageError` for an option that names one field and is given twice: the first would be left out in silence."""
+    for option in ONE_FIELD:
+        named = [value for word, value in itertools.pairwise(args) if word == option]
+        named += [word.partition("=")[2] for word in args if word.startswith(f"{option}=")]
+        if len(set(named)) > 1:
+            said = f"{option} is given as {' and as '.join(named)}, and names one field"
+            advice = "; join several in a field of their own first, for example with jq" if "text" in option else ""
+            raise UsageError(said + advice)

@@ -15,7 +15,7 @@ from bertprep.core.records import local_bytes, parsed, reason
 
 from . import given
 from .config import ConfigOption, read_file
-from .exclusions import EXCLUSIONS, Exclusion, settle
+from .exclusions import EXCLUSIONS, Exclusion, refuse_several_fields, settle
 from .help import MAIN, HelpAll, canonical, is_shown, unknown_option
 from .log_file import open_log
 
@@ -40,8 +40,10 @@ class GroupedCommand(click.Command):
             self.params.append(HelpAll())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        args = canonical(args)
+        refuse_several_fields(args)
         try:
-            rest = super().parse_args(ctx, canonical(args))
+            rest = super().parse_args(ctx, args)
         except click.NoSuchOption as error:
             raise unknown_option(ctx, error) from None
         if not ctx.resilient_parsing:

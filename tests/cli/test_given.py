@@ -297,6 +297,17 @@ def test_the_file_behind_the_command_counts_as_the_one_before_it(tmp_path, comma
     assert command("--config", path, "doctor")[1].startswith("{")
 
 
+def test_several_fields_are_refused_where_one_is_named(tmp_path, command):
+    for option in ("--text-field", "--id-field", "--title-field", "--source-field"):
+        for name in ("segment", "run"):
+            for words in ([option, "a", option, "b"], [f"{option}=a", option, "b"], [f"{option}=a", f"{option}=b"]):
+                code, _, err = command(name, tmp_path / "no.jsonl", "-o", tmp_path / "out", *words)
+                assert code == 2 and f"{option} is given as" in err and " and as " in err
+    assert (
+        "is given as" not in command("segment", "no.jsonl", "-o", tmp_path / "out", "--id-field=a", "--id-field=a")[2]
+    )
+
+
 def test_two_files_are_refused_and_the_flag_comes_before_the_variable(tmp_path, command, monkeypatch):
     one, other = config(tmp_path, "[doctor]\njson = true\n"), config(tmp_path, "nonsense", "other.toml")
     code, _, err = command("--config", one, "doctor", "--config", other)
