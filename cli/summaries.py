@@ -14,6 +14,7 @@ from . import cleaned
 # Devlin et al. 2019, section 3.1: 2,500 million words of English Wikipedia
 BERT_WIKIPEDIA_WORDS = 2_500_000_000
 MANY_WITH_TAGS = 0.1  # of the documents
+MANY_IN_QUOTES = 0.02  # of the documents; some texts are a quotation
 
 
 def share(part: int, whole: int) -> str:
@@ -115,6 +116,7 @@ def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
         _files_undivided(manifest.counters),
         _wikitext(manifest),
         _tags_of_html(manifest),
+        _rows_in_quotes(manifest.counters),
         validation.lost(manifest, source),
         cleaned.mostly_rejected(manifest),
         cleaned.languages_missing(manifest),
@@ -142,6 +144,18 @@ def _tags_of_html(manifest: Manifest) -> str | None:
     return (
         f"{count:,} of {quantity(read, 'document')} {agreeing(count, 'contains', 'contain')} HTML tags such as <p>, which were "
         "kept as text; --html removes them"
+    )
+
+
+def _rows_in_quotes(counted: dict[str, int]) -> str | None:
+    """That quotes around fields of TSV were taken for text."""
+    count, read = counted.get("rows_in_quotes", 0), counted.get("documents_read", 0)
+    if count < max(2, MANY_IN_QUOTES * read):
+        return None
+    return (
+        f"{quantity(count, 'row')} of TSV, of {quantity(read, 'document')}, begin and end with a quotation mark, which was "
+        "kept as text. If the program that wrote the file put them there, use --quoting standard; if they are text, "
+        "--quoting none"
     )
 
 

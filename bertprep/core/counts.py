@@ -72,6 +72,7 @@ PHRASES = {
     "documents_decoded_twice": ("document decoded with the wrong encoding", "documents decoded with the wrong encoding"),
     "documents_with_tags": ("document with HTML tags", "documents with HTML tags"),
     "licence_texts": ("licence text of Project Gutenberg", "licence texts of Project Gutenberg"),
+    "rows_in_quotes": ("row whose text is in quotes", "rows whose text is in quotes"),
     "wikitext_headings": ("heading of WikiText", "headings of WikiText"),
     "wikitext_marks": ("mark of WikiText", "marks of WikiText"),
     "lines_joined": ("line joined", "lines joined"),

@@ -47,6 +47,26 @@ def test_other_forms_are_read_or_named(tmp_path: Path) -> None:
         rows(tmp_path, "a.tsv", "id\ttext\n1\tOne.\n2\tTwo\tparts.\n")
 
 
+def test_quotes_that_a_program_put_around_fields_of_tsv_are_warned_of(tmp_path: Path, command) -> None:
+    plain, quoted = "It is a cat.\n", '"It says ""no"" to cats, he thinks."\n'
+    told = {
+        "text\n" + plain * 60 + quoted * 3: True,
+        "text\n" + plain * 60 + '"To be seen is all, he thought.\n' * 4 + '"Go!" she said, "or stay."\n' * 4: False,
+        "text\n" + plain * 600 + quoted * 2: False,
+        "text\n" + plain * 3 + quoted: False,
+    }
+    for number, (content, is_told) in enumerate(told.items()):
+        source = write(tmp_path / f"{number}.tsv", content)
+        code, _, err = command("segment", source.path, "-o", tmp_path / f"out{number}", "--workers", 1)
+        assert code == 0 and ("use --quoting standard; if they are text, --quoting none" in err) == is_told
+    wide = write(tmp_path / "wide.tsv", 'id\ttext\n1\t"It has a\ttab."\n')
+    with pytest.raises(
+        InputError, match=r"must be written \\t or \\n, or the field be in quotes, with --quoting standard"
+    ):
+        documents(wide)
+    assert documents(wide, quoting="standard")[0][-1] == "It has a\ttab."
+
+
 CELL = st.text(st.sampled_from('ab "\\n\r,é中'), max_size=6)
 
 

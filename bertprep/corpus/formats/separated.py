@@ -112,10 +112,19 @@ def _plain_rows(
             continue
         row = line.split(separator)
         advice = "a tab or line break in a field must be written \\t or \\n"
+        if settings.quoting == "auto" and '"' in line:
+            advice += ", or the field be in quotes, with --quoting standard"
         if _is_right(row, columns, number, reader, separator, advice):
+            if settings.quoting == "auto" and _is_quoted(row[places[0]]):
+                counters["rows_in_quotes"] = counters.get("rows_in_quotes", 0) + 1
             yield _row(["" if field == NULL else _unescaped(field) for field in row], number, places)
         counters["lines"] = number
     counters["lines"] = number
+
+
+def _is_quoted(field: str) -> bool:
+    """Whether a field looks as if put in quotes by who wrote the file, those within it doubled."""
+    return len(field) > 1 and field[0] == field[-1] == '"' and '"' not in field[1:-1].replace('""', "")
 
 
 def _unescaped(field: str) -> str:
