@@ -113,18 +113,18 @@ def times(count: Count, number: int) -> Count:
     return Count(*(value * number for value in dataclasses.astuple(count)))
 
 
-def windows_of(task_bytes: float, window_bytes: int) -> int:
-    """Windows come together document by document, and the last one is what is left."""
-    return max(1, math.ceil(task_bytes / window_bytes))
+def windows_of(row_bytes: float, window_bytes: int, at_once: int = 0) -> int:
+    """Windows of rows that come so many at once: a window is full once it has its size or more; the last is what is left."""
+    return max(1, math.ceil(row_bytes / (window_bytes + at_once / 2)))
 
 
 def exchanged(
-    levels: spreading.Levels, sizes: list[float], size: float, schema: pa.Schema, tasks: int
+    levels: spreading.Levels, sizes: list[float], size: float, schema: pa.Schema, tasks: int, at_once: int = 0
 ) -> tuple[Count, Count, Count]:
     """What rows of so many bytes take from files, which come of input of these sizes, to partitions: to write the files of the
     first level, the step between the levels, and to read all partitions."""
     rows, share = round(size), size / max(sum(sizes), 1)
-    first = Scratch([windows_of(each * share, levels.window_bytes) for each in sizes], levels.places, schema)
+    first = Scratch([windows_of(each * share, levels.window_bytes, at_once) for each in sizes], levels.places, schema)
     wrote = Count(tasks, written=len(sizes), written_bytes=rows + first.written_bytes)
     last, between = first, Count()
     if levels.are_two:
@@ -150,7 +150,9 @@ def segment(cut: cutting.Corpus, rates: Rates, unpacked: float = 1.0) -> Iterato
     blocks = sum(-(-(piece.stop - piece.start) // BLOCK_BYTES) for piece in pieces)
     looked = begins * boundaries.HEAD_BYTES + looks * boundaries.FIRST_LOOK_BYTES
     read = Count(0, len(pieces) + planning, begins + looks + blocks, sum(stored) + looked)
-    wrote, between, gather = exchanged(cut.levels, sizes, rates.scratch * text, spread.SPREAD, len(sizes))
+    wrote, between, gather = exchanged(
+        cut.levels, sizes, rates.scratch * text, spread.SPREAD, len(sizes), spread.WINDOW_BYTES
+    )
     yield "spread", read + wrote + Count(written=len(sizes))  # a record each
     yield "group", between
     yield "gather", gather + Count(written=partitions, written_bytes=round(rates.sentences * text))
