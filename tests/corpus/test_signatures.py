@@ -47,7 +47,7 @@ NOT_TEXT = {
     "subtitles of a kind that is not read": b"{1}{25}Cats sleep.\n{26}{50}Cats|eat.\n",
     "for example with pysubs2": b"0:00:01.000,0:00:04.000\r\nCats sleep.\r\n",
     "a treebank": TREE.encode(),
-    "a mailbox": b"From a@b.c Mon Jan  1 10:00:00 2001\nSubject: Cats\n\nThey sleep.\n",
+    "e-mail with its headers": b"From a@b.c Mon Jan  1 10:00:00 2001\nSubject: Cats\n\nThey sleep.\n",
     "XML of a kind": b"\xef\xbb\xbf<?xml version='1.0'?><TEI></TEI>",
     "binary data of unknown format": b"ab" * 30 + bytes(20),
 }
@@ -63,6 +63,30 @@ def test_what_is_no_text_is_refused_by_name_also_where_it_is_said_to_be_text(tmp
             assert str(refused.value).startswith(f"{source.path}: ") and told in str(refused.value)
 
 
+RECEIVED = "Received: from mx.example.org (mx.example.org [192.0.2.1])\n\tby b.example with ESMTP; Mon, 1 Jan 2001"
+FROM, SUBJECT = "From: A <a@example.org>", "Subject: =?utf-8?q?Cats?="
+MESSAGES = (  # headers, as programs write them at the top
+    ("From a@example.org", FROM, "Message-ID: <1@example.org>", SUBJECT),
+    ("From MAILER-DAEMON Mon Jan 1 10:00:00 2001", "Subject:", FROM),
+    ("Return-Path: <a@example.org>", RECEIVED, SUBJECT),
+    (RECEIVED, FROM, SUBJECT),
+    ("MIME-Version: 1.0", "Date: Mon, 1 Jan 2001 10:00:00 +0000", FROM),
+    (FROM, "To: b@example.org,\n c@example.org", SUBJECT, "Mime-version: 1.0 (Mail)"),
+    ("Delivered-To: b@example.org", SUBJECT),
+    (SUBJECT, FROM, "Content-Type: text/plain", "Content-Transfer-Encoding: quoted-printable"),
+)
+
+
+@pytest.mark.parametrize("line", ["\n", "\r\n"])
+def test_messages_are_refused_by_their_headers(tmp_path: Path, line: str) -> None:
+    for headers in MESSAGES:
+        content = "\n".join([*headers, "", "Cats sleep. They eat."]).replace("\n", line)
+        with pytest.raises(
+            InputError, match="holds e-mail with its headers; write the texts of the messages to a file"
+        ):
+            texts(write(tmp_path / "a.txt", content.encode()))
+
+
 def test_text_that_looks_a_little_like_other_things_is_read(tmp_path: Path) -> None:
     like = [
         "PK is a brand.",
@@ -70,10 +94,14 @@ def test_text_that_looks_a_little_like_other_things_is_read(tmp_path: Path) -> N
         "II. The mill",
         "<b>Bold</b> words.",
         "From A to B.\nSo: go.",
+        "From 10:00 to 12:00 we walked.\nNote: it was cold.\nReceived: three letters.\n",
+        "Received: from here on nobody spoke.\n",
+        "To: Anna\nFrom: Bert\nSubject: cats\nMessage: they sleep.\n\nReceived: by all.\nMIME-Version: 1.0\n",
+        "ANNA: What is a header?\nBERT: A line.\n\nANNA: Such as MIME-Version: 1.0 in a message.\n",
         "12\n00:10 then",
     ]
     for content in (*like, "a\0b" * 3 + "c" * 600):
-        assert texts(write(tmp_path / "a.txt", content)) == [content]
+        assert "\n\n".join(texts(write(tmp_path / "a.txt", content))) == content
     page = "<html><body>Cats sleep.</body></html>"
     assert texts(write(tmp_path / "a.txt", page), html=True) == [page]
 
