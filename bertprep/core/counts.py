@@ -29,6 +29,7 @@ PHRASES = {
     "pages_not_readable": ("page that cannot be read", "pages that cannot be read"),
     "records_damaged": ("damaged record", "damaged records"),
     "chapters_damaged": ("chapter that cannot be read", "chapters that cannot be read"),
+    "files_without_text": ("file without the text column", "files without the text column"),
     "files_damaged": ("damaged file", "damaged files"),
     "files_of_other_kinds": ("file of another kind", "files of other kinds"),
     "files_not_readable": ("file without permission to read", "files without permission to read"),

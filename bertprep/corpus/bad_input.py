@@ -23,7 +23,7 @@ NOT_UTF8, NOT_JSON, WITHOUT_TEXT = "lines_not_utf8", "lines_not_json", "lines_wi
 NOT_WHOLE, NOT_CSV, OTHER_LENGTH = "records_not_whole", "rows_not_csv", "rows_of_other_length"
 ROW_DAMAGED, GROUP_DAMAGED, BATCH_DAMAGED = "rows_damaged", "row_groups_damaged", "batches_damaged"
 PAGE_DAMAGED, RECORD_DAMAGED, CHAPTER_DAMAGED = "pages_not_readable", "records_damaged", "chapters_damaged"
-FILE_DAMAGED = "files_damaged"
+FILE_DAMAGED, NO_TEXT_COLUMN = "files_damaged", "files_without_text"
 # counter -> what is counted from 1 in the file ("" where nothing is), and what is wrong
 REASONS = {
     NOT_UTF8: ("line", "not UTF-8"),
@@ -39,6 +39,7 @@ REASONS = {
     RECORD_DAMAGED: ("", "damaged; what follows in the archive is left out"),
     CHAPTER_DAMAGED: ("", "a chapter that cannot be read"),
     FILE_DAMAGED: ("", "damaged; what follows in the file is left out"),
+    NO_TEXT_COLUMN: ("", "without the text column; the whole file is left out"),
 }
 
 
@@ -52,6 +53,10 @@ class BadInputError(Exception):
 
 class RefusedError(InputError):
     """Something wrong that `--bad-input skip` would leave out."""
+
+
+class NoTextColumnError(InputError):
+    """A file of rows without the column that was to hold the text."""
 
 
 class Skipped(NamedTuple):

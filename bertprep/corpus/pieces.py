@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from ..core.errors import InputError, StageError
 from ..core.places import STORE_ERRORS, filesystem, unreadable
 from . import bzip2, encodings, signatures
-from .bad_input import FILE_DAMAGED, BadInputError, Collected, RefusedError
+from .bad_input import FILE_DAMAGED, NO_TEXT_COLUMN, BadInputError, Collected, NoTextColumnError, RefusedError
 from .changes import changed, has_changed
 from .compressed import CONTENT
 from .raw_bytes import CorruptError
@@ -142,6 +142,17 @@ class PieceReader:
     def end_early(self, problem: str) -> None:
         """Refuse what is damaged from here on, or note that the rest is left out."""
         self.settle(BadInputError(FILE_DAMAGED, lambda: problem), None, problem)
+
+    @contextlib.contextmanager
+    def without_text_column(self) -> Iterator[None]:
+        """Leave out the file, noted with its first piece, where it has no text column meanwhile and bad input is skipped."""
+        try:
+            yield
+        except NoTextColumnError as error:
+            if not self.piece.source.skips_bad:  # most often the wrong name was given, and to skip would leave all out
+                raise
+            if self.piece.start == 0:
+                self.skipped.add(NO_TEXT_COLUMN, None, str(error))
 
     def held(self, most: int, problem: str) -> bytes:
         """The decompressed content as one; `InputError` with the problem where it has more than `most` bytes."""

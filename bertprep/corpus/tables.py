@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from ..core.counts import quantity
 from ..core.errors import InputError
 from . import nested
-from .bad_input import ROW_DAMAGED, BadInputError
+from .bad_input import ROW_DAMAGED, BadInputError, NoTextColumnError
 from .documents import BATCH_BYTES, BATCH_ROWS, documents
 from .pieces import PieceReader
 from .settings import ReadSettings
@@ -30,7 +30,7 @@ def wanted_columns(columns: pa.Schema, source: Source, settings: ReadSettings) -
     path, names = source.path, columns.names
     if nested.column_of(columns, settings.text_field) is None:
         has = ", ".join(nested.column_names(columns))
-        raise InputError(f"{path}: no column {settings.text_field!r}; it has: {has}; name one with --text-field")
+        raise NoTextColumnError(f"{path}: no column {settings.text_field!r}; it has: {has}; name one with --text-field")
     wanted = settings.options_of_fields
     found = {name: place for name in wanted if (place := nested.column_of(columns, name))}
     for name, (column, way) in found.items():

@@ -1,5 +1,6 @@
 """With `--bad-input skip` what is wrong is left out and counted, and the rest is as if it had never been there."""
 
+import gzip
 import json
 import lzma
 from pathlib import Path
@@ -229,6 +230,29 @@ def test_the_error_tells_the_first_wrong_places_of_each_kind(tmp_path: Path, com
     write(tmp_path / "b.jsonl", '{"body": "Cats sleep."}\n' * 9)
     err = command("segment", tmp_path / "b.jsonl", "-o", tmp_path / "out")[2]
     assert "name one with --text-field" in err and "skip" not in err  # that would leave nothing
+
+
+def test_a_file_without_the_text_column_is_left_out_as_one(tmp_path: Path, command) -> None:
+    table = pa.table({"body": ["Cats sleep."] * 30})
+    (tmp_path / "in").mkdir()
+    pq.write_table(table, tmp_path / "in" / "a.parquet", row_group_size=5)
+    with pa.ipc.new_file(tmp_path / "in" / "a.arrow", table.schema) as writer:
+        writer.write_table(table, 5)
+    for name in ("a.tsv", "a.csv", "b.csv.gz"):
+        rows = b"id,body\n" + b'1,"Cats sleep."\n' * 30
+        write(tmp_path / "in" / name, gzip.compress(rows) if name.endswith(".gz") else rows)
+    names = sorted(path.name for path in (tmp_path / "in").iterdir())
+    for name in names:
+        source = write(tmp_path / "in" / name, (tmp_path / "in" / name).read_bytes())
+        assert documents(source, 1, bad_input="skip") == documents(source, bad_input="skip") == []
+        with pytest.raises(InputError, match=r"no column 'text'; .* name one with --text-field$"):
+            documents(source)
+    write(tmp_path / "in" / "good.jsonl", GOOD[0] + b"\n")
+    to = ("segment", tmp_path / "in", "-o", tmp_path / "out", "--workers", 1, "--bad-input", "skip")
+    code, shown, _ = command(*to, "--validation-share", 0)
+    assert code == 0 and "5 files without the text column" in shown
+    rejected = [json.loads(line) for line in (tmp_path / "out" / "rejected.jsonl").read_bytes().splitlines()]
+    assert sorted(each["file"] for each in rejected) == names and "no column 'text'" in rejected[0]["text"]
 
 
 def test_the_report_is_bounded(tmp_path: Path, command, monkeypatch: pytest.MonkeyPatch) -> None:

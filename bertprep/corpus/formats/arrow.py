@@ -17,7 +17,7 @@ from ...core.counts import quantity
 from ...core.errors import InputError
 from ...core.places import is_uri, unsound
 from .. import tables
-from ..bad_input import BATCH_DAMAGED
+from ..bad_input import BATCH_DAMAGED, NoTextColumnError
 from ..changes import changed, has_changed
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
@@ -44,6 +44,9 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
                     held = 0
                 held += size
                 count += 1
+        except NoTextColumnError:
+            if settings.bad_input == "refuse":
+                raise
         except DAMAGE as error:
             raise unsound(source.path, "not a valid Arrow file", error) from error
     # the first piece answers for the bytes of the whole file
@@ -59,7 +62,8 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
     reader.units_before = functools.partial(_rows_before, reader, settings)
     parts = _batches(reader, piece.start, piece.stop, settings)
     try:
-        yield from _looked_after(tables.document_batches(parts, reader, settings, counters), piece.source)
+        with reader.without_text_column():
+            yield from _looked_after(tables.document_batches(parts, reader, settings, counters), piece.source)
     except DAMAGE as error:
         place = f"{piece.source.path}, after row {counters.get('lines', 0)} from batch {piece.start}"
         raise unsound(place, "damaged Arrow data", error) from error

@@ -46,7 +46,11 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` is the row in the piece, and `counters["lines"]` its rows."""
     file, source = _open(reader), reader.piece.source
-    columns = _leaves(file, tables.wanted_columns(file.schema_arrow, source, settings))
+    columns: list[str] = []
+    with reader.without_text_column():
+        columns = _leaves(file, tables.wanted_columns(file.schema_arrow, source, settings))
+    if not columns:
+        return
     groups = list(range(reader.piece.start, reader.piece.stop))
     reader.units_before = lambda: sum(file.metadata.row_group(group).num_rows for group in range(reader.piece.start))
     yield from tables.document_batches(_parts(file, groups, columns, source), reader, settings, counters)

@@ -25,7 +25,7 @@ import pyarrow as pa
 from ...core.counts import quantity
 from ...core.errors import InputError
 from .. import bad_input, boundaries
-from ..bad_input import BadInputError, RefusedError
+from ..bad_input import BadInputError, NoTextColumnError, RefusedError
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..quotes import row_starts
@@ -73,7 +73,8 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
         piece = reader.piece
         blocks = reader.blocks(piece.start, piece.stop) if piece.start else reader.content()
         rows = _quoted_rows(_lines(reader, blocks, end), head, separator, quoting, reader, settings, counters)
-    yield from batches(reader.piece.source.name, rows)
+    with reader.without_text_column():
+        yield from batches(reader.piece.source.name, rows)
 
 
 def _first_line(source: Source) -> tuple[str, bytes]:
@@ -276,7 +277,7 @@ def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> P
     if settings.text_field not in header:
         header = [name.strip() for name in header]
     if settings.text_field not in header:
-        raise InputError(
+        raise NoTextColumnError(
             f"{path}, line 1: no column {settings.text_field!r}; it has: {', '.join(header[:20]) or 'none'}; "
             "name one with --text-field"
         )
