@@ -228,7 +228,8 @@ def _one_sentence(counted: dict[str, int]) -> str | None:
         f"{counted['documents_of_one_sentence']:,} of {quantity(counted['documents'], 'document')} "
         f"{agreeing(counted['documents_of_one_sentence'], 'has', 'have')} a single sentence, which gives no "
         "pair. If blank lines separate sentences or paragraphs, use --document-separator file, or put blank lines "
-        "between documents only"
+        "between documents only. If each document is one sentence, such as a tweet or a formula, use --pairing none in "
+        "build-pairs, which needs no pairs"
     )
 
 
@@ -355,15 +356,16 @@ def pairs(manifest: Manifest) -> list[str]:
     """Pairs, the share of each label, and the tokens lost."""
     counted = manifest.counters
     label = PAIRINGS[manifest.settings["pairing"]].label
+    row = "pair" if label else "row"
     one = (
         f"{share(counted['pairs_random'], counted['pairs'])} of them {label.word}" if label else "without a second part"
     )
     ways = {"tokens_trimmed": "trimmed", "tokens_left_over": "left over", "tokens_dropped": "in dropped pairs"}
     lost = ", ".join(f"{share(counted[name], tokens_drawn(counted))} {words}" for name, words in ways.items())
     return [
-        f"{quantity(counted['pairs'], 'pair' if label else 'row')}, {one}; "
+        f"{quantity(counted['pairs'], row)}, {one}; "
         f"{manifest.parts_rows('validation'):,} of them held out for validation",
-        f"tokens not used: {lost}; {quantity(counted['documents_without_pair'], 'document')} yielded no pair",
+        f"tokens not used: {lost}; {quantity(counted['documents_without_pair'], 'document')} yielded no {row}",
         *([unknown_tokens(counted)] if "tokens_unknown" in counted else []),
         *([_two_sources(counted)] if counted.get("pairs_of_two_sources") else []),
     ]

@@ -104,6 +104,10 @@ def _encoder(vocab: Named, digest: str) -> Encoder:
 
 def _refuse_none(pairing: Pairing, counters: dict[str, int]) -> None:
     if counters["pairs"] == 0:
+        if pairing.label is None:
+            raise InputError(
+                "no rows can be made: no document has a token; look at the sentences with: bertprep inspect"
+            )
         needs = f"; {pairing.needs}" if pairing.needs else ""
         short = counters["documents_without_pair"]
         raise InputError(

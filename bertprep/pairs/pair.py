@@ -65,7 +65,7 @@ def make_pairs(
     counters = part.counters
     counters["documents"] = len(sentences)
     counters["documents_without_pair"] = len(sentences) - len(
-        np.unique(part.text.document_P[np.diff(part.text.passage_bounds_P1) >= 2])
+        np.unique(part.text.document_P[np.diff(part.text.passage_bounds_P1) >= (2 if entry.label else 1)])
     )
     counters["tokens"] = len(ids)
     maker = cast(Maker, importlib.import_module(f"{__package__}.pairings.{entry.maker}"))

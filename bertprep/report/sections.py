@@ -80,7 +80,11 @@ def _pair_funnels(manifest: Manifest) -> list[str]:
     random = f", {percent(counted['pairs_random'], counted['pairs'])} of them {label.word}" if label else ""
     made = "was made" if counted["pairs"] == 1 else "were made"
     without = counted["documents_without_pair"]
-    note = f"{quantity(without, 'document')} gave no pair; a document is counted once per pass." if without else ""
+    note = (
+        f"{quantity(without, 'document')} gave no {'pair' if label else 'row'}; a document is counted once per pass."
+        if without
+        else ""
+    )
     return [
         page.card(f"{percent(counted['tokens_in_pairs'], drawn)} of the tokens are in pairs", page.funnel(tokens)),
         page.card(f"{quantity(counted['pairs'], 'pair')} {made}{random}", page.funnel(pairs) + page.note(note)),

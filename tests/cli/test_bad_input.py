@@ -242,7 +242,14 @@ def test_most_documents_of_one_sentence_are_warned_about(tmp_path: Path, command
         code == 0
         and err.startswith("warning: 21 of 21 documents have a single sentence")
         and "--document-separator file" in err
+        and "If each document is one sentence" in err
+        and "use --pairing none in build-pairs" in err
     )
+    vocab, pairs = tmp_path / "vocab", tmp_path / "pairs"
+    assert command("train-vocab", tmp_path / "out", "-o", vocab, "--size", 200, "--workers", 1)[0] == 0
+    made = ("build-pairs", tmp_path / "out", "--vocab", vocab, "-o", pairs, "--workers", 1)
+    code, shown, _ = command(*made, "--pairing", "none")
+    assert code == 0 and "0 documents yielded no row" in shown and "no pair" not in shown
     write(tmp_path / "b.txt", GOOD)
     quiet = ["-o", tmp_path / "out2", "--workers", "1", "--validation-share", 0]
     assert "warning" not in command("segment", tmp_path / "b.txt", *quiet)[2]
