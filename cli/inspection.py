@@ -147,7 +147,8 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
     """Check every guarantee about FOLDER against its data, and show what was expected and what was found.
 
     Pairs are compared with the sentences they were made from, and shards with the pairs; for a model and its checkpoints,
-    checksums are verified. FOLDER may be a whole run. The exit code is 4 if a guarantee is broken.
+    checksums are verified. FOLDER may be a whole run, laid out as by `run`. The exit code is 4 if a guarantee
+    is broken.
     """
     from bertprep.report import decoding
     from bertprep.train import history as trained

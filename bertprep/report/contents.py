@@ -58,11 +58,20 @@ def _two(folder: str, other: str, advance: Advance) -> dict[str, Any]:
     if names[0] == names[1]:
         raise UsageError(f"{folder}: given twice; name two runs to compare")
     runs = {name: RunFolders.of(path) for name, path in zip(names, (folder, other), strict=True)}
+    _refuse_nothing_in_common(runs)
     made = _sections(compare.SECTIONS, runs, advance)
     intro = "Held-out figures are comparable where both were measured on the same rows."
     content = page.page(f"bertprep report: {' and '.join(names)}", intro, made, compare.opening(runs))
     folders = {f"{name}/{each}": path for name, run in runs.items() for each, path in run.folders.items()}
     return {"folders": folders, "sections": [name for name, _, body in made if body], "page": content}
+
+
+def _refuse_nothing_in_common(runs: compare.Runs) -> None:
+    """`UsageError` for two folders of different stages, of which nothing can be compared."""
+    first, other = runs.values()
+    if not first.folders.keys() & other.folders.keys():
+        held = " and ".join(f"{name} holds {', '.join(run.folders)}" for name, run in runs.items())
+        raise UsageError(f"two runs, or two folders of the same stage, are compared; {held}")
 
 
 def _sections(table: Sequence[tuple[str, str, Any]], of: Any, advance: Advance) -> list[tuple[str, str, str]]:

@@ -11,7 +11,6 @@ import dataclasses
 import json
 import re
 from collections.abc import Callable
-from pathlib import PurePosixPath
 from typing import Any
 
 from ..core.counts import quantity
@@ -122,10 +121,42 @@ def _why_no_manifest(folder: OutputFolder, stage: str | None) -> str:
         return f"no such folder; make it with {made}" if stage else "no such folder"
     if "training.json" in names:
         return f"is a model, where a folder made by {made} was expected"
-    whole = {PurePosixPath(name).parent.as_posix() for name in names if PurePosixPath(name).name == MANIFEST}
-    if below := sorted(name for name in whole if "/" not in name):
-        return f"holds a whole run; name one of its folders: {', '.join(str(folder.path(name)) for name in below[:5])}"
+    if several := _several(folder, names):
+        return several
     return f"incomplete or not made by {made}: it has no {MANIFEST}; run the command that makes it to complete it"
+
+
+DAMAGED = "damaged"  # in place of what a folder holds
+
+
+def _several(folder: OutputFolder, names: list[str]) -> str | None:
+    """The finished folders and models below a folder, by what they hold, and which to give; None where there are none."""
+    kinds: dict[str, list[str]] = {}
+    for below, _, name in (name.partition("/") for name in names):
+        if name in (MANIFEST, "training.json"):
+            kinds.setdefault(_kind(folder.path(below)) if name == MANIFEST else "model", []).append(below)
+    if not kinds:
+        return None
+    road = [*dict.fromkeys(stage.folder for stage in DATA_STAGES.values()), "model", DAMAGED]
+    found = {kind: sorted(kinds[kind]) for kind in road if kind in kinds}
+    twice = [kind for kind, folders in found.items() if len(folders) > 1 and kind != DAMAGED]
+    why = (
+        f"several of one kind ({', '.join(twice)})"
+        if twice
+        else f"not named as in a whole run ({', '.join(road[:-1])})"
+    )
+    told = "; ".join(f"{kind}: {', '.join(folders)}" for kind, folders in found.items())
+    return (
+        f"holds {quantity(sum(map(len, found.values())), 'folder')} made by bertprep, {why}; give one of them. {told}"
+    )
+
+
+def _kind(folder: Location) -> str:
+    """The name that `run` gives a folder of this stage, or that it is damaged."""
+    try:
+        return DATA_STAGES[read_manifest(folder).stage].folder
+    except StoreError:
+        return DAMAGED
 
 
 def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:

@@ -112,6 +112,28 @@ def test_two_runs_are_compared_side_by_side(runs, command, road, tmp_path):
     assert text_of(compare.opening(runs)).count("vocabulary entries") == 2
     code, _, err = command("report", road, road, "-o", tmp_path / "r.html")
     assert code == 2 and "given twice" in err
+    code, _, err = command("report", road / "pairs", road / "vocab", "-o", tmp_path / "r.html")
+    assert code == 2 and "of the same stage, are compared; pairs holds pairs and vocab holds vocab" in err
+    assert not (tmp_path / "r.html").exists()
+
+
+def test_a_folder_of_trials_is_listed_whole_by_what_its_folders_hold(road, command, tmp_path):
+    kinds = {"sentences": ["s"], "vocab": ["vb", "vu"], "pairs": [f"p{each}" for each in "abcdefg"], "shards": ["m"]}
+    for kind, names in kinds.items():
+        for name in names:
+            shutil.copytree(road / kind, tmp_path / name)
+    (tmp_path / "model1").mkdir()
+    (tmp_path / "model1" / "training.json").write_text("{}")
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "manifest.json").write_text("{")
+    told = "; ".join(f"{kind}: {', '.join(names)}" for kind, names in (*kinds.items(), ("model", ["model1"])))
+    for line in (("verify", tmp_path), ("report", tmp_path, "-o", tmp_path / "r.html")):
+        code, _, err = command(*line)
+        assert code == 4 and "13 folders made by bertprep, several of one kind (vocab, pairs); give one of them" in err
+        assert err.rstrip().endswith(f"{told}; damaged: x")
+    for name in ("vb", *kinds["pairs"][1:]):
+        shutil.rmtree(tmp_path / name)
+    assert "not named as in a whole run (sentences, " in command("verify", tmp_path)[2]
 
 
 def test_the_model_has_its_line_in_the_lineage(runs, monkeypatch):
