@@ -183,7 +183,12 @@ def pairs_lines(measured: dict[str, Any], model: str) -> list[str]:
 def show_task(console: Console, model: str, task: str, test: str | None, device: str) -> None:
     """Measure on a task."""
     from bertprep.train import evaluate_task
+    from bertprep.train.task import SEEDS
 
+    console.say(
+        f"evaluate: the model and a fresh network of the same shape are fine-tuned on {task}, each with {SEEDS} random "
+        "seeds; this takes minutes on a CPU"
+    )
     measured = evaluate_task(model, task, test=test, device=device, progress=console.progress)
     if measured["truncated"]:
         were, its = ("was", "its end was") if measured["truncated"] == 1 else ("were", "their ends were")

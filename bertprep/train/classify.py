@@ -9,7 +9,7 @@ Axes: R rows, T tokens, H hidden, C classes, F features.
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
@@ -47,12 +47,19 @@ class Classifier(nn.Module):
         return self.head(F.dropout(pooled_RH, self.model.config.dropout, self.training))
 
 
-def fine_tuned(model: Bert, rows: RowBatch, classes: int, rate: float, seed: int, here: World) -> Classifier:
-    """Train the model, where it is, and a classifier on rows whose `labels` are classes."""
+def steps_of(rows: int) -> int:
+    """Steps of fine-tuning on so many rows."""
+    return max(EPOCHS * math.ceil(rows / BATCH_ROWS), LEAST_STEPS)
+
+
+def fine_tuned(
+    model: Bert, rows: RowBatch, classes: int, rate: float, seed: int, here: World, advance: Callable[[int], object]
+) -> Classifier:
+    """Train the model, where it is, and a classifier on rows whose `labels` are classes; `advance` hears of every step."""
     torch.manual_seed(randomness.key("task", seed))
     classifier = Classifier(model, classes).to(here.device).train()
     epoch_steps = math.ceil(len(rows) / BATCH_ROWS)
-    steps = max(EPOCHS * epoch_steps, LEAST_STEPS)
+    steps = steps_of(len(rows))
     schedule = Schedule(rate, WARMUP_SHARE, steps)
     optimizer = torch.optim.AdamW(classifier.parameters(), lr=0.0, eps=1e-6, weight_decay=0.01)
     for step in range(steps):
@@ -68,6 +75,7 @@ def fine_tuned(model: Bert, rows: RowBatch, classes: int, rate: float, seed: int
             group["lr"] = schedule.rate(step)
         optimizer.step()
         optimizer.zero_grad()
+        advance(1)
     return classifier.eval()
 
 

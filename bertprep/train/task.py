@@ -8,7 +8,7 @@ network of the same shape that had no pre-training. Without a file of test rows 
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ from ..vocab.vocabulary import Vocabulary
 from .asking import vocabulary_of
 from .bert.folder import read_model
 from .bert.model import Bert, initialise
-from .classify import fine_tuned, probed, share_right
+from .classify import fine_tuned, probed, share_right, steps_of
 from .data.loader import RowBatch
 from .intervals import of_mean
 from .memory import steady_memory
@@ -74,13 +74,12 @@ def evaluate_task(
         rows, truncated = rows_of(examples, classes, vocabulary, most)
         test_rows, more = rows_of(held_out, classes, vocabulary, most) if held_out else (None, 0)
         runs = []
-        with progress("evaluate", 2 * seeds, "trainings") as advance:
+        steps = steps_of(len(rows) if test_rows is not None else len(split(rows, 0)[0]))
+        with progress("evaluate", 2 * seeds * steps, "steps") as advance:
             for seed in range(seeds):
                 training, tested = (rows, test_rows) if test_rows is not None else split(rows, seed)
-                mine = accuracies(copy.deepcopy(model), training, tested, len(classes), seed, True, here)
-                advance(1)
-                fresh = accuracies(fresh_model(model, seed), training, tested, len(classes), seed, False, here)
-                advance(1)
+                mine = accuracies(copy.deepcopy(model), training, tested, len(classes), seed, True, here, advance)
+                fresh = accuracies(fresh_model(model, seed), training, tested, len(classes), seed, False, here, advance)
                 most_frequent = np.bincount(training.labels).argmax()
                 runs.append((mine, fresh, float((tested.labels == most_frequent).mean())))
     return {
@@ -105,12 +104,19 @@ def over_seeds(runs: Sequence[dict[str, float]]) -> dict[str, Any]:
 
 
 def accuracies(
-    model: Bert, training: RowBatch, tested: RowBatch, classes: int, seed: int, trained: bool, here: World
+    model: Bert,
+    training: RowBatch,
+    tested: RowBatch,
+    classes: int,
+    seed: int,
+    trained: bool,
+    here: World,
+    advance: Callable[[int], object],
 ) -> dict[str, float]:
     """Of the probe, and of fine-tuning, which changes the model."""
     model = model.to(here.device)
     found = {"linear_probe": probed(model, training, tested, classes, here)}
-    classifier = fine_tuned(model, training, classes, default_rate(model.config, trained), seed, here)
+    classifier = fine_tuned(model, training, classes, default_rate(model.config, trained), seed, here, advance)
     return {"fine_tuned": share_right(classifier, tested, here), **found}
 
 

@@ -1,5 +1,6 @@
 """A task of labelled texts: what is learnt of it, beside a fresh network and the most frequent class, and what is refused."""
 
+import contextlib
 import json
 
 import numpy as np
@@ -45,7 +46,15 @@ def test_what_a_word_tells_is_learnt_and_what_nothing_tells_is_not(tmp_path, mod
     monkeypatch.setattr(task, "default_rate", lambda config, continued: 5e-3)
     told = [(f"{text()} w{5 + number % 2} {text(2)}", f"class {number % 2}") for number in range(160)]
     file, test = (write_task(tmp_path / name, rows) for name, rows in (("a.tsv", told[:120]), ("b.tsv", told[120:])))
-    measured = evaluate_task(str(model), str(file), test=str(test), seeds=2, device="cpu")
+    told_of = []
+
+    @contextlib.contextmanager
+    def progress(step, total, unit):
+        told_of.append((total, unit))
+        yield told_of.append
+
+    measured = evaluate_task(str(model), str(file), test=str(test), seeds=2, device="cpu", progress=progress)
+    assert told_of == [(160, "steps"), *[1] * 160]  # two seeds, two networks, 40 steps
     assert measured["training_rows"] == 120 and measured["test_rows"] == 40 and measured["majority"] == 0.5
     for way in ("fine_tuned", "linear_probe"):
         assert measured["model"][way]["mean"] > 0.9
@@ -54,7 +63,9 @@ def test_what_a_word_tells_is_learnt_and_what_nothing_tells_is_not(tmp_path, mod
         assert measured["model"][way]["interval"] == pytest.approx(of_mean(measured["model"][way]["seeds"]))
     monkeypatch.setattr(classify, "LEAST_STEPS", 4)
     drawn = write_task(tmp_path / "c.tsv", [(text(), text(), ("yes", "no", "no")[number % 3]) for number in range(60)])
-    printed = [command("evaluate", model, "--task", drawn, "--device", "cpu", *more)[1] for more in ((), ("--json",))]
+    ended = [command("evaluate", model, "--task", drawn, "--device", "cpu", *more) for more in ((), ("--json",))]
+    assert all("are fine-tuned on" in err and "5 random seeds" in err for _, _, err in ended)
+    printed = [shown for _, shown, _ in ended]
     measured = json.loads(printed[1])
     assert measured["majority"] > 0.5 and measured["test_rows"] == 12 and measured["truncated"] == 0
     assert measured["model"]["fine_tuned"]["mean"] < 0.85 and len(measured["model"]["fine_tuned"]["seeds"]) == 5
