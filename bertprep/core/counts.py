@@ -28,6 +28,7 @@ PHRASES = {
     "batches_damaged": ("damaged record batch", "damaged record batches"),
     "pages_not_readable": ("page that cannot be read", "pages that cannot be read"),
     "records_damaged": ("damaged record", "damaged records"),
+    "files_of_other_xml": ("file of XML of a kind that is not read", "files of XML of a kind that is not read"),
     "chapters_damaged": ("chapter that cannot be read", "chapters that cannot be read"),
     "files_without_text": ("file without the text column", "files without the text column"),
     "files_damaged": ("damaged file", "damaged files"),

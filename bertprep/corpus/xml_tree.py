@@ -13,10 +13,15 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pyexpat import ExpatError, ParserCreate
 
+from .bad_input import OTHER_XML, BadInputError
+from .encodings import beginning, marked
+
 Element = ElementTree.Element
 
 MOST_LEVELS = 300
 ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)""")
+PROLOG = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*+", re.DOTALL)
+ROOT = re.compile(rb"<([^\s<>/!?]{1,100})")
 OWN = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")  # what expat reads without help
 
 
@@ -87,3 +92,21 @@ def find_all(element: Element, name: str) -> Iterator[Element]:
 def words(element: Element) -> str:
     """All text of an element on one line."""
     return " ".join("".join(element.itertext()).split())
+
+
+def root_name(head: bytes) -> str | None:
+    """The name of the root element of XML that begins so, or None where none begins."""
+    start = beginning(head, marked(head))
+    prolog = PROLOG.match(start)
+    found = ROOT.match(start, prolog.end() if prolog else 0)
+    return found[1].decode("utf-8", "replace") if found else None
+
+
+def of_other_kind(path: str, root: str | None) -> BadInputError:
+    """The error for XML that is of no kind that is read, or not of the one that was named."""
+    what = f"XML with the root element <{root}>" if root else "no XML that has a root element"
+    told = (
+        f"{path}: {what}; expected a Wikipedia dump (<mediawiki>) or articles in JATS (<article>, <pmc-articleset>); if it is "
+        "in another format that is read, name it with --format, else convert it to plain text or JSON lines first"
+    )
+    return BadInputError(OTHER_XML, lambda: told)

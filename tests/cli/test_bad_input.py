@@ -180,8 +180,6 @@ def test_csv_that_cannot_be_used(refused, tmp_path: Path, content: str | bytes, 
 
 
 def test_dumps_that_cannot_be_used(refused, tmp_path: Path) -> None:
-    write(tmp_path / "a.xml", "<feed><entry>404</entry></feed>")
-    assert "a.xml: no <mediawiki> at its start" in refused("a.xml")
     write(tmp_path / "b.xml", HEAD + PAGE + PAGE[:-30])
     assert "b.xml: the dump is truncated" in refused("b.xml")
     write(tmp_path / "b.xml", HEAD + PAGE + PAGE)
@@ -189,6 +187,36 @@ def test_dumps_that_cannot_be_used(refused, tmp_path: Path) -> None:
     streams = [bz2.compress(part.encode()) for part in (HEAD, PAGE, PAGE)]
     write(tmp_path / "c.xml.bz2", b"".join(streams)[:-10])
     assert "c.xml.bz2" in refused("c.xml.bz2")
+
+
+def test_xml_of_another_kind_is_called_by_its_root_element_and_can_be_skipped(refused, tmp_path: Path, command) -> None:
+    prolog = "<?xml version='1.0'?>\n<!-- of <us> -->\n<!DOCTYPE %s [<!ENTITY a 'b'>]>\n"
+    (tmp_path / "in").mkdir()
+    write(tmp_path / "in" / "good.txt", GOOD)
+    for root, content in {
+        "feed": "<feed><entry>404</entry></feed>",
+        "TEI": "\ufeff"
+        + prolog % "TEI"
+        + '<TEI xmlns="http://www.tei-c.org/ns/1.0">'
+        + "<p>Words.</p>\n" * 90_000
+        + "</TEI>",
+        "dc:law": "<!-- a -->" * 500 + "<dc:law/>",
+    }.items():
+        write(tmp_path / "a.xml", content)
+        for format in ("auto", "wikipedia", *(["jats"] if root == "feed" else [])):
+            said = refused("a.xml", f"--format={format}")
+            assert (
+                f"a.xml: XML with the root element <{root}>; expected" in said
+                and "--bad-input skip leaves it out" in said
+            )
+        write(tmp_path / "in" / f"{root[:2]}.xml", content)
+    settings = ["--bad-input", "skip", "--workers", 1]
+    code, out, err = command("segment", tmp_path / "in", "-o", tmp_path / "out", *settings)
+    assert code == 0 and "fe.xml (XML of a kind that is not read)" in out + err
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["counters"]["files_of_other_xml"] == 3
+    rejected = [json.loads(line) for line in (tmp_path / "out" / "rejected.jsonl").read_text().splitlines()]
+    assert sorted(each["file"] for each in rejected) == ["TE.xml", "dc.xml", "fe.xml"]
 
 
 def test_wikiextractor_output_that_cannot_be_used(refused, tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def test_what_cannot_be_read_is_refused_by_name(tmp_path: Path) -> None:
     bomb = "<!DOCTYPE article [" + "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9)) + "]>"
     for content, said in {
         "<article><front>": "not well-formed XML",
-        "<html><body><p>No.</p></body></html>": "no <article> in it",
+        "<html><body><p>No.</p></body></html>": "XML with the root element <html>",
         bomb + article("<p>&e8;</p>"): "declares an entity of its own, 'e1'",
         article("<sec>" * MOST_LEVELS + "</sec>" * MOST_LEVELS): f"nested more than {MOST_LEVELS} deep",
         "<?xml version='1.0' encoding='nosuch'?>" + article(""): "not in the encoding that it names",

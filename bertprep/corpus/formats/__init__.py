@@ -12,10 +12,10 @@ file (`corpus.detection`), and estimates its text. Readers are loaded when they 
 import dataclasses
 import re
 
-HTML = re.compile(rb"(?:<!--.{0,1000}?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+HTML = re.compile(rb"(?:<!--.{0,1000}?-->\s*)*+<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 EPUB = re.compile(rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip", re.DOTALL)
 JATS = re.compile(
-    rb"(?:<\?[^>]{0,300}\?>\s*|<!--.{0,1000}?-->\s*)*(?:<!DOCTYPE\s+(?:article|pmc-articleset)\b|<pmc-articleset\b|"
+    rb"(?:<\?[^>]{0,300}\?>\s*|<!--.{0,1000}?-->\s*)*+(?:<!DOCTYPE\s+(?:article|pmc-articleset)\b|<pmc-articleset\b|"
     rb"<article\b[^>]*>\s*(?:<processing-meta\b.{0,1000}?)?<front\b)",
     re.DOTALL,
 )

@@ -16,7 +16,7 @@ from .. import boundaries, papers
 from ..documents import Row, batches, language_code
 from ..pieces import PieceReader
 from ..settings import ReadSettings
-from ..xml_tree import XmlError, parse
+from ..xml_tree import XmlError, local, of_other_kind, parse
 
 LONGEST_BYTES = 1 << 26
 TOO_LONG = f"an article of more than {LONGEST_BYTES >> 20} MiB; split sets of articles first"
@@ -47,4 +47,4 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
         else:
             counters["articles_empty"] += 1
     if not found:
-        raise InputError(f"{path}: no <article> in it; expected a JATS article")
+        reader.settle(of_other_kind(path, local(root)), None, f"<{root.tag}>")

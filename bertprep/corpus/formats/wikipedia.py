@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from ...core.errors import InputError
 from .. import boundaries, bzip2
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..wikipedia import own_templates
 from ..wikipedia import pages as wikipages
-from ..wikipedia.site import Site
+from ..xml_tree import of_other_kind, root_name
 
 HEAD_BYTES = 1 << 20
 TAIL_BYTES = 1 << 12
@@ -33,7 +32,13 @@ RULE = boundaries.Rule(find_page, divisible=False, document="page")
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The articles of a piece in order; pages that are none are counted."""
-    site = dataclasses.replace(_site(reader), own_templates=own_templates.parse(settings.templates))
+    head = _head(reader)
+    if b"<mediawiki" not in head:
+        if not reader.piece.start:  # told once, of the first piece
+            reader.settle(of_other_kind(reader.piece.source.path, root_name(head)), None, head)
+        return
+    site = wikipages.read_site(head.split(b"</siteinfo>")[0])
+    site = dataclasses.replace(site, own_templates=own_templates.parse(settings.templates))
     blocks = boundaries.windows(reader, RULE)
     if reader.piece.start:  # a later piece has no head, and perhaps no page
         blocks = itertools.chain([b"<mediawiki>"], blocks)
@@ -57,8 +62,8 @@ def _last_bytes(reader: PieceReader) -> bytes:
     return reader.read_at(max(size - TAIL_BYTES, 0), TAIL_BYTES)
 
 
-def _site(reader: PieceReader) -> Site:
-    """What the dump's head says of its language and namespaces."""
+def _head(reader: PieceReader) -> bytes:
+    """How the dump begins, with all that it says of its language and namespaces."""
     whole = Piece(reader.piece.source, 0, reader.piece.source.size)
     head = b""
     with PieceReader(whole) as start:
@@ -66,6 +71,4 @@ def _site(reader: PieceReader) -> Site:
             head += block
             if b"</siteinfo>" in head or len(head) > HEAD_BYTES:
                 break
-    if b"<mediawiki" not in head:
-        raise InputError(f"{whole.source.path}: no <mediawiki> at its start; expected a Wikipedia pages-articles dump")
-    return wikipages.read_site(head.split(b"</siteinfo>")[0])
+    return head
