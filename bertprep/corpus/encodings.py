@@ -136,7 +136,7 @@ def likely(sample: bytes) -> list[tuple[str, str]]:
 def _with_western_signs(sample: bytes) -> str | None:
     """The text as windows-1252, where all that is not ASCII are signs that stand where Western text has them, or None.
 
-    >>> _with_western_signs(b"107.4\xb130.0"), _with_western_signs(b"Oni s\xb1 mali.")
+    >>> _with_western_signs("107.4±30.0".encode("cp1252")), _with_western_signs("Oni s± mali.".encode("cp1252"))
     ('107.4±30.0', None)
     """
     try:
