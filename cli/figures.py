@@ -43,15 +43,14 @@ def figures_lines(columns: Mapping[str, Measured | None], indent: str = "") -> l
     return [indent + line for line in lines]
 
 
-def held_out_lines(folder: str, summary: Measured, indent: str = "") -> list[str]:
-    """What a finished run has learnt, in words and in figures."""
-    from bertprep.train.history import read_metrics
+def held_out_lines(logged: Sequence[dict[str, Any]], summary: Measured, indent: str = "") -> list[str]:
+    """What a finished run has learnt, in words and in figures, by the lines of its metrics.jsonl and its summary."""
     from bertprep.train.verdicts import by_heart, verdicts
 
     before, measured = summary.get("validation_before"), summary.get("validation")
     if not (before or measured):
         return []
-    told = [*verdicts(measured, summary["steps"]), *by_heart(read_metrics(folder))] if measured else []
+    told = [*verdicts(measured, summary["steps"]), *by_heart(logged)] if measured else []
     columns = {"before": before, "after": measured} if before else {"model": measured}
     return [*verdict_lines(told, indent), *figures_lines(columns, indent)]
 

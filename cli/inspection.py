@@ -90,9 +90,9 @@ def _show_model(console: Console, folder: str) -> None:
     from . import rendering
     from .figures import held_out_lines
 
-    curve = decoding.training_curve(folder, CURVE_POINTS)
-    summary = summary_of(read_metrics(folder))
-    lines = [*rendering.curve_lines(curve), "", *held_out_lines(folder, summary)]
+    logged = read_metrics(folder)
+    curve, summary = decoding.training_curve(logged, CURVE_POINTS), summary_of(logged)
+    lines = [*rendering.curve_lines(curve), "", *held_out_lines(logged, summary)]
     found = {"folder": folder, "stage": "train", "curve": curve, "validation": summary.get("validation")}
     console.result(lines, found)
 

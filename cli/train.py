@@ -189,6 +189,7 @@ def mixture_lines(summary: dict[str, Any]) -> list[str]:
 
 def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
     """Steps, speed, losses, and what validation gave, in words and in figures."""
+    from bertprep.train.history import read_metrics
     from bertprep.train.log import speed_text
 
     there = "" if summary["made"] else "already complete, nothing to do: "
@@ -203,7 +204,7 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
         lines.append(f"  {quantity(new, 'new word')}: each began as the mean of the pieces that it was cut into")
     if not summary["validation"]:
         lines.append(f"  validation: none ({summary['why_no_validation']})")
-    lines += held_out_lines(output, summary, "  ")
+    lines += held_out_lines(read_metrics(output) if summary["validation"] else [], summary, "  ")
     if not summary["finished"]:
         lines.append("  stopped early; the checkpoint is saved")
     return lines

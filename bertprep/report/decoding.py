@@ -14,7 +14,7 @@ and a vocabulary as one, with its sizes and some of its entries.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ from ..core.stages import BUILD_PAIRS, DATA_STAGES, STAGES
 from ..pairs.pairings import NOT_KNOWN, PAIRINGS, Pairing
 from ..store.lineage import lineage
 from ..store.part_checks import check_ids
-from ..train.history import MODEL, read_metrics
+from ..train.history import MODEL
 from ..vocab.loading import load_vocabulary
 from ..vocab.vocabulary import Vocabulary
 
@@ -105,9 +105,10 @@ def _some(held: Vocabulary, ids: np.ndarray, count: int, seed: int) -> list[str]
     return [held.tokens[ids[number]] for number in _chosen(len(ids), count, seed)]
 
 
-def training_curve(folder: str, points: int) -> list[dict[str, Any]]:
-    """Means of a model's training losses over `points` stretches of its steps: step (the last), mlm_loss, nsp_loss."""
-    logged = [line for line in read_metrics(folder) if "mlm_loss" in line]
+def training_curve(lines: Sequence[dict[str, Any]], points: int) -> list[dict[str, Any]]:
+    """Means of the training losses in the lines of metrics.jsonl over `points` stretches of the steps: step (the last),
+    mlm_loss, nsp_loss."""
+    logged = [line for line in lines if "mlm_loss" in line]
     stretches = [stretch for stretch in np.array_split(np.arange(len(logged)), points) if len(stretch)]
     return [_mean([logged[number] for number in stretch]) for stretch in stretches]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..core.errors import UsageError
 from ..core.places import LOCK
-from .data.cache_folder import alone, locked, open_lock, problems_told
+from .data.cache_folder import alone, locked, make_room, open_lock, problems_told
 from .settings import CacheSettings
 
 MOST_BYTES = 20 * 10**9  # without --cache-gb; that of BERT large is 1.3 GB
@@ -53,13 +53,9 @@ def _use(folder: Path) -> None:
 def _make_room(copies: Path, mine: Path, most: int) -> None:
     """Delete other copies, the one that was used longest ago first, until they hold at most so many bytes."""
     others = [folder for folder in copies.iterdir() if (folder / LOCK).is_file() and folder != mine]
-    sizes = {folder: sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) for folder in others}
-    used = sum(sizes.values())
-    for folder in sorted(others, key=lambda folder: (folder / LOCK).stat().st_mtime_ns):
-        if used <= most:
-            break
-        handle = open_lock(folder)
-        if locked(handle, exclusive=True):
-            shutil.rmtree(folder)
-            used -= sizes[folder]
-        os.close(handle)
+    held = [((folder / LOCK).stat().st_mtime_ns, _bytes_of(folder), folder) for folder in others]
+    make_room(held, most, open_lock, shutil.rmtree)
+
+
+def _bytes_of(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

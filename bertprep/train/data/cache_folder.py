@@ -13,7 +13,7 @@ import contextlib
 import dataclasses
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ...core.errors import StageError
@@ -112,28 +112,42 @@ class CacheFolder:
         return self.folder / f"{file.checksum}.partial"
 
     def _files(self) -> list[tuple[int, int, Path]]:
-        """Time, bytes and path of each, the oldest first."""
+        """Time, bytes and path of each."""
         found = []
         with os.scandir(self.folder) as entries:
             for entry in entries:
                 if OWN.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                     stat = entry.stat(follow_symlinks=False)
                     found.append((stat.st_mtime_ns, stat.st_size, Path(entry.path)))
-        return sorted(found)
+        return found
 
     def _has_room(self, size: int) -> bool:
         """Whether there is room for so many bytes, after files that nobody holds have been deleted for it."""
-        files = self._files()
-        used = sum(bytes for _, bytes, _ in files)
-        for _, bytes, path in files:
-            if used + size <= self.most:
-                break
-            handle = os.open(path, os.O_RDWR)
-            if locked(handle, exclusive=True):
-                path.unlink()
-                used -= bytes
-            os.close(handle)
-        return used + size <= self.most
+        return make_room(self._files(), self.most - size, _open, Path.unlink) + size <= self.most
+
+
+def make_room(
+    held: Iterable[tuple[int, int, Path]], most: int, opened: Callable[[Path], int], delete: Callable[[Path], object]
+) -> int:
+    """Delete what nobody holds, the oldest first, until all of it has at most so many bytes; how many it has then.
+
+    `held` has time, bytes and path of each; `opened` gives a handle of the file whose lock holds one.
+    """
+    ordered = sorted(held)
+    used = sum(size for _, size, _ in ordered)
+    for _, size, path in ordered:
+        if used <= most:
+            break
+        handle = opened(path)
+        if locked(handle, exclusive=True):
+            delete(path)
+            used -= size
+        os.close(handle)
+    return used
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR)
 
 
 @contextlib.contextmanager
