@@ -92,7 +92,8 @@ def _show_model(console: Console, folder: str) -> None:
 
     logged = read_metrics(folder)
     curve, summary = decoding.training_curve(logged, CURVE_POINTS), summary_of(logged)
-    lines = [*rendering.curve_lines(curve), "", *held_out_lines(logged, summary)]
+    held_out = held_out_lines(logged, summary)
+    lines = [*rendering.curve_lines(curve), *([""] if held_out else []), *held_out]
     found = {"folder": folder, "stage": "train", "curve": curve, "validation": summary.get("validation")}
     console.result(lines, found)
 
