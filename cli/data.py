@@ -83,14 +83,14 @@ SPECIAL_TOKENS = click.option(
     "special_token",
     multiple=True,
     metavar="ROLE=TOKEN",
-    help="The token of --vocab for a role of cls, sep, pad, mask or unk, where its files do not name it, as in mask=<mask>. "
-    "Repeat for each.",
+    help="Name a special token of --vocab that its files do not: ROLE is cls, sep, pad, mask or unk, as in "
+    "mask=<mask>. May be repeated.",
 )
 VALIDATION = click.option(
     "--validation",
     type=PLACE,
     metavar="PATH",
-    help="Hold out the documents of this file, folder or glob, in place of a share of CORPUS.",
+    help="Hold out the documents of this file, folder or glob instead of a fraction of CORPUS.",
 )
 VALIDATION_IDS = click.option(
     "--validation-ids",
@@ -104,8 +104,8 @@ EXTEND = click.option(
     "--extend",
     type=PLACE,
     metavar="PATH",
-    help="Add words to this WordPiece vocabulary of a BERT (its folder, vocab.txt or tokenizer.json) instead of training one: "
-    "into its [unusedN] entries first, then behind its pieces. All its pieces keep their ids.",
+    help="Add words to the WordPiece vocabulary of this BERT (its folder, vocab.txt or tokenizer.json) instead of "
+    "training one: in its [unusedN] entries first, then at the end. Its tokens keep their ids.",
 )
 OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR", help="Output folder.")
 
@@ -119,7 +119,7 @@ OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR"
     "--inputs",
     type=PLACE,
     metavar="FILE",
-    help="Also read what this file lists, a path or URI a line; it may be compressed (.gz).",
+    help="Also read the paths and URIs listed in this file, one per line; it may be compressed (.gz).",
 )
 @VALIDATION
 @VALIDATION_IDS
@@ -128,9 +128,9 @@ OUTPUT = click.option("-o", "--output", required=True, type=PLACE, metavar="DIR"
 def segment_command(corpus: tuple[str, ...], output: str, inputs: str | None, **values: Any) -> None:
     """Turn CORPUS files, folders or globs into documents of sentences; - is standard input.
 
-    Plain text, JSON lines, CSV, Wikipedia dumps and WikiExtractor's output, each also compressed (.gz, .bz2, .zst, .xz);
-    Parquet, Arrow, subtitles, web pages, EPUB and JATS. Some documents are held out for validation, and stay held out in
-    all later stages.
+    Reads plain text, JSON lines, CSV, subtitles, Wikipedia dumps and WikiExtractor output, also compressed (.gz, .bz2, .zst,
+    .xz), Parquet, Arrow, web pages, web archives, EPUB and JATS. A fraction of the documents is held out for validation, in
+    all later stages too.
     """
     execution = execution_of(
         values, [*corpus, values["validation"], values["validation_ids"]], "segment"
@@ -167,10 +167,10 @@ def segment_command(corpus: tuple[str, ...], output: str, inputs: str | None, **
 @settings_options(CleanSettings)
 @execution_options
 def clean_command(sentences: str, output: str, **values: Any) -> None:
-    """Leave out of SENTENCES what rules for the quality of text reject, and near-duplicates.
+    """Filter SENTENCES by quality rules; with options, also drop repeated sentences and near-duplicates.
 
-    The output is sentences again, for all later stages. Documents that are held out stay held out. Samples of what each rule
-    rejected are in rejected.jsonl of the output.
+    The output is a folder of sentences for the later stages. Held-out documents stay held out. Samples of what each rule
+    rejected are in rejected.jsonl in the output folder.
     """
     execution = execution_of(values, [sentences], "clean")  # first, so that workers start while the rest is imported
     from bertprep import store
@@ -264,7 +264,7 @@ def build_pairs_command(sentences: str, vocab: str, special_token: tuple[str, ..
 @settings_options(MaskSettings)
 @execution_options
 def mask_command(pairs: str, output: str, **values: Any) -> None:
-    """Mask PAIRS into shards of equal size, with the true tokens as labels."""
+    """Mask PAIRS and write shards of equal size, with the true tokens as labels."""
     execution = execution_of(values, [pairs], "mask")  # first, so that workers start while the rest is imported
     from bertprep.shards import job as mask
     from bertprep.store import job

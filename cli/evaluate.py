@@ -29,24 +29,27 @@ ROWS = {
     "--pairs",
     type=PLACE,
     metavar="FILE",
-    help="Minimal pairs, JSON lines with sentence_good, sentence_bad and UID (its group), as BLiMP has them: how often the good "
-    "sentence gets the higher probability. SHARDS are then used for token frequencies only.",
+    help="Minimal pairs in BLiMP's format (JSON lines with sentence_good, sentence_bad and UID, the group): measure "
+    "how often the good sentence gets the higher probability. SHARDS then only supply token frequencies.",
 )
 @click.option(
     "--task",
     type=PLACE,
     metavar="FILE",
-    help="Labelled examples, tab-separated: a text, or two texts, and a label. Fine-tune and probe the model on them with five "
-    "seeds, beside a fresh network of the same shape.",
+    help="Labelled examples, tab-separated: a text, or two texts, and a label. Fine-tune and probe the model on them "
+    "with five seeds, and compare it with an untrained network of the same shape.",
 )
 @click.option(
-    "--test", type=PLACE, metavar="FILE", help="Test examples of --task [default: another fifth of them for each seed]."
+    "--test",
+    type=PLACE,
+    metavar="FILE",
+    help="Test examples of --task [default: a different fifth of its examples for each seed].",
 )
 @click.option(
     "--against",
     type=PLACE,
     metavar="MODEL",
-    help="Second model to compare with: on --pairs pair by pair, else beside MODEL.",
+    help="Second model to compare MODEL with; with --pairs, pair by pair.",
 )
 @running(
     "--device",
@@ -69,7 +72,7 @@ def evaluate_command(
 ) -> None:
     """Measure MODEL (any Hugging Face BERT folder) on the validation split of SHARDS, on --pairs or on a --task.
 
-    Each figure is shown beside a baseline that needs no model, or none that was trained.
+    Each figure is shown next to a baseline without a model, or with an untrained one.
     """
     refuse_uris(place or "" for place in (pairs, task, test))
     refuse_mixed(shards, pairs, against, task, test)

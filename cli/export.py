@@ -19,7 +19,7 @@ from .shell import command_line, place
     "--to",
     type=click.Choice(["parquet", "hf"]),
     required=True,
-    help="parquet: the columns as they are; hf: padded columns, as transformers takes them without a collator.",
+    help="parquet: the columns as they are; hf: padded columns, for which transformers needs no collator.",
 )
 @talk_options
 def export_command(shards: str, output: str, to: str, **values: Any) -> None:

@@ -141,7 +141,7 @@ def _count(count: int | None) -> str:
     "--against",
     type=PLACE,
     metavar="DIR",
-    help="The folder it was made from [default: the sibling folder with the recorded digest].",
+    help="The folder that FOLDER was made from [default: the sibling folder with the recorded digest].",
 )
 @talk_options
 def verify_command(folder: str, against: str | None, **values: Any) -> int:
@@ -263,7 +263,7 @@ def _table(folder: str, findings: list[Any]) -> list[str]:
 def report_command(folder: str, other: str | None, output: str, **values: Any) -> None:
     """Show FOLDER, or a whole run with sentences/, vocab/, pairs/, shards/ and model/ in it, as one HTML page.
 
-    It opens with six numbers and what they mean, and shows what was kept and dropped, distributions, masks, tokens, sample
+    It begins with six numbers and what they mean, and shows what was kept and dropped, distributions, masks, tokens, sample
     rows, training curves, predictions on held-out rows, settings and speed. It needs no network and no other file. With
     OTHER, two runs are compared side by side.
     """

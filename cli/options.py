@@ -222,7 +222,9 @@ def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Number of worker processes [default: one per core; one where the input is small].",
         ),
         running(
-            "--runner", **runner, help="Where the work is done: local, processes on this machine; ray, a Ray cluster."
+            "--runner",
+            **runner,
+            help="Where the work runs: local, in processes on this machine; ray, on a Ray cluster.",
         ),
         running(
             "--ray-address",
@@ -248,15 +250,15 @@ def cache_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 "--cache-dir",
                 type=PLACE,
                 metavar="DIR",
-                help="Folder of this machine for shards and models of an object store; it keeps shards for the next run "
-                "[default: below ~/.cache, where shards go at the end].",
+                help="Local folder for shards and models from an object store; shards stay there for the next run "
+                "[default: below ~/.cache; shards are deleted at the end].",
             ),
             running(
                 "--cache-gb",
                 type=float,
                 metavar="GB",
-                help="Most GB of shards that it may hold, and as many of models [default: shards that are read in random order "
-                "together, and the next; 20 GB of models].",
+                help="Maximum size of the cached shards in GB, and separately of the cached models [default: the shards that are "
+                "shuffled together and the next one; 20 GB of models].",
             ),
         ],
         function,
@@ -282,7 +284,7 @@ def _talk_options() -> list[Decorator]:
             metavar="FILE",
             callback=lambda ctx, param, path: open_log(path),
             expose_value=False,
-            help="Append events (warnings, retries, failures, ...) to this file, as JSON lines with times.",
+            help="Append events (warnings, retries, failures, ...) to this file, as JSON lines with time stamps.",
         ),
     ]
 

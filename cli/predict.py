@@ -30,10 +30,10 @@ LIKELY = (
 @click.option("--pieces", is_flag=True, help="Also show pieces of words, such as ##ing, and [UNK].")
 @talk_options
 def predict_command(model: str, text: str, next: str | None, top: int, pieces: bool, **values: Any) -> None:
-    """Fill each [MASK] in TEXT with its most probable words, or score with --next how well another text follows.
+    """Fill each [MASK] in TEXT with the most probable words, or with --next, score how well another text follows.
 
-    MODEL is any Hugging Face BERT folder; the mask token of its tokenizer, such as <mask>, does as well as [MASK]. Each word is
-    shown with its probability, among all tokens, and with its rank by frequency in the training rows where the folder has the
+    MODEL is any Hugging Face BERT folder; the mask token of its tokenizer, such as <mask>, works as well as [MASK]. Each word is
+    shown with its probability among all tokens, and with its rank by frequency in the training rows if the folder has token
     counts.
     """
     from bertprep.train import asking

@@ -75,7 +75,7 @@ class RunCommand(GroupedCommand):
     is_flag=True,
     cls=GroupedOption,
     group="Options of clean",
-    help="Leave out what rules reject before the vocabulary is trained and pairs are made.",
+    help="Filter the sentences by quality rules before the vocabulary is trained and pairs are made.",
 )
 @settings_options(CleanSettings, "Options of clean", skip=("keep_languages",))
 @click.option(
@@ -84,7 +84,8 @@ class RunCommand(GroupedCommand):
     metavar="PATH",
     cls=GroupedOption,
     group="Options of train-vocab",
-    help="Add words to this WordPiece vocabulary of a BERT instead of training one; with --init-from, to that of the model.",
+    help="Add words to the WordPiece vocabulary of this BERT instead of training one; with --init-from, give the same "
+    "model.",
 )
 @settings_options(VocabSettings, "Options of train-vocab", VOCAB_NAMES)
 @settings_options(PairSettings, "Options of build-pairs (--seed is for all stages)")
@@ -102,7 +103,7 @@ class RunCommand(GroupedCommand):
 def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any) -> int:
     """Run all stages from CORPUS to a trained model: segment, train-vocab, build-pairs, mask, train; with --clean also clean.
 
-    Each stage writes a folder in DIR. The same command again resumes where it stopped; finished stages are kept.
+    Each stage writes a folder in DIR. Running the same command again resumes where it stopped; finished stages are kept.
     Environment variables and configuration tables of the stages apply here too, such as BERTPREP_MASK_SEED=1 and [mask].
     """
     road = [stage for stage in STAGES if stage != CLEAN.name or values["clean"]]

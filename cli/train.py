@@ -46,14 +46,15 @@ from .options import (
     "--decay-from",
     type=PLACE,
     metavar="DIR",
-    help="Branch off another run at this checkpoint (MODEL/checkpoints/step-N) with its settings, and decay the learning rate to "
-    "zero over --decay-steps: as if that run had been planned to end this way.",
+    help="Branch off another run at this checkpoint (MODEL/checkpoints/step-N) with its settings, and decay the "
+    "learning rate to zero over --decay-steps, as if that run had been planned to end there.",
 )
 @settings_options(TrainSettings)
 @running(
     "--resume",
     is_flag=True,
-    help="Take the settings that are not given from the run in the output folder. The same command resumes without it.",
+    help="Take all settings that are not given here from the run in the output folder. Repeating the full command "
+    "resumes without it.",
 )
 @running("--overwrite", is_flag=True, help="Replace what is in the output folder.")
 @running(
@@ -66,7 +67,7 @@ from .options import (
 def train_command(
     shards: tuple[str, ...], output: str, init_from: str | None, decay_from: str | None, **values: Any
 ) -> None:
-    """Train a BERT on one or more folders of SHARDS: masked tokens and next sentences, both losses summed.
+    """Train a BERT on one or more folders of SHARDS; the loss is the sum of masked tokens and next sentences.
 
     Several folders are mixed in proportion to their rows, or by weights, as in: wiki=0.7:shards-a pubmed=0.3:shards-b
     """

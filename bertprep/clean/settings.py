@@ -15,8 +15,7 @@ class CleanSettings(Settings):
 
     keep_languages: str | None = setting(
         None,
-        "Keep only documents in these languages: codes separated by commas, such as en,zh; und stands for an unknown "
-        "language.",
+        "Keep only documents in these languages: codes separated by commas, such as en,zh; und means unknown.",
     )
     rules: str = setting(
         DEFAULT,
@@ -24,10 +23,13 @@ class CleanSettings(Settings):
         f"listed in docs/cleaning.md), or {NO_RULE}.",
     )
     min_words: int = setting(
-        50, "Fewest words of a document, for the rule gopher-words.", minimum=0, source="Rae et al. 2021, A.1.1"
+        50,
+        "Minimum number of words in a document, for the rule gopher-words.",
+        minimum=0,
+        source="Rae et al. 2021, A.1.1",
     )
     repeated_sentences: int | None = setting(
-        None, "Cut out sentences that occur in more than this many documents.", minimum=1, unit="documents"
+        None, "Remove sentences that occur in more than this many documents.", minimum=1, unit="documents"
     )
     near_duplicates: float | None = setting(
         None,

@@ -46,8 +46,9 @@ class ReadSettings(Settings):
     )
     quoting: str = setting(
         "auto",
-        "How fields of CSV and TSV are quoted: standard, quotes in them doubled; backslash, a backslash before quotes in "
-        "them; none, quotes are text, and \\n and \\t stand for line end and tab; auto, none in .tsv, else standard.",
+        "How fields of CSV and TSV are quoted: standard, quotes inside are doubled; backslash, a backslash "
+        "comes before quotes inside; none, quotes are part of the text, and \\n and \\t stand for a line "
+        "break and a tab; auto, none for .tsv, otherwise standard.",
         choices=("auto", "standard", "backslash", "none"),
     )
     html: bool = setting(
@@ -58,15 +59,16 @@ class ReadSettings(Settings):
 
     templates: str | None = setting(
         None,
-        "File of templates of a Wikipedia, a line each: a name, =, and what a reader sees of it, such as fmtn = $1; for those "
-        "that the summary names as unknown.",
+        "File of Wikipedia templates that the summary lists as unknown, with what a reader sees of each, "
+        "one per line, such as fmtn = $1.",
         unit="lines file",
     )
 
     bad_input: str = setting(
         "refuse",
-        "What to do about a line, row, record or page that cannot be read (not UTF-8, not JSON, without the text field, "
-        "damaged): refuse it, or skip it and count it by reason; the first are written to rejected.jsonl in the output folder.",
+        "What to do about a line, row, record or page that cannot be read (not UTF-8, not JSON, without the "
+        "text field, damaged): refuse it, or skip it and count it by reason; up to 1,000 are written to "
+        "rejected.jsonl in the output folder.",
         choices=("refuse", "skip"),
     )
 

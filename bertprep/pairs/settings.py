@@ -25,7 +25,7 @@ class PairSettings(Settings):
     )
     short_probability: float = setting(
         0.1,
-        "Probability that a pair aims at a random shorter length.",
+        "Probability that a pair is built to a random shorter length.",
         minimum=0.0,
         maximum=1.0,
         source="create_pretraining_data.py, short_seq_prob",

@@ -32,20 +32,19 @@ class SegmentSettings(ReadSettings):
     )
     line_breaks: str = setting(
         "auto",
-        "What a line break means: paragraph, it ends a paragraph; wrapped, the text is wrapped at some width, as in books, mail "
-        "and text extracted from PDF, and lines are joined; auto decides for each document of plain text, also in fields; "
-        "readers of EPUB, web pages, articles and wikis give a paragraph a line, which auto keeps.",
+        "What a line break means: paragraph, it ends a paragraph; wrapped, the text is wrapped at some width, as in "
+        "books, mail and text extracted from PDF, and lines are joined; auto decides for each document of plain text, "
+        "also for text in fields, and is paragraph for EPUB, web pages, articles and wikis.",
         choices=("auto", "paragraph", "wrapped"),
     )
     keep_languages: str | None = setting(
         None,
-        "Keep only documents in these languages: codes separated by commas, such as en,zh; und stands for an unknown "
-        "language.",
+        "Keep only documents in these languages: codes separated by commas, such as en,zh; und means unknown.",
     )
     splitter: str = setting(
         "rules",
-        "How text is split into sentences: rules, the built-in rules; lines, one sentence per line, as in the input of the "
-        "original BERT script; sentencex, the library of that name (extra sentencex).",
+        "How text is split into sentences: rules, the built-in rules; lines, one sentence per line, as the original "
+        "BERT script expects; sentencex, the library of that name (extra sentencex).",
         choices=("rules", "lines", "sentencex"),
     )
     abbreviations: str | None = setting(
@@ -75,13 +74,15 @@ class SegmentSettings(ReadSettings):
     )
     plain_quotes: bool = setting(
         False,
-        "Replace typographic quotation marks and apostrophes by plain ones (\" and '), except in languages without spaces "
-        "between words. Their style tells which publisher a text is from, and so whether B follows A.",
+        "Replace typographic quotation marks and apostrophes by plain ones (\" and '), except in languages without "
+        "spaces between words. Their style can reveal the publisher, and so whether B follows A.",
         option="--plain-quotes/--keep-quotes",
     )
     drop_symbols: bool = setting(True, "Drop sentences without a letter.", option="--drop-symbols/--keep-symbols")
     keep_duplicates: bool = setting(
-        False, "Keep documents whose text is the same after cleaning.", option="--keep-duplicates/--drop-duplicates"
+        False,
+        "Of documents with the same text after cleaning, keep one, or keep all.",
+        option="--keep-duplicates/--drop-duplicates",
     )
 
     @property

@@ -33,8 +33,8 @@ class TrainSettings(Settings):
     )
     initialization: str | None = setting(
         None,
-        "Initial weights of a model from scratch: normal, as in BERT; or mimetic, with attention that begins by comparing tokens "
-        "and positions [default: normal].",
+        "Initial weights of a model from scratch: normal, as in BERT; or mimetic, where attention compares tokens and "
+        "positions from the start [default: normal].",
         choices=("normal", "mimetic"),
         source="Trockman and Kolter 2023",
     )
@@ -81,7 +81,7 @@ class TrainSettings(Settings):
     )
     dropout: float | None = setting(
         None,
-        "Dropout, also of attention [default: that of --init-from or --model-config, else 0.1].",
+        "Dropout probability, also for attention [default: 0.1, or that of --init-from or --model-config].",
         minimum=0.0,
         maximum=0.9,
         source="Devlin et al. 2019, A.2",
@@ -100,8 +100,8 @@ class TrainSettings(Settings):
     )
     dynamic: bool | None = setting(
         None,
-        "Draw new masks in every epoch (RoBERTa), or use those of the shards. Held-out rows keep theirs. [default: dynamic, "
-        "unless the shards hold several masked copies or were masked with different settings].",
+        "Draw new masks in every epoch (RoBERTa), or use those of the shards. Held-out rows keep theirs. [default: "
+        "dynamic, unless the shards hold several masked copies or were masked with different settings].",
         option="--dynamic/--static",
         source="Liu et al. 2019, section 4.1",
     )
@@ -120,22 +120,25 @@ class TrainSettings(Settings):
     )
     eval_every: int | None = setting(
         None,
-        "Evaluate on the whole validation split every N steps [default: about 15 times in a run, on a sample of it that adds at "
-        "most 3 % to the time]. The last step is always followed by all rows.",
+        "Evaluate on the whole validation split every N steps [default: about 15 times in a run, on a sample of it "
+        "that adds at most 3 % to the time]. The whole split is always evaluated after the last step.",
         minimum=1,
         unit="steps",
     )
     save_every: int = setting(500, "Save a checkpoint every N steps.", minimum=1, unit="steps")
     save_at_words: str | None = setting(
         None,
-        "Save a model in MODEL/at-words and evaluate it after these numbers of words: whole numbers separated by commas, "
-        "with K, M or B for thousands, millions or billions, such as 1M,2M,5M.",
+        "Evaluate the model and save it in MODEL/at-words after these numbers of training words: whole numbers "
+        "separated by commas, where K, M and B mean thousands, millions and billions, such as 1M,2M,5M.",
         unit="words",
     )
     log_every: int = setting(10, "Log the mean losses to metrics.jsonl every N steps.", minimum=1, unit="steps")
     keep: int = setting(2, "Number of checkpoints to keep.", minimum=1)
     max_minutes: float | None = setting(
-        None, "Save a checkpoint and stop after this time; the same command resumes.", minimum=0.0, unit="minutes"
+        None,
+        "Save a checkpoint and stop after this time; running the same command again resumes.",
+        minimum=0.0,
+        unit="minutes",
     )
     tensorboard: bool = setting(
         False,

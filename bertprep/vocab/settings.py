@@ -14,7 +14,7 @@ class VocabSettings(Settings):
 
     model: str = setting(
         WORDPIECE,
-        "What the vocabulary is learnt as: wordpiece (BERT), bpe, byte-bpe (RoBERTa) or unigram (ALBERT, XLM-R).",
+        "Kind of vocabulary: wordpiece (BERT), bpe, byte-bpe (RoBERTa) or unigram (ALBERT, XLM-R).",
         choices=(WORDPIECE, "bpe", "byte-bpe", "unigram"),
     )
     size: int = setting(
@@ -26,8 +26,8 @@ class VocabSettings(Settings):
     )
     multiple_of: int = setting(
         1,
-        "Round the vocabulary's size up to a multiple of this, such as 64, which suits tensor cores; with --extend by [unusedN] "
-        "entries.",
+        "Round the vocabulary size up to a multiple of this, such as 64, which suits tensor cores; with --extend, by "
+        "adding [unusedN] entries.",
         minimum=1,
         maximum=1024,
     )
@@ -39,14 +39,14 @@ class VocabSettings(Settings):
     )
     min_frequency: int = setting(
         2,
-        "Merge two pieces only if they occur together at least this many times; with --extend, add a word only if it occurs "
-        "at least so often.",
+        "Merge two pieces only if they occur together at least this many times; with --extend, add a word only if it "
+        "occurs at least this many times.",
         minimum=1,
     )
     unused: int = setting(0, "Number of free [unusedN] entries to reserve.", minimum=0, maximum=10_000)
     add: int | None = setting(
         None,
-        f"With --extend: number of words to add, those that save the most pieces [default: {WORDS_ADDED:,}].",
+        f"With --extend: number of words to add, chosen to save the most pieces [default: {WORDS_ADDED:,}].",
         minimum=1,
         maximum=100_000,
     )

@@ -93,14 +93,14 @@ FORMATS: dict[str, Format] = {
         paragraph_lines=True,
     ),
     "epub": Format(
-        *("epub", "electronic books, one document per chapter"),
+        *("epub", "EPUB books, one document per chapter"),
         endings=(".epub",),
         begins=EPUB,
         options=SKIPPABLE,
         paragraph_lines=True,
     ),
     "jats": Format(
-        *("jats", "articles of journals in XML (PubMed Central), a document an article"),
+        *("jats", "journal articles in XML (PubMed Central), one document per article"),
         endings=(".nxml",),
         begins=JATS,  # .xml as well
         options=SKIPPABLE,
@@ -108,7 +108,7 @@ FORMATS: dict[str, Format] = {
         paragraph_lines=True,
     ),
     "subtitles": Format(
-        *("subtitles", "subtitles (SRT, WebVTT), one document per file"),
+        *("subtitles", "SRT and WebVTT, one document per file"),
         endings=(".srt", ".vtt"),
         begins=re.compile(rb"WEBVTT\b|\d{1,6}[ \t]*\r?\n\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->"),
         text_share=0.5,
