@@ -101,6 +101,8 @@ def _as_on_the_command_line(where: str, value: Any, param: click.Parameter) -> A
     """The text that would be given for a value, so that the option's type looks at it as at any other."""
     if isinstance(value, dict) and param.type.name == "json":
         return value
+    if isinstance(value, list) and param.type.name == "names":
+        return ",".join(_as_on_the_command_line(where, each, ONE) for each in value)
     if isinstance(value, list) and param.nargs != 1:
         return [_as_on_the_command_line(where, each, ONE) for each in value]
     if isinstance(value, bool):

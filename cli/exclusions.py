@@ -1,7 +1,6 @@
 """The table of options that exclude each other: one that is given has an effect, or is refused."""
 
 import dataclasses
-import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +11,8 @@ from bertprep.pairs.pairings import PAIRINGS
 
 from .given import Given
 
-ONE_FIELD = ("--text-field", "--id-field", "--title-field", "--source-field")
+TEXT_FIELD = "--text-field"
+ONE_FIELD = ("--id-field", "--title-field", "--source-field")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,9 +138,27 @@ def values_after(given: Mapping[str, Given]) -> dict[str, Any]:
 def refuse_several_fields(args: list[str]) -> None:
     """`UsageError` for an option that names one field and is given twice: the first would be left out in silence."""
     for option in ONE_FIELD:
-        named = [value for word, value in itertools.pairwise(args) if word == option]
-        named += [word.partition("=")[2] for word in args if word.startswith(f"{option}=")]
+        named = list(_values_of(option, args).values())
         if len(set(named)) > 1:
-            said = f"{option} is given as {' and as '.join(named)}, and names one field"
-            advice = "; join several in a field of their own first, for example with jq" if "text" in option else ""
-            raise UsageError(said + advice)
+            raise UsageError(f"{option} is given as {' and as '.join(named)}, and names one field")
+
+
+def with_text_fields_joined(args: list[str]) -> list[str]:
+    """The words of a command line with one `--text-field`, which names all that were given, with commas between."""
+    found = _values_of(TEXT_FIELD, args)
+    named = list(dict.fromkeys(found.values()))
+    if len(named) < 2:
+        return args
+    left_out = {*found} | {at + 1 for at in found if args[at] == TEXT_FIELD}
+    return [f"{TEXT_FIELD}={','.join(named)}", *(word for at, word in enumerate(args) if at not in left_out)]
+
+
+def _values_of(option: str, args: list[str]) -> dict[int, str]:
+    """Where an option is given among the words of a command line, and its value there."""
+    end = args.index("--") if "--" in args else len(args)
+    found = {}
+    for at, word in enumerate(args[:end]):
+        name, mark, value = word.partition("=")
+        if name == option and (mark or at + 1 < end):
+            found[at] = value if mark else args[at + 1]
+    return found

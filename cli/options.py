@@ -15,7 +15,7 @@ from bertprep.core.records import local_bytes, parsed, reason
 
 from . import given
 from .config import ConfigOption, read_file
-from .exclusions import EXCLUSIONS, Exclusion, refuse_several_fields, settle
+from .exclusions import EXCLUSIONS, Exclusion, refuse_several_fields, settle, with_text_fields_joined
 from .help import MAIN, HelpAll, canonical, is_shown, unknown_option
 from .log_file import open_log
 
@@ -40,7 +40,7 @@ class GroupedCommand(click.Command):
             self.params.append(HelpAll())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        args = canonical(args)
+        args = with_text_fields_joined(canonical(args))
         refuse_several_fields(args)
         try:
             rest = super().parse_args(ctx, args)
@@ -168,6 +168,16 @@ class TemplatesFile(click.Path):
         return own_templates.read(value)
 
 
+class Names(click.ParamType):
+    """Names with commas between; a list in the file of --config."""
+
+    name = "names"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The names as one text."""
+        return value if isinstance(value, str) else ",".join(map(str, value))
+
+
 class JsonFile(click.ParamType):
     """A file with a JSON object, of which the settings keep the content."""
 
@@ -188,7 +198,12 @@ class JsonFile(click.ParamType):
         return content
 
 
-FILES: dict[str, type[click.ParamType]] = {"file": WordsFile, "lines file": TemplatesFile, "config.json": JsonFile}
+TYPES: dict[str, type[click.ParamType]] = {  # by the unit of a setting
+    "file": WordsFile,
+    "lines file": TemplatesFile,
+    "config.json": JsonFile,
+    "names": Names,
+}
 
 
 def _attributes(field: dataclasses.Field) -> dict[str, Any]:
@@ -199,7 +214,7 @@ def _attributes(field: dataclasses.Field) -> dict[str, Any]:
     if meta["choices"]:
         attributes["type"] = click.Choice(meta["choices"])
     elif base is not bool:
-        attributes["type"] = FILES[meta["unit"]]() if meta["unit"] in FILES else base
+        attributes["type"] = TYPES[meta["unit"]]() if meta["unit"] in TYPES else base
     if meta["unit"] and base is not bool:
         attributes["metavar"] = meta["unit"].split()[-1].upper()
     return attributes

@@ -1,6 +1,6 @@
 """What a finished stage says of itself in a few lines, from the counters of its manifest."""
 
-from bertprep.core.counts import agreeing, by_script, quantity, told
+from bertprep.core.counts import WITHOUT_TEXT_FIELD, agreeing, by_script, quantity, told
 from bertprep.core.stages import MOST_UNKNOWN, UNKNOWN
 from bertprep.corpus.bad_input import REASONS, REPORT
 from bertprep.pairs import validation
@@ -48,8 +48,8 @@ def segment(manifest: Manifest) -> list[str]:
         lines.append(
             f"{counted['quotes_made_plain']:,} typographic quotation marks and apostrophes replaced by plain ones"
         )
-    if counted.get("documents_without_source"):
-        lines.append(f"kept all the same: {told(counted, ['documents_without_source'])[0]}")
+    if kept := [*told(counted, ["documents_without_source"]), *_without_text_fields(manifest)]:
+        lines.append(f"kept all the same: {', '.join(kept)}")
     if skipped:
         lines.append("dropped or split: " + ", ".join(skipped))
     if first := manifest.content.get("skipped"):
@@ -106,6 +106,24 @@ LEFT_OUT = (
 )
 
 
+def _without_text_fields(manifest: Manifest, everywhere: bool = False) -> list[str]:
+    """In how many documents which of several text fields is empty; the names of those that are `everywhere`, or the others."""
+    counted, read, found = manifest.counters, manifest.counters.get("documents_read", 0), []
+    for number, name in enumerate(str(manifest.settings.get("text_field", "")).split(","), 1):
+        count = counted.get(f"{WITHOUT_TEXT_FIELD}{number}", 0)
+        if count and (count >= read) == everywhere:
+            found.append(name.strip() if everywhere else f"{quantity(count, 'document')} without {name.strip()}")
+    return found
+
+
+def _field_nowhere(manifest: Manifest) -> str | None:
+    """That a name among several text fields is probably misspelt."""
+    names = _without_text_fields(manifest, everywhere=True) if manifest.stage == "segment" else []
+    if not names:
+        return None
+    return f"no document has text in {' or '.join(names)}, which --text-field names; look whether the name is right"
+
+
 def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
     """What is probably not as meant in a folder; `source` is the one that it was made from."""
     find = WARNINGS.get(manifest.stage)
@@ -117,6 +135,7 @@ def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
         _wikitext(manifest),
         _tags_of_html(manifest),
         _rows_in_quotes(manifest.counters),
+        _field_nowhere(manifest),
         validation.lost(manifest, source),
         cleaned.mostly_rejected(manifest),
         cleaned.languages_missing(manifest),

@@ -129,6 +129,7 @@ PHRASES = {
 }  # fmt: skip
 
 BY_RULE = {f"rejected_{noun}s_": noun for noun in ("document", "sentence", "word")}  # counters of each rule of `clean`
+WITHOUT_TEXT_FIELD = "without_text_field_"  # and its number: documents in which one of several text fields is empty
 BY_SCRIPT = {"words_": "word", "characters_": "character"}  # counters of each script
 
 
@@ -165,6 +166,9 @@ def phrase(counter: str, count: int = 2) -> str:
     """What a counter of a manifest is called; one that another version wrote is shown by its key."""
     if counter.startswith(UNKNOWN):
         return f"{plural('unknown token') if count != 1 else 'unknown token'} in {counter.removeprefix(UNKNOWN)}"
+    if counter.startswith(WITHOUT_TEXT_FIELD):
+        number = counter.removeprefix(WITHOUT_TEXT_FIELD)
+        return f"{'document' if count == 1 else 'documents'} without text field {number}"
     for prefix, noun in BY_RULE.items():
         if counter.startswith(prefix):
             rule = counter.removeprefix(prefix).replace("_", "-")

@@ -90,7 +90,7 @@ def _by_content(source: Source, settings: ReadSettings) -> str:
     if b"\0" in start or misnamed(source):  # what is packed is told so by `true_reason`
         raise InputError(f"{source.path}: binary data of unknown format; specify it with --format")
     first_line = start.split(b"\n")[0].decode("utf-8", "replace")
-    return "csv" if is_header(first_line, settings.text_field) else "text"
+    return "csv" if is_header(first_line, settings) else "text"
 
 
 def text_bytes(source: Source) -> int:

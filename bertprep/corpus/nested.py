@@ -11,6 +11,7 @@ dots comes first. The strings of a list are paragraphs, with a blank line betwee
 The same for values of JSON (`text_of`) and for columns of Arrow (`column_text`); both say of what they cannot read what it is.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -29,14 +30,15 @@ class NoTextError(Exception):
 # -- values of JSON ---------------------------------------------------------------------------------------------------
 
 
-def text_of(row: dict[str, Any], name: str) -> str:
+def text_of(row: Mapping[str, Any], name: str) -> str:
     """The text of the field with this name; `KeyError` if there is none, `NoTextError` if it holds no text."""
-    if name in row:
-        return _text(row[name], [])
-    first, *rest = name.split(".")
-    if not rest:
+    first, *rest = [name] if name in row else name.split(".")
+    if first not in row:
         raise KeyError(name)
-    return _text(row[first], rest)
+    try:
+        return _text(row[first], rest)
+    except NoTextError as error:
+        raise NoTextError(f"field {name!r} is not a string but {error}") from None
 
 
 def _text(value: Any, path: list[str]) -> str:

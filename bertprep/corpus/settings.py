@@ -10,6 +10,8 @@ from .encodings import is_text_encoding
 from .formats import FORMATS
 from .wikipedia import own_templates
 
+MOST_TEXT_FIELDS = 20
+
 
 @dataclasses.dataclass(frozen=True)
 class ReadSettings(Settings):
@@ -35,7 +37,12 @@ class ReadSettings(Settings):
         "[default: UTF-8, or as the byte order mark says].",
         unit="name",
     )
-    text_field: str = setting("text", "Field or column that holds the text.")
+    text_field: str = setting(
+        "text",
+        "Field or column that holds the text; of several, such as title,abstract (or the option given more than once), each "
+        "becomes a section of the document, in this order.",
+        unit="names",
+    )
     id_field: str = setting("id", "Field or column with the document id; without one, the line or row number is used.")
     title_field: str = setting("title", "Field or column that holds the title, if any.")
     source_field: str | None = setting(
@@ -73,9 +80,17 @@ class ReadSettings(Settings):
     )
 
     @property
-    def options_of_fields(self) -> dict[str, str]:
+    def text_fields(self) -> list[str]:
+        """The names that `text_field` lists, with commas between."""
+        return [name.strip() for name in self.text_field.split(",")]
+
+    def options_of_fields(self, text_fields: list[str]) -> dict[str, str]:
         """The fields or columns of text, id, title and source, and the options that name them."""
-        named = {self.text_field: "--text-field", self.id_field: "--id-field", self.title_field: "--title-field"}
+        named = {
+            **dict.fromkeys(text_fields, "--text-field"),
+            self.id_field: "--id-field",
+            self.title_field: "--title-field",
+        }
         return named if self.source_field is None else {self.source_field: "--source-field", **named}
 
     @property
@@ -85,6 +100,12 @@ class ReadSettings(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        names = self.text_fields
+        if len(names) > 1 and (len(set(names)) < len(names) or not all(names) or len(names) > MOST_TEXT_FIELDS):
+            raise UsageError(
+                f"--text-field is {reprlib.repr(self.text_field)}; it must be one name, or 2 to {MOST_TEXT_FIELDS} different "
+                "ones with commas between"
+            )
         if self.templates is not None and (wrong := own_templates.problem_of(self.templates)):
             raise UsageError(f"--templates, {wrong}")
         if problem := separators.problem_of(self.document_separator):

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from ..core.counts import quantity
 from ..core.errors import InputError
-from . import nested
+from . import nested, text_fields
 from .bad_input import ROW_DAMAGED, BadInputError, NoTextColumnError
 from .documents import BATCH_BYTES, BATCH_ROWS, documents
 from .pieces import PieceReader
@@ -28,10 +28,12 @@ INVALID_ROWS = 256  # of a batch with bad bytes in it
 def wanted_columns(columns: pa.Schema, source: Source, settings: ReadSettings) -> list[str]:
     """The columns to read, those within an object by their dotted names."""
     path, names = source.path, columns.names
-    if nested.column_of(columns, settings.text_field) is None:
-        has = ", ".join(nested.column_names(columns))
-        raise NoTextColumnError(f"{path}: no column {settings.text_field!r}; it has: {has}; name one with --text-field")
-    wanted = settings.options_of_fields
+    texts = _text_fields(columns, settings)
+    for name in texts:
+        if nested.column_of(columns, name) is None:
+            has = ", ".join(nested.column_names(columns))
+            raise NoTextColumnError(f"{path}: no column {name!r}; it has: {has}; name one with --text-field")
+    wanted = settings.options_of_fields(texts)
     found = {name: place for name in wanted if (place := nested.column_of(columns, name))}
     for name, (column, way) in found.items():
         if names.count(column) > 1:
@@ -39,10 +41,15 @@ def wanted_columns(columns: pa.Schema, source: Source, settings: ReadSettings) -
                 f"{path}: {quantity(names.count(column), 'column')} are named {column!r}; name another with {wanted[name]}"
             )
         kind = columns.field(column).type
-        fits = nested.holds_text(kind, way) if name == settings.text_field else _is_plain(kind, way)
+        is_name = name in (settings.id_field, settings.title_field, settings.source_field)
+        fits = (name not in texts or nested.holds_text(kind, way)) and (not is_name or _is_plain(kind, way))
         if not fits:
             raise InputError(f"{path}: column {name!r} is {kind}, not string; name another with {wanted[name]}")
     return list(found)
+
+
+def _text_fields(columns: pa.Schema, settings: ReadSettings) -> list[str]:
+    return text_fields.names_in(settings, lambda name: nested.column_of(columns, name) is not None)
 
 
 def top_columns(columns: pa.Schema, wanted: list[str]) -> list[str]:
@@ -87,17 +94,17 @@ def document_batches(
             reader.settle(part, rows + 1, part.message())
             rows += part.rows
         else:
-            yield from _documents(part, rows, reader, settings)
+            yield from _documents(part, rows, reader, settings, counters)
             rows += len(part)
         counters["lines"] = rows
 
 
 def _documents(
-    part: pa.RecordBatch, before: int, reader: PieceReader, settings: ReadSettings
+    part: pa.RecordBatch, before: int, reader: PieceReader, settings: ReadSettings, counters: dict[str, int]
 ) -> Iterator[pa.RecordBatch]:
     is_valid = _is_valid(part)
     for some in bounded_slices(part) if is_valid else _slices(part):
-        yield from _sound_documents(some, before, is_valid, reader, settings)
+        yield from _sound_documents(some, before, is_valid, reader, settings, counters)
         before += len(some)
 
 
@@ -116,22 +123,28 @@ def _slices(part: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 
 
 def _sound_documents(
-    part: pa.RecordBatch, before: int, is_valid: bool, reader: PieceReader, settings: ReadSettings
+    part: pa.RecordBatch,
+    before: int,
+    is_valid: bool,
+    reader: PieceReader,
+    settings: ReadSettings,
+    counters: dict[str, int],
 ) -> Iterator[pa.RecordBatch]:
     """The documents of the rows that are sound; the others are found by halving, and refused or left out."""
     numbers = np.arange(before + 1, before + len(part) + 1)
     try:
         for column in () if is_valid else part.columns:
             (_plain(column) if len(part) == 1 else column).validate(full=True)
-        texts = _texts(part, settings)
+        fields = [_texts(part, name) for name in _text_fields(part.schema, settings)]
         names = (settings.id_field, settings.title_field, settings.source_field)
         ids, titles, groups = (_strings(part, name) for name in names)
+        texts = text_fields.of_columns(fields, settings, counters)
         yield documents(reader.piece.source.name, texts.fill_null(""), numbers, ids, titles, groups=groups)
     except (pa.ArrowException, ValueError) as error:
         if len(part) > 1:
             half = len(part) // 2
-            yield from _sound_documents(part.slice(0, half), before, is_valid, reader, settings)
-            yield from _sound_documents(part.slice(half), before + half, is_valid, reader, settings)
+            yield from _sound_documents(part.slice(0, half), before, is_valid, reader, settings, counters)
+            yield from _sound_documents(part.slice(half), before + half, is_valid, reader, settings, counters)
             return
         words = str(error)
 
@@ -159,8 +172,8 @@ def _bytes_of(part: pa.RecordBatch) -> bytes:
     return b" ".join(values)
 
 
-def _texts(part: pa.RecordBatch, settings: ReadSettings) -> pa.Array:
-    column, way = nested.column_of(part.schema, settings.text_field) or (settings.text_field, [])
+def _texts(part: pa.RecordBatch, name: str) -> pa.Array:
+    column, way = nested.column_of(part.schema, name) or (name, [])
     return nested.column_text(part.column(column), way)
 
 

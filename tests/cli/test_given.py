@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import json
 
 import click
 import pytest
@@ -298,7 +299,7 @@ def test_the_file_behind_the_command_counts_as_the_one_before_it(tmp_path, comma
 
 
 def test_several_fields_are_refused_where_one_is_named(tmp_path, command):
-    for option in ("--text-field", "--id-field", "--title-field", "--source-field"):
+    for option in ("--id-field", "--title-field", "--source-field"):
         for name in ("segment", "run"):
             for words in ([option, "a", option, "b"], [f"{option}=a", option, "b"], [f"{option}=a", f"{option}=b"]):
                 code, _, err = command(name, tmp_path / "no.jsonl", "-o", tmp_path / "out", *words)
@@ -306,6 +307,29 @@ def test_several_fields_are_refused_where_one_is_named(tmp_path, command):
     assert (
         "is given as" not in command("segment", "no.jsonl", "-o", tmp_path / "out", "--id-field=a", "--id-field=a")[2]
     )
+
+
+def test_several_text_fields_are_one_setting_however_they_are_given(tmp_path, command, monkeypatch):
+    lines = tmp_path / "a.jsonl"
+    lines.write_text('{"title": "Mills and wind", "text": "They grind corn."}\n{"text": "It rains."}\n')
+    path = config(tmp_path, '[segment]\ntext-field = ["title", "text"]\n')
+    name = "BERTPREP_SEGMENT_TEXT_FIELD"
+    given = (
+        (["segment", "--text-field", "title", lines, "--text-field=text"], ""),
+        (["segment", lines, "--text-field", "title,text"], ""),
+        (["--config", path, "segment", lines], ""),
+        (["segment", lines], "title,text"),
+    )
+    for words, value in given:
+        monkeypatch.delenv(name, raising=False)
+        if value:
+            monkeypatch.setenv(name, value)
+        code, out, err = command(*words, "-o", tmp_path / "out")  # the same settings, so that nothing is left to do
+        assert code == 0, err
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["settings"]["text_field"] == "title,text"
+    assert "1 document without title" in out
+    code, out, err = command("segment", lines, "-o", tmp_path / "other", "--text-field", "text,titel")
+    assert code == 0 and "no document has text in titel, which --text-field names" in err
 
 
 def test_two_files_are_refused_and_the_flag_comes_before_the_variable(tmp_path, command, monkeypatch):

@@ -22,9 +22,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.json
 
-from .. import bad_input, boundaries, nested
+from .. import bad_input, boundaries, nested, text_fields
 from ..bad_input import BadInputError
 from ..documents import Row, batches, documents
 from ..pieces import PieceReader
@@ -46,13 +47,13 @@ pieces = boundaries.byte_pieces
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
     reader.units_before = functools.partial(text.lines_before_piece, reader)
-    lines, slow = 0, _Slow(reader, settings)
+    lines, slow = 0, _Slow(reader, settings, counters)
     for number, window in enumerate(boundaries.windows(reader, boundaries.LINES)):
         if number == 0 and reader.piece.start:
             slow.look_back()
         body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window
         for run in _runs(body):
-            if slow.id_before is None and (batch := _at_once(run, lines + 1, reader, settings)) is not None:
+            if slow.id_before is None and (batch := _at_once(run, lines + 1, reader, settings, counters)) is not None:
                 yield batch
             else:
                 yield from batches(reader.piece.source.name, slow.rows(run, lines + 1))
@@ -69,7 +70,9 @@ def _runs(body: bytes) -> Iterator[bytes]:
         start = stop
 
 
-def _at_once(body: bytes, first: int, reader: PieceReader, settings: ReadSettings) -> pa.RecordBatch | None:
+def _at_once(
+    body: bytes, first: int, reader: PieceReader, settings: ReadSettings, counters: dict[str, int]
+) -> pa.RecordBatch | None:
     """The documents of some lines, or None when not all of them are plain."""
     count = _count_of_objects(body) if len(body) < 2 * RUN_BYTES else 0  # of a longer line Arrow makes several copies
     kinds = _kinds(body.split(b"\n", 1)[0], settings) if count else None
@@ -82,11 +85,20 @@ def _at_once(body: bytes, first: int, reader: PieceReader, settings: ReadSetting
         table = pa.json.read_json(pa.BufferReader(body), whole, options).combine_chunks()
     except pa.ArrowException:
         return None
-    if len(table) != count or table[settings.text_field].null_count or _may_be_deep(body, count):
+    columns = {name: table[name].combine_chunks().cast(pa.string()) for name in kinds}
+    fields = _fields_at_once(columns, settings)
+    if len(table) != count or not fields or _may_be_deep(body, count):
         return None
-    texts, ids, titles, *groups = (table[name].combine_chunks().cast(pa.string()) for name in kinds)
-    lines = np.arange(first, first + count)
-    return documents(reader.piece.source.name, texts, lines, ids, titles, groups=groups[0] if groups else None)
+    texts = text_fields.of_columns([columns[name] for name in fields], settings, counters)
+    ids, titles = columns[settings.id_field], columns[settings.title_field]
+    groups = None if settings.source_field is None else columns[settings.source_field]
+    return documents(reader.piece.source.name, texts, np.arange(first, first + count), ids, titles, groups=groups)
+
+
+def _fields_at_once(columns: dict[str, pa.Array], settings: ReadSettings) -> list[str]:
+    """The text fields, where all objects have the same ones and a text; else none."""
+    names = text_fields.names_in(settings, lambda name: columns[name].null_count < len(columns[name]))
+    return [] if pc.coalesce(*(columns[name] for name in names)).null_count else names
 
 
 def _count_of_objects(body: bytes) -> int:
@@ -131,7 +143,8 @@ def _is_deep(line: bytes) -> bool:
 
 def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None:
     """Arrow types of text, id, title and source, as in the first line; None if they are neither strings nor integers."""
-    names = [settings.text_field, settings.id_field, settings.title_field]
+    texts = {settings.text_field, *settings.text_fields}
+    names = [*texts, settings.id_field, settings.title_field]
     names += [] if settings.source_field is None else [settings.source_field]
     if any("." in name for name in names):
         return None
@@ -139,20 +152,18 @@ def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None
         row = _parsed(line)
     except ValueError:
         return None
-    if settings.text_field not in row:
+    if texts.isdisjoint(row):
         return None
     kinds = {str: pa.string(), int: pa.int64(), type(None): pa.string()}
     found = {name: kinds.get(type(row.get(name))) for name in names}
-    if len(found) < len(names) or None in found.values() or found[settings.text_field] == pa.int64():
-        return None
-    return found
+    return None if None in found.values() or any(found[name] == pa.int64() for name in texts) else found
 
 
 class _Slow:
     """Line by line: the rows of runs that follow each other; `id_before` is what the line before said of the next."""
 
-    def __init__(self, reader: PieceReader, settings: ReadSettings) -> None:
-        self.reader, self.settings = reader, settings
+    def __init__(self, reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> None:
+        self.reader, self.settings, self.counters = reader, settings, counters
         self.id_before: Any = None
 
     def look_back(self) -> None:
@@ -205,18 +216,16 @@ class _Slow:
             raise _bad(reader, number, bad_input.NOT_JSON, "not a JSON object; expected one with a text field")
         name, self.id_before = self.id_before, None
         try:
-            content = nested.text_of(row, settings.text_field)
+            content = text_fields.of_row(row, settings, self.counters)
         except KeyError:
             self.id_before = _id_of_next(line, row, settings)
             if self.id_before is not None:
                 return None
             has = ", ".join(nested.field_names(row)) or "none"
-            said = f"no field {settings.text_field!r}; it has: {has}; name one with --text-field"
+            said = f"no field {' or '.join(map(repr, settings.text_fields))}; it has: {has}; name one with --text-field"
             raise _bad(reader, number, bad_input.WITHOUT_TEXT, said) from None
         except nested.NoTextError as error:
-            said = (
-                f"field {settings.text_field!r} is not a string but {error}; name another, or one within it as {FORM}"
-            )
+            said = f"{error}; name another, or one within it as {FORM}"
             raise _bad(reader, number, bad_input.WITHOUT_TEXT, said) from None
         own, title = (nested.value_of(row, field) for field in (settings.id_field, settings.title_field))
         group = None if settings.source_field is None else nested.value_of(row, settings.source_field)
@@ -226,7 +235,12 @@ class _Slow:
 
 def _id_of_next(line: bytes, row: Any, settings: ReadSettings) -> Any:
     """The id that a line of a bulk call gives to the next; "" if it gives none, None if it is no such line."""
-    if not ACTION.match(line) or len(line) >= ACTION_BYTES or len(row) != 1 or settings.text_field in row:
+    if (
+        not ACTION.match(line)
+        or len(line) >= ACTION_BYTES
+        or len(row) != 1
+        or not {*settings.text_fields}.isdisjoint(row)
+    ):
         return None
     about = row.get("index", row.get("create"))
     if not isinstance(about, dict) or not all(name.startswith("_") for name in about):

@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from ...core.counts import quantity
 from ...core.errors import InputError
-from .. import bad_input, boundaries
+from .. import bad_input, boundaries, text_fields
 from ..bad_input import BadInputError, NoTextColumnError, RefusedError
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
@@ -41,7 +41,7 @@ ESCAPED = {"n": "\n", "t": "\t", "r": "\n", "\\": "\\"}
 NULL = "\\N"  # of databases
 UNQUOTED = (".tsv", ".tab")
 
-Places = tuple[int, int | None, int | None, int | None]  # of text, id, title and source in a row
+Places = tuple[list[int], int | None, int | None, int | None]  # of texts, id, title and source in a row
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
@@ -51,7 +51,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
     cut = boundaries.byte_pieces(source, piece_bytes, settings) if end == b"\n" and source.compression is None else []
     if quoting == "none" and cut:
         return cut
-    separator = separator_of(head, settings.text_field, source)
+    separator = separator_of(head, settings, source)
     if quoting == "standard" and len(cut) > 1 and head.count('"') % 2 == 0 and not _has_spaces(head, separator):
         with PieceReader(Piece(source, 0, 0)) as reader:
             first = len(text.BOM) if reader.read_at(0, len(text.BOM)) == text.BOM else 0
@@ -64,7 +64,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
     """The documents of a piece in order; `line` is where a row begins, and `counters["lines"]` the lines of the piece."""
     head, end = _first_line(reader.piece.source)
     quoting = _quoting(head, reader.piece.source, settings)
-    separator = separator_of(head, settings.text_field, reader.piece.source)
+    separator = separator_of(head, settings, reader.piece.source)
     reader.units_before = functools.partial(text.lines_before_piece, reader)
     if quoting == "none":
         blocks = boundaries.windows(reader, boundaries.LINES) if end == b"\n" else reader.content()
@@ -116,9 +116,10 @@ def _plain_rows(
         if settings.quoting == "auto" and '"' in line:
             advice += ", or the field be in quotes, with --quoting standard"
         if _is_right(row, columns, number, reader, separator, advice):
-            if settings.quoting == "auto" and _is_quoted(row[places[0]]):
+            if settings.quoting == "auto" and any(_is_quoted(row[at]) for at in places[0]):
                 counters["rows_in_quotes"] = counters.get("rows_in_quotes", 0) + 1
-            yield _row(["" if field == NULL else _unescaped(field) for field in row], number, places)
+            row = ["" if field == NULL else _unescaped(field) for field in row]
+            yield _row(row, number, places, settings, counters)
         counters["lines"] = number
     counters["lines"] = number
 
@@ -164,7 +165,7 @@ def _quoted_rows(
     advice = "a field that contains the separator must be quoted"
     while (row := _next_right(rows, reader, before + 1, held)) is not None:
         if row and _is_right(row, columns, before + 1, reader, separator, advice):
-            yield _row(row, before + 1, places)
+            yield _row(row, before + 1, places, settings, counters)
         before = rows.line_num
     counters["lines"] = before
 
@@ -185,23 +186,29 @@ def _header(rows: Any, reader: PieceReader) -> list[str]:
         raise InputError(bad.message()) from None
 
 
-def _row(row: list[str], line: int, places: Places) -> Row:
-    text_at, *others = places
+def _row(row: list[str], line: int, places: Places, settings: ReadSettings, counters: dict[str, int]) -> Row:
+    texts_at, *others = places
     name, title, group = (None if at is None else row[at] or None for at in others)
-    return Row(line, name, title, row[text_at], group=group)
+    content = text_fields.of_strings([row[at] for at in texts_at], settings, counters)
+    return Row(line, name, title, content, group=group)
 
 
-def separator_of(head: str, text_field: str, source: Source) -> str:
-    """What parts the fields: a tab in .tsv, else what makes the text column a field of the header."""
+def separator_of(head: str, settings: ReadSettings, source: Source) -> str:
+    """What parts the fields: a tab in .tsv, else what makes the text columns fields of the header."""
     if source.kind in UNQUOTED:
         return "\t"
-    found = [separator for separator in SEPARATORS if text_field in _fields(head, separator)]
+    found = [separator for separator in SEPARATORS if _has_text(_fields(head, separator), settings)]
     return max(found or SEPARATORS, key=head.count)
 
 
-def is_header(line: str, text_field: str) -> bool:
-    """Whether a line is one of several fields, with the text column among them."""
-    return any(text_field in (fields := _fields(line, separator)) and len(fields) > 1 for separator in SEPARATORS)
+def is_header(line: str, settings: ReadSettings) -> bool:
+    """Whether a line is one of several fields, with the text columns among them."""
+    found = (_fields(line, separator) for separator in SEPARATORS)
+    return any(_has_text(fields, settings) and len(fields) > 1 for fields in found)
+
+
+def _has_text(fields: list[str], settings: ReadSettings) -> bool:
+    return set(text_fields.names_in(settings, fields.__contains__)) <= set(fields)
 
 
 def _fields(line: str, separator: str) -> list[str]:
@@ -274,21 +281,22 @@ def _next(rows: Any, reader: PieceReader, begin: int) -> list[str] | None:
 def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> Places:
     """Which of the fields are the text, the id, the title and the source."""
     path = reader.piece.source.path
-    if settings.text_field not in header:
+    if not _has_text(header, settings):
         header = [name.strip() for name in header]
-    if settings.text_field not in header:
-        raise NoTextColumnError(
-            f"{path}, line 1: no column {settings.text_field!r}; it has: {', '.join(header[:20]) or 'none'}; "
-            "name one with --text-field"
-        )
-    for name, option in settings.options_of_fields.items():
+    texts = text_fields.names_in(settings, header.__contains__)
+    for name in texts:
+        if name not in header:
+            raise NoTextColumnError(
+                f"{path}, line 1: no column {name!r}; it has: {', '.join(header[:20]) or 'none'}; name one with --text-field"
+            )
+    for name, option in settings.options_of_fields(texts).items():
         if header.count(name) > 1:
             raise InputError(
                 f"{path}, line 1: {quantity(header.count(name), 'column')} are named {name!r}; name another with {option}"
             )
     names = (settings.id_field, settings.title_field, settings.source_field)
     id_at, title_at, source_at = (header.index(name) if name in header else None for name in names)
-    return header.index(settings.text_field), id_at, title_at, source_at
+    return [header.index(name) for name in texts], id_at, title_at, source_at
 
 
 def _is_right(row: list[str], columns: list[str], line: int, reader: PieceReader, separator: str, advice: str) -> bool:

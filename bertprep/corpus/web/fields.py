@@ -5,6 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...core import schema
+from ..text_fields import END
 from . import page
 
 TAGS = r"</?(?:p|br|div|span|a|b|i|em|strong|ul|ol|li|table|tr|td|h[1-6])(?:\s[^<>]*)?/?>"
@@ -14,7 +15,7 @@ FEW = 0.1  # tags a document; fewer are what people write about
 
 def without_markup(batch: pa.RecordBatch, counters: dict[str, int]) -> pa.RecordBatch:
     """The documents with plain texts; a page tells its title where there is no other. What gives no text is counted."""
-    pages = [page.of_field(text) for text in batch.column("text").to_pylist()]
+    pages = [_page_of(text) for text in batch.column("text").to_pylist()]
     for found in pages:
         if found.damage:
             counters[found.damage] = counters.get(found.damage, 0) + 1
@@ -23,6 +24,17 @@ def without_markup(batch: pa.RecordBatch, counters: dict[str, int]) -> pa.Record
     columns["paragraph_lines"] = pa.array([True] * len(batch))
     columns["title"] = pc.coalesce(columns["title"], pa.array([found.title for found in pages], pa.string()))
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=schema.DOCUMENTS)
+
+
+def _page_of(text: str) -> page.HtmlPage:
+    """The page of a text, or what the pages of its fields come to: a section of each."""
+    if END not in text:
+        return page.of_field(text)
+    found = [page.of_field(field) for field in text.split(END)]
+    title, damage = (
+        next(filter(None, each), None) for each in zip(*((one.title, one.damage) for one in found), strict=True)
+    )
+    return page.HtmlPage("\n\n".join(filter(None, (one.text for one in found))), title, damage=damage)
 
 
 def break_lines(batch: pa.RecordBatch) -> pa.RecordBatch:
