@@ -78,6 +78,7 @@ LEFT_OUT = (
     "pages_other_namespace",
     "pages_disambiguation",
     "pages_empty",
+    "revisions_older",
     "pages_of_other_status",
     "pages_not_html",
     "pages_not_decodable",

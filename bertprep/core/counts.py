@@ -43,6 +43,7 @@ PHRASES = {
     "pages_other_namespace": ("page of another namespace", "pages of other namespaces"),
     "pages_disambiguation": ("disambiguation page", "disambiguation pages"),
     "pages_empty": ("page without text", "pages without text"),
+    "revisions_older": ("older revision of a page", "older revisions of pages"),
     "pages_of_other_status": ("page with an HTTP status other than 200", "pages with an HTTP status other than 200"),
     "pages_not_html": ("page that is not HTML", "pages that are not HTML"),
     "pages_not_decodable": ("page of unknown encoding", "pages of unknown encoding"),

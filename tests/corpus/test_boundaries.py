@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from bertprep.core.errors import InputError
 from bertprep.corpus import boundaries
+from bertprep.corpus import pieces as fileparts
 from bertprep.corpus.sources import Source
+from bertprep.corpus.wikipedia import pages as wikipages
 from bertprep.sentences.settings import SegmentSettings
 
 MANY = settings(max_examples=150, deadline=None)
@@ -227,3 +229,34 @@ def test_pieces_of_a_dump(folder: Path, texts: list[str], piece_bytes: int) -> N
     assert documents(streams, 20 * piece_bytes) == whole
     single = write(folder / "b.xml.bz2", bz2.compress(b"".join(parts)))
     assert documents(single, 20 * piece_bytes) == whole
+
+
+@FEWER
+@given(
+    st.lists(st.lists(st.integers(0, 99), min_size=1, max_size=9, unique=True), min_size=1, max_size=5),
+    st.integers(0, 40),
+    st.integers(10, 300),
+    st.integers(1, 60),
+)
+def test_pieces_of_a_dump_with_histories(
+    folder: Path, pages: list[list[int]], length: int, piece_bytes: int, block: int
+) -> None:
+    """The newest revision of each page by its time, in any order, however the file is cut and whatever memory holds."""
+    parts = dump([""] * len(pages))
+    for number, times in enumerate(pages, 1):
+        history = "".join(
+            f"<revision><id>{5 * time % 99}</id><timestamp>20{time:02}-01-01T00:00:00Z</timestamp><contributor><id>7</id>"
+            f"</contributor><text>Page x{'é' * length} at {time}.</text></revision>\n"
+            for time in times
+        )
+        parts[number] = parts[number].replace(b"<revision><text></text></revision>", history.encode())
+    content = b"".join(parts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wikipages, "SHORTENED_BYTES", 200)
+        patch.setattr(wikipages, "MAX_PAGE_BYTES", 1000)  # a page is up to 3,000 bytes long
+        patch.setattr(fileparts, "BLOCK_BYTES", block)
+        found = [documents(write(folder / "a.xml", content), size) for size in (piece_bytes, 10 * piece_bytes, 1 << 20)]
+        packed = write(folder / "b.xml.bz2", bz2.compress(content)), write(folder / "a.xml.gz", gzip.compress(content))
+        found += [documents(source, 20 * piece_bytes) for source in packed]
+    assert [row[3] for row in found[0]] == [f"Page x{'é' * length} at {max(times)}." for times in pages]
+    assert all(each == found[0] for each in found)

@@ -91,8 +91,9 @@ def test_fields_of_a_page() -> None:
         ("<text\n bytes='2'\n>a\nb</text >", "a\nb"),
         ('<text sha1="a>b">x</text>', "x"),
         ("<text>&#228;&#xE4;&amp;#228;&quot;&apos;</text>", "ää&#228;\"'"),
-        ("<text>old</text></revision><revision><text>new</text>", "new"),
-        ("<text deleted='deleted' /></revision><revision><text>new</text>", "new"),
+        ("<text>old</text></revision><revision><id>3</id><text>new</text>", "new"),
+        ("<text>main</text><content><role>data</role><text>slot</text></content>", "main"),
+        ("<text deleted='deleted' /></revision><revision><id>3</id><text>new</text>", "new"),
     ],
 )
 def test_forms_of_the_text_element(element: str, text: str) -> None:
@@ -157,18 +158,20 @@ def test_what_is_left_out_is_counted() -> None:
         + page("Mercury", "'''Mercury''' may be:\n* a planet\n{{disambiguation}}", 5)
         + page("Merkur", "Merkur ist vieles.\n{{Begriffsklärung}}", 6)
         + page("Void", "{{box}}", 7)
+        + page("Old", "Newest.", 9).replace("</page>", "<revision><text>Older.</text></revision></page>")
         + page("Link", "See [[Mercury]]{{disambiguation needed|date=May 2020}} there.", 8)
     )
     counters: dict[str, int] = {}
     site = wikipages.read_site(HEAD.encode())
     found = list(wikipages.documents(wikipages.pages(blocks(data)), site, counters))
-    assert found == [("A", 1, "An article."), ("Link", 8, "See Mercury there.")]
+    assert found == [("A", 1, "An article."), ("Old", 9, "Newest."), ("Link", 8, "See Mercury there.")]
     assert counters == {
-        "pages_read": 8,
+        "pages_read": 9,
         "pages_redirect": 2,
         "pages_other_namespace": 1,
         "pages_disambiguation": 2,
         "pages_empty": 1,
+        "revisions_older": 1,
     }
 
 

@@ -10,24 +10,16 @@ from .. import boundaries, bzip2
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
+from ..streams import stream
 from ..wikipedia import own_templates
 from ..wikipedia import pages as wikipages
 from ..xml_tree import of_other_kind, root_name
 
 HEAD_BYTES = 1 << 20
 TAIL_BYTES = 1 << 12
+PAGE = b"<page>"
 
 pieces = boundaries.byte_pieces
-
-
-def find_page(data: bytes, ended: bool) -> int | None:
-    """The first page's start after index 0 (`boundaries.Rule`)."""
-    found = data.find(b"<page>", 1)
-    return None if found < 0 else found
-
-
-# `wikipages.pages` takes blocks that end anywhere, and refuses endless pages in better words
-RULE = boundaries.Rule(find_page, divisible=False, document="page")
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
@@ -39,7 +31,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
         return
     site = wikipages.read_site(head.split(b"</siteinfo>")[0])
     site = dataclasses.replace(site, own_templates=own_templates.parse(settings.templates))
-    blocks = boundaries.windows(reader, RULE)
+    blocks = stream(reader, PAGE)
     if reader.piece.start:  # a later piece has no head, and perhaps no page
         blocks = itertools.chain([b"<mediawiki>"], blocks)
     is_whole = (reader.piece.start, reader.piece.stop) == (0, reader.piece.source.size)

@@ -1,9 +1,10 @@
 """MediaWiki exports (pages-articles XML, schema 0.10 and 0.11) -> articles as plain text.
 
-In: blocks of decompressed bytes, cut anywhere. Out: pages, then documents. Memory holds one page and one block. The
-XML is scanned for `<page>` ... `</page>` rather than parsed, since a range of a multistream dump is no XML document and
-so that messages can name the page and the byte, though a parser would be faster. The scan is safe because an export has no
-markup of its own inside a page's text (`<` is always escaped there). CDATA, which no export uses, is refused.
+In: blocks of decompressed bytes, cut anywhere. Out: pages, then documents. Of a page with a history the newest revision is
+taken, and memory holds that one, one more and a few blocks, whatever a page has (`revisions`). The XML is scanned for
+`<page>` ... `</page>` rather than parsed, since a range of a multistream dump is no XML document and so that messages can
+name the page and the byte, though a parser would be faster. The scan is safe because an export has no markup of its own
+inside a page's text (`<` is always escaped there). CDATA, which no export uses, is refused.
 """
 
 import dataclasses
@@ -14,10 +15,12 @@ from collections.abc import Callable, Iterator
 
 from ...core.errors import InputError
 from ..bad_input import FILE_DAMAGED, PAGE_DAMAGED, BadInputError
+from . import revisions
 from .site import Site
 from .wikitext import plain_text
 
-MAX_PAGE_BYTES = 1 << 26  # a page's text is at most 2 MB; only full histories are longer
+MAX_PAGE_BYTES = 1 << 26  # of a page with two of its revisions; a text is at most 2 MB
+SHORTENED_BYTES = 1 << 22  # so long a page that goes on is left with the newest of its revisions
 DEFAULT_NAMESPACES = {-2: "Media", -1: "Special", 0: "", 4: "Project", 6: "File", 10: "Template"}
 DEFAULT_NAMESPACES[14] = "Category"
 
@@ -32,6 +35,7 @@ class WikiPage:
     is_redirect: bool
     text: str
     offset: int
+    older_revisions: int = 0  # that are left out
 
 
 # the head of an export
@@ -62,10 +66,10 @@ NUMBER = re.compile(rb"<ns\b[^>]*>\s*(-?\d+)\s*</ns\s*>")
 REDIRECT = re.compile(rb"<redirect\b")
 PAGE = re.compile(rb"<page\b[^>]*>")
 TEXT = re.compile(rb"""<text\b((?:[^>"']|"[^"]*"|'[^']*')*)>""")
-REVISION = re.compile(rb"<revision\b")
 REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|lt|gt|amp|quot|apos);")
 END = b"</page>"
 CLOSE = b"</mediawiki"
+OLDER = "revisions_older"  # the counter
 
 
 def unescaped(raw: bytes) -> str:
@@ -95,16 +99,19 @@ def pages(
     """
     buffer = bytearray()
     offset = 0  # of the buffer's first byte
+    older = taken_out = 0  # revisions and bytes that are no longer in the page at its start
+    enough = SHORTENED_BYTES
     seen = closed = False
     for block in blocks:
         buffer += block
         done = 0
         for start, end in whole_pages(buffer):
             try:
-                yield page(bytes(buffer[start:end]), offset + start, name)
+                yield page(bytes(buffer[start:end]), offset + start, name, older)
             except BadInputError as bad:
                 settle(bad, bytes(buffer[start:end]))
-            done = end + len(END)
+            done, offset = end + len(END), offset + taken_out
+            older, taken_out, enough = 0, 0, SHORTENED_BYTES
         closed = buffer.find(CLOSE, done) >= 0 or (closed and not done)
         begun = PAGE.search(buffer, done)
         seen = seen or done > 0 or begun is not None or b"<mediawiki" in buffer
@@ -112,10 +119,15 @@ def pages(
         done = begun.start() if begun else max(done, len(buffer) - 64 if buffer.rfind(b"<", -64) >= 0 else len(buffer))
         del buffer[:done]
         offset += done
+        if len(buffer) > enough:
+            size = len(buffer)
+            older += revisions.shorten(buffer)
+            taken_out += size - len(buffer)
+            enough = max(SHORTENED_BYTES, 2 * len(buffer))
         if len(buffer) > MAX_PAGE_BYTES:
             raise InputError(
-                f"{name}: the page {title_of(buffer)!r} is longer than {MAX_PAGE_BYTES >> 20} MiB. "
-                "This looks like a dump with full histories; take the one named pages-articles"
+                f"{name}: the page {title_of(buffer)!r} is longer than {MAX_PAGE_BYTES >> 20} MiB without the end of a "
+                "revision; expected a dump as MediaWiki writes it, such as the one named pages-articles"
             )
     try:
         refuse_bad_end(buffer, offset, seen, name)
@@ -165,8 +177,8 @@ def title_of(data: bytes | bytearray) -> str:
     return unescaped(bytes(found[1]).decode("utf-8", "replace").encode()) if found else "without title"
 
 
-def page(data: bytes, offset: int, name: str) -> WikiPage:
-    """One page from its bytes; of several revisions the last. `BadInputError` where it cannot be read."""
+def page(data: bytes, offset: int, name: str, older_revisions: int = 0) -> WikiPage:
+    """One page from its bytes; of several revisions the newest. `BadInputError` where it cannot be read."""
     where = f"{name}: page {title_of(data)!r} (byte {offset:,} decompressed)"
     if b"<![CDATA[" in data:
         raise BadInputError(
@@ -176,12 +188,12 @@ def page(data: bytes, offset: int, name: str) -> WikiPage:
                 "expected a pages-articles dump as downloaded"
             ),
         )
-    head = REVISION.search(data)
-    head_end = head.start() if head else len(data)
+    (start, end), count = revisions.newest(data)
+    head_end = data.find(revisions.BEGIN) if count else len(data)
     page_id = PAGE_ID.search(data, 0, head_end)
     namespace = NUMBER.search(data, 0, head_end)
     try:
-        title, text = unescaped(found[1]) if (found := TITLE.search(data)) else "", last_text(data)
+        title, text = unescaped(found[1]) if (found := TITLE.search(data)) else "", text_of(data[start:end])
     except UnicodeDecodeError as error:
         reason = error.reason
         raise BadInputError(
@@ -194,12 +206,13 @@ def page(data: bytes, offset: int, name: str) -> WikiPage:
         is_redirect=REDIRECT.search(data, 0, head_end) is not None,
         text=text,
         offset=offset,
+        older_revisions=older_revisions + max(count - 1, 0),
     )
 
 
-def last_text(data: bytes) -> str:
-    """The text of the last revision; empty for a deleted or empty one."""
-    start = TEXT.search(data, max(data.rfind(b"<text"), 0))
+def text_of(data: bytes) -> str:
+    """The text of a revision, of several slots of the first; empty for a deleted or empty one."""
+    start = TEXT.search(data)
     if not start or start[1].endswith(b"/"):
         return ""
     end = data.find(b"</text", start.end())
@@ -234,6 +247,8 @@ def documents(
     redirect, disambiguation = redirect_pattern(site), disambiguation_pattern(site)
     for item in found:
         counters["pages_read"] += 1
+        if item.older_revisions:
+            counters[OLDER] = counters.get(OLDER, 0) + item.older_revisions
         if item.namespace != 0:
             counters["pages_other_namespace"] += 1
         elif item.is_redirect or redirect.match(item.text):
