@@ -47,6 +47,17 @@ def test_what_is_no_text_of_the_book_is_passed_over_however_it_is_marked(tmp_pat
         "inner.xhtml": page("<section epub:type='endnotes'><p>1. A note.</p></section>"),
         "role.xhtml": page("<section role='doc-toc'><p>One</p></section>"),
         "isbn.xhtml": page("<p>First published 1899.</p><p>ISBN 978-3-16-148410-0</p>"),
+        "rows.xhtml": page(
+            "<p>The Mill</p><table>"
+            + "".join(
+                f"<tr><td><a href='{number}.xhtml'>{number}.</a></td><td>Where they meet again</td><td>{number}7</td></tr>"
+                for number in range(1, 5)
+            )
+            + "</table>"
+        ),
+        "remarks.xhtml": page(
+            "".join(f"<p><a href='one.xhtml#r{number}'>{number}.</a> A note.</p>" for number in range(1, 4))
+        ),
         "links.xhtml": page(
             "<h1>Pages</h1><p><a href='a'>The first</a></p><p><a href='b'>Two</a>, <a href='c'>three</a></p>"
         ),
@@ -62,7 +73,7 @@ def test_what_is_no_text_of_the_book_is_passed_over_however_it_is_marked(tmp_pat
     assert [row[0] for row in documents(write(tmp_path / "books" / "a.epub", data))] == ["a/one"]
     code, out, err = command("segment", tmp_path / "books", "-o", tmp_path / "out", "--workers", 1)
     assert (
-        code == 0 and "12 chapters that are not text of the book, 1 chapter without text, 1 missing chapter" in out
+        code == 0 and "14 chapters that are not text of the book, 1 chapter without text, 1 missing chapter" in out
     ), out + err
 
 
@@ -82,8 +93,39 @@ def test_notes_their_marks_and_numbers_of_pages_leave_no_trace() -> None:
             "A line\nand the next; café au lait <3 &c."
         ),
         "<p>第一句。</p><p>第二句。</p>": "第一句。\n第二句。",
+        '<p>One<a id="r" href="#n">1</a>.</p><p>Two.</p><p class="FootText" id="n"><a href="#r">1</a> No.</p>': "One.\nTwo.",
+        '<p>One<a id="r" href="#n">1</a>.</p><ol><li id="n"><p>No. <a href="#r">\u21a9\ufe0e</a></p></li></ol>': "One.",
+        # headings and paragraphs that lead to each other are no notes
+        '<p><a id="c" href="#t">I</a></p><p id="t"><a href="#c">I</a> One.</p>': "One.",
     }.items():
         assert text_of(body) == text, body
+
+
+def test_contents_and_bars_of_links_go_and_paragraphs_with_links_stay() -> None:
+    prose = "<p>It rained all day, and nobody came to the mill.</p>"
+    entries = "".join(f"<li><a href='{number}.xhtml'>Part {number}</a> ..... {number}1</li>" for number in range(1, 4))
+    rows = "".join(f"<tr><td><a href='#c{number}'>{number}.</a></td><td>Rain again</td></tr>" for number in "123")
+    bar = "<div><a href='1.xhtml'>Back</a> | <a href='3.xhtml'>Next</a></div>"
+    for dropped in (
+        f"<ul>{entries}</ul>{prose}",
+        f"{prose}<table>{rows}</table>{prose}",
+        f"{bar}{prose}{bar}",
+        f"{prose}<p>Next: <a href='3.xhtml#top'>The third day at the mill</a></p>",
+    ):
+        assert set(text_of(dropped).split("\n")) == {"It rained all day, and nobody came to the mill."}, dropped
+    said = "".join(
+        f"<p><a href='people.xhtml#{name}'>{name}</a> said that it rained.</p>" for name in ("Ann", "Bo", "Cy")
+    )
+    web = "".join(f"<p><a href='https://example.org/{number}'>Site {number}</a></p>" for number in range(3))
+    for kept, lines in {
+        said: 3,
+        f"<table>{said.replace('<p>', '<tr><td>').replace('</p>', '</td></tr>')}</table>": 3,
+        f"{prose}{web}{prose}": 5,
+        f"<ul>{entries[: entries.rindex('<li>')]}</ul>{prose}": 3,  # two entries are no list of contents
+        f"{prose}<p><a href='2.xhtml'>The second day</a></p>{prose}": 3,
+        f"<h2><a href='toc.xhtml'>I</a></h2>{prose}": 2,
+    }.items():
+        assert len(text_of(kept).split("\n")) == lines, kept
 
 
 def test_what_may_not_be_read_is_refused_by_name(tmp_path: Path) -> None:

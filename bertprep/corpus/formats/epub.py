@@ -6,7 +6,8 @@
     OEBPS/text/chapter-1.xhtml   the document book/chapter-1, a paragraph a line
 
 Covers, imprints, contents, indexes and notes give no document, as the book itself tells (`books`), or a page with little but
-links or with an ISBN; they are counted. Within chapters the notes, their marks and the numbers of pages go.
+links or with an ISBN; they are counted. Within chapters the notes, their marks, contents and bars of links (`navigation`) and
+the numbers of pages go.
 
 A file is read chapter by chapter from the archive, and never unpacked. Refuses, with the file: what is no book, books that are
 encrypted (DRM), names that lead out of the archive, chapters that unpack to far more than a book holds.
@@ -23,7 +24,7 @@ import pyarrow as pa
 
 from ...core.errors import InputError
 from ...core.places import unsound
-from .. import boundaries
+from .. import boundaries, navigation
 from ..bad_input import CHAPTER_DAMAGED
 from ..books import NO_TEXT, Book, Chapter, open_book
 from ..documents import Row, batches
@@ -56,14 +57,11 @@ FURNITURE = (
     *(".pg-boilerplate", "#pg-header", "#pg-footer", "#pg-machine-header", "script", "style", "math annotation"),
 )
 SKIPPED = ", ".join((*NOTES, *FURNITURE))
-# <sup><a href="#n1">1</a></sup>, <a href="notes.xhtml#n1">[12]</a>, <a href="#n2">*</a>
-NOTE_MARK = re.compile(r"[\[({]?\s*(?:\d{1,4}|[ivxl]{1,5}|[a-z]|[*†‡§¶#]{1,4}|note \d+)\s*[\])}]?\.?", re.I)
 # what HTML does not close where XHTML does: <title/>, <a id="x"/>
 VOID = "br|hr|img|meta|link|input|col|area|base|wbr|source|track|embed|param"
 CLOSED = re.compile(rf"<(?!(?:{VOID})\b)([a-zA-Z][\w:]*)((?:\s[^<>]*)?)/>")
 DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
 
-LINK_SHARE, FEWEST_LINKS = 0.6, 3  # of a page's text, and how many: more is a list of contents
 IMPRINT = re.compile(
     r"\bISBN\b|all rights reserved|alle rechte vorbehalten|tous droits réservés|版权所有|版權所有|無断転載", re.I
 )
@@ -146,16 +144,18 @@ def chapter_text(html: str) -> tuple[str | None, str | None]:
     body = tree.body
     if body is None:
         return None, ""
-    if _types(body) & NO_TEXT:
+    if _types(body) & NO_TEXT or navigation.are_notes(body):
         return None, None
     for found in [*body.query_selector_all(SKIPPED).values()]:
         if found.parent is not None:
             found.decompose()
-    _drop_note_marks(body)
+    are_contents = bool(body.text.strip()) and navigation.are_contents(body)
+    navigation.drop_navigation(body)
+    navigation.drop_notes(body)
     heading = body.query_selector("h1, h2, h3, h4, h5, h6")
     title = " ".join(heading.text.split()) if heading is not None else None
     text = page.text_of(tree)
-    if text and (_is_contents(body) or (len(text) < IMPRINT_CHARACTERS and IMPRINT.search(text))):
+    if are_contents or (len(text) < IMPRINT_CHARACTERS and IMPRINT.search(text)):
         return title, None
     return title, text
 
@@ -171,19 +171,3 @@ def _types(body: Any) -> set[str]:
         only = element.child_element_count == 1
         element = element.first_element_child if only else None
     return types
-
-
-def _drop_note_marks(body: Any) -> None:
-    """Take out the links that are marks of notes, with what raises them."""
-    for link in [*body.query_selector_all("a[href*='#']").values()]:
-        if NOTE_MARK.fullmatch(link.text.strip()):
-            around = link.parent
-            alone = around is not None and around.tag == "sup" and around.text.strip() == link.text.strip()
-            (around if alone else link).decompose()
-
-
-def _is_contents(body: Any) -> bool:
-    """Whether most of what stands in a page are links."""
-    links = [*body.query_selector_all("a[href]").values()]
-    linked = sum(len("".join(link.text.split())) for link in links)
-    return len(links) >= FEWEST_LINKS and linked > LINK_SHARE * len("".join(body.text.split()))

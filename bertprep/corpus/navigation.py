@@ -1,0 +1,161 @@
+"""What in a page of a book leads to other places in it and is no text: contents, bars, and notes with their marks.
+
+    <p>He paid<a id="r1" href="#n1">[1]</a> at once.</p>          He paid at once.
+    <p id="n1"><a href="#r1">[1]</a> Two shillings.</p>           a note: its mark leads back to one that leads to it
+    <tr><td><a href="2.xhtml">II.</a></td><td>Rain</td></tr>      an entry of contents, where three follow one another
+    <div><a href="1.xhtml">Back</a> | <a href="3.xhtml">Next</a></div>      a bar, at either end of a page
+
+A link to another book or to the web is text. Told by structure alone: words such as "Next" are in any language.
+"""
+
+import re
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+BACK = re.compile(r"[\u21a9\u21b5\u23ce\u2191\u2934^][\ufe0e\ufe0f]?")  # at the end of a note
+NOTE_MARK = re.compile(
+    r"[\[({]?\s*(?:\d{1,4}|[ivxl]{1,5}|[a-z]|[*†‡§¶#]{1,4}|note \d+)\s*[\])}]?\.?|" + BACK.pattern, re.I
+)
+UNITS = "tr, li, p, dt, dd, div, center, aside"
+INNER = f"{UNITS}, h1, h2, h3, h4, h5, h6"
+ENTRY_CHARACTERS = 120  # at most
+FEWEST = 3  # entries of contents, or notes, in a row
+LINK_SHARE = 0.6  # of the characters of a page, or of an entry
+BAR_SHARE = 0.8
+MOST_SENTENCES = 1 / 3  # of rows that only begin with a link
+SENTENCE = re.compile(r"[.!?。！？．｡؟।][\"'”’»)\]]*$")
+
+
+def drop_notes(body: Any) -> None:
+    """Take out the notes that stand in the page that they belong to, and the marks of all notes with what raises them."""
+    marks = [
+        link for link in body.query_selector_all("a[href*='#']").values() if NOTE_MARK.fullmatch(link.text.strip())
+    ]
+    for note in [note for link in marks if (note := _note_of(link, body)) is not None]:
+        if note.parent is not None:
+            note.decompose()
+    for link in body.query_selector_all("a[href*='#']").values():
+        if NOTE_MARK.fullmatch(link.text.strip()):
+            around = link.parent
+            alone = around is not None and around.tag == "sup" and around.text.strip() == link.text.strip()
+            (around if alone else link).decompose()
+
+
+def _note_of(link: Any, body: Any) -> Any:
+    """The note that a mark begins or ends, if it leads back to a mark that leads to this note; else None."""
+    unit = link.closest(UNITS)
+    if unit is None or not (_begins(link, unit) or (BACK.fullmatch(link.text.strip()) and _ends(link, unit))):
+        return None
+    mark = _link_at(body.get_element_by_id(_target(link).fragment))
+    if mark is None or unit.contains(mark) or not NOTE_MARK.fullmatch(mark.text.strip()):
+        return None
+    there = body.get_element_by_id(_target(mark).fragment)
+    around = mark.closest(UNITS)
+    leads_here = there is not None and (there == unit or unit.contains(there) or there.contains(unit))
+    return unit if leads_here and around is not None and not _begins(mark, around) else None
+
+
+def _link_at(element: Any) -> Any:
+    """The link that an element is, is in, or has."""
+    return None if element is None else element.closest("a[href]") or element.query_selector("a[href]")
+
+
+def are_notes(body: Any) -> bool:
+    """Whether most of a page are notes to other pages, which begin with marks that lead there."""
+    units = _units(body)
+    count = sum(_begins(link, unit) for unit in units if (link := _mark_elsewhere(unit)) is not None)
+    return count >= FEWEST and 2 * count > len(units)
+
+
+def _mark_elsewhere(unit: Any) -> Any:
+    link = unit.query_selector("a[href*='#']")
+    return link if link is not None and _target(link).path and NOTE_MARK.fullmatch(link.text.strip()) else None
+
+
+def are_contents(body: Any) -> bool:
+    """Whether most of a page are links, or entries of contents."""
+    links = [*body.query_selector_all("a[href]").values()]
+    size = LINK_SHARE * _size(body.text)
+    if len(links) >= FEWEST and sum(_size(link.text) for link in links) > size:
+        return True
+    return sum(_size(unit.text) for unit in _entries(_units(body))) > size
+
+
+def drop_navigation(body: Any) -> None:
+    """Take out entries of contents, and a bar of links at either end."""
+    units = _units(body)
+    bars = [units[0]] if units and _is_bar(units[0], 2) else []
+    bars += [units[-1]] if len(units) > 1 and _is_bar(units[-1], 1) else []
+    for unit in [*bars, *_entries(units)]:
+        if unit.parent is not None:
+            unit.decompose()
+
+
+def _units(body: Any) -> list[Any]:
+    """The innermost blocks with text, but headings, in order."""
+    found = body.query_selector_all(UNITS).values()
+    return [unit for unit in found if unit.query_selector(INNER) is None and unit.text.strip()]
+
+
+def _entries(units: list[Any]) -> list[Any]:
+    """The units that are entries of contents: several in a row, short, links or rows of a table that begin with one."""
+    found, run = [], []
+    for unit in [*units, None]:
+        if unit is not None and _may_be_entry(unit):
+            run.append(unit)
+            continue
+        if len({unit.query_selector("a[href]").getattr("href") for unit in run}) >= FEWEST and _are_titles(run):
+            found += run
+        run = []
+    return found
+
+
+def _may_be_entry(unit: Any) -> bool:
+    link = unit.query_selector("a[href]")
+    if link is None or not link.text.strip() or len(unit.text) > 2 * ENTRY_CHARACTERS or not _is_inside(link):
+        return False
+    return len(" ".join(unit.text.split())) <= ENTRY_CHARACTERS and (
+        _begins(link, unit) or _is_linked(unit, LINK_SHARE)
+    )
+
+
+def _are_titles(units: list[Any]) -> bool:
+    """Whether few of the units are sentences that only begin with a link."""
+    sentences = sum(bool(SENTENCE.search(unit.text.strip())) and not _is_linked(unit, LINK_SHARE) for unit in units)
+    return sentences <= MOST_SENTENCES * len(units)
+
+
+def _is_bar(unit: Any, fewest: int) -> bool:
+    links = [*unit.query_selector_all("a[href]").values()]
+    away = all(_is_inside(link) and _target(link).path for link in links)
+    return len(links) >= fewest and away and len(unit.text) <= 2 * ENTRY_CHARACTERS and _is_linked(unit, BAR_SHARE)
+
+
+def _is_linked(unit: Any, share: float) -> bool:
+    return sum(_size(link.text) for link in unit.query_selector_all("a[href]").values()) >= share * _size(unit.text)
+
+
+def _is_inside(link: Any) -> bool:
+    """Whether a link leads to a place in the book."""
+    target = _target(link)
+    return not target.scheme and not target.netloc and bool(target.path or target.fragment)
+
+
+def _target(link: Any) -> SplitResult:
+    try:
+        return urlsplit(link.getattr("href") or "")
+    except ValueError:  # brackets of an address that is none
+        return urlsplit("")
+
+
+def _begins(link: Any, unit: Any) -> bool:
+    return unit.query_selector("a[href]") == link and unit.text.strip().startswith(link.text.strip())
+
+
+def _ends(link: Any, unit: Any) -> bool:
+    return unit.text.strip().endswith(link.text.strip())
+
+
+def _size(text: str) -> int:
+    """Characters but white space."""
+    return len("".join(text.split()))
