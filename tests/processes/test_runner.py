@@ -10,14 +10,12 @@ import time
 from pathlib import Path
 
 import pytest
-from bertprep_cli import console
-from bertprep_cli.console import Lines
+from runner_tasks import die, die_once, fail, raise_one, refuse, square, threads
 
-from bertprep.core import events
-from bertprep.core.errors import InputError, StageError, UsageError
+from bertprep.core.errors import InputError, StageError
 from bertprep.processes import pool
 from bertprep.processes import start as starting
-from bertprep.processes.runner import Execution, report, run_tasks
+from bertprep.processes.runner import Execution, run_tasks
 
 TWO = Execution(workers=2)
 HERE = Execution(workers=1)
@@ -33,57 +31,9 @@ def start(request, monkeypatch):
     return request.param
 
 
-def square(number):
-    report(1)
-    return number * number
-
-
-def die_once(number, folder):
-    """End this very process, at the first go."""
-    mark = Path(folder) / str(number)
-    if number == 1 and not mark.exists():
-        mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    with open(Path(folder) / "done", "a") as file:
-        file.write(f"{number}\n")
-    return number
-
-
-def die(number):
-    if number == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return number
-
-
-def refuse(number):
-    if number == 2:
-        raise InputError("line 7 is bad")
-    return number
-
-
-def fail(number):
-    return 1 // number
-
-
-def threads(number):
-    import polars
-
-    return polars.thread_pool_size(), os.environ["OMP_NUM_THREADS"], os.getpid()
-
-
 @pytest.mark.parametrize("execution", [HERE, TWO, Execution(workers=5)])
 def test_every_task_has_its_result_once(execution):
     assert sorted(run_tasks(square, [(number,) for number in range(7)], execution)) == [(n, n * n) for n in range(7)]
-
-
-@pytest.mark.parametrize("wrong", [{"workers": -1}, {"workers": 1.5}, {"workers": True}, {"runner": "slurm"}])
-def test_a_wrong_way_to_run_is_refused(wrong):
-    with pytest.raises(UsageError, match=f"{next(iter(wrong))} is .*; it must be"):
-        Execution(**wrong)
-
-
-def test_no_tasks_no_results():
-    assert list(run_tasks(square, [], TWO)) == []
 
 
 def test_relative_paths_mean_the_same_in_a_worker(tmp_path, monkeypatch):
@@ -114,57 +64,6 @@ def test_an_unforeseen_error_tells_where_in_the_worker():
     with pytest.raises(ZeroDivisionError) as caught:
         list(run_tasks(fail, [(1,), (0,)], TWO))
     assert "in fail" in "".join(caught.value.__notes__)
-
-
-class TakesTwoError(Exception):
-    """Is pickled with its one message, and cannot be made of that again."""
-
-    def __init__(self, number, reason):
-        super().__init__(f"{number}: {reason}")
-
-
-class HoldsALockError(Exception):
-    """Cannot be pickled."""
-
-    def __init__(self, message):
-        super().__init__(message)
-        self.lock = threading.Lock()
-
-
-class ForgetsItsNotesError(Exception):
-    """Comes back from its pickle without the traceback of the worker."""
-
-    def __reduce__(self):
-        return ForgetsItsNotesError, self.args
-
-
-class EndsAPickleLoudlyError(Exception):
-    def __reduce__(self):
-        raise SystemError("not me")
-
-
-class Panic(BaseException):
-    """As Rust's libraries raise."""
-
-
-def raise_one(kind):
-    if kind == "none":
-        return
-    if kind == "local":
-
-        class LocalError(Exception):
-            pass
-
-        raise LocalError("a message")
-    if kind == "exit":
-        raise SystemExit("a message")
-    raise {
-        "two": lambda: TakesTwoError("a", "message"),
-        "lock": lambda: HoldsALockError("a message"),
-        "notes": lambda: ForgetsItsNotesError("a message"),
-        "loud": lambda: EndsAPickleLoudlyError("a message"),
-        "panic": lambda: Panic("a message"),
-    }[kind]()
 
 
 KINDS = {
@@ -199,19 +98,6 @@ def test_workers_that_end_before_they_begin_are_told_as_that(monkeypatch):
         list(run_tasks(square, [(1,), (2,)], TWO))
 
 
-def test_a_temporary_folder_with_a_long_path_stops_no_worker(tmp_path, monkeypatch):
-    folder = tmp_path / ("x" * 100)
-    folder.mkdir()
-    code = (
-        "from bertprep.processes.start import prepare; prepare('json'); from test_runner import *; "
-        "print(sorted(run_tasks(square, [(1,), (2,)], TWO)))"
-    )
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent), "TMPDIR": str(folder)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("[(0, 1), (1, 4)]\n", "")
-    assert not list(folder.iterdir())
-
-
 @pytest.mark.parametrize("execution", [HERE, TWO])
 def test_progress_adds_up_to_the_sizes(execution):
     heard = []
@@ -243,20 +129,13 @@ PARENT = """
 import sys
 from bertprep.processes.runner import Execution, run_tasks
 from bertprep.processes.start import prepare
-import test_runner
+import runner_tasks
 
 if __name__ == "__main__":
     if sys.argv[2] == "forked":
         prepare()
-    list(run_tasks(test_runner.never_give_way, [(sys.argv[1], 0), (sys.argv[1], 1)], Execution(workers=2)))
+    list(run_tasks(runner_tasks.never_give_way, [(sys.argv[1], 0), (sys.argv[1], 1)], Execution(workers=2)))
 """
-
-
-def never_give_way(folder, number):
-    """Tell which process this is; then stay in one call, in which no thread of Python's has a turn."""
-    (Path(folder) / f"{number}.tmp").write_text(str(os.getpid()))
-    (Path(folder) / f"{number}.tmp").rename(Path(folder) / f"{number}.pid")
-    return sum(range(10**13))
 
 
 def test_workers_end_with_a_parent_that_is_killed(tmp_path, start):
@@ -287,57 +166,9 @@ def test_a_fork_server_that_is_killed_is_started_anew(start):
     assert sorted(run_tasks(square, [(1,), (2,)], TWO)) == [(0, 1), (1, 4)]
 
 
-def test_importing_the_tasks_starts_no_thread_of_polars():
-    stages = "bertprep.sentences.job, bertprep.vocab.job, bertprep.pairs.job, bertprep.shards.job"
-    code = f"import bertprep_cli.main, sys, {stages}; sys.exit('polars' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
-
-
 def test_workers_end_when_the_results_are_no_longer_wanted():
     began = time.monotonic()
     results = run_tasks(time.sleep, [(0,), (600,), (600,)], TWO)
     next(results)
     results.close()
     assert time.monotonic() - began < 30
-
-
-def test_a_plain_line_tells_both_rates_and_the_time_left():
-    lines = Lines("mask", 4800, "rows", 48_000_000, done=0)
-    lines.advance(1200)
-    assert lines.line(seconds=3) == "mask: 1,200 of 4,800 rows, 400 rows/s, 4.0 MB/s, 9 s left"
-    read = Lines("segment: read", 100_000_000, "B", 100_000_000, done=50_000_000)
-    read.advance(25_000_000)
-    assert read.line(seconds=5) == "segment: read: 75 of 100 MB, 5.0 MB/s, 5 s left"
-    slow = Lines("mask", 4, "rows", 4_000_000, done=0)
-    slow.advance(1)
-    assert slow.line(seconds=2) == "mask: 1 of 4 rows, 0.5 rows/s, 0.5 MB/s, 6 s left"
-
-
-@pytest.mark.parametrize("is_terminal", [True, False])
-def test_progress_is_told_beside_a_bar_too(is_terminal, monkeypatch):
-    monkeypatch.setattr(console, "PLAIN_SECONDS", 0)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal, raising=False)
-    told = []
-    with events.scope():
-        events.listen(told.append)
-        with console.Console({"json": False, "quiet": False}).progress("mask", 4, "rows") as advance:
-            advance(1)
-    assert told == [{"event": "progress", "step": "mask", "done": 1, "total": 4, "unit": "rows"}]
-
-
-def test_a_ray_that_does_not_start_is_told(monkeypatch):
-    class Slow:
-        class job_config:  # noqa: N801  as Ray calls it
-            JobConfig = object
-
-        is_initialized = staticmethod(lambda: False)
-
-        @staticmethod
-        def init(**_):
-            raise Exception("The current node timed out during startup.\nMore of it.")
-
-    monkeypatch.setitem(sys.modules, "ray", Slow)
-    with pytest.raises(
-        StageError, match=r"Ray did not start \(The current node timed out during startup.\); give the same"
-    ):
-        list(run_tasks(square, [(1,)], Execution(workers=1, runner="ray")))
