@@ -27,9 +27,9 @@ def make(part, settings):
     a, b = trimmed(part, second.where(turned, first), first.where(turned, second))
     return Made(a, b, ~turned)
 """
-# and the entry
+# and the entry; then command lines one by one, since each start of the command takes a second
 WITH_THIRDS = """
-import sys
+import contextlib, io, json, sys
 from bertprep.pairs import pairings
 
 pairings.__path__.append(sys.argv[1])
@@ -38,7 +38,10 @@ pairings.PAIRINGS["thirds"] = pairings.Pairing(
 )
 
 from bertprep_cli.main import run
-sys.exit(run(sys.argv[2:]))
+for line in sys.stdin:
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+        code = run(json.loads(line))
+    print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
 """
 
 
@@ -47,12 +50,15 @@ def with_thirds(tmp_path_factory):
     """The command, as it is with one more pairing."""
     folder = tmp_path_factory.mktemp("makers")
     (folder / "thirds.py").write_text(MAKER)
+    command = [sys.executable, "-c", WITH_THIRDS, str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
 
-    def run(*line):
-        command = [sys.executable, "-c", WITH_THIRDS, folder, *line]
-        return subprocess.run(list(map(str, command)), capture_output=True, text=True)
+        def run(*line):
+            process.stdin.write(json.dumps(list(map(str, line))) + "\n")
+            process.stdin.flush()
+            return subprocess.CompletedProcess(line, *json.loads(process.stdout.readline()))
 
-    return run
+        yield run
 
 
 @pytest.fixture(scope="module")
