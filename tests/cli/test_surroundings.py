@@ -78,13 +78,13 @@ def test_no_command_runs_what_lies_in_the_current_folder(places, tmp_path, decoy
 
 
 def test_nor_does_the_installed_command(places, tmp_path, decoys):  # noqa: F811
-    done = started([*COMMAND, *line_of("segment", places, tmp_path), "--workers", "2"], decoys)
+    done = started([*COMMAND, *line_of("segment", places, tmp_path), "--workers", "2", "--lang", "en"], decoys)
     assert (marks(decoys), done.returncode) == ([], 0), done.stderr
 
 
 def test_as_a_module_neither(places, tmp_path, decoys):  # noqa: F811
     (decoys / "bertprep_cli.py").unlink()  # this one would be what was asked for
-    done = started([*AS_MODULE, *line_of("segment", places, tmp_path), "--workers", "2"], decoys)
+    done = started([*AS_MODULE, *line_of("segment", places, tmp_path), "--workers", "2", "--lang", "en"], decoys)
     assert (marks(decoys), done.returncode) == ([], 0), done.stderr
 
 
@@ -104,19 +104,30 @@ from bertprep.sentences.settings import SegmentSettings
 
 def make():
     how = Execution({how})
-    return segment(["{corpus}"], "{out}", SegmentSettings(), how)
+    return segment(["{corpus}"], "{out}", SegmentSettings(lang="en"), how)
 
 {call}
 """
 GUARD = 'if __name__ == "__main__":\n    '
 
 
+@pytest.fixture(scope="module")
+def two_files(tmp_path_factory):
+    """Text for two workers."""
+    folder = tmp_path_factory.mktemp("two")
+    for name in ("one", "two"):
+        (folder / f"{name}.txt").write_text(
+            f"This is file {name}. It has two sentences.\n\nAnd {name} more documents. Two.\n"
+        )
+    return folder
+
+
 @pytest.fixture
-def script(tmp_path, sample_corpus):
+def script(tmp_path, two_files):
     """Run a script that calls `segment` in its last line."""
 
     def run(call, how, out="out"):
-        text = SCRIPT.format(how=how, corpus=sample_corpus / "english", out=tmp_path / out, call=call)
+        text = SCRIPT.format(how=how, corpus=two_files, out=tmp_path / out, call=call)
         (tmp_path / "make.py").write_text(text)
         return started([sys.executable, "make.py"], tmp_path)
 
@@ -158,8 +169,8 @@ def test_one_worker_needs_no_guard(script):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_workers_that_a_script_starts_run_nothing_of_the_current_folder(tmp_path, sample_corpus, decoys):
-    text = SCRIPT.format(how="workers=2", corpus=sample_corpus / "english", out=tmp_path / "out", call=GUARDED)
+def test_workers_that_a_script_starts_run_nothing_of_the_current_folder(tmp_path, two_files, decoys):
+    text = SCRIPT.format(how="workers=2", corpus=two_files, out=tmp_path / "out", call=GUARDED)
     (tmp_path / "script").mkdir()
     (tmp_path / "script" / "make.py").write_text(text)
     done = started([sys.executable, tmp_path / "script" / "make.py"], decoys)
@@ -169,7 +180,7 @@ def test_workers_that_a_script_starts_run_nothing_of_the_current_folder(tmp_path
 @pytest.mark.parametrize(("closed", "corpus", "expected"), [("<&- >&- 2>&-", "a.txt", 0), ("<&-", "-", 3)])
 def test_a_stream_that_was_closed_at_the_start_takes_no_part(tmp_path, closed, corpus, expected):
     (tmp_path / "a.txt").write_text("One sentence is here. Another one is there.\n")
-    line = f'exec "$0" "$@" segment {corpus} -o o --validation-share 0 --workers 1 {closed}'
+    line = f'exec "$0" "$@" segment {corpus} -o o --validation-share 0 --lang en --workers 1 {closed}'
     done = started(["sh", "-c", line, *COMMAND], tmp_path)
     assert done.returncode == expected, done.stderr
     assert (tmp_path / "o" / "manifest.json").exists() == (expected == 0)
