@@ -32,7 +32,8 @@ def with_format(source: Source, settings: ReadSettings) -> Source:
         name = _begun(*_head(source, settings)) or name
     encoding = settings.encoding if "encoding" in FORMATS[name].options else None
     skips_bad = settings.bad_input == "skip" and "bad_input" in FORMATS[name].options
-    return dataclasses.replace(source, format=name, encoding=encoding, holds_html=settings.html, skips_bad=skips_bad)
+    known = dataclasses.replace(source, format=name, is_said=settings.format != "auto", encoding=encoding)
+    return dataclasses.replace(known, holds_html=settings.html, skips_bad=skips_bad)
 
 
 def why_left_out(source: Source, settings: ReadSettings) -> LeftOut | None:

@@ -185,7 +185,8 @@ class PieceReader:
         found = source.encoding or encodings.marked(head)
         if found is None:
             encodings.refuse_unmarked(head, source.path)
-        signatures.refuse(head, encodings.beginning(head, found), source.path, source.format, source.holds_html)
+        start = encodings.beginning(head, found)
+        signatures.refuse(head, start, source.path, source.format, source.holds_html, source.is_said)
         return None if encodings.is_utf8(found) else found
 
 

@@ -1,7 +1,8 @@
 """What is not text, told by its first bytes: formats of their own, archives, documents of office programs, images, tables.
 
-To read such a file as text would give thousands of sentences that are none. So the readers of text refuse it by name,
-also where `--format text` says that it is text, and the message says what to do instead.
+To read such a file as text would give thousands of sentences that are none. So the readers of text refuse it by name, and
+the message says what to do instead. What consists of characters (mail, markup, columns) is read as plain text where
+`--format text` says so; what does not is refused even then.
 """
 
 import re
@@ -50,10 +51,13 @@ ONE_JSON = {
     rb"\{(?:[^\n]*[,:\[{])?[ \t\r]*\n\s*(?:[\"\]}]|(?<=\s)[ \t]\{|\{[ \t\r]*\n)": "one JSON object over several lines, not JSON "
     "lines; make a line of it: jq -c . FILE > FILE.jsonl (or jq -c '.[]' where its values are the documents)",
 }
-NOT_TEXT = [(re.compile(begins, re.DOTALL), what) for begins, what in {**BINARY, **TEXTUAL}.items()]
+NOT_TEXT = [(re.compile(begins, re.DOTALL), what) for begins, what in BINARY.items()]
+MARKED_TEXT = [(re.compile(begins, re.DOTALL), what) for begins, what in TEXTUAL.items()]
+AS_TEXT = "--format text reads it as plain text, with all that it holds"
 MOST_NULS, MOST_NULS_SHARE = 8, 0.01  # among the first bytes; a few that went astray are dropped as control characters
 
 MAY_BE_TEXT = ("jsonl", "wikiextractor")  # text may begin as these do
+NEVER_TEXT = ("parquet", "arrow", "epub")
 WIKIEXTRACTOR = re.compile(rb'<doc (?=[^\n]*\bid=")(?=[^\n]*\btitle=")[^\n]*">[ \r]*\n')  # as no text begins
 TEXT_FORMATS = tuple(name for name, each in FORMATS.items() if "encoding" in each.options)
 
@@ -67,24 +71,30 @@ BESIDE = re.compile(
 )
 
 
-def problem_of(head: bytes, start: bytes, wanted: str, holds_html: bool = False) -> str | None:
+def problem_of(head: bytes, start: bytes, wanted: str, holds_html: bool = False, is_said: bool = False) -> str | None:
     """What a file is whose content begins so, and what to do, if it is no text of the format that is wanted; else None.
 
-    `start` is the head as UTF-8 behind a byte order mark and white space.
+    `start` is the head as UTF-8 behind a byte order mark and white space. What may be read as plain text is no problem where
+    it is said that it should be.
     """
+    is_plain = wanted == "text" and is_said
+    or_text = f"; {AS_TEXT}" if wanted == "text" else ""
     for name, each in FORMATS.items():
         is_other = name not in (wanted, *MAY_BE_TEXT) and not (name == "html" and holds_html)
-        if is_other and each.fits(head, start):
-            return f"{each.help}; use --format {name}"
-    if wanted == "text" and WIKIEXTRACTOR.match(start):
-        return "output of WikiExtractor; use --format wikiextractor"
-    found = (what for begins, what in NOT_TEXT if begins.match(head) or begins.match(start))
-    return next(found, None)
+        if is_other and each.fits(head, start) and not (is_plain and name not in NEVER_TEXT):
+            return f"{each.help}; use --format {name}{or_text if name not in NEVER_TEXT else ''}"
+    if wanted == "text" and not is_said and WIKIEXTRACTOR.match(start):
+        return f"output of WikiExtractor; use --format wikiextractor{or_text}"
+    found = next((what for begins, what in NOT_TEXT if begins.match(head) or begins.match(start)), None)
+    if found is None and not is_plain:
+        marked = (f"{what}{or_text}" for begins, what in MARKED_TEXT if begins.match(head) or begins.match(start))
+        found = next(marked, None)
+    return found
 
 
-def refuse(head: bytes, start: bytes, path: str, wanted: str, holds_html: bool = False) -> None:
-    """`InputError` for what is no text, though it is to be read as one of the formats of text."""
-    if wanted in TEXT_FORMATS and (problem := problem_of(head, start, wanted, holds_html)):
+def refuse(head: bytes, start: bytes, path: str, wanted: str, holds_html: bool = False, is_said: bool = False) -> None:
+    """`InputError` for what is no text, though it is to be read as one of the formats of text; `is_said`, by the user."""
+    if wanted in TEXT_FORMATS and (problem := problem_of(head, start, wanted, holds_html, is_said)):
         raise InputError(f"{path}: holds {problem}")
     if wanted == "jsonl" and (found := [what for begins, what in ONE_JSON.items() if re.match(begins, start)]):
         raise InputError(f"{path}, line 1: {found[0]}")

@@ -51,6 +51,7 @@ class Source:
     identity: tuple[int, int] | None = None  # device and inode of a file of this machine
     spool: Spool | None = None
     format: str = ""  # one of `formats.FORMATS`, once `detection` has told
+    is_said: bool = False  # the format, by the user
     encoding: str | None = None  # what the user says that it is in
     holds_html: bool = False  # as the user says, where it is text
     skips_bad: bool = False  # what is wrong in it is left out and counted, where its format can

@@ -38,10 +38,13 @@ NOT_TEXT = {
     "an RTF document": b"{\\rtf1\\ansi Cats sleep.}",
     "an image": b"\x89PNG\r\n\x1a\n" + bytes(20),
     "an office document": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(20),
+    "use --format parquet": b"PAR1" + bytes(20),
+    "binary data of unknown format": b"ab" * 30 + bytes(20),
+}
+MARKED_TEXT = {
     "output of WikiExtractor; use --format wikiextractor": b'<doc title="Cats" url="u" id="7">\nCats\n\nThey sleep.\n</doc>\n',
     "use --format warc": b"WARC/1.0\r\nWARC-Type: warcinfo\r\n",
     "use --format html": b"\n<!DOCTYPE html><html><body>Cats</body></html>",
-    "use --format parquet": b"PAR1" + bytes(20),
     "use --format subtitles": SRT.encode(),
     "convert them to .srt first": b"[Script Info]\nTitle: Cats\n",
     "subtitles of a kind that is not read": b"{1}{25}Cats sleep.\n{26}{50}Cats|eat.\n",
@@ -49,7 +52,6 @@ NOT_TEXT = {
     "a treebank": TREE.encode(),
     "e-mail with its headers": b"From a@b.c Mon Jan  1 10:00:00 2001\nSubject: Cats\n\nThey sleep.\n",
     "XML of a kind": b"\xef\xbb\xbf<?xml version='1.0'?><TEI></TEI>",
-    "binary data of unknown format": b"ab" * 30 + bytes(20),
 }
 
 
@@ -61,6 +63,21 @@ def test_what_is_no_text_is_refused_by_name_also_where_it_is_said_to_be_text(tmp
             with pytest.raises(InputError) as refused:
                 texts(source, **options)
             assert str(refused.value).startswith(f"{source.path}: ") and told in str(refused.value)
+            assert "--format text" not in str(refused.value)
+
+
+@pytest.mark.parametrize("told", MARKED_TEXT)
+def test_text_of_another_format_is_refused_unless_it_is_said_to_be_plain(tmp_path: Path, told: str) -> None:
+    content = MARKED_TEXT[told]
+    for name, data in (("a.txt", content), ("a.txt.gz", COMPRESS[".gz"](content))):
+        source = write(tmp_path / name, data)
+        with pytest.raises(InputError) as refused:
+            texts(source)
+        assert str(refused.value).startswith(f"{source.path}: ") and told in str(refused.value)
+        assert str(refused.value).endswith("; --format text reads it as plain text, with all that it holds")
+        plain = content.decode("utf-8-sig").strip()
+        found = "\n\n".join(texts(source, format="text"))
+        assert found.split() == plain.split()
 
 
 RECEIVED = "Received: from mx.example.org (mx.example.org [192.0.2.1])\n\tby b.example with ESMTP; Mon, 1 Jan 2001"
