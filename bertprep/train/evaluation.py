@@ -94,15 +94,14 @@ def evaluate_model(
     examples, was_training = baselines.validation, model.training
     rows_N = np.arange(len(examples)) if rows_N is None else rows_N
     model.eval()
-    sums = torch.zeros(len(Sums._fields), dtype=torch.float64)
+    waiting, counts = list[torch.Tensor](), np.zeros(3)  # nobody waits for a GPU until the last batch is on its way
     for batch in batches(examples, rows_N, here):
         with torch.no_grad(), here.precision():
-            losses = model(batch.to(here.device))
-        characters = int(baselines.characters_V[batch.targets_M.numpy()].sum())
-        counts = (batch.masked, batch.labelled, characters)
-        sums += torch.tensor([*(float(value) for value in losses), *counts], dtype=torch.float64)
+            waiting.append(torch.stack([value.float() for value in model(batch.to(here.device))]))
+        counts += (batch.masked, batch.labelled, baselines.characters_V[batch.targets_M.numpy()].sum())
     model.train(was_training)
-    added = Sums(*here.add_up_figures(sums).tolist())
+    losses = sum((each.double().numpy() for each in map(torch.Tensor.cpu, waiting)), np.zeros(4))
+    added = Sums(*here.add_up(torch.from_numpy(np.concatenate([losses, counts]))).tolist())
     added = added if with_nsp else added._replace(labelled=0)
     if not math.isfinite(added.mlm) or (added.labelled and not math.isfinite(added.nsp)):
         raise StageError("the loss on the held-out rows is not a number")

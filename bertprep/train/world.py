@@ -35,13 +35,9 @@ class World:
             dist.all_reduce(numbers)
         return numbers
 
-    def add_up_figures(self, figures: Tensor) -> Tensor:
-        """The same for float64, which GPUs of Apple lack; alone, it stays where it is."""
-        return self.add_up(figures.to(self.device)) if self.size > 1 else figures
-
     def add_up_counts(self, counts: list[int]) -> list[int]:
-        """The same for plain numbers; alone, it does not wait for a GPU."""
-        return self.add_up(torch.tensor(counts, device=self.device)).tolist() if self.size > 1 else counts
+        """The same for plain numbers, from host to host: nobody waits for a GPU."""
+        return self.add_up(torch.tensor(counts)).tolist()
 
     def precision(self) -> contextlib.AbstractContextManager:
         """A context in which the model computes."""
@@ -61,6 +57,11 @@ def device_for(name: str) -> torch.device:
     return torch.device("cpu")
 
 
+def has_bf16() -> bool:
+    """Whether this GPU multiplies in bfloat16; older ones (T4, V100) only emulate it, slower than float32."""
+    return torch.cuda.is_bf16_supported(including_emulation=False)
+
+
 @contextlib.contextmanager
 def world(device: str = "auto", precision: str = "auto") -> Iterator[World]:
     """Join the other processes, if torchrun started any; `UsageError` when a GPU is asked for and there is none."""
@@ -70,9 +71,9 @@ def world(device: str = "auto", precision: str = "auto") -> Iterator[World]:
     if on_gpu:
         torch.cuda.set_device(place)
     # on a CPU bf16 only pays with AMX or AVX512-BF16; elsewhere it halved the speed, so auto does not take it
-    half = precision == "bf16" or (precision == "auto" and on_gpu and torch.cuda.is_bf16_supported())
+    half = precision == "bf16" or (precision == "auto" and on_gpu and has_bf16())
     if size > 1:
-        dist.init_process_group("nccl" if on_gpu else "gloo")
+        dist.init_process_group("cpu:gloo,cuda:nccl" if on_gpu else "gloo", device_id=place if on_gpu else None)
     try:
         yield World(rank, size, place, half)
     finally:

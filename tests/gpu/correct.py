@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import traceback
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -30,11 +32,37 @@ MOST_DRIFT = 1e-3  # of the losses of 50 steps in bfloat16 beside float32, on av
 def measured(card: Card) -> dict[str, Any]:
     """Every check: what was compared, the largest relative difference, and the most that is right."""
     shape = card.shape("tiny" if card.quick else "small", dropout=0.0)
-    checks = [*gradients(card, shape), drift(card, shape), compiled(card, shape), resumed(card)]
+    rows = random_rows(24, shape.vocab_size, 64)
+    grouped, jagged = collate.pack(rows), collate.pack(rows, jagged=True)
+    right = gradients_of(fresh(shape, "cpu").double(), grouped)
+    name = card.device.type
+    made: dict[str, Callable[[], tuple[float, float]]] = {
+        f"float32 on {name}, groups, against float64": lambda: single(card, shape, grouped, right),
+        f"float32 on {name}, jagged, against float64": lambda: single(card, shape, jagged, right),
+        f"transformers, padded, float32 on {name}, against float64": lambda: padded(card, shape, rows, right),
+    }
+    for way in CANDIDATES if card.is_gpu else ["nested"]:
+        what = f"bfloat16 on {name}, jagged by {way}, against float64"
+        made[what] = lambda way=way: half(card, shape, jagged, right, way)
+    made["losses of steps in bfloat16 against float32, mean"] = lambda: drift(card, shape)
+    made["losses of steps with --compile against without"] = lambda: compiled(card, shape)
+    made["a resumed run's losses against an uninterrupted run's"] = lambda: resumed(card)
+    checks = [check(what, make) for what, make in made.items()]
     return {"checks": checks, "wrong": sum(not check["right"] for check in checks)}
 
 
-def check(what: str, difference: float, most: float) -> dict[str, Any]:
+def check(what: str, make: Callable[[], tuple[float, float]]) -> dict[str, Any]:
+    """A check, whose `make` gives the difference and the most that is right; wrong where it fails, and the others go on."""
+    try:
+        difference, most = make()
+    except Exception as error:
+        traceback.print_exc()
+        return {
+            "what": f"{what}: {type(error).__name__}: {str(error)[:200]}",
+            "difference": 1.0,
+            "most": 0.0,
+            "right": False,
+        }
     return {"what": what, "difference": difference, "most": most, "right": bool(difference <= most)}
 
 
@@ -54,26 +82,18 @@ def furthest(found: dict[str, torch.Tensor], right: dict[str, torch.Tensor]) -> 
     return max(float((found[name] - right[name]).norm() / right[name].norm().clamp_min(1e-30)) for name in right)
 
 
-def gradients(card: Card, shape: ModelConfig) -> list[dict[str, Any]]:
-    """Losses and gradients in float32 and bfloat16, rows in groups and jagged, by every way to attend."""
-    rows = random_rows(24, shape.vocab_size, 64)
-    grouped, jagged = collate.pack(rows), collate.pack(rows, jagged=True)
-    right = gradients_of(fresh(shape, "cpu").double(), grouped)
-    model = fresh(shape, card.device)
-    name = card.device.type
-    checks = [
-        check(f"float32 on {name}, groups, against float64", furthest(gradients_of(model, grouped), right), MOST_FLOAT32),
-        check(f"float32 on {name}, jagged, against float64", furthest(gradients_of(model, jagged), right), MOST_FLOAT32),
-        check(f"transformers, padded, float32 on {name}, against float64", padded(card, shape, rows, right), MOST_FLOAT32),
-    ]  # fmt: skip
-    for way in CANDIDATES if card.is_gpu else ["nested"]:
-        with attending(way):
-            far = furthest(gradients_of(model, jagged, half=True), right)
-        checks.append(check(f"bfloat16 on {name}, jagged by {way}, against float64", far, MOST_HALF))
-    return checks
+def single(card: Card, shape: ModelConfig, batch: collate.Batch, right: dict[str, torch.Tensor]) -> tuple[float, float]:
+    """The loss and its gradients in float32."""
+    return furthest(gradients_of(fresh(shape, card.device), batch), right), MOST_FLOAT32
 
 
-def padded(card: Card, shape: ModelConfig, rows: Any, right: dict[str, torch.Tensor]) -> float:
+def half(card: Card, shape: ModelConfig, batch: collate.Batch, right: Any, way: str) -> tuple[float, float]:
+    """The same in bfloat16, with this way to attend."""
+    with attending(way):
+        return furthest(gradients_of(fresh(shape, card.device), batch, half=True), right), MOST_HALF
+
+
+def padded(card: Card, shape: ModelConfig, rows: Any, right: dict[str, torch.Tensor]) -> tuple[float, float]:
     """The same weights and rows through `transformers`, padded."""
     ours = fresh(shape, "cpu")
     theirs = transformers_twin(shape)
@@ -90,7 +110,7 @@ def padded(card: Card, shape: ModelConfig, rows: Any, right: dict[str, torch.Ten
     found = {"loss": loss.detach().double().cpu()}
     for name, _ in ours.named_parameters():
         found[name] = torch.cat([tensors[each].grad for each in hugging_face_names(name)]).double().cpu()
-    return furthest(found, right)
+    return furthest(found, right), MOST_FLOAT32
 
 
 def transformers_twin(shape: ModelConfig) -> BertForPreTraining:
@@ -117,23 +137,23 @@ def losses(card: Card, shape: ModelConfig, steps: int, half: bool = False, compi
     return torch.stack(done)[:, :2].sum(1).double().cpu().numpy()
 
 
-def drift(card: Card, shape: ModelConfig) -> dict[str, Any]:
+def drift(card: Card, shape: ModelConfig) -> tuple[float, float]:
     """Fifty steps in bfloat16 beside the same in float32."""
     steps = 5 if card.quick else 50
     whole, half = losses(card, shape, steps), losses(card, shape, steps, half=True)
     far = float(np.mean(abs(half - whole) / whole))
-    return check(f"{steps} losses in bfloat16 against float32, mean", far, MOST_DRIFT)
+    return far, MOST_DRIFT
 
 
-def compiled(card: Card, shape: ModelConfig) -> dict[str, Any]:
+def compiled(card: Card, shape: ModelConfig) -> tuple[float, float]:
     """Steps with `--compile` beside steps without, in float32."""
     steps = 2 if card.quick else 20
     plain, quick = losses(card, shape, steps), losses(card, shape, steps, compiled=True)
     far = float(np.max(abs(quick - plain) / plain))
-    return check(f"{steps} losses with --compile against without", far, MOST_FLOAT32)
+    return far, MOST_FLOAT32
 
 
-def resumed(card: Card) -> dict[str, Any]:
+def resumed(card: Card) -> tuple[float, float]:
     """A run that was stopped and resumed, beside one that was not: the same losses, bit by bit."""
     folder = card.folder / "resumed"
     shards = write_shards(folder / "shards", [random_rows(256)], words=vocabulary())
@@ -145,7 +165,7 @@ def resumed(card: Card) -> dict[str, Any]:
     train([shards], str(folder / "halves"), settings, quiet=True)
     whole, resumed_ = (logged(folder / name / "metrics.jsonl") for name in ("whole", "halves"))
     far = max(abs(resumed_.get(step, np.inf) - loss) for step, loss in whole.items())
-    return check("a resumed run's losses against an uninterrupted run's", float(far), 0.0)
+    return float(far), 0.0
 
 
 def logged(path: Any) -> dict[int, float]:

@@ -1,6 +1,7 @@
 """Where a step's time goes: kernels on a GPU, operators on a CPU; and what reading the rows takes beside it."""
 
 import time
+import warnings
 from typing import Any
 
 import torch
@@ -55,8 +56,21 @@ def profiled(card: Card, update: Any) -> dict[str, Any]:
         {"name": event.key[:100], "milliseconds": busy(card, event) / 3e3, "calls": event.count / 3}
         for event in events[:SHOWN]
     ]
-    waits = [event.key for event in found.key_averages() if "Synchronize" in event.key or "_local_scalar" in event.key]
-    return {"kernels": kernels, "busy_share": total / (3 * seconds), "waits_within_steps": waits}
+    return {"kernels": kernels, "busy_share": total / (3 * seconds), "waits_within_steps": waits(card, update)}
+
+
+def waits(card: Card, update: Any) -> list[str]:
+    """The lines of code at which an update waits for the GPU; there should be none."""
+    if not card.is_gpu:
+        return []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        torch.cuda.set_sync_debug_mode("warn")
+        try:
+            update()
+        finally:
+            torch.cuda.set_sync_debug_mode("default")
+    return [f"{each.filename}:{each.lineno}" for each in caught if "called a synchronizing" in str(each.message)]
 
 
 def busy(card: Card, event: Any) -> float:

@@ -13,6 +13,11 @@ from bertprep.train.settings import TrainSettings
 ROOT = Path(__file__).parents[2]
 SECONDS = 180.0
 LEAST_SECONDS = 20.0
+STAGES = """
+import sys, bertprep
+made = {"segment": {"validation_share": 0.1}, "train_vocab": {"size": 2000}, "build_pairs": {"max_length": 64}}
+bertprep.run(*sys.argv[1:], until="mask", workers=1, **made)
+"""
 
 
 def measured(card: Card) -> dict[str, Any]:
@@ -43,9 +48,9 @@ def sample_shards(card: Card) -> str:
     """Shards of the sample corpus, made by the stages."""
     folder = card.folder / "sample"
     corpus = "sample_corpus/small/english" if card.quick else "sample_corpus/english"
-    options = ["--until", "mask", "--vocab-size", "2000", "--max-length", "64", "--validation-share", "0.1"]
-    command = [sys.executable, "-m", "bertprep_cli", "run", corpus, "-o", str(folder), *options]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", STAGES, corpus, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if ran.returncode:
         raise RuntimeError(f"the sample corpus was not prepared; give --shards. {ran.stderr.strip()[-300:]}")
     return str(folder / "shards")

@@ -11,7 +11,7 @@ from train_samples import dictionaries, random_rows
 from transformers import BertConfig, BertForPreTraining
 
 from bertprep.train import optimizer
-from bertprep.train.bert import model
+from bertprep.train.bert import attention, model
 from bertprep.train.bert.folder import hugging_face_names, to_hugging_face
 from bertprep.train.bert.model import Bert, ModelConfig
 from bertprep.train.data import collate
@@ -255,3 +255,53 @@ def test_the_example_that_the_model_opens_with_is_true():
     for name in ("ids_T", "segments_T", "positions_T", "read_P"):
         told = [int(word) for word in lines[name].split()[1:] if word.isdecimal()]
         assert told[: len(getattr(batch, name))] == getattr(batch, name).tolist(), name
+
+
+@pytest.mark.parametrize("way", ["flash", "memory_efficient"])
+def test_attention_calls_operators_as_this_version_of_pytorch_declares_them(way, monkeypatch):
+    """No GPU is needed: PyTorch knows the operators' shapes, and differentiates them, on the device `meta`."""
+    monkeypatch.setattr(attention, "way_for", lambda *_: way)
+    group = collate.pack(random_rows(5, length=16), jagged=True).groups[0]
+    assert group.offsets_R1.dtype == torch.int32  # all that the kernels take
+    group = dataclasses.replace(group, offsets_R1=group.offsets_R1.to("meta"))
+    qkv_TH3 = torch.empty(group.tokens, 3 * 64, dtype=torch.bfloat16, device="meta", requires_grad=True)
+    attended_TH = attention.attend_jagged(qkv_TH3, group, 2, 0.1)
+    assert attended_TH.shape == (group.tokens, 64) and attended_TH.dtype == torch.bfloat16
+    attended_TH.sum().backward()
+    assert qkv_TH3.grad.shape == qkv_TH3.shape
+
+
+@pytest.mark.parametrize("way", ["flash", "memory_efficient"])
+def test_attention_gives_operators_each_row_by_itself(way, monkeypatch):
+    def reference(query, key, value, *others, **_):
+        offsets_q, offsets_k, longest_q, longest_k, dropout, causal = others[-6:]
+        assert (dropout, causal, longest_q) == (0.0, False, max(offsets_q.diff())) and longest_q == longest_k
+        rows = [slice(*ends) for ends in zip(offsets_q.tolist(), offsets_k[1:].tolist(), strict=False)]
+        sides = [[side[..., row, :, :].transpose(-2, -3) for side in (query, key, value)] for row in rows]
+        attended = [(q @ k.mT / math.sqrt(q.shape[-1])).softmax(-1) @ v for q, k, v in sides]
+        return torch.cat(attended, -2).transpose(-2, -3), None
+
+    ours, batch = twins(torch.float64)[1], collate.pack(random_rows(9, length=16), jagged=True)
+    expected = our_loss(ours, batch)
+    monkeypatch.setattr(attention, "way_for", lambda *_: way)
+    name = {"flash": "_flash_attention_forward", "memory_efficient": "_efficient_attention_forward"}[way]
+    monkeypatch.setattr(torch.ops.aten, name, reference)
+    torch.testing.assert_close(our_loss(ours, batch), expected)
+
+
+def test_attention_takes_the_quickest_kernel_that_the_gpu_has(monkeypatch):
+    monkeypatch.setattr(torch.backends.cuda, "is_flash_attention_available", lambda: True)
+    half, single, double = torch.bfloat16, torch.float32, torch.float64
+    for capability, dtype, size, way in [
+        ((9, 0), half, 64, "flash"),
+        ((8, 0), torch.float16, 256, "flash"),
+        ((9, 0), half, 264, "memory_efficient"),
+        ((9, 0), single, 64, "memory_efficient"),
+        ((7, 5), half, 64, "memory_efficient"),
+        ((7, 0), single, 64, "memory_efficient"),
+        ((9, 0), half, 26, "nested"),
+        ((9, 0), double, 64, "nested"),
+    ]:
+        monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device, capability=capability: capability)
+        assert attention.way_for.__wrapped__(torch.device("cuda"), dtype, size) == way
+    assert attention.way_for(torch.device("cpu"), half, 64) == "nested"

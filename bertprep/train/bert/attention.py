@@ -8,8 +8,8 @@ There is no padding: the tokens of all rows are laid end to end, and rows of the
     group 1   2 rows of length 3    ->  query, key, value [2, N, 3, D]    attention [2, N, 3, 3]
     output    the same order of tokens                                     float [8, H]
 
-A token thus never attends to a token of another row, and no attention mask is needed. On GPUs one group may hold rows of
-several lengths (`attend_jagged`).
+A token thus never attends to a token of another row, and no attention mask is needed. On GPUs one group holds rows of
+several lengths, and one call of FlashAttention (Dao 2023) takes them all (`attend_jagged`).
 
 `scaled_dot_product_attention` does the work, except for dropout on CPUs, which draw random numbers more slowly than they
 multiply: `torch.dropout` took 8.4 ms for 3,500 x 512 numbers, `dropped` 2.8 ms, since it splits each 64-bit draw in four.
@@ -17,6 +17,7 @@ multiply: `torch.dropout` took 8.4 ms for 3,500 x 512 numbers, `dropped` 2.8 ms,
 Axes: T tokens, R rows of L tokens, H hidden size, N heads, D = H / N; B is R * N.
 """
 
+import functools
 import warnings
 from typing import Any
 
@@ -49,15 +50,68 @@ def attend(qkv_TH3: Tensor, groups: list[Group], heads: int, dropout: float) -> 
 
 
 def attend_jagged(qkv_TH3: Tensor, group: Group, heads: int, dropout: float) -> Tensor:
-    """`attend` for a group of rows of several lengths, by nested tensors (FlashAttention's variable-length kernels)."""
+    """`attend` for a group of rows of several lengths."""
+    query_TND, key_TND, value_TND = qkv_TH3.view(group.tokens, 3, heads, -1).unbind(1)
+    way = WAYS[way_for(qkv_TH3.device, qkv_TH3.dtype, query_TND.shape[-1])]
+    return way(query_TND, key_TND, value_TND, group, dropout).reshape(group.tokens, -1)
+
+
+def flash(query_TND: Tensor, key_TND: Tensor, value_TND: Tensor, group: Group, dropout: float) -> Tensor:
+    """By the operator behind `torch.nn.attention.varlen`, which itself has no dropout; float [T, N, D].
+
+    Nested tensors call the same kernel, but are made and taken apart in Python in every layer. Counted with kernels that do
+    nothing, the host needs 17 ms for a step of BERT-base with this operator, 110 ms with nested tensors: more than a fast GPU
+    needs to compute 256 rows of up to 128 tokens.
+    """
+    offsets_R1, length = group.offsets_R1, group.length
+    attended: Tensor = torch.ops.aten._flash_attention_forward(
+        query_TND, key_TND, value_TND, offsets_R1, offsets_R1, length, length, dropout, False, return_debug_mask=False
+    )[0]
+    return attended
+
+
+def memory_efficient(query_TND: Tensor, key_TND: Tensor, value_TND: Tensor, group: Group, dropout: float) -> Tensor:
+    """By the kernel of Rabe and Staats 2021, as PyTorch has it: also in float32, and on older GPUs; float [T, N, D]."""
+    offsets_R1, length = group.offsets_R1, group.length
+    sides_1TND = (side_TND[None] for side_TND in (query_TND, key_TND, value_TND))
+    attended_1TND: Tensor = torch.ops.aten._efficient_attention_forward(
+        *sides_1TND,
+        None,
+        offsets_R1,
+        offsets_R1,
+        length,
+        length,
+        dropout,
+        0,
+        compute_log_sumexp=torch.is_grad_enabled(),
+    )[0]
+    return attended_1TND[0]
+
+
+@functools.lru_cache
+def way_for(device: torch.device, dtype: torch.dtype, size: int) -> str:
+    """The name of the quickest way that takes heads of this size on this device."""
+    if device.type != "cuda" or torch.version.hip:
+        return "nested"
+    is_half, is_recent = dtype in (torch.bfloat16, torch.float16), torch.cuda.get_device_capability(device) >= (8, 0)
+    if is_half and is_recent and size % 8 == 0 and size <= 256 and torch.backends.cuda.is_flash_attention_available():
+        return "flash"
+    return "memory_efficient" if size * dtype.itemsize % 16 == 0 and dtype.itemsize <= 4 else "nested"
+
+
+def nested(query_TND: Tensor, key_TND: Tensor, value_TND: Tensor, group: Group, dropout: float) -> Tensor:
+    """By nested tensors, on any device and in any precision; float [T, N, D]."""
     query, key, value = (
         torch.nested.nested_tensor_from_jagged(
             side_TND.contiguous(), group.offsets_R1, min_seqlen=group.shortest, max_seqlen=group.length
         ).transpose(1, 2)
-        for side_TND in qkv_TH3.view(group.tokens, 3, heads, -1).unbind(1)
+        for side_TND in (query_TND, key_TND, value_TND)
     )
     attended = F.scaled_dot_product_attention(query, key, value, dropout_p=dropout)
-    return attended.transpose(1, 2).values().reshape(group.tokens, -1)
+    return attended.transpose(1, 2).values()
+
+
+WAYS = {"flash": flash, "memory_efficient": memory_efficient, "nested": nested}
 
 
 class DroppedAttention(torch.autograd.Function):

@@ -32,7 +32,7 @@ class Group:
     tokens: int
     length: int
     shortest: int = 0
-    offsets_R1: Tensor | None = None  # where each row begins, and the end
+    offsets_R1: Tensor | None = None  # int32: where each row begins, and the end
 
 
 @dataclasses.dataclass
@@ -126,7 +126,7 @@ def equal_groups(lengths_R: np.ndarray) -> list[Group]:
 
 def jagged_group(lengths_R: np.ndarray) -> Group:
     """All rows in one group; the lengths are sorted."""
-    offsets_R1 = tensor(offsets_of(lengths_R))
+    offsets_R1 = torch.from_numpy(offsets_of(lengths_R).astype(np.int32))  # as FlashAttention takes them
     return Group(len(lengths_R), int(lengths_R.sum()), int(lengths_R[-1]), int(lengths_R[0]), offsets_R1)
 
 
