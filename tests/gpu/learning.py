@@ -1,4 +1,4 @@
-"""A real run on real shards: what `train --dry-run` foretold, how quickly it went, and what was learnt."""
+"""A real run on real shards: what `train --dry-run` predicted, how fast it was, and what was learnt."""
 
 import subprocess
 import sys
@@ -31,14 +31,16 @@ def measured(card: Card) -> dict[str, Any]:
         "dropout": 0.0,
         "device": card.device.type,
     }
-    told = train([shards], str(card.folder / "told"), TrainSettings(**base, steps=50), dry_run=True, quiet=True)
+    predicted = train(
+        [shards], str(card.folder / "predicted"), TrainSettings(**base, steps=50), dry_run=True, quiet=True
+    )
     seconds = 1.0 if card.quick else max(LEAST_SECONDS, min(SECONDS, card.seconds_left() - 15))
-    steps = max(20, round(seconds * told["tokens_per_second"] / (told["tokens"] / told["steps"])))
+    steps = max(20, round(seconds * predicted["tokens_per_second"] / (predicted["tokens"] / predicted["steps"])))
     done = train([shards], str(card.folder / "model"), TrainSettings(**base, steps=steps), overwrite=True, quiet=True)
     kept = ("steps", "rows", "tokens", "epochs", "seconds", "tokens_per_second", "mfu", "peak_memory_bytes")
     return {
         "model": model,
-        "told": {name: told[name] for name in ("tokens_per_second", "mfu", "peak_memory_bytes")},
+        "predicted": {name: predicted[name] for name in ("tokens_per_second", "mfu", "peak_memory_bytes")},
         **{name: done[name] for name in kept},
         "validation": done["validation"],
     }

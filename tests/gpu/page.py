@@ -84,15 +84,15 @@ def kernels(part: dict[str, Any]) -> list[str]:
 
 def learning(part: dict[str, Any]) -> list[str]:
     figures = part["validation"] or {}
-    told, mfu = part["told"], part["mfu"]
+    predicted, mfu = part["predicted"], part["mfu"]
     rows = [
         ["steps", f"{part['steps']:,}"],
         ["tokens", f"{part['tokens']:,}"],
         ["seconds", f"{part['seconds']:.0f}"],
         ["tokens a second", f"{part['tokens_per_second']:,.0f}"],
-        ["as --dry-run foretold", f"{told['tokens_per_second']:,.0f}"],
+        ["predicted by `--dry-run`", f"{predicted['tokens_per_second']:,.0f}"],
         ["MFU", share(mfu)],
-        ["as --dry-run foretold", share(told["mfu"])],
+        ["predicted by `--dry-run`", share(predicted["mfu"])],
         *(
             [name.replace("_", " "), f"{value:.4g}"]
             for name, value in figures.items()

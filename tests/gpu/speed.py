@@ -32,6 +32,7 @@ CASES = (
     ("large", 512, (16, 32, 64, 128), 0.4),
 )
 QUICK = (("tiny", 32, (2, 4), 1.0),)
+OUT_OF_MEMORY = "out of memory"
 ROUNDS = 4  # of different batches, gone through again and again
 SHARE_OF_TIME = 0.55  # of what is left when this part begins; profile and learning come after it
 
@@ -75,8 +76,8 @@ def case_measured(case: Case, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
     rows = best["rows"]
     others: dict[str, Callable[[], dict[str, Any]]] = {
         "bertprep --compile": lambda: ours(case, rows, compiled=True),
-        "transformers": lambda: theirs(case, rows),
-        **({} if case.card.quick else {"transformers, compiled": lambda: theirs(case, rows, compiled=True)}),
+        "transformers": lambda: fitting(case, rows, theirs),
+        **({} if case.card.quick else {"transformers, compiled": lambda: fitting(case, rows, theirs_compiled)}),
         "bertprep --dropout 0": lambda: ours(case, rows, dropout=0.0),
     }
     for way in list(CANDIDATES)[1:] if case.card.is_gpu else ():
@@ -87,9 +88,18 @@ def case_measured(case: Case, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
     for who, measure in others.items():
         if case.has_time():
             lines.append(
-                {**tried(measure, case.card), "who": who, "model": case.name, "length": case.length, "rows": rows}
+                {"rows": rows, **tried(measure, case.card), "who": who, "model": case.name, "length": case.length}
             )
     return lines
+
+
+def fitting(case: Case, rows: int, measure: Callable[[Case, int], dict[str, Any]]) -> dict[str, Any]:
+    """`measure` at the most rows for which it has memory, of `rows`, half of them, and so on."""
+    while True:
+        found = tried(lambda rows=rows: measure(case, rows), case.card)
+        if found.get("failed") != OUT_OF_MEMORY or rows < 8:
+            return {**found, "rows": rows}
+        rows //= 2
 
 
 def growing(case: Case, sizes: tuple[int, ...]) -> Iterator[dict[str, Any]]:
@@ -108,7 +118,7 @@ def tried(measure: Callable[[], dict[str, Any]], card: Card) -> dict[str, Any]:
     try:
         return measure()
     except torch.OutOfMemoryError:
-        return {"failed": "out of memory"}
+        return {"failed": OUT_OF_MEMORY}
     except Exception as error:  # of one way; the others go on
         return {"failed": f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"}
     finally:
@@ -153,6 +163,11 @@ def theirs(case: Case, rows: int, compiled: bool = False) -> dict[str, Any]:
         optimizer.zero_grad()
 
     return timed(case, update, case.batches(rows))
+
+
+def theirs_compiled(case: Case, rows: int) -> dict[str, Any]:
+    """The same by torch.compile."""
+    return theirs(case, rows, compiled=True)
 
 
 def timed(case: Case, update: Callable[[], None], batches: list[collate.Batch]) -> dict[str, Any]:
