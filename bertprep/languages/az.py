@@ -4,8 +4,9 @@ LANGUAGE = Language(
     name="Azerbaijani",
     scripts=("latin",),
     function_words="""
-        və ilə üçün bu bir də da deyil olan olaraq olub idi ya lakin əgər kimi haqqında sonra qədər görə öz onun onlar
-        biz siz bütün hər hansı kim nə necə yalnız var yox heç bilər
+        və ilə üçün bu bir də da deyil olan olaraq olub idi ya lakin əgər kimi haqqında sonra qədər görə öz onun
+        onlar biz siz bütün hər hansı kim nə necə yalnız var yox heç bilər mən mənim çox daha ən belə sən sənin
+        mənə bizim onların edir yoxdur edən əvvəl niyə tərəfindən olmaq deyə digər özünün qarşı zamanı
     """,
     letters="abcçdeəfgğhxıijkqlmnoöprsştuüvyzw",
     abbreviations=Abbreviations(

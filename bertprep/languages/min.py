@@ -4,8 +4,9 @@ LANGUAGE = Language(
     name="Minangkabau",
     scripts=("latin",),
     function_words="""
-        nan jo di ka dari untuak pado iko itu adolah ndak indak dek sabagai juo akan alah atau inyo kami awak urang
-        bisa karano labiah dalam sarato satiok samo sagalo tanpa barado
+        nan jo di ka dari untuak pado iko itu adolah ndak indak dek sabagai juo akan alah atau inyo kami awak
+        urang bisa karano labiah dalam sarato satiok samo sagalo tanpa barado tiok katiko baiak sajo pulo
+        lainnyo dapek surang buliah punyo antaro
     """,
     wiki=Wiki(
         files=("berkas", "gambar"),

@@ -4,7 +4,12 @@ LANGUAGE = Language(
     name="Swati",
     scripts=("latin",),
     function_words="""
-        kutsi futsi nome ngobe kodvwa nangabe bonkhe wonkhe yonkhe lonkhe kanye njengobe ngaphandle emva lapho nyalo
-        yini bani njani yena bona tsine mine wena lo leli lolu lesi kute nekutsi ngekutsi umuntfu
+        kutsi futsi nome ngobe kodvwa nangabe bonkhe wonkhe yonkhe lonkhe kanye njengobe ngaphandle emva lapho
+        nyalo yini bani njani yena bona tsine mine wena lo leli lolu lesi kute nekutsi ngekutsi umuntfu intfo
+        tintfo muntfu bantfu lomuntfu ngesikhatsi sikhatsi kwekutsi sekutsi yekutsi lekutsi kepha kantsi onkhe
+        konkhe tonkhe sonkhe kuze ekhatsi ngekhatsi emkhatsini ngabe njengoba ngoba uma noma ifanele bafanele
+        ufanele kwenta enta akhe takhe ngako kuyo lowo letintfo lesitsite utsite embili watsi lamabili loku loko
+        laba lelo lawo phasi batsi atsi utsi leti letinye tabo tase leto lokunye kutfola kufaka ngenca letiningi
+        lamanyenti labanye lomunye lomkhulu lokukhulu mayelana ngetulu
     """,
 )

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from ..languages import codes, load
 
-SEPARATORS = r"[\s,.;:!?\"()«»“”„…¿¡\[\]–—/0-9।॥،؛؟።፣፡་།]+"
+SEPARATORS = r"[\s,.;:!?\"()«»“”„…¿¡\[\]–—/0-9।॥،؛؟።፣፡་༌།]+"
 
 
 @functools.cache

@@ -4,7 +4,7 @@
     words     so do many function words of one language and few of any other, as in ordinary prose of a language with a list
     n-grams   else the language that they name, if the text is typical of it (see `ngrams.py`), unless the words of another
               language speak against it
-    letters   a text with many letters that a language does not use is not in that language
+    letters   a text with many letters that a language does not use is not in that language, and in the one that has them all
 
                                    words                    n-grams              result
     ordinary English prose         en 0.5, clear            not asked            en
@@ -25,7 +25,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..languages import load
+from ..languages import codes, load
 from ..languages.scripts import SCRIPTS
 from . import ngrams
 from .function_words import KnownWordCounts, languages_of
@@ -39,6 +39,10 @@ KANA_SHARE = 10  # Japanese mixes kana into Han; a tenth of kana is far above wh
 CLEAR = (8, 0.3, 0.1, 2.3)  # decides without n-grams
 LEADING = (2, 0.25, 0.05, 1.35)  # decides for a language that the model does not know, or agrees with
 HEAVY = (2, 0, 0.1, 1.35)  # likewise: few, but words that no other language has
+RELATED, RELATED_TYPICAL = (
+    (3, 0.08, 0.045, 1.35),
+    -0.6,
+)  # likewise, where the text is nearly typical of a relative: Swazi of Zulu
 # What speaks against the language that n-grams name: a language that the model does not know has so many words, more than
 # it, and of so much more weight; or it has hardly any in a text of so many words
 RIVAL_WORDS, RIVAL_MARGIN = 3, 1.1
@@ -47,6 +51,8 @@ MANY_WORDS, FEWEST_SHARE = 50, 0.03
 SURE, TYPICAL = 0.4, -0.2
 # and where words agree, so; names weigh more in a short text
 AGREEING_SHARE, AGREEING_SURE, AGREEING_TYPICAL, AGREEING_SHORT = 0.14, 0.3, -0.4, -0.8
+# or where they weigh twice as much as any other language's: news, full of foreign names, is less typical
+DOMINANT, DOMINANT_SURE, DOMINANT_TYPICAL = (4, 0.04, 0.03, 2), 0.9, -0.5
 LEAST_TYPICAL = -1.1  # where words lead and n-grams only do not say otherwise
 MOST_FOREIGN = 0.02  # of a text's letters
 
@@ -63,8 +69,7 @@ def detect(texts: pa.Array) -> pa.Array:
         if len(members) and len(languages_of(script)) > 1:
             codes_N[members] = by_words_and_ngrams(prefixes.take(pa.array(members)), script)
     own_P = scripts_P == script_N[row_P]
-    codes_N[has_foreign_letters(points_P[own_P], row_P[own_P], codes_N)] = UNKNOWN
-    return pa.array(codes_N, pa.string())
+    return pa.array(by_letters(points_P[own_P], row_P[own_P], script_N, codes_N), pa.string())
 
 
 def main_script(scripts_P: np.ndarray, row_P: np.ndarray, count: int) -> np.ndarray:
@@ -126,12 +131,39 @@ def weighed(counts: KnownWordCounts, named_N: np.ndarray, sure_N: np.ndarray, ty
     agreeing_typical_N = np.where(counts.words_N < MANY_WORDS, AGREEING_SHORT, AGREEING_TYPICAL)
     is_sure_N = sure_N >= np.where(agree_N, AGREEING_SURE, SURE)
     is_typical_N = typical_N >= np.where(agree_N, agreeing_typical_N, TYPICAL)
-    ngrams_tell_N = is_sure_N & is_typical_N & ~(against_N & (listed_N >= 0))
+    dominant_N = counts.lead(*DOMINANT) & (counts.best_codes == named_N)
+    dominant_N &= (sure_N >= DOMINANT_SURE) & (typical_N >= DOMINANT_TYPICAL)
+    ngrams_tell_N = ((is_sure_N & is_typical_N) | dominant_N) & ~(against_N & (listed_N >= 0))
 
     # what the model knows it would have named
     possible_N = ~in_model_L[counts.best] | ((counts.best_codes == named_N) & (typical_N >= LEAST_TYPICAL))
-    words_tell_N = (counts.lead(*LEADING) | counts.lead(*HEAVY)) & possible_N
+    related_N = counts.lead(*RELATED) & (typical_N >= RELATED_TYPICAL) & ~in_model_L[counts.best]
+    words_tell_N = (counts.lead(*LEADING) | counts.lead(*HEAVY) | related_N) & possible_N
     return np.where(ngrams_tell_N, named_N, np.where(words_tell_N, counts.best_codes, UNKNOWN))
+
+
+def by_letters(points: np.ndarray, row: np.ndarray, script_N: np.ndarray, codes_N: np.ndarray) -> np.ndarray:
+    """The languages of texts, given the letters of their scripts: where those are another language's, it is that one.
+
+    Burmese, Shan and Mon share a script, and each has letters that the other two lack.
+    """
+    strange_N = has_foreign_letters(points, row, codes_N)
+    codes_N = np.where(strange_N, UNKNOWN, codes_N)
+    for number in np.unique(script_N[strange_N]).tolist():
+        of_script_N = strange_N & (script_N == number)
+        for code in told_by_letters(list(SCRIPTS)[number]):
+            strange_to_it_N = has_foreign_letters(points, row, np.where(of_script_N, code, UNKNOWN))
+            codes_N[of_script_N & ~strange_to_it_N] = code
+    return codes_N
+
+
+@functools.cache
+def told_by_letters(script: str) -> tuple[str, ...]:
+    """The languages of a script whose letters are known, and no words."""
+    found = ((code, load(code)) for code in codes())
+    return tuple(
+        code for code, known in found if script in known.scripts and known.letters and not known.function_words
+    )
 
 
 def has_foreign_letters(points: np.ndarray, row: np.ndarray, codes_N: np.ndarray) -> np.ndarray:

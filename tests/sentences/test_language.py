@@ -118,6 +118,40 @@ def test_a_language_that_is_not_known_gets_no_other_ones_code(name: str) -> None
     assert detect(pa.array([STRANGERS[name]])).to_pylist() == ["und"]
 
 
+NEIGHBOURS = [  # sentences of languages whose neighbours are better known
+    ("rn", "Igihugu kiriko kironka ibindi bikoresho kuko abanyagihugu bafise nkenerwa, ariko ingene bizogenda ntibiramenyekana."),
+    ("rn", "Yaravuze ko bategerezwa kuja kuraba ivyo bintu, canke bakareka bikagenda."),
+    ("rw", "Injangwe yari yicaye ku kirago kuko yari inaniwe cyane, kandi nta muntu wigeze ayibwira ko bitemewe."),
+    ("ss", "Bantfwana baya esikolweni ngesikhatsi lesitsite, kepha lomunye usele ekhaya. Batsi utfole kugula."),
+    ("zu", "Izitolo eziningi zivaliwe kuleli sonto, nakuba abantu abaningi bebefuna ukuthenga."),
+    ("xh", "Uluntu malunga nale ngxaki luthi kufuneka kwenziwe into ngoko nangoko."),
+    ("tn", "Ntse re tswa gae, jaanong ga re itse kwa re yang teng."),
+    ("ti", "እዞም ቆልዑ ናብ ቤት ትምህርቲ ከይዶም ኣለዉ።"),
+    ("am", "ድመቷ ምንጣፉ ላይ ተቀመጠች፣ ደክሟት ነበርና፣ ነገር ግን ማንም ሰው ምንም አላለም።"),
+    ("yi", "איך האב נישט געוואוסט אז זי וועט קומען."),
+    ("he", "החתול ישב על השטיח כי הוא היה עייף."),
+    ("pam", "Alá ku pang salapi, ustung éku balu."),
+    ("rm", "Ils uffants van en scola mintga di, e la saira fan els lur lavurs."),
+    ("bho", "हमरा त कवनो बात मालूम नइखे।"),
+    ("mag", "ओकरा कोइयो काम न होए, आउर ऊ घरे गेल हइ।"),
+    ("bo", "ཁང་པ༌འདི༌ནི༌ཆེན་པོ༌ཡིན༌ལ།"),  # with the mark that forbids a line break
+    ("zu", "UPeter Smith wase-Liverpool ukhulume noDaniel Brown we-Sainsbury's mayelana ne-Marks & Spencer, kodwa akekho owathi "
+           "uJohn Fitzgerald uzoya e-Washington, futhi i-Chelsea ne-Manchester United azivumanga nakuba ngempela zazikwazi."),
+    ("shn", "မႂ်ႇသုင်ၶႃႈ ၵႂၢမ်းတႆး"),
+    ("mnw", "မၞိဟ်ဂမၠိုၚ် ကေုာံ မၞိဟ်ဂမၠိုၚ်"),
+    ("my", "ကြောင်သည် ဖျာပေါ်တွင် ထိုင်နေသည်။"),
+]  # fmt: skip
+
+
+def test_languages_with_better_known_neighbours_are_told_from_them() -> None:
+    codes, texts = zip(*NEIGHBOURS, strict=True)
+    assert detect(pa.array(texts)).to_pylist() == list(codes)
+
+
+def test_letters_of_no_language_of_the_script_are_no_language() -> None:
+    assert detect(pa.array(["ၾကိဳးဆြဲရာကသည့္ ရုပ္ေသးရုပ္"])).to_pylist() == ["und"]  # the encoding Zawgyi
+
+
 @pytest.mark.parametrize(
     "text", ["Good. Sit down.", "Let us go. The men are on a hill.", "No problem. I am in Paris.", "Log in to comment."]
 )
