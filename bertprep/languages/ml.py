@@ -4,7 +4,10 @@ LANGUAGE = Language(
     name="Malayalam",
     scripts=("malayalam",),
     abbreviations=Abbreviations(
-        never="ഡോ പ്രൊ പ്രൊഫ ശ്രീ മി മിസ് അഡ്വ ഉ.പ്ര മ.പ്ര ത.നാ കി.മീ സെ.മീ മി.മീ പേ",
+        never="""
+            ഡോ പ്രൊ പ്രൊഫ ശ്രീ മി മിസ് അഡ്വ ഉ.പ്ര മ.പ്ര ത.നാ കി.മീ സെ.മീ മി.മീ പേ എം എൻ എൽ എസ് ആർ കെ ജെ
+            എഫ് എച്ച് ഐ യു ജി പി ഡി ടി വി സി ബി
+        """,
     ),
     section_words="ഭാഗം പാഠം",
     wiki=Wiki(

@@ -32,7 +32,17 @@ import pyarrow.compute as pc
 from ...languages import load
 from .columns import Block, cut, pieces, plain
 from .kinds import Kind, Role, among, character_length, code_points, kind_table, role_tables
-from .others import citations, list_items, open_quotes, ruler_cuts, semicolon_cuts, smiley_cuts, stamp_cuts, wide_cuts
+from .others import (
+    before_et_cetera,
+    citations,
+    list_items,
+    open_quotes,
+    ruler_cuts,
+    semicolon_cuts,
+    smiley_cuts,
+    stamp_cuts,
+    wide_cuts,
+)
 from .scripts import bar_cuts, clause_cuts, colon_cuts, double_colon_cuts, wordspace_cuts
 from .stops import stop_cuts
 
@@ -81,6 +91,7 @@ def piece_cuts(piece: Block, codes: pa.Array, own: frozenset[str] | None) -> np.
     undecided[:-1] &= end_C[:-1] != at_C[1:]  # of a run of terminators the last decides
     if len(item_stops):
         undecided &= ~np.isin(at_C, item_stops)
+    undecided &= ~before_et_cetera(bytes_B, end_C, point_C)
     wide = undecided & (kind_C == Kind.WIDE)
     cuts.append(wide_cuts(bytes_B, end_C[wide], point_C[wide]))
     narrow = undecided & (kind_C != Kind.WIDE)

@@ -16,6 +16,7 @@ HEADS = np.arange(0xF01, 0xF08)  # marks that open a text
 FULL_STOPS = np.array([ord("。"), ord("｡")])
 TITLE_MARKS = np.array([ord("！"), ord("？")])
 TITLE_ENDS = np.array([ord("》"), ord("〉")])
+KHAN = ord("។")
 LONGEST_NAME = 16  # letters
 
 
@@ -64,6 +65,16 @@ def in_name(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np
     kinds_JC = window_kinds(bytes_B, ends_C[at] - 3 - LONGEST_NAME, LONGEST_NAME)
     small = run_length(kinds_JC, (Kind.LOWER,))
     result[at] = (small > 0) & (kind_before(kinds_JC, small + 1) == Kind.UPPER)
+    return result
+
+
+def before_et_cetera(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
+    """Is the mark the first of the Khmer signs for "and so on", ។ល។ and ។បេ។, bool [C]; the second ends."""
+    result = points_C == KHAN
+    at = np.flatnonzero(result)
+    first_K, second_K, third_K = (code_points(bytes_B, ends_C[at] + step) for step in (0, 3, 6))
+    result[at] = (first_K == ord("ល")) & (second_K == KHAN)
+    result[at] |= (first_K == ord("ប")) & (second_K == ord("េ")) & (third_K == KHAN)
     return result
 
 

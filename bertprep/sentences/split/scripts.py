@@ -62,6 +62,8 @@ def clause_cuts(
     """
     letters = (bytes_B[spaces_C - LETTER_BYTES] >= 0xE0) & (bytes_B[spaces_C + 1] >= 0xE0)
     letters &= ~np.isin(code_points(bytes_B, spaces_C - LETTER_BYTES), CLINGING)
+    # no clause begins with the era of a year, as in เมื่อ พ.ศ. 2550
+    letters &= bytes_B[spaces_C + 1 + LETTER_BYTES] != ord(".")
     spaces_C = spaces_C[letters]
     whole = np.ones(len(starts_C) + 1, bool)
     inside_D = cuts_D[~np.isin(cuts_D, starts_C)]
