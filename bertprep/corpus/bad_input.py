@@ -24,7 +24,7 @@ NOT_WHOLE, NOT_CSV, OTHER_LENGTH = "records_not_whole", "rows_not_csv", "rows_of
 ROW_DAMAGED, GROUP_DAMAGED, BATCH_DAMAGED = "rows_damaged", "row_groups_damaged", "batches_damaged"
 PAGE_DAMAGED, RECORD_DAMAGED, CHAPTER_DAMAGED = "pages_not_readable", "records_damaged", "chapters_damaged"
 FILE_DAMAGED, NO_TEXT_COLUMN = "files_damaged", "files_without_text"
-OTHER_XML = "files_of_other_xml"
+OTHER_XML, NOT_MAIL = "files_of_other_xml", "files_not_mail"
 # counter -> what is counted from 1 in the file ("" where nothing is), and what is wrong
 REASONS = {
     NOT_UTF8: ("line", "not UTF-8"),
@@ -42,6 +42,7 @@ REASONS = {
     FILE_DAMAGED: ("", "damaged; what follows in the file is left out"),
     NO_TEXT_COLUMN: ("", "without the text column; the whole file is left out"),
     OTHER_XML: ("", "XML of a kind that is not read"),
+    NOT_MAIL: ("", "no e-mail"),
 }
 
 

@@ -13,12 +13,6 @@ from .formats import FORMATS
 UNPACK = "unpack it first"
 CONVERT = "convert it to plain text first"
 TREEBANK = "a treebank in columns (CoNLL-U); write its `# text =` lines to a text file"
-MAILBOX = "e-mail with its headers; write the texts of the messages to a file first, for example with Python's mailbox and email"
-_HEADER = rb"[A-Za-z][\w-]*:[^\n]*\n(?:[ \t]+[^\s][^\n]*\n)*"  # of a message, with the lines that go on
-_SENT = (  # headers that no prose has: programs write them, in a form of their own
-    rb"(?i:Received:\s+(?:from|by|\()\s*\S|Return-Path:\s*<|MIME-Version:\s*\d\.\d|Message-ID:\s*<[^\s>]+>|Delivered-To:\s*\S+@"
-    rb"|DKIM-Signature:\s*\w+=|Content-Transfer-Encoding:\s*(?:[78]bit|base64|quoted-printable|binary)\s*\n)"
-)
 SUBTITLES = "subtitles of a kind that is not read; convert them to .srt first, for example with pysubs2 or ffmpeg"
 # after a byte order mark and white space, the whole head where that is no text
 BINARY = {
@@ -41,8 +35,6 @@ BINARY = {
 TEXTUAL = {
     rb"\[Script Info\]|\{\d+\}\{\d+\}|(?:\d+:\d\d:\d\d\.\d{3},?){2}\r?\n": SUBTITLES,  # SubStation, MicroDVD, SubViewer
     rb"(?:#[^\n]*\n)*1\t[^\t\n]+\t[^\n]*\n2\t[^\t\n]+\t": TREEBANK,
-    rb"From [^\n]*\d\d:\d\d:\d\d[^\n]*\n>?[\w-]+:\s": MAILBOX,
-    rb"(?:From \S[^\n]*\n)?(?=" + _HEADER + _HEADER + rb")(?:" + _HEADER + rb")*?" + _SENT: MAILBOX,
     rb"<\?xml\b": "XML of a kind that is not read; take its text out first",
 }
 # where JSON lines are wanted; an object that begins in a line and does not end in it goes on in the next

@@ -84,7 +84,8 @@ def refuse_useless(settings: SegmentSettings, counters: dict[str, int]) -> None:
         reasons = (
             name
             for name in counters
-            if name in bad_input.REASONS or (name.startswith(("pages_", "records_")) and name != "pages_read")
+            if name in bad_input.REASONS
+            or (name.startswith(("pages_", "records_", "messages_")) and name != "pages_read")
         )
         passed = [f", {each}" for each in told(counters, reasons)]
         split = f", {counters['documents_cut']} of them split into several" if counters["documents_cut"] else ""

@@ -50,7 +50,7 @@ MARKED_TEXT = {
     "subtitles of a kind that is not read": b"{1}{25}Cats sleep.\n{26}{50}Cats|eat.\n",
     "for example with pysubs2": b"0:00:01.000,0:00:04.000\r\nCats sleep.\r\n",
     "a treebank": TREE.encode(),
-    "e-mail with its headers": b"From a@b.c Mon Jan  1 10:00:00 2001\nSubject: Cats\n\nThey sleep.\n",
+    "per message; use --format mail": b"From a@b.c Mon Jan  1 10:00:00 2001\nSubject: Cats\n\nThey sleep.\n",
     "XML of a kind": b"\xef\xbb\xbf<?xml version='1.0'?><TEI></TEI>",
 }
 
@@ -99,7 +99,7 @@ def test_messages_are_refused_by_their_headers(tmp_path: Path, line: str) -> Non
     for headers in MESSAGES:
         content = "\n".join([*headers, "", "Cats sleep. They eat."]).replace("\n", line)
         with pytest.raises(
-            InputError, match="holds e-mail with its headers; write the texts of the messages to a file"
+            InputError, match=r"holds e-mail .*; use --format mail; --format text reads it as plain text"
         ):
             texts(write(tmp_path / "a.txt", content.encode()))
 

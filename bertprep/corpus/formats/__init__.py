@@ -19,6 +19,19 @@ JATS = re.compile(
     rb"<article\b[^>]*>\s*(?:<processing-meta\b.{0,1000}?)?<front\b)",
     re.DOTALL,
 )
+_HEADER = rb"[A-Za-z][\w-]*:[^\n]*\n(?:[ \t]+[^\s][^\n]*\n)*"  # of a message, with the lines that go on
+_SENT = (  # headers that no prose has: programs write them, in a form of their own
+    rb"(?i:Received:\s+(?:from|by|\()\s*\S|Return-Path:\s*<|MIME-Version:\s*\d\.\d|Message-ID:\s*<[^\s>]+>|Delivered-To:\s*\S+@"
+    rb"|DKIM-Signature:\s*\w+=|Content-Transfer-Encoding:\s*(?:[78]bit|base64|quoted-printable|binary)\s*\n)"
+)
+_FROM, _ABOUT = rb"(?i:From):[^\n]*\S(?:@| at )\w", rb"(?i:Subject|Date|Newsgroups):"
+MAIL = re.compile(
+    rb"From [^\n]*\d\d:\d\d:\d\d[^\n]*\n>?[\w-]+:\s"
+    rb"|(?:From \S[^\n]*\n)?(?=%b%b)(?:%b)*?%b"
+    % (_HEADER, _HEADER, _HEADER, _SENT)
+    # an author with an address, a subject or a date, and other headers only up to a blank line
+    + rb"|(?=(?:%b)*?%b)(?=(?:%b)*?%b)(?:%b){2,}(?:[ \t]*\r?\n|[^\n]*\Z)" % (_HEADER, _FROM, _HEADER, _ABOUT, _HEADER)
+)
 FIELDS = ("text_field", "id_field", "title_field", "source_field", "html")
 OF_LINES = ("encoding", "bad_input")
 SKIPPABLE = ("bad_input",)
@@ -114,6 +127,13 @@ FORMATS: dict[str, Format] = {
         text_share=0.5,
         options=OF_LINES,
         paragraph_lines=True,
+    ),
+    "mail": Format(
+        *("mail", "e-mail (.eml, .mbox), one document per message"),
+        endings=(".eml", ".mbox", ".mbx"),
+        begins=MAIL,
+        options=SKIPPABLE,
+        text_share=0.4,
     ),
     "warc": Format(
         *("warc", "web archives (WARC, or WET with extracted text)"),

@@ -1,0 +1,203 @@
+"""The bytes of a message -> what its author wrote, its subject and its id; by Python's own `email`.
+
+    From: A <a@example.org>                  not text: the headers
+    Subject: =?utf-8?q?Re=3A_Mills?=         title  Re: Mills
+
+    On Monday B wrote:                       not text: what is quoted, with the line that says whom
+    > Do they turn in winter?
+    They do, unless the river freezes.       They do, unless the river freezes.
+    --
+    A, miller                                not text: a signature, and the notice of a mailing list
+
+Of a message in several parts the plain text is taken, else the HTML, by the reader of web pages; attachments and forwarded
+messages are passed over.
+"""
+
+import dataclasses
+import email
+import email.errors
+import email.header
+import re
+from email.message import Message
+
+from .documents import language_code
+
+PLAIN, HTML = "text/plain", "text/html"
+MOST_PARTS = 1000  # nested deeper, or with more parts, is made to burst
+MOST_REPLACED = 0.01  # of the characters of a text in the encoding that it declares
+WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "ks_c_5601-1987": "cp949"}
+
+QUOTED = re.compile(r"[ \t]?>")
+ESCAPED = re.compile(r"^>(>*From )", re.M)  # as mailboxes write a line that begins so
+SIGNATURE = re.compile(r"--[ \t]?")
+BARE_SIGNATURE_LINES, NOTICE_LINES = 12, 10  # at most, where less than the standard tells them
+NOTICE = re.compile(r"[_=]{30,}")
+FORWARDED = re.compile(
+    r"-{2,} ?(?:Original Message|Ursprüngliche Nachricht|Message d'origine|Mensaje original) ?-{2,}", re.I
+)
+# the headers of a message that Outlook and others quote whole, without a mark
+QUOTED_HEADERS = re.compile(
+    r"\*?(?:From|Von|De|Da|Van|Från|Fra|Od|От|发件人|差出人)\*?\s?[:：].*\n(?:\*?[^\W\d_][^:：\n]{1,20}[:：].*\n){2}"
+)
+INTRODUCTION_LINES = 3  # at most, before what is quoted
+SIGNED = re.compile(r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[\w-]+:.*\n)*\n?", re.M)
+PGP = re.compile(r"^-----BEGIN PGP [A-Z ]+-----\n(?:.*\n)*?-----END PGP [A-Z ]+-----\n?", re.M)
+GAP = "\n"  # where something was quoted; no line is this
+HTML_NOT_WRITTEN = (
+    "blockquote[type=cite], .gmail_quote, .gmail_signature, .moz-signature, .moz-cite-prefix, .yahoo_quoted, "
+    "#divRplyFwdMsg, #appendonsend, script, style"
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Letter:
+    """What a message gives. `reason` is why its text is empty, as a counter is called, or None."""
+
+    text: str
+    title: str | None
+    id: str | None
+    language: str | None
+    is_html: bool = False
+    reason: str | None = None
+    quoted: int = 0  # lines left out, with those that introduce them
+    signed: int = 0  # lines of signatures and notices left out
+
+
+def letter_of(data: bytes) -> Letter:
+    """What the bytes of a message say, from its first header on."""
+    try:
+        message = email.message_from_bytes(data)
+    except RecursionError:
+        return Letter("", None, None, None, reason="messages_nested_too_deep")
+    title, name = header(message, "Subject"), header(message, "Message-ID")
+    language = language_code(header(message, "Content-Language"))
+    name = name.strip("<> ") if name else None
+    part = _body(message)
+    if part is None:
+        return Letter("", title, name, language, reason="messages_without_text")
+    text = _characters(part)
+    if text is None:
+        return Letter("", title, name, language, reason="messages_not_decodable")
+    if part.get_content_type() == HTML:
+        text, reason = _html_text(text)
+        return Letter(text, title, name, language, True, reason)
+    text, quoted, signed = written(text)
+    return Letter(text, title, name, language, False, None if text else "messages_empty", quoted, signed)
+
+
+def header(message: Message, name: str) -> str | None:
+    """A header as characters on one line; None where it is missing or empty."""
+    value = message.get(name)
+    if value is None:
+        return None
+    try:
+        text = str(email.header.make_header(email.header.decode_header(value)))
+    except (LookupError, ValueError, email.errors.HeaderParseError):  # an encoding that nobody knows, or wrong bytes
+        text = str(value)
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\ufffd", "")
+    return " ".join(text.split()) or None
+
+
+def _body(message: Message) -> Message | None:
+    """The part that is the text: plain, else HTML."""
+    found: dict[str, Message] = {}
+    waiting, count = [message], 0
+    while waiting and count < MOST_PARTS:
+        part = waiting.pop()
+        count += 1
+        kind = part.get_content_type()
+        if part.get_content_disposition() == "attachment" and part is not message:
+            continue
+        if kind.startswith("multipart/") and part.is_multipart():
+            waiting += [each for each in reversed(list(part.get_payload())) if isinstance(each, Message)]
+        elif kind in (PLAIN, HTML) and not part.is_multipart() and kind not in found and _bytes(part).strip():
+            found[kind] = part
+    return found.get(PLAIN, found.get(HTML))
+
+
+def _bytes(part: Message) -> bytes:
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
+def _characters(part: Message) -> str | None:
+    """The text of a part: as UTF-8 where it is, as it declares, or as windows-1252; None where it is none of them."""
+    data, declared = _bytes(part), (part.get_content_charset() or "utf-8").lower()
+    for encoding in ("utf-8", WIDER.get(declared, declared)):
+        if encoding == "utf-8" and declared.startswith(("iso-2022", "utf-7", "hz")):
+            continue
+        try:
+            return data.decode(encoding)
+        except (LookupError, ValueError):
+            continue
+    text = data.decode("cp1252" if declared in ("us-ascii", "iso-8859-1", "utf-8") else "utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return None if wrong > MOST_REPLACED * len(text) else text.replace("\ufffd", "")
+
+
+def _html_text(html: str) -> tuple[str, str | None]:
+    """All text of HTML but what mail programs mark as quoted or as a signature, a paragraph a line; why there is none."""
+    from .web import page
+
+    page.require()
+    if damage := page.endless(html.encode("utf-8", "replace")):
+        return "", damage
+    tree = page.tree_of(html)
+    if tree.body is None:
+        return "", "messages_empty"
+    for found in [*tree.body.query_selector_all(HTML_NOT_WRITTEN).values()]:
+        if found.parent is not None:
+            found.decompose()
+    text = page.text_of(tree)
+    return text, None if text else "messages_empty"
+
+
+def written(text: str) -> tuple[str, int, int]:
+    """What an author wrote of a plain text, and how many lines of others and of signatures were left out."""
+    text = re.sub(r"\r\n?", "\n", text).replace("\x00", "")
+    text = PGP.sub("", SIGNED.sub("", text))
+    lines = ESCAPED.sub(r"\1", text).split("\n")
+    end = _end(lines)
+    signed = sum(bool(line.strip()) for line in lines[end:])
+    kept = _without_quotes(lines[:end])
+    quoted = sum(bool(line.strip()) for line in lines[:end]) - sum(bool(line.strip()) for line in kept)
+    return "\n".join(kept).strip("\n"), quoted, signed
+
+
+def _end(lines: list[str]) -> int:
+    """Where the text of a message ends, before a signature, the notice of a list, or a message quoted whole."""
+    last = len(lines)
+    while last and not lines[last - 1].strip():
+        last -= 1
+    for number, line in enumerate(lines):
+        is_short = last - number <= BARE_SIGNATURE_LINES
+        if line == "-- " or (SIGNATURE.fullmatch(line) and is_short) or FORWARDED.fullmatch(line.strip()):
+            return number
+        if last - number <= NOTICE_LINES and NOTICE.fullmatch(line.strip()):
+            return number
+        if QUOTED_HEADERS.match("\n".join(lines[number : number + 4])):
+            return number - 1 if number and NOTICE.fullmatch(lines[number - 1].strip()) else number
+    return len(lines)
+
+
+def _without_quotes(lines: list[str]) -> list[str]:
+    """The lines but those that are quoted, and few lines before them that end with a colon: "B wrote:"."""
+    kept: list[str] = []
+    for line in lines:
+        if not QUOTED.match(line):
+            kept.append(line)
+        elif kept and kept[-1] != GAP:
+            _drop_introduction(kept)
+            kept.append(GAP)
+    return ["" if line == GAP else line for line in kept]
+
+
+def _drop_introduction(kept: list[str]) -> None:
+    end = len(kept)
+    while end and not kept[end - 1].strip():
+        end -= 1
+    start = end
+    while start and kept[start - 1].strip():
+        start -= 1
+    if end and kept[end - 1].rstrip().endswith((":", "：")) and end - start <= INTRODUCTION_LINES:
+        del kept[start:]

@@ -1,0 +1,199 @@
+"""Mail: what the author of each message wrote is a document, however a mailbox is cut, and nothing around it."""
+
+import email.message
+import mailbox
+import random
+import tempfile
+from collections.abc import Iterator
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from pathlib import Path
+
+import pytest
+from corpora import COMPRESS, documents, texts, write
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bertprep.core.errors import InputError
+from bertprep.corpus import boundaries, messages
+from bertprep.corpus.detection import with_format
+from bertprep.sentences.settings import SegmentSettings
+
+HEAD = "From: A <a@example.org>\nSubject: Cats\nMessage-ID: <1@example.org>\n"
+WRITTEN = {  # what is in a message -> what its author wrote, lines of others, lines of signatures
+    "Cats sleep.\nThey eat.\n": ("Cats sleep.\nThey eat.", 0, 0),
+    "On Monday, B\nwrote:\n\n> Do they\n>> sleep?\n>\nThey do.\n> And eat?\nYes.": (
+        "\nThey do.\n\nYes.".strip("\n"),
+        6,
+        0,
+    ),
+    "One.\n\nSee this: it is\nthe first\nof four lines\nabove:\n> Two.\n": (
+        "One.\n\nSee this: it is\nthe first\nof four lines\nabove:",
+        1,
+        0,
+    ),
+    "Cats sleep.\n-- \nA\n\nMiller\n": ("Cats sleep.", 0, 3),
+    "Cats sleep.\n--\nA, miller\n": ("Cats sleep.", 0, 2),
+    "Cats.\n--\n" + "Dogs.\n" * 20: ("Cats.\n--\n" + "Dogs.\n" * 19 + "Dogs.", 0, 0),
+    f"Cats sleep.\n{'_' * 47}\nCats mailing list\nhttps://example.org/cats\n": ("Cats sleep.", 0, 3),
+    "Yes.\n\n-----Original Message-----\nFrom: B\nDo they sleep?\n": ("Yes.", 0, 3),
+    f"Yes.\n\n{'_' * 32}\nVon: B\nGesendet: Montag\nBetreff: Cats\n\nDo they sleep?\n": ("Yes.", 0, 5),
+    "From: here to there.\nThey walked: all day.\n": ("From: here to there.\nThey walked: all day.", 0, 0),
+    ">From now on they sleep.\n> Now?\n": ("From now on they sleep.", 1, 0),
+    "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\nCats.\n"
+    "-----BEGIN PGP SIGNATURE-----\n\nabc=\n-----END PGP SIGNATURE-----\n": ("Cats.", 0, 0),
+}
+
+
+def test_quotes_and_signatures_go_and_are_counted() -> None:
+    for content, expected in WRITTEN.items():
+        for ends in ("\n", "\r\n"):
+            assert messages.written(content.replace("\n", ends)) == expected, content
+
+
+def multipart(kind: str, *parts: email.message.Message) -> email.message.Message:
+    made = MIMEMultipart(kind)
+    for part in parts:
+        made.attach(part)
+    return made
+
+
+def attached(part: email.message.Message) -> email.message.Message:
+    part["Content-Disposition"] = "attachment; filename=a.txt"
+    return part
+
+
+def test_the_text_of_a_message_is_its_plain_part_else_its_html() -> None:
+    pytest.importorskip("resiliparse")
+    plain, page = MIMEText("Cats säßen.", "plain", "iso-8859-1"), MIMEText("<p>Cats <b>sleep</b>.</p>", "html")
+    quoted = MIMEText(
+        "<p>They do.</p><blockquote type='cite'>Do they?</blockquote><div class='gmail_quote'>B wrote: no</div>", "html"
+    )
+    other = attached(MIMEText("Not this.", "plain"))
+    forwarded = multipart("mixed", MIMEText("Yes.", "plain"))
+    inner = email.message.Message()
+    inner.set_type("message/rfc822")
+    inner.set_payload([MIMEText("Not this.", "plain")])
+    forwarded.attach(inner)
+    for made, text, reason in (
+        (plain, "Cats säßen.", None),
+        (MIMEText("Коты спят.", "plain", "koi8-r"), "Коты спят.", None),
+        (MIMEText("猫が寝る。", "plain", "iso-2022-jp"), "猫が寝る。", None),
+        (multipart("alternative", page, plain), "Cats säßen.", None),
+        (multipart("alternative", MIMEText(" \n", "plain"), page), "Cats sleep.", None),
+        (multipart("mixed", other, multipart("alternative", page)), "Cats sleep.", None),
+        (quoted, "They do.", None),
+        (forwarded, "Yes.", None),
+        (multipart("mixed", other), "", "messages_without_text"),
+        (MIMEText("> All of it.\n", "plain"), "", "messages_empty"),
+        (MIMEText("<br>", "html"), "", "messages_empty"),
+    ):
+        made["Subject"] = "=?utf-8?q?Re=3A_K=C3=A4tzchen?=\n =?utf-8?q?_sleep?="
+        letter = messages.letter_of(made.as_bytes())
+        assert (letter.text, letter.title, letter.reason) == (text, "Re: Kätzchen sleep", reason), made.as_string()
+    wrong = b"Content-Type: text/plain; charset=x-none\nSubject: =?x-none?q?a?=\n\nCaf\xe9, caf\xe9s, and all that is in them.\n"
+    assert messages.letter_of(wrong).reason == "messages_not_decodable"
+    assert messages.letter_of(wrong.replace(b"x-none", b"us-ascii")).text == "Café, cafés, and all that is in them."
+    deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
+    assert messages.letter_of(deep).text == ""
+
+
+def test_no_bytes_break_it() -> None:
+    draw = random.Random(0)
+    whole = multipart("alternative", MIMEText("Cats sitzen.\n> no\n-- \nA", "plain", "utf-8"), MIMEText("<p>x", "html"))
+    whole["Subject"] = "=?utf-8?b?Q2F0cw==?="
+    data = whole.as_bytes()
+    for _ in range(300):
+        damaged = bytearray(data)
+        for _ in range(draw.randrange(1, 8)):
+            damaged[draw.randrange(len(damaged))] = draw.randrange(256)
+        letter = messages.letter_of(bytes(damaged[: draw.randrange(1, len(damaged))]))
+        letter.text.encode(), (letter.title or "").encode(), (letter.id or "").encode()
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+LINES = st.sampled_from(["It rains.", "", "From here on.", "From a@b 10:00 to noon", "Sub: ject", "é中", "word " * 20])
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.lists(LINES, max_size=8), min_size=1, max_size=8),
+    st.integers(30, 400),
+    st.booleans(),
+    st.integers(60, 900),
+)
+def test_a_mailbox_holds_what_python_wrote_wherever_it_is_cut(
+    folder: Path, bodies: list[list[str]], piece_bytes: int, has_carriage_returns: bool, window: int
+) -> None:
+    path = folder / "a.mbox"
+    path.unlink(missing_ok=True)
+    box = mailbox.mbox(path)
+    for number, lines in enumerate(bodies):
+        text = f"Subject: S{number}\nMessage-ID: <{number}@x>\n\n" + "\n".join([*lines, "End."]) + "\n"
+        added = mailbox.mboxMessage(text.encode())
+        added.set_from("a@example.org", time_=True)
+        box.add(added)
+    box.close()
+    content = path.read_bytes().replace(b"\n", b"\r\n") if has_carriage_returns else path.read_bytes()
+    source = write(path, content)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boundaries, "WINDOW_BYTES", window)
+        found = documents(source)
+        assert documents(source, piece_bytes) == found
+        packed = [write(folder / f"a.mbox{ending}", COMPRESS[ending](content)) for ending in (".gz", ".bz2")]
+        assert all(documents(each, piece_bytes) == found for each in packed)
+    expected = ["\n".join([*lines, "End."]).strip("\n") for lines in bodies]
+    assert [row[3].split() for row in found] == [text.split() for text in expected]
+    assert [(row[0], row[2]) for row in found] == [(f"{number}@x", f"S{number}") for number in range(len(bodies))]
+
+
+NOT_SENT = (  # headers that people keep with a text, and no others
+    "From: a@example.org (A)\nNewsgroups: rec.cats\nLines: 12\n\nCats sleep.",
+    "Subject: cats\nFrom: A <a@example.org>\n\nCats sleep.",
+    "From: guido at python.org (Guido)\r\nDate: Tue, 1 May 2001\r\n\r\nCats sleep.",
+)
+
+
+def test_mail_is_told_by_its_name_or_its_headers(tmp_path: Path) -> None:
+    for content in (
+        HEAD + "\nCats sleep.",
+        *NOT_SENT,
+        "From a@b.c Mon Jan  1 10:00:00 2001\nSubject: Cats\n\nCats sleep.",
+    ):
+        for name in ("a.eml", "a.mbox.gz", "a", "cur/1.host:2,S"):
+            source = write(tmp_path / name, COMPRESS[".gz"](content.encode()) if name.endswith(".gz") else content)
+            assert with_format(source, SegmentSettings()).format == "mail", (name, content)
+            assert texts(source) == ["Cats sleep."]
+        plain = write(tmp_path / "a.txt", content)
+        with pytest.raises(
+            InputError, match=r"a\.txt: holds e-mail .*; use --format mail; --format text reads it as plain"
+        ):
+            texts(plain)
+        assert texts(plain, format="mail") == ["Cats sleep."]
+        assert "\n\n".join(texts(plain, format="text")).split() == content.split()
+
+
+def test_what_is_left_out_of_mail_is_counted_and_what_is_none_refused(tmp_path: Path, command) -> None:
+    box = "".join(
+        f"From a@example.org Mon Jan  1 10:00:00 2001\nSubject: {number}\n\n{text}\n\n"
+        for number, text in enumerate(("Cats sleep all day.\n> Dogs?\n-- \nA", "> They do.", "They hunt at dusk."))
+    )
+    write(tmp_path / "in" / "a.mbox", box)
+    write(tmp_path / "in" / "b.eml", "\tno header\n")
+    to = ("segment", tmp_path / "in", "-o", tmp_path / "out", "--workers", 1)
+    code, _, err = command(*to)
+    assert code == 3 and "b.eml: no e-mail; it begins neither with a header" in err and "--bad-input skip" in err
+    code, out, err = command(*to, "--bad-input", "skip")
+    assert code == 0 and "2 documents" in out, out + err
+    told = (
+        "1 file that is not e-mail",
+        "1 message with no text of its author",
+        "2 quoted lines",
+        "2 lines of signatures",
+    )
+    assert all(each in out for each in told), out
