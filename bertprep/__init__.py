@@ -1,9 +1,9 @@
-"""Turn text corpora into BERT pre-training data, and train on it: one call a command.
+"""Turn text corpora into BERT pre-training data and train on it: one function per command.
 
     bertprep.segment("corpus", "out/sentences")    # and clean, train_vocab, build_pairs, mask, train, run,
     bertprep.verify("out/sentences")               # evaluate, predict, inspect, verify, report, export
 
-Nothing is imported before it is called for. See `bertprep.api` for what each call takes and gives.
+Modules are imported when they are first used. See `bertprep.api` for the arguments and results.
 """
 
 import importlib

@@ -45,6 +45,6 @@ def languages_missing(manifest: Manifest) -> str | None:
     if not missing:
         return None
     return (
-        f"no document that is left has {' or '.join(missing)} as its language, which --keep-languages names; "
-        f"those that are left have {', '.join(sorted(found))}"
+        f"no remaining document is in {' or '.join(missing)}, which --keep-languages names; the remaining documents "
+        f"are in {', '.join(sorted(found))}"
     )

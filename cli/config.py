@@ -75,9 +75,9 @@ def _tables(path: str) -> dict[str, dict[str, Any]]:
 
 def _table(path: str, name: str, table: Any) -> dict[str, Any]:
     if name not in COMMANDS:
-        raise UsageError(f"{path}: [{name}] is no command; tables are named after one of: {', '.join(COMMANDS)}")
+        raise UsageError(f"{path}: [{name}] is not a command; tables are named after one of: {', '.join(COMMANDS)}")
     if not isinstance(table, dict):
-        raise UsageError(f"{path}: {name} = {shown(table)} is no table; write [{name}] and its options below")
+        raise UsageError(f"{path}: {name} = {shown(table)} is not a table; write [{name}] and its options below")
     settable = [
         param for param in command_of(name).params if isinstance(param, click.Option) and param.allow_from_autoenv
     ]

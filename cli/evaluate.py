@@ -189,7 +189,7 @@ def show_task(console: Console, model: str, task: str, test: str | None, device:
     from bertprep.train.task import SEEDS
 
     console.say(
-        f"evaluate: the model and a fresh network of the same shape are fine-tuned on {task}, each with {SEEDS} random "
+        f"evaluate: the model and an untrained network of the same shape are fine-tuned on {task}, each with {SEEDS} random "
         "seeds; this takes minutes on a CPU"
     )
     measured = evaluate_task(model, task, test=test, device=device, progress=console.progress)
@@ -207,7 +207,7 @@ def task_lines(measured: dict[str, Any]) -> list[str]:
         f"{quantity(len(measured['classes']), 'class')}, {measured['training_rows']:,} training, "
         f"{quantity(measured['test_rows'], 'test example')}; "
         f"accuracy, 95% interval over {quantity(len(measured['model']['fine_tuned']['seeds']), 'seed')}",
-        f"{'':16}{'this model':>26}{'fresh network':>26}{'difference, in points':>26}",
+        f"{'':16}{'this model':>26}{'untrained network':>26}{'difference, in points':>26}",
     ]
     for method, name in (("fine_tuned", "fine-tuned"), ("linear_probe", "linear probe")):
         cells = [with_interval(measured[who][method], shown) for who, shown in TASK_COLUMNS]

@@ -54,7 +54,7 @@ def inspect_command(
     console = Console(values)
     if decoding.holds(folder, trained.METRICS):
         _refuse_given(
-            f"{folder}: this is a model, for which its losses are shown",
+            f"{folder}: is a model, so its losses are shown",
             "split",
             "row",
             "limit",
@@ -67,9 +67,7 @@ def inspect_command(
         _show_overview(console, folder, held)
         return
     if store.read_manifest(folder).content["stage"] == "train-vocab":
-        _refuse_given(
-            f"{folder}: this is a vocabulary, for which some entries are shown", "split", "row", "limit", "guesses"
-        )
+        _refuse_given(f"{folder}: is a vocabulary, so some entries are shown", "split", "row", "limit", "guesses")
         content = decoding.vocabulary(folder, ENTRIES_SHOWN, seed)
         console.result(
             rendering.vocabulary_lines(folder, content), {"folder": folder, "stage": "train-vocab", **content}

@@ -118,7 +118,7 @@ def refuse_other_bytes(arguments: list[str]) -> None:
             raise UsageError(f"{os.fsencode(text)!r} is not UTF-8; if it is the name of a file, rename that") from None
         if given != text:
             raise UsageError(
-                f"{given!a}: the locale has Python take names as {encoding}, and this one is UTF-8; "
+                f"{given!a}: with this locale Python reads names as {encoding}, but this one is UTF-8; "
                 "set PYTHONUTF8=1, or LC_ALL=C.UTF-8"
             )
 

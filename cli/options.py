@@ -194,7 +194,7 @@ class JsonFile(click.ParamType):
                 f"{value}: cannot be read as JSON ({reason(error)}); expected a Hugging Face config.json"
             ) from None
         if not isinstance(content, dict):
-            raise InputError(f"{value}: holds no JSON object; expected a Hugging Face config.json")
+            raise InputError(f"{value}: contains no JSON object; expected a Hugging Face config.json")
         return content
 
 

@@ -10,7 +10,7 @@ SENTENCES_SHOWN = 12
 MARKS = {"mask": "green", "random": "yellow", "kept": "cyan"}
 LEGENDS = {
     "segment": "One row is one document: its sentences in order. Pairs are cut from these.",
-    "clean": "One row is one document: the sentences that are left of it; [...] stands where others were cut out.",
+    "clean": "One row is one document: its remaining sentences; [...] marks where others were removed.",
     "build-pairs": "One row is a pair, A and B, with the label that the model must predict; or A alone, without a label.",
     "mask": "One row is what the model reads: [CLS] A [SEP] B [SEP], with some tokens masked. The true token is "
     "in braces: {mask} after [MASK], {random} after a random token, {kept} after a token that was kept.",

@@ -128,7 +128,7 @@ def _field_nowhere(manifest: Manifest) -> str | None:
     names = _without_text_fields(manifest, everywhere=True) if manifest.stage == "segment" else []
     if not names:
         return None
-    return f"no document has text in {' or '.join(names)}, which --text-field names; look whether the name is right"
+    return f"no document has text in {' or '.join(names)}, which --text-field names; check the name"
 
 
 def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
@@ -205,8 +205,8 @@ def _files_undivided(counted: dict[str, int]) -> str | None:
     return (
         f"{count:,} of {quantity(counted['files'], 'file')} {agreeing(count, 'is', 'are')} one long document "
         f"each, without anything that separates documents. Is each line a "
-        "document? Then use --document-separator line; or name the marker that stands between them; or, if the files are "
-        "the documents, use --document-separator file"
+        "document? Then use --document-separator line; or name the marker between them; or, if each file is one document, use "
+        "--document-separator file"
     )
 
 
@@ -217,7 +217,7 @@ def _wikitext(manifest: Manifest) -> str | None:
         return None
     return (
         f"{quantity(count, 'line')} {agreeing(count, 'is a heading', 'are headings')} such as = Title = of "
-        f"WikiText, and each paragraph there became a document. Say "
+        f"WikiText, and each paragraph there became a document. Use "
         "--document-separator 're: = ([^=].*) = ' to make each article one"
     )
 
@@ -328,7 +328,7 @@ def clean(manifest: Manifest) -> list[str]:
     ]
     lines += [f"{kind} rejected: {', '.join(found)}" for kind in kinds[:2] if (found := _taken(counted, kind))]
     if counted["holes"]:
-        lines.append(f"{told(counted, ['holes'])[0]}; no pair goes over one")
+        lines.append(f"{told(counted, ['holes'])[0]}; no pair spans one")
     return lines
 
 
@@ -366,14 +366,14 @@ def _extension(manifest: Manifest) -> list[str]:
         f"{quantity(counted['entries'], 'entry')}, {counted['added']:,} of them new words, {counted['added_in_unused']:,} in "
         f"[unusedN] entries; from {quantity(counted['words'], 'word')} ({by_script(counted)}; "
         f"{counted['distinct_words']:,} distinct)",
-        f"{before:.3f} pieces a word before, {after:.3f} after ({after / before - 1:+.1%}); unknown words "
+        f"{before:.3f} pieces per word before, {after:.3f} after ({after / before - 1:+.1%}); unknown words "
         f"{counted['unknown_before']:,} before, {counted['unknown_after']:,} after",
-        f"{share(counted['cut_anew'], counted['frequent_words'])} of the words begin with a new word and are cut anew, "
-        "into as many pieces or fewer; all others keep their ids",
+        f"{share(counted['cut_anew'], counted['frequent_words'])} of the words begin with a new word and are split "
+        "differently, into at most as many pieces; all others keep their ids",
     ]
     if counted["added"] < asked:
         lines.append(
-            f"{asked:,} were asked for, but no other word occurs {manifest.settings['min_frequency']} times and saves a piece"
+            f"{asked:,} were requested, but no other word occurs {manifest.settings['min_frequency']} times and saves a piece"
         )
     return lines
 

@@ -202,7 +202,9 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
         f"  loss: {number(summary['first_loss'])} initial, {number(summary['last_loss'])} final",
     ]
     if new := summary.get("new_words"):
-        lines.append(f"  {quantity(new, 'new word')}: each began as the mean of the pieces that it was cut into")
+        lines.append(
+            f"  {quantity(new, 'new word')}: each initialized with the mean of the pieces that it was split into"
+        )
     if not summary["validation"]:
         lines.append(f"  validation: none ({summary['why_no_validation']})")
     lines += held_out_lines(read_metrics(output) if summary["validation"] else [], summary, "  ")

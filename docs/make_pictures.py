@@ -204,7 +204,7 @@ def panel(
 
 
 def report_picture(run: RunFolders) -> str:
-    """The six numbers with which a report opens."""
+    """The six numbers at the top of a report."""
     parts = [text(EDGE, 34, "bertprep report demo -o report.html", "h")]
     for number, each in enumerate(numbers(run)[:6]):
         x, y = EDGE + 270 * (number % 3), 52 + 138 * (number // 3)
@@ -213,7 +213,7 @@ def report_picture(run: RunFolders) -> str:
         parts.append(text(x + 16, y + 22, each.label, "s t"))
         parts.append(text(x + 16, y + 50, each.value, "big"))
         parts += [text(x + 16, y + 70 + 15 * line, words, "t") for line, words in enumerate(wrapped(each.note, 35)[:4])]
-    return picture("The six numbers with which a report opens", 340, parts)
+    return picture("The six numbers at the top of a report", 340, parts)
 
 
 def wrapped(words: str, width: int) -> list[str]:

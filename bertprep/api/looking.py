@@ -1,4 +1,4 @@
-"""The calls that look at folders and models, measure them, or write them for others."""
+"""Functions that inspect, evaluate and export folders and models."""
 
 import os
 from typing import TYPE_CHECKING, Any
@@ -20,9 +20,9 @@ def evaluate(
     cache_dir: Path | None = None,
     cache_gb: float | None = None,
 ) -> dict[str, Any]:
-    """Figures of any Hugging Face BERT folder: on held-out rows of shard folders, on minimal `pairs`, or on a `task`.
+    """Evaluate any Hugging Face BERT folder on held-out rows of shard folders, on minimal `pairs`, or on a `task`.
 
-    With `pairs`, `against` is another model to compare it with, and shards are used for token frequencies only. Shards in an
+    With `pairs`, `against` is another model to compare with, and shards are used only for token frequencies. Shards in an
     object store are downloaded to `cache_dir`, which holds at most `cache_gb`.
     """
     from .. import train as package
@@ -40,7 +40,7 @@ def evaluate(
 
 
 def predict(model: Path, text: str, *, next: str | None = None, top: int = 5, pieces: bool = False) -> Any:
-    """For each [MASK] of the text its most probable words; with `next` the probability that that text follows."""
+    """Return the most probable words for each [MASK] in `text`, or with `next` the probability that `next` follows `text`."""
     from .. import train as package
     from ..train.copies import local_copy
 
@@ -57,9 +57,9 @@ def inspect(
     seed: int = 0,
     guesses: Path | None = None,
 ) -> list[dict[str, Any]]:
-    """Rows of a data folder, decoded: from row `first` on, or else chosen at random by `seed`.
+    """Return decoded rows of a data folder: from row `first` on, or a random sample drawn with `seed`.
 
-    With `guesses`, a model's folder, each masked token of shards has its `guess`, and each row its `next_probability`.
+    With `guesses`, a model folder, each masked token of shards has a `guess`, and each row a `next_probability`.
     """
     from ..report.decoding import sample
 
@@ -73,14 +73,14 @@ def inspect(
 
 
 def verify(folder: Path, against: Path | None = None) -> "list[Finding]":
-    """Every promise about a folder, recomputed from its data; `finding.ok` is False where one is broken."""
+    """Check every guarantee about a folder against its data; `finding.ok` is False if a guarantee is broken."""
     from ..verify import verify as call
 
     return call(str(folder), None if against is None else str(against))
 
 
 def report(folder: Path, output: Path, *, other: Path | None = None) -> str:
-    """One HTML page about a folder or a whole run, or about two beside each other; gives its path."""
+    """Write one HTML page about a folder or a whole run, or comparing two; returns its path."""
     from ..report import write_report
 
     write_report(str(folder), str(output), other=None if other is None else str(other))
@@ -88,7 +88,7 @@ def report(folder: Path, output: Path, *, other: Path | None = None) -> str:
 
 
 def export(shards: Path, output: Path, to: str = "parquet") -> str:
-    """Shards written for others: `to` is "parquet" or "hf" (padded, as `transformers` takes them); gives the folder."""
+    """Write shards as Parquet, with `to="hf"` padded for `transformers`; returns the output folder."""
     from ..shards.export import export as call
 
     call(str(shards), str(output), to)

@@ -1,4 +1,4 @@
-"""What the calls give back: a folder of data, or a model; both show what was made, also in a notebook."""
+"""What the functions return: a data folder or a model; a notebook displays both as tables."""
 
 import dataclasses
 import html
@@ -19,18 +19,18 @@ class Folder:
 
     path: str
     stage: str  # the command that made it
-    made: bool  # False: it was there already
+    made: bool  # False: it was already complete
     seconds: float
     counters: dict[str, int]
 
     def rows(
         self, count: int = 3, split: str = "train", first: int | None = None, seed: int = 0
     ) -> list[dict[str, Any]]:
-        """Rows as `bertprep inspect` decodes them: from row `first` on, or else chosen at random by `seed`."""
+        """Return rows decoded as by `bertprep inspect`: from row `first` on, or a random sample drawn with `seed`."""
         return inspect(self.path, count, split, first, seed)
 
     def verify(self) -> "list[Finding]":
-        """Every promise about this folder, recomputed from its data."""
+        """Check every guarantee about this folder against its data."""
         return verify(self.path)
 
     def __repr__(self) -> str:
@@ -45,21 +45,21 @@ class Folder:
 
 @dataclasses.dataclass(frozen=True)
 class Model:
-    """A trained model's folder, and what training it came to (the summary of `bertprep train --json`)."""
+    """The folder of a trained model, and the summary of its training (as printed by `bertprep train --json`)."""
 
     path: str
     summary: dict[str, Any]
 
     def fill_mask(self, text: str, top: int = 5, pieces: bool = False) -> list[list[tuple[str, float]]]:
-        """For each [MASK] in the text the `top` most probable words, each with its probability; `pieces`: any tokens."""
+        """Return the `top` most probable words for each [MASK], with their probabilities; with `pieces`, any tokens."""
         return predict(self.path, text, top=top, pieces=pieces)
 
     def next_probability(self, first: str, second: str) -> float:
-        """The probability that the second text follows the first."""
+        """Return the probability that the second text follows the first."""
         return predict(self.path, first, next=second)
 
     def evaluate(self, *shards: Path) -> dict[str, Any]:
-        """Losses and accuracies on the held-out rows of shard folders."""
+        """Return losses and accuracies on the held-out rows of shard folders."""
         return evaluate(self.path, *shards)
 
     def __repr__(self) -> str:

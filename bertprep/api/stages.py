@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def segment(corpus: Path | Sequence[Path], output: Path, **options: Any) -> Folder:
-    """Corpus files, folders, globs or URIs -> documents of sentences. Options: those of `bertprep segment`.
+    """Turn corpus files, folders, globs or URIs into documents of sentences. Options: those of `bertprep segment`.
 
-    `validation` (a path) or `validation_ids` (a file of ids) say which documents are held out, in place of
+    `validation` (a path) or `validation_ids` (a file of ids) name the documents to hold out, instead of
     `validation_share`.
     """
     return _segment(corpus, output, (), options)
@@ -42,16 +42,16 @@ def _segment(corpus: Path | Sequence[Path], output: Path, outputs: Sequence[str]
 
 
 def clean(sentences: Path, output: Path, **options: Any) -> Folder:
-    """Sentences -> the same without what rules reject, and without near-duplicates. Options: those of `bertprep clean`."""
+    """Filter sentences by quality rules and drop near-duplicates. Options: those of `bertprep clean`."""
     from ..clean.job import clean as call
 
     return made_by(CLEAN, output, options, lambda *how: call(str(sentences), str(output), *how), sentences)
 
 
 def train_vocab(sentences: Path, output: Path, **options: Any) -> Folder:
-    """Sentences -> a vocabulary. Options: those of `bertprep train-vocab`.
+    """Train a vocabulary on sentences. Options: those of `bertprep train-vocab`.
 
-    `extend` is a published vocabulary that the sentences' words are added to.
+    `extend` is a published vocabulary to which words of the sentences are added.
     """
     from ..vocab.job import train_vocab as call
 
@@ -65,9 +65,9 @@ def train_vocab(sentences: Path, output: Path, **options: Any) -> Folder:
 
 
 def build_pairs(sentences: Path, vocab: Path, output: Path, **options: Any) -> Folder:
-    """Sentences and a vocabulary -> sentence pairs. Options: those of `bertprep build-pairs`.
+    """Make sentence pairs from sentences with a vocabulary. Options: those of `bertprep build-pairs`.
 
-    `special_tokens` are tokens of the vocabulary by role, where its files do not name them: `{"mask": "<mask>"}`.
+    `special_tokens` names special tokens of the vocabulary that its files do not: `{"mask": "<mask>"}`.
     """
     from ..pairs.job import build_pairs as call
 
@@ -81,17 +81,17 @@ def build_pairs(sentences: Path, vocab: Path, output: Path, **options: Any) -> F
 
 
 def mask(pairs: Path, output: Path, **options: Any) -> Folder:
-    """Pairs -> shards of masked rows. Options: those of `bertprep mask`."""
+    """Mask pairs and write shards. Options: those of `bertprep mask`."""
     from ..shards.job import mask_pairs as call
 
     return made_by(MASK, output, options, lambda *how: call(str(pairs), str(output), *how))
 
 
 def train(shards: Path | Sequence[Path], output: Path, **options: Any) -> Model:
-    """Shards -> a trained BERT. Options: those of `bertprep train`, such as init_from, resume and overwrite.
+    """Train a BERT on shards. Options: those of `bertprep train`, such as init_from, resume and overwrite.
 
-    The same call resumes the run in `output`; with `resume`, the settings that are not given are those of that run, with
-    `decay_from` those of the other one.
+    The same call resumes the run in `output`. With `resume`, settings that are not given are taken from that run; with
+    `decay_from`, from the run of that checkpoint.
     """
     from .. import train as package
     from ..train.copies import local_checkpoint, local_copy, refuse_own_checkpoint
@@ -125,11 +125,10 @@ def train(shards: Path | Sequence[Path], output: Path, **options: Any) -> Model:
 
 
 def run(corpus: Path | Sequence[Path], output: Path, *, until: str = "train", **options: Any) -> Folder | Model:
-    """Every stage in order, each into its own folder below `output`; gives what the last one made.
+    """Run all stages in order, each into its own folder in `output`; returns the result of the last one.
 
-    Options of the stages come as dictionaries by their names: `run("corpus", "out", train_vocab={"size": 8000}, seed=1)`;
-    `seed` is that of all stages, and workers, overwrite, runner and progress count for all of them. `clean` is part of the run
-    where its options are given, or `clean=True`.
+    Give options of a stage as a dictionary: `run("corpus", "out", train_vocab={"size": 8000}, seed=1)`. `seed`, workers,
+    overwrite, runner and progress apply to all stages. `clean` is included if its options are given, or with `clean=True`.
     """
     from ..processes.runner import close_connection, kept_connection
 

@@ -1,12 +1,12 @@
 """Every error this project raises on purpose.
 
-The class says whose move it is, and carries the exit code of the command:
+The class says who has to act, and has the exit code of the command:
 
     BertprepError
     ├── UsageError          2  usage error: an option, a combination, a missing extra
     ├── InputError          3  the corpus, vocabulary or model given cannot be used as it is
     ├── StoreError          4  an output folder is unfinished, damaged, in use, or made differently
-    └── StageError          5  the work itself failed: a lost worker, a full disk, a loss that is no number
+    └── StageError          5  the work itself failed: a lost worker, a full disk, a loss that is NaN
 
 A message is for a person at a terminal: what happened, where, what was expected, what to try.
 """
@@ -47,25 +47,25 @@ def cut(text: str, most: int) -> str:
 
 
 class UsageError(BertprepError):
-    """The command or call was asked for something it cannot do; ask differently."""
+    """The options or arguments are invalid or contradict each other."""
 
     exit_code = 2
 
 
 class InputError(BertprepError):
-    """What was given to read is missing, broken or not what it says it is; mend or replace it."""
+    """An input is missing, damaged or not in the expected format."""
 
     exit_code = 3
 
 
 class StoreError(BertprepError):
-    """A folder made by this toolkit is unfinished, damaged, in use, or was made with other settings."""
+    """An output folder is unfinished, damaged, in use, or was made with different settings."""
 
     exit_code = 4
 
 
 class StageError(BertprepError):
-    """A stage could not finish its work; finished parts are kept, and the same command resumes."""
+    """A stage could not finish; finished parts are kept, and running the same command again resumes."""
 
     exit_code = 5
 

@@ -71,7 +71,7 @@ def read_bytes(location: Location, most: int = 1 << 62) -> bytes:
         check_size(size, location, most)
         data = file.read()
     if len(data) != size:  # Arrow says nothing when a connection ends early
-        raise OSError(errno.EIO, f"only {len(data):,} of {size:,} bytes came", str(location))
+        raise OSError(errno.EIO, f"only {len(data):,} of {size:,} bytes were received", str(location))
     return data
 
 

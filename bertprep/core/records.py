@@ -65,7 +65,7 @@ def parsed(data: bytes | str) -> Any:
     try:
         content = json.loads(text, parse_constant=_no_number)
     except RecursionError:
-        raise ValueError("brackets nested without end") from None
+        raise ValueError("brackets nested too deeply") from None
     if text.count("[") + text.count("{") > MOST_LEVELS and _is_deeper(content, MOST_LEVELS):
         raise ValueError(f"more than {MOST_LEVELS} levels of brackets")
     if "\\u" in text:  # the only way into JSON for half a character, which can be neither printed nor kept

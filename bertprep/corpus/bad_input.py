@@ -41,8 +41,8 @@ REASONS = {
     CHAPTER_DAMAGED: ("", "a chapter that cannot be read"),
     FILE_DAMAGED: ("", "damaged; what follows in the file is left out"),
     NO_TEXT_COLUMN: ("", "without the text column; the whole file is left out"),
-    OTHER_XML: ("", "XML of a kind that is not read"),
-    NOT_MAIL: ("", "no e-mail"),
+    OTHER_XML: ("", "an unsupported XML format"),
+    NOT_MAIL: ("", "not e-mail"),
 }
 
 

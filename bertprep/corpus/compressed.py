@@ -32,7 +32,9 @@ def pass_padding(reader: Reader, cursor: Cursor) -> None:
         return
     if not only_zeros(reader, cursor.at):
         raise CorruptError(
-            source, cursor.at, "what follows the end of the data there is neither more of them nor zeros"
+            source,
+            cursor.at,
+            "the bytes after the end of the compressed data are neither more compressed data nor zeros",
         )
     cursor.at = cursor.size
 

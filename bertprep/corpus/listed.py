@@ -55,7 +55,7 @@ def _problem(text: str) -> str | None:
         return "holds a null character; expected a path or URI"
     if is_uri(text) or os.path.lexists(text) or glob.has_magic(text):
         return None
-    return f"{text}: no such file or folder; relative paths are those of the current folder, URIs begin with s3:// or the like"
+    return f"{text}: no such file or folder; relative paths start from the current folder, URIs begin with s3:// or the like"
 
 
 def _content(path: str) -> bytes:
@@ -70,5 +70,5 @@ def _content(path: str) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{path}: cannot be unpacked ({error}); download it again") from error
     if len(data) > MOST_BYTES:
-        raise InputError(f"{path}: over {MOST_BYTES:,} bytes unpacked; cut the list into several")
+        raise InputError(f"{path}: over {MOST_BYTES:,} bytes unpacked; split the list into several")
     return data

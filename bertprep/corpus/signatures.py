@@ -13,7 +13,7 @@ from .formats import FORMATS
 UNPACK = "unpack it first"
 CONVERT = "convert it to plain text first"
 TREEBANK = "a treebank in columns (CoNLL-U); write its `# text =` lines to a text file"
-SUBTITLES = "subtitles of a kind that is not read; convert them to .srt first, for example with pysubs2 or ffmpeg"
+SUBTITLES = "subtitles in an unsupported format; convert them to .srt first, for example with pysubs2 or ffmpeg"
 # after a byte order mark and white space, the whole head where that is no text
 BINARY = {
     rb".{257}ustar": f"a tar archive; {UNPACK}",
@@ -28,20 +28,20 @@ BINARY = {
     rb"AT&TFORM": f"a DjVu file; {CONVERT}, for example with djvutxt",
     rb".{60}BOOKMOBI": f"a Mobipocket book; {CONVERT}",
     rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF.{4}WEBP": "an image; its text has to be recognised first (OCR)",
-    rb"ID3|OggS|fLaC|RIFF.{4}(WAVE|AVI )|.{4}ftyp": "a sound or film",
+    rb"ID3|OggS|fLaC|RIFF.{4}(WAVE|AVI )|.{4}ftyp": "audio or video",
     rb"SQLite format 3\0": "a database; write its texts to JSON lines first",
     rb"\x93NUMPY|\x89HDF|\x80[\x02-\x05]": "data of a program; write its texts to JSON lines first",
 }
 TEXTUAL = {
     rb"\[Script Info\]|\{\d+\}\{\d+\}|(?:\d+:\d\d:\d\d\.\d{3},?){2}\r?\n": SUBTITLES,  # SubStation, MicroDVD, SubViewer
     rb"(?:#[^\n]*\n)*1\t[^\t\n]+\t[^\n]*\n2\t[^\t\n]+\t": TREEBANK,
-    rb"<\?xml\b": "XML of a kind that is not read; take its text out first",
+    rb"<\?xml\b": "XML in an unsupported format; extract its text first",
 }
 # where JSON lines are wanted; an object that begins in a line and does not end in it goes on in the next
 ONE_JSON = {
-    rb"\[\s*[\[{\n]": "one JSON array, not JSON lines; make lines of it: jq -c '.[]' FILE > FILE.jsonl",
+    rb"\[\s*[\[{\n]": "one JSON array, not JSON lines; convert it: jq -c '.[]' FILE > FILE.jsonl",
     rb"\{(?:[^\n]*[,:\[{])?[ \t\r]*\n\s*(?:[\"\]}]|(?<=\s)[ \t]\{|\{[ \t\r]*\n)": "one JSON object over several lines, not JSON "
-    "lines; make a line of it: jq -c . FILE > FILE.jsonl (or jq -c '.[]' where its values are the documents)",
+    "lines; convert it: jq -c . FILE > FILE.jsonl (or jq -c '.[]' if its values are the documents)",
 }
 NOT_TEXT = [(re.compile(begins, re.DOTALL), what) for begins, what in BINARY.items()]
 MARKED_TEXT = [(re.compile(begins, re.DOTALL), what) for begins, what in TEXTUAL.items()]

@@ -52,7 +52,7 @@ class _Builder:
 
     def declared(self, name: str, is_parameter: bool, value: str | None, *_: object) -> None:
         if value is not None and not is_parameter:
-            raise XmlError(f"the file declares an entity of its own, {name[:40]!r}, which is not read")
+            raise XmlError(f"the file declares an entity of its own, {name[:40]!r}, which is not supported")
 
 
 def parse(data: bytes) -> Element:
@@ -76,7 +76,7 @@ def parse(data: bytes) -> Element:
     except ExpatError as error:
         raise XmlError(f"not well-formed XML ({error})") from error
     except (LookupError, UnicodeError) as error:
-        raise XmlError(f"not in the encoding that it names ({error})") from error
+        raise XmlError(f"not in the encoding that it declares ({error})") from error
 
 
 def local(element: Element) -> str:
@@ -104,9 +104,9 @@ def root_name(head: bytes) -> str | None:
 
 def of_other_kind(path: str, root: str | None) -> BadInputError:
     """The error for XML that is of no kind that is read, or not of the one that was named."""
-    what = f"XML with the root element <{root}>" if root else "no XML that has a root element"
+    what = f"XML with the root element <{root}>" if root else "XML without a root element"
     told = (
-        f"{path}: {what}; expected a Wikipedia dump (<mediawiki>) or articles in JATS (<article>, <pmc-articleset>); if it is "
-        "in another format that is read, name it with --format, else convert it to plain text or JSON lines first"
+        f"{path}: {what}; expected a Wikipedia dump (<mediawiki>) or articles in JATS (<article>, <pmc-articleset>); if it is in "
+        "another supported format, name it with --format, else convert it to plain text or JSON lines first"
     )
     return BadInputError(OTHER_XML, lambda: told)

@@ -86,8 +86,8 @@ def _connect(ray: Any, address: str | None, where: dict[str, Any]) -> None:
         ) from error
     except Exception as error:  # Ray raises no better one where its processes are killed or slow as they start
         raise StageError(
-            f"--runner ray: Ray did not start ({str(error).splitlines()[0] if str(error) else type(error).__name__}); give the "
-            "same command again when the machine has less to do, or leave --runner ray out"
+            f"--runner ray: Ray did not start ({str(error).splitlines()[0] if str(error) else type(error).__name__}); run the "
+            "same command again when the machine is less busy, or omit --runner ray"
         ) from error
 
 

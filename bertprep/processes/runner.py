@@ -64,7 +64,7 @@ class Execution:
         path, line = call
         advice = "each worker runs this script again, so the call must be inside: if __name__ == '__main__'"
         if self.workers:
-            raise UsageError(f"{path}, line {line}: {advice}; or say workers=1, not {wanted}")
+            raise UsageError(f"{path}, line {line}: {advice}; or use workers=1 instead of {wanted}")
         if call not in _warned:
             _warned.add(call)
             warnings.warn_explicit(f"one worker does all of the work: {advice}", UserWarning, path, line)

@@ -57,7 +57,7 @@ def _card(rule: Rule, samples: list[dict[str, Any]]) -> str:
         [_short(sample["text"]), *([_short(sample.get("kept_text", ""))] if beside else []), _place(sample)]
         for sample in samples
     ]
-    heads = ["rejected", *(["kept in its place"] if beside else []), "from"]
+    heads = ["rejected", *(["kept instead"] if beside else []), "from"]
     return page.card(f"{rule.name}: {rule.reason}", page.table(heads, rows))
 
 

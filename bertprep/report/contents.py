@@ -13,7 +13,7 @@ from .run import RunFolders
 SECTIONS = (
     ("kept", "What was read, kept and dropped", sections.kept_and_dropped),
     ("rejected", "What clean rejected", sections.rejected),
-    ("rows", "Rows as they are", sample_rows.rows),
+    ("rows", "Sample rows", sample_rows.rows),
     ("pairs", "Pairs", sections.pairs),
     ("masks", "Masks", sections.masks),
     ("texts", "Documents and sentences", sections.texts),
@@ -47,7 +47,7 @@ def _one(folder: str, advance: Advance) -> dict[str, Any]:
     run = RunFolders.of(folder)
     made = _sections(SECTIONS, run, advance)
     about = page.escape(", ".join(run.folders))
-    intro = f"About {about}. Totals are exact; distributions are of a random sample of the rows."
+    intro = f"About {about}. Totals are exact; distributions are estimated from a random sample of the rows."
     content = page.page(f"bertprep report: {_name(folder)}", intro, made, summary.opening(run))
     return {"folders": run.folders, "sections": [name for name, _, body in made if body], "page": content}
 

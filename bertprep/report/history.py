@@ -86,7 +86,11 @@ def _curve(metric: Metric, lines: Mapping[str, tuple[list[Line], list[Line]]], o
     drawn = plots.lines(*series, level=level, band=band)
     axis = {"words": "words seen", "step": "step"}[over]
     title = titles[0] if len(titles) == 1 else f"{metric.label}, held out: {'; '.join(titles)}"
-    note = "The band is the 95% interval; before the last point of a sample of the held-out rows." if band else ""
+    note = (
+        "The band is the 95% interval; all points but the last are measured on a sample of the held-out rows."
+        if band
+        else ""
+    )
     return page.figure(title, plots.svg(metric.name, metric.label, axis, metric.unit or metric.label, drawn), note)
 
 
@@ -145,7 +149,7 @@ def lineage(run: RunFolders) -> str:
         rows.append(_model_row(run))
         cards.append(_settings_card("model", "train", run.training.get("settings", {})))
     heads = ["folder", "made by", "digest", "made from", "files", "rows", "bytes"]
-    return page.card("Each folder names what it was made from by digest", page.table(heads, rows)) + page.grid(*cards)
+    return page.card("Each folder records the digests of its inputs", page.table(heads, rows)) + page.grid(*cards)
 
 
 def _model_row(run: RunFolders) -> tuple[str, str, str, str, int, int, int]:
@@ -169,7 +173,7 @@ def _settings_card(name: str, stage: str, values: dict[str, Any]) -> str:
         f"<td{' class=set' if key in changed else ''}>{page.cell('-' if value is None else value)}</td></tr>"
         for key, value in values.items()
     )
-    said = ", ".join(f"{key} {values[key]}" for key in changed) or "all as by default"
+    said = ", ".join(f"{key} {values[key]}" for key in changed) or "all defaults"
     return page.card(f"Settings of {name}: {said}", f"<details><summary>all</summary><table>{lines}</table></details>")
 
 
@@ -185,9 +189,9 @@ def speed(run: RunFolders) -> str:
     plot = page.figure(
         f"{slowest[0]} took longest: {slowest[1]:,.1f} s of {sum(row[1] for row in rows):,.1f} s",
         plots.svg("speed", "seconds by stage", "seconds", "", drawn, 1.2 + 0.3 * len(rows)),
-        "of the last run of each stage; an interrupted one counts only what remained to do",
+        "for the last run of each stage; a resumed run counts only the remaining work",
     )
-    return page.grid(plot, page.card("Speed", page.table(["stage", "seconds", "a second", "workers"], rows)))
+    return page.grid(plot, page.card("Speed", page.table(["stage", "seconds", "per second", "workers"], rows)))
 
 
 def _stage_speed(folder: str, manifest: store.Manifest) -> tuple[str, float, str, int] | None:

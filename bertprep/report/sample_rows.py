@@ -55,7 +55,10 @@ def predictions(run: RunFolders) -> str:
         '<p class="note">The masked words of the text are <ruby class="right">green</ruby> where the model is right; where it '
         'is <ruby class="wrong">wrong<rt>guess</rt></ruby>, its guess is above.</p>'
     )
-    title = f"{right} of {quantity(len(masked), 'masked token')} of these held-out rows {agreeing(right, 'is', 'are')} right"
+    title = (
+        f"{right} of {quantity(len(masked), 'masked token')} of these held-out rows "
+        f"{agreeing(right, 'is', 'are')} predicted correctly"
+    )
     return page.card(title, legend + "".join(map(_guessed, found)))
 
 

@@ -69,7 +69,7 @@ def _pair_funnels(manifest: Manifest) -> list[str]:
     counted, drawn = manifest.counters, tokens_drawn(manifest.counters)
     twice = drawn - counted["tokens"]
     lines: Lines = [("tokens of the text, all passes", counted["tokens"], True)]
-    lines += [("with those of a random B, drawn once more", drawn, True)] if twice > 0 else []
+    lines += [("including random B's, drawn once more", drawn, True)] if twice > 0 else []
     names = ("tokens_left_over", "tokens_trimmed", "tokens_dropped")
     lost = [(phrase(name), counted[name]) for name in names]
     tokens = [*lines[:-1], *balanced(*lines[-1][:2], lost, "tokens in pairs", counted["tokens_in_pairs"], "")]
@@ -98,11 +98,11 @@ def _mask_funnel(counted: dict[str, int]) -> str:
         ("masked, to be predicted", counted["masked"], True),
     ]
     kinds = (
-        ("masked_as_mask", "[MASK] is shown"),
-        ("masked_as_random", "a random token is shown"),
-        ("masked_as_itself", "the token is shown"),
+        ("masked_as_mask", "shown as [MASK]"),
+        ("masked_as_random", "shown as a random token"),
+        ("masked_as_itself", "shown unchanged"),
     )
-    lines += [(f"of them {words}", counted[name], False) for name, words in kinds]
+    lines += [(f"of these {words}", counted[name], False) for name, words in kinds]
     special = counted["tokens"] - counted["tokens_ordinary"]
     note = f"Not counted: {quantity(special, 'special token')} such as [CLS], [SEP] and [UNK], which are never masked."
     title = f"{percent(counted['masked'], counted['tokens_ordinary'])} of the ordinary tokens must be predicted"
@@ -219,7 +219,7 @@ def _side_lengths(counted: distributions.PairCounts, number: int, side: str, wor
 
 
 def masks(run: RunFolders) -> str:
-    """Where masks fall and what stands there."""
+    """Where masks fall and how masked tokens are shown."""
     counted = run.mask_counts
     if counted is None or not counted.rows:
         return ""
@@ -230,7 +230,7 @@ def masks(run: RunFolders) -> str:
     shares = 100 * hidden[enough] / reach[enough]
     wanted = 100 * run.manifests["shards"].settings["mask_prob"]
     overall = 100 * counted.hidden.total / max(counted.ordinary.total, 1)
-    drawn = plots.lines(("masked", enough, shares, "-"), level=(f"asked for: {wanted:.4g} %", wanted), ylim=(0, None))
+    drawn = plots.lines(("masked", enough, shares, "-"), level=(f"requested: {wanted:.4g} %", wanted), ylim=(0, None))
     along = page.figure(
         f"Along the row {overall:.1f} % of the ordinary tokens are masked, from {shares.min(initial=100):.1f} to "
         f"{shares.max(initial=0):.1f} % by position",
@@ -241,7 +241,7 @@ def masks(run: RunFolders) -> str:
     kind = page.figure(
         f"Of 100 ordinary tokens {kinds[0]:.1f} are shown as [MASK], {kinds[1]:.1f} as a random token, {kinds[2]:.1f} as "
         "they are; all of these must be predicted",
-        plots.svg("kinds", "what stands there", "share of the ordinary tokens, %", "",
+        plots.svg("kinds", "how masked tokens are shown", "share of the ordinary tokens, %", "",
                   plots.across(["[MASK]", "random", "as it is"], kinds), 1.8),
     )  # fmt: skip
     most = len(counted.per_row.counts) - 1

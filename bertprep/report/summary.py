@@ -77,7 +77,7 @@ def _text(counted: Mapping[str, int], _: Mapping[str, Any]) -> Number:
 def _entries(counted: Mapping[str, int], settings: Mapping[str, Any]) -> Number:
     short = counted["entries"] < settings["size"]
     note = f"{counted['distinct_words']:,} distinct words were counted."
-    note += f" Fewer than the {settings['size']:,} asked for: the corpus has no more." if short else ""
+    note += f" Fewer than the {settings['size']:,} requested: the corpus yields no more." if short else ""
     return Number("vocabulary entries", f"{counted['entries']:,}", FAIR if short else GOOD, note)
 
 
@@ -94,7 +94,7 @@ def _pairs(counted: Mapping[str, int], settings: Mapping[str, Any]) -> Number:
 def _masked(counted: Mapping[str, int], settings: Mapping[str, Any]) -> Number:
     share, wanted = counted["masked"] / max(1, counted["tokens_ordinary"]), settings["mask_prob"]
     near = abs(share - wanted) <= 0.02 * wanted + 0.005
-    note = f"of the ordinary tokens are to be predicted (--mask-prob {wanted:g}); {quantity(counted['rows'], 'row')}."
+    note = f"of the ordinary tokens must be predicted (--mask-prob {wanted:g}); {quantity(counted['rows'], 'row')}."
     return Number("masked", f"{share:.1%}", GOOD if near else FAIR, note)
 
 

@@ -37,7 +37,7 @@ def tokens(run: RunFolders) -> str:
     )
     cards = [
         page.card("The most frequent tokens", page.words(frequent)),
-        page.card("The rarest that occur", page.words(rarest)),
+        page.card("The rarest tokens that occur", page.words(rarest)),
     ]
     return page.grid(curve, *cards)
 
@@ -74,7 +74,7 @@ def _by_language(spelling: distributions.Spelling) -> str:
     ]
     words, pieces, _ = sum(spelling.languages.values(), np.zeros(3, np.int64))
     title = f"A word has {pieces / max(words, 1):.2f} pieces on average"
-    return page.card(title, page.table(["language", "words", "pieces a word", "unknown"], rows))
+    return page.card(title, page.table(["language", "words", "pieces per word", "unknown"], rows))
 
 
 def _unknown(spelling: distributions.Spelling) -> str:
@@ -84,7 +84,7 @@ def _unknown(spelling: distributions.Spelling) -> str:
         (row["script"], row["words"], percent(row["unknown"], row["words"]), " ".join(row["examples"]))
         for row in rows[:SCRIPTS_SHOWN]
     ]
-    heads = ["script", "words", "unknown", "such as"]
+    heads = ["script", "words", "unknown", "examples"]
     return page.card(
         f"{percent(unknown, total)} of the words become [UNK]", _warning(unknown, total) + page.table(heads, shown)
     )
@@ -105,4 +105,6 @@ def _characters(spelling: distributions.Spelling) -> str:
     entries = [(character, f"U+{ord(character):04X}, {count:,}") for character, count in found]
     count = len(spelling.characters)
     title = f"{quantity(count, 'character')} of the text {agreeing(count, 'is', 'are')} not in the vocabulary"
-    return page.card(title, page.words(entries) + page.note("With their code and how many words hold them."))
+    return page.card(
+        title, page.words(entries) + page.note("With their code points and the number of words that contain them.")
+    )

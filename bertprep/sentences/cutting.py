@@ -84,8 +84,8 @@ def glance(source: Source) -> list[Any]:
 def nothing_found(arguments: Sequence[str], left_out: Sequence[LeftOut], other: str = "") -> InputError:
     """That no file of these arguments can be read, and what was left out."""
     return InputError(
-        f"{', '.join(arguments)}: no file of a known kind in it{other}{some_left_out(left_out)}; "
-        "say what the files are with --format"
+        f"{', '.join(arguments)}: contains no file of a known format{other}{some_left_out(left_out)}; "
+        "name their format with --format"
     )
 
 

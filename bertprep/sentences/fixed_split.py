@@ -65,7 +65,7 @@ class IdList:
         """The list in a file; `InputError` when there is none."""
         found = _ids_in(path)
         if not found:
-            raise InputError(f"{path}: holds no id; expected ids of documents, one per line")
+            raise InputError(f"{path}: contains no ids; expected ids of documents, one per line")
         return cls(path, digest_of(found), len(found))
 
     def ids(self) -> list[str]:
@@ -148,7 +148,7 @@ def refuse_empty(fixed: FixedSplit, parts: Sequence[dict[str, Any]], limit: int 
     rows = {split: sum(part["rows"] for part in parts if part["name"].startswith(split)) for split in store.SPLITS}
     if not rows["validation"] and fixed.ids is not None:
         raise InputError(
-            f"{fixed.ids}: none of its ids is of a document of the corpus, so nothing would be held out; {WHAT_IDS_ARE}"
+            f"{fixed.ids}: none of its ids belongs to a document of the corpus, so nothing would be held out; {WHAT_IDS_ARE}"
         )
     if not rows["validation"]:
         raise InputError(f"{fixed.corpus}: no document of it is left to hold out; look at it with bertprep segment")

@@ -193,7 +193,7 @@ def difference(before: list[list[Any]], now: list[list[Any]], changed: set[str] 
     told = [f"{quantity(len(paths), 'file')} {verb} ({_some(paths)})" for verb, paths in groups.items() if paths]
     if not before:
         there = agreeing(len(new), "is", "are")
-        return f"{quantity(len(new), 'file')} {there} there now, and the log does not say what there was"
+        return f"{quantity(len(new), 'file')} {there} there now, and the log does not say which there were before"
     return (
         ", ".join(told)
         or "the same files in a different order, under other arguments, or with other documents held out"

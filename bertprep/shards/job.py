@@ -61,7 +61,7 @@ def _warnings(pairs: str, source: store.Manifest, settings: MaskSettings) -> tup
         )
     if not vocabulary.tells_words:
         raise UsageError(
-            f"--strategy {settings.strategy} takes whole words, and the tokens of this vocabulary do not tell where words begin "
+            f"--strategy {settings.strategy} needs to know where words begin, which the tokens of this vocabulary do not show "
             "(no Ġ, ▁, ## or </w>); use --strategy token, or a tokenizer that marks them"
         )
     warning = word_check.check(settings.strategy, store.read_part(*parts[0]), vocabulary)

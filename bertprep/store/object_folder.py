@@ -123,5 +123,5 @@ def _asking(location: str) -> Iterator[None]:
         yield
     except STORE_ERRORS as error:
         raise StoreError(
-            f"{location}: the store could not be asked ({error}); run the same command later to resume"
+            f"{location}: the object store did not answer ({error}); run the same command later to resume"
         ) from error

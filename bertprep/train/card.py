@@ -212,7 +212,7 @@ def figures_text(summary: dict[str, Any]) -> str:
             "",
             f"{quantity(some['rows'], 'row')}, {quantity(some['masked_tokens'], 'masked token')}. Without a "
             f"model: masked tokens by the frequencies "
-            "of the training set; next sentences by a coin, then by a logistic regression on the pieces that A "
+            "of the training set; next sentences by chance, then by a logistic regression on the pieces that A "
             "and B share. Intervals are 95% Wilson intervals.",
         ]
     )

@@ -46,9 +46,7 @@ class Divergence:
     def diverges(self, first_loss: float) -> tuple[str, str] | None:
         """Whether the loss is above that of the first step, and how that is told."""
         loss = statistics.fmean(self.mlm) + statistics.fmean(self.nsp)
-        told = (
-            f"the loss of the last {WINDOW} steps is {loss:.2f}, and the run began with {first_loss:.2f}: it diverges"
-        )
+        told = f"the loss of the last {WINDOW} steps is {loss:.2f}; the run began at {first_loss:.2f}: it is diverging"
         return ("diverges", told) if loss > first_loss + MARGIN else None
 
     def learns_nothing(self) -> tuple[str, str] | None:
@@ -56,7 +54,7 @@ class Divergence:
         mlm, by_frequency = statistics.fmean(self.mlm), self.baselines.training_loss_by_frequency
         told = (
             f"the MLM loss of the last {WINDOW} steps is {mlm:.2f}, and guessing by frequency gives {by_frequency or 0:.2f}: "
-            "nothing is learnt but how frequent words are"
+            "the model has learnt only how frequent words are"
         )
         return ("learns nothing", told) if by_frequency is not None and mlm >= by_frequency else None
 

@@ -104,7 +104,7 @@ def evaluate_model(
     added = Sums(*here.add_up(torch.from_numpy(np.concatenate([losses, counts]))).tolist())
     added = added if with_nsp else added._replace(labelled=0)
     if not math.isfinite(added.mlm) or (added.labelled and not math.isfinite(added.nsp)):
-        raise StageError("the loss on the held-out rows is not a number")
+        raise StageError("the loss on the held-out rows is NaN or infinite")
     return {
         **computed(added),
         **baselines.figures,

@@ -198,7 +198,7 @@ class Loop:
         for step, each in enumerate(losses, counters.step - len(losses) + 1):
             if not all(map(math.isfinite, each)):
                 first, end = self.run.batches.range_of(step - 1)
-                problem = f"the loss or its gradient is no longer a number (samples {first} to {end - 1} of the run)"
+                problem = f"the loss or its gradient is NaN or infinite (samples {first} to {end - 1} of the run)"
                 raise diverged(self.run.output, step, problem)
         means = [sum(column) / len(losses) for column in zip(*losses, strict=True)]
         if counters.first_loss is None:
@@ -264,7 +264,7 @@ class Loop:
     def refuse_broken_weights(self) -> None:
         """`StageError` where a weight is no number."""
         if not all(bool(parameter.isfinite().all()) for parameter in self.run.model.parameters()):
-            raise diverged(self.run.output, self.counters.step, "a weight is no longer a number")
+            raise diverged(self.run.output, self.counters.step, "a weight is NaN or infinite")
 
     def save_at_words(self, counts: list[int]) -> None:
         """A model folder for each of these numbers of words, which were reached in this step."""

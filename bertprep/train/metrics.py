@@ -78,7 +78,7 @@ METRICS = {
     for metric in (
         Metric(
             *("mlm_loss", "MLM loss", ".3f", "masked", lambda sums: sums.mlm / sums.masked, "lower"),
-            unit="nats a masked token",
+            unit="nats per masked token",
             baselines={BY_FREQUENCY: "unigram_loss"},
         ),
         Metric(
@@ -91,12 +91,12 @@ METRICS = {
             baselines={BY_FREQUENCY: "unigram_accuracy"},
         ),
         Metric(
-            *("mlm_bits_per_character", "MLM bits a character", ".3f", "masked", bits_per_character, "lower"),
+            *("mlm_bits_per_character", "MLM bits per character", ".3f", "masked", bits_per_character, "lower"),
             baselines={BY_FREQUENCY: "unigram_bits_per_character"},
         ),
         Metric(
             *("nsp_loss", "NSP loss", ".3f", "labelled", lambda sums: sums.nsp / sums.labelled, "lower"),
-            unit="nats a row",
+            unit="nats per row",
             baselines={"chance": math.log(2), "shared pieces": "shared_pieces_loss"},
         ),
         Metric(

@@ -72,7 +72,7 @@ def read_pairs(path: str) -> Pairs:
         rows.append((pair["sentence_good"], pair["sentence_bad"], group))
         lines.append(number)
     if not rows:
-        raise InputError(f"{path}: holds no minimal pair; expected a JSON object a line")
+        raise InputError(f"{path}: contains no minimal pairs; expected one JSON object per line")
     good, bad, groups = zip(*rows, strict=True)
     return Pairs(list(good), list(bad), np.array(groups), list(names), lines)
 

@@ -47,7 +47,7 @@ def refuse_output(output: Path, identity: dict[str, Any], overwrite: bool) -> No
 def refuse_other_files(output: str, names: Iterable[str]) -> None:
     """`StoreError` where one of the files in a folder without a run is somebody's."""
     if any(map(is_strange, names)):
-        raise StoreError(f"{output}: holds files, but no run of `bertprep train`; name another folder")
+        raise StoreError(f"{output}: contains files, but no run of `bertprep train`; name another folder")
 
 
 def refuse_other_run(output: Path, before: dict[str, Any], identity: dict[str, Any]) -> None:

@@ -95,9 +95,9 @@ def fit_vocabulary(init_from: str, model: Bert, own: Vocabulary | None, vocabula
 def unchecked(init_from: str) -> str:
     """What is not known of a folder that has weights and no tokenizer."""
     return (
-        f"{init_from} has no tokenizer.json or vocab.txt, so whether its ids are those of the shards is not checked; words that "
-        "were added to its vocabulary begin as the [unusedN] entries were; put the files of its published vocabulary there, and "
-        "they begin as the mean of their pieces"
+        f"{init_from} has no tokenizer.json or vocab.txt, so its ids cannot be compared with those of the shards; words that "
+        "were added to its vocabulary start with the embeddings of the [unusedN] entries; put the files of its published "
+        "vocabulary there, and they start as the mean of their pieces"
     )
 
 

@@ -46,11 +46,11 @@ SENTENCES: dict[str, dict[str, dict[str, str]]] = {
             "learnt": "Next sentences: learnt ({value} right{between}; shared pieces alone: {guess}).",
             "part": "Next sentences: learnt in part ({value} right{between}; shared pieces alone: {guess}).",
             "not_yet": (
-                "Next sentences: not learnt yet, no better than a coin ({value} right{between}); that usually needs "
+                "Next sentences: not learnt yet, no better than chance ({value} right{between}); that usually needs "
                 "about 200,000 words of text and 5,000 steps{steps} ({link})."
             ),
             "worse": (
-                "Next sentences: worse than a coin ({value} right{between}); are these rows labelled as those that "
+                "Next sentences: worse than chance ({value} right{between}); are these rows labelled as those that "
                 "the model was trained on?"
             ),
             "unknown": "Next sentences: {value} right{between}.",

@@ -169,7 +169,7 @@ def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
                 f"{path}: {quantity(len(table), 'row')} in {quantity(batches, 'batch')}, {rows:,} in 1 expected"
             )
     told = "; ".join(problems[:3]) if problems else f"all {quantity(len(found), 'part')}"
-    promised = f"{', '.join(expected.names)}; one batch a file, rows as recorded"
+    promised = f"{', '.join(expected.names)}; one batch per file, rows as recorded"
     return Finding("columns and rows", promised, told, not problems), readable
 
 

@@ -35,7 +35,7 @@ AGAINST = (
     "tokens are those of the sentences",
     "sources do not predict the label",
 )
-NO_HOLE = "no side and no next pair goes over a hole"
+NO_HOLE = "no side and no next pair spans a hole"
 
 
 class PairColumns:
@@ -170,7 +170,7 @@ def _used_twice(pairs: PairColumns) -> np.ndarray:
     ends = np.zeros(codes.max(initial=-1) + 1, np.int64)
     np.maximum.at(ends, codes, first + count)
     if ends.sum() > MOST_SENTENCES + MOST_A_SIDE * len(codes):
-        raise StoreError(f"a part names sentence {int(ends.max()):,} of a document; no document has so many")
+        raise StoreError(f"a part names sentence {int(ends.max()):,} of a document; no document has that many")
     starts = offsets_of(ends)[codes] + first
     uses = np.bincount(starts, minlength=int(ends.sum()) + 1) - np.bincount(
         starts + count, minlength=int(ends.sum()) + 1
@@ -185,7 +185,7 @@ class Origin:
     def __init__(self, sentences: Manifest, vocabulary: Vocabulary, pairing: Pairing) -> None:
         self.sources = {split: sentences.parts(split) for split in store.SPLITS}
         self.encoder = Encoder(vocabulary)
-        self.there = Tally(AGAINST[0], "every document, and so many sentences in it", "side")
+        self.there = Tally(AGAINST[0], "documents and sentences that exist", "side")
         self.writing = Writing() if pairing.in_one_writing else None
         self.tokens = Tally(AGAINST[2], "an unbroken run of them", "side")
         self.holes = Tally(NO_HOLE, "sentences were cut out there") if sentences.stage == CLEAN.name else None

@@ -40,7 +40,8 @@ def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Find
     inside = Tally("ids are in the vocabulary", f"below {vocabulary.size:,}")
     places = Tally("positions are sound", "ascending, within the row, on ordinary tokens")
     layout = Tally(
-        "rows are laid out", f"{in_words(vocabulary)}, and no other special token but {unknown_token(vocabulary)}"
+        "rows have the expected layout",
+        f"{in_words(vocabulary)}, and no other special token but {unknown_token(vocabulary)}",
     )
     budget, kinds = Budget(manifest.settings, vocabulary), Kinds(manifest.settings, vocabulary)
     coverage, unknown = Coverage(manifest), Unknown(vocabulary.unk_id)

@@ -54,7 +54,7 @@ class Kind:
 
 
 PLAIN = "segment with --plain-quotes"
-APART = "give each source to segment as an argument of its own, or name the field that tells it with --source-field"
+APART = "give each source to segment as a separate argument, or name its field with --source-field"
 KINDS = (
     Kind("quotation marks", QUOTES.get, PLAIN),
     Kind("apostrophes", APOSTROPHES.get, PLAIN),
@@ -136,7 +136,7 @@ class Styles:
 def finding(promise: str, guesses: list[Guess]) -> Finding:
     """What the label can be told by, and what to do about it."""
     told = [guess for guess in guesses if guess.tells]
-    found = ", ".join(guess.words() for guess in guesses if guess.counts.sum()) or "nothing to tell by"
+    found = ", ".join(guess.words() for guess in guesses if guess.counts.sum()) or "no such characters"
     for guess in told:
         share, _ = guess.share()
         found += f". The label can be guessed at {100 * share:.0f} % from {guess.name} alone: {guess.advice}"

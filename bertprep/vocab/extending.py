@@ -71,8 +71,8 @@ def extend(
     if add > len(slots) and vocabulary.model_size < vocabulary.size:
         token = vocabulary.tokens[vocabulary.model_size]
         raise UsageError(
-            f"--add {add}: the vocabulary has {len(slots)} [unusedN] entries, and no word can be put behind its pieces, where "
-            f"{token!r} was added; use --add {len(slots)} or less, or another vocabulary"
+            f"--add {add}: the vocabulary has {len(slots)} [unusedN] entries, and no word can be appended, because "
+            f"{token!r} was added after its pieces; use --add {len(slots)} or less, or another vocabulary"
         )
     trie = PieceTrie(vocabulary)
     words = words_of(vocabulary, word_counts, trie)
@@ -80,7 +80,7 @@ def extend(
     chosen = Choice(words, candidates_of(vocabulary, words, min_frequency), trie).best(add)
     if not chosen:
         raise InputError(
-            f"no word of the sentences occurs {min_frequency} times and would save a piece; the vocabulary suits them as it is"
+            f"no word of the sentences occurs {min_frequency} times and would save a piece; the vocabulary already fits them"
         )
     new = [words.texts[number] for number in chosen]
     anew = (before[2] != words.firsts_N) & ~np.isin(np.arange(len(words.texts)), chosen)

@@ -55,8 +55,8 @@ def settings_of_extension(settings: VocabSettings, base: Vocabulary) -> VocabSet
     if base.model_size < base.size and base.size % settings.multiple_of:
         raise UsageError(
             f"--multiple-of {settings.multiple_of}: the vocabulary that is extended has {base.size:,} entries, and none can be "
-            f"put behind its pieces, where {base.tokens[base.model_size]!r} was added; leave it out: the table of the model's "
-            "embeddings may be larger than its vocabulary (resize_token_embeddings with pad_to_multiple_of in transformers)"
+            f"appended, because {base.tokens[base.model_size]!r} was added after its pieces; leave it out: the table "
+            "of embeddings may be larger than its vocabulary (resize_token_embeddings with pad_to_multiple_of in transformers)"
         )
     add = settings.add or WORDS_ADDED
     given: dict[str, Any] = {

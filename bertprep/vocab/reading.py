@@ -40,7 +40,7 @@ def read(path: Path, special_tokens: Mapping[str, str] = NOTHING) -> Contents:
         return contents
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise InputError(
-            f"{folder.path}: something in it or in a file beside it is missing, or of another kind than tokenizers writes "
+            f"{folder.path}: it or a file beside it lacks something, or has values that tokenizers would not write "
             f"({error!r})"
         ) from error
 

@@ -145,7 +145,7 @@ def main() -> None:
         f"{error:.4f}",
         f"{min(areas):.4f} to {max(areas):.4f}",
     ]
-    columns = ["", "pairs", "adjacent", "AUC", "standard error", "lowest and highest", "labels told"]
+    columns = ["", "pairs", "adjacent", "AUC", "standard error", "lowest and highest", "labels guessed right"]
     print(table(columns, [[f"mean of {len(rows)}", *figures, f"{right:.1%}"]]))
 
 

@@ -79,7 +79,7 @@ def main() -> None:
         [name, f"{counters['tokens'] / seconds / 1e6:.1f}", f"{best['transformers'] / seconds:.1f}"]
         for name, seconds in best.items()
     ]
-    print(table(["strategy", "M tokens a CPU-second", "times transformers"], rows))
+    print(table(["strategy", "M tokens per CPU second", "times transformers"], rows))
 
 
 if __name__ == "__main__":

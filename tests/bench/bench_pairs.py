@@ -83,7 +83,13 @@ def main() -> None:
         one, other = (sum(found[stage] for stage in stages) for found in (compiled, plain))
         shares = [f"{each / baseline:.3f}" for each in (one, other)]
         rows.append([what, f"{one:.1f}", f"{other:.1f}", f"{other / one:.2f}", *shares])
-    columns = ["seconds of CPU, compiled", "in NumPy", "times", "compiled beside encode_batch_fast", "NumPy beside it"]
+    columns = [
+        "seconds of CPU, compiled",
+        "in NumPy",
+        "times",
+        "compiled / encode_batch_fast",
+        "NumPy / encode_batch_fast",
+    ]
     print(table(["", *columns], rows))
     print(f"\n`encode_batch_fast` alone took {baseline:.1f} s.")
 

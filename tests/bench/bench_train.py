@@ -83,7 +83,7 @@ def main() -> None:
         for who, taken in seconds.items():
             times = spread(ratios(seconds["transformers"], taken), 2)
             found.append([f"{name}, {who}", f"{tokens / np.median(taken):,.0f}", times])
-    print(table(["", "tokens a CPU-second", "times transformers"], found))
+    print(table(["", "tokens per CPU second", "times transformers"], found))
 
 
 if __name__ == "__main__":

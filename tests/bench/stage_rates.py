@@ -24,33 +24,31 @@ def figure(value: float, what: str, origin: str) -> Any:
 class Rates:
     """Bytes by byte of text, and CPU seconds."""
 
-    segment: float = figure(0.0905, "seconds a MB, `segment` reads and spreads", AT_REST)
-    train_vocab: float = figure(0.034, "seconds a MB, `train-vocab` counts words", AT_REST)
-    build_pairs: float = figure(0.0385, "seconds a MB, `build-pairs`", AT_REST)
-    mask: float = figure(0.0145, "seconds a MB, `mask`", AT_REST)
-    vocabulary: float = figure(5.0, "seconds of one process to make a vocabulary of words that are counted", ONE_GB)
-    merge: float = figure(
-        0.0019, "seconds a MB, words that are counted are merged", "50 MB of English JSON lines in 8 parts"
-    )
-    copy: float = figure(0.014, "seconds a MB that a second level reads and writes once more", TWO_LEVELS)
+    segment: float = figure(0.0905, "seconds per MB: `segment`, reading and spreading", AT_REST)
+    train_vocab: float = figure(0.034, "seconds per MB: `train-vocab`, counting words", AT_REST)
+    build_pairs: float = figure(0.0385, "seconds per MB: `build-pairs`", AT_REST)
+    mask: float = figure(0.0145, "seconds per MB: `mask`", AT_REST)
+    vocabulary: float = figure(5.0, "seconds, in one process, to learn a vocabulary from the counted words", ONE_GB)
+    merge: float = figure(0.0019, "seconds per MB: merging counted words", "50 MB of English JSON lines in 8 parts")
+    copy: float = figure(0.014, "seconds per MB: reading and writing for the second level", TWO_LEVELS)
     read: float = figure(
-        0.0003, "seconds a batch that is read, apart from its bytes", "16 files in 4,000 partitions against 16"
+        0.0003, "seconds per batch read, in addition to its bytes", "16 files in 4,000 partitions against 16"
     )
-    name: float = figure(0.00005, "seconds of one process to plan a file or a part", "`--dry-run` of 100,000 files")
+    name: float = figure(0.00005, "seconds, in one process, to plan a file or a part", "`--dry-run` of 100,000 files")
     scratch: float = figure(
-        1.034, "bytes in scratch files by byte of text, without what a batch takes", "1 and 3 GB of English JSON lines"
+        1.034, "bytes in scratch files per byte of text, without overhead per batch", "1 and 3 GB of English JSON lines"
     )
-    sentences: float = figure(1.029, "bytes of sentences by byte of text", ONE_GB)
-    words: float = figure(4.09, "bytes of the counted words of a part, by its size to the power 0.783", ONE_GB)
-    distinct: float = figure(4.09, "bytes of all distinct words, by that of all sentences", "as of a part")
-    row: float = figure(21, "bytes of a counted word", ONE_GB)
-    word: float = figure(6.0, "bytes of sentences for each word", ENGLISH)
-    sentence: float = figure(120, "bytes of sentences for each of them", ENGLISH)
-    document: float = figure(3300, "bytes of sentences for each document", ENGLISH)
-    shared: float = figure(near.SHARED, "bands of documents that others have too, of all", "a guess of `clean` itself")
-    cleaned: float = figure(1.0, "bytes of sentences that `clean` leaves, of all", "a corpus without repetition")
-    pairs: float = figure(0.623, "bytes of pairs by byte of text", ONE_GB)
-    shards: float = figure(0.614, "bytes of shards by byte of text", ONE_GB)
+    sentences: float = figure(1.029, "bytes of sentences per byte of text", ONE_GB)
+    words: float = figure(4.09, "bytes of the counted words of a part, per (bytes of the part)^0.783", ONE_GB)
+    distinct: float = figure(4.09, "bytes of all distinct words, per (bytes of all sentences)^0.783", "as of a part")
+    row: float = figure(21, "bytes per counted word", ONE_GB)
+    word: float = figure(6.0, "bytes of sentences per word", ENGLISH)
+    sentence: float = figure(120, "bytes per sentence", ENGLISH)
+    document: float = figure(3300, "bytes of sentences per document", ENGLISH)
+    shared: float = figure(near.SHARED, "share of the bands that occur in several documents", "assumed in `clean`")
+    cleaned: float = figure(1.0, "share of the bytes of sentences that `clean` keeps", "a corpus without repetition")
+    pairs: float = figure(0.623, "bytes of pairs per byte of text", ONE_GB)
+    shards: float = figure(0.614, "bytes of shards per byte of text", ONE_GB)
     origin: str = ""  # of all of them, where they are not from several places
 
 

@@ -31,7 +31,7 @@ def test_what_is_empty(refused, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert "empty: the folder holds no files" in refused("empty")
     write(tmp_path / "odd" / "a.exe", "x")
-    assert "no file of a known kind" in refused("odd")
+    assert "no file of a known format" in refused("odd")
     write(tmp_path / "b.txt", " \n\n \n")
     assert "no document is left of 0 read" in refused("b.txt")
     write(tmp_path / "c.jsonl", '{"text": "* * *"}\n{"text": ""}\n')
@@ -212,7 +212,7 @@ def test_xml_of_another_kind_is_called_by_its_root_element_and_can_be_skipped(re
         write(tmp_path / "in" / f"{root[:2]}.xml", content)
     settings = ["--bad-input", "skip", "--workers", 1]
     code, out, err = command("segment", tmp_path / "in", "-o", tmp_path / "out", *settings)
-    assert code == 0 and "fe.xml (XML of a kind that is not read)" in out + err
+    assert code == 0 and "fe.xml (an unsupported XML format)" in out + err
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["counters"]["files_of_other_xml"] == 3
     rejected = [json.loads(line) for line in (tmp_path / "out" / "rejected.jsonl").read_text().splitlines()]

@@ -178,7 +178,7 @@ def test_a_folder_of_no_known_kind_is_one_problem(tmp_path, command):
         (tmp_path / name / "a.bin").write_bytes(b"\0\1")
     for folders in ([tmp_path / "a"], [tmp_path / "a", tmp_path / "b"]):
         code, out, _ = command("run", *folders, "-o", tmp_path / "out", *QUICK, "--dry-run")
-        assert code == 3 and out.count("no file of a known kind") == 1 == out.count("problem: "), out
+        assert code == 3 and out.count("no file of a known format") == 1 == out.count("problem: "), out
 
 
 def test_a_plan_looks_for_the_rows_of_a_file_once(tmp_path, monkeypatch, command):

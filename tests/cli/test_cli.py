@@ -130,7 +130,7 @@ def test_flags_beat_variables_beat_the_config_file(tmp_path, road, monkeypatch):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("[mask]\nmask-pro = 1", "did you mean mask_prob"), ("[masks]\n", "is no command"), ("mask = [", "not TOML")],
+    [("[mask]\nmask-pro = 1", "did you mean mask_prob"), ("[masks]\n", "is not a command"), ("mask = [", "not TOML")],
 )
 def test_a_wrong_config_file_is_refused(tmp_path, command, content, message):
     (tmp_path / "settings.toml").write_text(content, encoding="utf-8")

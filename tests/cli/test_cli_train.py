@@ -61,7 +61,7 @@ def test_a_mixture_of_another_shape(trained, command, tmp_path):
     code, _, err = command("train", *mixed, "-o", tmp_path / "other", "--model-config", tmp_path / "none.json")
     assert code == 3 and "none.json: cannot be read as JSON" in err
     config.write_text("[]")
-    assert "holds no JSON object" in command("train", *mixed, "-o", tmp_path / "other", "--model-config", config)[2]
+    assert "contains no JSON object" in command("train", *mixed, "-o", tmp_path / "other", "--model-config", config)[2]
 
 
 def test_init_from_tells_figures_before_and_after(trained, command, tmp_path):

@@ -92,7 +92,7 @@ def test_only_commands_that_leave_parts_promise_to_resume():
         OSError(5, "Input/output error", "a.arrow"),
         unreadable("s3://b/a", OSError("lost")),
     ]
-    errors.append(StoreError("s3://b: the store could not be asked (lost); run the same command later to resume"))
+    errors.append(StoreError("s3://b: the object store did not answer (lost); run the same command later to resume"))
     for command in COMMANDS:
         for error in errors:
             (line,) = failure(error, command)[1]

@@ -356,10 +356,10 @@ def test_two_files_are_refused_and_the_flag_comes_before_the_variable(tmp_path, 
         ("[mask]\noverwrite = 7", "--overwrite"),
         ("[mask]\nstrategy = 3", "--strategy"),
         ("[mask]\nconfig = 'x'", "has no option config"),
-        ("mask = 1", "mask = 1 is no table"),
+        ("mask = 1", "mask = 1 is not a table"),
         ("[segment]\ndrop-duplicates = true", "drop-duplicates; write keep-duplicates = false"),
         ("[segment]\nkeep_unicode = true", "keep_unicode; write unicode-nfc = false"),
-        ("[[mask]]\nseed = 1", "is no table"),
+        ("[[mask]]\nseed = 1", "is not a table"),
     ],
 )
 def test_a_value_of_another_kind_is_refused_by_its_name(text, message, tmp_path, command):
@@ -548,5 +548,5 @@ def test_the_table_names_options_that_there_are():
 def test_help_says_what_is_extended_and_what_fills_it():
     for name in ("train-vocab", "run"):
         helps = {param.name: param.help for param in options_of(name)}
-        assert "this WordPiece vocabulary of a BERT" in helps["extend"]
-        assert "with --extend by [unusedN] entries" in helps["multiple_of"]
+        assert "the WordPiece vocabulary of this BERT" in helps["extend"]
+        assert "with --extend, by adding [unusedN] entries" in helps["multiple_of"]

@@ -154,7 +154,7 @@ def test_what_cannot_be_read_is_refused_by_name(tmp_path: Path) -> None:
         "<html><body><p>No.</p></body></html>": "XML with the root element <html>",
         bomb + article("<p>&e8;</p>"): "declares an entity of its own, 'e1'",
         article("<sec>" * MOST_LEVELS + "</sec>" * MOST_LEVELS): f"nested more than {MOST_LEVELS} deep",
-        "<?xml version='1.0' encoding='nosuch'?>" + article(""): "not in the encoding that it names",
+        "<?xml version='1.0' encoding='nosuch'?>" + article(""): "not in the encoding that it declares",
         "not XML at all": "not well-formed XML",
     }.items():
         with pytest.raises(InputError, match=r"a\.nxml: ") as caught:

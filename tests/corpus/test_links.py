@@ -188,7 +188,7 @@ def test_what_leads_nowhere_is_refused_when_it_is_named_or_all_there_is(tmp_path
     code, _, err = command("segment", tmp_path / "in", "-o", tmp_path / "out")
     assert (
         code == 3
-        and "no file of a known kind" in err
+        and "contains no file of a known format" in err
         and "3 files or folders in the corpus were not read" in err
         and "in/a.exe (no format for .exe)" in err
     )

@@ -47,11 +47,11 @@ MARKED_TEXT = {
     "use --format html": b"\n<!DOCTYPE html><html><body>Cats</body></html>",
     "use --format subtitles": SRT.encode(),
     "convert them to .srt first": b"[Script Info]\nTitle: Cats\n",
-    "subtitles of a kind that is not read": b"{1}{25}Cats sleep.\n{26}{50}Cats|eat.\n",
+    "subtitles in an unsupported format": b"{1}{25}Cats sleep.\n{26}{50}Cats|eat.\n",
     "for example with pysubs2": b"0:00:01.000,0:00:04.000\r\nCats sleep.\r\n",
     "a treebank": TREE.encode(),
     "per message; use --format mail": b"From a@b.c Mon Jan  1 10:00:00 2001\nSubject: Cats\n\nThey sleep.\n",
-    "XML of a kind": b"\xef\xbb\xbf<?xml version='1.0'?><TEI></TEI>",
+    "XML in an unsupported format": b"\xef\xbb\xbf<?xml version='1.0'?><TEI></TEI>",
 }
 
 
@@ -134,7 +134,7 @@ def test_what_a_folder_holds_beside_is_left_out_counted_and_told(tmp_path: Path,
     told = f"2 files or folders in the corpus were not read: {corpus}/book.pdf (no format for .pdf), {corpus}/notes (no ending)"
     assert told in command(*to, "--dry-run")[2] and not out.exists()
     code, shown, err = command(*to)
-    assert code == 0 and told in err and "4 files that are not data, 1 empty file, 2 files of other kinds" in shown
+    assert code == 0 and told in err and "4 files that are not data, 1 empty file, 2 files of unknown formats" in shown
     manifest = json.loads((out / "manifest.json").read_bytes())
     assert manifest["left_out"] == ["book.pdf (no format for .pdf)", "notes (no ending)"]
     counted = {name: count for name, count in manifest["counters"].items() if name.startswith("files")}
@@ -144,7 +144,7 @@ def test_what_a_folder_holds_beside_is_left_out_counted_and_told(tmp_path: Path,
 
 def test_one_json_value_is_told_from_json_lines_at_its_first_byte(tmp_path: Path) -> None:
     rows = [{"text": "Cats sleep.", "tags": ["a", {"b": 1}]}] * 3
-    array, an_object = "make lines of it: jq -c '.[]' FILE", "make a line of it: jq -c . FILE"
+    array, an_object = "convert it: jq -c '.[]' FILE", "convert it: jq -c . FILE"
     told = {
         json.dumps(rows): array,
         json.dumps(rows, indent=1): array,

@@ -283,12 +283,12 @@ def test_an_archive_that_ends_too_early_is_refused(tmp_path: Path) -> None:
     data, packed = plain(records), by_record(records)
     for cut in range(len(data) - 5, len(data) - 300, -7):
         with pytest.raises(
-            InputError, match=r"a\.warc, record 3 \(http://mill\.example/2\): \d+ of its \d+ bytes are not there"
+            InputError, match=r"a\.warc, record 3 \(http://mill\.example/2\): \d+ of its \d+ bytes are missing"
         ):
             documents(write(tmp_path / "a.warc", data[:cut]))
     for cut in range(len(packed) - 1, len(packed) - len(packed) // 3 + 1, -11):
         for piece_bytes in (100, 1 << 20):
-            with pytest.raises(InputError, match=r"corrupt gzip data|bytes are not there"):
+            with pytest.raises(InputError, match=r"corrupt gzip data|bytes are missing"):
                 documents(write(tmp_path / "a.warc.gz", packed[:cut]), piece_bytes)
 
 
@@ -329,7 +329,7 @@ def test_a_record_that_is_not_wanted_is_not_held() -> None:
     head = record(b"").replace(b"Content-Length: 0", b"Content-Length: %d" % (1 << 40))[:-4]
     blocks = itertools.chain([head], (bytes(1 << 20) for _ in range(200)))
     tracemalloc.start()
-    with pytest.raises(InputError, match="bytes are not there"):
+    with pytest.raises(InputError, match="bytes are missing"):
         next(records(blocks, lambda _: False, "a.warc"))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

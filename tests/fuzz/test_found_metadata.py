@@ -168,7 +168,7 @@ def test_a_sentence_that_no_document_has_takes_no_memory(folders, command):
     forge_and_seal(folders / "pairs", "first_sentence_a", lambda rows: [2**26] * len(rows))
     code, out, err = command("verify", folders / "pairs")
     told = next(line for line in out.splitlines() if line.startswith("BROKEN: all guarantees about the rows"))
-    assert (code, err) == (4, "") and "no document has so many" in told
+    assert (code, err) == (4, "") and "no document has that many" in told
 
 
 # -- logs -------------------------------------------------------------------------------------------------------------

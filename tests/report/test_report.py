@@ -249,7 +249,7 @@ def test_no_share_of_tokens_is_over_all_there_are(tmp_path, command):
     page = (tmp_path / "r.html").read_text()
     shares = [float(share) for share in re.findall(r"([\d.]+) %", out + page)]
     assert len(shares) > 10 and max(shares) <= 100, out
-    assert "with those of a random B, drawn once more" in page
+    assert "including random B&#x27;s, drawn once more" in page
 
 
 def test_added_tokens_are_no_unknown_words(tmp_path, command):

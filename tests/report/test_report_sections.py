@@ -58,7 +58,7 @@ def test_it_opens_with_six_numbers_their_verdicts_and_the_commands(runs):
     top = text_of(summary.opening(runs["one"]))
     for words in ("words of text", "vocabulary entries", "pairs", "masked", "5.00 nats", "51.0%"):
         assert words in top
-    assert "Masked words: learnt" in top and "Next sentences: not learnt yet, no better than a coin" in top
+    assert "Masked words: learnt" in top and "Next sentences: not learnt yet, no better than chance" in top
     commands = re.findall(r"bertprep (segment|train-vocab|build-pairs|mask|train) .*-o", top)
     assert commands == ["segment", "train-vocab", "build-pairs", "mask", "train"]
     assert "--vocab vocab" in top and "--batch-size 32" in top

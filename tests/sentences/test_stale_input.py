@@ -245,7 +245,7 @@ def test_a_forged_log_hides_no_change(tmp_path: Path, command) -> None:
         assert command(*arguments)[0] == 4
     log.unlink()
     code, _, err = command(*arguments)
-    assert code == 4 and "2 files are there now, and the log does not say what there was" in err
+    assert code == 4 and "2 files are there now, and the log does not say which there were before" in err
 
 
 @pytest.mark.parametrize("moved", [lambda folder: folder.rename(folder.with_name("elsewhere")), lambda folder: folder])

@@ -54,13 +54,13 @@ def test_a_run_that_learns_nothing_or_diverges_says_so_once_and_goes_on(shards, 
     diverges, nothing = trained(shards, tmp_path / "bad", 0.5, capsys).splitlines()
     advice = r".* try --learning-rate 0\.25 or lower, or a longer warm-up \(--warmup-share\); the run continues"
     assert re.fullmatch(
-        r"warning: step 30: the loss of the last 20 steps is \d\.\d\d, and the run began with 5\.\d\d: it diverges"
+        r"warning: step 30: the loss of the last 20 steps is \d\.\d\d; the run began at 5\.\d\d: it is diverging"
         + advice,
         diverges,
     )
     assert re.fullmatch(
-        r"warning: step 80: the MLM loss of the last 20 steps is \d\.\d\d, and guessing by frequency gives 2\.9\d: nothing is "
-        r"learnt" + advice,
+        r"warning: step 80: the MLM loss of the last 20 steps is \d\.\d\d, and guessing by frequency gives 2\.9\d: the "
+        r"model has learnt only how frequent words are" + advice,
         nothing,
     )
     warming_up = trained(shards, tmp_path / "slow", 1e-9, capsys, warmup_share=0.9)
@@ -106,6 +106,6 @@ def test_the_command_tells_of_it_as_of_other_warnings(shards, tmp_path, monkeypa
     assert cli.run(line) == 0
     told = json.loads(capsys.readouterr().out)["warnings"]
     logged = [json.loads(each) for each in events.read_text().splitlines()]
-    assert any("it diverges" in warning for warning in told)
+    assert any("it is diverging" in warning for warning in told)
     assert [each["message"] for each in logged if each["event"] == "warning"] == told
     assert [each["done"] for each in logged if each["event"] == "progress"][:2] == [10, 20]

@@ -85,7 +85,7 @@ def changed_weights(folder, change):
         ),
         (lambda tensors: tensors.update({"bert.pooler.dense.bias": torch.zeros(16, dtype=torch.int64)}), "lack"),
         (lambda tensors: tensors.pop("bert.embeddings.LayerNorm.weight"), "lack bert.embeddings.LayerNorm.weight"),
-        (lambda tensors: tensors["bert.pooler.dense.bias"].fill_(float("nan")), "contains values that are not numbers"),
+        (lambda tensors: tensors["bert.pooler.dense.bias"].fill_(float("nan")), "contains NaN or infinite values"),
         (
             lambda tensors: tensors.update({"bert.encoder.layer.0.attention.self.key.weight": torch.zeros(4, 16)}),
             r"key.weight is \[4, 16\], config.json makes it \[16, 16\]",

@@ -137,12 +137,12 @@ def spoilt_after(monkeypatch, steps):
 @pytest.mark.parametrize(
     "step, every, problem, kept",
     [
-        (6, {"save_every": 4}, "step 6: a weight is no longer a number; the last good checkpoint is ", ["step-000004"]),
-        (5, {"save_every": 5}, "step 5: a weight is no longer a number; there is no checkpoint before it", []),
+        (6, {"save_every": 4}, "step 6: a weight is NaN or infinite; the last good checkpoint is ", ["step-000004"]),
+        (5, {"save_every": 5}, "step 5: a weight is NaN or infinite; there is no checkpoint before it", []),
         (
             5,
             {"save_every": 4, "eval_every": 5},
-            "step 5: the loss on the held-out rows is not a number",
+            "step 5: the loss on the held-out rows is NaN or infinite",
             ["step-000004"],
         ),
     ],

@@ -229,7 +229,7 @@ def test_an_output_folder_is_never_lost_by_accident(shards, whole_run, tmp_path)
     (tmp_path / "thesis.tex").write_text("years of work")
     assert weights(whole_run[0]) == before
     for how in ({"overwrite": True}, {}):
-        with pytest.raises(StoreError, match="holds files, but no run of"):
+        with pytest.raises(StoreError, match="contains files, but no run of"):
             train([shards], str(tmp_path), settings, quiet=True, **how)
     with store.lock(tmp_path / "busy"), pytest.raises(StoreError, match="busy: in use by process"):
         train([shards], str(tmp_path / "busy"), settings, quiet=True)

@@ -153,7 +153,7 @@ def test_the_command_shows_every_row_and_refuses_what_cannot_be_measured(tmp_pat
         ([("cat", "cats"), ("cat", "")], "line 2: a sentence has no token"),
         ([("cat",)], "line 1: sentence_bad is missing"),
         ([("cat", 5)], "line 1: sentence_bad is 5; expected text"),
-        ([], "holds no minimal pair"),
+        ([], "contains no minimal pairs"),
     )
     for pairs, words in refused:
         with pytest.raises(InputError) as error:

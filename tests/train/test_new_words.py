@@ -89,7 +89,9 @@ def test_a_folder_without_a_tokenizer_is_told(tmp_path, capfd):
         train([shards], str(tmp_path / f"model{known}"), TrainSettings(**SHORT), init_from=str(folder), quiet=True)
         err = capfd.readouterr().err
         assert (f"warning: {folder} has no tokenizer.json or vocab.txt" in err) != known
-        assert ("begin as the [unusedN] entries were; put the files of its published vocabulary there" in err) != known
+        assert (
+            "start with the embeddings of the [unusedN] entries; put the files of its published vocabulary there" in err
+        ) != known
 
 
 def test_a_vocabulary_that_differs_in_more_is_refused(tmp_path):

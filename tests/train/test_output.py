@@ -45,7 +45,7 @@ def test_the_card_has_what_a_paper_needs_and_nothing_of_the_machine(made, shards
     for words in (
         f"shards `{digest}`", "6 steps of 8 rows", f"{summary['words']:,} words", f"{summary['tokens']:,} tokens",
         "seed 0", f"{summary['flops']:.3g} floating-point operations", "peak learning rate 0.002",
-        f"| MLM loss (nats a masked token) | {validation['mlm_loss']:.3f} | {validation['unigram_loss']:.3f} |",
+        f"| MLM loss (nats per masked token) | {validation['mlm_loss']:.3f} | {validation['unigram_loss']:.3f} |",
         f"| NSP accuracy | {validation['nsp_accuracy']:.1%} (",
     ):  # fmt: skip
         assert words in card, words

@@ -105,7 +105,7 @@ def test_what_cannot_be_trained_is_refused_with_the_reason(field, value, message
 
 
 def test_a_misspelt_field_is_not_passed_over():
-    with pytest.raises(UsageError, match="'hiden_size' is no field of a BERT's config; is 'hidden_size' meant"):
+    with pytest.raises(UsageError, match="'hiden_size' is not a field of a BERT config; did you mean 'hidden_size'"):
         own_shape({"hiden_size": 64}, vocabulary(), None)
     own_shape({"transformers_version": "5.0", "torch_dtype": "float32", "use_cache": True}, vocabulary(), None)
 

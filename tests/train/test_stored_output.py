@@ -192,7 +192,7 @@ def test_a_run_in_a_store_is_that_on_a_disk_and_resumes_there(bucket, shards, tm
     assert train(shards, MODEL, SETTINGS, quiet=True)["made"] is False
     with pytest.raises(StoreError, match=r"s3://bucket/model: was made with other settings: seed 0 -> 1"):
         train(shards, MODEL, TrainSettings(**{**SETTINGS.as_dict(), "seed": 1}), quiet=True)
-    with pytest.raises(StoreError, match=r"s3://bucket/shards: holds files, but no run"):
+    with pytest.raises(StoreError, match=r"s3://bucket/shards: contains files, but no run"):
         train(shards, "s3://bucket/shards", SETTINGS, quiet=True)
     # what is read of it comes by way of copies, whose bytes are looked at
     copy = local_copy(MODEL)

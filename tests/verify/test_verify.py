@@ -316,7 +316,7 @@ SPOILT_ROWS = [
     ({"masked_lm_positions": lambda row: [999, *row["masked_lm_positions"][1:]]}, "positions are sound"),
     ({"input_ids": lambda row: shown_as(row, 0, 2001)}, "ids are in the vocabulary"),
     ({"input_ids": lambda row: shown_as(row, 0, 0)}, "no special token is put in"),
-    ({"segment_b_start": lambda row: row["segment_b_start"] + 1}, "rows are laid out"),
+    ({"segment_b_start": lambda row: row["segment_b_start"] + 1}, "rows have the expected layout"),
     ({"pair": lambda row: row["pair"] + 1}, "every pair occurs once per copy"),
 ]
 

@@ -193,7 +193,7 @@ def test_a_tokenizer_that_cannot_lay_out_rows_is_refused_with_what_helps(tmp_pat
         ),
         (bare(fairseq, ("<s>", "</s>", "x", "y", "a", "b")), {}, "no token for pad, mask; name them with"),
         (bare(None, ("x", "y", "<pad>", "<mask>", "a", "b")), {}, "no token for cls, sep"),
-        (bare(fairseq), {"mask": "<oops>"}, "has no token '<oops>', which is to be mask"),
+        (bare(fairseq), {"mask": "<oops>"}, "has no token '<oops>' for the role mask"),
         (bare(fairseq), {"mask": "<pad>"}, "'<pad>' is both .*needs a token of its own"),
         (
             bare(template("$A </s>", "$A </s> $B </s>")),

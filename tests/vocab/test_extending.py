@@ -116,7 +116,9 @@ def test_added_tokens_are_left_where_they_are() -> None:
     assert (
         after.tokens == [token if token != "[unused2]" else "abc" for token in tokens] and after.added == before.added
     )
-    with pytest.raises(UsageError, match=r"1 \[unusedN\] entries.*'cc' was added; use --add 1 or less"):
+    with pytest.raises(
+        UsageError, match=r"1 \[unusedN\] entries.*'cc' was added after its pieces; use --add 1 or less"
+    ):
         extending.extend(before, counts, 2, 2)
 
 
@@ -134,7 +136,9 @@ def test_free_entries_make_the_size_a_multiple() -> None:
             assert words_added(before, after) == words_added(before, exact)
             assert not after.is_ordinary[exact.size :].any()  # never drawn as a random token
     tokens = [*SPECIAL_TOKENS, "[unused1]", *LETTERS, "[URL]"]
-    with pytest.raises(UsageError, match=r"--multiple-of 8: .* 10 entries.*'\[URL\]' was added; leave it out"):
+    with pytest.raises(
+        UsageError, match=r"--multiple-of 8: .* 10 entries.*'\[URL\]' was added after its pieces; leave it out"
+    ):
         settings_of_extension(
             VocabSettings(multiple_of=8), Vocabulary(tokens, added=[AddedToken("[URL]")], model_size=len(tokens) - 1)
         )

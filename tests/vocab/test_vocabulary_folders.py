@@ -426,7 +426,7 @@ def refused(folder: Path, message: str) -> None:
     "contents, message",
     [
         ({"tokenizer_config": {"tokenizer_class": "BertJapaneseTokenizer"}}, "tokenizer_class is 'BertJapaneseTokenizer'"),
-        ({"tokenizer_config": {"tokenizer_class": ["x"]}}, "of another kind"),
+        ({"tokenizer_config": {"tokenizer_class": ["x"]}}, "tokenizers would not write"),
         ({"tokenizer_config": {"tokenizer_class": None}, "config": {"tokenizer_class": "BertJapaneseTokenizer"}},
          "config.json: tokenizer_class"),
         ({"tokenizer_config": {"tokenizer_class": None}, "config": {"model_type": "roformer"}}, "model_type is 'roformer'"),
@@ -436,7 +436,7 @@ def refused(folder: Path, message: str) -> None:
         ({"tokenizer_config": {"fast_tokenizer_files": ["tokenizer.4.0.json"]}}, "fast_tokenizer_files"),
         ({"tokenizer_config": {"mask_token": "<mask>"}}, r"mask_token is '<mask>'; expected \[MASK\]"),
         ({"tokenizer_config": {"do_lower_case": "yes"}}, "lowercase is 'yes'; expected a switch"),
-        ({"tokenizer_config": {"additional_special_tokens": [7]}}, "of another kind"),
+        ({"tokenizer_config": {"additional_special_tokens": [7]}}, "tokenizers would not write"),
         ({"tokenizer_config": {"added_tokens_decoder": {"9999": {"content": "x", "special": True}}}}, "with id 9999"),
         ({"tokenizer_config": {"added_tokens_decoder": {}}, "added_tokens": {"x": len(TOKENS)}}, "added_tokens.json"),
         ({"added_tokens": {"x": len(TOKENS) + 1}}, "'x' is said to have id"),

@@ -36,8 +36,8 @@ class Rule:
 
 LANGUAGE = Rule("language", "documents", "", "in a language that --keep-languages does not name")
 REPEATED = Rule("repeated-sentences", "sentences", "", "in more documents than --repeated-sentences allows")
-EMPTIED = Rule("emptied", "documents", "", "all its sentences were cut out")
-NEAR_DUPLICATE = Rule("near-duplicates", "documents", "", "nearly the same as a document that is kept")
+EMPTIED = Rule("emptied", "documents", "", "all its sentences were removed")
+NEAR_DUPLICATE = Rule("near-duplicates", "documents", "", "near-duplicate of a document that is kept")
 
 RULES = (
     Rule("letters", "sentences", "sentences", "fewer than half of the characters are letters"),

@@ -140,9 +140,9 @@ def _whole_stream(
     after, size = file.tell(), file.size()
     what = None
     if after == before:
-        what = "it ends without the mark of a stream's end: it was cut, or its writer was stopped; make it again"
+        what = "it has no end-of-stream marker: it was truncated, or its writer was interrupted; create it again"
     elif after < size:
-        what = f"{quantity(size - after, 'byte')} after the stream's end; put what they hold into a file of its own"
+        what = f"{quantity(size - after, 'byte')} after the stream's end; write them to a separate file"
     if what:
         yield _damage("the stream", ValueError(what))
 

@@ -117,7 +117,7 @@ def _row(archive: zipfile.ZipFile, book: Book, chapter: Chapter, path: str) -> R
     html = None if page.too_deep(data) else decoded(data, None)
     if html is None:
         raise InputError(
-            f"{path}: chapter {chapter.name} is in no encoding that it names, or nested too deep; repair the book"
+            f"{path}: chapter {chapter.name} is not in the encoding that it declares, or is nested too deeply; repair the book"
         )
     title, text = chapter_text(html)
     if text is None:
@@ -134,7 +134,7 @@ def read_member(archive: zipfile.ZipFile, name: str, path: str) -> bytes:
         if len(data) <= LONGEST_BYTES:
             return data
     raise InputError(
-        f"{path}: {name} unpacks to more than {LONGEST_BYTES >> 20} MiB; a zip bomb, or no chapter of a book"
+        f"{path}: {name} unpacks to more than {LONGEST_BYTES >> 20} MiB; a zip bomb, or not a chapter of a book"
     )
 
 

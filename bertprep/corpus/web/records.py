@@ -63,8 +63,8 @@ def records(blocks: Iterator[bytes], wanted: Callable[[Record], bool], place: st
         missing = record.length - (feed.skip(record.length) if block is None else len(block))
         if missing:
             raise TruncatedError(
-                f"{where} ({record.uri or record.kind or 'of no kind'}): {missing} of its {record.length} bytes are not "
-                "there; download or create the file again"
+                f"{where} ({record.uri or record.kind or 'of no kind'}): {missing} of its {record.length} bytes are "
+                "missing; download or create the file again"
             )
         yield dataclasses.replace(record, block=block or b"")
 

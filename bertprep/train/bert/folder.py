@@ -132,7 +132,7 @@ def read_model(folder: str | os.PathLike[str], dropout: float | None = None) -> 
             parameter.copy_(torch.cat([tensors[theirs] for theirs in hugging_face_names(name)]))
             if not torch.isfinite(parameter).all():
                 raise InputError(
-                    f"{folder}: {hugging_face_names(name)[0]} contains values that are not numbers; use other weights"
+                    f"{folder}: {hugging_face_names(name)[0]} contains NaN or infinite values; use other weights"
                 )
     if not read_json(folder / "config.json").get("next_sentence_trained", True):
         lacking.add("nsp")  # there, but as it was drawn

@@ -123,7 +123,7 @@ def own_shape(content: Mapping[str, Any], vocabulary: Vocabulary, dropout: float
     for name in content:
         near = difflib.get_close_matches(name, [*BERT_BASE, *ONLY, "vocab_size"], 1, cutoff=0.85)
         if near and near[0] != name:
-            raise UsageError(f"--model-config: {name!r} is no field of a BERT's config; is {near[0]!r} meant?")
+            raise UsageError(f"--model-config: {name!r} is not a field of a BERT config; did you mean {near[0]!r}?")
     size = content.get("vocab_size", vocabulary.size)
     if type(size) is int and size < vocabulary.size:
         raise InputError(

@@ -83,8 +83,8 @@ def room(folder: CacheFolder, needed: Needs, cache: CacheSettings) -> int:
     asked = cache.gigabytes
     if asked is None and SHARE_OF_DISK * free < needed.least:
         raise UsageError(
-            f"{folder.folder}: {free / 1e9:.3g} GB free, and {least} GB of shards must be there at once, as their rows are read "
-            "in random order; give --cache-dir on a larger disk"
+            f"{folder.folder}: {free / 1e9:.3g} GB are free, but {least} GB of shards must be there at once, as their rows are "
+            "read in random order; give --cache-dir on a larger disk"
         )
     if asked is not None and asked * 1e9 < needed.least:
         raise UsageError(

@@ -99,4 +99,4 @@ def _is_own(tokenizer: tokenizers.Tokenizer, given: dict[str, str], ids: dict[st
 def _notes(where: str, content: dict[str, Any], all_spelled: bool) -> tuple[str, ...]:
     model = content["model"]
     drops = not all_spelled and _unknown(model) is None
-    return (f"{where}: names no unknown token, so characters that it has no piece for are left out",) if drops else ()
+    return (f"{where}: has no unknown token, so characters without a piece are dropped",) if drops else ()

@@ -68,7 +68,7 @@ def refuse_missing(
     for role, token in roles.items():
         if token not in ids:
             raise InputError(
-                f"{folder.path}: has no token {token!r}, which is to be {role}; name one with {OPTION} {role}=TOKEN"
+                f"{folder.path}: has no token {token!r} for the role {role}; name one with {OPTION} {role}=TOKEN"
             )
     needed = [role for role in ROLES if role != "unk" or not spells_all]
     if missing := [role for role in needed if role not in roles]:

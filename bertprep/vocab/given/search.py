@@ -54,7 +54,7 @@ class Unigram:
         tokens = {token: number for number, (token, _) in enumerate(model["vocab"]) if token}
         scores = [score for _, score in model["vocab"]]
         if model.get("unk_id") is None or not np.isfinite(scores).all() or min(scores) > 0:
-            raise ValueError("without an unknown token, or with scores that are no logarithms")
+            raise ValueError("without an unknown token, or with scores that are not logarithms")
         self._scores_V = np.array(scores, np.float64)
         self._unknown = min(scores) - 10.0, model["unk_id"], bool(model.get("byte_fallback"))
         spelled = tuple(token.encode() for token in tokens)

@@ -164,7 +164,7 @@ def tokens_of(tokenizer: tokenizers.Tokenizer) -> list[str]:
     ids = tokenizer.get_vocab(with_added_tokens=True)
     size = max(ids.values(), default=-1) + 1
     if size > len(ids) + MOST_GAPS:
-        raise InputError(f"ids reach {size - 1:,}, and there are {len(ids):,} tokens; number them without such gaps")
+        raise InputError(f"ids reach {size - 1:,}, and there are {len(ids):,} tokens; ids must have no gaps")
     tokens = [f"[gap{number}]" for number in range(size)]
     for token, number in ids.items():
         tokens[number] = token
