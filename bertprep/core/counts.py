@@ -17,6 +17,9 @@ PHRASES = {
     "lines_not_utf8": ("line not in UTF-8", "lines not in UTF-8"),
     "lines_not_json": ("line that is not JSON", "lines that are not JSON"),
     "lines_without_text": ("line without the text field", "lines without the text field"),
+    "elements_not_utf8": ("element not in UTF-8", "elements not in UTF-8"),
+    "elements_not_json": ("element that is not JSON", "elements that are not JSON"),
+    "elements_without_text": ("element without the text field", "elements without the text field"),
     "records_not_whole": ("incomplete record", "incomplete records"),
     "rows_not_csv": ("row that is not CSV", "rows that are not CSV"),
     "rows_of_other_length": (

@@ -20,6 +20,8 @@ MOST_OF_TASK, MOST_IN_REPORT = 200, 1000
 SAMPLE_BYTES = 200
 
 NOT_UTF8, NOT_JSON, WITHOUT_TEXT = "lines_not_utf8", "lines_not_json", "lines_without_text"
+ELEMENT_NOT_UTF8, ELEMENT_NOT_JSON = "elements_not_utf8", "elements_not_json"
+ELEMENT_WITHOUT_TEXT = "elements_without_text"
 NOT_WHOLE, NOT_CSV, OTHER_LENGTH = "records_not_whole", "rows_not_csv", "rows_of_other_length"
 ROW_DAMAGED, GROUP_DAMAGED, BATCH_DAMAGED = "rows_damaged", "row_groups_damaged", "batches_damaged"
 PAGE_DAMAGED, RECORD_DAMAGED, CHAPTER_DAMAGED = "pages_not_readable", "records_damaged", "chapters_damaged"
@@ -30,6 +32,9 @@ REASONS = {
     NOT_UTF8: ("line", "not UTF-8"),
     NOT_JSON: ("line", "not a JSON object"),
     WITHOUT_TEXT: ("line", "no text field"),
+    ELEMENT_NOT_UTF8: ("element", "not UTF-8"),
+    ELEMENT_NOT_JSON: ("element", "not a JSON object"),
+    ELEMENT_WITHOUT_TEXT: ("element", "no text field"),
     NOT_WHOLE: ("line", "not a whole <doc>"),
     NOT_CSV: ("line", "not CSV"),
     OTHER_LENGTH: ("line", "not the fields of the header"),
@@ -44,6 +49,8 @@ REASONS = {
     OTHER_XML: ("", "an unsupported XML format"),
     NOT_MAIL: ("", "not e-mail"),
 }
+
+OF_ELEMENTS = {NOT_UTF8: ELEMENT_NOT_UTF8, NOT_JSON: ELEMENT_NOT_JSON, WITHOUT_TEXT: ELEMENT_WITHOUT_TEXT}
 
 
 class BadInputError(Exception):

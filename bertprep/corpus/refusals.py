@@ -7,7 +7,7 @@ import dataclasses
 
 from ..core.errors import InputError
 from . import bad_input
-from .bad_input import NOT_JSON, NOT_UTF8, WITHOUT_TEXT, RefusedError
+from .bad_input import ELEMENT_NOT_UTF8, NOT_JSON, NOT_UTF8, WITHOUT_TEXT, RefusedError
 from .pieces import Piece, PieceReader
 from .reader import reader_of
 from .settings import ReadSettings
@@ -39,7 +39,9 @@ def with_others(error: RefusedError, piece: Piece, settings: ReadSettings) -> In
     share = wrong / max(documents + wrong, counters.get("lines", 0), 1)
     is_json = not found.counts.keys().isdisjoint((NOT_JSON, WITHOUT_TEXT))
     is_all = is_json and wrong == 1 and not documents and counters.get("lines", 0) <= 1  # a corpus in one line
-    if (wrong == 1 and not is_all) or 0 < share <= (MOST_NOT_UTF8 if NOT_UTF8 in found.counts else MOST_SHARE):
+    if (wrong == 1 and not is_all) or 0 < share <= (
+        MOST_NOT_UTF8 if {NOT_UTF8, ELEMENT_NOT_UTF8} & found.counts.keys() else MOST_SHARE
+    ):
         told += f"; --bad-input skip leaves {'such places' if wrong > 1 else 'it'} out"
     return InputError(told)
 

@@ -37,12 +37,6 @@ TEXTUAL = {
     rb"(?:#[^\n]*\n)*1\t[^\t\n]+\t[^\n]*\n2\t[^\t\n]+\t": TREEBANK,
     rb"<\?xml\b": "XML in an unsupported format; extract its text first",
 }
-# where JSON lines are wanted; an object that begins in a line and does not end in it goes on in the next
-ONE_JSON = {
-    rb"\[\s*[\[{\n]": "one JSON array, not JSON lines; convert it: jq -c '.[]' FILE > FILE.jsonl",
-    rb"\{(?:[^\n]*[,:\[{])?[ \t\r]*\n\s*(?:[\"\]}]|(?<=\s)[ \t]\{|\{[ \t\r]*\n)": "one JSON object over several lines, not JSON "
-    "lines; convert it: jq -c . FILE > FILE.jsonl (or jq -c '.[]' if its values are the documents)",
-}
 NOT_TEXT = [(re.compile(begins, re.DOTALL), what) for begins, what in BINARY.items()]
 MARKED_TEXT = [(re.compile(begins, re.DOTALL), what) for begins, what in TEXTUAL.items()]
 AS_TEXT = "--format text reads it as plain text, with all that it holds"
@@ -88,7 +82,5 @@ def refuse(head: bytes, start: bytes, path: str, wanted: str, holds_html: bool =
     """`InputError` for what is no text, though it is to be read as one of the formats of text; `is_said`, by the user."""
     if wanted in TEXT_FORMATS and (problem := problem_of(head, start, wanted, holds_html, is_said)):
         raise InputError(f"{path}: holds {problem}")
-    if wanted == "jsonl" and (found := [what for begins, what in ONE_JSON.items() if re.match(begins, start)]):
-        raise InputError(f"{path}, line 1: {found[0]}")
     if wanted in TEXT_FORMATS and start.count(b"\0") > max(MOST_NULS, MOST_NULS_SHARE * len(start)):
         raise InputError(f"{path}: binary data of unknown format; specify it with --format")

@@ -108,11 +108,11 @@ def test_lines_of_json_that_cannot_be_used(refused, tmp_path: Path, monkeypatch,
         monkeypatch.setattr(cutting, "SMALLEST_BYTES", 1000)
 
 
-def test_one_array_of_json(refused, tmp_path: Path) -> None:
-    write(tmp_path / "a.json", json.dumps([{"text": "a"}, {"text": "b"}], indent=1))
-    assert "a.json, line 1: one JSON array, not JSON lines" in refused("a.json")
-    write(tmp_path / "b.json", json.dumps({"data": [{"text": "a"}]}))
-    assert "no field 'text'" in (said := refused("b.json")) and "--bad-input" not in said
+def test_one_value_of_json(refused, tmp_path: Path) -> None:
+    write(tmp_path / "a.json", json.dumps([{"text": "a"}, {"txet": "b"}], indent=1))
+    assert "a.json, element 2 (line 5): no field 'text'; it has: txet" in refused("a.json")
+    write(tmp_path / "b.json", json.dumps({"train": [{"text": "a"}], "test": [{"text": "b"}]}))
+    assert "b.json: one JSON object with several arrays of objects (train, test)" in refused("b.json")
 
 
 def test_parquet_that_cannot_be_used(refused, tmp_path: Path) -> None:

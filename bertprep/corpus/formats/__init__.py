@@ -58,9 +58,9 @@ class Format:
 FORMATS: dict[str, Format] = {
     "text": Format("text", "plain text", endings=(".txt", ".text"), options=("document_separator", "html", *OF_LINES)),
     "jsonl": Format(
-        *("jsonl", "JSON lines"),
+        *("jsonl", "JSON lines, or one JSON array of objects"),
         endings=(".jsonl", ".ndjson", ".json"),
-        begins=re.compile(rb'\{|\[\s*\{\s*"'),  # an array is refused with advice
+        begins=re.compile(rb'\{|\[\s*\{\s*"'),
         options=FIELDS + OF_LINES,
     ),
     "csv": Format(

@@ -1,5 +1,8 @@
 """JSON lines: one object a line, with the text, and perhaps an id and a title, in fields that the settings name.
 
+A file may also be one array of objects, or an object that holds one (`json_values`); its elements are read as lines are, and
+told by their number.
+
 The text may also be a list of strings, or lie within objects, by a dotted name (`nested`). A blank line is passed over; a
 null text counts as an empty document. In the form of Elasticsearch's bulk calls, which Cirrus dumps of wikis have, each object
 comes after a line `{"index": {"_id": "12"}}`, which gives its id where it has none itself.
@@ -17,7 +20,7 @@ import contextlib
 import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -25,11 +28,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json
 
-from .. import bad_input, boundaries, nested, text_fields
+from .. import bad_input, boundaries, encodings, json_arrays, json_values, nested, text_fields
 from ..bad_input import BadInputError
 from ..documents import Row, batches, documents
-from ..pieces import PieceReader
+from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
+from ..sources import Source
 from . import text
 
 RUN_BYTES = 4 << 20
@@ -38,14 +42,51 @@ ACTION_BYTES = 4096  # of a line that says what to do with the next
 FORM = "--text-field OUTER.INNER"
 MOST_LEVELS = 200  # of brackets within brackets: Python's own limit differs with its version and with who calls
 NO_LINE_END = re.compile(rb"[^\n]")
+COLUMN, AT_CHARACTER = re.compile(r"(?: at)?: line 1 column (\d+) \(char \d+\)$"), r" at its character \1"
 STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 
-pieces = boundaries.byte_pieces
+def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
+    """Byte ranges; of an array runs of elements."""
+    cut = boundaries.byte_pieces(source, piece_bytes, settings)
+    if len(cut) == 1 or json_values.shape_of(source) == json_values.LINES:
+        return cut
+    return json_arrays.pieces(source, piece_bytes, settings)
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
+    shape = json_values.shape_of(reader.piece.source)
+    if shape != json_values.LINES:
+        try:
+            begin = json_values.array_in(reader.piece.source, settings)
+        except BadInputError as bad:
+            reader.settle(bad, None, b"")
+            return
+        if begin is not None or shape != json_values.LINE:
+            yield from _read_value(reader, begin, settings, counters)
+            return
+    yield from _read_lines(reader, settings, counters)
+
+
+def _read_value(
+    reader: PieceReader, begin: int | None, settings: ReadSettings, counters: dict[str, int]
+) -> Iterator[pa.RecordBatch]:
+    """The documents of a piece of an array that begins at this byte of the content, or of an object that is a document."""
+    path, count = reader.piece.source.path, 0
+    place = (lambda number: path) if begin is None else functools.partial(json_arrays.place, reader, begin)
+    slow = _Slow(reader, settings, counters, place)
+    for run in json_arrays.whole(reader) if begin is None else json_arrays.runs(reader, begin):
+        body = b"\n".join(run)
+        if (batch := _at_once(body, count + 1, reader, settings, counters)) is not None:
+            yield batch
+        else:
+            yield from batches(reader.piece.source.name, slow.rows(body, count + 1))
+        count += len(run)
+        counters["lines"] = count
+
+
+def _read_lines(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     reader.units_before = functools.partial(text.lines_before_piece, reader)
     lines, slow = 0, _Slow(reader, settings, counters)
     for number, window in enumerate(boundaries.windows(reader, boundaries.LINES)):
@@ -160,10 +201,19 @@ def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None
 
 
 class _Slow:
-    """Line by line: the rows of runs that follow each other; `id_before` is what the line before said of the next."""
+    """Line by line: the rows of runs that follow each other; `id_before` is what the line before said of the next.
 
-    def __init__(self, reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> None:
-        self.reader, self.settings, self.counters = reader, settings, counters
+    Of the elements of an array `place` tells where one is, by its number in the piece.
+    """
+
+    def __init__(
+        self,
+        reader: PieceReader,
+        settings: ReadSettings,
+        counters: dict[str, int],
+        place: Callable[[int], str] | None = None,
+    ) -> None:
+        self.reader, self.settings, self.counters, self.place = reader, settings, counters, place
         self.id_before: Any = None
 
     def look_back(self) -> None:
@@ -207,30 +257,40 @@ class _Slow:
         try:
             row = _parsed(line)
         except UnicodeDecodeError as error:
-            raise text.not_utf8_of(error, number, reader) from None
+            if self.place is None:
+                raise text.not_utf8_of(error, number, reader) from None
+            said = f"not UTF-8 (byte 0x{line[error.start]:02x}); {encodings.advice(line[:ACTION_BYTES])}"
+            raise self._bad(number, bad_input.NOT_UTF8, said) from None
         except ValueError as error:
-            raise _bad(
-                reader, number, bad_input.NOT_JSON, f"not JSON ({error}); expected one object per line"
-            ) from None
+            said = f"not JSON ({error}); expected one object per line"
+            if self.place is not None:
+                said = f"not JSON ({COLUMN.sub(AT_CHARACTER, str(error))}); expected an object"
+            raise self._bad(number, bad_input.NOT_JSON, said) from None
         if not isinstance(row, dict):
-            raise _bad(reader, number, bad_input.NOT_JSON, "not a JSON object; expected one with a text field")
+            raise self._bad(number, bad_input.NOT_JSON, "not a JSON object; expected one with a text field")
         name, self.id_before = self.id_before, None
         try:
             content = text_fields.of_row(row, settings, self.counters)
         except KeyError:
-            self.id_before = _id_of_next(line, row, settings)
+            self.id_before = _id_of_next(line, row, settings) if self.place is None else None
             if self.id_before is not None:
                 return None
             has = ", ".join(nested.field_names(row)) or "none"
             said = f"no field {' or '.join(map(repr, settings.text_fields))}; it has: {has}; name one with --text-field"
-            raise _bad(reader, number, bad_input.WITHOUT_TEXT, said) from None
+            raise self._bad(number, bad_input.WITHOUT_TEXT, said) from None
         except nested.NoTextError as error:
             said = f"{error}; name another, or one within it as {FORM}"
-            raise _bad(reader, number, bad_input.WITHOUT_TEXT, said) from None
+            raise self._bad(number, bad_input.WITHOUT_TEXT, said) from None
         own, title = (nested.value_of(row, field) for field in (settings.id_field, settings.title_field))
         group = None if settings.source_field is None else nested.value_of(row, settings.source_field)
         given = None if name == "" else name
         return Row(number, _name(given if own is None else own), _name(title), _sound(content), group=_name(group))
+
+    def _bad(self, number: int, reason: str, what: str) -> BadInputError:
+        path, units_before, place = self.reader.piece.source.path, self.reader.units_before, self.place
+        if place is not None:
+            return BadInputError(bad_input.OF_ELEMENTS[reason], lambda: f"{place(number)}: {what}")
+        return BadInputError(reason, lambda: f"{path}, line {number + units_before()}: {what}")
 
 
 def _id_of_next(line: bytes, row: Any, settings: ReadSettings) -> Any:
@@ -269,8 +329,3 @@ def _name(value: Any) -> str | None:
 def _sound(content: str) -> str:
     """Without half surrogate pairs, which JSON can write and UTF-8 cannot."""
     return content if content.isascii() else content.encode("utf-8", "replace").decode()
-
-
-def _bad(reader: PieceReader, number: int, reason: str, what: str) -> BadInputError:
-    path = reader.piece.source.path
-    return BadInputError(reason, lambda: f"{path}, line {number + reader.units_before()}: {what}")
