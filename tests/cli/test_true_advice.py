@@ -218,7 +218,7 @@ def test_a_name_that_is_utf8_is_not_said_to_be_other(tmp_path: Path) -> None:
         return subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
     refused = run("é")
-    assert refused.returncode == 2 and "Python take names as ascii, and this one is UTF-8" in refused.stderr
+    assert refused.returncode == 2 and "Python reads names as ascii, but this one is UTF-8" in refused.stderr
     for variable, value in (("PYTHONUTF8", "1"), ("LC_ALL", "C.UTF-8")):
         assert f"{variable}={value}" in refused.stderr and run("é", **{variable: value}).returncode == 0
     found = run(".")  # names that are found need no locale
