@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from ..core.literals import holding
 from ..core.ragged import filtered_lists, offsets_of, row_sums, runs
 from ..corpus.documents import HOLE
-from . import boilerplate, clean, language, lines, mojibake, quotes, split, wikitext_marks, word_counts
+from . import aozora, boilerplate, clean, language, lines, mojibake, quotes, split, wikitext_marks, word_counts
 from .line_marks import open_ended
 from .settings import SegmentSettings
 from .split.sentencex import split_sentencex
@@ -103,8 +103,9 @@ def _languages(texts: pa.Array, declared: pa.ChunkedArray, settings: SegmentSett
 def _in_paragraphs(
     settings: SegmentSettings, counters: Counters, paragraph_lines_N: np.ndarray, texts: pa.Array
 ) -> pa.Array:
-    """The texts without licences and marks of WikiText, and with the lines of a paragraph joined."""
+    """The texts without licences and the marks of WikiText and Aozora Bunko, and with the lines of a paragraph joined."""
     texts = wikitext_marks.without_marks(boilerplate.without_licences(texts, counters), counters)
+    texts = aozora.plain(texts, counters)
     return (
         texts
         if settings.splitter == "lines"

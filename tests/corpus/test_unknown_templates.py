@@ -96,7 +96,7 @@ def test_such_sentences_are_left_out_and_a_file_of_templates_brings_them_back(tm
     manifest = store.read_manifest(tmp_path / "out")
     assert manifest.counters["sentences_incomplete"] == 3 and manifest.counters["templates_unknown"] == 5
     assert manifest.content["unknown_templates"] == ["rio (3)", "fmt novo (2)"]
-    assert "3 sentences that lost a word with a template" in out
+    assert "3 sentences in which a word is missing" in out
     assert (
         "5 unknown templates where a word is missing, most often: rio (3), fmt novo (2)" in out and "--templates" in out
     )
