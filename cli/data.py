@@ -148,7 +148,7 @@ def segment_command(corpus: tuple[str, ...], output: str, inputs: str | None, **
         raise UsageError("no corpus given; give files, folders or globs, or --inputs FILE that lists them")
     listed = listed_inputs(inputs) if inputs else {}
     corpus = (*corpus, *(each for each in listed if each not in corpus))
-    if warning := summaries.language_warning(settings):
+    for warning in summaries.language_warnings(settings):
         console.warn(warning)
     with lines_named(inputs or "", listed):
         if values["dry_run"]:
@@ -182,6 +182,8 @@ def clean_command(sentences: str, output: str, **values: Any) -> None:
     console = Console(values)
     refuse_same(sentences, output)
     settings = settings_from(CleanSettings, values)
+    for warning in summaries.language_warnings(settings):
+        console.warn(warning)
     if values["dry_run"]:
         show_plan(console, job.plan(clean.plan(sentences, output, settings), values["overwrite"]))
         return

@@ -235,7 +235,7 @@ class Road:
 
         settings, how = self.settings[stage], (self.executions[stage], self.console.progress)
         if stage == "segment":
-            if warning := summaries.language_warning(settings):
+            for warning in summaries.language_warnings(settings):
                 self.console.warn(warning)
             output, lines_of = self.segmented, summaries.segment
             result = segment.segment(self.corpus, output, settings, *how, self.folders, self.fixed)

@@ -1,5 +1,6 @@
 """What a finished stage says of itself in a few lines, from the counters of its manifest."""
 
+from bertprep.clean.settings import CleanSettings
 from bertprep.core.counts import WITHOUT_TEXT_FIELD, agreeing, by_script, quantity, told
 from bertprep.core.stages import MOST_UNKNOWN, UNKNOWN
 from bertprep.corpus.bad_input import REASONS, REPORT
@@ -230,18 +231,29 @@ SOME_LANGUAGES = (
 )
 
 
-def language_warning(settings: SegmentSettings) -> str | None:
+def language_warnings(settings: SegmentSettings | CleanSettings) -> list[str]:
+    """What may be amiss with the languages that are asked for."""
+    from bertprep.languages.given import question
+
+    told = [_without_rules(settings)] if isinstance(settings, SegmentSettings) else []
+    for code in (settings.keep_languages or "").split(","):
+        if asked := question([code]):
+            told.append(f"--keep-languages has {code}: {asked} {code} is the code of another language")
+    return [each for each in told if each]
+
+
+def _without_rules(settings: SegmentSettings) -> str | None:
     """That a language given has nothing of its own here, or None."""
-    from bertprep.languages import codes, load
-    from bertprep.languages.mistaken import meant
+    from bertprep.languages import codes
+    from bertprep.languages.given import question
 
     if settings.splitter != "rules" or settings.lang in ("auto", "und", *(known := codes())):
         return None
     told = f"--lang {settings.lang}: "
-    if code := meant(settings.lang):
-        told += f"did you mean {code} ({load(code).name})? "
+    if asked := question([settings.lang]):
+        told += f"{asked} "
     told += "There are no specific rules or abbreviations for this language, so its sentences are split by the general rules"
-    if code:
+    if asked:
         return told
     return (
         f"{told}. {len(known)} languages have rules of their own, among them {SOME_LANGUAGES}. "

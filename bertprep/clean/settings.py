@@ -5,7 +5,7 @@ import dataclasses
 from ..core.errors import UsageError
 from ..core.fields import Settings, setting
 from ..core.records import shown
-from ..sentences.settings import language_codes
+from ..sentences.settings import kept_languages
 from .rules import DEFAULT, GROUPS, NO_RULE, RULES, names_of, shortest
 
 
@@ -41,7 +41,7 @@ class CleanSettings(Settings):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.keep_languages is not None:
-            object.__setattr__(self, "keep_languages", language_codes(self.keep_languages))
+            object.__setattr__(self, "keep_languages", kept_languages(self.keep_languages))
         names = self.rules.replace(" ", "").split(",")
         known = [NO_RULE, *GROUPS, *(rule.name for rule in RULES)]
         if wrong := [name for name in names if name not in known]:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from ..core import schema
 from ..core.errors import InputError
+from ..languages.given import standard
 
 HOLE = "\ufdd0"  # where a word is missing from a text; no character, so that no text has it
 BATCH_ROWS = 4096
@@ -34,9 +35,10 @@ class Row(NamedTuple):
 
 
 def language_code(declared: str | None) -> str | None:
-    """The code of a language that a source declares (`en-GB`, `de_DE`), or None where it declares none."""
+    """The code of a language that a source declares (`en-GB`, `de_DE`, `eng`), or None where it declares none."""
     found = re.match(r"\s*([a-z]{2,3})(?![a-z])", declared or "", re.I)
-    return found[1].lower() if found and found[1].lower() not in ("und", "mul", "zxx", "mis") else None
+    code = standard(found[1]) if found else "und"
+    return None if code in ("und", "mul", "zxx", "mis") else code
 
 
 def documents(

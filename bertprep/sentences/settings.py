@@ -1,25 +1,19 @@
 """Settings of `segment`."""
 
 import dataclasses
-import re
-import reprlib
 
 from ..core.errors import UsageError
 from ..core.fields import setting
 from ..corpus.settings import ReadSettings
+from ..languages.given import language_codes
 
-LANGUAGE = re.compile("[a-z]{2,3}")
+ONE_LANGUAGE = "must be auto, or the code of a language in two or three small letters, such as en, de or zh"
+SEVERAL_LANGUAGES = "takes codes of two or three small letters separated by commas, such as en,zh"
 
 
-def language_codes(given: str) -> str:
+def kept_languages(given: str) -> str:
     """The codes of `--keep-languages` in one order, so that the same ones are the same setting; `UsageError` for others."""
-    kept = sorted(set(given.replace(" ", "").split(",")))
-    if wrong := [code for code in kept if not LANGUAGE.fullmatch(code)]:
-        raise UsageError(
-            f"--keep-languages has {reprlib.repr(wrong[0])}; it takes codes of two or three small letters separated by "
-            "commas, such as en,zh"
-        )
-    return ",".join(kept)
+    return ",".join(sorted(set(language_codes(given.split(","), "--keep-languages has", SEVERAL_LANGUAGES))))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,7 +22,7 @@ class SegmentSettings(ReadSettings):
 
     lang: str = setting(
         "auto",
-        "Language of the corpus as a code (en, zh, ...); auto detects it for each document.",
+        "Language of the corpus as a code (en, zh, also deu or pt-BR); auto detects it for each document.",
     )
     line_breaks: str = setting(
         "auto",
@@ -92,11 +86,9 @@ class SegmentSettings(ReadSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.lang != "auto" and not LANGUAGE.fullmatch(self.lang):  # it names a file of abbreviations, too
-            raise UsageError(
-                f"--lang is {reprlib.repr(self.lang)}; it must be auto, or the code of a language in two or three small "
-                "letters, such as en, de or zh"
-            )
+        if self.lang != "auto":  # it names a file of abbreviations, too
+            [code] = language_codes([self.lang], "--lang is", ONE_LANGUAGE)
+            object.__setattr__(self, "lang", code)
         if self.keep_languages is not None:
             self._check_keep_languages(self.keep_languages)
         if self.abbreviations is not None and self.splitter != "rules":
@@ -106,7 +98,7 @@ class SegmentSettings(ReadSettings):
 
     def _check_keep_languages(self, given: str) -> None:
         """Refuse codes among which the language of the corpus is not."""
-        kept = language_codes(given)
+        kept = kept_languages(given)
         if self.lang not in ("auto", *kept.split(",")):
             raise UsageError(
                 f"--lang {self.lang} is not among --keep-languages {kept}, so no document would remain; "

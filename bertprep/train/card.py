@@ -10,8 +10,8 @@ from typing import Any
 
 from .. import store
 from ..core.counts import quantity
+from ..languages.given import CODE
 from ..pairs.validation import fixed_by
-from ..sentences.settings import LANGUAGE
 from ..store import Manifest
 from ..store.lineage import lineage
 from ..vocab.vocabulary import Vocabulary
@@ -54,7 +54,7 @@ def card(facts: Facts, summary: dict[str, Any]) -> str:
     """The text of the card."""
     lineages = [lineage(store.read_manifest(folder, "mask")) for folder in facts.folders.values()]
     languages = {made["segment"].settings["lang"] for made in lineages if "segment" in made} - {"auto"}
-    languages = {each for each in languages if LANGUAGE.fullmatch(each)}  # a line end would be more than a language
+    languages = {each for each in languages if CODE.fullmatch(each)}  # a line end would be more than a language
     sections = {
         "Data": [data_lines(name, made) for name, made in zip(facts.folders, lineages, strict=True)],
         "Training": [training_text(facts, summary)],

@@ -255,7 +255,7 @@ def test_what_cannot_be_asked_and_what_leaves_nothing_is_refused(segmented, comm
     for options, code, words in (
         (["--rules", "gopher,nonsense"], 2, "'nonsense'"),
         (["--rules", "none,gopher"], 2, "none beside other rules"),
-        (["--keep-languages", "English"], 2, "codes of two or three"),
+        (["--keep-languages", "English"], 2, "did you mean en (English)? It takes codes of two or three"),
         (["--keep-languages", "sv"], 3, "that the documents have with --keep-languages"),
         (["--min-words", 1000], 3, "--min-words"),
     ):

@@ -267,7 +267,7 @@ def test_names_that_are_not_utf8_are_told(tmp_path, command):
         assert code in (2, 3) and "not UTF-8" in err and r"na\xefve.txt" in err
 
 
-@pytest.mark.parametrize("lang", ["../../secret", "english", "EN", "pt-BR", "", "x" * 10_000])
+@pytest.mark.parametrize("lang", ["../../secret", "english", "E", "en,de", "", "x" * 10_000])
 def test_what_is_no_language_is_refused(lang):
     """It named a file of abbreviations."""
     with pytest.raises(UsageError, match="two or three small letters") as raised:

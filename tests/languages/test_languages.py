@@ -4,13 +4,16 @@ import re
 import subprocess
 import sys
 
-from bertprep_cli.summaries import language_warning
+from bertprep_cli.summaries import language_warnings
 from each import each
 
 from bertprep import languages
+from bertprep.clean.settings import CleanSettings
+from bertprep.core.errors import UsageError
+from bertprep.corpus import documents
 from bertprep.corpus.wikipedia.templates import handlers
 from bertprep.languages.form import Abbreviations, Language, Wiki
-from bertprep.languages.mistaken import MEANT
+from bertprep.languages.given import CODES, OTHERS, standard
 from bertprep.languages.scripts import SCRIPTS
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.sentences.split.words import LONGEST
@@ -139,24 +142,56 @@ def test_only_languages_that_are_met_are_read():
     assert read - {"form", "scripts"} == {"de"}
 
 
-def test_a_mistaken_code_is_answered_with_the_one_meant_and_never_with_a_wall_of_codes() -> None:
+def test_codes_and_tags_of_the_standards_are_read_as_the_code_used_here() -> None:
+    tags = {
+        "EN": "en",
+        "pt_BR": "pt",
+        "pt-br": "pt",
+        "zh-Hans": "zh",
+        "zh_hant_TW": "zh",
+        "sr-Latn": "sr",
+        " de ": "de",
+    }
+    tags |= {"de_DE.UTF-8": "de", "ca@valencia": "ca", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro", "cmn": "zh"}
+    tags |= {"fil": "tl", "arb": "ar", "jpn": "ja", "ger": "de", "DEU": "de", "zho": "zh", "und": "und", "tlh": "tlh"}
+    for given, code in (tags | CODES).items():
+        assert SegmentSettings(lang=given) == SegmentSettings(lang=code)
+        assert SegmentSettings(keep_languages=f"{given},en") == SegmentSettings(keep_languages=f"en,{code}")
+        assert CleanSettings(keep_languages=given) == CleanSettings(keep_languages=code)
+        assert documents.language_code(given) == (None if code == "und" else code)
+    assert set(CODES.values()) >= {code for code in languages.codes() if len(code) == 2} and not {*CODES} & {
+        *languages.codes()
+    }
+
+
+def asked_back(**given: str) -> str:
+    """What a setting says to a language: its error, or its warnings."""
+    try:
+        return "\n".join(language_warnings(SegmentSettings(**given)))
+    except UsageError as error:
+        return str(error)
+
+
+def test_codes_of_countries_and_names_are_answered_with_the_code_that_is_meant() -> None:
     given = {"jp": "ja", "cn": "zh", "kr": "ko", "ua": "uk", "cz": "cs", "gr": "el", "dk": "da", "se": "sv", "vn": "vi"}
-    given |= {"in": "hi", "ir": "fa", "il": "he", "by": "be", "rs": "sr", "ee": "et", "eng": "en", "jpn": "ja"}
-    given |= {"deu": "de", "ger": "de", "zho": "zh", "chi": "zh"}
-    assert (
-        given.items() <= MEANT.items()
-        and {*MEANT.values()} <= {*languages.codes()}
-        and not {*MEANT} & {*languages.codes()}
-    )
-    assert {code for code in languages.codes() if len(code) == 2} == {
-        *MEANT.values()
-    }  # each has a code of three letters
-    for code, wanted in [*MEANT.items(), ("zz", None), ("xyz", None)]:
-        told = language_warning(SegmentSettings(lang=code))
-        assert told and told.startswith(f"--lang {code}: ") and len(told) < 320
-        assert (
-            (f"did you mean {wanted} ({languages.load(wanted).name})?" in told)
-            if wanted
-            else "did you mean" not in told
-        )
-    assert language_warning(SegmentSettings(lang="ja")) is None
+    given |= {
+        "english": "en",
+        "English": "en",
+        "englich": "en",
+        "deutsch": "de",
+        "中文": "zh",
+        "farsi": "fa",
+        "usa": "",
+    }
+    given |= {other: code for code, others in OTHERS.items() for other in others.split()}
+    given |= {languages.load(code).name: code for code in languages.codes() if len(languages.load(code).name) > 3}
+    for word, wanted in given.items():
+        for option in ("lang", "keep_languages"):
+            told = asked_back(**{option: word})
+            asked = f"{wanted} ({languages.load(wanted).name})" if wanted else ""
+            assert len(told) < 320 and (asked in told if asked else "did you mean" not in told), (word, told)
+    assert "did you mean ja (Japanese), ko (Korean), zh (Chinese)? It takes" in asked_back(keep_languages="jp,en,kr,cn")
+    assert "'in'; did you mean hi (Hindi) or id (Indonesian)? It must be auto, or" in asked_back(lang="in")
+    for unknown in ("zz", "xyz", "ja"):
+        assert "did you mean" not in asked_back(lang=unknown)
+    assert [standard(code) for code in languages.codes()] == list(languages.codes())
