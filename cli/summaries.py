@@ -93,6 +93,8 @@ LEFT_OUT = (
     "chapters_empty",
     "chapters_missing",
     "articles_empty",
+    "articles_without_abstract",
+    "abstracts_in_other_languages",
     "messages_without_text",
     "messages_empty",
     "messages_not_decodable",

@@ -25,6 +25,7 @@ ELEMENT_WITHOUT_TEXT = "elements_without_text"
 NOT_WHOLE, NOT_CSV, OTHER_LENGTH = "records_not_whole", "rows_not_csv", "rows_of_other_length"
 ROW_DAMAGED, GROUP_DAMAGED, BATCH_DAMAGED = "rows_damaged", "row_groups_damaged", "batches_damaged"
 PAGE_DAMAGED, RECORD_DAMAGED, CHAPTER_DAMAGED = "pages_not_readable", "records_damaged", "chapters_damaged"
+ARTICLE_DAMAGED = "articles_not_readable"
 FILE_DAMAGED, NO_TEXT_COLUMN = "files_damaged", "files_without_text"
 OTHER_XML, NOT_MAIL = "files_of_other_xml", "files_not_mail"
 # counter -> what is counted from 1 in the file ("" where nothing is), and what is wrong
@@ -42,6 +43,7 @@ REASONS = {
     GROUP_DAMAGED: ("row", "damaged; the rest of its row group is left out"),
     BATCH_DAMAGED: ("row", "damaged; its record batch is left out"),
     PAGE_DAMAGED: ("", "a page that is damaged or not UTF-8"),
+    ARTICLE_DAMAGED: ("", "an article that is damaged or not UTF-8"),
     RECORD_DAMAGED: ("", "damaged; what follows in the archive is left out"),
     CHAPTER_DAMAGED: ("", "a chapter that cannot be read"),
     FILE_DAMAGED: ("", "damaged; what follows in the file is left out"),

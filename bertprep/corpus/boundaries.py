@@ -188,6 +188,14 @@ def content_before(reader: PieceReader) -> Iterator[bytes]:
             left -= len(block)
 
 
+def last_bytes(reader: PieceReader, count: int) -> bytes:
+    """The end of the content of a file that is read in pieces."""
+    if reader.piece.source.compression == "bz2":
+        return bzip2.last_bytes(reader, count)
+    size = reader.piece.source.size
+    return reader.read_at(max(size - count, 0), count)
+
+
 def _blocks_content(piece: Piece) -> Iterator[bytes]:
     """The content of the blocks of a piece of a bz2 file, wherever its documents begin."""
     with PieceReader(piece) as reader:

@@ -55,6 +55,7 @@ SKIPPED = frozenset(
             "table-wrap-foot",
             "disp-formula",
             "disp-formula-group",
+            "DispFormula",  # of PubMed
             "graphic",
             "media",
         ),
@@ -111,7 +112,7 @@ def title_of(article: Element) -> str | None:
     """The title of an article."""
     groups = (group for meta in find_all(article, "article-meta") for group in find_all(meta, "title-group"))
     title = next((each for group in groups for each in group if local(each) == "article-title"), None)
-    return " ".join(_paragraphs(title)) or None if title is not None else None
+    return " ".join(paragraphs(title)) or None if title is not None else None
 
 
 def id_of(article: Element) -> str | None:
@@ -134,17 +135,17 @@ def text_of(article: Element, title: str | None) -> str:
     for part in article:
         for each in find_all(part, "abstract") if local(part) == "front" else ():
             if each.get("abstract-type") not in OTHER_ABSTRACTS:
-                lines += [line for line in _paragraphs(each) if line.lower() != "abstract"]
+                lines += [line for line in paragraphs(each) if line.lower() != "abstract"]
         if local(part) == "body":
-            lines += _paragraphs(part)
+            lines += paragraphs(part)
         elif local(part) == "back":
             lines += [
-                line for each in part if local(each) in ("ack", "app-group", "app", "sec") for line in _paragraphs(each)
+                line for each in part if local(each) in ("ack", "app-group", "app", "sec") for line in paragraphs(each)
             ]
     return "\n".join([title, *lines] if title and lines else lines)
 
 
-def _paragraphs(element: Element) -> list[str]:
+def paragraphs(element: Element) -> list[str]:
     """The lines of an element, cleaned of what citations leave."""
     parts: list[list[str]] = [[]]
     _collect(element, parts)

@@ -106,7 +106,8 @@ def of_other_kind(path: str, root: str | None) -> BadInputError:
     """The error for XML that is of no kind that is read, or not of the one that was named."""
     what = f"XML with the root element <{root}>" if root else "XML without a root element"
     told = (
-        f"{path}: {what}; expected a Wikipedia dump (<mediawiki>) or articles in JATS (<article>, <pmc-articleset>); if it is in "
-        "another supported format, name it with --format, else convert it to plain text or JSON lines first"
+        f"{path}: {what}; expected a Wikipedia dump (<mediawiki>), articles in JATS (<article>, <pmc-articleset>) or citations "
+        "of PubMed (<PubmedArticleSet>); if it is in another supported format, name it with --format, else convert it to plain "
+        "text or JSON lines first"
     )
     return BadInputError(OTHER_XML, lambda: told)

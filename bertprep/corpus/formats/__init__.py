@@ -32,6 +32,10 @@ MAIL = re.compile(
     # an author with an address, a subject or a date, and other headers only up to a blank line
     + rb"|(?=(?:%b)*?%b)(?=(?:%b)*?%b)(?:%b){2,}(?:[ \t]*\r?\n|[^\n]*\Z)" % (_HEADER, _FROM, _HEADER, _ABOUT, _HEADER)
 )
+PUBMED = re.compile(
+    rb"(?:<\?[^>]{0,300}\?>\s*|<!--.{0,1000}?-->\s*)*+(?:<!DOCTYPE\s+PubmedArticleSet\b|<Pubmed(?:Book)?Article(?:Set)?[\s>])",
+    re.DOTALL,
+)
 FIELDS = ("text_field", "id_field", "title_field", "source_field", "html")
 OF_LINES = ("encoding", "bad_input")
 SKIPPABLE = ("bad_input",)
@@ -118,6 +122,13 @@ FORMATS: dict[str, Format] = {
         begins=JATS,  # .xml as well
         options=SKIPPABLE,
         text_share=0.4,
+        paragraph_lines=True,
+    ),
+    "pubmed": Format(
+        *("pubmed", "PubMed's own XML (pubmed24n0001.xml.gz), one document per abstract"),
+        begins=PUBMED,  # of .xml
+        options=SKIPPABLE,
+        text_share=0.12,
         paragraph_lines=True,
     ),
     "subtitles": Format(

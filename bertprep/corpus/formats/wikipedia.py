@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from .. import boundaries, bzip2
+from .. import boundaries
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
@@ -42,16 +42,12 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
     yield from batches(
         reader.piece.source.name, (Row(None, str(number), title, text) for title, number, text in articles)
     )
-    if reader.piece.stop == reader.piece.source.size and not is_whole and wikipages.CLOSE not in _last_bytes(reader):
+    if (
+        reader.piece.stop == reader.piece.source.size
+        and not is_whole
+        and wikipages.CLOSE not in boundaries.last_bytes(reader, TAIL_BYTES)
+    ):
         reader.settle(wikipages.open_end(reader.piece.source.path), None, b"")
-
-
-def _last_bytes(reader: PieceReader) -> bytes:
-    """The end of a dump that was cut into pieces."""
-    if reader.piece.source.compression == "bz2":
-        return bzip2.last_bytes(reader, TAIL_BYTES)
-    size = reader.piece.source.size
-    return reader.read_at(max(size - TAIL_BYTES, 0), TAIL_BYTES)
 
 
 def _head(reader: PieceReader) -> bytes:

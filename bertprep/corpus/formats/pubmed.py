@@ -1,0 +1,127 @@
+"""Citations of PubMed, as its baseline and update files have them (`pubmed24n0001.xml.gz`): a document an abstract.
+
+    <PubmedArticle>...<PMID Version="1">12</PMID>...                      12
+    <ArticleTitle>[On <i>mice</i>].</ArticleTitle>...                     On mice.
+    <Abstract><AbstractText Label="METHODS">We count.</AbstractText>      METHODS
+    <CopyrightInformation>(c) Hill</CopyrightInformation></Abstract>      We count.
+
+Title, labels and texts of the abstract are a line each, as titles of sections are in other articles (`papers`), and so is what
+stands within them treated. The brackets of titles that were translated go, and so does what says that a text was cut. Only
+PMID, title and abstract are parsed: citations, comments and retractions of an article are named in others, but not their text.
+Articles without an abstract are counted, and abstracts in other languages (`OtherAbstract`).
+
+Refuses: an article that does not end, is not UTF-8 or not well-formed, and a set that does not end.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from .. import boundaries, papers
+from ..bad_input import ARTICLE_DAMAGED, FILE_DAMAGED, BadInputError
+from ..documents import Row, batches
+from ..pieces import PieceReader
+from ..settings import ReadSettings
+from ..xml_tree import Element, XmlError, find_all, of_other_kind, parse, root_name
+
+WITHOUT_ABSTRACT, OTHER_ABSTRACTS = "articles_without_abstract", "abstracts_in_other_languages"
+TAIL_BYTES = 1 << 12
+SET_BEGINS, SET_ENDS = b"<PubmedArticleSet", b"</PubmedArticleSet"
+ARTICLE = re.compile(rb"<Pubmed(?:Book)?Article[\s>]")
+ARTICLE_ENDS = re.compile(rb"</Pubmed(?:Book)?Article\s*>")
+PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d+)")
+TITLES = [
+    re.compile(rb"<%b(?:\s[^>]*)?(?<!/)>.*?</%b\s*>" % (name, name), re.DOTALL)
+    for name in (b"ArticleTitle", b"BookTitle")
+]
+ABSTRACT = re.compile(rb"<Abstract(?:\s[^>]*)?(?<!/)>.*?</Abstract\s*>", re.DOTALL)
+TRANSLATED = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\](\.?)")
+NO_TITLE = ("not available", "in process citation")
+NO_LABEL = ("", "unlabelled", "unassigned", "abstract")
+CUT = re.compile(r"\s*\(ABSTRACT TRUNCATED(?: AT \d+ WORDS)?\)\.?$")
+
+pieces = boundaries.byte_pieces
+
+
+def find_article(data: bytes, ended: bool) -> int | None:
+    """The first article's start after index 0 (`boundaries.Rule`)."""
+    found = ARTICLE.search(data, 1)
+    return found.start() if found else None
+
+
+RULE = boundaries.Rule(find_article, divisible=False, document="article")
+
+
+def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+    """The articles of a piece in order; those without an abstract are counted."""
+    counters.setdefault(WITHOUT_ABSTRACT, 0)
+    counters.setdefault(OTHER_ABSTRACTS, 0)
+    yield from batches(reader.piece.source.name, _rows(reader, counters))
+
+
+def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
+    piece, window, is_set = reader.piece, b"", bool(reader.piece.start)
+    for number, window in enumerate(boundaries.windows(reader, RULE)):
+        starts = [found.start() for found in ARTICLE.finditer(window)]
+        if number == 0 and not piece.start:
+            is_set = SET_BEGINS in window[: starts[0] if starts else None]
+            if not is_set and not starts:
+                reader.settle(of_other_kind(piece.source.path, root_name(window)), None, window)
+                return
+        for start, stop in itertools.pairwise([*starts, len(window)]):
+            try:
+                if row := _row(window[start:stop], piece.source.path, counters):
+                    yield row
+            except BadInputError as bad:
+                reader.settle(bad, None, window[start:stop])
+    if is_set and piece.stop == piece.source.size and FILE_DAMAGED not in reader.skipped.counts:
+        tail = boundaries.last_bytes(reader, TAIL_BYTES) if piece.start else window
+        if SET_ENDS not in tail[-TAIL_BYTES:]:
+            told = f"{piece.source.path}: truncated: it ends without {SET_ENDS.decode()}>; download it again"
+            reader.settle(BadInputError(FILE_DAMAGED, lambda: told), None, b"")
+
+
+def _row(article: bytes, path: str, counters: dict[str, int]) -> Row | None:
+    """The document of an article, or None if it has no abstract."""
+    name = found[1].decode() if (found := PMID.search(article)) else None
+    where = f"{path}: article {name or 'without PMID'}"
+    if not ARTICLE_ENDS.search(article):
+        raise BadInputError(ARTICLE_DAMAGED, lambda: f"{where} does not end: the file is cut off there, or damaged")
+    try:
+        abstract = ABSTRACT.search(article)
+        lines = _lines(parse(_utf8(abstract[0]))) if abstract else []
+        title = _title(next((found[0] for each in TITLES if (found := each.search(article))), None))
+    except (XmlError, UnicodeDecodeError) as error:
+        problem = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        raise BadInputError(ARTICLE_DAMAGED, lambda: f"{where}: {problem}; download the file again") from error
+    counters[OTHER_ABSTRACTS] += len(re.findall(rb"<OtherAbstract[\s>]", article))
+    if not lines:
+        counters[WITHOUT_ABSTRACT] += 1
+        return None
+    return Row(None, name, title, "\n".join([title, *lines] if title else lines))
+
+
+def _utf8(data: bytes) -> bytes:
+    data.decode()
+    return data
+
+
+def _title(data: bytes | None) -> str | None:
+    """The title in its element, without the brackets of a translated one."""
+    title = " ".join(papers.paragraphs(parse(_utf8(data)))) if data else ""
+    if found := TRANSLATED.fullmatch(title):
+        title = found[1].strip() + (found[2] if found[1].strip()[-1:] not in ".?!" else "")
+    return None if title.strip(".").lower() in ("", *NO_TITLE) else title
+
+
+def _lines(abstract: Element) -> list[str]:
+    """The labels and texts of an abstract."""
+    lines = []
+    for each in find_all(abstract, "AbstractText"):
+        texts = [CUT.sub("", line) for line in papers.paragraphs(each)]
+        if any(texts):
+            label = " ".join(each.get("Label", "").split())
+            lines += [*([] if label.lower() in NO_LABEL else [label]), *filter(None, texts)]
+    return lines
