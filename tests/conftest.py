@@ -1,5 +1,6 @@
 """What several tests start from: the whole road on a small corpus, made once."""
 
+import gc
 import json
 import signal
 import sys
@@ -15,6 +16,9 @@ from bertprep.core import events, places
 # machines differ in speed; a test that is slow there is not wrong
 settings.register_profile("default", deadline=None, print_blob=True)
 settings.load_profile("default")
+
+# libraries such as torch leave so many objects alive that looking through them again and again takes a twentieth of all time
+gc.set_threshold(50_000, 20, 50)
 
 # a shell that runs the tests in the background has Ctrl-C ignored, and so would the commands that they start
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

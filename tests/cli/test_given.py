@@ -435,7 +435,8 @@ def refusal(name, words):
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "run"])
 def test_of_all_pairs_those_of_the_table_exclude_each_other_and_no_others(name, files):
     params = [param for param in options_of(name) if param.name != "ray_address"]
-    for one, other in itertools.permutations(params, 2):
+    for pair in itertools.combinations(params, 2):
+        one, other = pair if (name, pair[1].name, pair[0].name) not in EXCLUDED else reversed(pair)
         needed = [
             word
             for param in params
@@ -443,8 +444,6 @@ def test_of_all_pairs_those_of_the_table_exclude_each_other_and_no_others(name, 
             for word in lines_of(name, param, files)[0][0]
         ]
         fits = EXCLUDED.get((name, one.name, other.name))
-        if (name, other.name, one.name) in EXCLUDED:
-            continue  # looked at in the other order
         for (first, _), (second, value) in itertools.product(lines_of(name, one, files), lines_of(name, other, files)):
             told = refusal(name, [*needed, *first, *second])
             if fits is not None and value not in fits:
