@@ -77,20 +77,31 @@ def neighbours(tmp_path: Path, made, corpus) -> Path:
     return home
 
 
+def words_of(name: str, home: Path, out: Path) -> list[str]:
+    return COMMANDS[name].format(corpus=home / "corpus", made=home / "made", out=out).split()
+
+
+def has_workers(name: str) -> bool:
+    return not f"{name} ".startswith(WITHOUT_WORKERS)
+
+
 def started(name: str, home: Path, out: Path) -> subprocess.Popen:
-    line = COMMANDS[name].format(corpus=home / "corpus", made=home / "made", out=out)
-    workers = None if (name + " ").startswith(WITHOUT_WORKERS) else 2
     with open(home / "corpus" / "part0.jsonl", "rb") as file:
-        return helpers.start(line.split(), workers, stdin=file if name == "segment -" else subprocess.DEVNULL)
+        stdin = file if name == "segment -" else subprocess.DEVNULL
+        return helpers.start(words_of(name, home, out), 2 if has_workers(name) else None, stdin=stdin)
 
 
 @pytest.mark.parametrize(
     ("name", "place"), [*((name, "links") for name in COMMANDS), ("segment -", "folders"), ("export hf", "folders")]
 )
-def test_a_command_that_ends_leaves_its_surroundings_alone(name: str, place: str, neighbours: Path) -> None:
+def test_a_command_that_ends_leaves_its_surroundings_alone(name: str, place: str, neighbours: Path, command) -> None:
+    """In this process; but standard input, and workers, are those of a command by itself, here and below."""
     out = neighbours / place / "out"
     before = snapshot(neighbours.parent, (out, out.with_suffix(".html")))
-    code, err = helpers.finish(started(name, neighbours, out))
+    if name == "segment -":
+        code, err = helpers.finish(started(name, neighbours, out))
+    else:
+        code, _, err = command(*words_of(name, neighbours, out), *(["--workers", 1] if has_workers(name) else []))
     assert code == 0, err
     assert snapshot(neighbours.parent, (out, out.with_suffix(".html"))) == before
 
