@@ -1,6 +1,7 @@
 """What the tests of the store and the runner share: a small corpus of several pieces, commands, and comparing folders."""
 
 import contextlib
+import io
 import json
 import os
 import random
@@ -11,15 +12,22 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+from bertprep_cli.main import run
+
+from bertprep.sentences import cutting
+from bertprep.store import levels
+
 STAGES = ("sentences", "clean", "vocab", "pairs", "shards")
-# The command with small pieces, so that a small corpus has many, each a task of one level: many small pieces would be spread
-# in two. They are cut in the command's own process
+# Small pieces, so that a small corpus has many, each a task of one level: many small pieces would be spread in two
+SMALL_PIECES = ((cutting, "SMALLEST_BYTES", 100_000), (cutting, "WELL_SPREAD", 1000), (levels, "READ_BYTES", 0))
+# the command with them: they are cut in its own process
 COMMAND = [
     sys.executable,
     "-c",
-    "from bertprep.sentences import cutting; cutting.SMALLEST_BYTES = 100_000; cutting.WELL_SPREAD = 1000;"
-    "from bertprep.store import levels; levels.READ_BYTES = 0;"
-    "from bertprep_cli.main import main; main()",
+    "from bertprep.sentences import cutting; from bertprep.store import levels;"
+    + "".join(f"{module.__name__.split('.')[-1]}.{name} = {value};" for module, name, value in SMALL_PIECES)
+    + "from bertprep_cli.main import main; main()",
 ]
 # the same, where two levels of the spread cost nothing, of hashes and words over several ranges
 TWO_LEVELS = [
@@ -92,6 +100,22 @@ def finish(process, seconds=120):
 def command(arguments, workers=2, **options):
     """Run a command to its end: exit code and stderr."""
     return finish(start(arguments, workers, **options))
+
+
+def command_here(arguments):
+    """As `command`, with one worker and in this process: for what does not ask how processes work together."""
+    with small_pieces(), contextlib.redirect_stderr(io.StringIO()) as err:
+        code = run([*map(str, arguments), "--workers", "1", "--quiet"])
+    return code, err.getvalue()
+
+
+@contextlib.contextmanager
+def small_pieces():
+    """Cut in this process as `COMMAND` does."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name, value in SMALL_PIECES:
+            patch.setattr(module, name, value)
+        yield
 
 
 def make_road(corpus, out, workers=2):

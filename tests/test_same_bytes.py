@@ -8,7 +8,9 @@ import store_helpers as helpers
 
 @pytest.mark.parametrize("workers", [1, 5])
 def test_more_workers_same_bytes(corpus, made, tmp_path, workers):
-    helpers.make_road(corpus, tmp_path, workers)
+    road = helpers.road_arguments(corpus, tmp_path)
+    code, err = helpers.command_here(road) if workers == 1 else helpers.command(road, workers)
+    assert code == 0, err
     for stage in helpers.STAGES:
         helpers.assert_same(made / stage, tmp_path / stage)
 
@@ -16,20 +18,16 @@ def test_more_workers_same_bytes(corpus, made, tmp_path, workers):
 def test_the_corpus_is_cut_into_many_tasks(corpus):
     from bertprep.sentences import cutting
     from bertprep.sentences.settings import SegmentSettings
-    from bertprep.store import levels
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cutting, "SMALLEST_BYTES", 100_000)
-        patch.setattr(cutting, "WELL_SPREAD", 1000)
-        patch.setattr(levels, "READ_BYTES", 0)
+    with helpers.small_pieces():
         assert len(cutting.scan([str(corpus)], SegmentSettings()).tasks) >= 8
 
 
 def test_another_seed_other_pairs_and_shards(made, tmp_path):
     pairs = ["build-pairs", made / "clean", "--vocab", made / "vocab", "-o", tmp_path / "pairs", "--passes", 2]
-    assert helpers.command([*pairs, "--seed", 1])[0] == 0
+    assert helpers.command_here([*pairs, "--seed", 1])[0] == 0
     shards = ["mask", made / "pairs", "-o", tmp_path / "shards", "--copies", 2]
-    assert helpers.command([*shards, "--seed", 1])[0] == 0
+    assert helpers.command_here([*shards, "--seed", 1])[0] == 0
     for stage in ("pairs", "shards"):
         one, other = helpers.contents(made / stage), helpers.contents(tmp_path / stage)
         assert list(one) == list(other)
@@ -43,7 +41,7 @@ def test_a_folder_can_be_moved_and_the_next_stage_goes_on(corpus, made, tmp_path
     (away / "shards" / "manifest.json").unlink()  # so there is something to do
     (away / "shards" / "train-00002-of-00008.arrow").unlink()
     for stage in helpers.STAGES:
-        code, err = helpers.command(helpers.stage_arguments(stage, tmp_path / "corpus", away), workers=1)
+        code, err = helpers.command_here(helpers.stage_arguments(stage, tmp_path / "corpus", away))
         assert code == 0, err
         helpers.assert_same(made / stage, away / stage)
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks a
 
 
 def run_undisturbed(stage, corpus, out):
-    code, err = helpers.command(helpers.stage_arguments(stage, corpus, out))
+    code, err = helpers.command_here(helpers.stage_arguments(stage, corpus, out))
     assert code == 0, err
 
 
@@ -87,24 +87,29 @@ def interrupted_in_time(number, corpus, folder):
     return out, seconds, code, err, workers
 
 
-def test_interrupt_ends_quickly_and_resumes(tmp_path):
-    corpus = tmp_path / "corpus"
-    helpers.write_corpus(corpus, megabytes=4)
-    out, seconds, code, err, workers = interrupted_in_time(signal.SIGINT, corpus, tmp_path)
+@pytest.fixture(scope="module")
+def long_corpus(tmp_path_factory):
+    """Work enough to be ended at."""
+    folder = tmp_path_factory.mktemp("long")
+    helpers.write_corpus(folder, megabytes=4)
+    return folder
+
+
+def test_interrupt_ends_quickly_and_resumes(long_corpus, tmp_path):
+    out, seconds, code, err, workers = interrupted_in_time(signal.SIGINT, long_corpus, tmp_path)
     # an empty line comes first, to leave that of the terminal's ^C
     assert (code, err.strip().count("\n")) == (130, 0) and "interrupted" in err and "Traceback" not in err
     assert seconds < 2
     assert not [pid for pid in workers if helpers.is_alive(pid)]
     assert not list(out.rglob("*.tmp"))
-    run_undisturbed("sentences", corpus, out)
-    run_undisturbed("sentences", corpus, tmp_path / "fresh")
+    run_undisturbed("sentences", long_corpus, out)
+    run_undisturbed("sentences", long_corpus, tmp_path / "fresh")
     helpers.assert_same(tmp_path / "fresh" / "sentences", out / "sentences")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_no_worker_outlives_the_command(number, tmp_path):
-    helpers.write_corpus(tmp_path / "corpus", megabytes=4)
-    _, _, code, _, workers = interrupted_in_time(number, tmp_path / "corpus", tmp_path)
+def test_no_worker_outlives_the_command(number, long_corpus, tmp_path):
+    _, _, code, _, workers = interrupted_in_time(number, long_corpus, tmp_path)
     assert code == (-signal.SIGKILL if number == signal.SIGKILL else 143)
     helpers.wait_until(lambda: not [pid for pid in workers if helpers.is_alive(pid)], seconds=5)
 
