@@ -17,6 +17,7 @@ NOTE_MARK = re.compile(
     r"[\[({]?\s*(?:\d{1,4}|[ivxl]{1,5}|[a-z]|[*†‡§¶#]{1,4}|note \d+)\s*[\])}]?\.?|" + BACK.pattern, re.I
 )
 UNITS = "tr, li, p, dt, dd, div, center, aside"
+HEADING = re.compile("h[1-6]", re.I)
 INNER = f"{UNITS}, h1, h2, h3, h4, h5, h6"
 ENTRY_CHARACTERS = 120  # at most
 FEWEST = 3  # entries of contents, or notes, in a row
@@ -62,51 +63,77 @@ def _link_at(element: Any) -> Any:
 
 def are_notes(body: Any) -> bool:
     """Whether most of a page are notes to other pages, which begin with marks that lead there."""
-    units = _units(body)
-    count = sum(_begins(link, unit) for unit in units if (link := _mark_elsewhere(unit)) is not None)
-    return count >= FEWEST and 2 * count > len(units)
+    notes = [unit for unit in _linked_units(body) if _is_note_elsewhere(unit)]
+    return len(notes) >= FEWEST and 2 * sum(_size(unit.text) for unit in notes) > _size(body.text)
 
 
-def _mark_elsewhere(unit: Any) -> Any:
-    link = unit.query_selector("a[href*='#']")
-    return link if link is not None and _target(link).path and NOTE_MARK.fullmatch(link.text.strip()) else None
+def _is_note_elsewhere(unit: Any) -> bool:
+    link = unit.query_selector("a[href]")
+    return bool(_target(link).path and NOTE_MARK.fullmatch(link.text.strip()) and _begins(link, unit))
 
 
 def are_contents(body: Any) -> bool:
     """Whether most of a page are links, or entries of contents."""
     links = [*body.query_selector_all("a[href]").values()]
+    if len(links) < FEWEST:
+        return False
     size = LINK_SHARE * _size(body.text)
-    if len(links) >= FEWEST and sum(_size(link.text) for link in links) > size:
-        return True
-    return sum(_size(unit.text) for unit in _entries(_units(body))) > size
+    linked = sum(_size(link.text) for link in links)
+    return linked > size or sum(_size(unit.text) for unit in _entries(_linked_units(body))) > size
 
 
 def drop_navigation(body: Any) -> None:
     """Take out entries of contents, and a bar of links at either end."""
-    units = _units(body)
-    bars = [units[0]] if units and _is_bar(units[0], 2) else []
-    bars += [units[-1]] if len(units) > 1 and _is_bar(units[-1], 1) else []
+    units = _linked_units(body)
+    bars = [units[0]] if units and _is_bar(units[0], 2) and _beside(units[0], -1) is None else []
+    if units and _is_bar(units[-1], 1) and _beside(units[-1], 1) is None and _beside(units[-1], -1) is not None:
+        bars.append(units[-1])
     for unit in [*bars, *_entries(units)]:
         if unit.parent is not None:
             unit.decompose()
 
 
-def _units(body: Any) -> list[Any]:
-    """The innermost blocks with text, but headings, in order."""
-    found = body.query_selector_all(UNITS).values()
-    return [unit for unit in found if unit.query_selector(INNER) is None and unit.text.strip()]
+def _linked_units(body: Any) -> list[Any]:
+    """The innermost blocks with links, in order."""
+    found: list[Any] = []
+    for link in body.query_selector_all("a[href]").values():
+        unit = link.closest(UNITS)
+        if unit is not None and not (found and unit == found[-1]) and unit.query_selector(INNER) is None:
+            found += [unit] if unit.text.strip() else []
+    return found
+
+
+def _beside(node: Any, step: int) -> Any:
+    """What stands next to a node, before it (-1) or after it: the nearest node with text that is no heading, or None."""
+    while node is not None and node.tag != "body":
+        following = node.next_sibling if step > 0 else node.previous_sibling
+        while following is not None and (HEADING.fullmatch(following.tag or "") or not following.text.strip()):
+            following = following.next_sibling if step > 0 else following.previous_sibling
+        if following is not None:
+            return following
+        node = node.parent
+    return None
+
+
+def _follows(unit: Any, before: Any) -> bool:
+    """Whether nothing but headings stands between two blocks."""
+    above, below = _beside(unit, -1), _beside(before, 1)
+    if above is None or below is None:
+        return False
+    return (above == before or above.contains(before)) and (below == unit or below.contains(unit))
 
 
 def _entries(units: list[Any]) -> list[Any]:
     """The units that are entries of contents: several in a row, short, links or rows of a table that begin with one."""
-    found, run = [], []
+    found: list[Any] = []
+    run: list[Any] = []
     for unit in [*units, None]:
-        if unit is not None and _may_be_entry(unit):
+        if unit is not None and _may_be_entry(unit) and (not run or _follows(unit, run[-1])):
             run.append(unit)
             continue
         if len({unit.query_selector("a[href]").getattr("href") for unit in run}) >= FEWEST and _are_titles(run):
             found += run
-        run = []
+        run = [unit] if unit is not None and _may_be_entry(unit) else []
     return found
 
 
@@ -153,7 +180,9 @@ def _begins(link: Any, unit: Any) -> bool:
 
 
 def _ends(link: Any, unit: Any) -> bool:
-    return unit.text.strip().endswith(link.text.strip())
+    """Whether a link is the last that stands in a block."""
+    following = _beside(link, 1)
+    return following is None or not unit.contains(following)
 
 
 def _size(text: str) -> int:

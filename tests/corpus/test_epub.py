@@ -87,6 +87,7 @@ def test_notes_their_marks_and_numbers_of_pages_leave_no_trace() -> None:
         "<p>One.</p><aside epub:type='footnote'><p>1. No.</p></aside><p>Two.</p>": "One.\nTwo.",
         "<p>One.</p><div class='footnote'><p>[1] No.</p></div>": "One.",
         "<p>One <span epub:type='pagebreak' title='12'>12</span>two <i class='pagenum'>[3]</i>three.</p>": "One two three.",
+        "<div>One line<span class='lnum'>400</span></div><p><i class='linenum'>5</i>Two.</p>": "One line\nTwo.",
         "<p>One.</p><figure><img alt='no'/><figcaption>No.</figcaption></figure>": "One.",
         "<section id='pg-header' class='pg-boilerplate'><p>The Project Gutenberg eBook</p></section><p>One.</p>": "One.",
         "<p>A line<br/>and the next; caf&eacute;&nbsp;au&#160;lait &lt;3 &amp;c.<a id='x'/></p>": (

@@ -53,7 +53,17 @@ NOTES = (
     *("[epub\\:type~=backlink]", "[class*=footnote]", "[class*=endnote]", "a[class*=noteref]"),
 )
 FURNITURE = (
-    *("[epub\\:type~=pagebreak]", "[role=doc-pagebreak]", ".pagenum", ".pageno", ".page-number", "nav", "figcaption"),
+    *(
+        "[epub\\:type~=pagebreak]",
+        "[role=doc-pagebreak]",
+        ".pagenum",
+        ".pageno",
+        ".page-number",
+        ".lnum",
+        ".linenum",
+        "nav",
+        "figcaption",
+    ),
     *(".pg-boilerplate", "#pg-header", "#pg-footer", "#pg-machine-header", "script", "style", "math annotation"),
 )
 SKIPPED = ", ".join((*NOTES, *FURNITURE))
