@@ -91,7 +91,7 @@ def evaluate_command(
 def refuse_mixed(
     shards: tuple[str, ...], pairs: str | None, against: str | None, task: str | None, test: str | None
 ) -> None:
-    """`UsageError` for nothing to measure on, and for options without an effect."""
+    """`UsageError` for nothing to evaluate on, and for options without an effect."""
     if against and task:
         raise UsageError("--against compares two models on SHARDS or --pairs, not on a --task; leave it out")
     if test and not task:
@@ -99,7 +99,7 @@ def refuse_mixed(
     if task and (pairs or shards):
         raise UsageError(f"--task and {'--pairs' if pairs else 'SHARDS'} exclude each other; measure one at a time")
     if not (shards or pairs or task):
-        raise UsageError("nothing to measure on; give SHARDS that `bertprep mask` made, --pairs FILE or --task FILE")
+        raise UsageError("nothing to evaluate on; give SHARDS that `bertprep mask` made, --pairs FILE or --task FILE")
 
 
 def show_held_out(

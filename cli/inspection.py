@@ -100,7 +100,7 @@ def _guess(model: str, folder: str, stage: str, rows: list[dict[str, Any]]) -> N
     """Add what a model guesses to rows of shards."""
     if stage != "mask":
         raise UsageError(
-            f"--guesses: {folder} holds the output of {stage}; predictions are for the output of `bertprep mask`"
+            f"--guesses: {folder} contains the output of {stage}; predictions are for the output of `bertprep mask`"
         )
     from bertprep.train import add_guesses
 

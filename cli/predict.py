@@ -101,6 +101,6 @@ def show_next(console: Console, model: str, first: str, second: str) -> None:
     lines = [f"{probability:.3f}  {word}: probability that the second follows the first"]
     verdict = next((each for each in verdicts_of(model) if each.task == "next"), None)
     if verdict and verdict.state != "learnt":
-        lines += paragraph(f"of this model: {verdict.sentence}", terminal_width(), "", "  ")
+        lines += paragraph(f"about this model: {verdict.sentence}", terminal_width(), "", "  ")
     content = {"model": model, "text": first, "next": second, "probability": probability, "verdict": word}
     console.result(lines, content)

@@ -102,7 +102,7 @@ def _stage(road: "Road", stage: str, before: list[StagePlan], problems: list[Ber
     if stage == "train":
         return _training(road, folder, made_before)
     if made_before:
-        return StagePlan(stage, folder, "make", f"made from {made_before[0]}, which is to be made")
+        return StagePlan(stage, folder, "make", f"made from {made_before[0]}, which will be made")
     if stage == "segment" and "-" in road.corpus and not road.is_dry:
         return StagePlan(stage, folder, "make", "standard input is read once")
     steps: list[PlanStep] = []
@@ -174,7 +174,7 @@ def _training(road: "Road", folder: str, made_before: list[str]) -> StagePlan:
     if road.overwrites("train") and there:
         return StagePlan("train", folder, "make", "--overwrite")
     if made_before:
-        return StagePlan("train", folder, "make", f"made from {made_before[0]}, which is to be made")
+        return StagePlan("train", folder, "make", f"made from {made_before[0]}, which will be made")
     if not there:
         return StagePlan("train", folder, "make", "missing")
     from bertprep.train.history import read_metrics
@@ -239,7 +239,7 @@ def show(console: "Console", plan: RoadPlan) -> int:
     lines.append(
         "nothing was written"
         if not grows
-        else f"to be made: about {size(grows)} of disk, {minutes(total)} (training on two cores), by the rates in docs/scale.md; "
+        else f"estimate: about {size(grows)} of disk, {minutes(total)} (training on two cores), by the rates in docs/scale.md; "
         "nothing was written"
     )
     for problem in plan.problems:

@@ -218,7 +218,7 @@ def misnamed(source: Source) -> str | None:
     if source.format == "epub" and source.compression is None:  # a zip archive
         return None
     if source.compression is None:
-        return next((f"holds {what}" for magic, what in PACKED.items() if head.startswith(magic)), None)
+        return next((f"contains {what}" for magic, what in PACKED.items() if head.startswith(magic)), None)
     ending = next(ending for ending, name in COMPRESSIONS.items() if name == source.compression)
     if any(head.startswith(magic) for magic, name in MAGICS.items() if name == ending):
         return None

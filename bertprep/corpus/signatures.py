@@ -81,6 +81,6 @@ def problem_of(head: bytes, start: bytes, wanted: str, holds_html: bool = False,
 def refuse(head: bytes, start: bytes, path: str, wanted: str, holds_html: bool = False, is_said: bool = False) -> None:
     """`InputError` for what is no text, though it is to be read as one of the formats of text; `is_said`, by the user."""
     if wanted in TEXT_FORMATS and (problem := problem_of(head, start, wanted, holds_html, is_said)):
-        raise InputError(f"{path}: holds {problem}")
+        raise InputError(f"{path}: contains {problem}")
     if wanted in TEXT_FORMATS and start.count(b"\0") > max(MOST_NULS, MOST_NULS_SHARE * len(start)):
         raise InputError(f"{path}: binary data of unknown format; specify it with --format")

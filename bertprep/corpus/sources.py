@@ -217,7 +217,7 @@ class _Search:
         if empty:
             only = ", ".join(f"{path} ({reason})" for path, _, _, reason in problems[:3])
             only = only and f", only {only}"
-            raise InputError(f"{argument}: the folder holds no files{only}")
+            raise InputError(f"{argument}: the folder contains no files{only}")
 
     def _remote(self, argument: str, system: pyarrow.fs.FileSystem, path: str) -> Iterator[Source]:
         """The files of an object store."""
@@ -236,7 +236,7 @@ class _Search:
         files = {one.path[len(path) :].lstrip("/"): one for one in inside if one.type == pyarrow.fs.FileType.File}
         files = {name: files[name] for name in sorted(files) if not self.excluded.holds_object(files[name].path)}
         if not files:
-            raise InputError(f"{argument}: the folder holds no files")
+            raise InputError(f"{argument}: the folder contains no files")
         made = self.excluded.made_here(base, files)
         names = [folder.rstrip("/") for folder in made]
         self.left_out += [LeftOut(f"{base}/{name}", name, UNREADABLE, "made by bertprep") for name in names]

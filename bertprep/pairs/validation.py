@@ -37,7 +37,7 @@ def why_no_validation(made: dict[str, Manifest]) -> str:
             return "no documents were held out (--validation-share 0)"
         none = f"none of the {documents:,} documents was" if documents > 1 else "the only document was not"
         return (
-            f"{none} held out: each document is, with a probability of {100 * share:g} %; "
+            f"{none} held out: each document is held out with a probability of {100 * share:g} %; "
             "segment with a larger --validation-share"
         )
     if (cleaned := made.get(CLEAN.name)) and not cleaned.parts_rows("validation"):

@@ -44,7 +44,9 @@ def sample(folder: str, split: str, first: int | None, count: int, seed: int) ->
     manifest = store.read_manifest(folder)
     stage = manifest.content["stage"]
     if stage not in DECODERS:
-        raise StoreError(f"{folder}: holds the output of {stage}; rows to show are in those of {', '.join(DECODERS)}")
+        raise StoreError(
+            f"{folder}: contains the output of {stage}; rows can be shown from the output of {', '.join(DECODERS)}"
+        )
     parts = manifest.parts(split)
     total = sum(rows for _, rows in parts)
     if first is not None and first >= total:

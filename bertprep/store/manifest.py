@@ -107,7 +107,7 @@ def read_manifest(folder: Location, stage: str | None = None) -> Manifest:
         raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
     content = _checked_content(folder, data)
     if stage and stage not in (content["stage"], DATA_STAGES[content["stage"]].stands_for):
-        raise StoreError(f"{folder}: holds the output of {content['stage']}, expected that of {stage}")
+        raise StoreError(f"{folder}: contains the output of {content['stage']}, expected that of {stage}")
     return Manifest(folder, content)
 
 

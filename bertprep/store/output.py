@@ -115,7 +115,7 @@ class Output:
         found = self._found_identity()
         if found and found.get("stage") != self.identity.stage:
             raise StoreError(
-                f"{self.location}: holds the output of {found['stage']}, which {self.identity.stage} does not replace, "
+                f"{self.location}: contains the output of {found['stage']}, which {self.identity.stage} does not replace, "
                 "even with --overwrite; choose another -o"
             )
 

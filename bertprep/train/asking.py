@@ -24,7 +24,7 @@ def refuse_no_mask(text: str, vocabulary: Vocabulary | None = None) -> None:
     mask = vocabulary.special_tokens["mask"] if vocabulary else MASK
     if MASK not in text and mask not in text:
         raise UsageError(
-            f"the text holds no {mask}; write one where a word is to be predicted, as in: {EXAMPLE.replace(MASK, mask)} "
+            f"the text contains no {mask}; write one in place of the word to predict, as in: {EXAMPLE.replace(MASK, mask)} "
             "(--next TEXT asks whether another text follows)"
         )
 

@@ -34,11 +34,11 @@ SENTENCES: dict[str, dict[str, dict[str, str]]] = {
             "part": "Masked words: learnt in part ({value} nats; guessing by frequency: {guess}).",
             "not_yet": (
                 "Masked words: not learnt yet, no better than guessing by frequency ({value} nats; by frequency: "
-                "{guess}); that usually needs about 100,000 words of text and 1,000 steps{steps} ({link})."
+                "{guess}); this usually takes about 100,000 words of text and 1,000 steps{steps} ({link})."
             ),
             "worse": (
-                "Masked words: worse than guessing by frequency ({value} nats; by frequency: {guess}); a model of "
-                "other text, or a run of a few steps{steps} ({link})."
+                "Masked words: worse than guessing by frequency ({value} nats; by frequency: {guess}); the model was trained on "
+                "other text, or for only a few steps{steps} ({link})."
             ),
             "unknown": "Masked words: {value} nats; there are no training rows to compare with.",
         },
@@ -46,7 +46,7 @@ SENTENCES: dict[str, dict[str, dict[str, str]]] = {
             "learnt": "Next sentences: learnt ({value} right{between}; shared pieces alone: {guess}).",
             "part": "Next sentences: learnt in part ({value} right{between}; shared pieces alone: {guess}).",
             "not_yet": (
-                "Next sentences: not learnt yet, no better than chance ({value} right{between}); that usually needs "
+                "Next sentences: not learnt yet, no better than chance ({value} right{between}); this usually takes "
                 "about 200,000 words of text and 5,000 steps{steps} ({link})."
             ),
             "worse": (

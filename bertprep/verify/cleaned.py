@@ -20,7 +20,7 @@ AGAINST = ("documents are those of the input", "holes are marked where sentences
 def check(manifest: Manifest, source: Manifest | None, why_not: str) -> list[Finding]:
     """The promises of a folder of cleaned sentences; those against `source` only where it is given, else `why_not`."""
     settings = manifest.settings
-    content = Tally("documents have sentences", "each at least one, none empty or of two lines", "document")
+    content = Tally("documents have sentences", "at least one each, none empty, none with a line break", "document")
     order = Tally("no document twice", "ids ascending in each part", "document")
     languages = Tally("documents are in the languages to keep", str(settings["keep_languages"]), "document")
     names = names_of(settings["rules"])

@@ -20,7 +20,7 @@ class Budget:
         words = "exactly" if self.exact else "at most"
         most = f", at most {settings['max_predictions']}" if settings["max_predictions"] else ""
         self.tally = Tally(
-            "masks meet their budget", f"{words} {settings['mask_prob']:.4g} of the ordinary tokens{most}"
+            "the number of masks is right", f"{words} {settings['mask_prob']:.4g} of the ordinary tokens{most}"
         )
 
     def add(self, part: LoadedPart, rows: ShardRows) -> None:
@@ -85,5 +85,5 @@ class Kinds:
                 found,
                 ok,
             ),
-            Finding("no special token is put in", f"none but {self.names[0]}", strange, not self.strange),
+            Finding("no special token is inserted", f"none but {self.names[0]}", strange, not self.strange),
         ]

@@ -187,7 +187,7 @@ class Origin:
         self.encoder = Encoder(vocabulary)
         self.there = Tally(AGAINST[0], "documents and sentences that exist", "side")
         self.writing = Writing() if pairing.in_one_writing else None
-        self.tokens = Tally(AGAINST[2], "an unbroken run of them", "side")
+        self.tokens = Tally(AGAINST[2], "consecutive tokens of the sentences", "side")
         self.holes = Tally(NO_HOLE, "sentences were cut out there") if sentences.stage == CLEAN.name else None
         self.guess = Guess("sources", APART) if pairing.label else None
 

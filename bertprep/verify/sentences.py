@@ -18,10 +18,10 @@ APART = "no validation document in training"
 
 def check(manifest: Manifest, source: Manifest | None = None, why_not: str = "") -> list[Finding]:
     """The promises of a folder of sentences."""
-    content = Tally("documents have sentences", "each at least one, none empty or of two lines", "document")
+    content = Tally("documents have sentences", "at least one each, none empty, none with a line break", "document")
     names = Tally("ids are the hash of the text", "128 bits, hex", "document")
     order = Tally("no document twice", "ids ascending in each part", "document")
-    placed = Tally("documents lie where their hash says", "so each part is a random sample", "document")
+    placed = Tally("documents are in the part of their hash", "so each part is a random sample", "document")
     held_out = HeldOut(manifest, ["document_id"])
     train, validation = (len(manifest.parts(split)) for split in store.SPLITS)
     share = None if FIXED & manifest.content["inputs"].keys() else manifest.settings["validation_share"]

@@ -31,14 +31,14 @@ from .scripts import ScriptAudit
 from .sentences import HeldOut
 from .shard_rows import ShardRows, in_words, sound_rows, special_tokens, unknown_token, wrong_layout
 
-AGAINST = ("rows restored are those of pairs/", "labels are those of pairs/", "no validation document in training")
+AGAINST = ("restored rows are those of pairs/", "labels are those of pairs/", "no validation document in training")
 
 
 def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Finding]:
     """The promises of a folder of shards; those against `pairs` only where it is given, else `why_not`."""
     vocabulary = load_vocabulary(str(manifest.folder), "vocab/")
     inside = Tally("ids are in the vocabulary", f"below {vocabulary.size:,}")
-    places = Tally("positions are sound", "ascending, within the row, on ordinary tokens")
+    places = Tally("masked positions are valid", "ascending, within the row, on ordinary tokens")
     layout = Tally(
         "rows have the expected layout",
         f"{in_words(vocabulary)}, and no other special token but {unknown_token(vocabulary)}",
@@ -86,7 +86,7 @@ class Coverage:
         wrong = [
             f"copy {copy} of {split}" for (split, copy), sums in self.sums.items() if sums[1] != _expected(sums[0])
         ]
-        every = f"all {quantity(len(self.sums), 'copy')}" if not wrong else f"not so: {', '.join(wrong[:3])}"
+        every = f"all {quantity(len(self.sums), 'copy')}" if not wrong else f"not in {', '.join(wrong[:3])}"
         return [
             Finding("shards are equal", "equal numbers of rows, plus or minus one", found, equal),
             Finding("every pair occurs once per copy", "numbers 0 to N - 1, each once", every, not wrong),
@@ -109,7 +109,7 @@ class Against:
         self.pairs, self.copies, self.vocabulary = pairs, copies, vocabulary
         self.pairing = PAIRINGS[pairs.settings["pairing"]]
         one = self.pairing.label.word if self.pairing.label else "not used"
-        self.rows = Tally(AGAINST[0], "to the token")
+        self.rows = Tally(AGAINST[0], "token by token")
         self.labels = Tally(AGAINST[1], f"0 is next, 1 is {one}, null without B")
         self.halves, self.leakage, self.scripts = (
             Halves(),

@@ -29,7 +29,7 @@ def test_what_is_empty(refused, tmp_path: Path) -> None:
     write(tmp_path / "a.txt", "")
     assert "a.txt: the file is empty" in refused("a.txt")
     (tmp_path / "empty").mkdir()
-    assert "empty: the folder holds no files" in refused("empty")
+    assert "empty: the folder contains no files" in refused("empty")
     write(tmp_path / "odd" / "a.exe", "x")
     assert "no file of a known format" in refused("odd")
     write(tmp_path / "b.txt", " \n\n \n")
@@ -287,7 +287,9 @@ def test_results_of_no_use_leave_no_folder_and_do_not_block_the_next_try(command
     (tmp_path / "one.txt").write_text("Only one document. It has two sentences.\n")
     sentences, vocab, pairs = (tmp_path / name for name in ("sentences", "vocab", "pairs"))
     code, _, err = command("segment", tmp_path / "one.txt", "-o", sentences)
-    assert code == 0 and "the only document was not held out: each document is, with a probability of 2 %" in err
+    assert (
+        code == 0 and "the only document was not held out: each document is held out with a probability of 2 %" in err
+    )
     assert command("train-vocab", sentences, "-o", vocab, "--size", 200)[0] == 0
     building = ["build-pairs", sentences, "--vocab", vocab, "-o", pairs]
     for again in ([], ["--overwrite"]):

@@ -88,7 +88,7 @@ def test_dry_run_of_the_whole_road(tmp_path, sample_corpus, road, result):
     assert [(each["stage"], each["action"]) for each in plan] == [
         (stage, "make") for stage in ("segment", "train-vocab", "build-pairs", "mask")
     ]
-    assert [each["reason"] for each in plan][:2] == ["missing", "made from segment, which is to be made"]
+    assert [each["reason"] for each in plan][:2] == ["missing", "made from segment, which will be made"]
     assert all(each["bytes_in"] and each["bytes_out"] and each["minutes"] is not None for each in plan)
     assert {part["make"] for part in plan[0]["parts"]} == {True}
     assert not (tmp_path / "new").exists()
@@ -112,7 +112,7 @@ def test_a_wrong_value_is_refused_before_anything_is_made(tmp_path, road, comman
 def test_a_wrong_folder_is_told_apart(tmp_path, road, command):
     code, _, err = command("mask", road / "sentences", "-o", tmp_path / "shards")
     assert code == 4
-    assert "holds the output of segment, expected that of build-pairs" in err
+    assert "contains the output of segment, expected that of build-pairs" in err
     code, _, err = command("mask", tmp_path / "nowhere", "-o", tmp_path / "shards")
     assert code == 4
     assert "no such folder" in err

@@ -178,7 +178,7 @@ def test_packed_data_under_a_plain_name_are_told(ending: str, name: str, tmp_pat
     path = tmp_path / name
     path.write_bytes(PACKED[ending](FORMATS.get(name, FORMATS["a.txt"])(TEXTS)))
     code, _, err = command("segment", path, "-o", tmp_path / "out", "--workers", "1")
-    assert code == 3 and f"{name}: holds " in err and f" data; rename it to end in {ending}\n" in err
+    assert code == 3 and f"{name}: contains " in err and f" data; rename it to end in {ending}\n" in err
     if name not in ("a.parquet", "a.arrow"):  # which are packed within, if at all
         path.rename(f"{path}{ending}")
         assert command("segment", f"{path}{ending}", "-o", tmp_path / "out", "--workers", "1")[0] == 0
@@ -188,7 +188,7 @@ def test_archives_are_told(tmp_path: Path, command) -> None:
     for name in ("a.txt", "a.dat", "a.jsonl"):
         (tmp_path / name).write_bytes(zipped(FORMATS["a.txt"](TEXTS)))
         code, _, err = command("segment", tmp_path / name, "-o", tmp_path / "out", "--workers", "1")
-        assert code == 3 and f"{name}: holds a zip archive; unpack it first" in err
+        assert code == 3 and f"{name}: contains a zip archive; unpack it first" in err
 
 
 @pytest.mark.parametrize("ending", PACKED)

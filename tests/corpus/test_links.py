@@ -183,7 +183,7 @@ def test_what_leads_nowhere_is_refused_when_it_is_named_or_all_there_is(tmp_path
         code, _, err = command("segment", tmp_path / "in" / name, "-o", tmp_path / "out")
         assert code == 3 and f"{name}: {message}" in err
     code, _, err = command("segment", tmp_path / "in", "-o", tmp_path / "out")
-    assert code == 3 and "the folder holds no files, only" in err and "b.txt (a link to gone" in err
+    assert code == 3 and "the folder contains no files, only" in err and "b.txt (a link to gone" in err
     write(tmp_path / "in" / "a.exe", "x")
     code, _, err = command("segment", tmp_path / "in", "-o", tmp_path / "out")
     assert (

@@ -99,7 +99,7 @@ def test_messages_are_refused_by_their_headers(tmp_path: Path, line: str) -> Non
     for headers in MESSAGES:
         content = "\n".join([*headers, "", "Cats sleep. They eat."]).replace("\n", line)
         with pytest.raises(
-            InputError, match=r"holds e-mail .*; use --format mail; --format text reads it as plain text"
+            InputError, match=r"contains e-mail .*; use --format mail; --format text reads it as plain text"
         ):
             texts(write(tmp_path / "a.txt", content.encode()))
 

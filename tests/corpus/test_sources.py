@@ -79,7 +79,7 @@ def test_no_argument_and_an_empty_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no corpus"):
         sources.expand([])
     (tmp_path / "sub").mkdir()
-    with pytest.raises(InputError, match="holds no files"):
+    with pytest.raises(InputError, match="contains no files"):
         sources.expand([str(tmp_path)])
 
 

@@ -252,7 +252,7 @@ def test_the_folder_of_another_stage_is_never_replaced(line, flags, folders, sam
     words = [word.format(corpus=sample_corpus / "english" / "animals.txt", road=folders) for word in line.split()]
     before = {path: path.read_bytes() for path in folders.rglob("*") if path.is_file()}
     code, _, err = command(*words, *flags, "--workers", 1)
-    assert code == 4 and "holds the output of" in err and "choose another -o" in err
+    assert code == 4 and "contains the output of" in err and "choose another -o" in err
     assert {path: path.read_bytes() for path in folders.rglob("*") if path.is_file()} == before
 
 

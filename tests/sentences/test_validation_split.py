@@ -62,7 +62,7 @@ def trained(command, folder):
 
 def test_a_share_that_held_out_no_document_is_told_by_segment_and_by_train(corpus, command, tmp_path):
     told = data_road(command, corpus, tmp_path, 0.02)
-    why = "none of the 24 documents was held out: each document is, with a probability of 2 %"
+    why = "none of the 24 documents was held out: each document is held out with a probability of 2 %"
     assert f"warning: {EMPTY}: {why}; segment with a larger --validation-share" in told["segment"]
     assert not any(EMPTY in told[stage] for stage in ("train-vocab", "build-pairs", "mask"))
     assert f"validation: none ({why}" in trained(command, tmp_path)

@@ -45,7 +45,7 @@ def test_a_folder_that_holds_something_is_refused(tmp_path, road):
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="is not empty"):
         export(str(road / "shards"), str(tmp_path), "hf")
-    with pytest.raises(StoreError, match="holds the output of build-pairs"):
+    with pytest.raises(StoreError, match="contains the output of build-pairs"):
         export(str(road / "pairs"), str(tmp_path / "out"), "hf")
 
 

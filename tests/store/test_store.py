@@ -294,7 +294,7 @@ def test_names_that_lead_out_of_the_folder_are_never_followed(name, key, folders
 
 
 def test_unfinished_folders_and_those_of_other_stages_are_refused(folders):
-    with pytest.raises(StoreError, match="holds the output of mask, expected that of build-pairs"):
+    with pytest.raises(StoreError, match="contains the output of mask, expected that of build-pairs"):
         store.read_manifest(folders / "shards", "build-pairs")
     (folders / "shards" / "manifest.json").unlink()
     with pytest.raises(StoreError, match="incomplete or not made by bertprep mask"):

@@ -182,7 +182,7 @@ def test_refusals_say_what_is_wrong_with_a_model_folder(tmp_path, ours):
     (tmp_path / "shape" / "config.json").write_text(config)
     with pytest.raises(InputError, match=r"cls.predictions.bias is \[100\], config.json makes it \[90\]"):
         read_model(tmp_path / "shape")
-    with pytest.raises(UsageError, match=r"holds no \[MASK\]"):
+    with pytest.raises(UsageError, match=r"contains no \[MASK\]"):
         fill_mask(str(ours[1]), "w8")
     with pytest.raises(InputError, match="the text has 603 tokens, the model has 512 positions"):
         fill_mask(str(ours[1]), "[MASK]" + " w8" * 600)

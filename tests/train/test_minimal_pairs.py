@@ -168,7 +168,7 @@ def test_the_command_shows_every_row_and_refuses_what_cannot_be_measured(tmp_pat
             2,
             "--against compares two models on SHARDS or --pairs",
         ),
-        ([], 2, "nothing to measure on"),
+        ([], 2, "nothing to evaluate on"),
     ):
         found, _, err = command("evaluate", model, *arguments)
         assert found == code and words in err

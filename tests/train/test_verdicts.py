@@ -102,4 +102,4 @@ def test_what_cannot_be_asked_is_refused_before_pytorch_is_loaded(tmp_path):
     (tmp_path / "model" / "config.json").write_text("{}")
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "holds no [MASK]" in done.stderr and done.stderr.count("config.json: no such file") == 2
+    assert "contains no [MASK]" in done.stderr and done.stderr.count("config.json: no such file") == 2

@@ -106,7 +106,7 @@ def test_broken_sentences(copy_of, change, promise):
     found = broken(folder)
     if promise == "ids are the hash of the text":
         # another text belongs into another part, unless chance will have it
-        found = [each for each in found if each != "documents lie where their hash says"]
+        found = [each for each in found if each != "documents are in the part of their hash"]
     assert found == [promise]
 
 
@@ -120,7 +120,7 @@ def test_a_validation_document_in_training(copy_of):
     folder = copy_of("sentences") / "sentences"
     row = store.read_part(store.read_manifest(folder).parts("validation")[0][0]).to_pylist()[0]
     rewrite(folder, lambda table: sorted([*table.to_pylist(), row], key=lambda each: each["document_id"]))
-    assert broken(folder) == ["documents lie where their hash says", "no validation document in training"]
+    assert broken(folder) == ["documents are in the part of their hash", "no validation document in training"]
 
 
 def test_a_maker_that_places_documents_wrongly_is_found_out(tmp_path, sample_corpus, command, monkeypatch):
@@ -134,7 +134,7 @@ def test_a_maker_that_places_documents_wrongly_is_found_out(tmp_path, sample_cor
     monkeypatch.setattr(documents, "partition_numbers", next_one)
     options = ["--partitions", 3, "--validation-share", 0.2, "--workers", 1]
     assert command("segment", sample_corpus, "-o", tmp_path / "sentences", *options)[0] == 0
-    assert broken(tmp_path / "sentences") == ["documents lie where their hash says"]
+    assert broken(tmp_path / "sentences") == ["documents are in the part of their hash"]
 
 
 def test_a_vocabulary_that_prepares_text_in_another_way(copy_of):
@@ -303,7 +303,7 @@ SPOILT_ROWS = [
             "masked_lm_positions": lambda row: row["masked_lm_positions"][1:],
             "masked_lm_ids": lambda row: row["masked_lm_ids"][1:],
         },
-        "masks meet their budget",
+        "the number of masks is right",
     ),
     (
         {
@@ -311,11 +311,11 @@ SPOILT_ROWS = [
             "masked_lm_positions": lambda row: [0, *row["masked_lm_positions"][1:]],
             "masked_lm_ids": lambda row: [2, *row["masked_lm_ids"][1:]],
         },
-        "positions are sound",
+        "masked positions are valid",
     ),
-    ({"masked_lm_positions": lambda row: [999, *row["masked_lm_positions"][1:]]}, "positions are sound"),
+    ({"masked_lm_positions": lambda row: [999, *row["masked_lm_positions"][1:]]}, "masked positions are valid"),
     ({"input_ids": lambda row: shown_as(row, 0, 2001)}, "ids are in the vocabulary"),
-    ({"input_ids": lambda row: shown_as(row, 0, 0)}, "no special token is put in"),
+    ({"input_ids": lambda row: shown_as(row, 0, 0)}, "no special token is inserted"),
     ({"segment_b_start": lambda row: row["segment_b_start"] + 1}, "rows have the expected layout"),
     ({"pair": lambda row: row["pair"] + 1}, "every pair occurs once per copy"),
 ]
@@ -361,7 +361,7 @@ def test_a_hidden_token_that_is_not_the_true_one(copy_of):
             ],
         ),
     )
-    assert broken(folder) == ["rows restored are those of pairs/"]
+    assert broken(folder) == ["restored rows are those of pairs/"]
 
 
 def test_two_labels_exchanged(copy_of):

@@ -342,7 +342,9 @@ def test_what_asks_a_model_names_its_own_mask_token(made, tmp_path):
         ours.save(tmp_path / name)
         (tmp_path / name / "config.json").write_text("{}")
         assert f"The cat sat on the {mask}." in next_step.ask(str(tmp_path / name))
-        with pytest.raises(UsageError, match=re.escape(f"holds no {mask}; ") + ".*" + re.escape(f"is the {mask} of")):
+        with pytest.raises(
+            UsageError, match=re.escape(f"contains no {mask}; ") + ".*" + re.escape(f"is the {mask} of")
+        ):
             refuse_no_mask("The cat sat.", ours)
     assert "[MASK]" in next_step.ask(str(tmp_path / "nowhere"))
 
