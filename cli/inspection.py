@@ -46,8 +46,9 @@ def inspect_command(
     several outputs, such as that of a run, what each is, whether it is finished, and the next command.
     """
     from bertprep import store
-    from bertprep.report import decoding, overview
+    from bertprep.report import decoding, legible, overview
     from bertprep.train import history as trained
+    from bertprep.vocab.loading import load_vocabulary
 
     from . import rendering
 
@@ -68,15 +69,18 @@ def inspect_command(
         return
     if store.read_manifest(folder).content["stage"] == "train-vocab":
         _refuse_given(f"{folder}: is a vocabulary, so some entries are shown", "split", "row", "limit", "guesses")
-        content = decoding.vocabulary(folder, ENTRIES_SHOWN, seed)
-        console.result(
-            rendering.vocabulary_lines(folder, content), {"folder": folder, "stage": "train-vocab", **content}
-        )
+        vocabulary = load_vocabulary(folder)
+        content = decoding.vocabulary(vocabulary, ENTRIES_SHOWN, seed)
+        shown = {kind: legible.entries(vocabulary, tokens) for kind, tokens in content["entries_of"].items()}
+        lines = rendering.vocabulary_lines(folder, {**content, "entries_of": shown})
+        console.result(lines, {"folder": folder, "stage": "train-vocab", **content})
         return
     stage, rows = decoding.sample(folder, split, row, limit, seed)
     if guesses is not None:
         _guess(guesses, folder, stage, rows)
-    lines = rendering.rows_lines(stage, rows)
+    lines = rendering.rows_lines(stage, legible.rows(folder, stage, rows))
+    for token in (token for each in rows for token in each.get("tokens", ())):
+        token.pop("guess_id", None)
     console.result(lines, {"folder": folder, "stage": stage, "split": split, "rows": rows})
 
 

@@ -15,6 +15,11 @@ LEGENDS = {
     "mask": "One row is what the model reads: [CLS] A [SEP] B [SEP], with some tokens masked. The true token is "
     "in braces: {mask} after [MASK], {random} after a random token, {kept} after a token that was kept.",
 }
+SIGNS = {  # of tokens in braces, and what they mean
+    "##": "## goes on with the word before",
+    "␣": "␣ is a space that is a token",
+    "<0x": "<0xE5> is a byte, a part of a character",
+}
 GUESSES = "If the model predicts another word, it follows a bar: {truth|guess}."
 
 
@@ -27,10 +32,19 @@ def rows_lines(stage: str, rows: list[dict[str, Any]]) -> list[str]:
         for token, own in _special_names(rows).items():
             legend = legend.replace(token, own)
         lines = paragraph(legend, terminal_width())
+        lines += _signs(rows)
         lines += paragraph(GUESSES, terminal_width()) if any("next_probability" in row for row in rows) else []
     for row in rows:
         lines += ["", *draw(row)]
     return lines
+
+
+def _signs(rows: list[dict[str, Any]]) -> list[str]:
+    """What stands in the braces of these rows beside text, in a sentence."""
+    hidden = [token for row in rows for token in row["tokens"] if token["kind"]]
+    named = [name for token in hidden for name in (token["true"], token.get("guess", ""))]
+    met = [words for sign, words in SIGNS.items() if any(name.startswith(sign) for name in named)]
+    return paragraph(f"{'; '.join(met)}.", terminal_width()) if met else []
 
 
 def _special_names(rows: list[dict[str, Any]]) -> dict[str, str]:

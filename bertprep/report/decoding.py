@@ -82,9 +82,8 @@ def is_whole_run(folder: str) -> bool:
     return not holds(folder, store.MANIFEST) and bool(folders_of(folder))
 
 
-def vocabulary(folder: str, count: int, seed: int) -> dict[str, Any]:
+def vocabulary(held: Vocabulary, count: int, seed: int) -> dict[str, Any]:
     """Sizes of a vocabulary, how it prepares text, and `count` entries of each kind, chosen by the seed."""
-    held = load_vocabulary(folder)
     ordinary = held.is_ordinary
     tokens = [text.strip() for text in held.texts] if held.given else held.tokens
     goes_on = held.is_continuation & np.array([not held.given or len(token) > 1 for token in tokens])

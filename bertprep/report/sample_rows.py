@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 from ..core.counts import agreeing, quantity
 from ..core.errors import BertprepError
 from ..store import Manifest
-from . import decoding, distributions, page
+from ..vocab.loading import load_vocabulary
+from . import decoding, distributions, legible, page
 from .run import RunFolders
 
 ROWS_SHOWN, OF_A_LABEL, LOOKED_AT = 4, 2, 60
@@ -24,7 +25,8 @@ def rows(run: RunFolders) -> str:
     """A few rows as they are."""
     parts = []
     if "shards" in run.folders:
-        _, found = decoding.sample(run.folders["shards"], _split(run.manifests["shards"]), None, ROWS_SHOWN, 0)
+        folder = run.folders["shards"]
+        found = legible.rows(folder, *decoding.sample(folder, _split(run.manifests["shards"]), None, ROWS_SHOWN, 0))
         parts.append(page.card("Masked rows", LEGEND + "".join(map(_example, found))))
     if "pairs" in run.folders:
         parts.append(_pairs(run))
@@ -32,8 +34,9 @@ def rows(run: RunFolders) -> str:
         _, found = decoding.sample(run.folders[run.text], _split(run.manifests[run.text]), None, ROWS_SHOWN, 1)
         parts.append(page.card("Documents", "".join(map(_document, found))))
     if "vocab" in run.folders and len(run.folders) == 1:
-        entries = decoding.vocabulary(run.folders["vocab"], ENTRIES_SHOWN, 0)["entries_of"]
-        parts += [page.card(f"Some {kind}", page.words((one, "") for one in found)) for kind, found in entries.items()]
+        held = load_vocabulary(run.folders["vocab"])
+        for kind, found in decoding.vocabulary(held, ENTRIES_SHOWN, 0)["entries_of"].items():
+            parts.append(page.card(f"Some {kind}", page.words((one, "") for one in legible.entries(held, found))))
     return "".join(parts)
 
 
@@ -45,8 +48,9 @@ def predictions(run: RunFolders) -> str:
     from ..train.copies import local_copy
 
     try:
-        _, found = decoding.sample(run.folders["shards"], "validation", None, ROWS_SHOWN, 0)
+        stage, found = decoding.sample(run.folders["shards"], "validation", None, ROWS_SHOWN, 0)
         add_guesses(local_copy(run.folders["model"]), run.folders["shards"], found)
+        found = legible.rows(run.folders["shards"], stage, found)
     except BertprepError as error:  # no PyTorch, or a folder without weights; the rest of the page needs neither
         return page.note(f"No predictions are shown: {error}") if found_weights(run) else ""
     masked = [token for row in found for token in row["tokens"] if token["kind"]]

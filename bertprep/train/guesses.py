@@ -40,6 +40,8 @@ def add_guesses(model_dir: str, shards: str, rows: list[dict[str, Any]]) -> None
             next_2 = model.nsp_logits(encoded_PH[:1]).softmax(-1)[0]
         for place, number in zip(hidden, guessed_M, strict=True):
             row["tokens"][place]["guess"] = guess_of(row["tokens"][place], number, vocabulary)
+            if vocabulary.given:
+                row["tokens"][place]["guess_id"] = number
         told = row["next_sentence_label"] is not None and "nsp" not in lacking
         row["next_probability"] = float(next_2[0]) if told else None
 
