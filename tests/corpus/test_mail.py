@@ -171,7 +171,7 @@ def test_mail_is_told_by_its_name_or_its_headers(tmp_path: Path) -> None:
             assert texts(source) == ["Cats sleep."]
         plain = write(tmp_path / "a.txt", content)
         with pytest.raises(
-            InputError, match=r"a\.txt: holds e-mail .*; use --format mail; --format text reads it as plain"
+            InputError, match=r"a\.txt: contains e-mail .*; use --format mail; --format text reads it as plain"
         ):
             texts(plain)
         assert texts(plain, format="mail") == ["Cats sleep."]
