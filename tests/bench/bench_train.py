@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from tables import ratios, spread, table
+from torch.profiler import ProfilerActivity, profile
 from transformers import BertConfig, BertForPreTraining
 from turns import seconds_in_turns
 
@@ -63,6 +64,18 @@ def updates(name: str, rows: RowBatch) -> dict[str, Callable[[], None]]:
     }
 
 
+def shares(step: Callable[[], None], shown: int = 10) -> list[list[str]]:
+    """The operators in which updates spend their time, the longest first, and the rest in one line."""
+    with profile(activities=[ProfilerActivity.CPU]) as found:
+        for _ in range(5):
+            step()
+    taken = {event.key: event.self_cpu_time_total for event in found.key_averages()}
+    names = sorted(taken, key=lambda name: -taken[name])
+    total = sum(taken.values())
+    lines = [[f"`{name.removeprefix('aten::')}`", f"{taken[name] / total:.1%}"] for name in names[:shown]]
+    return [*lines, ["all others", f"{sum(taken[name] for name in names[shown:]) / total:.1%}"]]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("models", nargs="+")
@@ -75,7 +88,7 @@ def main() -> None:
     tokens = int(rows.offsets[-1])
     padded = tokens / len(rows) / np.diff(rows.offsets).max()
     print(f"{len(rows)} rows of {tokens:,} tokens, {padded:.0%} of those with padding.\n")
-    found = []
+    found, profiles = [], {}
     for name in arguments.models:
         steps = updates(name, rows)
         seconds_in_turns(steps, 1)  # warms up
@@ -83,7 +96,11 @@ def main() -> None:
         for who, taken in seconds.items():
             times = spread(ratios(seconds["transformers"], taken), 2)
             found.append([f"{name}, {who}", f"{tokens / np.median(taken):,.0f}", times])
+        profiles[name] = shares(steps["bertprep"])
     print(table(["", "tokens per CPU second", "times transformers"], found))
+    for name, lines in profiles.items():
+        print()
+        print(table([f"{name}, operator", "share of a step"], lines))
 
 
 if __name__ == "__main__":
