@@ -62,7 +62,7 @@ def _starts(source: Source, piece_bytes: int, begin: int, levels: int) -> tuple[
                 wanted = (starts[-1] // piece_bytes + 1) * piece_bytes
             if has_ended:
                 break
-    return tuple(starts)
+    return tuple(start for start in starts if start < source.size)
 
 
 def _chunks(reader: PieceReader, start: int, stop: int) -> Iterator[bytes]:

@@ -116,6 +116,7 @@ def test_what_is_wrong_is_told_by_element_and_line_and_may_be_skipped(tmp_path: 
         json.dumps([ROW])[:-1] + ",]": ("element 2: not JSON", 1),
         json.dumps([ROW, ROW]).replace("}, {", "}, , {"): ("element 2: not JSON", 2),
         json.dumps([ROW, ROW]).replace("}, {", "} {"): ("element 1: not JSON .Extra data", 0),
+        json.dumps([ROW, ROW])[:-1] + ",": ("element 3: the JSON does not end", 2),
         good[:-20]: ("element 6 .line 22.: the JSON does not end", 5),
         good.replace('rains."', "rains.", 1): ("element 1 .line 2.: the JSON does not end", 0),
         good[:-1] + "}": ("closed by }", 6),

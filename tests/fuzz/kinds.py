@@ -70,6 +70,21 @@ def jsonl(draw: random.Random, around: Path, _: Path) -> Case:
     return _segment(around, "a.jsonl", damaged(draw, "".join(json.dumps(row) + "\n" for row in rows).encode()))
 
 
+def json_value(draw: random.Random, around: Path, _: Path) -> Case:
+    rows: object = [{"text": one, "title": draw.choice(("T", None, 1))} for one in _texts(draw)]
+    around_it: tuple[object, ...] = (
+        rows,
+        {"n": [1, "]"], "data": rows},
+        {"data": rows, "more": [{"text": "A."}]},
+        {"text": rows},
+    )
+    data = json.dumps(draw.choice(around_it), indent=draw.choice((None, 1))).encode()
+    if draw.random() < 0.2:
+        data = draw.choice((b"[", b"{", b'"', b"\\", b",", b"\n", b'{"a":')) * draw.choice((10, 1000, 50_000)) + data
+    options = draw.choice(((), ("--bad-input", "skip"), ("--text-field", "title,text")))
+    return _segment(around, draw.choice(("a.json", "a")), damaged(draw, data), *options)
+
+
 def separated(draw: random.Random, around: Path, _: Path) -> Case:
     name = draw.choice(("a.csv", "a.tsv"))
     file = io.StringIO()
@@ -449,7 +464,7 @@ NEED_TORCH = ("checkpoint", "trained_on", "model_keys")
 KINDS: dict[str, Callable[[random.Random, Path, Path], Case]] = {
     function.__name__: function
     for function in (
-        *(text, jsonl, separated, subtitles, wikiextractor, wikitext, dump, parquet, arrow, compressed),
+        *(text, jsonl, json_value, separated, subtitles, wikiextractor, wikitext, dump, parquet, arrow, compressed),
         *(vocabulary, manifest, part, values, trained_on, checkpoint, config),
     )
 } | PAGES

@@ -193,4 +193,18 @@ def jats(draw: random.Random, around: Path, _: Path) -> Case:
     return _segment(around, draw.choice(("a.nxml", "a.xml", "a")), damaged(draw, data) if draw.random() < 0.3 else data)
 
 
-PAGES = {function.__name__: function for function in (html, html_fields, warc, epub, jats)}
+def pubmed(draw: random.Random, around: Path, _: Path) -> Case:
+    texts = ("A <i>word</i> (5).", "Two &amp; &lt; &nosuch; &#x3b2;", "[Three].", "", draw.choice(JATS))
+    records = ""
+    for number in range(draw.randint(0, 4)):
+        text = draw.choice(texts) * draw.choice((1, 1, 1000))
+        abstract = f"<Abstract><AbstractText Label='{draw.choice(('A', ''))}'>{text}</AbstractText></Abstract>"
+        title = f"<ArticleTitle>{draw.choice(texts)}</ArticleTitle>"
+        records += f"<PubmedArticle><PMID Version='1'>{number}</PMID>{title}{abstract}</PubmedArticle>"
+    head = draw.choice(("", '<?xml version="1.0"?>', "<!DOCTYPE PubmedArticleSet>", BOMB))
+    content = f"{head}<PubmedArticleSet>{records}</PubmedArticleSet>"
+    data = content.encode(draw.choice(("utf-8", "utf-8", "utf-8", "utf-16")))
+    return _segment(around, draw.choice(("a.xml", "a")), damaged(draw, data) if draw.random() < 0.5 else data)
+
+
+PAGES = {function.__name__: function for function in (html, html_fields, warc, epub, jats, pubmed)}

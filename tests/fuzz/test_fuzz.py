@@ -13,7 +13,16 @@ from kinds import KINDS, NEED_ROAD, NEED_TORCH
 from roads import make_road
 from trial import tried
 
-FEW = {"values": 8, "trained_on": 4, "checkpoint": 4, "wikitext": 10, "keys": 40, "model_keys": 12}
+FEW = {
+    "values": 8,
+    "trained_on": 4,
+    "checkpoint": 4,
+    "wikitext": 10,
+    "keys": 40,
+    "model_keys": 12,
+    "json_value": 8,
+    "pubmed": 8,
+}
 HAS_TORCH = importlib.util.find_spec("torch") is not None
 
 
