@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 HEAD = """# The command line
 
-Made from `--help-all` by `python docs/generate_cli.py`; a test compares.
+This page is generated from `--help-all` by `python docs/generate_cli.py`; a test checks that it is up to date.
 """
 
 
