@@ -50,7 +50,7 @@ def segment(manifest: Manifest) -> list[str]:
             f"{counted['quotes_made_plain']:,} typographic quotation marks and apostrophes replaced by plain ones"
         )
     if kept := [*told(counted, ["documents_without_source"]), *_without_text_fields(manifest)]:
-        lines.append(f"kept all the same: {', '.join(kept)}")
+        lines.append(f"kept nevertheless: {', '.join(kept)}")
     if skipped:
         lines.append("dropped or split: " + ", ".join(skipped))
     if first := manifest.content.get("skipped"):
