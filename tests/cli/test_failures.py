@@ -156,18 +156,18 @@ needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/ful
 
 
 @needs_full
-def test_talk_that_cannot_be_written_stops_nothing_and_hides_no_exit_code(tmp_path, sample_corpus):
+def test_talk_that_cannot_be_written_stops_nothing_and_hides_no_exit_code(small, tmp_path):
     with open("/dev/full", "w") as full:
-        done = entry_point("segment", sample_corpus / "english", "-o", tmp_path / "sentences", stderr=full)
+        done = entry_point("segment", small, "-o", tmp_path / "sentences", "--lang", "en", stderr=full)
         assert done.returncode == 0 and b"next: " in done.stdout
         assert entry_point("segment", tmp_path / "nowhere.txt", "-o", tmp_path / "new", stderr=full).returncode == 3
         assert entry_point("segmnt", stderr=full).returncode == 2
 
 
 @needs_full
-def test_a_result_that_cannot_be_written_is_told():
+def test_a_result_that_cannot_be_written_is_told(road):
     with open("/dev/full", "w") as full:
-        done = entry_point("doctor", stdout=full)
+        done = entry_point("inspect", road / "shards", stdout=full)
     assert done.returncode == 5
     assert done.stderr.startswith(b"bertprep: ") and done.stderr.count(b"\n") == 1 and b"No space left" in done.stderr
 
@@ -220,11 +220,9 @@ def small(tmp_path):
 
 
 def test_with_few_open_files_one_worker_will_do_and_two_are_told_what_they_lack(small, tmp_path):
-    done = limited(
-        "RLIMIT_NOFILE", 16, "segment", small, "-o", tmp_path / "one", "--workers", 1, "--validation-share", 0.5
-    )
+    done = limited("RLIMIT_NOFILE", 16, "segment", small, "-o", tmp_path / "one", "--workers", 1, "--lang", "en")
     assert done.returncode == 0, done.stderr
-    done = limited("RLIMIT_NOFILE", 16, "segment", small, "-o", tmp_path / "two", "--workers", 2)
+    done = limited("RLIMIT_NOFILE", 16, "segment", small, "-o", tmp_path / "two", "--workers", 2, "--lang", "en")
     assert_told(done, "Too many open files")
 
 

@@ -213,7 +213,20 @@ def test_a_name_that_is_utf8_is_not_said_to_be_other(tmp_path: Path) -> None:
     (tmp_path / "é" / "à.txt").write_bytes(FORMATS["a.txt"](TEXTS))
 
     def run(corpus: str, **more: str) -> subprocess.CompletedProcess:
-        line = [sys.executable, "-m", "bertprep_cli", "segment", corpus, "-o", "out", "--workers", "2", "-q"]
+        line = [
+            sys.executable,
+            "-m",
+            "bertprep_cli",
+            "segment",
+            corpus,
+            "-o",
+            "out",
+            "--workers",
+            "2",
+            "--lang",
+            "en",
+            "-q",
+        ]
         environment = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0"} | more
         return subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
