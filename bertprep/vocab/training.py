@@ -11,7 +11,7 @@ The price: about 150 bytes a character of the distinct words.
 """
 
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +23,7 @@ from .chunked import counted
 from .merges import Pieces, merge
 from .settings import VocabSettings
 from .vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
-from .wordpiece import Normaliser
+from .wordpiece import normaliser_of
 
 WORD_COUNTS = pa.schema([("word", pa.string()), ("count", pa.int64())])
 # Rarer words are left out to bound memory; 204 MB of English whose vocabulary keeps growing has 450,000 in all
@@ -46,7 +46,7 @@ def count_words(texts: pa.Array | pa.ChunkedArray, rules: TextRules) -> tuple[pa
     Counts besides what stripping accents does to letters of scripts other than Latin and Greek: how many lose a mark, and
     how many fall into several letters.
     """
-    normaliser = _normaliser(rules)
+    normaliser = normaliser_of(rules)
     chunks, counts_C = counted(texts, normaliser.raw.cut)
     harmed = letters_harmed(chunks, counts_C) if rules.strip_accents else np.zeros(len(HARMS), np.int64)
     words, starts = normaliser.words(chunks)
@@ -54,11 +54,6 @@ def count_words(texts: pa.Array | pa.ChunkedArray, rules: TextRules) -> tuple[pa
     counts_W = np.repeat(counts_C, np.diff(starts))
     table = pa.table([words.cast(pa.string()), counts_W], schema=WORD_COUNTS).filter(short)
     return merge_counts([table]), dict(zip(HARMS, harmed.tolist(), strict=True))
-
-
-@lru_cache(maxsize=4)  # what it has learnt of characters is kept from partition to partition
-def _normaliser(rules: TextRules) -> Normaliser:
-    return Normaliser(rules)
 
 
 def letters_harmed(chunks: pa.LargeStringArray, counts_C: np.ndarray) -> np.ndarray:

@@ -109,9 +109,10 @@ def files(folder: Path, rules: TextRules = UNCASED, without: tuple[str, ...] = (
 @pytest.mark.parametrize("kind", [None, "bert"])
 def test_ids_are_those_of_transformers(tmp_path, rules, without, kind):
     folder = files(tmp_path, rules, without, **({"config": {"model_type": kind}} if kind else {}))
-    assert by_us(folder) == by_transformers(folder)
+    ours = by_us(folder)
+    assert ours == by_transformers(folder)
     Vocabulary.load(folder).save(tmp_path / "again")
-    assert by_transformers(tmp_path / "again") == by_us(folder)
+    assert by_transformers(tmp_path / "again") == ours
 
 
 @pytest.mark.parametrize("name", ["BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "ElectraTokenizerFast"])
@@ -226,20 +227,17 @@ def test_added_tokens_are_found_in_every_layout(tmp_path, rules):
     texts = [*TEXTS, "x@user[URL]y GLIOMAs, gliomaglioma and @USER", "[url] [ URL ] gli\u00adoma gli\u00f6ma"]
     for name, folder in layouts(tmp_path, rules).items():
         ours = Vocabulary.load(folder)
-        assert by_us(folder, texts) == by_transformers(folder, texts), name
+        found = by_us(folder, texts)
+        assert found == by_transformers(folder, texts), name
         assert ours.tokens[len(TOKENS) :] == ["[URL]", "@user", "glioma"], name
         assert ours.is_ordinary[len(TOKENS) :].tolist() == [False, False, True], name
         assert {ours.ids[token] for token in ("[URL]", "@user", "glioma")} <= set(
-            itertools.chain.from_iterable(by_us(folder, texts))
+            itertools.chain.from_iterable(found)
         ), name
         for again in ("one", "two"):
             ours.save(tmp_path / name / again)
             ours = Vocabulary.load(tmp_path / name / again)
-        assert (
-            by_transformers(tmp_path / name / "two", texts)
-            == by_us(tmp_path / name / "two", texts)
-            == by_us(folder, texts)
-        )
+        assert by_transformers(tmp_path / name / "two", texts) == by_us(tmp_path / name / "two", texts) == found
         (tmp_path / name / "two" / "tokenizer.json").unlink()  # the other two files say it too
         assert Vocabulary.load(tmp_path / name / "two").digest == ours.digest
 
@@ -304,11 +302,12 @@ def test_any_folder_is_read_as_transformers_reads_it_or_refused(tmp_path_factory
     except ValueError:  # transformers does not know what kind of tokenizer it is
         return
     texts = [*TEXTS, "[URL] x@user niño gliomas GLIOMA covid-19 [BOX] [BOS]"]
-    assert by_us(folder, texts) == theirs(texts, add_special_tokens=False)["input_ids"]
+    found = by_us(folder, texts)
+    assert found == theirs(texts, add_special_tokens=False)["input_ids"]
     assert ours.size == len(theirs)
     assert not ours.is_ordinary[[number for number in theirs.all_special_ids if number < ours.size]].any()
     ours.save(folder / "again")
-    assert by_transformers(folder / "again", texts) == by_us(folder, texts)
+    assert by_transformers(folder / "again", texts) == found
 
 
 CONTENTS = [

@@ -29,9 +29,9 @@ from ..given.encoding import GivenEncoder
 from ..vocabulary import Vocabulary
 from .trie import PieceTrie
 from .whole import WholeTokens
-from .words import Normaliser
+from .words import normaliser_of
 
-__all__ = ["Encoder", "Normaliser", "blocks"]
+__all__ = ["Encoder", "blocks", "normaliser_of"]
 
 
 class Encoder:
@@ -45,7 +45,7 @@ class Encoder:
             self._given = GivenEncoder(vocabulary.given, vocabulary.dtype, vocabulary.unk_id, cache_limit)
             return
         self._chunks = ChunkEncoder(self._cut, self._encode_new, vocabulary.dtype, cache_limit)
-        self._normaliser = Normaliser(vocabulary.rules)
+        self._normaliser = normaliser_of(vocabulary.rules)
         self._trie = PieceTrie(vocabulary)
         self._whole = WholeTokens(vocabulary, self._normaliser) if vocabulary.added else None
 
