@@ -159,9 +159,9 @@ def outcome_lines(output: str, result: "Result", lines: list[str]) -> list[str]:
 
 def warn(console: Console, result: "Result", source: "Manifest | None" = None) -> None:
     """What of a data stage's result, made from `source`, is probably not as meant."""
-    from . import summaries
+    from . import warned
 
-    for warning in (*result.warnings, *summaries.warnings(result.manifest, source)):
+    for warning in (*result.warnings, *warned.warnings(result.manifest, source)):
         console.warn(warning)
 
 

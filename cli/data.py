@@ -139,7 +139,7 @@ def segment_command(corpus: tuple[str, ...], output: str, inputs: str | None, **
     from bertprep.sentences import job as segment
     from bertprep.sentences.fixed_split import FixedSplit
 
-    from . import summaries
+    from . import summaries, warned
 
     console = Console(values)
     settings = settings_from(SegmentSettings, values)
@@ -148,7 +148,7 @@ def segment_command(corpus: tuple[str, ...], output: str, inputs: str | None, **
         raise UsageError("no corpus given; give files, folders or globs, or --inputs FILE that lists them")
     listed = listed_inputs(inputs) if inputs else {}
     corpus = (*corpus, *(each for each in listed if each not in corpus))
-    for warning in summaries.language_warnings(settings):
+    for warning in warned.language_warnings(settings):
         console.warn(warning)
     with lines_named(inputs or "", listed):
         if values["dry_run"]:
@@ -177,12 +177,12 @@ def clean_command(sentences: str, output: str, **values: Any) -> None:
     from bertprep.clean import job as clean
     from bertprep.store import job
 
-    from . import summaries
+    from . import summaries, warned
 
     console = Console(values)
     refuse_same(sentences, output)
     settings = settings_from(CleanSettings, values)
-    for warning in summaries.language_warnings(settings):
+    for warning in warned.language_warnings(settings):
         console.warn(warning)
     if values["dry_run"]:
         show_plan(console, job.plan(clean.plan(sentences, output, settings), values["overwrite"]))

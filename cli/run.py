@@ -231,11 +231,11 @@ class Road:
         from bertprep.shards import job as mask
         from bertprep.vocab import job as vocab
 
-        from . import summaries
+        from . import summaries, warned
 
         settings, how = self.settings[stage], (self.executions[stage], self.console.progress)
         if stage == "segment":
-            for warning in summaries.language_warnings(settings):
+            for warning in warned.language_warnings(settings):
                 self.console.warn(warning)
             output, lines_of = self.segmented, summaries.segment
             result = segment.segment(self.corpus, output, settings, *how, self.folders, self.fixed)

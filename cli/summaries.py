@@ -1,21 +1,14 @@
 """What a finished stage says of itself in a few lines, from the counters of its manifest."""
 
-from bertprep.clean.settings import CleanSettings
-from bertprep.core.counts import WITHOUT_TEXT_FIELD, agreeing, by_script, quantity, told
-from bertprep.core.stages import MOST_UNKNOWN, UNKNOWN
+from bertprep.core.counts import WITHOUT_TEXT_FIELD, by_script, quantity, told
+from bertprep.core.stages import UNKNOWN
 from bertprep.corpus.bad_input import REASONS, REPORT
-from bertprep.pairs import validation
 from bertprep.pairs.pair import tokens_drawn
 from bertprep.pairs.pairings import PAIRINGS
-from bertprep.sentences.settings import SegmentSettings
 from bertprep.store import Manifest
-
-from . import cleaned
 
 # Devlin et al. 2019, section 3.1: 2,500 million words of English Wikipedia
 BERT_WIKIPEDIA_WORDS = 2_500_000_000
-MANY_WITH_TAGS = 0.1  # of the documents
-MANY_IN_QUOTES = 0.02  # of the documents; some texts are a quotation
 
 
 def share(part: int, whole: int) -> str:
@@ -49,7 +42,7 @@ def segment(manifest: Manifest) -> list[str]:
         lines.append(
             f"{counted['quotes_made_plain']:,} typographic quotation marks and apostrophes replaced by plain ones"
         )
-    if kept := [*told(counted, ["documents_without_source"]), *_without_text_fields(manifest)]:
+    if kept := [*told(counted, ["documents_without_source"]), *without_text_fields(manifest)]:
         lines.append(f"kept nevertheless: {', '.join(kept)}")
     if skipped:
         lines.append("dropped or split: " + ", ".join(skipped))
@@ -119,7 +112,7 @@ LEFT_OUT = (
 )
 
 
-def _without_text_fields(manifest: Manifest, everywhere: bool = False) -> list[str]:
+def without_text_fields(manifest: Manifest, everywhere: bool = False) -> list[str]:
     """In how many documents which of several text fields is empty; the names of those that are `everywhere`, or the others."""
     counted, read, found = manifest.counters, manifest.counters.get("documents_read", 0), []
     for number, name in enumerate(str(manifest.settings.get("text_field", "")).split(","), 1):
@@ -127,196 +120,6 @@ def _without_text_fields(manifest: Manifest, everywhere: bool = False) -> list[s
         if count and (count >= read) == everywhere:
             found.append(name.strip() if everywhere else f"{quantity(count, 'document')} without {name.strip()}")
     return found
-
-
-def _field_nowhere(manifest: Manifest) -> str | None:
-    """That a name among several text fields is probably misspelt."""
-    names = _without_text_fields(manifest, everywhere=True) if manifest.stage == "segment" else []
-    if not names:
-        return None
-    return f"no document has text in {' or '.join(names)}, which --text-field names; check the name"
-
-
-def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
-    """What is probably not as meant in a folder; `source` is the one that it was made from."""
-    find = WARNINGS.get(manifest.stage)
-    found = (
-        find(manifest.counters) if find else None,
-        _decoded_twice(manifest.counters),
-        _files_cut(manifest),
-        _files_undivided(manifest.counters),
-        _wikitext(manifest),
-        _tags_of_html(manifest),
-        _rows_in_quotes(manifest.counters),
-        _field_nowhere(manifest),
-        validation.lost(manifest, source),
-        cleaned.mostly_rejected(manifest),
-        cleaned.languages_missing(manifest),
-    )
-    return [warning for warning in found if warning]
-
-
-def _decoded_twice(counted: dict[str, int]) -> str | None:
-    """That the text was damaged before it came here."""
-    count = counted.get("documents_decoded_twice", 0)
-    if not count:
-        return None
-    return (
-        f"{count:,} of {quantity(counted['documents_read'], 'document')} {agreeing(count, 'looks', 'look')} as if "
-        f"decoded with the wrong encoding (donâ€™t for don’t); "
-        "the text is kept unchanged. Repair the corpus, for example with the library ftfy, and segment it again"
-    )
-
-
-def _tags_of_html(manifest: Manifest) -> str | None:
-    """That a good part of the documents hold HTML."""
-    count, read = manifest.counters.get("documents_with_tags", 0), manifest.counters.get("documents_read", 0)
-    if not count or count < MANY_WITH_TAGS * read:
-        return None
-    return (
-        f"{count:,} of {quantity(read, 'document')} {agreeing(count, 'contains', 'contain')} HTML tags such as <p>, which were "
-        "kept as text; --html removes them"
-    )
-
-
-def _rows_in_quotes(counted: dict[str, int]) -> str | None:
-    """That quotes around fields of TSV were taken for text."""
-    count, read = counted.get("rows_in_quotes", 0), counted.get("documents_read", 0)
-    if count < max(2, MANY_IN_QUOTES * read):
-        return None
-    return (
-        f"{quantity(count, 'row')} of TSV, of {quantity(read, 'document')}, begin and end with a quotation mark, which was "
-        "kept as text. If the program that wrote the file put them there, use --quoting standard; if they are text, "
-        "--quoting none"
-    )
-
-
-def _files_cut(manifest: Manifest) -> str | None:
-    """That files which were to be one document each are several."""
-    settings, count = manifest.settings, manifest.counters.get("documents_cut", 0)
-    if manifest.stage != "segment" or settings.get("document_separator") != "file" or not count:
-        return None
-    return (
-        f"{quantity(count, 'document')} {agreeing(count, 'was', 'were')} split although --document-separator is "
-        f"file, because {agreeing(count, 'it has', 'they have')} more than "
-        f"{quantity(settings['max_document_chars'], 'character')}. A larger --max-document-chars keeps such documents whole"
-    )
-
-
-def _files_undivided(counted: dict[str, int]) -> str | None:
-    """The opposite mistake of that which `_one_sentence` tells."""
-    count = counted.get("files_undivided", 0)
-    if not count:
-        return None
-    return (
-        f"{count:,} of {quantity(counted['files'], 'file')} {agreeing(count, 'is', 'are')} one long document "
-        f"each, without anything that separates documents. Is each line a "
-        "document? Then use --document-separator line; or name the marker between them; or, if each file is one document, use "
-        "--document-separator file"
-    )
-
-
-def _wikitext(manifest: Manifest) -> str | None:
-    """That paragraphs of WikiText were taken for documents."""
-    count = manifest.counters.get("wikitext_headings", 0)
-    if not count or manifest.settings["document_separator"] != "blank-line":
-        return None
-    return (
-        f"{quantity(count, 'line')} {agreeing(count, 'is a heading', 'are headings')} such as = Title = of "
-        f"WikiText, and each paragraph there became a document. Use "
-        "--document-separator 're: = ([^=].*) = ' to make each article one"
-    )
-
-
-SOME_LANGUAGES = (
-    "ar, de, en, es, fr, hi, it, ja, ko, pt, ru, tr and zh"  # widely spoken ones, to tell what codes look like
-)
-
-
-def language_warnings(settings: SegmentSettings | CleanSettings) -> list[str]:
-    """What may be amiss with the languages that are asked for."""
-    from bertprep.languages.given import question
-
-    told = [_without_rules(settings)] if isinstance(settings, SegmentSettings) else []
-    for code in (settings.keep_languages or "").split(","):
-        if asked := question([code]):
-            told.append(f"--keep-languages has {code}: {asked} {code} is the code of another language")
-    return [each for each in told if each]
-
-
-def _without_rules(settings: SegmentSettings) -> str | None:
-    """That a language given has nothing of its own here, or None."""
-    from bertprep.languages import codes
-    from bertprep.languages.given import question
-
-    if settings.splitter != "rules" or settings.lang in ("auto", "und", *(known := codes())):
-        return None
-    told = f"--lang {settings.lang}: "
-    if asked := question([settings.lang]):
-        told += f"{asked} "
-    told += "There are no specific rules or abbreviations for this language, so its sentences are split by the general rules"
-    if asked:
-        return told
-    return (
-        f"{told}. {len(known)} languages have rules of their own, among them {SOME_LANGUAGES}. "
-        "--splitter sentencex has lists for more"
-    )
-
-
-def _one_sentence(counted: dict[str, int]) -> str | None:
-    """The mistake that has ruined corpora: sentences or paragraphs taken for documents."""
-    if counted["documents_of_one_sentence"] * 2 <= counted["documents"]:
-        return None
-    return (
-        f"{counted['documents_of_one_sentence']:,} of {quantity(counted['documents'], 'document')} "
-        f"{agreeing(counted['documents_of_one_sentence'], 'has', 'have')} a single sentence, which gives no "
-        "pair. If blank lines separate sentences or paragraphs, use --document-separator file, or put blank lines "
-        "between documents only. If each document is one sentence, such as a tweet or a formula, use --pairing none in "
-        "build-pairs, which needs no pairs"
-    )
-
-
-def _sentences_amiss(counted: dict[str, int]) -> str | None:
-    return _one_sentence(counted) or _without_end_mark(counted)
-
-
-def _without_end_mark(counted: dict[str, int]) -> str | None:
-    """Lines of wrapped text, rows of tables, menus of web pages."""
-    count = counted.get("sentences_without_end_mark", 0)
-    if count * 3 <= counted["sentences"]:
-        return None
-    return (
-        f"{count:,} of {quantity(counted['sentences'], 'sentence')} {agreeing(count, 'ends', 'end')} without a "
-        f"punctuation mark. If they are lines of wrapped text, use "
-        "--line-breaks wrapped. Otherwise look at some with bertprep inspect: tables, menus and lists make poor pairs"
-    )
-
-
-def _stripped(counted: dict[str, int]) -> str | None:
-    """Hindi without its vowel signs, Korean in single letters, and the like."""
-    if (apart := counted.get("letters_taken_apart", 0)) * 100 > counted["words"]:
-        return (
-            f"stripping accents decomposes {quantity(apart, 'letter')} in {quantity(counted['words'], 'word')}, "
-            f"such as Korean syllables into single "
-            "letters. Use --keep-accents"
-        )
-    if counted["letters_stripped"] * 100 <= counted["words"]:
-        return None
-    return (
-        f"stripping accents removes from {quantity(counted['letters_stripped'], 'letter')} in "
-        f"{quantity(counted['words'], 'word')} a mark that their "
-        "script needs, such as a vowel sign, so that different words become the same. Use --keep-accents"
-    )
-
-
-def _unknown(counted: dict[str, int]) -> str | None:
-    """A vocabulary of another language, or of another way to prepare text."""
-    if counted.get("tokens_unknown", 0) <= MOST_UNKNOWN * counted["tokens"]:
-        return None
-    return (
-        f"{unknown_tokens(counted)}. The vocabulary cannot represent these words, and the model learns nothing about them. Use a "
-        "vocabulary trained on this kind of text and with the same casing and accents, or a larger one"
-    )
 
 
 def unknown_tokens(counted: dict[str, int]) -> str:
@@ -327,9 +130,6 @@ def unknown_tokens(counted: dict[str, int]) -> str:
     return (
         told + (": " if most else "") + ", ".join(f"{name} {share(scripts[name], counted['tokens'])}" for name in most)
     )
-
-
-WARNINGS = {"segment": _sentences_amiss, "clean": _sentences_amiss, "train-vocab": _stripped, "build-pairs": _unknown}
 
 
 def clean(manifest: Manifest) -> list[str]:

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-from bertprep_cli.summaries import language_warnings
+from bertprep_cli.warned import language_warnings
 from each import each
 
 from bertprep import languages
