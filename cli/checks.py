@@ -13,7 +13,7 @@ from bertprep.core.errors import BertprepError, InputError, UsageError
 from .given_models import refuse_missing
 
 if TYPE_CHECKING:
-    from .run import Road
+    from .road import Road
 
 MOST_SHOWN = 20
 SECONDS = 30.0  # for the beginnings of all files; a check that takes longer would be work itself

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bertprep.store.job import PlanStep
 
     from .console import Console
-    from .run import Road
+    from .road import Road
 
 
 def made_from(stage: str) -> list[str]:

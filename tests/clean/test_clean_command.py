@@ -106,7 +106,8 @@ def test_all_stages_and_eyes_take_it_as_sentences(segmented, module_command, res
 
 
 def test_pairs_over_a_hole_are_found(segmented):
-    from bertprep.verify.pairs import PairColumns, _over_holes
+    from bertprep.verify.origin import _over_holes
+    from bertprep.verify.pair_columns import PairColumns
 
     table = pa.table({"document_id": ["x", "y"], "holes": pa.array([[2], []], pa.list_(pa.uint32()))})
     columns = {"document_a": ["x", "x", "x"], "first_sentence_a": [0, 1, 2], "sentence_count_a": [2, 2, 1]}
