@@ -5,6 +5,8 @@
     {"features": [{...}], "rows": [{"row": {"text": ...}}]}               with --text-field row.text, those of `rows`
     {"paper_id": "p", "body_text": [{"text": ...}, ...]}                  with --text-field body_text, the object is a document
 
+A single line in `.jsonl` is a line.
+
 An object is looked through once, without parsing it, for the arrays on its first level.
 
 Refuses, with `BadInputError`: an object with several arrays that may be meant, or with none and without the text; several
@@ -28,6 +30,7 @@ from .pieces import Piece, PieceReader
 from .settings import ReadSettings
 from .sources import Source
 
+ENDINGS_OF_LINES = (".jsonl", ".ndjson")
 LINES, LINE, ARRAY, OBJECT = "lines", "line", "array", "object"
 BOM = b"\xef\xbb\xbf"
 ARRAY_BEGINS = re.compile(rb"\[\s*(?:[\[{\n]|\]\s*\Z)")
@@ -91,16 +94,20 @@ def array_in(source: Source, settings: ReadSettings) -> int | None:
     shape = shape_of(source)
     if shape == ARRAY:
         return _array_begins(source)
+    if shape == LINE and source.kind in ENDINGS_OF_LINES:
+        return None
     members = members_of(source)
     if members.is_followed:
         raise _refusal(source, "several JSON objects over several lines each; convert them: jq -c . FILE > FILE.jsonl")
     if _has_text(members.keys, settings):
         return None
-    arrays = _arrays_of_documents(source, members, settings)
+    arrays = members.arrays
+    if len(arrays) > 1 or shape == LINE:  # where a line is one of JSON lines as well
+        arrays = _with_text_in_first(source, arrays, settings)
     if len(arrays) == 1:
         return next(iter(arrays.values()))
     wanted = " or ".join(map(repr, settings.text_fields))
-    if members.arrays:
+    if len(members.arrays) > 1:
         raise _refusal(
             source,
             f"one JSON object with several arrays of objects ({', '.join(members.arrays)}), and {len(arrays) or 'none'} of them "
@@ -138,11 +145,9 @@ def _has_text(names: "tuple[str, ...] | dict[str, object]", settings: ReadSettin
     )
 
 
-def _arrays_of_documents(source: Source, members: "Members", settings: ReadSettings) -> dict[str, int]:
-    """The arrays of objects; of several those whose first element has the text."""
-    if len(members.arrays) < 2:
-        return members.arrays
-    return {name: begin for name, begin in members.arrays.items() if _has_text(_first_element(source, begin), settings)}
+def _with_text_in_first(source: Source, arrays: dict[str, int], settings: ReadSettings) -> dict[str, int]:
+    """The arrays whose first element has the text."""
+    return {name: begin for name, begin in arrays.items() if _has_text(_first_element(source, begin), settings)}
 
 
 def _first_element(source: Source, begin: int) -> dict[str, object]:

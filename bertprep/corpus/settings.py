@@ -99,6 +99,8 @@ class ReadSettings(Settings):
         return 0
 
     def __post_init__(self) -> None:
+        if isinstance(self.text_field, list | tuple):  # of a call from Python
+            object.__setattr__(self, "text_field", ",".join(map(str, self.text_field)))
         super().__post_init__()
         names = self.text_fields
         if len(names) > 1 and (len(set(names)) < len(names) or not all(names) or len(names) > MOST_TEXT_FIELDS):

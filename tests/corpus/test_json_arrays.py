@@ -88,6 +88,11 @@ def test_which_array_of_an_object_is_meant_is_not_guessed(tmp_path: Path) -> Non
         for name, found in (("split", "2 of them"), ("paper", "2 of them"), ("rows", "none of them")):
             with pytest.raises(InputError, match=rf"{name}.json: one JSON object with several arrays .*, and {found}"):
                 documents(read[name])
+    for name, value in {"line.jsonl": objects["nested"], "line.json": {"n": 1, "parts": [{"head": "A."}]}}.items():
+        with pytest.raises(
+            InputError, match=r"line.jsonl?, line 1: no field 'text'; it has: .*(items.text|parts.head)"
+        ):
+            documents(write(tmp_path / name, json.dumps(value) + "\n"))
     table = write(tmp_path / "table.json", json.dumps({"a": ROW, "b": ROW}, indent=1))
     with pytest.raises(InputError, match=r"no field 'text' and no array of objects \(it has: a, b\)"):
         documents(table)

@@ -73,6 +73,7 @@ def test_a_name_may_have_spaces_dots_or_the_comma_itself(tmp_path: Path) -> None
     for source in write_all(tmp_path, [{"a": "A.", "b": "B.", "a,b": "Both."}]).values():
         assert [row[-1] for row in documents(source, text_field="a,b")] == ["Both."]
         assert [row[-1] for row in documents(source, text_field="b, a")] == ["B.\n\nA."]
+        assert [row[-1] for row in documents(source, text_field=["b", "a"])] == ["B.\n\nA."]
     deep = write(tmp_path / "deep.jsonl", json_lines({"a": {"t": "T."}, "b": ["One.", "Two."]}))
     assert [row[-1] for row in documents(deep, text_field="a.t,b")] == ["T.\n\nOne.\n\nTwo."]
 
