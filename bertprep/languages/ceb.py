@@ -9,7 +9,8 @@ LANGUAGE = Language(
         nimo nato kanila matag bisan samtang kadtong unsa kinsa asa nganong pinaagi niini kana maong ngadto
         sulod niadtong kaniadto imong akong among atong kang kog ning kining jud duna ayaw palihog karon dayon
         inyong ra koy kinsay anang hain walay tibuok unsay siyag kong namo ninyo atubangan unta gayod dunay
-        katong ato amo wala'y gikan-sa niining mahimo mahimong aron maoy unsang intawon ganahan kanako
+        katong ato amo wala'y gikan-sa niining mahimo mahimong aron maoy unsang intawon ganahan kanako pud uban
+        siyay moadto inig nang
     """,
     wiki=Wiki(
         files=("payl", "larawan", "imahen"),

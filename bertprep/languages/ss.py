@@ -10,6 +10,8 @@ LANGUAGE = Language(
         konkhe tonkhe sonkhe kuze ekhatsi ngekhatsi emkhatsini ngabe njengoba ngoba uma noma ifanele bafanele
         ufanele kwenta enta akhe takhe ngako kuyo lowo letintfo lesitsite utsite embili watsi lamabili loku loko
         laba lelo lawo phasi batsi atsi utsi leti letinye tabo tase leto lokunye kutfola kufaka ngenca letiningi
-        lamanyenti labanye lomunye lomkhulu lokukhulu mayelana ngetulu
+        lamanyenti labanye lomunye lomkhulu lokukhulu mayelana ngetulu lengu langu lenkhulu wente bente kwentiwe
+        kuyintfo akusiyo ngekusho waphindze naletinye kulelinye netintfo ikakhulu nebantfu kwebantfu yebantfu
+        ebantfu bantfwana lilungelo unelilungelo emave lokufananako
     """,
 )
