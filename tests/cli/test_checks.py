@@ -7,7 +7,7 @@ import sys
 import pytest
 import torch
 from bertprep_cli import checks, given_models
-from bertprep_cli import run as running
+from bertprep_cli import road as running
 from bertprep_cli import train as training
 
 from bertprep.core import costs, hub

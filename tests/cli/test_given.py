@@ -7,7 +7,7 @@ import json
 import click
 import pytest
 from bertprep_cli import data, exclusions, road_plan
-from bertprep_cli import run as running
+from bertprep_cli import road as running
 from bertprep_cli import train as training
 from bertprep_cli.config import ConfigOption, variable
 from bertprep_cli.help import HelpAll
