@@ -207,4 +207,42 @@ def pubmed(draw: random.Random, around: Path, _: Path) -> Case:
     return _segment(around, draw.choice(("a.xml", "a")), damaged(draw, data) if draw.random() < 0.5 else data)
 
 
-PAGES = {function.__name__: function for function in (html, html_fields, warc, epub, jats, pubmed)}
+def mail(draw: random.Random, around: Path, _: Path) -> Case:
+    fields = (
+        "From: A <a@b.example>",
+        "Subject: =?gbk?b?xOO6ww==?=",
+        "Subject: =?x?q?=ff?=",
+        "Message-ID: <>",
+        "\tfolded",
+    )
+    kinds = (
+        "text/plain",
+        "text/html",
+        "multipart/mixed; boundary=b",
+        "multipart/mixed",
+        "message/rfc822",
+        "x/y; charset*=",
+        "",
+    )
+
+    def part(depth: int) -> str:
+        kind, inner = (
+            draw.choice(kinds),
+            "".join(f"--b\n{part(depth - 1)}\n" for _ in range(depth and draw.randint(0, 3))),
+        )
+        head = f"Content-Type: {kind}; charset={draw.choice(CHARSETS)}\nContent-Transfer-Encoding: "
+        head += draw.choice(("base64", "quoted-printable", "8bit", "x-uuencode", "")) + "\n\n"
+        return head + draw.choice(("> no\nB wrote:\n> no\n\nYes.\n-- \nA\n", "Q2F0cw==", _body(draw), "")) + inner
+
+    text = "\n".join(
+        "\n".join(("From a@b.example Mon Jan  1 10:00:00 2001", *draw.choices(fields, k=3), part(2)))
+        for _ in range(draw.randint(1, 4))
+    )
+    if draw.random() < 0.2:
+        text = "Content-Type: multipart/mixed; boundary=b\n\n--b\n" * draw.choice((10, 5000)) + text
+    data = text.encode(draw.choice(("utf-8", "utf-8", "gb18030", "utf-16")))
+    name = draw.choice(("a.mbox", "a.eml", "a"))
+    return _segment(around, name, damaged(draw, data) if draw.random() < 0.5 else data, "--format", "mail")
+
+
+PAGES = {function.__name__: function for function in (html, html_fields, warc, epub, jats, pubmed, mail)}
