@@ -18,7 +18,7 @@ from stage_rates import GROWTH, RATES, Rates
 
 from bertprep.clean import across, near, samples
 from bertprep.clean.bands import bands_for
-from bertprep.corpus import boundaries
+from bertprep.corpus import boundaries, json_values
 from bertprep.corpus.sources import BLOCK_BYTES, Listing, Source
 from bertprep.sentences import cutting, spread
 from bertprep.sentences.settings import SegmentSettings
@@ -68,6 +68,7 @@ def planned(
     with (
         mock.patch.object(cutting, "find", lambda *arguments: Listing(sources, [])),
         mock.patch.object(boundaries, "_is_recoded", lambda source: False),
+        mock.patch.object(json_values, "shape_of", lambda source: json_values.LINES),
         mock.patch.object(cutting, "are_worth", lambda *arguments: False) if one_level else mock.MagicMock(),
     ):
         return cutting.scan(["corpus"], SegmentSettings(partitions=partitions))
