@@ -269,9 +269,9 @@ def test_a_stream_of_arrow_that_does_not_end_where_its_file_does_is_refused(tmp_
     whole = path.read_bytes()
     batches = [at for at in range(len(whole)) if whole[at : at + 4] == b"\xff" * 4 and at % 8 == 0][1:]
     for data, problem in (
-        (whole[:-8], "ends without"),
-        (whole[: batches[-2]], "ends without"),
-        (whole[: batches[0]], "ends without"),
+        (whole[:-8], "no end-of-stream marker"),
+        (whole[: batches[-2]], "no end-of-stream marker"),
+        (whole[: batches[0]], "no end-of-stream marker"),
         (whole + whole, "bytes? after"),
         (whole + b"\0", "bytes? after"),
         (whole[:-20], "Arrow file"),
