@@ -157,27 +157,38 @@ def written(text: str) -> tuple[str, int, int]:
     text = re.sub(r"\r\n?", "\n", text).replace("\x00", "")
     text = PGP.sub("", SIGNED.sub("", text))
     lines = ESCAPED.sub(r"\1", text).split("\n")
-    end = _end(lines)
-    signed = sum(bool(line.strip()) for line in lines[end:])
+    end, is_quoted = _end(lines)
     kept = _without_quotes(lines[:end])
-    quoted = sum(bool(line.strip()) for line in lines[:end]) - sum(bool(line.strip()) for line in kept)
+    behind, quoted = _filled(lines[end:]), _filled(lines[:end]) - _filled(kept)
+    quoted, signed = (quoted + behind, 0) if is_quoted else (quoted, behind)
     return "\n".join(kept).strip("\n"), quoted, signed
 
 
-def _end(lines: list[str]) -> int:
-    """Where the text of a message ends, before a signature, the notice of a list, or a message quoted whole."""
+def _filled(lines: list[str]) -> int:
+    return sum(bool(line.strip()) for line in lines)
+
+
+def _end(lines: list[str]) -> tuple[int, bool]:
+    """Where the text of a message ends, before a signature, the notice of a list or, as is said, a message quoted whole."""
     last = len(lines)
     while last and not lines[last - 1].strip():
         last -= 1
     for number, line in enumerate(lines):
-        is_short = last - number <= BARE_SIGNATURE_LINES
-        if line == "-- " or (SIGNATURE.fullmatch(line) and is_short) or FORWARDED.fullmatch(line.strip()):
-            return number
-        if last - number <= NOTICE_LINES and NOTICE.fullmatch(line.strip()):
-            return number
-        if QUOTED_HEADERS.match("\n".join(lines[number : number + 4])):
-            return number - 1 if number and NOTICE.fullmatch(lines[number - 1].strip()) else number
-    return len(lines)
+        left = last - number
+        if line == "-- " or (SIGNATURE.fullmatch(line) and left <= BARE_SIGNATURE_LINES):
+            return number, False
+        if left <= NOTICE_LINES and NOTICE.fullmatch(line.strip()) and not _is_quoted_whole(lines, number + 1):
+            return number, False
+        if FORWARDED.fullmatch(line.strip()):
+            return number, True
+        if _is_quoted_whole(lines, number):
+            return number - bool(number and NOTICE.fullmatch(lines[number - 1].strip())), True
+    return len(lines), False
+
+
+def _is_quoted_whole(lines: list[str], number: int) -> bool:
+    """Whether the headers of another message begin at a line."""
+    return bool(QUOTED_HEADERS.match("\n".join(lines[number : number + 4])))
 
 
 def _without_quotes(lines: list[str]) -> list[str]:

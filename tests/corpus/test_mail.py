@@ -36,8 +36,8 @@ WRITTEN = {  # what is in a message -> what its author wrote, lines of others, l
     "Cats sleep.\n--\nA, miller\n": ("Cats sleep.", 0, 2),
     "Cats.\n--\n" + "Dogs.\n" * 20: ("Cats.\n--\n" + "Dogs.\n" * 19 + "Dogs.", 0, 0),
     f"Cats sleep.\n{'_' * 47}\nCats mailing list\nhttps://example.org/cats\n": ("Cats sleep.", 0, 3),
-    "Yes.\n\n-----Original Message-----\nFrom: B\nDo they sleep?\n": ("Yes.", 0, 3),
-    f"Yes.\n\n{'_' * 32}\nVon: B\nGesendet: Montag\nBetreff: Cats\n\nDo they sleep?\n": ("Yes.", 0, 5),
+    "Yes.\n\n-----Original Message-----\nFrom: B\nDo they sleep?\n": ("Yes.", 3, 0),
+    f"Yes.\n\n{'_' * 32}\nVon: B\nGesendet: Montag\nBetreff: Cats\n\nDo they sleep?\n": ("Yes.", 5, 0),
     "From: here to there.\nThey walked: all day.\n": ("From: here to there.\nThey walked: all day.", 0, 0),
     ">From now on they sleep.\n> Now?\n": ("From now on they sleep.", 1, 0),
     "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\nCats.\n"
@@ -165,7 +165,7 @@ def test_mail_is_told_by_its_name_or_its_headers(tmp_path: Path) -> None:
         *NOT_SENT,
         "From a@b.c Mon Jan  1 10:00:00 2001\nSubject: Cats\n\nCats sleep.",
     ):
-        for name in ("a.eml", "a.mbox.gz", "a", "cur/1.host:2,S"):
+        for name in ("a.eml", "a.mbox.gz", "mbox", "a", "cur/1.host:2,S"):
             source = write(tmp_path / name, COMPRESS[".gz"](content.encode()) if name.endswith(".gz") else content)
             assert with_format(source, SegmentSettings()).format == "mail", (name, content)
             assert texts(source) == ["Cats sleep."]

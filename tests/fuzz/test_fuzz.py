@@ -22,7 +22,7 @@ FEW = {
     "model_keys": 12,
     "json_value": 8,
     "pubmed": 8,
-    "mail": 8,
+    "mail": 4,
 }
 HAS_TORCH = importlib.util.find_spec("torch") is not None
 

@@ -142,6 +142,7 @@ FORMATS: dict[str, Format] = {
     "mail": Format(
         *("mail", "e-mail (.eml, .mbox), one document per message"),
         endings=(".eml", ".mbox", ".mbx"),
+        names=re.compile("mbox"),
         begins=MAIL,
         options=SKIPPABLE,
         text_share=0.4,
