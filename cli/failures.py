@@ -124,7 +124,7 @@ def _reason(error: BaseException, command: str) -> str:
         return f"{REMEDIES[errno.EMFILE]} ({type(error).__name__}: {message}); {KEPT}"
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
-        remedy = REMEDIES.get(error.errno or 0, "mend that")
+        remedy = REMEDIES.get(error.errno or 0, "fix this")
         return f"{place}the operating system refused ({error.strerror or message}); {remedy}; {KEPT}"
     if limit := limits.address_space():  # a library that could be loaded in part only raises anything
         return (
