@@ -81,7 +81,7 @@ def letter_of(data: bytes) -> Letter:
     if part.get_content_type() == HTML:
         text, reason = _html_text(text)
         return Letter(text, title, name, language, True, reason)
-    text, quoted, signed = written(text)
+    text, quoted, signed = written(unwrapped(part, text))
     return Letter(text, title, name, language, False, None if text else "messages_empty", quoted, signed)
 
 
@@ -150,6 +150,23 @@ def _html_text(html: str) -> tuple[str, str | None]:
             found.decompose()
     text = page.text_of(tree)
     return text, None if text else "messages_empty"
+
+
+def unwrapped(part: Message, text: str) -> str:
+    """The text with its lines joined where they are marked as flowed (`format=flowed`, RFC 3676)."""
+    if str(part.get_param("format")).lower() != "flowed":
+        return text
+    drops_space = str(part.get_param("delsp")).lower() == "yes"
+    paragraphs: list[list[str]] = []
+    goes_on = False
+    for line in re.sub(r"\r\n?", "\n", text).split("\n"):
+        line = line.removeprefix(" ")
+        is_apart = line.startswith(">") or line in ("", "-- ")  # quoted lines go anyhow; a blank one ends a paragraph
+        if not goes_on or is_apart:
+            paragraphs.append([])
+        goes_on = line.endswith(" ") and not is_apart
+        paragraphs[-1].append(line[:-1] if goes_on and drops_space else line)
+    return "\n".join("".join(parts) for parts in paragraphs)
 
 
 def written(text: str) -> tuple[str, int, int]:

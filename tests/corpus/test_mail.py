@@ -98,6 +98,19 @@ def test_the_text_of_a_message_is_its_plain_part_else_its_html() -> None:
     assert messages.letter_of(deep).text == ""
 
 
+def test_flowed_lines_are_joined_as_the_mail_says() -> None:
+    kind = "Content-Type: text/plain; charset=utf-8; format=Flowed"
+    for head, content, text in (
+        (kind, "Cats sleep \nall day. They \neat.\nDogs do \n\nnot.\n", "Cats sleep all day. They eat.\nDogs do \n\nnot."),
+        (f"{kind}; DelSp=yes", "猫が \n寝る。\n 犬も。\n", "猫が寝る。\n犬も。"),
+        (kind, "B wrote: \n> Do they \n> sleep?\n From now on.\nYes, \n-- \nA \nMiller\n", "From now on.\nYes,"),
+        ("Content-Type: text/plain", "Cats sleep \nall day.\n", "Cats sleep \nall day."),
+    ):
+        for ends in ("\n", "\r\n"):
+            letter = messages.letter_of(f"{head}\n\n{content}".replace("\n", ends).encode())
+            assert letter.text.strip() == text.strip(), content
+
+
 def test_no_bytes_break_it() -> None:
     draw = random.Random(0)
     whole = multipart("alternative", MIMEText("Cats sitzen.\n> no\n-- \nA", "plain", "utf-8"), MIMEText("<p>x", "html"))
