@@ -13,6 +13,7 @@ Of a message in several parts the plain text is taken, else the HTML, by the rea
 messages are passed over.
 """
 
+import contextlib
 import dataclasses
 import email
 import email.errors
@@ -25,6 +26,9 @@ from .documents import language_code
 PLAIN, HTML = "text/plain", "text/html"
 MOST_PARTS = 1000  # nested deeper, or with more parts, is made to burst
 MOST_REPLACED = 0.01  # of the characters of a text in the encoding that it declares
+WESTERN = ("utf-8", "us-ascii", "iso-8859-1", "windows-1252", "cp1252")  # declared, or by default, of what is windows-1252
+LONG_RUN = re.compile(r"[^\x00-\x7f]{3,}")  # of characters that Western text has one by one
+MOST_IN_RUNS = 0.3  # of the characters that are not ASCII
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "ks_c_5601-1987": "cp949"}
 
 QUOTED = re.compile(r"[ \t]?>")
@@ -123,14 +127,19 @@ def _bytes(part: Message) -> bytes:
 def _characters(part: Message) -> str | None:
     """The text of a part: as UTF-8 where it is, as it declares, or as windows-1252; None where it is none of them."""
     data, declared = _bytes(part), (part.get_content_charset() or "utf-8").lower()
-    for encoding in ("utf-8", WIDER.get(declared, declared)):
-        if encoding == "utf-8" and declared.startswith(("iso-2022", "utf-7", "hz")):
-            continue
+    if not declared.startswith(("iso-2022", "utf-7", "hz")):
+        with contextlib.suppress(ValueError):
+            return data.decode("utf-8")
+    if declared in WESTERN:
+        text = data.decode("cp1252", "replace")
+        in_runs = sum(map(len, LONG_RUN.findall(text)))
+        if in_runs > MOST_IN_RUNS * sum(not character.isascii() for character in text):
+            return None  # Chinese or Russian that declares nothing, or what it is not
+    else:
         try:
-            return data.decode(encoding)
+            text = data.decode(WIDER.get(declared, declared), "replace")
         except (LookupError, ValueError):
-            continue
-    text = data.decode("cp1252" if declared in ("us-ascii", "iso-8859-1", "utf-8") else "utf-8", "replace")
+            text = data.decode("utf-8", "replace")
     wrong = text.count("\ufffd")
     return None if wrong > MOST_REPLACED * len(text) else text.replace("\ufffd", "")
 

@@ -98,6 +98,26 @@ def test_the_text_of_a_message_is_its_plain_part_else_its_html() -> None:
     assert messages.letter_of(deep).text == ""
 
 
+def test_a_text_is_read_in_its_encoding_or_left_out_and_counted() -> None:
+    chinese, russian = "会议在星期一举行。请带上你们的笔记。", "Встреча в понедельник."
+    french = "« À l’été », dit-elle, « ça ira… »"
+    for declared, data, text in (
+        ("", french.encode("cp1252"), french),
+        ("iso-8859-1", french.encode("cp1252"), french),
+        ("us-ascii", chinese.encode(), chinese),
+        ("", chinese.encode("gb18030"), None),
+        ("iso-8859-1", chinese.encode("gb18030"), None),
+        ("", russian.encode("koi8-r"), None),
+        ("x-unknown", russian.encode("koi8-r"), None),
+        ("gb2312", (chinese * 9).encode("gb18030") + b"\xff\n", chinese * 9),  # one wrong byte
+        ("big5", russian.encode("koi8-r"), None),
+    ):
+        kind = f"Content-Type: text/plain; charset={declared}" if declared else "Subject: Cats"
+        letter = messages.letter_of(kind.encode() + b"\n\n" + data)
+        expected = (text, None) if text else ("", "messages_not_decodable")
+        assert (letter.text, letter.reason) == expected, (declared, text)
+
+
 def test_flowed_lines_are_joined_as_the_mail_says() -> None:
     kind = "Content-Type: text/plain; charset=utf-8; format=Flowed"
     for head, content, text in (
