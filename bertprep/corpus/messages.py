@@ -14,10 +14,12 @@ messages are passed over.
 """
 
 import contextlib
+import copy
 import dataclasses
 import email
 import email.errors
 import email.header
+import itertools
 import re
 from email.message import Message
 
@@ -26,9 +28,17 @@ from .documents import language_code
 PLAIN, HTML = "text/plain", "text/html"
 MOST_PARTS = 1000  # nested deeper, or with more parts, is made to burst
 MOST_REPLACED = 0.01  # of the characters of a text in the encoding that it declares
-WESTERN = ("utf-8", "us-ascii", "iso-8859-1", "windows-1252", "cp1252")  # declared, or by default, of what is windows-1252
+WESTERN = (
+    "utf-8",
+    "us-ascii",
+    "iso-8859-1",
+    "windows-1252",
+    "cp1252",
+)  # declared, or by default, of what is windows-1252
 LONG_RUN = re.compile(r"[^\x00-\x7f]{3,}")  # of characters that Western text has one by one
 MOST_IN_RUNS = 0.3  # of the characters that are not ASCII
+BASE64 = re.compile(r"\s*[A-Za-z0-9+/]*={0,2}\s*")  # a line
+STILL_BASE64 = re.compile(r"^[A-Za-z0-9+/]{60}", re.M)  # so it was damaged
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "ks_c_5601-1987": "cp949"}
 
 QUOTED = re.compile(r"[ \t]?>")
@@ -36,6 +46,7 @@ ESCAPED = re.compile(r"^>(>*From )", re.M)  # as mailboxes write a line that beg
 SIGNATURE = re.compile(r"--[ \t]?")
 BARE_SIGNATURE_LINES, NOTICE_LINES = 12, 10  # at most, where less than the standard tells them
 NOTICE = re.compile(r"[_=]{30,}")
+HEADING = re.compile(r"[_=]{30,}|-{2,}[^-].*-{2,}")  # above the headers of a message that is quoted whole
 FORWARDED = re.compile(
     r"-{2,} ?(?:Original Message|Ursprüngliche Nachricht|Message d'origine|Mensaje original) ?-{2,}", re.I
 )
@@ -79,13 +90,16 @@ def letter_of(data: bytes) -> Letter:
     part = _body(message)
     if part is None:
         return Letter("", title, name, language, reason="messages_without_text")
-    text = _characters(part)
-    if text is None:
+    data, rest = _bytes(part)
+    text = _characters(data, (part.get_content_charset() or "utf-8").lower())
+    if text is None or STILL_BASE64.search(rest):
         return Letter("", title, name, language, reason="messages_not_decodable")
     if part.get_content_type() == HTML:
         text, reason = _html_text(text)
-        return Letter(text, title, name, language, True, reason)
-    text, quoted, signed = written(unwrapped(part, text))
+        return Letter(
+            text, title, name, language, True, reason, signed=sum(map(bool, map(str.strip, rest.split("\n"))))
+        )
+    text, quoted, signed = written(unwrapped(part, text) + rest)
     return Letter(text, title, name, language, False, None if text else "messages_empty", quoted, signed)
 
 
@@ -114,19 +128,32 @@ def _body(message: Message) -> Message | None:
             continue
         if kind.startswith("multipart/") and part.is_multipart():
             waiting += [each for each in reversed(list(part.get_payload())) if isinstance(each, Message)]
-        elif kind in (PLAIN, HTML) and not part.is_multipart() and kind not in found and _bytes(part).strip():
+        elif kind in (PLAIN, HTML) and not part.is_multipart() and kind not in found and _is_filled(part):
             found[kind] = part
     return found.get(PLAIN, found.get(HTML))
 
 
-def _bytes(part: Message) -> bytes:
+def _is_filled(part: Message) -> bool:
+    return any(content.strip() for content in _bytes(part))
+
+
+def _bytes(part: Message) -> tuple[bytes, str]:
+    """The decoded content of a part, and what follows its base64 undecoded, as lists append their notice."""
+    rest = ""
+    if str(part.get("Content-Transfer-Encoding")).strip().lower() == "base64":
+        lines = str(part.get_payload()).splitlines(keepends=True)
+        encoded = list(itertools.takewhile(BASE64.fullmatch, lines))
+        rest = "".join(lines[len(encoded) :])
+        if rest:
+            rest = f"\n{rest}"
+            part = copy.copy(part)
+            part.set_payload("".join(encoded))
     data = part.get_payload(decode=True)
-    return data if isinstance(data, bytes) else b""
+    return data if isinstance(data, bytes) else b"", rest
 
 
-def _characters(part: Message) -> str | None:
+def _characters(data: bytes, declared: str) -> str | None:
     """The text of a part: as UTF-8 where it is, as it declares, or as windows-1252; None where it is none of them."""
-    data, declared = _bytes(part), (part.get_content_charset() or "utf-8").lower()
     if not declared.startswith(("iso-2022", "utf-7", "hz")):
         with contextlib.suppress(ValueError):
             return data.decode("utf-8")
@@ -208,7 +235,7 @@ def _end(lines: list[str]) -> tuple[int, bool]:
         if FORWARDED.fullmatch(line.strip()):
             return number, True
         if _is_quoted_whole(lines, number):
-            return number - bool(number and NOTICE.fullmatch(lines[number - 1].strip())), True
+            return number - bool(number and HEADING.fullmatch(lines[number - 1].strip())), True
     return len(lines), False
 
 

@@ -1,5 +1,6 @@
 """Mail: what the author of each message wrote is a document, however a mailbox is cut, and nothing around it."""
 
+import base64
 import email.message
 import mailbox
 import random
@@ -38,6 +39,7 @@ WRITTEN = {  # what is in a message -> what its author wrote, lines of others, l
     f"Cats sleep.\n{'_' * 47}\nCats mailing list\nhttps://example.org/cats\n": ("Cats sleep.", 0, 3),
     "Yes.\n\n-----Original Message-----\nFrom: B\nDo they sleep?\n": ("Yes.", 3, 0),
     f"Yes.\n\n{'_' * 32}\nVon: B\nGesendet: Montag\nBetreff: Cats\n\nDo they sleep?\n": ("Yes.", 5, 0),
+    "是的。\n\n-----邮件原件-----\n发件人: B\n发送时间: 2020年\n主题: 猫\n\n睡吗？\n": ("是的。", 5, 0),
     "From: here to there.\nThey walked: all day.\n": ("From: here to there.\nThey walked: all day.", 0, 0),
     ">From now on they sleep.\n> Now?\n": ("From now on they sleep.", 1, 0),
     "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\nCats.\n"
@@ -118,10 +120,40 @@ def test_a_text_is_read_in_its_encoding_or_left_out_and_counted() -> None:
         assert (letter.text, letter.reason) == expected, (declared, text)
 
 
+def test_a_notice_behind_base64_is_no_base64() -> None:
+    encoded = base64.encodebytes("猫が寝る。\n犬も寝る。".encode() * 9).decode()
+    head = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: Base64\n\n"
+    text = "\n".join(["猫が寝る。", *["犬も寝る。猫が寝る。"] * 8, "犬も寝る。"])
+    notice = f"\n{'_' * 47}\nCats mailing list\nhttps://example.org/cats\n"
+    damaged = encoded.replace("\n", "!\n", 1)
+    for content, found in (
+        (encoded, (text, None, 0)),
+        (encoded.replace("\n", "\r\n") + notice, (text, None, 3)),
+        (damaged, ("", "messages_not_decodable", 0)),
+    ):
+        letter = messages.letter_of((head + content).encode())
+        assert (letter.text, letter.reason, letter.signed) == found, content
+
+
+def test_a_mailbox_may_begin_with_a_mark_or_blank_lines(tmp_path: Path) -> None:
+    mails = b"".join(
+        b"From a@b.org Mon Jan  1 10:00:00 2001\n%bCats %d.\n\n" % (HEAD.encode() + b"\n", n) for n in (1, 2)
+    )
+    for begins in (b"", b"\xef\xbb\xbf", b"\n\n", b"\xef\xbb\xbf\r\n\n"):
+        for name in ("a.mbox", "a"):
+            source = write(tmp_path / name, begins + mails)
+            for size in (1 << 20, 60):
+                assert [each[-1] for each in documents(source, size)] == ["Cats 1.", "Cats 2."], begins
+
+
 def test_flowed_lines_are_joined_as_the_mail_says() -> None:
     kind = "Content-Type: text/plain; charset=utf-8; format=Flowed"
     for head, content, text in (
-        (kind, "Cats sleep \nall day. They \neat.\nDogs do \n\nnot.\n", "Cats sleep all day. They eat.\nDogs do \n\nnot."),
+        (
+            kind,
+            "Cats sleep \nall day. They \neat.\nDogs do \n\nnot.\n",
+            "Cats sleep all day. They eat.\nDogs do \n\nnot.",
+        ),
         (f"{kind}; DelSp=yes", "猫が \n寝る。\n 犬も。\n", "猫が寝る。\n犬も。"),
         (kind, "B wrote: \n> Do they \n> sleep?\n From now on.\nYes, \n-- \nA \nMiller\n", "From now on.\nYes,"),
         ("Content-Type: text/plain", "Cats sleep \nall day.\n", "Cats sleep \nall day."),

@@ -20,6 +20,7 @@ import pyarrow as pa
 from .. import boundaries, messages
 from ..bad_input import NOT_MAIL, BadInputError
 from ..documents import Row, batches
+from ..encodings import beginning
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
@@ -28,7 +29,7 @@ from .text import lines_before_piece
 HEADER = rb">?[A-Za-z][\w-]*[ \t]*:"
 ENVELOPE = rb"From (?:[^\n]*\d:\d\d[^\n]*|[^\s@]+@\S+[ \t\r]*)\n(?=" + HEADER + rb")"
 BEGINS = re.compile(rb"\n(?=" + ENVELOPE + rb")")
-FIRST = re.compile(rb"\s*(?:" + ENVELOPE + rb"|(?=[A-Za-z][\w-]*:))")
+FIRST = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:" + ENVELOPE + rb"|(?=[A-Za-z][\w-]*:))")
 LEFT_OUT = ("messages_without_text", "messages_empty", "messages_not_decodable", "messages_nested_too_deep")
 
 
@@ -50,7 +51,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
 def _is_mailbox(source: Source) -> bool:
     stop = source.size if source.compression else min(source.size, boundaries.FIRST_LOOK_BYTES)
     with PieceReader(Piece(source, 0, stop)) as reader:
-        return next(reader.decompressed(), b"").lstrip().startswith(b"From ")
+        return beginning(next(reader.decompressed(), b""), None).startswith(b"From ")
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
@@ -67,6 +68,9 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
         for start, stop in _spans(window):
             data = window[start:stop]
             begun = FIRST.match(data)
+            if is_first and not beginning(data, None):  # blank lines before the first message
+                line += data.count(b"\n")
+                continue
             if is_first and begun is None:
                 reader.settle(_not_mail(reader), None, data)
                 return
