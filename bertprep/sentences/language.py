@@ -39,10 +39,8 @@ KANA_SHARE = 10  # Japanese mixes kana into Han; a tenth of kana is far above wh
 CLEAR = (8, 0.3, 0.1, 2.3)  # decides without n-grams
 LEADING = (2, 0.25, 0.05, 1.35)  # decides for a language that the model does not know, or agrees with
 HEAVY = (2, 0, 0.1, 1.35)  # likewise: few, but words that no other language has
-RELATED, RELATED_TYPICAL = (
-    (3, 0.08, 0.045, 1.35),
-    -0.6,
-)  # likewise, where the text is nearly typical of a relative: Swazi of Zulu
+# likewise, of a language that the model does not know, in a text that is nearly typical of a relative: Swazi, of Zulu
+RELATED, RELATED_TYPICAL = (3, 0.08, 0.045, 1.35), -0.6
 # What speaks against the language that n-grams name: a language that the model does not know has so many words, more than
 # it, and of so much more weight; or it has hardly any in a text of so many words
 RIVAL_WORDS, RIVAL_MARGIN = 3, 1.1
