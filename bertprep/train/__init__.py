@@ -7,7 +7,7 @@ To read it, begin with the model and go down:
     data/                  rows of shards -> batches of tensors: loader, mixture (which rows), collate (as what), batches
     optimizer.py, step.py  AdamW, the learning rate of each step, and one update of the weights
     start.py, run.py       the model that a run begins with, and all that it needs; branch.py: one that leaves another run
-    loop.py                step after step, until the end: here is `train`
+    training.py, loop.py   `train`: all is made ready, then step after step until the end
     evaluation.py          a model on held-out rows; predict.py: what it says of a text; guesses.py: of rows
     checkpoint.py          what a run resumes from; states.py, checksums.py: whether it is whole; output.py, history.py: the
                            folder of a run, and what it tells of it
@@ -29,10 +29,10 @@ from ..core.errors import missing_extra
 if TYPE_CHECKING:
     from .evaluation import evaluate
     from .guesses import add_guesses
-    from .loop import train
     from .minimal_pairs import evaluate_pairs
     from .predict import fill_mask, next_probability
     from .task import evaluate_task
+    from .training import train
 
 __all__ = ["add_guesses", "evaluate", "evaluate_pairs", "evaluate_task", "fill_mask", "next_probability", "train"]
 
@@ -47,7 +47,7 @@ _MODULES = {
     "evaluate": "evaluation",
     "evaluate_pairs": "minimal_pairs",
     "evaluate_task": "task",
-    "train": "loop",
+    "train": "training",
     "fill_mask": "predict",
     "next_probability": "predict",
 }

@@ -18,10 +18,10 @@ from bertprep.train.bert.folder import hugging_face_names
 from bertprep.train.bert.model import Bert, ModelConfig
 from bertprep.train.compiled import compile_parts
 from bertprep.train.data import collate
-from bertprep.train.loop import train
 from bertprep.train.optimizer import Schedule
 from bertprep.train.settings import TrainSettings
 from bertprep.train.step import Learner
+from bertprep.train.training import train
 from bertprep.train.world import World
 
 MOST_FLOAT32 = 1e-4  # relative, of a loss or a gradient

@@ -7,8 +7,8 @@ from typing import Any
 
 from card import Card
 
-from bertprep.train.loop import train
 from bertprep.train.settings import TrainSettings
+from bertprep.train.training import train
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 180.0

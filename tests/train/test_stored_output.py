@@ -15,7 +15,7 @@ from train_samples import after_step, before_step, interrupt, random_rows, write
 from bertprep import store
 from bertprep.core.errors import InputError, StageError, StoreError, UsageError
 from bertprep.store.object_folder import ObjectFolder
-from bertprep.train import kept_copies, log, loop, states, train
+from bertprep.train import kept_copies, log, states, train, training
 from bertprep.train.checksums import changed_files
 from bertprep.train.copies import local_checkpoint, local_copy
 from bertprep.train.history import read_training
@@ -278,7 +278,7 @@ def test_the_curves_in_the_store_reach_its_newest_checkpoint(bucket, shards, mon
         seen.append((step, json.loads((bucket / "model" / "tensorboard" / "events").read_text())[-1] if step else 0))
 
     monkeypatch.setattr(StoredOutput, "upload", and_look)
-    for module in (log, loop):
+    for module in (log, training):
         monkeypatch.setattr(module, "summary_writer", lambda: HoldingWriter)
     train(shards, MODEL, TrainSettings(**{**SETTINGS.as_dict(), "tensorboard": True}), quiet=True)
     assert [step for step, _ in seen[-4:]] == [2, 4, 5, 5] and all(step == drawn for step, drawn in seen), seen
