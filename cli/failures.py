@@ -19,7 +19,7 @@ from typing import Any
 
 import click
 
-from bertprep.core.errors import BertprepError, StageError, cut, without_secrets
+from bertprep.core.errors import AGAIN, BertprepError, StageError, cut, without_secrets
 from bertprep.core.terminal import printable
 
 from . import limits
@@ -27,12 +27,6 @@ from .checks import ManyProblemsError
 from .commands import RESUMED
 
 TRACEBACK = "BERTPREP_TRACEBACK"
-KEPT = "finished parts are kept; run the same command to resume"
-NOT_KEPT = {  # what is said instead of a command that leaves no parts
-    "finished parts are kept; ": "",
-    "the same command to resume": "the same command again",
-    "the same command later to resume": "the same command later",
-}
 STDOUT = 1
 MOST_CHARACTERS = 500  # of the message of an error that is none of ours
 REMEDIES = {
@@ -49,18 +43,16 @@ def failure(error: BaseException, command: str) -> tuple[int, list[str]]:
     """Exit code and lines to show for what a command raised."""
     shown = traceback.format_exception(error) if os.environ.get(TRACEBACK, "0") not in ("", "0") else []
     code, lines = _told(error, command)
-    return code, [*"".join(shown).splitlines(), *(fitting(line, command) for line in lines)]
+    return code, [*"".join(shown).splitlines(), *lines]
 
 
-def fitting(line: str, command: str) -> str:
-    """A message without the promise to resume, where the command has nothing to resume from.
+def stopped(what: str, command: str | None) -> str:
+    """What ended a command, and that it can be given again.
 
-    >>> fitting(f"bertprep: interrupted; {KEPT}", "verify")
-    'bertprep: interrupted; run the same command again'
+    >>> stopped("interrupted", "verify"), stopped("interrupted", "mask")
+    ('interrupted; run the same command again', 'interrupted; finished parts are kept; run the same command to resume')
     """
-    for words, instead in NOT_KEPT.items() if command not in RESUMED else ():
-        line = line.replace(words, instead)
-    return line
+    return StageError(what, kept=True, again=AGAIN).told(command in RESUMED)
 
 
 KINDS = {2: "usage", 3: "input", 4: "store", 5: "stage", 130: "interrupted", 143: "terminated"}
@@ -90,19 +82,16 @@ def _told(error: BaseException, command: str) -> tuple[int, list[str]]:
     if isinstance(error, ManyProblemsError):
         return error.exit_code, error.lines()
     if isinstance(error, BertprepError):
-        return error.exit_code, [f"bertprep: {error}"]
+        return error.exit_code, [f"bertprep: {error.told(command in RESUMED)}"]
     if isinstance(error, click.ClickException):
         return error.exit_code, _refusal(error)
     if isinstance(error, KeyboardInterrupt):
         # a command that is not simply given again says what to give instead
-        return 130, [
-            f"bertprep: interrupted; finished parts are kept; {error}"
-            if str(error)
-            else f"bertprep: interrupted; {KEPT}"
-        ]
+        resume = f"interrupted; finished parts are kept; {error}" if str(error) else stopped("interrupted", command)
+        return 130, [f"bertprep: {resume}"]
     if isinstance(error, BrokenPipeError) and _reader_has_gone():
         return 0, []
-    return StageError.exit_code, [f"bertprep: {StageError(_reason(error, command))}"]
+    return StageError.exit_code, [f"bertprep: {stopped(_reason(error, command), command)}"]
 
 
 def _refusal(error: click.ClickException) -> list[str]:
@@ -119,20 +108,18 @@ def _reason(error: BaseException, command: str) -> str:
     """What stopped the work, where no one nearer could name it better."""
     message = cut(" ".join(str(error).split()), MOST_CHARACTERS)
     if isinstance(error, MemoryError) or any(words in message.lower() for words in NO_MEMORY):
-        return f"out of memory ({message or type(error).__name__}); {REMEDIES[errno.ENOMEM]}; {KEPT}"
+        return f"out of memory ({message or type(error).__name__}); {REMEDIES[errno.ENOMEM]}"
     if os.strerror(errno.EMFILE).lower() in message.lower():  # as Rust's libraries panic of it
-        return f"{REMEDIES[errno.EMFILE]} ({type(error).__name__}: {message}); {KEPT}"
+        return f"{REMEDIES[errno.EMFILE]} ({type(error).__name__}: {message})"
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         remedy = REMEDIES.get(error.errno or 0, "fix this")
-        return f"{place}the operating system refused ({error.strerror or message}); {remedy}; {KEPT}"
+        return f"{place}the operating system refused ({error.strerror or message}); {remedy}"
     if limit := limits.address_space():  # a library that could be loaded in part only raises anything
-        return (
-            f"{command} failed ({type(error).__name__}: {message}), perhaps out of memory: {limits.told(limit)}; {KEPT}"
-        )
+        return f"{command} failed ({type(error).__name__}: {message}), perhaps out of memory: {limits.told(limit)}"
     return (
         f"{command} failed unexpectedly ({type(error).__name__}: {message}); this is a bug in bertprep: please report it "
-        f"with this line, the command, and its output with {TRACEBACK}=1; {KEPT}"
+        f"with this line, the command, and its output with {TRACEBACK}=1"
     )
 
 

@@ -17,7 +17,7 @@ from bertprep.core.without_pandas import leave_out_pandas
 from . import limits, streams
 from .commands import ALONE, COMMANDS, command_of
 from .config import PREFIX, ConfigOption, note_file, refuse_unknown_variables
-from .failures import KEPT, as_object, failure, fitting
+from .failures import as_object, failure, stopped
 from .log_file import is_log_open, open_log
 from .streams import is_json_asked, show, show_json, stdout_is_for_json
 
@@ -132,7 +132,7 @@ def run(arguments: list[str], alone: bool = False) -> int:
             return invoke(arguments, alone)
         except SystemExit as ended:
             if isinstance(ended.code, int) and ended.code > 128:  # SIGTERM
-                told = fitting(f"terminated by signal {ended.code - 128}; {KEPT}", command_name(arguments))
+                told = stopped(f"terminated by signal {ended.code - 128}", command_name(arguments))
                 tell_failure(ended.code, [told], arguments)
             raise
         except BaseException as error:  # the last net: whatever else a command raises is told, in a line

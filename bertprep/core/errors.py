@@ -30,15 +30,41 @@ def without_secrets(text: str) -> str:
     return SECRET.sub(r"\1***", PASSWORD.sub("***@", text))
 
 
+AGAIN = ("run the same command to resume", "run the same command again")  # the second where a command keeps nothing
+LATER = ("run the same command later to resume", "run the same command later")
+
+
 class BertprepError(Exception):
-    """Base of all errors below; never raised itself."""
+    """Base of all errors below; never raised itself.
+
+    `kept` tells that finished parts are kept, and what to try is `advice` and then `again`, which is AGAIN or LATER.
+    """
 
     exit_code = 1
 
+    def __init__(
+        self, message: object = "", *, kept: bool = False, advice: str = "", again: tuple[str, str] = ("", "")
+    ) -> None:
+        super().__init__(message)
+        self.kept, self.advice, self.again = kept, advice, again
+
     def __str__(self) -> str:
+        return self.told(resumes=True)
+
+    def told(self, resumes: bool) -> str:
+        """The message, to somebody whose command `resumes` from finished parts or leaves none.
+
+        >>> lost = StageError("reading failed", kept=True, advice="once this can be read,", again=AGAIN)
+        >>> lost.told(resumes=True)
+        'reading failed; finished parts are kept; once this can be read, run the same command to resume'
+        >>> lost.told(resumes=False)
+        'reading failed; once this can be read, run the same command again'
+        """
         # libraries put what they found into their messages, however long it is; first so that a secret is not cut in two
-        text = cut(without_secrets(cut(super().__str__(), 100_000)), MOST_CHARACTERS)
-        return printable(text)
+        message = without_secrets(cut(super().__str__(), 100_000))
+        try_this = f"{self.advice} {self.again[0 if resumes else 1]}".strip()
+        parts = (message, "finished parts are kept" if self.kept and resumes else "", try_this)
+        return printable(cut("; ".join(filter(None, parts)), MOST_CHARACTERS))
 
 
 def cut(text: str, most: int) -> str:

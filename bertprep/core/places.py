@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.fs
 
 from . import hub
-from .errors import InputError, StageError, UsageError, without_secrets
+from .errors import AGAIN, InputError, StageError, UsageError, without_secrets
 from .records import check_size, local_bytes
 
 Location = str | os.PathLike[str]
@@ -78,8 +78,10 @@ def read_bytes(location: Location, most: int = 1 << 62) -> bytes:
 def refused(location: Location, error: OSError) -> StageError:
     """The error for what could not be written."""
     return StageError(
-        f"{location}: cannot be written ({error.strerror or error}); finished parts are kept; make room or "
-        "change the permissions, then run the same command to resume"
+        f"{location}: cannot be written ({error.strerror or error})",
+        kept=True,
+        advice="make room or change the permissions, then",
+        again=AGAIN,
     )
 
 
@@ -142,8 +144,10 @@ def unreadable(place: str, error: OSError) -> InputError | StageError:
     if isinstance(error, FileNotFoundError | PermissionError):
         return InputError(f"{place}: cannot be read ({error.strerror or error})")
     return StageError(
-        f"{place}: reading failed ({error.strerror or error}); finished parts are kept; once this can be read, "
-        "run the same command to resume"
+        f"{place}: reading failed ({error.strerror or error})",
+        kept=True,
+        advice="once this can be read,",
+        again=AGAIN,
     )
 
 

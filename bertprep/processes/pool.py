@@ -95,10 +95,11 @@ class Pool:
         if self.losses[number] >= MOST_LOSSES:
             ending = _ending(worker.process.exitcode)
             raise StageError(
-                f"task {number + 1} of {len(self.tasks)} ended its worker {MOST_LOSSES} times ({ending}); "
-                "finished parts are kept; try fewer --workers"
+                f"task {number + 1} of {len(self.tasks)} ended its worker {MOST_LOSSES} times ({ending})"
                 if worker.is_ready
-                else f"workers exit at start-up ({ending}); finished parts are kept; try --workers 1"
+                else f"workers exit at start-up ({ending})",
+                kept=True,
+                advice="try fewer --workers" if worker.is_ready else "try --workers 1",
             )
         ending = _ending(worker.process.exitcode)
         events.tell("retry", task=number + 1, tasks=len(self.tasks), attempt=self.losses[number] + 1, reason=ending)

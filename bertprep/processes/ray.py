@@ -174,7 +174,8 @@ class RayTasks:
         if self.losses[number] > MOST_LOSSES:
             raise StageError(
                 f"task {number + 1} of {len(self.tasks)} lost its worker or node {self.losses[number]} times, the last time "
-                f"on {attempt.node or 'an unknown node'} ({reason}); finished parts are kept"
+                f"on {attempt.node or 'an unknown node'} ({reason})",
+                kept=True,
             )
         told = {"attempt": self.losses[number] + 1, "reason": reason, "node": attempt.node}
         events.tell("retry", task=number + 1, tasks=len(self.tasks), **told)

@@ -69,8 +69,9 @@ def new_worker() -> Worker:
     except (EOFError, OSError) as error:
         reason = getattr(error, "strerror", None) or str(error) or "the process that starts them ended"
         raise StageError(
-            f"no worker process could be started ({reason}); finished parts are kept; try --workers 1, or allow more "
-            "open files, processes and memory (ulimit -n, -u, -v)"
+            f"no worker process could be started ({reason})",
+            kept=True,
+            advice="try --workers 1, or allow more open files, processes and memory (ulimit -n, -u, -v)",
         ) from error
     theirs.close()  # or its end would not show when the worker dies
     return Worker(process, ours, os.getcwd(), environment)

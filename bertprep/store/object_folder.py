@@ -17,7 +17,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.fs
 
-from ..core.errors import StoreError
+from ..core.errors import LATER, StoreError
 from ..core.places import LOG_OBJECTS, STORE_ERRORS, filesystem, read_bytes, refused
 from ..core.records import MOST_BYTES
 
@@ -122,6 +122,4 @@ def _asking(location: str) -> Iterator[None]:
     try:
         yield
     except STORE_ERRORS as error:
-        raise StoreError(
-            f"{location}: the object store did not answer ({error}); run the same command later to resume"
-        ) from error
+        raise StoreError(f"{location}: the object store did not answer ({error})", again=LATER) from error

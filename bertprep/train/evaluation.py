@@ -61,7 +61,7 @@ def _measured(model_dir: str, shards: list[str], device: str, shelf: Shelf[RowBa
         try:
             measured = evaluate_model(model.to(here.device), here, baselines, "nsp" not in lacking)
         except StageError as error:
-            raise StageError(f"{model_dir}: {error}; its weights overflow float32") from None
+            raise StageError(f"{model_dir}: {error.told(resumes=False)}; its weights overflow float32") from None
     unknown, warnings = unknown_share(validation, vocabulary), oddities(model, vocabulary)
     if unknown > MOST_UNKNOWN:
         warnings.append(

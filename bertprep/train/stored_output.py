@@ -175,7 +175,7 @@ class StoredOutput:
         self._retried(name, lambda: self.store.delete(name))
 
     def _retried(self, name: str, action: Callable[[], T]) -> T:
-        advice = "run the same command to resume"
+        advice = ""
         if self.pending():
             advice = f"all of it is kept in {self.folder}; once the store answers, run the same command on this machine to resume"
         try:

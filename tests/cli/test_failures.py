@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -16,8 +17,9 @@ from bertprep_cli.commands import COMMANDS, RESUMED
 from bertprep_cli.failures import failure
 from bertprep_cli.main import run
 
-from bertprep.core.errors import InputError, StageError, StoreError, UsageError
+from bertprep.core.errors import AGAIN, InputError, StageError, StoreError, UsageError
 from bertprep.core.places import unreadable
+from bertprep.store import object_folder
 
 BERTPREP = Path(sysconfig.get_path("scripts")) / "bertprep"
 COMMAND = [str(BERTPREP)] if BERTPREP.exists() else [sys.executable, "-m", "bertprep_cli"]
@@ -92,7 +94,12 @@ def test_only_commands_that_leave_parts_promise_to_resume():
         OSError(5, "Input/output error", "a.arrow"),
         unreadable("s3://b/a", OSError("lost")),
     ]
-    errors.append(StoreError("s3://b: the object store did not answer (lost); run the same command later to resume"))
+    with pytest.raises(StoreError) as unanswered, object_folder._asking("s3://b"):
+        raise OSError("lost")
+    stopped = StageError(
+        "task 1 of 2 ended its worker 3 times", kept=True, advice="try fewer --workers, then", again=AGAIN
+    )
+    errors += [unanswered.value, stopped, pickle.loads(pickle.dumps(stopped))]  # as it comes from a worker
     for command in COMMANDS:
         for error in errors:
             (line,) = failure(error, command)[1]

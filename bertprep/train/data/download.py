@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from ... import store
 from ...core.counts import quantity
-from ...core.errors import StageError, StoreError
+from ...core.errors import AGAIN, StageError, StoreError
 from ...core.places import STORE_ERRORS, open_input, temporary_name
 from .cache_folder import StoredFile
 
@@ -27,7 +27,7 @@ def retried(
     action: Callable[[], T],
     *,
     doing: str = "reading",
-    advice: str = "run the same command to resume",
+    advice: str = "",
     lost: tuple[type[Exception], ...] = STORE_ERRORS,
     wait: Callable[[float], object] = time.sleep,
 ) -> T:
@@ -40,7 +40,8 @@ def retried(
     try:
         return action()
     except lost as error:
-        raise StageError(f"{location}: {doing} failed {TRIES} times ({error.__cause__ or error}); {advice}") from error
+        told = f"{location}: {doing} failed {TRIES} times ({error.__cause__ or error})"
+        raise StageError(told, advice=advice, again=("", "") if advice else AGAIN) from error
 
 
 def fetch(location: str, name: str, path: Path, checksum: str = "") -> None:
