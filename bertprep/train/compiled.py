@@ -1,26 +1,31 @@
-"""`torch.compile` for the parts of the model that take each token by itself.
+"""`torch.compile` for the parts of the model where it pays; once for any number of tokens and all layers.
 
-Compiled are, of each layer, what follows attention (projection, feed-forward, dropout, both sums and norms), and the
-transform before the vocabulary; once for any number of tokens and all layers. Attention stays as it is: it is one kernel
-already, and its rows lie in groups or jagged tensors of other shapes in every batch. Functions are compiled and not
-modules, so that the names of the weights stay what they are.
+On a GPU whole layers are compiled, with attention as one call in them. Elsewhere attention takes rows in groups, of other shapes
+in every batch; so compiled are, of each layer, what follows attention (projection, feed-forward, dropout, both sums and norms).
+The transform before the vocabulary is compiled everywhere. Functions are compiled and not modules, so that the names of the
+weights stay what they are.
 """
-
-from typing import Any
 
 import torch
 
 from ..core.errors import UsageError
+from .bert.attention import way_for
 from .bert.model import Bert
 
 
-def compile_parts(model: Bert) -> None:
-    """Have the model's parts compiled as they are first used; `UsageError` where nothing can be compiled."""
+def compile_parts(model: Bert, half: bool = False) -> None:
+    """Have the model's parts compiled as they are first used; `UsageError` where nothing can be compiled.
+
+    `half`: it will compute in bfloat16.
+    """
+    device, config = next(model.parameters()).device, model.config
     keep_headers_private()
-    refuse_without_compiler(next(model.parameters()).device)
-    layer: Any
+    refuse_without_compiler(device)
+    dtype = torch.bfloat16 if half else torch.float32
+    takes_all_rows = way_for(device, dtype, config.hidden_size // config.num_attention_heads) != "nested"
+    name = "forward" if takes_all_rows else "after_attention"
     for layer in model.layers:
-        layer.after_attention = torch.compile(layer.after_attention, dynamic=True)
+        setattr(layer, name, torch.compile(getattr(layer, name), dynamic=True))
     model.mlm_hidden = torch.compile(model.mlm_hidden, dynamic=True)  # type: ignore[method-assign]
 
 

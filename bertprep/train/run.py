@@ -70,7 +70,7 @@ def prepared(
     model.tokens = data.vocabulary.size
     model.gradient_checkpointing = settings.gradient_checkpointing
     if settings.compile:
-        compile_parts(model)
+        compile_parts(model, here.half)
     check_lengths(model, data.training, data.validation)
     batches = Batches(data, settings, here)
     highest = settings.learning_rate

@@ -95,7 +95,7 @@ class TrainSettings(Settings):
     )
     compile: bool = setting(
         False,
-        "Compile the parts of the model other than attention (torch.compile; needs a C++ compiler, or Triton on a GPU).",
+        "Compile the layers of the model, on a CPU without attention (torch.compile; needs a C++ compiler; on a GPU Triton).",
         option="--compile/--no-compile",
     )
     dynamic: bool | None = setting(

@@ -45,7 +45,9 @@ def measured(card: Card) -> dict[str, Any]:
         what = f"bfloat16 on {name}, jagged by {way}, against float64"
         made[what] = lambda way=way: half(card, shape, jagged, right, way)
     made["losses of steps in bfloat16 against float32, mean"] = lambda: drift(card, shape)
-    made["losses of steps with --compile against without"] = lambda: compiled(card, shape)
+    for name, is_half in (("float32", False), ("bfloat16", True)):
+        what = f"losses of steps with --compile against without, {name}"
+        made[what] = lambda is_half=is_half: compiled(card, shape, is_half)
     made["a resumed run's losses against an uninterrupted run's"] = lambda: resumed(card)
     checks = [check(what, make) for what, make in made.items()]
     return {"checks": checks, "wrong": sum(not check["right"] for check in checks)}
@@ -130,7 +132,7 @@ def losses(card: Card, shape: ModelConfig, steps: int, half: bool = False, compi
     here = World(0, 1, card.device, half)
     model = fresh(shape, card.device)
     if compiled:
-        compile_parts(model)
+        compile_parts(model, half)
     learner = Learner(model, TrainSettings(), Schedule(5e-4, 0.1, steps), here)
     batches = [collate.pack(card.rows(32, 64, seed), jagged=card.is_gpu) for seed in range(5)]
     done = [learner.update(learner.step_of([batches[step % 5]], stop=False), step) for step in range(steps)]
@@ -145,12 +147,11 @@ def drift(card: Card, shape: ModelConfig) -> tuple[float, float]:
     return far, MOST_DRIFT
 
 
-def compiled(card: Card, shape: ModelConfig) -> tuple[float, float]:
-    """Steps with `--compile` beside steps without, in float32."""
+def compiled(card: Card, shape: ModelConfig, half: bool) -> tuple[float, float]:
+    """Steps with `--compile` beside steps without."""
     steps = 2 if card.quick else 20
-    plain, quick = losses(card, shape, steps), losses(card, shape, steps, compiled=True)
-    far = float(np.max(abs(quick - plain) / plain))
-    return far, MOST_FLOAT32
+    plain, faster = losses(card, shape, steps, half), losses(card, shape, steps, half, compiled=True)
+    return float(np.max(abs(faster - plain) / plain)), MOST_HALF if half else MOST_FLOAT32
 
 
 def resumed(card: Card) -> tuple[float, float]:

@@ -130,7 +130,7 @@ def ours(case: Case, rows: int, compiled: bool = False, dropout: float = 0.1, wa
     card = case.card
     model = fresh(card.shape(case.name, dropout), card.device)
     if compiled:
-        compile_parts(model)
+        compile_parts(model, card.is_gpu)
     learner = Learner(model, TrainSettings(), Schedule(1e-4, 0.1, 10_000), World(0, 1, card.device, card.is_gpu))
     batches = case.batches(rows)
     steps = [learner.step_of([batch.pinned() if card.is_gpu else batch], stop=False) for batch in batches]

@@ -1,6 +1,9 @@
 """`--compile`: the same losses and weights, under the same names, or a clear refusal. The compiler is the real one."""
 
+import contextlib
+import copy
 import json
+import math
 
 import pytest
 import safetensors
@@ -9,7 +12,7 @@ from train_samples import random_rows, write_shards
 
 from bertprep.core.errors import UsageError
 from bertprep.train import compiled, train
-from bertprep.train.bert import model
+from bertprep.train.bert import attention, model
 from bertprep.train.bert.model import Bert, ModelConfig
 from bertprep.train.data import collate
 from bertprep.train.data.batches import Batches
@@ -86,6 +89,60 @@ def test_one_compilation_serves_all_layers_layouts_and_lengths(layers, dropout, 
         made.append(torch._dynamo.utils.counters["stats"]["unique_graphs"])
     assert made[1:] == made[:-1]  # none after the first batches
     assert made[0] <= 12  # with and without dropout, which for CPUs draws its numbers between compiled parts
+
+
+@pytest.mark.slow
+def test_whole_layers_are_compiled_once_where_attention_is_one_call(monkeypatch):
+    """The operator that GPUs have, given a plain implementation for CPUs."""
+    monkeypatch.setattr(attention, "way_for", lambda *_: "flash")
+    monkeypatch.setattr(compiled, "way_for", lambda *_: "flash")
+    plain = Bert(ModelConfig(100, 32, 3, 4, 64, max_position_embeddings=32, dropout=0.0))
+    model.initialise(plain, torch.Generator().manual_seed(0))
+    faster, made = copy.deepcopy(plain), []
+    compiled.compile_parts(faster)
+    with flash_attention_on_cpus():
+        for seed in range(4):
+            batch = collate.pack(random_rows(8 + 5 * seed, length=24 + 2 * seed, seed=seed), jagged=True)
+            grouped = collate.pack(random_rows(8 + 5 * seed, length=24 + 2 * seed, seed=seed))
+            expected, found = (
+                loss_and_gradients(each, on, seed, torch.float32) for each, on in ((plain, grouped), (faster, batch))
+            )
+            assert found[0] == pytest.approx(expected[0], rel=1e-5)
+            for one, other in zip(expected[1], found[1], strict=True):
+                assert float((one - other).norm()) <= 5e-5 * float(one.norm()) + 1e-6
+            made.append(torch._dynamo.utils.counters["stats"]["unique_graphs"])
+    assert made == [4] * 4  # a layer, the last layer, the transform, and the addition that shows that anything compiles
+
+
+@contextlib.contextmanager
+def flash_attention_on_cpus():
+    def by_row(sides, offsets, compute):
+        """What `compute` makes of each row's sides [N, L, D], one behind the other as [T, N, D]."""
+        rows = [slice(*ends) for ends in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)]
+        made = [compute(*(side[row].transpose(0, 1) for side in sides)) for row in rows]
+        return [torch.cat(column, 1).transpose(0, 1).contiguous() for column in zip(*made, strict=True)]
+
+    def weights(query, key):
+        return (query @ key.mT / math.sqrt(query.shape[-1])).softmax(-1)
+
+    def slopes(query, key, value, slope):
+        shares, scale = weights(query, key), 1 / math.sqrt(query.shape[-1])
+        slope_shares = slope @ value.mT
+        slope_scores = scale * shares * (slope_shares - (slope_shares * shares).sum(-1, keepdim=True))
+        return slope_scores @ key, slope_scores.mT @ query, shares.mT @ slope
+
+    def forward(query, key, value, offsets, *_, **__):
+        (out,) = by_row((query, key, value), offsets, lambda q, k, v: (weights(q, k) @ v,))
+        logsumexp, seed = query.new_zeros(query.shape[1], len(query)), torch.zeros(2, dtype=torch.uint64)
+        return out, logsumexp, seed, seed[0].clone(), query.new_empty(0)
+
+    def backward(slope, query, key, value, out, logsumexp, offsets, *_, **__):
+        return tuple(by_row((query, key, value, slope), offsets, slopes))
+
+    with torch.library._scoped_library("aten", "IMPL") as library:
+        library.impl("_flash_attention_forward", forward, "CPU")
+        library.impl("_flash_attention_backward", backward, "CPU")
+        yield
 
 
 def loss_and_gradients(bert, batch, seed, precision):
