@@ -78,7 +78,11 @@ def _name(vocabulary: Vocabulary, number: int, joins: bool) -> str:
     if not text.strip():
         return "".join(SPACE if each == " " else each.encode("unicode_escape").decode() for each in text) or token
     data = _bytes(token) if HALF in text else None
-    return "##" * joins + text.strip() if data is None else data.strip().decode(errors=HEXADECIMAL)
+    return (
+        "##" * (joins and not text.startswith(" ")) + text.strip()
+        if data is None
+        else data.strip().decode(errors=HEXADECIMAL)
+    )
 
 
 def _bytes(token: str) -> bytes | None:

@@ -98,6 +98,10 @@ def test_parts_of_characters_are_bytes_and_spaces_are_seen(vocabularies) -> None
     assert joined(view(cat[:2], {}, roberta)) == "<0xE7><0x8C>"
     [masked] = view([roberta.mask_id], {0: byte_of["Ġ"]}, roberta)
     assert masked["true"] == "␣"
+    at = byte_of["Ġthe"]  # guessed where a token within a word is masked
+    [first, second] = decoding._tokens([byte_of["a"], roberta.mask_id], {1: byte_of["b"]}, roberta)
+    guessed = legible._of_row([first, second | {"guess": "##the", "guess_id": at}], 2, roberta)[1]
+    assert (guessed["true"], guessed["guess"]) == ("##b", "the")
     assert legible.entries(roberta, ["Ġ", "ç", "Ġthe"]) == ["␣", "<0xE7>", "the"]
 
 
