@@ -13,8 +13,8 @@
     底本：「日本の神話と十大昔話」講談社                         the colophon, dropped to the end
     ...
 
-A text is one of them if it names the library (青空文庫), as all colophons do, and has that explanation between two rules or such
-a colophon. A character that is only described leaves a hole, with which its sentence is dropped.
+A text is one of them if it has that explanation between two rules, or a colophon that names the library (青空文庫), as all
+do. A character that is only described leaves a hole, with which its sentence is dropped.
 """
 
 import re
@@ -54,7 +54,7 @@ REPEATED = (("／″＼", "〴〵"), ("／＼", "〳〵"))
 
 def plain(texts: pa.Array, counters: dict[str, int]) -> pa.Array:
     """The texts, those of Aozora Bunko without signs and notices; what is left out is counted."""
-    signed = holding(texts, LIBRARY)
+    signed = holding(texts, LIBRARY) | holding(texts, HEADING)
     rows = np.flatnonzero(signed)
     if not len(rows):
         return texts
