@@ -38,7 +38,7 @@ WESTERN = (
 LONG_RUN = re.compile(r"[^\x00-\x7f]{3,}")  # of characters that Western text has one by one
 MOST_IN_RUNS = 0.3  # of the characters that are not ASCII
 BASE64 = re.compile(r"\s*[A-Za-z0-9+/]*={0,2}\s*")  # a line
-STILL_BASE64 = re.compile(r"^[A-Za-z0-9+/]{60}", re.M)  # so it was damaged
+STILL_BASE64 = re.compile(r"^[A-Za-z0-9+/]{40}", re.M)  # so it was damaged
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "ks_c_5601-1987": "cp949"}
 
 QUOTED = re.compile(r"[ \t]?>")

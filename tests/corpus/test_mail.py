@@ -135,15 +135,21 @@ def test_a_notice_behind_base64_is_no_base64() -> None:
         assert (letter.text, letter.reason, letter.signed) == found, content
 
 
-def test_a_mailbox_may_begin_with_a_mark_or_blank_lines(tmp_path: Path) -> None:
-    mails = b"".join(
-        b"From a@b.org Mon Jan  1 10:00:00 2001\n%bCats %d.\n\n" % (HEAD.encode() + b"\n", n) for n in (1, 2)
-    )
-    for begins in (b"", b"\xef\xbb\xbf", b"\n\n", b"\xef\xbb\xbf\r\n\n"):
+def test_mailboxes_of_other_programs_are_read(tmp_path: Path) -> None:
+    for begins, envelope in (
+        (b"", b"From a@b.org Mon Jan  1 10:00:00 2001"),
+        (b"\xef\xbb\xbf", b"From a@b.org Mon Jan  1 10:00:00 2001"),
+        (b"\xef\xbb\xbf\r\n\n", b"From a@b.org"),
+        (b"\n\n", b"From - Mon Jan  1 10:00:00 2001"),
+        (b"", b"From - "),  # Netscape
+        (b"", b"From "),  # Thunderbird
+        (b"", b"From \r"),
+    ):
+        message = b"%b\nMIME-Version: 1.0\n%b\nCats %%d.\n\n" % (envelope, HEAD.encode())
         for name in ("a.mbox", "a"):
-            source = write(tmp_path / name, begins + mails)
+            source = write(tmp_path / name, begins + message % 1 + message % 2)
             for size in (1 << 20, 60):
-                assert [each[-1] for each in documents(source, size)] == ["Cats 1.", "Cats 2."], begins
+                assert [each[-1] for each in documents(source, size)] == ["Cats 1.", "Cats 2."], (begins, envelope)
 
 
 def test_flowed_lines_are_joined_as_the_mail_says() -> None:

@@ -27,7 +27,7 @@ _SENT = (  # headers that no prose has: programs write them, in a form of their 
 _FROM, _ABOUT = rb"(?i:From):[^\n]*\S(?:@| at )\w", rb"(?i:Subject|Date|Newsgroups):"
 MAIL = re.compile(
     rb"From [^\n]*\d\d:\d\d:\d\d[^\n]*\n>?[\w-]+:\s"
-    rb"|(?:From \S[^\n]*\n)?(?=%b%b)(?:%b)*?%b"
+    rb"|(?:From [^\n]*\n)?(?=%b%b)(?:%b)*?%b"
     % (_HEADER, _HEADER, _HEADER, _SENT)
     # an author with an address, a subject or a date, and other headers only up to a blank line
     + rb"|(?=(?:%b)*?%b)(?=(?:%b)*?%b)(?:%b){2,}(?:[ \t]*\r?\n|[^\n]*\Z)" % (_HEADER, _FROM, _HEADER, _ABOUT, _HEADER)

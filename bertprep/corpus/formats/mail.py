@@ -6,8 +6,8 @@
     ...
                                                        and its text, as `messages` takes it out
 
-A mailbox is cut where a message begins: at a line `From ...` with a time or an address, before a line that is a header. Each
-message is held whole.
+A mailbox is cut where a message begins: at a line `From ...` with a time, an address or nothing more, before a line that is a
+header. Each message is held whole.
 
 Refuses, with the file: what is no mail, and messages of more than 128 MiB.
 """
@@ -27,7 +27,7 @@ from ..sources import Source
 from .text import lines_before_piece
 
 HEADER = rb">?[A-Za-z][\w-]*[ \t]*:"
-ENVELOPE = rb"From (?:[^\n]*\d:\d\d[^\n]*|[^\s@]+@\S+[ \t\r]*)\n(?=" + HEADER + rb")"
+ENVELOPE = rb"From (?:[^\n]*\d:\d\d[^\n]*|[^\s@]+@\S+[ \t\r]*|-?[ \t\r]*)\n(?=" + HEADER + rb")"  # bare by Mozilla
 BEGINS = re.compile(rb"\n(?=" + ENVELOPE + rb")")
 FIRST = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:" + ENVELOPE + rb"|(?=[A-Za-z][\w-]*:))")
 LEFT_OUT = ("messages_without_text", "messages_empty", "messages_not_decodable", "messages_nested_too_deep")
