@@ -13,6 +13,7 @@ formula within a line the symbols stay if they are few.
 import re
 from collections.abc import Iterator
 
+from .wikipedia.templates.arguments import SUPERSCRIPTS
 from .xml_tree import Element, find_all, local, words
 
 BLOCKS = frozenset(
@@ -94,6 +95,7 @@ HOLES = (
     (re.compile(r"[\s,;]+([)\]])"), r"\1"),
     (re.compile(r"\s+([,.;:])(?=\s|$)"), r"\1"),
 )
+POWER = re.compile(r"[-+−]?[\dn]{1,6}")
 NUMBER = re.compile(r"[\s\d,;–—−‑*†‡-]*[a-z]?[\s\]\[)(]*")
 WITH_BRACKETS = re.compile(rf"(?=.*\d)\s*(?:[\[(]|\d.*\])(?:{BETWEEN}|[*†‡\[\]()]|(?<=\d)[a-z]\b)*", re.DOTALL)
 CITING_NUMBER = re.compile(r"\d+[a-z]?")
@@ -167,6 +169,8 @@ def _collect(element: Element, parts: list[list[str]]) -> None:
             parts[-1].append(_formula(child))
         elif name == "sup" and _is_citation(child):
             pass
+        elif name == "sup" and (power := _power(child, parts[-1])):
+            parts[-1].append(power)
         elif name == "break":
             parts[-1].append(" ")
         elif name not in SKIPPED:
@@ -194,6 +198,14 @@ def _is_citation(sup: Element) -> bool:
     """Whether what is raised are numbers of references and nothing else."""
     cited = [each for each in sup.iter() if local(each) == "xref" and each.get("ref-type") in ("bibr", *MARKS)]
     return bool(cited) and bool(NUMBER.fullmatch("".join(sup.itertext())))
+
+
+def _power(sup: Element, before: list[str]) -> str:
+    """A number raised behind what it is a power of, in raised digits: 10 to the 5th would be 105; nothing where it is none."""
+    base = next((text[-1] for text in reversed(before) if text), "")
+    text = (sup.text or "").strip()
+    is_power = len(sup) == 0 and POWER.fullmatch(text) and (base.isalnum() or base == ")")
+    return text.translate(SUPERSCRIPTS) if is_power else ""
 
 
 def _formula(element: Element) -> str:

@@ -78,7 +78,7 @@ def test_citations_leave_no_numbers_and_no_holes() -> None:
         f"Mice run ({cite('Hill, 1999')}; {cite('Dale et al., 2001a')}).": "Mice run (Hill, 1999; Dale et al., 2001a).",
         f"As {cite('Hill (1999)')} says.": "As Hill (1999) says.",
         f"As in reference {cite('12')}.": "As in reference 12.",
-        "Ten<sup>2</sup>, Ca<sup>2+</sup> and H<sub>2</sub>O.": "Ten2, Ca2+ and H2O.",
+        "10<sup>5</sup> cm<sup>−2</sup> of Ca<sup>2+</sup>, <sup>14</sup>C, H<sub>2</sub>O.": "10⁵ cm⁻² of Ca2+, 14C, H2O.",
         'Mice<xref ref-type="fn" rid="n"><sup>*</sup></xref> run.': "Mice run.",
         "Written [1, 2] by hand, f(x) and (2).": "Written [1, 2] by hand, f(x) and (2).",
     }.items():
