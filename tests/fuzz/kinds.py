@@ -459,7 +459,6 @@ def config(draw: random.Random, around: Path, _: Path) -> Case:
     return [line], around / "out"
 
 
-NEED_ROAD = ("vocabulary", "manifest", "part", "values", "checkpoint", "trained_on", "keys", "model_keys")
 NEED_TORCH = ("checkpoint", "trained_on", "model_keys")
 KINDS: dict[str, Callable[[random.Random, Path, Path], Case]] = {
     function.__name__: function

@@ -9,7 +9,7 @@ import os
 
 import pytest
 from keys import NUMBERED
-from kinds import KINDS, NEED_ROAD, NEED_TORCH
+from kinds import KINDS, NEED_TORCH
 from roads import make_road
 from trial import tried
 
@@ -32,22 +32,34 @@ def small_road(tmp_path_factory, sample_corpus):
     return make_road(tmp_path_factory.mktemp("small") / "road", sample_corpus, with_model=HAS_TORCH)
 
 
+ALL = (*KINDS, *NUMBERED)
+
+
 def _kinds():
     needs = pytest.mark.skipif(not HAS_TORCH, reason="needs the extra train")
-    return [pytest.param(kind, marks=needs if kind in NEED_TORCH else ()) for kind in (*KINDS, *NUMBERED)]
+    return [pytest.param(kind, marks=needs if kind in NEED_TORCH else ()) for kind in ALL]
+
+
+@pytest.fixture(scope="module")
+def few(small_road, tmp_path_factory):
+    """A few inputs of each kind, in one process, or in one more that has PyTorch."""
+    outcomes = {}
+    for with_torch in (False, True) if HAS_TORCH else (False,):
+        counts = {kind: FEW.get(kind, 15) for kind in ALL if (kind in NEED_TORCH) == with_torch}
+        outcomes |= tried(counts, 0, tmp_path_factory.mktemp("few"), small_road)
+    return outcomes
 
 
 @pytest.mark.parametrize("kind", _kinds())
-def test_a_few_hostile_inputs(kind, small_road, tmp_path):
-    outcome = tried(kind, 0, FEW.get(kind, 15), tmp_path, small_road if kind in NEED_ROAD else None)
-    assert outcome.broken == []
-    assert outcome.tried == FEW.get(kind, 15)
+def test_a_few_hostile_inputs(kind, few):
+    assert few[kind].broken == []
+    assert few[kind].tried == FEW.get(kind, 15)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", _kinds())
 def test_many_hostile_inputs(kind, small_road, tmp_path):
     count = int(os.environ.get("FUZZ_COUNT", "15"))
-    outcome = tried(kind, int(os.environ.get("FUZZ_FIRST", "1000")), count, tmp_path, small_road)
+    outcome = tried({kind: count}, int(os.environ.get("FUZZ_FIRST", "1000")), tmp_path, small_road)[kind]
     print(kind, outcome.tried, dict(outcome.codes))
     assert outcome.broken == []

@@ -1,9 +1,9 @@
 """One hostile input after the other in a process of its own, so that a crash of a library is seen and told.
 
-    python trial.py KIND FIRST COUNT WORKPLACE
+    python trial.py WORKPLACE ROAD KIND:NUMBER ...
 
-tries the inputs of these numbers, and prints a line of JSON before and after each. `tried` runs such processes, goes on
-behind an input that ended or hung one, and returns what broke the law:
+tries these inputs, and prints a line of JSON before and after each. `tried` runs such processes, goes on behind an input
+that ended or hung one, and returns what broke the law:
 
     exit code 0, or 2, 3, 4, 5 and a message of ours; no traceback; no more than `SECONDS` and `MEGABYTES`;
     no file outside of the output folder made, changed or deleted.
@@ -39,20 +39,23 @@ class Outcome:
     broken: list[str] = dataclasses.field(default_factory=list)
 
 
-def tried(kind: str, first: int, count: int, workplace: Path, road: Path | None = None) -> Outcome:
-    """Try inputs `first`, `first + 1`, ... of a kind; `road` is a folder of finished data folders, for kinds that need one."""
-    outcome, number = Outcome(), first
-    while number < first + count:
+def tried(counts: dict[str, int], first: int, workplace: Path, road: Path | None = None) -> dict[str, Outcome]:
+    """Try inputs `first`, `first + 1`, ... of each kind, so many; `road` is a folder of finished data folders.
+
+    All in one process while it lasts: what a command imports takes longer than most inputs.
+    """
+    inputs = [(kind, number) for kind, count in counts.items() for number in range(first, first + count)]
+    outcomes, begun = {kind: Outcome() for kind in counts}, 0
+    while begun < len(inputs) and sum(len(each.broken) for each in outcomes.values()) <= 200:
         workplace.mkdir(parents=True, exist_ok=True)
-        number = _some(kind, number, first + count - number, workplace, road, outcome)
-        if len(outcome.broken) > 200:
-            break
-    return outcome
+        begun += _some(inputs[begun:], workplace, road, outcomes)
+    return outcomes
 
 
-def _some(kind: str, first: int, count: int, workplace: Path, road: Path | None, outcome: Outcome) -> int:
-    """Inputs in one process; the number of the input after the last one that was begun."""
-    line = [sys.executable, __file__, kind, str(first), str(count), str(workplace), str(road or "")]
+def _some(inputs: list[tuple[str, int]], workplace: Path, road: Path | None, outcomes: dict[str, Outcome]) -> int:
+    """Inputs in one process; how many of them were begun."""
+    words = [f"{kind}:{number}" for kind, number in inputs]
+    line = [sys.executable, __file__, str(workplace), str(road or ""), *words]
     talk = workplace / "talk"
     with open(talk, "w") as file:
         process = subprocess.Popen(line, stdout=file, stderr=subprocess.STDOUT)
@@ -65,7 +68,7 @@ def _some(kind: str, first: int, count: int, workplace: Path, road: Path | None,
             hung = time.monotonic() - since > SECONDS + 20
         process.kill()
         process.wait()
-    last, ended = first, False
+    last, ended = 0, False
     other = []
     for line_ in talk.read_text(errors="replace").splitlines():
         try:
@@ -73,16 +76,18 @@ def _some(kind: str, first: int, count: int, workplace: Path, road: Path | None,
         except ValueError:
             other.append(line_)
             continue
+        kind, number = inputs[fact.get("begin", last)]
         if "begin" in fact:
             last, ended = fact["begin"], False
-            outcome.tried += 1
+            outcomes[kind].tried += 1
         else:
             ended = True
-            outcome.codes[fact["code"]] += 1
-            outcome.broken += [f"{kind} {last}: {words}" for words in fact["broken"]]
+            outcomes[kind].codes[fact["code"]] += 1
+            outcomes[kind].broken += [f"{kind} {number}: {words}" for words in fact["broken"]]
     if not ended:
+        kind, number = inputs[last]
         why = "hung" if hung else f"ended its process with {process.returncode}"
-        outcome.broken.append(f"{kind} {last}: {why} {' '.join(other[-12:])}")
+        outcomes[kind].broken.append(f"{kind} {number}: {why} {' '.join(other[-12:])}")
     return last + 1
 
 
@@ -134,18 +139,18 @@ def peak_megabytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def main(kind: str, first: int, count: int, workplace: Path, road: str) -> None:
+def main(workplace: Path, road: str, inputs: list[tuple[str, int]]) -> None:
     """Try inputs and tell of each."""
     sys.path.insert(0, str(Path(__file__).parent))
     import keys
     import kinds
 
-    least = TORCH_ADDRESSES if kind in kinds.NEED_TORCH else ADDRESSES
+    least = TORCH_ADDRESSES if any(kind in kinds.NEED_TORCH for kind, _ in inputs) else ADDRESSES
     resource.setrlimit(resource.RLIMIT_AS, (least, least))
     os.environ["OMP_NUM_THREADS"] = "1"
-    highest = 0
-    for number in range(first, first + count):
-        print(json.dumps({"begin": number}), flush=True)
+    highest, before = 0, ""
+    for place, (kind, number) in enumerate(inputs):
+        print(json.dumps({"begin": place}), flush=True)
         around = workplace / f"{kind}-{number}"
         shutil.rmtree(around, ignore_errors=True)
         around.mkdir()
@@ -158,9 +163,9 @@ def main(kind: str, first: int, count: int, workplace: Path, road: str) -> None:
             code, more = judged([str(one) for one in arguments], around, output)
             broken += more
         peak = peak_megabytes()
-        if highest and peak > highest + MEGABYTES:
+        if kind == before and peak > highest + MEGABYTES:  # the first of a kind may load what it needs
             broken.append(f"needed {peak - highest} MB more")
-        highest = max(highest, peak)
+        highest, before = max(highest, peak), kind
         if not broken:
             shutil.rmtree(around)
         if broken and kind in keys.NUMBERED:
@@ -169,4 +174,5 @@ def main(kind: str, first: int, count: int, workplace: Path, road: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]), sys.argv[5])
+    parted = [word.partition(":") for word in sys.argv[3:]]
+    main(Path(sys.argv[1]), sys.argv[2], [(kind, int(number)) for kind, _, number in parted])
