@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from ..core.counts import told as counted
 from ..core.errors import InputError
 
 REPORT = "rejected.jsonl"
@@ -123,6 +124,6 @@ def others_in_words(skipped: Iterable[Skipped], counts: dict[str, int], before: 
         told.append(
             f"{unit}{'s' if count > 1 else ''} {', '.join(numbers)}{more} ({words})"
             if numbers
-            else words + (f" ({count:,} times)" if count > 1 else "")
+            else counted(counts, [reason])[0]
         )
     return "; ".join(told)

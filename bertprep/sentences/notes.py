@@ -81,16 +81,22 @@ def refuse_useless(settings: SegmentSettings, counters: dict[str, int]) -> None:
             f"--source-field {settings.source_field}: no document has this field; look at one, or leave it out"
         )
     if counters["documents"] == 0:
-        reasons = (
-            name
-            for name in counters
-            if name in bad_input.REASONS
-            or (name.startswith(("pages_", "records_", "messages_")) and name != "pages_read")
-        )
-        passed = [f", {each}" for each in told(counters, reasons)]
-        split = f", {counters['documents_cut']} of them split into several" if counters["documents_cut"] else ""
-        raise InputError(
-            f"no document is left of {counters['documents_read']} read{split}: {counters['documents_empty']} without a sentence, "
-            f"{counters['documents_short']} shorter than --min-document-chars, "
-            f"{counters['documents_other_language']} in languages that --keep-languages does not name{''.join(passed)}"
-        )
+        raise InputError(_nothing_left(counters))
+
+
+def _nothing_left(counters: dict[str, int]) -> str:
+    """Why no document is left: each reason that there was."""
+    reasons = {
+        "documents_empty": "without a sentence",
+        "documents_short": "shorter than --min-document-chars",
+        "documents_other_language": "in languages that --keep-languages does not name",
+    }
+    passed = [f"{counters[name]} {reason}" for name, reason in reasons.items() if counters[name]]
+    kinds = ("pages_", "records_", "messages_", "articles_", "chapters_")
+    passed += told(
+        counters,
+        (name for name in counters if name in bad_input.REASONS or (name.startswith(kinds) and name != "pages_read")),
+    )
+    split = f", {counters['documents_cut']} of them split into several" if counters["documents_cut"] else ""
+    because = ", ".join(passed) or "the input contains no text"
+    return f"no document is left of {counters['documents_read']} read{split}: {because}"

@@ -269,13 +269,13 @@ def test_the_report_is_bounded(tmp_path: Path, command, monkeypatch: pytest.Monk
 def test_nothing_left_is_told_with_what_was_skipped(tmp_path: Path, command) -> None:
     write(tmp_path / "b.jsonl", b"{bad\n")
     code, _, err = command("segment", tmp_path / "b.jsonl", "-o", tmp_path / "b", "--bad-input", "skip", "--workers", 1)
-    assert code == 3 and "1 line that is not JSON" in err
+    assert code == 3 and "1 line that is not a JSON object" in err
 
 
-def test_how_often_something_without_a_line_was_wrong_is_told_behind_it():
+def test_what_was_wrong_without_a_line_is_counted():
     found = bad_input.Collected()
-    for count, more in ((1, ""), (2, " (2 times)")):
+    for count, words in ((1, "1 chapter that cannot be read"), (2, "2 chapters that cannot be read")):
         found.add(bad_input.CHAPTER_DAMAGED, None, b"")
         assert found.counts == {bad_input.CHAPTER_DAMAGED: count}
         told = bad_input.others_in_words(found.first, found.counts, 0)
-        assert told == f"a chapter that cannot be read{more}"
+        assert told == words
