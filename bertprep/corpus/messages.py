@@ -94,13 +94,11 @@ def letter_of(data: bytes) -> Letter:
     text = _characters(data, (part.get_content_charset() or "utf-8").lower())
     if text is None or STILL_BASE64.search(rest):
         return Letter("", title, name, language, reason="messages_not_decodable")
-    if part.get_content_type() == HTML:
+    is_html, reason = part.get_content_type() == HTML, None
+    if is_html:
         text, reason = _html_text(text)
-        return Letter(
-            text, title, name, language, True, reason, signed=sum(map(bool, map(str.strip, rest.split("\n"))))
-        )
-    text, quoted, signed = written(unwrapped(part, text) + rest)
-    return Letter(text, title, name, language, False, None if text else "messages_empty", quoted, signed)
+    text, quoted, signed = written(f"{text if is_html else unwrapped(part, text)}{rest}")
+    return Letter(text, title, name, language, is_html, reason or (None if text else "messages_empty"), quoted, signed)
 
 
 def header(message: Message, name: str) -> str | None:
@@ -172,7 +170,7 @@ def _characters(data: bytes, declared: str) -> str | None:
 
 
 def _html_text(html: str) -> tuple[str, str | None]:
-    """All text of HTML but what mail programs mark as quoted or as a signature, a paragraph a line; why there is none."""
+    """The text of HTML without what mail programs mark as quoted or as a signature, a paragraph a line; why there is none."""
     from .web import page
 
     page.require()

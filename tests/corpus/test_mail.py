@@ -85,6 +85,8 @@ def test_the_text_of_a_message_is_its_plain_part_else_its_html() -> None:
         (multipart("alternative", MIMEText(" \n", "plain"), page), "Cats sleep.", None),
         (multipart("mixed", other, multipart("alternative", page)), "Cats sleep.", None),
         (quoted, "They do.", None),
+        (MIMEText("<p>B wrote:<p>&gt; Do they?<p>They do.<p>--<p>A, miller", "html"), "They do.", None),
+        (MIMEText("<p>Yes.<p>-----Original Message-----<p>From: B<p>Do they?", "html"), "Yes.", None),
         (forwarded, "Yes.", None),
         (multipart("mixed", other), "", "messages_without_text"),
         (MIMEText("> All of it.\n", "plain"), "", "messages_empty"),
