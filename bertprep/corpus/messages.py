@@ -56,7 +56,7 @@ QUOTED_HEADERS = re.compile(
 )
 INTRODUCTION_LINES = 3  # at most, before what is quoted
 SIGNED = re.compile(r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[\w-]+:.*\n)*\n?", re.M)
-PGP = re.compile(r"^-----BEGIN PGP [A-Z ]+-----\n(?:.*\n)*?-----END PGP [A-Z ]+-----\n?", re.M)
+PGP = re.compile(r"^-----BEGIN PGP [A-Z ]+-----\n(?:(?!-----BEGIN PGP ).*\n)*?-----END PGP [A-Z ]+-----\n?", re.M)
 GAP = "\n"  # where something was quoted; no line is this
 HTML_NOT_WRITTEN = (
     "blockquote[type=cite], .gmail_quote, .gmail_signature, .moz-signature, .moz-cite-prefix, .yahoo_quoted, "
@@ -255,11 +255,12 @@ def _without_quotes(lines: list[str]) -> list[str]:
 
 
 def _drop_introduction(kept: list[str]) -> None:
+    """Take out a short paragraph that ends with a colon, if it is the last since something was quoted before."""
     end = len(kept)
-    while end and not kept[end - 1].strip():
+    while end and not kept[end - 1].strip() and kept[end - 1] != GAP:
         end -= 1
     start = end
-    while start and kept[start - 1].strip():
+    while start and kept[start - 1].strip() and end - start <= INTRODUCTION_LINES:
         start -= 1
     if end and kept[end - 1].rstrip().endswith((":", "：")) and end - start <= INTRODUCTION_LINES:
         del kept[start:]

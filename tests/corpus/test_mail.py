@@ -5,6 +5,7 @@ import email.message
 import mailbox
 import random
 import tempfile
+import time
 from collections.abc import Iterator
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from bertprep.core.errors import InputError
 from bertprep.corpus import boundaries, messages
 from bertprep.corpus.detection import with_format
+from bertprep.corpus.formats import mail
 from bertprep.sentences.settings import SegmentSettings
 
 HEAD = "From: A <a@example.org>\nSubject: Cats\nMessage-ID: <1@example.org>\n"
@@ -33,6 +35,7 @@ WRITTEN = {  # what is in a message -> what its author wrote, lines of others, l
         1,
         0,
     ),
+    "One:\n\nB wrote:\n> Two.\n\n> Three.\n": ("One:", 3, 0),
     "Cats sleep.\n-- \nA\n\nMiller\n": ("Cats sleep.", 0, 3),
     "Cats sleep.\n--\nA, miller\n": ("Cats sleep.", 0, 2),
     "Cats.\n--\n" + "Dogs.\n" * 20: ("Cats.\n--\n" + "Dogs.\n" * 19 + "Dogs.", 0, 0),
@@ -169,6 +172,22 @@ def test_flowed_lines_are_joined_as_the_mail_says() -> None:
         for ends in ("\n", "\r\n"):
             letter = messages.letter_of(f"{head}\n\n{content}".replace("\n", ends).encode())
             assert letter.text.strip() == text.strip(), content
+
+
+def test_what_is_repeated_is_gone_through_once() -> None:
+    times = 8_000
+    bodies = (
+        "-----BEGIN PGP MESSAGE-----\n",
+        "From 1:00 " + "1:00 " * 10,
+        "a\n" * 9 + "\n> b\n",
+        "\n\n> b\n",
+        "\n> b\n",
+    )
+    began = time.process_time()
+    for body in bodies:
+        messages.written(times * "a\n" + times * body)
+        assert not mail.BEGINS.search(("\n" + times * body).encode())
+    assert time.process_time() - began < 4  # if the time grew with the square, it would be over 10
 
 
 def test_no_bytes_break_it() -> None:

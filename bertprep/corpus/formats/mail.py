@@ -27,7 +27,8 @@ from ..sources import Source
 from .text import lines_before_piece
 
 HEADER = rb">?[A-Za-z][\w-]*[ \t]*:"
-ENVELOPE = rb"From (?:[^\n]*\d:\d\d[^\n]*|[^\s@]+@\S+[ \t\r]*|-?[ \t\r]*)\n(?=" + HEADER + rb")"  # bare by Mozilla
+# a line that Mozilla writes is bare; a time is looked for once: of nothing but times it would else be gone through from each
+ENVELOPE = rb"From (?=[^\n]*\d:\d\d|[^\s@]+@\S+[ \t\r]*\n|-?[ \t\r]*\n)[^\n]*\n(?=" + HEADER + rb")"
 BEGINS = re.compile(rb"\n(?=" + ENVELOPE + rb")")
 FIRST = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:" + ENVELOPE + rb"|(?=[A-Za-z][\w-]*:))")
 LEFT_OUT = ("messages_without_text", "messages_empty", "messages_not_decodable", "messages_nested_too_deep")
