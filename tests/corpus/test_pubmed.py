@@ -1,5 +1,6 @@
 """Citations of PubMed: an abstract with its title and labels is a document, whatever else a record names."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -105,8 +106,11 @@ def test_damaged_records_are_refused_by_their_number_or_skipped(tmp_path: Path) 
             "Mice run", "Mice <i>run"
         ): "article 3: not well-formed",
         good.replace("</PubmedArticle>", ""): "article 1 does not end",
+        good.replace("</Abstract>", ""): "article 1: not well-formed .<Abstract> does not end",
+        good.replace("</Abstract>", 9000 * "<Abstract ><PMID "): "article 1: not well-formed .<Abstract> does not end",
         good.replace("Mice run", "Mice \udcff"): "article 1: not UTF-8",
     }
+    began = time.process_time()
     for record, message in wrong.items():
         content = (HEAD + article(2, "A.", PLAIN) + record + article(4, "B.", PLAIN) + END).encode(
             errors="surrogateescape"
@@ -116,6 +120,7 @@ def test_damaged_records_are_refused_by_their_number_or_skipped(tmp_path: Path) 
             documents(source)
         names, _, skipped = read_all(source, bad_input="skip")
         assert names == ["2", "4"] and skipped == {ARTICLE_DAMAGED: 1}
+    assert time.process_time() - began < 4  # if what does not end were sought again and again, it would be over 10
     cut = write(tmp_path / "cut.xml", HEAD + good + article(2, "A.", PLAIN))
     for size in (1 << 30, 700):
         with pytest.raises(InputError, match=r"truncated: it ends without </PubmedArticleSet>"):

@@ -31,12 +31,11 @@ TAIL_BYTES = 1 << 12
 SET_BEGINS, SET_ENDS = b"<PubmedArticleSet", b"</PubmedArticleSet"
 ARTICLE = re.compile(rb"<Pubmed(?:Book)?Article[\s>]")
 ARTICLE_ENDS = re.compile(rb"</Pubmed(?:Book)?Article\s*>")
-PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d+)")
-TITLES = [
-    re.compile(rb"<%b(?:\s[^>]*)?(?<!/)>.*?</%b\s*>" % (name, name), re.DOTALL)
-    for name in (b"ArticleTitle", b"BookTitle")
-]
-ABSTRACT = re.compile(rb"<Abstract(?:\s[^>]*)?(?<!/)>.*?</Abstract\s*>", re.DOTALL)
+PMID = re.compile(rb"<PMID\b[^<>]*>\s*(\d+)")
+ABSTRACT, *TITLES = (
+    (re.compile(rb"<%b(?:\s[^<>]*)?(?<!/)>" % name), re.compile(rb"</%b\s*>" % name))
+    for name in (b"Abstract", b"ArticleTitle", b"BookTitle")
+)
 TRANSLATED = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\](\.?)")
 NO_TITLE = ("not available", "in process citation")
 NO_LABEL = ("", "unlabelled", "unassigned", "abstract")
@@ -90,9 +89,9 @@ def _row(article: bytes, path: str, counters: dict[str, int]) -> Row | None:
     if not ARTICLE_ENDS.search(article):
         raise BadInputError(ARTICLE_DAMAGED, lambda: f"{where} does not end: the file is cut off there, or damaged")
     try:
-        abstract = ABSTRACT.search(article)
-        lines = _lines(parse(_utf8(abstract[0]))) if abstract else []
-        title = _title(next((found[0] for each in TITLES if (found := each.search(article))), None))
+        abstract = _element(article, *ABSTRACT)
+        lines = _lines(parse(_utf8(abstract))) if abstract else []
+        title = _title(next((data for each in TITLES if (data := _element(article, *each))), None))
     except (XmlError, UnicodeDecodeError) as error:
         problem = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
         raise BadInputError(ARTICLE_DAMAGED, lambda: f"{where}: {problem}; download the file again") from error
@@ -101,6 +100,15 @@ def _row(article: bytes, path: str, counters: dict[str, int]) -> Row | None:
         counters[WITHOUT_ABSTRACT] += 1
         return None
     return Row(None, name, title, "\n".join([title, *lines] if title else lines))
+
+
+def _element(article: bytes, begins: re.Pattern[bytes], ends: re.Pattern[bytes]) -> bytes | None:
+    """The first element of a name, or None; `XmlError` where it does not end."""
+    if (begin := begins.search(article)) is None:
+        return None
+    if (end := ends.search(article, begin.end())) is None:
+        raise XmlError(f"not well-formed ({begin[0].decode()} does not end)")
+    return article[begin.start() : end.end()]
 
 
 def _utf8(data: bytes) -> bytes:
