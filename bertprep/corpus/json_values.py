@@ -33,7 +33,7 @@ from .sources import Source
 ENDINGS_OF_LINES = (".jsonl", ".ndjson")
 LINES, LINE, ARRAY, OBJECT = "lines", "line", "array", "object"
 BOM = b"\xef\xbb\xbf"
-ARRAY_BEGINS = re.compile(rb"\[\s*(?:[\[{\n]|\]\s*\Z)")
+ARRAY_BEGINS = re.compile(rb'\[\s*(?:[\[{\n"]|null\b|\]\s*\Z)')
 OBJECT_BEGINS = re.compile(  # and goes on in the next line
     rb"\{(?:[^\n]*[,:\[{])?[ \t\r]*\n\s*(?:[\"\]}]|(?<=\s)[ \t]\{|\{[ \t\r]*\n)"
 )

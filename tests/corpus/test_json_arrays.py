@@ -117,6 +117,8 @@ def test_what_is_wrong_is_told_by_element_and_line_and_may_be_skipped(tmp_path: 
     wrong = {
         good.replace("It rains", "It\nrains", 1): ("element 1 .line 2.: not JSON .Invalid control character", 5),
         json.dumps([ROW, 5, {"a": 1}, ROW], indent=1): ("element 2 .line 6.: not a JSON object", 2),
+        json.dumps([None, ROW, ROW]): ("element 1: not a JSON object", 2),
+        json.dumps(["It rains.", ROW]): ("element 1: not a JSON object", 1),
         json.dumps([ROW, {"a": 1}, ROW]): ("element 2: no field 'text'; it has: a", 2),
         json.dumps([ROW])[:-1] + ",]": ("element 2: not JSON", 1),
         json.dumps([ROW, ROW]).replace("}, {", "}, , {"): ("element 2: not JSON", 2),
