@@ -31,7 +31,7 @@ def names_in(settings: ReadSettings, has: Callable[[str], bool]) -> list[str]:
 
 def of_row(row: Mapping[str, Any], settings: ReadSettings, counters: dict[str, int]) -> str:
     """The text of an object of JSON; `KeyError` if it has none of the fields, `NoTextError` if one holds no text."""
-    names = names_in(settings, row.__contains__)
+    names = names_in(settings, lambda name: row.get(name) is not None)
     if len(names) == 1:
         return nested.text_of(row, names[0])
     texts: list[str] = []

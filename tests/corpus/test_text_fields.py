@@ -74,6 +74,9 @@ def test_a_name_may_have_spaces_dots_or_the_comma_itself(tmp_path: Path) -> None
         assert [row[-1] for row in documents(source, text_field="a,b")] == ["Both."]
         assert [row[-1] for row in documents(source, text_field="b, a")] == ["B.\n\nA."]
         assert [row[-1] for row in documents(source, text_field=["b", "a"])] == ["B.\n\nA."]
+    for blank in ("", "\n"):  # at once, and line by line: a null is no text, whatever it is called
+        rows = json_lines({"a": "A.", "b": "B.", "a,b": None}) + blank
+        assert [row[-1] for row in documents(write(tmp_path / "null.jsonl", rows), text_field="a,b")] == ["A.\n\nB."]
     deep = write(tmp_path / "deep.jsonl", json_lines({"a": {"t": "T."}, "b": ["One.", "Two."]}))
     assert [row[-1] for row in documents(deep, text_field="a.t,b")] == ["T.\n\nOne.\n\nTwo."]
 
