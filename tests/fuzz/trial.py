@@ -25,7 +25,7 @@ from collections import Counter
 from pathlib import Path
 
 SECONDS = 20.0  # on a slow machine with others at work; most take some 30 ms
-MEGABYTES = 600  # a process grows by, in all: libraries that load late, and a dump's largest page
+MEGABYTES = 600  # an input may take: libraries that load late, and a dump's largest page
 ADDRESSES = 6 << 30  # bytes of address space beyond which an allocation fails
 TORCH_ADDRESSES = 24 << 30  # PyTorch reserves much and touches little
 
@@ -135,7 +135,11 @@ def judged(arguments: list[str], around: Path, output: Path) -> tuple[int, list[
 
 
 def peak_megabytes() -> int:
-    """Of memory, until now."""
+    """Of memory, since it was asked last where Linux tells that, else since the start."""
+    with contextlib.suppress(OSError):
+        lines = Path("/proc/self/status").read_text().splitlines()
+        Path("/proc/self/clear_refs").write_text("5")
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) // 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
@@ -148,7 +152,6 @@ def main(workplace: Path, road: str, inputs: list[tuple[str, int]]) -> None:
     least = TORCH_ADDRESSES if any(kind in kinds.NEED_TORCH for kind, _ in inputs) else ADDRESSES
     resource.setrlimit(resource.RLIMIT_AS, (least, least))
     os.environ["OMP_NUM_THREADS"] = "1"
-    highest, before = 0, ""
     for place, (kind, number) in enumerate(inputs):
         print(json.dumps({"begin": place}), flush=True)
         around = workplace / f"{kind}-{number}"
@@ -159,13 +162,13 @@ def main(workplace: Path, road: str, inputs: list[tuple[str, int]]) -> None:
         else:
             lines, output = kinds.KINDS[kind](random.Random(f"{kind} {number}"), around, Path(road))
         code, broken = 0, []
+        peak_megabytes()
+        held = peak_megabytes()
         for arguments in lines:
             code, more = judged([str(one) for one in arguments], around, output)
             broken += more
-        peak = peak_megabytes()
-        if kind == before and peak > highest + MEGABYTES:  # the first of a kind may load what it needs
-            broken.append(f"needed {peak - highest} MB more")
-        highest, before = max(highest, peak), kind
+        if (needed := peak_megabytes() - held) > MEGABYTES:
+            broken.append(f"needed {needed} MB more")
         if not broken:
             shutil.rmtree(around)
         if broken and kind in keys.NUMBERED:
