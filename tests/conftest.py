@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -33,6 +34,14 @@ def pytest_terminal_summary(terminalreporter):
 
 ROOT = Path(__file__).parent.parent
 SAMPLE_CORPUS = ROOT / "sample_corpus" / "small"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_waits_for_the_disk():
+    """Files are not forced onto the disk, thousands of times: no test here takes the power away."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -89,8 +89,9 @@ def test_nothing_of_a_damaged_block_is_read(piece_bytes: int, tmp_path: Path) ->
     near = int(str(told.value).split("near byte ")[1].split()[0])
     assert 0 <= len(data) // 2 - near < 60_000
     known = LONG.decode()
+    lines = set(known.split("\n"))
     for _, _, _, text in documents(source, piece_bytes, document_separator="line", bad_input="skip"):
-        assert text in known
+        assert text in lines or text in known
 
 
 @pytest.mark.parametrize("name", STREAMS)
