@@ -106,9 +106,13 @@ def header(message: Message, name: str) -> str | None:
     value = message.get(name)
     if value is None:
         return None
+    if isinstance(value, email.header.Header):  # bytes, of which nothing is said
+        raw = next(each for key, each in message.raw_items() if key.lower() == name.lower())
+        data = raw.encode("utf-8", "surrogateescape")
+        value = _characters(data, (message.get_content_charset() or "utf-8").lower()) or value
     try:
         text = str(email.header.make_header(email.header.decode_header(value)))
-    except (LookupError, ValueError, email.errors.HeaderParseError):  # an encoding that nobody knows, or wrong bytes
+    except (LookupError, ValueError, email.errors.MessageError):  # an encoding that nobody knows, or wrong bytes
         text = str(value)
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\ufffd", "")
     return " ".join(text.split()) or None

@@ -125,9 +125,11 @@ def test_a_text_is_read_in_its_encoding_or_left_out_and_counted() -> None:
         ("gb2312", (chinese * 9).encode("gb18030") + b"\xff\n", chinese * 9),  # one wrong byte
         ("big5", russian.encode("koi8-r"), None),
     ):
-        kind = f"Content-Type: text/plain; charset={declared}" if declared else "Subject: Cats"
+        kind = f"Content-Type: text/plain; charset={declared}" if declared else "To: A"
         letter = messages.letter_of(kind.encode() + b"\n\n" + data)
         expected = (text, None) if text else ("", "messages_not_decodable")
+        titled = messages.letter_of(kind.encode() + b"\nSubject: " + data + b"\n\nCats.")
+        assert text is None or titled.title == text, (declared, text)
         assert (letter.text, letter.reason) == expected, (declared, text)
 
 
