@@ -41,7 +41,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
         return boundaries.whole(source, piece_bytes, settings)
     levels = _levels(source)
     bounds = [0, *([begin] if levels > 1 else []), *_starts(source, piece_bytes, begin, levels), source.size]
-    return [Piece(source, start, stop) for start, stop in itertools.pairwise(bounds)]
+    return [Piece(source, start, stop, array_begin=begin) for start, stop in itertools.pairwise(bounds)]
 
 
 def _levels(source: Source) -> int:

@@ -37,6 +37,7 @@ class Piece:
     start: int
     stop: int
     digested: tuple[int, int] | None = None
+    array_begin: int | None = None  # of an array of JSON: the byte of the content behind its bracket
 
     def digest(self) -> str:
         """Hex digest of the piece's raw bytes."""

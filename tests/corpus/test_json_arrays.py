@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.core.errors import InputError
+from bertprep.corpus import json_values
 from bertprep.corpus.bad_input import FILE_DAMAGED
 from bertprep.corpus.detection import with_format
 from bertprep.corpus.json_scan import Elements
@@ -51,6 +52,21 @@ def test_the_ends_of_elements_do_not_depend_on_blocks(rows: list[dict], size: in
     elements = Elements((content[at : at + size] for at in range(0, len(content), size)), levels=1, is_first=True)
     assert [json.loads(each) for run in elements for each in run] == rows
     assert elements.has_ended and elements.problem is None
+
+
+def test_a_piece_of_an_array_is_read_without_the_rest_of_its_object(tmp_path: Path, monkeypatch) -> None:
+    cut = [
+        piece
+        for indent in (None, 1)
+        for piece in pieces(write(tmp_path / f"{indent}.json", json.dumps({"data": [ROW] * 99}, indent=indent)), 500)
+    ]
+    assert len(cut) > 9
+    monkeypatch.setattr(json_values, "members_of", None)  # which goes through all of it
+    count = 0
+    for piece in cut:
+        with PieceReader(piece) as reader:
+            count += sum(map(len, reader_of(piece.source).read(reader, SegmentSettings(), {})))
+    assert count == 2 * 99
 
 
 def test_arrays_are_read_compressed_in_other_encodings_and_from_any_name(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
     shape = json_values.shape_of(reader.piece.source)
     if shape != json_values.LINES:
         try:
-            begin = json_values.array_in(reader.piece.source, settings)
+            begin = reader.piece.array_begin or json_values.array_in(reader.piece.source, settings)
         except BadInputError as bad:
             reader.settle(bad, None, b"")
             return
