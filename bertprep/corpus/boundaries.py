@@ -10,6 +10,7 @@ whole up to a larger size (`Rule.whole_bytes`).
 """
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterator
 
 from ..core.errors import InputError
@@ -66,9 +67,16 @@ def byte_pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> lis
 
 
 def _is_recoded(source: Source) -> bool:
-    stop = source.size if source.compression else min(source.size, HEAD_BYTES)
-    with PieceReader(Piece(source, 0, stop)) as reader:
-        return reader.encoding_of(next(reader.decompressed(), b"")) is not None
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        head = next(reader.decompressed(), b"") if source.compression else head_of(source)
+        return reader.encoding_of(head) is not None
+
+
+@functools.lru_cache(maxsize=1024)  # by the file's size and stamp: a plan asks for it more than once
+def head_of(source: Source) -> bytes:
+    """The first bytes of a file as they stand there."""
+    with PieceReader(Piece(source, 0, source.size)) as reader:
+        return reader.read_at(0, min(source.size, HEAD_BYTES))
 
 
 def windows(reader: PieceReader, rule: Rule) -> Iterator[bytes]:

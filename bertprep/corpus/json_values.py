@@ -78,7 +78,7 @@ def _has_next_line(blocks: Iterator[bytes]) -> bool:
 def _from_few_bytes_on(reader: PieceReader) -> Iterator[bytes]:
     """The content, of which the first block is small where that is enough to read of the file."""
     source = reader.piece.source
-    head = b"" if source.compression else reader.read_at(0, HEAD_BYTES)
+    head = b"" if source.compression else boundaries.head_of(source)
     if source.compression or reader.encoding_of(head) is not None:
         yield from reader.content()
         return
