@@ -101,6 +101,8 @@ def array_in(source: Source, settings: ReadSettings) -> int | None:
         raise _refusal(source, "several JSON objects over several lines each; convert them: jq -c . FILE > FILE.jsonl")
     if _has_text(members.keys, settings):
         return None
+    if doubled := next((key for key in members.arrays if members.keys.count(key) > 1), None):
+        raise _refusal(source, f"one JSON object with several members {doubled!r}; give them different names")
     arrays = members.arrays
     if len(arrays) > 1 or shape == LINE:  # where a line is one of JSON lines as well
         arrays = _with_text_in_first(source, arrays, settings)

@@ -115,6 +115,9 @@ def test_which_array_of_an_object_is_meant_is_not_guessed(tmp_path: Path) -> Non
     several = write(tmp_path / "several.json", 2 * json.dumps(ROW, indent=1))
     with pytest.raises(InputError, match="several JSON objects over several lines"):
         documents(several)
+    for content in ('{"data": [{"text": "A."}], "data": [{"text": "B."}]}', '{"data": 1,\n "data": [{"text": "B."}]}'):
+        with pytest.raises(InputError, match="one JSON object with several members 'data'; give them different names"):
+            documents(write(tmp_path / "doubled.json", content))
 
 
 def skipped(source: Source, size: int) -> tuple[int, list[tuple]]:
