@@ -57,6 +57,10 @@ QUOTED_HEADERS = re.compile(
 INTRODUCTION_LINES = 3  # at most, before what is quoted
 SIGNED = re.compile(r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[\w-]+:.*\n)*\n?", re.M)
 PGP = re.compile(r"^-----BEGIN PGP [A-Z ]+-----\n(?:(?!-----BEGIN PGP ).*\n)*?-----END PGP [A-Z ]+-----\n?", re.M)
+SCRUBBED = re.compile(  # what Mailman puts in place of an attachment
+    r"^-+ next part -+\n(?:An? [^\n]*attachment was scrubbed\.\.\.\n(?:(?:Name|Type|Size|Desc|URL)[ \t]*:[^\n]*\n)*)?",
+    re.M | re.I,
+)
 GAP = "\n"  # where something was quoted; no line is this
 HTML_NOT_WRITTEN = (
     "blockquote[type=cite], .gmail_quote, .gmail_signature, .moz-signature, .moz-cite-prefix, .yahoo_quoted, "
@@ -211,12 +215,14 @@ def written(text: str) -> tuple[str, int, int]:
     """What an author wrote of a plain text, and how many lines of others and of signatures were left out."""
     text = re.sub(r"\r\n?", "\n", text).replace("\x00", "")
     text = PGP.sub("", SIGNED.sub("", text))
+    scrubbed = sum(found[0].count("\n") for found in SCRUBBED.finditer(text))
+    text = SCRUBBED.sub("\n", text)
     lines = ESCAPED.sub(r"\1", text).split("\n")
     end, is_quoted = _end(lines)
     kept = _without_quotes(lines[:end])
     behind, quoted = _filled(lines[end:]), _filled(lines[:end]) - _filled(kept)
     quoted, signed = (quoted + behind, 0) if is_quoted else (quoted, behind)
-    return "\n".join(kept).strip("\n"), quoted, signed
+    return "\n".join(kept).strip("\n"), quoted, signed + scrubbed
 
 
 def _filled(lines: list[str]) -> int:

@@ -43,6 +43,8 @@ WRITTEN = {  # what is in a message -> what its author wrote, lines of others, l
     "Yes.\n\n-----Original Message-----\nFrom: B\nDo they sleep?\n": ("Yes.", 3, 0),
     f"Yes.\n\n{'_' * 32}\nVon: B\nGesendet: Montag\nBetreff: Cats\n\nDo they sleep?\n": ("Yes.", 5, 0),
     "是的。\n\n-----邮件原件-----\n发件人: B\n发送时间: 2020年\n主题: 猫\n\n睡吗？\n": ("是的。", 5, 0),
+    "Cats.\n-------------- next part --------------\nA non-text attachment was scrubbed...\nName: a.pdf\nURL: x/a.pdf\n\n"
+    "-------------- next part --------------\nDogs.\n": ("Cats.\n\n\n\nDogs.", 0, 5),
     "From: here to there.\nThey walked: all day.\n": ("From: here to there.\nThey walked: all day.", 0, 0),
     ">From now on they sleep.\n> Now?\n": ("From now on they sleep.", 1, 0),
     "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\nCats.\n"
