@@ -32,7 +32,10 @@ def drop_notes(body: Any) -> None:
     marks = [
         link for link in body.query_selector_all("a[href*='#']").values() if NOTE_MARK.fullmatch(link.text.strip())
     ]
-    for note in [note for link in marks if (note := _note_of(link, body)) is not None]:
+    places: dict[str, Any] = {}  # by id; each question to the page itself goes through all of it
+    for element in body.query_selector_all("[id]").values():
+        places.setdefault(element.getattr("id"), element)
+    for note in [note for link in marks if (note := _note_of(link, places)) is not None]:
         if note.parent is not None:
             note.decompose()
     for link in body.query_selector_all("a[href*='#']").values():
@@ -42,15 +45,15 @@ def drop_notes(body: Any) -> None:
             (around if alone else link).decompose()
 
 
-def _note_of(link: Any, body: Any) -> Any:
+def _note_of(link: Any, places: dict[str, Any]) -> Any:
     """The note that a mark begins or ends, if it leads back to a mark that leads to this note; else None."""
     unit = link.closest(UNITS)
     if unit is None or not (_begins(link, unit) or (BACK.fullmatch(link.text.strip()) and _ends(link, unit))):
         return None
-    mark = _link_at(body.get_element_by_id(_target(link).fragment))
+    mark = _link_at(places.get(_target(link).fragment))
     if mark is None or unit.contains(mark) or not NOTE_MARK.fullmatch(mark.text.strip()):
         return None
-    there = body.get_element_by_id(_target(mark).fragment)
+    there = places.get(_target(mark).fragment)
     around = mark.closest(UNITS)
     leads_here = there is not None and (there == unit or unit.contains(there) or there.contains(unit))
     return unit if leads_here and around is not None and not _begins(mark, around) else None

@@ -9,7 +9,9 @@ from books import page
 from corpora import documents, write
 
 from bertprep.core.errors import InputError
+from bertprep.corpus import navigation
 from bertprep.corpus.formats import epub
+from bertprep.corpus.web import page as web_page
 
 pytest.importorskip("resiliparse")
 
@@ -100,6 +102,26 @@ def test_notes_their_marks_and_numbers_of_pages_leave_no_trace() -> None:
         '<p><a id="c" href="#t">I</a></p><p id="t"><a href="#c">I</a> One.</p>': "One.",
     }.items():
         assert text_of(body) == text, body
+
+
+def test_a_page_is_searched_as_often_for_many_notes_as_for_one() -> None:
+    class Searched:
+        """The body of a page, and how often all of it is gone through."""
+
+        def __init__(self, count: int) -> None:
+            marks = "".join(f'One<a id="r{n}" href="#n{n}">[{n}]</a>. ' for n in range(count))
+            notes = "".join(f'<p id="n{n}"><a href="#r{n}">[{n}]</a> No.</p>' for n in range(count))
+            self.tree, self.times = web_page.tree_of(f"<body><p>{marks}</p>{notes}</body>"), 0
+
+        def __getattr__(self, name: str) -> object:
+            self.times += 1
+            return getattr(self.tree.body, name)
+
+    found = {count: Searched(count) for count in (1, 50)}
+    for body in found.values():
+        navigation.drop_notes(body)
+    assert found[50].tree.body.text.split() == ["One."] * 50
+    assert found[1].times == found[50].times
 
 
 def test_contents_and_bars_of_links_go_and_paragraphs_with_links_stay() -> None:
