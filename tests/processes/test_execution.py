@@ -84,6 +84,6 @@ def test_a_ray_that_does_not_start_is_told(monkeypatch):
 
     monkeypatch.setitem(sys.modules, "ray", Slow)
     with pytest.raises(
-        StageError, match=r"Ray did not start \(The current node timed out during startup.\); give the same"
+        StageError, match=r"Ray did not start \(The current node timed out during startup.\); run the same"
     ):
         list(run_tasks(square, [(1,)], Execution(workers=1, runner="ray")))
