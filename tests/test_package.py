@@ -81,7 +81,7 @@ def test_the_wheel_has_every_extra_that_is_spoken_of(built):
         *ROOT.glob("bertprep/**/*.py"),
         *ROOT.glob("cli/*.py"),
     ]
-    spoken = [re.findall(r"(?:bertprep|\")\.?\[([a-z,]+)\]\"", page.read_text(encoding="utf-8")) for page in pages]
+    spoken = [re.findall(r"(?:bertprep|\"\.)\[([a-z,]+)\]\"", page.read_text(encoding="utf-8")) for page in pages]
     named = {extra for names in spoken for name in names for extra in name.split(",")}
     assert {"train"} <= named <= extras
 

@@ -133,5 +133,5 @@ def test_rows_with_quotes_are_the_same_whatever_the_cut(
         source = write(Path(folder) / "a.csv", "\ufeff" * (size % 2) + end.join(lines))
         more = {"bad_input": "skip"} if skips else {}
         assert outcome(source, size, **more) == outcome(source, 1 << 20, **more)
-        if not stray and size < 5:
+        if not stray and size < min(len(f"{a},{b}{end}") for a, b in rows):  # no piece is large enough for two rows
             assert len(pieces(source, size)) > len(rows)
