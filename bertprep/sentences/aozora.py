@@ -20,11 +20,9 @@ do. A character that is only described leaves a hole, with which its sentence is
 import re
 import unicodedata
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from ..core.literals import holding
+from ..core.literals import changed_where, holding
 from ..corpus.documents import HOLE
 
 READINGS, ANNOTATIONS, NOTICES = "aozora_readings", "aozora_annotations", "aozora_notices"
@@ -54,12 +52,8 @@ REPEATED = (("／″＼", "〴〵"), ("／＼", "〳〵"))
 
 def plain(texts: pa.Array, counters: dict[str, int]) -> pa.Array:
     """The texts, those of Aozora Bunko without signs and notices; what is left out is counted."""
-    signed = holding(texts, LIBRARY) | holding(texts, HEADING)
-    rows = np.flatnonzero(signed)
-    if not len(rows):
-        return texts
-    works = pa.array([work(texts[row].as_py(), counters) for row in rows.tolist()], pa.string())
-    return pc.replace_with_mask(texts.cast(pa.string()), pa.array(signed), works)
+    signed_N = holding(texts, LIBRARY) | holding(texts, HEADING)
+    return changed_where(texts, signed_N, lambda text: work(text, counters))
 
 
 def work(text: str, counters: dict[str, int]) -> str:

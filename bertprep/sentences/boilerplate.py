@@ -9,9 +9,10 @@ the book                                    kept
 
 import re
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from ..core.literals import changed_where
 
 COUNTERS = ("licence_texts",)
 
@@ -28,12 +29,8 @@ END = re.compile(
 
 def without_licences(texts: pa.Array, counters: dict[str, int]) -> pa.Array:
     """The texts without what stands before and after a book of Project Gutenberg; each part left out is counted."""
-    signed = pc.fill_null(pc.match_substring(texts, SIGN, ignore_case=True), False).to_numpy(zero_copy_only=False)
-    rows = np.flatnonzero(signed)
-    if not len(rows):
-        return texts
-    books = pa.array([_book(texts[row].as_py(), counters) for row in rows.tolist()], pa.string())
-    return pc.replace_with_mask(texts.cast(pa.string()), pa.array(signed), books)
+    signed_N = pc.fill_null(pc.match_substring(texts, SIGN, ignore_case=True), False).to_numpy(zero_copy_only=False)
+    return changed_where(texts, signed_N, lambda text: _book(text, counters))
 
 
 def _book(text: str, counters: dict[str, int]) -> str:

@@ -95,7 +95,7 @@ class TrainSettings(Settings):
     )
     compile: bool = setting(
         False,
-        "Compile the layers of the model, on a CPU without attention (torch.compile; needs a C++ compiler; on a GPU Triton).",
+        "Compile the model's layers with torch.compile; on a CPU, all but attention. Needs a C++ compiler, and Triton on a GPU.",
         option="--compile/--no-compile",
     )
     dynamic: bool | None = setting(
