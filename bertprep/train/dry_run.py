@@ -4,8 +4,8 @@ Writes nothing. Validation and saving are not in the hours; the memory is the mo
 which are the first of the run, so a longer row may come that takes a little more.
 """
 
+import contextlib
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import torch
@@ -51,20 +51,18 @@ def steps_made(run: Run) -> tuple[float, Counters]:
 
     The next rows are read in a thread, and nothing waits for a GPU between the first and the last of them.
     """
-    batches, learner, counted = run.batches, run.learner, Counters()
+    learner, counted = run.learner, Counters()
     first_timed = STEPS_BEFORE if run.steps > STEPS_BEFORE else 0
     started = time.monotonic()
-    with ThreadPoolExecutor(1) as reader:
-        coming = reader.submit(batches.read, 0)
+    with contextlib.closing(run.batches.ahead(0)) as coming:
         for number in range(min(run.steps, STEPS_BEFORE + STEPS)):
             if number == first_timed:
                 finish_work(run.here.device)
                 started = time.monotonic()
             is_over = counted.step > 0 and time.monotonic() - started > SECONDS
-            step = learner.step_of(coming.result(), stop=is_over)
+            step = learner.step_of(next(coming), stop=is_over)
             if step.stop:
                 break
-            coming = reader.submit(batches.read, number + 1)
             learner.update(step, number)
             if number >= first_timed:
                 counted.add(step.counts)

@@ -5,12 +5,12 @@ learning rate, and its dropout, whose generator is seeded anew for each step. So
 averages and the number of the step, and a run that was killed resumes with bitwise the same losses.
 """
 
+import contextlib
 import dataclasses
 import math
 import signal
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -85,14 +85,12 @@ class Loop:
         """Until the last step, a signal, or the time is up. The rows of the next step are read in a thread meanwhile."""
         batches, learner, counters = self.run.batches, self.run.learner, self.counters
         started, limit = time.monotonic(), self.run.settings.max_minutes
-        with ThreadPoolExecutor(1) as reader:
-            coming = reader.submit(batches.read, counters.step)
+        with contextlib.closing(batches.ahead(counters.step)) as coming:
             while counters.step < batches.steps:
                 is_over = limit is not None and time.monotonic() - started > 60 * limit
-                step = learner.step_of(coming.result(), stop=bool(signals) or is_over)
+                step = learner.step_of(next(coming), stop=bool(signals) or is_over)
                 if step.stop:
                     break
-                coming = reader.submit(batches.read, counters.step + 1)
                 losses = learner.update(step, counters.step)
                 counters.add(step.counts)
                 self.log.add(losses, step.counts.tokens, step.counts.flops)

@@ -1,6 +1,9 @@
 """Which rows each step of a run trains on: a function of the step's number alone, shared out among processes and parts."""
 
+import itertools
 import math
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -35,3 +38,12 @@ class Batches:
         on_gpu = self.here.device.type == "cuda"
         batches = [self.data.batch(epochs_B[part], rows_B[part], on_gpu) for part in mine]
         return [batch.pinned() for batch in batches] if on_gpu else batches
+
+    def ahead(self, step: int) -> Generator[list[Batch], None, None]:
+        """The batches of this step and the next ones, each read in a thread while the one before is used; to be closed."""
+        with ThreadPoolExecutor(1) as reader:
+            coming = reader.submit(self.read, step)
+            for following in itertools.count(step + 1):
+                batches = coming.result()
+                coming = reader.submit(self.read, following)
+                yield batches
