@@ -111,10 +111,7 @@ def cluster():
     pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
     from ray.cluster_utils import Cluster
 
-    # a lost node is noticed within seconds, not within half a minute
-    checks = {"initial_delay_ms": 0, "period_ms": 500, "timeout_ms": 1000, "failure_threshold": 2}
-    config = {f"health_check_{name}": value for name, value in checks.items()}
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "_system_config": config})
+    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "_system_config": helpers.CLUSTER})
     made.add_node(num_cpus=1)
     yield made
     made.shutdown()

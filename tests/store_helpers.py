@@ -36,6 +36,10 @@ TWO_LEVELS = [
     "from bertprep.vocab import counting; counting.RANGE_WORDS = 16_000;"
     + COMMAND[2].replace("levels.READ_BYTES = 0;", "levels.READ_BYTES = 1 << 60; levels.BATCH_BYTES = 1;"),
 ]
+# A cluster of tests notices a lost node within seconds, and its workers get as much of the machine as all else that runs:
+# with Ray's own niceness of 15 they would starve beside other tests
+CHECKS = {"initial_delay_ms": 0, "period_ms": 500, "timeout_ms": 1000, "failure_threshold": 2}
+CLUSTER = {f"health_check_{name}": value for name, value in CHECKS.items()} | {"worker_niceness": 0}
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 
 

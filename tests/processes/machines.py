@@ -14,8 +14,7 @@ import pytest
 import store_helpers as helpers
 
 RAY = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block"]
-CHECKS = {"initial_delay_ms": 0, "period_ms": 500, "timeout_ms": 1000, "failure_threshold": 2}
-CONFIG = json.dumps({f"health_check_{name}": value for name, value in CHECKS.items()})
+CONFIG = json.dumps(helpers.CLUSTER)
 
 
 def ip(*words):
