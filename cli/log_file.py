@@ -2,8 +2,8 @@
 
     {"time": "2026-01-31T09:30:00.123+00:00", "pid": 4711, "event": "warning", "message": "..."}
 
-Events: start, message, warning, progress (every half minute), retry, stage (one ended), finish and failure. A line is written
-by a single call in append mode, so several commands, or the processes of torchrun, may share a file.
+Events: start, message, warning, progress (every half minute), retry, waiting, stage (one ended), finish and failure. A line is
+written by a single call in append mode, so several commands, or the processes of torchrun, may share a file.
 """
 
 import contextlib

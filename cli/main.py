@@ -127,6 +127,7 @@ def run(arguments: list[str], alone: bool = False) -> int:
     """Run a command line and return the exit code; `alone` where the process does nothing else."""
     stdout_is_for_json("--json" in arguments)
     with events.scope():
+        events.listen(show_waiting)
         try:
             refuse_other_bytes(arguments)
             return invoke(arguments, alone)
@@ -144,6 +145,12 @@ def run(arguments: list[str], alone: bool = False) -> int:
             if code:
                 tell_failure(code, lines, arguments)
             return code
+
+
+def show_waiting(event: dict[str, Any]) -> None:
+    """Show at once, even with --quiet, that the work waits for something."""
+    if event["event"] == "waiting":
+        show(f"waiting: {event['reason']}", err=True)
 
 
 def tell_failure(code: int, lines: list[str], arguments: list[str]) -> None:

@@ -37,8 +37,11 @@ from .worker import Advance, Task, foreign_error
 AHEAD = 4  # tasks handed to Ray for each core it has; enough to keep cores busy, few enough to forget quickly
 CORES_A_SECOND = 100  # how many reports of progress a second the command should have to read
 LOOK_SECONDS = 3.0  # how often to look which nodes there are
+WAIT_SECONDS = 30.0  # how long nothing may run before it is told, then twice as long, and so on
 NODE_ID = re.compile(r"\b[0-9a-f]{56}\b")
 NODE_LOST = "its node was lost"
+NO_CORES = "the Ray cluster has no node with a CPU; the work starts when one joins"
+BUSY = "no task has started yet; other jobs may hold the {} CPUs of the Ray cluster, or its workers do not start (ray status)"
 LOST = {
     "NodeDiedError": NODE_LOST,
     "WorkerCrashedError": "its worker was killed",
@@ -83,19 +86,23 @@ class RayTasks:
         self.running: dict[Any, Attempt] = {}
         self.losses: collections.Counter[int] = collections.Counter()
         self.nodes: set[str] = set()
+        self.cores, self.patience, self.heard = 0, WAIT_SECONDS, time.monotonic()
         self.places: dict[str, list[int]] = collections.defaultdict(list)  # node -> numbers of the tasks it has done
 
     def run(self, most: int | None) -> Iterator[tuple[int, Any]]:
         """Do all tasks; yields (number of the task, result) as they finish."""
-        looked, cores = float("-inf"), 1
+        looked = float("-inf")
         try:
             while self.waiting or self.running:
                 if time.monotonic() - looked > LOOK_SECONDS:
-                    cores, looked = self._look(), time.monotonic()
-                room = AHEAD * cores
-                self._submit(min(room, most or room), seconds=max(1.0, cores / CORES_A_SECOND))
-                for generator in self._ready():
+                    self._look()
+                    looked = time.monotonic()
+                room = AHEAD * max(1, self.cores)
+                self._submit(min(room, most or room), seconds=max(1.0, self.cores / CORES_A_SECOND))
+                ready = self._ready()
+                for generator in ready:
                     yield from self._hear(generator, self.running[generator])
+                self._tell_waiting(bool(ready))
             events.tell(
                 "places", tasks=len(self.tasks), nodes={node: sorted(self.places[node]) for node in self.places}
             )
@@ -118,8 +125,17 @@ class RayTasks:
             return []
         return list(self.ray.wait(generators, num_returns=len(generators), timeout=0)[0])
 
-    def _look(self) -> int:
-        """The cores of all nodes; tasks on nodes that are gone are given out again."""
+    def _tell_waiting(self, has_heard: bool) -> None:
+        """Tell when no task has begun for long, which nobody could tell from one that takes long."""
+        now = time.monotonic()
+        if has_heard or any(attempt.node for attempt in self.running.values()):
+            self.heard, self.patience = now, WAIT_SECONDS
+        elif now - self.heard > self.patience:
+            self.patience *= 2
+            events.tell("waiting", reason=BUSY.format(self.cores) if self.cores else NO_CORES)
+
+    def _look(self) -> None:
+        """Count the cores of all nodes; tasks on nodes that are gone are given out again."""
         nodes = [node for node in self.ray.nodes() if node["Alive"]]
         names = {f"{node['NodeManagerAddress']}/{node['NodeID'][:8]}" for node in nodes}
         is_one_gone, self.nodes = bool(self.nodes - names), names
@@ -130,7 +146,7 @@ class RayTasks:
                 self.waiting.appendleft(self.running.pop(generator).number)
             elif attempt.node is not None and attempt.node not in names:
                 self._lost(generator, NODE_LOST)
-        return max(1, int(sum(node["Resources"].get("CPU", 0) for node in nodes)))
+        self.cores = int(sum(node["Resources"].get("CPU", 0) for node in nodes))
 
     def _hear(self, generator: Any, attempt: Attempt) -> Iterator[tuple[int, Any]]:
         number = attempt.number

@@ -164,6 +164,41 @@ def test_another_version_on_a_node_and_an_error_end_the_work_at_once():
     assert fake.cancelled == 3  # none goes on for nobody
 
 
+class Late(Given):
+    """Like `Given`, of a task that has no core until `begins`."""
+
+    begins = float("inf")
+
+    @property
+    def left(self):
+        return self._left if time.monotonic() > Late.begins else ()
+
+    @left.setter
+    def left(self, messages):
+        self._left = messages
+
+
+@pytest.mark.parametrize(
+    ("cores", "reason"),
+    [
+        (0, "the Ray cluster has no node with a CPU; the"),
+        (0.04, "no task has started yet; other jobs may hold the 2 CPUs"),
+    ],
+)
+def test_a_cluster_that_starts_nothing_is_told_now_and_then(monkeypatch, cores, reason):
+    monkeypatch.setattr(ray, "WAIT_SECONDS", 0.05)
+    monkeypatch.setitem(globals(), "Given", Late)
+    monkeypatch.setattr(Late, "begins", time.monotonic() + 1)
+    fake = FakeRay()
+    nodes = fake.nodes()
+    monkeypatch.setattr(fake, "nodes", lambda: [{**node, "Resources": {"CPU": cores}} for node in nodes])
+    results, _, told = done(fake, square, 3, most=3)
+    assert results == {0: 0, 1: 1, 2: 4}
+    *waits, places = told
+    assert places["event"] == "places" and 2 <= len(waits) <= 5  # after 0.05, 0.1, 0.2, 0.4 and 0.8 seconds
+    assert all(wait["event"] == "waiting" and wait["reason"].startswith(reason) for wait in waits)
+
+
 def busy():
     for _ in range(3):
         report(2)
