@@ -1,8 +1,8 @@
-"""Private folders for what libraries keep between runs.
+"""Private cache folders for libraries.
 
-PyTorch keeps what it compiled in a folder of the shared temporary one that is named after the user, and loads it from there;
-matplotlib keeps a list of fonts below the home folder. Here each call gets a folder of its own, which nobody else can
-have made before and which is gone when the call ends.
+PyTorch keeps compiled code below the shared temporary folder, in a folder named after the user, and loads code from it;
+matplotlib keeps a list of fonts below the home folder. Here each call gets a new folder that no other user can have
+prepared, and that is deleted when the call ends.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def private_folders(*variables: str) -> Iterator[None]:
-    """Let these variables of the environment lead to folders of this call; one that is set already is left as it is."""
+    """Point these environment variables to temporary folders for the time of the context; variables already set are kept."""
     ours = [name for name in variables if name not in os.environ]
     with tempfile.TemporaryDirectory(prefix="bertprep-", ignore_cleanup_errors=True) as folder:
         os.environ.update({name: os.path.join(folder, name.lower()) for name in ours})
@@ -26,7 +26,7 @@ def private_folders(*variables: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def without(*variables: str) -> Iterator[None]:
-    """Hide variables of the environment, as a library is imported that takes more from them than it needs."""
+    """Hide environment variables while a library is imported that would read more of them than it should."""
     hidden = {name: os.environ.pop(name) for name in variables if name in os.environ}
     try:
         yield

@@ -1,4 +1,4 @@
-"""Packages that can be called by their own name: `bertprep.train(...)` beside `bertprep.train.history`."""
+"""Packages that can be called by their own name: both `bertprep.train(...)` and `bertprep.train.history` work."""
 
 import importlib
 import sys
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class CallablePackage(types.ModuleType):
-    """A package whose call is the function of the same name in `bertprep.api`."""
+    """A package that, when called, calls the function of the same name in `bertprep.api`."""
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
         root, _, name = self.__name__.rpartition(".")
@@ -15,5 +15,5 @@ class CallablePackage(types.ModuleType):
 
 
 def make_callable(package: str) -> None:
-    """Let a package that is being imported be called."""
+    """Make a package callable; call this while the package is imported."""
     sys.modules[package].__class__ = CallablePackage

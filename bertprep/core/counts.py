@@ -1,17 +1,17 @@
-"""Counts in words that agree in number, and the phrase for each counter of a stage.
+"""Counts with their nouns, which agree in number, and the phrase for each counter of a stage.
 
     1 document, 2,000 documents, 3 redirects
 
-A counter's key is for programs (manifests, `--json`); people read its phrase.
+Programs read a counter by its key (manifests, `--json`); people read its phrase.
 """
 
 from collections.abc import Iterable, Mapping
 
 from .stages import UNKNOWN
 
-# counter of a manifest -> what one and more of it are called
+# counter of a manifest -> its phrase in the singular and the plural
 PHRASES = {
-    # the corpus as it is read
+    # reading the corpus
     "files": ("file", "files"),
     "lines": ("line", "lines"),
     "lines_not_utf8": ("line not in UTF-8", "lines not in UTF-8"),
@@ -146,18 +146,20 @@ PHRASES = {
 }  # fmt: skip
 
 BY_RULE = {f"rejected_{noun}s_": noun for noun in ("document", "sentence", "word")}  # counters of each rule of `clean`
-WITHOUT_TEXT_FIELD = "without_text_field_"  # and its number: documents in which one of several text fields is empty
-BY_SCRIPT = {"words_": "word", "characters_": "character"}  # counters of each script
+WITHOUT_TEXT_FIELD = (
+    "without_text_field_"  # plus the field's number: documents in which one of several text fields is empty
+)
+BY_SCRIPT = {"words_": "word", "characters_": "character"}  # prefixes of the counters kept per script
 
 
 def by_script(counters: Mapping[str, int]) -> str:
-    """`900 Latin words, 12 Thai characters`: the words of a corpus by script, the most first."""
+    """`900 Latin words, 12 Thai characters`: the words of a corpus by script, the most frequent first."""
     names = [name for name in counters if name.startswith(tuple(BY_SCRIPT))]
     return ", ".join(told(counters, sorted(names, key=lambda name: (-counters[name], name))))
 
 
 def quantity(count: int, noun: str) -> str:
-    """A count with its noun, which is given in the singular.
+    """Format a count with its noun, given in the singular.
 
     >>> quantity(1, "document"), quantity(2000, "document"), quantity(0, "pass"), quantity(3, "entry"), quantity(2, "day")
     ('1 document', '2,000 documents', '0 passes', '3 entries', '2 days')
@@ -166,7 +168,7 @@ def quantity(count: int, noun: str) -> str:
 
 
 def plural(noun: str) -> str:
-    """The plural of an English noun that is regular."""
+    """The plural of a regular English noun."""
     if noun.endswith(("s", "x", "ch", "sh")):
         return noun + "es"
     if noun.endswith("y") and noun[-2] not in "aeiou":
@@ -175,12 +177,12 @@ def plural(noun: str) -> str:
 
 
 def agreeing(count: int, one: str, more: str) -> str:
-    """The word that agrees with a count, as in `1 document has`, `2 documents have`."""
+    """The verb or noun that agrees with a count, as in `1 document has`, `2 documents have`."""
     return one if count == 1 else more
 
 
 def phrase(counter: str, count: int = 2) -> str:
-    """What a counter of a manifest is called; one that another version wrote is shown by its key."""
+    """The phrase for a counter of a manifest; a counter that this version does not know is shown by its key."""
     if counter.startswith(UNKNOWN):
         return f"{plural('unknown token') if count != 1 else 'unknown token'} in {counter.removeprefix(UNKNOWN)}"
     if counter.startswith(WITHOUT_TEXT_FIELD):
@@ -199,5 +201,5 @@ def phrase(counter: str, count: int = 2) -> str:
 
 
 def told(counters: Mapping[str, int], names: Iterable[str]) -> list[str]:
-    """`3 redirects`, for each of these counters that is not 0."""
+    """Format each of these counters that is not 0, as in `3 redirects`."""
     return [f"{counters[name]:,} {phrase(name, counters[name])}" for name in names if counters.get(name)]

@@ -1,6 +1,6 @@
-"""Every error this project raises on purpose.
+"""All errors that this project raises on purpose.
 
-The class says who has to act, and has the exit code of the command:
+The class says who has to act, and determines the exit code of the command:
 
     BertprepError
     ├── UsageError          2  usage error: an option, a combination, a missing extra
@@ -15,14 +15,14 @@ import re
 
 from .terminal import printable
 
-PASSWORD = re.compile(r"(?<=://)[^/?#\s@]*:[^/?#\s@]*@")  # abfs://container@account and hdfs://user@host tell no secret
+PASSWORD = re.compile(r"(?<=://)[^/?#\s@]*:[^/?#\s@]*@")  # abfs://container@account and hdfs://user@host hold no secret
 SECRET_NAMES = "key|secret|token|password|credential|signature"
 MOST_CHARACTERS = 4000  # of a message
 SECRET = re.compile(rf"([?&][^=&\s]{{0,100}}(?:{SECRET_NAMES})[^=&\s]{{0,100}}=)[^&\s:;,)*]+", re.IGNORECASE)
 
 
 def without_secrets(text: str) -> str:
-    """A text that may be shown or kept: the keys and passwords of the URIs in it are left out.
+    """Remove keys and passwords from the URIs in a text, so that it can be shown or kept.
 
     >>> without_secrets("s3://KEY:SECRET@bucket/corpus?secret_key=abc&region=eu: not there")
     's3://***@bucket/corpus?secret_key=***&region=eu: not there'
@@ -30,14 +30,14 @@ def without_secrets(text: str) -> str:
     return SECRET.sub(r"\1***", PASSWORD.sub("***@", text))
 
 
-AGAIN = ("run the same command to resume", "run the same command again")  # the second where a command keeps nothing
+AGAIN = ("run the same command to resume", "run the same command again")  # the second if the command keeps no parts
 LATER = ("run the same command later to resume", "run the same command later")
 
 
 class BertprepError(Exception):
-    """Base of all errors below; never raised itself.
+    """Base class of all errors below; never raised itself.
 
-    `kept` tells that finished parts are kept, and what to try is `advice` and then `again`, which is AGAIN or LATER.
+    `kept` says that finished parts are kept. The message ends with `advice` followed by `again`, which is AGAIN or LATER.
     """
 
     exit_code = 1
@@ -52,7 +52,7 @@ class BertprepError(Exception):
         return self.told(resumes=True)
 
     def told(self, resumes: bool) -> str:
-        """The message, to somebody whose command `resumes` from finished parts or leaves none.
+        """Format the message for a command that `resumes` from finished parts, or for one that does not.
 
         >>> lost = StageError("reading failed", kept=True, advice="once this can be read,", again=AGAIN)
         >>> lost.told(resumes=True)
@@ -60,7 +60,7 @@ class BertprepError(Exception):
         >>> lost.told(resumes=False)
         'reading failed; once this can be read, run the same command again'
         """
-        # libraries put what they found into their messages, however long it is; first so that a secret is not cut in two
+        # libraries may put arbitrarily long data into messages; secrets are removed before the final cut, which could halve one
         message = without_secrets(cut(super().__str__(), 100_000))
         try_this = f"{self.advice} {self.again[0 if resumes else 1]}".strip()
         parts = (message, "finished parts are kept" if self.kept and resumes else "", try_this)
@@ -68,7 +68,7 @@ class BertprepError(Exception):
 
 
 def cut(text: str, most: int) -> str:
-    """Both ends of a text that is too long."""
+    """Shorten a text that is too long to its beginning and end."""
     return text if len(text) <= most else f"{text[: most // 2]} [...] {text[-most // 2 :]}"
 
 
@@ -91,11 +91,11 @@ class StoreError(BertprepError):
 
 
 class StageError(BertprepError):
-    """A stage could not finish; finished parts are kept, and running the same command again resumes."""
+    """A stage failed; finished parts are kept, and running the same command again resumes."""
 
     exit_code = 5
 
 
 def missing_extra(package: str, extra: str) -> UsageError:
-    """The error for an optional `package` that is not installed; `extra` is what brings it."""
+    """The error for a missing optional `package`; `extra` is the extra that installs it."""
     return UsageError(f"this needs {package}, which is not installed; try: pip install 'bertprep[{extra}]'")

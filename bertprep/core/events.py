@@ -1,7 +1,7 @@
-"""What happens while a command works, for whoever listens: a warning, a task that is retried, a stage that ended.
+"""Events while a command runs, such as a warning, a retried task or a finished stage, delivered to listeners.
 
-Library code calls `tell`; without a listener nothing happens. Listeners live in the process that was asked for the work.
-Workers, on this machine or on Ray, report to that process and have no listeners, so a log has a single writer.
+Library code calls `tell`, which does nothing if nobody listens. Listeners live in the process that runs the command.
+Workers, local or on Ray, have no listeners and report to that process, so a log has a single writer.
 """
 
 import contextlib
@@ -13,24 +13,24 @@ _listeners: list[Listener] = []
 
 
 def tell(event: str, **details: Any) -> None:
-    """Tell all listeners of an event."""
+    """Send an event to all listeners."""
     for listener in list(_listeners):
         listener({"event": event, **details})
 
 
 def listen(listener: Listener) -> None:
-    """Add a listener, for as long as the innermost `scope` lasts."""
+    """Add a listener, which is removed when the innermost `scope` ends."""
     _listeners.append(listener)
 
 
 def listeners() -> list[Listener]:
-    """Those who listen now."""
+    """The current listeners."""
     return list(_listeners)
 
 
 @contextlib.contextmanager
 def scope() -> Iterator[None]:
-    """Forget at the end the listeners that were added meanwhile."""
+    """Remove at the end all listeners that were added within the context."""
     before = list(_listeners)
     try:
         yield

@@ -1,7 +1,7 @@
-"""What a setting is: a field of a settings dataclass that carries its help, its bounds or choices, and where they come from.
+"""Settings: fields of a settings dataclass that carry their help text, bounds or choices, and source.
 
-Creating a settings object checks it: `UsageError` names the option and what it accepts. `wrong_value` checks what was read
-from a file in the same way. A difference between two settings is told in the words of the options.
+A settings object is checked when it is created: `UsageError` names the option and what it accepts. `wrong_value` applies
+the same checks to values read from a file. Differences between two settings are described by field name.
 """
 
 import dataclasses
@@ -14,7 +14,7 @@ from typing import Any
 from .errors import UsageError
 from .records import parsed, shown
 
-MOST = 1 << 63  # of a number, where nothing else bounds it
+MOST = 1 << 63  # limit of a number that has no other bound
 MOST_WORKERS = 4096
 WORDS = {
     bool: "true or false",
@@ -37,7 +37,7 @@ def setting(
     source: str = "",
     option: str = "",
 ) -> Any:
-    """A dataclass field that describes itself. `option` replaces the option's name on the command line."""
+    """A dataclass field with its own description. `option` replaces the option's name on the command line."""
     metadata = {
         "help": help,
         "choices": choices,
@@ -52,32 +52,32 @@ def setting(
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """Base of the stages' settings: checks bounds and choices."""
+    """Base class of the stages' settings; checks bounds and choices."""
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             check(field, getattr(self, field.name))
 
     def as_dict(self) -> dict[str, Any]:
-        """Field name -> value, in the order of definition; what a manifest keeps."""
+        """Field name -> value, in the order of definition; this is what a manifest keeps."""
         return dataclasses.asdict(self)
 
 
 def digest_of(value: Any) -> str:
-    """32 hex digits over the JSON form of a value; the order of keys does not matter."""
+    """A hash of the JSON form of a value, 32 hex digits; independent of the order of keys."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def option_name(field: dataclasses.Field) -> str:
-    """What a user types to set the field, as in `--mask-prob`."""
+    """The command-line option that sets the field, such as `--mask-prob`."""
     return (field.metadata["option"] or "--" + field.name.replace("_", "-")).split("/")[0]
 
 
 def check(field: dataclasses.Field, value: Any) -> None:
-    """Raise `UsageError` when the value is outside what the field accepts; None is always accepted where it is the default.
+    """Raise `UsageError` if the field does not accept the value; None is accepted wherever it is the default.
 
-    What passes can be written into a record, and is accepted again when that is read.
+    An accepted value can be written into a record, and is accepted again when it is read back.
     """
     if value is None and field.default is None:
         return
@@ -99,20 +99,20 @@ def check(field: dataclasses.Field, value: Any) -> None:
 
 
 def _misfit(field: dataclasses.Field, value: Any) -> str | None:
-    """What a value of another kind should have been, in words, or None."""
+    """Describe the expected type if a value has another one; None if it fits."""
     kinds = [typing.get_origin(each) or each for each in typing.get_args(field.type) or (field.type,)]
-    kinds += [int] if float in kinds else []  # JSON has one kind of number
+    kinds += [int] if float in kinds else []  # JSON does not distinguish 1 from 1.0
     found = Mapping if isinstance(value, Mapping) else type(value)
     if found not in kinds:
         return " or ".join(WORDS[each] for each in kinds if each is not int or float not in kinds)
     if found in (int, float):
-        # NaN is not less than anything; and more digits than can be counted with are of no use
+        # written so that NaN fails too; numbers this large cannot be used in arithmetic
         return None if abs(value) < MOST else "a finite number, and less than 2**63"
     return None if _is_json(value) else "a JSON value: finite numbers, valid Unicode, names that are strings"
 
 
 def _is_json(value: Any) -> bool:
-    """Whether a value comes back from a record as it was written, with some room for what the record puts around it."""
+    """Whether a value survives being written as JSON and read back, within a few levels of nesting, as in a record."""
     around: Any = value
     for _ in range(5):
         around = [around]
@@ -123,7 +123,7 @@ def _is_json(value: Any) -> bool:
 
 
 def wrong_value(kind: type[Settings], values: Mapping[str, Any]) -> str | None:
-    """What is wrong with settings that were read from a file, in words, or None; names not known here may be anything."""
+    """Describe what is wrong with settings read from a file, or return None; unknown names may have any value."""
     for field in dataclasses.fields(kind):
         if field.name in values:
             value = values[field.name]
@@ -137,6 +137,6 @@ def wrong_value(kind: type[Settings], values: Mapping[str, Any]) -> str | None:
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """What changed between two settings, one line a name: `mask_prob 0.15 -> 0.2`."""
+    """Differences between two settings, one line per name: `mask_prob 0.15 -> 0.2`."""
     names = list(dict.fromkeys([*before, *after]))
     return [f"{name} {before.get(name)} -> {after.get(name)}" for name in names if before.get(name) != after.get(name)]

@@ -1,10 +1,10 @@
-"""The Hugging Face Hub as a file system to read from: `hf://datasets/user/name/...`, by huggingface_hub (extra `hf`).
+"""The Hugging Face Hub as a read-only file system: `hf://datasets/user/name/...`, by huggingface_hub (extra `hf`).
 
     hf://datasets/user/name/data            the newest state of a data set
-    hf://datasets/user/name@v1.0/data       that of a branch, tag or commit, the same tomorrow
+    hf://datasets/user/name@v1.0/data       a branch, tag or commit, which stays the same
 
-The token is the one that huggingface_hub finds: HF_TOKEN, or what `hf auth login` kept. HF_ENDPOINT names another server.
-Files are read, never written. What a file holds is told by its hash, so that a change of it is seen.
+huggingface_hub finds the token: HF_TOKEN, or the one stored by `hf auth login`. HF_ENDPOINT names another server.
+Changes of a file are detected by its hash, which takes the place of its modification time.
 """
 
 import errno
@@ -18,12 +18,12 @@ import pyarrow.fs
 from .errors import InputError, UsageError, missing_extra
 
 SCHEME = "hf"
-READ_BYTES = 8 << 20  # of a file at once
-STAMP_DIGITS = 15  # of a hash: as a number it is below 2^63
+READ_BYTES = 8 << 20  # per request
+STAMP_DIGITS = 15  # of a hash: as a number they are below 2^63
 
 
 def path_of(uri: str) -> str:
-    """The path within the Hub of a data set or of what lies in it."""
+    """The path on the Hub of a data set or of a file in one; `UsageError` if the URI is not of a data set."""
     path = uri.removeprefix(f"{SCHEME}://").rstrip("/")
     if not path.startswith("datasets/") or path.count("/") < 2:
         raise UsageError(f"{uri}: not a data set; expected hf://datasets/USER/NAME or a path in one")
@@ -31,12 +31,12 @@ def path_of(uri: str) -> str:
 
 
 VOCABULARY_FILES = ("*.json", "*.txt")
-MODEL_FILES = (*VOCABULARY_FILES, "*.safetensors")  # of a model's folder; pickles, which may run code, are never read
-SUBFOLDERS = ("*/*",)  # of weights in other forms; `*.json` alone would match those too
+MODEL_FILES = (*VOCABULARY_FILES, "*.safetensors")  # never pickles, which may run code
+SUBFOLDERS = ("*/*",)  # hold weights in other formats; `*.json` alone would match files in them too
 
 
 def downloaded_model(uri: str, weights: bool = True) -> str:
-    """The folder of a model of the Hub, `hf://USER/NAME` or `hf://NAME@REVISION`, in the cache of huggingface_hub."""
+    """Download a model of the Hub, `hf://USER/NAME` or `hf://NAME@REVISION`; returns its folder in huggingface_hub's cache."""
     name, _, revision = uri.removeprefix(f"{SCHEME}://").rstrip("/").partition("@")
     if not name or name.count("/") > 1 or name.startswith("datasets/"):
         raise UsageError(f"{uri}: not a model; expected hf://USER/NAME, such as hf://google-bert/bert-base-uncased")
@@ -56,7 +56,7 @@ def downloaded_model(uri: str, weights: bool = True) -> str:
 
 
 def file_system() -> pyarrow.fs.FileSystem:
-    """The Hub as a file system of Arrow; `UsageError` without the library."""
+    """The Hub as an Arrow file system; `UsageError` if huggingface_hub is missing."""
     try:
         from huggingface_hub import HfFileSystem
     except ImportError:
@@ -66,14 +66,14 @@ def file_system() -> pyarrow.fs.FileSystem:
 
 
 def _told(call: Callable[..., Any]) -> Callable[..., Any]:
-    """The call, with the library's errors as those of a system: of what is not there or not allowed, else of the connection."""
+    """Wrap a call so that the library's errors become OSErrors: file not found, permission denied, or else EIO."""
 
     def asked(*arguments: Any, **options: Any) -> Any:
         try:
             return call(*arguments, **options)
         except (FileNotFoundError, PermissionError, NotImplementedError):
             raise
-        except Exception as error:  # those of its HTTP client, which differs with the version, and of its own
+        except Exception as error:  # of huggingface_hub, or of its HTTP client, which depends on the version
             status = getattr(getattr(error, "response", None), "status_code", None)
             if status in (401, 403):
                 raise PermissionError(
@@ -87,7 +87,7 @@ def _told(call: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _File:
-    """An open file of the Hub, its errors told."""
+    """An open file of the Hub that raises OSErrors (see `_told`)."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
@@ -100,13 +100,13 @@ class _File:
 
 
 class _Handler(pyarrow.fs.FSSpecHandler):
-    """As Arrow takes what fsspec knows, but with stamps and errors of the Hub, and without writing."""
+    """Arrow's fsspec adapter, with hashes for modification times and the errors of `_told`, and without writing."""
 
     def __init__(self, hub: Any) -> None:
         super().__init__(hub)
 
     def get_file_info(self, paths: list[str]) -> list[pyarrow.fs.FileInfo]:
-        """As things are now, which the library would keep in mind from before."""
+        """The current state of these paths; the library's cache is cleared first."""
         for path in paths:
             _told(self.fs.invalidate_cache)(path)
         return _told(super().get_file_info)(paths)

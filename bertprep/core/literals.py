@@ -1,5 +1,5 @@
-"""Signs that are looked for in whole columns of texts as they stand, twice as fast as `pyarrow.compute` where they are rare;
-and texts changed where they have them.
+"""Search whole columns of texts for a literal string, twice as fast as `pyarrow.compute` if it is rare; and change the
+texts that contain it.
 """
 
 from collections.abc import Callable
@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-RARE = 16  # a sign is rare that one text in so many holds
+RARE = 16  # a string is rare if at most one text in RARE contains it
 
 
 def holding(texts: pa.Array, sign: str) -> np.ndarray:
-    """Which texts hold the sign, bool [N]; a null does not.
+    """Which texts contain the string `sign`, bool [N]; False for a null.
 
-    All texts are searched as one, a text is left at the first find in it; Arrow searches where there are too many finds for that.
+    All texts are searched as one buffer, and after a hit the rest of that text is skipped. With too many hits, Arrow searches.
     """
     texts = texts.cast(pa.large_string()).fill_null("")
     _, offset_buffer, byte_buffer = texts.buffers()
@@ -36,7 +36,7 @@ def holding(texts: pa.Array, sign: str) -> np.ndarray:
 
 
 def changed_where(texts: pa.Array, signed_N: np.ndarray, change: Callable[[str], str]) -> pa.Array:
-    """The texts, strings [N], those that are signed, bool [N], as `change` makes them."""
+    """Apply `change` to the texts, strings [N], where `signed_N`, bool [N], is true."""
     rows = np.flatnonzero(signed_N)
     if not len(rows):
         return texts

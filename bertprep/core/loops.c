@@ -1,8 +1,8 @@
-/* The innermost loops of text to ids and of masking, for where a C compiler was at hand: see native.py.
+/* The innermost loops of encoding, training, pairing and masking, compiled where a C compiler is available (native.py).
 
-   Everything here has a counterpart in NumPy, the searches of other models than WordPiece in `tokenizers`, that gives the same
-   bytes and stays the reference. Arrays come as buffers from Python; no function trusts their sizes or what is in them: what
-   does not fit is a ValueError, never a stray access. Nothing releases the GIL, so a table is never used by two threads at once. */
+   Everything here has an equivalent in NumPy (in `tokenizers` for models other than WordPiece) that gives the same bytes and is
+   the reference. Arrays are Python buffers; no function trusts their sizes or values: a misfit raises ValueError and never
+   causes an out-of-bounds access. The GIL is never released, so no two threads use a table at the same time. */
 
 #define Py_LIMITED_API 0x030B0000
 #define PY_SSIZE_T_CLEAN
@@ -23,14 +23,14 @@
 enum { WITHIN, WHITE, ALONE };
 #define CODE_POINTS 0x110000
 #define MOST_CHUNKS 0x7FFFFFFF
-#define AT_ONCE 32 /* chunks whose slots are fetched together */
+#define AT_ONCE 32 /* chunks whose slots are prefetched together */
 
 static PyObject *misfit(const char *what)
 {
     return PyErr_Format(PyExc_ValueError, "native loops: %s", what);
 }
 
-/* Where all that was taken is given back, at `end`, a misfit is refused. */
+/* Raise ValueError if the condition holds, and jump to `end`, where all resources are freed. */
 #define REFUSE_IF(condition, what) \
     do { \
         if (condition) { \
@@ -55,7 +55,7 @@ static uint32_t id_at(const Py_buffer *ids, int width, int64_t place)
     return width == 2 ? ((const uint16_t *)ids->buf)[place] : ((const uint32_t *)ids->buf)[place];
 }
 
-/* Offsets of rows in a flat array of `total`: ascending, within it. */
+/* Whether these are ascending offsets within a flat array of `total` values. */
 static int are_offsets(const int64_t *offsets, int64_t count, int64_t total)
 {
     if (count < 1 || offsets[0] < 0 || offsets[count - 1] > total)
@@ -66,9 +66,9 @@ static int are_offsets(const int64_t *offsets, int64_t count, int64_t total)
     return 1;
 }
 
-/* ---- where text is cut ---- */
+/* ---- splitting text into chunks ---- */
 
-/* cut(text, kinds[256], alone[CODE_POINTS], learnt[pages], wanted[pages], cuts[len + 1]) -> pages that are not learnt yet */
+/* cut(text, kinds[256], alone[CODE_POINTS], learnt[pages], wanted[pages], cuts[len + 1]) -> number of pages not learnt yet */
 static PyObject *cut(PyObject *self, PyObject *args)
 {
     Py_buffer b[6];
@@ -117,13 +117,13 @@ end:
     return result;
 }
 
-/* ---- the table of distinct chunks ---- */
+/* ---- hash table of distinct chunks ---- */
 
-/* A chunk of up to KEY bytes is in its slot whole; of a longer one the slot holds the beginning. */
+/* The slot holds a chunk of up to KEY bytes completely, and the first KEY bytes of a longer one. */
 #define KEY 16
 
 typedef struct {
-    uint32_t number, length; /* number of the chunk, counted from 1; 0: empty */
+    uint32_t number, length; /* number of the chunk, from 1; 0 in an empty slot */
     uint64_t key[2];
 } Slot;
 
@@ -152,7 +152,7 @@ static void table_free(PyObject *capsule)
     }
 }
 
-/* table(secret of 16 bytes) -> an empty table; the secret keeps a text from being written so that its chunks collide */
+/* table(secret of 16 bytes) -> an empty table; the secret prevents texts crafted so that their chunks collide */
 static PyObject *table_new(PyObject *self, PyObject *args)
 {
     const char *secret;
@@ -190,12 +190,12 @@ static uint64_t folded(uint64_t one, uint64_t other)
 #endif
 }
 
-/* A chunk with its hash: multiplication folded in halves, as wyhash does, under a secret. `readable` bytes lie there. */
+/* A chunk with its hash: wyhash's folded multiplication with a secret. `readable` bytes can be read from `bytes` on. */
 static Chunk chunk_of(const Table *table, const uint8_t *bytes, int64_t length, int64_t readable)
 {
     Chunk chunk = {bytes, length, 0, {0, 0}};
     if (readable >= KEY)
-        memcpy(chunk.key, bytes, KEY); /* of a fixed size: one load */
+        memcpy(chunk.key, bytes, KEY); /* constant size: a single load */
     else
         memcpy(chunk.key, bytes, readable);
     chunk.key[0] &= length >= 8 ? ~UINT64_C(0) : (UINT64_C(1) << 8 * length) - 1;
@@ -244,7 +244,7 @@ static int table_grow(Table *table)
     return 1;
 }
 
-/* The number of a chunk, which is put in where it is new; -1 without memory. */
+/* The number of a chunk, which is added if it is new; -1 if memory runs out. */
 static int64_t number_of(Table *table, const Chunk *chunk)
 {
     Slot *slot = slot_of(table, chunk);
@@ -271,7 +271,7 @@ static int64_t number_of(Table *table, const Chunk *chunk)
     return table->count - 1;
 }
 
-/* number(table, text, bounds[C + 1], index[C]): the number of every chunk, chunk i being text[bounds[i] : bounds[i + 1]] */
+/* number(table, text, bounds[C + 1], index[C]): the number of every chunk; chunk i is text[bounds[i] : bounds[i + 1]] */
 static PyObject *number(PyObject *self, PyObject *args)
 {
     PyObject *capsule, *result = NULL;
@@ -333,7 +333,7 @@ static PyObject *chunks(PyObject *self, PyObject *args)
 
 /* ---- from chunks to ids ---- */
 
-/* lengths(index[C], starts[D + 1], text_starts[N + 1], lengths[N]): how many ids each text has */
+/* lengths(index[C], starts[D + 1], text_starts[N + 1], lengths[N]): the number of ids of each text */
 static PyObject *lengths(PyObject *self, PyObject *args)
 {
     Py_buffer b[4];
@@ -361,7 +361,7 @@ end:
     return result;
 }
 
-/* gather(index[C], starts[D + 1], ids, width, out): the ids of all chunks, end to end; `width` bytes each */
+/* gather(index[C], starts[D + 1], ids, width, out): the concatenated ids of all chunks, `width` bytes each */
 static PyObject *gather(PyObject *self, PyObject *args)
 {
     Py_buffer b[4];
@@ -396,7 +396,7 @@ end:
     return result;
 }
 
-/* The node that a byte leads to in a trie kept as a hash table of edges (node << 8 | byte); -1: none. */
+/* The child of a trie node for a byte, -1 if there is none; the trie is a hash table of edges (node << 8 | byte). */
 static int64_t trie_step(const uint32_t *keys, const int64_t *nodes, int64_t size, int shift, int64_t node, uint8_t byte)
 {
     const uint32_t key = (uint32_t)node << 8 | byte;
@@ -406,7 +406,7 @@ static int64_t trie_step(const uint32_t *keys, const int64_t *nodes, int64_t siz
     return keys[slot] == key ? nodes[slot] : -1;
 }
 
-/* The shift that hashes to a table of this size, a power of two; 0 for another size. */
+/* The shift that maps a hash to a table of this size, which must be a power of two; else 0. */
 static int shift_for(int64_t size)
 {
     int shift = 32;
@@ -458,9 +458,9 @@ end:
     return result;
 }
 
-/* ---- the pieces of words as the models of `tokenizers` choose them ---- */
+/* ---- splitting words into pieces as the models of `tokenizers` do ---- */
 
-/* The best way to a place of a word: its score, where its last piece begins, and that piece. */
+/* The best segmentation up to a position in a word: its score, the start of its last piece, and that piece. */
 typedef struct {
     double score;
     int64_t begin;
@@ -472,9 +472,9 @@ typedef struct {
 
 /* likeliest(text, bounds[W + 1], keys, nodes, accept, scores, unknown score, unk, in bytes, out, counts[W]) -> number of pieces
 
-   Of all ways to put a word together the one with the highest sum, of equal ones the first met from the left, as Unigram of
-   `tokenizers` does with the same additions. Unknown characters side by side are one piece, unk; if they are to be spelled in
-   bytes, or unk stands in the text, the word has -1 for a count. */
+   The segmentation with the highest score, the leftmost among equals; same order of additions as Unigram of `tokenizers`.
+   Consecutive unknown characters become one unk. Where they are to be spelled in bytes, or the text itself contains unk, the
+   word's count is -1. */
 static PyObject *likeliest(PyObject *self, PyObject *args)
 {
     Py_buffer b[8];
@@ -549,7 +549,7 @@ end:
     return result;
 }
 
-/* Keys in a heap, the smallest first. */
+/* Insert a key into a min-heap. */
 static void keys_put(uint64_t *heap, int64_t size, int64_t hole, uint64_t key)
 {
     for (; hole && key < heap[(hole - 1) / 2]; hole = (hole - 1) / 2)
@@ -563,7 +563,7 @@ static void keys_put(uint64_t *heap, int64_t size, int64_t hole, uint64_t key)
     heap[hole] = key;
 }
 
-/* The rank of the merge of two pieces; -1: there is none. */
+/* The rank of the merge of two pieces; -1 if there is none. */
 static int64_t rank_of(const Table *merges, uint32_t left, uint32_t right)
 {
     const uint64_t key = (uint64_t)left << 32 | right;
@@ -571,7 +571,7 @@ static int64_t rank_of(const Table *merges, uint32_t left, uint32_t right)
     return (int64_t)slot_of(merges, &chunk)->number - 1;
 }
 
-/* A piece of a word, and those before and behind it; that which went into the one before it is GONE. */
+/* A piece of a word and its neighbours; a piece that was merged into the one before it is GONE. */
 typedef struct {
     uint32_t piece;
     int32_t before, after;
@@ -582,8 +582,8 @@ typedef struct {
 
 /* joined(table of merges by rank, made[M], pieces, bounds[W + 1], out, counts[W]) -> number of pieces
 
-   In every word the pair of the lowest rank becomes one piece, of equal ones the first, until no pair has a rank, as BPE of
-   `tokenizers` does: what was a pair when it was put into the heap counts if the pair that is there now makes the same piece. */
+   In every word the pair of the lowest rank is merged, the leftmost among equals, until no pair has a rank. As in BPE of
+   `tokenizers`, a heap entry whose pieces have changed since still counts if the pair now at its place makes the same piece. */
 static PyObject *joined(PyObject *self, PyObject *args)
 {
     PyObject *capsule, *result = NULL;
@@ -648,12 +648,12 @@ end:
     return result;
 }
 
-/* ---- merges of neighbouring pieces ---- */
+/* ---- training: merges of adjacent pieces ---- */
 
 #define NONE (-1)
 
-/* One character of one word; a piece is where its first character is. Of the places where the same two pieces are neighbours,
-   each knows the next and the previous one. */
+/* A character of a word; a piece is stored at its first character. The places of each pair of adjacent pieces form a doubly
+   linked list (next, previous). */
 typedef struct {
     int32_t piece, before, after, next, previous, pair;
     int64_t weight;
@@ -670,7 +670,7 @@ typedef struct {
 } Candidate;
 
 typedef struct {
-    Table *table; /* of keys of pairs */
+    Table *table; /* keys of pairs */
     Place *places;
     Pair *pairs;
     Candidate *heap;
@@ -683,7 +683,7 @@ static int goes_before(Candidate one, Candidate other)
     return one.count > other.count || (one.count == other.count && one.key < other.key);
 }
 
-/* Put a candidate where the heap has a hole, or above it, or below. */
+/* Put a candidate into the heap at `hole`, or above or below it, where it belongs. */
 static void heap_put(Merging *m, int64_t hole, Candidate candidate)
 {
     for (; hole && goes_before(candidate, m->heap[(hole - 1) / 2]); hole = (hole - 1) / 2)
@@ -710,7 +710,7 @@ static uint64_t key_of(const Merging *m, int32_t pair)
     return key;
 }
 
-/* The piece at a place and the one behind it are neighbours from now on; 0 without memory. */
+/* Count the pair of the piece at a place and the piece after it; 0 if memory runs out. */
 static int join(Merging *m, int32_t at)
 {
     Place *place = &m->places[at];
@@ -737,7 +737,7 @@ static int join(Merging *m, int32_t at)
     return 1;
 }
 
-/* They are no longer. */
+/* Undo `join` for a place. */
 static void part(Merging *m, int32_t at)
 {
     const Place *place = &m->places[at];
@@ -751,7 +751,7 @@ static void part(Merging *m, int32_t at)
     pair->count -= place->weight;
 }
 
-/* All pairs whose counts have risen become candidates; 0 without memory. */
+/* Push all pairs whose counts have risen onto the heap; 0 if memory runs out. */
 static int push_risen(Merging *m)
 {
     if (m->heap_size + m->risen_count > m->heap_room) {
@@ -770,14 +770,14 @@ static int push_risen(Merging *m)
     return 1;
 }
 
-/* The most frequent pair; NONE where none is as frequent as `least`. */
+/* Pop the most frequent pair; NONE if all occur less than `least` times. */
 static int32_t best_pair(Merging *m, int64_t least)
 {
     while (m->heap_size) {
         Candidate best = m->heap[0];
         const int32_t number = (int32_t)pair_of(m, best.key);
         const int64_t count = m->pairs[number].count;
-        const int is_outdated = count < best.count; /* when a count rises, there is another candidate */
+        const int is_outdated = count < best.count; /* whenever a count rises, a new candidate is pushed */
         best.count = count;
         if (!is_outdated || count < least)
             best = m->heap[--m->heap_size];
@@ -789,14 +789,14 @@ static int32_t best_pair(Merging *m, int64_t least)
     return NONE;
 }
 
-/* Make one piece of all places of a pair; 0 without memory. */
+/* Merge a pair into one piece wherever it occurs; 0 if memory runs out. */
 static int merge_pair(Merging *m, int32_t number, int32_t piece)
 {
     int32_t at;
     while ((at = m->pairs[number].first) != NONE) {
         Place *places = m->places;
         const int32_t left = places[at].piece;
-        if (left == places[places[at].after].piece) /* of `aaa` the first two */
+        if (left == places[places[at].after].piece) /* `aaa`: merge the first two */
             while (places[at].before != NONE && places[places[at].before].piece == left)
                 at = places[at].before;
         const int32_t before = places[at].before, second = places[at].after, after = places[second].after;
@@ -812,9 +812,9 @@ static int merge_pair(Merging *m, int32_t number, int32_t piece)
     return push_risen(m);
 }
 
-/* merge(table, pieces[P], begins[P], weights[P], least, named): of all words, end to end, make the most frequent pair of neighbours
-   one piece, of equal ones that with the smallest numbers, again and again. named(left, right) gives the piece's number, or -1 to
-   end; it ends too when no pair occurs `least` times. */
+/* merge(table, pieces[P], begins[P], weights[P], least, named): over all words, concatenated, merge the most frequent pair of
+   adjacent pieces, that with the smallest numbers among equals, and repeat. named(left, right) returns the new piece's number, or
+   -1 to stop; training also stops when no pair occurs `least` times. */
 static PyObject *merge(PyObject *self, PyObject *args)
 {
     PyObject *capsule, *named, *result = NULL;
@@ -859,7 +859,7 @@ end:
 
 /* ---- masking ---- */
 
-/* ordinary(ids, width, is_ordinary[size], offsets[N + 1], counts[N]): how many ordinary tokens each row has */
+/* ordinary(ids, width, is_ordinary[size], offsets[N + 1], counts[N]): the number of ordinary tokens in each row */
 static PyObject *ordinary(PyObject *self, PyObject *args)
 {
     Py_buffer b[4];
@@ -887,7 +887,7 @@ end:
     return result;
 }
 
-/* SplitMix64's finaliser, as `core.randomness.mix`. */
+/* SplitMix64's finalizer, as in `core.randomness.mix`. */
 static uint64_t mix(uint64_t key, uint64_t counter)
 {
     uint64_t z = key + (counter + 1) * 0x9E3779B97F4A7C15u;
@@ -902,7 +902,7 @@ static int ascending(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-/* The largest of the `budget` smallest of `count` words of 48 bits, all different; 1 <= budget <= count. */
+/* The `budget`-th smallest of `count` distinct 48-bit words; 1 <= budget <= count. */
 static uint64_t threshold(const uint64_t *words, uint64_t *bin, int64_t count, int64_t budget)
 {
     int64_t sizes[256] = {0}, in_bin = 0;
@@ -919,7 +919,7 @@ static uint64_t threshold(const uint64_t *words, uint64_t *bin, int64_t count, i
 }
 
 /* mask_tokens(ids, width, is_ordinary, offsets[N + 1], keys[N], budgets[N], mask share, share of both, mask id, ordinary ids,
-   masked ids, positions[P], true ids[P]): choose tokens of every row, and put something in their places */
+   masked ids, positions[P], true ids[P]): choose tokens of every row and replace them */
 static PyObject *mask_tokens(PyObject *self, PyObject *args)
 {
     Py_buffer b[9];
@@ -930,7 +930,7 @@ static PyObject *mask_tokens(PyObject *self, PyObject *args)
                           &mask_id, &b[5], &b[6], &b[7], &b[8]))
         return NULL;
     PyObject *result = NULL;
-    static uint64_t words[65536], bin[65536]; /* the GIL is held */
+    static uint64_t words[65536], bin[65536]; /* static is safe: the GIL is held */
     const uint8_t *is_ordinary = b[1].buf;
     const int64_t *offsets = b[2].buf, *budgets = b[4].buf, *ordinary_ids = b[5].buf;
     const uint64_t *keys = b[3].buf;

@@ -1,8 +1,8 @@
-"""The innermost loops of text to ids, pairing and masking, compiled from `loops.c` where that is possible.
+"""The innermost loops of encoding, pairing and masking, compiled from `loops.c` where possible.
 
-`loops` is the compiled module; None where it was not built (no C compiler at hand when the package was installed) or is
-turned off with BERTPREP_NATIVE=0. Whoever asks it for something has the same in NumPy (or in `tokenizers`) beside it, which
-gives the same bytes and is the reference.
+`loops` is the compiled module, or None if it was not built (no C compiler when the package was installed) or is turned off
+by BERTPREP_NATIVE=0. Every caller has an equivalent in NumPy (or in `tokenizers`) that gives the same bytes and is the
+reference.
 """
 
 import importlib
@@ -25,12 +25,12 @@ loops: Any = _loaded()
 
 
 def new_table() -> Any:
-    """An empty table of chunks. Its secret keeps anybody from writing a text whose chunks all fall into one place of it."""
+    """An empty hash table of chunks. Its random secret prevents texts crafted so that all their chunks collide."""
     return loops.table(os.urandom(16))
 
 
 def state() -> str:
-    """Which of the two is taken, and why, for people."""
+    """Which implementation is used, and why, as text for users."""
     if loops:
         return "compiled"
     return f"NumPy ({VARIABLE}=0)" if os.environ.get(VARIABLE) == "0" else "NumPy (no C compiler when installed)"

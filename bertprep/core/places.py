@@ -1,4 +1,4 @@
-"""Places: local paths and URIs that Arrow's file systems know, such as `s3://bucket/prefix`, and errors of reading them."""
+"""Local paths and URIs of Arrow's file systems, such as `s3://bucket/prefix`, and the errors of reading them."""
 
 import errno
 import functools
@@ -17,45 +17,45 @@ from .records import check_size, local_bytes
 Location = str | os.PathLike[str]
 LOCK = ".lock"
 LOG = "run.jsonl"
-LOG_OBJECTS = "runs"  # where an object store keeps what is `run.jsonl` elsewhere
-TEMPORARY = re.compile(r"\..+\.\d+-[0-9a-f]{16}\.tmp")  # what `temporary_name` makes, and nobody else
+LOG_OBJECTS = "runs"  # prefix of the log's objects in an object store, which has no `run.jsonl`
+TEMPORARY = re.compile(r"\..+\.\d+-[0-9a-f]{16}\.tmp")  # names made by `temporary_name`
 
 SCHEMES = ("s3", "gs", "file", hub.SCHEME)
 FAILURES = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ENODEV, errno.ENOMEM)
-STORE_ERRORS = (OSError, pa.ArrowException)  # what Arrow raises of a store; not all of it is an OSError
+STORE_ERRORS = (OSError, pa.ArrowException)  # what Arrow raises for a store; not all of them are OSErrors
 
 
 def temporary_name(name: str) -> str:
-    """A hidden name for what is to become `name`, which nobody can foresee; processes on two machines may have one number."""
+    """A hidden, unpredictable temporary name for the file `name`; random because two machines may use the same process id."""
     return f".{name}.{os.getpid()}-{os.urandom(8).hex()}.tmp"
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file's name, without its folder, is one that `temporary_name` made."""
+    """Whether a file's base name was made by `temporary_name`."""
     return bool(TEMPORARY.fullmatch(name))
 
 
 def join(location: Location, name: str) -> Location:
-    """The location of a name below another location."""
+    """Join a location and a name below it."""
     return f"{str(location).rstrip('/')}/{name}" if is_uri(str(location)) else Path(location) / name
 
 
 def folders_beside(location: Location) -> list[Location]:
-    """The folders that lie in the same place as a folder, in order; itself is one of them."""
+    """All folders in the parent of a folder, itself included, in order."""
     uri = is_uri(str(location))
     place = str(location).rstrip("/").rpartition("/")[0] if uri else str(Path(location).resolve().parent)
     system, root = filesystem(place)
     try:
         found = system.get_file_info(pyarrow.fs.FileSelector(root, allow_not_found=True))
-    except OSError:  # who may read the folder need not be allowed to list what is beside it
+    except OSError:  # a user who may read the folder is not always allowed to list its parent
         return []
     return [join(place, name) for name in sorted(info.base_name for info in found if not info.is_file)]
 
 
 def open_input(location: Location, *, mapped: bool = True) -> pa.NativeFile:
-    """A file to read from at any place: mapped into memory if it is local and may be; `OSError` if it is not there."""
+    """Open a file for reading, local or remote; mapped into memory if local and `mapped`. `OSError` if it does not exist."""
     if not is_uri(str(location)):
-        if stat.S_ISFIFO(os.stat(location).st_mode):  # would be waited for
+        if stat.S_ISFIFO(os.stat(location).st_mode):  # opening one would block
             raise OSError(errno.EINVAL, "not a plain file", str(location))
         return pa.memory_map(str(location)) if mapped else pa.OSFile(str(location))
     system, path = filesystem(str(location))
@@ -63,20 +63,20 @@ def open_input(location: Location, *, mapped: bool = True) -> pa.NativeFile:
 
 
 def read_bytes(location: Location, most: int = 1 << 62) -> bytes:
-    """All of a file; `FileNotFoundError` if there is none, `OSError` if it is over `most` or less came than it has."""
+    """Read a whole file. `FileNotFoundError` if it does not exist, `OSError` if it is over `most` bytes or arrives incomplete."""
     if not is_uri(str(location)):
         return local_bytes(location, most)
     with open_input(location) as file:
         size = file.size()
         check_size(size, location, most)
         data = file.read()
-    if len(data) != size:  # Arrow says nothing when a connection ends early
+    if len(data) != size:  # Arrow raises no error when a connection ends early
         raise OSError(errno.EIO, f"only {len(data):,} of {size:,} bytes were received", str(location))
     return data
 
 
 def refused(location: Location, error: OSError) -> StageError:
-    """The error for what could not be written."""
+    """The error for a file that cannot be written."""
     return StageError(
         f"{location}: cannot be written ({error.strerror or error})",
         kept=True,
@@ -86,12 +86,12 @@ def refused(location: Location, error: OSError) -> StageError:
 
 
 def is_uri(path: str) -> bool:
-    """Whether this names a place in a store (`s3://...`) rather than a local path."""
+    """Whether this is a URI (`s3://...`) and not a local path."""
     return "://" in path
 
 
 def refuse_secrets(uri: str) -> None:
-    """`UsageError` for a URI that carries a key or a password."""
+    """Raise `UsageError` if a URI carries a key or a password."""
     if without_secrets(uri) != uri:
         raise UsageError(
             f"{without_secrets(uri)}: contains a key or password, which would be visible to others; pass it by "
@@ -115,7 +115,7 @@ def filesystem(path: str) -> tuple[pyarrow.fs.FileSystem, str]:
 
 
 def is_local(system: pyarrow.fs.FileSystem) -> bool:
-    """Whether this is the file system of this machine."""
+    """Whether this is the local file system."""
     return isinstance(system, pyarrow.fs.LocalFileSystem)
 
 
@@ -124,7 +124,7 @@ def _hub() -> pyarrow.fs.FileSystem:
     return hub.file_system()
 
 
-@functools.lru_cache(maxsize=64)  # a connection a bucket, not one a file
+@functools.lru_cache(maxsize=64)  # one connection per bucket, not per file
 def _from_uri(uri: str) -> tuple[pyarrow.fs.FileSystem, str]:
     try:
         return pyarrow.fs.FileSystem.from_uri(uri)
@@ -140,7 +140,7 @@ def _advice(uri: str) -> str:
 
 
 def unreadable(place: str, error: OSError) -> InputError | StageError:
-    """The error for what cannot be read: of the input if it is not there or not allowed, else of the disk or connection."""
+    """The error for a failed read: `InputError` if the file is missing or access is denied, else `StageError`."""
     if isinstance(error, FileNotFoundError | PermissionError):
         return InputError(f"{place}: cannot be read ({error.strerror or error})")
     return StageError(
@@ -152,16 +152,16 @@ def unreadable(place: str, error: OSError) -> InputError | StageError:
 
 
 def is_failed_read(error: BaseException) -> bool:
-    """Whether an error tells of a disk or a connection that failed, rather than of damaged data or none.
+    """Whether an error means that the disk or connection failed, and not that the data are damaged or missing.
 
-    The system's errors have a number; Arrow's of an object store, and of mapping a file, have none, but words in common.
+    System errors have an errno; Arrow's errors for object stores and memory maps have none and are recognized by their text.
     """
     words = ("AWS Error", "Memory mapping file failed")
     return isinstance(error, OSError) and (error.errno in FAILURES or any(each in str(error) for each in words))
 
 
 def unsound(place: str, problem: str, error: Exception) -> InputError | StageError:
-    """The error for data that cannot be made out: because they are damaged, or because reading them failed."""
+    """The error for data that cannot be decoded: `StageError` if reading them failed, `InputError` if they are damaged."""
     if isinstance(error, OSError) and is_failed_read(error):
         return unreadable(place, error)
     return InputError(f"{place}: {problem} ({error})")

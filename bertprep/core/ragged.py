@@ -1,6 +1,6 @@
-"""Rows of unequal length, kept as one flat array and offsets: the shape that Arrow lists and NumPy share.
+"""Rows of unequal length, kept as a flat array and offsets, the layout that Arrow lists and NumPy share.
 
-N rows, T values in all; `offsets_N1` is int64 [N + 1] and row n is flat[offsets[n] : offsets[n + 1]].
+N rows, T values in total; `offsets_N1` is int64 [N + 1] and row n is flat[offsets[n] : offsets[n + 1]].
 """
 
 from collections.abc import Iterable
@@ -11,17 +11,17 @@ import pyarrow as pa
 
 
 def offsets_of(lengths_N: np.ndarray) -> np.ndarray:
-    """Offsets, int64 [N + 1], of rows with these lengths laid end to end."""
+    """Offsets, int64 [N + 1], of consecutive rows with these lengths."""
     offsets = np.zeros(len(lengths_N) + 1, np.int64)
     np.cumsum(lengths_N, out=offsets[1:])
     return offsets
 
 
 def range_indices(starts_N: np.ndarray, lengths_N: np.ndarray) -> np.ndarray:
-    """The integers of [start, start + length) for every row, laid end to end, int64 [T].
+    """The integers of [start, start + length) of every row, concatenated, int64 [T].
 
-    As the running sum of steps: 1 within a row, and from a row's last to the next one's first what lies between. That is
-    2 to 3 times as quick as repeating every row's start.
+    Computed as a cumulative sum: steps of 1 within a row, and a jump from the end of a row to the start of the next. That
+    is 2 to 3 times as fast as repeating every row's start.
     """
     filled = lengths_N > 0
     if not filled.all():
@@ -42,7 +42,7 @@ def row_sums(values_T: np.ndarray, offsets_N1: np.ndarray) -> np.ndarray:
 
 
 def long_row_sums(values_T: np.ndarray, offsets_N1: np.ndarray) -> np.ndarray:
-    """As `row_sums`, 3 times as quick for rows of a hundred values and 4 times as slow for rows of two."""
+    """Like `row_sums`; 3 times as fast for rows of a hundred values and 4 times as slow for rows of two."""
     filled = offsets_N1[1:] > offsets_N1[:-1]
     sums = np.zeros(len(filled), np.int64)
     if filled.any():
@@ -51,13 +51,13 @@ def long_row_sums(values_T: np.ndarray, offsets_N1: np.ndarray) -> np.ndarray:
 
 
 def list_array(flat: np.ndarray, offsets_N1: np.ndarray, kind: pa.DataType) -> pa.ListArray:
-    """An Arrow list column over the flat values; 32-bit offsets, so at most 2**31 - 1 values."""
+    """An Arrow list column of the flat values; its offsets have 32 bits, so there can be at most 2**31 - 1 values."""
     values = pa.array(flat, type=kind.value_type)
     return pa.ListArray.from_arrays(pa.array(offsets_N1.astype(np.int32)), values, type=kind)
 
 
 def values_and_offsets(column: pa.Array | pa.ChunkedArray) -> tuple[pa.Array, np.ndarray]:
-    """The values of a list column without nulls laid end to end, as Arrow holds them, and offsets int64 [N + 1] from 0."""
+    """Concatenated values of a list column without nulls, as an Arrow array, and offsets, int64 [N + 1], starting at 0."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     offsets = array.offsets.to_numpy().astype(np.int64)
     return array.values.slice(offsets[0], offsets[-1] - offsets[0]), offsets - offsets[0]
@@ -70,7 +70,7 @@ def flat_and_offsets(column: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np
 
 
 def filtered_lists(lists: pa.ListArray, kept_T: np.ndarray) -> pa.ListArray:
-    """The lists with some of their values."""
+    """Keep only the values of the lists that are marked in `kept_T`, bool [T]."""
     if kept_T.all():
         return lists
     values, offsets = values_and_offsets(lists)
@@ -79,13 +79,13 @@ def filtered_lists(lists: pa.ListArray, kept_T: np.ndarray) -> pa.ListArray:
 
 
 def take_rows(flat: np.ndarray, offsets_N1: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The rows at these places in this order, as flat values and offsets; twice as quick as Arrow's `take`."""
+    """The rows at these indices, in this order, as flat values and offsets; twice as fast as Arrow's `take`."""
     lengths = np.diff(offsets_N1)[index]
     return flat[range_indices(offsets_N1[index], lengths)], offsets_of(lengths)
 
 
 def joined_rows(rows: Iterable[np.ndarray], dtype: np.dtype | type) -> tuple[np.ndarray, np.ndarray]:
-    """Rows given one by one as flat values and offsets."""
+    """Concatenate rows into flat values and offsets."""
     arrays = list(rows)
     flat = np.concatenate([np.empty(0, dtype), *arrays]).astype(dtype)
     return flat, offsets_of(np.array([len(array) for array in arrays], np.int64))
@@ -94,7 +94,7 @@ def joined_rows(rows: Iterable[np.ndarray], dtype: np.dtype | type) -> tuple[np.
 def interleaved(
     is_second_N: np.ndarray, first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Row after row the next one of `first`, or of `second` where so marked, as flat values and offsets."""
+    """Merge two sets of rows: each output row is the next one of `second` where marked, else of `first`."""
     flat = np.concatenate([first[0], second[0].astype(first[0].dtype)])
     offsets = np.concatenate([first[1], second[1][1:] + first[1][-1]])
     before = np.cumsum(is_second_N) - is_second_N
@@ -103,6 +103,6 @@ def interleaved(
 
 
 def runs(values_N: np.ndarray) -> list[tuple[int, int]]:
-    """First and one past the last index of every run of equal values."""
+    """Start and end (exclusive) of every run of equal values."""
     bounds = [0, *(np.flatnonzero(np.diff(values_N)) + 1).tolist(), len(values_N)]
     return list(pairwise(bounds))

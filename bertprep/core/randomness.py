@@ -1,9 +1,9 @@
-"""Every random draw, keyed by what it is for.
+"""Random draws, each keyed by its purpose.
 
 A draw is a function of identity, never of history: `stream("pairs", seed, pass, split, partition)` gives the same words
-in any process, in any order of work. For rows there is `mix`, a counter-based hash that gives row 7 its bits without
-touching rows 0 to 6. Only raw Philox words and integer arithmetic are used, whose values do not change between NumPy
-versions; `Generator` methods promise no such thing.
+in any process and in any order of work. Rows use `mix`, a counter-based hash that computes the bits of row 7 without those
+of rows 0 to 6. Only raw Philox words and integer arithmetic are used, whose values are the same in all NumPy versions;
+`Generator` methods come without that promise.
 """
 
 import hashlib
@@ -15,13 +15,13 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 def key(*identity: int | str) -> int:
-    """A 64-bit key for a purpose and what identifies it: ints and strings, their order and kinds counted."""
+    """A 64-bit key for a purpose and its identity; the types and the order of the parts matter."""
     text = "\x1f".join(f"{type(part).__name__}:{part}" for part in identity)
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
 class Stream:
-    """An endless stream of 64-bit words for one identity."""
+    """An endless stream of random 64-bit words for one identity."""
 
     def __init__(self, *identity: int | str) -> None:
         # Philox words for a given key are part of NumPy's compatibility promise
@@ -32,21 +32,21 @@ class Stream:
         return np.atleast_1d(self._words.random_raw(count)) if count else np.empty(0, np.uint64)
 
     def below(self, limits_N: np.ndarray) -> np.ndarray:
-        """For each limit n (1 to 2**32 - 1) an integer from 0 to n - 1, int64 [N]."""
+        """A random integer from 0 to n - 1 for each limit n (1 to 2**32 - 1), int64 [N]."""
         limits_N = np.asarray(limits_N)
         return below(self.words(limits_N.size), limits_N)
 
     def uniform(self, count: int) -> np.ndarray:
-        """Numbers in [0, 1) with 53 random bits, float64 [count]."""
+        """Random numbers in [0, 1) with 53 random bits, float64 [count]."""
         return uniform(self.words(count))
 
     def permutation(self, count: int) -> np.ndarray:
-        """A random order of 0 .. count - 1, int64 [count]."""
+        """A random permutation of 0 .. count - 1, int64 [count]."""
         return np.argsort(self.words(count), kind="stable")
 
 
 class Draws:
-    """One number at a time from a stream, under the names that `random.Random` has."""
+    """Single numbers from a stream, with the method names of `random.Random`."""
 
     def __init__(self, *identity: int | str) -> None:
         self._stream = Stream(*identity)
@@ -58,11 +58,11 @@ class Draws:
         return self._words.pop()
 
     def random(self) -> float:
-        """A number in [0, 1) with 53 random bits."""
+        """A random number in [0, 1) with 53 random bits."""
         return (self._next() >> 11) * 2.0**-53
 
     def randint(self, low: int, high: int) -> int:
-        """An integer from low to high, both included."""
+        """A random integer from low to high, both included."""
         return low + ((self._next() >> 32) * (high - low + 1) >> 32)
 
 
@@ -77,9 +77,9 @@ def uniform(words: np.ndarray) -> np.ndarray:
 
 
 def mix(keys: np.ndarray | int, counters: np.ndarray | int) -> np.ndarray:
-    """Hash keys and counters, broadcast together, to random words, uint64.
+    """Hash keys and counters, broadcast against each other, to random words, uint64.
 
-    The finaliser of SplitMix64 (Steele, Lea and Flood 2014, variant 13 of Stafford) over key + counter * golden ratio.
+    The finalizer of SplitMix64 (Steele, Lea and Flood 2014, variant 13 of Stafford) over key + counter * golden ratio.
     """
     with np.errstate(over="ignore"):
         z = np.asarray(keys, np.uint64) + (np.asarray(counters, np.uint64) + np.uint64(1)) * GOLDEN

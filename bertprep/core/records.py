@@ -1,11 +1,11 @@
-"""JSON that may come from anywhere: read within bounds, and looked at before anyone relies on it.
+"""Read JSON from files that cannot be trusted, within limits, and check it before use.
 
-    local_bytes   a small file, if it is one
-    parsed        bytes -> what they say, in as many levels and digits as honest files have
-    wrong         what in an object is missing or of another kind, in words, or None
+    local_bytes   the bytes of a small local file
+    parsed        bytes -> values, with a limit on nesting and digits
+    wrong         the first missing name or value of a wrong type, as text, or None
     shown         a value, short enough for a message
 
-Every manifest, log, config and training state goes through here, so their readers need no care of their own.
+Every manifest, log, config and training state is read through this module, so their readers need no checks of their own.
 """
 
 import errno
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from .errors import InputError, cut
 
-MOST_BYTES = 1 << 28  # of a file that is read whole; the manifest of a million parts has 150 MB
+MOST_BYTES = 1 << 28  # of a file that is read as a whole; the manifest of a million parts has 150 MB
 MOST_LEVELS = 50
 MOST_SHOWN = 200  # characters of a value in a message
 MOST = 2**63 - 1
@@ -28,8 +28,8 @@ DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
 def local_bytes(path: str | os.PathLike[str], most: int = MOST_BYTES) -> bytes:
-    """All of a local file; `OSError` if it is larger than `most`, or no plain file, which may have no end."""
-    # a pipe would be waited for otherwise
+    """Read a whole local file; `OSError` if it is larger than `most` or not a regular file, which could be endless."""
+    # O_NONBLOCK: opening a pipe would block
     with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
         found = os.fstat(file.fileno())
         if stat.S_ISDIR(found.st_mode):
@@ -41,18 +41,18 @@ def local_bytes(path: str | os.PathLike[str], most: int = MOST_BYTES) -> bytes:
 
 
 def check_size(size: int, place: object, most: int = MOST_BYTES) -> None:
-    """`OSError` for a file that is too large to be what it should be."""
+    """Raise `OSError` for a file larger than `most` bytes."""
     if size > most:
         raise OSError(errno.EFBIG, f"{size:,} bytes, where at most {most:,} were expected", str(place))
 
 
 def reason(error: Exception) -> object:
-    """Why something could not be read, without the number and the path that the system puts around it."""
+    """The cause of a failed read, without the error number and path that the system adds."""
     return getattr(error, "strerror", None) or error
 
 
 def local_text(path: str, most: int, expected: str) -> str:
-    """All of a local file of a user's, read as UTF-8; `InputError` says why it cannot be read, and what was expected."""
+    """Read a user's whole local file as UTF-8; `InputError` names the cause and what was expected."""
     try:
         return local_bytes(path, most).decode("utf-8-sig")
     except (OSError, ValueError) as error:
@@ -60,7 +60,7 @@ def local_text(path: str, most: int, expected: str) -> str:
 
 
 def parsed(data: bytes | str) -> Any:
-    """What some JSON says; `ValueError` where it is none, or such as no tool writes: NaN, half a character, endless depth."""
+    """Parse JSON. `ValueError` if it is invalid or unusual: NaN, lone surrogates, deep nesting, huge numbers."""
     text = data if isinstance(data, str) else data.decode("utf-8-sig")
     try:
         content = json.loads(text, parse_constant=_no_number)
@@ -68,7 +68,7 @@ def parsed(data: bytes | str) -> Any:
         raise ValueError("brackets nested too deeply") from None
     if text.count("[") + text.count("{") > MOST_LEVELS and _is_deeper(content, MOST_LEVELS):
         raise ValueError(f"more than {MOST_LEVELS} levels of brackets")
-    if "\\u" in text:  # the only way into JSON for half a character, which can be neither printed nor kept
+    if "\\u" in text:  # the only way to write a lone surrogate in JSON, which can be neither printed nor stored
         json.dumps(content, ensure_ascii=False).encode()
     return content
 
@@ -86,14 +86,14 @@ def _is_deeper(content: Any, levels: int) -> bool:
 
 
 class ValueKind(NamedTuple):
-    """What a value must be, in words and as a test."""
+    """The type that a value must have: in words, and as a test."""
 
     words: str
     fits: Callable[[Any], bool]
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value can be counted with: neither a switch, nor infinite, nor of hundreds of digits."""
+    """Whether a value is a finite number of at most 300 digits, and not a boolean."""
     return abs(value) < 10**300 if type(value) is int else type(value) is float and math.isfinite(value)
 
 
@@ -106,26 +106,26 @@ TABLE = ValueKind("an object", lambda value: isinstance(value, dict))
 
 
 def optional(kind: ValueKind) -> ValueKind:
-    """That kind, or null."""
+    """This kind, or null."""
     return ValueKind(f"{kind.words}, or null", lambda value: value is None or kind.fits(value))
 
 
 def table_of(kind: ValueKind) -> ValueKind:
-    """An object whose values are of that kind."""
+    """An object whose values are all of this kind."""
     return ValueKind(
         f"an object, each {kind.words}", lambda value: TABLE.fits(value) and all(map(kind.fits, value.values()))
     )
 
 
 def each(kind: ValueKind) -> ValueKind:
-    """A list of that kind."""
+    """A list whose items are all of this kind."""
     return ValueKind(f"a list, each {kind.words}", lambda value: isinstance(value, list) and all(map(kind.fits, value)))
 
 
 def wrong(content: Any, kinds: Mapping[str, ValueKind], needed: tuple[str, ...] = (), where: str = "") -> str | None:
-    """The first thing that is missing or of another kind, such as `rows is 'x'; expected a whole number from 0`.
+    """The first name that is missing or has a value of a wrong kind, such as `rows is 'x'; expected a whole number from 0`.
 
-    `where` is put before the names; names that `kinds` does not know may be anything.
+    `where` is put in front of the names; names not in `kinds` may have any value.
     """
     if not isinstance(content, dict):
         return f"{where.rstrip('.') or 'it'} is {shown(content)}; expected an object"
@@ -139,10 +139,10 @@ def wrong(content: Any, kinds: Mapping[str, ValueKind], needed: tuple[str, ...] 
 
 
 def shown(value: Any) -> str:
-    """A value as Python writes it, cut to what a message has room for."""
+    """A value's repr, cut to the length that fits a message."""
     try:
         return cut(_SHORT.repr(value), MOST_SHOWN)
-    except ValueError:  # a number of more digits than Python writes
+    except ValueError:  # a number with more digits than Python prints
         return f"of thousands of digits ({type(value).__name__})"
 
 

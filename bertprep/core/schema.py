@@ -1,8 +1,8 @@
 """The columns of every folder, as Arrow schemas.
 
-DOCUMENTS is what readers give and never reaches the disk; SENTENCES, PAIRS and EXAMPLES are the on-disk contract
-(`docs/format.md`). Units stand in each field's metadata. Token ids are uint16, or uint32 when the vocabulary has more
-than 65,536 entries: `pairs` and `examples` take the width.
+Readers yield DOCUMENTS, which are never written to disk; SENTENCES, PAIRS and EXAMPLES are the on-disk format
+(`docs/format.md`). Each field's unit is in its metadata. Token ids are uint16, or uint32 if the vocabulary has more than
+65,536 entries, so `pairs` and `examples` take the vocabulary's size.
 """
 
 import pyarrow as pa
@@ -11,12 +11,12 @@ FORMAT_VERSION = 1
 
 
 def field(name: str, kind: pa.DataType, unit: str, nullable: bool = True) -> pa.Field:
-    """A column with its unit in the metadata."""
+    """A column with its unit in the field's metadata."""
     return pa.field(name, kind, nullable, {"unit": unit})
 
 
 def id_type(vocabulary_size: int) -> pa.DataType:
-    """The narrowest of uint16 and uint32 that holds every id of a vocabulary."""
+    """uint16 if it holds every id of the vocabulary, else uint32."""
     return pa.uint16() if vocabulary_size <= 65_536 else pa.uint32()
 
 
@@ -53,23 +53,23 @@ LATER = ("source_group",)  # columns that folders made by earlier versions do no
 
 
 def is_of(found: pa.Schema, expected: pa.Schema) -> bool:
-    """Whether columns are as expected, or as an earlier version wrote them."""
+    """Whether a schema is the expected one, or that of an earlier version."""
     earlier = pa.schema([each for each in expected if each.name not in LATER])
     return found.equals(expected) or found.equals(earlier)
 
 
 def sentences(vocabulary_size: int) -> pa.Schema:
-    """The columns of a `sentences` folder, which hold no ids."""
+    """The columns of a `sentences` folder; they hold no ids, so the vocabulary's size does not matter."""
     return SENTENCES
 
 
 def cleaned(vocabulary_size: int) -> pa.Schema:
-    """The columns of a `clean` folder: those of `sentences`, and where something is missing."""
+    """The columns of a `clean` folder: those of `sentences` and `holes`."""
     return CLEANED
 
 
 def pairs(vocabulary_size: int) -> pa.Schema:
-    """The columns of a `pairs` folder; provenance is counted before any trimming."""
+    """The columns of a `pairs` folder; sentence indices and counts describe A and B before trimming."""
     ids = pa.list_(id_type(vocabulary_size))
     return pa.schema(
         [

@@ -1,14 +1,14 @@
-"""The script that a character is written in: what a random B must share with its A.
+"""The script of a character; a random B must have the same script as its A.
 
-Names are those of Unicode, in lower case: `latin`, `tibetan`, `oriya`, `han`, `kana` (Hiragana and Katakana). Letters alone
-have one; digits, signs, and marks that stand on a letter have none. Forms made for compatibility count as what they stand
-for: a full-width A is Latin.
+Names are those of Unicode, in lower case: `latin`, `tibetan`, `oriya`, `han`, `kana` (Hiragana and Katakana). Only letters
+have a script; digits, punctuation and combining marks have none. Compatibility forms count as the character that they
+stand for: a full-width A is Latin.
 """
 
 import functools
 import unicodedata
 
-# first word of a letter's Unicode name -> its script, where the word is not the script's name; "" belongs to all of them
+# first word of a letter's Unicode name -> its script, if that is another word; "" is common to all scripts
 OTHER_NAMES = {
     **dict.fromkeys(("cjk", "ideographic"), "han"),
     **dict.fromkeys(("hiragana", "katakana", "katakana-hiragana", "hentaigana"), "kana"),
@@ -20,7 +20,7 @@ TWO_WORDS = ("old", "tai", "linear", "inscriptional")  # as in OLD TURKIC and TA
 
 @functools.cache
 def script_of(character: str) -> str:
-    """The script of a letter, "" for all other characters.
+    """The script of a letter; "" for all other characters.
 
     >>> [script_of(character) for character in "eжང大の７?"]
     ['latin', 'cyrillic', 'tibetan', 'han', 'kana', '', '']
@@ -35,7 +35,7 @@ def script_of(character: str) -> str:
 
 
 def script_of_word(word: str) -> str:
-    """The script of a word's first letter that has one, "" without such a letter; `##` before it does not count.
+    """The script of the first letter of a word that has one, else ""; a leading `##` is ignored.
 
     >>> script_of_word("##ing"), script_of_word("1994")
     ('latin', '')
@@ -44,5 +44,5 @@ def script_of_word(word: str) -> str:
 
 
 def is_east_asian(character: str) -> bool:
-    """Whether a character is written without spaces around it, as Chinese and Japanese are."""
+    """Whether a character is written without spaces around it, as in Chinese and Japanese."""
     return unicodedata.east_asian_width(character) in "WF" and not "\uac00" <= character <= "\ud7af"

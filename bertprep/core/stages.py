@@ -1,12 +1,12 @@
-"""The one table of stages: what each is called, where its output goes, and what a reader may rely on in its manifest.
+"""The table of stages: their names, their output folders, and what a reader can rely on in their manifests.
 
     segment ──▶ sentences ──train-vocab──▶ vocab
                     └──build-pairs──▶ pairs ──mask──▶ shards ──train──▶ model
 
-`clean` makes sentences of sentences, and its folder is read wherever that of `segment` is.
+`clean` reads and writes sentences; its folder is accepted wherever that of `segment` is.
 
-Everything that depends on the stage asks here; a new stage is a package of its own and an entry. Standard library only:
-the settings and the schema are named, and imported when they are first asked for.
+All code that depends on the stage uses this table; a new stage is one package and one entry. Standard library only: the
+settings class and the schema are given by name, and imported when first used.
 """
 
 import dataclasses
@@ -16,40 +16,40 @@ from typing import Any
 
 from .fields import Settings
 
-UNKNOWN = "tokens_unknown_"  # begins the counters of `build-pairs` that tell how many tokens of a script are [UNK]
+UNKNOWN = "tokens_unknown_"  # prefix of the counters of `build-pairs`: the number of [UNK] per script
 MOST_UNKNOWN = 0.01  # the share of [UNK] above which a vocabulary probably does not fit the text
 
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
-    """One command of the road, and the folder that it makes."""
+    """A command of the pipeline and the folder that it makes."""
 
     name: str  # the command
-    folder: str  # what its folder is called within a run
+    folder: str  # its folder's name within a `run`
     settings_class: str  # where its settings are: "package.module:Class"
-    version: int = 0  # of its data: raise it when the same input and settings give other bytes
-    inputs: tuple[tuple[str, str | None], ...] = ()  # what it is made from, and by which stage; the first is the data
-    vocabulary: str | None = None  # where its folder keeps a vocabulary: "" (it is one), "vocab/", or nowhere
-    schema: str | None = None  # the function of `core.schema` that gives its columns by vocabulary size; None: no rows
-    needed_settings: tuple[str, ...] = ()  # what readers ask a manifest for; older and newer ones may hold more
-    counters: tuple[str, ...] = ()  # likewise
-    unit: str = ""  # the counter in which its speed is told
-    stands_for: str | None = None  # the stage in whose place its folder is read
+    version: int = 0  # of its data: raise it when the same input and settings give different bytes
+    inputs: tuple[tuple[str, str | None], ...] = ()  # (name, stage that makes it) of each input; the first is the data
+    vocabulary: str | None = None  # the vocabulary's place in its folder: "" (the folder itself), "vocab/", or None
+    schema: str | None = None  # the function of `core.schema` that maps vocabulary size to columns; None: no rows
+    needed_settings: tuple[str, ...] = ()  # settings that readers look up in its manifest; other versions may have more
+    counters: tuple[str, ...] = ()  # likewise for counters
+    unit: str = ""  # the counter in which its speed is reported
+    stands_for: str | None = None  # the stage whose folder it can replace as an input
 
     @property
     def settings(self) -> type[Settings]:
-        """The settings that a folder of this stage was made with."""
+        """The class of this stage's settings."""
         module, name = self.settings_class.split(":")
         return getattr(importlib.import_module(f"...{module}", __name__), name)
 
     @property
     def columns(self) -> Callable[[int], Any] | None:
-        """Vocabulary size -> Arrow schema of its parts; None where it makes no rows."""
+        """Vocabulary size -> Arrow schema of its parts; None for a stage that makes no rows."""
         return getattr(importlib.import_module("..schema", __name__), self.schema) if self.schema else None
 
     @property
     def input_names(self) -> tuple[str, ...]:
-        """Under which names its manifest keeps the digests of what it was made from."""
+        """The names under which its manifest keeps the digests of its inputs."""
         return tuple(name for name, _ in self.inputs)
 
 

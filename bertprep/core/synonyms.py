@@ -1,4 +1,4 @@
-"""What BERT's release, `transformers`, `datasets` and fairseq call our options; and a suggestion for a wrong name."""
+"""Names of our options in Google's BERT code, `transformers`, `datasets` and fairseq; suggestions for unknown names."""
 
 import difflib
 from collections.abc import Iterable
@@ -89,7 +89,7 @@ SYNONYMS = {
 
 
 def meant(name: str, known: Iterable[str]) -> str | None:
-    """The known name that somebody probably meant: by another tool's name for it, or by a similar spelling.
+    """The known name that was probably meant, by another tool's name for it or by similar spelling; else None.
 
     >>> meant("lr", ["learning_rate", "seed"]), meant("sede", ["learning_rate", "seed"]), meant("zzz", ["seed"])
     ('learning_rate', 'seed', None)
@@ -98,7 +98,7 @@ def meant(name: str, known: Iterable[str]) -> str | None:
     plain = name.strip("-").replace("-", "_")
     if (ours := SYNONYMS.get(plain)) in names:
         return names[ours]
-    if f"vocab_{ours}" in names:  # `run` calls the size of the vocabulary so
+    if f"vocab_{ours}" in names:  # the name in `run` of the vocabulary's size
         return names[f"vocab_{ours}"]
     close = difflib.get_close_matches(plain, list(names), 1)
     return names[close[0]] if close else None
