@@ -1,12 +1,13 @@
-"""Documents cut into chunks, and chunks into sides A and B (the first half of pairing).
+"""Cut documents into chunks, and chunks into sides A and B (the first half of pairing).
 
-Everything is ranges into one flat array of token ids: a chunk is consecutive sentences of one document, a side is part of
-a chunk, and trimming moves a side's ends. Nothing is copied until the pairs are written.
+Everything is a range into one flat array of token ids: a chunk is a run of consecutive sentences of one document, a side is
+part of a chunk, and trimming moves the ends of a side. Nothing is copied until the pairs are written.
 
-A passage is a document, or where sentences were cut out of its middle (`holes`), each piece of it: the sentences on both
-sides of a hole are no neighbours, so no chunk goes over one. Pieces of one document are still one document.
+A passage is a stretch of a document without holes. `clean` may remove sentences from the middle of a document (`holes`); the
+sentences before and after a hole are not neighbours, so no chunk spans one. A document with two holes has three passages, which
+still count as one document.
 
-S sentences with at least one token, P passages, N chunks.
+Axes: S sentences with at least one token, P passages, N chunks.
 """
 
 import dataclasses
@@ -21,17 +22,17 @@ from ..core.ragged import offsets_of, row_sums
 
 @dataclasses.dataclass(frozen=True)
 class Text:
-    """The sentences of a partition that have tokens; passages and sentences in order."""
+    """The sentences of a partition that have tokens, in order."""
 
     token_offsets_S1: np.ndarray  # int64, into the flat ids
     number_S: np.ndarray  # int64, index of the sentence in its document
-    passage_bounds_P1: np.ndarray  # int64: passage p has sentences [bounds[p], bounds[p + 1]) of these
+    passage_bounds_P1: np.ndarray  # int64: passage p is sentences [bounds[p], bounds[p + 1]) of the S
     document_P: np.ndarray  # int64: the document of each passage
 
 
 @dataclasses.dataclass(frozen=True)
 class Sides:
-    """One side of N pairs: where its tokens and its sentences are. All int64 [N]."""
+    """One side (A or B) of N pairs: its token range, document and sentence range. All int64 [N]."""
 
     start: np.ndarray
     stop: np.ndarray
@@ -40,24 +41,24 @@ class Sides:
     sentence_count: np.ndarray
 
     def take(self, which: np.ndarray) -> "Sides":
-        """The sides chosen by an index or mask."""
+        """Select sides by an index array or a boolean mask."""
         return Sides(*(getattr(self, field.name)[which] for field in dataclasses.fields(self)))
 
     def where(self, mine: np.ndarray, other: "Sides") -> "Sides":
-        """Row by row this side where `mine`, else the other."""
+        """Select row by row: this side if `mine`, else the other (as `np.where`)."""
         names = [field.name for field in dataclasses.fields(self)]
         return Sides(*(np.where(mine, getattr(self, name), getattr(other, name)) for name in names))
 
     @property
     def length(self) -> np.ndarray:
-        """Tokens, int64 [N]."""
+        """Number of tokens, int64 [N]."""
         return self.stop - self.start
 
 
 def text_of(token_offsets: np.ndarray, sentence_offsets: np.ndarray, holes: np.ndarray | None = None) -> Text:
-    """Leave out sentences without tokens: they would make empty sides. They stay counted in the numbering.
+    """Drop sentences without tokens, which would make empty sides; sentence numbers still count them.
 
-    `holes` are the sentences, counted over all documents, before which something was cut out.
+    `holes`: indices, over all documents, of the sentences before which something was removed.
     """
     document_of = np.repeat(np.arange(len(sentence_offsets) - 1), np.diff(sentence_offsets))
     kept = np.flatnonzero(np.diff(token_offsets) > 0)
@@ -66,14 +67,14 @@ def text_of(token_offsets: np.ndarray, sentence_offsets: np.ndarray, holes: np.n
     starts, document_P = sentence_offsets[:-1], np.arange(len(sentence_offsets) - 1)
     if holes is not None and len(holes):
         document_P = np.concatenate([document_P, document_of[holes]])
-        order = np.argsort(document_P, kind="stable")  # the first of a document comes before its holes, which ascend
+        order = np.argsort(document_P, kind="stable")  # stable: a document's start stays before its holes, which ascend
         starts, document_P = np.concatenate([starts, holes])[order], document_P[order]
     bounds = np.searchsorted(kept, np.append(starts, sentence_offsets[-1]))
     return Text(ends, number, bounds, document_P)
 
 
 def sides_of(text: Text, first_N: np.ndarray, last_N: np.ndarray, passage_N: np.ndarray) -> Sides:
-    """The sides that hold sentences [first, last) of the text; sentences without tokens count to the side before them."""
+    """Sides of sentences [first, last) of the text. Sentences without tokens are counted with the side before them."""
     goes_on = last_N < text.passage_bounds_P1[passage_N + 1]
     number = np.append(text.number_S, 0)
     end = np.where(goes_on, number[last_N], number[last_N - 1] + 1)
@@ -87,22 +88,22 @@ def sides_of(text: Text, first_N: np.ndarray, last_N: np.ndarray, passage_N: np.
 
 
 def draw_targets(stream: randomness.Stream, count: int, longest: int, short_probability: float) -> np.ndarray:
-    """Lengths to aim at, int64 [count]: `longest`, or with the given probability anything from 2 to it."""
+    """Draw target lengths, int64 [count]: `longest`, or with probability `short_probability` uniform in [2, longest]."""
     short = stream.uniform(count) < short_probability
     return np.where(short, 2 + stream.below(np.full(count, longest - 1)), longest)
 
 
 def pack(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pack sentences in order into chunks that close before the sentence that would overflow the target.
+    """Pack sentences in order into chunks; a chunk closes before the sentence that would exceed its target length.
 
-    A chunk has at least `least` sentences, overflowing or not; fewer at a passage's end are left over.
-    Returns first sentence, one past the last, and passage of each chunk, int64 [N].
+    A chunk has at least `least` sentences, even if they exceed the target; fewer than that at the end of a passage are left
+    over. Returns the first sentence, one past the last, and the passage of each chunk, int64 [N].
     """
     if native.loops:
         return _packed_by_loops(text, targets, least)
     ends = text.token_offsets_S1
     longest = int(targets.max(initial=0))
-    # where a chunk of the longest length would end, whatever sentence it begins with: most chunks are of that length
+    # for every first sentence, where a chunk of the maximum length ends: most targets are that length
     full = (np.searchsorted(ends, ends + longest, side="right") - 1).tolist()
     ends, bounds = ends.tolist(), text.passage_bounds_P1.tolist()
     aims = iter(targets.tolist())
@@ -131,7 +132,7 @@ def _packed_by_loops(text: Text, targets: np.ndarray, least: int) -> tuple[np.nd
 
 
 def pack_backwards(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """As `pack`, but from the end of each passage to its beginning; the chunks are in the order of the text again."""
+    """Like `pack`, but from the end of each passage to its beginning. Chunks are returned in text order."""
     ends, bounds = text.token_offsets_S1, text.passage_bounds_P1
     mirrored = dataclasses.replace(
         text, token_offsets_S1=(ends[-1] - ends)[::-1], passage_bounds_P1=(bounds[-1] - bounds)[::-1]
@@ -141,7 +142,7 @@ def pack_backwards(text: Text, targets: np.ndarray, least: int) -> tuple[np.ndar
 
 
 def couples(text: Text) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Chunks of exactly two neighbouring sentences, each sentence used once; as `pack` returns them."""
+    """Chunks of exactly two neighbouring sentences, each sentence used once; returns the same as `pack`."""
     pairs_P = np.diff(text.passage_bounds_P1) // 2
     passage_N = np.repeat(np.arange(len(pairs_P)), pairs_P)
     index_N = np.arange(pairs_P.sum()) - np.repeat(offsets_of(pairs_P)[:-1], pairs_P)
@@ -150,9 +151,9 @@ def couples(text: Text) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def trim(a: Sides, b: Sides, longest: int, stream: randomness.Stream) -> tuple[Sides, Sides]:
-    """Cut sides that are together too long: one token at a time from the longer (B when equal), front or back at random.
+    """Trim pairs longer than `longest`: one token at a time from the longer side (B if equal), front or back at random.
 
-    Which side loses how many follows from the lengths alone; only front or back is drawn.
+    The number of tokens that each side loses follows from the lengths alone; only front or back is random.
     """
     length_a, length_b = a.length, b.length
     over = length_a + length_b > longest
@@ -163,7 +164,7 @@ def trim(a: Sides, b: Sides, longest: int, stream: randomness.Stream) -> tuple[S
 
 
 def _shorten(side: Sides, keep_N: np.ndarray, stream: randomness.Stream) -> Sides:
-    """Cut each side to so many tokens, each cut token from the front or the back with equal chance."""
+    """Cut each side to `keep_N` tokens; each removed token is taken from the front or the back with probability 1/2."""
     cut_N = side.length - keep_N
     offsets = offsets_of(cut_N)
     front_N = row_sums(stream.words(int(offsets[-1])) >> np.uint64(63), offsets)

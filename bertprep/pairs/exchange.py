@@ -1,8 +1,8 @@
-"""Half of the pairs become random by exchanging their B's with those of similar pairs (the `matched` pairing).
+"""Turn half of the pairs into random ones by exchanging B's between similar pairs (the `matched` pairing).
 
-Two similar pairs from different documents form a couple *before* anything is drawn; then randomly chosen couples exchange
-their B's. Both B's of a couple look alike, so nothing but their meaning tells whether they were exchanged, and every
-sentence is used exactly once.
+First, without any random draw, similar pairs from different documents are joined into couples; then randomly chosen couples
+exchange their B's. Both B's of a couple look alike, so only the meaning of the text shows whether they were exchanged, and
+every sentence is used exactly once.
 
 Axes: G pairs of one language and script, sorted by similarity; C couples. Documents and sources are int64 numbers.
 """
@@ -15,9 +15,9 @@ from ..core import randomness
 
 
 def couples_by_source(document_G: np.ndarray, source_G: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """As `couples`, with both pairs of one source where it has the documents for it, and still as many couples.
+    """Like `couples` and with as many couples, but with both pairs from the same source where possible.
 
-    Pairs that a source leaves over join those of other sources. Here 0 and 2, 3 and 5 are of one source, 1 and 4 are left:
+    Pairs left over within a source are coupled across sources. Here pairs 1 and 4 are the only ones of sources 7 and 8:
 
     >>> couples_by_source(np.array([1, 5, 2, 3, 6, 4]), np.array([0, 7, 0, 0, 8, 0]))[0].tolist()
     [[0, 2], [3, 5], [1, 4]]
@@ -43,15 +43,16 @@ def couples_by_source(document_G: np.ndarray, source_G: np.ndarray) -> tuple[np.
 
 
 def couples(document_G: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """As many couples of similar pairs from two documents as possible, int64 [C, 2]; and the pairs left over, int64.
+    """Join similar pairs from two documents into as many couples as possible.
 
-    One pass: each pair joins the longest-waiting pair if that is of another document, else it waits too. So all waiting
-    pairs are of one document. Pairs 0 to 2 are of document 7 and wait until 3 to 5 come:
+    Returns the couples, int64 [C, 2], and the pairs left over, int64. In one pass, each pair is coupled with the first pair of
+    the queue if that is from another document, else it joins the queue; so all pairs in the queue are of one document. Here
+    pairs 0 to 2 (document 7) wait in the queue for pairs 3 to 5:
 
     >>> couples(np.array([7, 7, 7, 9, 9, 8]))[0].tolist()
     [[0, 3], [1, 4], [2, 5]]
 
-    Pairs that still wait at the end take apart couples of two other documents. Here (0, 1) was a couple, and 2 and 3 wait:
+    Two pairs that remain in the queue can split a couple of two other documents. Here 2 and 3 remain and split (0, 1):
 
     >>> couples(np.array([9, 8, 7, 7]))[0].tolist()
     [[0, 3], [1, 2]]
@@ -70,9 +71,9 @@ def couples(document_G: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _split_couples(waiting: deque[int], found: list[tuple[int, int]], documents: list[int]) -> None:
-    """Turn a couple of two other documents and two waiting pairs into two couples, as often as possible; in place."""
+    """Split couples of two other documents with two waiting pairs each, as often as possible; changes both lists in place."""
     document = documents[waiting[0]]
-    # the last couples first: pairs that wait come mostly from the end, and the order is that of similarity
+    # last couples first: they are most similar to the waiting pairs, which mostly come from the end of the sorted order
     for place in range(len(found) - 1, -1, -1):
         if len(waiting) < 2:
             break
@@ -83,12 +84,12 @@ def _split_couples(waiting: deque[int], found: list[tuple[int, int]], documents:
 
 
 def choose(couple_count: int, left_count: int, stream: randomness.Stream) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The couples that exchange their B's, those that do not, and the pairs left over that are kept: three int64 arrays.
+    """Draw the couples that exchange their B's, those that do not, and the left-over pairs to keep: three int64 arrays.
 
-    Exactly half of all pairs that are kept are exchanged, and a couple exchanges two. So the number of pairs kept is a
-    multiple of 4, and the remainder (at most 3 pairs) is dropped. Pairs left over can only stay as they are: 3 couples and
-    2 pairs left over are 8 pairs, of which 2 couples exchange, 1 couple and the 2 pairs do not. There can be no more pairs
-    left over than in couples; only a document with over three quarters of the pairs has more, and they are dropped.
+    Exactly half of the kept pairs are exchanged, two with each couple. So the number of kept pairs is a multiple of 4, and the
+    remainder (at most 3 pairs) is dropped. Left-over pairs cannot exchange: of 3 couples and 2 left-over pairs (8 pairs),
+    2 couples exchange; 1 couple and the 2 left-over pairs do not. So at most as many left-over pairs are kept as there are
+    pairs in couples. Only a document with more than three quarters of all pairs leaves more, and the excess is dropped.
     """
     kept, left = couple_count, min(left_count, 2 * couple_count)
     spare = (2 * kept + left) % 4
@@ -107,12 +108,12 @@ def choose(couple_count: int, left_count: int, stream: randomness.Stream) -> tup
 
 
 def _spread_half(two_count: int, stream: randomness.Stream) -> np.ndarray:
-    """Exactly half of the couples, bool [2 * two_count], each with probability 1/2.
+    """Choose exactly half of the couples, each with probability 1/2, bool [2 * two_count].
 
-    Both pairs of a couple get the same label and are similar, so the label of one would predict that of the other. To
-    cancel this, couples are taken two in a row: in three quarters of these twos exactly one couple exchanges, in one eighth
-    both do, in one eighth neither. Similar pairs then share a label no more often than any others. (With independent
-    draws, similarity predicted the label with an AUC of 0.55 on 3,000 pairs of length 512.)
+    Both pairs of a couple are similar and get the same label, so the label of one would predict that of the other. To
+    cancel this, couples are drawn in twos, in their sorted order: in three quarters of the twos exactly one couple exchanges,
+    in one eighth both do, in one eighth neither does. Similar pairs then share a label no more often than any others. (With
+    independent draws, similarity predicted the label with an AUC of 0.55 on 3,000 pairs of length 512.)
     """
     both = (two_count + 4) // 8
     order = stream.permutation(two_count)

@@ -1,4 +1,4 @@
-"""`build-pairs`: a folder of sentences and a vocabulary to a folder of pairs, one part per pass and partition."""
+"""`build-pairs`: make a folder of pairs from a folder of sentences and a vocabulary, one part per pass and partition."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -19,13 +19,13 @@ from . import pair
 from .pairings import PAIRINGS, Pairing
 from .settings import PairSettings
 
-Named = tuple[str, tuple[tuple[str, str], ...]]  # where a vocabulary is, and tokens by role that its files do not name
+Named = tuple[str, tuple[tuple[str, str], ...]]  # path of a vocabulary; (role, token) pairs that its files do not name
 
 
 def plan(
     sentences: str, vocab: str, output: str, settings: PairSettings, special_tokens: Mapping[str, str] = NOTHING
 ) -> job.Job:
-    """The job that makes the pairs; `special_tokens` are tokens of the vocabulary by role, where its files do not name them."""
+    """Plan the job; `special_tokens` maps roles to tokens if the files of the vocabulary do not name them."""
     given = tuple(sorted(special_tokens.items()))
     vocabulary = load_vocabulary(vocab, special_tokens=special_tokens)
     return _plan(store.read_manifest(sentences, SEGMENT.name), (vocab, given), vocabulary, output, settings)
@@ -56,9 +56,9 @@ def build_pairs(
     progress: job.Progress = job.silent,
     special_tokens: Mapping[str, str] = NOTHING,
 ) -> job.Result:
-    """Make a folder of pairs from a folder of sentences; `InputError` when the corpus gives none.
+    """Make a folder of pairs from a folder of sentences; `InputError` if no pair can be made.
 
-    `special_tokens` are tokens of the vocabulary by role, where its files do not name them.
+    `special_tokens` maps roles to tokens if the files of the vocabulary do not name them.
     """
     source = store.read_manifest(sentences, SEGMENT.name)
     vocabulary = load_vocabulary(vocab, special_tokens=special_tokens)
@@ -69,7 +69,7 @@ def build_pairs(
 
 @dataclasses.dataclass(frozen=True)
 class PairTask(job.PartTask):
-    """A partition that is paired once."""
+    """One pass over one partition."""
 
     source: Location
     vocabulary: Named
@@ -78,7 +78,7 @@ class PairTask(job.PartTask):
 
 
 def write_pairs(task: PairTask) -> dict[str, Any]:
-    """The pairs of one partition. Returns the part's entry."""
+    """Write the pairs of one partition. Returns the part's entry in the manifest."""
     sentences = store.read_part(task.source)
     encoder = _encoder(task.vocabulary, task.identity.inputs["vocabulary"])
     lists = sentences["sentences"].combine_chunks()
@@ -97,7 +97,7 @@ def write_pairs(task: PairTask) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _encoder(vocab: Named, digest: str) -> Encoder:
-    """One encoder a process, since it remembers the words it has seen; the digest tells that it is still the same."""
+    """One encoder per process, since it caches the words it has seen; `digest` is the cache key if the vocabulary changes."""
     location, special_tokens = vocab
     return Encoder(load_vocabulary(location, special_tokens=dict(special_tokens)))
 

@@ -1,10 +1,10 @@
 """Pairing: documents of sentences and their token ids in, sentence pairs out.
 
-`make_pairs` works on one partition; how it pairs is a module of `pairings`, from the cut text to sides A and B and whether
-B is next. Every row says where its sides come from, so that any label can be checked in `sentences/`.
+`make_pairs` works on one partition. The kind of pairing is a module of `pairings`, which makes sides A and B and the labels.
+Every row records where its sides come from, so that its label can be checked in `sentences/`.
 
-Refuses nothing: what cannot be paired is counted. Trade-off taken: a partition's token ids are in memory at once, which
-is what makes a random sentence of the partition (a random sample of the corpus) cheap.
+Rejects nothing: text that cannot be paired is counted. Trade-off: all token ids of a partition are in memory at once, which
+makes it cheap to draw a random sentence of the partition (itself a random sample of the corpus).
 """
 
 import importlib
@@ -24,10 +24,10 @@ from .settings import PairSettings
 
 
 class Maker(Protocol):
-    """What a module of `pairings` is."""
+    """The interface of the modules in `pairings`."""
 
     def make(self, part: Partition, settings: PairSettings) -> Made:
-        """The pairs of a partition; what is left out is counted."""
+        """Make the pairs of a partition, and count what is left out."""
 
 
 def make_pairs(
@@ -39,11 +39,11 @@ def make_pairs(
     vocabulary_size: int,
     layout: Layout = BERT,
 ) -> tuple[pa.Table, Counters]:
-    """Pairs of one partition (columns of `schema.pairs`) and what was counted.
+    """Make the pairs of one partition (columns of `schema.pairs`) and its counters.
 
-    `sentences` has the columns of `schema.SENTENCES` or `CLEANED`; `ids` [T] with `token_offsets` int64 [S + 1] are the token
-    ids of its S sentences, laid end to end. `identity` keys the draws: (pass, split, partition). `layout` tells how many
-    special tokens a row has.
+    `sentences` has the columns of `schema.SENTENCES` or `CLEANED`; `ids` [T] with `token_offsets` int64 [S + 1] are the
+    concatenated token ids of its S sentences. `identity` is the key of the random draws: (pass, split, partition). `layout`
+    says how many special tokens a row has.
     """
     sentence_column = sentences["sentences"].combine_chunks()
     sentence_offsets = sentence_column.offsets.to_numpy().astype(np.int64)
@@ -81,18 +81,17 @@ def make_pairs(
 
 
 def tokens_drawn(counters: Counters) -> int:
-    """The tokens of which the shares of `COUNTERS` add up to all: those of the text, and where a random B was taken from
-    elsewhere (`original`), those of it once more."""
+    """The total of the token counters: the tokens of the text, plus those that `original` uses again in random B's."""
     return sum(counters[f"tokens_{name}"] for name in ("in_pairs", "trimmed", "left_over", "dropped"))
 
 
 def _codes(column: pa.ChunkedArray) -> np.ndarray:
-    """Equal numbers for equal strings."""
+    """Integer codes of strings, int64: equal for equal strings."""
     return pa.array(column.combine_chunks()).dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def _holes(sentences: pa.Table, bounds_D1: np.ndarray) -> np.ndarray | None:
-    """The sentences, counted over all documents, before which something was cut out."""
+    """Indices, over all documents, of the sentences before which something was removed."""
     if "holes" not in sentences.column_names:
         return None
     flat, offsets = flat_and_offsets(sentences["holes"])
@@ -100,7 +99,7 @@ def _holes(sentences: pa.Table, bounds_D1: np.ndarray) -> np.ndarray | None:
 
 
 def _sources(sentences: pa.Table) -> np.ndarray:
-    """Equal numbers for documents of one source; a folder of an earlier version does not tell, and is one."""
+    """Integer codes of the documents' sources; all 0 for a folder of an earlier version, which does not record sources."""
     has = "source_group" in sentences.column_names
     return _codes(sentences["source_group"]) if has else np.zeros(len(sentences), np.int64)
 

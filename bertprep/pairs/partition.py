@@ -1,4 +1,4 @@
-"""What every pairing is given and what it gives, and the steps that pairings share; each step counts what it leaves out."""
+"""Input and output of every pairing, and the steps that pairings share; each step counts what it leaves out."""
 
 import dataclasses
 
@@ -12,7 +12,7 @@ from .settings import PairSettings
 
 Counters = dict[str, int]
 
-# what every pairing counts; tokens are those of the text, before any pair is dropped
+# the counters of every pairing; "tokens" are those of the text, before any pair is dropped
 COUNTERS = (
     "documents",
     "documents_without_pair",
@@ -30,15 +30,15 @@ COUNTERS = (
 
 @dataclasses.dataclass(frozen=True)
 class Partition:
-    """The text of a partition, what it is written in, the room in a row, the draws, and the counters to add to."""
+    """The text of a partition, its languages and sources, the room in a row, random streams, and the counters to add to."""
 
     text: Text
-    ids: np.ndarray  # of all tokens, laid end to end
-    sentences: pa.Array  # all of them, those without tokens too
-    bounds_D1: np.ndarray  # int64: document d has sentences [bounds[d], bounds[d + 1]) of these
+    ids: np.ndarray  # of all tokens, concatenated
+    sentences: pa.Array  # all of them, including those without tokens
+    bounds_D1: np.ndarray  # int64: document d is sentences [bounds[d], bounds[d + 1]) of `sentences`
     language_D: np.ndarray  # int64, equal numbers for equal languages
     source_D: np.ndarray  # int64, equal numbers for equal sources
-    longest: int  # tokens that a row has room for, beside the special ones
+    longest: int  # tokens that a row has room for, not counting special tokens
     stream: randomness.Stream
     draws: randomness.Draws
     counters: Counters
@@ -46,7 +46,7 @@ class Partition:
 
 @dataclasses.dataclass(frozen=True)
 class Made:
-    """N pairs: sides, and whether B is next; `b` is None without a second part."""
+    """N pairs: their sides and labels; `b` and `is_next` are None if rows have no B."""
 
     a: Sides
     b: Sides | None
@@ -59,18 +59,18 @@ Bounds = tuple[
 
 
 def packed(part: Partition, settings: PairSettings, least: int) -> Bounds:
-    """Chunks of at least so many sentences that fill a row, or with `short_probability` part of it."""
+    """Chunks of at least `least` sentences that fill a row, or with probability `short_probability` part of one."""
     return counted(part, chunks.pack(part.text, targets(part, settings, least), least))
 
 
 def targets(part: Partition, settings: PairSettings, least: int) -> np.ndarray:
-    """Lengths to aim at, more than enough of them for chunks of at least so many sentences."""
+    """Target lengths, more than enough of them for chunks of at least `least` sentences."""
     most = len(part.text.number_S) // least + 1
     return chunks.draw_targets(part.stream, most, part.longest, settings.short_probability)
 
 
 def counted(part: Partition, bounds: Bounds) -> Bounds:
-    """The same chunks; the tokens in none of them are counted."""
+    """Count the tokens that are in no chunk; returns the chunks unchanged."""
     ends = part.text.token_offsets_S1
     used = int((ends[bounds[1]] - ends[bounds[0]]).sum())
     part.counters["tokens_left_over"] += int(ends[-1] - ends[0]) - used
@@ -78,14 +78,14 @@ def counted(part: Partition, bounds: Bounds) -> Bounds:
 
 
 def cut_in_two(part: Partition, bounds: Bounds) -> tuple[Sides, Sides]:
-    """Sides of chunks, cut at a random sentence boundary."""
+    """Cut each chunk into A and B at a random sentence boundary."""
     first, last, passage = bounds
     middle = first + 1 + part.stream.below(np.maximum(last - first - 1, 1))
     return chunks.sides_of(part.text, first, middle, passage), chunks.sides_of(part.text, middle, last, passage)
 
 
 def trimmed(part: Partition, a: Sides, b: Sides) -> tuple[Sides, Sides]:
-    """Sides that fit into a row together."""
+    """Trim A and B so that they fit into a row together, and count the trimmed tokens."""
     before = int(a.length.sum() + b.length.sum())
     a, b = chunks.trim(a, b, part.longest, part.stream)
     part.counters["tokens_trimmed"] += before - int(a.length.sum() + b.length.sum())

@@ -1,15 +1,16 @@
-"""The script that each document and each side is written in: that of most of its letters.
+"""Find the script that each document and each side is written in: the script of most of its letters.
 
-A random pair must not be told by its scripts, so pairing keeps to a language and a script; see `_writing` in `pair.py`.
+Scripts must not reveal which pairs are random, so B's are exchanged only within a language and script; see `_writing` in
+`pairings/matched.py`.
 
-    "Кошка спит. The cat sleeps well."    6 + 4 Cyrillic letters, 16 Latin ones: latin
-    "東京は雨です。"                          2 Han, 4 kana: kana, since Japanese is written in both
+    "Кошка спит. The cat sleeps well."    5 + 4 Cyrillic letters, 16 Latin ones: latin
+    "東京は雨です。"                          3 Han, 3 kana: kana, since Japanese is written in both
     "1994."                                no letter: no script
 
-Counting every letter would take a third of the time of encoding. Most documents have but Latin ones, which their bytes
-tell at once; only the letters of the others are counted.
+Counting every letter would take a third of the time of encoding. Most documents have Latin letters only, which a look at
+their bytes shows; letters are counted in the other documents only.
 
-S sentences, D documents, N pieces of text (documents or sides), each of consecutive sentences.
+Axes: S sentences, D documents, N pieces of text (documents or sides), each of consecutive sentences.
 """
 
 from itertools import pairwise
@@ -24,9 +25,9 @@ from ..core.scripts import script_of
 NOT_LATIN = 0xC9  # the first byte of U+0240 and beyond in UTF-8; but E2 80 begins dashes and quotation marks
 LATIN_LETTER = r"[A-Za-zªºÀ-ÖØ-öø-ɏ]"
 WINDOW_CHARACTERS = 1 << 18
-KANA_SHARE = 10  # a text with more Han a kana is Chinese that quotes Japanese; as `language.detect` has it
+KANA_SHARE = 10  # text with more than 10 Han characters per kana is Chinese that quotes Japanese, as in `language.detect`
 
-Counted = tuple[np.ndarray, np.ndarray]  # sentences that have letters of a script, ascending, and how many
+Counted = tuple[np.ndarray, np.ndarray]  # sentences with letters of a script, ascending; and their letter counts
 
 
 class Scripts:
@@ -35,12 +36,12 @@ class Scripts:
     def __init__(self, sentences: pa.Array, bounds_D1: np.ndarray) -> None:
         counted = _count_letters(sentences, bounds_D1)
         self.names = ["", *sorted(counted)]
-        # letters of a script before each of its sentences, and the sentences themselves
+        # per script: the sentences that have letters of it, and the cumulative count of letters before each
         self._rows = {name: rows for name, (rows, _) in counted.items()}
         self._before = {name: offsets_of(letters) for name, (_, letters) in counted.items()}
 
     def of(self, first_N: np.ndarray, stop_N: np.ndarray) -> np.ndarray:
-        """The script of sentences [first, stop), as an index into `names`, int64 [N]; of equal ones the first by name."""
+        """The script of sentences [first, stop), as an index into `names`, int64 [N]; of equal counts the first by name."""
         best_N, most_N = np.zeros(len(first_N), np.int64), np.zeros(len(first_N), np.int64)
         for number, name in enumerate(self.names[1:], 1):
             letters_N = self._letters(name, first_N, stop_N)
@@ -57,7 +58,7 @@ class Scripts:
 
 
 def _count_letters(sentences: pa.Array, bounds_D1: np.ndarray) -> dict[str, Counted]:
-    """For each script the sentences that have letters of it, and how many; in documents of Latin letters alone, 1."""
+    """For each script, the sentences with letters of it and their counts; 1 in documents with Latin letters only."""
     if not len(sentences):
         return {}
     document_S = np.repeat(np.arange(len(bounds_D1) - 1), np.diff(bounds_D1))
@@ -70,7 +71,7 @@ def _count_letters(sentences: pa.Array, bounds_D1: np.ndarray) -> dict[str, Coun
 
 
 def _beyond_latin(sentences: pa.Array) -> np.ndarray:
-    """bool [S]: sentences with a character that may be a letter of another script than Latin."""
+    """Mark the sentences with a character that may be a letter of a script other than Latin, bool [S]."""
     data_B, offsets_S1 = _bytes(sentences)
     lead = np.flatnonzero(data_B >= NOT_LATIN)
     lead = lead[(data_B[lead] != 0xE2) | (data_B[lead + 1] != 0x80)]
@@ -78,7 +79,7 @@ def _beyond_latin(sentences: pa.Array) -> np.ndarray:
 
 
 def _bytes(sentences: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """The sentences in UTF-8, laid end to end, and where each begins."""
+    """The sentences in UTF-8, concatenated, uint8; and their offsets, [S + 1]."""
     _, offsets, data = sentences.buffers()
     offsets_S1 = np.frombuffer(offsets, np.int32)[sentences.offset : sentences.offset + len(sentences) + 1]
     data_B = np.frombuffer(data or b"", np.uint8)[offsets_S1[0] : offsets_S1[-1]]
@@ -86,7 +87,7 @@ def _bytes(sentences: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _count_all(sentences: pa.Array, rows: np.ndarray, found: dict[str, list[Counted]]) -> None:
-    """Add the letters of sentences, a window of them at a time; `rows` are their numbers in the partition."""
+    """Add the letter counts of the sentences to `found`, in windows; `rows` are their indices in the partition."""
     lengths = pc.utf8_length(sentences).to_numpy(zero_copy_only=False).astype(np.int64)
     windows = np.flatnonzero(np.diff(np.cumsum(lengths) // WINDOW_CHARACTERS, prepend=-1))
     for first, stop in pairwise([*windows.tolist(), len(rows)]):

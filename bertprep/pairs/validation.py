@@ -1,4 +1,4 @@
-"""Where on the way from sentences to pairs the validation split was lost."""
+"""Explain at which stage, from sentences to pairs, the validation split became empty."""
 
 from ..core.stages import BUILD_PAIRS, CLEAN, SEGMENT
 from ..store import Manifest
@@ -8,12 +8,12 @@ FIXED = {"validation_ids": "--validation-ids", "validation_corpus": "--validatio
 
 
 def fixed_by(sentences: Manifest) -> str | None:
-    """The option by which it was said what is held out, or None where a share of the documents is."""
+    """The option that names the held-out documents, or None if a random share of the documents is held out."""
     return next((option for name, option in FIXED.items() if name in sentences.content["inputs"]), None)
 
 
 def lost(manifest: Manifest, source: Manifest | None) -> str | None:
-    """That the validation split came out empty, of the stage in which it did; `source` is what the folder was made from."""
+    """A warning if this stage made the validation split empty, else None; `source`: the folder that this one was made from."""
     if manifest.stage == SEGMENT.name:
         asked = bool(manifest.settings["validation_share"] or fixed_by(manifest))
     else:
@@ -25,7 +25,7 @@ def lost(manifest: Manifest, source: Manifest | None) -> str | None:
 
 
 def why_no_validation(made: dict[str, Manifest]) -> str:
-    """Why a folder of this lineage has no validation rows, and what to do, for a person."""
+    """Why a folder with these manifests (by stage) has no validation rows, and what to do, as a message for the user."""
     sentences, pairs = made.get(SEGMENT.name), made.get(BUILD_PAIRS.name)
     held_out = sentences.parts_rows("validation") if sentences else 0
     if sentences and not held_out:

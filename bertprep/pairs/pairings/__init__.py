@@ -1,12 +1,12 @@
-"""The ways of pairing: a file and an entry of the table `PAIRINGS` for each.
+"""The kinds of pairing: one file and one entry in the table `PAIRINGS` for each.
 
 The file is a module of this package with one function, from the text of a partition to its pairs (`pair.Maker`):
 
     make(part, settings)    sides A and B, and whether B is next
 
-The entry says all else that others need to know of it: it makes the choices and the help of `--pairing`, the room in a row,
-what `verify` holds the pairs to, and the words of summaries and reports. Makers are loaded when they pair, so that help
-needs none of them.
+The entry holds what the rest of the package needs to know: the choices and the help of `--pairing`, the room in a row, the
+guarantees that `verify` checks, and the words of summaries and reports. The modules are imported only when pairs are made,
+so that `--help` stays fast.
 """
 
 import dataclasses
@@ -15,35 +15,34 @@ from typing import Literal
 
 @dataclasses.dataclass(frozen=True)
 class Label:
-    """What the label 1 says of a pair, where 0 says that B is next."""
+    """The meaning of label 1 (0 always means that B is next)."""
 
     word: str
     rule: str
-    b_is: Literal["elsewhere", "before", "anywhere"]  # in another document, just before A, or no matter where
+    b_is: Literal["elsewhere", "before", "anywhere"]  # in another document, just before A, or anywhere
 
 
 @dataclasses.dataclass(frozen=True)
 class Pairing:
-    """One way of pairing."""
+    """One kind of pairing."""
 
     maker: str  # the name of its module
     help: str  # for `--pairing`
-    label: Label | None  # None where there is no second part
-    is_exact: bool = (
-        False  # half of the pairs have the label, each sentence is used once, lengths and scripts tell nothing
-    )
-    in_one_writing: bool = False  # the documents of both sides have one language and one script
-    single_sentences: bool = False  # each side is one
-    needs: str = ""  # of the documents, where that is more than some text
-    options: tuple[str, ...] = ("short_probability",)  # the settings that have an effect on some pairings only
+    label: Label | None  # None if rows have no B
+    # exactly half of the pairs have label 1, each sentence is used once, lengths and scripts do not predict the label
+    is_exact: bool = False
+    in_one_writing: bool = False  # the documents of both sides have the same language and script
+    single_sentences: bool = False  # each side is one sentence
+    needs: str = ""  # what the documents must provide, beyond some text
+    options: tuple[str, ...] = ("short_probability",)  # the settings it uses, of those that only some pairings use
 
     @property
     def rule(self) -> str:
-        """What the labels promise, in words."""
+        """The meaning of both labels, in words."""
         return f"next: {NEXT}; {self.label.word}: {self.label.rule}" if self.label else "no B and no label"
 
     def label_in_words(self, is_next: bool | None) -> str:
-        """What the label of a row says."""
+        """The meaning of one row's label, in words."""
         if is_next is None or self.label is None:
             return "no B"
         return f"next: {NEXT}" if is_next else f"{self.label.word}: {self.label.rule}"
@@ -80,5 +79,5 @@ PAIRINGS: dict[str, Pairing] = {
     ),
     "none": Pairing("none", "single segments without B", None),
 }
-# where it is not known how pairs were made, as with shards alone
+# for shards without their pairs: the kind of pairing is unknown
 NOT_KNOWN = Pairing("", "", Label("not next", "B does not follow A", "anywhere"))

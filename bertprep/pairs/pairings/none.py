@@ -1,4 +1,4 @@
-"""No second part: sentences of one document packed to the length (Liu et al. 2019, DOC-SENTENCES), for masked tokens alone."""
+"""Rows without B: sentences of one document packed to the length (Liu et al. 2019, DOC-SENTENCES), for MLM alone."""
 
 import dataclasses
 
@@ -8,7 +8,7 @@ from ..settings import PairSettings
 
 
 def make(part: Partition, settings: PairSettings) -> Made:
-    """Rows of A alone."""
+    """Make rows of A alone."""
     first, last, passage = packed(part, settings, 1)
     a = chunks.sides_of(part.text, first, last, passage)
     nothing = dataclasses.replace(a, start=a.stop)

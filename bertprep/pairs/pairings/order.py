@@ -8,7 +8,7 @@ from ..settings import PairSettings
 
 
 def make(part: Partition, settings: PairSettings) -> Made:
-    """The pairs; an odd one is dropped."""
+    """Make the pairs; if their number is odd, one is dropped."""
     aims = targets(part, settings, 2)
     packed = chunks.pack(part.text, aims, 2), chunks.pack_backwards(part.text, aims, 2)
     first, second = cut_in_two(part, counted(part, _half_backwards(part, *packed)))
@@ -17,17 +17,17 @@ def make(part: Partition, settings: PairSettings) -> Made:
     swapped, kept = np.zeros(count, bool), np.ones(count, bool)
     swapped[shuffled[: count // 2]] = True
     kept[shuffled[count - count % 2 :]] = False
-    # trimmed after swapping: of two equal sides B loses a token more, which must not tell which came first
+    # trim after swapping: of two equal sides B loses one token more, which must not reveal the order
     a, b = trimmed(part, second.where(swapped, first), first.where(swapped, second))
     count_dropped(part, a, b, kept)
     return Made(a.take(kept), b.take(kept), ~swapped[kept])
 
 
 def _half_backwards(part: Partition, forwards: Bounds, backwards: Bounds) -> Bounds:
-    """The chunks of each passage as packed from its beginning or from its end, by the toss of a coin.
+    """Take the chunks of each passage as packed from its beginning or from its end, each with probability 1/2.
 
-    A chunk closes before the sentence that does not fit, so the one after it begins with a long sentence. Packed one way
-    only, the first side of a chunk would have the longer sentences, and lengths would tell the order.
+    A chunk closes before a sentence that does not fit, so the next chunk tends to begin with a long sentence. If all were
+    packed from the beginning, the first side would have the longer sentences, and lengths would predict the order.
     """
     turned_P = (part.stream.words(len(part.text.document_P)) >> np.uint64(63)).astype(bool)
     kept = [~turned_P[forwards[2]], turned_P[backwards[2]]]

@@ -1,9 +1,9 @@
 """The pairing of the BERT release, with its quirks (Devlin et al. 2019, A.1, and create_pretraining_data.py).
 
-A chunk closes after the sentence that reaches the target; a chunk of one sentence is always random; a random B is a run of
-sentences from a random place of another document, at most ten being tried, and the sentences of the chunk that it
-replaces are put back. The target is drawn once a document. Sentences are ranges into the flat ids, as in `chunks`. A
-document out of which something was cut is one document for each piece, and of the ten draws one from another document is taken.
+A chunk closes after the sentence that reaches the target length, which is drawn once per document. A chunk of one sentence
+always gets a random B. A random B is a run of sentences from a random place in another document (of ten draws, the first from
+another document, else the last), and the sentences of the chunk that it replaces are used again. Sentences are ranges into the
+flat ids, as in `chunks`. Each passage of a document with holes is packed as a document of its own.
 """
 
 from typing import Protocol
@@ -17,7 +17,7 @@ from ..settings import PairSettings
 
 
 class OriginalDraws(Protocol):
-    """The two draws that the algorithm makes, in its order; `random.Random` has them too."""
+    """The two draws that the algorithm uses; `random.Random` implements them."""
 
     def random(self) -> float:
         """A number in [0, 1)."""
@@ -27,7 +27,7 @@ class OriginalDraws(Protocol):
 
 
 def make(part: Partition, settings: PairSettings) -> Made:
-    """The pairs; sentences put back are used again."""
+    """Make the pairs."""
     table = original_pairs(part.text, part.longest, settings.short_probability, part.draws)
     a = chunks.sides_of(part.text, table[:, 0], table[:, 1], table[:, 2])
     b = chunks.sides_of(part.text, table[:, 3], table[:, 4], table[:, 5])
@@ -36,9 +36,9 @@ def make(part: Partition, settings: PairSettings) -> Made:
 
 
 def original_pairs(text: Text, longest: int, short_probability: float, draws: OriginalDraws) -> np.ndarray:
-    """Pairs as rows of (first, last, passage) for A, the same for B, and 1 where B is random: int64 [N, 7].
+    """Make pairs as rows of (first, last, passage) for A, the same for B, and 1 if B is random: int64 [N, 7].
 
-    Sentences [first, last) count over the whole text. Not trimmed yet: sides together may exceed `longest`.
+    Sentences [first, last) are indices into the whole text. Not trimmed yet: A and B together may exceed `longest`.
     """
     bounds = text.passage_bounds_P1.tolist()
     passages = [number for number in range(len(bounds) - 1) if bounds[number + 1] > bounds[number]]
@@ -56,7 +56,7 @@ def original_pairs(text: Text, longest: int, short_probability: float, draws: Or
 
 
 class _Maker:
-    """Makes the pairs of one passage after the other, all from one sequence of draws."""
+    """Makes the pairs of one passage after another, from one sequence of draws."""
 
     def __init__(
         self, ends: list[int], passages: list[tuple[int, int]], documents: list[int], draws: OriginalDraws
@@ -83,7 +83,7 @@ class _Maker:
             if count == 1 or draws.random() < 0.5:
                 b = self._random_b(number, target - (ends[middle] - ends[start]))
                 rows.append((start, middle, number, *b, 1))
-                sentence = middle  # what B would have been is put back
+                sentence = middle  # the sentences that would have been B are used again
             else:
                 rows.append((start, middle, number, middle, sentence, number, 0))
             start = sentence

@@ -1,4 +1,4 @@
-"""Single neighbouring sentences, of which exactly half of the pairs exchange their B's as those of `matched` do."""
+"""Pairs of single neighbouring sentences; exactly half of them exchange their B's as in `matched`."""
 
 from .. import chunks
 from ..partition import Made, Partition, counted
@@ -7,5 +7,5 @@ from .matched import half_random
 
 
 def make(part: Partition, settings: PairSettings) -> Made:
-    """The pairs of every two sentences in a row."""
+    """Make pairs of sentences 1 and 2, 3 and 4, ... of each passage."""
     return half_random(part, counted(part, chunks.couples(part.text)))
