@@ -25,7 +25,7 @@ from ..core.scripts import script_of
 NOT_LATIN = 0xC9  # the first byte of U+0240 and beyond in UTF-8; but E2 80 begins dashes and quotation marks
 LATIN_LETTER = r"[A-Za-zªºÀ-ÖØ-öø-ɏ]"
 WINDOW_CHARACTERS = 1 << 18
-KANA_SHARE = 10  # text with more than 10 Han characters per kana is Chinese that quotes Japanese, as in `language.detect`
+KANA_SHARE = 10  # with more than 10 Han characters per kana, text is Chinese that quotes Japanese; as `language.detect`
 
 Counted = tuple[np.ndarray, np.ndarray]  # sentences with letters of a script, ascending; and their letter counts
 
