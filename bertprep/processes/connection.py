@@ -1,8 +1,8 @@
-"""The connection to a Ray cluster, which takes seconds to make: one for all tasks of a command.
+"""The connection to a Ray cluster: one for all tasks of a command, since connecting takes seconds.
 
-A connection that somebody else has made in this process is used, and never closed.
+A connection that other code has made in this process is used, and never closed.
 
-Refuses, with `UsageError`: Ray is not installed or not to be reached, or has another version there.
+Raises `UsageError` if Ray is not installed, cannot be reached, or has another version on the cluster.
 """
 
 import contextlib
@@ -17,17 +17,17 @@ from ..core import events
 from ..core.errors import StageError, UsageError, missing_extra
 from .worker import ONE_THREAD
 
-START_SECONDS = (1, 4, 10)  # to wait for a cluster that answers, before it is tried again
+START_SECONDS = (1, 4, 10)  # delays between attempts to connect to a cluster that answers but is not ready
 FREE = "; start the command on a node of the cluster, such as its head"
 
 
 class _Ours:
-    users = 0  # that want it to stay
-    where: dict[str, Any] | None = None  # what this module has connected to
+    users = 0  # number of contexts that keep the connection open
+    where: dict[str, Any] | None = None  # arguments of the connection made here; None: none made
 
 
 def load_ray() -> Any:
-    """The package; `UsageError` where it is missing."""
+    """Import Ray; `UsageError` if it is missing."""
     try:
         import ray
     except ImportError:
@@ -37,7 +37,7 @@ def load_ray() -> Any:
 
 @contextlib.contextmanager
 def kept_connection() -> Iterator[None]:
-    """A connection that is made within stays to the end, for other tasks that want the same."""
+    """Keep a connection that is made within this context until it ends, for other tasks with the same arguments."""
     _Ours.users += 1
     try:
         yield
@@ -48,7 +48,7 @@ def kept_connection() -> Iterator[None]:
 
 
 def close_connection() -> None:
-    """End the connection, if it is ours, and with it a cluster that was started for it."""
+    """Close the connection if it was made here, and stop the cluster if one was started for it."""
     if _Ours.where is not None:
         _Ours.where = None
         load_ray().shutdown()
@@ -56,7 +56,7 @@ def close_connection() -> None:
 
 @contextlib.contextmanager
 def connected(address: str | None, workers: int) -> Iterator[Any]:
-    """Ray, connected to the cluster at `address`, or to one of `workers` cores that is started on this machine."""
+    """Ray, connected to the cluster at `address`, or to one with `workers` cores that is started on this machine."""
     ray = load_ray()
     where: dict[str, Any] = {"address": address} if address else {"address": "local", "num_cpus": workers}
     with kept_connection():
@@ -70,8 +70,10 @@ def connected(address: str | None, workers: int) -> Iterator[Any]:
 
 def _connect(ray: Any, address: str | None, where: dict[str, Any]) -> None:
     _refuse_unreachable(address)
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a cluster that Ray starts for us tells its makers otherwise
-    # Ray's workers would have a niceness of 15, and starve where anything else is at work, which local ones do not
+    os.environ.setdefault(
+        "RAY_USAGE_STATS_ENABLED", "0"
+    )  # a cluster started for us would send usage statistics otherwise
+    # Ray's default niceness of 15 would starve its workers on a busy machine, which does not happen to local ones
     os.environ.setdefault("RAY_worker_niceness", "0")
     options = {} if address else {"include_dashboard": False}
     _keep_from_stdout(ray)
@@ -80,11 +82,11 @@ def _connect(ray: Any, address: str | None, where: dict[str, Any]) -> None:
             _patiently(ray, **where, **options, log_to_driver=False, logging_level="error", job_config=_job_config(ray))
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise _unreachable(address, error) from error
-    except OSError as error:  # such as sockets below a temporary folder whose path is too long for them
+    except OSError as error:  # such as a temporary folder whose path is too long for a socket
         raise UsageError(
             f"--runner ray: a Ray cluster cannot be started here ({error}); RAY_TMPDIR names another folder for its files"
         ) from error
-    except Exception as error:  # Ray raises no better one where its processes are killed or slow as they start
+    except Exception as error:  # Ray raises nothing more specific if its processes are killed or slow while they start
         raise StageError(
             f"--runner ray: Ray did not start ({str(error).splitlines()[0] if str(error) else type(error).__name__}); run the "
             "same command again when the machine is less busy, or omit --runner ray"
@@ -92,7 +94,7 @@ def _connect(ray: Any, address: str | None, where: dict[str, Any]) -> None:
 
 
 def _patiently(ray: Any, **options: Any) -> None:
-    """Connect; a cluster that answers and is not ready yet is one that starts, so it gets some time."""
+    """Connect; retry for a while if a cluster answers but is still starting."""
     for seconds in START_SECONDS:
         try:
             ray.init(**options)
@@ -104,7 +106,7 @@ def _patiently(ray: Any, **options: Any) -> None:
 
 
 def _keep_from_stdout(ray: Any) -> None:
-    """Ray prints on stdout what its nodes report, such as the end of one; results are expected there, so it becomes an event."""
+    """Turn what Ray prints on stdout, such as the loss of a node, into events; stdout is for results."""
 
     def tell(data: dict[str, Any], **_: Any) -> None:
         for line in data["lines"]:
@@ -116,14 +118,14 @@ def _keep_from_stdout(ray: Any) -> None:
 
 @contextlib.contextmanager
 def _own_end() -> Iterator[None]:
-    """What this process does on SIGTERM stays what it was, and processes that are started inherit one thread each."""
+    """Restore this process's SIGTERM handler afterwards, and let processes started meanwhile inherit `ONE_THREAD`."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     handler = signal.getsignal(signal.SIGTERM)
     os.environ.update(ONE_THREAD)
     try:
         yield
     finally:
-        # in another thread Ray sets none; and perhaps none of Python's was set
+        # Ray sets no handler in other threads; and the previous one may not have been set from Python
         with contextlib.suppress(ValueError, TypeError):
             signal.signal(signal.SIGTERM, handler)
         for name, value in before.items():
@@ -131,17 +133,17 @@ def _own_end() -> Iterator[None]:
 
 
 def _job_config(ray: Any) -> Any:
-    """A configuration by which Ray's workers look for modules where they are installed, not in the current folder first."""
+    """A configuration that makes Ray's workers import installed modules, instead of the current folder's first."""
 
     class OwnPath(ray.job_config.JobConfig):
         def _runtime_env_has_working_dir(self) -> bool:
-            return True  # the one case in which Ray leaves the path alone; no folder is sent for it
+            return True  # the only case in which Ray does not extend the path; no folder is sent
 
     return OwnPath()
 
 
 def _refuse_unreachable(address: str | None) -> None:
-    """Knock at HOST:PORT: Ray itself tries for minutes before it gives up."""
+    """Test whether HOST:PORT can be reached; Ray itself would retry for minutes."""
     if "://" in (address or ""):
         raise UsageError(f"--ray-address {address}: must be auto or HOST:PORT{FREE}")
     host, _, port = (address or "").rpartition(":")
@@ -153,7 +155,7 @@ def _refuse_unreachable(address: str | None) -> None:
 
 
 def _unreachable(address: str | None, error: Exception) -> UsageError:
-    if "ersion mismatch" in str(error):  # which Ray tells on many lines
+    if "ersion mismatch" in str(error):  # a message of many lines
         return UsageError(
             f"--ray-address {address}: {' '.join(str(error).split())}; install the same versions on every node"
         )

@@ -1,7 +1,7 @@
-"""What a node of a Ray cluster does for a task.
+"""The code that a node of a Ray cluster runs for a task.
 
-Ray finds functions of a package by their names, and would call those of another version that a node may have. So
-this one goes to the nodes as code, compares versions, and only then asks the package there for anything.
+Ray sends functions of a package by name, so a node with another version would run that version's function. This one is
+sent as code instead; it compares versions before it imports anything from the node's package.
 """
 
 import sys
@@ -10,14 +10,14 @@ from typing import Any
 
 
 def versions_here() -> dict[str, str]:
-    """What every node must have: tables of Unicode come with Python, and all else that makes bytes with bertprep."""
+    """The versions that every node must have: Python's determines the Unicode tables, bertprep's all other output."""
     import bertprep
 
     return {"bertprep": bertprep.__version__, "Python": f"{sys.version_info[0]}.{sys.version_info[1]}"}
 
 
 def code_for_nodes() -> Callable[..., Any]:
-    """The function for nodes. It lies within this one and names nothing outside of itself, and so is sent as it is."""
+    """The function for nodes. It is defined inside this one and uses no global name, so Ray sends it as code."""
 
     def do_task(folder: str, wanted: dict[str, str], packed: bytes, seconds: float) -> Iterator[bytes]:
         import pickle

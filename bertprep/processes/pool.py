@@ -1,12 +1,11 @@
 """A pool of fresh processes on this machine, each doing one task at a time.
 
-The parent sends a task down a worker's pipe and gets back reports of progress, then the result or the error (`worker`).
-A worker that dies, however it dies, shows as the end of its pipe: its task is given to a new worker, and nothing else is
-lost. A task that kills its worker again and again is named in a `StageError`; what else a task raises is raised here as
-it is.
+The parent sends a task through a worker's pipe and receives progress reports, then the result or the error (`worker`).
+If a worker dies for whatever reason, its pipe ends: its task goes to a new worker, and nothing else is lost. A task whose
+worker dies `MOST_LOSSES` times raises `StageError`; an exception raised by a task is raised here unchanged.
 
-Workers end when the parent does, even when that is killed. Ctrl-C reaches the parent alone. A worker that has nothing
-to do waits a little for the next step, since starting one takes as long as many a task, for imports.
+Workers end with their parent, even if that is killed. Ctrl-C reaches only the parent. An idle worker waits a few seconds
+for the next step, since starting one takes as long as many tasks (imports).
 """
 
 import collections
@@ -22,12 +21,12 @@ from ..core.errors import StageError
 from .start import IDLE, Worker, new_worker
 from .worker import Advance, Task, foreign_error
 
-MOST_LOSSES = 3  # a task whose worker dies this often is what kills it
+MOST_LOSSES = 3  # after this many lost workers the task itself must be the cause
 _waiting_workers: list[Worker] = []
 
 
 class Pool:
-    """Workers and the tasks they are given; see `run`."""
+    """Workers and their tasks; see `run`."""
 
     def __init__(
         self, function: Callable[..., Any], tasks: Sequence[Task], sizes: Sequence[int], advance: Advance
@@ -38,7 +37,7 @@ class Pool:
         self.workers: list[Worker] = []
 
     def run(self, count: int) -> Iterator[tuple[int, Any]]:
-        """Do all tasks with at most `count` workers; yields (number of the task, result) as they finish."""
+        """Run all tasks with at most `count` workers; yields (number of the task, result) as they finish."""
         finished = False
         try:
             for _ in range(min(count, len(self.tasks))):
@@ -60,7 +59,7 @@ class Pool:
         worker.task = self.waiting.popleft() if self.waiting else IDLE
         worker.reported = 0
         if worker.task != IDLE:
-            with contextlib.suppress(OSError):  # a worker that died meanwhile is noticed when it is heard
+            with contextlib.suppress(OSError):  # if it has died meanwhile, `_hear` notices
                 worker.pipe.send((self.function, self.tasks[worker.task]))
 
     def _hear(self, worker: Worker) -> Iterator[tuple[int, Any]]:
@@ -110,7 +109,7 @@ class Pool:
         if not kill:
             _waiting_workers.extend(self.workers)
             return
-        for worker in self.workers:  # an error or Ctrl-C: nobody waits for work that is not wanted any more
+        for worker in self.workers:  # after an error or Ctrl-C: their work is no longer needed
             worker.process.kill()
             worker.pipe.close()
         for worker in self.workers:

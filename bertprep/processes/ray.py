@@ -1,20 +1,18 @@
-"""Tasks on a Ray cluster: the same tasks as everywhere, one core each.
+"""Runs tasks on a Ray cluster: the same tasks as locally, one core each.
 
-The package must be installed on every node, and inputs and outputs lie where every node sees them: a shared folder or
-an object store. A task is a generator on its node, whose messages are those of a local worker (`worker`), with the node
-it runs on before them:
+The package must be installed on every node, and inputs and outputs must be accessible from every node: a shared folder or
+an object store. A task is a generator on its node that yields a local worker's messages (`worker`), preceded by two more:
 
-    node      where the task has begun
-    mismatch  what of the node's versions is not as here
-    report    so much of the task's size is done
-    result    what the task returned; or `error`, or `foreign`, as from a local worker
+    node      the node on which the task has started
+    mismatch  the versions in which the node differs from this process
+    report    the amount of the task's size that is done
+    result    the task's return value; or `error`, or `foreign`, as from a local worker
 
-The task of a lost worker or node is given out again; as a part is whole or absent, that is all the care it takes. Ray
-itself retries nothing, or nobody could tell what was lost, and where. It also waits up to seven minutes for a machine
-that lost power or its network, though its own list of nodes tells after seconds; so that is looked at.
+If a worker or node is lost, its task is run again; that is safe because a part is either complete or absent. Ray's own
+retries are turned off, since they would hide what was lost, and where. Ray also waits up to seven minutes for a machine
+that lost power or its network, although its list of nodes shows the loss within seconds; so this module polls the list.
 
-Refuses, with `UsageError`: a node with another bertprep or Python. `StageError` when a task loses its worker time and
-again.
+Raises `UsageError` if a node has another version of bertprep or Python, and `StageError` if a task keeps losing its worker.
 """
 
 import collections
@@ -34,10 +32,10 @@ from .node import code_for_nodes, versions_here
 from .pool import MOST_LOSSES
 from .worker import Advance, Task, foreign_error
 
-AHEAD = 4  # tasks handed to Ray for each core it has; enough to keep cores busy, few enough to forget quickly
-CORES_A_SECOND = 100  # how many reports of progress a second the command should have to read
-LOOK_SECONDS = 3.0  # how often to look which nodes there are
-WAIT_SECONDS = 30.0  # how long nothing may run before it is told, then twice as long, and so on
+AHEAD = 4  # tasks submitted per core: enough to keep cores busy, few enough to cancel quickly
+CORES_A_SECOND = 100  # progress reports per second that this process should have to read
+LOOK_SECONDS = 3.0  # interval between checks of the list of nodes
+WAIT_SECONDS = 30.0  # time without a running task before a message says so; doubled after each message
 NODE_ID = re.compile(r"\b[0-9a-f]{56}\b")
 NODE_LOST = "its node was lost"
 NO_CORES = "the Ray cluster has no node with a CPU; the work starts when one joins"
@@ -51,10 +49,10 @@ LOST = {
 
 @dataclasses.dataclass
 class Attempt:
-    """A task that Ray was given."""
+    """A task that was submitted to Ray."""
 
     number: int
-    node: str | None = None  # None: has not begun
+    node: str | None = None  # None: has not started
     reported: int = 0
 
 
@@ -67,16 +65,16 @@ def run_on_ray(
     workers: int,
     most: int | None,
 ) -> Iterator[tuple[int, Any]]:
-    """Do all tasks on the cluster at `address`, or on one of `workers` cores that is started here for the purpose.
+    """Run all tasks on the cluster at `address`, or on one with `workers` cores that is started on this machine.
 
-    At most `most` at a time, where that is given.
+    At most `most` tasks run at the same time, if that is given.
     """
     with connected(address, workers) as ray:
         yield from RayTasks(ray, function, tasks, sizes, advance).run(most)
 
 
 class RayTasks:
-    """Tasks and how far they are; see `run`."""
+    """The tasks and their state; see `run`."""
 
     def __init__(
         self, ray: Any, function: Callable[..., Any], tasks: Sequence[Task], sizes: Sequence[int], advance: Advance
@@ -87,10 +85,10 @@ class RayTasks:
         self.losses: collections.Counter[int] = collections.Counter()
         self.nodes: set[str] = set()
         self.cores, self.patience, self.heard = 0, WAIT_SECONDS, time.monotonic()
-        self.places: dict[str, list[int]] = collections.defaultdict(list)  # node -> numbers of the tasks it has done
+        self.places: dict[str, list[int]] = collections.defaultdict(list)  # node -> numbers of the tasks finished there
 
     def run(self, most: int | None) -> Iterator[tuple[int, Any]]:
-        """Do all tasks; yields (number of the task, result) as they finish."""
+        """Run all tasks; yields (number of the task, result) as they finish."""
         looked = float("-inf")
         try:
             while self.waiting or self.running:
@@ -107,7 +105,7 @@ class RayTasks:
                 "places", tasks=len(self.tasks), nodes={node: sorted(self.places[node]) for node in self.places}
             )
         finally:
-            for generator in self.running:  # an error or Ctrl-C: nobody waits for work that is not wanted any more
+            for generator in self.running:  # after an error or Ctrl-C: their work is no longer needed
                 self.ray.cancel(generator, force=True)
 
     def _submit(self, room: int, seconds: float) -> None:
@@ -119,14 +117,14 @@ class RayTasks:
             self.running[remote.remote(os.getcwd(), versions_here(), packed, seconds)] = Attempt(number)
 
     def _ready(self) -> list[Any]:
-        """Those tasks that have something to say, as soon as there is one; none where there is none for a while."""
+        """The tasks that have sent a message, as soon as there is one; empty if none arrives within `LOOK_SECONDS`."""
         generators = list(self.running)
         if not self.ray.wait(generators, num_returns=1, timeout=LOOK_SECONDS)[0]:
             return []
         return list(self.ray.wait(generators, num_returns=len(generators), timeout=0)[0])
 
     def _tell_waiting(self, has_heard: bool) -> None:
-        """Tell when no task has begun for long, which nobody could tell from one that takes long."""
+        """Report that no task has started for a long time, which would look like slow tasks otherwise."""
         now = time.monotonic()
         if has_heard or any(attempt.node for attempt in self.running.values()):
             self.heard, self.patience = now, WAIT_SECONDS
@@ -135,12 +133,12 @@ class RayTasks:
             events.tell("waiting", reason=BUSY.format(self.cores) if self.cores else NO_CORES)
 
     def _look(self) -> None:
-        """Count the cores of all nodes; tasks on nodes that are gone are given out again."""
+        """Update the number of cores, and run the tasks of lost nodes again."""
         nodes = [node for node in self.ray.nodes() if node["Alive"]]
         names = {f"{node['NodeManagerAddress']}/{node['NodeID'][:8]}" for node in nodes}
         is_one_gone, self.nodes = bool(self.nodes - names), names
         for generator, attempt in list(self.running.items()):
-            # it may be there, or have its turn elsewhere soon; doing it twice is no harm
+            # it may have been on the lost node, or be about to start elsewhere; running it twice does no harm
             if attempt.node is None and is_one_gone:
                 self.ray.cancel(generator)
                 self.waiting.appendleft(self.running.pop(generator).number)
@@ -178,7 +176,7 @@ class RayTasks:
             raise raised
 
     def _named_in(self, text: str) -> str | None:
-        """The node whose id stands in what Ray says, which is all that is known of a task that had not begun."""
+        """The node whose id is in Ray's error text, the only trace of a task that had not started."""
         found = NODE_ID.search(text)
         return next((name for name in self.nodes if found and name.endswith(f"/{found[0][:8]}")), None)
 

@@ -1,11 +1,10 @@
-"""The only owner of processes: runs tasks in this process, in a local pool (`pool`), or on Ray (`ray`).
+"""Runs tasks in this process, in a local pool (`pool`) or on Ray (`ray`); no other module starts processes.
 
-A task is a function that a fresh process can import, and its arguments: settings, paths and a partition's number, never
-data. Tasks write through the store and return counters, so a lost worker costs what it had in hand: its tasks are given
-out again, and after too many losses the error says so. Within a task, `report` moves the bar.
+A task is a function that a new process can import, and its arguments: settings, paths and a partition's number, never
+data. Tasks write through the store and return counters, so a lost worker costs only its current task: that is run again,
+up to a limit. Within a task, `report` advances the progress bar.
 
-Refuses, with `StageError`: to go on after a task has lost its worker again and again. A task's own error is raised as
-it is.
+Raises `StageError` if a task loses its worker too often. An exception raised by a task is raised here unchanged.
 """
 
 import dataclasses
@@ -35,14 +34,14 @@ __all__ = [
 
 
 RUNNERS = ("local", "ray")
-_warned: set[tuple[str, int]] = set()  # calls of scripts that were told about already
+_warned: set[tuple[str, int]] = set()  # calls in scripts that were already warned about
 
 
 @dataclasses.dataclass(frozen=True)
 class Execution:
-    """How to run, as opposed to what to make: nothing here changes a byte of the data."""
+    """How to run, as opposed to what to make: nothing here changes a byte of the output."""
 
-    workers: int = 0  # 0: as many as there are cores, where the program bears them
+    workers: int = 0  # 0: one per core, if the program's script allows workers
     overwrite: bool = False
     quiet: bool = False
     runner: str = "local"
@@ -56,7 +55,7 @@ class Execution:
 
     @property
     def worker_count(self) -> int:
-        """Workers to use; `UsageError` for more than one where each of them would make the same calls again."""
+        """The number of workers; `UsageError` for more than one if each of them would repeat the script's call."""
         wanted = self.workers or usable_cores()
         call = unguarded_call() if wanted > 1 and self.runner == "local" else None
         if not call:
@@ -72,7 +71,7 @@ class Execution:
 
 
 def usable_cores() -> int:
-    """Cores that this process may use."""
+    """The number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -85,8 +84,8 @@ def run_tasks(
 ) -> Iterator[tuple[int, Any]]:
     """Run function(*task) for every task; yields (number of the task, result) as they finish, in any order.
 
-    `advance` hears how much was done, in units of `sizes` (1 a task unless given), less than nothing when work was lost.
-    With one worker or one task the work is done in this process, in order.
+    `advance` is called with the amount done, in units of `sizes` (1 per task by default), negative when work is lost.
+    With one worker or one task everything runs in this process, in order.
     """
     sizes = sizes or [1] * len(tasks)
     if execution.runner == "ray" and tasks:

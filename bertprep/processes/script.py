@@ -1,7 +1,7 @@
-"""Whether a program's own script bears workers: Python runs the script again in each process that it starts.
+"""Detect scripts that cannot have workers: Python runs the main script again in each process that it starts.
 
-Without `if __name__ == "__main__":` around it, the call that started the workers would be made again in every one of
-them. Notebooks and `python -c` have no script to run again.
+Without `if __name__ == "__main__":`, the call that started the workers would be repeated in each of them. Notebooks and
+`python -c` have no script to run again.
 """
 
 import ast
@@ -11,10 +11,10 @@ import threading
 
 
 def unguarded_call() -> tuple[str, int] | None:
-    """Path and line of the call, in the program's own script, that each worker would repeat; None where there is none."""
+    """Path and line of a call in the main script that each worker would repeat; None if there is none."""
     main = sys.modules.get("__main__")
     path = getattr(main, "__file__", None)
-    # another thread may be the one that calls: the script's own line is where the main thread stands
+    # the call may come from another thread: the script's line is the one that the main thread executes
     frame = sys._current_frames().get(threading.main_thread().ident or 0)
     while path and frame:
         if frame.f_code.co_name == "<module>" and frame.f_globals is vars(main):
@@ -24,7 +24,7 @@ def unguarded_call() -> tuple[str, int] | None:
 
 
 def _is_guarded(path: str, line: int) -> bool:
-    """Whether a line of a script is within an `if` that asks for `__name__`; taken for yes where there is no source."""
+    """Whether a line of a script is within an `if` that tests `__name__`; True if the source is not available."""
     try:
         tree = ast.parse("".join(linecache.getlines(path)))
     except (SyntaxError, ValueError):

@@ -1,11 +1,11 @@
-"""How worker processes are started.
+"""Starts worker processes.
 
-A program that is ours alone calls `prepare` first of all: another process then imports what the tasks need while the
-program does, and workers are forks of it, ready at once. Where nobody called it, workers are spawned: the process may
-be somebody else's, with a fork server of its own.
+A program whose process is ours alone calls `prepare` first: a fork server then imports what the tasks need while the
+program does the same, and workers are forks of it, ready at once. Without `prepare`, workers are spawned, because the
+process may belong to other code that has a fork server of its own.
 
-Children of Python look for modules in the current folder first, where a corpus may lie beside anybody's `random.py`.
-So every child is started in safe-path mode, and takes the parent's own `sys.path` once it runs.
+Python puts the current folder first on the path of a child, and a corpus folder may contain any `random.py`. So every
+child starts in safe-path mode, and takes over the parent's `sys.path` once it runs.
 """
 
 import contextlib
@@ -24,30 +24,30 @@ from ..core.errors import StageError
 from .worker import ONE_THREAD, work
 
 FOR_CHILDREN = ONE_THREAD | {"PYTHONSAFEPATH": "1"}
-FILES_A_WORKER = 16  # open at once while it is being started
+FILES_A_WORKER = 16  # file descriptors that starting a worker needs
 IDLE = -1
 _start_method = "spawn"
 
 
 @dataclasses.dataclass
 class Worker:
-    """A process, the parent's end of its pipe, and the task that it has in hand."""
+    """A process, the parent's end of its pipe, and its current task."""
 
     process: Any
     pipe: Connection
-    folder: str  # where it was started: relative paths mean the same to it only there
-    environment: dict[str, str]  # with which it was started
+    folder: str  # the working folder when it was started; relative paths differ in any other
+    environment: dict[str, str]  # the environment variables when it was started
     is_ready: bool = False
     task: int = IDLE
     reported: int = 0
 
 
 def prepare(*modules: str) -> None:
-    """Begin to make ready for workers, without waiting for it: for a program whose process is ours alone.
+    """Start to prepare for workers, without waiting; only for a program whose process is ours alone.
 
-    `modules` are those of the tasks; they may start no thread when they are imported, since forks would lack it. Does
-    nothing off Linux, where libraries of the system do not bear a fork, and where no fork server can be started: its
-    socket lies in the folder for temporary files, whose path may be too long for one.
+    `modules` are those of the tasks; they must not start threads on import, which forks would lack. Does nothing outside
+    Linux, where system libraries do not survive a fork, or if the fork server cannot start because the temporary folder's
+    path is too long for its socket.
     """
     global _start_method
     if sys.platform == "linux" and _start_method == "spawn":
@@ -58,7 +58,7 @@ def prepare(*modules: str) -> None:
 
 
 def new_worker() -> Worker:
-    """A worker that was just started; `StageError` if the system gives none."""
+    """Start a worker; `StageError` if the system cannot."""
     context: Any = multiprocessing.get_context(_start_method)
     environment = dict(os.environ)
     try:
@@ -73,12 +73,12 @@ def new_worker() -> Worker:
             kept=True,
             advice="try --workers 1, or allow more open files, processes and memory (ulimit -n, -u, -v)",
         ) from error
-    theirs.close()  # or its end would not show when the worker dies
+    theirs.close()  # while it is open here, the pipe would not end when the worker dies
     return Worker(process, ours, os.getcwd(), environment)
 
 
 def _need_files() -> None:
-    """`OSError` where too few files may still be opened for another worker: one half started would end with a traceback."""
+    """Raise `OSError` if too few files may still be opened: a worker started only halfway would print a traceback."""
     opened: list[int] = []
     try:
         for _ in range(FILES_A_WORKER):
@@ -89,7 +89,7 @@ def _need_files() -> None:
 
 
 def _started(context: Any, arguments: tuple[Any, ...]) -> Any:
-    """A running worker. Where the process that forks was killed, Python starts it anew once the system says that it is gone."""
+    """Start the process. If the fork server was killed, Python restarts it once the system reports its end."""
     for seconds in (0.01, 0.1, 1, None):
         process = context.Process(target=work, args=arguments, daemon=True)
         try:
@@ -104,7 +104,7 @@ def _started(context: Any, arguments: tuple[Any, ...]) -> Any:
 
 @contextlib.contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Start a process with SIGINT blocked, so that Ctrl-C does not reach it even before it can say so itself."""
+    """Start a process with SIGINT blocked, so that Ctrl-C cannot reach it before it ignores the signal itself."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -117,7 +117,7 @@ def _without_interrupts() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _children_s_environment() -> Iterator[None]:
-    """What is started meanwhile finds `FOR_CHILDREN` in its environment; Python and libraries read it as they start."""
+    """Set the variables `FOR_CHILDREN` for processes started meanwhile; Python and libraries read them at startup."""
     before = {name: os.environ.get(name) for name in FOR_CHILDREN}
     os.environ.update(FOR_CHILDREN)
     try:

@@ -1,12 +1,12 @@
-"""What happens in a worker: tasks come down a pipe; reports of progress, results and errors go back.
+"""Code that runs in a worker: tasks arrive through a pipe; progress reports, results and errors go back.
 
 ready     nothing: the worker has started
-report    so much of the task's size is done
-result    what the task returned
+report    the amount of the task's size that is done
+result    the task's return value
 error     the exception that it raised, with the worker's traceback as a note
-foreign   an exception that pickle cannot carry: its module, type, message and notes, all as text
+foreign   an exception that cannot be pickled: its module, type, message and notes as text
 
-On a node of a Ray cluster the same messages come from a generator (`messages`).
+On a node of a Ray cluster a generator yields the same messages (`messages`).
 """
 
 import collections
@@ -27,11 +27,11 @@ from typing import Any
 
 from ..core.without_pandas import leave_out_pandas
 
-# One task a core is all the parallelism there is; libraries that start threads of their own would only be in the way
+# tasks already run in parallel, one per core, so threads of libraries would only compete with them
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "RAYON_NUM_THREADS"), "1"
 ) | {"TOKENIZERS_PARALLELISM": "false"}
-PATIENCE_SECONDS = 5.0  # how long a worker waits for the next step of a stage, or the next stage
+PATIENCE_SECONDS = 5.0  # how long an idle worker waits for the next step or stage
 
 Task = tuple[Any, ...]
 Advance = Callable[[int], object]
@@ -39,14 +39,14 @@ _reporter: list[Advance] = []
 
 
 def report(amount: int) -> None:
-    """Called within a task: so much of its size is done. Reaches the bar of whoever runs the tasks."""
+    """Report, from within a task, that this amount of its size is done; advances the progress bar."""
     if _reporter:
         _reporter[-1](amount)
 
 
 @contextlib.contextmanager
 def reporting_to(advance: Advance) -> Iterator[None]:
-    """Send what tasks in this process report to `advance`."""
+    """Send the reports of tasks in this process to `advance`."""
     _reporter.append(advance)
     try:
         yield
@@ -55,9 +55,9 @@ def reporting_to(advance: Advance) -> Iterator[None]:
 
 
 def work(pipe: Connection, environment: dict[str, str]) -> None:
-    """The life of a worker: functions with their arguments, until the pipe ends or nothing comes down it any more.
+    """Main loop of a worker: run functions with their arguments until the pipe ends or stays empty.
 
-    `environment` is the parent's of today; a fork has that of the day its origin was started.
+    `environment` is that of the parent now; a fork has the one of the fork server.
     """
     os.environ.clear()
     os.environ.update(environment | ONE_THREAD)
@@ -71,14 +71,14 @@ def work(pipe: Connection, environment: dict[str, str]) -> None:
 
 
 def messages(folder: str, packed: bytes, seconds: float) -> Iterator[bytes]:
-    """What a task on a node of a cluster has to say: reports, one every `seconds`, then what it came to.
+    """Run a task on a node of a cluster; yields reports, one every `seconds`, then the result or error.
 
-    `packed` are its function and arguments. To unpack them imports libraries, which look at the environment as they are
-    imported, so that is set before. The task has a thread of its own: a generator that is busy with it could not report.
+    `packed` are the pickled function and arguments. Unpickling them imports libraries, which read the environment at
+    import, so that is set first. The task has a thread of its own, since the generator could not yield reports meanwhile.
     """
     os.environ.update(ONE_THREAD)
     leave_out_pandas()
-    with contextlib.suppress(OSError):  # so that relative paths mean the same, where the node has the folder
+    with contextlib.suppress(OSError):  # relative paths work only if the node has the folder
         os.chdir(folder)
     outcome: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     amounts: collections.deque[int] = collections.deque()
@@ -102,14 +102,14 @@ def _unpacked_outcome(packed: bytes) -> memoryview:
 
 
 def _outcome(function: Callable[..., Any], task: Task) -> memoryview:
-    """The pickled message of what a task came to. Whatever it raises is an answer; only the end of the process is none."""
+    """Run a task and pickle the message with its result or error; any exception is an error message."""
     try:
         return ForkingPickler.dumps(("result", function(*task)))
-    except BaseException as error:  # an exit, and a panic in a library of Rust's, are no `Exception`
+    except BaseException as error:  # SystemExit, and panics in Rust libraries, are not `Exception`s
         error.add_note("in a worker:\n" + traceback.format_exc())
         return _packed(error)
     finally:
-        if arrow := sys.modules.get("pyarrow"):  # or what one task needed at its peak stays with the worker
+        if arrow := sys.modules.get("pyarrow"):  # return the memory of the task's peak to the system
             arrow.default_memory_pool().release_unused()
 
 
@@ -128,7 +128,7 @@ def _packed(error: BaseException) -> memoryview:
 
 
 def foreign_error(module: str, name: str, message: str, notes: list[str]) -> Exception:
-    """An exception that reads like the one of this type, which could not be brought here."""
+    """An exception that prints like one of this type, which could not be unpickled here."""
     error = type(name, (Exception,), {"__module__": module})(message)
     for note in notes:
         error.add_note(note)
@@ -141,7 +141,7 @@ def _end_with_parent() -> None:
         return
     threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     if sys.platform == "linux":
-        # at once, and even in the midst of a long call into a library, where no thread has a turn
+        # SIGKILL by the kernel: works even during a long call into a library, when no Python thread can run
         import fcntl
 
         fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())

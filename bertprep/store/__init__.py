@@ -1,4 +1,4 @@
-"""The only owner of output folders: parts and their records, manifests, locks, and the protocol of making a folder."""
+"""The store, the only code that writes output folders: parts with their records, manifests, and locks."""
 
 from ..core.places import LOCK, Location, is_temporary, join, read_bytes
 from .batches import checksum, file_checksum, one_batch

@@ -1,6 +1,6 @@
-"""Record batches whose bytes follow from their values alone, and the checksums over bytes and values.
+"""Record batches whose bytes are a function of their values alone, and checksums of files and of values.
 
-Refuses, with `StageError`: a table that is too large for one batch.
+Raises `StageError` if a table is too large for one batch.
 """
 
 import hashlib
@@ -18,12 +18,12 @@ BLOCK_BYTES = 1 << 22
 
 
 def checksum(data: Any) -> str:
-    """32 hex digits over bytes."""
+    """A hash of bytes, 32 hex digits."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def file_checksum(location: Location) -> str:
-    """`checksum` of a file, read in pieces."""
+    """`checksum` of a file, which is read in blocks."""
     total = hashlib.blake2b(digest_size=16)
     with open_input(location, mapped=False) as file:
         while block := file.read(BLOCK_BYTES):
@@ -32,7 +32,7 @@ def file_checksum(location: Location) -> str:
 
 
 class Hashed:
-    """A file that keeps count and checksum of what is written to it."""
+    """A file wrapper that counts and hashes the bytes written to it."""
 
     closed = False
 
@@ -42,43 +42,43 @@ class Hashed:
         self._total = hashlib.blake2b(digest_size=16)
 
     def write(self, data: Any) -> int:
-        """Take some bytes."""
+        """Write bytes to the target and add them to the hash."""
         self._total.update(data)
         self.size += len(data)
         self.target.write(data)
         return len(data)
 
     def checksum(self) -> str:
-        """`checksum` of all bytes so far."""
+        """`checksum` of all bytes written so far."""
         return self._total.hexdigest()
 
     def flush(self) -> None:
-        """Nothing: the target's owner does that."""
+        """Do nothing; the target's owner flushes it."""
 
 
 class Summed:
-    """A file of which nothing is kept but the CRC-32 of what is written to it."""
+    """A file that keeps only the CRC-32 of the bytes written to it."""
 
     closed = False
     total = 0
 
     def write(self, data: Any) -> int:
-        """Take some bytes."""
+        """Add bytes to the CRC."""
         self.total = zlib.crc32(data, self.total)
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is kept."""
+        """Do nothing."""
 
 
 def one_batch(table: pa.Table) -> pa.RecordBatch:
-    """The table as one record batch whose bytes follow from its values alone."""
+    """The table as one record batch whose bytes are a function of its values alone."""
     table = table.combine_chunks()
     if any(column.num_chunks > 1 for column in table.columns):
         raise StageError(
             f"a part of {quantity(table.nbytes, 'byte')} is too large for one batch; run segment again with more --partitions"
         )
-    # slices, null slots and offsets differ between equal arrays; taking every value anew makes them alike
+        # equal arrays may differ in slices, null slots and offsets; `take` rebuilds them identically
     every = pa.array(np.arange(len(table)))
     arrays = [_only_chunk(column) for column in table.columns]
     arrays = [array if is_canonical(array) else array.take(every) for array in arrays]
@@ -90,7 +90,7 @@ def _only_chunk(column: pa.ChunkedArray) -> pa.Array:
 
 
 def is_canonical(array: pa.Array) -> bool:
-    """Whether an array of numbers, strings, or lists of them has no other bytes than its values need."""
+    """Whether an array of numbers, strings, or lists of them is stored without slices or unused bytes."""
     _, *buffers = array.buffers()
     if array.offset or array.null_count or not len(array):
         return False
@@ -106,9 +106,9 @@ def is_canonical(array: pa.Array) -> bool:
 
 
 def content_checksum(batch: pa.RecordBatch) -> str:
-    """CRC-32, 8 hex digits, over a batch's values, whatever compression it is kept under.
+    """CRC-32 of a batch's values, 8 hex digits, independent of compression.
 
-    It finds accidents, each time a part is read, for a tenth of what `checksum` costs; the manifest has that of the file.
+    Checked whenever a part is read, at a tenth of the cost of `checksum`; the manifest has the `checksum` of the file.
     """
     summed = Summed()
     with pa.ipc.new_stream(pa.PythonFile(summed, mode="w"), batch.schema.remove_metadata()) as writer:

@@ -1,7 +1,7 @@
-"""An output folder, wherever it is: what the store needs of a place, and which kind a location is.
+"""The interface of output folders, and the choice of its implementation for a location.
 
     LocalFolder    a file is written to a temporary name, synced and renamed; one command at a time holds the lock
-    ObjectFolder   an object is uploaded in one go, and appears only when its upload completes; there is no lock
+    ObjectFolder   an object is uploaded in one request, and visible only once that completes; there is no lock
 
 Names within a folder are relative.
 """
@@ -20,54 +20,54 @@ from .object_folder import ObjectFolder
 
 
 class OutputFolder(Protocol):
-    """What the store needs of a place; names are relative, with `/` between their parts."""
+    """The operations that the store needs of a folder; names are relative, with `/` as separator."""
 
     location: str
 
     def names(self) -> list[str]:
-        """All files at any depth, in order."""
+        """All files at any depth, sorted."""
 
     def exists(self) -> bool:
-        """Whether the folder is there at all."""
+        """Whether the folder exists."""
 
     def size(self, name: str) -> int | None:
-        """Bytes of a file, None where there is none."""
+        """Bytes of a file; None if it does not exist."""
 
     def sizes(self) -> dict[str, int]:
-        """Bytes of all files by name, in order; for many files, quicker than to ask for each."""
+        """File name -> bytes, sorted; for many files faster than `size` for each."""
 
     def path(self, name: str) -> Location:
-        """The location of a file, to be given to a task."""
+        """The location of a file, to be passed to a task."""
 
     def create(self, name: str) -> contextlib.AbstractContextManager[BinaryIO]:
-        """A file that is whole or absent."""
+        """Open a new file that is either complete or absent."""
 
     def write(self, name: str, data: bytes | pa.Buffer) -> None:
-        """Make a file of these bytes, whole or absent."""
+        """Write a file with these bytes that is either complete or absent."""
 
     def delete(self, name: str) -> None:
-        """Remove a file, if it is there."""
+        """Delete a file, if it exists."""
 
     def delete_empty(self, name: str) -> None:
-        """Remove a folder within this one if nothing is in it."""
+        """Delete a subfolder if it is empty."""
 
     def stored_name(self, name: str, digest: str) -> str:
-        """Under which name a part of a run with this digest is kept."""
+        """The name under which a part of a run with this digest is stored."""
 
     def belongs(self, name: str, digests: Sequence[str]) -> bool:
-        """Whether a file may be one that runs with these digests have made."""
+        """Whether a file may have been made by a run with one of these digests."""
 
     def log(self, line: str) -> None:
-        """Add a line to the log of runs."""
+        """Append a line to the log of runs."""
 
     def log_lines(self) -> list[str]:
         """The lines of the log, oldest first."""
 
     def temporary(self, name: str) -> contextlib.AbstractContextManager[str]:
-        """The path of a new file of this machine, for as long as the context lasts: within the folder, if that is local."""
+        """The path of a new local file that is deleted at the end of the context; in the folder itself, if that is local."""
 
     def held(self) -> contextlib.AbstractContextManager[None]:
-        """Hold the folder for this process, where there are locks."""
+        """Hold the folder's lock, if it has one."""
 
 
 def folder_at(location: Location) -> OutputFolder:
@@ -81,7 +81,7 @@ def folder_at(location: Location) -> OutputFolder:
 
 
 def parent_of(location: Location) -> tuple[OutputFolder, str]:
-    """The folder that a file lies in, and the file's name in it."""
+    """The folder of a file, and the file's name in it."""
     if is_uri(str(location)):
         refuse_secrets(str(location))
         head, _, name = str(location).rpartition("/")

@@ -1,7 +1,7 @@
-"""The step between the two levels of a spread (`levels`): each group of partitions becomes files of its own.
+"""The second level of a spread (`levels`): each group of partitions gets files of its own.
 
-When all of its files are there, those of the first level are deleted, so the disk never holds more than the rows twice. An
-interrupted run goes on with the files that are missing.
+Once all of these exist, the files of the first level are deleted, so the disk never holds the rows more than twice. An
+interrupted run resumes with the missing files.
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ from .parts import part_name, scratch_entry
 
 
 class Turns(NamedTuple):
-    """Where the rows of one partition are: files in which every batch of so many in turn is one of its own."""
+    """The rows of one partition: in each file, every `places`-th batch from batch `number` on belongs to it."""
 
     paths: Sequence[Location]
     number: int
@@ -33,18 +33,17 @@ class Turns(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Scattered:
-    """Where the rows of all partitions are: the scratch files of each group, with as many batches in turn as it has
-    partitions."""
+    """The rows of all partitions: the scratch files of each group, in which the batches of the group's partitions take turns."""
 
     groups: Sequence[Sequence[Location]]
-    size: int  # partitions of a group
+    size: int  # partitions per group
 
     def of(self, partition: int) -> Turns:
-        """The files of a partition, and its number among their batches."""
+        """The files of a partition, and the number of its batch in each turn."""
         return Turns(self.groups[partition // self.size], partition % self.size, self.size)
 
     def from_partition(self, first: int) -> Iterator[pa.RecordBatch]:
-        """The batches of the partitions from this number on."""
+        """The batches of all partitions from number `first` on."""
         for group, paths in enumerate(self.groups):
             start = max(0, first - group * self.size)
             for path in paths if start < self.size else []:
@@ -53,17 +52,17 @@ class Scattered:
 
 @dataclasses.dataclass(frozen=True)
 class GroupTask(job.PartTask):
-    """One group of partitions, of which some files of the first level are to be spread over its partitions."""
+    """One group of partitions, and files of the first level whose rows are to be spread over the group's partitions."""
 
     files: Sequence[Location]
     group: int
     levels: Levels
     schema: pa.Schema  # of the rows
-    extra: Any = None  # what else the function needs of each of the files
+    extra: Any = None  # other data that the function needs for each of the files
 
 
 def names(kind: str, levels: Levels, files: int) -> list[str]:
-    """The files of all groups, those of the first group first; none where the spread has one level."""
+    """The files of all groups, ordered by group; none if the spread has one level."""
     if not levels.are_two:
         return []
     count = levels.groups * len(levels.files_of_groups(files))
@@ -71,17 +70,17 @@ def names(kind: str, levels: Levels, files: int) -> list[str]:
 
 
 def are_made(kind: str, levels: Levels, files: int, output: Output) -> bool:
-    """Whether the files of all groups are there, so that those of the first level are not needed any more."""
+    """Whether the files of all groups exist, so that those of the first level are no longer needed."""
     wanted = names(kind, levels, files)
     return bool(wanted) and len(output.own_parts_there(wanted)) == len(wanted)
 
 
 @dataclasses.dataclass(frozen=True)
 class Grouping:
-    """What makes the files of groups."""
+    """How the files of groups are made."""
 
-    kind: str  # begins their names
-    step: str  # what the bar says
+    kind: str  # prefix of their names
+    step: str  # label of the progress bar
     function: Callable[[GroupTask], dict[str, Any]]
     schema: pa.Schema  # of the rows
     output: Output
@@ -92,7 +91,7 @@ class Grouping:
 def spread_groups(
     how: Grouping, levels: Levels, scratch: Output, first: Sequence[str], extras: Sequence[Any] = ()
 ) -> Scattered:
-    """Make the files of the groups that are missing. `first` are the names of the files of the first level in `scratch`."""
+    """Make the missing files of the groups. `first` are the names of the first level's files in `scratch`."""
     ranges, wanted, out = levels.files_of_groups(len(first)), names(how.kind, levels, len(first)), how.output
     stored = scratch.folder.sizes()
     sizes = [stored.get(scratch.stored_name(name), 0) for name in first]
@@ -114,7 +113,7 @@ def spread_groups(
 
 
 def scattered(how: Grouping, levels: Levels, first: Sequence[str], make: Callable[[], object]) -> Scattered:
-    """Where rows are that were spread in one level or two; `make` makes the files of the first, if they are needed."""
+    """Spread rows in one or two levels; `make` makes the files of the first level and is called only if they are needed."""
     if not are_made(how.kind, levels, len(first), how.output):
         make()
     if levels.are_two:
@@ -123,7 +122,7 @@ def scattered(how: Grouping, levels: Levels, first: Sequence[str], make: Callabl
 
 
 def write_rows_of_group(task: GroupTask) -> dict[str, Any]:
-    """Write a file of a group from some files of the first level, of which the rows need nothing done to them."""
+    """Task: write a file of a group from some files of the first level, with the rows unchanged."""
     columns = task.schema.append(PARTITION)
 
     def tables() -> Iterator[pa.Table]:

@@ -1,4 +1,4 @@
-"""What a folder and each of its parts were made from, and how that differs from what is wanted."""
+"""Identities: what a folder and each of its parts were made from, and how two of them differ."""
 
 import dataclasses
 import functools
@@ -10,7 +10,7 @@ from ..core.stages import Stage
 
 @dataclasses.dataclass(frozen=True)
 class Identity:
-    """What makes two folders the same: same stage, version, settings and inputs, same bytes."""
+    """Folders with the same stage, version, settings and inputs have the same bytes."""
 
     stage: str
     version: int
@@ -19,14 +19,14 @@ class Identity:
 
     @classmethod
     def of(cls, stage: Stage, settings: Settings, inputs: dict[str, str]) -> "Identity":
-        """The identity of what a stage makes of its inputs with these settings."""
+        """The identity of a stage's output for these settings and inputs."""
         return cls(stage.name, stage.version, settings.as_dict(), inputs)
 
     def as_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
 
     def digest(self) -> str:
-        """32 hex digits over all of it; taken once, since every part of a folder asks for it."""
+        """A hash of all fields, 32 hex digits; computed once, since every part of a folder needs it."""
         return self._digest
 
     @functools.cached_property
@@ -34,7 +34,7 @@ class Identity:
         return digest_of(self.as_dict())
 
     def changes_from(self, other: dict[str, Any]) -> list[str]:
-        """How a folder made with `other` differs, one line a thing: `mask_prob 0.15 -> 0.2`; empty when it does not."""
+        """Differences from a folder made with `other`, one per line: `mask_prob 0.15 -> 0.2`; empty if there are none."""
         if other.get("stage") != self.stage:
             return [f"stage {other.get('stage')} -> {self.stage}"]
         lines = differences(other.get("settings", {}), self.settings)

@@ -1,12 +1,12 @@
-"""What the data stages have in common: a folder made part by part, resumable, by tasks of the runner.
+"""The common part of the data stages: a folder made part by part, resumably, by tasks of the runner.
 
-A `Job` names the output, its identity, and for each part the task that writes it. `plan` says which parts are missing and
-why; `execute` runs those and writes the manifest. What an interrupted run left is read once more, in parallel, and only
-kept if it is whole and of the same identity.
+A `Job` names the output, its identity, and a task for each part. `plan` says which parts are missing and why; `execute`
+runs their tasks and writes the manifest. Parts of an interrupted run are read again, in parallel, and kept only if they are
+complete and of the same identity.
 
 Every folder is made by the same protocol (`make`):
 
-    lock ─▶ complete? ─▶ refuse what others made, or clear it ─▶ log ─▶ the parts ─▶ manifest ─▶ log
+    lock ─▶ complete? ─▶ check that nothing foreign is there, or overwrite ─▶ log ─▶ parts ─▶ manifest ─▶ log
 """
 
 import contextlib
@@ -25,52 +25,52 @@ Made = tuple[list[dict[str, Any]], dict[str, int]]  # the entries of all files, 
 
 
 class Progress(Protocol):
-    """Shows how far a step of a stage is."""
+    """Shows the progress of a step of a stage."""
 
     def __call__(
         self, step: str, total: int, unit: str, total_bytes: int = 0, done: int = 0
     ) -> contextlib.AbstractContextManager[Callable[[int], object]]:
-        """A context that gives a function to call with what was done since the last call.
+        """A context that yields a function, to be called with the amount done since its last call.
 
-        `total` is in `unit`; `total_bytes` is what that is in bytes, so that both rates can be shown; `done` of it was
-        done by an earlier run.
+        `total` is in `unit`; `total_bytes` is the same amount in bytes, so that both rates can be shown; `done` of
+        `total` was done by an earlier run.
         """
 
 
 @contextlib.contextmanager
 def silent(step: str, total: int, unit: str, total_bytes: int = 0, done: int = 0) -> Iterator[Callable[[int], object]]:
-    """Progress that nobody sees."""
+    """Show no progress."""
     yield lambda amount: None
 
 
 @dataclasses.dataclass(frozen=True)
 class PartTask:
-    """What a worker is told to write one part; each stage adds what else it needs, never data."""
+    """The arguments of a worker that writes one part; stages add fields, but never data."""
 
     path: Location
     name: str
     identity: Identity
-    size: int  # how much work it is, in the unit of the job, for the bar
+    size: int  # amount of work in the job's unit, for the progress bar
 
 
 @dataclasses.dataclass(frozen=True)
 class Job:
-    """A folder to make; the function writes the part of a task and returns its entry (`store.write_part`)."""
+    """A folder to make; `function` writes the part of a task and returns its entry (`store.write_part`)."""
 
     output: Location
     identity: Identity
     function: Callable[[Any], dict[str, Any]]
     tasks: Sequence[PartTask]
     unit: str
-    files: dict[str, bytes] = dataclasses.field(default_factory=dict)  # small ones beside the parts
+    files: dict[str, bytes] = dataclasses.field(default_factory=dict)  # small files other than the parts
     input_bytes: int = 0
-    step: str = ""  # what the bar says, if not the stage's name
+    step: str = ""  # label of the progress bar, if not the stage's name
     warnings: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
 class PlanStep:
-    """One line of a plan: a part, and why it will or will not be made."""
+    """One line of a plan: a part, whether it will be made, and why."""
 
     part: str
     wanted: bool
@@ -79,17 +79,17 @@ class PlanStep:
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """What a stage gives back: the finished folder, and whether it had to be made at all."""
+    """The result of a stage: the finished folder, and whether anything had to be made."""
 
     manifest: Manifest
     made: bool
     seconds: float
-    warnings: tuple[str, ...] = ()  # what was passed over, in words for a person
-    lost: str = ""  # tasks that were lost and done again, in words
+    warnings: tuple[str, ...] = ()  # for people: about input that was left out
+    lost: str = ""  # for people: tasks that were lost and run again
 
 
 def plan(job: Job, overwrite: bool = False) -> list[PlanStep]:
-    """What `execute` would do, part by part; writes nothing."""
+    """List what `execute` would do, part by part; writes nothing."""
     output = Output(job.output, job.identity)
     output.refuse_other_stage()
     if overwrite and output.folder.exists():
@@ -106,7 +106,7 @@ def plan(job: Job, overwrite: bool = False) -> list[PlanStep]:
 
 
 def why(output: Output) -> str:
-    """Why a part that is not there has to be made."""
+    """Why a missing part has to be made."""
     changes = output.changes()
     return f"made with other settings: {'; '.join(changes)}; needs --overwrite" if changes else "missing"
 
@@ -117,9 +117,9 @@ def execute(
     progress: Progress = silent,
     check: Callable[[dict[str, int]], None] | None = None,
 ) -> Result:
-    """Make what is missing of a folder and finish it; the caller holds no lock.
+    """Make the missing parts of a folder and finish it; the caller must not hold the lock.
 
-    `check` sees the counters before the manifest is written and may refuse them; then nothing of the folder is left.
+    `check` sees the counters before the manifest is written and may raise `InputError`; the folder is then deleted.
     """
     output = Output(job.output, job.identity)
 
@@ -133,9 +133,9 @@ def execute(
 
 
 def make(output: Output, execution: Execution, work: Callable[[], Made]) -> Result:
-    """The protocol of making a folder: `work` writes what is missing and gives the entries of all files, and the counters."""
+    """Make a folder by the protocol: `work` makes what is missing and returns the entries of all files, and the counters."""
     started = time.monotonic()
-    workers = execution.worker_count  # may refuse, and nothing was touched yet
+    workers = execution.worker_count  # may raise, so it comes before any change
     with store.lock(output.location), kept_connection(), placed.losses_counted() as losses:
         if output.is_complete() and not execution.overwrite:
             output.tidy()
@@ -150,7 +150,7 @@ def make(output: Output, execution: Execution, work: Callable[[], Made]) -> Resu
 
 @contextlib.contextmanager
 def nothing_left_if_refused(output: Location) -> Iterator[None]:
-    """Delete a folder whose parts, all there, turn out to be of no use: they would only stand in the way of the next try."""
+    """Delete the folder on `InputError`: its parts are useless, and would be in the way of the next run."""
     try:
         yield
     except InputError:
@@ -159,7 +159,7 @@ def nothing_left_if_refused(output: Location) -> Iterator[None]:
 
 
 def run_parts(job: Job, output: Output, execution: Execution, progress: Progress) -> list[dict[str, Any]]:
-    """Run the tasks of the parts that are missing; the entries and counters of all parts, in order."""
+    """Run the tasks of the missing parts; returns the entries of all parts with their counters, in order."""
     entries = dict(_check_present(job, output, execution))
     missing = [number for number in range(len(job.tasks)) if number not in entries]
     tasks = [(job.tasks[number],) for number in missing]
@@ -176,7 +176,7 @@ def run_parts(job: Job, output: Output, execution: Execution, progress: Progress
 
 
 def _check_present(job: Job, output: Output, execution: Execution) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Number and entry of each part that is there and sound."""
+    """Number and entry of each part that exists and is intact."""
     present = output.parts_there([task.name for task in job.tasks])
     names = [job.tasks[number].name for number in present]
     tasks = [(output.path(name), name, output.identity) for name in names]
@@ -186,7 +186,7 @@ def _check_present(job: Job, output: Output, execution: Execution) -> Iterator[t
 
 
 def names_shared(counters: dict[str, int]) -> dict[str, int]:
-    """The same counters, whose names are not kept once more for each of ten thousands of parts."""
+    """Intern the names of counters, so that ten thousands of parts do not each keep a copy."""
     return {sys.intern(name): value for name, value in counters.items()}
 
 
@@ -195,7 +195,7 @@ def total_counters(
     check: Callable[[dict[str, int]], None] | None = None,
     extra: dict[str, int] | None = None,
 ) -> dict[str, int]:
-    """The sum of what the parts counted; `check` may refuse it."""
+    """The sum of the parts' counters; `check` may raise an error about it."""
     counters: dict[str, int] = dict(extra or {})
     for part in parts:
         store.add_counters(counters, part["counters"])

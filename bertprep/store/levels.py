@@ -1,15 +1,15 @@
-"""In how many levels rows are spread over partitions, and the scratch files between.
+"""Spreading rows over partitions in one or two levels, with scratch files in between.
 
-    one level     a file for each task of the input, with a batch for each partition, which then reads its batch of each file
-    two levels    a file for each task of the input, with a batch for each group of partitions; then each group is a corpus
-                  of its own: files with a batch for each partition of the group, each made of a few files of the first level
+    one level     a file for each task of the input, with a batch for each partition; a partition reads its batch of each file
+    two levels    a file for each task of the input, with a batch for each group of partitions; then each group is spread
+                  like a corpus of its own: files with a batch for each partition of the group, each made of a few of the first
 
-With many partitions the batches of one level get small and as many as tasks times partitions. Two levels read tasks times
-groups and files of a group times partitions, and write and read the rows once more. A row's partition and the order
-within it are the same either way.
+With many partitions, one level means tasks x partitions batches, which get small. Two levels mean tasks x groups plus
+(files of a group) x partitions, and the rows are written and read once more. A row's partition and the order within it
+are the same either way.
 
-A row is a document of `segment`, whose partitions are parts of its output, or what `clean` knows of a document or a
-sentence, whose partitions are ranges of hashes, or tasks.
+Rows are documents in `segment`, where partitions are parts of the output; in `clean` they are records about documents or
+sentences, and partitions are ranges of hashes, or tasks.
 """
 
 import dataclasses
@@ -23,30 +23,30 @@ import pyarrow as pa
 from ..core.places import Location
 from .parts import Identity, damage_told, ipc_file, one_batch, open_part, with_record
 
-PARTITION = pa.field("partition", pa.int32())  # of a row, where a second level will ask for it
-WINDOW_BYTES = 8 << 20  # of rows before it is written, at least
-MOST_WINDOW_BYTES = 32 << 20  # at most, where batches may be small
-BATCH_BYTES = 512 << 10  # of rows in a batch of two levels: a request of an object store is worth that
-MOST_PARTS = 8  # that one task reads, one after another: with more, cores would be idle
-READ_BYTES = 64 << 10  # of rows that are written and read once more in the time that reading one batch takes
+PARTITION = pa.field("partition", pa.int32())  # column of the first level, if there is a second one
+WINDOW_BYTES = 8 << 20  # minimum size of the rows that are collected before they are written
+MOST_WINDOW_BYTES = 32 << 20  # maximum of the same if batches may be small
+BATCH_BYTES = 512 << 10  # size of a batch in two levels: worth one request to an object store
+MOST_PARTS = 8  # parts that one task reads, one after another; with more, cores would be idle
+READ_BYTES = 64 << 10  # of rows: writing and reading these takes as long as the overhead of reading one batch
 
 
 @dataclasses.dataclass(frozen=True)
 class Levels:
-    """How partitions are divided into groups; one group is one level."""
+    """How partitions are divided into groups; a single group means one level."""
 
     partitions: int
     groups: int
-    size: int  # partitions of a group; the last may have fewer
+    size: int  # partitions per group; the last may have fewer
 
     @classmethod
     def one(cls, partitions: int) -> "Levels":
-        """No groups."""
+        """One level for this number of partitions."""
         return cls(partitions, 1, partitions)
 
     @classmethod
     def two(cls, partitions: int) -> "Levels":
-        """As many groups as a group has partitions, or about so."""
+        """Two levels, with about as many groups as partitions per group."""
         size = math.isqrt(partitions - 1) + 1
         return cls(partitions, -(-partitions // size), size)
 
@@ -56,30 +56,30 @@ class Levels:
 
     @property
     def places(self) -> int:
-        """How many batches a file of the first level has in turn."""
+        """Number of batches in each turn of a file of the first level."""
         return self.groups if self.are_two else self.partitions
 
     @property
     def window_bytes(self) -> int:
-        """How many bytes come together before a batch for each place is written."""
+        """Size of the rows that are collected before a batch for each place is written, in bytes."""
         wanted = max(WINDOW_BYTES, self.places * BATCH_BYTES)
         return wanted if self.are_two else min(wanted, MOST_WINDOW_BYTES)
 
     @property
     def group_window_bytes(self) -> int:
-        """The same for a file of a group."""
+        """Like `window_bytes`, for a file of a group."""
         return max(WINDOW_BYTES, self.size * BATCH_BYTES)
 
     def place_of(self, partitions_N: np.ndarray) -> np.ndarray:
-        """Where in the turn of a file of the first level rows of these partitions are, int64 [N]."""
+        """The place of rows of these partitions within a turn of a file of the first level, int64 [N]."""
         return partitions_N // self.size if self.are_two else partitions_N
 
     def files_of_groups(self, files: int) -> list[range]:
-        """Which files of the first level make each file of a group: as many as there are groups, so that it has their size."""
+        """The files of the first level that make up each file of a group; one per group each, so that sizes stay the same."""
         return [range(first, min(first + self.groups, files)) for first in range(0, files, self.groups)]
 
     def reads(self, files: int, size: int) -> int:
-        """Batches that are read between the input and the partitions."""
+        """Number of batches that are read between the input and the partitions."""
         first = max(files, -(-size // self.window_bytes)) * self.places
         if not self.are_two:
             return first
@@ -88,29 +88,29 @@ class Levels:
 
 
 def task_bytes(two: Levels) -> int:
-    """How much input a task of the first of two levels should have, so that a batch for each group is worth its request."""
+    """The input of a task of the first of two levels, in bytes, for batches of `BATCH_BYTES` for each group."""
     return two.groups * BATCH_BYTES
 
 
 def are_worth(two: Levels, files: int, one_files: int, size: int) -> bool:
-    """Whether two levels cost less than one: the reads they save, against so many bytes of rows once more.
+    """Whether two levels cost less than one: the saved reads, against writing and reading `size` bytes of rows once more.
 
-    `one_files` are the files of the first level where it is the only one.
+    `one_files` is the number of files of the first level if it is the only one.
     """
     saved = Levels.one(two.partitions).reads(one_files, size) - two.reads(files, size)
     return saved * READ_BYTES > size
 
 
 def levels_for(partitions: int, files: int, size: int) -> Levels:
-    """In how many levels so many bytes go from files to partitions."""
+    """Choose the number of levels for spreading `size` bytes from `files` files over partitions."""
     two = Levels.two(partitions)
     return two if are_worth(two, files, files, size) else Levels.one(partitions)
 
 
 def files_together(parts: int, partitions: int, size: int) -> tuple[Levels, list[range]]:
-    """In how many levels so many bytes go from parts to partitions, and which parts make each file of the first.
+    """Choose the number of levels for `size` bytes from `parts` parts, and group the parts into files of the first level.
 
-    With two levels it is so many parts that there are batches for all groups that are worth their request.
+    With two levels, a file gets enough parts for batches that are worth a request, at most `MOST_PARTS`.
     """
     two = Levels.two(partitions)
     count = min(MOST_PARTS, max(1, task_bytes(two) * parts // max(size, 1)))
@@ -127,7 +127,7 @@ def write_first_level(
     levels: Levels,
     record: tuple[str, Identity] | None = None,
 ) -> None:
-    """Write a file of the first level, or of the only one: tables, and the partition of each of their rows, int64 [N]."""
+    """Write a file of the first or only level; each table comes with the partition of each of its rows, int64 [N]."""
 
     def placed() -> Iterator[tuple[pa.Table, np.ndarray]]:
         for table, partitions_N in tables:
@@ -147,7 +147,7 @@ def write_group(
     levels: Levels,
     record: tuple[str, Identity],
 ) -> None:
-    """Write a file of the second level: what files of the first have for one group of partitions."""
+    """Write a file of the second level, from the rows that files of the first have for one group of partitions."""
     first = group * levels.size
     placed = ((table.select(schema.names), table[PARTITION.name].to_numpy() - first) for table in tables)
     write_spread(path, schema, placed, levels.size, levels.group_window_bytes, record)
@@ -161,9 +161,9 @@ def write_spread(
     window_bytes: int,
     record: tuple[str, Identity] | None = None,
 ) -> None:
-    """Write tables whose rows each have a place: a batch for each of the places in turn, whenever a window is full.
+    """Write tables with the place of each row: whenever a window is full, one batch for each place in turn.
 
-    `record` is what the file says of itself: its name, and what it is made from.
+    `record` is the file's name and identity, which are stored in it.
     """
     described = with_record(schema, *record) if record else schema
     with ipc_file(path, described) as writer:
@@ -176,7 +176,7 @@ def write_spread(
 
 
 def _windows(tables: Iterable[tuple[pa.Table, np.ndarray]], window_bytes: int) -> Iterator[tuple[pa.Table, np.ndarray]]:
-    """The tables joined to windows of so many bytes."""
+    """Concatenate the tables to windows of `window_bytes`."""
     held: list[tuple[pa.Table, np.ndarray]] = []
     size = 0
     for table, places_N in tables:
@@ -194,9 +194,9 @@ def _joined(held: Sequence[tuple[pa.Table, np.ndarray]]) -> tuple[pa.Table, np.n
 
 
 def batches_of(path: Location, place: int, places: int, count: int = 1) -> Iterator[pa.RecordBatch]:
-    """The batches of one place in a file of spread rows, or of `count` places one after another.
+    """Yield the batches of a place in a file of spread rows, or of `count` consecutive places.
 
-    They are read and not mapped: a large corpus has more scratch files than a process may hold open.
+    The file is read and not mapped: a large corpus has more scratch files than a process may keep open.
     """
     file = open_part(path, mapped=False)
     with damage_told(path):

@@ -1,7 +1,7 @@
-"""What a folder was made from, as far as that lies beside it.
+"""Find the folders that a folder was made from, if they are in the same parent folder.
 
-A manifest names its input by digest. Folders can be moved and renamed, so the input is looked for among all folders that
-lie in the same place.
+A manifest names its input by digest. Folders can be moved and renamed, so the input is searched for among all folders in
+the same parent.
 """
 
 import contextlib
@@ -13,12 +13,12 @@ from .manifest import Manifest, read_manifest
 
 
 def input_beside(manifest: Manifest) -> Manifest | None:
-    """The folder that this one was made from, if it lies beside it."""
+    """The manifest of the folder that this one was made from, if it is in the same parent folder; else None."""
     name, made_by = DATA_STAGES[manifest.stage].inputs[0]
     if made_by is None:
         return None
     for place in folders_beside(manifest.folder):
-        with contextlib.suppress(BertprepError):  # another's folder, or a damaged one; the digest still names the input
+        with contextlib.suppress(BertprepError):  # a foreign or damaged folder is skipped
             found = read_manifest(place, made_by)
             if found.digest == manifest.content["inputs"].get(name):
                 return found
@@ -26,7 +26,7 @@ def input_beside(manifest: Manifest) -> Manifest | None:
 
 
 def lineage(manifest: Manifest) -> dict[str, Manifest]:
-    """The folder and what it was made from, step by step, by the name of the stage: `mask`, `build-pairs`, `segment`."""
+    """Stage -> manifest of the folder and of its inputs that were found: `mask`, `build-pairs`, `segment`."""
     found: dict[str, Manifest] = {}
     last: Manifest | None = manifest
     while last is not None:

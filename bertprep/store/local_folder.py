@@ -15,8 +15,8 @@ from ..core.errors import StoreError
 from ..core.places import LOCK, LOG, refused, temporary_name
 from ..core.records import MOST_BYTES
 
-MOST_DEPTH = 8  # of folders in one another; no stage's are as deep
-HOLDER = re.compile(rb"process \d+ on [^\n]*\n")  # what a lock says
+MOST_DEPTH = 8  # of nested folders; no stage's are as deep
+HOLDER = re.compile(rb"process \d+ on [^\n]*\n")  # content of a lock file
 
 
 class LocalFolder:
@@ -27,7 +27,7 @@ class LocalFolder:
         self.location = str(root)
 
     def names(self) -> list[str]:
-        """All files, in order; a file in the folder's place counts as one without a name, a folder too deep to be ours as one."""
+        """All files, sorted. If the root is a file, its name is "."; a folder nested too deeply counts as one file."""
         if self.root.exists() and not self.root.is_dir():
             return ["."]
         return sorted(self._below("", MOST_DEPTH))
@@ -35,23 +35,23 @@ class LocalFolder:
     def _below(self, folder: str, depth: int) -> Iterator[str]:
         with contextlib.suppress(OSError), os.scandir(self.root / folder) as found:
             for entry in found:
-                # a link to a folder elsewhere is named like a file, so that nothing is written or deleted behind it
+                # a link to a folder counts as a file, so that nothing outside is written or deleted through it
                 if entry.is_dir(follow_symlinks=False) and depth > 1:
                     yield from self._below(f"{folder}{entry.name}/", depth - 1)
                 else:
                     yield folder + entry.name
 
     def exists(self) -> bool:
-        """Whether the folder is there."""
+        """Whether the folder exists."""
         return self.root.is_dir()
 
     def size(self, name: str) -> int | None:
-        """Bytes of a file, None where there is none."""
+        """Bytes of a file; None if it does not exist."""
         path = self.root / name
         return path.stat().st_size if path.is_file() else None
 
     def sizes(self) -> dict[str, int]:
-        """Bytes of all files by name, in order."""
+        """File name -> bytes, sorted."""
         sizes = {name: self.size(name) for name in self.names()}
         return {name: size for name, size in sizes.items() if size is not None}
 
@@ -61,12 +61,12 @@ class LocalFolder:
 
     @contextlib.contextmanager
     def create(self, name: str) -> Iterator[BinaryIO]:
-        """A file that is whole or absent: temporary name, sync, rename. `StageError` when it cannot be written."""
+        """A new file, complete or absent, by temporary name, sync and rename. `StageError` if it cannot be written."""
         path = self.root / name
         temporary = path.with_name(temporary_name(path.name))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with open(temporary, "xb") as file:  # a new file: never one that a link leads to
+            with open(temporary, "xb") as file:  # "x": must be new, so it is never an existing link
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
@@ -80,40 +80,40 @@ class LocalFolder:
             raise refused(path, error) from error
 
     def write(self, name: str, data: bytes | pa.Buffer) -> None:
-        """Make a file of these bytes, whole or absent."""
+        """Write a file with these bytes that is either complete or absent."""
         with self.create(name) as file:
             file.write(data)
 
     def delete(self, name: str) -> None:
-        """Remove a file, if it is there."""
+        """Delete a file, if it exists."""
         (self.root / name).unlink(missing_ok=True)
 
     def delete_empty(self, name: str) -> None:
-        """Remove a folder within this one if nothing is in it."""
+        """Delete a subfolder if it is empty."""
         with contextlib.suppress(OSError):
             (self.root / name).rmdir()
 
     def stored_name(self, name: str, digest: str) -> str:
-        """The name itself: the lock keeps other runs away."""
+        """The name unchanged: the lock excludes other runs."""
         return name
 
     def belongs(self, name: str, digests: Sequence[str]) -> bool:
-        """Always: the lock keeps other runs away."""
+        """Always true: the lock excludes other runs."""
         return True
 
     def log(self, line: str) -> None:
-        """Add a line to `run.jsonl`."""
+        """Append a line to `run.jsonl`."""
         path = self.root / LOG
         try:
             with open(path, "a+b", opener=_open_no_link) as file:
-                # a crash may have cut the last line short
+                # a crash may have left the last line incomplete
                 ended = file.tell() == 0 or os.pread(file.fileno(), 1, file.tell() - 1) == b"\n"
                 file.write((b"" if ended else b"\n") + line.encode() + b"\n")
         except OSError as error:
             raise refused(path, error) from error
 
     def log_lines(self) -> list[str]:
-        """The lines of `run.jsonl`, of a very long one the last; there may be none."""
+        """The lines of `run.jsonl`, which may not exist; only the last `MOST_BYTES` of a very long one."""
         path = self.root / LOG
         if not path.is_file():
             return []
@@ -123,7 +123,7 @@ class LocalFolder:
 
     @contextlib.contextmanager
     def temporary(self, name: str) -> Iterator[str]:
-        """The path of a new file in the folder; what a killed process leaves of it is swept with other temporary files."""
+        """The path of a new file in the folder; if the process is killed, it is deleted with other temporary files."""
         path = self.root / temporary_name(name)
         try:
             yield str(path)
@@ -132,7 +132,7 @@ class LocalFolder:
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the lock. `StoreError` names who holds it; a holder that died does not block."""
+        """Hold the lock. `StoreError` names the process that holds it; a dead holder does not block."""
         path = self.root / LOCK
         try:
             self.root.mkdir(parents=True, exist_ok=True)
@@ -160,17 +160,17 @@ class LocalFolder:
 def _holder(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip() or "another process"
-    except OSError:  # it has just let go
+    except OSError:  # released meanwhile
         return "another process"
 
 
 def _open_no_link(path: str, flags: int) -> int:
-    """Open a file that is in the folder itself: a folder from elsewhere may hold links to files of its user."""
+    """Open a file without following a link, since folders from others may contain links to the user's files."""
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o644)
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":  # elsewhere a folder cannot be opened, and a rename is durable by itself
+    if os.name == "posix":  # Windows cannot open a folder, and its renames are durable
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -185,7 +185,7 @@ def _locked(path: Path) -> int:
             _lock_handle(handle)
             if (there := os.pread(handle, 500, 0)) and not HOLDER.fullmatch(there):
                 raise StoreError(f"{path}: is the lock of another program; choose another -o")
-            # the holder before may have removed the file between our open and our lock
+            # the previous holder may have deleted the file between our open and our lock
             if path.exists() and os.path.samestat(os.fstat(handle), path.stat()):
                 os.truncate(handle, 0)
                 os.write(handle, f"process {os.getpid()} on {socket.gethostname()}\n".encode())

@@ -1,10 +1,10 @@
-"""What a finished folder says of itself, and whether it can be believed: `manifest.json`.
+"""The manifest of a finished folder, `manifest.json`, and its validation.
 
-Its shape is looked at once, here, as it is read: every name that a reader may ask for is there and of its kind, every
-setting one that the stage accepts, every file one that a store would have written. So no reader needs to ask again. A
-digest tells accidents and not forgers, so it comes on top of that and not in its place.
+A manifest is checked once, here, when it is read: every name that a reader needs is present with a value of the right type,
+every setting is one that the stage accepts, and every file name is one that a store writes. So readers need no checks of
+their own. The digest detects accidents but not forgery, so it does not replace these checks.
 
-Refuses, with `StoreError`: unfinished, damaged and forged folders, and those of another stage than was asked for.
+Raises `StoreError` for unfinished, damaged and forged folders, and for those of another stage than the requested one.
 """
 
 import dataclasses
@@ -26,7 +26,7 @@ from .folder import OutputFolder, folder_at
 MANIFEST = "manifest.json"
 SPLITS = ("train", "validation")
 VOCABULARY_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.txt")
-# with the twelve digits that object stores add
+# object stores add twelve digits of the digest
 FILE_NAME = re.compile(
     r"(?P<below>\.scratch/|vocab/)?"
     r"((train|validation|piece|group|counted|words|merged|held|hashes|repeated|verdicts|bands|sketches|shared|members|sketched|candidates|clusters|rejected)(-group)?-\d{5,9}-of-\d{5,9}(-[0-9a-f]{12})?\.(arrow|json)"
@@ -39,14 +39,14 @@ FIELDS = {
 
 @dataclasses.dataclass(frozen=True)
 class Manifest:
-    """What a finished folder says of itself."""
+    """The content of a finished folder's manifest."""
 
     folder: Location
     content: dict[str, Any]
 
     @property
     def digest(self) -> str:
-        """Names the whole folder: it is over the checksum of every part, among others."""
+        """The digest of the whole folder; it covers the checksum of every part, among others."""
         return self.content["digest"]
 
     @property
@@ -64,11 +64,11 @@ class Manifest:
 
     @property
     def bytes(self) -> int:
-        """Bytes of all files but the manifest."""
+        """Total bytes of all files except the manifest."""
         return sum(part["bytes"] for part in self.content["parts"])
 
     def entries(self, *splits: str) -> list[dict[str, Any]]:
-        """What is told of the parts of some splits, in order."""
+        """The entries of the parts of these splits, in order."""
         return [part for split in splits for part in self.content["parts"] if part["name"].startswith(split + "-")]
 
     def parts(self, split: str) -> list[tuple[Location, int]]:
@@ -80,24 +80,24 @@ class Manifest:
         return sum(rows for _, rows in self.parts(split))
 
     def location(self, part: dict[str, Any]) -> Location:
-        """Where the file of an entry is."""
+        """The location of an entry's file."""
         return join(self.folder, part.get("file", part["name"]))
 
 
 def sealed(content: dict[str, Any]) -> dict[str, Any]:
-    """A manifest's content with its digest; names of objects do not enter, so a folder is the same on any storage."""
+    """A manifest's content with its digest, which leaves out names of objects, so that it is the same on any storage."""
     plain = {name: value for name, value in content.items() if name != "digest"}
     plain["parts"] = [{name: value for name, value in part.items() if name != "file"} for part in content["parts"]]
     return {**content, "digest": digest_of(plain)}
 
 
 def to_json(content: dict[str, Any]) -> bytes:
-    """The bytes of a manifest."""
+    """Serialize a manifest."""
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def read_manifest(folder: Location, stage: str | None = None) -> Manifest:
-    """The manifest of a finished folder, of the given stage if one is given. `StoreError` says what is wrong instead."""
+    """Read the manifest of a finished folder. `StoreError` if there is no valid one, or it is not of the given stage."""
     path = join(folder, MANIFEST)
     try:
         data = read_bytes(path, MOST_BYTES)
@@ -112,7 +112,7 @@ def read_manifest(folder: Location, stage: str | None = None) -> Manifest:
 
 
 def _why_no_manifest(folder: OutputFolder, stage: str | None) -> str:
-    """What stands where a finished folder was expected, and what to give or do instead."""
+    """Describe what was found instead of a finished folder, and what to do."""
     made = f"bertprep {stage}" if stage else "bertprep"
     names = folder.names()
     if names == ["."]:
@@ -126,11 +126,11 @@ def _why_no_manifest(folder: OutputFolder, stage: str | None) -> str:
     return f"incomplete or not made by {made}: it has no {MANIFEST}; run the command that makes it to complete it"
 
 
-DAMAGED = "damaged"  # in place of what a folder holds
+DAMAGED = "damaged"  # instead of the kind of a folder
 
 
 def _several(folder: OutputFolder, names: list[str]) -> str | None:
-    """The finished folders and models below a folder, by what they hold, and which to give; None where there are none."""
+    """List the finished folders and models below a folder by kind, and which to pass; None if there are none."""
     kinds: dict[str, list[str]] = {}
     for below, _, name in (name.partition("/") for name in names):
         if name in (MANIFEST, "training.json"):
@@ -152,7 +152,7 @@ def _several(folder: OutputFolder, names: list[str]) -> str | None:
 
 
 def _kind(folder: Location) -> str:
-    """The name that `run` gives a folder of this stage, or that it is damaged."""
+    """The name that `run` gives to a folder of this stage, or `DAMAGED`."""
     try:
         return DATA_STAGES[read_manifest(folder).stage].folder
     except StoreError:
@@ -178,7 +178,7 @@ def _checked_content(folder: Location, data: bytes) -> dict[str, Any]:
 
 
 def what_is_wrong(content: dict[str, Any]) -> str | None:
-    """The first thing within the `FIELDS` of a manifest that no store writes, in words, or None."""
+    """Describe the first value in a manifest's `FIELDS` that no store writes; None if there is none."""
     if content["stage"] not in DATA_STAGES:
         return f"stage is {shown(content['stage'])}; this version knows {', '.join(DATA_STAGES)}"
     stage = DATA_STAGES[content["stage"]]
@@ -202,7 +202,7 @@ ENTRY = {"name": NAME, "file": NAME, "bytes": COUNT, "rows": COUNT, "checksum": 
 
 
 def _wrong_part(parts: list[Any]) -> str | None:
-    """The first entry that is none, is not of a file of ours, or names one that another entry names."""
+    """Describe the first invalid entry: not an object, not a file of ours, or a name used twice."""
     seen: set[str] = set()
     for number, part in enumerate(parts):
         if problem := wrong(part, ENTRY, ("name", "bytes", "checksum"), f"parts[{number}]."):
@@ -218,7 +218,7 @@ def _wrong_part(parts: list[Any]) -> str | None:
 
 
 def verify(manifest: Manifest, advance: Callable[[int], object] = lambda amount: None) -> list[str]:
-    """What is wrong with a finished folder's files, one line a problem; reads every byte, and tells `advance` how many."""
+    """Problems of a finished folder's files, one per line; reads every byte, and calls `advance` with their number."""
     folder = folder_at(manifest.folder)
     problems, sizes = [], folder.sizes()
     if read_bytes(folder.path(MANIFEST)) != to_json(manifest.content):

@@ -1,8 +1,8 @@
-"""An output folder under a prefix of an object store: an object appears only when its upload completes; there is no lock.
+"""An output folder under a prefix of an object store: an object is visible only once its upload completes; there is no lock.
 
-An object store has neither rename nor lock, so the names of parts carry the digest of what they were made from
-(`stored_name`): runs with other settings write other objects, and runs with the same write the same bytes. Readers go by
-the manifest, which names the objects. A line of the log is an object of its own, since objects cannot be added to.
+Object stores have neither rename nor locks, so the names of parts include the digest of their identity (`stored_name`):
+runs with different settings write different objects, and runs with the same settings write the same bytes. Readers follow
+the manifest, which names the objects. Objects cannot be appended to, so each line of the log is an object.
 """
 
 import contextlib
@@ -23,18 +23,18 @@ from ..core.records import MOST_BYTES
 
 
 class ObjectFolder:
-    """A prefix of an object store, through Arrow's file systems."""
+    """A prefix of an object store, accessed through Arrow's file systems."""
 
     def __init__(self, location: str) -> None:
         self.location = location.rstrip("/")
         self._system, self._root = filesystem(self.location)
 
     def names(self) -> list[str]:
-        """All objects below the prefix, in order."""
+        """All objects below the prefix, sorted."""
         return list(self.sizes())
 
     def sizes(self) -> dict[str, int]:
-        """Bytes of all objects below the prefix by name, in order; one request for a thousand of them."""
+        """Object name -> bytes, sorted; one request per thousand objects."""
         selector = pyarrow.fs.FileSelector(self._root, recursive=True, allow_not_found=True)
         with _asking(self.location):
             infos = self._system.get_file_info(selector)
@@ -42,11 +42,11 @@ class ObjectFolder:
         return dict(sorted((info.path[len(self._root) :].lstrip("/"), info.size) for info in found))
 
     def exists(self) -> bool:
-        """Whether there is an object below the prefix."""
+        """Whether there is any object below the prefix."""
         return bool(self.names())
 
     def size(self, name: str) -> int | None:
-        """Bytes of an object, None where there is none."""
+        """Bytes of an object; None if it does not exist."""
         with _asking(self.path(name)):
             info = self._system.get_file_info(f"{self._root}/{name}")
         return info.size if info.type == pyarrow.fs.FileType.File else None
@@ -57,7 +57,7 @@ class ObjectFolder:
 
     @contextlib.contextmanager
     def create(self, name: str) -> Iterator[BinaryIO]:
-        """An object that is whole or absent: gathered in a local file without a name, then uploaded."""
+        """A new object, complete or absent: collected in an unnamed local file, then uploaded."""
         try:
             with tempfile.TemporaryFile() as file:
                 yield file
@@ -68,9 +68,9 @@ class ObjectFolder:
             raise refused(tempfile.gettempdir(), error) from error
 
     def write(self, name: str, data: bytes | pa.Buffer) -> None:
-        """Upload an object. `StageError` when the store refuses.
+        """Upload an object. `StageError` if the store refuses it.
 
-        It is one write: Arrow completes an upload even when its stream is given up half-way, so there must be no half-way.
+        This is a single write: Arrow completes an upload even if its stream is abandoned halfway.
         """
         try:
             with self._system.open_output_stream(f"{self._root}/{name}") as stream:
@@ -79,20 +79,20 @@ class ObjectFolder:
             raise refused(self.path(name), error) from error
 
     def delete(self, name: str) -> None:
-        """Remove an object, if it is there."""
+        """Delete an object, if it exists."""
         with _asking(self.path(name)), contextlib.suppress(FileNotFoundError):
             self._system.delete_file(f"{self._root}/{name}")
 
     def delete_empty(self, name: str) -> None:
-        """Nothing: Arrow marks an emptied prefix by an object of no bytes, and no one lists that as a file."""
+        """Do nothing: Arrow marks an emptied prefix by an empty object, which is not listed as a file."""
 
     def stored_name(self, name: str, digest: str) -> str:
-        """The name with the digest's first twelve digits: `train-00000-of-00016-3f2a91c05be7.arrow`."""
+        """The name with the first twelve digits of the digest: `train-00000-of-00016-3f2a91c05be7.arrow`."""
         path = PurePosixPath(name)
         return str(path.with_name(f"{path.stem}-{digest[:12]}{path.suffix}"))
 
     def belongs(self, name: str, digests: Sequence[str]) -> bool:
-        """Whether the name carries one of the digests."""
+        """Whether the name contains one of the digests."""
         return any(f"-{digest[:12]}." in name for digest in digests)
 
     def log(self, line: str) -> None:
@@ -106,19 +106,19 @@ class ObjectFolder:
 
     @contextlib.contextmanager
     def temporary(self, name: str) -> Iterator[str]:
-        """The path of a new file in a private folder of this machine."""
+        """The path of a new file in a temporary folder of this machine."""
         with tempfile.TemporaryDirectory(prefix="bertprep-") as private:
             yield os.path.join(private, name)
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
-        """Nothing holds an object store."""
+        """Do nothing: object stores have no locks."""
         yield
 
 
 @contextlib.contextmanager
 def _asking(location: str) -> Iterator[None]:
-    """`StoreError` when an object store does not answer as it should."""
+    """Turn errors of an object store into `StoreError`."""
     try:
         yield
     except STORE_ERRORS as error:

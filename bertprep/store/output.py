@@ -1,17 +1,17 @@
-"""The only writer and owner of output folders.
+"""Writes output folders; no other code does.
 
 A folder holds parts (see `parts`), perhaps a copy of the vocabulary, and `manifest.json`, which is written last: without
-it the folder is unfinished. The manifest is
+it the folder is unfinished. The manifest contains
 
-    identity    what the folder was made from: stage, its version, its settings, the digests of its inputs
-    counters    the sum of what the parts counted
-    parts       name, rows, bytes and checksum of every file; `file` where it is kept under another name (object stores)
-    digest      over all of that, so that a changed byte shows, and the next stage knows its input by it
+    identity    what the folder was made from: stage, version, settings, digests of the inputs
+    counters    the sums of the parts' counters
+    parts       name, rows, bytes and checksum of every file; `file` if it is stored under another name (object stores)
+    digest      a hash of all of that: it shows any changed byte, and identifies the folder as the next stage's input
 
-Nothing in it tells a clock, a host or a path, so equal runs are equal to the byte and folders can be moved. Times and
-paths go to `run.jsonl`. Locally a lock keeps two commands apart; how object stores do without is told in `object_folder`.
+It contains no time, host or path, so equal runs are byte-identical and folders can be moved. Times and paths go to
+`run.jsonl`. A local folder has a lock against concurrent commands; for object stores see `object_folder`.
 
-Refuses, with `StoreError`: unfinished or damaged folders, folders made otherwise, folders in use, folders of others.
+Raises `StoreError` for unfinished or damaged folders, those made with other settings or by other programs, and those in use.
 """
 
 import functools
@@ -32,27 +32,27 @@ PIECES = f"{SCRATCH}/piece-"
 
 
 class Output:
-    """An output folder while it is being made, by one identity."""
+    """An output folder that is being made, with its identity."""
 
     def __init__(self, location: Location, identity: Identity, scratch: Identity | None = None) -> None:
-        """`scratch` is the identity of what is written between steps, where that is another."""
+        """`scratch` is the identity of the files between steps, if it is another one."""
         self.location = location
         self.folder = folder_at(location)
         self.identity = identity
         self.scratch = scratch or identity
 
     def stored_name(self, name: str) -> str:
-        """Under which name a part is kept here."""
+        """The name under which a part is stored in this folder."""
         return self.folder.stored_name(name, self.identity.digest())
 
     def path(self, name: str) -> Location:
-        """Where a part is to be written to."""
+        """The location to write a part to."""
         return self.folder.path(self.stored_name(name))
 
     def changes(self, inputs: bool = True) -> list[str]:
-        """How what stands in the folder differs from what is wanted; empty when nothing stands there or all agrees.
+        """Differences between the folder's identity and the wanted one; empty if there are none, or the folder is empty.
 
-        `inputs` says whether the inputs' digests, which may not be known yet, are compared.
+        With `inputs=False` the inputs' digests, which may not be known yet, are not compared.
         """
         found = self._found_identity()
         if found is None:
@@ -61,14 +61,16 @@ class Output:
 
     @functools.cached_property
     def _manifest(self) -> Manifest | None:
-        """The manifest that stands here; None when there is none or a damaged one, `StoreError` when that cannot be told.
+        """The folder's manifest; None if it is missing or damaged, `StoreError` if it cannot be read.
 
-        Read once, and again after this object has changed the folder.
+        Cached until this object changes the folder.
         """
         try:
             return read_manifest(self.location)
         except StoreError as error:
-            if isinstance(error.__cause__, OSError):  # it may well be sound: not what to write over
+            if isinstance(
+                error.__cause__, OSError
+            ):  # a failed read: the folder may be intact and must not be overwritten
                 raise
             return None
 
@@ -84,7 +86,7 @@ class Output:
         return next((record for record in records if record is not None), None)
 
     def is_complete(self) -> bool:
-        """Whether a manifest of this identity stands here and every part that it names has its size."""
+        """Whether the folder has a manifest of this identity, and all parts that it names, with their sizes."""
         manifest = self._manifest
         if manifest is None:
             return False
@@ -94,16 +96,16 @@ class Output:
         return all(sizes.get(part.get("file", part["name"])) == part["bytes"] for part in manifest.content["parts"])
 
     def parts_there(self, names: Sequence[str]) -> list[int]:
-        """Which of these parts have a file that is not empty, by number; what is in it is not looked at."""
+        """Which of these parts exist and are not empty, by number; their content is not checked."""
         sizes = self.folder.sizes()
         return [number for number, name in enumerate(names) if sizes.get(self.stored_name(name))]
 
     def own_parts_there(self, names: Sequence[str]) -> set[int]:
-        """Which of these parts are there and of this identity, by number; their content is not looked at (`check_part` does)."""
+        """Which of these parts exist and are of this identity, by number; their content is not checked (see `check_part`)."""
         return {number for number in self.parts_there(names) if self._is_own(names[number])}
 
     def _is_own(self, name: str) -> bool:
-        """Whether a part that is there is of this identity: its name tells in an object store, else its record."""
+        """Whether an existing part is of this identity, by its name in an object store, else by its record."""
         stored = self.stored_name(name)
         if stored != name:
             return True
@@ -111,7 +113,7 @@ class Output:
         return record is not None and record.get("part") == name and not self.identity.changes_from(record)
 
     def refuse_other_stage(self) -> None:
-        """`StoreError` when another stage made the folder: --overwrite means to make the same thing anew, not to lose it."""
+        """`StoreError` if another stage made the folder: --overwrite replaces the same kind of output, and deletes no other."""
         found = self._found_identity()
         if found and found.get("stage") != self.identity.stage:
             raise StoreError(
@@ -120,7 +122,7 @@ class Output:
             )
 
     def refuse_others(self) -> None:
-        """`StoreError` when there are files of others in the folder, or what another stage made."""
+        """`StoreError` if the folder contains files not made by bertprep, or the output of another stage."""
         foreign = foreign_files(self.folder)
         if foreign:
             raise StoreError(
@@ -129,9 +131,9 @@ class Output:
         self.refuse_other_stage()
 
     def refuse_or_clear(self, overwrite: bool, inputs: bool = True) -> None:
-        """Make sure that only parts of this identity stand in the folder, or say why not.
+        """Make sure that all parts in the folder are of this identity; else raise `StoreError` with the differences.
 
-        With `overwrite` everything of this stage is deleted; files of others, and what other stages made, never are.
+        With `overwrite` the files of this stage are deleted; those of other stages or other programs never are.
         """
         self.refuse_others()
         if overwrite:
@@ -146,7 +148,7 @@ class Output:
             )
 
     def write_files(self, files: dict[str, bytes]) -> list[dict[str, Any]]:
-        """Write small files other than parts, each whole or absent; their entries."""
+        """Write small files other than parts, each complete or absent; returns their entries."""
         for name, data in files.items():
             self.folder.write(self.stored_name(name), data)
         return [{"name": name, "bytes": len(data), "checksum": checksum(data)} for name, data in files.items()]
@@ -154,7 +156,7 @@ class Output:
     def finish(
         self, entries: list[dict[str, Any]], counters: dict[str, int], notes: dict[str, list[str]] | None = None
     ) -> Manifest:
-        """Write the manifest, the last act; remove what was there only between steps. Of the notes, empty ones are not kept."""
+        """Write the manifest as the last step, and delete scratch files. Empty `notes` are left out."""
         content = sealed(
             {
                 "format_version": FORMAT_VERSION,
@@ -170,13 +172,13 @@ class Output:
         return Manifest(self.location, content)
 
     def _with_file(self, entry: dict[str, Any]) -> dict[str, Any]:
-        """An entry without its counters, and with the name of the file where that is another."""
+        """An entry without its counters, and with the stored name if it differs."""
         name, stored = entry["name"], self.stored_name(entry["name"])
         kept = {key: value for key, value in entry.items() if key != "counters"}
         return kept if name == stored else {**kept, "file": stored}
 
     def tidy(self) -> None:
-        """Remove what a stage needed only between its steps."""
+        """Delete the files that a stage needed only between its steps."""
         digests = (self.identity.digest(), self.scratch.digest())
         for name in self.folder.names():
             if name.startswith(SCRATCH + "/") and self.folder.belongs(name, digests):
@@ -185,6 +187,6 @@ class Output:
 
 
 def add_counters(total: dict[str, int], more: dict[str, int]) -> None:
-    """Add counters name by name, in place."""
+    """Add counters to `total`, in place."""
     for name, value in more.items():
         total[name] = total.get(name, 0) + value

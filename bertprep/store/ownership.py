@@ -1,4 +1,4 @@
-"""Which files of a folder a store wrote, what shows a folder to be ours at all, and the lock that keeps two commands apart."""
+"""Which files of a folder a store wrote, how a folder is recognized as ours, and the lock against concurrent commands."""
 
 import contextlib
 import re
@@ -12,13 +12,13 @@ from .manifest import FILE_NAME, MANIFEST
 from .parts import read_record
 from .run_log import runs_in
 
-TRAINING = "training.json"  # shows a folder to be a model
+TRAINING = "training.json"  # marks a folder as a model
 HEAD_BYTES = 200
-SCRATCH = ".scratch"  # what a stage needs between its own steps; gone when the folder is finished
+SCRATCH = ".scratch"  # subfolder for files between a stage's steps; deleted when the folder is finished
 
 
 def own_files(folder: OutputFolder) -> list[str]:
-    """Names of the files in a folder that a store wrote, if the folder is one of ours at all."""
+    """Names of the files in a folder that have names of a store's files."""
     return [name for name in folder.names() if _is_own_name(name)]
 
 
@@ -34,17 +34,17 @@ def _is_temporary(name: str) -> bool:
 
 
 def foreign_files(folder: OutputFolder) -> list[str]:
-    """Files in a folder that no store wrote: by their names, and where nothing else shows the folder to be ours, all."""
+    """Files that no store wrote: those with other names; and all, if nothing else shows that the folder is ours."""
     names = [name for name in folder.names() if name != LOCK and not _is_temporary(name)]
     strange = [name for name in names if not _is_own_name(name)]
     if strange or not names or _is_ours(folder):
         return strange
-    # others name their files like this too; ours carry a record
+    # other programs use such names too; our parts carry a record
     return [name for name in names if not name.endswith(".arrow") or read_record(folder.path(name)) is None]
 
 
 def _is_ours(folder: OutputFolder) -> bool:
-    """Whether the manifest or the log of runs is one that a store wrote."""
+    """Whether the manifest or the log of runs was written by a store."""
     if any({"event", "stage"} <= run.keys() for run in runs_in(folder)):
         return True
     try:
@@ -54,7 +54,7 @@ def _is_ours(folder: OutputFolder) -> bool:
         return False
 
 
-# how the files begin that show a folder to be ours, whether it is finished or not: of a stage, its log, a model
+# first bytes of the files that identify a folder as ours, finished or not: manifest, log, model
 BEGINNINGS = {
     MANIFEST: re.compile(rb'{\n "format_version": \d+,\n "stage": "'),
     LOG: re.compile(rb'{"event": "\w+", "time": "[^"]+", "stage": "'),
@@ -63,12 +63,12 @@ BEGINNINGS = {
 
 
 def is_made_here(location: Location) -> bool:
-    """Whether a folder is one that this toolkit made or began; reads no more than the beginnings of files."""
+    """Whether this toolkit made or began a folder; reads only the first bytes of files."""
     return any(beginning.match(_head(location, name)) for name, beginning in BEGINNINGS.items())
 
 
 def _head(location: Location, name: str) -> bytes:
-    """The first bytes of a file in a folder, none where there is no such file."""
+    """The first bytes of a file in a folder; empty if it does not exist."""
     try:
         with open_input(join(location, name), mapped=False) as file:
             return file.read(HEAD_BYTES)
@@ -77,9 +77,9 @@ def _head(location: Location, name: str) -> bytes:
 
 
 def clear(folder: OutputFolder) -> None:
-    """Delete what a store wrote, the manifest first, so that a crash leaves an unfinished folder; the log of runs stays.
+    """Delete a store's files, the manifest first, so that a crash leaves an unfinished folder; the log of runs is kept.
 
-    Temporary files are left to `lock`: one of them may hold what is still to be read.
+    Temporary files are left to `lock`, since they may hold input that is still to be read.
     """
     folder.delete(MANIFEST)
     for name in own_files(folder):
@@ -88,7 +88,7 @@ def clear(folder: OutputFolder) -> None:
 
 
 def discard(location: Location) -> None:
-    """Delete what a store wrote, and the folder with it unless something else is in it."""
+    """Delete a store's files, and the folder too if it is empty then."""
     folder = folder_at(location)
     for name in [MANIFEST, *own_files(folder)]:
         folder.delete(name)
@@ -98,7 +98,7 @@ def discard(location: Location) -> None:
 
 @contextlib.contextmanager
 def lock(location: Location) -> Iterator[None]:
-    """Hold a folder for this process, and leave no temporary file in it. `StoreError` names who else holds it."""
+    """Hold a folder's lock, and delete temporary files in it. `StoreError` names the process that holds it."""
     folder = folder_at(location)
     with folder.held():
         _sweep(folder)
@@ -109,7 +109,7 @@ def lock(location: Location) -> Iterator[None]:
 
 
 def _sweep(folder: OutputFolder) -> None:
-    """Delete the temporary files that killed processes left behind; only the holder of the lock may."""
+    """Delete the temporary files of killed processes; only while holding the lock."""
     for name in own_files(folder):
         if _is_temporary(name):
             folder.delete(name)

@@ -1,8 +1,8 @@
-"""What must hold of a part's values before anyone computes with them, whoever wrote it.
+"""Checks that a part's values must pass before any computation, whoever wrote it.
 
-Checksums tell accidents. A folder from elsewhere may be forged with checksums that fit, and a place beyond a row or an
-id beyond the vocabulary would then end the work with an error of a library, or worse. The checks are few passes over
-flat arrays, some milliseconds a part; what the values mean is for `bertprep verify`.
+Checksums detect accidents. A folder from others may be forged with matching checksums, and a position outside its row or
+an id outside the vocabulary could then crash a library, or worse. The checks are a few passes over flat arrays, some
+milliseconds per part; `bertprep verify` checks the meaning of the values.
 """
 
 import numpy as np
@@ -26,14 +26,14 @@ NULLS_ALLOWED = (
 
 
 def wrong_values(table: pa.Table, stage: str) -> str | None:
-    """What is wrong with the columns or values of a part of this stage, or None."""
+    """Describe what is wrong with the columns or values of a part of this stage; None if nothing is."""
     if not len(table):
         return None
     return wrong_columns(table, stage) or (_places(table) if stage == MASK.name else None)
 
 
 def wrong_columns(table: pa.Table | pa.RecordBatch, stage: str) -> str | None:
-    """What is wrong with the names, types and missing values of a part's columns, or None; looks at no value."""
+    """Describe what is wrong with the names, types and nulls of a part's columns; None if nothing is. Reads no values."""
     columns = DATA_STAGES[stage].columns if stage in DATA_STAGES else None
     if columns is None:
         return None
@@ -61,7 +61,7 @@ def _places(table: pa.Table) -> str | None:
 
 
 def check_ids(table: pa.Table, names: tuple[str, ...], size: int, where: object) -> None:
-    """`StoreError` when an id in one of these list columns is not below the vocabulary's size."""
+    """Raise `StoreError` if an id in one of these list columns is not below the vocabulary's size."""
     for name in names:
         ids = flat_and_offsets(table[name])[0]
         if len(ids) and int(ids.max()) >= size:

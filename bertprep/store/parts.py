@@ -1,13 +1,13 @@
-"""Parts: Arrow IPC files of one record batch that say in their schema metadata what they were made from.
+"""Parts: Arrow IPC files of one record batch, with a record of their origin in the schema metadata.
 
     identity    what a part was made from (`identity`)
-    record      identity + the part's name, rows and counters, and a checksum over its content
+    record      identity + the part's name, rows and counters, and a checksum of its content
     entry       what the manifest keeps of a part: name, rows, bytes, checksum of the file
 
-A part and its record are one atomic thing, so an interrupted run goes on part by part and needs no other book-keeping.
-Nothing in them tells a clock, a host or a path, so equal parts are equal to the byte.
+A part and its record are written atomically as one file, so an interrupted run resumes part by part without further state.
+They contain no time, host or path, so equal parts are byte-identical.
 
-Refuses, with `StoreError`: what is no whole Arrow file.
+Raises `StoreError` for files that are not complete Arrow files.
 """
 
 import contextlib
@@ -28,12 +28,12 @@ from .identity import Identity
 from .part_checks import wrong_values
 
 METADATA_KEY = b"bertprep"
-# what damaged bytes come to: Arrow's own errors, text that is none, claims of more memory than there is
+# errors of reading damaged bytes: Arrow's own, invalid text, sizes beyond the memory
 DAMAGE = (pa.ArrowException, OSError, ValueError, KeyError, TypeError, MemoryError)
 
 
 def part_name(split: str, number: int, count: int) -> str:
-    """`train-00000-of-00016.arrow`, as the ecosystem names the files of a split."""
+    """`train-00000-of-00016.arrow`, the naming scheme of Hugging Face datasets for a split's files."""
     return f"{split}-{number:05d}-of-{count:05d}.arrow"
 
 
@@ -41,20 +41,20 @@ def part_name(split: str, number: int, count: int) -> str:
 
 
 def write_file(location: Location, data: bytes | pa.Buffer) -> None:
-    """Make a file of these bytes, whole or absent."""
+    """Write a file with these bytes that is either complete or absent."""
     folder, name = parent_of(location)
     folder.write(name, data)
 
 
 def with_record(schema: pa.Schema, name: str, identity: Identity) -> pa.Schema:
-    """The schema of a file of many batches that says what it is made from, but not what is in it, which comes after."""
+    """The schema of a file of many batches with its identity, but without rows and checksum, which are not known yet."""
     record = {**identity.as_dict(), "part": name, "rows": 0, "content": "", "counters": {}}
     return schema.with_metadata({METADATA_KEY: json.dumps(record, ensure_ascii=False).encode()})
 
 
 @contextlib.contextmanager
 def ipc_file(location: Location, schema: pa.Schema) -> Iterator[pa.ipc.RecordBatchFileWriter]:
-    """An Arrow IPC file of many batches, written as they come; whole or absent."""
+    """Open a new Arrow IPC file for writing batches one by one; it is either complete or absent."""
     folder, name = parent_of(location)
     with folder.create(name) as file, pa.ipc.new_file(pa.PythonFile(file, mode="w"), schema) as writer:
         yield writer
@@ -69,9 +69,9 @@ def write_part(
     compression: str | None = None,
     bounds: Sequence[int] | None = None,
 ) -> dict[str, Any]:
-    """Write a part of one record batch and return its entry and counters; `name` is what the manifest calls it.
+    """Write a part of one record batch; returns its entry with its counters. `name` is its name in the manifest.
 
-    What is read in pieces between the steps of a stage is one of several batches instead, which `bounds` are those of.
+    With `bounds`, the rows at which batches begin and end, it has several batches, to be read one by one between steps.
     """
     batch = one_batch(table)
     record = {
@@ -84,7 +84,7 @@ def write_part(
     schema = table.schema.with_metadata({METADATA_KEY: json.dumps(record, ensure_ascii=False).encode()})
     options = pa.ipc.IpcWriteOptions(compression=compression)
     folder, file_name = parent_of(location)
-    # written as it is made: a part in memory twice would be most of what a worker needs
+    # written while it is made: a second copy in memory would be most of a worker's memory
     with folder.create(file_name) as file:
         hashed = Hashed(file)
         with pa.ipc.new_file(pa.PythonFile(hashed, mode="w"), schema, options=options) as writer:
@@ -104,7 +104,7 @@ def _entry(name: str, record: dict[str, Any], size: int, total: str) -> dict[str
 
 
 def scratch_entry(name: str, counters: dict[str, int] | None = None) -> dict[str, Any]:
-    """What a task gives back of a scratch file of many batches, which is in no manifest."""
+    """The entry that a task returns for a scratch file of many batches, which is in no manifest."""
     return {"name": name, "rows": 0, "bytes": 0, "checksum": "", "counters": counters or {}}
 
 
@@ -113,7 +113,7 @@ def scratch_entry(name: str, counters: dict[str, int] | None = None) -> dict[str
 
 @contextlib.contextmanager
 def damage_told(location: Location) -> Iterator[None]:
-    """`StoreError` for what comes of reading a damaged file, `StageError` where reading itself failed."""
+    """Turn errors of reading into `StoreError` if the file is damaged, and `StageError` if the read itself failed."""
     try:
         yield
     except DAMAGE as error:
@@ -121,15 +121,15 @@ def damage_told(location: Location) -> Iterator[None]:
 
 
 def open_part(location: Location, *, mapped: bool = True) -> pa.ipc.RecordBatchFileReader:
-    """Open an Arrow IPC file, without copying it if it is local. `StoreError` when it is none."""
+    """Open an Arrow IPC file, without copying it if it is local. `StoreError` if it is not one."""
     with damage_told(location):
         return pa.ipc.open_file(open_input(location, mapped=mapped))
 
 
 def open_batch(location: Location, number: int | None = None) -> pa.RecordBatch:
-    """The batch of a part, for readers that map what they cannot read whole: its offsets are looked at, not its values.
+    """The batch of a part, for readers that map parts too large for memory: its offsets are checked, its values are not.
 
-    With a `number` one of its batches, which is all that is read where it is in an object store.
+    With a `number`, that one of its batches; from an object store only this is read.
     """
     with damage_told(location):
         file = open_part(location)
@@ -137,7 +137,7 @@ def open_batch(location: Location, number: int | None = None) -> pa.RecordBatch:
             batch = file.get_batch(number)
         elif file.num_record_batches == 0:
             batch = pa.RecordBatch.from_pylist([], file.schema)
-        elif file.num_record_batches == 1:  # a batch is views on the file; joining several copies them
+        elif file.num_record_batches == 1:  # a view on the file; joining several batches would copy them
             batch = file.get_batch(0)
         else:
             batch = pa.RecordBatch.from_struct_array(file.read_all().to_struct_array().combine_chunks())
@@ -148,13 +148,13 @@ def open_batch(location: Location, number: int | None = None) -> pa.RecordBatch:
 def read_part(location: Location, rows: int | None = None, *, checked: bool = True) -> pa.Table:
     """A part as a table; its columns are views of the file if that is local.
 
-    `StoreError` when it is damaged, has not as many `rows` as its manifest says, or, if `checked`, its values are not
-    those that its record is about.
+    `StoreError` if it is damaged, does not have the `rows` of its manifest, or, if `checked`, its values do not match its
+    record.
     """
     with damage_told(location):
         source = read_bytes(location) if is_uri(str(location)) else open_input(location)
         table = pa.ipc.open_file(source).read_all()
-        # offsets that lead out of the file would end the process, not the call
+        # offsets that point outside the file would crash the process
         table.validate(full=True)
         told = _what_is_wrong(table) if checked else None
         if rows not in (None, len(table)):
@@ -170,12 +170,12 @@ def _what_is_wrong(table: pa.Table) -> str | None:
     batch = batches[0] if len(batches) == 1 else one_batch(table)
     if len(batch) != record["rows"] or content_checksum(batch) != record["content"]:
         return "its values have changed since it was written"
-    is_scratch = "/" in record["part"]  # of what a stage needs between its steps, whose columns are its own
+    is_scratch = "/" in record["part"]  # scratch files have columns of their own
     return None if is_scratch else wrong_values(table, record["stage"])
 
 
 def _unsound(location: Location, error: Exception) -> BertprepError:
-    """What is damaged has to be made again; where reading failed, another try may be all."""
+    """The error for an unreadable part: if damaged, make it again; if only reading failed, run the command again."""
     if isinstance(error, BertprepError):
         return error
     if isinstance(error, OSError) and is_failed_read(error):
@@ -184,7 +184,7 @@ def _unsound(location: Location, error: Exception) -> BertprepError:
 
 
 def read_record(location: Location) -> dict[str, Any] | None:
-    """The record that a part carries, or None when it is missing, damaged or not one of ours."""
+    """The record of a part; None if it is missing, damaged or not one of ours."""
     try:
         return _parsed_record(open_part(location).schema)
     except (StoreError, *DAMAGE):
@@ -198,7 +198,7 @@ RECORD = {
 
 
 def _parsed_record(found: pa.Schema) -> dict[str, Any]:
-    """What a part says of itself; `ValueError` when that is nothing or not what is written."""
+    """The record in a part's schema; `ValueError` if it is missing or invalid."""
     record = parsed((found.metadata or {}).get(METADATA_KEY, b""))
     if problem := wrong(record, RECORD, tuple(RECORD)):
         raise ValueError(f"its record is incomplete: {problem}")
@@ -206,7 +206,7 @@ def _parsed_record(found: pa.Schema) -> dict[str, Any]:
 
 
 def check_part(location: Location, name: str, identity: Identity) -> dict[str, Any] | None:
-    """Task: entry and counters of a part that an earlier run left, or None unless it is whole and of this identity."""
+    """Task: the entry, with counters, of a part of an earlier run; None unless it is complete and of this identity."""
     record = read_record(location)
     if record is None or record.get("part") != name or identity.changes_from(record):
         return None

@@ -1,7 +1,7 @@
-"""What became of the tasks of a stage, beside their parts: lost and done again, failed, and on which node.
+"""Log lines about a stage's tasks: lost and run again, failed, and the node that ran them.
 
-Pool and cluster tell of it as events. In `run.jsonl` a line stands for each task that was lost or has failed, the first
-hundred of a step, and on a cluster one at the end of each step with the parts that each node has written:
+The pool and the cluster report these as events. `run.jsonl` gets a line for each lost or failed task, up to a hundred per
+step, and on a cluster a line at the end of each step with the parts that each node has written:
 
     {"event": "retry", "time": ..., "stage": "mask", "part": "train-00002-of-00016.arrow", "attempt": 2,
      "reason": "its node was lost", "node": "10.0.0.4/3f2ab019"}
@@ -18,13 +18,13 @@ from ..core.counts import quantity
 from ..core.places import Location
 from .run_log import log_run
 
-MOST_LINES = 100  # of one step, about lost and failed tasks
-MOST_NODES = 3  # that are named at the end
+MOST_LINES = 100  # per step, about lost and failed tasks
+MOST_NODES = 3  # named in the final summary
 
 
 @contextlib.contextmanager
 def logged(output: Location, step: str, parts: Sequence[tuple[int, str]]) -> Iterator[None]:
-    """Write to the log of runs what is told of tasks meanwhile; `parts` are the number and the name of what each makes."""
+    """Write events about tasks to the log of runs; `parts` are the number and the name of the part that each task makes."""
     lines = 0
 
     def hear(event: dict[str, Any]) -> None:
@@ -44,20 +44,20 @@ def logged(output: Location, step: str, parts: Sequence[tuple[int, str]]) -> Ite
 
 
 class Losses:
-    """Tasks that were lost and done again, to be told in one line when all is done."""
+    """Counts tasks that were lost and run again, for one line at the end."""
 
     def __init__(self) -> None:
         self.reasons: collections.Counter[str] = collections.Counter()
         self.nodes: collections.Counter[str] = collections.Counter()
 
     def hear(self, event: dict[str, Any]) -> None:
-        """Count an event, if it is of a lost task."""
+        """Count an event, if it is about a lost task."""
         if event["event"] == "retry":
             self.reasons[event["reason"]] += 1
             self.nodes.update(filter(None, [event.get("node")]))
 
     def told(self) -> str:
-        """`2 tasks lost and done again (its node was lost: 2) on 10.0.0.4/3f2ab019: 2`, or nothing."""
+        """`2 tasks lost and done again (its node was lost: 2) on 10.0.0.4/3f2ab019: 2`, or an empty string."""
         if not self.reasons:
             return ""
         reasons = "; ".join(f"{reason}: {count}" for reason, count in self.reasons.most_common(MOST_NODES))
@@ -69,7 +69,7 @@ class Losses:
 
 @contextlib.contextmanager
 def losses_counted() -> Iterator[Losses]:
-    """What is lost meanwhile."""
+    """Count the tasks that are lost within the context."""
     losses = Losses()
     with events.scope():
         events.listen(losses.hear)

@@ -1,4 +1,4 @@
-"""The log of runs in an output folder: what happened and when, outside the identity of the data."""
+"""The log of runs in an output folder: events and their times, which are not part of the data's identity."""
 
 import contextlib
 import json
@@ -11,17 +11,17 @@ from .folder import OutputFolder, folder_at
 
 
 def log_run(location: Location, event: str, **facts: Any) -> None:
-    """Add a line to the log of runs: what happened and when, outside the identity of the data."""
+    """Append an event with its time to the log of runs."""
     line = {"event": event, "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **facts}
     folder_at(location).log(json.dumps(line, ensure_ascii=False))
 
 
 def read_runs(location: Location) -> list[dict[str, Any]]:
-    """The log of runs, oldest first; a line that a crash cut short is passed over."""
+    """The log of runs, oldest first; lines cut short by a crash are skipped."""
     return runs_in(folder_at(location))
 
 
-# what readers of the log ask for, where it is there
+# the fields that readers of the log use, if present
 _FILE = ValueKind(
     "a path, its size and its stamp",
     lambda one: (
@@ -36,7 +36,7 @@ FACTS = {
 
 
 def runs_in(folder: OutputFolder) -> list[dict[str, Any]]:
-    """The lines that are whole and of the kinds that are written; others tell nothing."""
+    """The valid lines of a folder's log, oldest first; others are skipped."""
     runs = []
     for line in folder.log_lines():
         with contextlib.suppress(ValueError):

@@ -1,7 +1,7 @@
-"""A local folder that one command makes in one go, for others: empty before, whole afterwards, or as it was.
+"""A local folder for other programs that one command writes: it is either complete or left as it was.
 
-It is written in a private folder within it, under the lock, so that nothing beside it is touched, two commands at once do
-not meet, and what a killed one left is swept by the next.
+It is written in a temporary folder within it, under the lock, so that concurrent commands exclude each other, and the next
+command deletes what a killed one left.
 """
 
 import contextlib
@@ -17,12 +17,12 @@ from .ownership import lock
 
 @contextlib.contextmanager
 def made_whole(folder: Path) -> Iterator[Path]:
-    """A private folder to write to; all that is in it moves into `folder` when the context ends well.
+    """A temporary folder to write to; its content moves into `folder` when the context ends without an error.
 
-    `StoreError` when the folder holds something already, or another command is at work in it.
+    `StoreError` if the folder is not empty, or another command is writing to it.
     """
     is_new = not os.path.lexists(folder)
-    _refuse_contents(folder)  # before the lock writes anything
+    _refuse_contents(folder)  # before the lock file is created
     try:
         with lock(folder):
             _refuse_contents(folder)
@@ -48,7 +48,7 @@ def _refuse_contents(folder: Path) -> None:
         raise StoreError(f"{folder}: is a file; choose a new folder for -o")
     inside = sorted(path.name for path in folder.iterdir() if path.name != LOCK) if folder.exists() else []
     found = [name for name in inside if not _is_left(folder / name)]
-    if found and len(found) < len(inside):  # killed in the moment of moving
+    if found and len(found) < len(inside):  # killed while moving the content
         raise StoreError(
             f"{folder}: contains part of the output of an interrupted command; delete it, or give a new folder to -o"
         )
@@ -57,5 +57,5 @@ def _refuse_contents(folder: Path) -> None:
 
 
 def _is_left(path: Path) -> bool:
-    """Whether this is the private folder of a command that was killed."""
+    """Whether this is the temporary folder of a killed command."""
     return is_temporary(path.name) and path.is_dir() and not path.is_symlink()
