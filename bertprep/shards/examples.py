@@ -1,6 +1,6 @@
 """Examples: pairs in, masked rows such as `[CLS] A [SEP] B [SEP]` out (columns of `schema.examples`).
 
-N rows, T tokens in all.
+Axes: N rows, T tokens in total.
 """
 
 import numpy as np
@@ -19,9 +19,10 @@ from .settings import MaskSettings
 def assemble(
     a: tuple[np.ndarray, np.ndarray], b: tuple[np.ndarray, np.ndarray], vocabulary: Vocabulary
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Lay out rows: ids [T], offsets int64 [N + 1], and where B begins, int64 [N]: the row's length where B is empty.
+    """Lay out rows with the special tokens of the vocabulary's layout (Devlin et al. 2019, figure 1).
 
-    `a` and `b` are flat ids with offsets; special tokens are those of the vocabulary's layout. Devlin et al. 2019, figure 1.
+    `a` and `b` are flat ids with offsets. Returns ids [T], offsets int64 [N + 1], and the position at which B begins, int64 [N]
+    (the row's length if B is empty).
     """
     (ids_a, offsets_a), (ids_b, offsets_b) = a, b
     length_a, length_b = np.diff(offsets_a), np.diff(offsets_b)
@@ -53,10 +54,10 @@ def make_examples(
     copy: int,
     shard: tuple[str, int],
 ) -> tuple[pa.Table, dict[str, int]]:
-    """Masked examples of some pairs in a random order, and what was counted.
+    """Make masked examples from pairs, in random order; returns them and their counters.
 
-    `numbers` uint64 [N] are the pairs' row numbers in their split; `copy` and they decide the masks, while `shard` (the
-    split and its first row) only keys the order.
+    `numbers` uint64 [N] are the pairs' row numbers in their split. They, `copy` and the seed determine the masks; `shard`
+    (the split and the first row) only determines the order.
     """
     order = randomness.Stream("shard", settings.seed, copy, *shard).permutation(len(pairs))
     a, b = (take_rows(*flat_and_offsets(pairs[name]), order) for name in ("ids_a", "ids_b"))

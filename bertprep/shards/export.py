@@ -1,12 +1,12 @@
-"""Shards written for others: a folder of Parquet files, one a shard, with a copy of the vocabulary beside them.
+"""Export shards for other tools: a folder of Parquet files, one per shard, and a copy of the vocabulary.
 
-    parquet   the columns of the shards as they are: smaller, and read everywhere, but no longer mapped
+    parquet   the columns of the shards, unchanged: smaller than Arrow and widely supported, but not memory-mapped
     hf        `input_ids, token_type_ids, attention_mask, labels, next_sentence_label`, padded to the longest row of the
-              folder: what `transformers` takes with its default collator; labels are -100 where nothing is masked;
-              `next_sentence_label` only where rows have one, since a column of nulls is a loss of NaN to a trainer
+              folder: the input of `transformers` with its default collator; labels are -100 for tokens that are not masked;
+              `next_sentence_label` only if rows have one, since a column of nulls would make a trainer's loss NaN
 
-`datasets.load_dataset` finds the splits of either by the names of the files, which appear when all are whole. Refuses a
-folder that holds something.
+`datasets.load_dataset` finds the splits of both kinds by file name. The files appear when all are complete. A folder that is
+not empty is refused.
 """
 
 import dataclasses
@@ -30,9 +30,9 @@ from ..vocab.vocabulary import Vocabulary
 
 KINDS = ("parquet", "hf")
 BATCH_ROWS = 16_384
-BATCH_BYTES = 80 << 20  # as many rows padded to 512 tokens; of longer rows fewer are written at once
-TOKEN_BYTES = 10  # of a padded token in all columns
-IGNORE = -100  # what the losses of PyTorch leave out
+BATCH_BYTES = 80 << 20  # BATCH_ROWS rows padded to 512 tokens; of longer rows, fewer are written at once
+TOKEN_BYTES = 10  # per padded token, all columns together
+IGNORE = -100  # the default ignore_index of PyTorch's losses
 
 HF = pa.schema(
     [
@@ -51,7 +51,7 @@ HF = pa.schema(
 
 @dataclasses.dataclass(frozen=True)
 class Padding:
-    """How rows become columns of `HF`: to what length, with which id and segments, and whether they have next-sentence labels."""
+    """How rows become columns of `HF`: length, padding id, layout of segments, and whether there are next-sentence labels."""
 
     length: int
     pad_id: int
@@ -65,7 +65,7 @@ class Padding:
 
 @dataclasses.dataclass(frozen=True)
 class Exported:
-    """What was written."""
+    """Rows, files and bytes written."""
 
     rows: int
     files: int
@@ -73,7 +73,7 @@ class Exported:
 
 
 def export(shards: str, output: str, to: str, progress: job.Progress = job.silent) -> Exported:
-    """Write a finished shard folder as Parquet files, in one of the `KINDS`."""
+    """Write a complete shard folder as Parquet files; `to` is one of `KINDS`."""
     if is_uri(output):
         raise UsageError(f"-o is {output}; choose a local folder, and copy it there when it is complete")
     manifest = store.read_manifest(shards, "mask")
@@ -100,7 +100,7 @@ def export(shards: str, output: str, to: str, progress: job.Progress = job.silen
 
 
 def _padding(parts: list[tuple[store.Location, int]], vocabulary: Vocabulary) -> Padding:
-    """How all rows of a folder are padded."""
+    """The padding for all rows of a folder."""
     length, labelled = 0, False
     for path, _ in parts:
         table = store.read_part(path)
@@ -110,7 +110,7 @@ def _padding(parts: list[tuple[store.Location, int]], vocabulary: Vocabulary) ->
 
 
 def _write(source: store.Location, target: Path, padding: Padding | None) -> None:
-    """One file; columns as they are without `padding`."""
+    """Write one file; without `padding`, with the columns of the shard."""
     table = store.read_part(source)
     table = table.replace_schema_metadata(None)
     with pq.ParquetWriter(target, padding.schema if padding else table.schema, compression="zstd") as writer:
@@ -125,7 +125,7 @@ def _batches(table: pa.Table, row_bytes: int) -> Iterator[pa.Table]:
 
 
 def _padded(table: pa.Table, padding: Padding) -> pa.Table:
-    """The columns that `padding` says, every row of its length."""
+    """Convert rows to the columns of `padding.schema`, each padded to `padding.length`."""
     ids, offsets = flat_and_offsets(table["input_ids"])
     positions, mask_offsets = flat_and_offsets(table["masked_lm_positions"])
     true_ids, _ = flat_and_offsets(table["masked_lm_ids"])

@@ -1,4 +1,4 @@
-"""`mask`: a folder of pairs to shards of masked examples, equal in rows give or take one."""
+"""`mask`: make shards of masked examples from a folder of pairs; the row counts of shards differ by at most one."""
 
 import bisect
 import dataclasses
@@ -24,8 +24,8 @@ from .strategies import load
 
 
 def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:
-    """The job that makes the shards."""
-    load(settings.strategy)  # or say at once what to install
+    """Plan the job that makes the shards."""
+    load(settings.strategy)  # fail early if a package is missing
     source = store.read_manifest(pairs, BUILD_PAIRS.name)
     identity = Identity.of(MASK, settings, {"pairs": source.digest})
     output_folder = store.Output(output, identity)
@@ -49,7 +49,7 @@ def plan(pairs: str, output: str, settings: MaskSettings) -> job.Job:
 
 
 def _warnings(pairs: str, source: store.Manifest, settings: MaskSettings) -> tuple[str, ...]:
-    """What the first part of the pairs tells of their words."""
+    """Check, on the first part of the pairs, that the strategy can find words; returns warnings."""
     parts = source.parts("train") or source.parts("validation")
     if settings.strategy == "token" or not parts:
         return ()
@@ -69,7 +69,7 @@ def _warnings(pairs: str, source: store.Manifest, settings: MaskSettings) -> tup
 
 
 def _shard_count(split: str, rows: int, parts: int, passes: int, settings: MaskSettings) -> int:
-    """Shards of a split: as asked for, or as many as there are files of a pass; never more than rows."""
+    """Number of shards of a split: the setting, or the number of pair files per pass; at most one per row."""
     wanted = settings.shards if settings.shards and split == "train" else parts // passes
     return min(wanted, rows)
 
@@ -83,19 +83,19 @@ def mask_pairs(
 
 @dataclasses.dataclass(frozen=True)
 class ShardTask(job.PartTask):
-    """A shard to mask: some rows of a split's pairs."""
+    """A shard to mask: a range of rows of a split's pairs."""
 
-    inputs: list[tuple[Location, int]]  # the parts of the split with these rows, and the rows of each
-    before: int  # rows in the parts before those
+    inputs: list[tuple[Location, int]]  # the parts of the split that hold these rows, and their row counts
+    before: int  # total rows of the parts before `inputs`
     pairs: str
     settings: MaskSettings
     copy: int
-    rows: tuple[int, int]  # [first, last) of the parts laid end to end
+    rows: tuple[int, int]  # [first, last) of the concatenated parts of the split
     split: str
 
 
 def write_shard(task: ShardTask) -> dict[str, Any]:
-    """One shard. Returns its entry."""
+    """Write one shard. Returns its entry in the manifest."""
     vocabulary = _vocabulary(task.pairs, task.identity.inputs["pairs"])
     table = _rows(task.inputs, task.identity.inputs["pairs"], *(row - task.before for row in task.rows))
     check_ids(table, ("ids_a", "ids_b"), vocabulary.size, task.pairs)
@@ -109,18 +109,18 @@ def write_shard(task: ShardTask) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _vocabulary(pairs: str, digest: str) -> Vocabulary:
-    """Read once a process; the digest tells that the folder is still the same."""
+    """Read once per process; `digest` is the cache key if the folder changes."""
     return load_vocabulary(pairs, "vocab/")
 
 
 @lru_cache(maxsize=2)
 def _part(path: str, rows: int, digest: str) -> pa.Table:
-    """The last parts read: many shards take their rows from one part, whose values need looking at once a process."""
+    """Cache the last parts read: many shards take rows from one part, which is then checked once per process."""
     return store.read_part(path, rows)
 
 
 def _rows(inputs: list[tuple[Location, int]], digest: str, first: int, last: int) -> pa.Table:
-    """Rows [first, last) of the parts laid end to end."""
+    """Rows [first, last) of the concatenated parts."""
     tables, begin = [], 0
     for path, rows in inputs:
         low, high = max(first - begin, 0), min(last - begin, rows)

@@ -1,12 +1,13 @@
-"""Masking: rows of token ids in, masked rows and what was hidden out (Devlin et al. 2019, section 3.1, task 1).
+"""Masking: rows of token ids in, masked rows and their labels out (Devlin et al. 2019, section 3.1, task 1).
 
-Per row `round(mask_prob * ordinary tokens)` positions are chosen (ties to even, at least 1, at most --max-predictions).
-Of the chosen 80% become [MASK], 10% a random ordinary token, 10% stay as they are. Special tokens, [UNK] and [unusedN]
-among them, are neither counted, nor chosen, nor put in.
+In each row `round(mask_prob * ordinary tokens)` positions are chosen (ties to even, at least 1, at most --max-predictions).
+80% of the chosen tokens are replaced by [MASK], 10% by a random ordinary token, and 10% are kept. Special tokens, including
+[UNK] and [unusedN], are not counted, not chosen, and never inserted. The strategy (`strategies/`) decides which positions are
+chosen together.
 
-Every draw is a hash of (seed, copy or epoch, pair, position): a row is masked alike whatever rows stand around it.
+Every draw is a hash of (seed, copy or epoch, pair, position), so the masks of a row do not depend on the rows around it.
 
-Which ones are chosen together is up to the strategy (`strategies/`). N rows, T tokens in all, P predictions in all.
+Axes: N rows, T tokens in total, P predictions in total.
 """
 
 import dataclasses
@@ -21,14 +22,14 @@ from .settings import MaskSettings
 from .strategies import STRATEGIES, Choice, RowsToMask
 from .strategies.rows import KIND, REPLACEMENT
 
-# rows are masked some at a time, so that the arrays at work stay in the processor's cache: 3 times quicker than all at once
+# rows are masked in chunks whose arrays fit into the processor's cache: 3 times as fast as all rows at once
 CHUNK_TOKENS = 1 << 17
 MAX_ROW_LENGTH = 65_535  # positions are uint16
 
 
 @dataclasses.dataclass(frozen=True)
 class MaskedRows:
-    """Masked rows: `ids_T` with offsets as given, and for each row the positions hidden and the true ids there."""
+    """Masked rows: `ids_T` with the offsets of the input, and for each row the masked positions and the true ids there."""
 
     ids_T: np.ndarray  # dtype of the vocabulary
     positions_P: np.ndarray  # uint16, ascending in each row
@@ -37,7 +38,7 @@ class MaskedRows:
 
 
 def budgets(ordinary_N: np.ndarray, settings: MaskSettings) -> np.ndarray:
-    """How many tokens to predict in rows with so many ordinary tokens, int64 [N]; 0 only where there is none."""
+    """Number of tokens to predict per row, int64 [N], from its number of ordinary tokens; 0 only if it has none."""
     wanted = np.rint(settings.mask_prob * ordinary_N).astype(np.int64)
     if settings.max_predictions is not None:
         wanted = np.minimum(wanted, settings.max_predictions)
@@ -52,9 +53,9 @@ def mask_rows(
     vocabulary: Vocabulary,
     copy: int,
 ) -> MaskedRows:
-    """Mask N rows given as flat ids [T] and offsets int64 [N + 1]; rows of at most 65,535 tokens.
+    """Mask N rows given as flat ids [T] and offsets int64 [N + 1]; rows have at most 65,535 tokens.
 
-    `pairs` uint64 [N] numbers the rows; with the seed and `copy` (the epoch, in dynamic masking) it decides every draw.
+    `pairs` uint64 [N] are the row numbers; they, the seed and `copy` (the epoch, in dynamic masking) determine every draw.
     """
     keys = randomness.mix(randomness.key("mask", settings.seed, copy), pairs)
     if native.loops and settings.strategy == "token" and ids.dtype in (np.uint16, np.uint32):
@@ -82,7 +83,7 @@ def mask_rows(
 def _mask_by_loops(
     ids: np.ndarray, offsets: np.ndarray, keys: np.ndarray, settings: MaskSettings, vocabulary: Vocabulary
 ) -> MaskedRows:
-    """The strategy `token`, compiled."""
+    """The strategy `token`, in compiled code."""
     ids, width = np.ascontiguousarray(ids), ids.dtype.itemsize
     rows = vocabulary.is_ordinary, np.ascontiguousarray(offsets, np.int64)
     ordinary_N = np.empty(len(keys), np.int64)
@@ -97,7 +98,7 @@ def _mask_by_loops(
 
 
 def _chunk_bounds(offsets: np.ndarray) -> list[int]:
-    """Row numbers at which to cut, so that a chunk holds about CHUNK_TOKENS and fewer than 65,536 rows."""
+    """Row bounds of the chunks; a chunk has about CHUNK_TOKENS tokens and fewer than 65,536 rows."""
     bounds = [0]
     rows = len(offsets) - 1
     while bounds[-1] < rows:
@@ -123,7 +124,7 @@ def _mask_chunk(
 def _replacements(
     true_ids_P: np.ndarray, choice: Choice, keys_P: np.ndarray, settings: MaskSettings, vocabulary: Vocabulary
 ) -> np.ndarray:
-    """What stands in the row instead of the true ids: [MASK], a random ordinary token, or the true one."""
+    """The ids that replace the true ids: [MASK], a random ordinary token, or the true id."""
     which_P = randomness.uniform(randomness.mix(keys_P, KIND + choice.lead_P))
     words_P = randomness.mix(keys_P, REPLACEMENT + choice.position_P)
     random_P = vocabulary.ordinary_ids[randomness.below(words_P, len(vocabulary.ordinary_ids))]

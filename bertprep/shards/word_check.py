@@ -1,7 +1,7 @@
-"""Whether a strategy that masks words finds words: it does not where a script puts no spaces between them.
+"""Check that a strategy which masks words can find them, which it cannot in scripts without spaces between words.
 
-There `whole-word` and `span` would take a whole clause (Thai, Khmer, Lao, Burmese, Tibetan) or a single character (Chinese,
-Japanese) for a word. Where that is most of the tokens it is refused, where it is some of them it is warned of.
+In those, `whole-word` and `span` would take a whole clause (Thai, Khmer, Lao, Burmese, Tibetan) or a single character (Chinese,
+Japanese) for a word. This is an error if it concerns most tokens, and a warning if it concerns some.
 """
 
 import numpy as np
@@ -14,9 +14,9 @@ from ..languages.scripts import SCRIPTS
 from ..vocab.vocabulary import Vocabulary
 from .strategies.segmenters import SEGMENTERS, WITHOUT
 
-ROWS = 20_000  # that are looked at: partitions are random samples of the corpus
-MOST, SOME = 0.5, 0.01  # shares of the tokens, to refuse and to warn
-OF_STRATEGY = {  # scripts whose words it finds, and what it needs
+ROWS = 20_000  # number of rows checked; partitions are random samples of the corpus
+MOST, SOME = 0.5, 0.01  # shares of the tokens for an error and for a warning
+OF_STRATEGY = {  # strategy -> scripts whose words it finds, and its language and extra
     "whole-word-zh": (("han",), "Chinese, extra zh"),
     **{
         f"whole-word-{code}": (each.scripts, f"{each.language}, extra {each.extra}")
@@ -26,7 +26,7 @@ OF_STRATEGY = {  # scripts whose words it finds, and what it needs
 
 
 def check(strategy: str, pairs: pa.Table, vocabulary: Vocabulary) -> str | None:
-    """A warning, or None; `UsageError` where most tokens are of scripts whose words the strategy does not find."""
+    """A warning, or None; `UsageError` if most tokens are in scripts whose words the strategy does not find."""
     if strategy == "token":
         return None
     lost = {
@@ -55,7 +55,7 @@ def _advice(lost: dict[str, float]) -> str:
 
 
 def script_shares(pairs: pa.Table, vocabulary: Vocabulary) -> dict[str, float]:
-    """The share of the ordinary tokens of some pairs in each script without spaces, the largest first."""
+    """The share of ordinary tokens in each script without spaces, largest first, in the first `ROWS` pairs."""
     rows = pairs.slice(0, ROWS)
     ids = np.concatenate([flat_and_offsets(rows[name])[0] for name in ("ids_a", "ids_b")])
     counts_V = np.bincount(ids, minlength=vocabulary.size) * vocabulary.is_ordinary

@@ -1,8 +1,8 @@
-"""What is chosen together when a row is masked: one function a file, and the table that names them.
+"""Masking strategies, which decide what is masked together: one function per file, and the table that names them.
 
-A strategy gets some rows with their budgets (`RowsToMask`) and gives the positions to predict (`Choice`). None exceeds a budget
-or touches a token that is not ordinary, and each falls short only where nothing that remains would fit. Every draw is a
-hash of the row's key and a position, so a row is masked alike whatever rows stand around it.
+A strategy takes rows with their budgets (`RowsToMask`) and returns the positions to predict (`Choice`). It never exceeds a
+budget or chooses a token that is not ordinary, and it stays below a budget only if no remaining unit fits. Every draw is a hash
+of the row's key and a position, so the masks of a row do not depend on the rows around it.
 """
 
 import functools
@@ -29,7 +29,7 @@ STRATEGIES: dict[str, Strategy] = {
 
 
 def load(strategy: str) -> None:
-    """Load what a strategy needs; `UsageError` says what to install."""
+    """Load the packages that a strategy needs; `UsageError` says what to install."""
     code = strategy.removeprefix("whole-word-")
     if code in segmenters.SEGMENTERS:
         segmenters.load(code)

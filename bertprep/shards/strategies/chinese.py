@@ -1,8 +1,8 @@
-"""Whole words, Chinese ones too, found by a segmenter (the optional extra `zh`: rjieba, the Rust jieba).
+"""Whole words including Chinese ones, found by a segmenter (the optional extra `zh`: rjieba, jieba in Rust).
 
-WordPiece makes a token of every Chinese character, so pieces alone do not tell the words. The text of the row does: each
-run of characters between other tokens goes to the segmenter, and its words are taken whole. It is the row's text and not
-the document's, so a word that a side's edge cuts is a word of what is left of it; and static and dynamic masking agree.
+WordPiece makes every Chinese character a token, so the tokens do not show where words begin. Instead, each run of Chinese
+characters in the row goes to the segmenter, and its words are masked as a whole. Since the row is segmented, not the document,
+the part of a word that is left at the edge of a side counts as a word, and static and dynamic masking agree.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from ...vocab.vocabulary import Vocabulary
 from .rows import Choice, RowsToMask, words_of
 from .whole_word import fill
 
-# the ranges that BERT's tokenizer sets apart as Chinese characters
+# the ranges that BERT's tokenizer treats as Chinese characters
 _CHINESE = np.array(
     [
         (0x3400, 0x4DBF),
@@ -32,7 +32,7 @@ _BETWEEN = ord("\n")
 
 
 def load_segmenter() -> Callable[[str], list[str]]:
-    """Text -> its words, in order and complete; `UsageError` says what to install."""
+    """Load the segmenter: a function from text to its words, in order and complete. `UsageError` says what to install."""
     try:
         import rjieba
     except ImportError:
@@ -41,7 +41,7 @@ def load_segmenter() -> Callable[[str], list[str]]:
 
 
 def choose_chinese_words(rows: RowsToMask) -> Choice:
-    """Choose whole words as `whole-word` does, those of Chinese text as the segmenter finds them."""
+    """Choose whole words as `whole-word` does; in Chinese text, the words that the segmenter finds."""
     code_T = np.where(rows.ordinary_T, character_codes(rows.vocabulary)[rows.ids_T], 0)
     starts_T = _word_starts(code_T, rows.offsets_N1)
     after_chinese_T = np.zeros(len(code_T), bool)
@@ -52,7 +52,7 @@ def choose_chinese_words(rows: RowsToMask) -> Choice:
 
 @lru_cache(maxsize=2)
 def character_codes(vocabulary: Vocabulary) -> np.ndarray:
-    """uint32 [size]: the code point of a token that is one Chinese character, else 0."""
+    """The code point of each token that is one Chinese character, else 0; uint32 [size]."""
     single = [ord(token) if len(token) == 1 else 0 for token in vocabulary.tokens]
     code_V = np.array(single, np.uint32)
     chinese = ((code_V[:, None] >= _CHINESE[:, 0]) & (code_V[:, None] <= _CHINESE[:, 1])).any(1)
@@ -60,7 +60,7 @@ def character_codes(vocabulary: Vocabulary) -> np.ndarray:
 
 
 def _word_starts(code_T: np.ndarray, offsets_N1: np.ndarray) -> np.ndarray:
-    """bool [T]: where a word of Chinese text begins. Runs go to the segmenter line by line, so that none sees another."""
+    """Mark the tokens at which a Chinese word begins, bool [T]. Each run is a line, so the segmenter joins no two of them."""
     starts_T = np.zeros(len(code_T), bool)
     flat = np.flatnonzero(code_T)
     if not len(flat):
@@ -69,7 +69,7 @@ def _word_starts(code_T: np.ndarray, offsets_N1: np.ndarray) -> np.ndarray:
     begins[1:] = np.diff(flat) > 1
     begins[np.isin(flat, offsets_N1)] = True
     line_of = np.cumsum(begins) - 1
-    place = np.arange(len(flat)) + line_of  # one line end before each run but the first
+    place = np.arange(len(flat)) + line_of  # a line break before each run but the first
     text = np.full(place[-1] + 1, _BETWEEN, np.uint32)
     text[place] = code_T[flat]
     words = load_segmenter()(text.tobytes().decode("utf-32-le"))

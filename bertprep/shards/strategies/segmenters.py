@@ -1,7 +1,7 @@
-"""Segmenters: libraries that know the words of scripts without spaces, each an optional extra, imported only where it is used.
+"""Word segmenters: libraries that find words in scripts without spaces, each an optional extra, imported only when used.
 
-A language is an entry of `SEGMENTERS`, or of `WITHOUT` with the reason where no library can be used. Libraries count that are
-maintained, free to use, built for pip, and bring their dictionary along. Each gives all of its text back, cut into words.
+Every language has an entry in `SEGMENTERS`, or in `WITHOUT` with the reason if no library qualifies. A library qualifies if it is
+maintained, free to use, installable with pip, and includes its dictionary. Its words must join to the text it was given.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Segment = Callable[[str], list[str]]
 
 @dataclass(frozen=True)
 class Segmenter:
-    """A library for a language."""
+    """A segmentation library for one language."""
 
     language: str
     scripts: tuple[str, ...]  # names in `core.scripts`
@@ -24,7 +24,7 @@ class Segmenter:
     extra: str
     make: Callable[[], Segment]
     sample: str
-    spaces: bool = True  # stand between clauses, so that a token without ## follows one; else only pieces tell nothing
+    spaces: bool = True  # there are spaces between clauses, so a token without ## begins a word
 
 
 def _japanese() -> Segment:
@@ -66,14 +66,13 @@ WITHOUT = {  # script -> why no library is used
 
 @lru_cache(maxsize=4)
 def load(code: str) -> Segment:
-    """Text of one line -> its words, in order and complete; `UsageError` says what to install."""
+    """Load a segmenter: a function from one line of text to its words. `UsageError` says what to install."""
     segmenter = SEGMENTERS[code]
     try:
-        with private_folders(
-            "PYTHAINLP_DATA"
-        ):  # pythainlp, which laonlp needs too, makes a folder in the home otherwise
+        # without this, pythainlp (which laonlp uses too) makes a folder in the home directory
+        with private_folders("PYTHAINLP_DATA"):
             segment = segmenter.make()
-            segment(segmenter.sample)  # what it loads, it loads now
+            segment(segmenter.sample)  # so that everything it loads is loaded now
             return segment
     except ImportError:
         raise missing_extra(segmenter.package, segmenter.extra) from None

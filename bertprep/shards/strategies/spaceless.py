@@ -1,12 +1,12 @@
-"""Whole words of languages without spaces, found by a segmenter (`segmenters`), and all others as `whole-word` takes them.
+"""Whole words of a language without spaces, found by a segmenter (`segmenters`); all other words as in `whole-word`.
 
-WordPiece knows no words there: a clause of Thai is one "word" of many pieces, and a Japanese one is cut at every ideograph. The
-text of the row tells them, as in `chinese`: each run of tokens in the language's scripts goes to the segmenter as a line, and a
-token begins a word where one of the segmenter's begins. A piece that reaches over the end of a word keeps both together.
+WordPiece does not show words in these languages: a clause of Thai is one "word" of many pieces, and Japanese is cut at every
+ideograph. As in `chinese`, each run of tokens in the language's scripts goes to the segmenter as one line, and a token begins a
+word if a word of the segmenter begins there. A piece that spans two words keeps them together:
 
     pieces      ภาษา ##ไทยง ##่าย       one run
     segmenter   ภาษา | ไทย | ง่าย
-    words       [ภาษา] [##ไทยง ##่าย]   the second word of the segmenter ends within a piece
+    words       [ภาษา] [##ไทยง ##่าย]   the segmenter's second word ends within a piece
 """
 
 import itertools
@@ -24,7 +24,7 @@ from .whole_word import fill
 
 
 def choose_words_of(code: str, rows: RowsToMask) -> Choice:
-    """Choose whole words, those of a language's scripts as its segmenter finds them."""
+    """Choose whole words; in the language's scripts, the words that its segmenter finds."""
     text = texts(rows.vocabulary, segmenters.SEGMENTERS[code].scripts)
     own_T = rows.ordinary_T & text.own_V[rows.ids_T]
     joins_T = rows.vocabulary.joins(rows.ids_T)
@@ -35,7 +35,7 @@ def choose_words_of(code: str, rows: RowsToMask) -> Choice:
 
 
 class Texts:
-    """The characters of each token of some scripts, without `##`, end to end."""
+    """The characters of each token of the given scripts, without `##`, concatenated."""
 
     def __init__(self, vocabulary: Vocabulary, scripts: tuple[str, ...]) -> None:
         plain = [text.strip() if script_of_word(text) in scripts else "" for text in vocabulary.texts]
@@ -50,7 +50,7 @@ def texts(vocabulary: Vocabulary, scripts: tuple[str, ...]) -> Texts:
 
 
 def _starts(code: str, rows: RowsToMask, at: np.ndarray, text: Texts) -> np.ndarray:
-    """Whether each of these tokens begins a word, bool; runs of neighbours are the lines that the segmenter gets."""
+    """Mark the tokens (indices `at`) that begin a word, bool; each run of neighbouring tokens is a line for the segmenter."""
     ids = rows.ids_T[at]
     begins = np.ones(len(at), bool)
     begins[1:] = np.diff(at) > 1
@@ -67,7 +67,7 @@ def _starts(code: str, rows: RowsToMask, at: np.ndarray, text: Texts) -> np.ndar
 
 
 def word_starts(code: str, lines: list[str]) -> np.ndarray:
-    """Whether a word begins at each character of some lines, end to end; lines that come again are asked for once."""
+    """Mark the characters of the concatenated lines at which a word begins, bool; each distinct line is segmented once."""
     segment = segmenters.load(code)
     known: dict[str, np.ndarray] = {}
     for line in lines:

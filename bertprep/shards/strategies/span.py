@@ -1,9 +1,9 @@
 """Spans of neighbouring words (Joshi et al. 2020, SpanBERT, section 3.1).
 
-Every word draws a length from the geometric distribution with p = 0.2 that ends at 10 words (3.8 on average). The words
-of a row come in a random order; from each that is not chosen yet a span runs on for the length drawn, and ends earlier
-before a chosen word, a special token, or a word that the budget has no room for. So the budget is met wherever any
-remaining word would fit. All tokens of a span become [MASK], or random ones, or stay, together, as in SpanBERT.
+Every word draws a span length from the geometric distribution with p = 0.2, truncated at 10 words (mean 3.8). The words of a
+row are visited in random order. At each word that is not chosen yet a span of the drawn length begins; it ends earlier before
+a chosen word, a special token, or a word that exceeds the budget. So the budget is filled as long as any remaining word fits.
+All tokens of a span are replaced by [MASK], or by random tokens, or kept, together, as in SpanBERT.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from ...core.ragged import range_indices
 from .rows import LENGTH, Choice, RowsToMask, Words, choice_of, words_of
 
 P, LONGEST = 0.2, 10
-# chance of a span of at most 1, 2, ... words, up to LONGEST - 1
+# cumulative probability of spans of at most 1, 2, ..., LONGEST - 1 words
 _UP_TO = (1 - (1 - P) ** np.arange(1, LONGEST)) / (1 - (1 - P) ** LONGEST)
 
 
@@ -30,16 +30,16 @@ def choose_spans(rows: RowsToMask) -> Choice:
 
 
 def span_lengths(words: np.ndarray) -> np.ndarray:
-    """Random bits, uint64, to lengths in words from 1 to LONGEST, int64."""
+    """Map random bits, uint64, to span lengths from 1 to LONGEST words, int64."""
     return 1 + np.searchsorted(_UP_TO, randomness.uniform(words), side="right")
 
 
 def _lay(words: Words, order: np.ndarray, wanted_W: np.ndarray, budget_N: np.ndarray) -> np.ndarray:
-    """For each word the first word of the span that it is in, or -1. All rows at once, one span each a round."""
+    """For each word the first word of its span, or -1. Each round lays one span in every row."""
     lead_W = np.full(len(order) + 1, -1)
     goes_on_W, size_W = np.append(words.goes_on_W, False), np.append(words.size_W, 0)
     left_N = budget_N.copy()
-    # rows that may still find room: where they are in their order of words, and where that ends
+    # rows with budget left: their place in the order of words, and its end
     row, place, end = np.arange(len(left_N)), words.offsets_N1[:-1].copy(), words.offsets_N1[1:]
     while len(row):
         going = (place < end) & (left_N[row] > 0)

@@ -8,9 +8,9 @@ from .rows import CHOICE, Choice, RowsToMask, shuffled
 
 
 def choose_tokens(rows: RowsToMask) -> Choice:
-    """Choose exactly `budget` ordinary tokens in each row, every set of them equally likely.
+    """Choose exactly `budget` ordinary tokens in each row, uniformly.
 
-    Each position draws 32 bits; the smallest draws of a row are chosen.
+    Each position draws 32 bits; the positions with the smallest draws of a row are chosen.
     """
     lengths_N = np.diff(rows.offsets_N1)
     flat = np.flatnonzero(rows.ordinary_T)

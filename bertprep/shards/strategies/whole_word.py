@@ -1,8 +1,8 @@
-"""Whole words: all pieces of a word, or none.
+"""Whole words: all pieces of a word are masked, or none.
 
-The words of a row come in a random order, and each is taken that fits into what is left of the budget. What did not fit
-once fits never again, so the budget is met wherever any remaining word would fit. A piece whose word was cut in two, at
-the edge of a side, counts as a word; so does a Chinese character (`chinese.py` knows Chinese words).
+The words of a row are visited in random order, and each word that fits into the remaining budget is chosen. A word that did not
+fit never fits later, so the budget is filled as long as any remaining word fits. The part of a word that is left at the edge of
+a side counts as a word; so does a Chinese character (`chinese.py` finds Chinese words).
 """
 
 import numpy as np
@@ -17,11 +17,11 @@ def choose_words(rows: RowsToMask) -> Choice:
 
 
 def fill(rows: RowsToMask, words: Words) -> Choice:
-    """Take words in random order, each that fits into what is left of its row's budget."""
+    """Choose words in random order, each if it fits into the remaining budget of its row."""
     order = words.random_order(rows)
     row, size, left_N = words.row_W[order], words.size_W[order], rows.budget_N.copy()
     taken = [order[:0]]
-    # every round takes the words before the first that does not fit, and that one never fits again
+    # each round takes the words of a row before the first that does not fit; that word never fits later
     while len(order):
         fits = size <= left_N[row]
         order, row, size = order[fits], row[fits], size[fits]
