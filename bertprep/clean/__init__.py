@@ -1,4 +1,4 @@
-"""Leave out of sentences what rules for the quality of text reject, and near-duplicates; `bertprep.clean(...)` is the call."""
+"""Filter sentences by quality rules and remove near-duplicates; `bertprep.clean(...)` runs it."""
 
 from ..core.callables import make_callable
 

@@ -1,9 +1,9 @@
-"""The steps of `clean` that find sentences which are in too many documents, as tasks of the runner.
+"""The steps of `clean` that find sentences that occur in too many documents, as tasks of the runner.
 
-    hashes         some parts: which sentences each has, and in how many documents, spread over ranges of hashes
-    repeated       a range of hashes: those in more than so many documents
+    hashes         some parts: hashes of their sentences with document counts, spread over ranges of hashes
+    repeated       a range of hashes: those in more documents than allowed
 
-A range is as large as asked for whatever the corpus.
+The size of a range does not depend on the corpus, and so neither does the memory of a task.
 """
 
 from collections.abc import Sequence
@@ -22,14 +22,14 @@ from .judge import apply, sentence_verdicts
 from .settings import CleanSettings
 from .steps import Cleaning, StepTask, write_rows
 
-RANGE_HASHES = 4_000_000  # of sentences, in one task
+RANGE_HASHES = 4_000_000  # of sentences, per task
 
 HASHES = pa.schema([pa.field("hash", pa.uint64()), pa.field("documents", pa.int64())])
 REPEATED = pa.schema([pa.field("hash", pa.uint64())])
 
 
 def repeated_sentences(cleaning: Cleaning) -> Location | None:
-    """The hashes of the sentences that are in more documents than allowed, in order; None where that is not asked for."""
+    """A file with the sorted hashes of the sentences in too many documents; None if the setting is not used."""
     most = cleaning.settings.repeated_sentences
     if most is None:
         return None
@@ -46,7 +46,7 @@ def repeated_sentences(cleaning: Cleaning) -> Location | None:
 
 
 def write_hashes(task: StepTask) -> dict[str, Any]:
-    """The sentences of some parts that rules of sentences leave, by the range of their hash."""
+    """Task: write the hashes of the sentences that pass the sentence rules in some parts, spread over ranges of hashes."""
     paths, settings, levels = task.extra
     tables = (_hashes_of(path, settings) for path in paths)
     return write_rows(
@@ -64,7 +64,7 @@ def _hashes_of(path: Location, settings: CleanSettings) -> pa.Table:
 
 
 def write_repeated(task: StepTask) -> dict[str, Any]:
-    """The hashes of a range that are in more than so many documents of all parts."""
+    """Task: write the hashes of a range that occur in more than `most` documents."""
     turns, most = task.extra
     table = pa.Table.from_batches(turns.batches(), HASHES)
     hashes_H, counts_H = repeated.summed(table["hash"].to_numpy(), table["documents"].to_numpy())
@@ -72,27 +72,27 @@ def write_repeated(task: StepTask) -> dict[str, Any]:
 
 
 def join_repeated(task: StepTask) -> dict[str, Any]:
-    """What was found in all ranges."""
+    """Task: concatenate the results of all ranges."""
     (paths,) = task.extra
     return written(task, pa.concat_tables([store.read_part(path) for path in paths]))
 
 
-# -- what these steps share with those of near-duplicates --------------------------------------------------------------
+# -- shared with the steps of near-duplicates --------------------------------------------------------------------------
 
 
 def written(
     task: StepTask, table: pa.Table, counters: dict[str, int] | None = None, bounds: Sequence[int] | None = None
 ) -> dict[str, Any]:
-    """Write the file of a step that is of one batch, or of the batches that `bounds` are those of."""
+    """Write the file of a step as one batch, or as several with these `bounds`."""
     return store.write_part(task.path, task.name, table, task.identity, counters or {}, bounds=bounds)
 
 
 def ranges(total: int, most: int) -> int:
-    """How many ranges of hashes have about so many of them each."""
+    """The number of ranges for about `most` hashes in each."""
     return max(1, -(-total // most))
 
 
 def range_of(hashes: np.ndarray, count: int) -> np.ndarray:
-    """In which of so many ranges each hash is, int64 [N]."""
+    """The range, from 0 to count - 1, of each hash, int64 [N]."""
     firsts = np.array([(number << 64) // count for number in range(1, count)], np.uint64)
     return np.searchsorted(firsts, hashes, side="right")

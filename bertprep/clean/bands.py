@@ -1,12 +1,11 @@
-"""Which documents are worth comparing: those whose signatures agree in all places of some band (locality-sensitive hashing).
+"""Candidates for near-duplicates: documents whose signatures agree in all places of some band (locality-sensitive hashing).
 
-A signature is cut into bands of r places. Two documents of Jaccard similarity J agree in a band with probability J ** r, and
-in one of b bands at least with 1 - (1 - J ** r) ** b: a step that is made to lie below the threshold.
-
+A signature is cut into bands of r places. Two documents of Jaccard similarity J agree in a given band with probability
+J ** r, and in at least one of b bands with 1 - (1 - J ** r) ** b, a step function that is placed below the threshold.
     threshold 0.8: 20 bands of 6 places    J = 0.8: 0.998    0.7: 0.92    0.5: 0.27    0.3: 0.015    0.1: 0.00002
 
-Then the estimate decides. It must reach the threshold less 2 standard errors, so that of the pairs just at the threshold
-2.5 % are missed, and hardly any above it: at 0.8 the least estimate is 0.75.
+Candidates are then compared by the estimate from their whole signatures. It must reach the threshold minus 2 standard
+errors (0.75 for 0.8), so of the pairs exactly at the threshold 2.5 % are missed, and hardly any above it.
 
 D documents, K places, B bands.
 """
@@ -23,23 +22,23 @@ from ..core.randomness import Stream, key, mix
 from .normalized_words import normalized_words
 from .signatures import PLACES, shingles_of, signatures
 
-MISSED = 0.003  # of the pairs just at the threshold, at most, share no band
-MOST_BANDS = 24  # each is a record of 24 bytes a document
+MISSED = 0.003  # at most this share of the pairs exactly at the threshold have no band in common
+MOST_BANDS = 24  # each is a record of 24 bytes per document
 MARGIN = 2  # standard errors
-RUN_BYTES = 1 << 20  # of text at a time
+RUN_BYTES = 1 << 20  # of text processed at a time
 
 _ROW_DRAWS = Stream("clean", "bands").words(PLACES) | np.uint64(1)
 
 
 class Bands(NamedTuple):
-    """How a signature is cut: so many bands of so many places."""
+    """The number of bands of a signature, and the places in each."""
 
     number: int
     places: int
 
 
 def bands_for(threshold: float) -> Bands:
-    """The bands of the most places, so the fewest candidates, that miss at most `MISSED` of the pairs at the threshold.
+    """The bands with the most places, thus the fewest candidates, that miss at most `MISSED` of the pairs at the threshold.
 
     >>> bands_for(0.8)
     Bands(number=20, places=6)
@@ -54,12 +53,12 @@ def bands_for(threshold: float) -> Bands:
 
 
 def least_estimate(threshold: float) -> float:
-    """What an estimate must reach for two documents to be near-duplicates."""
+    """The smallest estimate at which two documents count as near-duplicates."""
     return threshold - MARGIN * math.sqrt(threshold * (1 - threshold) / PLACES)
 
 
 def band_keys(signatures_DK: np.ndarray, bands: Bands) -> np.ndarray:
-    """A hash of every band of every signature, uint64 [D, B]; equal bands of another number have another."""
+    """A hash of every band of every signature, uint64 [D, B]; it includes the band's number."""
     used = bands.number * bands.places
     rows = signatures_DK[:, :used].astype(np.uint64) * _ROW_DRAWS[:used]
     sums = rows.reshape(len(rows), bands.number, bands.places).sum(axis=2, dtype=np.uint64)
@@ -67,15 +66,15 @@ def band_keys(signatures_DK: np.ndarray, bands: Bands) -> np.ndarray:
 
 
 class Sketches(NamedTuple):
-    """What is kept of documents to compare them."""
+    """The data that are kept of documents to compare them."""
 
-    places_DK: np.ndarray  # uint8: 8 bits of each place of the signature
-    keys_DB: np.ndarray  # uint64: of each band
-    has_shingles_D: np.ndarray  # bool; the others are compared with nothing
+    places_DK: np.ndarray  # uint8: the low 8 bits of each place of the signature
+    keys_DB: np.ndarray  # uint64: hash of each band
+    has_shingles_D: np.ndarray  # bool; documents without shingles are not compared
 
 
 def sketches_of(documents: pa.ListArray, bands: Bands) -> Sketches:
-    """Sketches of documents, which are lists of sentences; made of some at a time, so that memory is what they take."""
+    """Sketches of documents, given as lists of sentences; computed for a few at a time, so memory is that of the result."""
     sentences, offsets_D1 = values_and_offsets(documents)
     bytes_S = pc.binary_length(sentences).to_numpy(zero_copy_only=False)
     ends_D = np.cumsum(row_sums(bytes_S, offsets_D1))

@@ -1,10 +1,9 @@
-"""Near-duplicates among documents that share a bucket (a band of their signatures).
+"""Near-duplicates among documents that share a bucket (equal hashes of a band of their signatures).
 
-Bucket by bucket the document that comes first is the centre, and all others are compared with it. Of those that are not
-like it the first is the next centre, compared with all others again. So a bucket of 100,000 copies costs 100,000
-comparisons, and one of n documents that are not alike at most 64 n.
-
-    bucket a b c d, a like c, b like d     centres a, b     pairs (c, a), (d, b)
+The first document of a bucket is a centre, and all others are compared with it. Of those that are not similar to it, the
+first is the next centre, again compared with all others, and so on. So a bucket of 100,000 copies takes 100,000
+comparisons, and one of n dissimilar documents at most 64 n.
+    bucket a b c d, c similar to a, d similar to b     centres a, b     pairs (c, a), (d, b)
 
 M members (a document in a bucket), D documents, K places, P pairs.
 """
@@ -14,11 +13,11 @@ import numpy as np
 from .signatures import PLACES
 
 MOST_CENTRES = 64
-BLOCK_PAIRS = 1 << 10  # at a time
+BLOCK_PAIRS = 1 << 10  # compared at a time
 
 
 def shared(keys_M: np.ndarray) -> np.ndarray:
-    """Which members are in a bucket with others, bool [M]."""
+    """Which members share a bucket with others, bool [M]."""
     order = np.argsort(keys_M, kind="stable")
     is_same = keys_M[order][1:] == keys_M[order][:-1]
     found = np.zeros(len(keys_M), bool)
@@ -28,10 +27,10 @@ def shared(keys_M: np.ndarray) -> np.ndarray:
 
 
 def near_pairs(keys_M: np.ndarray, documents_M: np.ndarray, signatures_DK: np.ndarray, least: float) -> np.ndarray:
-    """Pairs of documents whose estimated similarity is at least `least`, int64 [P, 2]: the later one, then its centre.
+    """Pairs of documents whose estimated similarity is at least `least`, int64 [P, 2]: the later document, then its centre.
 
-    `documents_M` are row numbers of `signatures_DK`, uint8 [D, K], whose rows stand in the order in which documents come
-    first. A pair is listed once.
+    `documents_M` are row numbers of `signatures_DK`, uint8 [D, K], whose rows are in the documents' order of preference.
+    Each pair is returned once.
     """
     order = np.lexsort((documents_M, keys_M))
     documents_M, keys_M = documents_M[order], keys_M[order]
@@ -44,7 +43,7 @@ def near_pairs(keys_M: np.ndarray, documents_M: np.ndarray, signatures_DK: np.nd
         centres = _first_open(open_M, buckets_M)
         if not len(centres):
             break
-        # all other members of the buckets that have a centre in this round
+        # compare each centre of this round with all other members of its bucket
         centre_of_bucket = np.full(buckets_M[-1] + 1, -1)
         centre_of_bucket[buckets_M[centres]] = centres
         open_M[centres] = False
@@ -60,7 +59,7 @@ def near_pairs(keys_M: np.ndarray, documents_M: np.ndarray, signatures_DK: np.nd
 
 
 def _first_open(open_M: np.ndarray, buckets_M: np.ndarray) -> np.ndarray:
-    """The first open member of every bucket that has one."""
+    """The index of the first open member of every bucket that has one."""
     at = np.flatnonzero(open_M)
     is_first = np.ones(len(at), bool)
     is_first[1:] = buckets_M[at][1:] != buckets_M[at][:-1]
@@ -68,9 +67,9 @@ def _first_open(open_M: np.ndarray, buckets_M: np.ndarray) -> np.ndarray:
 
 
 def estimates(signatures_DK: np.ndarray, left_P: np.ndarray, right_P: np.ndarray) -> np.ndarray:
-    """The estimated Jaccard similarity of pairs of documents, float64 [P], from 8 bits a place.
+    """The estimated Jaccard similarity of pairs of documents, float64 [P], from 8 bits per place.
 
-    Two different numbers have the same 8 bits once in 256 times, which is taken off.
+    Two different values agree in 8 bits with probability 1/256, which is corrected for.
     """
     equal_P = np.empty(len(left_P), np.int64)
     for first in range(0, len(left_P), BLOCK_PAIRS):

@@ -1,12 +1,12 @@
-"""`clean`: a folder of sentences to one of the same parts without what rules reject, in steps of tasks.
+"""`clean`: from a folder of sentences to one of the same parts without rejected sentences and documents, in steps of tasks.
 
-    hashes, repeated           only with --repeated-sentences: which sentences are in too many documents
-    verdicts                   only with --near-duplicates: what else is left out, before documents are compared
-    bands to clusters          only with --near-duplicates: which documents are nearly the same
-    clean                      each part: what is left, its counters, and samples of what was rejected
+    hashes, repeated           only with --repeated-sentences: find sentences that occur in too many documents
+    verdicts                   only with --near-duplicates: apply all other rules before documents are compared
+    bands to clusters          only with --near-duplicates: find near-duplicates
+    clean                      for each part: write the remaining documents, counters, and samples of what was rejected
 
-Documents keep their id, their part and their place in it, so what is held out stays so. What an earlier run left of any
-step is kept.
+Documents keep their id, part and order, so held-out documents stay held out. Files of an earlier run are reused in every
+step.
 """
 
 import dataclasses
@@ -32,7 +32,7 @@ from .settings import CleanSettings
 from .steps import Cleaning, StepTask, parts_of, scratch_name
 
 STOP_WORDS = "gopher-stop-words"
-REJECTED = "rejected.jsonl"  # samples of what each rule rejects
+REJECTED = "rejected.jsonl"  # samples of rejected text for each rule
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,8 +41,8 @@ class CleanTask(job.PartTask):
 
     source: Location
     settings: CleanSettings
-    number: int  # of the part among all
-    samples: Location  # the scratch file for them
+    number: int  # of the part among all parts
+    samples: Location  # scratch file for samples of what is rejected
     samples_name: str
     repeated: Location | None = None
     verdicts: Location | None = None
@@ -50,12 +50,12 @@ class CleanTask(job.PartTask):
 
 
 def identity_of(source: Manifest, settings: CleanSettings) -> Identity:
-    """What makes two folders of cleaned sentences the same."""
+    """The identity of a folder of cleaned sentences."""
     return Identity.of(CLEAN, settings, {"sentences": source.digest})
 
 
 def plan(sentences: str, output: str, settings: CleanSettings) -> job.Job:
-    """The job that writes the parts; its tasks do not know yet what the steps before it find."""
+    """The job that writes the parts; its tasks lack the results of the earlier steps."""
     source = store.read_manifest(sentences, SEGMENT.name)
     out = Output(output, identity_of(source, settings))
     return _job(source, out, _tasks(source, out, settings))
@@ -77,7 +77,7 @@ def _tasks(source: Manifest, out: Output, settings: CleanSettings) -> list[Clean
 def clean(
     sentences: str, output: str, settings: CleanSettings, execution: Execution, progress: job.Progress = job.silent
 ) -> job.Result:
-    """Make a folder of cleaned sentences from a folder of sentences; `InputError` where nothing is left."""
+    """Make a folder of cleaned sentences from a folder of sentences; `InputError` if nothing remains."""
     source = store.read_manifest(sentences, SEGMENT.name)
     out = Output(output, identity_of(source, settings))
     cleaning = Cleaning(source, out, settings, execution, progress)
@@ -98,21 +98,21 @@ def clean(
 
 @dataclasses.dataclass(frozen=True)
 class Across:
-    """What looking across documents has found: places of scratch files."""
+    """Results of the steps that look across documents: locations of scratch files."""
 
     repeated: Location | None = None
-    verdicts: tuple[Location, ...] = ()  # of each part
+    verdicts: tuple[Location, ...] = ()  # one per part
     near: Found | None = None
 
     def told(self, task: CleanTask) -> CleanTask:
-        """The task with what it needs of this."""
+        """The task with these results that concern it."""
         verdicts = self.verdicts[task.number] if self.verdicts else None
         duplicates = self.near.place if self.near else None
         return dataclasses.replace(task, repeated=self.repeated, verdicts=verdicts, duplicates=duplicates)
 
 
 def _look_across(cleaning: Cleaning) -> Across:
-    """The steps that look across documents, as far as they are asked for."""
+    """Run the steps that look across documents, if the settings need them."""
     settings, parts = cleaning.settings, cleaning.parts
     repeated = repeated_sentences(cleaning)
     if settings.near_duplicates is None:
@@ -123,7 +123,7 @@ def _look_across(cleaning: Cleaning) -> Across:
 
 
 def write_verdicts(task: StepTask) -> dict[str, Any]:
-    """The verdicts on the documents of one part. Returns the scratch part's entry."""
+    """Task: write the verdicts on the documents of one part; returns the scratch file's entry."""
     path, settings, repeated = task.extra
     table = judge(store.read_part(path), settings, _hashes(repeated)).as_table()
     report(task.size)
@@ -131,7 +131,7 @@ def write_verdicts(task: StepTask) -> dict[str, Any]:
 
 
 def write_clean(task: CleanTask) -> dict[str, Any]:
-    """What is left of one part, and beside it samples of what was rejected. Returns the part's entry."""
+    """Task: write what remains of one part, and samples of what was rejected; returns the part's entry."""
     table = store.read_part(task.source)
     if task.verdicts is not None:
         verdicts = Verdicts.of(store.read_part(task.verdicts))
@@ -142,7 +142,7 @@ def write_clean(task: CleanTask) -> dict[str, Any]:
     verdicts.document_D[list(duplicates)] = NUMBER[NEAR_DUPLICATE.name]
     cleaned, _ = apply(table, verdicts)
     shown = samples.of_part(table, verdicts, duplicates)
-    # first the samples: where the part is whole, they are too
+    # samples first: if the part is complete, they are too
     store.write_part(task.samples, task.samples_name, shown, task.identity, {})
     counters = samples.counters(table, verdicts, applied(task.settings))
     counters |= {**contents(cleaned), "holes": len(cleaned["holes"].combine_chunks().flatten())}
@@ -155,7 +155,7 @@ def write_clean(task: CleanTask) -> dict[str, Any]:
 
 
 def applied(settings: CleanSettings) -> list[Rule]:
-    """The reasons that are looked for with these settings."""
+    """The rules that these settings apply."""
     names = {*settings.rule_names, EMPTIED.name}
     asked = {
         LANGUAGE: settings.keep_languages,

@@ -1,12 +1,11 @@
-"""What is left out of some documents and why, and the documents without it.
+"""Decide which sentences and documents are rejected and why, and remove them.
 
-    document    sentences                                      verdicts        what is left, with its holes
+    document    sentences                                      verdicts        what remains, with its holes
     7           A cat sat. | 12:30 | 14:10 | It purred.        - letters letters -     A cat sat. | It purred.    [1]
     8           Home | Login                                   ...             nothing: the document is rejected
-
-A verdict is the number of a reason in `rules.REASONS`, 0 for what is kept. In order: the language of a document, rules of
-sentences, sentences that are repeated in many documents, rules of documents on the sentences that are left. So what is
-kept passes every rule as it is.
+A verdict is the number of a reason in `rules.REASONS`, or 0 for what is kept. Applied in this order: the document's language,
+sentence rules, sentences repeated in many documents, document rules on the remaining sentences. So the output passes every
+rule.
 
 Axes: D documents, S sentences.
 """
@@ -27,50 +26,50 @@ from .rules import DOCUMENTS, EMPTIED, LANGUAGE, NUMBER, REPEATED, SENTENCES, Ru
 from .settings import CleanSettings
 from .text import Text
 
-RUN_BYTES = 1 << 18  # of text at once: its arrays, some twenty times as much, stay near the processor
+RUN_BYTES = 1 << 18  # of text processed at a time: its arrays, about twenty times as large, fit into the cache
 VERDICTS = pa.schema([pa.field("document", pa.uint8()), pa.field("sentences", pa.list_(pa.uint8()))])
 
 
 class Judging(Protocol):
-    """What a module of `rules` is."""
+    """The interface of a module in `rules`."""
 
     def rejected(self, text: Text, settings: CleanSettings) -> np.ndarray:
-        """Which sentences or documents the rule rejects; bool [S] or [D]."""
+        """Which sentences or documents the rule rejects, bool [S] or [D]."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Verdicts:
-    """Why documents and sentences are left out, uint8, 0 where they are not; and the words of each sentence."""
+    """Why documents and sentences are rejected, uint8, 0 for those that are kept; and the offsets of sentences."""
 
     document_D: np.ndarray
     sentence_S: np.ndarray
     bounds_D1: np.ndarray
 
     def as_table(self) -> pa.Table:
-        """As a step keeps them, a row a document."""
+        """The verdicts as a table with one row per document."""
         lists = list_array(self.sentence_S, self.bounds_D1, pa.list_(pa.uint8()))
         return pa.Table.from_arrays([pa.array(self.document_D, pa.uint8()), lists], schema=VERDICTS)
 
     @classmethod
     def of(cls, table: pa.Table) -> "Verdicts":
-        """What `as_table` gave."""
-        documents_D = table["document"].to_numpy().copy()  # what is read cannot be written to
+        """The inverse of `as_table`."""
+        documents_D = table["document"].to_numpy().copy()  # the array that was read is read-only
         return cls(documents_D, *flat_and_offsets(table["sentences"]))
 
 
 def judge(table: pa.Table, settings: CleanSettings, repeated_H: np.ndarray | None = None) -> Verdicts:
-    """The verdicts on the documents of a table; `repeated_H` are the hashes of the sentences that are in too many."""
+    """The verdicts on the documents of a table; `repeated_H` are the hashes of sentences in too many documents."""
     found = [_judge_run(some, settings, repeated_H, with_documents=True) for some in _runs(table)]
     return _joined(found)
 
 
 def sentence_verdicts(table: pa.Table, settings: CleanSettings) -> Verdicts:
-    """Those by language and by the rules of sentences alone: what is left is what is counted to find repeated sentences."""
+    """The verdicts by language and sentence rules alone; repeated sentences are counted among the rest."""
     return _joined([_judge_run(some, settings, None, with_documents=False) for some in _runs(table)])
 
 
 def _runs(table: pa.Table) -> Iterator[pa.Table]:
-    """Runs of documents with about `RUN_BYTES` of text, at least one run."""
+    """Slices of documents with about `RUN_BYTES` of text; at least one."""
     if not len(table):
         yield table
         return
@@ -111,7 +110,7 @@ def _judge_run(
 
 
 def _mark(verdicts: np.ndarray, rejected: np.ndarray, rule: Rule) -> None:
-    """Give the rule's number to what it rejects and no rule before it did."""
+    """Set the rule's number where it rejects and no earlier rule did."""
     verdicts[rejected & (verdicts == 0)] = NUMBER[rule.name]
 
 
@@ -120,7 +119,7 @@ def _chosen(rules: tuple[Rule, ...], settings: CleanSettings) -> list[Rule]:
 
 
 def module_of(rule: Rule) -> Judging:
-    """The module that judges by a rule."""
+    """The module that implements a rule."""
     return cast(Judging, importlib.import_module(f"{__package__}.rules.{rule.key}"))
 
 
@@ -133,21 +132,21 @@ def apply(table: pa.Table, verdicts: Verdicts) -> tuple[pa.Table, np.ndarray]:
     columns = table.select([name for name in schema.SENTENCES.names if name in table.column_names])
     place = columns.schema.get_field_index("sentences")
     columns = columns.set_column(place, schema.SENTENCES.field("sentences"), lists).take(pa.array(rows))
-    if "source_group" not in columns.column_names:  # of a folder that an earlier version made: one source
+    if "source_group" not in columns.column_names:  # written by an earlier version: a single source
         columns = columns.append_column("source_group", pa.array(["1"] * len(rows), pa.string()))
     columns = columns.append_column("holes", _holes(table, verdicts, kept_S, rows))
     return columns.cast(schema.CLEANED), rows
 
 
 def _holes(table: pa.Table, verdicts: Verdicts, kept_S: np.ndarray, rows: np.ndarray) -> pa.ListArray:
-    """For each kept document the indices, in what is left, of sentences before which something in its middle was cut out."""
+    """For each kept document, indices of the remaining sentences that follow a removed sentence (except at the start)."""
     bounds, count = verdicts.bounds_D1, len(kept_S)
     hole_S = np.zeros(count + 1, bool)
-    hole_S[1:][~kept_S] = True  # what follows a cut
-    if "holes" in table.column_names:  # of sentences that were cleaned before
+    hole_S[1:][~kept_S] = True  # the sentence after a removed one
+    if "holes" in table.column_names:  # the input was cleaned before
         holes, offsets = flat_and_offsets(table["holes"])
         hole_S[np.repeat(bounds[:-1], np.diff(offsets)) + holes] = True
-    # a hole moves on to the next sentence that is kept: the number of holes since the last kept one tells
+    # a hole moves to the next kept sentence, where the number of holes since the last kept one is positive
     kept = np.flatnonzero(kept_S)
     holes_before = np.concatenate([[0], np.cumsum(hole_S)])
     since = np.concatenate([[0], kept[:-1] + 1]) if len(kept) else kept

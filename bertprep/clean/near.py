@@ -1,15 +1,16 @@
 """The steps of `clean` that find near-duplicates, as tasks of the runner.
 
-    bands          some parts: a sketch of every document, kept by part, and its bands, spread over ranges of bands
-    shared         a range of bands: which documents share one; they are asked for, spread over the same tasks
-    sketched       the same parts: the sketches that are asked for, spread over the same ranges
-    candidates     a range of bands: pairs of documents that are nearly the same
-    clusters       all pairs: which documents go, and which one stays in their place
+    bands          some parts: a sketch of every document, in a file per part, and its bands, spread over ranges of bands
+    shared         a range of bands: the documents that share one; requests for their sketches, spread over the tasks of `bands`
+    sketched       the same parts: the requested sketches, spread over the same ranges
+    candidates     a range of bands: pairs of near-duplicates
+    clusters       all pairs: the documents to drop, and the one kept in place of each
 
-So a range reads the sketches that it compares and no others, and the file of a part is read once for all ranges. `clusters`
-holds about 100 bytes for each document that has a near-duplicate.
+So a range reads only the sketches that it compares, and the sketches of a part are read once for all ranges. `clusters`
+holds about 100 bytes per document that has a near-duplicate.
 
-The number of a document is that of its part in the upper half, then its own among those of the part that were left before.
+A document's number has that of its part in the upper 32 bits, and in the lower its index among the part's documents that
+passed the other rules.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,11 +31,11 @@ from .bands import bands_for, least_estimate, sketches_of
 from .judge import Verdicts, apply
 from .steps import Cleaning, StepTask, scratch_name, write_rows
 
-RANGE_BANDS = 1_000_000  # of documents, in one task
-PAIRS_AT_ONCE = 1_000_000  # joined
-SKETCHES_AT_ONCE = 1 << 15  # that are asked for, written: 9 MB
-SHARED = 0.1  # of the bands of documents that others have too: a guess, by which levels are chosen
-FIXED_SPLIT = {"validation_ids", "validation_corpus"}  # inputs of a folder where it was said what is held out
+RANGE_BANDS = 1_000_000  # of documents, per task
+PAIRS_AT_ONCE = 1_000_000  # added to the forest together
+SKETCHES_AT_ONCE = 1 << 15  # requested sketches per table written: 9 MB
+SHARED = 0.1  # share of documents' bands that others have too: a guess that determines the number of levels
+FIXED_SPLIT = {"validation_ids", "validation_corpus"}  # inputs of a folder whose held-out documents the user chose
 
 _NUMBER = pa.field("number", pa.uint64())
 BANDS = pa.schema([pa.field("key", pa.uint64()), _NUMBER])
@@ -46,18 +47,18 @@ CLUSTERS = pa.schema([_NUMBER, pa.field("kept", pa.uint64())])
 
 
 class Judged(NamedTuple):
-    """A part of the input, the verdicts on its documents, and where the sketches of those that are left go."""
+    """A part of the input, the verdicts on its documents, and the location for the sketches of those that remain."""
 
     part: int
     path: Location
     verdicts: Location
     sketches: Location
-    name: str  # of the sketches
-    is_held_out: bool | None  # None where it was not said what is held out
+    name: str  # name of the file of sketches
+    is_held_out: bool | None  # None if the user did not choose the held-out documents
 
 
 class Found(NamedTuple):
-    """Which documents go (columns `CLUSTERS`, a batch for each part), counters, and the sketches of each part."""
+    """The documents to drop (columns `CLUSTERS`, one batch per part), counters, and the sketches of each part."""
 
     place: Location
     counters: dict[str, int]
@@ -65,7 +66,7 @@ class Found(NamedTuple):
 
 
 def near_duplicates(cleaning: Cleaning, verdicts: Sequence[Location]) -> Found:
-    """Which documents go as near-duplicates."""
+    """Find the documents to drop as near-duplicates."""
     threshold = cleaning.settings.near_duplicates
     assert threshold is not None
     members = cleaning.source.counters["documents"] * bands_for(threshold).number
@@ -104,13 +105,13 @@ def _judged(cleaning: Cleaning, verdicts: Sequence[Location]) -> list[Judged]:
 
 
 def write_bands(task: StepTask) -> dict[str, Any]:
-    """The bands of the documents of some parts, and beside them sketches of these."""
+    """Task: write the bands of the documents of some parts, and their sketches to separate files."""
     parts, threshold, levels = task.extra
     return write_rows(task, BANDS, (_bands_of(part, threshold, task, levels) for part in parts), levels)
 
 
 def _bands_of(judged: Judged, threshold: float, task: StepTask, levels: Levels) -> tuple[pa.Table, np.ndarray]:
-    """The bands of the documents of a part that are left by now, and the range of each, once their sketches are written."""
+    """Write the sketches of a part's remaining documents; returns the documents' bands, and the range of each band."""
     table, _ = apply(store.read_part(judged.path), Verdicts.of(store.read_part(judged.verdicts)))
     report(len(table) // 4)
     bands = bands_for(threshold)
@@ -126,7 +127,7 @@ def _bands_of(judged: Judged, threshold: float, task: StepTask, levels: Levels) 
 
 
 def write_shared(task: StepTask) -> dict[str, Any]:
-    """The documents that share a band of a range, by the task that has their sketches; beside them their bands."""
+    """Task: write the documents that share a band of a range, for the task that has their sketches; and their bands."""
     turns, number, path, name, parts, levels = task.extra
     table = pa.Table.from_batches(turns.batches(), BANDS).combine_chunks()
     table = table.filter(pa.array(buckets.shared(table["key"].to_numpy())))
@@ -139,7 +140,7 @@ def write_shared(task: StepTask) -> dict[str, Any]:
 
 
 def write_sketched(task: StepTask) -> dict[str, Any]:
-    """The sketches that ranges ask for of some parts."""
+    """Task: write the sketches of some parts that ranges have requested."""
     sketches, first_part, turns, levels = task.extra
     asked = pa.Table.from_batches(turns.batches(), ASKED)
     numbers_N, ranges_N = asked["number"].to_numpy(), asked["range"].to_numpy()
@@ -150,7 +151,7 @@ def write_sketched(task: StepTask) -> dict[str, Any]:
 def _sketched(
     sketches: Sequence[Location], first_part: int, numbers_N: np.ndarray, ranges_N: np.ndarray
 ) -> Iterator[tuple[pa.Table, np.ndarray]]:
-    """The sketches of documents whose numbers ascend, and the ranges that ask for them."""
+    """The sketches of documents, whose numbers must ascend, and the ranges that requested them."""
     for part, first, stop in _by_part(numbers_N):
         table = store.read_part(sketches[part - first_part]).combine_chunks()
         for start in range(first, stop, SKETCHES_AT_ONCE):
@@ -160,7 +161,7 @@ def _sketched(
 
 
 def write_pairs(task: StepTask) -> dict[str, Any]:
-    """Pairs of near-duplicates that share a band of a range."""
+    """Task: write pairs of near-duplicates that share a band of a range."""
     path, turns, threshold = task.extra
     members = store.read_part(path)
     numbers_D, which_M = np.unique(members["number"].to_numpy(), return_inverse=True)
@@ -179,7 +180,7 @@ def write_pairs(task: StepTask) -> dict[str, Any]:
 
 
 def write_clusters(task: StepTask) -> dict[str, Any]:
-    """Which documents go, and for each which one stays, a batch for each part."""
+    """Task: write the documents to drop with the one kept in place of each, in one batch per part."""
     pairs, parts = task.extra
     forest = clusters.Forest()
     for table in _gathered(pairs):
@@ -192,7 +193,7 @@ def write_clusters(task: StepTask) -> dict[str, Any]:
 
 
 def _gathered(paths: Sequence[Location]) -> Iterator[pa.Table]:
-    """The pairs of all files, as many at a time as are worth the joining."""
+    """The pairs of all files, in tables of about `PAIRS_AT_ONCE`."""
     held: list[pa.Table] = []
     for path in paths:
         held.append(store.read_part(path))
@@ -203,11 +204,11 @@ def _gathered(paths: Sequence[Location]) -> Iterator[pa.Table]:
         yield pa.concat_tables(held).combine_chunks()
 
 
-# -- what comes of it --------------------------------------------------------------------------------------------------
+# -- use of the results ------------------------------------------------------------------------------------------------
 
 
 def duplicates_of(place: Location, part: int, verdicts: Verdicts) -> dict[int, tuple[int, int]]:
-    """The rows of a part that go, and for each the number of its document and of the one that stays."""
+    """Row -> (number of its document, number of the one kept in its place), for the documents of a part to drop."""
     batch = store.open_batch(place, part)
     numbers_N, kept_N = (column.to_numpy() for column in batch.columns)
     rows_N = _rows_left(verdicts)[_own(numbers_N)]
@@ -217,7 +218,7 @@ def duplicates_of(place: Location, part: int, verdicts: Verdicts) -> dict[int, t
 def add_kept(
     rows: list[dict[str, Any]], sources: Sequence[Location], verdicts: Sequence[Location], found: Found | None
 ) -> None:
-    """Put beside the samples of near-duplicates the id and text of the ones that stay, and how much they have in common."""
+    """Add to the samples of near-duplicates the id and text of the documents kept, and the estimated similarity."""
     for row in rows:
         if found and "kept" in row:
             numbers = np.array([row.pop("number"), row["kept"]], np.uint64)
@@ -232,7 +233,7 @@ def add_kept(
 
 
 def _rows_left(verdicts: Verdicts) -> np.ndarray:
-    """The rows of the documents of a part that are left, in order: `apply` gives the same."""
+    """The rows of a part's documents that passed the other rules, ascending; `apply` keeps the same."""
     return np.flatnonzero(verdicts.document_D == 0)
 
 
@@ -240,7 +241,7 @@ def _rows_left(verdicts: Verdicts) -> np.ndarray:
 
 
 def _by_part(numbers_D: np.ndarray) -> Iterator[tuple[int, int, int]]:
-    """Part, first and one past the last index of the documents of each part; their numbers ascend."""
+    """(part, start, end) of the documents of each part; `numbers_D` must ascend."""
     if len(numbers_D):
         for first, stop in runs(_part(numbers_D)):
             yield int(numbers_D[first] >> np.uint64(32)), first, stop
@@ -251,7 +252,7 @@ def _part(numbers_D: np.ndarray) -> np.ndarray:
 
 
 def _own(numbers_D: np.ndarray) -> np.ndarray:
-    """The numbers of documents within their parts."""
+    """The documents' indices within their parts."""
     return numbers_D.astype(np.uint32)
 
 

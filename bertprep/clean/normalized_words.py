@@ -1,12 +1,12 @@
-"""Text as it is compared: hashes of its words, alike for what a reader would call the same words.
+"""Hashes of normalized words, for comparing texts.
 
     "Retrieved on 3 May 2014."  ->  retrieved on 0 may 0
     "retrieved on: 12 may 1999" ->  retrieved on 0 may 0
     "東京 is big"               ->  東 京 is big
 
-A word is a run of letters, marks and digits; case, signs and blanks between words do not count, and any run of digits
-counts as 0. Where a script writes no spaces, every character is a word. No text is kept, only 64 bits a word.
-Rules judge words as they are written, see `text`.
+A word is a run of letters, marks and digits; case, punctuation and white space are ignored, and any run of digits counts
+as 0. In scripts without spaces, every character is a word. Only 64 bits per word are kept.
+Rules use words as they are written; see `text`.
 
 S sentences, C characters, L letters (characters that count), W words; codes are code points.
 """
@@ -25,17 +25,17 @@ from ..core.randomness import key, mix
 from ..languages.scripts import SCRIPTS
 from .points import Points
 
-WINDOW_CHARACTERS = 1 << 17  # at a time: what is made of them stays in the cache
+WINDOW_CHARACTERS = 1 << 17  # processed at a time: the arrays fit into the cache
 BASE = np.uint64(0x5851F42D4C957F2D)  # of the polynomial; odd, so that it has an inverse
 BLANK, LETTER, DIGIT, IDEOGRAPH, UNSPACED_LETTER = range(5)  # kinds of characters
 KEY = key("clean", "words")
 
 
 class NormalizedWords(NamedTuple):
-    """The words of some sentences: a hash each, their kinds, and where each sentence begins."""
+    """The words of some sentences: a hash and a kind for each, and the offsets of the sentences."""
 
     hashes_W: np.ndarray  # uint64
-    kinds_W: np.ndarray  # uint8; LETTER for all that stand between blanks
+    kinds_W: np.ndarray  # uint8; LETTER for all words of scripts with spaces
     offsets_S1: np.ndarray  # int64
 
 
@@ -51,9 +51,9 @@ def normalized_words(sentences: pa.Array) -> NormalizedWords:
 
 
 def rows_hashed(hashes_W: np.ndarray, starts_N: np.ndarray, stops_N: np.ndarray) -> np.ndarray:
-    """A hash of every run of words [start, stop), uint64 [N], that depends on the words and on their order.
+    """A hash of every run of words [start, stop), uint64 [N], which depends on the words and their order.
 
-    It is the polynomial of the words over 2**64: of two running sums the difference, divided by the power of the start.
+    A polynomial of the words modulo 2**64: the difference of two prefix sums, divided by the power of the start.
     """
     powers, inverses = _powers(len(hashes_W))
     sums = np.zeros(len(hashes_W) + 1, np.uint64)
@@ -62,7 +62,7 @@ def rows_hashed(hashes_W: np.ndarray, starts_N: np.ndarray, stops_N: np.ndarray)
 
 
 def _windows(sentences: pa.Array) -> Iterator[Points]:
-    """The code points of about `WINDOW_CHARACTERS` at a time."""
+    """The code points of about `WINDOW_CHARACTERS` characters at a time."""
     starts_S = offsets_of(pc.utf8_length(sentences).to_numpy(zero_copy_only=False))[:-1]
     for first, stop in runs(starts_S // WINDOW_CHARACTERS) if len(sentences) else ():
         yield Points.of(sentences.slice(first, stop - first))
@@ -74,9 +74,9 @@ def _window_words(points: Points) -> NormalizedWords:
     kinds_C = kinds.take(codes_C)
     starts_C = _word_starts(kinds_C, offsets_S1)
     counts_C = kinds_C != BLANK
-    if (is_digit_C := kinds_C == DIGIT).any():  # of a run of digits the first one counts
+    if (is_digit_C := kinds_C == DIGIT).any():  # only the first of a run of digits counts
         counts_C[1:] &= ~(is_digit_C[1:] & is_digit_C[:-1] & ~starts_C[1:])
-    at_W, at_L = np.flatnonzero(starts_C), np.flatnonzero(counts_C)  # to take by numbers is quicker than by marks
+    at_W, at_L = np.flatnonzero(starts_C), np.flatnonzero(counts_C)  # indexing is faster than boolean masks
     starts_W = np.flatnonzero(starts_C.take(at_L))
     values_L = values.take(codes_C.take(at_L))
     hashes_W = rows_hashed(values_L, starts_W, np.append(starts_W[1:], len(values_L))) if len(at_W) else values_L
@@ -86,7 +86,7 @@ def _window_words(points: Points) -> NormalizedWords:
 
 
 def _word_starts(kinds_C: np.ndarray, offsets_S1: np.ndarray) -> np.ndarray:
-    """Where a word begins, bool [C]: after a blank, where a sentence begins, and at every character of unspaced scripts."""
+    """Where words begin, bool [C]: after a blank, at the start of a sentence, and at characters of unspaced scripts."""
     is_single_C = kinds_C >= IDEOGRAPH
     starts_C = is_single_C.copy()
     starts_C[1:] |= is_single_C[:-1] | (kinds_C[:-1] == BLANK)
@@ -107,15 +107,17 @@ def _all_powers(count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _powers(count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Powers of the base and of its inverse, at least so many, uint64."""
+    """At least `count` powers of the base and of its inverse, uint64."""
     return _all_powers(max(WINDOW_CHARACTERS, 1 << max(count, 1).bit_length()))
 
 
 @functools.cache
 def _tables() -> tuple[np.ndarray, np.ndarray]:
-    """The kind of each code point, uint8 [0x110000], and its random value, alike for both cases, uint64 [0x110000]."""
+    """The kind of each code point, uint8 [0x110000], and its random value, equal for both cases, uint64 [0x110000]."""
     lower = np.arange(0x110000, dtype=np.uint64)
-    kinds = np.full(0x110000, LETTER, np.uint8)  # beyond the supplementary plane there are ideographs only
+    kinds = np.full(
+        0x110000, LETTER, np.uint8
+    )  # planes above the supplementary multilingual plane hold only ideographs
     for point in range(0x20000):
         character = chr(point)
         category = unicodedata.category(character)

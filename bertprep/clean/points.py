@@ -1,6 +1,6 @@
-"""Strings as arrays of code points, laid end to end.
+"""Strings as concatenated arrays of code points.
 
-S strings, P code points of all of them.
+S sentences, P code points in total.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from ..core.ragged import long_row_sums, offsets_of
 
 
 class Points:
-    """The code points of some sentences, laid end to end: uint32 [P] and int64 [S + 1]."""
+    """The code points of some sentences, concatenated: uint32 [P], and offsets, int64 [S + 1]."""
 
     def __init__(self, flat_P: np.ndarray, bounds_S1: np.ndarray) -> None:
         self.flat_P, self.bounds_S1 = flat_P, bounds_S1
@@ -32,6 +32,6 @@ class Points:
         return cls(flat, offsets_of(lengths))
 
     def only(self, kept_S: np.ndarray) -> "Points":
-        """Those of some sentences."""
+        """The code points of the sentences marked in `kept_S`, bool [S]."""
         lengths = np.diff(self.bounds_S1)
         return Points(self.flat_P[np.repeat(kept_S, lengths)], offsets_of(lengths[kept_S]))

@@ -1,8 +1,8 @@
-"""Sentences that occur in more than so many documents: cookie notices, "Retrieved on 3 May 2014.", heads of licences.
+"""Sentences that occur in more than N documents, such as cookie notices, "Retrieved on 3 May 2014." and licence headers.
 
-Sentences are the same if their words are (`normalized_words`), whatever their case, signs and numbers. A document counts
-once for a sentence that it repeats. Counted exactly, but for different sentences of the same 64 bits: among a
-billion that is one pair with a probability of 3 %.
+Sentences are equal if their normalized words are (`normalized_words`), whatever their case, punctuation and numbers. A
+document counts once for a sentence that it repeats. Counts are exact, except for different sentences with equal 64-bit
+hashes: among a billion, one such pair exists with a probability of 3 %.
 
 S sentences, D documents, H hashes.
 """
@@ -16,7 +16,7 @@ NO_WORDS = np.uint64(0)  # the hash of a sentence without a word, which never co
 
 
 def sentence_hashes(sentences: pa.Array) -> np.ndarray:
-    """A hash of every sentence, uint64 [S], `NO_WORDS` where it has none."""
+    """A hash of every sentence, uint64 [S]; `NO_WORDS` for a sentence without words."""
     words = normalized_words(sentences)
     starts_S, stops_S = words.offsets_S1[:-1], words.offsets_S1[1:]
     hashes_S = rows_hashed(words.hashes_W, starts_S, stops_S)
@@ -25,7 +25,7 @@ def sentence_hashes(sentences: pa.Array) -> np.ndarray:
 
 
 def document_counts(hashes_S: np.ndarray, offsets_D1: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The different hashes in some documents, uint64 [H] ascending, and how many of the documents have each, int64 [H]."""
+    """The distinct hashes, uint64 [H], ascending, and the number of documents with each, int64 [H]."""
     documents_S = np.repeat(np.arange(len(offsets_D1) - 1), np.diff(offsets_D1))
     order = np.lexsort((documents_S, hashes_S))
     hashes_S, documents_S = hashes_S[order], documents_S[order]
@@ -35,7 +35,7 @@ def document_counts(hashes_S: np.ndarray, offsets_D1: np.ndarray) -> tuple[np.nd
 
 
 def summed(hashes_N: np.ndarray, counts_N: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """The different hashes, ascending, and the sum of the counts of each (of 1 where none are given), int64 [H]."""
+    """The distinct hashes, ascending, and the sum of each one's counts (1 by default), int64 [H]."""
     hashes_H, which_N = np.unique(hashes_N, return_inverse=True)
     totals_H = np.zeros(len(hashes_H), np.int64)
     np.add.at(totals_H, which_N, 1 if counts_N is None else counts_N)
@@ -43,7 +43,7 @@ def summed(hashes_N: np.ndarray, counts_N: np.ndarray | None = None) -> tuple[np
 
 
 def are_among(hashes_S: np.ndarray, repeated_H: np.ndarray) -> np.ndarray:
-    """Which sentences are among the repeated ones, whose hashes are in order, bool [S]."""
+    """Which sentences are among the repeated ones, bool [S]; `repeated_H` must be sorted."""
     if not len(repeated_H):
         return np.zeros(len(hashes_S), bool)
     at_S = np.minimum(np.searchsorted(repeated_H, hashes_S), len(repeated_H) - 1)

@@ -1,7 +1,7 @@
-"""What was rejected: counted by reason, and some of it kept for people to look at.
+"""Counters and samples of what was rejected, by reason.
 
-Which is kept follows from a hash of the document and the place in it, so that any part, any order and any number of workers
-choose the same, and nobody chooses what looks good.
+Samples are chosen by a hash of the document and the position in it, so they are the same for any number of workers and any
+order of work, and nobody selects what looks good.
 """
 
 from collections.abc import Iterable
@@ -16,9 +16,9 @@ from ..sentences.documents import id_heads
 from .judge import Verdicts
 from .rules import NUMBER, REASONS, Rule
 
-KEPT = 10  # of each reason
-FROM_PART = 40  # of which the different ones among the first are kept
-MOST_CHARACTERS = 1000  # of a text
+KEPT = 10  # samples per reason
+FROM_PART = 40  # first rejections of a part, of which the distinct ones are candidates
+MOST_CHARACTERS = 1000  # of a sample's text
 
 SAMPLES = pa.schema(
     [
@@ -27,16 +27,16 @@ SAMPLES = pa.schema(
         pa.field("document_id", pa.string()),
         pa.field("source", pa.string()),
         pa.field("source_id", pa.string()),
-        pa.field("sentence", pa.int64()),  # index in its document; null where the document is rejected
+        pa.field("sentence", pa.int64()),  # index in its document; null for a rejected document
         pa.field("text", pa.string()),
-        pa.field("number", pa.uint64()),  # of a near-duplicate (`near`)
-        pa.field("kept", pa.uint64()),  # of the document that stays in its place
+        pa.field("number", pa.uint64()),  # a near-duplicate's number (`near`)
+        pa.field("kept", pa.uint64()),  # number of the document kept in its place
     ]
 )
 
 
 def counters(table: pa.Table, verdicts: Verdicts, reasons: list[Rule]) -> dict[str, int]:
-    """Documents, sentences and words rejected for each of the reasons."""
+    """The number of documents, sentences and words rejected for each reason."""
     sentences = table["sentences"].combine_chunks().flatten()
     reason_S = _reasons(verdicts)
     found = {}
@@ -52,14 +52,16 @@ def counters(table: pa.Table, verdicts: Verdicts, reasons: list[Rule]) -> dict[s
 
 
 def _reasons(verdicts: Verdicts) -> np.ndarray:
-    """Why each sentence is left out: the first reason that rejects it or its document; uint8 [S], 0 where it is kept."""
+    """The first reason that rejects each sentence or its document, uint8 [S]; 0 for kept sentences."""
     of_document_S = np.repeat(verdicts.document_D, np.diff(verdicts.bounds_D1))
-    first_S = np.minimum(of_document_S - np.uint8(1), verdicts.sentence_S - np.uint8(1))  # of 0, none, is the largest
+    first_S = np.minimum(
+        of_document_S - np.uint8(1), verdicts.sentence_S - np.uint8(1)
+    )  # 0, kept, wraps to the maximum
     return first_S + np.uint8(1)
 
 
 def of_part(table: pa.Table, verdicts: Verdicts, duplicates: dict[int, tuple[int, int]]) -> pa.Table:
-    """Samples of each reason, columns `SAMPLES`, the first by their draw; `duplicates` has the numbers of near-duplicates."""
+    """Samples of each reason, columns `SAMPLES`, in random order; `duplicates` has the numbers of near-duplicates."""
     heads_D = id_heads(table["document_id"]) >> np.uint64(4)
     document_S = np.repeat(np.arange(len(table)), np.diff(verdicts.bounds_D1))
     reason_S = _reasons(verdicts)
@@ -83,7 +85,7 @@ def of_part(table: pa.Table, verdicts: Verdicts, duplicates: dict[int, tuple[int
 
 
 def shown(table: pa.Table, row: int, sentence: int | None) -> dict[str, Any]:
-    """What is kept of a document or a sentence."""
+    """The fields of a sample that describe a document or a sentence."""
     told = {name: table[name][row].as_py() for name in ("document_id", "source", "source_id")}
     sentences = table["sentences"][row]
     if sentence is not None:
@@ -96,7 +98,7 @@ def shown(table: pa.Table, row: int, sentence: int | None) -> dict[str, Any]:
 
 
 def chosen(parts: Iterable[pa.Table]) -> list[dict[str, Any]]:
-    """Of each reason the first `KEPT` different texts of all parts, as they are written for people."""
+    """The first `KEPT` different texts of all parts for each reason, as written to the file of samples."""
     first = SAMPLES.empty_table()
     for part in parts:
         first = _first(pa.concat_tables([first, part]))
@@ -108,7 +110,7 @@ def chosen(parts: Iterable[pa.Table]) -> list[dict[str, Any]]:
 
 
 def _first(samples: pa.Table) -> pa.Table:
-    """Of each reason the first `KEPT` different texts."""
+    """The first `KEPT` different texts for each reason."""
     ordered = samples.sort_by([("reason", "ascending"), ("draw", "ascending")])
     seen: dict[int, set[str]] = {}
     rows = []

@@ -11,7 +11,7 @@ from .rules import DEFAULT, GROUPS, NO_RULE, RULES, names_of, shortest
 
 @dataclasses.dataclass(frozen=True)
 class CleanSettings(Settings):
-    """Sentences -> the same without what rules reject. Draws nothing at random."""
+    """Options of `clean`, which uses no random numbers."""
 
     keep_languages: str | None = setting(
         None,

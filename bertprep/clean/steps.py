@@ -1,7 +1,7 @@
-"""The steps of `clean`: each makes scratch files by tasks of the runner, and keeps what an earlier run left whole.
+"""Steps of `clean`: each makes scratch files by tasks of the runner, and reuses complete files of an earlier run.
 
-step      a file a task
-spread    files whose rows are spread over ranges of hashes, or over tasks, in one level or two (`store.levels`)
+step      one file per task
+spread    files whose rows are spread over ranges of hashes, or over tasks, in one or two levels (`store.levels`)
 """
 
 import dataclasses
@@ -21,14 +21,14 @@ from .settings import CleanSettings
 
 @dataclasses.dataclass(frozen=True)
 class StepTask(job.PartTask):
-    """One scratch file of a step; what else it needs are places, settings and numbers, never data."""
+    """A scratch file of a step; `extra` holds locations, settings and numbers, never data."""
 
     extra: tuple[Any, ...]
 
 
 @dataclasses.dataclass(frozen=True)
 class Cleaning:
-    """What every step of one run knows."""
+    """The context of one run, common to all steps."""
 
     source: Manifest
     output: Output
@@ -42,7 +42,7 @@ class Cleaning:
 
     @property
     def parts(self) -> tuple[tuple[str, Location, int], ...]:
-        """Name, place and rows of every part of the input: those of training first, then those of validation."""
+        """Name, location and rows of every part of the input, first of training, then of validation."""
         return parts_of(self.source)
 
     def spread(
@@ -55,7 +55,7 @@ class Cleaning:
         unit: str = "documents",
         sizes: Sequence[int] | None = None,
     ) -> Scattered:
-        """Make the files of one step whose rows are spread over partitions (`write_rows`); where they are in the end."""
+        """Make the files of a step whose rows are spread over partitions (`write_rows`); returns where the rows are."""
         names = [scratch_name(kind, number, len(extras)) for number in range(len(extras))]
         how = Grouping(f"{kind}-group", f"clean: {kind}, groups", write_rows_of_group, schema, *self._how)
         return scattered(how, levels, names, lambda: self.step(kind, function, extras, unit, sizes))
@@ -68,7 +68,7 @@ class Cleaning:
         unit: str = "documents",
         sizes: Sequence[int] | None = None,
     ) -> tuple[list[Location], dict[str, int]]:
-        """Make the scratch files of one step, one for each of `extras`; where they are, and what was counted in all."""
+        """Make one scratch file of a step for each of `extras`; returns their locations and the sum of their counters."""
         names = [scratch_name(kind, number, len(extras)) for number in range(len(extras))]
         tasks = [
             StepTask(self.output.path(name), name, self.output.identity, size, extra)
@@ -90,13 +90,13 @@ class Cleaning:
 def write_rows(
     task: StepTask, schema: pa.Schema, tables: Iterable[tuple[pa.Table, np.ndarray]], levels: Levels
 ) -> dict[str, Any]:
-    """Write the file of a step whose rows are spread: tables, and the partition of each of their rows."""
+    """Write a step's file whose rows are spread; each table comes with the partition of each of its rows."""
     write_first_level(task.path, schema, tables, levels, (task.name, task.identity))
     return store.scratch_entry(task.name)
 
 
 def parts_of(source: Manifest) -> tuple[tuple[str, Location, int], ...]:
-    """Name, place and rows of every part: those of training first, then those of validation."""
+    """Name, location and rows of every part, first of training, then of validation."""
     found = []
     for split in store.SPLITS:
         parts = source.parts(split)
@@ -105,5 +105,5 @@ def parts_of(source: Manifest) -> tuple[tuple[str, Location, int], ...]:
 
 
 def scratch_name(kind: str, number: int, count: int) -> str:
-    """The name of a scratch file."""
+    """The name of the scratch file with this number out of `count`."""
     return f"{store.SCRATCH}/{store.part_name(kind, number, count)}"

@@ -1,12 +1,12 @@
-"""The sentences of some documents as arrays that rules judge: characters and their classes, words, counts by sentence.
+"""The sentences of some documents as arrays for rules: characters and their classes, words, counts per sentence.
 
     "Pi is 3.14."    11 characters: 4 letters, 3 digits, 2 blanks, 2 signs; 3 words: Pi, is, 3.14.
 
-Each array is made when it is first asked for. A word stands between blanks; of scripts that put none between words (Han,
-kana, Thai, ...) each letter counts as a word, as it does for `words` in the counters of `segment`. Words as
-they are compared are another thing: `normalized_words`.
+Each array is computed when it is first used. Words are separated by white space; in scripts without spaces (Han, kana,
+Thai, ...) each letter counts as a word, as in the counter `words` of `segment`. For words normalized for comparison see
+`normalized_words`.
 
-Axes: D documents, S sentences of all of them, P characters of all sentences, W words.
+Axes: D documents, S sentences in total, P characters of all sentences, W words.
 """
 
 import functools
@@ -22,7 +22,7 @@ from ..languages.scripts import UNSPACED as UNSPACED_RANGES
 from .points import Points
 
 LETTER, DIGIT, BLANK, UNSPACED, MARK = 1, 2, 4, 8, 16
-# marks that end a sentence, and quotation marks that close behind them
+# marks that end a sentence, and closing quotation marks, which may follow them
 TERMINAL = ".?!\"'”’»›」』）)。．！？｡؟۔।॥։።፧။។៕༎᠃᠉"
 ELLIPSES = "…"
 FOUR = 4
@@ -32,10 +32,10 @@ ODD, MULTIPLIER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 
 @functools.cache
 def class_table() -> np.ndarray:
-    """The classes of each code point, uint8 [0x110000]: bits of `LETTER`, `DIGIT`, `BLANK`, `UNSPACED` (letters), `MARK`."""
+    """The classes of each code point, uint8 [0x110000]: bits `LETTER`, `DIGIT`, `BLANK`, `UNSPACED` (letters), `MARK`."""
     table = np.zeros(0x110000, np.uint8)
     bits = {"L": LETTER, "N": DIGIT, "M": MARK}
-    for point in range(0x32400):  # no letter stands above but those of the planes for private use
+    for point in range(0x32400):  # there are no letters above, except private use
         table[point] = bits.get(unicodedata.category(chr(point))[0], 0)
         if chr(point).isspace():
             table[point] = BLANK
@@ -52,7 +52,7 @@ def _among(characters: str) -> np.ndarray:
 
 
 class Text:
-    """The sentences of some documents; `languages` are codes, one a document."""
+    """The sentences of some documents; `languages` has one code per document."""
 
     def __init__(
         self, sentences: pa.Array, bounds_D1: np.ndarray, languages: pa.Array, points: Points | None = None
@@ -66,7 +66,7 @@ class Text:
         return cls(*values_and_offsets(table["sentences"]), table["language"].combine_chunks())
 
     def only(self, kept_S: np.ndarray) -> "Text":
-        """The same documents with some of their sentences; what was computed of these is not computed again."""
+        """The same documents with only the sentences in `kept_S`; arrays already computed are reused."""
         if kept_S.all():
             return self
         before = np.concatenate([[0], np.cumsum(kept_S)])
@@ -103,12 +103,12 @@ class Text:
 
     @functools.cached_property
     def lengths(self) -> np.ndarray:
-        """Characters, int64."""
+        """Characters of each sentence, int64."""
         return np.diff(self.points.bounds_S1)
 
     @functools.cached_property
     def filled(self) -> np.ndarray:
-        """Characters of each sentence that are no blanks, int64."""
+        """Characters of each sentence except white space, int64."""
         return self.lengths - self.number_of(BLANK)
 
     @functools.cached_property
@@ -118,7 +118,7 @@ class Text:
 
     @functools.cached_property
     def repeated_lengths(self) -> np.ndarray:
-        """Characters of each document in sentences that were there before, int64."""
+        """Characters of each document in repeats of earlier sentences, int64."""
         return self.of_documents(np.where(self.is_repeated, self.lengths, 0))
 
     def number_of(self, bit: int) -> np.ndarray:
@@ -135,7 +135,7 @@ class Text:
 
     @functools.cached_property
     def word_starts(self) -> np.ndarray:
-        """bool [P]: where words begin."""
+        """Where words begin, bool [P]."""
         blank_P = (self.classes & BLANK) != 0
         word_starts = np.ones(len(blank_P), bool)
         word_starts[1:] = blank_P[:-1]
@@ -172,7 +172,7 @@ class Text:
         return np.flatnonzero(self.word_starts)
 
     def _in_words(self, values_P: np.ndarray) -> np.ndarray:
-        """How many characters of each word are marked, int32 [W]."""
+        """The number of marked characters in each word, int32 [W]."""
         before = np.zeros(len(values_P) + 1, np.int32)
         np.cumsum(values_P.view(np.int8), out=before[1:])
         return np.diff(before.take(np.append(self._starts, len(values_P)))) if len(self._starts) else before[:0]
@@ -188,34 +188,34 @@ class Text:
 
     @functools.cached_property
     def has_letter(self) -> np.ndarray:
-        """bool [W]."""
+        """Whether a word contains a letter, bool [W]."""
         return self._in_words((self.classes & LETTER) != 0) > 0
 
     @functools.cached_property
     def is_true_word(self) -> np.ndarray:
-        """Whether a word has a letter or a digit, bool [W]."""
+        """Whether a word contains a letter or a digit, bool [W]."""
         return self._in_words((self.classes & (LETTER | DIGIT)) != 0) > 0
 
     @functools.cached_property
     def true_words(self) -> np.ndarray:
-        """Words of each document with a letter or a digit, int64 [D]."""
+        """Words of each document that contain a letter or a digit, int64 [D]."""
         return self.of_words(self.is_true_word)
 
     @functools.cached_property
     def is_unspaced(self) -> np.ndarray:
-        """Whether more than half of the words of a document are letters of scripts without spaces, bool [D]."""
+        """Whether more than half of a document's words are letters of scripts without spaces, bool [D]."""
         return 2 * self.of_documents(self.number_of(UNSPACED)) > self.document_words
 
     @functools.cached_property
     def has_end_marks(self) -> np.ndarray:
-        """Whether the language of a document ends its sentences with marks, bool [D]."""
+        """Whether the document's language ends sentences with marks, bool [D]."""
         codes = self.languages.dictionary_encode()
         marked = np.array([not load(code).clauses for code in codes.dictionary.to_pylist()], bool)
         return marked[codes.indices.to_numpy(zero_copy_only=False)] if len(marked) else np.zeros(len(codes), bool)
 
     @functools.cached_property
     def word_hashes(self) -> np.ndarray:
-        """A hash of the characters of each word, uint64 [W]: four at a time, of 16 bits each, as numbers."""
+        """A hash of the characters of each word, uint64 [W]; computed on four characters of 16 bits at a time."""
         points = self.points.flat_P
         halves = np.zeros(len(points) + FOUR, np.uint16)
         halves[:-FOUR] = points
@@ -240,14 +240,14 @@ class Text:
 
     @functools.cached_property
     def is_repeated(self) -> np.ndarray:
-        """Whether a sentence was there before in its document, bool [S]; equal words with equal blanks are equal."""
+        """Whether a sentence repeats an earlier one of its document, bool [S]; words and white space must be equal."""
         place = np.arange(len(self.word_hashes), dtype=np.int64) - np.repeat(self.word_bounds[:-1], self.words)
         mixed = randomness.mix(self.word_hashes, place)
         hashes = np.zeros(len(self.words), np.uint64)
         filled = self.words > 0
         if filled.any():
             hashes[filled] = np.add.reduceat(mixed, self.word_bounds[:-1][filled])
-        order = np.lexsort((hashes, self.owners))  # stable: the first of equal ones stays first
+        order = np.lexsort((hashes, self.owners))  # stable: the first of equal sentences stays first
         again = np.zeros(len(order), bool)
         ordered, owner = hashes[order], self.owners[order]
         again[1:] = (ordered[1:] == ordered[:-1]) & (owner[1:] == owner[:-1])
@@ -256,15 +256,15 @@ class Text:
         return result
 
     def is_among(self, characters: str) -> np.ndarray:
-        """bool [P]: which characters are among these."""
+        """Which characters are among these, bool [P]."""
         return _among(characters).take(self.points.flat_P)
 
     def first_is(self, characters: str) -> np.ndarray:
-        """bool [S]: whether a sentence begins with one of these characters."""
+        """Whether a sentence begins with one of these characters, bool [S]."""
         return self._at(self.points.bounds_S1[:-1], characters)
 
     def last_is(self, characters: str) -> np.ndarray:
-        """bool [S]: whether a sentence ends with one of these characters."""
+        """Whether a sentence ends with one of these characters, bool [S]."""
         return self._at(self.points.bounds_S1[1:] - 1, characters)
 
     def _at(self, places_S: np.ndarray, characters: str) -> np.ndarray:

@@ -1,7 +1,7 @@
-"""What is known of each language: data only, one file a language, named by its code.
+"""Data about languages, one file per language, named by its code.
 
-To add a language, write `xx.py` here with `LANGUAGE = Language(name=..., scripts=...)`; `form.py` tells what else it may say.
-A file is read when its language is first asked for.
+To add a language, write `xx.py` here with `LANGUAGE = Language(name=..., scripts=...)`; `form.py` defines the other fields.
+A file is imported when its language is first used.
 """
 
 import functools
@@ -16,18 +16,18 @@ COMMON = Abbreviations(  # in all languages, mostly names of companies and inter
     end="etc",
     number="no nr p pp vol art",
 )
-LONGEST_CODE = 3  # letters; other modules here have longer names
+LONGEST_CODE = 3  # letters; other modules in this folder have longer names
 
 
 @functools.cache
 def codes() -> tuple[str, ...]:
-    """The codes of the languages that have a file, sorted."""
+    """The codes of all languages that have a file, sorted."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if len(module.name) <= LONGEST_CODE))
 
 
 @functools.cache
 def load(code: str) -> Language:
-    """What is known of a language; of one without a file, and of `und`, nothing but its code."""
+    """The data of a language; only the code itself for `und` and languages without a file."""
     if code not in codes():
         return Language(name=code, scripts=())
     language = importlib.import_module(f".{code}", __name__).LANGUAGE

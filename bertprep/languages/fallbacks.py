@@ -1,6 +1,6 @@
-"""Whose names the Wikipedia of a language understands besides its own and the English ones, as MediaWiki falls back."""
+"""Fallback languages of Wikipedias, as in MediaWiki: names valid in a Wikipedia besides its own and the English ones."""
 
-SPEAKERS = {  # language -> codes of those that fall back to it
+SPEAKERS = {  # language -> codes of the Wikipedias that fall back to it
     "nl": "fy li vls zea nds-nl af srn",
     "de": "als gsw bar dsb frr hsb ksh lb nds pdc pfl stq",
     "no": "nb nn",
@@ -38,12 +38,12 @@ FALLBACKS = {code: language for language, codes in SPEAKERS.items() for code in 
 
 
 def chain(code: str) -> tuple[str, ...]:
-    """The languages whose names are valid in a Wikipedia, its own last: English, those it falls back to, itself.
+    """The languages whose names are valid in a Wikipedia, its own last: English, its fallback, itself.
 
     >>> chain("ltg"), chain("be-tarask"), chain("zh-classical"), chain("nds-nl")
     (('en', 'lv', 'ltg'), ('en', 'be'), ('en', 'zh'), ('en', 'nl'))
     """
     own = code.split("-")[0].replace("simple", "en")
     parent = FALLBACKS.get(code) or FALLBACKS.get(own)
-    is_relative = FALLBACKS.get(own, parent) == parent  # nds-nl is Dutch to its readers, and nds German
+    is_relative = FALLBACKS.get(own, parent) == parent  # nds-nl falls back to Dutch, but nds to German
     return tuple(dict.fromkeys(["en", *([parent] if parent else []), *([own] if is_relative else [])]))

@@ -1,7 +1,7 @@
-"""The language that is meant by what somebody gives as one.
+"""Recognize the language that a user's code or name means.
 
-deu ger DE de-AT de_DE.UTF-8    de    by ISO 639-2 and 639-3 and by BCP 47, as is iw, which was once the code of Hebrew
-jp german deutsch                     of no standard: the likely code is asked back
+deu ger DE de-AT de_DE.UTF-8    de    by ISO 639-2 and 639-3 and by BCP 47; likewise iw, the former code of Hebrew
+jp german deutsch                     not standard: the error suggests the likely code
 """
 
 import difflib
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ..core.errors import UsageError
 from . import LONGEST_CODE, codes, load
 
-STANDARD = {  # language -> its codes of three letters, and old ones
+STANDARD = {  # language -> its three-letter codes, and former ones
     "af": "afr", "am": "amh", "ar": "ara arb", "as": "asm", "az": "aze", "ba": "bak", "be": "bel", "bg": "bul",
     "bi": "bis", "bn": "ben", "bo": "bod tib", "br": "bre", "bs": "bos", "ca": "cat", "ce": "che", "cs": "ces cze",
     "cv": "chv", "cy": "cym wel", "da": "dan", "de": "deu ger", "dv": "div", "dz": "dzo", "el": "ell gre",
@@ -30,7 +30,7 @@ STANDARD = {  # language -> its codes of three letters, and old ones
     "tr": "tur", "tt": "tat", "ug": "uig", "uk": "ukr", "ur": "urd", "uz": "uzb", "vi": "vie", "xh": "xho",
     "yi": "yid ji", "zh": "zho chi cmn", "zu": "zul",
 }  # fmt: skip
-OTHERS = {  # language -> codes of its countries, and names other than the English one
+OTHERS = {  # language -> country codes, and names other than the English one
     "ar": "eg sy iq jo ae arabi العربية عربي", "be": "by", "bg": "български", "bn": "bd bangla বাংলা", "ca": "català",
     "cs": "cz čeština cesky", "da": "dk dansk", "de": "at deutsch", "el": "gr ελληνικά", "en": "us gb inglés anglais",
     "es": "sp mx español espanol castellano castilian", "et": "ee", "fa": "ir farsi فارسی", "fi": "suomi",
@@ -44,16 +44,16 @@ OTHERS = {  # language -> codes of its countries, and names other than the Engli
     "zh": "cn tw hk 中文 汉语 漢語 mandarin putonghua 普通话",
 }  # fmt: skip
 CODES = {given: code for code, all_given in STANDARD.items() for given in all_given.split()}
-# codes of countries that are those of languages too: Avestan, Ewe, Interlingue, Kongo, Kanuri, Luba, Northern Sami, Twi
+# country codes that are also language codes: Avestan, Ewe, Interlingue, Kongo, Kanuri, Luba, Northern Sami, Twi
 LANGUAGES_TOO = frozenset(["ae", "ee", "ie", "kg", "kr", "lu", "se", "tw"])
 CODE = re.compile("[a-z]{2,3}")
 TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*(?:[.@][\w.@-]*)?")
-SIMILAR, LONGEST_NAME = 0.8, 30  # of a name: for difflib, and letters
+SIMILAR, LONGEST_NAME = 0.8, 30  # cutoff for difflib, and length in letters
 MOST_NAMED = 5
 
 
 def standard(given: str) -> str:
-    """The code that is used here for a code or tag of a standard; anything else as it is.
+    """Convert a standard code or tag to the code used here; anything else is returned as it is.
 
     >>> [standard(given) for given in ("ger", "zh-Hans", "pt_BR", "iw", "jp", "german")]
     ['de', 'zh', 'pt', 'he', 'jp', 'german']
@@ -64,7 +64,7 @@ def standard(given: str) -> str:
 
 
 def meant(given: str) -> list[str]:
-    """The languages that were probably meant by a code or name of no standard.
+    """The languages that were probably meant by a nonstandard code or name.
 
     >>> [meant(given) for given in ("jp", "German", "englsh", "in", "zz", "de")]
     [['ja'], ['de'], ['en'], ['hi', 'id'], [], []]
@@ -81,7 +81,7 @@ def meant(given: str) -> list[str]:
 
 
 def question(given: Sequence[str]) -> str:
-    """What is asked back, or nothing where nothing is known.
+    """A suggestion for the user, or an empty string if there is none.
 
     >>> question(["jp"]), question(["in", "cn"]), question(["zz"])
     ('did you mean ja (Japanese)?', 'did you mean hi (Hindi) or id (Indonesian), zh (Chinese)?', '')
@@ -91,12 +91,12 @@ def question(given: Sequence[str]) -> str:
 
 
 def is_code(code: str) -> bool:
-    """Whether it can be the code of a language: it has the form of one and is not that of a country alone."""
+    """Whether this can be a language code: it has the form of one, and is not only a country code."""
     return bool(CODE.fullmatch(code)) and (code in LANGUAGES_TOO or not meant(code))
 
 
 def language_codes(given: Sequence[str], option: str, takes: str) -> list[str]:
-    """The codes of the languages asked for by an option (`--lang is`); `UsageError` where one is none."""
+    """The language codes in an option's value (`--lang is`); `UsageError` if one is invalid."""
     found = [standard(each) for each in given]
     if all(map(is_code, found)):
         return found

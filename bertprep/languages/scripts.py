@@ -1,13 +1,13 @@
-"""Scripts, as ranges of code points, and the language of those that are one language's or mostly one's."""
+"""Scripts as ranges of code points, and the language of scripts that are used by one language alone, or mostly."""
 
 from typing import NamedTuple
 
 
 class Script(NamedTuple):
     ranges: tuple[tuple[int, int], ...]
-    language: str = ""  # empty where words tell
-    capitals: bool = False  # begin sentences and names
-    spaces: bool = True  # stand between words
+    language: str = ""  # empty if the language is detected by words
+    capitals: bool = False  # has upper case, which begins sentences and names
+    spaces: bool = True  # between words
 
 
 SCRIPTS: dict[str, Script] = {
@@ -50,7 +50,7 @@ SCRIPTS: dict[str, Script] = {
 }
 
 UNSPACED = tuple(range_ for script in SCRIPTS.values() if not script.spaces for range_ in script.ranges)
-# signs and full-width forms that stand among scripts without spaces between words
+# punctuation and full-width forms used in scripts without spaces between words
 UNSPACED_SIGNS = ((0x2E80, 0x3040), (0x30FB, 0x312F), (0x31A0, 0x33FF), (0xFE30, 0xFE4F), (0xFF01, 0xFF65))
 
 

@@ -70,9 +70,8 @@ def connected(address: str | None, workers: int) -> Iterator[Any]:
 
 def _connect(ray: Any, address: str | None, where: dict[str, Any]) -> None:
     _refuse_unreachable(address)
-    os.environ.setdefault(
-        "RAY_USAGE_STATS_ENABLED", "0"
-    )  # a cluster started for us would send usage statistics otherwise
+    # a cluster started for us would send usage statistics otherwise
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     # Ray's default niceness of 15 would starve its workers on a busy machine, which does not happen to local ones
     os.environ.setdefault("RAY_worker_niceness", "0")
     options = {} if address else {"include_dashboard": False}

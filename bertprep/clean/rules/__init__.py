@@ -1,13 +1,13 @@
-"""The rules of `clean`: a file and a line of the table `RULES` for each.
+"""The rules of `clean`: each is a module and an entry in the table `RULES`.
 
-The file is a module of this package with one function (`judge.Judging`):
+The module has one function (`judge.Judging`):
 
-    rejected(text, settings)    which sentences, or which documents, of the text the rule rejects; bool
+    rejected(text, settings)    bool for each sentence or each document: whether the rule rejects it
 
-The line says all else that others need to know of it: the choices and the help of `--rules`, counters, summaries, reports and
-the page about rules are made from it. Modules are loaded when they judge, so that help needs none of them.
+The entry holds everything else that other code needs: the choices and the help of `--rules`, counters, summaries, reports
+and the documentation of rules are made from it. Modules are imported when first used, so the help stays fast.
 
-Rules of sentences come first; rules of documents judge what they have left. A line of the papers is a sentence here.
+Sentence rules come first; document rules see the sentences that remain. A line in the papers is a sentence here.
 """
 
 import dataclasses
@@ -20,17 +20,17 @@ FINEWEB = "Penedo et al. 2024, 3.6"
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
-    """One reason to leave out a sentence or a document."""
+    """A reason to reject a sentence or a document."""
 
     name: str
     of: Literal["sentences", "documents"]
-    group: str  # names it together with others in `--rules`
-    reason: str  # what is rejected, in words
-    source: str = ""  # where it is published; "" where it is ours
+    group: str  # its group in `--rules`
+    reason: str  # the description of what is rejected
+    source: str = ""  # publication; "" for our own
 
     @property
     def key(self) -> str:
-        """Its module, and the end of its counters' names."""
+        """The name of its module, and the suffix of its counters."""
         return self.name.replace("-", "_")
 
 
@@ -87,13 +87,13 @@ DEFAULT = "sentences,gopher,fineweb"
 NO_RULE = "none"
 SENTENCES = tuple(rule for rule in RULES if rule.of == "sentences")
 DOCUMENTS = tuple(rule for rule in RULES if rule.of == "documents")
-# all reasons in the order in which they are looked for; a verdict is the number of the first that holds, from 1
+# all reasons in the order in which they are applied; a verdict is the number, from 1, of the first that holds
 REASONS = (LANGUAGE, *SENTENCES, REPEATED, EMPTIED, *DOCUMENTS, NEAR_DUPLICATE)
 NUMBER = {rule.name: number for number, rule in enumerate(REASONS, 1)}
 
 
 def names_of(setting: str) -> list[str]:
-    """The rules that `--rules` names, in the order of the table; groups stand for all of theirs.
+    """The rules that a value of `--rules` names, in the order of the table; groups stand for all of their rules.
 
     >>> names_of("none"), names_of("letters")
     ([], ['letters'])
@@ -103,7 +103,7 @@ def names_of(setting: str) -> list[str]:
 
 
 def shortest(names: list[str]) -> str:
-    """The setting that names these rules, one for all ways to name them: groups where they are whole.
+    """The canonical setting for these rules: complete groups are given by their names.
 
     >>> shortest(names_of("gopher,sentences")), shortest([])
     ('sentences,gopher', 'none')

@@ -1,4 +1,4 @@
-"""Documents with a curly bracket: code, and templates that were not filled in."""
+"""Documents that contain a curly bracket: code, or templates that were not filled in."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Sentences with the word JavaScript: mostly they ask to turn it on."""
+"""Sentences that contain the word JavaScript, mostly requests to enable it."""
 
 import numpy as np
 import pyarrow.compute as pc

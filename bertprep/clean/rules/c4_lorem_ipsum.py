@@ -1,4 +1,4 @@
-"""Documents with the words lorem ipsum, which fill pages that are not written yet."""
+"""Documents that contain "lorem ipsum", the usual placeholder text."""
 
 import numpy as np
 import pyarrow.compute as pc

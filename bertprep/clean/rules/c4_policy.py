@@ -1,4 +1,4 @@
-"""Sentences of privacy policies and notices about cookies, in English as published."""
+"""Sentences of privacy policies and cookie notices; in English only, as published."""
 
 import numpy as np
 import pyarrow.compute as pc
@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 from ..settings import CleanSettings
 from ..text import Text
 
-# of the published code of C4
+# from the published code of C4
 PHRASES = ("terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies")
 
 

@@ -1,6 +1,6 @@
 """Sentences that do not end with a terminal punctuation mark, or end with an ellipsis.
 
-Not in languages that end sentences without a mark, such as Thai.
+Languages that end sentences without a mark, such as Thai, are exempt.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Lines of programs and of markup: more than a tenth of the characters are signs that prose hardly has. Blanks do not count.
+"""Code and markup: more than a tenth of the characters, white space aside, are symbols that are rare in prose.
 
 if (x[i] == 0) { return; }    7 signs of 22 characters, rejected
 """

@@ -1,4 +1,4 @@
-"""Documents of which more than 1 % of the characters are in sentences that were there before (0.01 in the published code)."""
+"""Documents with more than 1 % of their characters in repeats of earlier sentences (0.01 in the published code)."""
 
 import numpy as np
 

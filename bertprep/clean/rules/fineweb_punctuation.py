@@ -1,6 +1,6 @@
-"""Documents of which fewer than 12 % of the sentences end with a terminal punctuation mark.
+"""Documents in which fewer than 12 % of the sentences end with a terminal punctuation mark.
 
-Not in languages that end sentences without a mark, such as Thai.
+Languages that end sentences without a mark, such as Thai, are exempt.
 """
 
 import numpy as np

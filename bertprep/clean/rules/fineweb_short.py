@@ -1,6 +1,6 @@
-"""Documents of which more than 67 % of the sentences have at most 30 characters: lists and menus.
+"""Documents in which more than 67 % of the sentences have at most 30 characters: lists and menus.
 
-Not of scripts without spaces between words, in which 30 characters are a long sentence.
+Scripts without spaces between words, in which 30 characters are a long sentence, are exempt.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Documents of which fewer than eight of ten words have a letter."""
+"""Documents in which fewer than 80 % of the words contain a letter."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Documents of which more than nine of ten sentences begin with a bullet or a dash."""
+"""Documents in which more than 90 % of the sentences begin with a bullet or a dash."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Documents of which more than three of ten sentences end with an ellipsis: teasers of articles."""
+"""Documents in which more than 30 % of the sentences end with an ellipsis, such as article teasers."""
 
 import numpy as np
 import pyarrow.compute as pc

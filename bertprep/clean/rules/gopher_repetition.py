@@ -1,13 +1,13 @@
-"""Documents that say the same over and over: sentences, or runs of words, that come again.
+"""Documents with much repetition, of sentences or of runs of words.
 
-Rejected where more than 30 % of the sentences, or 20 % of the characters in them, were there before; where the most frequent
-run of 2, 3 or 4 words takes more than 20, 18 or 16 % of the characters; or where runs of 5, 6, ... 10 words that were there
-before take more than 15, 14, ... 10 % (table A1). Runs of words are not looked at in scripts without spaces between words.
+Rejected if more than 30 % of the sentences, or 20 % of the characters in them, repeat earlier ones; if the most frequent
+run of 2, 3 or 4 words takes more than 20, 18 or 16 % of the characters; or if repeats of runs of 5, 6, ... 10 words take
+more than 15, 14, ... 10 % (table A1). Runs of words are not counted in scripts without spaces between words.
 
-Few documents repeat much, and to count all runs of all of them takes ten times as long as all other rules. So a bound comes
-first: how often two words in a row are in their document, looked up in a table of counters that some share by accident, so
-that no count is too small. A run of words is there at most as often as each two of its words, and where runs of ten words come
-again, those of five in them do. Only documents that could have too much by these bounds are counted exactly.
+Few documents repeat much, and counting all runs in all of them takes ten times as long as all other rules. So an upper
+bound comes first: the number of occurrences of each two consecutive words in their document, from a table of counters in
+which collisions only make counts larger. A run of words occurs at most as often as any two consecutive words in it, and
+repeats of ten words contain repeats of five. Only documents that exceed a limit by these bounds are counted exactly.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
     repeated = text.of_documents(text.is_repeated) > SENTENCES * text.sentence_counts
     repeated |= text.repeated_lengths > CHARACTERS * text.document_lengths
     bounds = text.document_word_bounds
-    whole = text.document_lengths + text.sentence_counts - 1  # with a line end between sentences
+    whole = text.document_lengths + text.sentence_counts - 1  # with a line break between sentences
     for document in np.flatnonzero(_could_repeat(text, whole) & ~text.is_unspaced & ~repeated).tolist():
         words = slice(bounds[document], bounds[document + 1])
         repeated[document] = repeats(
@@ -41,7 +41,7 @@ def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
 
 
 def _could_repeat(text: Text, whole_D: np.ndarray) -> np.ndarray:
-    """Whether a document could repeat too many runs of words, bool [D]."""
+    """Which documents may repeat too many runs of words, by an upper bound, bool [D]."""
     bounds, hashes, lengths = text.document_word_bounds, text.word_hashes, text.word_lengths
     if len(hashes) < 2:
         return np.zeros(len(whole_D), bool)
@@ -50,7 +50,7 @@ def _could_repeat(text: Text, whole_D: np.ndarray) -> np.ndarray:
     slots = (two >> np.uint64(64 - TABLE_BITS)).astype(np.int32)
     counts = np.bincount(slots, minlength=1 << TABLE_BITS)[slots]
     last = bounds[1:-1][(bounds[1:-1] > 0) & (bounds[1:-1] <= len(counts))] - 1
-    counts[last] = 1  # of the last word of a document and the first of the next
+    counts[last] = 1  # the last word of a document and the first of the next are not a run
     counts = np.append(counts, 1)
     could = np.zeros(len(whole_D), bool)
     filled = np.diff(bounds) > 0
@@ -68,9 +68,9 @@ def _could_repeat(text: Text, whole_D: np.ndarray) -> np.ndarray:
 
 
 def _again(hashes: np.ndarray, least: np.ndarray, lengths: np.ndarray, bounds: np.ndarray) -> np.ndarray:
-    """Characters of each document in runs of five words that were there before, each counted once, int64 [D].
+    """The number of characters of each document in repeats of runs of five words, each counted once, int64 [D].
 
-    `hashes` tell documents apart; `least` says where each two of the five words could be there again.
+    `hashes` include the document; `least` is the lowest count of two consecutive words in each run.
     """
     starts = np.flatnonzero(least[: max(len(least) - 4, 0)] > 1)
     runs = np.zeros(len(starts), np.uint64)
@@ -86,19 +86,19 @@ def _again(hashes: np.ndarray, least: np.ndarray, lengths: np.ndarray, bounds: n
 
 
 def _shifted(values: np.ndarray, steps: int) -> np.ndarray:
-    """The values so many words further on; 1 behind the end."""
+    """The values `steps` words further on; 1 beyond the end."""
     return np.append(values[steps:], np.ones(min(steps, len(values)), values.dtype))
 
 
 def _ahead(lengths: np.ndarray, steps: int, size: np.ndarray) -> np.ndarray:
-    """Characters of runs that are one word longer, blanks between the words included."""
+    """The number of characters of runs that are one word longer, including the spaces between the words."""
     longer = size + 1
     longer[: max(len(lengths) - steps, 0)] += lengths[steps:]
     return longer
 
 
 def repeats(words: Sequence[int], lengths: Sequence[int], whole: int) -> bool:
-    """Whether runs of words of a document, given by hash and length, take too many of its characters."""
+    """Whether repeated runs of words, given by hash and length, take too many of a document's `whole` characters."""
     for n, share in TOP.items():
         runs = Counter(zip(*(words[start:] for start in range(n)), strict=False))
         if not runs:
@@ -112,7 +112,7 @@ def repeats(words: Sequence[int], lengths: Sequence[int], whole: int) -> bool:
 
 
 def _duplicated(words: Sequence[int], lengths: Sequence[int], n: int) -> int:
-    """Characters of runs of n words that were there before; one begins behind the end of the one before."""
+    """The number of characters in repeats of runs of n words; counted runs do not overlap."""
     seen: set[tuple[int, ...]] = set()
     total = start = 0
     while start <= len(words) - n:

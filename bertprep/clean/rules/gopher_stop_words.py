@@ -1,7 +1,7 @@
-"""Documents without two different words of those that all prose of their language has.
+"""Documents without at least two different stop words of their language.
 
-For English they are the eight words that are published, for other languages the function words of `languages`. Documents
-in a language without such a list, or in a script without spaces between words, are not judged and are counted.
+For English these are the eight published words, for other languages the function words of `languages`. Documents in a
+language without such a list, or in a script without spaces between words, are not judged; they are counted.
 """
 
 import functools
@@ -20,7 +20,7 @@ ENGLISH = "the be to of and that have with"
 
 @functools.cache
 def stop_words(language: str) -> tuple[str, ...]:
-    """The words by which prose of a language is known; none where there is no list."""
+    """The stop words of a language; empty if it has no list."""
     if language == "en":
         return tuple(ENGLISH.split())
     data = load(language)
@@ -29,15 +29,15 @@ def stop_words(language: str) -> tuple[str, ...]:
 
 @functools.cache
 def stop_word_hashes(language: str) -> np.ndarray:
-    """The hashes of its stop words, ascending."""
+    """The sorted hashes of a language's stop words."""
     words = pa.array(stop_words(language), pa.string())
     text = Text(words, np.array([0, len(words)]), pa.array([language]))
-    single = text.words == 1  # what is several words here is never one of a text
+    single = text.words == 1  # an entry that is split into several words here can never match
     return np.sort(text.word_hashes[text.word_bounds[:-1][single]])
 
 
 def without_list(languages: pa.ChunkedArray) -> int:
-    """How many documents are not judged."""
+    """The number of documents whose language has no list."""
     counts = pc.value_counts(languages.combine_chunks())
     return sum(each["counts"].as_py() for each in counts if not stop_words(each["values"].as_py()))
 
@@ -54,7 +54,7 @@ def rejected(text: Text, settings: CleanSettings) -> np.ndarray:
 
 
 def _different(text: Text, wanted_D: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """How many different ones of some words the wanted documents have, int64 [D]."""
+    """The number of different known words in each of the wanted documents, int64 [D]."""
     words = np.flatnonzero(np.repeat(wanted_D, text.document_words))
     place = np.minimum(np.searchsorted(known, text.word_hashes[words]), len(known) - 1)
     found = known[place] == text.word_hashes[words]

@@ -1,4 +1,4 @@
-"""Documents with more than one hash sign, or more than one ellipsis, for ten words."""
+"""Documents with more than one hash sign, or more than one ellipsis, per ten words."""
 
 import numpy as np
 import pyarrow.compute as pc
@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 from ..settings import CleanSettings
 from ..text import Text
 
-MOST = 10  # words for one of them
+MOST = 10  # words per symbol
 
 
 def rejected(text: Text, settings: CleanSettings) -> np.ndarray:

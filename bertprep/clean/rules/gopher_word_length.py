@@ -1,6 +1,6 @@
 """Documents whose words have fewer than 3 or more than 10 characters on average.
 
-Not of scripts without spaces between words: their words are not known.
+Scripts without spaces between words are exempt, since their words are not known.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Documents of too few words or too many; what has no letter and no digit is no word here."""
+"""Documents with too few or too many words; only words with a letter or a digit count."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-"""Tables of numbers, dates, addresses, lines of signs: sentences of which fewer than half of the characters are letters.
+"""Sentences in which fewer than half of the characters are letters: tables of numbers, dates, addresses, lines of symbols.
 
-Blanks do not count; marks that stand on a letter, as vowel signs of Hindi do, count as letters.
+White space does not count; combining marks, such as vowel signs of Hindi, count as letters.
 
     "Anna kennt 12 Leute."          14 letters of 17 characters, kept
     "12.03.2024 | 14:30 | 3,99 €"   no letter of 23, rejected
@@ -11,7 +11,7 @@ import numpy as np
 from ..settings import CleanSettings
 from ..text import LETTER, MARK, Text
 
-LEAST_LETTERS = 0.5  # of the characters; English prose has 0.95, sentences with many dates and names about 0.8
+LEAST_LETTERS = 0.5  # share of the characters; 0.95 in English prose, about 0.8 in sentences with many dates and names
 
 
 def rejected(text: Text, settings: CleanSettings) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Sentences of at least four words, more than half of which repeat the word before: Buy Buy Buy Buy now."""
+"""Sentences of at least four words, more than half of which repeat the previous word: Buy Buy Buy Buy now."""
 
 import numpy as np
 
