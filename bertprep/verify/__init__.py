@@ -1,9 +1,9 @@
-"""Every promise about the data, recomputed from the data: not from the manifest, and not by the code that made it.
+"""Check every guarantee about the data: recomputed from the data, not from the manifest, and not by the code that made it.
 
-In: a finished folder, and for some promises the folder it was made from. Out: a list of `Finding`, one a promise. The
-manifest is believed in what it says was asked for (the settings) and which bytes were written (the checksums).
+In: a complete folder, and for some guarantees the folder it was made from. Out: a list of `Finding`, one per guarantee. Only the
+settings and the checksums are taken from the manifest.
 
-    sentences.py    `segment` and `train-vocab`        checks.py    what all have in common
+    sentences.py    `segment` and `train-vocab`        checks.py    shared by all
     cleaned.py      `clean`, against sentences/        rules.py     its rules
     pairs.py        `build-pairs`, against sentences/   shards.py    `mask`, against pairs/
     models.py       `train`: checksums alone
@@ -41,12 +41,13 @@ make_callable(__name__)
 
 
 def verify(folder: str, against: str | None = None) -> list[Finding]:
-    """What became of each promise of a folder.
+    """Check all guarantees of a folder.
 
-    `against` is the folder it was made from; by default one beside it with the recorded digest, and where there is none
-    the promises that need it are not checked (`ok` is None). `StoreError` when `against` is another folder than that.
-    Checksums come first; what cannot be read after that is a broken promise and no error, so that all else is checked too.
-    What is read is reported (`runner.report`), in all the bytes that `work` says.
+    `against` is the folder it was made from; by default, a folder next to it with the recorded digest. Without one, the
+    guarantees that need it are not checked (`ok` is None). `StoreError` if `against` is a different folder.
+
+    Checksums come first. A file that then cannot be read counts as a violated guarantee and raises no error, so that the rest is
+    still checked. Bytes read are reported with `runner.report`; their total is `work(folder)`.
     """
     if _is_model(folder):
         return models.check(folder)
@@ -57,14 +58,14 @@ def verify(folder: str, against: str | None = None) -> list[Finding]:
         return [whole, *_rows(manifest, source, why_not)]
     except (BertprepError, OSError) as error:
         return [whole, *_without(manifest, source, error)]
-    except Exception as error:  # damaged bytes may break whatever reads them; sound ones may not
+    except Exception as error:  # damaged files may raise anything; with intact files it is a bug
         if whole.ok and (source is None or not store.verify(source)):
             raise
         return [whole, *_without(manifest, source, error)]
 
 
 def _rows(manifest: Manifest, source: Manifest | None, why_not: str) -> list[Finding]:
-    """What became of all promises but that the files are whole."""
+    """Check all guarantees except the checksums."""
     stage = DATA_STAGES[manifest.stage]
     check = CHECKS[stage.name]
     if stage.columns is None:
@@ -81,10 +82,10 @@ def _rows(manifest: Manifest, source: Manifest | None, why_not: str) -> list[Fin
 
 
 def _without(manifest: Manifest, source: Manifest | None, error: Exception) -> list[Finding]:
-    """What can still be said after `error`: all that needs no other folder, if it was that one which could not be read."""
+    """Findings after `error`: if it was the source folder that could not be read, still check all that does not need it."""
     told = str(error) or type(error).__name__
     if source is not None:
-        with contextlib.suppress(Exception), reporting_to(lambda amount: None):  # the bar has been here
+        with contextlib.suppress(Exception), reporting_to(lambda amount: None):  # these bytes were reported before
             found = _rows(manifest, None, "")
             against = [finding for finding in found if finding.ok is None]
             return [checks.unreadable(each.promise, told) if each in against else each for each in found]
@@ -92,7 +93,7 @@ def _without(manifest: Manifest, source: Manifest | None, error: Exception) -> l
 
 
 def work(folder: str) -> int:
-    """Bytes that `verify` reads of a folder: each file for its checksum, each part for its columns and for its rows."""
+    """Bytes that `verify` reads: every file once for its checksum, every part twice more, for its columns and its rows."""
     if _is_model(folder):
         return models.work(folder)
     manifest = store.read_manifest(folder)
@@ -104,7 +105,7 @@ def _is_model(folder: str) -> bool:
 
 
 def _source(manifest: Manifest, against: str | None) -> tuple[Manifest | None, str]:
-    """The folder that a folder was made from, or why there is none."""
+    """The folder that this one was made from, or None and the reason."""
     name, made_by = DATA_STAGES[manifest.stage].inputs[0]
     if made_by is None:
         return None, "it was made from a corpus"

@@ -1,11 +1,11 @@
-"""The promises of `clean` across documents: no near-duplicates, none over the split, no sentence repeated in too many.
+"""The guarantees of `clean` across documents: no near-duplicates, also across splits, and no sentence repeated in too many.
 
-Looks at a sample that a small corpus is whole: documents by the least of their sentences' checksums and sentences by their
-own, so that what is nearly the same comes into it together. Words, shingles and similarity are those of the plain
-definition, over sets.
+Checks a sample (all of a small corpus). Documents are sampled by the smallest checksum of their sentences and sentences by their
+own, so that near-duplicates are usually sampled together. Words, shingles and similarity are computed from their definitions,
+with sets.
 
-The search for near-duplicates may miss some that are just at the threshold (docs/how-the-data-is-made.md), but hardly any
-halfway from there to 1: these break the promise.
+The search of `clean` may miss pairs whose similarity is just above the threshold (docs/how-the-data-is-made.md), but hardly any
+halfway from the threshold to 1. Only pairs at least that similar violate the guarantee.
 """
 
 import collections
@@ -19,7 +19,7 @@ from ..core.scripts import script_of
 from ..store import Manifest
 from .checks import Finding, LoadedPart
 
-DOCUMENTS, SENTENCES = 2000, 200_000  # about so many in the samples
+DOCUMENTS, SENTENCES = 2000, 200_000  # approximate sizes of the samples
 NO_LETTERS = re.compile(r"[\W\d_]+")
 DIGITS = re.compile("0+")
 LENGTHS = {
@@ -29,15 +29,15 @@ LENGTHS = {
     "lao": 20,
     "khmer": 20,
     "myanmar": 20,
-}  # of shingles, where no spaces are written
+}  # words per shingle in scripts without spaces
 WORDS = 5
 DRAWS = [2 * number + 1 for number in range(0x5851F42D, 0x5851F42D + 8 * 0x1234567, 0x1234567)]
-MOST_OTHERS = 20  # that a document is compared with, of those that have a least shingle in common
+MOST_OTHERS = 20  # at most this many documents with the same smallest shingle are compared with each
 MASK = (1 << 64) - 1
 
 
 class Folded(dict[int, str]):
-    """What each character counts as: itself in lower case, 0 for digits, a space for signs; apart where it is a word."""
+    """Fold characters for comparison: lower case, digits to 0, signs to a space; spaces around letters that are words."""
 
     def __missing__(self, point: int) -> str:
         character = chr(point)
@@ -58,7 +58,7 @@ FOLDED = Folded()
 
 
 def words(sentence: str) -> list[str]:
-    """The words of a sentence as they are compared.
+    """The words of a sentence, folded for comparison.
 
     >>> words("Retrieved on 13 May: 東京"), words("1,234")
     (['retrieved', 'on', '0', 'may', '東', '京'], ['0', '0'])
@@ -67,7 +67,7 @@ def words(sentence: str) -> list[str]:
 
 
 def shingles(sentences: list[str]) -> frozenset[int]:
-    """The shingles of a document, by 64 bits of each."""
+    """The shingles of a document, as 64-bit hashes."""
     found = [word for sentence in sentences for word in words(sentence)]
     lengths = [LENGTHS.get(script_of(word), WORDS) if len(word) == 1 else WORDS for word in found]
     texts = (
@@ -77,24 +77,24 @@ def shingles(sentences: list[str]) -> frozenset[int]:
 
 
 def checksum(sentence: str) -> int:
-    """A number that is the same for sentences of the same letters."""
+    """A checksum of the letters of a sentence alone, so that it ignores case, digits and signs."""
     return zlib.crc32(NO_LETTERS.sub("", sentence.lower()).encode())
 
 
 class Across:
-    """Samples of the documents and sentences of a folder, and what is wrong with them."""
+    """Samples the documents and sentences of a folder, and checks them against each other."""
 
     def __init__(self, manifest: Manifest) -> None:
         self.threshold: float | None = manifest.settings["near_duplicates"]
         self.most: int | None = manifest.settings["repeated_sentences"]
         self.every = max(1, manifest.counters["documents"] // DOCUMENTS)
         self.every_sentence = max(1, manifest.counters["sentences"] // SENTENCES)
-        self.places: list[str] = []  # of the documents of the sample
-        self.sets: list[frozenset[int]] = []  # of their shingles
-        self.documents: collections.Counter[tuple[str, ...]] = collections.Counter()  # by sentence
+        self.places: list[str] = []  # where each sampled document is
+        self.sets: list[frozenset[int]] = []  # the shingles of each
+        self.documents: collections.Counter[tuple[str, ...]] = collections.Counter()  # number of documents per sentence
 
     def add(self, part: LoadedPart) -> None:
-        """Look at a part."""
+        """Sample from a part."""
         if self.threshold is None and self.most is None:
             return
         for row, sentences in enumerate(part.table["sentences"].to_pylist()):
@@ -107,12 +107,12 @@ class Across:
                 self.documents.update({tuple(words(each)) for each, own in chosen if own % self.every_sentence == 0})
 
     def findings(self) -> list[Finding]:
-        """What became of the promises that were asked for."""
+        """The findings for the guarantees that the settings ask for."""
         found = []
         if self.threshold is not None:
             found += self._near_duplicates(self.threshold)
         if self.most is not None:
-            del self.documents[()]  # signs alone
+            del self.documents[()]  # sentences of signs alone
             often = [" ".join(key) for key, count in self.documents.items() if count > self.most]
             told = f"none of {quantity(len(self.documents), 'sentence')} looked at"
             if often:
@@ -142,7 +142,7 @@ class Across:
         return findings
 
     def _pairs(self) -> list[tuple[int, int]]:
-        """Pairs of documents of the sample that have a least shingle in common, by one of several orders."""
+        """Pairs of sampled documents whose smallest shingle is the same in one of several orders (MinHash)."""
         found: set[tuple[int, int]] = set()
         for draw in DRAWS:
             by_least = collections.defaultdict(list)

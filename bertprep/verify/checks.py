@@ -1,7 +1,7 @@
-"""What all folders are checked for, and the tools of the checks.
+"""The checks that all folders share, and tools for the others.
 
-A check looks at every part once and keeps only counts, so memory depends on the largest part. Nothing here shares code
-with the stages where sharing would hide a mistake of both.
+A check reads every part once and keeps only counts, so memory depends on the largest part. Code is not shared with the stages if
+that would hide a mistake in both.
 """
 
 import dataclasses
@@ -22,14 +22,14 @@ from ..store.part_checks import NULLS_ALLOWED
 from ..vocab.vocabulary import Vocabulary
 
 VOCABULARY = "the vocabulary is the recorded one"
-STANDARD_ERRORS = 4.0  # chance passes this about once in 16,000 checks
+STANDARD_ERRORS = 4.0  # by chance, exceeded about once in 16,000 checks
 
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """One promise: what was expected, what was found, and whether they agree (None: could not be checked).
+    """One guarantee: what was expected, what was found, and whether they agree (None: could not be checked).
 
-    `warns` is for what breaks no promise and is probably not as meant.
+    `warns` marks data that violates no guarantee but is probably not as intended.
     """
 
     promise: str
@@ -44,7 +44,7 @@ class Finding:
 
 @dataclasses.dataclass(frozen=True)
 class LoadedPart:
-    """A part as it is read: its split, its number within the split, its name and its rows."""
+    """A part that has been read: its split, its number within the split, its name and its rows."""
 
     split: str
     number: int
@@ -53,7 +53,7 @@ class LoadedPart:
 
 
 class Tally:
-    """Counts the rows that break one promise, and remembers where the first of them is."""
+    """Counts the rows that violate one guarantee, and records where the first of them is."""
 
     def __init__(self, promise: str, expected: str, thing: str = "row") -> None:
         self.promise, self.expected, self.thing = promise, expected, thing
@@ -61,7 +61,7 @@ class Tally:
         self.first = ""
 
     def add(self, part: LoadedPart, broken_N: np.ndarray, rows_N: np.ndarray | None = None) -> None:
-        """Count rows of a part; `rows_N` numbers them where they are not all of its rows."""
+        """Count rows of a part; `rows_N` gives their row numbers if they are not all of its rows."""
         self.seen += len(broken_N)
         wrong = np.flatnonzero(broken_N)
         self.broken += len(wrong)
@@ -77,19 +77,19 @@ class Tally:
 
 
 def unchecked(promise: str, why: str) -> Finding:
-    """A promise that cannot be checked with what is there."""
+    """A guarantee that is not checked, because something it needs is absent."""
     return Finding(promise, "-", f"not checked: {why}", None)
 
 
 def unreadable(promise: str, why: str) -> Finding:
-    """A promise that cannot be checked since what it needs is there and cannot be read."""
+    """A guarantee that cannot be checked because a file it needs cannot be read; counts as violated."""
     return Finding(promise, "files that can be read", f"cannot be checked: {why}", False)
 
 
 def structural_ids(vocabulary: Vocabulary) -> list[int]:
-    """The tokens that no text gives: those that rows are laid out with, the mask and the padding.
+    """The ids that never come from text: the special tokens of the row layout, the mask and the padding.
 
-    In the order [CLS], [SEP], [MASK], [PAD] for the vocabulary of a BERT.
+    For a BERT vocabulary, in this order: [CLS], [SEP], [MASK], [PAD].
     """
     layout = vocabulary.layout
     laid_out = [*layout.before, *layout.between, *layout.after, *layout.alone]
@@ -97,14 +97,14 @@ def structural_ids(vocabulary: Vocabulary) -> list[int]:
 
 
 class Unknown:
-    """The share of [UNK] among the tokens of the text: no promise of ours, but of a vocabulary that fits the text."""
+    """The share of [UNK] among the tokens of the text. Not a guarantee: warns of a vocabulary that does not fit the text."""
 
     def __init__(self, unk_id: int) -> None:
         self.unk_id = unk_id
         self.count = self.total = 0
 
     def add(self, ids: np.ndarray, others: int = 0) -> None:
-        """Count some ids, `others` of which are no tokens of the text."""
+        """Count ids, of which `others` are not tokens of the text."""
         self.count += int((ids == self.unk_id).sum())
         self.total += len(ids) - others
 
@@ -121,7 +121,7 @@ class Unknown:
 
 
 def parts(manifest: Manifest) -> Iterator[LoadedPart]:
-    """The parts of both splits, read one after the other."""
+    """Yield the parts of both splits, one after another, and report the bytes read."""
     for split in store.SPLITS:
         for number, entry in enumerate(manifest.entries(split)):
             table = store.read_part(manifest.location(entry), checked=False).combine_chunks()
@@ -130,12 +130,12 @@ def parts(manifest: Manifest) -> Iterator[LoadedPart]:
 
 
 def part_bytes(manifest: Manifest) -> int:
-    """Bytes of all parts."""
+    """Total bytes of all parts."""
     return sum(entry["bytes"] for entry in manifest.entries(*store.SPLITS))
 
 
 def files(manifest: Manifest) -> Finding:
-    """Whether every file has the bytes that the manifest recorded."""
+    """Check that every file has the size and checksum recorded in the manifest."""
     problems = store.verify(manifest, report)
     count = len(manifest.content["parts"])
     found = f"all {quantity(count, 'file')}" if not problems else "; ".join(problems[:3])
@@ -143,7 +143,7 @@ def files(manifest: Manifest) -> Finding:
 
 
 def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
-    """Whether every part has the columns, one record batch and the recorded rows; and whether all can be read at all."""
+    """Check columns, number of record batches (1) and rows of every part. Also returns whether all parts can be read."""
     problems: list[str] = []
     readable = True
     found = manifest.entries(*store.SPLITS)
@@ -154,7 +154,7 @@ def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
             table = store.read_part(path, checked=False)
             batches = store.open_part(path).num_record_batches
         except StoreError as error:
-            problems.append(str(error))  # which names the file
+            problems.append(str(error))  # the message names the file
             readable = False
             continue
         missing = [name for name in table.column_names if name not in NULLS_ALLOWED and _has_null(table[name])]
@@ -186,12 +186,12 @@ def _difference(found: pa.Schema, expected: pa.Schema) -> str:
 
 
 def within(count: int, total: int, share: float, deviation: float) -> bool:
-    """Whether a share is as expected, given the standard deviation of the count."""
+    """Whether count / total is `share` within STANDARD_ERRORS, given the standard deviation of the count."""
     return abs(count - total * share) <= STANDARD_ERRORS * deviation + 1e-9
 
 
 class Leakage:
-    """Whether lengths tell the label: counts rows by label and length, for the lengths of A, of B and of both."""
+    """Whether lengths predict the label: counts rows by label and length, for the lengths of A, of B and of both."""
 
     NAMES = ("A", "B", "A and B")
 
@@ -217,9 +217,9 @@ class Leakage:
 
 
 def auc(next_L: np.ndarray, random_L: np.ndarray) -> tuple[float, float]:
-    """Area under the curve of "longer means random", and its standard error if lengths told nothing.
+    """AUC of predicting "random" from a greater length, and its standard error under the null hypothesis.
 
-    Counts by length for the two labels; the Mann-Whitney statistic with ties, over the product of the sizes.
+    Arguments are counts by length for the two labels. Mann-Whitney statistic with ties, divided by the product of the sizes.
     """
     ones, zeros = int(random_L.sum()), int(next_L.sum())
     total = ones + zeros
@@ -233,7 +233,7 @@ def auc(next_L: np.ndarray, random_L: np.ndarray) -> tuple[float, float]:
 
 
 class Halves:
-    """Whether exactly half of the pairs are random, in each split (and copy)."""
+    """Checks that exactly half of the pairs are random, in each split (and copy)."""
 
     def __init__(self) -> None:
         self.counts: dict[str, np.ndarray] = {}

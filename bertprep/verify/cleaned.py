@@ -1,4 +1,4 @@
-"""The promises of `clean`: no victim of a rule is left, and what is left is what was there, with its holes marked."""
+"""The guarantees of `clean`: no rule rejects what is left, and documents are those of the input, with their holes marked."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ AGAINST = ("documents are those of the input", "holes are marked where sentences
 
 
 def check(manifest: Manifest, source: Manifest | None, why_not: str) -> list[Finding]:
-    """The promises of a folder of cleaned sentences; those against `source` only where it is given, else `why_not`."""
+    """Check a folder of cleaned sentences; without `source`, guarantees that need it are unchecked, with reason `why_not`."""
     settings = manifest.settings
     content = Tally("documents have sentences", "at least one each, none empty, none with a line break", "document")
     order = Tally("no document twice", "ids ascending in each part", "document")
@@ -60,7 +60,7 @@ def check(manifest: Manifest, source: Manifest | None, why_not: str) -> list[Fin
 
 
 class Origin:
-    """The documents of a part beside those of the same part of the folder that it was made from."""
+    """Compares the documents of each part with those of the same part of the source folder."""
 
     def __init__(self, source: Manifest) -> None:
         self.sources = {split: source.parts(split) for split in store.SPLITS}
@@ -68,7 +68,7 @@ class Origin:
         self.holes = Tally(AGAINST[1], "and nowhere else", "document")
 
     def add(self, part: LoadedPart) -> None:
-        """Look at a part."""
+        """Compare a part."""
         paths = self.sources[part.split]
         there = np.ones(len(part.table), bool)
         holes = np.zeros(len(part.table), bool)
@@ -89,7 +89,7 @@ class Origin:
 
 
 def same_but_sentences(left: pa.Table, row: int, before: pa.Table, place: int) -> bool:
-    """Whether two rows agree in what says where the document is from."""
+    """Whether two rows agree in the columns that say where the document is from, and its language."""
     names = [
         name for name in ("source", "source_id", "title", "language", "source_group") if name in before.column_names
     ]
@@ -101,9 +101,9 @@ def _list(table: pa.Table, name: str, row: int) -> list[int]:
 
 
 def holes_of(left: list[str], before: list[str], holes_before: list[int]) -> list[int] | None:
-    """The holes of what is left of a document; None where that is not some of its sentences in order.
+    """The holes in the remaining sentences of a document; None if these are not a subsequence of its sentences.
 
-    Whether a sentence stays depends on its text alone, so of equal ones all do or none.
+    Whether a sentence is kept depends on its text alone, so of equal sentences all are kept or none.
 
     >>> holes_of(["A.", "B.", "A."], ["Menu", "A.", "12", "B.", "A.", "34"], []), holes_of(["B.", "A."], ["A.", "B."], [])
     ([1], None)

@@ -1,4 +1,4 @@
-"""The masks of shards: how many there are in a row, and what stands in their places, beside what the settings ask for."""
+"""The masks of shards: check their number per row, and the tokens inserted, against the settings."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from .shard_rows import ShardRows
 
 
 class Budget:
-    """Whether each row hides as many tokens as its share says: exactly for `token`, at most for the other strategies."""
+    """Checks the number of masked tokens per row: exactly the budget for `token`, at most that for other strategies."""
 
     def __init__(self, settings: dict[str, Any], vocabulary: Vocabulary) -> None:
         self.settings, self.vocabulary = settings, vocabulary
@@ -24,27 +24,27 @@ class Budget:
         )
 
     def add(self, part: LoadedPart, rows: ShardRows) -> None:
-        """Look at some rows."""
+        """Check rows."""
         ordinary = row_sums(self.vocabulary.is_ordinary[rows.true_T], rows.offsets)
         budget = np.round(self.settings["mask_prob"] * ordinary)
         if self.settings["max_predictions"]:
             budget = np.minimum(budget, self.settings["max_predictions"])
         budget = np.minimum(np.maximum(budget, 1), ordinary)
-        hidden = np.diff(rows.mask_offsets)
-        self.tally.add(part, (hidden != budget) if self.exact else (hidden > budget), rows.numbers)
+        masked = np.diff(rows.mask_offsets)
+        self.tally.add(part, (masked != budget) if self.exact else (masked > budget), rows.numbers)
 
 
 class Kinds:
-    """The split of the masked tokens into [MASK], random and kept, beside what the settings ask for.
+    """Checks the shares of masked tokens that are [MASK], random and kept, against the settings.
 
-    The standard error is taken from the rows: with p the share asked for, a row with n masked tokens of which k are of
-    the kind adds (k - p n)^2. So it also holds where tokens are hidden together, and for any number of them in a row.
+    The standard error is computed from the rows: with p the expected share, a row with n masked tokens, k of them of this kind,
+    adds (k - p n)^2. So it is also right if several tokens are masked together, and for any number of tokens per row.
     """
 
     def __init__(self, settings: dict[str, Any], vocabulary: Vocabulary) -> None:
         to_mask, to_random = settings["mask_replace_prob"], settings["random_replace_prob"]
         self.names = (vocabulary.tokens[vocabulary.mask_id], "random", "kept")
-        # a random token is the true one once in so many draws, and then looks kept
+        # with probability 1 / ordinary tokens, a random token is the true one and looks kept
         same = to_random / max(len(vocabulary.ordinary_ids), 1)
         self.shares = (to_mask, to_random - same, 1 - to_mask - to_random + same)
         self.vocabulary = vocabulary
@@ -55,13 +55,13 @@ class Kinds:
         shown, true = rows.shown_T[rows.place_P], rows.true_T[rows.place_P]
         is_mask, is_kept = shown == self.vocabulary.mask_id, shown == true
         kinds = (is_mask, ~is_mask & ~is_kept, is_kept)
-        hidden = np.diff(rows.mask_offsets)
+        masked = np.diff(rows.mask_offsets)
         self.total += len(shown)
         self.strange += int((~is_mask & ~is_kept & ~self.vocabulary.is_ordinary[shown]).sum())
         for number, (kind, share) in enumerate(zip(kinds, self.shares, strict=True)):
             found = row_sums(kind, rows.mask_offsets)
             self.counts[number] += int(found.sum())
-            self.squares[number] += float(((found - share * hidden) ** 2).sum())
+            self.squares[number] += float(((found - share * masked) ** 2).sum())
 
     def findings(self) -> list[Finding]:
         deviations = np.sqrt(self.squares)

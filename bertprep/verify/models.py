@@ -1,6 +1,6 @@
-"""Whether a model folder, and each training state in it, is what training wrote.
+"""Check that a model folder, and each checkpoint in it, is as training wrote it.
 
-The checksums are those that training recorded; nothing about the weights themselves can be recomputed.
+Files are compared with the checksums that training recorded; the weights themselves cannot be recomputed.
 """
 
 import dataclasses
@@ -20,7 +20,7 @@ WHOLE, EXPECTED = "files are whole", "checksums as recorded"
 
 
 def check(folder: str) -> list[Finding]:
-    """What became of each promise of a model folder; what is read is reported. Of one in a store a copy is looked at."""
+    """Check all guarantees of a model folder, and report the bytes read. A remote folder is checked in a local copy."""
     with whole_copy(folder) as copy:
         findings = [_files(copy), *(_state(state) for state in saved(copy))]
     return [dataclasses.replace(each, found=each.found.replace(str(copy), folder.rstrip("/"))) for each in findings]
@@ -46,6 +46,6 @@ def _state(folder: Path) -> Finding:
 
 
 def work(folder: str) -> int:
-    """Bytes that `check` reads, at most."""
+    """Maximum number of bytes that `check` reads."""
     sizes = store.folder_at(folder).sizes()
     return sum(size for name, size in sizes.items() if "/" not in name or name.startswith("checkpoints/"))

@@ -1,4 +1,4 @@
-"""The promises of `build-pairs` against `sentences/`: where the sides come from, and that they hold what is there."""
+"""The guarantees of `build-pairs` against `sentences/`: where the sides come from, and that their tokens are those there."""
 
 import dataclasses
 from typing import Any
@@ -21,7 +21,7 @@ from .scripts import scripts_of_documents
 from .styles import APART, Guess
 from .styles import finding as told_by
 
-UNKNOWN = "und"  # ISO 639-2, as `segment` writes where it cannot tell a language
+UNKNOWN = "und"  # ISO 639-2 code, written by `segment` for documents of unknown language
 AGAINST = (
     "sides are in sentences/",
     "both sides have one language and script",
@@ -32,7 +32,7 @@ NO_HOLE = "no side and no next pair spans a hole"
 
 
 class Origin:
-    """The pairs of a part beside the sentences of its partition: pairs never leave it."""
+    """Compares the pairs of each part with the sentences of its partition, which contains both sides of every pair."""
 
     def __init__(self, sentences: Manifest, vocabulary: Vocabulary, pairing: Pairing) -> None:
         self.sources = {split: sentences.parts(split) for split in store.SPLITS}
@@ -48,7 +48,7 @@ class Origin:
         return findings + ([told_by(AGAINST[3], [self.guess])] if self.guess else [])
 
     def add(self, part: LoadedPart, pairs: PairColumns) -> None:
-        """Look at a part; the passes go over the same partitions again."""
+        """Compare a part; each pass uses the same partitions again."""
         paths = self.sources[part.split]
         table = store.read_part(paths[part.number % len(paths)][0], checked=False).combine_chunks()
         lists = table["sentences"].combine_chunks()
@@ -77,15 +77,15 @@ class Origin:
 
     @staticmethod
     def _places(pairs: PairColumns, side: str, ids: pa.Array) -> np.ndarray:
-        """Row of each side's document in the partition, -1 where there is none."""
+        """Row of each side's document in the partition, -1 if it has none."""
         found: Any = pc.index_in(pairs.table[f"document_{side}"].combine_chunks(), ids)
         return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def _over_holes(pairs: PairColumns, places: dict[str, np.ndarray], bounds: np.ndarray, table: pa.Table) -> np.ndarray:
-    """bool [N]: whether something was cut out within a side, or between the sides of a pair that follow each other."""
+    """Mark pairs with a hole within a side, or between sides of which one follows the other; bool [N]."""
     flat, offsets = flat_and_offsets(table["holes"])
-    holes = np.repeat(bounds[:-1], np.diff(offsets)) + flat  # of all sentences, ascending
+    holes = np.repeat(bounds[:-1], np.diff(offsets)) + flat  # indices into all sentences, ascending
     bad = np.zeros(len(pairs.table), bool)
     spans = []
     for side in "ab":
@@ -102,14 +102,14 @@ def _over_holes(pairs: PairColumns, places: dict[str, np.ndarray], bounds: np.nd
 
 
 class Writing:
-    """Whether the documents of both sides have one language, and one script: a language unknown to us may have several."""
+    """Checks that the documents of both sides agree in language and in script (an unknown language may use several)."""
 
     def __init__(self) -> None:
         self.tally = Tally(AGAINST[1], "the same, by its code and by its letters")
         self.unknown = 0
 
     def add(self, part: LoadedPart, sentences: pa.Table, place_a: np.ndarray, place_b: np.ndarray) -> None:
-        """Look at the pairs of a part, whose documents are at these places in `sentences`, -1 where in none."""
+        """Check the pairs of a part, whose documents are at these rows of `sentences`, -1 if in none."""
         codes = np.array(sentences["language"].to_pylist(), object)
         scripts = scripts_of_documents(sentences["sentences"].combine_chunks())
         rows = np.flatnonzero((place_a >= 0) & (place_b >= 0))
@@ -118,7 +118,7 @@ class Writing:
         self.unknown += int(((a != b) & (codes[a] == UNKNOWN)).sum())
 
     def finding(self) -> Finding:
-        """Says how many random pairs could be held to a script alone."""
+        """The finding; also says for how many random pairs the script alone could be checked."""
         finding = self.tally.finding()
         if not self.unknown:
             return finding
@@ -130,7 +130,7 @@ class Writing:
 def _not_within(
     column: tuple[np.ndarray, np.ndarray], rows: np.ndarray, text: np.ndarray, start: np.ndarray, stop: np.ndarray
 ) -> np.ndarray:
-    """bool [N]: rows whose ids are no unbroken run of text[start:stop]."""
+    """Mark rows whose ids are not a contiguous run of text[start:stop]; bool [N]."""
     flat, offsets = column
     length = np.diff(offsets)[rows]
     bad = length > stop - start
@@ -139,7 +139,7 @@ def _not_within(
     theirs = text[range_indices(start[whole], length[whole])]
     owner = np.repeat(whole, length[whole])
     bad[owner[ours != theirs]] = True
-    for place in np.flatnonzero(length < stop - start).tolist():  # trimmed: the few rows that were too long
+    for place in np.flatnonzero(length < stop - start).tolist():  # trimmed rows, which are few
         begin = offsets[rows[place]]
         ids = flat[begin : begin + length[place]].astype(np.uint32).tobytes()
         bad[place] = not _holds(text[start[place] : stop[place]].astype(np.uint32).tobytes(), ids, 4)
@@ -147,7 +147,7 @@ def _not_within(
 
 
 def _holds(hay: bytes, needle: bytes, width: int) -> bool:
-    """Whether needle lies in hay at a multiple of width."""
+    """Whether `hay` contains `needle` at a multiple of `width`."""
     at = hay.find(needle)
     while at > 0 and at % width:
         at = hay.find(needle, at + 1)

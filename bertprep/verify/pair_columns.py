@@ -1,4 +1,4 @@
-"""A part of pairs as arrays."""
+"""The columns of a part of pairs as arrays."""
 
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from ..core.ragged import flat_and_offsets
 
 
 class PairColumns:
-    """A part of pairs, its columns as arrays."""
+    """The columns of a part of pairs as NumPy arrays, computed on demand."""
 
     def __init__(self, table: pa.Table) -> None:
         self.table = table
@@ -18,12 +18,12 @@ class PairColumns:
         self.length = {side: np.diff(offsets) for side, (_, offsets) in self.ids.items()}
 
     def column(self, name: str) -> np.ndarray:
-        """An integer column, -1 where it is null."""
+        """An integer column, int64 [N], -1 for null."""
         return pc.fill_null(self.table[name].combine_chunks().cast(pa.int64()), -1).to_numpy(zero_copy_only=False)
 
     @cached_property
     def is_next(self) -> np.ndarray:
-        """int8 [N]: 1, 0, or -1 where it is null."""
+        """The label, int8 [N]: 1, 0, or -1 for null."""
         column = self.table["is_next"].combine_chunks().cast(pa.int8())
         return pc.fill_null(column, -1).to_numpy(zero_copy_only=False)
 
@@ -33,6 +33,6 @@ class PairColumns:
         return pc.fill_null(same, False).to_numpy(zero_copy_only=False)
 
     def follows(self, first: str, second: str) -> np.ndarray:
-        """bool [N]: whether one side begins where the other ends, in the same document."""
+        """Whether side `second` begins where `first` ends, in the same document; bool [N]."""
         end = self.column(f"first_sentence_{first}") + self.column(f"sentence_count_{first}")
         return self.same_document & (self.column(f"first_sentence_{second}") == end)

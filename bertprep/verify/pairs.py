@@ -1,4 +1,4 @@
-"""The promises of `build-pairs`: labels, provenance, lengths, and against `sentences/` the tokens themselves."""
+"""The guarantees of `build-pairs`: labels, provenance and lengths, and with `sentences/` also the tokens."""
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +25,7 @@ MOST_SENTENCES, MOST_A_SIDE = (
 
 
 def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[Finding]:
-    """The promises of a folder of pairs; those against `sentences` only where it is given, else `why_not`."""
+    """Check a folder of pairs; without `sentences`, guarantees that need it are unchecked, with reason `why_not`."""
     pairing, longest = PAIRINGS[manifest.settings["pairing"]], manifest.settings["max_length"]
     vocabulary = load_vocabulary(str(manifest.folder), "vocab/")
     structural = structural_ids(vocabulary)
@@ -79,7 +79,7 @@ def _same_vocabulary(manifest: Manifest, vocabulary: Vocabulary) -> Finding:
 
 
 def _outside(pairs: PairColumns, vocabulary: Vocabulary) -> np.ndarray:
-    """bool [N]: rows with an id that no text gives."""
+    """Mark rows with an id outside the vocabulary, or of a special token; bool [N]."""
     forbidden = np.ones(max(vocabulary.size, 1 << 16), bool)
     forbidden[: vocabulary.size] = False
     forbidden[structural_ids(vocabulary)] = True
@@ -109,21 +109,21 @@ def _mislabelled(pairs: PairColumns, pairing: Pairing) -> np.ndarray:
 
 
 def _is_placed(pairs: PairColumns) -> np.ndarray:
-    """bool [N]: whether a row tells where its B comes from."""
+    """Whether a row records where its B comes from; bool [N]."""
     named = pc.is_valid(pairs.table["document_b"].combine_chunks()).to_numpy(zero_copy_only=False)
     return named & (pairs.column("first_sentence_b") >= 0) & (pairs.column("sentence_count_b") >= 0)
 
 
 def _used_twice(pairs: PairColumns) -> np.ndarray:
-    """For every sentence that the pairs of a part name: whether more than one side holds it; bool."""
+    """For every sentence used in the pairs of a part, whether more than one side uses it; bool."""
     documents = pa.concat_arrays([pairs.table[f"document_{side}"].combine_chunks() for side in "ab"])
     codes = documents.dictionary_encode(null_encoding="encode").indices.to_numpy(zero_copy_only=False).astype(np.int64)
     first, count = (
         np.concatenate([pairs.column(f"{name}_{side}") for side in "ab"])
         for name in ("first_sentence", "sentence_count")
     )
-    told = (first >= 0) & (count >= 0)  # a side that tells no place uses no sentence; its label is broken
-    codes, first, count = codes[told], first[told], count[told]
+    placed = (first >= 0) & (count >= 0)  # a side without a place uses no sentence; `_mislabelled` reports it
+    codes, first, count = codes[placed], first[placed], count[placed]
     ends = np.zeros(codes.max(initial=-1) + 1, np.int64)
     np.maximum.at(ends, codes, first + count)
     if ends.sum() > MOST_SENTENCES + MOST_A_SIDE * len(codes):

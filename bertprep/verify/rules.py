@@ -1,7 +1,7 @@
-"""The rules of `clean` once more, one document at a time and in plain Python: not by the code that applied them.
+"""The rules of `clean` implemented again, in plain Python and one document at a time, independently of the code of `clean`.
 
-Each takes the sentences of a document as they are in the cleaned folder and says whether the rule would reject them: of rules
-of sentences any, of rules of documents all together.
+Each takes the sentences of a document in the cleaned folder, and returns whether the rule would reject any of them (rules for
+sentences) or the document (rules for documents).
 """
 
 import functools
@@ -17,7 +17,7 @@ from ..languages import load
 Sentences = list[str]
 Audit = Callable[[Sentences, Mapping[str, Any], str], bool]  # sentences, settings, language
 
-# Han, kana, Thai, Lao, Tibetan, Burmese, Khmer: without spaces between words, so each letter counts as one
+# Han, kana, Thai, Lao, Tibetan, Burmese, Khmer: without spaces between words, so each letter counts as a word
 UNSPACED = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3041-\u30fa\u31f0-\u31ff\uff66-\uff9f"
                       "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]")  # fmt: skip
 WITHOUT_END_MARKS = ("km", "lo", "my", "th")
@@ -38,7 +38,7 @@ def is_letter_or_digit(character: str) -> bool:
 
 
 def words_of(text: str) -> list[str]:
-    """Words: what stands between blanks, and letters of scripts that put none between words, with signs that follow.
+    """Split text into words at white space; each letter of a script without spaces is a word, with the signs that follow it.
 
     >>> words_of("Pi is 3.14."), words_of("東京tower、は 2つ")
     (['Pi', 'is', '3.14.'], ['東', '京', 'tower、', 'は', '2', 'つ'])
@@ -65,7 +65,7 @@ def all_words(sentences: Sentences) -> list[str]:
 
 
 def true_words(sentences: Sentences) -> list[str]:
-    """Those with a letter or a digit."""
+    """The words with a letter or a digit."""
     return [
         word
         for word in all_words(sentences)
@@ -81,7 +81,7 @@ def mostly_unspaced(sentences: Sentences) -> bool:
 
 
 def before(sentences: Sentences) -> list[str]:
-    """The sentences that were there before in the document."""
+    """The sentences that occur earlier in the document."""
     seen: set[tuple[str, ...]] = set()
     found = []
     for text in sentences:
@@ -97,7 +97,7 @@ def characters(sentences: Sentences) -> int:
 
 
 def filled(text: str) -> int:
-    """Characters that are no blanks."""
+    """Number of characters that are not white space."""
     return len(text) - sum(map(str.isspace, text))
 
 
@@ -105,7 +105,7 @@ def filled(text: str) -> int:
 
 
 def of_sentences(rejects: Callable[[str], bool]) -> Audit:
-    """The audit of a rule that looks at single sentences."""
+    """The audit of a rule for single sentences."""
     return lambda sentences, settings, language: any(map(rejects, sentences))
 
 
@@ -165,7 +165,7 @@ def _stop_words(sentences: Sentences, settings: Mapping[str, Any], language: str
 
 @functools.cache
 def stop_words(language: str) -> frozenset[str]:
-    """The published ones of English, else the function words of a language, so far as each is one word."""
+    """The published stop words of English, else the function words of the language that are one word each."""
     data = load(language)
     words = ENGLISH if language == "en" else data.function_words.split() if data.spaces else ()
     return frozenset(word for word in words if len(words_of(word)) == 1)
@@ -187,7 +187,7 @@ def _repetition(sentences: Sentences, settings: Mapping[str, Any], language: str
 
 
 def _runs_again(words: list[str], n: int) -> int:
-    """Characters in runs of n words that were there before, each counted once."""
+    """Number of characters in runs of n words that occur earlier, each character counted once."""
     seen: set[str] = set()
     total = place = 0
     while place + n <= len(words):

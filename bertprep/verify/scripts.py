@@ -1,7 +1,7 @@
-"""The scripts of documents, recomputed from their text, and whether the scripts of pairs tell the label, from their tokens.
+"""The scripts of documents, from their text, and whether the scripts of the sides predict the label, from their tokens.
 
-A text has the script of most of its letters, the first by name of equal ones; Japanese is written in kana and Han, so kana
-that are at least a tenth of the Han beside them claim it.
+A text has the script of most of its letters (the first by name if counts are equal). Japanese mixes kana and Han: if there is at
+least one kana per ten Han characters, the Han count as kana.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ Lists = tuple[np.ndarray, np.ndarray]  # flat ids and offsets
 
 
 def script_of_text(text: str) -> str:
-    """The script of most letters, "" without any.
+    """The script of most letters, "" for text without letters.
 
     >>> script_of_text("東京は雨"), script_of_text("1994"), script_of_text("日本語 means Japanese")
     ('kana', '', 'latin')
@@ -41,9 +41,9 @@ def scripts_of_documents(sentences: pa.ListArray) -> np.ndarray:
 
 
 class ScriptAudit:
-    """Whether scripts tell the label: counts pairs by the scripts of their sides and by label.
+    """Checks that scripts do not predict the label: counts pairs by the scripts of A and B and by label.
 
-    A side has the script of most of its tokens, and a token that of its first letter; special ones, [UNK] too, have none.
+    A side has the script of most of its tokens, a token that of its first letter; special tokens, including [UNK], have none.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -56,7 +56,7 @@ class ScriptAudit:
         self.counts = np.zeros((len(self.names), len(self.names), 2), np.int64)  # A, B, label
 
     def add(self, a: Lists, b: Lists, random_N: np.ndarray) -> None:
-        """Count some pairs; `random_N` is true where the label says random."""
+        """Count pairs; `random_N` is true if the label is random."""
         np.add.at(self.counts, (self._sides(*a), self._sides(*b), random_N.astype(np.int64)), 1)
 
     def _sides(self, ids_T: np.ndarray, offsets_N1: np.ndarray) -> np.ndarray:
@@ -69,7 +69,7 @@ class ScriptAudit:
         return best_N
 
     def finding(self) -> Finding:
-        """Whether as many random pairs as adjacent ones join two scripts."""
+        """Compare how many random and adjacent pairs have sides in two scripts."""
         known = self.counts[1:, 1:]
         two = known.sum((0, 1)) - np.trace(known)
         total = self.counts.sum((0, 1))

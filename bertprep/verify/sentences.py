@@ -1,4 +1,4 @@
-"""The promises of `segment` and `train-vocab`."""
+"""The guarantees of `segment` and `train-vocab`."""
 
 import hashlib
 
@@ -12,12 +12,15 @@ from ..store import Manifest
 from ..vocab.loading import load_vocabulary
 from .checks import Finding, LoadedPart, Tally, parts
 
-FIXED = {"validation_ids", "validation_corpus"}  # inputs of a folder where it was said what is held out
+FIXED = {
+    "validation_ids",
+    "validation_corpus",
+}  # a folder with one of these inputs was told which documents to hold out
 APART = "no validation document in training"
 
 
 def check(manifest: Manifest, source: Manifest | None = None, why_not: str = "") -> list[Finding]:
-    """The promises of a folder of sentences."""
+    """Check a folder of sentences."""
     content = Tally("documents have sentences", "at least one each, none empty, none with a line break", "document")
     names = Tally("ids are the hash of the text", "128 bits, hex", "document")
     order = Tally("no document twice", "ids ascending in each part", "document")
@@ -39,14 +42,14 @@ def check(manifest: Manifest, source: Manifest | None = None, why_not: str = "")
             {"train": (train, 0), "validation": (0, validation)}[part.split] if share is None else (train, validation)
         )
         found = np.array([_place(name, *counts, share) for name in hashed.to_pylist()], object).reshape(-1, 2)
-        # where it was said what is held out, the hash tells the part within the split
+        # without a share, the hash determines the part within the split, but not the split
         placed.add(part, ((found[:, 0] != part.split) & (share is not None)) | (found[:, 1] != part.number))
         held_out.add(part)
     return [tally.finding() for tally in (content, names, order, placed, held_out.tally)]
 
 
 def _place(document_id: str, train: int, validation: int, share: float | None) -> tuple[str, int]:
-    """The split and part that a document belongs into, by `docs/format.md`; without a share there is one split.
+    """The split and part of a document, as `docs/format.md` defines them; without a share, one count must be 0.
 
     >>> _place("3fffffff" + "0" * 24, 4, 1, 0.25), _place("40000000" + "0" * 24, 4, 1, 0.25)
     (('validation', 0), ('train', 0))
@@ -61,12 +64,12 @@ def _place(document_id: str, train: int, validation: int, share: float | None) -
 
 
 def differs(left: pa.Array, right: pa.Array) -> np.ndarray:
-    """bool [N]: where two columns without nulls differ."""
+    """Mark rows in which two columns differ; nulls count as different; bool [N]."""
     return pc.fill_null(pc.not_equal(left, right), True).to_numpy(zero_copy_only=False)
 
 
 def bad_content(lists: pa.ListArray) -> np.ndarray:
-    """bool [N]: documents without a sentence, or with one that is empty or of two lines."""
+    """Mark documents without sentences, or with one that is empty or has a line break; bool [N]."""
     counts = pc.list_value_length(lists).to_numpy(zero_copy_only=False)
     values = lists.flatten()
     wrong = pc.or_(pc.equal(pc.binary_length(values), 0), pc.match_substring(values, "\n"))
@@ -76,7 +79,7 @@ def bad_content(lists: pa.ListArray) -> np.ndarray:
 
 
 class HeldOut:
-    """Whether the documents of training and validation parts are different ones; holds the ids of validation only."""
+    """Checks that no validation document is in a training part; keeps only the validation ids in memory."""
 
     def __init__(self, manifest: Manifest, names: list[str]) -> None:
         self.names = names
@@ -88,14 +91,14 @@ class HeldOut:
         return pa.concat_arrays([table[name].combine_chunks() for name in self.names]).drop_null()
 
     def add(self, part: LoadedPart) -> None:
-        """Look at a part."""
+        """Check a part."""
         if part.split == "train":
             met = [pc.is_in(part.table[name].combine_chunks(), self.held) for name in self.names]
             self.tally.add(part, np.logical_or.reduce([each.to_numpy(zero_copy_only=False) for each in met]))
 
 
 def check_vocabulary(manifest: Manifest, sentences: Manifest | None = None, why_not: str = "") -> list[Finding]:
-    """The promises of a vocabulary folder."""
+    """Check a vocabulary folder."""
     settings, expected = (
         manifest.settings,
         f"at most {manifest.settings['size']:,}, BERT's five special tokens among them",

@@ -1,4 +1,4 @@
-"""Rows of shards as they are audited: those whose ids and positions are sound, and whether they are laid out as promised."""
+"""Rows of shards for auditing: select those with valid ids and positions, and check their layout."""
 
 import dataclasses
 
@@ -13,16 +13,16 @@ from .checks import LoadedPart, Tally, structural_ids
 
 @dataclasses.dataclass(frozen=True)
 class ShardRows:
-    """Rows of a shard whose ids and positions are sound: `shown_T` as they stand, `true_T` with the hidden ids put back."""
+    """Rows of a shard with valid ids and positions: `shown_T` as stored, `true_T` with the true ids restored."""
 
-    numbers: np.ndarray  # of the rows in the part
+    numbers: np.ndarray  # row numbers in the part
     offsets: np.ndarray
     shown_T: np.ndarray
     true_T: np.ndarray
-    place_P: np.ndarray  # of the predictions, in shown_T
+    place_P: np.ndarray  # indices of the masked tokens in shown_T
     mask_offsets: np.ndarray
     start_b: np.ndarray
-    label: np.ndarray  # int64, -1 without
+    label: np.ndarray  # int64, -1 for null
     pair: np.ndarray
 
     @property
@@ -31,7 +31,7 @@ class ShardRows:
 
 
 def sound_rows(part: LoadedPart, vocabulary: Vocabulary, inside: Tally, places: Tally) -> ShardRows:
-    """Count the rows with ids outside the vocabulary and with impossible positions; the other rows."""
+    """Count rows with ids outside the vocabulary and rows with invalid positions; returns the other rows."""
     table = part.table
     ids, offsets = flat_and_offsets(table["input_ids"])
     positions, mask_offsets = flat_and_offsets(table["masked_lm_positions"])
@@ -64,7 +64,7 @@ def _rows(table: pa.Table, numbers: np.ndarray) -> ShardRows:
 
 
 def wrong_layout(rows: ShardRows, vocabulary: Vocabulary) -> np.ndarray:
-    """bool [N]: rows that are not [CLS] A [SEP] B [SEP], or [CLS] A [SEP] without B; or as another tokenizer lays them out."""
+    """Mark rows that do not have the vocabulary's layout, such as [CLS] A [SEP] B [SEP], or [CLS] A [SEP] without B; bool [N]."""
     layout, has_b = vocabulary.layout, rows.start_b < rows.length
     expected = special_tokens(has_b, vocabulary)
     wrong = (rows.length <= expected) | (rows.start_b > rows.length)
@@ -83,14 +83,14 @@ def wrong_layout(rows: ShardRows, vocabulary: Vocabulary) -> np.ndarray:
 
 
 def special_tokens(has_b_N: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:
-    """How many special tokens each row is laid out with, int64 [N]."""
+    """Number of special tokens in the layout of each row, int64 [N]."""
     layout = vocabulary.layout
     counts = len(layout.between) + len(layout.after), len(layout.alone)
     return len(layout.before) + np.where(has_b_N, *counts)
 
 
 def in_words(vocabulary: Vocabulary) -> str:
-    """A row with its special tokens, such as [CLS] A [SEP] B [SEP]."""
+    """The layout of a row in words, such as [CLS] A [SEP] B [SEP]."""
     layout = vocabulary.layout
     before, between, after = (
         " ".join(vocabulary.tokens[each] for each in ids) for ids in (layout.before, layout.between, layout.after)

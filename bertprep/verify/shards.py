@@ -1,6 +1,6 @@
-"""The promises of `mask`: its rows (`shard_rows`), its masks (`masks`), their coverage, and against `pairs/` the rows.
+"""The guarantees of `mask`: rows (`shard_rows`), masks (`masks`), coverage, and with `pairs/` also the text of the rows.
 
-The rules are written down here once more instead of called from the stages, so that a mistake there shows.
+The rules are implemented again instead of calling the stages, so that a mistake there shows.
 """
 
 import numpy as np
@@ -35,7 +35,7 @@ AGAINST = ("restored rows are those of pairs/", "labels are those of pairs/", "n
 
 
 def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Finding]:
-    """The promises of a folder of shards; those against `pairs` only where it is given, else `why_not`."""
+    """Check a folder of shards; without `pairs`, guarantees that need it are unchecked, with reason `why_not`."""
     vocabulary = load_vocabulary(str(manifest.folder), "vocab/")
     inside = Tally("ids are in the vocabulary", f"below {vocabulary.size:,}")
     places = Tally("masked positions are valid", "ascending, within the row, on ordinary tokens")
@@ -61,9 +61,9 @@ def check(manifest: Manifest, pairs: Manifest | None, why_not: str) -> list[Find
 
 
 class Coverage:
-    """Whether shards are equal in rows, and each copy holds every pair once.
+    """Checks that shards have equal numbers of rows, and that each copy holds every pair once.
 
-    The numbers of a copy's pairs are told by the sum of their 64-bit hashes, whatever their order, without holding them.
+    The pair numbers of a copy are compared by the sum of their 64-bit hashes, which needs no order and little memory.
     """
 
     def __init__(self, manifest: Manifest) -> None:
@@ -103,7 +103,7 @@ def _expected(count: int) -> int:
 
 
 class Against:
-    """The rows beside those of `pairs/`, a part of pairs at a time."""
+    """Compares the rows with those of `pairs/`, one part of pairs at a time."""
 
     def __init__(self, pairs: Manifest, copies: int, vocabulary: Vocabulary) -> None:
         self.pairs, self.copies, self.vocabulary = pairs, copies, vocabulary
@@ -116,19 +116,19 @@ class Against:
             Leakage(pairs.settings["max_length"]),
             ScriptAudit(vocabulary),
         )
-        # of each split, the parts and where each ends
+        # per split: its parts, and the cumulative row number at which each ends
         self.parts = {split: [path for path, _ in pairs.parts(split)] for split in store.SPLITS}
         self.ends = {split: np.cumsum([rows for _, rows in pairs.parts(split)], dtype=int) for split in store.SPLITS}
 
     def add(self, part: LoadedPart, rows: ShardRows, shards: int) -> None:
-        """Look at some rows of a shard."""
+        """Compare rows of a shard."""
         if self.pairing.is_exact:
             copy = part.number * self.copies // shards
             where = part.split if self.copies == 1 else f"{part.split}, copy {copy}"
             self.halves.add(where, rows.label == 1)
             self._audit(rows)
         different, mislabelled = np.ones(len(rows.pair), bool), np.zeros(len(rows.pair), bool)
-        # a shard's pairs lie in few parts: only those are opened, however many there are
+        # the pairs of a shard are in few parts: open only those
         ends = self.ends[part.split]
         holder = np.searchsorted(ends, rows.pair, side="right")
         for number in np.unique(holder[holder < len(ends)]).tolist():
@@ -143,7 +143,7 @@ class Against:
         self.labels.add(part, mislabelled, rows.numbers)
 
     def _audit(self, rows: ShardRows) -> None:
-        """Count the lengths and the scripts of both sides by label."""
+        """Count lengths and scripts of A and B by label."""
         layout, has_b = self.vocabulary.layout, rows.start_b < rows.length
         before = len(layout.before)
         end_a = np.where(has_b, rows.start_b - len(layout.between), rows.length - len(layout.alone))
@@ -156,7 +156,7 @@ class Against:
         self.scripts.add(side_a, side_b, rows.label == 1)
 
     def _different(self, rows: ShardRows, chosen: np.ndarray, table: pa.Table) -> np.ndarray:
-        """bool [N]: chosen rows that are not laid out from the ids of their pair, and where B begins."""
+        """Mark chosen rows whose text, or position of B, differs from their pair; bool [N]."""
         length, layout = {}, self.vocabulary.layout
         bad = np.zeros(len(chosen), bool)
         for side in "ab":
@@ -175,7 +175,7 @@ class Against:
 
     def findings(self) -> list[Finding]:
         held_out = HeldOut(self.pairs, ["document_a", "document_b"])
-        with reporting_to(lambda amount: None):  # the bar is about the shards
+        with reporting_to(lambda amount: None):  # the progress bar counts the bytes of the shards alone
             for part in parts(self.pairs):
                 held_out.add(part)
         findings = [self.rows.finding(), self.labels.finding(), held_out.tally.finding()]

@@ -1,14 +1,16 @@
-"""What the label can be told by without reading: the style of characters, and where a text is from.
+"""Check whether the label can be predicted without reading: from the style of characters, and from the sources of the texts.
 
     A  “I see,” he said.    B  "Not at all."      two styles: B is from another book, so the label is random
     A  I see, he said.      B  "Not at all."      nothing to compare: a guess is right half of the time
 
-A publisher writes curly or straight quotation marks, `--` or `—`, capitals or none, throughout. Where random pairs join two
-styles more often than adjacent ones, a model learns that in place of language. For each kind of character the guess is
-"next if A and B have a style in common"; only pairs in which both sides have the kind can be guessed by it. So what
-neighbours share because they are neighbours (speech follows speech, numbers follow numbers) is no leak.
+A publisher uses curly or straight quotation marks, `--` or `—`, capitals or none, throughout. If random pairs mix styles more
+often than adjacent pairs, a model learns that instead of language. For each kind of character, the guess is "next if A and B have
+a style in common"; it is made only for pairs in which both sides have characters of the kind. So what neighbours share because
+they are neighbours (speech follows speech, numbers follow numbers) does not count as a leak.
 
-Breaks no promise: it is a property of the corpus. N pairs, V entries of the vocabulary, T tokens of a side.
+Violates no guarantee, since it is a property of the corpus: only warns.
+
+Axes: N pairs, V entries of the vocabulary, T tokens of a side.
 """
 
 import dataclasses
@@ -21,7 +23,7 @@ from ..core.scripts import script_of_word
 from ..vocab.vocabulary import Vocabulary
 from .checks import STANDARD_ERRORS, Finding
 
-LEAST_GAIN = 0.01  # over guessing, below which nothing is warned of
+LEAST_GAIN = 0.01  # minimum gain over chance for a warning
 Lists = tuple[np.ndarray, np.ndarray]  # flat ids and offsets
 
 QUOTES = {
@@ -36,7 +38,7 @@ MOST_STYLES = 63
 
 
 def _digits(character: str) -> int | None:
-    """The first code point of the ten digits that a digit belongs to."""
+    """The code point of the zero in the series of a digit, such as that of Arabic-Indic digits; None for other characters."""
     return ord(character) - value if (value := unicodedata.decimal(character, None)) is not None else None
 
 
@@ -46,7 +48,7 @@ def _script(character: str) -> str | None:
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """A kind of character, and the style that a character of it is in; None for all others."""
+    """A kind of character; `style` returns the style of a character of this kind, and None for all others."""
 
     name: str
     style: Callable[[str], object]
@@ -65,22 +67,22 @@ KINDS = (
 
 
 class Guess:
-    """How often the label is guessed by whether A and B have something in common; counts of [has, label]."""
+    """How often the label can be guessed from whether A and B have something in common."""
 
     def __init__(self, name: str, advice: str) -> None:
         self.name, self.advice = name, advice
-        self.counts = np.zeros((2, 2), np.int64)  # two styles or one in common, by random or next
+        self.counts = np.zeros((2, 2), np.int64)  # [something in common, label is next]
         self.pairs = 0
 
     def add(self, in_common_N: np.ndarray, can_tell_N: np.ndarray, next_N: np.ndarray) -> None:
-        """Count some pairs; only those that can tell are guessed by it."""
+        """Count pairs; the label is guessed only in those of `can_tell_N`."""
         self.pairs += len(next_N)
         np.add.at(self.counts, (in_common_N[can_tell_N].astype(int), next_N[can_tell_N].astype(int)), 1)
 
     def share(self) -> tuple[float, float]:
-        """The share of all labels that is guessed rightly, and its standard error if styles told nothing.
+        """The share of all labels guessed correctly, and its standard error under the null hypothesis.
 
-        Of the pairs that can tell, both labels count alike: that there are more of one is no matter of their style.
+        Both labels have the same weight, even if more of the pairs that can be guessed have one of them.
         """
         by_label = self.counts.sum(0)
         if not by_label.all():
@@ -93,7 +95,7 @@ class Guess:
 
     @property
     def tells(self) -> bool:
-        """Whether the guess is better than chance, and by more than little."""
+        """Whether the guess is significantly better than chance, by at least LEAST_GAIN."""
         share, error = self.share()
         return share - STANDARD_ERRORS * error > 0.5 and share >= 0.5 + LEAST_GAIN
 
@@ -103,7 +105,7 @@ class Guess:
 
 
 class Styles:
-    """The guesses by the style of characters in the tokens of pairs."""
+    """Guesses by the style of the characters in the tokens of pairs."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         tokens = [
@@ -116,11 +118,11 @@ class Styles:
         self._letters_V = np.array([_letters(token) for token in tokens], np.uint64)
 
     def of_sides(self, side: Lists) -> list[np.ndarray]:
-        """For each kind, and for capitals, the styles that each side has, as bits, uint64 [N]."""
+        """For each kind, and for capitals, the styles of each side as a bit mask, uint64 [N]."""
         return [_of_sides(styles_V, *side) for styles_V in (*self._styles, self._letters_V)]
 
     def add(self, a: Lists, b: Lists, next_N: np.ndarray) -> None:
-        """Count some pairs; `next_N` is true where the label says next."""
+        """Count pairs; `next_N` is true if the label is next."""
         *kinds, (letters_a, letters_b) = zip(self.of_sides(a), self.of_sides(b), strict=True)
         for guess, (of_a, of_b) in zip(self.guesses, kinds, strict=True):
             guess.add((of_a & of_b) > 0, (of_a > 0) & (of_b > 0), next_N)
@@ -128,13 +130,13 @@ class Styles:
             self.case.add(letters_a == letters_b, (letters_a > 0) & (letters_b > 0), next_N)
 
     def finding(self) -> Finding:
-        """How well the label is guessed by each kind of character."""
+        """How well each kind of character predicts the label."""
         guesses = self.guesses + ([self.case] if self.case else [])
         return finding("the style of characters does not predict the label", guesses)
 
 
 def finding(promise: str, guesses: list[Guess]) -> Finding:
-    """What the label can be told by, and what to do about it."""
+    """The finding for several guesses: which of them predict the label, and what to do about it."""
     told = [guess for guess in guesses if guess.tells]
     found = ", ".join(guess.words() for guess in guesses if guess.counts.sum()) or "no such characters"
     for guess in told:
@@ -145,7 +147,7 @@ def finding(promise: str, guesses: list[Guess]) -> Finding:
 
 
 def _styles_of_tokens(tokens: list[str], kind: Kind) -> np.ndarray:
-    """A bit for each style that a token has characters of, uint64 [V]; styles beyond the first 63 have none."""
+    """The styles of each token's characters as a bit mask, uint64 [V]; styles beyond the first 63 are ignored."""
     numbers: dict[object, int] = {}
     of_character: dict[str, int] = {}
     for character in {character for token in tokens for character in token}:
@@ -160,12 +162,12 @@ def _styles_of_tokens(tokens: list[str], kind: Kind) -> np.ndarray:
 
 
 def _letters(token: str) -> int:
-    """1 for small letters, 2 for capitals."""
+    """1 if there are lower-case letters, plus 2 if there are capitals."""
     return any(character.islower() for character in token) + 2 * any(character.isupper() for character in token)
 
 
 def _of_sides(styles_V: np.ndarray, ids_T: np.ndarray, offsets_N1: np.ndarray) -> np.ndarray:
-    """The styles that a side has, as bits, uint64 [N]; none for an empty side and ids beyond the vocabulary."""
+    """The styles of each side as a bit mask, uint64 [N]; 0 for an empty side; ids outside the vocabulary are ignored."""
     bits_T1 = np.append(np.append(styles_V, np.uint64(0))[np.minimum(ids_T, len(styles_V))], np.uint64(0))
     sides = np.bitwise_or.reduceat(bits_T1, offsets_N1[:-1]) if len(offsets_N1) > 1 else np.zeros(0, np.uint64)
     sides[offsets_N1[:-1] == offsets_N1[1:]] = 0
