@@ -1,13 +1,13 @@
-"""One HTML page that shows a folder or a whole run: what was kept, what the data looks like, how the model learnt.
+"""One HTML page about a folder or a whole run: what was kept, what the data looks like, how the model learnt.
 
-In: a folder made by this toolkit, or one that holds sentences/, vocab/, pairs/, shards/, model/. Out: a file that needs
-nothing else. Totals are the manifests'; distributions come from a random sample of the rows (`distributions.py`). Plots need
-matplotlib, the extra `report`; decoded rows (`decoding.py`, for `inspect`) do not, so importing the package loads none.
+In: a folder made by this toolkit, or one that contains sentences/, vocab/, pairs/, shards/, model/. Out: a self-contained file.
+Totals come from the manifests; distributions come from a random sample of the rows (`distributions.py`). Plots need matplotlib,
+the extra `report`; decoded rows (`decoding.py`, for `inspect`) do not, so importing the package does not import it.
 
     contents.py         the sections in order, and the page as a file
     run.py              the folders of a run
     distributions.py    rows -> counts
-    sections.py, sample_rows.py, history.py    what is shown, and the words for it
+    sections.py, sample_rows.py, history.py    contents of the sections, and their wording
     plots.py, page.py   counts -> SVG; HTML, and the style
     decoding.py         rows and curves as text
 """
@@ -25,7 +25,7 @@ make_callable(__name__)
 
 
 def __getattr__(name: str) -> Any:
-    """What draws, with matplotlib; `UsageError` says which extra to install where it is missing."""
+    """Import `contents` on first use, since it needs matplotlib; `UsageError` says which extra to install."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from . import contents

@@ -1,4 +1,4 @@
-"""What `clean` left out: the funnel by rule, in documents, sentences and words, and samples of what each rule rejected."""
+"""What `clean` rejected: counts by rule, in documents, sentences and words, and samples of the text that each rule rejected."""
 
 import json
 from typing import Any
@@ -9,12 +9,12 @@ from ..store import Manifest
 from . import page
 
 SAMPLES = "rejected.jsonl"
-SHOWN = 300  # characters of a sample
+SHOWN = 300  # characters shown of a sample
 KINDS = ("documents", "sentences", "words")
 
 
 def funnels(manifest: Manifest) -> list[str]:
-    """A card for each of documents, sentences and words: what came in, what each rule took, what is left."""
+    """A card each for documents, sentences and words: the input, what each rule rejected, and what was kept."""
     counted = manifest.counters
     cards = []
     for kind in KINDS:
@@ -32,7 +32,7 @@ def funnels(manifest: Manifest) -> list[str]:
 
 
 def rejected(manifest: Manifest) -> str:
-    """Samples of what each rule rejected, chosen by hash; near-duplicates beside what was kept in their place."""
+    """Samples of what each rule rejected, chosen by hash; near-duplicates next to the document that was kept instead."""
     samples = read_samples(manifest)
     cards = []
     for rule in REASONS:
@@ -43,7 +43,7 @@ def rejected(manifest: Manifest) -> str:
 
 
 def read_samples(manifest: Manifest) -> list[dict[str, Any]]:
-    """What `rejected.jsonl` of a folder holds; nothing where it was made without."""
+    """The lines of a folder's `rejected.jsonl`; empty if it has none."""
     entry = next((part for part in manifest.content["parts"] if part["name"] == SAMPLES), None)
     if entry is None:
         return []

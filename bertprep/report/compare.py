@@ -1,4 +1,4 @@
-"""Two runs side by side: their numbers, the settings in which they differ, and their curves in one plot each."""
+"""Compare two runs: their figures, the settings that differ, and their curves, one plot per metric."""
 
 from typing import Any
 
@@ -19,16 +19,16 @@ COUNTED = (  # folder, counter, its name
     ),
     *(("shards", "rows", "rows"), ("shards", "masked", "masked tokens")),
 )
-Runs = dict[str, RunFolders]  # two, by their names on the page
+Runs = dict[str, RunFolders]  # two runs, by their names on the page
 
 
 def opening(runs: Runs) -> str:
-    """The numbers of both, each with its verdict."""
+    """The summary figures of both runs, each with its verdict."""
     return page.grid(*(page.card(name, summary.stats(run)) for name, run in runs.items()))
 
 
 def figures(runs: Runs) -> str:
-    """Counters and held-out figures as one table, with the difference."""
+    """Counters and held-out metrics in one table, with the differences."""
     first, other = runs.values()
     rows: list[tuple[Any, ...]] = []
     for folder, counter, words in COUNTED:
@@ -60,7 +60,7 @@ def _difference(form: str, values: list[Any]) -> str:
 
 
 def settings(runs: Runs) -> str:
-    """The settings in which they differ."""
+    """The settings that differ."""
     first, other = runs.values()
     rows = []
     for name in dict.fromkeys([*first.folders, *other.folders]):
@@ -81,7 +81,7 @@ def _settings(run: RunFolders, name: str) -> dict[str, Any]:
 
 
 def training(runs: Runs) -> str:
-    """Each figure of both in one plot."""
+    """One plot per metric with the curves of both runs."""
     return page.grid(*history.curves(runs))
 
 

@@ -1,4 +1,4 @@
-"""The sections of the page, in order, and the page written to a file. Needs matplotlib."""
+"""The sections of the page, in order; writes the page to a file. Needs matplotlib."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
@@ -32,11 +32,11 @@ Advance = Callable[[int], object]
 def write_report(
     folder: str, output: str, advance: Advance = lambda amount: None, other: str | None = None
 ) -> dict[str, Any]:
-    """Write the page about `folder`, or about it beside `other`, to the file `output`; returns its folders and sections.
+    """Write the page about `folder`, or comparing it with `other`, to the file `output`; returns its folders and sections.
 
-    `advance` hears of every section made. `StoreError` where there is nothing of ours, `UsageError` without matplotlib.
+    `advance` is called after every section. `StoreError` if `folder` is not an output folder, `UsageError` without matplotlib.
     """
-    page_folder, page_name = parent_of(output)  # what cannot be written to is told before the work
+    page_folder, page_name = parent_of(output)  # fail early if it cannot be written to
     made = _one(folder, advance) if other is None else _two(folder, other, advance)
     data = made.pop("page").encode()
     page_folder.write(page_name, data)
@@ -67,7 +67,7 @@ def _two(folder: str, other: str, advance: Advance) -> dict[str, Any]:
 
 
 def _refuse_nothing_in_common(runs: compare.Runs) -> None:
-    """`UsageError` for two folders of different stages, of which nothing can be compared."""
+    """Raise `UsageError` if the two have no stage in common, so that nothing can be compared."""
     first, other = runs.values()
     if not first.folders.keys() & other.folders.keys():
         held = " and ".join(f"{name} holds {', '.join(run.folders)}" for name, run in runs.items())

@@ -1,16 +1,16 @@
-"""Rows of any data folder, decoded: what `inspect` and reports show of them.
+"""Decode rows of any data folder, for `inspect` and reports.
 
-Each row comes as a dictionary of plain Python values, by the stage that made the folder:
+Each row is a dictionary of plain Python values, with keys that depend on the stage that made the folder:
 
     segment      row, document_id, source, source_id, title, language, sentences
     clean        the same, and holes
     build-pairs  row, is_next, label (in words), text_a, text_b, from_a, from_b (document, first_sentence, sentence_count,
                  or None)
-    mask         row, pair, next_sentence_label, label (in words), segment_b_start, tokens: one a position, with `shown`,
-                 `special`, `true`, `kind` ("mask", "random" or "kept" where the token must be predicted, else None) and
-                 `space` (whether one stands before it when the text is read)
+    mask         row, pair, next_sentence_label, label (in words), segment_b_start, tokens: one per position, with `shown`,
+                 `special`, `true`, `kind` ("mask", "random" or "kept" if the token must be predicted, else None) and
+                 `space` (whether there is a space before it in running text)
 
-and a vocabulary as one, with its sizes and some of its entries.
+A vocabulary is a single dictionary, with its sizes and some of its entries.
 """
 
 import os
@@ -40,7 +40,7 @@ ID_COLUMNS = ("ids_a", "ids_b", "input_ids", "masked_lm_ids")
 
 
 def sample(folder: str, split: str, first: int | None, count: int, seed: int) -> tuple[str, list[dict[str, Any]]]:
-    """The stage of a folder, and `count` of a split's rows: from row `first` on, or else chosen by the seed."""
+    """The stage of a folder, and `count` decoded rows of a split: from row `first` on, or if it is None a random sample."""
     manifest = store.read_manifest(folder)
     stage = manifest.content["stage"]
     if stage not in DECODERS:
@@ -61,29 +61,29 @@ def sample(folder: str, split: str, first: int | None, count: int, seed: int) ->
 
 
 def _pairing(manifest: store.Manifest) -> Pairing:
-    """How the pairs of a folder were made; shards are asked for the pairs beside them."""
+    """The kind of pairing of a folder; for shards, that of the pairs folder next to them."""
     pairs = lineage(manifest).get(BUILD_PAIRS.name)
     return PAIRINGS[pairs.settings["pairing"]] if pairs else NOT_KNOWN
 
 
 def folders_of(folder: str) -> dict[str, str]:
-    """The folders of a whole run below a folder, by name and in the order of the road; empty where there are none."""
+    """The stage folders of a run in `folder`, by name and in the order of the stages; empty if there are none."""
     found = {name: str(store.join(folder, name)) for name in ROAD}
     return {name: path for name, path in found.items() if holds(path, MODEL if name == "model" else store.MANIFEST)}
 
 
 def holds(folder: str, name: str) -> bool:
-    """Whether a file lies in a folder, which may be a URI; also where it is no plain file, which reading it tells."""
+    """Whether a folder, which may be a URI, has an entry of this name; reading it reports if that is not a plain file."""
     return store.folder_at(folder).size(name) is not None or os.path.lexists(os.path.join(folder, name))
 
 
 def is_whole_run(folder: str) -> bool:
-    """Whether a folder holds the folders of a run, and is none of them itself."""
+    """Whether a folder contains the stage folders of a run, and is not one itself."""
     return not holds(folder, store.MANIFEST) and bool(folders_of(folder))
 
 
 def vocabulary(held: Vocabulary, count: int, seed: int) -> dict[str, Any]:
-    """Sizes of a vocabulary, how it prepares text, and `count` entries of each kind, chosen by the seed."""
+    """Sizes of a vocabulary, its normalization, and `count` random entries of each kind."""
     ordinary = held.is_ordinary
     tokens = [text.strip() for text in held.texts] if held.given else held.tokens
     goes_on = held.is_continuation & np.array([not held.given or len(token) > 1 for token in tokens])
@@ -107,11 +107,10 @@ def _some(held: Vocabulary, ids: np.ndarray, count: int, seed: int) -> list[str]
 
 
 def training_curve(lines: Sequence[dict[str, Any]], points: int) -> list[dict[str, Any]]:
-    """Means of the training losses in the lines of metrics.jsonl over `points` stretches of the steps: step (the last),
-    mlm_loss, nsp_loss."""
+    """Training losses from the lines of metrics.jsonl, averaged over `points` intervals: step (the last), mlm_loss, nsp_loss."""
     logged = [line for line in lines if "mlm_loss" in line]
-    stretches = [stretch for stretch in np.array_split(np.arange(len(logged)), points) if len(stretch)]
-    return [_mean([logged[number] for number in stretch]) for stretch in stretches]
+    intervals = [interval for interval in np.array_split(np.arange(len(logged)), points) if len(interval)]
+    return [_mean([logged[number] for number in interval]) for interval in intervals]
 
 
 def _mean(logged: list[dict[str, Any]]) -> dict[str, Any]:
@@ -120,7 +119,7 @@ def _mean(logged: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def needs_space(before: str, token: str) -> bool:
-    """Whether a person reads a space between two tokens; `##` marks a piece that goes on with a word."""
+    """Whether running text has a space between two tokens; `##` marks a piece that continues a word."""
     if not before or (token.startswith("##") and len(token) > 2):
         return False
     last, first = before[-1], token[0]
@@ -133,7 +132,7 @@ def needs_space(before: str, token: str) -> bool:
 
 
 def readable(tokens: list[str]) -> str:
-    """Tokens joined for people: `play ##ing , she` gives `playing, she`, and Chinese has no spaces.
+    """Join tokens into readable text: words are put together, and there are no spaces in Chinese.
 
     >>> readable(["play", "##ing", ",", "she", "大", "熊"])
     'playing, she 大熊'
@@ -144,13 +143,13 @@ def readable(tokens: list[str]) -> str:
 
 
 def _chosen(total: int, count: int, seed: int) -> list[int]:
-    """`count` different numbers below `total`, or all of them where there are fewer, in order; chosen by the seed."""
+    """Draw `count` distinct numbers below `total` (or all, if there are fewer), in ascending order."""
     key = randomness.key("sample", seed)
     if 2 * count >= total:
         return np.sort(np.argsort(randomness.mix(key, np.arange(total)), kind="stable")[:count]).tolist()
     chosen: dict[int, None] = {}
     drawn = 0
-    while len(chosen) < count:  # at least every second draw gives a new one
+    while len(chosen) < count:  # at least half of the draws give a new number
         words = randomness.mix(key, np.arange(drawn, drawn + 4 * count))
         chosen.update(dict.fromkeys(randomness.below(words, total).tolist()))
         drawn += 4 * count
@@ -158,7 +157,7 @@ def _chosen(total: int, count: int, seed: int) -> list[int]:
 
 
 def _rows(parts: list[tuple[store.Location, int]], numbers: list[int], size: int) -> Iterator[dict[str, Any]]:
-    """The rows of these numbers, which ascend; each part that holds one is opened once. No id is beyond `size`."""
+    """Yield the rows with these ascending numbers; opens each part once, and checks that ids are below `size`."""
     first = 0
     for path, count in parts:
         here = [number - first for number in numbers if first <= number < first + count]
@@ -191,7 +190,7 @@ def _example(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> d
         tokens = _tokens(row["input_ids"], hidden, vocabulary)
     else:
         tokens = [_token(shown, hidden.get(place), vocabulary) for place, shown in enumerate(row["input_ids"])]
-        # a [MASK] is set as the masked token would be, so that the text around it reads on
+        # spaces around [MASK] are those of the masked token, so that the text reads naturally
         texts = [token["true"] if token["kind"] == "mask" else token["shown"] for token in tokens]
         for token, before, text in zip(tokens, ["", *texts], texts, strict=False):
             token["space"] = needs_space(before, text)
@@ -201,7 +200,7 @@ def _example(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> d
 
 
 def _tokens(row: list[int], hidden: dict[int, int], vocabulary: Vocabulary) -> list[dict[str, Any]]:
-    """The tokens of a row of another tokenizer than BERT's, named as those of WordPiece are; each with its `id`."""
+    """The tokens of a row of a tokenizer other than BERT's, written as in WordPiece (`##`); each also has its `id`."""
     shown, true = np.array(row), np.array([hidden.get(place, number) for place, number in enumerate(row)])
     special = ~vocabulary.is_ordinary[true]
     joins = vocabulary.joins(true) & ~special & ~np.append(True, special[:-1])

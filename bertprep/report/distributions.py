@@ -1,7 +1,7 @@
-"""What a report counts by looking at rows: distributions, tokens, unknown words.
+"""Counts for a report that need the rows: distributions, tokens, unknown words.
 
-Documents were spread by hash, so every part is a random sample of the corpus; the first parts up to LOOK_BYTES are looked
-at, and the page says which share that is. Part by part, as everywhere.
+Documents were distributed by hash, so every part is a random sample of the corpus. The first parts, up to LOOK_BYTES, are read
+one by one, and the page says that its distributions are estimates.
 """
 
 import dataclasses
@@ -26,12 +26,12 @@ from ..vocab.vocabulary import Vocabulary
 from ..vocab.wordpiece import Encoder, WordCounts
 
 LOOK_BYTES = 64 << 20
-EXAMPLES = 8  # unknown words shown of a script
+EXAMPLES = 8  # unknown words shown per script
 
 
 @dataclasses.dataclass
 class Histogram:
-    """Counts of whole numbers, growing as needed."""
+    """Counts of non-negative integers; grows as needed."""
 
     counts: np.ndarray = dataclasses.field(default_factory=lambda: np.zeros(1, np.int64))
 
@@ -45,11 +45,11 @@ class Histogram:
         return int(self.counts.sum())
 
     def quantile(self, share: float) -> int:
-        """The smallest number that so large a share does not exceed."""
+        """The smallest number that at least `share` of the values do not exceed."""
         return int(np.searchsorted(np.cumsum(self.counts), share * self.total))
 
     def binned(self, most: int, bins: int = 40) -> tuple[np.ndarray, np.ndarray]:
-        """Counts and edges of about `bins` equal steps up to `most`; what is beyond is in the last."""
+        """Counts and edges of about `bins` equal bins up to `most`; the last also counts larger values."""
         step = max(1, -(-most // bins))
         edges = np.arange(0, most + step + 1, step)
         held = np.minimum(np.arange(len(self.counts)) // step, len(edges) - 2)
@@ -57,7 +57,7 @@ class Histogram:
 
 
 def some_parts(manifest: Manifest) -> Iterator[pa.Table]:
-    """The first training parts, up to about LOOK_BYTES; of a folder without any, the validation parts."""
+    """Yield the first training parts, up to about LOOK_BYTES; in a folder without any, the validation parts."""
     used = 0
     for part in manifest.entries("train") or manifest.entries("validation"):
         if used and used + part["bytes"] > LOOK_BYTES:
@@ -69,18 +69,18 @@ def some_parts(manifest: Manifest) -> Iterator[pa.Table]:
 
 @dataclasses.dataclass
 class Texts:
-    """What sentences look like."""
+    """Statistics of documents and sentences."""
 
     documents: int = 0
     sentences_per_document: Histogram = dataclasses.field(default_factory=Histogram)
     characters_per_sentence: Histogram = dataclasses.field(default_factory=Histogram)
     languages: Counter = dataclasses.field(default_factory=Counter)
-    sources: Counter = dataclasses.field(default_factory=Counter)  # documents by the file that they are from
-    ends: Counter = dataclasses.field(default_factory=Counter)  # sentences by their last character
+    sources: Counter = dataclasses.field(default_factory=Counter)  # documents per source file
+    ends: Counter = dataclasses.field(default_factory=Counter)  # sentences per last character
 
 
 def look_at_sentences(manifest: Manifest) -> Texts:
-    """Lengths and languages of some documents."""
+    """Count lengths, languages, sources and last characters in a sample."""
     texts = Texts()
     for table in some_parts(manifest):
         lists = table["sentences"].combine_chunks()
@@ -99,7 +99,7 @@ def look_at_sentences(manifest: Manifest) -> Texts:
 
 @dataclasses.dataclass
 class PairCounts:
-    """What pairs look like: lengths of both sides by label, and the use of tokens."""
+    """Statistics of pairs: lengths and scripts of both sides by label, and token frequencies."""
 
     pairs: int
     random: int
@@ -110,7 +110,7 @@ class PairCounts:
 
 
 def look_at_pairs(manifest: Manifest, vocabulary: Vocabulary) -> PairCounts:
-    """Lengths, labels and tokens of some pairs."""
+    """Count lengths, labels, scripts and tokens in a sample."""
     special = vocabulary.layout.special_tokens(PAIRINGS[manifest.settings["pairing"]].label is not None)
     audits = Leakage(manifest.settings["max_length"]), ScriptAudit(vocabulary)
     found = PairCounts(0, 0, *audits, Histogram(), np.zeros(vocabulary.size, np.int64))
@@ -131,19 +131,19 @@ def look_at_pairs(manifest: Manifest, vocabulary: Vocabulary) -> PairCounts:
 
 @dataclasses.dataclass
 class MaskCounts:
-    """What masked rows look like: how often each position is hidden, of how many rows that reach so far."""
+    """Statistics of masked rows."""
 
     rows: int
-    hidden: Histogram
-    ordinary: Histogram
-    per_row: Histogram
+    hidden: Histogram  # masked tokens by position in the row
+    ordinary: Histogram  # ordinary tokens by position
+    per_row: Histogram  # masked tokens per row
     lengths: Histogram
     kinds: np.ndarray  # int64 [3]: [MASK], random, kept
     tokens_V: np.ndarray
 
 
 def look_at_shards(manifest: Manifest, vocabulary: Vocabulary) -> MaskCounts:
-    """Positions, kinds and tokens of some masked rows."""
+    """Count positions, kinds and tokens in a sample."""
     hidden, ordinary_at, per_row, lengths = (Histogram() for _ in range(4))
     counts = np.zeros(3, np.int64), np.zeros(vocabulary.size, np.int64)
     found = MaskCounts(0, hidden, ordinary_at, per_row, lengths, *counts)
@@ -171,17 +171,17 @@ def look_at_shards(manifest: Manifest, vocabulary: Vocabulary) -> MaskCounts:
 
 @dataclasses.dataclass
 class Spelling:
-    """How a vocabulary spells the text: words, pieces and unknown words, by language and by script."""
+    """How a vocabulary splits the text: words, pieces and unknown words, by language and by script."""
 
     languages: dict[str, np.ndarray] = dataclasses.field(
         default_factory=dict
     )  # int64 [3]: words, pieces, unknown words
     scripts: dict[str, list[int]] = dataclasses.field(default_factory=dict)  # words, unknown words
     unknown: dict[str, Counter] = dataclasses.field(default_factory=dict)  # unknown words, by script
-    characters: Counter = dataclasses.field(default_factory=Counter)  # of unknown words, that the vocabulary lacks
+    characters: Counter = dataclasses.field(default_factory=Counter)  # in unknown words, that the vocabulary lacks
 
     def add(self, language: str, found: WordCounts, lacks: Callable[[str], set[str]]) -> None:
-        """Count some words of a language; `lacks` tells which characters of a word the vocabulary has not."""
+        """Count words of a language; `lacks` returns the characters of a word that are not in the vocabulary."""
         is_unknown = found.unknown > 0
         sums = [found.counts.sum(), found.counts @ found.pieces, found.counts @ is_unknown]
         self.languages[language] = self.languages.get(language, np.zeros(3, np.int64)) + np.array(sums)
@@ -194,7 +194,7 @@ class Spelling:
                 self.characters.update(dict.fromkeys(lacks(word), count))
 
     def by_script(self) -> list[dict[str, Any]]:
-        """For each script its words, how many are unknown, and some of these; the most first."""
+        """For each script: number of words, number of unknown words, and examples of these; most words first."""
         rows = [
             {
                 **{"script": name, "words": words, "unknown": unknown},
@@ -206,7 +206,7 @@ class Spelling:
 
 
 def look_at_spelling(manifest: Manifest, vocabulary: Vocabulary) -> Spelling:
-    """How the vocabulary spells the words of some documents."""
+    """Count how the vocabulary splits the words of a sample of documents."""
     encoder, spelling = Encoder(vocabulary), Spelling()
     known = {text.strip() for text in vocabulary.texts}
 
@@ -224,12 +224,12 @@ def look_at_spelling(manifest: Manifest, vocabulary: Vocabulary) -> Spelling:
 
 
 def most_of(counter: Counter, count: int) -> list[tuple[str, int]]:
-    """The most frequent entries, those of equal counts in the order of their names."""
+    """The most frequent entries; those with equal counts in alphabetical order."""
     return sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:count]
 
 
 def kind_of_word(word: str) -> str:
-    """The script of a word; of one without letters digits or signs.
+    """The script of a word; "digits" or "signs" for a word without letters.
 
     >>> [kind_of_word(word) for word in ("ünder", "熊", "42", "?")]
     ['latin', 'han', 'digits', 'signs']

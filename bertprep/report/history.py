@@ -1,4 +1,4 @@
-"""How it came about: the training, the settings and digests of each folder, the time each stage took."""
+"""History of a run: the training curves, the settings and digests of each folder, and the time that each stage took."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ from ..train.verdicts import by_heart
 from . import page, plots
 from .run import RunFolders
 
-Line = dict[str, Any]  # of metrics.jsonl, or what it holds under `validation`
+Line = dict[str, Any]  # a line of metrics.jsonl, or its value of `validation`
 
 
 def training(run: RunFolders) -> str:
-    """The curves of the training, beside what guessing gives."""
+    """Training curves, with baselines that need no model."""
     logged = [line for line in run.metrics if "mlm_loss" in line]
     if not logged:
         return ""
@@ -32,7 +32,7 @@ def training(run: RunFolders) -> str:
         f"The learning rate rises to {rate.max():.2g} and falls",
         plots.svg("rate", "learning rate", "step", "learning rate", drawn),
     )
-    speed = f"{summary['tokens_per_second']:,.0f} tokens a second." if summary.get("tokens_per_second") else ""
+    speed = f"{summary['tokens_per_second']:,.0f} tokens per second." if summary.get("tokens_per_second") else ""
     note = (
         f"<p>{quantity(summary['steps'], 'step')} over {quantity(summary['rows'], 'row')}. {speed}</p>"
         if summary
@@ -44,13 +44,13 @@ def training(run: RunFolders) -> str:
 
 
 def curves(runs: Mapping[str, RunFolders]) -> list[str]:
-    """A plot for each figure: of one run, or of two whose names are in the legend."""
+    """One plot per metric, for one run, or for two with their names in the legend."""
     lines = {
         name: ([line for line in run.metrics if "mlm_loss" in line], measurements(run.metrics))
         for name, run in runs.items()
     }
     every = [line for both in lines.values() for half in both for line in half]
-    over = "words" if every and all("words" in line for line in every) else "step"  # old logs tell steps alone
+    over = "words" if every and all("words" in line for line in every) else "step"  # old logs have steps only
     shown = []
     for metric in METRICS.values():
         some = [
@@ -58,14 +58,14 @@ def curves(runs: Mapping[str, RunFolders]) -> list[str]:
             for logged, measured in lines.values()
             for line in (*logged, *(each["validation"] for each in measured))
         ]
-        # without labels their loss is logged as 0
+        # without next-sentence labels, their loss is logged as 0
         if any(line.get(metric.name) for line in some):
             shown.append(_curve(metric, lines, over))
     return shown
 
 
 def _curve(metric: Metric, lines: Mapping[str, tuple[list[Line], list[Line]]], over: str) -> str:
-    """A figure while training, if it is logged there, and on held-out rows, over words seen or steps."""
+    """Plot one metric during training (if logged) and on held-out rows, over words seen or steps."""
     series, band, titles = [], None, []
     levels: list[tuple[str, float]] = []
     for name, (logged, measured) in lines.items():
@@ -82,7 +82,7 @@ def _curve(metric: Metric, lines: Mapping[str, tuple[list[Line], list[Line]]], o
         levels += list(metric.known_baselines(last).items())[-1:]
         titles.append(f"{name}: {metric.shown(last.get(metric.name))}" if name else _title(metric, last))
         titles[-1] += "; rows are memorised" if metric.name in _by_heart(logged, measured) else ""
-    level = levels[-1] if len(set(levels)) == 1 else None  # that of one run says nothing of the other
+    level = levels[-1] if len(set(levels)) == 1 else None  # runs with different baselines: show none
     drawn = plots.lines(*series, level=level, band=band)
     axis = {"words": "words seen", "step": "step"}[over]
     title = titles[0] if len(titles) == 1 else f"{metric.label}, held out: {'; '.join(titles)}"
@@ -95,18 +95,18 @@ def _curve(metric: Metric, lines: Mapping[str, tuple[list[Line], list[Line]]], o
 
 
 def _held_out(name: str, measured: list[Line], over: str) -> list[tuple[float, Any]]:
-    """The values of a figure, where it was measured, with the words or steps at which it was."""
+    """The measured values of a metric, each with its number of words or steps."""
     return [(line[over], line["validation"][name]) for line in measured if line["validation"].get(name) is not None]
 
 
 def _by_heart(logged: list[Line], measured: list[Line]) -> set[str]:
-    """The losses that tell of rows memorised."""
+    """The losses that show that rows were memorised."""
     names = {"masked": "mlm_loss", "next": "nsp_loss", "risen": "mlm_loss"}
     return {names[each.state] for each in by_heart([*logged, *measured])}
 
 
 def _title(metric: Metric, last: Line) -> str:
-    """Whether the figure on held-out rows is better than the strongest baseline."""
+    """A title that says whether the metric on held-out rows is better than the strongest baseline."""
     value, known = last.get(metric.name), metric.known_baselines(last)
     if value is None:
         return f"{metric.label} while training"
@@ -120,7 +120,7 @@ def _title(metric: Metric, last: Line) -> str:
 
 
 def _figures(before: Line, last: Line) -> str:
-    """All figures on held-out rows as a table."""
+    """All metrics on held-out rows as a table."""
     rows = []
     for metric in METRICS.values():
         if last.get(metric.name) is not None:
@@ -137,7 +137,7 @@ def _figures(before: Line, last: Line) -> str:
 
 
 def lineage(run: RunFolders) -> str:
-    """What was made from what, with which settings."""
+    """The inputs and the settings of each folder."""
     rows, cards = [], []
     for name, manifest in run.manifests.items():
         content = manifest.content
@@ -153,7 +153,7 @@ def lineage(run: RunFolders) -> str:
 
 
 def _model_row(run: RunFolders) -> tuple[str, str, str, str, int, int, int]:
-    """The model among the folders: its digest is over the checksums of its files, its rows are those it read."""
+    """The table row of the model; its digest covers the checksums of its files, and its rows are those it was trained on."""
     training, sizes = run.training, store.folder_at(run.folders["model"]).sizes()
     made_from = ", ".join(
         [f"shards {digest[:12]}" for digest in training.get("data", [])]
@@ -178,7 +178,7 @@ def _settings_card(name: str, stage: str, values: dict[str, Any]) -> str:
 
 
 def speed(run: RunFolders) -> str:
-    """How long each stage took in its last run, from run.jsonl."""
+    """Time that each stage took in its last run, from run.jsonl."""
     rows = [row for name, manifest in run.manifests.items() if (row := _stage_speed(run.folders[name], manifest))]
     if run.summary.get("seconds"):
         rows.append(("train", float(run.summary["seconds"]), f"{run.summary['tokens_per_second']:,.0f} tokens", 1))
@@ -195,7 +195,7 @@ def speed(run: RunFolders) -> str:
 
 
 def _stage_speed(folder: str, manifest: store.Manifest) -> tuple[str, float, str, int] | None:
-    """Stage, seconds, what it did in one, and workers; None where the log does not tell."""
+    """Stage, seconds, work per second, and workers; None if they are not in the log."""
     runs = store.read_runs(folder)
     seconds = [float(line["seconds"]) for line in runs if line.get("event") == "finish" and line.get("seconds")]
     workers = [line.get("workers") for line in runs if line.get("event") == "start"]

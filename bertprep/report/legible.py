@@ -1,10 +1,11 @@
-"""Tokens of any tokenizer as people read them: text where they are text, bytes where they are parts of characters.
+"""Readable names for the tokens of any tokenizer: text if they are text, bytes if they are parts of characters.
 
     in the vocabulary    Ġthe   le     Ġ   å        ▁the   ##ing   <0xE5>
     shown                the    ##le   ␣   <0xE5>   the    ##ing   <0xE5>
 
-Tokens side by side that make up characters are shown as these: å Ľ ½ is 国; and a token of a space as one, unless it is masked.
-Ids, positions and the number of tokens stay: what is shown with the token before it has an empty text.
+Consecutive tokens that together are a character are shown as that character: å Ľ ½ is 国. A token of white space is shown as a
+space, unless it is masked. Ids, positions and the number of tokens do not change: the first token of a character shows it, and
+the others show an empty text.
 """
 
 import codecs
@@ -17,8 +18,12 @@ from ..vocab.loading import BESIDE, load_vocabulary
 from ..vocab.spelling import bytes_of_characters
 from ..vocab.vocabulary import Vocabulary
 
-SPACE, HALF = "␣", "\ufffd"  # a token of a space; in `texts`, a part of a character
-NAMED = {"shown": "id", "true": "true_id", "guess": "guess_id"}  # what a decoded token names, and where its id is
+SPACE, HALF = "␣", "\ufffd"  # shown for a token of a space; in `texts`, a part of a character
+NAMED = {
+    "shown": "id",
+    "true": "true_id",
+    "guess": "guess_id",
+}  # keys of a decoded token that name a token -> key of its id
 HEXADECIMAL = "bertprep.hexadecimal"
 codecs.register_error(
     HEXADECIMAL,
@@ -27,7 +32,7 @@ codecs.register_error(
 
 
 def rows(folder: str, stage: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Decoded rows of a folder (`decoding.sample`) for people; those of WordPiece, and of other stages, are so already."""
+    """Make decoded rows (`decoding.sample`) readable; rows of WordPiece, and of other stages, are returned unchanged."""
     if stage != MASK.name or not found or "id" not in found[0]["tokens"][0]:
         return found
     vocabulary = load_vocabulary(folder, BESIDE)
@@ -35,7 +40,7 @@ def rows(folder: str, stage: str, found: list[dict[str, Any]]) -> list[dict[str,
 
 
 def entries(vocabulary: Vocabulary, tokens: list[str]) -> list[str]:
-    """Tokens of a vocabulary, each alone."""
+    """Readable names of tokens, each by itself."""
     if vocabulary.given is None:
         return tokens
     ids = {token: number for number, token in enumerate(vocabulary.tokens)}
@@ -43,7 +48,7 @@ def entries(vocabulary: Vocabulary, tokens: list[str]) -> list[str]:
 
 
 def _of_row(tokens: list[dict[str, Any]], second: int, vocabulary: Vocabulary) -> list[dict[str, Any]]:
-    """The tokens of a row whose second text begins at `second`."""
+    """Readable tokens of a row; `second` is the position at which B begins."""
     named = [_named(token, vocabulary) for token in tokens]
     for half, run in itertools.groupby(range(len(named)), lambda at: (at < second, _is_half(named[at], vocabulary))):
         if half[1]:
@@ -60,7 +65,7 @@ def _of_row(tokens: list[dict[str, Any]], second: int, vocabulary: Vocabulary) -
 
 
 def _named(token: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
-    """A token with what it names made legible; `guess` and `true` stay equal where they are the same token."""
+    """A token with readable names; `guess` and `true` are equal only if they are the same token."""
     found = {}
     for name, of in NAMED.items():
         if token.get(name) is not None:
@@ -71,7 +76,7 @@ def _named(token: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 def _name(vocabulary: Vocabulary, number: int, joins: bool) -> str:
-    """A token by itself, `##` in front where it goes on with a word."""
+    """The readable name of a token by itself, with `##` if it continues a word."""
     token, text = vocabulary.tokens[number], vocabulary.texts[number]
     if not vocabulary.is_ordinary[number]:
         return token
@@ -86,7 +91,7 @@ def _name(vocabulary: Vocabulary, number: int, joins: bool) -> str:
 
 
 def _bytes(token: str) -> bytes | None:
-    """The bytes that a token of a part of a character stands for; None if it is spelt in no known way."""
+    """The bytes of a token that is part of a character; None if their encoding in the token is unknown."""
     if byte := BYTE.fullmatch(token):
         return bytes([int(byte[1], 16)])
     byte_of = bytes_of_characters()
@@ -94,14 +99,14 @@ def _bytes(token: str) -> bytes | None:
 
 
 def _is_half(token: dict[str, Any], vocabulary: Vocabulary) -> bool:
-    """Whether a token that need not be predicted is a part of a character."""
+    """Whether a token is part of a character and need not be predicted."""
     if token["kind"] is not None or token["special"]:
         return False
     return HALF in vocabulary.texts[token["id"]] and _bytes(vocabulary.tokens[token["id"]]) is not None
 
 
 def _as_one(named: list[dict[str, Any]], run: list[int], vocabulary: Vocabulary) -> None:
-    """Show the bytes of a run of tokens with its first."""
+    """Show the characters of a run of tokens in its first token, and nothing in the others."""
     data = b"".join(_bytes(vocabulary.tokens[named[at]["id"]]) or b"" for at in run)
     named[run[0]]["shown"] = data.removeprefix(b" ").decode(errors=HEXADECIMAL)
     for at in run[1:]:

@@ -1,4 +1,4 @@
-"""What lies in a folder of several outputs, such as that of a run: each folder, whether it is finished, what it was made from."""
+"""List the outputs in a folder, such as that of a run: each folder, whether it is complete, and what it was made from."""
 
 import dataclasses
 from typing import Any
@@ -14,17 +14,17 @@ from ..vocab.loading import load_vocabulary
 from . import decoding
 
 ORDER = list(STAGES)
-RUN = "run"  # in place of a stage: a folder that holds the folders of a run
+RUN = "run"  # used as the stage of a folder that contains the folders of a run
 
 
 @dataclasses.dataclass(frozen=True)
 class Held:
-    """One folder among others."""
+    """One output folder."""
 
     name: str
     path: str
     stage: str  # the command that made it, or "run"
-    state: str  # "finished", or what it is instead
+    state: str  # "finished", or why not
     rows: int | None = None
     bytes: int | None = None
     made_from: str = ""
@@ -35,12 +35,12 @@ class Held:
 
 
 def outputs_in(folder: str) -> list[Held]:
-    """The outputs that lie directly in a folder, in the order of the road; empty where there are none."""
+    """The outputs directly in a folder, in the order of the stages; empty if there are none."""
     paths = [str(path) for path in folders_beside(store.join(folder, "any"))]
     manifests = {path: manifest for path in paths if (manifest := _manifest(path))}
     names = {manifest.digest: name_of(path) for path, manifest in manifests.items()}
     vocabularies = [path for path, manifest in manifests.items() if manifest.stage == TRAIN_VOCAB.name]
-    names |= {load_vocabulary(path).digest: name_of(path) for path in vocabularies}  # by which pairs name theirs
+    names |= {load_vocabulary(path).digest: name_of(path) for path in vocabularies}  # pairs record this digest
     found = [held for path in paths if (held := _held(path, manifests.get(path), names))]
     return sorted(found, key=lambda held: (ORDER.index(held.stage) if held.stage in ORDER else -1, held.name))
 
@@ -82,7 +82,7 @@ def _problem(path: str) -> str:
 
 
 def stage_of(path: str, name: str) -> str:
-    """The stage that made an unfinished folder: by its first part, else by its name if it holds anything of ours."""
+    """The stage of an incomplete folder: from its first part, else from its name if it contains files of bertprep."""
     files = store.own_files(store.folder_at(path))
     first = next((each for each in files if each.endswith(".arrow")), None)
     record = store.read_record(store.join(path, first)) if first else None
@@ -91,7 +91,7 @@ def stage_of(path: str, name: str) -> str:
 
 
 def _model(name: str, path: str, names: dict[str, str]) -> Held:
-    """A model: its steps are told with its state."""
+    """The entry of a model folder; its state includes the steps if training has not finished."""
     try:
         training: dict[str, Any] = read_training(path)
         summary = summary_of(read_metrics(path)) if decoding.holds(path, METRICS) else {}

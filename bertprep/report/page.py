@@ -1,6 +1,6 @@
-"""The page: one HTML file that needs nothing else, no script, no network, no font.
+"""The page: one self-contained HTML file, without scripts, network access or fonts.
 
-All text that comes from a corpus goes through `escape`, and no other way into the page.
+All text from a corpus must go through `escape`.
 """
 
 import html
@@ -57,12 +57,12 @@ details summary { cursor: pointer; } td.set { font-weight: 600; }
 
 
 def escape(text: str) -> str:
-    """Text as HTML that says just this, with marks of direction and control characters shown and not obeyed."""
+    """Escape text for HTML; direction marks and control characters are made visible, so that they have no effect."""
     return html.escape(printable(text))
 
 
 def page(title: str, intro: str, sections: Sequence[tuple[str, str, str]], opening: str = "") -> str:
-    """The whole document; sections are (id, heading, HTML), and an empty one is left out. `opening` is HTML above them."""
+    """The whole document. Sections are (id, heading, HTML), empty ones are left out; `opening` is HTML above them."""
     shown = [section for section in sections if section[2]]
     links = "".join(f'<a href="#{name}">{escape(heading)}</a>' for name, heading, _ in shown)
     bodies = "".join(
@@ -78,24 +78,24 @@ def page(title: str, intro: str, sections: Sequence[tuple[str, str, str]], openi
 
 
 def grid(*cards: str) -> str:
-    """Cards beside each other where there is room; empty ones are left out."""
+    """Cards side by side if there is room; empty ones are left out."""
     return f'<div class="grid">{"".join(card for card in cards if card)}</div>'
 
 
 def figure(title: str, svg: str, note: str = "") -> str:
-    """A plot under a title that says what is seen."""
+    """A plot with a title that says what it shows."""
     small = f"<figcaption><span>{escape(note)}</span></figcaption>" if note else ""
     return f'<figure class="card"><h3>{escape(title)}</h3>{svg}{small}</figure>'
 
 
 def card(title: str, body: str) -> str:
-    """Anything under a title."""
+    """A card with a title and any content."""
     head = f"<h3>{escape(title)}</h3>" if title else ""
     return f'<div class="card wide">{head}{body}</div>'
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table; numbers stand to the right, all text is escaped."""
+    """A table; columns of numbers are right-aligned, all text is escaped."""
     rows = [list(row) for row in rows]
     numeric = [bool(rows) and all(isinstance(row[at], int | float) for row in rows) for at in range(len(heads))]
     kind = [' class="n"' if is_number else "" for is_number in numeric]
@@ -108,22 +108,19 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def cell(value: object) -> str:
-    """A value as text: thousands apart, all else escaped."""
+    """A value as text: numbers with thousands separators, everything else escaped."""
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return f"{value:,.4g}" if isinstance(value, float) else escape(str(value))
 
 
 def note(text: str) -> str:
-    """A small line below something; nothing for no text."""
+    """A note in small print; empty without text."""
     return f'<p class="note">{escape(text)}</p>' if text else ""
 
 
 def funnel(lines: Sequence[tuple[str, int, bool]], whole: int = 0) -> str:
-    """What was kept and what was left out, (words, count, kept): a bar as long as the count is large.
-
-    Shares are of `whole`, or else of the largest count.
-    """
+    """A table of (words, count, kept), with a bar for each count. Shares are of `whole`, or if it is 0 of the largest count."""
     most = whole or max((count for _, count, _ in lines), default=0) or 1
     rows = "".join(
         f"<tr{'' if kept else ' class=out'}><td>{escape(words)}</td><td class=n>{count:,}</td>"
@@ -134,13 +131,13 @@ def funnel(lines: Sequence[tuple[str, int, bool]], whole: int = 0) -> str:
 
 
 def percent(part: float, whole: float) -> str:
-    """`12.3 %`."""
+    """Format a share, such as `12.3 %`."""
     share = 100 * part / whole if whole else 0.0
     return f"{share:.1f} %" if share >= 0.1 or not share else f"{share:.1g} %"
 
 
 def words(entries: Iterable[tuple[str, str]]) -> str:
-    """Tokens with a small note each."""
+    """Tokens, each with a note in small print."""
     return (
         '<div class="words">'
         + "".join(f"<span><code>{escape(word)}</code> <em>{escape(note)}</em></span> " for word, note in entries)

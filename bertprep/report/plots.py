@@ -1,7 +1,7 @@
-"""Plots as inline SVG that takes its colours from the page, so that it is right in light and in dark.
+"""Plots as inline SVG that take their colours from the page, for light and dark mode.
 
-matplotlib draws with stand-in colours, which are then exchanged for the page's variables; text stays text. Axes carry
-units; what is seen is said by the caption, which the page sets in words.
+matplotlib draws with placeholder colours, which are then replaced by CSS variables of the page; text stays text. Axes have units;
+the title of the card says what the plot shows.
 """
 
 import io
@@ -15,7 +15,7 @@ from ..core.caches import private_folders, without
 from ..core.errors import missing_extra
 
 try:
-    # no window is opened, so the backend, which notebooks set to one of their own, need not be there
+    # no window is opened; MPLBACKEND, which notebooks set, may name a backend that is not installed
     with private_folders("MPLCONFIGDIR"), without("MPLBACKEND"):
         import matplotlib
         from matplotlib.figure import Figure
@@ -49,7 +49,7 @@ def thousands(value: float, _: Any = None) -> str:
 
 
 def svg(name: str, label: str, x: str, y: str, draw: Callable[[Any], None], height: float = 2.7) -> str:
-    """An SVG drawn by `draw(axes)`; `name` is unique on the page, `label` is read to those who do not see it."""
+    """An SVG drawn by `draw(axes)`; `name` must be unique on the page, `label` is for screen readers."""
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(4.9, height), layout="constrained")
         axes = figure.add_subplot()
@@ -57,11 +57,11 @@ def svg(name: str, label: str, x: str, y: str, draw: Callable[[Any], None], heig
         axes.set_ylabel(y)
         draw(axes)
         for axis, scale in ((axes.xaxis, axes.get_xscale()), (axes.yaxis, axes.get_yscale())):
-            if scale == "linear" and not axis.have_units():  # names of bars stay names
+            if scale == "linear" and not axis.have_units():  # axes with the names of bars have units
                 axis.set_major_formatter(FuncFormatter(thousands))
                 axis.set_major_locator(MaxNLocator(6))
         target = io.StringIO()
-        with without("SOURCE_DATE_EPOCH"):  # the page has no date, and the variable may hold none
+        with without("SOURCE_DATE_EPOCH"):  # the page has no date, and the variable may be invalid
             figure.savefig(target, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return _inline(target.getvalue(), name, label)
 
@@ -72,7 +72,7 @@ def _inline(text: str, name: str, label: str) -> str:
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
     text = text.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-    # several drawings share a page, so each needs names of its own
+    # several drawings share a page, so ids must be unique
     text = re.sub(r'id="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', text)
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
@@ -82,7 +82,7 @@ def _inline(text: str, name: str, label: str) -> str:
 
 
 def bars(counts: np.ndarray, edges: np.ndarray) -> Callable[[Any], None]:
-    """Draw a histogram that is counted already: counts [N] between edges [N + 1]."""
+    """Draw a histogram from counts [N] between edges [N + 1]."""
 
     def draw(axes: Any) -> None:
         axes.stairs(counts, edges, fill=True, color=ONE)
@@ -97,9 +97,9 @@ def lines(
     band: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
     **axis: Any,
 ) -> Callable[[Any], None]:
-    """Draw lines (name, x, y, style), and a dashed level with its name; `axis` goes to `axes.set`.
+    """Draw lines (name, x, y, style) and a dashed horizontal line with its name; `axis` is passed to `axes.set`.
 
-    `band` is an interval about the last line: x, low, high.
+    `band` is an interval around the last line: x, low, high.
     """
 
     def draw(axes: Any) -> None:
@@ -118,7 +118,7 @@ def lines(
 
 
 def literal(name: str) -> str:
-    """A label that says just this: matplotlib sets what is between dollar signs as a formula, and hides what begins with _."""
+    """Escape a label: matplotlib reads text between dollar signs as a formula, and hides labels that begin with _."""
     return ("\u200b" if name.startswith("_") else "") + name.replace("$", r"\$")
 
 

@@ -1,4 +1,4 @@
-"""A sentence of a run's own text with one word masked: what its model may be asked first."""
+"""Choose a sentence of a run's own text and mask one word: a first question for its model."""
 
 from typing import Any
 
@@ -6,19 +6,19 @@ from ..core.errors import BertprepError
 from ..core.scripts import is_east_asian
 from . import decoding
 
-ROWS = 40  # looked at
-WORDS = range(5, 17)  # in a sentence that reads well
+ROWS = 40  # number of rows searched
+WORDS = range(5, 17)  # lengths of sentences that read well
 ENDS = frozenset(".!?。！？…")
-GAP, EAST_ASIAN_GAP = "\ue000", "\u3013"  # stand where [MASK] will
-LETTERS = 4  # of a word worth asking for
+GAP, EAST_ASIAN_GAP = "\ue000", "\u3013"  # placeholders for [MASK]
+LETTERS = 4  # minimum length of the masked word
 
 
 def masked_sentence(shards: str) -> str | None:
-    """A held-out sentence (else one of training) with its last long word replaced by [MASK]; None where there is none."""
+    """A held-out sentence (else a training sentence) with its last long word replaced by [MASK]; None if none is suitable."""
     for split in ("validation", "train"):
         try:
             rows = decoding.sample(shards, split, 0, ROWS, 0)[1]
-        except BertprepError:  # no rows there
+        except BertprepError:  # no rows in this split
             continue
         for row in rows:
             if sentence := _masked(row["tokens"][1 : row["segment_b_start"]]):
@@ -27,7 +27,7 @@ def masked_sentence(shards: str) -> str | None:
 
 
 def _masked(tokens: list[dict[str, Any]]) -> str | None:
-    """A side of a row, its [SEP] behind it, with a word masked; None for one that would read badly."""
+    """Text A of a row (tokens up to its [SEP]) with a word masked; None if it is not a sentence that reads well."""
     text = [token for token in tokens if token["shown"] != tokens[-1]["shown"]]
     words = [token["true"] or token["shown"] for token in text]
     plain = all(token["true"] or not token["special"] for token in text) and not {"Ġ", "▁"} & {*"".join(words)}

@@ -1,4 +1,4 @@
-"""The folders that a report is about, and what is counted in them, once."""
+"""The folders of a report, and their counts, computed once."""
 
 import dataclasses
 from functools import cached_property
@@ -15,13 +15,13 @@ from . import decoding, distributions
 
 @dataclasses.dataclass(frozen=True)
 class RunFolders:
-    """The folders that a report is about, by name: sentences, vocab, pairs, shards, model; not all need be there."""
+    """The folders of a report, by name: sentences, clean, vocab, pairs, shards, model; some may be missing."""
 
     folders: dict[str, str]
 
     @classmethod
     def of(cls, folder: str) -> "RunFolders":
-        """The folders of a whole run, or the one folder given. `StoreError` where there is neither."""
+        """The folders of a whole run, or the one folder given. `StoreError` if it is neither."""
         if decoding.holds(folder, MODEL):
             return cls({"model": folder})
         if decoding.is_whole_run(folder):
@@ -34,7 +34,7 @@ class RunFolders:
 
     @property
     def text(self) -> str:
-        """The name of the folder whose sentences the vocabulary and the pairs are made from."""
+        """The name of the folder from whose sentences the vocabulary and the pairs are made."""
         return CLEAN.folder if CLEAN.folder in self.folders else SEGMENT.folder
 
     @cached_property
@@ -63,10 +63,10 @@ class RunFolders:
 
     @property
     def summary(self) -> dict[str, Any]:
-        """What the last training came to, if it ended."""
+        """The summary of the last training; empty if it has not finished."""
         return summary_of(self.metrics)
 
     @cached_property
     def training(self) -> dict[str, Any]:
-        """What the model's training.json says: settings and data."""
+        """The content of the model's training.json: settings and data."""
         return read_training(self.folders["model"])

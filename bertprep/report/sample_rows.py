@@ -1,4 +1,4 @@
-"""A few rows of each folder, drawn as text: masked rows, with what the model says of held-out ones, and pairs of both labels."""
+"""A few rows of each folder as text: masked rows, the model's predictions on held-out rows, and pairs of both labels."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,7 +22,7 @@ LEGEND = (
 
 
 def rows(run: RunFolders) -> str:
-    """A few rows as they are."""
+    """A few rows of each folder."""
     parts = []
     if "shards" in run.folders:
         folder = run.folders["shards"]
@@ -41,7 +41,7 @@ def rows(run: RunFolders) -> str:
 
 
 def predictions(run: RunFolders) -> str:
-    """What the model says of held-out rows; nothing without shards, weights or PyTorch."""
+    """The model's predictions on held-out rows; a note or nothing without shards, weights or PyTorch."""
     if "model" not in run.folders or "shards" not in run.folders or not run.manifests["shards"].parts("validation"):
         return ""
     from ..train import add_guesses
@@ -51,7 +51,7 @@ def predictions(run: RunFolders) -> str:
         stage, found = decoding.sample(run.folders["shards"], "validation", None, ROWS_SHOWN, 0)
         add_guesses(local_copy(run.folders["model"]), run.folders["shards"], found)
         found = legible.rows(run.folders["shards"], stage, found)
-    except BertprepError as error:  # no PyTorch, or a folder without weights; the rest of the page needs neither
+    except BertprepError as error:  # no PyTorch or no weights, which the rest of the page does not need
         return page.note(f"No predictions are shown: {error}") if found_weights(run) else ""
     masked = [token for row in found for token in row["tokens"] if token["kind"]]
     right = sum(token["guess"] == token["true"] for token in masked)
@@ -67,7 +67,7 @@ def predictions(run: RunFolders) -> str:
 
 
 def found_weights(run: RunFolders) -> bool:
-    """Whether the model folder holds weights, so that a reader expects predictions."""
+    """Whether the model folder contains weights, so that a reader expects predictions."""
     return decoding.holds(run.folders["model"], "model.safetensors")
 
 
@@ -103,7 +103,7 @@ def _guessed(row: dict[str, Any]) -> str:
 
 
 def _guess(token: dict[str, Any]) -> str:
-    """A token of the text as it was before masking; above it the guess, where that is wrong."""
+    """A token before masking, with the guess above it if that is wrong."""
     if token["kind"] is None:
         return _token(token)
     if token["guess"] == token["true"]:
@@ -112,7 +112,7 @@ def _guess(token: dict[str, Any]) -> str:
 
 
 def _pairs(run: RunFolders) -> str:
-    """Two pairs of each label; below a random B what really followed A."""
+    """Two pairs of each label; below random pairs, the sentence that really followed A."""
     manifest = run.manifests["pairs"]
     _, found = decoding.sample(run.folders["pairs"], _split(manifest), None, LOOKED_AT, 1)
     chosen = [
@@ -127,7 +127,7 @@ def _pairs(run: RunFolders) -> str:
 
 
 def _documents(run: RunFolders, wanted: Iterable[str]) -> dict[str, list[str]]:
-    """The sentences of these documents, as far as they are in the parts that a report looks at."""
+    """The sentences of these documents by id, if they are in the parts that a report reads."""
     found: dict[str, list[str]] = {}
     if run.text not in run.manifests:
         return found
@@ -141,7 +141,7 @@ def _documents(run: RunFolders, wanted: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _followed(row: dict[str, Any], documents: dict[str, list[str]]) -> str:
-    """The sentence that follows A in its document; nothing for an adjacent pair, or where that is not known."""
+    """The sentence that follows A in its document; empty for an adjacent pair, or if it is not known."""
     where = row["from_a"]
     if row["is_next"] is not False or not where or where["document"] not in documents:
         return ""

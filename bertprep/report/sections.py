@@ -1,4 +1,4 @@
-"""What is in the data: each section takes the run's folders and gives HTML, or nothing where a folder is not there."""
+"""Sections about the data: each takes the folders of the run and returns HTML, or nothing if a folder is missing."""
 
 from collections.abc import Sequence
 
@@ -14,17 +14,17 @@ from .page import percent
 from .run import RunFolders
 
 WITHOUT_SOURCE = "documents_without_source"
-NOT_DROPPED = {  # counters of documents that are kept, or changed
+NOT_DROPPED = {  # counters of documents that were kept or changed, not dropped
     *("documents", "documents_read", "documents_of_one_sentence", "documents_unwrapped", "documents_cut"),
     *("documents_composed", "documents_decoded_twice", "documents_with_tags", WITHOUT_SOURCE),
 }
 SENTENCES_DROPPED = ("sentences_without_letters",)
 SCRIPTS_SHOWN, SOURCES_SHOWN, ENDS_SHOWN = 12, 12, 10
-Lines = list[tuple[str, int, bool]]  # of a funnel
+Lines = list[tuple[str, int, bool]]  # lines of `page.funnel`: words, count, kept
 
 
 def kept_and_dropped(run: RunFolders) -> str:
-    """The funnels: documents, sentences, tokens, pairs, masks; what was found less what was dropped is what was kept."""
+    """Funnels of documents, sentences, tokens, pairs and masks: found, minus each thing dropped, equals kept."""
     cards = []
     if "sentences" in run.manifests:
         cards += _text_funnels(run.manifests["sentences"].counters)
@@ -38,7 +38,7 @@ def kept_and_dropped(run: RunFolders) -> str:
 
 
 def balanced(found: str, total: int, dropped: Sequence[tuple[str, int]], kept: str, left: int, more: str) -> Lines:
-    """The lines of a funnel: found, each thing dropped, what else explains the difference, kept."""
+    """The lines of a funnel: found, each thing dropped, any other difference (named `more`), kept."""
     lines: Lines = [(found, total, True)]
     lines += [(f"– {words}", count, False) for words, count in dropped if count]
     rest = left - (total - sum(count for _, count in dropped))
@@ -48,7 +48,7 @@ def balanced(found: str, total: int, dropped: Sequence[tuple[str, int]], kept: s
 
 
 def _text_funnels(counted: dict[str, int]) -> list[str]:
-    # pages that are no articles never become documents, so what was found is both together
+    # pages that are not articles never become documents, so "found" is the sum of both
     before = [name for name in counted if name.startswith("pages_") and name != "pages_read"]
     after = [name for name in counted if name.startswith("documents_") and name not in NOT_DROPPED]
     found = counted.get("documents_read", counted["documents"]) + sum(counted[name] for name in before)
@@ -92,7 +92,7 @@ def _pair_funnels(manifest: Manifest) -> list[str]:
 
 
 def _mask_funnel(counted: dict[str, int]) -> str:
-    """Every share is of the ordinary tokens, those that may be masked."""
+    """The funnel of masks; shares are of the ordinary tokens, which are those that may be masked."""
     lines: Lines = [
         ("ordinary tokens", counted["tokens_ordinary"], True),
         ("masked, to be predicted", counted["masked"], True),
@@ -110,7 +110,7 @@ def _mask_funnel(counted: dict[str, int]) -> str:
 
 
 def rejected(run: RunFolders) -> str:
-    """Samples of what `clean` left out."""
+    """Samples of what `clean` rejected."""
     return cleaned.rejected(run.manifests["clean"]) if "clean" in run.manifests else ""
 
 
@@ -154,7 +154,7 @@ def _by_documents(what: str, counts: distributions.Counter[str], found: distribu
 
 
 def _ends(found: distributions.Texts) -> str:
-    """What sentences end with: marks by frequency, all letters and digits in one line."""
+    """Last characters of sentences: marks by frequency, and all letters and digits in one line."""
     total = sum(found.ends.values())
     open_ = sum(count for end, count in found.ends.items() if end.isalnum())
     marks = distributions.Counter({end: count for end, count in found.ends.items() if not end.isalnum()})
@@ -192,7 +192,7 @@ def pairs(run: RunFolders) -> str:
 
 
 def _scripts(counted: distributions.PairCounts, word: str) -> str:
-    """How often the scripts of A and B meet, by label."""
+    """How often each combination of scripts of A and B occurs, by label."""
     names, counts = counted.scripts.names, counted.scripts.counts
     places = sorted(np.argwhere(counts.sum(2)).tolist(), key=lambda place: -counts[place[0], place[1]].sum())
     rows = [
@@ -219,7 +219,7 @@ def _side_lengths(counted: distributions.PairCounts, number: int, side: str, wor
 
 
 def masks(run: RunFolders) -> str:
-    """Where masks fall and how masked tokens are shown."""
+    """Positions of masks, and how masked tokens are shown."""
     counted = run.mask_counts
     if counted is None or not counted.rows:
         return ""

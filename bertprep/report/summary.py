@@ -1,4 +1,4 @@
-"""How the page opens: six numbers with what they mean, and the commands that made the folders."""
+"""The top of the page: six figures with their meaning, and the commands that made the folders."""
 
 import dataclasses
 import os
@@ -17,15 +17,15 @@ from . import page
 from .page import percent
 from .run import RunFolders
 
-FEW_WORDS = 200_000  # of text, below which next sentences are rarely learnt (docs/learning.md)
+FEW_WORDS = 200_000  # words of text below which next-sentence prediction is rarely learnt (docs/learning.md)
 INPUTS_SHOWN = 3
-OF_FILES = ("file", "lines file", "config.json")  # units of settings that are the content of a file
+OF_FILES = ("file", "lines file", "config.json")  # units of settings whose value is the content of a file
 GOOD, FAIR, BAD = "good", "fair", "bad"
 SHADES = {"learnt": GOOD, "part": FAIR, "not_yet": FAIR, "worse": BAD, "unknown": FAIR}
 
 
 class Number(NamedTuple):
-    """One of the six: what it is, its value, whether that is well, and why."""
+    """One of the six figures: its label and value, a shade for its verdict, and a note with the reason."""
 
     label: str
     value: str
@@ -34,7 +34,7 @@ class Number(NamedTuple):
 
 
 def opening(run: RunFolders) -> str:
-    """The numbers, what was memorised, and the commands."""
+    """The figures, warnings of memorised rows, and the commands."""
     heart = "".join(f'<p class="warn">{page.escape(each.sentence)}</p>' for each in by_heart(run.metrics))
     lines = "\n".join(page.escape(line) for name in run.folders if (line := command_of(run, name)))
     made = f"<details open><summary>Made by</summary><pre>{lines}</pre></details>" if lines else ""
@@ -42,7 +42,7 @@ def opening(run: RunFolders) -> str:
 
 
 def stats(run: RunFolders) -> str:
-    """The numbers as cards."""
+    """The figures as cards."""
     cards = "".join(
         f'<div class="stat {each.shade}"><span>{page.escape(each.label)}</span><b>{page.escape(each.value)}</b>'
         f"<p>{page.escape(each.note)}</p></div>"
@@ -52,7 +52,7 @@ def stats(run: RunFolders) -> str:
 
 
 def numbers(run: RunFolders) -> list[Number]:
-    """As many of the six as the folders tell."""
+    """Those of the six figures for which there are folders."""
     manifests = run.manifests
     found = [
         make(manifests[name].counters, manifests[name].settings)
@@ -108,7 +108,7 @@ MEASURED = {
 
 
 def command_of(run: RunFolders, name: str) -> str:
-    """The command that makes a folder again, with every setting that is not the default; or why it is not known."""
+    """The command that makes a folder again, with all settings that are not defaults; or a comment why it is not known."""
     if name == "model":
         stage, settings = STAGES["train"], run.training.get("settings", {})
     else:
@@ -120,7 +120,7 @@ def command_of(run: RunFolders, name: str) -> str:
 
 
 def _not_recorded(run: RunFolders, name: str, stage: Stage, settings: Mapping[str, Any]) -> str | None:
-    """Why a command made of the settings would not make the folder again; None where it does."""
+    """Why a command made from the settings would not make the folder again; None if it would."""
     if name == "sentences":
         if option := fixed_by(run.manifests[name]):
             return f"{option} was given; its path is not recorded"
@@ -152,7 +152,7 @@ def _inputs(run: RunFolders, name: str) -> list[str]:
 
 
 def sources_of(sentences: str) -> list[str]:
-    """The arguments of `segment` as its log has them: of each group of files the file, or the folder that holds them all."""
+    """The arguments of `segment` from its log: for each group of files its only file, or the folder that contains them all."""
     lists = [line["files"] for line in store.read_runs(sentences) if line.get("files")]
     groups: dict[int, list[str]] = {}
     for path, *_, group in lists[-1] if lists else []:
@@ -161,13 +161,13 @@ def sources_of(sentences: str) -> list[str]:
 
 
 def _folder_of(files: list[str]) -> str:
-    """The folder that holds them all; of a URI, too."""
+    """The folder that contains all files, which may be URIs."""
     folder, root, _ = os.path.commonprefix(files).rpartition("/")  # noqa: RUF071  `commonpath` spoils s3://
     return folder or root or "."
 
 
 def _option(field: dataclasses.Field, settings: Mapping[str, Any]) -> list[str]:
-    """The words that set a field, none where it has its default."""
+    """The words of the command line that set a field; none if it has its default."""
     value = settings.get(field.name, field.default)
     if value == field.default or value is None:
         return []

@@ -1,4 +1,4 @@
-"""Tokens and the vocabulary: what is frequent, what the vocabulary is made of, what it cannot spell."""
+"""Tokens and the vocabulary: frequent tokens, the kinds of entries, and words and characters that it does not cover."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ TOKENS_SHOWN, SCRIPTS_SHOWN, LANGUAGES_SHOWN = 30, 12, 12
 
 
 def tokens(run: RunFolders) -> str:
-    """Frequent, rare and unknown tokens."""
+    """Frequent and rare tokens, and the curve of frequencies by rank."""
     counted = run.mask_counts or run.pair_counts
     if counted is None or run.vocabulary is None:
         return ""
@@ -43,7 +43,7 @@ def tokens(run: RunFolders) -> str:
 
 
 def vocabulary(run: RunFolders) -> str:
-    """What the vocabulary is made of, how it cuts the text, and what it cannot spell."""
+    """The kinds of entries, how the vocabulary splits words, and unknown words and characters."""
     if run.vocabulary is None:
         return ""
     cards = [_made_of(run.vocabulary)]
@@ -98,7 +98,7 @@ def _warning(unknown: int, total: int) -> str:
 
 
 def _characters(spelling: distributions.Spelling) -> str:
-    """The characters that the vocabulary lacks, those in the most words first."""
+    """The characters that the vocabulary lacks; those in most words first."""
     found = distributions.most_of(spelling.characters, TOKENS_SHOWN)
     if not found:
         return ""
