@@ -1,4 +1,4 @@
-"""The whole toolkit from Python: one call a command, with the options of the command as keywords.
+"""Python API: one function per command, with the options of the command as keyword arguments.
 
     import bertprep
 
@@ -9,9 +9,9 @@
     model = bertprep.train("out/shards", "out/model", steps=1000)
     model.fill_mask("The cat sat on the [MASK].")
 
-Every data stage gives a `Folder`, `train` a `Model`; both show what was made, also in a notebook. Nothing here knows how
-anything is done: settings are checked by their classes, and the work is the stages' own. Errors are those of
-`bertprep.core.errors`; a second call with the same arguments resumes or finds that nothing is left to do.
+Every data stage returns a `Folder` and `train` returns a `Model`; both have a readable repr, in notebooks an HTML table. Settings
+are checked by their classes, and the work is done by the stages. Errors are those of `bertprep.core.errors`. A second call with
+the same arguments resumes, or returns at once if the output is complete.
 """
 
 from .looking import evaluate, export, inspect, predict, report, verify

@@ -23,7 +23,7 @@ def evaluate(
     """Evaluate any Hugging Face BERT folder on held-out rows of shard folders, on minimal `pairs`, or on a `task`.
 
     With `pairs`, `against` is another model to compare with, and shards are used only for token frequencies. Shards in an
-    object store are downloaded to `cache_dir`, which holds at most `cache_gb`.
+    object store are downloaded to `cache_dir`, which uses at most `cache_gb` gigabytes.
     """
     from .. import train as package
     from ..train.copies import local_copy

@@ -1,4 +1,4 @@
-"""The options of a call: checked as settings of its stage, and how it is to run."""
+"""The options of an API call: settings of the stage, and options that say how to run it."""
 
 import contextlib
 import dataclasses
@@ -24,7 +24,7 @@ HOW = ("workers", "overwrite", "runner", "ray_address", "progress")
 def made_by(
     stage: Stage, output: Path, options: dict[str, Any], call: "Callable[..., Result]", source: Path | None = None
 ) -> Folder:
-    """Run a data stage with its settings, how to run it, and a bar where somebody looks; `source` is what it reads."""
+    """Run a data stage with its settings, execution options and a progress bar if interactive; `source` is its input folder."""
     from ..pairs.validation import lost
     from ..store import read_manifest
     from ..store.job import silent
@@ -62,7 +62,7 @@ def refuse_unknown(call: str, options: dict[str, Any], known: Sequence[str]) -> 
 
 
 def shown(progress: bool | None) -> bool:
-    """Whether to show bars: as asked for, or else where a person looks, at a terminal or in a notebook."""
+    """Whether to show progress bars: as requested, by default at a terminal or in a notebook."""
     return (sys.stderr.isatty() or "ipykernel" in sys.modules) if progress is None else progress
 
 

@@ -24,7 +24,7 @@ def segment(corpus: Path | Sequence[Path], output: Path, **options: Any) -> Fold
 
 
 def _segment(corpus: Path | Sequence[Path], output: Path, outputs: Sequence[str], options: dict[str, Any]) -> Folder:
-    """`segment`, where other folders belong to the same run and are no input."""
+    """`segment`; `outputs` are the other folders of the same run, which are never read as input."""
     from ..sentences.fixed_split import FixedSplit
     from ..sentences.job import segment as call
 
