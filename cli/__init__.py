@@ -1,4 +1,4 @@
-"""The command line of bertprep; `start` is what the installed command calls."""
+"""The command line of bertprep; `start` is the entry point of the installed command."""
 
 import os
 import signal
@@ -6,8 +6,8 @@ from typing import NoReturn
 
 
 def start() -> None:
-    """Run the command. Ctrl-C while its modules are still being imported ends it as a later one does: 130, in a line."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # it is ignored in the background of a script
+    """Run the command. Ctrl-C during imports ends it as it does later: with one line, and exit code 130."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # background jobs of a script ignore SIGINT
         signal.signal(signal.SIGINT, _end)
     from .main import main
 

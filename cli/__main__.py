@@ -1,4 +1,4 @@
-"""`python -m bertprep_cli`: the command where no `bertprep` is on the path."""
+"""`python -m bertprep_cli`: the command, if `bertprep` is not on the path."""
 
 import sys
 

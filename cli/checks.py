@@ -1,4 +1,4 @@
-"""What `run` looks at before hours are spent: input, vocabulary, weights, extras, device, folders and disk, all at once."""
+"""Checks that `run` makes before hours of work: input, vocabulary, weights, extras, device, folders and disk, all at once."""
 
 import os
 import shutil
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from .road import Road
 
 MOST_SHOWN = 20
-SECONDS = 30.0  # for the beginnings of all files; a check that takes longer would be work itself
+SECONDS = 30.0  # time limit for reading the beginnings of all files
 
 
 class ManyProblemsError(BertprepError):
-    """Several errors that were found before any work; the first one gives the exit code."""
+    """Several errors found before any work; the exit code is that of the first."""
 
     def __init__(self, problems: Sequence[BertprepError]) -> None:
         super().__init__("; ".join(map(str, problems)))
@@ -28,7 +28,7 @@ class ManyProblemsError(BertprepError):
         self.exit_code = problems[0].exit_code
 
     def lines(self) -> list[str]:
-        """One line for each, the first ones only where there are many."""
+        """A line for each error, at most MOST_SHOWN."""
         shown = [f"  - {problem}" for problem in self.problems[:MOST_SHOWN]]
         more = len(self.problems) - len(shown)
         head = f"bertprep: {quantity(len(self.problems), 'problem')}; nothing was made"
@@ -36,7 +36,7 @@ class ManyProblemsError(BertprepError):
 
 
 def refuse(problems: Sequence[BertprepError]) -> None:
-    """Raise what was found: a single error as it is, several together."""
+    """Raise the errors, if any: a single one as it is, several as `ManyProblemsError`."""
     if len(problems) == 1:
         raise problems[0]
     if problems:
@@ -44,7 +44,7 @@ def refuse(problems: Sequence[BertprepError]) -> None:
 
 
 def found_in(*calls: Callable[[], Any]) -> list[BertprepError]:
-    """The errors of calls, none of which keeps the others from being made."""
+    """Make all calls, and collect the errors that they raise or return."""
     found: list[BertprepError] = []
     for call in calls:
         try:
@@ -55,7 +55,7 @@ def found_in(*calls: Callable[[], Any]) -> list[BertprepError]:
 
 
 def problems_of(road: "Road") -> list[BertprepError]:
-    """All that would stop a run, as far as it shows before any work."""
+    """The errors that would stop a run, as far as they can be found before any work."""
     return found_in(
         lambda: wrong_input(road),
         lambda: wrong_vocabulary(road),
@@ -65,7 +65,7 @@ def problems_of(road: "Road") -> list[BertprepError]:
 
 
 def wrong_input(road: "Road") -> list[BertprepError]:
-    """What is wrong with the beginnings of the files of the corpus."""
+    """Errors in the beginnings of the files of the corpus."""
     from bertprep.sentences.heads import wrong_input as in_files
 
     until = time.monotonic() + SECONDS
@@ -73,7 +73,7 @@ def wrong_input(road: "Road") -> list[BertprepError]:
 
 
 def wrong_vocabulary(road: "Road") -> list[BertprepError]:
-    """What is wrong with --vocab or --extend and --init-from, or that they do not agree."""
+    """Errors in --vocab or --extend and --init-from, or disagreement between their vocabularies."""
     from bertprep.vocab.compare import difference, words_added
     from bertprep.vocab.loading import load_vocabulary
     from bertprep.vocab.vocabulary import Vocabulary
@@ -91,7 +91,7 @@ def wrong_vocabulary(road: "Road") -> list[BertprepError]:
         return found
     try:
         refuse_missing(init_from, "--init-from")
-        if "://" not in init_from:  # else it is yet to be downloaded
+        if "://" not in init_from:  # else it is not downloaded yet
             read_shape(init_from)
     except BertprepError as error:
         return [*found, error]
@@ -116,7 +116,7 @@ def wrong_vocabulary(road: "Road") -> list[BertprepError]:
 
 
 def read_shape(model: str) -> None:
-    """`InputError` where a folder holds no BERT that can be read."""
+    """Raise `InputError` if a folder contains no readable BERT."""
     from bertprep.train.bert.folder import read_config
     from bertprep.train.bert.weights import weight_files
 
@@ -125,7 +125,7 @@ def read_shape(model: str) -> None:
 
 
 def missing_extras(road: "Road") -> Iterator[BertprepError]:
-    """Packages that a stage will ask for."""
+    """Errors for packages that a stage will need and that are not installed."""
     from bertprep.sentences.split.sentencex import load_segment
     from bertprep.shards import strategies
 
@@ -150,7 +150,7 @@ def missing_extras(road: "Road") -> Iterator[BertprepError]:
 
 
 def wrong_device(road: "Road") -> None:
-    """`UsageError` for a device that is not there."""
+    """Raise `UsageError` for a device that does not exist."""
     if "train" in road.settings:
         from bertprep.train.world import device_for
 
@@ -158,7 +158,7 @@ def wrong_device(road: "Road") -> None:
 
 
 def too_little_disk(folder: str, needed: int) -> str | None:
-    """A warning where a local disk has less room than the stages are expected to need, which is known to a factor of two."""
+    """A warning if a local disk has less free space than the stages are estimated to need (to a factor of two), else None."""
     if "://" in folder or needed <= 0:
         return None
     place = os.path.abspath(folder)
@@ -174,7 +174,7 @@ def too_little_disk(folder: str, needed: int) -> str | None:
 
 
 def bytes_there(folder: str) -> int:
-    """What a folder of this machine takes up already, which is kept or replaced."""
+    """Bytes that a local folder occupies already, which will be kept or replaced; 0 for a URI."""
     if "://" in folder:
         return 0
     return sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file() and not path.is_symlink())

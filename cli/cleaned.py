@@ -1,4 +1,4 @@
-"""What is probably not as meant in a folder of cleaned sentences."""
+"""Warnings about a folder of cleaned sentences that is probably not as intended."""
 
 from collections import Counter
 
@@ -12,7 +12,7 @@ from bertprep.store import Manifest
 
 
 def mostly_rejected(manifest: Manifest) -> str | None:
-    """That more than half of the documents fell to one group of rules: most often they are not what it was made for."""
+    """A warning if one group of rules rejected more than half of the documents: they are probably not what it was made for."""
     if manifest.stage != CLEAN.name:
         return None
     counted = manifest.counters
@@ -34,7 +34,7 @@ def mostly_rejected(manifest: Manifest) -> str | None:
 
 
 def languages_missing(manifest: Manifest) -> str | None:
-    """That a code of `--keep-languages` names the language of no document that is left."""
+    """A warning if no remaining document is in one of the languages of `--keep-languages`."""
     if manifest.stage != CLEAN.name or not (asked := manifest.settings["keep_languages"]):
         return None
     found: set[str] = set()

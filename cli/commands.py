@@ -1,4 +1,4 @@
-"""The commands by name, each loaded only when it is asked for."""
+"""The commands by name; the module of a command is imported only when that command is used."""
 
 import importlib
 from typing import TYPE_CHECKING
@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import click
 
-ALONE = "alone"  # the context's object where the process runs one command and nothing else
-
-# command -> module, and what `bertprep --help` says of it; in the order of the road
+ALONE = "alone"  # the context's `obj` if the process runs one command and nothing else
+# command -> module, and its line in `bertprep --help`; in the order of the stages
 COMMANDS = {
     "run": ("run", "Run all stages, from a corpus to a trained model."),
     "segment": ("data", "Turn corpus files into documents of sentences."),
@@ -26,11 +25,11 @@ COMMANDS = {
     "doctor": ("doctor", "Show installed packages and available hardware."),
 }
 
-# those that leave finished parts when they are stopped, with which the same command goes on
+# commands that keep finished parts when stopped, and resume when run again
 RESUMED = {"run", "segment", "clean", "train-vocab", "build-pairs", "mask", "train"}
 
 
 def command_of(name: str) -> "click.Command":
-    """The command of this name, which is one of `COMMANDS`."""
+    """Import the command with this name, one of `COMMANDS`."""
     module = importlib.import_module(f".{COMMANDS[name][0]}", __package__)
     return getattr(module, name.replace("-", "_") + "_command")

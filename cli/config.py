@@ -1,7 +1,6 @@
-"""Options from elsewhere than the command line: the file of `--config`, and variables such as `BERTPREP_MASK_SEED`.
+"""Options from the file of `--config` and from environment variables such as `BERTPREP_MASK_SEED`.
 
-A file has a table for each command, with option names as keys. What is named after no command or no option is refused,
-in the file and among the variables alike.
+The file has one table per command, with option names as keys. In both, a name that belongs to no command or option is an error.
 """
 
 import datetime
@@ -24,14 +23,12 @@ from .help import ALIASES
 PREFIX = "BERTPREP"
 CONFIG = f"{PREFIX}_CONFIG"
 OWN_VARIABLES = (CONFIG, TRACEBACK, native.VARIABLE)
-FILE_OF_GROUP = "bertprep.config"  # in the context: the path given before the command
-
-
-ONE = click.Option(["--one"])  # of several values
+FILE_OF_GROUP = "bertprep.config"  # key in the context: the path given before the command
+ONE = click.Option(["--one"])  # stands for an option with a single value
 
 
 class ConfigOption(click.Option):
-    """`--config`, before the command or behind it."""
+    """`--config`, before or after the command."""
 
     group = "Running"
 
@@ -48,12 +45,12 @@ class ConfigOption(click.Option):
 
 
 def note_file(ctx: click.Context, param: click.Parameter, path: str | None) -> None:
-    """Keep the path that was given before the command; the command reads it."""
+    """Store the path that was given before the command; the command reads the file."""
     ctx.meta[FILE_OF_GROUP] = (path, ctx.get_parameter_source(param.name or ""))
 
 
 def read_file(ctx: click.Context, _: click.Parameter, path: str | None) -> None:
-    """Take defaults from the file that was given behind the command, or else before it, or else by a variable."""
+    """Take defaults from the file given after the command, else before it, else by the environment variable."""
     before, source = ctx.meta.get(FILE_OF_GROUP, (None, None))
     if path and before and source is click.core.ParameterSource.COMMANDLINE:
         raise UsageError(f"--config is given twice: {before} and {path}; one file holds the tables of all commands")
@@ -98,7 +95,7 @@ def _table(path: str, name: str, table: Any) -> dict[str, Any]:
 
 
 def _as_on_the_command_line(where: str, value: Any, param: click.Parameter) -> Any:
-    """The text that would be given for a value, so that the option's type looks at it as at any other."""
+    """Convert a value to the text of the command line, so that the option's type checks it as usual."""
     if isinstance(value, dict) and param.type.name == "json":
         return value
     if isinstance(value, list) and param.type.name == "names":
@@ -113,25 +110,25 @@ def _as_on_the_command_line(where: str, value: Any, param: click.Parameter) -> A
 
 
 def _switched_off(name: str, options: dict[str, click.Parameter]) -> str:
-    """What to write for the other half of a switch, such as `drop-duplicates` of `--keep-duplicates / --drop-duplicates`."""
+    """A hint for the negative name of a switch, such as `drop-duplicates` of `--keep-duplicates / --drop-duplicates`."""
     halves = {half: param.opts[0] for param in options.values() for half in param.secondary_opts}
     on = halves.get("--" + name.replace("_", "-"))
     return f"; write {on.removeprefix('--')} = false" if on else ""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A suggestion, or nothing."""
+    """A suggestion for a misspelt name, or an empty text."""
     close = meant(name, known)
     return f"; did you mean {close}?" if close else ""
 
 
 def variable(command: str, option: str) -> str:
-    """The variable that sets an option of a command."""
+    """The environment variable that sets an option of a command."""
     return f"{PREFIX}_{command}_{option}".upper().replace("-", "_")
 
 
 def refuse_unknown_variables() -> None:
-    """`UsageError` for a variable that is named like ours and sets nothing."""
+    """Raise `UsageError` for an environment variable that begins with BERTPREP_ and sets no option."""
     if (switch := os.environ.get(native.VARIABLE, "")) not in ("", "0", "1"):
         raise UsageError(f"{native.VARIABLE} is {shown(switch)}; it must be 0 or 1")
     for name in sorted(os.environ):
@@ -148,7 +145,7 @@ def refuse_unknown_variables() -> None:
 
 
 def variables_of(command: str) -> list[str]:
-    """The variables of all options of a command."""
+    """The environment variables of all options of a command."""
     return [
         variable(command, param.name or "")
         for param in command_of(command).params

@@ -1,4 +1,4 @@
-"""What a person sees: bars and talk on stderr, results on stdout."""
+"""Output for the user: progress bars and messages on stderr, results on stdout."""
 
 import contextlib
 import os
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from bertprep.store.job import PlanStep, Result
 
 SCREEN_LINES = 20
-PLAIN_SECONDS = 30.0  # between two lines where no terminal shows a bar
+PLAIN_SECONDS = 30.0  # between two lines of progress without a terminal
 
 
 class Console:
-    """Messages and results as a command's options ask.
+    """Shows messages and results according to --quiet and --json.
 
-    --quiet leaves out progress, messages and the summary of what was made; --json prints one object on stdout instead of
-    lines. What a command was asked to show (rows, figures, a plan) is shown in any case.
+    --quiet hides progress, messages and the summary of what was made; --json prints one object on stdout instead of lines. What a
+    command was asked to show (rows, figures, a plan) is always shown.
     """
 
     def __init__(self, values: dict[str, Any]) -> None:
@@ -36,31 +36,31 @@ class Console:
             stdout_is_for_json()
 
     def say(self, text: str) -> None:
-        """A message, as long as the command is at work."""
+        """Show a message on stderr while the command works."""
         events.tell("message", message=text)
         if not self.quiet:
             show(text, err=True)
 
     def warn(self, text: str) -> None:
-        """A line that is shown even when quiet: something is probably not as meant."""
+        """Show a warning on stderr, also with --quiet."""
         self.warnings.append(text)
         events.tell("warning", message=text)
         show(f"warning: {text}", err=True)
 
     def result(self, lines: list[str], content: dict[str, Any]) -> None:
-        """What the command was asked to show: lines for people, or the content, with all warnings, as JSON."""
+        """Show what the command was asked for: the lines, or with --json the content, including all warnings."""
         if self.as_json:
             show_json({**content, "warnings": self.warnings})
         else:
             self.lines(lines)
 
     def done(self, lines: list[str], content: dict[str, Any]) -> None:
-        """What was made, with its `outputs`: like a result, but without lines when quiet."""
+        """Show what was made: like `result`, but without lines with --quiet."""
         events.tell("finish", code=0, outputs=content.get("outputs", []))
         self.result([] if self.quiet else lines, content)
 
     def lines(self, lines: list[str]) -> None:
-        """Lines for people, before the result."""
+        """Show lines before the result, unless --json."""
         for line in () if self.as_json else lines:
             show(line)
 
@@ -68,7 +68,7 @@ class Console:
     def progress(
         self, step: str, total: int, unit: str, total_bytes: int = 0, done: int = 0
     ) -> Iterator[Callable[[int], object]]:
-        """A bar on a terminal, a line now and then elsewhere (`bertprep.store.job.Progress`)."""
+        """Show progress (`bertprep.store.job.Progress`): a bar on a terminal, otherwise a line every PLAIN_SECONDS."""
         has_bar = not self.quiet and sys.stderr.isatty()
         plain = Lines(step, total, unit, total_bytes, done, self.quiet or has_bar)
         if not has_bar:
@@ -91,13 +91,13 @@ class Console:
                 yield advance
 
 
-def megabytes(bytes_a_second: float) -> str:
-    """`12.3 MB/s`."""
-    return f"{bytes_a_second / 1e6:.1f} MB/s"
+def megabytes(bytes_per_second: float) -> str:
+    """Format a speed, such as `12.3 MB/s`."""
+    return f"{bytes_per_second / 1e6:.1f} MB/s"
 
 
 class Lines:
-    """Progress every half minute: a line where no terminal shows a bar, and an event for the log file, that alone when quiet."""
+    """Progress every half minute: an event for the log file, and unless `quiet` a line on stderr."""
 
     def __init__(self, step: str, total: int, unit: str, total_bytes: int, done: int, quiet: bool = False) -> None:
         self.step, self.total, self.unit, self.total_bytes, self.quiet = step, total, unit, total_bytes, quiet
@@ -106,7 +106,7 @@ class Lines:
         self.next = self.started + PLAIN_SECONDS
 
     def advance(self, amount: int) -> None:
-        """Take note of what was done, and say so if it is time."""
+        """Add to what is done, and report it if it is time."""
         self.done += amount
         now = time.monotonic()
         if now >= self.next:
@@ -116,7 +116,7 @@ class Lines:
                 show(self.line(now - self.started), err=True)
 
     def line(self, seconds: float) -> str:
-        """`mask: 1,200 of 4,800 rows, 400 rows/s, 0.2 MB/s, 9 s left`."""
+        """A line such as `mask: 1,200 of 4,800 rows, 400 rows/s, 0.2 MB/s, 9 s left`."""
         rate = max(self.done - self.before, 0) / seconds
         left = f"{(self.total - self.done) / rate:,.0f} s left" if rate else "time left unknown"
         speed = megabytes(rate * self.total_bytes / max(self.total, 1))
@@ -127,7 +127,7 @@ class Lines:
 
 
 def outcome(stage: str, output: str, result: "Result") -> dict[str, Any]:
-    """A data stage's result as JSON tells it."""
+    """The result of a data stage for --json."""
     return {
         "stage": stage,
         "output": output,
@@ -141,7 +141,7 @@ def outcome(stage: str, output: str, result: "Result") -> dict[str, Any]:
 
 
 def written(path: str) -> dict[str, Any]:
-    """A folder or file that a command wrote, and its size in bytes."""
+    """The path and the size in bytes of a folder or file that a command wrote."""
     from bertprep import store
 
     if "://" not in path and not os.path.isdir(path):
@@ -151,14 +151,14 @@ def written(path: str) -> dict[str, Any]:
 
 
 def outcome_lines(output: str, result: "Result", lines: list[str]) -> list[str]:
-    """A data stage's result as people read it."""
+    """The result of a data stage as lines of text."""
     state = f"in {result.seconds:.1f} s" if result.made else "already complete, nothing to do"
     lost = [result.lost] if result.lost else []
     return [f"{output}: {lines[0]} ({state})", *(f"  {line}" for line in lines[1:] + lost)]
 
 
 def warn(console: Console, result: "Result", source: "Manifest | None" = None) -> None:
-    """What of a data stage's result, made from `source`, is probably not as meant."""
+    """Show warnings about the result of a data stage; `source`: the folder it was made from."""
     from . import warned
 
     for warning in (*result.warnings, *warned.warnings(result.manifest, source)):
@@ -174,21 +174,21 @@ def report(
     then: str,
     source: "Manifest | None" = None,
 ) -> None:
-    """The summary of a data stage, made from `source`; it ends by naming the next command."""
+    """Show warnings and the summary of a data stage; `then`: the next command; `source`: the folder it was made from."""
     warn(console, result, source)
     shown = [*outcome_lines(output, result, lines), f"  next: {then}"]
     console.done(shown, {**outcome(stage, output, result), "next": then})
 
 
 def show_plan(console: Console, steps: "list[PlanStep]") -> None:
-    """The plan of a stage: part by part as far as a screen holds that, else how many parts of each kind and why."""
+    """Show the plan of a stage: each part if they fit on a screen, else the number of parts for each reason."""
     lines = [f"{_verb(step.wanted)} {step.part}: {step.reason}" for step in steps]
     lines = lines if len(lines) <= SCREEN_LINES else _summed(steps)
     console.result(lines, {"plan": [{"part": step.part, "make": step.wanted, "reason": step.reason} for step in steps]})
 
 
 def _summed(steps: "list[PlanStep]") -> list[str]:
-    """`make all 62,500 parts, piece-00000-of-62500.arrow to piece-62499-of-62500.arrow: missing`."""
+    """Lines such as `make all 62,500 parts, piece-00000-of-62500.arrow to piece-62499-of-62500.arrow: missing`."""
     groups: dict[tuple[str, bool, str], list[str]] = {}
     for step in steps:
         groups.setdefault((_kind(step.part), step.wanted, step.reason), []).append(step.part)

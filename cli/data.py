@@ -30,9 +30,9 @@ PACKED, PACKED_FILES = 8, (".gz", ".bz2", ".zst", ".xz", ".zip", ".epub", ".parq
 
 
 def execution_of(values: dict[str, Any], inputs: Sequence[str | None], *stages: str) -> "Execution":
-    """How to run these stages, from a command's values; their workers begin to start at once, if there will be any.
+    """How to run these stages, from the values of a command; worker processes begin to start at once.
 
-    A small input is left to this process, unless --workers says otherwise: workers take longer to start than it does.
+    Without --workers, a small input is processed in this process: workers would take longer to start than the work takes.
     """
     from bertprep.processes.runner import Execution
 
@@ -44,7 +44,7 @@ def execution_of(values: dict[str, Any], inputs: Sequence[str | None], *stages: 
 
 
 def is_small(inputs: Sequence[str | None]) -> bool:
-    """Whether local files and folders are together at most SMALL bytes; what is packed counts several times."""
+    """Whether local files and folders have at most SMALL bytes in total; compressed files count PACKED times."""
     room, files = SMALL, MOST_FILES
     try:
         for path in (Path(each) for each in inputs if each):
@@ -52,15 +52,15 @@ def is_small(inputs: Sequence[str | None]) -> bool:
                 if not file.is_dir():
                     room -= file.stat().st_size * (PACKED if file.suffix.lower() in PACKED_FILES else 1)
                     files -= 1
-                if room < 0 or files < 0 or not (file.is_file() or file.is_dir()):  # or a pipe, whose size nobody knows
+                if room < 0 or files < 0 or not (file.is_file() or file.is_dir()):  # a pipe has no known size
                     return False
-    except OSError:  # not there: an address, a pattern, standard input
+    except OSError:  # no such file: a URI, a glob or standard input
         return False
     return True
 
 
 def _make_ready(execution: "Execution", stages: Sequence[str]) -> None:
-    """Let the workers begin to start while this process still has to import and to read what it is given."""
+    """Start the workers in the background while this process imports modules and reads its input."""
     from bertprep.processes.runner import usable_cores
     from bertprep.processes.start import prepare
 
@@ -70,7 +70,7 @@ def _make_ready(execution: "Execution", stages: Sequence[str]) -> None:
 
 
 def refuse_same(source: str, output: str) -> None:
-    """An output folder that is the input would be refused below with the advice to overwrite it."""
+    """Raise `UsageError` if the output folder is the input; otherwise the user would be told to overwrite it."""
     if Path(source).resolve() == Path(output).resolve():
         raise UsageError(
             f"-o is {output}, which is also the input; choose a new folder, such as {source.rstrip('/')}-new"

@@ -1,4 +1,4 @@
-"""doctor: what is installed, and what the machine has."""
+"""`doctor`: installed packages and available hardware."""
 
 import contextlib
 import importlib.metadata
@@ -60,7 +60,7 @@ def doctor_command(**values: Any) -> None:
 
 
 def _needed() -> dict[str, dict[str, str | None]]:
-    """Packages with their installed versions, by the extra that brings them ("" for those always needed), from our metadata."""
+    """Packages with installed versions (None if missing), by extra ("" for required ones), from bertprep's own metadata."""
     needed: dict[str, dict[str, str | None]] = {}
     with contextlib.suppress(importlib.metadata.PackageNotFoundError):
         for line in importlib.metadata.requires("bertprep") or []:

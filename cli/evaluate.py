@@ -1,4 +1,4 @@
-"""`evaluate`: how good a model is, on held-out rows, minimal pairs or a task."""
+"""`evaluate`: measure a model on held-out rows, minimal pairs or a task."""
 
 from typing import Any
 
@@ -91,7 +91,7 @@ def evaluate_command(
 def refuse_mixed(
     shards: tuple[str, ...], pairs: str | None, against: str | None, task: str | None, test: str | None
 ) -> None:
-    """`UsageError` for nothing to evaluate on, and for options without an effect."""
+    """Raise `UsageError` if there is nothing to evaluate on, or if an option would have no effect."""
     if against and task:
         raise UsageError("--against compares two models on SHARDS or --pairs, not on a --task; leave it out")
     if test and not task:
@@ -105,7 +105,7 @@ def refuse_mixed(
 def show_held_out(
     console: Console, model: str, against: str | None, shards: list[str], device: str, cache: CacheSettings
 ) -> None:
-    """Measure on held-out rows: MODEL, beside another one or what it began as."""
+    """Measure MODEL on held-out rows, next to another model or to its own figures before training."""
     from bertprep.train import evaluate
     from bertprep.train.verdicts import verdicts
 
@@ -125,9 +125,9 @@ def show_held_out(
 
 
 def before_and_after(own: dict[str, Any], shards: list[str], measured: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The figures under "model", or, where it was trained on these shards from other weights, also those of before.
+    """Columns of figures: "model" alone, or "before" and "after" if it was trained on these shards from other weights.
 
-    `own` is what the model's folder says of its training.
+    `own` is what the model folder records of its training.
     """
     from bertprep import store
 
@@ -137,18 +137,18 @@ def before_and_after(own: dict[str, Any], shards: list[str], measured: dict[str,
 
 
 def _own_words(model: str) -> dict[str, Any]:
-    """What a model folder of ours says of its training, and of which data; nothing of another's, or where it is damaged."""
+    """What a model folder records of its training and data; empty if bertprep did not make it, or if it is damaged."""
     from bertprep.core.errors import StoreError
     from bertprep.train.history import read_metrics, read_training, summary_of
 
     try:
         return {**summary_of(read_metrics(model)), "data": read_training(model)["data"]}
-    except StoreError:  # figures need none of it
+    except StoreError:  # not needed to evaluate
         return {}
 
 
 def show_pairs(console: Console, model: str, pairs: str, against: str | None, shards: list[str], device: str) -> None:
-    """Measure on minimal pairs."""
+    """Measure on minimal pairs, and show the result."""
     from bertprep.train import evaluate_pairs
 
     measured = evaluate_pairs(model, pairs, against=against, shards=shards, device=device, progress=console.progress)
@@ -158,7 +158,7 @@ def show_pairs(console: Console, model: str, pairs: str, against: str | None, sh
 
 
 def pairs_lines(measured: dict[str, Any], model: str) -> list[str]:
-    """The means over groups, then a line for each group."""
+    """Means over groups, then a line per group."""
     groups, other = measured["groups"], measured.get("against")
     lines = [
         f"{quantity(measured['pairs'], 'minimal pair')} in {quantity(len(groups), 'group')}; accuracy is the mean "
@@ -184,7 +184,7 @@ def pairs_lines(measured: dict[str, Any], model: str) -> list[str]:
 
 
 def show_task(console: Console, model: str, task: str, test: str | None, device: str) -> None:
-    """Measure on a task."""
+    """Measure on a task, and show the result."""
     from bertprep.train import evaluate_task
     from bertprep.train.task import SEEDS
 
@@ -202,7 +202,7 @@ def show_task(console: Console, model: str, task: str, test: str | None, device:
 
 
 def task_lines(measured: dict[str, Any]) -> list[str]:
-    """A line for each way, beside a network that had no pre-training, and the most frequent class."""
+    """A line each for fine-tuning and probing, next to a network without pre-training, and the majority class."""
     lines = [
         f"{quantity(len(measured['classes']), 'class')}, {measured['training_rows']:,} training, "
         f"{quantity(measured['test_rows'], 'test example')}; "
@@ -216,13 +216,13 @@ def task_lines(measured: dict[str, Any]) -> list[str]:
 
 
 def with_interval(measure: dict[str, Any], shown: Any) -> str:
-    """`62.3% (60.1% to 64.5%)`."""
+    """Format a mean with its interval, such as `62.3% (60.1% to 64.5%)`."""
     low, high = measure["interval"]
     return f"{shown(measure['mean'])} ({shown(low)} to {shown(high)})"
 
 
 def measure_line(label: str, measure: dict[str, Any], shown: Any) -> str:
-    """A mean with both intervals, and its ties where there may be some."""
+    """A line with a mean, both intervals, and the ties if they are counted."""
     groups, pairs = (
         f"{shown(each[0])} to {shown(each[1])}" if (each := measure[name]) else "-"
         for name in ("over_groups", "over_pairs")
@@ -232,12 +232,12 @@ def measure_line(label: str, measure: dict[str, Any], shown: Any) -> str:
 
 
 def percent(share: float) -> str:
-    """`62.3%`."""
+    """Format a share, such as `62.3%`."""
     return f"{share:.1%}"
 
 
 def points(difference: float) -> str:
-    """`+1.2`."""
+    """Format a difference in percentage points, such as `+1.2`."""
     return f"{100 * difference:+.1f}"
 
 

@@ -1,4 +1,4 @@
-"""The table of options that exclude each other: one that is given has an effect, or is refused."""
+"""The table of options that exclude each other, so that every option given has an effect or is refused."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -17,16 +17,14 @@ ONE_FIELD = ("--id-field", "--title-field", "--source-field")
 
 @dataclasses.dataclass(frozen=True)
 class Exclusion:
-    """An option that has no effect beside another."""
+    """An option that has no effect together with another, or only with some values of it."""
 
     option: str
     other: str
-    fits: tuple[
-        str | bool, ...
-    ] = ()  # values of the other one beside which it has; without any, the other must not be given
+    fits: tuple[str | bool, ...] = ()  # values of `other` with which it has an effect; if empty, there are none
 
     def is_met(self, values: Mapping[str, Given]) -> bool:
-        """Whether the two are given as they may be."""
+        """Whether the values do not conflict."""
         option, other = values[self.option], values[self.other]
         return not option.is_given or (other.value in self.fits if self.fits else not other.is_given)
 
@@ -41,7 +39,7 @@ DECIDED_BY_EXTENDED = (
     "strip_accents",
     "unused",
 )  # settings of train-vocab
-VOCAB_NAMES = {"size": "vocab_size", "model": "vocab_model"}  # what `run` calls settings of train-vocab
+VOCAB_NAMES = {"size": "vocab_size", "model": "vocab_model"}  # names in `run` of settings of train-vocab
 
 
 def _formats_with(option: str) -> tuple[str, ...]:
@@ -89,7 +87,7 @@ EXCLUSIONS = {
 
 
 def of_run(options: Mapping[str, Sequence[str]]) -> tuple[Exclusion, ...]:
-    """Those of `run`, whose options by stage these are: of a stage that is not reached, or that `--vocab` makes needless."""
+    """The exclusions of `run`: options of a stage that is not reached, or that `--vocab` replaces. `options`: by stage."""
     names = list(STAGES)
     first_stage = {option: stage for stage in reversed(names) for option in options[stage]}
     reached = [Exclusion(option, "until", tuple(names[names.index(stage) :])) for option, stage in first_stage.items()]
@@ -105,7 +103,7 @@ def of_run(options: Mapping[str, Sequence[str]]) -> tuple[Exclusion, ...]:
 
 
 def settle(values: Mapping[str, Given], exclusions: Sequence[Exclusion]) -> None:
-    """Refuse two options that exclude each other and were given in the same place; else forget the one given farther away."""
+    """Resolve exclusions: two options from the same place are an error; otherwise the one with higher precedence holds."""
     for exclusion in exclusions:
         if exclusion.option not in values or exclusion.other not in values or exclusion.is_met(values):
             continue
@@ -131,12 +129,12 @@ def _refusal(option: Given, other: Given, fits: tuple[str | bool, ...]) -> str:
 
 
 def values_after(given: Mapping[str, Given]) -> dict[str, Any]:
-    """Option -> value."""
+    """Map each option to its value."""
     return {name: each.value for name, each in given.items()}
 
 
 def refuse_several_fields(args: list[str]) -> None:
-    """`UsageError` for an option that names one field and is given twice: the first would be left out in silence."""
+    """Raise `UsageError` if an option that names one field is given twice; click would silently ignore the first."""
     for option in ONE_FIELD:
         named = list(_values_of(option, args).values())
         if len(set(named)) > 1:
@@ -144,7 +142,7 @@ def refuse_several_fields(args: list[str]) -> None:
 
 
 def with_text_fields_joined(args: list[str]) -> list[str]:
-    """The words of a command line with one `--text-field`, which names all that were given, with commas between."""
+    """The words of a command line with all `--text-field` options joined into one, separated by commas."""
     found = _values_of(TEXT_FIELD, args)
     named = list(dict.fromkeys(found.values()))
     if len(named) < 2:
@@ -154,7 +152,7 @@ def with_text_fields_joined(args: list[str]) -> list[str]:
 
 
 def _values_of(option: str, args: list[str]) -> dict[int, str]:
-    """Where an option is given among the words of a command line, and its value there."""
+    """The positions of an option among the words of a command line, with its value at each."""
     end = args.index("--") if "--" in args else len(args)
     found = {}
     for at, word in enumerate(args[:end]):

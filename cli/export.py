@@ -1,4 +1,4 @@
-"""Writing shards for other tools."""
+"""`export`: write shards for other tools."""
 
 from typing import Any
 

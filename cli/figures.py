@@ -1,4 +1,4 @@
-"""Figures on held-out rows, as `train` and `evaluate` show them: verdicts in words, then a table beside what needs no model."""
+"""Metrics on held-out rows, as `train` and `evaluate` show them: verdicts in words, then a table with baselines."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ Measured = Mapping[str, Any]
 
 
 def verdict_lines(verdicts: Sequence["Verdict"], indent: str = "") -> list[str]:
-    """A sentence each, coloured by its state up to the first bracket."""
+    """A sentence per verdict, coloured by its state up to the first bracket."""
     lines = []
     for verdict in verdicts:
         first, *rest = paragraph(verdict.sentence, terminal_width(), indent, indent + "  ")
@@ -26,7 +26,7 @@ def verdict_lines(verdicts: Sequence["Verdict"], indent: str = "") -> list[str]:
 
 
 def figures_lines(columns: Mapping[str, Measured | None], indent: str = "") -> list[str]:
-    """A row for each figure and a column for each measurement, such as before and after; the last one's baselines beside."""
+    """A table with a row per metric, a column per measurement (such as before and after), and baselines of the last one."""
     shown = {name: measured for name, measured in columns.items() if measured}
     last = list(shown.values())[-1]
     metrics = [metric for metric in METRICS.values() if last.get(metric.name) is not None]
@@ -44,7 +44,7 @@ def figures_lines(columns: Mapping[str, Measured | None], indent: str = "") -> l
 
 
 def held_out_lines(logged: Sequence[dict[str, Any]], summary: Measured, indent: str = "") -> list[str]:
-    """What a finished run has learnt, in words and in figures, by the lines of its metrics.jsonl and its summary."""
+    """Verdicts and metrics of a finished run, from the lines of its metrics.jsonl and its summary."""
     from bertprep.train.verdicts import by_heart, verdicts
 
     before, measured = summary.get("validation_before"), summary.get("validation")
@@ -56,7 +56,7 @@ def held_out_lines(logged: Sequence[dict[str, Any]], summary: Measured, indent: 
 
 
 def _cells(metric: Metric, measured: Sequence[Measured], last: Measured) -> list[str]:
-    """Label, the figure of each measurement, interval, what guessing gives, what shared pieces give."""
+    """Label, value of each measurement, interval, and the baselines guess and shared pieces."""
     known = [metric.shown(value) for value in metric.known_baselines(last).values()]
     values = [metric.shown(each.get(metric.name)) for each in measured]
     return [metric.label, *values, metric.between(last), *known, *[""] * (2 - len(known))]

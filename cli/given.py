@@ -1,13 +1,12 @@
-"""Which value an option has: given on the command line, by a variable, in a file, or its default, in this order.
+"""Find the value of an option: from the command line, an environment variable, the config file, or its default, in this order.
 
-For a command alone and for the stages of `run` it is found in the same way. A stage within `run` is asked as its own command
-would be, with its own variables and table, and the options of `run` itself come on top:
+For a stage within `run`, the environment variables and the table of its own command count too, and those of `run`:
 
-    BERTPREP_MASK_SEED=1 bertprep run ...            masks are drawn by seed 1, pairs by 0
-    BERTPREP_MASK_SEED=1 bertprep run ... --seed 2   all are drawn by seed 2: the command line comes first
-    [run] seed = 1 beside [mask] seed = 2            refused: neither is nearer
+    BERTPREP_MASK_SEED=1 bertprep run ...            seed 1 for masks, seed 0 for pairs
+    BERTPREP_MASK_SEED=1 bertprep run ... --seed 2   seed 2 for all: the command line has precedence
+    [run] seed = 1 and [mask] seed = 2               an error: both have the same precedence
 
-Options that exclude each other (`exclusions`) are refused where they come from the same place; else the nearer one holds.
+Options that exclude each other (`exclusions`) are an error if they come from the same place; otherwise precedence decides.
 """
 
 import dataclasses
@@ -25,7 +24,7 @@ Source = click.core.ParameterSource
 
 
 class Precedence(enum.IntEnum):
-    """Where a value was given; the higher the nearer."""
+    """Where a value was given; a higher value takes precedence."""
 
     DEFAULT = 0
     FILE = 1
@@ -43,7 +42,7 @@ PLACES = {
 
 @dataclasses.dataclass
 class Given:
-    """A value of an option, and where it was given."""
+    """The value of an option, and where it was given."""
 
     command: str
     param: click.Parameter
@@ -52,35 +51,35 @@ class Given:
 
     @property
     def is_given(self) -> bool:
-        """Whether the user asked for it; a switch that stays off was not asked for."""
+        """Whether the user gave it; a flag that is off counts as not given."""
         is_off = self.value is False and not self.param.secondary_opts
         return self.place is not Precedence.DEFAULT and not is_off
 
     @property
     def option(self) -> str:
-        """What the user typed, and where that was elsewhere than on the command line."""
+        """The name that the user gave: the option, the environment variable, or the key with its table."""
         name = self.param.name or ""
         if self.place is Precedence.VARIABLE:
             return variable(self.command, name)
         return f"{name} in [{self.command}]" if self.place is Precedence.FILE else max(self.param.opts, key=len)
 
     def forget(self) -> None:
-        """Take the default instead."""
+        """Reset to the default."""
         default = self.param.default
         self.value, self.place = default if isinstance(default, str | int | float) else None, Precedence.DEFAULT
 
 
 def given_in(ctx: click.Context, name: str) -> Given:
-    """What a command's context holds of an option."""
+    """The value of an option in the context of a command."""
     param = next(param for param in ctx.command.params if param.name == name)
     place = PLACES.get(ctx.get_parameter_source(name) or Source.DEFAULT, Precedence.DEFAULT)
     value = ctx.params.get(name)
-    # what no default was said for is a member of an enumeration of click's own
+    # an option without a default has a member of an enumeration of click as its value
     return Given(ctx.info_name or "", param, None if isinstance(value, enum.Enum) else value, place)
 
 
 def given_to_stage(ctx: click.Context, command: click.Command, stage: str, names: dict[str, str]) -> dict[str, Given]:
-    """The values of a stage's options within `run`, whose context this is; `names` are those options, with their names there."""
+    """The values of a stage's options within `run`; `ctx` is the context of `run`, `names` maps option -> its name in `run`."""
     own = click.Context(command, parent=ctx.parent, info_name=stage)
     in_run = {param.name for param in ctx.command.params}
     values = {}
@@ -94,7 +93,7 @@ def given_to_stage(ctx: click.Context, command: click.Command, stage: str, names
 def _asked(own: click.Context, param: click.Parameter) -> Given:
     try:
         param.handle_parse_result(own, {}, [])
-    except click.MissingParameter:  # needed by the command, which would be given it; `run` has it otherwise
+    except click.MissingParameter:  # required by the command of the stage; `run` gets it in another way
         return Given(own.info_name or "", param, None, Precedence.DEFAULT)
     return given_in(own, param.name or "")
 

@@ -1,5 +1,5 @@
-"""The models that a command is given: a folder here, or one on the Hugging Face Hub (`hf://USER/NAME`) or in an object store, of
-which a copy is read.
+"""Model arguments of commands: a local folder, or one on the Hugging Face Hub (`hf://USER/NAME`) or in an object store, which is
+copied to this machine.
 """
 
 import re
@@ -15,7 +15,7 @@ NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 
 
 def refuse_missing(path: str, option: str = "") -> None:
-    """`InputError` for a path that is not there; of one that looks like a model on the Hub it says how to download it."""
+    """Raise `InputError` if a local path does not exist; if it looks like a model on the Hub, say how to download it."""
     if "://" in path or Path(path).exists():
         return
     before = f"{option} {path}" if option else path
@@ -29,9 +29,9 @@ def refuse_missing(path: str, option: str = "") -> None:
 
 
 def local_model(path: str, weights: bool = True, cache: "CacheSettings | None" = None) -> str:
-    """The folder of a model or vocabulary: a path as it is, `hf://...` downloaded; `InputError` where there is none.
+    """The local folder of a model or vocabulary: a path unchanged, `hf://...` downloaded; `InputError` if there is none.
 
-    Of a model in an object store the copy below the cache folder; a vocabulary is read where it is.
+    A model in an object store is copied to the cache folder; a vocabulary there is read in place.
     """
     if path.startswith("hf://"):
         from bertprep.core.hub import downloaded_model

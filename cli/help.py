@@ -1,4 +1,4 @@
-"""Help: the options that matter most by -h, all of them by --help-all, and what to say about an option that is unknown."""
+"""Help: the most important options with -h, all with --help-all, and suggestions for unknown options."""
 
 import click
 
@@ -7,8 +7,8 @@ from bertprep.core.synonyms import SYNONYMS, meant
 from .commands import COMMANDS, command_of
 from .streams import show
 
-HELP_ALL = "bertprep.help_all"  # in the context: all options are to be shown
-# the options that `-h` shows, of commands that have many; those without a table show all
+HELP_ALL = "bertprep.help_all"  # key in the context: show all options
+# the options that `-h` shows, for commands with many options; other commands show all
 MAIN = {
     "run": "output until vocab document_separator text_field lang vocab_size max_length model epochs init_from seed "
     "workers overwrite dry_run json quiet config",
@@ -17,12 +17,12 @@ MAIN = {
     "train": "output init_from model batch_size epochs steps learning_rate seed device max_minutes overwrite dry_run json quiet "
     "config",
 }
-# other names that are understood and not shown: like those of the other options
+# other names that are accepted but not shown
 ALIASES = {"--short-prob": "--short-probability", "--no-dynamic": "--static"}
 
 
 def canonical(arguments: list[str]) -> list[str]:
-    """The words of a command line with present names instead of other ones; what follows `--` is left alone."""
+    """Replace other names of options in a command line by the current ones; words after `--` do not change."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
     return [_canonical(word) for word in arguments[:end]] + arguments[end:]
 
@@ -58,13 +58,13 @@ def _show_all(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 
 
 def is_shown(ctx: click.Context, param: click.Parameter) -> bool:
-    """Whether the help that was asked for has this option."""
+    """Whether the requested help shows this option."""
     main = MAIN.get(ctx.command.name or "")
     return main is None or bool(ctx.meta.get(HELP_ALL)) or param.name in (*main.split(), "help", "help_all")
 
 
 def unknown_option(ctx: click.Context, error: click.NoSuchOption) -> click.NoSuchOption:
-    """The error with the option that was probably meant, of this command or of another."""
+    """The error with a suggestion: the option that was probably meant, of this command or of another."""
     own = [name for param in ctx.command.params for name in (*param.opts, *param.secondary_opts) if name[:2] == "--"]
     name = error.option_name
     if found := meant(name, own):
@@ -77,7 +77,7 @@ def unknown_option(ctx: click.Context, error: click.NoSuchOption) -> click.NoSuc
 
 
 def _of_another(name: str) -> tuple[str, str] | None:
-    """The command that has an option of this name, or of ours for it, and the option."""
+    """The command that has an option with this name or a synonym, and the option; None if there is none."""
     plain = name.strip("-").replace("-", "_")
     wanted = {"--" + each.replace("_", "-") for each in (plain, SYNONYMS.get(plain, plain))}
     for command in [command for command in COMMANDS if command != "run"]:

@@ -1,4 +1,4 @@
-"""Looking at folders: inspect, verify, report."""
+"""`inspect`, `verify` and `report`: commands that look at folders."""
 
 import dataclasses
 from pathlib import Path, PurePosixPath
@@ -85,7 +85,7 @@ def inspect_command(
 
 
 def _show_model(console: Console, folder: str) -> None:
-    """The training loss, and what the run measured on held-out rows at its end."""
+    """Show the training loss, and the final metrics on held-out rows."""
     from bertprep.report import decoding
     from bertprep.train.history import read_metrics, summary_of
 
@@ -101,7 +101,7 @@ def _show_model(console: Console, folder: str) -> None:
 
 
 def _guess(model: str, folder: str, stage: str, rows: list[dict[str, Any]]) -> None:
-    """Add what a model guesses to rows of shards."""
+    """Add a model's predictions to rows of shards."""
     if stage != "mask":
         raise UsageError(
             f"--guesses: {folder} contains the output of {stage}; predictions are for the output of `bertprep mask`"
@@ -112,14 +112,14 @@ def _guess(model: str, folder: str, stage: str, rows: list[dict[str, Any]]) -> N
 
 
 def _refuse_given(what: str, *names: str) -> None:
-    """`UsageError` for options about rows, where there are none to show."""
+    """Raise `UsageError` for options about rows if the folder has no rows to show."""
     for name in names:
         if (given := given_in(click.get_current_context(), name)).place is Precedence.COMMAND_LINE:
             raise UsageError(f"{what}; leave out {given.option}")
 
 
 def _show_overview(console: Console, folder: str, held: list["Held"]) -> None:
-    """What lies in a folder of several outputs, and what to type next."""
+    """Show the outputs in a folder, and the next command."""
     from .layout import size, table, terminal_width
 
     options = ("split", "row", "limit", "seed", "guesses")
@@ -171,7 +171,7 @@ def verify_command(folder: str, against: str | None, **values: Any) -> int:
 
 
 def _folders_of_run(run: str) -> list[str]:
-    """The data folders of a whole run, finished or not, in the order of the road, and its model."""
+    """The data folders of a run, complete or not, in the order of the stages, and its model."""
     from bertprep import store
     from bertprep.core.stages import DATA_STAGES
     from bertprep.report import decoding
@@ -205,7 +205,7 @@ def _show_findings(console: Console, folder: str, folders: list[str], against: s
 
 
 def _after(folder: str) -> str:
-    """What comes after a folder that is as it should be."""
+    """The next command for a folder without problems."""
     from bertprep import store
     from bertprep.report import decoding
 
@@ -214,7 +214,7 @@ def _after(folder: str) -> str:
 
 
 def _findings(console: Console, folder: str, against: str | None, alone: bool) -> list[Any]:
-    """What became of each promise of a folder; of one among several also that nothing can be said of it."""
+    """The findings of `verify` for a folder; one of several folders that cannot be read is a finding too, not an error."""
     from bertprep.processes.runner import reporting_to
     from bertprep.verify import Finding, verify, work
 

@@ -1,4 +1,4 @@
-"""Text laid out for a terminal: its width, characters two columns wide, flowing lines, tables, colours."""
+"""Text layout for a terminal: width, characters of two columns, line wrapping, tables, colours."""
 
 import os
 import re
@@ -16,18 +16,18 @@ COLOURS = re.compile(rf"{ESC}\[[0-9;]*m")
 
 
 def terminal_width() -> int:
-    """Columns to write in: those of the terminal, or of COLUMNS, else 100."""
+    """Number of columns to use: that of the terminal or of COLUMNS, else 100; from 40 to WIDEST."""
     return max(40, min(WIDEST, shutil.get_terminal_size((100, 24)).columns))
 
 
 def colour(text: str, **style: Any) -> str:
-    """Coloured on a terminal; as it is with NO_COLOR."""
+    """Colour a text for a terminal; unchanged with NO_COLOR."""
     before, after = click.style("|", **style).replace("\x1b", ESC).split("|")
     return text if os.environ.get("NO_COLOR") else f"{before}{text}{after}"
 
 
 def columns_of(text: str) -> int:
-    """Columns that a text takes: colours none, East Asian characters two, combining marks none."""
+    """Number of columns of a text: East Asian characters take two, colours and combining marks none."""
     plain = COLOURS.sub("", text)
     if plain.isascii():
         return len(plain)
@@ -38,11 +38,11 @@ def columns_of(text: str) -> int:
 
 
 def flow(units: list[tuple[str, bool, bool]], width: int, first: str, rest: str) -> list[str]:
-    """Lines of units, each (text, whether a space stands before it, whether a line may break before it).
+    """Arrange units in lines; each is (text, whether a space precedes it, whether a line may break before it).
 
     The first line begins with `first`, the others with `rest`.
     """
-    words: list[tuple[str, bool]] = []  # what no line break may part
+    words: list[tuple[str, bool]] = []  # units joined where no line may break
     for text, space, may_break in units:
         if may_break or not words:
             words.append((text, space))
@@ -63,7 +63,7 @@ def flow(units: list[tuple[str, bool, bool]], width: int, first: str, rest: str)
 
 
 def paragraph(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    """A plain text wrapped at spaces, and where there are none, between East Asian characters."""
+    """Wrap a text at spaces and between East Asian characters."""
     units: list[tuple[str, bool, bool]] = []
     for word in text.split(" "):
         pieces = re.findall(
@@ -75,7 +75,7 @@ def paragraph(text: str, width: int, first: str = "", rest: str = "") -> list[st
 
 
 def table(heads: list[str], rows: list[list[str]], width: int) -> list[str]:
-    """A table whose last columns wrap; every column is as wide as it needs to be, the widest give way first."""
+    """A table in lines; if it is wider than `width`, the widest columns are narrowed first, and their cells are wrapped."""
     needed = [max(columns_of(row[number]) for row in [heads, *rows]) for number in range(len(heads))]
     room = width - 2 * (len(heads) - 1)
     while sum(needed) > room and max(needed) > 12:
@@ -97,7 +97,7 @@ def _cell(text: str, size: int) -> list[str]:
 
 
 def size(count: int | None) -> str:
-    """`12.3 MB`."""
+    """Format a number of bytes, such as `12.3 MB`."""
     if count is None:
         return ""
     for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
@@ -107,7 +107,7 @@ def size(count: int | None) -> str:
 
 
 def minutes(count: float | None) -> str:
-    """`40 s`, `12 min`, `3.5 h`."""
+    """Format a number of minutes, such as `40 s`, `12 min`, `3.5 h`."""
     if count is None:
         return ""
     if count < 1:

@@ -1,15 +1,15 @@
-"""A limit on the address space (`ulimit -v`): libraries that it keeps from being loaded end in ways that do not say so."""
+"""Limits on the address space (`ulimit -v`), under which libraries fail to load with misleading errors."""
 
 import os
 import sys
 
 from bertprep.core.errors import StageError
 
-LEAST_BYTES = 800 << 20  # pyarrow, polars and numpy are loaded in about 700 MB of addresses
+LEAST_BYTES = 800 << 20  # pyarrow, polars and numpy need about 700 MB of address space
 
 
 def address_space() -> int | None:
-    """Bytes of addresses that this process may have; None where there is no limit."""
+    """The limit on the address space of this process, in bytes; None without a limit."""
     if sys.platform == "win32":
         return None
     import resource
@@ -19,10 +19,10 @@ def address_space() -> int | None:
 
 
 def refuse_too_little() -> None:
-    """`StageError` where not even the libraries fit."""
+    """Raise `StageError` if not even the libraries fit."""
     limit = address_space()
     if limit is not None:
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # it takes room for every core, or ends the process
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # it allocates memory per core, and aborts if it cannot
         if limit < LEAST_BYTES:
             raise StageError(
                 f"out of memory: {told(limit)}, and the libraries alone need {LEAST_BYTES / 1e6:,.0f}; allow more"

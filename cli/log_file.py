@@ -1,9 +1,9 @@
-"""`--log-file`: what happens while a command works, as a line of JSON for each event, appended to a file.
+"""`--log-file`: append the events of a command to a file, one JSON object per line.
 
     {"time": "2026-01-31T09:30:00.123+00:00", "pid": 4711, "event": "warning", "message": "..."}
 
-Events: start, message, warning, progress (every half minute), retry, waiting, stage (one ended), finish and failure. A line is
-written by a single call in append mode, so several commands, or the processes of torchrun, may share a file.
+Events: start, message, warning, progress (every half minute), retry, waiting, stage (at its end), finish and failure. Each line
+is written with a single call in append mode, so several commands, or the processes of torchrun, may share a file.
 """
 
 import contextlib
@@ -21,17 +21,17 @@ from .streams import STEERING
 
 
 class LogFile:
-    """A listener that appends to a file, which it opens for each line, so that the file may be moved away meanwhile."""
+    """A listener that appends events to a file; it opens the file for each line, so that log rotation works."""
 
     def __init__(self, path: str) -> None:
-        self.path = os.path.abspath(path)  # the command may change its folder
+        self.path = os.path.abspath(path)  # the command may change the current folder
         try:
             self._append(b"")
         except OSError as error:
             raise UsageError(f"--log-file {path}: cannot be written ({error.strerror}); name another file") from error
 
     def __call__(self, event: dict[str, Any]) -> None:
-        """Write a line; one that does not fit on the disk must not stop the work."""
+        """Write a line; a full disk must not stop the command."""
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
         text = json.dumps({"time": now, "pid": os.getpid(), **event}, ensure_ascii=False, default=str)
         line = STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", without_secrets(text)) + "\n"
@@ -47,7 +47,7 @@ class LogFile:
 
 
 def open_log(path: str | None) -> None:
-    """Let events be written to this file, if one is given."""
+    """Write events to this file, if one is given."""
     if path:
         events.listen(LogFile(path))
         events.tell("start", arguments=[without_secrets(word) for word in sys.argv[1:]], version=bertprep.__version__)

@@ -1,4 +1,4 @@
-"""The `bertprep` command: a group that loads a command's module only when that command is asked for."""
+"""The `bertprep` command: a group that imports the module of a command only when that command is used."""
 
 import contextlib
 import difflib
@@ -21,11 +21,11 @@ from .failures import as_object, failure, stopped
 from .log_file import is_log_open, open_log
 from .streams import is_json_asked, show, show_json, stdout_is_for_json
 
-COMPLETION = "_BERTPREP_COMPLETE"  # set by a shell that asks how a line may go on
+COMPLETION = "_BERTPREP_COMPLETE"  # set by shell completion
 
 
 class LazyGroup(click.Group):
-    """A group whose help needs none of its commands."""
+    """A group whose help imports none of its commands."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -76,19 +76,19 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command and end with its exit code; a user's mistake gets a message, never a traceback."""
-    # as an exception it lets go of locks and temporary files; and the first process of a container ignores it otherwise
+    """Run the command and exit with its exit code; a user's mistake gives a message, never a traceback."""
+    # raising SystemExit releases locks and temporary files; without a handler, PID 1 of a container would ignore SIGTERM
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     streams.open_closed()
     streams.make_sturdy()
     leave_out_pandas()
     if callable(signal.getsignal(signal.SIGINT)):
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on it is told by `run`
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on, `run` reports it
     sys.exit(run(sys.argv[1:], alone=True))
 
 
 def advice(error: click.ClickException, arguments: list[str]) -> list[str]:
-    """What to try after an option or argument was refused: the variable that set it, and an example."""
+    """Advice for a usage error: the environment variable that set the option, and an example."""
     lines = []
     ctx, param = getattr(error, "ctx", None), getattr(error, "param", None)
     variable = f"{ctx.auto_envvar_prefix}_{param.name.upper()}" if ctx and param and ctx.auto_envvar_prefix else ""
@@ -96,19 +96,19 @@ def advice(error: click.ClickException, arguments: list[str]) -> list[str]:
         lines.append(f"The variable {variable} is set; an option on the command line takes precedence.")
     if ctx and ctx.parent and ctx.command.epilog:
         lines.append(ctx.command.epilog)
-    elif ctx is None and (name := command_name(arguments)):  # click forgets where an option without its value stood
+    elif ctx is None and (name := command_name(arguments)):  # click gives no context for an option without its value
         command = cli.get_command(click.Context(cli), name)
         lines.append(command.epilog or "" if command else "")
     return lines
 
 
 def command_name(arguments: list[str]) -> str:
-    """The command that a command line asks for, or nothing."""
+    """The name of the command in a command line, or an empty text."""
     return next((argument for argument in arguments if argument in COMMANDS), "")
 
 
 def refuse_other_bytes(arguments: list[str]) -> None:
-    """`UsageError` for what is no UTF-8, such as a file's old name: neither Arrow nor JSON can hold it."""
+    """Raise `UsageError` for arguments or variables that are not UTF-8 (such as old file names): Arrow and JSON require it."""
     variables = [value for name, value in os.environ.items() if name.startswith(f"{PREFIX}_")]
     encoding = sys.getfilesystemencoding()
     for text in [*arguments, *variables]:
@@ -124,7 +124,7 @@ def refuse_other_bytes(arguments: list[str]) -> None:
 
 
 def run(arguments: list[str], alone: bool = False) -> int:
-    """Run a command line and return the exit code; `alone` where the process does nothing else."""
+    """Run a command line and return the exit code; `alone`: the process does nothing else."""
     stdout_is_for_json("--json" in arguments)
     with events.scope():
         events.listen(show_waiting)
@@ -136,7 +136,7 @@ def run(arguments: list[str], alone: bool = False) -> int:
                 told = stopped(f"terminated by signal {ended.code - 128}", command_name(arguments))
                 tell_failure(ended.code, [told], arguments)
             raise
-        except BaseException as error:  # the last net: whatever else a command raises is told, in a line
+        except BaseException as error:  # any exception becomes an error message and an exit code
             code, lines = failure(error, command_name(arguments) or "bertprep")
             if isinstance(error, click.ClickException):
                 lines += advice(error, arguments)
@@ -148,16 +148,16 @@ def run(arguments: list[str], alone: bool = False) -> int:
 
 
 def show_waiting(event: dict[str, Any]) -> None:
-    """Show at once, even with --quiet, that the work waits for something."""
+    """Show at once, even with --quiet, that the command is waiting for something."""
     if event["event"] == "waiting":
         show(f"waiting: {event['reason']}", err=True)
 
 
 def tell_failure(code: int, lines: list[str], arguments: list[str]) -> None:
-    """A failure for machines: an object on stdout with --json, an event in the log file."""
+    """Report a failure to programs: an object on stdout with --json, and an event in the log file."""
     told = as_object(code, lines)
     with contextlib.suppress(UsageError):
-        if not is_log_open():  # the option was not looked at before the command line was refused
+        if not is_log_open():  # the error came before --log-file was parsed
             open_log(value_after("--log-file", arguments))
     events.tell("failure", **told)
     if is_json_asked():
@@ -165,7 +165,7 @@ def tell_failure(code: int, lines: list[str], arguments: list[str]) -> None:
 
 
 def value_after(option: str, arguments: list[str]) -> str | None:
-    """What a command line gives an option, by its words alone."""
+    """The value of an option in a command line that click has not parsed."""
     for number, word in enumerate(arguments):
         if word == option and number + 1 < len(arguments):
             return arguments[number + 1]
@@ -175,13 +175,13 @@ def value_after(option: str, arguments: list[str]) -> str | None:
 
 
 def invoke(arguments: list[str], alone: bool) -> int:
-    """Do what a command line asks; the exit code."""
+    """Parse and run a command line; returns the exit code."""
     if COMPLETION in os.environ:
         cli.main(arguments, prog_name="bertprep", complete_var=COMPLETION)
     try:
-        # not by click's own `main`, which takes an end of file for an interruption, and a broken pipe for none
+        # not with click's `main`, which treats EOFError as an interruption and handles a broken pipe itself
         with cli.make_context("bertprep", list(arguments), obj=ALONE if alone else None) as ctx:
             result = cli.invoke(ctx)
             return result if isinstance(result, int) else 0
-    except click.exceptions.Exit as done:  # --help and --version end so
+    except click.exceptions.Exit as done:  # raised by --help and --version
         return done.exit_code

@@ -1,4 +1,4 @@
-"""The command that goes on from a finished folder: what a summary ends with."""
+"""The next command after a finished folder, shown at the end of a summary."""
 
 from typing import TYPE_CHECKING
 
@@ -7,11 +7,11 @@ from .shell import below, beside, command_line, place
 if TYPE_CHECKING:
     from bertprep.report.overview import Held
 
-ASKED = "The cat sat on the [MASK]."  # where no text of the run's own is at hand
+ASKED = "The cat sat on the [MASK]."  # used if the run's own text is not available
 
 
 def after(stage: str, folder: str, is_cleaned: bool = False) -> str:
-    """What to type next, with the folders called as `run` calls them; for a model, a sentence of its own text."""
+    """The next command, with the folder names that `run` uses; for a model, `predict` with a sentence of its own text."""
     sentences = "clean" if is_cleaned else "sentences"
     made_by = {
         "segment": ("train-vocab", place(folder), "-o", place(beside(folder, "vocab"))),
@@ -29,7 +29,7 @@ def after(stage: str, folder: str, is_cleaned: bool = False) -> str:
 
 
 def ask(model: str, *shards: str) -> str:
-    """What asks a model for a word of a sentence that it was not trained on, as far as there is one."""
+    """A `predict` command for a model, with a held-out sentence if there is one."""
     from bertprep.core.errors import BertprepError
     from bertprep.report.question import masked_sentence
     from bertprep.train import asking
@@ -37,18 +37,18 @@ def ask(model: str, *shards: str) -> str:
     sentence = next(filter(None, map(masked_sentence, shards)), ASKED)
     try:
         mask = asking.vocabulary_of(model).special_tokens["mask"]
-    except BertprepError:  # it is told by whoever reads the model
+    except BertprepError:  # reported when the model is read
         mask = asking.MASK
     return command_line("bertprep", "predict", place(model), sentence.replace(asking.MASK, mask))
 
 
 def resume(shards: list[str], model: str) -> str:
-    """What resumes a training run, to be pasted; its settings are in its folder."""
+    """The command that resumes a training run; its settings are in its folder."""
     return command_line("bertprep", "train", *map(place, shards), "-o", place(model), "--resume")
 
 
 def after_all(folder: str, held: list["Held"]) -> str:
-    """What to type next in a folder of several outputs: resume what is not finished, else go on from the last."""
+    """What to do next in a folder of several outputs: resume an unfinished one, else continue from the last."""
     if open_ := next((each for each in held if not each.finished and each.stage != "run"), None):
         if open_.stage == "train":
             return resume([beside(open_.path, "shards")], open_.path)

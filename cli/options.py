@@ -1,4 +1,4 @@
-"""Options of the commands, made from the settings: name, type, default, bounds and help all come from the field."""
+"""Options of the commands, generated from the settings: name, type, default, bounds and help come from the field."""
 
 import dataclasses
 import types
@@ -24,14 +24,14 @@ EXECUTION = (
     "runner",
     "ray_address",
     "overwrite",
-)  # the options of `execution_options` that a stage has of its own
+)  # the options of `execution_options` that can be set for each stage of `run`
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class GroupedCommand(click.Command):
     """A command whose help lists its options under headings, and ends with an example."""
 
-    exclusions: Sequence[Exclusion] = ()  # where they are not those of the table
+    exclusions: Sequence[Exclusion] = ()  # if not those of the table EXCLUSIONS
 
     def __init__(self, *arguments: Any, **attributes: Any) -> None:
         super().__init__(*arguments, **attributes)
@@ -75,19 +75,19 @@ class GroupedCommand(click.Command):
             formatter.write(f"\n{quantity(left, 'more option')}: bertprep {self.name} --help-all\n")
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        # one line whatever its length, so that it can be pasted
+        # never wrapped, so that it can be copied
         formatter.write(f"\n{self.epilog}\n")
 
 
 class GroupedOption(click.Option):
-    """An option that knows under which heading it is listed."""
+    """An option with the heading under which the help lists it."""
 
     def __init__(self, *args: Any, group: str = "Options", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.group = group
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """As usual, but of a switch that is off by default the half that is in force comes first."""
+        """As in click, but a switch that is off by default is shown with its default name first."""
         record = super().get_help_record(ctx)
         if record and self.default is False and self.secondary_opts and not self.secondary_opts[0].startswith("--no-"):
             return " / ".join((*self.secondary_opts, *self.opts)), record[1]
@@ -97,7 +97,7 @@ class GroupedOption(click.Option):
 def settings_options(
     kind: type[Settings], group: str = "Options", rename: dict[str, str] | None = None, skip: tuple[str, ...] = ()
 ) -> Decorator:
-    """Add an option for every field but those to `skip`; `rename` gives fields another name on this command."""
+    """Add an option for every field except those in `skip`; `rename` maps fields to other option names."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for field in reversed(dataclasses.fields(kind)):
@@ -113,7 +113,7 @@ def settings_options(
 
 
 def settings_from(kind: type[Settings], values: dict[str, Any], typed: dict[str, str] | None = None) -> Any:
-    """The settings that a command's values say; `UsageError` for values out of bounds, by what the user has `typed` for them."""
+    """Make settings from the values of a command; a `UsageError` names options as the user `typed` them (field -> option)."""
     try:
         return kind(**{field.name: values[field.name] for field in dataclasses.fields(kind)})
     except UsageError as error:
@@ -124,7 +124,7 @@ def settings_from(kind: type[Settings], values: dict[str, Any], typed: dict[str,
 
 
 def given_values(kind: type[Settings], values: dict[str, Any]) -> dict[str, Any]:
-    """The values of the settings that the user gave: on the command line, by a variable or in the file of --config."""
+    """The settings that the user gave: on the command line, as environment variables or in the file of --config."""
     default, ctx = click.core.ParameterSource.DEFAULT, click.get_current_context()
     names = [field.name for field in dataclasses.fields(kind)]
     return {name: values[name] for name in names if ctx.get_parameter_source(name) is not default}
@@ -135,7 +135,7 @@ def _names(field: dataclasses.Field, name: str) -> tuple[str, str]:
 
 
 class PathOrUrl(click.Path):
-    """A path that is not empty: an empty one would mean the current folder, and comes from a variable that is not set."""
+    """A path or URI, not empty: an empty path, as from an unset shell variable, would mean the current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not value:
@@ -145,46 +145,46 @@ class PathOrUrl(click.Path):
         return super().convert(value, param, ctx)
 
 
-PLACE = PathOrUrl()  # a path or a URI; it is looked at by the command, but shells complete it as the name of a file
+PLACE = PathOrUrl()  # the command checks it; shells complete it as a file name
 
 
 class WordsFile(click.Path):
-    """A file with words, of which the settings keep the words: they tell what was made, wherever the file lies."""
+    """A file of words; the settings keep the words, not the path, since the words determine the output."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The words with a space between."""
+        """The words, separated by spaces."""
         from bertprep.corpus.sources import read_words
 
         return read_words(value)
 
 
 class TemplatesFile(click.Path):
-    """A file of a Wikipedia's templates, of which the settings keep the lines."""
+    """A file of Wikipedia templates; the settings keep its lines."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The lines that say something."""
+        """The lines that define templates."""
         from bertprep.corpus.wikipedia import own_templates
 
         return own_templates.read(value)
 
 
 class Names(click.ParamType):
-    """Names with commas between; a list in the file of --config."""
+    """Names separated by commas; in the file of --config also a list."""
 
     name = "names"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The names as one text."""
+        """The names, separated by commas."""
         return value if isinstance(value, str) else ",".join(map(str, value))
 
 
 class JsonFile(click.ParamType):
-    """A file with a JSON object, of which the settings keep the content."""
+    """A file with a JSON object; the settings keep its content."""
 
     name = "json"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, Any]:
-        """The object; a table in the file of --config is one already."""
+        """The object; in the file of --config it may be a table."""
         if isinstance(value, dict):
             return value
         try:
@@ -221,14 +221,14 @@ def _attributes(field: dataclasses.Field) -> dict[str, Any]:
 
 
 def _base_type(kind: Any) -> Any:
-    """`int` of `int | None`."""
+    """The type without None: `int` for `int | None`."""
     if isinstance(kind, types.UnionType):
         return next(part for part in typing.get_args(kind) if part is not type(None))
     return kind
 
 
 def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that change how a stage runs, and no byte of what it makes."""
+    """Add the options that change how a stage runs, but not its output."""
     runner = {"type": click.Choice(["local", "ray"]), "default": "local", "show_default": True}
     options = [
         running(
@@ -253,12 +253,12 @@ def execution_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def running(*names: str, **attributes: Any) -> Decorator:
-    """An option about how a command runs."""
+    """An option under the heading "Running"."""
     return click.option(*names, cls=GroupedOption, group="Running", **attributes)
 
 
 def cache_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """--cache-dir and --cache-gb, of commands that read shards from an object store."""
+    """Add --cache-dir and --cache-gb, for commands that read shards from an object store."""
     return _apply(
         [
             running(
@@ -281,7 +281,7 @@ def cache_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def talk_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """--json, --quiet and --log-file."""
+    """Add --json, --quiet and --log-file."""
     return _apply(_talk_options(), function)
 
 

@@ -1,4 +1,4 @@
-"""`predict`: what a model says of a text."""
+"""`predict`: fill in [MASK] in a text, or score whether another text follows it."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ def predict_command(model: str, text: str, next: str | None, top: int, pieces: b
 
 
 def ranks_of(words: list[str], ranks: list[int]) -> dict[str, int]:
-    """The rank of each word; of one that several tokens stand for the first."""
+    """The rank of each word by frequency; the best rank if several tokens give the same word."""
     found: dict[str, int] = {}
     for word, rank in zip(words, ranks, strict=True):
         found[word] = min(filter(None, (rank, found.get(word))), default=0)
@@ -77,7 +77,7 @@ def ranks_of(words: list[str], ranks: list[int]) -> dict[str, int]:
 
 
 def text_filled(text: str, words: list[str]) -> tuple[str, list[str]]:
-    """The text with a word for each [MASK], coloured for a terminal, and its parts without colours."""
+    """The text with a word in place of each [MASK], coloured for a terminal; and its parts without colours."""
     first, *rest = text.split("[MASK]")
     plain = [word.removeprefix("##") or word for word in words]
     shown = first + "".join(
@@ -87,12 +87,12 @@ def text_filled(text: str, words: list[str]) -> tuple[str, list[str]]:
 
 
 def rank_text(rank: int | None) -> str:
-    """`, number 412 by frequency`."""
+    """Format a rank, such as ` (rank 412 by frequency)`; empty without a rank."""
     return f" (rank {rank:,} by frequency)" if rank else ""
 
 
 def show_next(console: Console, model: str, first: str, second: str) -> None:
-    """The probability that the second text follows the first, a word for it, and what the model's accuracy makes of it."""
+    """Show the probability that the second text follows the first, in figures and words, and how reliable the model is."""
     from bertprep.train import next_probability
     from bertprep.train.verdicts import verdicts_of
 

@@ -1,4 +1,4 @@
-"""Rows of any folder drawn for a terminal; colours only where click shows them, and legible without."""
+"""Rows of any folder formatted for a terminal; colours are optional."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ LEGENDS = {
     "mask": "One row is what the model reads: [CLS] A [SEP] B [SEP], with some tokens masked. The true token is "
     "in braces: {mask} after [MASK], {random} after a random token, {kept} after a token that was kept.",
 }
-SIGNS = {  # of tokens in braces, and what they mean
+SIGNS = {  # signs of tokens in braces, with their explanation
     "##": "## goes on with the word before",
     "␣": "␣ is a space that is a token",
     "<0x": "<0xE5> is a byte, a part of a character",
@@ -24,7 +24,7 @@ GUESSES = "If the model predicts another word, it follows a bar: {truth|guess}."
 
 
 def rows_lines(stage: str, rows: list[dict[str, Any]]) -> list[str]:
-    """Rows of a folder made by this stage, a legend first."""
+    """Rows of a folder made by this stage, after a legend."""
     draw = {"segment": _document, "clean": _document, "build-pairs": _pair, "mask": _example}[stage]
     lines = paragraph(LEGENDS[stage], terminal_width())
     if stage == "mask":
@@ -40,7 +40,7 @@ def rows_lines(stage: str, rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _signs(rows: list[dict[str, Any]]) -> list[str]:
-    """What stands in the braces of these rows beside text, in a sentence."""
+    """A sentence that explains the signs in the braces of these rows."""
     hidden = [token for row in rows for token in row["tokens"] if token["kind"]]
     named = [name for token in hidden for name in (token["true"], token.get("guess", ""))]
     met = [words for sign, words in SIGNS.items() if any(name.startswith(sign) for name in named)]
@@ -48,7 +48,7 @@ def _signs(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _special_names(rows: list[dict[str, Any]]) -> dict[str, str]:
-    """What rows have in place of BERT's layout and mask, where the tokenizer is another one."""
+    """The row layout and the mask token of a tokenizer other than BERT's, by BERT's names; else empty."""
     row = next((row for row in rows if any("id" in token for token in row["tokens"])), None)
     if row is None:
         return {}
@@ -70,7 +70,7 @@ def _run(names: list[str]) -> list[str]:
 
 
 def curve_lines(curve: list[dict[str, Any]]) -> list[str]:
-    """A bar for each stretch of training, as long as its loss is high."""
+    """A line per interval of training, with its losses and a bar for the MLM loss."""
     if not curve:
         return ["no steps logged yet"]
     highest = max(point["mlm_loss"] for point in curve)
@@ -144,7 +144,7 @@ def _example(row: dict[str, Any]) -> list[str]:
 
 
 def _guesses(row: dict[str, Any]) -> str:
-    """How well the model does at a row, in words."""
+    """How well the model predicts a row, in words."""
     hidden = [token for token in row["tokens"] if token["kind"]]
     right = sum(token["guess"] == token["true"] for token in hidden)
     told, words = row["next_probability"], f"{right} of {quantity(len(hidden), 'word')} right"
@@ -168,7 +168,7 @@ def _closes(token: dict[str, Any]) -> bool:
 
 
 def _token(token: dict[str, Any]) -> str:
-    """A token as it stands in the row; where it must be predicted, with the true one beside it."""
+    """A token as the model reads it; if it must be predicted, followed by the true one."""
     shown = token["shown"].removeprefix("##") or token["shown"]
     if token["kind"] is None:
         return colour(shown, dim=True) if token["special"] else shown

@@ -1,4 +1,4 @@
-"""The stages of one `bertprep run`, each in its own folder, and how each is made."""
+"""The stages of a `bertprep run`: their settings and folders, and how each is made."""
 
 import dataclasses
 import functools
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def names_of(stage: str) -> dict[str, str]:
-    """The settings of a stage, and what `run` calls them."""
+    """The settings of a stage, mapped to their option names in `run`."""
     fields = dataclasses.fields(STAGES[stage].settings)
     other = VOCAB_NAMES if stage == TRAIN_VOCAB.name else {}
     return {field.name: other.get(field.name, field.name) for field in fields}
@@ -41,7 +41,7 @@ class Road:
         values: dict[str, Any],
         own: dict[str, dict[str, Any]],
     ) -> None:
-        """`own` holds the values of each stage."""
+        """`own` maps each stage to the values of its options."""
         from bertprep.sentences.fixed_split import FixedSplit
         from bertprep.sentences.job import settings_for
 
@@ -49,7 +49,7 @@ class Road:
         self.segmented, self.cleaned, self.pairs, self.shards, self.model = (
             below(output, name) for name in ("sentences", "clean", "pairs", "shards", "model")
         )
-        self.sentences = self.cleaned if CLEAN.name in own else self.segmented  # that later stages read
+        self.sentences = self.cleaned if CLEAN.name in own else self.segmented  # input of the later stages
         vocab, self.extended = (
             local_model(path, weights=False) if path and path.startswith("hf://") else path
             for path in (vocab, own.get(TRAIN_VOCAB.name, {}).get("extend"))
@@ -78,27 +78,27 @@ class Road:
 
     @functools.cached_property
     def cut(self) -> "Corpus":
-        """The corpus, found and cut for `segment`."""
+        """The files of the corpus, found and cut into pieces for `segment`."""
         from bertprep.sentences.cutting import scan
 
         return scan(self.corpus, self.settings["segment"], self.folders, fixed=self.fixed)
 
     def folder_of(self, stage: str) -> str:
-        """Where a stage writes."""
+        """The output folder of a stage."""
         return self.vocab if stage == TRAIN_VOCAB.name else below(self.root, STAGES[stage].folder)
 
     def overwrites(self, stage: str) -> bool:
-        """Whether what is in a stage's folder is to be replaced."""
+        """Whether an existing output of a stage will be replaced."""
         return bool(self.training["overwrite"] if stage == "train" else self.executions[stage].overwrite)
 
     @property
     def vocabulary_size(self) -> int:
-        """That asked for, or the usual one of a vocabulary that is given."""
+        """The size in the settings; for a vocabulary that is given, an estimate (that of BERT)."""
         settings = self.settings.get(TRAIN_VOCAB.name)
         return settings.size if settings else 30_522
 
     def go(self) -> None:
-        """Run the stages and show each one's result; with --json one object at the end."""
+        """Run the stages and show the result of each; with --json, one object at the end."""
         from bertprep.processes.runner import kept_connection
 
         done = {}
@@ -170,7 +170,7 @@ class Road:
         return {**summary, "output": self.model, "outputs": [written(self.model)]}
 
     def plan_of(self, stage: str) -> "list[PlanStep]":
-        """The parts of a data stage, which to make and why."""
+        """The parts of a data stage: which will be made, and why."""
         from bertprep.pairs import job as pairs
         from bertprep.sentences import job as segment
         from bertprep.shards import job as mask

@@ -1,10 +1,10 @@
-"""What a run would do: for each stage whether its folder is made or kept and why, and what that takes; and what would stop it.
+"""The plan of a run: for each stage, whether its folder is made or kept and why, estimated bytes and time, and any problems.
 
-    stage        folder          to do   why                               in       out   about
+    stage        folder          to do   why                               in       out   time
     segment      demo/sentences  keep    complete                     862 kB    901 kB
     train-vocab  demo/vocab      make    made with other settings     901 kB    ...
 
-Bytes and minutes of what is to be made are expected from measured rates (`core/costs.py`), those of what is there are real.
+Bytes and minutes of folders to make are estimates from measured rates (`core/costs.py`); bytes of existing folders are exact.
 """
 
 import contextlib
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 
 
 def made_from(stage: str) -> list[str]:
-    """The stages whose folders a stage reads, the one with its data first."""
+    """The stages whose folders a stage reads, that of its data first."""
     return [maker for _, maker in STAGES[stage].inputs if maker]
 
 
 def is_read_by(stage: str, maker: str) -> bool:
-    """Whether a stage reads the folder of another: its own, or one that stands for it."""
+    """Whether a stage reads the folder of `maker`, or one that `maker` replaces (`clean` replaces `segment`)."""
     return bool({maker, STAGES[maker].stands_for} & set(made_from(stage)))
 
 
 @dataclasses.dataclass
 class StagePlan:
-    """What becomes of a stage."""
+    """What a run will do with a stage."""
 
     stage: str
     folder: str
@@ -54,19 +54,19 @@ class StagePlan:
 
 @dataclasses.dataclass
 class RoadPlan:
-    """The stages in order, and the problems that stop the run."""
+    """The stages in order, and the problems that would stop the run."""
 
     stages: list[StagePlan]
     problems: list[BertprepError]
 
     @property
     def exit_code(self) -> int:
-        """That of the run, as far as it can be told."""
+        """The exit code that the run would have, as far as it is known."""
         return self.problems[0].exit_code if self.problems else 0
 
 
 def made(road: "Road") -> RoadPlan:
-    """The plan of a run; reads beginnings of files and manifests, and writes nothing."""
+    """Make the plan of a run; reads manifests and the beginnings of files, and writes nothing."""
     problems = problems_of(road)
     text, stages = 0, list[StagePlan]()
     for stage in road.stages:
@@ -83,17 +83,17 @@ def made(road: "Road") -> RoadPlan:
 
 
 def found_bytes(road: "Road") -> int:
-    """Bytes of text in the corpus, about; 0 where it cannot be told."""
+    """Approximate bytes of text in the corpus; 0 if unknown."""
     from bertprep.corpus.detection import text_bytes
 
     try:
         return sum(map(text_bytes, road.cut.sources))
-    except BertprepError:  # told as a problem of the stage
+    except BertprepError:  # reported as a problem of the stage
         return 0
 
 
 def _stage(road: "Road", stage: str, before: list[StagePlan], problems: list[BertprepError]) -> StagePlan:
-    """What becomes of a stage, given those before it; what would stop it is added to the problems."""
+    """The plan of a stage, given those before it; adds what would stop it to `problems`."""
     folder = road.folder_of(stage)
     made_before = [each.stage for each in before if is_read_by(stage, each.stage) and each.action != "keep"]
     if refused := _refusal(road, stage, folder):
@@ -119,14 +119,14 @@ def _stage(road: "Road", stage: str, before: list[StagePlan], problems: list[Ber
 
 
 def _refusal(road: "Road", stage: str, folder: str) -> BertprepError | None:
-    """Why what is in the folder of a stage cannot be kept or resumed, without --overwrite."""
+    """The error if the folder of a stage was made with other settings and --overwrite is not given, else None."""
     if road.overwrites(stage):
         return None
     before = _settings_there(stage, folder)
     if before is None:
         return None
     wanted = {name: value for name, value in road.settings[stage].as_dict().items() if name in before}
-    if stage == "train":  # what is not given is chosen as it runs, or may differ
+    if stage == "train":  # leave out settings that training chooses itself if they are not given, or that may change
         from bertprep.train.output import FREE_TO_CHANGE
 
         unset = {name for name, value in wanted.items() if value is None}
@@ -141,7 +141,7 @@ def _refusal(road: "Road", stage: str, folder: str) -> BertprepError | None:
 
 
 def _settings_there(stage: str, folder: str) -> dict[str, Any] | None:
-    """The settings of what is in a folder; None where there is nothing of this stage."""
+    """The settings with which a folder was made; None if it has no output of this stage."""
     manifest = _manifest(stage, folder)
     if manifest is not None:
         return dict(manifest.settings)
@@ -187,7 +187,7 @@ def _training(road: "Road", folder: str, made_before: list[str]) -> StagePlan:
 
 
 def _expect(road: "Road", plan: StagePlan, text: int) -> None:
-    """Fill in bytes and minutes: of a folder that is kept as they are, else as the rates let expect."""
+    """Fill in bytes and minutes: actual bytes of a folder that is kept, else estimates."""
     if plan.action == "keep":
         manifest = _manifest(plan.stage, plan.folder)
         plan.bytes_out = sum(part["bytes"] for part in manifest.content["parts"]) if manifest else None
@@ -220,7 +220,7 @@ def _cores() -> int:
 
 
 def show(console: "Console", plan: RoadPlan) -> int:
-    """The plan as a table, and what stops the run; its exit code."""
+    """Show the plan as a table, and the problems; returns the exit code that the run would have."""
     rows = [
         [
             each.stage,

@@ -1,4 +1,4 @@
-"""`bertprep run`: the stages in order, each in its own folder, going on where an earlier run stopped (`road`)."""
+"""`bertprep run`: all stages in order, each in its own folder; resumes where an earlier run stopped (`road`)."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ FIXED_SPLIT = ("validation", "validation_ids")
 
 
 class RunCommand(GroupedCommand):
-    """`run` alone has options of stages that it may not come to."""
+    """`run`, which also has options of stages that it may not reach."""
 
     exclusions = of_run(
         {stage: [*names_of(stage).values(), *(["extend"] if stage == TRAIN_VOCAB.name else [])] for stage in STAGES}
@@ -95,7 +95,7 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any)
     if vocab:
         del own[TRAIN_VOCAB.name]
     if "train" in own:
-        from bertprep.train import train  # noqa: F401  missing extras are told before hours of work, not after
+        from bertprep.train import train  # noqa: F401  report missing extras before hours of work, not after
 
     run = Road(corpus, output, vocab, values, own)
     plan = road_plan.made(run)
@@ -107,7 +107,7 @@ def run_command(corpus: tuple[str, ...], output: str, until: str, **values: Any)
 
 
 def values_of_stage(stage: str) -> dict[str, Any]:
-    """The values of a stage's options: those of `run` and of the stage itself, whichever were given nearer."""
+    """The values of a stage's options, from `run` or from the stage itself, whichever takes precedence."""
     names = names_of(stage) | {
         name: name for name in (*EXECUTION, *FIXED_SPLIT, "vocab", "special_token", "extend", "init_from", "dry_run")
     }

@@ -1,4 +1,4 @@
-"""Command lines that are printed to be pasted into a shell."""
+"""Command lines for the user to paste into a shell."""
 
 import re
 import shlex
@@ -8,7 +8,7 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u2
 
 
 def command_line(*words: str) -> str:
-    """Words quoted for a shell, all in one line, with nothing in it that could steer a terminal.
+    """Quote words for a shell, in one line, with control characters escaped.
 
     >>> command_line("bertprep", "inspect", "it's mine")
     'bertprep inspect \\'it\\'"\\'"\\'s mine\\''
@@ -17,12 +17,12 @@ def command_line(*words: str) -> str:
 
 
 def place(path: str) -> str:
-    """A path that no command takes for an option."""
+    """A path with `./` if it could be mistaken for an option."""
     return f"./{path}" if path.startswith("-") else path
 
 
 def beside(folder: str, name: str) -> str:
-    """The folder `name` next to another: what the next command may be given."""
+    """The folder `name` next to another, which may be a URI."""
     if "://" in folder:
         return f"{folder.rstrip('/').rpartition('/')[0]}/{name}"
     return str(Path(folder).parent / name)
@@ -36,6 +36,6 @@ def below(folder: str, name: str) -> str:
 def _quoted(word: str) -> str:
     if not UNPRINTABLE.search(word):
         return shlex.quote(word)
-    # the quotes of bash and zsh that have escapes
+    # $'...', in which bash and zsh interpret escapes
     word = word.replace("\\", "\\\\").replace("'", "\\'")
     return "$'" + UNPRINTABLE.sub(lambda found: "".join(f"\\x{byte:02x}" for byte in found[0].encode()), word) + "'"

@@ -1,7 +1,7 @@
-"""stdout and stderr made to bear what becomes of them: a full disk, a closed terminal, an old encoding.
+"""Robust stdout and stderr: they survive a full disk, a closed terminal and an encoding other than UTF-8.
 
-And the one way to write to them: `show` for a line, `show_json` for an object. Nothing that comes from a corpus, a file's
-name or a command line steers the terminal; all lines go through here, so no command needs to think of it.
+All output goes through `show` (a line) and `show_json` (an object), which make control characters visible, so that no text from a
+corpus, a file name or a command line can control the terminal.
 """
 
 import codecs
@@ -16,24 +16,24 @@ import click
 
 from bertprep.core.terminal import STEERING, printable
 
-# Stands for ESC in our own colours until they are printed: half a character, which no text that we read can hold
+# placeholder for ESC in our own colours until they are printed: a lone surrogate, which cannot occur in text from files
 ESC = "\udc1b"
-NARROWEST = 40  # columns; in fewer the terminal may break lines where it likes
-NOT_WRAPPED = ("next: ", "Example: ", "Traceback", "File ")  # commands to paste, and lines for who mends the code
-COMMAND = re.compile(r": ((?:bertprep|hf|pip|python) \S.*)$")  # at the end of a message
+NARROWEST = 40  # columns; narrower terminals wrap lines themselves
+NOT_WRAPPED = ("next: ", "Example: ", "Traceback", "File ")  # commands to copy, and tracebacks
+COMMAND = re.compile(r": ((?:bertprep|hf|pip|python) \S.*)$")  # a command at the end of a message
 
 
 def show(line: str, err: bool = False) -> None:
-    """Print a line; line ends, escape codes but for our colours, and marks of direction are shown and not obeyed.
+    """Print a line; line breaks, direction marks and escape codes other than our colours are made visible.
 
-    On a terminal a line that is too long is wrapped between words, but not within a command that is to be pasted.
+    On a terminal, a long line is wrapped between words, but not within a command that the user may copy.
     """
     for each in wrapped(line, _columns(err)):
         click.echo("\x1b".join(map(printable, each.split(ESC))), err=err)
 
 
 def _columns(err: bool) -> int | None:
-    """The columns of the terminal that a stream is; None where it is none."""
+    """The number of columns of the terminal; None if the stream is not a terminal."""
     stream = sys.stderr if err else sys.stdout
     if not stream.isatty():
         return None
@@ -44,7 +44,7 @@ def _columns(err: bool) -> int | None:
 
 
 def wrapped(line: str, width: int | None) -> list[str]:
-    """A line in lines of this width, the later ones indented; as it is where there is none."""
+    """Wrap a line to this width, with the later lines indented; unchanged if `width` is None."""
     from .layout import columns_of, paragraph
 
     if not width or columns_of(line) <= max(width, NARROWEST) or line.lstrip().startswith(NOT_WRAPPED):
@@ -56,27 +56,27 @@ def wrapped(line: str, width: int | None) -> list[str]:
 
 
 class _Stdout:
-    is_for_json = False  # whether the running command prints an object there, even when it fails
+    is_for_json = False  # whether the running command prints an object on stdout, also if it fails
 
 
 def stdout_is_for_json(asked: bool = True) -> None:
-    """Note that the running command was given --json."""
+    """Record whether the running command was given --json."""
     _Stdout.is_for_json = asked
 
 
 def is_json_asked() -> bool:
-    """Whether an object is expected on stdout."""
+    """Whether the running command must print an object on stdout."""
     return _Stdout.is_for_json
 
 
 def show_json(content: dict[str, Any]) -> None:
-    """Print an object on stdout as one line of JSON, which any program reads and no terminal obeys."""
+    """Print an object on stdout as one line of JSON, with control characters escaped."""
     text = json.dumps(content, ensure_ascii=not is_unicode(sys.stdout))
     click.echo(STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 class Talk(io.FileIO):
-    """A stream whose words may be lost: what is said while a command works must not stop its work."""
+    """A stream that ignores write errors: messages that cannot be written must not stop the command."""
 
     def write(self, data: object) -> int:
         try:
@@ -86,18 +86,18 @@ class Talk(io.FileIO):
 
 
 def open_closed() -> None:
-    """Let what was closed at the start, as by `2>&-`, lead nowhere: a file of ours would get its number and its words."""
+    """Open /dev/null for standard streams that are closed (`2>&-`), or a file opened later would get their output."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
-        if getattr(sys, name) is None:  # as Python found it closed
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free descriptor, which is this one
+        if getattr(sys, name) is None:  # Python found it closed at startup
             setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def make_sturdy() -> None:
-    """Let talk on stderr be lost where it cannot be written, and stdout show in escapes what its encoding has not."""
+    """Ignore write errors on stderr, and escape characters that the encoding of stdout does not have."""
     if isinstance(sys.stderr, io.TextIOWrapper):
         encoding = sys.stderr.encoding
         raw = Talk(sys.stderr.fileno(), "w", closefd=False)
@@ -109,7 +109,7 @@ def make_sturdy() -> None:
 
 
 def is_unicode(stream: object) -> bool:
-    """Whether a stream can take any character."""
+    """Whether the encoding of a stream has all characters."""
     try:
         return codecs.lookup(getattr(stream, "encoding", None) or "utf-8").name.startswith("utf")
     except LookupError:

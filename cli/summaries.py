@@ -1,4 +1,4 @@
-"""What a finished stage says of itself in a few lines, from the counters of its manifest."""
+"""Summaries of finished stages in a few lines, from the counters of their manifests."""
 
 from bertprep.core.counts import WITHOUT_TEXT_FIELD, by_script, quantity, told
 from bertprep.core.stages import UNKNOWN
@@ -12,7 +12,7 @@ BERT_WIKIPEDIA_WORDS = 2_500_000_000
 
 
 def share(part: int, whole: int) -> str:
-    """`12.3 %`."""
+    """Format a share, such as `12.3 %`."""
     if not whole:
         return "0 %"
     percent = 100 * part / whole
@@ -22,7 +22,7 @@ def share(part: int, whole: int) -> str:
 
 
 def segment(manifest: Manifest) -> list[str]:
-    """Documents, sentences and words, and what was left out."""
+    """Documents, sentences and words, and what was dropped."""
     counted = manifest.counters
     lines = [
         f"{quantity(counted['documents'], 'document')}, {quantity(counted['sentences'], 'sentence')}, "
@@ -57,7 +57,7 @@ def segment(manifest: Manifest) -> list[str]:
 
 
 def report_of_rejected(manifest: Manifest) -> str:
-    """Where the file is that tells of the bad input that was skipped."""
+    """The path of the file that lists skipped bad input."""
     entry = next(part for part in manifest.content["parts"] if part["name"] == REPORT)
     return str(manifest.location(entry))
 
@@ -113,7 +113,7 @@ LEFT_OUT = (
 
 
 def without_text_fields(manifest: Manifest, everywhere: bool = False) -> list[str]:
-    """In how many documents which of several text fields is empty; the names of those that are `everywhere`, or the others."""
+    """Text fields (of several) that are empty in some documents, with counts; with `everywhere`, those empty in all."""
     counted, read, found = manifest.counters, manifest.counters.get("documents_read", 0), []
     for number, name in enumerate(str(manifest.settings.get("text_field", "")).split(","), 1):
         count = counted.get(f"{WITHOUT_TEXT_FIELD}{number}", 0)
@@ -123,7 +123,7 @@ def without_text_fields(manifest: Manifest, everywhere: bool = False) -> list[st
 
 
 def unknown_tokens(counted: dict[str, int]) -> str:
-    """`2.3 % of the tokens are [UNK]: hangul 2.1 %, han 0.2 %`, the most first; shares are of all tokens."""
+    """A text such as `2.3 % of the tokens are [UNK]: hangul 2.1 %, han 0.2 %`; shares are of all tokens, largest first."""
     scripts = {name.removeprefix(UNKNOWN): count for name, count in counted.items() if name.startswith(UNKNOWN)}
     most = sorted(scripts, key=lambda script: (-scripts[script], script))[:5]
     told = f"{share(counted['tokens_unknown'], counted['tokens'])} of the tokens are [UNK]"
@@ -133,7 +133,7 @@ def unknown_tokens(counted: dict[str, int]) -> str:
 
 
 def clean(manifest: Manifest) -> list[str]:
-    """What is left, and what each rule took."""
+    """What was kept, and what each rule rejected."""
     counted = manifest.counters
     kinds = ("documents", "sentences", "words")
     kept = ", ".join(
@@ -150,7 +150,7 @@ def clean(manifest: Manifest) -> list[str]:
 
 
 def _taken(counted: dict[str, int], kind: str) -> list[str]:
-    """`letters 3` for each rule of documents or of sentences that rejected some, the most first."""
+    """Texts such as `letters 3` for each rule (of documents or of sentences) that rejected any; largest count first."""
     of_documents = {name.removeprefix("rejected_documents_") for name in counted}
     prefix = f"rejected_{kind}_"
     found = {name.removeprefix(prefix): count for name, count in counted.items() if name.startswith(prefix) and count}
@@ -159,7 +159,7 @@ def _taken(counted: dict[str, int], kind: str) -> list[str]:
 
 
 def vocab(manifest: Manifest) -> list[str]:
-    """Entries, and what they were made from."""
+    """Entries, and the words that they were trained on."""
     counted = manifest.counters
     if "added" in counted:
         return _extension(manifest)
@@ -176,7 +176,7 @@ def vocab(manifest: Manifest) -> list[str]:
 
 
 def _extension(manifest: Manifest) -> list[str]:
-    """The words that were added, and what they save."""
+    """The words that were added, and the pieces per word before and after."""
     counted, asked = manifest.counters, manifest.settings["add"]
     before, after = (counted[name] / counted["frequent_words"] for name in ("pieces_before", "pieces_after"))
     lines = [
@@ -223,7 +223,7 @@ def _two_sources(counted: dict[str, int]) -> str:
 
 
 def mask(manifest: Manifest) -> list[str]:
-    """Rows, tokens, and the split of the masked ones."""
+    """Rows, tokens, and the shares of [MASK], random and kept among the masked tokens."""
     counted = manifest.counters
     shards = sum(len(manifest.parts(split)) for split in ("train", "validation"))
     kinds = ((("masked_as_mask"), "[MASK]"), ("masked_as_random", "random"), ("masked_as_itself", "kept"))

@@ -1,4 +1,4 @@
-"""`train`: shards to a model."""
+"""`train`: train a model on shards."""
 
 import os
 from collections.abc import Iterable
@@ -107,7 +107,7 @@ def train_command(
         )
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"resume it with: {next_step.resume(list(shards), output)}") from None
-    if os.environ.get("RANK", "0") != "0":  # torchrun starts several; the first one speaks
+    if os.environ.get("RANK", "0") != "0":  # torchrun starts several processes; only rank 0 shows results
         return
     if values["dry_run"]:
         console.result(forecast_lines(summary), {"stage": "train", "output": output, **summary})
@@ -116,7 +116,7 @@ def train_command(
 
 
 def refuse_uris(places: Iterable[str]) -> None:
-    """`UsageError` for what has to be on this machine and is not."""
+    """Raise `UsageError` for URIs where a local path is required."""
     for each in places:
         if "://" in each:
             raise UsageError(
@@ -125,7 +125,7 @@ def refuse_uris(places: Iterable[str]) -> None:
 
 
 def show_training(console: Console, shards: list[str], output: str, summary: dict[str, Any]) -> None:
-    """What training came to, and the next command."""
+    """Show the result of training, and the next command."""
     from bertprep.train.data.mixture import sources_of
 
     warn_of_damage(console, summary)
@@ -140,7 +140,7 @@ def show_training(console: Console, shards: list[str], output: str, summary: dic
 
 
 def forecast_lines(measured: dict[str, Any]) -> list[str]:
-    """What a run would come to."""
+    """The estimates of a dry run."""
     from bertprep.train.log import speed_text
 
     return [
@@ -158,7 +158,7 @@ def forecast_lines(measured: dict[str, Any]) -> list[str]:
 
 
 def stored_lines(stored: dict[str, int]) -> list[str]:
-    """How much of an object store has to be on this machine."""
+    """How much of the shards in an object store must be on this machine; empty for local shards."""
     if not stored:
         return []
     total, least, enough = (
@@ -171,17 +171,17 @@ def stored_lines(stored: dict[str, int]) -> list[str]:
 
 
 def duration(hours: float) -> str:
-    """Hours, or minutes where it is less than two."""
+    """Format a duration: in hours from two hours on, else in minutes."""
     return f"{hours:,.1f} hours" if hours >= 2 else f"{60 * hours:,.1f} minutes"
 
 
 def gigabytes(count: int | None) -> str:
-    """`1.25 GB`."""
+    """Format a number of bytes, such as `1.25 GB`."""
     return "unknown" if count is None else f"{count / 1e9:.2f} GB"
 
 
 def mixture_lines(summary: dict[str, Any]) -> list[str]:
-    """How often each source of a mixture is gone over."""
+    """The share, rows and epochs of each source of a mixture."""
     return [
         f"  {name}: {100 * each['share']:.1f} %, {quantity(each.get('rows', 0), 'row')} ({each.get('epochs', 0.0):.1f} epochs)"
         for name, each in summary.get("mixture", {}).items()
@@ -189,7 +189,7 @@ def mixture_lines(summary: dict[str, Any]) -> list[str]:
 
 
 def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
-    """Steps, speed, losses, and what validation gave, in words and in figures."""
+    """Steps, speed, losses, and the validation results in words and in figures."""
     from bertprep.train.history import read_metrics
     from bertprep.train.log import speed_text
 
@@ -214,11 +214,11 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
 
 
 def warn_of_damage(console: Console, summary: dict[str, Any]) -> None:
-    """Name the files of the model folder that are not as they were written."""
+    """Warn of files of the model folder that differ from what was written."""
     for problem in summary["damaged"]:
         console.warn(f"{problem}; the disk may be failing")
 
 
 def number(value: float | None) -> str:
-    """A loss, or a dash."""
+    """Format a loss; a dash for None."""
     return "-" if value is None else f"{value:.3f}"

@@ -1,4 +1,4 @@
-"""What is probably not as meant in the folder of a finished stage, from the counters of its manifest."""
+"""Warnings about the output of a stage that is probably not as intended, from the counters of its manifest."""
 
 from bertprep.clean.settings import CleanSettings
 from bertprep.core.counts import agreeing, quantity
@@ -10,12 +10,12 @@ from bertprep.store import Manifest
 from . import cleaned
 from .summaries import unknown_tokens, without_text_fields
 
-MANY_WITH_TAGS = 0.1  # of the documents
-MANY_IN_QUOTES = 0.02  # of the documents; some texts are a quotation
+MANY_WITH_TAGS = 0.1  # share of the documents
+MANY_IN_QUOTES = 0.02  # share of the documents; a few texts may really be quotations
 
 
 def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
-    """What is probably not as meant in a folder; `source` is the one that it was made from."""
+    """Warnings about a folder; `source` is the folder it was made from."""
     find = WARNINGS.get(manifest.stage)
     found = (
         find(manifest.counters) if find else None,
@@ -34,7 +34,7 @@ def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
 
 
 def _decoded_twice(counted: dict[str, int]) -> str | None:
-    """That the text was damaged before it came here."""
+    """A warning if the text of the corpus was already damaged (decoded with the wrong encoding)."""
     count = counted.get("documents_decoded_twice", 0)
     if not count:
         return None
@@ -46,7 +46,7 @@ def _decoded_twice(counted: dict[str, int]) -> str | None:
 
 
 def _tags_of_html(manifest: Manifest) -> str | None:
-    """That a good part of the documents hold HTML."""
+    """A warning if many documents contain HTML tags."""
     count, read = manifest.counters.get("documents_with_tags", 0), manifest.counters.get("documents_read", 0)
     if not count or count < MANY_WITH_TAGS * read:
         return None
@@ -57,7 +57,7 @@ def _tags_of_html(manifest: Manifest) -> str | None:
 
 
 def _rows_in_quotes(counted: dict[str, int]) -> str | None:
-    """That quotes around fields of TSV were taken for text."""
+    """A warning if quotation marks around TSV fields were kept as text."""
     count, read = counted.get("rows_in_quotes", 0), counted.get("documents_read", 0)
     if count < max(2, MANY_IN_QUOTES * read):
         return None
@@ -69,7 +69,7 @@ def _rows_in_quotes(counted: dict[str, int]) -> str | None:
 
 
 def _files_cut(manifest: Manifest) -> str | None:
-    """That files which were to be one document each are several."""
+    """A warning if files that should be one document each were split."""
     settings, count = manifest.settings, manifest.counters.get("documents_cut", 0)
     if manifest.stage != "segment" or settings.get("document_separator") != "file" or not count:
         return None
@@ -81,7 +81,7 @@ def _files_cut(manifest: Manifest) -> str | None:
 
 
 def _files_undivided(counted: dict[str, int]) -> str | None:
-    """The opposite mistake of that which `_one_sentence` tells."""
+    """A warning if long files have no document boundaries: the opposite mistake of `_one_sentence`."""
     count = counted.get("files_undivided", 0)
     if not count:
         return None
@@ -94,7 +94,7 @@ def _files_undivided(counted: dict[str, int]) -> str | None:
 
 
 def _wikitext(manifest: Manifest) -> str | None:
-    """That paragraphs of WikiText were taken for documents."""
+    """A warning if paragraphs of WikiText became documents."""
     count = manifest.counters.get("wikitext_headings", 0)
     if not count or manifest.settings["document_separator"] != "blank-line":
         return None
@@ -106,7 +106,7 @@ def _wikitext(manifest: Manifest) -> str | None:
 
 
 def _one_sentence(counted: dict[str, int]) -> str | None:
-    """The mistake that has ruined corpora: sentences or paragraphs taken for documents."""
+    """A warning if sentences or paragraphs were taken for documents, a common mistake that makes a corpus useless."""
     if counted["documents_of_one_sentence"] * 2 <= counted["documents"]:
         return None
     return (
@@ -123,7 +123,7 @@ def _sentences_amiss(counted: dict[str, int]) -> str | None:
 
 
 def _without_end_mark(counted: dict[str, int]) -> str | None:
-    """Lines of wrapped text, rows of tables, menus of web pages."""
+    """A warning if many sentences have no end mark, such as lines of wrapped text, table rows and menus."""
     count = counted.get("sentences_without_end_mark", 0)
     if count * 3 <= counted["sentences"]:
         return None
@@ -135,7 +135,7 @@ def _without_end_mark(counted: dict[str, int]) -> str | None:
 
 
 def _stripped(counted: dict[str, int]) -> str | None:
-    """Hindi without its vowel signs, Korean in single letters, and the like."""
+    """A warning if stripping accents damages the script, such as Hindi vowel signs or Korean syllables."""
     if (apart := counted.get("letters_taken_apart", 0)) * 100 > counted["words"]:
         return (
             f"stripping accents decomposes {quantity(apart, 'letter')} in {quantity(counted['words'], 'word')}, "
@@ -152,7 +152,7 @@ def _stripped(counted: dict[str, int]) -> str | None:
 
 
 def _unknown(counted: dict[str, int]) -> str | None:
-    """A vocabulary of another language, or of another way to prepare text."""
+    """A warning if many tokens are unknown: the vocabulary is for another language or another normalization."""
     if counted.get("tokens_unknown", 0) <= MOST_UNKNOWN * counted["tokens"]:
         return None
     return (
@@ -165,7 +165,7 @@ WARNINGS = {"segment": _sentences_amiss, "clean": _sentences_amiss, "train-vocab
 
 
 def _field_nowhere(manifest: Manifest) -> str | None:
-    """That a name among several text fields is probably misspelt."""
+    """A warning if one of several text fields exists in no document, and is probably misspelt."""
     names = without_text_fields(manifest, everywhere=True) if manifest.stage == "segment" else []
     if not names:
         return None
@@ -173,12 +173,12 @@ def _field_nowhere(manifest: Manifest) -> str | None:
 
 
 SOME_LANGUAGES = (
-    "ar, de, en, es, fr, hi, it, ja, ko, pt, ru, tr and zh"  # widely spoken ones, to tell what codes look like
+    "ar, de, en, es, fr, hi, it, ja, ko, pt, ru, tr and zh"  # widely spoken languages, as examples of codes
 )
 
 
 def language_warnings(settings: SegmentSettings | CleanSettings) -> list[str]:
-    """What may be amiss with the languages that are asked for."""
+    """Warnings about the languages in the settings."""
     from bertprep.languages.given import question
 
     told = [_without_rules(settings)] if isinstance(settings, SegmentSettings) else []
@@ -189,7 +189,7 @@ def language_warnings(settings: SegmentSettings | CleanSettings) -> list[str]:
 
 
 def _without_rules(settings: SegmentSettings) -> str | None:
-    """That a language given has nothing of its own here, or None."""
+    """A warning if there are no specific rules for the language of --lang, else None."""
     from bertprep.languages import codes
     from bertprep.languages.given import question
 
