@@ -115,9 +115,7 @@ def _powers(count: int) -> tuple[np.ndarray, np.ndarray]:
 def _tables() -> tuple[np.ndarray, np.ndarray]:
     """The kind of each code point, uint8 [0x110000], and its random value, equal for both cases, uint64 [0x110000]."""
     lower = np.arange(0x110000, dtype=np.uint64)
-    kinds = np.full(
-        0x110000, LETTER, np.uint8
-    )  # planes above the supplementary multilingual plane hold only ideographs
+    kinds = np.full(0x110000, LETTER, np.uint8)  # plane 2 and above hold only ideographs
     for point in range(0x20000):
         character = chr(point)
         category = unicodedata.category(character)

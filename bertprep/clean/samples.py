@@ -54,9 +54,7 @@ def counters(table: pa.Table, verdicts: Verdicts, reasons: list[Rule]) -> dict[s
 def _reasons(verdicts: Verdicts) -> np.ndarray:
     """The first reason that rejects each sentence or its document, uint8 [S]; 0 for kept sentences."""
     of_document_S = np.repeat(verdicts.document_D, np.diff(verdicts.bounds_D1))
-    first_S = np.minimum(
-        of_document_S - np.uint8(1), verdicts.sentence_S - np.uint8(1)
-    )  # 0, kept, wraps to the maximum
+    first_S = np.minimum(of_document_S - np.uint8(1), verdicts.sentence_S - np.uint8(1))  # 0 wraps to the maximum
     return first_S + np.uint8(1)
 
 

@@ -1,20 +1,20 @@
-"""Texts of Aozora Bunko, the Japanese library of works in the public domain, without what its volunteers added to them.
+"""Remove the notation of Aozora Bunko, a Japanese library of works in the public domain, from its texts.
 
     桃太郎                                                kept
     楠山正雄
     -------------------------------------------------------
-    【テキスト中に現れる記号について】                         an explanation of the signs, dropped
+    【テキスト中に現れる記号について】                         explanation of the notation, dropped
     ...
     -------------------------------------------------------
     ［＃７字下げ］一［＃「一」は中見出し］                      一
     山へしば刈《か》りに、｜この子《ぼうや》と。               　山へしば刈りに、この子と。
-    ※［＃「てへん＋劣」、第3水準1-84-77］                     挘, by its place in JIS X 0213, or in Unicode (U+6318)
+    ※［＃「てへん＋劣」、第3水準1-84-77］                     挘, by its code in JIS X 0213, or in Unicode (U+6318)
     〔cafe'〕、いよ／＼                                      café、いよ〳〵
-    底本：「日本の神話と十大昔話」講談社                         the colophon, dropped to the end
+    底本：「日本の神話と十大昔話」講談社                         the colophon, dropped with everything after it
     ...
 
-A text is one of them if it has that explanation between two rules, or a colophon that names the library (青空文庫), as all
-do. A character that is only described leaves a hole, with which its sentence is dropped.
+A text is recognized by the explanation between two rules, or by a colophon that names the library (青空文庫); all have one.
+A character given only by a description becomes a hole, and the sentence is dropped.
 """
 
 import re
@@ -51,18 +51,18 @@ REPEATED = (("／″＼", "〴〵"), ("／＼", "〳〵"))
 
 
 def plain(texts: pa.Array, counters: dict[str, int]) -> pa.Array:
-    """The texts, those of Aozora Bunko without signs and notices; what is left out is counted."""
+    """Remove notation and notices from the texts of Aozora Bunko; what is removed is counted."""
     signed_N = holding(texts, LIBRARY) | holding(texts, HEADING)
     return changed_where(texts, signed_N, lambda text: work(text, counters))
 
 
 def work(text: str, counters: dict[str, int]) -> str:
-    """A text without what the library added, or as it is where it is none of the library's."""
+    """A text without what the library added; unchanged if it is not one of the library's."""
     lines = text.replace("\r\n", "\n")
     explanation, colophon = EXPLANATION.search(lines), _colophon(lines)
     if explanation is None and colophon is None:
         return text
-    for name in COUNTERS:  # which other corpora do not have
+    for name in COUNTERS:  # added here so that other corpora do not have these counters
         counters.setdefault(name, 0)
     counters[NOTICES] += (explanation is not None) + (colophon is not None)
     lines = lines[:colophon]
@@ -73,7 +73,7 @@ def work(text: str, counters: dict[str, int]) -> str:
 
 
 def _colophon(text: str) -> int | None:
-    """Where the colophon begins, which names the library; None where there is none."""
+    """The start of the colophon that names the library; None if there is none."""
     found = COLOPHON.search(text, max(len(text) - COLOPHON_CHARACTERS, 0))
     return found.start() if found and LIBRARY in text[found.start() :] else None
 
@@ -91,7 +91,7 @@ def _without_signs(text: str, has_readings: bool, counters: dict[str, int]) -> s
 
 
 def _character(found: re.Match[str]) -> str:
-    """The character that an annotation names by plane, row and cell of JIS X 0213, or by its number in Unicode."""
+    """The character that an annotation gives by plane, row and cell of JIS X 0213, or by code point."""
     if not found[0].startswith("※"):
         return ""
     try:
@@ -104,7 +104,7 @@ def _character(found: re.Match[str]) -> str:
 
 
 def _foreign(found: re.Match[str]) -> str:
-    """Words with accents that are written behind their letters, and in brackets."""
+    """Compose letters and the accents written after them in words within brackets."""
     words = found[1]
     for sign, character in LIGATURES:
         words = words.replace(sign, character)

@@ -1,6 +1,6 @@
-"""Text that belongs to a publisher and not to a work: Project Gutenberg's licence, before and after each book.
+"""Remove the publisher's text from books: Project Gutenberg's licence before and after the work.
 
-The Project Gutenberg eBook of ...          dropped, through the line of stars
+The Project Gutenberg eBook of ...          dropped, including the line of asterisks
 *** START OF THE PROJECT GUTENBERG EBOOK ... ***
 the book                                    kept
 *** END OF THE PROJECT GUTENBERG EBOOK ... ***
@@ -28,7 +28,7 @@ END = re.compile(
 
 
 def without_licences(texts: pa.Array, counters: dict[str, int]) -> pa.Array:
-    """The texts without what stands before and after a book of Project Gutenberg; each part left out is counted."""
+    """Remove what comes before and after a book of Project Gutenberg; each removed part is counted."""
     signed_N = pc.fill_null(pc.match_substring(texts, SIGN, ignore_case=True), False).to_numpy(zero_copy_only=False)
     return changed_where(texts, signed_N, lambda text: _book(text, counters))
 

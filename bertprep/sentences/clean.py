@@ -1,12 +1,11 @@
-"""Light cleaning of texts: one kind of line end, Unicode's composed form, no control characters, single blanks.
+"""Basic cleaning of texts: uniform line ends, Unicode NFC, no control characters, single spaces.
 
-Few texts need any of it, and most bytes of any text begin no character that could. So every text is looked over first,
-in one buffer of bytes, and only those in which a character or two blanks in a row call for it are rewritten. Line ends
-of all systems become "\\n", also the vertical tab, the form feed and the four separators of ASCII (U+001C to U+001F): to
-drop them would glue words. C1 codes are read as Windows-1252, as browsers do: they are what is left of it where bytes were
-taken for Latin-1, quotes and dashes most often. Joiners that scripts need (ZWJ, ZWNJ) stay.
-
-Axes: N texts, B bytes of all of them, C characters that may matter.
+Few texts need any of it, and most bytes cannot begin a character that does. So all texts are scanned first, in one buffer
+of bytes, and only those that contain such a character or two spaces in a row are rewritten. Line ends of all systems
+become "\\n", also vertical tab, form feed and the four ASCII separators (U+001C to U+001F), since dropping them would join
+words. C1 codes are read as Windows-1252, as browsers do: usually they are its quotes and dashes, read as Latin-1. Joiners
+that scripts need (ZWJ, ZWNJ) are kept.
+Axes: N texts, B bytes in total, C characters that may need cleaning.
 """
 
 import functools
@@ -29,15 +28,15 @@ LINE_ENDS = r"\r\n?|[\x0B\x0C\x1C-\x1F\x{0085}\x{2028}\x{2029}]"
 C1 = r"[\x80-\x84\x86-\x9F]"
 WINDOWS_1252 = {chr(code): bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 WINDOWS_1252 = {code: character for code, character in WINDOWS_1252.items() if character}
-# the line end of EBCDIC, or an ellipsis of Windows-1252: that is followed by a blank, a mark or nothing
+# U+0085 is EBCDIC's line end, or the ellipsis of Windows-1252: the latter if white space, punctuation or nothing follows
 ELLIPSIS = r"""\x{0085}([ \t\r\n\x{A0}"'”’»)\]!?.,;:]|$)"""
-# besides C0 and C1 the byte order mark and two code points that are no characters
+# C0 and C1 codes, the byte order mark and two noncharacters
 CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\x{FEFF}\x{FFFE}\x{FFFF}]"
 BLANKS = r"[^\S\n ][^\S\n]*| [^\S\n]+"
 CONTROL_POINTS = (*range(0x80, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF, 0x2028, 0x2029)
 BLANK_POINTS = (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
-# Text of these code points alone is in composed form: none is changed by it, is a combining mark, or joins one before it.
-# Blocks that newer versions of Unicode may add marks to are left out. A test asks `unicodedata` about each.
+# Text made of these code points alone is in NFC: none is changed by it, is a combining mark, or composes with the previous one.
+# Blocks to which newer versions of Unicode may add marks are left out. A test checks each with `unicodedata`.
 COMPOSED = (
     *((0x0, 0x2FF), (0x388, 0x482), (0x48A, 0x590), (0x5D0, 0x5F4), (0x61B, 0x64A), (0x671, 0x6D5), (0x10A0, 0x1160)),
     *((0x1200, 0x135C), (0x1E00, 0x1F70), (0x2002, 0x20CF), (0x2100, 0x2125), (0x212C, 0x2328), (0x232B, 0x2ADB)),
@@ -47,7 +46,7 @@ COMPOSED = (
 
 
 class Call:
-    """What a character may call for; bits."""
+    """Kinds of cleaning that a character may need; bits."""
 
     CONTROL, BLANK, COMPOSE = 1, 2, 4
 
@@ -58,9 +57,9 @@ def clean(
     counters: dict[str, int],
     in_lines: Callable[[pa.Array], pa.Array] | None = None,
 ) -> pa.Array:
-    """The texts as the settings want them, nulls as empty ones; `counters` get what was changed.
+    """Clean the texts according to the settings; nulls become empty; `counters` receive the number of changes.
 
-    `in_lines` is done to the texts as soon as all line ends are "\\n", and before blanks go that may tell something.
+    `in_lines` is applied once all line ends are "\\n", and before spaces are joined, since it may need them.
     """
     texts = pc.fill_null(texts, "").cast(pa.string())
     calls_N = calls(texts)
@@ -78,7 +77,7 @@ def clean(
 
 
 def _rewritten(texts: pa.Array, chosen_N: np.ndarray, rewrite: Callable[["pl.Series"], "pl.Series"]) -> pa.Array:
-    """The texts, the chosen ones rewritten."""
+    """The texts, with `rewrite` applied to the chosen ones."""
     import polars as pl
 
     rows = pl.Series(np.flatnonzero(chosen_N))
@@ -97,7 +96,7 @@ def _without_control(counters: dict[str, int], drop: bool, series: "pl.Series") 
 
 
 def _with_windows_1252(series: "pl.Series", counters: dict[str, int]) -> "pl.Series":
-    """C1 codes as the characters that Windows-1252 has there; U+0085 only where it is no line end."""
+    """C1 codes as their Windows-1252 characters; U+0085 only if it is not a line end."""
     import polars as pl
 
     has_c1 = series.str.contains(C1)
@@ -126,7 +125,7 @@ def _compose(counters: dict[str, int], series: "pl.Series") -> "pl.Series":
 
 
 def calls(texts: pa.Array) -> np.ndarray:
-    """What each text may need, as bits of `Call`, uint8 [N]; never too little."""
+    """The kinds of cleaning each text may need, as bits of `Call`, uint8 [N]; possibly too many, never too few."""
     _, offsets, data = texts.buffers()
     calls_N = np.zeros(len(texts), np.uint8)
     if not len(texts) or data is None:
@@ -136,13 +135,13 @@ def calls(texts: pa.Array) -> np.ndarray:
     starts_N = offsets_N1[:-1] - offsets_N1[0]
     for call, at_C in _places(bytes_B):
         calls_N[np.searchsorted(starts_N, at_C, side="right") - 1] |= np.uint8(call)
-    # what is dropped between blanks leaves them side by side, and between letter and mark joins them
+    # removing a character may leave two spaces in a row, or a letter next to a combining mark
     calls_N[calls_N & Call.CONTROL > 0] |= Call.BLANK | Call.COMPOSE
     return calls_N
 
 
 def _places(bytes_B: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """A bit of `Call` and the bytes where it comes from."""
+    """Pairs of a bit of `Call` and the bytes that need it."""
     low_C = np.flatnonzero((bytes_B < 0x20) & (bytes_B != 10) | (bytes_B == 0x7F))
     is_tab_C = bytes_B[low_C] == 9
     yield Call.CONTROL, low_C[~is_tab_C]
@@ -160,7 +159,7 @@ def _places(bytes_B: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
 
 
 def _code_points(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
-    """The code points of two bytes or more that begin at byte positions, int32 [C]."""
+    """The code points of at least two bytes that begin at these positions, int32 [C]."""
     at_C4 = np.minimum(at_C[:, None] + np.arange(4), len(bytes_B) - 1)
     first, one, two, three = (bytes_B[at_C4].astype(np.int32) & [0xFF, 0x3F, 0x3F, 0x3F]).T
     return np.select(
@@ -172,7 +171,7 @@ def _code_points(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
 
 @functools.cache
 def _call_tables() -> tuple[np.ndarray, np.ndarray]:
-    """Does any code point with these first two bytes call for something, bool [65536], and for what, uint8 [0x110000]."""
+    """Whether any code point with these first two bytes needs cleaning, bool [65536], and which kinds, uint8 [0x110000]."""
     by_point = np.full(0x110000, Call.COMPOSE, np.uint8)
     for first, last in COMPOSED:
         by_point[first : last + 1] = 0

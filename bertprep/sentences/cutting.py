@@ -1,7 +1,7 @@
-"""The input of `segment` as it is cut: which files, in which pieces, for how many partitions.
+"""The plan of `segment`'s input: files, pieces and number of partitions.
 
-All of it follows from the files' names and sizes alone, so it is the same on any machine, for any number of workers.
-Refuses, with `InputError`: what is missing, empty or of no known kind.
+It depends only on the files' names and sizes, so it is the same on any machine and for any number of workers.
+Raises `InputError` for input that is missing, empty or of an unknown format.
 """
 
 import collections
@@ -29,45 +29,47 @@ HELD_OUT = 0  # the group of sources whose documents are the validation split
 NAMES_SHOWN = 3
 NAMES_KEPT = 20
 NOT_FIXED = FixedSplit()
-WELL_SPREAD = 16  # so many partitions and pieces, even of a small corpus, keep the cores of one machine busy
+WELL_SPREAD = (
+    16  # minimum number of partitions and pieces, which keeps one machine's cores busy even for a small corpus
+)
 
 
 @dataclasses.dataclass(frozen=True)
 class Corpus:
-    """The input as it is cut: tasks of pieces, and the partitions that its size asks for."""
+    """The input divided into tasks of pieces, and the number of partitions that its size needs."""
 
     sources: Sequence[Source]
     tasks: Sequence[tuple[Piece, ...]]
     train: int
     validation: int
     levels: Levels  # of the spread over partitions
-    left_out: Sequence[LeftOut] = ()  # what lies in the folders and is not read, with the reasons
-    held_ids: IdList | None = None  # of the documents held out, where they are named
+    left_out: Sequence[LeftOut] = ()  # files in the folders that are not read, with the reasons
+    held_ids: IdList | None = None  # ids of the documents to hold out, if given
 
     @property
     def has_fixed_split(self) -> bool:
-        """Whether the user says which documents are held out."""
+        """Whether the user chooses the held-out documents."""
         return self.held_ids is not None or any(source.group == HELD_OUT for source in self.sources)
 
     def fixed_inputs(self) -> dict[str, str]:
-        """What an identity keeps of how the validation split is fixed; the content of another corpus is in `corpus`."""
+        """The part of an identity about the fixed validation split; content of a validation corpus is part of `corpus`."""
         if self.held_ids is not None:
             return {"validation_ids": self.held_ids.digest}
         names = [[source.name, source.size] for source in self.sources if source.group == HELD_OUT]
         return {"validation_corpus": digest_of(names)} if names else {}
 
     def fingerprint(self) -> list[list[Any]]:
-        """What tells at a glance that a file has changed; lives in `run.jsonl` and scratch files only."""
+        """Sizes and stamps, by which changed files are noticed; only in `run.jsonl` and scratch files."""
         return [glance(source) for source in self.sources]
 
     def counters(self) -> dict[str, int]:
-        """How many files there are, and were left out, by reason."""
+        """The number of files that are read, and of those left out by reason."""
         ids = {GIVEN: self.held_ids.count} if self.held_ids else {}
         left_out = collections.Counter(sorted(each.counter for each in self.left_out))
         return {"files": len(self.sources), **ids, **left_out}
 
     def names_left_out(self) -> list[str]:
-        """The first that were left out, by their names in the folders, with the reasons that are to be told."""
+        """The first files that were left out for a reason worth reporting."""
         told = [f"{each.name} ({each.reason})" for each in self.left_out if each.reason]
         return told[:NAMES_KEPT]
 
@@ -77,12 +79,12 @@ class Corpus:
 
 
 def glance(source: Source) -> list[Any]:
-    """What tells at a glance whether a file has changed."""
+    """Path, size and stamp, by which a changed file is noticed without reading it."""
     return [source.path, source.size, *source.stamp, source.group]
 
 
 def nothing_found(arguments: Sequence[str], left_out: Sequence[LeftOut], other: str = "") -> InputError:
-    """That no file of these arguments can be read, and what was left out."""
+    """The error for arguments without a readable file; it lists what was left out."""
     return InputError(
         f"{', '.join(arguments)}: contains no file of a known format{other}{some_left_out(left_out)}; "
         "name their format with --format"
@@ -96,14 +98,14 @@ def scan(
     spooled: Source | None = None,
     fixed: FixedSplit = NOT_FIXED,
 ) -> Corpus:
-    """Find the files and cut them; `InputError` for what is missing, empty or of no known kind.
+    """Find the input files and divide them; `InputError` for input that is missing, empty or of an unknown format.
 
-    `outputs` are folders that the command makes: nothing in them is input, even where they lie below the corpus folder.
+    `outputs` are folders that the command writes; they are never input, even if they lie within the corpus folder.
     """
     if settings.html:
         page.require()
     excluded = ExcludedFolders(outputs, store.is_made_here)
-    # what is held out comes first: of what lies in both, that is what is read
+    # held-out arguments come first: a file within both is held out
     held = [] if fixed.corpus is None else [fixed.corpus]
     found = find(
         [*held, *corpus], spooled, lambda source: why_left_out(source, settings), excluded, HELD_OUT if held else 1
@@ -136,9 +138,9 @@ def scan(
 def _levels(
     pieces: list[Piece], piece_bytes: int, partitions: int, text: int, settings: SegmentSettings
 ) -> tuple[list[tuple[Piece, ...]], Levels]:
-    """The tasks of the first step, and over how many levels they spread: two where that costs less.
+    """The tasks of the first step, and the levels of the spread: two if that costs less.
 
-    With two, a task has so many pieces that there are batches for all groups that are worth their request.
+    With two levels, a task gets enough pieces for batches for all groups that are worth a request.
     """
     tasks, two = _tasks(pieces, piece_bytes, settings), Levels.two(partitions)
     larger = _tasks(pieces, max(piece_bytes, task_bytes(two)), settings)
@@ -148,7 +150,7 @@ def _levels(
 
 
 def some_left_out(left_out: Sequence[LeftOut]) -> str:
-    """What was left out and has a reason to be told, in words for the end of a line: how much of it, and the first names."""
+    """A phrase for the end of a message: the number of files left out for a reason worth reporting, and the first names."""
     told = [f"{each.path} ({each.reason})" for each in left_out if each.reason]
     if not told:
         return ""
@@ -170,7 +172,7 @@ def _pieces(source: Source, piece_bytes: int, settings: SegmentSettings) -> list
 
 
 def _tasks(pieces: list[Piece], piece_bytes: int, settings: SegmentSettings) -> list[tuple[Piece, ...]]:
-    """Group small files, so that a task is worth starting; with --limit everything is one task, read in order."""
+    """Group small pieces so that a task is worth its overhead; with --limit there is one task, read in order."""
     tasks: list[tuple[Piece, ...]] = []
     held: list[Piece] = []
     size = 0

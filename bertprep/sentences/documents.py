@@ -1,10 +1,10 @@
-"""Segmenting: documents in, documents of clean sentences out (columns of `schema.SENTENCES`).
+"""Segmenting: documents -> documents of clean sentences (columns of `schema.SENTENCES`).
 
-In order: cut over-long documents, join wrapped lines, clean, tell the language, split, leave out what is no sentence, name
-each document by the hash of its cleaned text, and say which partition that hash puts it in. Everything left out is counted.
+In order: cut over-long documents, join wrapped lines, clean, detect the language, split into sentences, drop what is not a
+sentence, hash the cleaned text to get the document's id, and choose the partition by the id. Whatever is left out is counted.
 
-The partition follows from the text alone. So every partition is a random sample of the corpus, exact duplicates meet in
-one, and the validation documents are the same for any order or number of inputs.
+The partition depends on the text alone. So every partition is a random sample of the corpus, exact duplicates are in the
+same partition, and the validation documents are the same for any order or number of inputs.
 """
 
 import functools
@@ -42,14 +42,14 @@ COUNTERS = (
     *quotes.COUNTERS,
 )
 
-RUN_BYTES = 12 << 20  # of text at once: segmenting takes some thirty times as much memory for a while
+RUN_BYTES = 12 << 20  # of text processed at a time: segmenting temporarily takes about thirty times as much memory
 
 
 def segment(documents: pa.Table, settings: SegmentSettings) -> tuple[pa.Table, Counters]:
-    """Sentences of some documents, in the order given, and what was counted.
+    """Segment documents into sentences; returns a table in the same order, and counters.
 
-    `documents` has the columns of `schema.DOCUMENTS`, and may have more, which are kept; the result has all but `text`,
-    and `document_id`, `language` and `sentences`. Documents without a sentence are left out.
+    `documents` has the columns of `schema.DOCUMENTS`; further columns are kept. The result has `document_id`, `language`
+    and `sentences` instead of `text`. Documents without a sentence are left out.
     """
     counters: Counters = dict.fromkeys(COUNTERS, 0)
     counters["documents_read"] = len(documents)
@@ -59,7 +59,7 @@ def segment(documents: pa.Table, settings: SegmentSettings) -> tuple[pa.Table, C
 
 
 def _runs(documents: pa.Table) -> Iterator[pa.Table]:
-    """Runs of documents with about `RUN_BYTES` of text, at least one run."""
+    """Slices of documents with about `RUN_BYTES` of text; at least one."""
     lengths_N = pc.fill_null(pc.binary_length(documents["text"]), 0).to_numpy().astype(np.int64)
     numbers_N = np.cumsum(lengths_N) // RUN_BYTES
     for first, stop in runs(numbers_N):
@@ -67,7 +67,7 @@ def _runs(documents: pa.Table) -> Iterator[pa.Table]:
 
 
 def _segmented(documents: pa.Table, settings: SegmentSettings, counters: Counters) -> pa.Table:
-    """The sentences of some documents; `counters` get what was counted."""
+    """Segment one slice of documents, and update `counters`."""
     paragraph_lines_N = pc.fill_null(documents["paragraph_lines"], False).to_numpy()
     in_lines = functools.partial(_in_paragraphs, settings, counters, paragraph_lines_N)
     texts = documents["text"].combine_chunks()
@@ -89,7 +89,7 @@ def _segmented(documents: pa.Table, settings: SegmentSettings, counters: Counter
 
 
 def _languages(texts: pa.Array, declared: pa.ChunkedArray, settings: SegmentSettings) -> pa.Array:
-    """The language of each text: as was asked for, as the text tells, or as its source declares where the text does not."""
+    """The language of each text: as set by the user, else detected, else as declared by its source."""
     if settings.lang != "auto":
         return _constant(settings.lang, len(texts))
     codes = language.detect(texts)
@@ -103,7 +103,7 @@ def _languages(texts: pa.Array, declared: pa.ChunkedArray, settings: SegmentSett
 def _in_paragraphs(
     settings: SegmentSettings, counters: Counters, paragraph_lines_N: np.ndarray, texts: pa.Array
 ) -> pa.Array:
-    """The texts without licences and the marks of WikiText and Aozora Bunko, and with the lines of a paragraph joined."""
+    """Remove licences and the notation of WikiText and Aozora Bunko, and join the lines of a paragraph."""
     texts = wikitext_marks.without_marks(boilerplate.without_licences(texts, counters), counters)
     texts = aozora.plain(texts, counters)
     return (
@@ -127,8 +127,8 @@ def partition_numbers(
 ) -> np.ndarray:
     """The partition of each document, int64 [N]: 0 .. train - 1, or train .. train + validation - 1 for validation.
 
-    The first 32 bits of the id, as a fraction, below `share` mean validation; the rest of the range is divided evenly.
-    With `held_N`, bool [N], it is said which documents are held out, and each split has the whole range.
+    The id's first 32 bits are a fraction of the hash range: below `share` is validation, and the rest is divided evenly.
+    With `held_N`, bool [N], the held-out documents are given, and each split uses the whole range.
     """
     heads = (id_heads(document_ids) >> np.uint64(32)).astype(np.int64)
     if held_N is not None:
@@ -140,16 +140,16 @@ def partition_numbers(
 
 
 def id_heads(document_ids: pa.Array | pa.ChunkedArray) -> np.ndarray:
-    """The first 64 bits of ids in hex, uint64 [N]."""
+    """The first 64 bits of hexadecimal ids, uint64 [N]."""
     digits = "".join(pc.utf8_slice_codeunits(document_ids, 0, 16).to_pylist())
     return np.frombuffer(bytes.fromhex(digits), ">u8").astype(np.uint64)
 
 
 def gather(table: pa.Table, keep_duplicates: bool = False) -> tuple[pa.Table, Counters]:
-    """The documents of a partition in order of their ids, of equal ones the first only unless all are wanted, and what
-    is in them."""
+    """Sort the documents of a partition by id, and keep only the first of equal ids unless `keep_duplicates`; returns
+    them with counters of their content."""
     ids = table["document_id"].combine_chunks()
-    order = pc.sort_indices(ids)  # stable: of equal ids the first in input order comes first
+    order = pc.sort_indices(ids)  # stable: of equal ids, the first in input order comes first
     ordered = ids.take(order)
     keep = np.ones(len(ids), bool)
     if not keep_duplicates:
@@ -159,7 +159,7 @@ def gather(table: pa.Table, keep_duplicates: bool = False) -> tuple[pa.Table, Co
 
 
 def contents(table: pa.Table) -> Counters:
-    """What the documents of a part have in all: sentences, words by script, those without an end mark."""
+    """Counters of a part's content: sentences, words by script, sentences without an end mark."""
     lists = table["sentences"].combine_chunks()
     return {
         "documents": len(table),
@@ -175,7 +175,7 @@ def _constant(value: str, count: int) -> pa.Array:
 
 
 def _cut_long(documents: pa.Table, longest: int, counters: Counters) -> pa.Table:
-    """Cut documents over `longest` characters at the last line end, space or, failing both, character that fits."""
+    """Cut documents over `longest` characters at the last possible line end, else space, else character."""
     lengths = pc.fill_null(pc.utf8_length(documents["text"]), 0).to_numpy()
     long = np.flatnonzero(lengths > longest)
     if not len(long):
@@ -186,7 +186,7 @@ def _cut_long(documents: pa.Table, longest: int, counters: Counters) -> pa.Table
         parts.append(documents.slice(done, row - done))
         pieces = _pieces(documents["text"][row].as_py(), longest)
         one, place = documents.slice(row, 1), documents.schema.get_field_index("text")
-        # the text itself is not copied with the rest: pieces times text would be its size squared
+        # without the text, whose copies for each piece would make the cost quadratic
         copies = one.drop_columns(["text"]).take(pa.array([0] * len(pieces)))
         parts.append(copies.add_column(place, documents.schema.field(place), pa.array(pieces, pa.string())))
         done = row + 1
@@ -197,7 +197,7 @@ def _pieces(text: str, longest: int) -> list[str]:
     pieces, start = [], 0
     while len(text) - start > longest:
         end = start + longest
-        # a line end in the second half, else a space there, else just here
+        # at a line end in the second half, else at a space there, else at the limit
         cut = max(text.rfind("\n", start + longest // 2, end), -1)
         if cut < 0:
             cut = text.rfind(" ", start + longest // 2, end)
@@ -208,7 +208,7 @@ def _pieces(text: str, longest: int) -> list[str]:
 
 
 def _select_sentences(lists: pa.ListArray, settings: SegmentSettings, counters: Counters) -> pa.ListArray:
-    """Cut over-long sentences, and leave out those in which a word is missing, and those without a letter unless wanted."""
+    """Cut over-long sentences, and drop those with a hole, and by default those without a letter."""
     import polars as pl
 
     missing = holding(lists.flatten(), HOLE)
@@ -222,7 +222,7 @@ def _select_sentences(lists: pa.ListArray, settings: SegmentSettings, counters: 
 
 
 def _cut_sentences(lists: pa.ListArray, longest: int, counters: Counters) -> pa.ListArray:
-    """Cut sentences over `longest` characters at the last space that fits, or else anywhere; no text is lost."""
+    """Cut sentences over `longest` characters at the last possible space, or else anywhere; no text is lost."""
     values = lists.flatten()
     long = np.flatnonzero(pc.utf8_length(values).to_numpy(zero_copy_only=False) > longest)
     if not len(long):
@@ -241,7 +241,7 @@ def _cut_sentences(lists: pa.ListArray, longest: int, counters: Counters) -> pa.
 
 
 def _identities(lists: pa.ListArray) -> pa.Array:
-    """128-bit hashes, hex, of the sentences joined by newlines."""
+    """128-bit hashes, in hex, of the sentences joined by newlines."""
     joined = pc.binary_join(lists, "\n")
     digests = [hashlib.blake2b(text.as_buffer(), digest_size=16).hexdigest() for text in joined]
     return pa.array(digests, pa.string())

@@ -1,11 +1,11 @@
-"""The validation split as the user fixes it: documents named by their ids, or those of another corpus.
+"""The validation split as chosen by the user: documents given by their ids, or all documents of another corpus.
 
-An id is a document's own in the corpus (`--id-field`, the id of a page) or the `document_id` of a folder of sentences.
-Which documents are held out is known once all are segmented; a copy of one of them elsewhere in the corpus is then left
-out of training, and counted, so that no text is in both splits.
+An id is a document's own in the corpus (`--id-field`, a page's id) or its `document_id` in a folder of sentences. The
+held-out documents are known once all documents are segmented; copies of them elsewhere in the corpus are then left out of
+training, and counted, so that no text is in both splits.
 
-Refuses, with `InputError`: a list of ids that is empty, cannot be read or changes meanwhile, and one that names no document
-of the corpus. `UsageError`: standard input.
+Raises `InputError` for a list of ids that is empty, unreadable, changed meanwhile or without any match, and `UsageError`
+for standard input.
 """
 
 import dataclasses
@@ -31,7 +31,7 @@ WHAT_IDS_ARE = (
 )
 NAMES_SHOWN = 3
 NAMES_KEPT = 20
-BYTES_A_DOCUMENT = 4096  # of text, roughly, from which the number of validation partitions follows
+BYTES_A_DOCUMENT = 4096  # typical size of a text, to choose the number of validation partitions
 ALSO_HELD_OUT = "documents_also_held_out"
 GIVEN, NOT_FOUND = "validation_ids", "validation_ids_not_found"
 HELD = pa.schema([pa.field("document_id", pa.string())])
@@ -39,7 +39,7 @@ HELD = pa.schema([pa.field("document_id", pa.string())])
 
 @dataclasses.dataclass(frozen=True)
 class FixedSplit:
-    """What is to be held out: the documents of a corpus, or those with the ids in a file."""
+    """What to hold out: the documents of a corpus, or those with the ids in a file."""
 
     corpus: str | None = None
     ids: str | None = None
@@ -54,7 +54,7 @@ class FixedSplit:
 
 @dataclasses.dataclass(frozen=True)
 class IdList:
-    """A list of ids, known by its content."""
+    """A list of ids in a file, with a digest of its content."""
 
     path: str
     digest: str
@@ -62,14 +62,14 @@ class IdList:
 
     @classmethod
     def of(cls, path: str) -> "IdList":
-        """The list in a file; `InputError` when there is none."""
+        """Read the list in a file; `InputError` if it has no ids."""
         found = _ids_in(path)
         if not found:
             raise InputError(f"{path}: contains no ids; expected ids of documents, one per line")
         return cls(path, digest_of(found), len(found))
 
     def ids(self) -> list[str]:
-        """Its ids, sorted; `InputError` when the file is not what it was."""
+        """The ids, sorted; `InputError` if the file has changed."""
         return _same_ids(self.path, self.digest)
 
 
@@ -93,7 +93,7 @@ def _ids_in(path: str) -> list[str]:
 
 
 def held_out(documents: pa.Table, from_other_corpus_P: Sequence[bool], ids: IdList | None) -> np.ndarray:
-    """Which segmented documents are held out, bool [N]: those of such pieces, and those with one of the ids."""
+    """Which segmented documents are held out, bool [N]: those of held-out pieces, and those with one of the ids."""
     held_N = np.array(from_other_corpus_P, bool)[documents["piece"].to_numpy()]
     if ids is None:
         return held_N
@@ -103,9 +103,9 @@ def held_out(documents: pa.Table, from_other_corpus_P: Sequence[bool], ids: IdLi
 
 
 def gather_ids(batches: Iterable[pa.RecordBatch], with_own: bool) -> tuple[pa.Array, set[str]]:
-    """The `document_id` of all that was held out, sorted, and `with_own` the ids of both kinds that it has, else none.
+    """The sorted `document_id`s of all held-out documents, and if `with_own` their ids of both kinds, else an empty set.
 
-    `batches` are the spread documents of the validation split.
+    `batches` are the documents that were spread to the validation split.
     """
     documents, own = [pa.array([], pa.string())], set[str]()
     for batch in batches:
@@ -117,7 +117,7 @@ def gather_ids(batches: Iterable[pa.RecordBatch], with_own: bool) -> tuple[pa.Ar
 
 
 def write(path: Location, held: pa.Array) -> None:
-    """Keep the ids of what is held out for the tasks that gather."""
+    """Write the ids of held-out documents to a file for the tasks that gather."""
     with store.ipc_file(path, HELD) as writer:
         writer.write_batch(pa.record_batch([held], schema=HELD))
 
@@ -129,12 +129,12 @@ def without_held_out(documents: pa.Table, path: Location) -> pa.Table:
 
 
 def missing(ids: IdList, found: set[str]) -> list[str]:
-    """The ids that no document has, in order."""
+    """The ids without a document, in order."""
     return [name for name in ids.ids() if name not in found]
 
 
 def told_missing(path: str, given: int, count: int, names: Sequence[str]) -> str:
-    """That ids match no document, in words."""
+    """A message about ids that match no document."""
     more = f" and {count - NAMES_SHOWN:,} more" if count > NAMES_SHOWN else ""
     some = ", ".join(names[:NAMES_SHOWN])
     match = agreeing(count, "matches", "match")
@@ -142,7 +142,7 @@ def told_missing(path: str, given: int, count: int, names: Sequence[str]) -> str
 
 
 def refuse_empty(fixed: FixedSplit, parts: Sequence[dict[str, Any]], limit: int | None) -> None:
-    """`InputError` where a split has no document although it is fixed what is held out; within --limit that may be."""
+    """`InputError` if a fixed split leaves training or validation empty, unless --limit can be the cause."""
     if fixed == FixedSplit() or limit is not None:
         return
     rows = {split: sum(part["rows"] for part in parts if part["name"].startswith(split)) for split in store.SPLITS}

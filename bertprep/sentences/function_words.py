@@ -1,11 +1,11 @@
-"""How many function words of each language texts have: words that join and point rather than name things.
+"""Counts of each language's function words (articles, prepositions, conjunctions, ...) in texts.
 
-    "The cat sat on the mat because it was tired"    10 words; known: the on the because it was of English, 6 in 10;
-                                                     `on` is Basque's, Croatian's, ... too, and weighs less than `because`
+    "The cat sat on the mat because it was tired"    10 words; English knows the on the because it was: 6 in 10;
+                                                     `on` is also Basque, Croatian, ... and weighs less than `because`
 
-Lists are those of the files in `languages`. All texts of a script are counted at once.
+The lists are in the files of `languages`. All texts of a script are counted at once.
 
-Axes: N texts, L languages of one script, W different words of their lists, E (word, language) entries.
+Axes: N texts, L languages of one script, W distinct words of their lists, E (word, language) entries.
 """
 
 import functools
@@ -22,18 +22,18 @@ SEPARATORS = r"[\s,.;:!?\"()«»“”„…¿¡\[\]–—/0-9।॥،؛؟።፣
 
 @functools.cache
 def languages_of(script: str) -> tuple[str, ...]:
-    """The languages of a script that have function words."""
+    """The languages of a script that have a list of function words."""
     return tuple(code for code in codes() if load(code).function_words and script in load(code).scripts)
 
 
 @dataclass(frozen=True)
 class Lists:
-    """The function words of some languages, and for each word the languages that have it."""
+    """The function words of some languages, and the languages that each word belongs to."""
 
     words: pa.Array
     starts_W: np.ndarray
     counts_W: np.ndarray
-    languages_E: np.ndarray  # the numbers of those that have word w from starts[w] on
+    languages_E: np.ndarray  # numbers of languages; those of word w begin at starts[w]
 
 
 @functools.cache
@@ -49,12 +49,12 @@ def lists_of(languages: tuple[str, ...]) -> Lists:
 
 @dataclass(frozen=True)
 class KnownWordCounts:
-    """The function words of some texts."""
+    """Counts of function words in some texts."""
 
     languages: tuple[str, ...]
-    words_N: np.ndarray  # how many words a text has
-    known_NL: np.ndarray  # how many of them are function words of each language
-    weight_NL: np.ndarray  # the same, a word that n languages have counted as 1 / n
+    words_N: np.ndarray  # number of words in a text
+    known_NL: np.ndarray  # number of its words that are function words of each language
+    weight_NL: np.ndarray  # the same, with weight 1 / n for a word that n languages share
 
     @classmethod
     def of(cls, texts: pa.Array, script: str) -> "KnownWordCounts":
@@ -66,7 +66,7 @@ class KnownWordCounts:
         words_N = np.bincount(row[pc.not_equal(flat, "").to_numpy(zero_copy_only=False)], minlength=len(texts))
         index = pc.index_in(flat, lists.words).fill_null(-1).to_numpy(zero_copy_only=False)
         row, index = row[index >= 0], index[index >= 0]
-        # every occurrence once for each language that has the word
+        # one entry per occurrence and language that has the word
         times = lists.counts_W[index]
         entry = np.repeat(lists.starts_W[index] - np.cumsum(times) + times, times) + np.arange(times.sum())
         cell = np.repeat(row, times) * len(languages) + lists.languages_E[entry]
@@ -80,16 +80,16 @@ class KnownWordCounts:
 
     @functools.cached_property
     def best(self) -> np.ndarray:
-        """The number of the language whose words weigh most, int64 [N]."""
+        """The number of the language with the largest weight, int64 [N]."""
         return self.weight_NL.argmax(axis=1)
 
     @functools.cached_property
     def best_codes(self) -> np.ndarray:
-        """Its code, object [N]."""
+        """The code of that language, object [N]."""
         return np.array(self.languages, object)[self.best]
 
     def lead(self, words: int, share: float, weight: float, margin: float) -> np.ndarray:
-        """Has the best language so many words, in such shares of all words, and `margin` times the next's weight, bool [N]."""
+        """Whether the best language has `words` words, these shares of all, and `margin` times the second's weight, bool [N]."""
         rows = np.arange(len(self.best))
         known_N, weight_N = self.known_NL[rows, self.best], self.weight_NL[rows, self.best]
         next_N = np.partition(self.weight_NL, -2, axis=1)[:, -2]

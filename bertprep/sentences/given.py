@@ -1,4 +1,4 @@
-"""The corpus that `segment` is given, cut into tasks, and what is left of its folder when that turns out to be bad."""
+"""The corpus as given to `segment`, divided into tasks, and the removal of its output if the input turns out to be bad."""
 
 import contextlib
 import sys
@@ -17,7 +17,7 @@ from .settings import SegmentSettings
 
 @contextlib.contextmanager
 def no_trace_of_bad_input(output: str) -> Iterator[None]:
-    """Take away what was written to a new folder when the input turns out to be bad: nothing of it would be used."""
+    """Delete what was written to a new folder if the input turns out to be bad, since it would be of no use."""
     is_new = not store.folder_at(output).exists()
     try:
         yield
@@ -31,9 +31,9 @@ def no_trace_of_bad_input(output: str) -> Iterator[None]:
 def given(
     corpus: Sequence[str], output: str, settings: SegmentSettings, outputs: Sequence[str], fixed: FixedSplit
 ) -> Iterator[Corpus]:
-    """The corpus as it is cut; what comes from standard input lies in the output folder meanwhile, which is held.
+    """Divide the corpus; standard input is first copied to the output folder, which is locked meanwhile.
 
-    In an object store there is no disk, so there it lies in a private folder for temporary files.
+    If the output is in an object store, the copy is in a temporary folder.
     """
     if STANDARD_INPUT not in corpus:
         yield scan(corpus, settings, outputs, fixed=fixed)

@@ -1,6 +1,6 @@
-"""The beginnings of all input files, read before any work: whether each is what its name says, with the fields asked for.
+"""Check the beginnings of all input files before any work: the format that the name suggests, and the requested fields.
 
-What is wrong further on shows only when it is read; `segment` refuses it then, or skips it with --bad-input skip.
+Errors further on are found only during reading; `segment` then stops, or skips them with --bad-input skip.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,9 +22,9 @@ def wrong_input(
     outputs: Sequence[str] = (),
     is_enough: Callable[[], bool] = lambda: False,
 ) -> list[BertprepError]:
-    """What is wrong with arguments and with the beginnings of their files, each as the error that reading it raises.
+    """Errors in the arguments and in the beginnings of their files, as reading them would raise.
 
-    Files are looked at in order until `is_enough` says so.
+    Files are checked in order until `is_enough` returns true.
     """
     excluded = ExcludedFolders(outputs, store.is_made_here)
     problems: list[BertprepError] = []
@@ -56,12 +56,12 @@ def wrong_input(
 
 
 def read_head(source: Source, settings: SegmentSettings) -> None:
-    """Read the first documents of a file; raises what segmenting it would raise of them."""
+    """Read the first documents of a file; raises the errors that segmenting them would raise."""
     if source.size == 0:
         raise InputError(f"{source.path}: the file is empty")
     with true_reason(source):
         source = with_format(source, settings)
         reader = reader_of(source)
-        piece = reader.pieces(source, source.size, settings)[0]  # in one piece: nothing is looked for to cut it
+        piece = reader.pieces(source, source.size, settings)[0]  # a single piece, so that no boundary is searched for
         with PieceReader(piece) as opened:
             next(iter(reader.read(opened, settings, {})), None)

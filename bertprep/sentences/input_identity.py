@@ -1,9 +1,9 @@
-"""Whether the input of `segment` is still what a folder was made of, or begun with.
+"""Whether the input of `segment` is still the one from which a folder was made or begun.
 
-The digest of the corpus is taken as it is read, and known when all pieces were. A later run tells an unchanged file by
-size and stamp (times and inode), kept in `run.jsonl` and beside the scratch files, and reads it again only when the stamp
-differs: equal content is accepted. Refuses, with `StoreError`: other input than before, with the files that came, went
-or changed. `InputError`: a file that changes while it is read.
+The corpus digest is computed while reading, and known once all pieces are read. A later run recognizes unchanged files by
+size and stamp (times and inode), which are kept in `run.jsonl` and with the scratch files. A file with another stamp is
+read again, and accepted if its content is equal. Raises `StoreError` for different input, with the added, removed and
+changed files, and `InputError` for a file that changes while it is read.
 """
 
 import contextlib
@@ -28,14 +28,14 @@ ARGUMENTS_KEPT = 20
 
 
 def identity_of(settings: SegmentSettings, **inputs: str) -> Identity:
-    """The identity of what is made by these settings from these inputs, and by the model that tells languages."""
+    """The identity of output made with these settings from these inputs; includes the language model if it is used."""
     if settings.lang == "auto":
         inputs["language_model"] = ngram_model.digest()
     return Identity.of(SEGMENT, settings, inputs)
 
 
 def identity_there(cut: Corpus, settings: SegmentSettings, output: str) -> Identity:
-    """The same with the digest of the input that already stands in the folder, to compare the rest."""
+    """The identity with the corpus digest that the existing folder has, so that everything else can be compared."""
     with contextlib.suppress(StoreError):
         if digest := store.read_manifest(output).content["inputs"].get("corpus"):
             return identity_of(settings, corpus=digest, **cut.fixed_inputs())
@@ -43,26 +43,26 @@ def identity_there(cut: Corpus, settings: SegmentSettings, output: str) -> Ident
 
 
 def wanted(cut: Corpus, settings: SegmentSettings, output: str) -> tuple[Output, bool]:
-    """The folder, and whether inputs can be compared, before their digest is known, which only reading them can tell."""
+    """The folder, and whether inputs can be compared, while the corpus digest is unknown because nothing was read yet."""
     identity = identity_there(cut, settings, output)
     return Output(output, identity), "corpus" in identity.inputs
 
 
 def scratch_identity(cut: Corpus, settings: SegmentSettings) -> Identity:
-    """The identity of the scratch files: no digest is known before the input was read."""
+    """The identity of scratch files, which has no corpus digest, since the input is not read yet."""
     sizes = [[source.path, source.size, source.group] for source in cut.sources]
     partitions = f"{cut.train}+{cut.validation}" + (f" in {cut.levels.groups} groups" if cut.levels.are_two else "")
     return identity_of(settings, files=digest_of(sizes), partitions=partitions, **cut.fixed_inputs())
 
 
 def corpus_digest(cut: Corpus, digests: Sequence[str]) -> str:
-    """Digest of the input's bytes, names and groups, the same wherever the files lie; with --limit, of the pieces read."""
+    """A digest of the input's bytes, names and groups, independent of its folder; with --limit, of the pieces read."""
     pieces = zip(_all_pieces(cut), digests, strict=False)
     return digest_of([[piece.source.name, piece.source.group, digest] for piece, digest in pieces])
 
 
 def log(output: str, event: str, cut: Corpus, **facts: Any) -> None:
-    """Add a line to the log, with a digest of the list of files; the list itself stands in the first line that tells of it."""
+    """Add a line to the log with the digest of the list of files; the list itself is logged only the first time."""
     files = cut.fingerprint()
     digest = digest_of(files)
     is_known = any(digest == _files_digest(run) for run in store.read_runs(output) if "files" in run)
@@ -71,7 +71,7 @@ def log(output: str, event: str, cut: Corpus, **facts: Any) -> None:
 
 
 def _last(output: str, event: str) -> dict[str, Any]:
-    """The last such event in the log that tells of files, with the list of them; nothing where there is none."""
+    """The last such event in the log with its list of files; empty if there is none."""
     runs = store.read_runs(output)
     told = (run for run in reversed(runs) if run["event"] == event and _files_digest(run))
     last = next(told, None)
@@ -82,22 +82,22 @@ def _last(output: str, event: str) -> dict[str, Any]:
 
 
 def _files_digest(run: dict[str, Any]) -> str | None:
-    """The digest of the list of files that a line of the log is about."""
+    """The digest of the list of files that belongs to a line of the log."""
     return digest_of(run["files"]) if "files" in run else run.get("files_digest")
 
 
 def arguments_told(corpus: Sequence[str]) -> list[str]:
-    """The arguments of `segment` for the log: of many the first, since the list of files has all of them."""
+    """The first arguments of `segment`, for the log; the list of files covers the rest."""
     return list(corpus[:ARGUMENTS_KEPT])
 
 
 def looks_unchanged(output: str, cut: Corpus) -> bool:
-    """Whether a finished folder was made of files of these sizes and stamps."""
+    """Whether a finished folder was made from files with these sizes and stamps."""
     return _last(output, "finish").get("files") == cut.fingerprint()
 
 
 def finished(cut: Corpus, output: str, settings: SegmentSettings, execution: Execution) -> store.Manifest | None:
-    """The manifest, if the folder is complete and made from these files; reads those that look changed."""
+    """The manifest, if the folder is complete and made from these files; files that look changed are read."""
     out = Output(output, identity_there(cut, settings, output), scratch_identity(cut, settings))
     if not out.is_complete():
         return None
@@ -115,10 +115,10 @@ def finished(cut: Corpus, output: str, settings: SegmentSettings, execution: Exe
 def _same_digests(
     cut: Corpus, manifest: store.Manifest, before: dict[str, Any], settings: SegmentSettings, execution: Execution
 ) -> list[str]:
-    """The digests of the pieces that the folder was made of; `StoreError` when they are others today.
+    """The digests of the pieces from which the folder was made; `StoreError` if they have changed.
 
-    Sizes decide how the input is cut, so files must agree in them also where --limit ended the run within the first pieces,
-    whose content alone is compared then.
+    Sizes determine how the input is cut, so all files must have the same sizes, even if --limit ended the run within the
+    first pieces; then only the content of these is compared.
     """
     is_ended = settings.limit is not None and manifest.counters["documents_read"] >= settings.limit
     files = before.get("files", [])
@@ -138,7 +138,7 @@ def _same_digests(
 def _digests_now(
     cut: Corpus, files: list[list[Any]], known: list[str], count: int | None, execution: Execution
 ) -> list[str]:
-    """Digests of the first `count` pieces (None: of all): those that are known of files that look the same, others anew."""
+    """Digests of the first `count` pieces (None: all): known ones for files that look the same, else computed."""
     pieces = _all_pieces(cut)[:count]
     same = {tuple(file) for file in files} if len(known) == len(pieces) else set()
     anew = [number for number, piece in enumerate(pieces) if tuple(glance(piece.source)) not in same]
@@ -152,9 +152,9 @@ def _all_pieces(cut: Corpus) -> list[Piece]:
 
 
 def _changed_paths(cut: Corpus, files: list[list[Any]], before: Sequence[str], now: Sequence[str]) -> set[str] | None:
-    """The files of which a piece has another digest than before; None where that is not known.
+    """The files with a piece whose digest has changed; None if that is not known.
 
-    Pieces are compared by their places, so the files must be the same in the same order.
+    Pieces are compared by position, so the files must be the same in the same order.
     """
     if len(before) != len(now) or [path for path, *_ in files] != [source.path for source in cut.sources]:
         return None
@@ -162,7 +162,7 @@ def _changed_paths(cut: Corpus, files: list[list[Any]], before: Sequence[str], n
     return {piece.source.path for piece, old, new in pieces if old != new}
 
 
-# -- what is told -----------------------------------------------------------------------------------------------------
+# -- messages ---------------------------------------------------------------------------------------------------------
 
 
 def _other_input(
@@ -175,10 +175,10 @@ def _other_input(
 
 
 def difference(before: list[list[Any]], now: list[list[Any]], changed: set[str] | None = None) -> str:
-    """`2 files came (b.txt, d.txt), 1 went (a.txt)`: how two lists of path, size and stamp differ.
+    """`2 files came (b.txt, d.txt), 1 went (a.txt)`: the differences of two lists of path, size and stamp.
 
-    `changed` are the paths whose content is known to differ; where that is not known, a file of the same size with another
-    stamp is one that may have.
+    `changed` are the paths whose content has changed; None if that is unknown, and then a file of the same size with
+    another stamp is reported as possibly changed.
     """
     old, new = ({path: (size, stamp) for path, size, *stamp in files} for files in (before, now))
     both = [path for path in new if path in old]
@@ -210,7 +210,7 @@ def _some(paths: Sequence[str]) -> str:
 
 
 def refuse_changes_meanwhile(cut: Corpus, digests: Sequence[str], execution: Execution) -> None:
-    """`InputError` for a file that is no longer what was read of it; one that has another inode alone passes.
+    """`InputError` for a file that has changed since it was read; a new inode alone is accepted.
 
     `digests` are those of the pieces that were read.
     """
@@ -229,7 +229,7 @@ def refuse_changes_meanwhile(cut: Corpus, digests: Sequence[str], execution: Exe
 
 
 def refuse_other_beginning(cut: Corpus, scratch: Output) -> None:
-    """An unfinished folder goes on only from the files that it was begun with, which the record of one piece tells."""
+    """`StoreError` if an unfinished folder was begun with other files, according to the record of one piece."""
     names = (name for name in store.own_files(scratch.folder) if name.startswith(f"{store.SCRATCH}/piece-"))
     records = (read_record(scratch.folder.path(name)) for name in names if name.endswith(".json"))
     record = next((record for record in records if record), None)
@@ -245,7 +245,7 @@ def _begun_with_other(cut: Corpus, scratch: Output, changed: set[str] | None = N
 def refuse_changed_content(
     cut: Corpus, scratch: Output, records: dict[int, dict[str, Any] | None], execution: Execution
 ) -> None:
-    """Files whose stamp has changed since they were read are read once more; equal content is accepted."""
+    """Read files again whose stamp has changed since they were read; equal content is accepted, else `StoreError`."""
     touched = [
         number
         for number, record in records.items()

@@ -1,12 +1,12 @@
 """`segment`: corpus files to a folder of sentences, in two steps of tasks, or in three where that costs less (`store.levels`).
 
-    spread    each piece of the input: read, segment, and write a scratch file with one batch per window and partition,
-              or with one per group of partitions; then
-    group     each group: read its batches from some scratch files, and write one with a batch per window and partition
-    gather    each partition: read its batches from every scratch file, drop duplicates, write the part
+    spread    for each piece of the input: read, segment, and write a scratch file with one batch per window and partition,
+              or per window and group of partitions; in the latter case
+    group     for each group: read its batches from some scratch files, and write one with a batch per window and partition
+    gather    for each partition: read its batches from every scratch file, drop duplicates, write the part
 
-How the input is cut follows from its sizes alone, and partitions from the texts alone, so neither the workers nor the
-order of work can change a byte. Whether the input is still what it was, `input_identity` tells.
+The division of the input depends on its sizes alone, and partitions on the texts alone, so neither the number of workers
+nor the order of work changes a byte. `input_identity` checks whether the input is still the same.
 """
 
 import dataclasses
@@ -37,7 +37,7 @@ from .spread import (
     spread_pieces,
 )
 
-GROUP = "group"  # begins the names of the scratch files between two levels
+GROUP = "group"  # prefix of the scratch files between two levels
 
 
 def segment(
@@ -51,12 +51,12 @@ def segment(
 ) -> job.Result:
     """Make a folder of sentences from corpus files.
 
-    `outputs` are other folders that belong to the same run: nothing in them is input, wherever they lie. `fixed` says which
-    documents are held out, in place of the share in the settings.
+    `outputs` are other folders of the same run; files in them are never input. `fixed` gives the held-out documents and
+    replaces the share in the settings.
     """
     started = time.monotonic()
     settings = settings_for(settings, fixed)
-    workers = execution.worker_count  # may refuse, and nothing was touched yet
+    workers = execution.worker_count  # may raise, so it comes before any change
     with (
         no_trace_of_bad_input(output),
         store.lock(output),
@@ -98,7 +98,7 @@ def segment(
 
 
 def settings_for(settings: SegmentSettings, fixed: FixedSplit) -> SegmentSettings:
-    """Where it is fixed what is held out, no share of the rest is."""
+    """Settings without a validation share if the held-out documents are fixed."""
     return settings if fixed == NOT_FIXED else dataclasses.replace(settings, validation_share=0.0)
 
 
@@ -111,9 +111,9 @@ def plan(
     warn: Callable[[str], object] = lambda warning: None,
     fixed: FixedSplit = NOT_FIXED,
 ) -> list[job.PlanStep]:
-    """What `segment` would do, as far as it can be told before the input is read; writes nothing.
+    """What `segment` would do, as far as that is known before the input is read; writes nothing.
 
-    `warn` is told what would be left out.
+    `warn` is called with a message about files that would be left out.
     """
     settings = settings_for(settings, fixed)
     return plan_of(scan(corpus, settings, [output, *outputs], fixed=fixed), output, settings, overwrite, warn)
@@ -122,7 +122,7 @@ def plan(
 def plan_of(
     cut: Corpus, output: str, settings: SegmentSettings, overwrite: bool, warn: Callable[[str], object]
 ) -> list[job.PlanStep]:
-    """`plan` of a corpus that was found and cut."""
+    """`plan` for a corpus that is already divided."""
     for warning in warnings_of(cut):
         warn(warning)
     out, compares_inputs = input_identity.wanted(cut, settings, output)
@@ -160,7 +160,7 @@ def _scratch_names(cut: Corpus) -> list[str]:
 def _spread(
     cut: Corpus, scratch: Output, settings: SegmentSettings, execution: Execution, progress: job.Progress
 ) -> list[dict[str, Any]]:
-    """Run the tasks of the first step that are not done yet; the records of all."""
+    """Run the unfinished tasks of the first step; returns the records of all."""
     names = _scratch_names(cut)
     found, _ = _records_there(cut, scratch, settings)
     records = {number: found.get(number) for number in range(len(names))}
@@ -195,9 +195,9 @@ def _spread(
 
 
 def _records_there(cut: Corpus, scratch: Output, settings: SegmentSettings) -> tuple[dict[int, dict[str, Any]], bool]:
-    """The records of the pieces that need not be read again, by number, and whether all groups are spread already.
+    """The records of finished pieces, by number, and whether all groups are finished already.
 
-    A record is written after its scratch file, which is deleted when all groups are.
+    A record is written after its scratch file, which is deleted once all groups are finished.
     """
     names = _scratch_names(cut)
     found = {}
@@ -214,7 +214,7 @@ def _records_there(cut: Corpus, scratch: Output, settings: SegmentSettings) -> t
 
 
 def _kept(record: dict[str, Any]) -> dict[str, Any]:
-    """What is needed of a record: there may be a hundred thousand of them, and all have one identity."""
+    """The fields of a record that are still needed: there may be a hundred thousand records, all with one identity."""
     kept = {name: record[name] for name in ("files", "lines", "digests", "skipped", "unknown_templates")}
     return {**kept, "counters": job.names_shared(record["counters"])}
 
@@ -227,7 +227,7 @@ def _group_names(cut: Corpus) -> list[str]:
 
 
 def _output_of(cut: Corpus, records: list[dict[str, Any]], settings: SegmentSettings, scratch: Output) -> Output:
-    """The folder, once the whole input was read."""
+    """The output folder with its final identity, once the whole input is read."""
     digest = input_identity.corpus_digest(cut, [digest for record in records for digest in record["digests"]])
     identity = input_identity.identity_of(settings, corpus=digest, **cut.fixed_inputs())
     return Output(scratch.location, identity, scratch.identity)
@@ -241,8 +241,8 @@ def _scattered(
     execution: Execution,
     progress: job.Progress,
 ) -> tuple[Scattered, Sequence[list[int]]]:
-    """Where the documents of every partition are, after the second level if there is one, and the lines before each piece
-    of the files of a partition."""
+    """The rows of every partition, after the second level if there is one, and the number of lines before each piece, for
+    each of a partition's files."""
     names, lines = _scratch_names(cut), _first_lines(cut, records)
     if not cut.levels.are_two:
         return Scattered([[scratch.path(name) for name in names]], cut.levels.partitions), lines
@@ -255,7 +255,7 @@ def _scattered(
 
 
 def _write_held_out(cut: Corpus, scratch: Output, files: Scattered) -> tuple[store.Location | None, list[str]]:
-    """Where the ids of what is held out are kept for the tasks, if it is fixed; and the ids given that no document has."""
+    """The file with the ids of held-out documents, None if the split is not fixed; and the given ids without a document."""
     if not cut.has_fixed_split:
         return None, []
     held, found = fixed_split.gather_ids(files.from_partition(cut.train), cut.held_ids is not None)
@@ -288,7 +288,7 @@ def _gather_job(
 
 
 def _first_lines(cut: Corpus, records: list[dict[str, Any]]) -> list[list[int]]:
-    """For every task and piece, how many lines of the same file came before."""
+    """For every task and piece, the number of lines before the piece in its file."""
     seen: dict[str, int] = {}
     result = []
     for task, record in zip(cut.tasks, records, strict=True):

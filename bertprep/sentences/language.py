@@ -1,20 +1,20 @@
-"""The language of each text: by its script, its function words and its n-grams; `und` where they do not tell.
+"""Detects the language of each text by script, function words and n-grams; `und` if these do not decide.
 
-    script    one that is one language's, or mostly so, decides
-    words     so do many function words of one language and few of any other, as in ordinary prose of a language with a list
-    n-grams   else the language that they name, if the text is typical of it (see `ngrams.py`), unless the words of another
-              language speak against it
-    letters   a text with many letters that a language does not use is not in that language, and in the one that has them all
+    script    decides if it is used by one language alone, or mostly
+    words     decide if a text has many function words of one language and few of any other, as ordinary prose does
+    n-grams   else decide, if the text is typical of their language (see `ngrams.py`), unless the words of another
+              language contradict them
+    letters   rule out a language if many letters are not in its alphabet, in favour of one that has them all
 
                                    words                    n-grams              result
-    ordinary English prose         en 0.5, clear            not asked            en
+    ordinary English prose         en 0.5, clear            not used             en
     a sentence of Finnish          fi 0.2, few              fi, typical          fi
-    Cebuano                        ceb 0.5, tl 0.3          tl, not typical      ceb    no language of the model
+    Cebuano                        ceb 0.5, tl 0.3          tl, not typical      ceb    not a language of the model
     Scots                          en 0.34, sco 0.27        en, not typical      und    neither is sure
 
-Looks at a bounded prefix of each text only, and is the same whatever stands beside it. It chooses rules and lists for
-splitting sentences and keeps random pairs within a language; who knows the language should say so instead. How often it is
-right is told in `docs/decisions/0009-languages-by-words-and-n-grams.md`, with how the numbers below were found.
+Reads only a bounded prefix of each text, and does not depend on other texts of the column. The language selects rules and
+lists for sentence splitting, and random pairs stay within a language; a user who knows the language should give it.
+`docs/decisions/0009-languages-by-words-and-n-grams.md` has the accuracy, and how the thresholds below were found.
 
 Axes: N texts, P code points of all texts, S scripts, L languages of one script.
 """
@@ -31,32 +31,32 @@ from . import ngrams
 from .function_words import KnownWordCounts, languages_of
 from .ngram_model import model
 
-PREFIX_CHARACTERS = 1000  # about 160 words of English, of which some 70 are function words
+PREFIX_CHARACTERS = 1000  # about 160 English words, of which about 70 are function words
 UNKNOWN = "und"
-KANA_SHARE = 10  # Japanese mixes kana into Han; a tenth of kana is far above what Chinese quotes of it
+KANA_SHARE = 10  # Japanese mixes kana with Han; a tenth of kana is far more than Chinese text quotes
 
-# Words, their share, their share by weight, and how much more than the next language's they weigh
+# thresholds for words: their number, share of all words, weighted share, and ratio to the second language's weight
 CLEAR = (8, 0.3, 0.1, 2.3)  # decides without n-grams
-LEADING = (2, 0.25, 0.05, 1.35)  # decides for a language that the model does not know, or agrees with
-HEAVY = (2, 0, 0.1, 1.35)  # likewise: few, but words that no other language has
-# likewise, of a language that the model does not know, in a text that is nearly typical of a relative: Swazi, of Zulu
+LEADING = (2, 0.25, 0.05, 1.35)  # decides if the model does not know the language, or names the same
+HEAVY = (2, 0, 0.1, 1.35)  # likewise, with few words that no other language has
+# likewise, if the model does not know the language and the text is nearly typical of a related one: Swazi, of Zulu
 RELATED, RELATED_TYPICAL = (3, 0.08, 0.045, 1.35), -0.6
-# What speaks against the language that n-grams name: a language that the model does not know has so many words, more than
-# it, and of so much more weight; or it has hardly any in a text of so many words
+# evidence against the n-grams' language: a language that the model does not know has at least RIVAL_WORDS words, more words
+# and RIVAL_MARGIN times its weight; or a text of at least MANY_WORDS words has hardly any of its words
 RIVAL_WORDS, RIVAL_MARGIN = 3, 1.1
 MANY_WORDS, FEWEST_SHARE = 50, 0.03
-# N-grams decide where the model is so sure and the text so typical
+# n-grams decide if the model is at least this sure and the text at least this typical
 SURE, TYPICAL = 0.4, -0.2
-# and where words agree, so; names weigh more in a short text
+# thresholds if the words agree; names have more influence in a short text
 AGREEING_SHARE, AGREEING_SURE, AGREEING_TYPICAL, AGREEING_SHORT = 0.14, 0.3, -0.4, -0.8
-# or where they weigh twice as much as any other language's: news, full of foreign names, is less typical
+# thresholds if the words weigh at least twice as much as any other language's: news, full of foreign names, is less typical
 DOMINANT, DOMINANT_SURE, DOMINANT_TYPICAL = (4, 0.04, 0.03, 2), 0.9, -0.5
-LEAST_TYPICAL = -1.1  # where words lead and n-grams only do not say otherwise
+LEAST_TYPICAL = -1.1  # if words lead and n-grams only have to agree
 MOST_FOREIGN = 0.02  # of a text's letters
 
 
 def detect(texts: pa.Array) -> pa.Array:
-    """The code of each text's language, or `und`; never null."""
+    """The language code of each text, or `und`; never null."""
     prefixes = pc.utf8_slice_codeunits(pc.fill_null(texts, ""), 0, PREFIX_CHARACTERS)
     points_P, row_P = code_points(prefixes)
     scripts_P = script_table().take(points_P)
@@ -71,7 +71,7 @@ def detect(texts: pa.Array) -> pa.Array:
 
 
 def main_script(scripts_P: np.ndarray, row_P: np.ndarray, count: int) -> np.ndarray:
-    """The number in SCRIPTS of the script that most of a text's letters are in; one more for a text without letters."""
+    """The index in SCRIPTS of each text's most frequent script; len(SCRIPTS) for a text without letters."""
     width = len(SCRIPTS) + 1
     counts_NS = np.bincount(row_P * width + scripts_P, minlength=count * width).reshape(count, width)[:, :-1]
     script_N = counts_NS.argmax(axis=1)
@@ -83,7 +83,7 @@ def main_script(scripts_P: np.ndarray, row_P: np.ndarray, count: int) -> np.ndar
 
 
 def code_points(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """The code points of all texts, and the number of the text that each stands in."""
+    """The code points of all texts, and the row number of the text that each belongs to."""
     whole = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts)
     joined = pc.binary_join(whole, "")[0].as_py() or ""
     row = np.repeat(np.arange(len(texts)), pc.utf8_length(texts).to_numpy(zero_copy_only=False))
@@ -92,7 +92,7 @@ def code_points(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 
 @functools.cache
 def script_table() -> np.ndarray:
-    """Script of every code point by its number in SCRIPTS, then one for none, uint8 [0x110000]."""
+    """The index in SCRIPTS of every code point's script, or len(SCRIPTS), uint8 [0x110000]."""
     table = np.full(0x110000, len(SCRIPTS), np.uint8)
     for number, script in enumerate(SCRIPTS.values()):
         for first, last in script.ranges:
@@ -101,7 +101,7 @@ def script_table() -> np.ndarray:
 
 
 def by_words_and_ngrams(texts: pa.Array, script: str) -> np.ndarray:
-    """The language of texts in a script that several share, object [N]."""
+    """The language of texts in a script that several languages share, object [N]."""
     counts = KnownWordCounts.of(texts, script)
     codes_N = np.where(counts.lead(*CLEAR), counts.best_codes, UNKNOWN)
     rest = np.flatnonzero(codes_N == UNKNOWN)
@@ -111,7 +111,7 @@ def by_words_and_ngrams(texts: pa.Array, script: str) -> np.ndarray:
 
 
 def weighed(counts: KnownWordCounts, named_N: np.ndarray, sure_N: np.ndarray, typical_N: np.ndarray) -> np.ndarray:
-    """The language of texts whose words alone do not tell, from what words and n-grams say, object [N]."""
+    """The language of texts for which words alone do not decide, by words and n-grams, object [N]."""
     number = {code: place for place, code in enumerate(counts.languages)}
     listed_N = np.array([number.get(code, -1) for code in named_N], np.int64)
     rows = np.arange(len(listed_N))
@@ -133,7 +133,7 @@ def weighed(counts: KnownWordCounts, named_N: np.ndarray, sure_N: np.ndarray, ty
     dominant_N &= (sure_N >= DOMINANT_SURE) & (typical_N >= DOMINANT_TYPICAL)
     ngrams_tell_N = ((is_sure_N & is_typical_N) | dominant_N) & ~(against_N & (listed_N >= 0))
 
-    # what the model knows it would have named
+    # the model names the languages that it knows
     possible_N = ~in_model_L[counts.best] | ((counts.best_codes == named_N) & (typical_N >= LEAST_TYPICAL))
     related_N = counts.lead(*RELATED) & (typical_N >= RELATED_TYPICAL) & ~in_model_L[counts.best]
     words_tell_N = (counts.lead(*LEADING) | counts.lead(*HEAVY) | related_N) & possible_N
@@ -141,7 +141,7 @@ def weighed(counts: KnownWordCounts, named_N: np.ndarray, sure_N: np.ndarray, ty
 
 
 def by_letters(points: np.ndarray, row: np.ndarray, script_N: np.ndarray, codes_N: np.ndarray) -> np.ndarray:
-    """The languages of texts, given the letters of their scripts: where those are another language's, it is that one.
+    """Correct languages by the letters of their script: a text with the letters of another language is in that one.
 
     Burmese, Shan and Mon share a script, and each has letters that the other two lack.
     """
@@ -157,7 +157,7 @@ def by_letters(points: np.ndarray, row: np.ndarray, script_N: np.ndarray, codes_
 
 @functools.cache
 def told_by_letters(script: str) -> tuple[str, ...]:
-    """The languages of a script whose letters are known, and no words."""
+    """The languages of a script for which letters are listed, and no words."""
     found = ((code, load(code)) for code in codes())
     return tuple(
         code for code, known in found if script in known.scripts and known.letters and not known.function_words
@@ -165,7 +165,7 @@ def told_by_letters(script: str) -> tuple[str, ...]:
 
 
 def has_foreign_letters(points: np.ndarray, row: np.ndarray, codes_N: np.ndarray) -> np.ndarray:
-    """Which texts have many letters of their script that their language does not use, given where those letters stand."""
+    """Which texts have many letters of their script that their language does not use; `points` are letters only."""
     result = np.zeros(len(codes_N), bool)
     total_N = np.bincount(row, minlength=len(codes_N))
     for code in set(codes_N.tolist()):

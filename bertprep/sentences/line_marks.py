@@ -1,6 +1,6 @@
-"""What is known of each line of some texts, as arrays: where it begins and ends, how wide it is, what it starts and ends with.
+"""Properties of each line of some texts, as arrays: start and end, width, first and last characters.
 
-Axes: N texts, B bytes of all of them, each followed by a line end, L lines, P places in the bytes.
+Axes: N texts, B bytes in total, with a line end after each text, L lines, P positions in the bytes.
 """
 
 import dataclasses
@@ -13,43 +13,43 @@ from ..languages import scripts
 from .split.kinds import LETTERS, Kind, among, character_length, code_points, kind_table
 
 LETTER = r"[^\W\d_]"
-HYPHENS = "-‐\u00ad¬"  # the last two never stand in a whole word
+HYPHENS = "-‐\u00ad¬"  # the last two never occur within an unbroken word
 ITEM = re.compile(rf"([-*•‣◦·–—]\s|\(?\d{{1,3}}[.)]\s|\(?{LETTER}[.)]\s|[|+=#~]|\d+$)")
-ITEM_BYTES = frozenset(b"-*(|+=#~0123456789\xe2\xc2")  # what an item may begin with, single letters aside
-MARGIN = 4  # line ends after the last text: a character may be read whole from any place
+ITEM_BYTES = frozenset(b"-*(|+=#~0123456789\xe2\xc2")  # first bytes of list items, except single letters
+MARGIN = 4  # line ends after the last text, so that a whole character can be read at any position
 COLONS = tuple(map(ord, ":;：；"))
 UNSPACED = (*scripts.UNSPACED, *scripts.UNSPACED_SIGNS)
-SLIP = 2  # columns by which a line of a paragraph may stand too far right
-LONGEST_HEAD = 20  # characters of the first word that count
+SLIP = 2  # columns by which a line of a paragraph may be indented too far
+LONGEST_HEAD = 20  # characters of the first word that are counted
 
 
 @dataclasses.dataclass(eq=False)
 class Marks:
-    """The lines of some texts."""
+    """The lines of some texts with their properties."""
 
     documents: int
     bytes_B: np.ndarray
-    bounds_N1: np.ndarray  # where each text begins
+    bounds_N1: np.ndarray  # start of each text
     document_L: np.ndarray
     raw_start_L: np.ndarray
-    start_L: np.ndarray  # past white space and the marks of quoted mail
+    start_L: np.ndarray  # after white space and quote marks (>) of mail
     end_L: np.ndarray  # before white space
-    depth_L: np.ndarray  # marks of quoted mail
+    depth_L: np.ndarray  # number of quote marks of mail
     indent_L: np.ndarray  # columns of white space
     characters_L: np.ndarray
     head_L: np.ndarray  # characters of the first word
-    last_L: np.ndarray  # where the last character begins
+    last_L: np.ndarray  # start of the last character
     ends_sentence_L: np.ndarray
     ends_unspaced_L: np.ndarray
     hyphen_L: np.ndarray  # ends with a hyphen after a letter
     starts_lower_L: np.ndarray
     starts_cased_L: np.ndarray
     starts_unspaced_L: np.ndarray
-    item_L: np.ndarray  # begins an item of a list, a table's row, or is a number
+    item_L: np.ndarray  # begins a list item or a table row, or is a number
 
     @classmethod
     def of(cls, texts: pa.Array) -> "Marks":
-        """The lines of texts whose line ends are all "\\n"."""
+        """Find the lines of texts whose line ends are all "\\n"."""
         whole = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts)
         joined = pa.compute.binary_join(whole, "\n")[0].as_buffer()
         bytes_B = np.append(np.frombuffer(joined, np.uint8), np.full(1 + MARGIN, 10, np.uint8))
@@ -91,18 +91,18 @@ class Marks:
         return marks
 
     def _find_items(self) -> None:
-        """Ask the pattern where the first byte, or a single first letter, makes it possible."""
+        """Match the pattern of items only where the first byte, or a single first letter, allows it."""
         first_L = self.bytes_B[self.start_L]
         possible_L = np.isin(first_L, list(ITEM_BYTES)) | np.isin(self.bytes_B[self.start_L + 1], list(b".)"))
         for line in np.flatnonzero(possible_L & ~self.blank_L()).tolist():
             self.item_L[line] = ITEM.match(self.text(line)) is not None
 
     def blank_L(self) -> np.ndarray:  # noqa: N802
-        """Whether there is nothing but white space in each line, bool [L]."""
+        """Whether each line contains only white space, bool [L]."""
         return self.end_L <= self.start_L
 
     def width_N(self) -> np.ndarray:  # noqa: N802  arrays carry their axes
-        """Characters that nine of ten lines of each document do not exceed, int64 [N]."""
+        """The 90th percentile of the characters per line of each document, int64 [N]."""
         full = np.flatnonzero(~self.blank_L())
         order = full[np.lexsort((self.characters_L[full], self.document_L[full]))]
         counts_N = np.bincount(self.document_L[full], minlength=self.documents)
@@ -111,7 +111,7 @@ class Marks:
         return np.where(counts_N > 0, widths_N, 0)
 
     def is_inside(self) -> np.ndarray:
-        """Whether a line and the next may be of one paragraph: neither is blank, no item of a list, and no indent begins."""
+        """Whether a line and the next can belong to one paragraph: neither is blank or an item, and no indent begins."""
         inside_L = np.zeros(len(self.start_L), bool)
         blank_L = self.blank_L()
         inside_L[:-1] = (
@@ -126,14 +126,14 @@ class Marks:
         return inside_L
 
     def _is_paragraph_of_one_line(self) -> np.ndarray:
-        """Whether a line is a paragraph though the next is indented as far, where first lines alone are indented.
+        """Whether a line is a paragraph by itself although the next is equally indented, if only first lines are indented.
 
-            One line.                 ends a sentence, and lines of this indent lie right above or below text further
-            Another paragraph that    left: a paragraph of one line. In an indented quotation, with blank lines around
-        goes over two lines.          it, lines are joined.
+            One line.                 A paragraph of one line: it ends a sentence, and lines of this indent are adjacent
+            Another paragraph that    to text further left. In an indented quotation between blank lines, lines are
+        goes over two lines.          joined instead.
         """
         blank_L = self.blank_L()
-        touches_L = np.zeros(len(blank_L), bool)  # text of the same document right above
+        touches_L = np.zeros(len(blank_L), bool)  # text of the same document directly above
         touches_L[1:] = (self.document_L[1:] == self.document_L[:-1]) & ~blank_L[:-1] & ~blank_L[1:]
         further_L = np.append(0, np.diff(self.indent_L))
         run_L = np.cumsum(~touches_L | (further_L != 0)) - 1
@@ -143,7 +143,7 @@ class Marks:
         return beside_text_R[run_L] & self.ends_sentence_L
 
     def is_indented_on(self) -> np.ndarray:
-        """Whether the next line stands further right all the same, by a slip of one space or two, or below a full line."""
+        """Whether the next line continues although it is further right, by one or two spaces, or below a full line."""
         result_L = np.zeros(len(self.start_L), bool)
         blank_L, step_L = self.blank_L(), np.diff(self.indent_L)
         result_L[:-1] = (
@@ -156,16 +156,16 @@ class Marks:
         return result_L
 
     def ends_quote(self) -> np.ndarray:
-        """Whether a line ends in a closing quote or bracket, after which a small letter goes on: "Come!" / he said."""
+        """Whether a line ends in a closing quote or bracket, after which lower case may continue: "Come!" / he said."""
         return among(kind_table().take(code_points(self.bytes_B, self.last_L)), (Kind.QUOTE, Kind.CLOSE))
 
     def is_full(self) -> np.ndarray:
-        """Whether the first word of the next line would not have fitted into a line, give or take a tenth."""
+        """Whether the first word of the next line would not have fitted on the line, with 10 % tolerance."""
         needed_L = self.characters_L + 1 + np.append(self.head_L[1:], 0)
         return 10 * needed_L >= 9 * self.width_N()[self.document_L]
 
     def text(self, line: int) -> str:
-        """A line without the white space around it."""
+        """A line without surrounding white space."""
         return self.bytes_B[self.start_L[line] : self.end_L[line]].tobytes().decode()
 
     def document_text(self, number: int) -> str:
@@ -173,7 +173,7 @@ class Marks:
 
 
 def _leading(bytes_B: np.ndarray, at_L: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where each line begins past white space and marks of quoted mail, the columns of white space, and the marks."""
+    """For each line, the position after white space and quote marks, the columns of white space, and the number of marks."""
     at_L, indent_L, depth_L = at_L.copy(), np.zeros(len(at_L), np.int64), np.zeros(len(at_L), np.int64)
     active = np.arange(len(at_L))
     while len(active):
@@ -189,7 +189,7 @@ def _leading(bytes_B: np.ndarray, at_L: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def _trailing(bytes_B: np.ndarray, start_L: np.ndarray, stop_L: np.ndarray) -> np.ndarray:
-    """Where each line ends before white space."""
+    """The end of each line without trailing white space."""
     stop_L = stop_L.copy()
     active = np.flatnonzero(stop_L > start_L)
     while len(active):
@@ -204,7 +204,7 @@ def _trailing(bytes_B: np.ndarray, start_L: np.ndarray, stop_L: np.ndarray) -> n
 
 
 def _character_before(bytes_B: np.ndarray, at_P: np.ndarray) -> np.ndarray:
-    """Where the character before each place begins."""
+    """The start of the character before each position."""
     at_P = at_P - 1
     for _ in range(3):
         at_P = at_P - ((bytes_B[at_P] & 0xC0) == 0x80)
@@ -212,7 +212,7 @@ def _character_before(bytes_B: np.ndarray, at_P: np.ndarray) -> np.ndarray:
 
 
 def _ends(bytes_B: np.ndarray, start_L: np.ndarray, end_L: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Where the last character is, its code point, whether it is a hyphen after a letter, whether a sentence ends there."""
+    """The last character's position and code point, whether it is a hyphen after a letter, and whether a sentence ends there."""
     full = np.flatnonzero(end_L > start_L)
     last_L, point_L = start_L.copy(), np.zeros(len(start_L), np.int32)
     hyphen_L, ends_L = np.zeros(len(start_L), bool), np.zeros(len(start_L), bool)
@@ -234,7 +234,7 @@ def _ends(bytes_B: np.ndarray, start_L: np.ndarray, end_L: np.ndarray) -> tuple[
 
 
 def _starts(bytes_B: np.ndarray, start_L: np.ndarray, end_L: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The code point that each line begins with, and the kind of its first letter, past quotes and brackets."""
+    """The first code point of each line, and the kind of its first letter after quotes and brackets."""
     first_L = code_points(bytes_B, start_L)
     kind_L = np.zeros(len(start_L), np.uint8)
     at_L, active = start_L.copy(), np.flatnonzero(end_L > start_L)
@@ -247,7 +247,7 @@ def _starts(bytes_B: np.ndarray, start_L: np.ndarray, end_L: np.ndarray) -> tupl
 
 
 def are_unspaced(points_P: np.ndarray) -> np.ndarray:
-    """Whether code points are of scripts that put no spaces between words, bool [P]."""
+    """Whether code points are of scripts without spaces between words, bool [P]."""
     result_P = np.zeros(len(points_P), bool)
     for first, last in UNSPACED:
         result_P |= (points_P >= first) & (points_P <= last)
@@ -255,7 +255,7 @@ def are_unspaced(points_P: np.ndarray) -> np.ndarray:
 
 
 def open_ended(sentences: pa.Array) -> int:
-    """How many of some sentences, none of them empty, end without a mark that ends one, closing quotes aside."""
+    """The number of sentences, none of them empty, without an end mark; closing quotes are ignored."""
     _, offsets, data = sentences.buffers()
     if not len(sentences) or data is None:
         return 0
@@ -268,7 +268,7 @@ def open_ended(sentences: pa.Array) -> int:
 
 
 def text_of(bytes_B: np.ndarray, kept_B: np.ndarray, bounds_N1: np.ndarray, wanted_N: np.ndarray) -> pa.Array:
-    """The wanted texts of what is kept of the bytes, the line end after each left out."""
+    """The wanted texts, made of the kept bytes, without the line end after each."""
     kept_B = kept_B.copy()
     kept_B[bounds_N1[1:] - 1] = False
     inside_B = np.zeros(len(bytes_B), bool)

@@ -1,19 +1,19 @@
-"""Lines of wrapped text -> paragraphs: in books, mail, OCR and text of PDF files a line end is no end of anything.
+"""Join wrapped lines into paragraphs: in books, mail, OCR and text of PDF files, a line end does not end anything.
 
-In: the texts of some documents, as they are in their files. Out: the same texts, one paragraph a line where a document
-was wrapped, and counters. Whether it was is decided for each document by itself:
+In: the texts of some documents as they are in their files. Out: the same texts, with one paragraph per line if a document
+was wrapped, and counters. This is decided for each document:
 
-    The harbour master kept two clocks on his wall,    wrapped: most lines end amid a sentence, are about as long as
-    because he trusted neither of them. Every morn-    the longest, and the next one continues in lower case; so the
-    ing at six he walked down to the quay.             lines are joined, and "morning" is made whole
+    The harbour master kept two clocks on his wall,    wrapped: most lines end within a sentence, are about as long as
+    because he trusted neither of them. Every morn-    the longest, and the next continues in lower case; so the lines
+    ing at six he walked down to the quay.             are joined, and "morning" is restored
 
-    Shall I compare thee to a summer's day?            not wrapped: each line begins with a capital, whatever the
-    Thou art more lovely and more temperate:           one before ended with
+    Shall I compare thee to a summer's day?            not wrapped: each line begins with a capital, however the one
+    Thou art more lovely and more temperate:           before it ended
 
-    A paragraph a line, as most corpora come.          not wrapped: lines end where sentences end
+    One paragraph per line, as in most corpora.        not wrapped: lines end where sentences end
 
-Few documents of a corpus of paragraphs look wrapped at all, so the texts are screened by their line ends first. All that
-is known of the lines of the rest are arrays with one value per line (`line_marks`).
+Few documents of a corpus with one paragraph per line look wrapped, so texts are first screened by their line ends. The
+properties of the remaining lines are arrays with one value per line (`line_marks`).
 
 Axes: N texts, B bytes, L lines.
 """
@@ -29,14 +29,14 @@ from .line_marks import HYPHENS, LETTER, Marks, text_of
 
 COUNTERS = ("documents_unwrapped", "lines_joined", "hyphens_removed", "page_numbers_removed")
 
-LONGEST_WRAPPED = 400  # bytes: a line of a wrapped text is never longer, whatever its script
+LONGEST_WRAPPED = 400  # bytes: no line of a wrapped text is longer, whatever its script
 WIDEST = 200  # characters
 PAGE_NUMBER = re.compile(
     r"[-–—\[(]*\s*((page|p\.|seite|pagina|página)\s*)?(\d{1,4}|[ivxlc]{1,7})(\s*(/|of|von|de)\s*\d{1,4})?\s*[-–—\])]*",
     re.I,
 )
 WORD = re.compile(rf"{LETTER}+(?:[-'’]{LETTER}+)*")
-# halves of English compounds that keep their hyphen at a line end where the document does not tell
+# halves of English compounds that keep their hyphen at a line end, unless the document shows otherwise
 HEADS = "well self non ex half all cross ill semi quasi vice anti mid great two three four five six"
 TAILS = (
     "looking known made based like free born old year time term scale level minded called being up off in out down law aged "
@@ -50,9 +50,9 @@ COMPOUND_HEADS, COMPOUND_TAILS = frozenset(HEADS.split(" ")), frozenset(TAILS.sp
 def unwrap(
     texts: pa.Array, wanted: str, counters: dict[str, int], paragraph_lines_N: np.ndarray | None = None
 ) -> pa.Array:
-    """The texts with wrapped lines joined: of documents that look wrapped ("auto"), of all ("wrapped"), or of none.
+    """Join wrapped lines in documents that look wrapped (`wanted` is "auto"), in all ("wrapped"), or in none.
 
-    With "auto" not of those that are known to have a paragraph a line, bool [N].
+    With "auto", documents marked in `paragraph_lines_N`, bool [N], are known to have one paragraph per line and are kept.
     """
     if wanted == "paragraph" or not len(texts):
         return texts
@@ -73,7 +73,7 @@ def unwrap(
 
 
 def may_be_wrapped(texts: pa.Array) -> np.ndarray:
-    """Whether each text has three lines and more, and hardly a long one, bool [N]; looks at the line ends alone."""
+    """Whether each text has at least three lines, and hardly a long one, bool [N]; looks at line ends only."""
     _, offsets, data = texts.buffers()
     bounds_N1 = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
     if data is None or bounds_N1[-1] == bounds_N1[0]:
@@ -90,7 +90,7 @@ def may_be_wrapped(texts: pa.Array) -> np.ndarray:
 
 
 def normalised(texts: pa.Array) -> pa.Array:
-    """Line ends of all systems as "\\n"."""
+    """Convert line ends of all systems to "\\n"."""
     import polars as pl
 
     return pl.Series("text", texts).str.replace_all(LINE_ENDS, "\n").to_arrow().cast(pa.string())
@@ -109,14 +109,14 @@ def are_wrapped(lines: Marks) -> np.ndarray:
     )
     enough_N = (open_N >= 2) & (2 * open_N >= inside_N) | (inside_N < 3) & (open_N >= 1)
     by_case_N = (2 * lower_N >= cased_N) & (2 * full_N >= inside_N)
-    by_length_N = (inside_N >= 3) & (4 * full_N >= 3 * inside_N)  # Chinese, Arabic, Hindi: nothing else tells
+    by_length_N = (inside_N >= 3) & (4 * full_N >= 3 * inside_N)  # the only evidence in Chinese, Arabic and Hindi
     return (
         enough_N & (lines.width_N() <= WIDEST) & np.where(2 * cased_N >= open_N, by_case_N & (cased_N > 0), by_length_N)
     )
 
 
 def joined(lines: Marks, wrapped_N: np.ndarray, counters: dict[str, int]) -> pa.Array:
-    """The texts of the wrapped documents, one paragraph a line; blank lines stay."""
+    """The texts of the wrapped documents with one paragraph per line; blank lines are kept."""
     wrapped_L = wrapped_N[lines.document_L]
     drop = Dropped(len(lines.bytes_B))
     quoted = np.flatnonzero(wrapped_L & (lines.depth_L > 0))
@@ -150,7 +150,7 @@ def joined(lines: Marks, wrapped_N: np.ndarray, counters: dict[str, int]) -> pa.
 
 
 class Dropped:
-    """Ranges of bytes to leave out."""
+    """Byte ranges to leave out."""
 
     def __init__(self, size: int) -> None:
         self.steps_B1 = np.zeros(size + 1, np.int32)
@@ -160,12 +160,12 @@ class Dropped:
         np.add.at(self.steps_B1, stops, -1)
 
     def kept(self) -> np.ndarray:
-        """Which bytes stay, bool [B]."""
+        """Which bytes are kept, bool [B]."""
         return np.cumsum(self.steps_B1[:-1]) == 0
 
 
 def page_numbers(lines: Marks, wrapped_L: np.ndarray) -> np.ndarray:
-    """The lines that are nothing but the number of a page, with a blank line on either side."""
+    """The lines that contain only a page number and are between blank lines."""
     blank_L = lines.blank_L()
     alone_L = (
         wrapped_L & ~blank_L & np.append(True, blank_L[:-1]) & np.append(blank_L[1:], True) & (lines.characters_L <= 20)
@@ -176,7 +176,7 @@ def page_numbers(lines: Marks, wrapped_L: np.ndarray) -> np.ndarray:
 
 
 def around(lines: Marks, pages: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The last line with text before each page number, or -1, and the first after it."""
+    """The last line with text before each page number, or -1, and the first one after it."""
     full = np.setdiff1d(np.flatnonzero(~lines.blank_L()), pages)
     if not len(full):
         return np.full(len(pages), -1), np.zeros(len(pages), np.int64)
@@ -186,10 +186,10 @@ def around(lines: Marks, pages: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def hyphens_to_remove(lines: Marks, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Which of the words cut at a line end have no hyphen of their own, bool.
+    """Which words cut at a line end lose their hyphen, bool.
 
-    As the document writes the word elsewhere: "well-\\nknown" keeps it beside "well-known", "vil-\\nlages" loses it
-    beside "villages". Where neither is there, halves decide that are often halves of compounds.
+    As the document spells the word elsewhere: "well-\\nknown" keeps it if "well-known" occurs, "vil-\\nlages" loses it if
+    "villages" does. If neither occurs, the hyphen is kept for halves that are typical of compounds.
     """
     removed, words, document = [], frozenset[str](), -1
     for one, other in zip(left.tolist(), right.tolist(), strict=True):
@@ -204,7 +204,7 @@ def hyphens_to_remove(lines: Marks, left: np.ndarray, right: np.ndarray) -> np.n
 
 
 def keeps_hyphen(head: str, tail: str, words: frozenset[str]) -> bool:
-    """Whether the hyphen between two halves of a word is the word's own."""
+    """Whether the hyphen between two halves of a word is part of the word."""
     if f"{head}-{tail}" in words:
         return True
     return f"{head}{tail}" not in words and (tail in COMPOUND_TAILS or head in COMPOUND_HEADS)

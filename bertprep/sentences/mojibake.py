@@ -1,13 +1,13 @@
-"""Text that was decoded twice: UTF-8 that somebody once read as Windows-1252 or Windows-1251, and kept so.
+"""Detect texts that were decoded wrongly: UTF-8 that was read as Windows-1252 or Windows-1251, and saved again.
 
-    donâ€™t, cafÃ©, ZÃ¼rich    don’t, café, Zürich; each character became one for each of its bytes
+    donâ€™t, cafÃ©, ZÃ¼rich    don’t, café, Zürich; each byte of a character became a character
     РїСЂРёРІРµС‚                 привет
 
-The first byte of a character in UTF-8 and those that follow it become characters of two kinds that hardly ever stand side
-by side in true text. Where nearly all of the first kind are followed by as many of the second as UTF-8 wants, the document
-is counted. Its text is kept as it is: to mend it is the business of a library such as ftfy.
+The first byte of a UTF-8 character and its continuation bytes become characters of two classes that are hardly ever adjacent
+in normal text. If nearly all of the first class are followed by as many of the second as UTF-8 requires, the document is
+counted. Its text is not changed; libraries such as ftfy can repair it.
 
-Looks at the first characters of each document; those whose bytes rule it out are passed over before.
+Only the first characters of each document are checked, and documents whose bytes rule it out are skipped.
 """
 
 import re
@@ -27,9 +27,9 @@ NO_BREAK = "\u00a0"
 
 
 def _class(encoding: str, first: int, last: int) -> str:
-    """What the bytes from first to last become in an encoding, or C1 codes, as a class of a regular expression.
+    """A regular expression class of the characters for bytes first to last in an encoding, including C1 codes.
 
-    Without the no-break space, which true text has after any letter.
+    Without the no-break space, which may follow any letter in normal text.
     """
     data = bytes(range(first, last + 1))
     characters = data.decode(encoding, "ignore") + data.decode("latin-1")[: max(0, 0xA0 - first)]
@@ -37,7 +37,7 @@ def _class(encoding: str, first: int, last: int) -> str:
 
 
 def _sequences(encoding: str) -> str:
-    """The characters of UTF-8 beyond ASCII as they look in an encoding."""
+    """A pattern of multibyte UTF-8 characters as they appear when read in an encoding."""
     after = _class(encoding, 0x80, 0xBF)
     two, three, four = (_class(encoding, *lead) for lead in ((0xC2, 0xDF), (0xE0, 0xEF), (0xF0, 0xF4)))
     return f"{two}{after}|{three}{after}{after}|{four}{after}{after}{after}"
@@ -45,12 +45,12 @@ def _sequences(encoding: str) -> str:
 
 LATIN = _sequences("cp1252")
 LATIN_FIRST = _class("cp1252", 0xC2, 0xF4)
-LATIN_LONG = r"â(?:€|\x80|‚¬)"  # quotes, dashes, bullets and the euro: one is enough
+LATIN_LONG = r"â(?:€|\x80|‚¬)"  # quotes, dashes, bullets and the euro sign: one is enough evidence
 CYRILLIC = "[РС]" + _class("cp1251", 0x80, 0xBF)
 
 
 def decoded_twice(texts: pa.Array) -> int:
-    """How many of the texts, a column of strings, look decoded twice."""
+    """The number of texts, a column of strings, that look decoded wrongly."""
     import polars as pl
 
     rows = _candidates(texts)
@@ -68,7 +68,7 @@ def _count(texts: "pl.Series", pattern: str) -> np.ndarray:
 
 
 def _candidates(texts: pa.Array) -> np.ndarray:
-    """Texts with a character that may be the first of such a sequence, before another beyond ASCII; int64."""
+    """Texts with a possible first character of such a sequence before another non-ASCII character; int64."""
     _, offsets, data = texts.buffers()
     if not len(texts) or data is None:
         return np.zeros(0, np.int64)
@@ -80,9 +80,9 @@ def _candidates(texts: pa.Array) -> np.ndarray:
         is_lead_B = bytes_B[:-2] == lead
         if not is_lead_B.any():
             return np.zeros(len(texts), np.int64)
-        is_second_B = bytes_B[1:-1] - np.uint8(low) <= high - low  # below `low` it wraps around
+        is_second_B = bytes_B[1:-1] - np.uint8(low) <= high - low  # wraps around below `low`
         at_C = np.flatnonzero(is_lead_B & is_second_B & (bytes_B[2:] >= 0x80))
         return np.bincount(np.searchsorted(starts_N, at_C, side="right") - 1, minlength=len(texts))
 
-    # in UTF-8 Â to ô are C3 82 to C3 B4; Р and С are D0 A0 and D0 A1, and every other letter of such text
+    # in UTF-8, Â to ô are C3 82 to C3 B4; Р and С, D0 A0 and D0 A1, are every second letter of such text
     return np.flatnonzero((per_text(0xC3, 0x82, 0xB4) > 0) | (12 * per_text(0xD0, 0xA0, 0xA1) > lengths_N))

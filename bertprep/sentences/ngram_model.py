@@ -1,4 +1,4 @@
-"""The model of py3langid, read from the file that comes with that package.
+"""The model of py3langid, read from the file in that package.
 
 Axes: F n-grams, L languages of the model.
 """
@@ -13,26 +13,26 @@ from pathlib import Path
 
 import numpy as np
 
-# what the model calls otherwise than Wikipedia does, or what is no language of its own
+# codes of the model that differ from Wikipedia's, or are not of a language of its own
 CODES = {"gug": "gn", "kik": "ki", "fuv": "ff", "hbo": "he", "grc": "el", "uzs": "uz", "sdh": "ckb", "ext": "es"}
-CODES |= dict.fromkeys(("gcf", "gcr", "zxx"), "und")  # French creoles of any island, and what is no language
+CODES |= dict.fromkeys(("gcf", "gcr", "zxx"), "und")  # French creoles of any island, and "no language"
 
 
 @dataclass(frozen=True)
 class NgramModel:
-    """An automaton that reads bytes and tells which n-gram ends at each, and what n-grams weigh in each language."""
+    """An automaton that reads bytes and finds n-grams, and the n-grams' weights in each language."""
 
-    next: np.ndarray  # state by row and byte
-    row: np.ndarray  # of each state
-    ngram: np.ndarray  # that ends where a state is reached, or -1
+    next: np.ndarray  # next state by row and byte
+    row: np.ndarray  # row of each state
+    ngram: np.ndarray  # the n-gram that ends in a state, or -1
     logs_FL: np.ndarray  # log probabilities
     prior_L: np.ndarray
     average_L: np.ndarray  # mean log probability of a language's own n-grams
-    codes_L: np.ndarray  # some stand twice
+    codes_L: np.ndarray  # some occur twice
 
 
 def model_file() -> Path:
-    """Where the model is; the package is not imported for it."""
+    """The path of the model; the package is not imported."""
     package = importlib.util.find_spec("py3langid")
     assert package and package.origin
     return Path(package.origin).parent / "data" / "model.npz.xz"
@@ -40,13 +40,13 @@ def model_file() -> Path:
 
 @functools.cache
 def digest() -> str:
-    """32 hex digits over the model: with another one, texts may get other languages."""
+    """A hash of the model, 32 hex digits: another model may give other languages."""
     return hashlib.blake2b(model_file().read_bytes(), digest_size=16).hexdigest()
 
 
 @functools.cache
 def model() -> NgramModel:
-    """The model, read when it is first needed: that takes a second, and 100 MB while it is used."""
+    """Load the model, once: this takes a second, and 100 MB of memory while in use."""
     data = np.load(io.BytesIO(lzma.decompress(model_file().read_bytes())))
     logs_FL = data["ptc"].astype(np.float32)
     probabilities_FL = np.exp(logs_FL)

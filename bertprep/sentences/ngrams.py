@@ -1,17 +1,17 @@
-"""The language of texts by their byte n-grams, for whole columns at once, and how typical of it they are.
+"""The language of texts by byte n-grams, for whole columns at once, and how typical the text is of that language.
 
 The model is that of py3langid: naive Bayes over 100,000 n-grams, 140 languages, in a file of 4.6 MB that comes with the package.
-It names one of its languages for any text, so two numbers go with each name:
+It names one of its languages for any text, so two more numbers are computed:
 
-    sure      the model's probability for the language, among those that it knows
-    typical   mean log probability of the text's n-grams in the language, over what the language's own text has on average
+    sure      the model's probability of the language, among those that it knows
+    typical   mean log probability of the text's n-grams in the language, minus the average for the language's own text
 
                                                        named  sure  typical
-    "Kissa istui matolla, koska se oli väsynyt."         fi     1.0    0.3     Finnish, it is
-    "E pushi a sinta riba e tapeta, pasobra e ..."       bcl    0.1   -1.7     Papiamento, for which it has no language
+    "Kissa istui matolla, koska se oli väsynyt."         fi     1.0    0.3     correct: Finnish
+    "E pushi a sinta riba e tapeta, pasobra e ..."       bcl    0.1   -1.7     Papiamento, which the model does not know
 
-Text of a language is typical of it at about 0.3 whatever its length; text that the model has no language for is mostly
-below -0.5.
+Text in a language is typical of it at about 0.3 whatever its length; text in a language that the model does not know is
+mostly below -0.5.
 
 Axes: N texts, F n-grams, L languages of the model, E (text, n-gram) entries.
 """
@@ -26,33 +26,33 @@ import pyarrow.compute as pc
 
 from .ngram_model import model
 
-CHARACTERS = 400  # of a text are read
+CHARACTERS = 400  # read from the start of a text
 
 
 def classify(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each text the code of its most likely language, object, and how `sure` and how `typical`, float; all [N]."""
+    """The most likely language of each text: its code, object, and `sure` and `typical`, float; all [N]."""
     prefixes = prepared(texts)
     sizes_N = pc.binary_length(prefixes).to_numpy(zero_copy_only=False)
     text_E, ngram_E, count_E = entries(prefixes, sizes_N)
     codes_N, sure_N = np.full(len(texts), "und", object), np.zeros(len(texts))
     typical_N = np.full(len(texts), -np.inf)
     bounds = np.flatnonzero(np.diff(text_E, prepend=-1, append=-2)).tolist()
-    for start, stop in itertools.pairwise(bounds):  # one at a time is fastest: what it needs stays in cache
+    for start, stop in itertools.pairwise(bounds):  # one text at a time is fastest: the data stay in the cache
         of = text_E[start]
         codes_N[of], sure_N[of], typical_N[of] = score(ngram_E[start:stop], count_E[start:stop], sizes_N[of])
     return codes_N, sure_N, typical_N
 
 
 def prepared(texts: pa.Array) -> pa.Array:
-    """The beginnings of the texts as the model was trained: composed, and small letters where there are capitals only."""
+    """The beginnings of the texts as in the model's training: NFC, and in lower case if they are all capitals."""
     texts = pc.utf8_normalize(pc.utf8_slice_codeunits(texts, 0, CHARACTERS), form="NFC")
     return pc.if_else(pc.utf8_is_upper(texts), pc.utf8_lower(texts), texts)
 
 
 def entries(prefixes: pa.Array, sizes_N: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Which n-gram stands in which text how often: texts, n-grams and counts, sorted by text; all [E].
+    """The n-grams in each text: text numbers, n-grams and counts, sorted by text; all [E].
 
-    All texts are read in step, the longest first, so that those that have ended fall away from the end.
+    All texts are read in parallel, the longest first, so that those that have ended are at the end.
     """
     automaton = model()
     bytes_B = np.frombuffer(joined(prefixes), np.uint8)
@@ -73,7 +73,7 @@ def entries(prefixes: pa.Array, sizes_N: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 def joined(texts: pa.Array) -> bytes:
-    """The bytes of all texts one after another."""
+    """The concatenated bytes of all texts."""
     whole = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts)
     return bytes(pc.binary_join(whole, "")[0].as_buffer()) if len(texts) else b""
 
@@ -83,7 +83,7 @@ def score(ngram_E: np.ndarray, count_E: np.ndarray, size: int) -> tuple[str, flo
     known = model()
     logs_EL = known.logs_FL.take(ngram_E, axis=0)
     score_L = np.einsum("e,el->l", log1p_table().take(count_E), logs_EL) + known.prior_L
-    score_L *= 1 / math.sqrt(size)  # as the model is calibrated
+    score_L *= 1 / math.sqrt(size)  # calibration of the model
     score_L = np.exp(score_L - score_L.max())
     best = int(score_L.argmax())
     code = known.codes_L[best]

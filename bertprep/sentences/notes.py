@@ -1,4 +1,4 @@
-"""What `segment` tells of a corpus that it has read: what was left out, what is to be thought over, and what is of no use."""
+"""Messages of `segment` about a corpus that it has read: what was left out, what to check, and errors."""
 
 import itertools
 from typing import Any
@@ -12,12 +12,12 @@ from .cutting import Corpus, some_left_out
 from .settings import SegmentSettings
 from .spread import WITHOUT_SOURCE
 
-TEMPLATES_NAMED = 10  # unknown ones, in the manifest
-FEW_DOCUMENTS = 4  # of which no half can exchange their B with others
+TEMPLATES_NAMED = 10  # unknown templates listed in the manifest
+FEW_DOCUMENTS = 4  # with fewer, random pairs have too little choice
 
 
 def chapters_told(cut: Corpus, settings: SegmentSettings, counters: dict[str, int]) -> list[str]:
-    """How a book could be cut into chapters, where it is one document, or each of its paragraphs is."""
+    """Advice on splitting a book into chapters, if it is a single document or each of its paragraphs is one."""
     few = settings.document_separator == "file" and counters["documents"] < FEW_DOCUMENTS
     if not few and settings.document_separator != "blank-line":
         return []
@@ -26,7 +26,7 @@ def chapters_told(cut: Corpus, settings: SegmentSettings, counters: dict[str, in
 
 
 def warnings_of(cut: Corpus, manifest: store.Manifest | None = None) -> tuple[str, ...]:
-    """What was left out of the folders, and ids of documents to hold out that none has."""
+    """Warnings: files of the folders that were left out, and ids to hold out that match no document."""
     told = [some_left_out(cut.left_out).removeprefix("; ")]
     if manifest and cut.held_ids and (count := manifest.counters.get(fixed_split.NOT_FOUND, 0)):
         names = manifest.content.get(fixed_split.NOT_FOUND, [])
@@ -37,7 +37,7 @@ def warnings_of(cut: Corpus, manifest: store.Manifest | None = None) -> tuple[st
 def skipped_in(
     cut: Corpus, records: list[dict[str, Any]], first_lines: list[list[int]]
 ) -> list[tuple[str, bad_input.Skipped, int]]:
-    """The first of the bad input that was skipped, with its file and the lines or rows of the file before its piece."""
+    """The first skipped bad inputs, each with its file and the number of lines or rows before its piece."""
     skipped = (
         (piece.source.name, bad_input.Skipped(*each), before)
         for task, record, lines in zip(cut.tasks, records, first_lines, strict=True)
@@ -50,7 +50,7 @@ def skipped_in(
 def notes_of(
     cut: Corpus, records: list[dict[str, Any]], skipped: list[tuple[str, bad_input.Skipped, int]]
 ) -> dict[str, list[str]]:
-    """The first of what was left out, for the manifest: files of the corpus folders, and what was wrong in others."""
+    """Lists of the first things that were left out, for the manifest: files of the corpus folders, and bad input in others."""
     return {
         "left_out": cut.names_left_out(),
         "skipped": [each.place(name, before) for name, each, before in skipped[: bad_input.FEW]],
@@ -59,7 +59,7 @@ def notes_of(
 
 
 def _unknown_templates(records: list[dict[str, Any]]) -> list[str]:
-    """The most frequent templates of wikitext for want of which words are missing: `fmtn (5)`."""
+    """The most frequent unknown wikitext templates, whose text is missing: `fmtn (5)`."""
     found: dict[str, int] = {}
     for record in records:
         store.add_counters(found, record["unknown_templates"])
@@ -68,7 +68,7 @@ def _unknown_templates(records: list[dict[str, Any]]) -> list[str]:
 
 
 def refuse_useless(settings: SegmentSettings, counters: dict[str, int]) -> None:
-    """`InputError` where nothing is left, or where documents were to be parted by what is nowhere."""
+    """`InputError` if no document is left, or the document separator or source field does not occur."""
     if settings.limit is None and counters.get("windows_separated") == 0:
         is_pattern = settings.document_separator.startswith(separators.PATTERN)
         raise InputError(
@@ -85,7 +85,7 @@ def refuse_useless(settings: SegmentSettings, counters: dict[str, int]) -> None:
 
 
 def _nothing_left(counters: dict[str, int]) -> str:
-    """Why no document is left: each reason that there was."""
+    """All reasons why no document is left."""
     reasons = {
         "documents_empty": "without a sentence",
         "documents_short": "shorter than --min-document-chars",

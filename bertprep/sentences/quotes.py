@@ -1,12 +1,12 @@
-"""Typographic quotation marks and apostrophes as plain ones, for `--plain-quotes`.
+"""Replace typographic quotation marks and apostrophes by ASCII ones, for `--plain-quotes`.
 
     “It’s late,” he said.    "It's late," he said.        « Il est tard », dit-il.    "Il est tard", dit-il.
 
-A corpus of several publishers has several styles, and the style of A and B then tells whether they come from one book.
-Opening and closing marks become one, which loses nothing where spaces between words tell which is which: documents in
-languages without such spaces (Chinese, Japanese, Thai) keep theirs, as do sentences of such letters where the language is
-not known. Done to sentences, so that all marks still help to find their ends. Letters that look like apostrophes (the
-okina, U+02BC, geresh), primes, corner brackets, dashes and ellipses are other characters, and stay.
+Publishers differ in style, so in a corpus of several the style would reveal whether A and B come from one book. Opening
+and closing marks become the same character, which loses nothing if spaces show which is which: languages without spaces
+(Chinese, Japanese, Thai) keep theirs, as do sentences in such scripts if the language is not known. Applied to sentences,
+so that all marks are available for splitting. Letters that look like apostrophes (the okina, U+02BC, geresh), primes, corner
+brackets, dashes and ellipses are other characters, and are kept.
 """
 
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ UNKNOWN = "und"
 
 
 def plain(lists: pa.ListArray, codes: pa.Array, counters: dict[str, int]) -> pa.ListArray:
-    """The sentences of documents in these languages with plain marks where they may have them; each mark is counted."""
+    """Replace the marks in the sentences of documents in these languages, where allowed; each one is counted."""
     import polars as pl
 
     sentences = pl.Series("s", lists.flatten(), dtype=pl.String)
@@ -49,14 +49,14 @@ def plain(lists: pa.ListArray, codes: pa.Array, counters: dict[str, int]) -> pa.
 
 
 def _plain(code: str, texts: "pl.Series") -> "pl.Series":
-    """Sentences of one language with plain marks, or as they are."""
+    """The sentences of one language with plain marks, or unchanged if it keeps its own."""
     import polars as pl
 
     language = load(code)
     if language.scripts and language.scripts[0] in SCRIPTS_WITHOUT_SPACES:
         return texts
     changed = texts
-    if language.quotes and language.quotes[0].endswith(" "):  # what is between mark and word belongs to the mark
+    if language.quotes and language.quotes[0].endswith(" "):  # the space between mark and word is part of the mark
         changed = changed.str.replace_all(r"([«‹])\s+", "${1}").str.replace_all(r"\s+([»›])", "${1}")
     changed = changed.str.replace_many(list(PLAIN), list(PLAIN.values()))
     if code != UNKNOWN:

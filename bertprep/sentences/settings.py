@@ -12,13 +12,13 @@ SEVERAL_LANGUAGES = "takes codes of two or three small letters separated by comm
 
 
 def kept_languages(given: str) -> str:
-    """The codes of `--keep-languages` in one order, so that the same ones are the same setting; `UsageError` for others."""
+    """Normalize the codes of `--keep-languages`, so that equal sets are equal settings; `UsageError` if one is invalid."""
     return ",".join(sorted(set(language_codes(given.split(","), "--keep-languages has", SEVERAL_LANGUAGES))))
 
 
 @dataclasses.dataclass(frozen=True)
 class SegmentSettings(ReadSettings):
-    """Corpus files -> documents of sentences. Draws nothing at random."""
+    """Options of `segment`, which uses no random numbers."""
 
     lang: str = setting(
         "auto",
@@ -81,12 +81,12 @@ class SegmentSettings(ReadSettings):
 
     @property
     def whole_bytes(self) -> int:
-        """So many bytes of UTF-8 have more characters than `max_document_chars`, and are cut and counted anyway."""
+        """A size in bytes of UTF-8 above which a text always exceeds `max_document_chars`."""
         return 4 * (self.max_document_chars + 1)
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.lang != "auto":  # it names a file of abbreviations, too
+        if self.lang != "auto":  # it also selects the file of abbreviations
             [code] = language_codes([self.lang], "--lang is", ONE_LANGUAGE)
             object.__setattr__(self, "lang", code)
         if self.keep_languages is not None:
@@ -97,7 +97,7 @@ class SegmentSettings(ReadSettings):
             )
 
     def _check_keep_languages(self, given: str) -> None:
-        """Refuse codes among which the language of the corpus is not."""
+        """`UsageError` if the corpus language is not among the codes."""
         kept = kept_languages(given)
         if self.lang not in ("auto", *kept.split(",")):
             raise UsageError(

@@ -1,8 +1,8 @@
-"""The tasks of `segment`, as workers run them: spread a few pieces over the partitions, gather one partition.
+"""The tasks of `segment`: spread a few pieces over the partitions, and gather one partition.
 
-What lies between is a scratch file a task of the first kind: an Arrow IPC file with one batch for each partition in
-every window of text, in turn, and beside it a record as JSON, written after it. Where the spread has two levels
-(`levels`), there is a batch for each group of partitions, and tasks between that spread a group over its partitions.
+A task of the first kind writes a scratch file, an Arrow IPC file in which each window of text has one batch for each
+partition, in order, and then a record as JSON. If the spread has two levels (`levels`), a window has one batch for each
+group of partitions, and further tasks spread each group over its partitions.
 """
 
 import dataclasses
@@ -34,14 +34,14 @@ from .cutting import HELD_OUT, glance
 from .fixed_split import IdList
 from .settings import SegmentSettings
 
-MOST_TEMPLATES, LONGEST_NAME = 200, 80  # unknown ones that are kept of a piece, and characters of a name
+MOST_TEMPLATES, LONGEST_NAME = 200, 80  # unknown templates kept per piece, and characters of their names
 WITHOUT_SOURCE = "documents_without_source"
-WINDOW_BYTES = 8 << 20  # of text before documents are segmented
+WINDOW_BYTES = 8 << 20  # of text collected before documents are segmented
 
 SPREAD = pa.schema([*schema.SENTENCES, pa.field("line", pa.int64()), pa.field("piece", pa.int32())])
 
 
-# what is kept beside a scratch file, which a later run relies on
+# the record of a scratch file, which a later run relies on
 RECORD = {
     "stage": TEXT, "settings": TABLE, "inputs": TABLE, "version": COUNT, "counters": table_of(COUNT),
     "lines": each(COUNT), "digests": each(HEX), "files": LIST, "skipped": each(LIST), "unknown_templates": table_of(COUNT),
@@ -53,7 +53,7 @@ def record_path(path: Location) -> str:
 
 
 def read_record(path: Location) -> dict[str, Any] | None:
-    """What `record_path` names, or None where nothing is there or nothing that was written here."""
+    """The record of a scratch file; None if it is missing or invalid."""
     try:
         record = parsed(store.read_bytes(path, MOST_BYTES))
     except (OSError, ValueError):
@@ -63,9 +63,9 @@ def read_record(path: Location) -> dict[str, Any] | None:
 
 @dataclasses.dataclass
 class Notes:
-    """What reading some pieces tells: counters, and for each piece that was begun its lines, its digest and what was skipped.
+    """Results of reading some pieces: counters, and for each piece that was begun its lines, digest and skipped input.
 
-    Of the templates that are not known the most frequent are kept, of each piece; `counters` have them all together.
+    Unknown templates: the most frequent ones of each piece, and in `counters` their total number.
     """
 
     counters: dict[str, int]
@@ -75,7 +75,7 @@ class Notes:
     unknown_templates: dict[str, int] = dataclasses.field(default_factory=dict)
 
     def add_unknown(self, found: Counter[str]) -> None:
-        """Count the templates of a piece that are not known."""
+        """Count the unknown templates of a piece."""
         if found:
             store.add_counters(self.counters, {"templates_unknown": found.total()})
         most = sorted(found, key=lambda name: (-found[name], name))[:MOST_TEMPLATES]
@@ -84,13 +84,13 @@ class Notes:
 
 @dataclasses.dataclass(frozen=True)
 class SpreadTask:
-    """Some pieces of the input, to be segmented into one scratch file."""
+    """Pieces of the input, to be segmented into one scratch file."""
 
     path: Location
     identity: Identity
     pieces: Sequence[Piece]
     settings: SegmentSettings
-    train: int  # partitions of each split
+    train: int  # number of training partitions
     validation: int
     levels: Levels
     has_fixed_split: bool = False
@@ -98,7 +98,7 @@ class SpreadTask:
 
 
 def spread_pieces(task: SpreadTask) -> dict[str, Any]:
-    """Segment the pieces and write their documents, a batch per window and place. Returns the record."""
+    """Task: segment the pieces and write their documents, one batch per window and place; returns the record."""
     notes = Notes(dict.fromkeys(stage.COUNTERS, 0))
     write_first_level(task.path, SPREAD, _spread(task, notes), task.levels)
     record = {
@@ -111,7 +111,7 @@ def spread_pieces(task: SpreadTask) -> dict[str, Any]:
 
 
 def _spread(task: SpreadTask, notes: Notes) -> Iterator[tuple[pa.Table, np.ndarray]]:
-    """Segmented documents of the pieces, and their partitions, int64 [N]."""
+    """The segmented documents of the pieces, and their partitions, int64 [N]."""
     share, others = task.settings.validation_share, [piece.source.group == HELD_OUT for piece in task.pieces]
     for table in _segmented(task.pieces, task.settings, notes):
         ids = table["document_id"].combine_chunks()
@@ -120,7 +120,7 @@ def _spread(task: SpreadTask, notes: Notes) -> Iterator[tuple[pa.Table, np.ndarr
 
 
 def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes) -> Iterator[pa.Table]:
-    """Segmented documents of the pieces in windows of bounded size; fills in the notes."""
+    """The segmented documents of the pieces, in windows of bounded size; fills in the notes."""
     held: list[pa.RecordBatch] = []
     size, left = 0, settings.limit
     for number, piece in enumerate(pieces):
@@ -151,7 +151,7 @@ def _segmented(pieces: Sequence[Piece], settings: SegmentSettings, notes: Notes)
 
 
 def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The documents of a piece, with reports of how far it is read."""
+    """The documents of a piece; reports progress."""
     with true_reason(opened.piece.source):
         reader = reader_of(opened.piece.source)
         entry = FORMATS[opened.piece.source.format]
@@ -170,7 +170,7 @@ def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[st
 
 
 def _told(opened: PieceReader, found: Iterator[pa.RecordBatch], settings: SegmentSettings) -> Iterator[pa.RecordBatch]:
-    """The documents; where bad input is refused, the error tells of more than the first."""
+    """The documents; if bad input is refused, the error also lists what else is wrong in the piece."""
     try:
         yield from found
     except RefusedError as error:
@@ -178,7 +178,7 @@ def _told(opened: PieceReader, found: Iterator[pa.RecordBatch], settings: Segmen
 
 
 def _with_group(batch: pa.RecordBatch, argument: int, is_named: bool, counters: dict[str, int]) -> pa.RecordBatch:
-    """The documents, with the number of the argument where nothing names their source, which is counted if it should."""
+    """Set the source of documents without one to the argument's number; counted if a source was expected."""
     place = batch.schema.get_field_index("source_group")
     groups = batch.column(place)
     named = pc.greater(pc.binary_length(groups), 0)
@@ -190,7 +190,7 @@ def _with_group(batch: pa.RecordBatch, argument: int, is_named: bool, counters: 
 
 
 def _with_lines_told(batch: pa.RecordBatch, paragraph_lines: bool) -> pa.RecordBatch:
-    """The documents, with what the format says of their lines where their reader says nothing."""
+    """Set `paragraph_lines` to the format's default where the reader gave none."""
     place = batch.schema.get_field_index("paragraph_lines")
     return batch.set_column(
         place, batch.schema.field(place), pa.compute.fill_null(batch.column(place), paragraph_lines)
@@ -205,15 +205,15 @@ def _window(held: list[pa.RecordBatch], settings: SegmentSettings, counters: dic
 
 
 def spread_group(task: GroupTask) -> dict[str, Any]:
-    """Write one file of a group: what some files of the first level have for it, a batch per window and partition."""
+    """Task: write one file of a group from some files of the first level, one batch per window and partition."""
     write_group(task.path, task.schema, _of_group(task), task.group, task.levels, (task.name, task.identity))
     return store.scratch_entry(task.name)
 
 
 def _of_group(task: GroupTask) -> Iterator[pa.Table]:
-    """The documents and their partitions, their lines counted from the beginnings of their files.
+    """The documents and their partitions, with line numbers counted from the start of their files.
 
-    The task's `extra` is, for each file and piece of it, how many lines came before (as in a `GatherTask`).
+    The task's `extra` is, for each file and each of its pieces, the number of lines before it (as in a `GatherTask`).
     """
     for path, before in zip(task.files, task.extra, strict=True):
         for batch in batches_of(path, task.group, task.levels.groups):
@@ -227,15 +227,15 @@ def _of_group(task: GroupTask) -> Iterator[pa.Table]:
 
 @dataclasses.dataclass(frozen=True)
 class GatherTask(job.PartTask):
-    """A partition, to be gathered from scratch files."""
+    """A partition to be gathered from scratch files."""
 
     files: Turns
-    first_lines: Sequence[list[int]]  # of each scratch file: for each of its pieces, the lines before it in its file
-    held: Location | None = None  # a file with the ids of what is held out, where that is fixed
+    first_lines: Sequence[list[int]]  # for each scratch file and each of its pieces, the lines before it in its file
+    held: Location | None = None  # a file with the ids of held-out documents, if the split is fixed
 
 
 def gather_partition(task: GatherTask) -> dict[str, Any]:
-    """The documents of one partition. Returns the part's entry."""
+    """Task: write the documents of one partition; returns the part's entry."""
     keep_duplicates = task.identity.settings["keep_duplicates"]
     seen: set[str] = set()
     tables, duplicates = [SPREAD.empty_table().select(schema.SENTENCES.names)], 0
@@ -260,7 +260,7 @@ def gather_partition(task: GatherTask) -> dict[str, Any]:
 
 
 def _not_seen(batch: pa.RecordBatch, seen: set[str]) -> pa.RecordBatch:
-    """The documents that were not seen before, which are seen now: a corpus of one book a thousand times stays one book."""
+    """The documents whose ids were not seen before; saves memory if one text occurs a thousand times."""
     before = len(seen)
     keep = []
     for document in batch.column("document_id").to_pylist():
@@ -270,7 +270,7 @@ def _not_seen(batch: pa.RecordBatch, seen: set[str]) -> pa.RecordBatch:
 
 
 def _with_lines(table: pa.Table, before: list[int]) -> pa.Table:
-    """Where a document has no id of its own, the line in its file is one."""
+    """Use the line number in its file as the id of a document without one."""
     lines = pc.add(table["line"], _lines_before(table, before)).cast(pa.string())
     ids = pa.compute.coalesce(table["source_id"], lines)
     columns = table.select(schema.SENTENCES.names)
@@ -278,5 +278,5 @@ def _with_lines(table: pa.Table, before: list[int]) -> pa.Table:
 
 
 def _lines_before(table: pa.Table, before: list[int]) -> pa.Array:
-    """How many lines of its file came before the piece of each document."""
+    """The number of lines before the piece of each document in its file."""
     return pa.array(np.array(before or [0], np.int64)).take(table["piece"].combine_chunks())

@@ -1,6 +1,6 @@
-"""What the corpora WikiText-2 and WikiText-103 put into their text: headings, and marks around the signs within words.
+"""Remove the notation of WikiText-2 and WikiText-103: headings, and marks around punctuation within words.
 
-= = Early life = =                      dropped: no sentence
+= = Early life = =                      dropped: not a sentence
 a well @-@ known town of 1 @,@ 234      a well-known town of 1,234
 """
 
@@ -16,7 +16,7 @@ MARK = r" @([-,.])@ "
 
 
 def without_marks(texts: pa.Array, counters: dict[str, int]) -> pa.Array:
-    """The texts without the marks of WikiText, which are counted."""
+    """Remove the notation of WikiText, and count it."""
     import polars as pl
 
     rows = np.flatnonzero(np.any([holding(texts, sign) for sign in (" =", " @-@ ", " @,@ ", " @.@ ")], axis=0))

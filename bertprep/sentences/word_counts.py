@@ -1,11 +1,11 @@
-"""How many words a corpus has, by the script they are written in.
+"""Count the words of a corpus by script.
 
     Anna kennt 東京 und ภาษาไทย.      3 Latin words, 2 Han characters, 7 Thai characters
 
-A word stands between blanks, and is of the script of its first letter, and of none with a digit in front. Scripts without
-spaces between words have none that could be counted so: their characters are counted instead, and stand for words in the sum.
+Words are separated by spaces and have the script of their first letter, or none if they begin with a digit. In scripts
+without spaces between words, characters are counted instead, and count as words in the total.
 
-S sentences, B bytes of a window, W words in it, C characters of scripts that are looked for.
+S sentences, B bytes of a window, W words in it, C characters of scripts to be counted.
 """
 
 import functools
@@ -17,21 +17,21 @@ import pyarrow as pa
 from ..languages.scripts import SCRIPTS
 from .split.kinds import character_length, code_points
 
-WINDOW_BYTES = 1 << 22  # at a time, or the counting takes more memory than the text
-MARGIN = 24  # bytes that a word is looked into
+WINDOW_BYTES = 1 << 22  # processed at a time; all at once would take more memory than the text
+MARGIN = 24  # bytes of a word that are examined
 MIXED = 255
-STEPS = 4  # characters of it, for the first letter
-LATIN, OTHER = "latin", "other"  # of no script below: numbers, signs, rare scripts
+STEPS = 4  # characters of a word among which the first letter is searched
+LATIN, OTHER = "latin", "other"  # "other": numbers, signs, rare scripts
 
 
 def count(sentences: pa.Array) -> dict[str, int]:
-    """Words and characters in all and by script, such as `words_latin` and `characters_han`. No sentence is empty."""
+    """The number of words and characters in total and by script, such as `words_latin` and `characters_han`. No sentence may be empty."""
     per_script = np.zeros(len(SCRIPTS) + 1, np.int64)
     characters = 0
     for window_B, starts_B, size in _windows(sentences):
         characters += int(np.count_nonzero((window_B[:size] & 0xC0) != 0x80))
         per_script += _words(window_B, starts_B, size)
-        if window_B.max() >= 0xE0:  # begins the first of the characters without spaces
+        if window_B.max() >= 0xE0:  # lowest first byte of characters of scripts without spaces
             per_script += _unspaced(window_B, size)
     names = [OTHER, *SCRIPTS]
     prefixes = ["words_", *("words_" if script.spaces else "characters_" for script in SCRIPTS.values())]
@@ -40,7 +40,7 @@ def count(sentences: pa.Array) -> dict[str, int]:
 
 
 def _windows(sentences: pa.Array) -> Iterator[tuple[np.ndarray, np.ndarray, int]]:
-    """The bytes of the sentences in windows, which of them begin a word, and how many there are before a margin."""
+    """The bytes of the sentences in windows, which of them begin a word, and their number without the margin."""
     _, offsets, data = sentences.buffers()
     if not len(sentences) or data is None:
         return
@@ -63,12 +63,12 @@ def _windows(sentences: pa.Array) -> Iterator[tuple[np.ndarray, np.ndarray, int]
 
 
 def _words(window_B: np.ndarray, starts_B: np.ndarray, size: int) -> np.ndarray:
-    """The words that begin in a window, by script."""
+    """The number of words that begin in a window, by script."""
     table, count = script_table(), len(SCRIPTS) + 1
     per_script = np.zeros(count, np.int64)
     is_latin_B = starts_B[:size] & (
         ((window_B[:size] | 32) - np.uint8(ord("a"))) < 26
-    )  # of ASCII: most words of most texts
+    )  # ASCII letters, the first letters of most words
     per_script[1 + list(SCRIPTS).index(LATIN)] = np.count_nonzero(is_latin_B)
     at_W = np.flatnonzero(starts_B[:size] > is_latin_B)
     is_number_W = (window_B[at_W] - np.uint8(ord("0"))) < 10
@@ -84,12 +84,12 @@ def _words(window_B: np.ndarray, starts_B: np.ndarray, size: int) -> np.ndarray:
         per_script[0] += np.count_nonzero(ended_W)
         at_W = next_W[~ended_W]
     per_script[0] += len(at_W)
-    per_script[[False, *(not script.spaces for script in SCRIPTS.values())]] = 0  # their characters are counted
+    per_script[[False, *(not script.spaces for script in SCRIPTS.values())]] = 0  # counted by characters
     return per_script
 
 
 def _unspaced(window_B: np.ndarray, size: int) -> np.ndarray:
-    """The characters of scripts without spaces in a window, by script."""
+    """The number of characters of scripts without spaces in a window, by script."""
     at_C = np.flatnonzero(window_B[:size] >= 0xE0)
     pairs_C = window_B[at_C].astype(np.uint16) << 8 | window_B[at_C + 1]
     found_C = script_by_pair().take(pairs_C)
@@ -102,9 +102,9 @@ def _unspaced(window_B: np.ndarray, size: int) -> np.ndarray:
 
 @functools.cache
 def script_by_pair() -> np.ndarray:
-    """The number of the script of all characters that begin with these two bytes, uint8 [65536]; `MIXED` where they differ."""
+    """The script number shared by all characters with these first two bytes, uint8 [65536]; `MIXED` if they differ."""
     by_pair = np.full(65536, MIXED, np.uint8)
-    pages = script_table()[0x800:0x10000].reshape(-1, 64)  # of those that begin with the same two bytes of three
+    pages = script_table()[0x800:0x10000].reshape(-1, 64)  # characters of three bytes with the same first two
     for number, page in enumerate(pages, 0x800 >> 6):
         if (page == page[0]).all():
             by_pair[(0xE0 | number >> 6) << 8 | 0x80 | number & 0x3F] = page[0]
@@ -113,7 +113,7 @@ def script_by_pair() -> np.ndarray:
 
 @functools.cache
 def script_table() -> np.ndarray:
-    """The number of the script of each code point, uint8 [0x110000]; 0 for those of none, else its place in `SCRIPTS` plus 1."""
+    """The script number of each code point, uint8 [0x110000]: its index in `SCRIPTS` plus 1; 0 without a script."""
     table = np.zeros(0x110000, np.uint8)
     for number, script in enumerate(SCRIPTS.values(), 1):
         for first, last in script.ranges:

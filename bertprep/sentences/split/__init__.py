@@ -1,24 +1,24 @@
-"""Text -> sentences, by rules, for whole columns at once.
+"""Split texts into sentences, by rules, for whole columns at once.
 
-In come a column of texts and one of language codes, out goes a list of sentences per text. Nothing but white space is
-lost, changed or moved, and a line end always ends a sentence.
+Input is a column of texts and one of language codes, output a list of sentences per text. Only white space is dropped,
+nothing is changed or moved, and a line end always ends a sentence.
 
-    columns      texts in one buffer of bytes, a line end between them; sentences out of cuts in it
-    kinds        kinds of characters, and windows of them on both sides of a candidate
-    words        abbreviations, and words that begin a sentence, asked for by 64-bit keys
-    candidates   what stands around each . ! ? and its like
+    columns      texts in one buffer of bytes, separated by line ends; sentences from cuts in it
+    kinds        character kinds, and windows of them on both sides of a candidate
+    words        abbreviations, and words that begin a sentence, looked up by 64-bit keys
+    candidates   the context of each . ! ? and similar mark
     stops        which of them end a sentence
-    full_stops   which of the single full stops do
+    full_stops   which single full stops do
     abbreviated  which of these belong to abbreviations, initials and ordinals
-    numbers      dates, numbers that are no ordinals, and those that head sections
-    scripts      look-alikes of full stops, and spaces where there are none
-    others       ends of another sort: full-width marks, numbered items, heads of letters, rulers, emoticons; citations
-    sentencex    a library instead of the rules, if asked for
+    numbers      dates, numbers that are not ordinals, and section numbers
+    scripts      substitutes for full stops, and spaces in scripts without end marks
+    others       other sentence ends: full-width marks, numbered items, mail headers, rulers, emoticons; citations
+    sentencex    an external library, used instead of the rules on request
 
-Every byte that could end a sentence is a candidate. A bounded window around each is sorted into kinds of characters
-and read by a small automaton, all candidates in step. So the cost is linear whatever the text is, and what becomes of
-a text never depends on its neighbours in the column. The price: nothing further away than a window counts, so a full
-stop inside a long bracket or quotation ends a sentence like any other.
+Every byte that could end a sentence is a candidate. A bounded window around each is converted to character kinds and read
+by a small automaton, for all candidates in parallel. So the cost is linear for any text, and a text's sentences never
+depend on its neighbours in the column. The price: nothing outside the window counts, so a full stop within a long bracket
+or quotation ends a sentence like any other.
 
 Axes, here and below: N texts, B bytes of the buffer, C candidates, J bytes of a window, D cuts.
 """
@@ -46,14 +46,14 @@ from .others import (
 from .scripts import bar_cuts, clause_cuts, colon_cuts, double_colon_cuts, wordspace_cuts
 from .stops import stop_cuts
 
-HANGUL = 0xEA, 0xB0  # the first syllable's first bytes; marks of other scripts come before
+HANGUL = 0xEA, 0xB0  # first bytes of the first Hangul syllable; marks of other scripts sort before it
 
 
 def split(texts: pa.Array, languages: pa.Array, *, abbreviations: frozenset[str] | None = None) -> pa.ListArray:
     """The sentences of each text, in order, stripped and never empty; a null text gives null.
 
-    Languages are two-letter codes. `abbreviations` takes the place of the lists that come with the package, whatever
-    the language; after none of them does a sentence end.
+    Languages are two-letter codes. `abbreviations` replaces the built-in lists for all languages; no sentence ends after
+    any of them.
     """
     filled = plain(texts)
     codes = pc.fill_null(languages, "und")
@@ -65,7 +65,7 @@ def split(texts: pa.Array, languages: pa.Array, *, abbreviations: frozenset[str]
 
 
 def split_lines(texts: pa.Array) -> pa.ListArray:
-    """The lines of each text that are not empty, stripped; a null text gives null."""
+    """The non-empty lines of each text, stripped; a null text gives null."""
     filled = plain(texts)
     cuts = [piece.in_column(np.flatnonzero(piece.bytes_B == 10) + 1) for piece in pieces(filled)]
     return cut(filled, cuts, texts)
@@ -77,8 +77,8 @@ def piece_cuts(piece: Block, codes: pa.Array, own: frozenset[str] | None) -> np.
     at_C, point_C, kind_C, role_C = marks(piece)
     colons = at_C[role_C == Role.COLON]
     lines = at_C[(kind_C == Kind.LINE) & (point_C < 0x80)]
-    bytes_B[open_quotes(bytes_B, lines)] = ord("{")  # a bracket that opens is what it is to the rules
-    bytes_B[citations(bytes_B)] = ord("]")  # all of it closes
+    bytes_B[open_quotes(bytes_B, lines)] = ord("{")  # the rules treat it like an opening bracket
+    bytes_B[citations(bytes_B)] = ord("]")  # the whole citation is treated as closing brackets
     items, item_stops = list_items(bytes_B, piece.starts_N[0], lines)
     wide_lines = at_C[(kind_C == Kind.LINE) & (point_C >= 0x80)]
     cuts = [lines + 1, wide_lines, items, ruler_cuts(bytes_B, at_C[role_C == Role.RULE])]
@@ -87,8 +87,8 @@ def piece_cuts(piece: Block, codes: pa.Array, own: frozenset[str] | None) -> np.
     ends = np.flatnonzero(among(kind_C, (Kind.STOP, Kind.TERM, Kind.WIDE)))
     at_C, point_C, kind_C = at_C[ends], point_C[ends], kind_C[ends]
     end_C = at_C + character_length(point_C)
-    undecided = bytes_B[end_C] != 10  # the end of a line needs no decision
-    undecided[:-1] &= end_C[:-1] != at_C[1:]  # of a run of terminators the last decides
+    undecided = bytes_B[end_C] != 10  # at a line end the sentence ends anyway
+    undecided[:-1] &= end_C[:-1] != at_C[1:]  # only the last of a run of terminators is decided
     if len(item_stops):
         undecided &= ~np.isin(at_C, item_stops)
     undecided &= ~before_et_cetera(bytes_B, end_C, point_C)
@@ -100,7 +100,7 @@ def piece_cuts(piece: Block, codes: pa.Array, own: frozenset[str] | None) -> np.
 
 
 def marks(piece: Block) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Where the characters are that may have to do with an end, their code points, kinds and roles; all [C]."""
+    """Positions of the characters that may matter for sentence ends, with their code points, kinds and roles; all [C]."""
     bytes_B = piece.bytes_B
     marked, roles = role_tables()
     at_C = np.flatnonzero(np.frombuffer(bytes_B.tobytes().translate(marked), np.bool_))
@@ -123,7 +123,7 @@ def cuts_by_language(
     colons: np.ndarray,
     own: frozenset[str] | None,
 ) -> Iterator[np.ndarray]:
-    """Where the stops at some positions end a sentence, and what languages have beside them."""
+    """Positions where the stops end a sentence by the rules of each language, and where its special rules add cuts."""
     for language, of_row in languages_of(codes):
         mine = piece.in_rows(at_C, of_row)
         yield stop_cuts(piece.bytes_B, at_C[mine], point_C[mine], language, own)
@@ -138,7 +138,7 @@ def cuts_by_language(
 
 
 def cuts_of_clauses(piece: Block, codes: pa.Array, lines: np.ndarray, cuts_D: np.ndarray) -> Iterator[np.ndarray]:
-    """The cuts at spaces in languages without full stops, given line ends and all other cuts."""
+    """The cuts at spaces in languages without end marks, given line ends and all other cuts."""
     for language, of_row in languages_of(codes):
         if load(language).clauses:
             spaces = np.flatnonzero(piece.bytes_B == ord(" "))
@@ -147,7 +147,7 @@ def cuts_of_clauses(piece: Block, codes: pa.Array, lines: np.ndarray, cuts_D: np
 
 
 def languages_of(codes: pa.Array) -> list[tuple[str, np.ndarray | None]]:
-    """Each language of a column with the rows that have it, bool [N]; None for all of them."""
+    """Each language of a column with the rows in that language, bool [N]; None if it is all of them."""
     names = pc.unique(codes).to_pylist()
     if len(names) == 1:
         return [(names[0], None)]

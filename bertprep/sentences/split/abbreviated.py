@@ -1,4 +1,4 @@
-"""Does a full stop belong to an abbreviation, an initial or an ordinal."""
+"""Full stops that belong to an abbreviation, an initial or an ordinal."""
 
 import numpy as np
 
@@ -12,12 +12,12 @@ YEAR = 4  # digits
 
 
 def is_initial(stops: Stops, length_C: np.ndarray) -> np.ndarray:
-    """Is the word before the candidate a letter that stands for a name, bool [C].
+    """Whether the word before the candidate is a single letter that stands for a name, bool [C].
 
     J. Reed      yes
-    the UN-a.    no, a case ending, or a unit as in km/h
-    they can't.  no, joined by an apostrophe, as d'A. Reed is not
-    vitamin C.   no, the word before it says what it is
+    the UN-a.    no: a case ending, or a unit as in km/h
+    they can't.  no: joined by an apostrophe; d'A. Reed is an initial
+    vitamin C.   no: the letter is the name of the vitamin
     """
     lead_C, lead2_C = (kind_before(stops.before_JC, length_C + step) for step in (1, 2))
     last_C = stops.before_JC[-1]
@@ -35,21 +35,21 @@ def is_initial(stops: Stops, length_C: np.ndarray) -> np.ndarray:
 
 
 def is_letter(stops: Stops, length_C: np.ndarray) -> np.ndarray:
-    """Is the word before the candidate a single letter, bool [C]."""
+    """Whether the word before the candidate is a single letter, bool [C]."""
     byte = stops.bytes_B[stops.at_C - np.minimum(length_C, BEFORE)]
     one = (length_C == 1) | ((length_C == 2) & (byte >= 0xC0)) | ((length_C == 3) & (byte >= 0xE0))
     return one & among(stops.before_JC[-1], LETTERS)
 
 
 def contracted(stops: Stops, length_C: np.ndarray) -> np.ndarray:
-    """Does an apostrophe join the word before the candidate to another, as in isn't, bool [C]."""
+    """Whether an apostrophe joins the word before the candidate to another, as in isn't, bool [C]."""
     mark = kind_before(stops.before_JC, length_C + 1) == Kind.QUOTE
     wide = stops.bytes_B[stops.at_C - np.minimum(length_C, BEFORE) - 1] >= 0x80  # ’ has three bytes
     return mark & among(kind_before(stops.before_JC, length_C + np.where(wide, 4, 2)), LETTERS)
 
 
 def what_it_says(stops: Stops, length_C: np.ndarray, paired: np.ndarray) -> np.ndarray:
-    """What the list of abbreviations says about the word before each candidate, uint8 [C]."""
+    """The entry of the abbreviation list for the word before each candidate, a value of `Says`, uint8 [C]."""
     table = abbreviations(stops.language, stops.own)
     says = table.look_up(word_keys(stops.bytes_B, stops.at_C, length_C))
     whole = ~among(kind_before(stops.before_JC, 2 * length_C + 3), LETTERS)
@@ -70,7 +70,7 @@ def what_it_says(stops: Stops, length_C: np.ndarray, paired: np.ndarray) -> np.n
 
 
 def what_depends(stops: Stops, length_C: np.ndarray, at: np.ndarray, says: np.ndarray) -> np.ndarray:
-    """What a list says about words that depend on numbers beside them or on a capital, given their indices, uint8."""
+    """Resolve entries that depend on adjacent numbers or capitals, at these indices, to another value of `Says`, uint8."""
     length, before = length_C[at], stops.before_JC[:, at]
     number_next = (stops.after.first_C[at] == Kind.DIGIT) | roman_next(stops, at)
     number_before = kind_before(before, length + 2) == Kind.DIGIT
@@ -86,14 +86,14 @@ def what_depends(stops: Stops, length_C: np.ndarray, at: np.ndarray, says: np.nd
 
 
 def roman_next(stops: Stops, at: np.ndarray) -> np.ndarray:
-    """Do two Roman digits follow, as in vol. II, given indices, bool; one alone may be the word I."""
+    """Whether two Roman digits follow, as in vol. II, at these indices, bool; a single one may be the word I."""
     start_C = stops.first_start_C[at]
     first, second = (np.isin(stops.bytes_B[start_C + step], np.frombuffer(b"IVXLC", np.uint8)) for step in (0, 1))
     return first & second & stops.after.gap_C[at]
 
 
 def unlisted(stops: Stops, length_C: np.ndarray, number: np.ndarray) -> np.ndarray:
-    """Does the word look like an abbreviation or an ordinal all the same, bool [C]."""
+    """Whether an unlisted word looks like an abbreviation or an ordinal, bool [C]."""
     before = stops.before_JC
     dotted = (before[-2] == Kind.STOP) & (length_C > 2)  # U.S a.m
     for back in (3, 4):  # т.е พ.ศ
@@ -102,7 +102,7 @@ def unlisted(stops: Stops, length_C: np.ndarray, number: np.ndarray) -> np.ndarr
     if stops.rules.ordinals:
         roman = is_roman(stops.bytes_B, stops.at_C, length_C)
         amount = (kind_before(before, length_C + 1) == Kind.PAUSE) & (kind_before(before, length_C + 2) == Kind.DIGIT)
-        ordinal = number & (length_C <= 3) & ~amount  # 2:1 and 5,3 are none
+        ordinal = number & (length_C <= 3) & ~amount  # not 2:1 and 5,3
         if stops.rules.small_ordinals:
             capital = np.flatnonzero(ordinal & (stops.after.first_C == Kind.UPPER))
             ordinal[capital] = roman_next(stops, capital)  # 20. XI 1998
@@ -119,7 +119,7 @@ def unlisted(stops: Stops, length_C: np.ndarray, number: np.ndarray) -> np.ndarr
 
 
 def short_before_number(stops: Stops, length_C: np.ndarray) -> np.ndarray:
-    """Is it a short word before a number that is most likely an abbreviation, as in afb. 2, bool [C]; years begin sentences."""
+    """Whether a short word before a number is probably an abbreviation, as in afb. 2, bool [C]; years begin sentences."""
     letter_bytes = 1 if "latin" in stops.rules.scripts or not stops.rules.scripts else 2
     result = (stops.after.next_C == Kind.DIGIT) & stops.after.gap_C & (stops.after.closed_C == 0)
     result &= (stops.small_C == length_C) & (length_C <= SHORT_WORD * letter_bytes) & (length_C > 0)

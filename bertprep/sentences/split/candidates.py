@@ -1,4 +1,4 @@
-"""What stands around each full stop and its like, read once for all rules."""
+"""The context of each full stop or similar mark, read once for all rules."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ WORD = (Kind.UPPER, Kind.LOWER, Kind.DIGIT, Kind.LETTER, Kind.MARK, Kind.STOP)
 
 @dataclass(frozen=True)
 class Stops:
-    """Candidates of one language with what stands around them."""
+    """Candidates of one language with their context."""
 
     bytes_B: np.ndarray
     at_C: np.ndarray
@@ -22,14 +22,14 @@ class Stops:
     own: frozenset[str] | None
     before_JC: np.ndarray
     after: Following
-    first_start_C: np.ndarray  # where the first character after all marks begins
-    second_C: np.ndarray  # kind of the character after that one, where it is of one byte
-    run_C: np.ndarray  # bytes of terminators right before the candidate
-    small_C: np.ndarray  # bytes of small letters right before it
+    first_start_C: np.ndarray  # start of the first character after all marks
+    second_C: np.ndarray  # kind of the character after that one, if that has one byte
+    run_C: np.ndarray  # bytes of terminators directly before the candidate
+    small_C: np.ndarray  # bytes of lower-case letters directly before it
 
     @property
     def rules(self) -> Language:
-        """What is known of the language."""
+        """The data of the language."""
         return load(self.language)
 
     @classmethod

@@ -1,7 +1,7 @@
-"""Texts in one buffer of bytes, and sentences out of cuts in it.
+"""Texts in one buffer of bytes, and sentences from cuts in it.
 
-Rules see a piece of the column at a time: some texts joined, a line end after each and more of them all around, so that
-a window may look past either end of a text and finds nothing there. The sentences are cut out of the column itself.
+Rules process a block of the column at a time: some texts, separated by line ends and surrounded by more of them, so that a
+window that extends beyond a text reads only line ends. The sentences are cut out of the column itself.
 """
 
 from collections.abc import Iterator
@@ -11,31 +11,31 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-PIECE_BYTES = 1 << 20  # the arrays of one piece stay in cache
-MARGIN = 48  # more than any window
+PIECE_BYTES = 1 << 20  # the arrays of one block fit into the cache
+MARGIN = 48  # bytes, more than any window
 
 
 @dataclass(frozen=True)
 class Block:
     """Some texts of a column in one buffer."""
 
-    bytes_B: np.ndarray  # uint8, beginning and ending with MARGIN line ends
-    starts_N: np.ndarray  # int64 [N + 1], where each text begins in it, and where the next would
+    bytes_B: np.ndarray  # uint8, with MARGIN line ends at the beginning and the end
+    starts_N: np.ndarray  # int64 [N + 1], start of each text, and of the one that would follow
     first_row: int
-    first_byte: int  # where the first text begins in the column
+    first_byte: int  # start of the first text in the column
 
     def in_column(self, cuts_D: np.ndarray) -> np.ndarray:
-        """Cuts in this buffer as sorted byte positions in the column, those at the ends of texts left out."""
+        """Convert cuts in this buffer to sorted byte positions in the column, without those at the ends of texts."""
         cuts_D = np.sort(cuts_D)
         row_D = np.searchsorted(self.starts_N, cuts_D, side="right") - 1
         inside = (row_D >= 0) & (row_D < len(self.starts_N) - 1)
         cuts_D, row_D = cuts_D[inside], row_D[inside]
         inside = (cuts_D > self.starts_N[row_D]) & (cuts_D < self.starts_N[row_D + 1] - 1)
-        inside &= (self.bytes_B[cuts_D] & 0xC0) != 0x80  # a window may end amid a character
+        inside &= (self.bytes_B[cuts_D] & 0xC0) != 0x80  # a window may end within a character
         return (cuts_D - row_D)[inside] + (self.first_byte - MARGIN)
 
     def in_rows(self, at_C: np.ndarray, chosen_N: np.ndarray | None) -> np.ndarray | slice:
-        """An index of the positions that lie in chosen texts; None stands for all texts."""
+        """An index that selects the positions within chosen texts; None means all texts."""
         if chosen_N is None:
             return slice(None)
         return np.flatnonzero(chosen_N[np.searchsorted(self.starts_N, at_C, side="right") - 1])
@@ -47,7 +47,7 @@ def plain(texts: pa.Array) -> pa.Array:
 
 
 def buffers(texts: pa.Array) -> tuple[np.ndarray, pa.Buffer]:
-    """Where each text begins and the last one ends in the buffer of bytes, and that buffer, of a plain column."""
+    """The start of each text and the end of the last one in the buffer of a plain column, and the buffer."""
     _, offsets, data = texts.buffers()
     if offsets is None or not len(texts):
         return np.zeros(1, np.int64), pa.py_buffer(b"")
@@ -56,12 +56,12 @@ def buffers(texts: pa.Array) -> tuple[np.ndarray, pa.Buffer]:
 
 
 def pieces(texts: pa.Array) -> Iterator[Block]:
-    """A plain column in pieces of about PIECE_BYTES, at least one text each."""
+    """A plain column in blocks of about PIECE_BYTES, with at least one text each."""
     offsets_N, _ = buffers(texts)
     start = 0
     while start < len(texts):
         stop = int(np.searchsorted(offsets_N, offsets_N[start] + PIECE_BYTES, side="right")) - 1
-        stop = min(max(stop, start + 1), start + PIECE_BYTES)  # empty texts have no bytes, but line ends
+        stop = min(max(stop, start + 1), start + PIECE_BYTES)  # empty texts have no bytes except line ends
         whole = pa.ListArray.from_arrays(pa.array([0, stop - start], pa.int32()), texts.slice(start, stop - start))
         joined = pc.binary_join(whole, "\n")[0].as_buffer()
         bytes_B = np.full(len(joined) + 2 * MARGIN, 10, np.uint8)
@@ -74,7 +74,7 @@ def pieces(texts: pa.Array) -> Iterator[Block]:
 
 
 def cut(texts: pa.Array, cuts: list[np.ndarray], original: pa.Array) -> pa.ListArray:
-    """Cut a plain column at sorted byte positions; strip what comes out, drop what is empty, and group it by text.
+    """Cut a plain column at sorted byte positions, strip the sentences, drop empty ones, and group them by text.
 
     A null in the original column gives null.
     """
@@ -93,13 +93,13 @@ def cut(texts: pa.Array, cuts: list[np.ndarray], original: pa.Array) -> pa.ListA
 
 
 def sorted_unique(values: np.ndarray) -> np.ndarray:
-    """As np.unique, which hashes and is slower on values that are nearly sorted."""
+    """Like np.unique, which hashes and is slower on values that are nearly sorted."""
     values = np.sort(values, kind="stable")
     return values[np.concatenate([[True], values[1:] != values[:-1]])]
 
 
 def without_blanks(bounds_D: np.ndarray, offsets_N: np.ndarray, data: pa.Buffer) -> np.ndarray:
-    """Leave out the bounds that only part a blank line from what is before it; spares a copy of all sentences."""
+    """Drop bounds that only separate a blank line from the text before it; saves a copy of all sentences."""
     if len(bounds_D) < 2:
         return bounds_D
     first_D = np.frombuffer(data, np.uint8)[bounds_D[:-1]]
@@ -113,10 +113,10 @@ NUMBER = r"\p{N}"
 
 
 def with_numbers(bounds_D: np.ndarray, offsets_N: np.ndarray, data: pa.Buffer) -> np.ndarray:
-    """Leave out the bounds that part a number from its sentence: a piece that holds digits and no letter is none.
+    """Drop bounds that separate a number from its sentence: a piece with digits and no letters is not a sentence.
 
-    "See Thm. | 3.1. | It holds." becomes "See Thm. 3.1. | It holds."; at the beginning of a line the number goes to what
-    follows. A number alone in its line stays alone.
+    "See Thm. | 3.1. | It holds." becomes "See Thm. 3.1. | It holds."; at the beginning of a line the number is joined to
+    what follows. A number alone on its line stays alone.
     """
     import polars as pl
 
@@ -141,6 +141,6 @@ def with_numbers(bounds_D: np.ndarray, offsets_N: np.ndarray, data: pa.Buffer) -
     drop_D = np.zeros(len(bounds_D), bool)
     drop_D[short[~is_edge_D[short]]] = True
     stays = np.flatnonzero(~drop_D)
-    after = stays[np.searchsorted(stays, short[is_edge_D[short]] + 1)]  # what follows the numbers that begin a line
+    after = stays[np.searchsorted(stays, short[is_edge_D[short]] + 1)]  # the bounds after numbers that begin a line
     drop_D[after[~is_edge_D[after]]] = True
     return bounds_D[~drop_D]

@@ -9,11 +9,11 @@ from .numbers import heads_section, in_date, is_cut, is_roman
 from .words import Says, begins_sentence, eight_bytes, starters, word_keys
 
 LONG_NAME = 6  # letters; shorter words with a capital may be abbreviated names
-LONGEST_ITEM = 3  # digits of the number of an item
+LONGEST_ITEM = 3  # digits of an item's number
 
 
 def full_stop_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
-    """Which single full stops end a sentence, bool [C]; says nothing about other candidates."""
+    """Which single full stops end a sentence, bool [C]; meaningless for other candidates."""
     after, first = stops.after, stops.after.first_C
     length_C = run_length(stops.before_JC, WORD)
     lead_C, lead2_C = (kind_before(stops.before_JC, length_C + step) for step in (1, 2))
@@ -44,10 +44,10 @@ def full_stop_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
 
 
 def is_head(stops: Stops, asked: np.ndarray, cuts_D: np.ndarray) -> np.ndarray:
-    """Does a number or a letter head the sentence instead of ending one, bool [C], given where sentences begin.
+    """Whether a number or a letter begins the sentence instead of ending one, bool [C], given the starts of sentences.
 
-    It ended. 2. What comes second     an item: it follows an end
-    It ended. Chapter 1. The Road      the number of a word that heads sections and begins a sentence
+    It ended. 2. What comes second     an item: it follows a sentence end
+    It ended. Chapter 1. The Road      a section number: the word before it begins the sentence
     """
     result = asked & among(stops.before_JC[-1], (Kind.DIGIT, Kind.UPPER))
     result &= among(stops.after.first_C, (Kind.UPPER, Kind.LETTER))
@@ -67,15 +67,15 @@ def is_head(stops: Stops, asked: np.ndarray, cuts_D: np.ndarray) -> np.ndarray:
 
 
 def inverted(stops: Stops) -> np.ndarray:
-    """Does ¿ or ¡ open right before the first character, bool [C]."""
+    """Whether ¿ or ¡ directly precedes the first character, bool [C]."""
     mark = eight_bytes(stops.bytes_B, stops.first_start_C - 2) & np.uint64(0xFFFF)
     return np.isin(mark, np.frombuffer("¿¡".encode(), "<u2"))
 
 
 def opening_time(before_JC: np.ndarray, length_C: np.ndarray) -> np.ndarray:
-    """Is there nothing but a word and a number in the sentence before the last word.
+    """Whether the sentence before the last word consists of only a word and a number.
 
-    At 5 a.m. Mr. Smith called     W 1990 r. Polska wygrała     not: at 350 deg. for 20 min. Let it cool
+    At 5 a.m. Mr. Smith called     W 1990 r. Polska wygrała     but not: at 350 deg. for 20 min. Let it cool
     """
     inside = np.ones(len(length_C), bool)
     digits, found = np.zeros_like(inside), np.zeros_like(inside)
@@ -94,7 +94,7 @@ def opening_time(before_JC: np.ndarray, length_C: np.ndarray) -> np.ndarray:
 
 
 def before_small(stops: Stops, length_C: np.ndarray, digits_C: np.ndarray) -> np.ndarray:
-    """Does a sentence end although a small letter follows, because the word is too long for an abbreviation, bool [C]."""
+    """Whether a sentence ends before lower case, because the word is too long for an abbreviation, bool [C]."""
     after = stops.after
     letter_bytes = 2 if "cyrillic" in stops.rules.scripts else 1
     small = stops.small_C == length_C
@@ -111,7 +111,7 @@ def before_small(stops: Stops, length_C: np.ndarray, digits_C: np.ndarray) -> np
 
 
 def missing_space(stops: Stops, length_C: np.ndarray, number: np.ndarray) -> np.ndarray:
-    """Does a sentence end although the next begins at once, bool [C]."""
+    """Whether a sentence ends although no space follows, bool [C]."""
     after = stops.after
     at_once = ~after.gap_C & (after.closed_C == 0)
     name = (stops.small_C == length_C - 1) & (kind_before(stops.before_JC, length_C) == Kind.UPPER)

@@ -1,4 +1,4 @@
-"""Kinds of characters, and windows of them on both sides of a candidate."""
+"""Character kinds, and windows of them on both sides of a candidate."""
 
 import collections
 import functools
@@ -7,22 +7,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-BEFORE, AFTER, AFTER_SHORT = 24, 32, 6  # bytes of the windows; the short one is enough for most candidates
+BEFORE, AFTER, AFTER_SHORT = 24, 32, 6  # bytes of the windows; the short one suffices for most candidates
 
 
 class Kind:
-    """Kinds of characters, as small numbers."""
+    """Character kinds, as small integers."""
 
     OTHER, SPACE, LINE, UPPER, LOWER, DIGIT = range(6)
-    LETTER, MARK, STOP, TERM, WIDE, CLOSE = range(6, 12)  # LETTER has no case, MARK is part of a word
-    QUOTE, INITIAL, OPEN, DASH, BULLET, PAUSE = range(12, 18)  # INITIAL is a quotation mark that mostly opens
+    LETTER, MARK, STOP, TERM, WIDE, CLOSE = range(6, 12)  # LETTER: without case; MARK: combining, part of a word
+    QUOTE, INITIAL, OPEN, DASH, BULLET, PAUSE = range(12, 18)  # INITIAL: a quotation mark that usually opens
 
 
 KINDS = 32  # rows of tables by kind
 LETTERS = (Kind.UPPER, Kind.LOWER, Kind.LETTER)
 
 LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
-# Unicode's property Sentence_Terminal (version 17), as first and last code points, without what is a comma (Burmese,
+# Unicode's property Sentence_Terminal (version 17), as ranges of code points, without those used as commas (Burmese,
 # Javanese, Balinese, Ahom), the one dot leader, the full stop, and the full-width marks below
 SENTENCE_TERMINALS = (
     (0x21, 0x21), (0x3F, 0x3F), (0x589, 0x589), (0x61D, 0x61F), (0x6D4, 0x6D4), (0x700, 0x702), (0x7F9, 0x7F9), (0x837, 0x837),
@@ -39,12 +39,12 @@ SENTENCE_TERMINALS = (
     (0x11F43, 0x11F44), (0x16A6E, 0x16A6F), (0x16AF5, 0x16AF5), (0x16B37, 0x16B38), (0x16B44, 0x16B44), (0x16D6E, 0x16D6F),
     (0x16E98, 0x16E98), (0x1BC9F, 0x1BC9F), (0x1DA88, 0x1DA88),
 )  # fmt: skip
-# the Greek question mark and the ellipsis come in addition
+# plus the Greek question mark and the ellipsis
 TERMINATORS = "\u037e…" + "".join(chr(point) for first, last in SENTENCE_TERMINALS for point in range(first, last + 1))
-SHADS = "།༎༏༐༑༔"  # Tibetan; they end what is before them with white space or without, as the full-width marks do
+SHADS = "།༎༏༐༑༔"  # Tibetan; like full-width marks, they end a sentence with or without white space after them
 WIDE_TERMINATORS = "。！？｡．﹗﹖﹒︒︕︖" + SHADS
 PAUSES = ",;:/%&=|、，；：،؛၊꧈᭞"
-# letters that Unicode gives two cases, in scripts whose writers do not use them: Georgian, Cherokee
+# letters with case in Unicode, in scripts whose writers do not use it: Georgian, Cherokee
 UNCASED = ((0x10A0, 0x10FF), (0x1C90, 0x1CBF), (0x2D00, 0x2D2F), (0x13A0, 0x13FF), (0xAB70, 0xABBF))
 RULERS = "=_*-~#"
 CATEGORY_KINDS = (
@@ -77,10 +77,10 @@ SPECIAL_KINDS = (
 
 @functools.cache
 def kind_table() -> np.ndarray:
-    """Kind of every code point, uint8 [0x110000]."""
+    """The kind of every code point, uint8 [0x110000]."""
     kinds: dict[str, int] = collections.defaultdict(lambda: Kind.OTHER)
     kinds |= {category: kind for categories, kind in CATEGORY_KINDS for category in categories.split()}
-    table = np.full(0x110000, Kind.LETTER, np.uint8)  # beyond the supplementary plane there are ideographs only
+    table = np.full(0x110000, Kind.LETTER, np.uint8)  # plane 2 and above hold only ideographs
     table[:0x20000] = [*map(kinds.__getitem__, map(unicodedata.category, map(chr, range(0x20000))))]
     for first, last in UNCASED:
         kinds_here = table[first : last + 1]
@@ -91,14 +91,14 @@ def kind_table() -> np.ndarray:
 
 
 class Role:
-    """What a byte may begin; LEAD asks for the whole character."""
+    """What a byte may begin; for LEAD, the whole character must be read."""
 
     NO_ROLE, END, LINE_END, RULE, COLON, LEAD = range(6)
 
 
 @functools.cache
 def role_tables() -> tuple[bytes, np.ndarray]:
-    """Has a byte any role, as a table for bytes.translate, and which, uint8 [256]."""
+    """Whether a byte has a role, as a table for bytes.translate, and which one, uint8 [256]."""
     table = np.full(256, Role.NO_ROLE, np.uint8)
     for character in TERMINATORS + WIDE_TERMINATORS + LINE_ENDS:
         table[character.encode()[0]] = Role.LEAD
@@ -108,7 +108,7 @@ def role_tables() -> tuple[bytes, np.ndarray]:
 
 
 def code_points(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
-    """The code points that begin at byte positions, int32; a byte amid a character gives what it is."""
+    """The code points that begin at byte positions, int32; within a character the result is arbitrary."""
     points = bytes_B[at_C].astype(np.int32)
     wide = np.flatnonzero(points >= 0xC0)
     if len(wide):
@@ -122,7 +122,7 @@ def code_points(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
 
 
 def character_length(points_C: np.ndarray) -> np.ndarray:
-    """Bytes of each code point, int64 [C]."""
+    """UTF-8 bytes of each code point, int64 [C]."""
     return 1 + (points_C >= 0x80).astype(np.int64) + (points_C >= 0x800) + (points_C >= 0x10000)
 
 
@@ -132,7 +132,7 @@ def kinds_at(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
 
 
 def window_kinds(bytes_B: np.ndarray, starts_C: np.ndarray, width: int) -> np.ndarray:
-    """Kinds in the windows that begin at byte positions, uint8 [J, C]; all bytes of a character have its kind."""
+    """Kinds in windows that begin at byte positions, uint8 [J, C]; all bytes of a character have its kind."""
     raw_CJ = np.lib.stride_tricks.sliding_window_view(bytes_B, width)[starts_C]
     kinds_CJ = kind_table().take(raw_CJ)
     foreign = np.flatnonzero(raw_CJ.max(axis=1, initial=0) >= 0x80)
@@ -148,14 +148,14 @@ def window_kinds(bytes_B: np.ndarray, starts_C: np.ndarray, width: int) -> np.nd
 
 
 def among(kinds: np.ndarray, wanted: tuple[int, ...]) -> np.ndarray:
-    """Which kinds are among the wanted ones; np.isin is slower on so few."""
+    """Which kinds are among the wanted ones; np.isin is slower for so few."""
     table = np.zeros(KINDS, bool)
     table[list(wanted)] = True
     return table.take(kinds)
 
 
 def run_length(kinds_JC: np.ndarray, wanted: tuple[int, ...]) -> np.ndarray:
-    """How many bytes at the end of each window are of the wanted kinds, int64 [C]."""
+    """The number of bytes of the wanted kinds at the end of each window, int64 [C]."""
     alive = np.ones(kinds_JC.shape[1], bool)
     length = np.zeros(kinds_JC.shape[1], np.uint8)
     for kinds_C in kinds_JC[::-1]:
@@ -167,18 +167,18 @@ def run_length(kinds_JC: np.ndarray, wanted: tuple[int, ...]) -> np.ndarray:
 
 
 def kind_before(kinds_JC: np.ndarray, back_C: np.ndarray) -> np.ndarray:
-    """The kind that stands `back` bytes before the end of each window; 1 is the last; never beyond the window."""
+    """The kind `back` bytes before the end of each window (1 is the last byte), limited to the window."""
     height, count = kinds_JC.shape
     row_C = np.minimum(np.maximum(height - back_C, 0), height - 1)
     return kinds_JC.take(row_C * count + np.arange(count))
 
 
-AT_END, CLOSING, GAP, OPENING, READ = range(5)  # states of the reader of what follows a candidate
+AT_END, CLOSING, GAP, OPENING, READ = range(5)  # states of the automaton that reads what follows a candidate
 
 
 @functools.cache
 def reader_table() -> np.ndarray:
-    """Next state by state and kind, uint8 [5 * KINDS]."""
+    """The next state for each state and kind, uint8 [5 * KINDS]."""
     table = np.full((5, KINDS), READ, np.uint8)
     table[AT_END, [Kind.CLOSE, Kind.QUOTE, Kind.INITIAL]] = CLOSING
     table[CLOSING, [Kind.CLOSE, Kind.QUOTE, Kind.INITIAL]] = CLOSING
@@ -191,29 +191,29 @@ def reader_table() -> np.ndarray:
 
 @dataclass
 class Following:
-    """What stands after each candidate: closing marks, white space, opening marks, then a first character, in this order.
+    """What follows each candidate, in this order: closing marks, white space, opening marks, the first character.
 
-    Bytes are counted from the end of the candidate. Where the line ends before, kinds are LINE; where the longest window
-    does, OTHER.
+    Bytes are counted from the end of the candidate. If the line ends first, kinds are LINE; if the longest window does,
+    OTHER.
     """
 
     closed_C: np.ndarray  # bytes to the end of the last closing quote or bracket
-    gap_C: np.ndarray  # bool, is there white space after that
+    gap_C: np.ndarray  # bool, whether white space follows that
     next_C: np.ndarray  # kind of the character after the white space
     first_C: np.ndarray  # kind of the first character after the opening marks
-    first_at_C: np.ndarray  # bytes to it
+    first_at_C: np.ndarray  # bytes to that character
 
     @classmethod
     def read(
         cls, bytes_B: np.ndarray, ends_C: np.ndarray, width: int = AFTER_SHORT, initial: int = Kind.INITIAL
     ) -> "Following":
-        """Read windows of `width` bytes, and longer ones where these are not enough; INITIAL is taken for `initial`."""
+        """Read windows of `width` bytes, and longer ones where needed; INITIAL counts as the kind `initial`."""
         kinds_JC = window_kinds(bytes_B, ends_C, width)
         kinds_JC[kinds_JC == Kind.INITIAL] = initial
         for here_C, after_C in zip(kinds_JC[-2::-1], kinds_JC[:0:-1], strict=True):
             here_C[(here_C == Kind.QUOTE) & among(after_C, (Kind.SPACE, Kind.LINE, Kind.CLOSE))] = (
                 Kind.CLOSE
-            )  # white space after it: it closes
+            )  # if white space follows, it closes
         state = np.zeros(len(ends_C), np.uint8)
         closed, first_at = state.copy(), np.full_like(state, width)
         next_, first = np.full_like(state, Kind.OTHER), np.full_like(state, Kind.OTHER)

@@ -1,6 +1,6 @@
-"""Ends of another sort than a full stop: full-width marks, numbered items, heads of letters, rulers, emoticons.
+"""Sentence ends other than full stops: full-width marks, numbered items, mail headers, rulers, emoticons.
 
-Each function takes the buffer and byte positions to look at, and returns byte positions where a new sentence begins.
+Each function takes the buffer and byte positions to examine, and returns byte positions where a new sentence begins.
 """
 
 import functools
@@ -12,7 +12,7 @@ from ...languages import load
 from .kinds import BEFORE, SHADS, Following, Kind, among, code_points, kind_before, kinds_at, run_length, window_kinds
 
 TIBETAN = sorted(ord(mark) for mark in SHADS)
-HEADS = np.arange(0xF01, 0xF08)  # marks that open a text
+HEADS = np.arange(0xF01, 0xF08)  # marks that begin a text
 FULL_STOPS = np.array([ord("。"), ord("｡")])
 TITLE_MARKS = np.array([ord("！"), ord("？")])
 TITLE_ENDS = np.array([ord("》"), ord("〉")])
@@ -22,9 +22,9 @@ LONGEST_NAME = 16  # letters
 
 @functools.cache
 def speech() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """With what a sentence goes on after speech, in Chinese and Japanese, as code points.
+    """Characters that continue a sentence after direct speech in Chinese and Japanese, as code points.
 
-    Particles; pronouns, after a full stop only if a verb of speech is near; characters of such verbs.
+    Particles; pronouns, which after a full stop count only near a verb of speech; characters of such verbs.
     """
     known = load("zh"), load("ja")
     lists = zip(*((rules.after_speech, rules.speakers, rules.speech_characters) for rules in known), strict=True)
@@ -33,16 +33,16 @@ def speech() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def wide_cuts(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
-    """After full-width terminators, closing marks included, always but where speech runs on or a number does."""
+    """Cuts after full-width terminators and closing marks, except where speech or a number continues."""
     keep = ~in_name(bytes_B, ends_C, points_C) & ~is_heading(bytes_B, ends_C, points_C)
     keep &= ~in_title(bytes_B, ends_C, points_C)
     ends_C, points_C = ends_C[keep], points_C[keep]
-    # an ideograph or a Hangul syllable follows most of them, which its first byte tells
+    # after most of them comes an ideograph or a Hangul syllable, recognized by its first byte
     simple = (bytes_B[ends_C] >= 0xE4) & (bytes_B[ends_C] <= 0xED) & (points_C != ord("．"))
     easy_C, ends_C, points_C = ends_C[simple], ends_C[~simple], points_C[~simple]
     if not len(ends_C):
         return easy_C
-    after = Following.read(bytes_B, ends_C, initial=Kind.OPEN)  # “ opens where it closes in German
+    after = Following.read(bytes_B, ends_C, initial=Kind.OPEN)  # “ opens here; in German it closes
     closed_C = after.closed_C
     runs_on = among(after.next_C, (Kind.STOP, Kind.TERM, Kind.WIDE)) | ((closed_C > 0) & (after.next_C == Kind.PAUSE))
     first_point_C = code_points(bytes_B, ends_C + after.first_at_C)
@@ -52,14 +52,14 @@ def wide_cuts(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> 
         spoken |= np.isin(code_points(bytes_B, ends_C + after.first_at_C + step), verbs)
     speaker = np.isin(first_point_C, speakers) & spoken
     goes_on = (closed_C > 0) & ~after.gap_C & (speaker | np.isin(first_point_C, particles))
-    # ．is a decimal point and parts names; it ends the sentences of those who end them in hiragana
+    # ．is also a decimal point and a separator in names; it ends a sentence only after hiragana
     point = (points_C == ord("．")) & ~after.gap_C & ~hiragana(code_points(bytes_B, ends_C - 6))
     title = np.isin(code_points(bytes_B, ends_C), TITLE_ENDS)  # 《為什麼？》
     return np.concatenate([easy_C, (ends_C + closed_C)[~runs_on & ~goes_on & ~point & ~title]])
 
 
 def in_name(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
-    """Is the mark the ！ of a Latin name amid Chinese or Japanese, as in Yahoo！奇摩, bool [C]."""
+    """Whether the mark is the ！ of a Latin name in Chinese or Japanese text, as in Yahoo！奇摩, bool [C]."""
     result = (points_C == ord("！")) & (bytes_B[ends_C - 4] < 0x80) & (bytes_B[ends_C] >= 0xE3)
     at = np.flatnonzero(result)
     kinds_JC = window_kinds(bytes_B, ends_C[at] - 3 - LONGEST_NAME, LONGEST_NAME)
@@ -69,7 +69,7 @@ def in_name(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np
 
 
 def before_et_cetera(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
-    """Is the mark the first of the Khmer signs for "and so on", ។ល។ and ។បេ។, bool [C]; the second ends."""
+    """Whether the mark is the first in a Khmer "and so on", ។ល។ or ។បេ។, bool [C]; the second one ends a sentence."""
     result = points_C == KHAN
     at = np.flatnonzero(result)
     first_K, second_K, third_K = (code_points(bytes_B, ends_C[at] + step) for step in (0, 3, 6))
@@ -80,23 +80,23 @@ def before_et_cetera(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarr
 
 @functools.cache
 def title_particles() -> np.ndarray:
-    """Characters that go on from a title and begin no sentence, in Chinese and Japanese, as code points."""
+    """Characters that continue after a title and begin no sentence in Chinese and Japanese, as code points."""
     return np.array([ord(character) for code in ("zh", "ja") for character in load(code).after_title])
 
 
 def in_title(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
-    """Is the mark the ！ or ？ of a title, as in アイカツ！が流行る, bool [C]."""
+    """Whether the mark is the ！ or ？ of a title, as in アイカツ！が流行る, bool [C]."""
     result = np.isin(points_C, TITLE_MARKS)
     if not result.any():
         return result
     at = np.flatnonzero(result)
     first_C, second_C = (code_points(bytes_B, ends_C[at] + step) for step in (0, 3))
-    result[at] = np.isin(first_C, title_particles()) & ~hiragana(second_C)  # がんばれ begins one
+    result[at] = np.isin(first_C, title_particles()) & ~hiragana(second_C)  # not if a word such as がんばれ begins
     return result
 
 
 def is_heading(bytes_B: np.ndarray, ends_C: np.ndarray, points_C: np.ndarray) -> np.ndarray:
-    """Is the mark a shad before any word, as in the ༄༅། ། that opens a Tibetan text, bool [C]."""
+    """Whether the mark is a shad before the first word, as in the ༄༅། ། that opens a Tibetan text, bool [C]."""
     result = (points_C >= TIBETAN[0]) & (points_C <= TIBETAN[-1])
     at = np.flatnonzero(result)
     kinds_JC = window_kinds(bytes_B, ends_C[at] - BEFORE, BEFORE)
@@ -112,17 +112,16 @@ def hiragana(points_C: np.ndarray) -> np.ndarray:
 
 
 def semicolon_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
-    """After a semicolon that a capital follows."""
+    """Cuts after a semicolon before a capital."""
     at_C = at_C[(bytes_B[at_C] == ord(";")) & (bytes_B[at_C + 1] == ord(" "))]
     opened = np.isin(code_points(bytes_B, at_C + 2), [ord("¿"), ord("¡")])
     return (at_C + 1)[kinds_at(bytes_B, at_C + np.where(opened, 4, 2)) == Kind.UPPER]
 
 
 def open_quotes(bytes_B: np.ndarray, lines_C: np.ndarray) -> np.ndarray:
-    """The straight quotation marks between two spaces that open, given the positions of line ends.
+    """Straight quotation marks between two spaces that open, given the positions of line ends.
 
-    Text whose words and marks were once set apart has " everywhere like this; the odd ones of a line open. Where one of
-    them has no partner in the line nothing is said.
+    In pretokenized text every " is between spaces; the odd ones of a line open. Lines with an unpaired mark are skipped.
     """
     at_C = np.flatnonzero(bytes_B == ord('"'))
     apart_C = (bytes_B[at_C - 1] == ord(" ")) & (bytes_B[at_C + 1] == ord(" "))
@@ -153,7 +152,7 @@ def citations(bytes_B: np.ndarray) -> np.ndarray:
 
 
 def emoticon_length(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
-    """Bytes of an emoticon such as :) or ;-) at each position, int64 [C]; 0 where there is none."""
+    """Bytes of an emoticon such as :) or ;-) at each position, int64 [C]; 0 if there is none."""
     eyes = (bytes_B[at_C] == ord(":")) | (bytes_B[at_C] == ord(";"))
     nose = (bytes_B[at_C + 1] == ord("-")).astype(np.int64)
     mouth = np.isin(bytes_B[at_C + 1 + nose], np.frombuffer(b")(DPpO][", np.uint8))
@@ -162,7 +161,7 @@ def emoticon_length(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
 
 
 def smiley_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
-    """After an emoticon that a capital follows."""
+    """Cuts after an emoticon before a capital."""
     at_C = at_C[bytes_B[at_C - 1] == ord(" ")]
     sizes_C = emoticon_length(bytes_B, at_C)
     ends_C = (at_C + sizes_C)[sizes_C > 0]
@@ -170,7 +169,7 @@ def smiley_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
 
 
 def ruler_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
-    """Around a run of five or more signs such as ===== that stands apart."""
+    """Cuts before and after a separate run of five or more symbols such as =====."""
     if not len(at_C):
         return at_C
     breaks = np.flatnonzero(np.diff(at_C) != 1)
@@ -185,14 +184,14 @@ STAMP = re.compile(rb"(?:(?<=\s)([a-z]+) )?\d\d?/\d\d?/\d{2,4} \d\d?:\d\d(?::\d\
 
 
 def stamp_cuts(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
-    """Around the date and time in the head of a letter, as in 03/27/2001 09:11 AM, given the positions of colons."""
+    """Cuts before and after the date and time in a mail header, as in 03/27/2001 09:11 AM, given positions of colons."""
     slash = np.zeros(len(at_C), bool)
     for back in (5, 6, 7, 8):
         slash |= bytes_B[at_C - back] == ord("/")
     cuts = []
     for at in at_C[slash].tolist():
         stamp = STAMP.search(bytes_B[at - 32 : at + 12].tobytes())
-        if stamp and not stamp[1]:  # "on 03/27/2001 09:11 we met" goes on
+        if stamp and not stamp[1]:  # "on 03/27/2001 09:11 we met" is one sentence
             cuts.append(at - 32 + stamp.start())
         if stamp and stamp[2]:
             cuts.append(at - 32 + stamp.end())
@@ -206,9 +205,9 @@ ITEM = re.compile(
 
 
 def list_items(bytes_B: np.ndarray, first_start: int, lines_C: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Before the items 2. 3. and so on of a list within a line that begins with 1., and where all their full stops are.
+    """Cuts before the items 2. 3. etc. of a list within a line that begins with 1., and the positions of their full stops.
 
-    Given the positions of line ends; only lines that begin like an item are looked at one by one.
+    `lines_C` are the positions of line ends; only lines that begin like an item are searched one by one.
     """
     starts = np.concatenate([[first_start], lines_C + 1])
     marks = [np.isin(bytes_B[starts + step], np.frombuffer(b".)", np.uint8)) for step in range(1, 8)]
@@ -227,7 +226,7 @@ def list_items(bytes_B: np.ndarray, first_start: int, lines_C: np.ndarray) -> tu
 
 
 def items_of(line: bytes) -> list[re.Match[bytes]]:
-    """The items at the head of a line and, counting on in the same style, within it."""
+    """The item that begins a line and the items within it that continue the numbering in the same style."""
     head = ITEM.match(line)
     if not head:
         return []
@@ -240,5 +239,5 @@ def items_of(line: bytes) -> list[re.Match[bytes]]:
 
 
 def ordinal(item: re.Match[bytes]) -> int:
-    """The number of an item; those of letters lie beyond those of digits."""
+    """The number of an item; letters come after all numbers."""
     return int(item[2]) if item[2] else 1000 + ord(item[3])

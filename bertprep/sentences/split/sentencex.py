@@ -1,8 +1,8 @@
-"""Text -> sentences by the library sentencex (the optional extra `sentencex`), for languages that it knows better.
+"""Sentence splitting by the library sentencex (the optional extra `sentencex`), for languages that it supports better.
 
-It is asked for one line at a time: given a whole text it takes more than linear time, and a line end ends a sentence
-here whatever the splitter. It gives back all of the line in pieces, so sentences are pieces of the text, stripped. A
-language it does not know is split by its general rules; lists of abbreviations are its own.
+It gets one line at a time: on a whole text it takes more than linear time, and a line end ends a sentence here with any
+splitter. It returns all of the line in pieces, so sentences are stripped pieces of the text. It splits languages that it
+does not know by general rules, and has its own lists of abbreviations.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from ...core.errors import missing_extra
 
 
 def load_segment() -> Callable[[str, str], list[str]]:
-    """`sentencex.segment`, which takes a language code and a text; says what to install where it is missing."""
+    """`sentencex.segment`, which takes a language code and a text; `UsageError` if it is not installed."""
     try:
         import sentencex
     except ImportError:

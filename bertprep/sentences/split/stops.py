@@ -1,4 +1,4 @@
-"""Which of . ! ? and their like end a sentence."""
+"""Which of . ! ? and similar marks end a sentence."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ ELLIPSIS = ord("…")
 def stop_cuts(
     bytes_B: np.ndarray, at_C: np.ndarray, point_C: np.ndarray, language: str, own: frozenset[str] | None
 ) -> np.ndarray:
-    """Byte positions where a new sentence begins, closing marks left to the one before, for candidates of a language."""
+    """Byte positions where a new sentence begins, after any closing marks, for candidates of one language."""
     stops = Stops.look(bytes_B, at_C, point_C, language, own)
     after = stops.after
     begins = looks_begun(stops)
@@ -33,7 +33,7 @@ def stop_cuts(
 
 
 def looks_begun(stops: Stops) -> np.ndarray:
-    """Does what follows look like the beginning of a sentence, bool [C]."""
+    """Whether what follows looks like the beginning of a sentence, bool [C]."""
     first = stops.after.first_C
     begun = among(first, (Kind.UPPER, Kind.DIGIT, Kind.LETTER, Kind.OTHER))
     begun |= (stops.after.next_C == Kind.OPEN) & among(first, (Kind.STOP, Kind.TERM))  # [...] […]
@@ -49,7 +49,7 @@ def looks_begun(stops: Stops) -> np.ndarray:
 
 
 def shortened(stops: Stops, small: np.ndarray) -> np.ndarray:
-    """Is a word shortened to an apostrophe and a letter before a capital, as in 'n Gebruiker, bool [C]."""
+    """Whether a shortened word of an apostrophe and a letter precedes a capital, as in 'n Gebruiker, bool [C]."""
     start_C = stops.first_start_C[small]
     mark = among(stops.after.next_C[small], (Kind.QUOTE, Kind.INITIAL))
     alone = stops.bytes_B[start_C + 1] == ord(" ")
@@ -57,7 +57,7 @@ def shortened(stops: Stops, small: np.ndarray) -> np.ndarray:
 
 
 def comma_quote(bytes_B: np.ndarray, at_C: np.ndarray) -> np.ndarray:
-    """Do two commas stand for a quotation mark that opens, as in ,,Kom binnen,'' in Dutch, bool [C]."""
+    """Whether two commas are an opening quotation mark, as in ,,Kom binnen,'' in Dutch, bool [C]."""
     spaced = (bytes_B[at_C + 2] == ord(" ")).astype(np.int64)
     double = (bytes_B[at_C] == ord(",")) & (bytes_B[at_C + 1] == ord(","))
     return double & (kinds_at(bytes_B, at_C + 2 + spaced) == Kind.UPPER)
@@ -92,17 +92,19 @@ def letters_before(stops: Stops) -> np.ndarray:
 
 
 def after_capital_word(stops: Stops) -> np.ndarray:
-    """Does a word of a capital and small letters stand right before the candidate, bool [C]."""
+    """Whether a word of a capital and lower-case letters is directly before the candidate, bool [C]."""
     letters_C = letters_before(stops)
     return (kind_before(stops.before_JC, letters_C) == Kind.UPPER) & (letters_C == stops.small_C + 1)
 
 
 def is_said(stops: Stops) -> np.ndarray:
-    """Does it end speech of which is told next, as in "Why?" John asked, bool [C]."""
+    """Whether the mark ends direct speech and the speaker follows, as in "Why?" John asked, bool [C]."""
     after = stops.after
     result = np.zeros(len(after.gap_C), bool)
     ask = np.flatnonzero((after.closed_C > 0) & after.gap_C & (after.next_C == Kind.UPPER))
-    ask = ask[~begins_sentence(stops.bytes_B, stops.first_start_C[ask], stops.language)]  # He would be he
+    ask = ask[
+        ~begins_sentence(stops.bytes_B, stops.first_start_C[ask], stops.language)
+    ]  # within a sentence, He would be he
     second_C = word_after(stops.bytes_B, stops.first_start_C[ask]) + 1
     end_C = word_after(stops.bytes_B, second_C)
     result[ask] = speech_verbs(stops.language).look_up(word_keys(stops.bytes_B, end_C, end_C - second_C)) > 0
@@ -110,12 +112,12 @@ def is_said(stops: Stops) -> np.ndarray:
 
 
 def word_after(bytes_B: np.ndarray, start_C: np.ndarray) -> np.ndarray:
-    """Where the word that begins at each position ends; words longer than 16 bytes are cut there."""
+    """The end of the word that begins at each position; words longer than 16 bytes are cut there."""
     return start_C + run_length(window_kinds(bytes_B, start_C, LONGEST)[::-1], LETTERS)
 
 
 def spaced_dots(stops: Stops, ends: np.ndarray, cuts: np.ndarray) -> None:
-    """Mend ends and cuts at ". . .": amid a sentence it ends none; after a full stop it belongs to what follows."""
+    """Correct ends and cuts at ". . .": within a sentence it ends none; after a full stop it belongs to what follows."""
     before = stops.before_JC
     spaced = ends & (stops.point_C == ord("."))
     for back, kind in enumerate((Kind.SPACE, Kind.STOP, Kind.SPACE, Kind.STOP, Kind.SPACE), start=1):

@@ -1,7 +1,7 @@
-"""Abbreviations, and words that begin a sentence, asked for by 64-bit keys.
+"""Abbreviations, and words that begin a sentence, looked up by 64-bit keys.
 
-A key is made of the last 16 bytes of a word at most, its case folded by setting one bit of each byte, which also joins
-most accented and Cyrillic capitals with their small letters. Two words share a key by chance once in 2**64 pairs.
+A key is computed from at most the last 16 bytes of a word. Case is folded by setting one bit of each byte, which works for
+most accented and Cyrillic letters too. Two different words share a key with probability 2**-64.
 """
 
 import functools
@@ -16,16 +16,16 @@ from .kinds import LETTERS, Kind, run_length, window_kinds
 
 
 class Says:
-    """What a list of abbreviations says about the full stop after a word, as small numbers; PLAIN is not listed."""
+    """Entries of an abbreviation list about the full stop after a word, as small integers; PLAIN is not listed."""
 
     PLAIN, NEVER, MAYBE, ALWAYS, NUMBER, UNIT, CAPITAL = range(7)
 
 
-LONGEST = 16  # bytes of a word that has a key
+LONGEST = 16  # bytes of a word with a key
 
 
 def word_keys(bytes_B: np.ndarray, ends_C: np.ndarray, lengths_C: np.ndarray) -> np.ndarray:
-    """A key for the word of `lengths` bytes before each end, uint64 [C]; 0 for none or one of more than 16 bytes."""
+    """A key for the word of `lengths` bytes before each end, uint64 [C]; 0 for no word, or one of more than 16 bytes."""
     keys = last_bytes(bytes_B, ends_C, np.minimum(lengths_C, 8))
     long = np.flatnonzero((lengths_C > 8) & (lengths_C <= LONGEST))
     keys[long] ^= scatter(last_bytes(bytes_B, ends_C[long] - 8, lengths_C[long] - 8))
@@ -34,7 +34,7 @@ def word_keys(bytes_B: np.ndarray, ends_C: np.ndarray, lengths_C: np.ndarray) ->
 
 
 def last_bytes(bytes_B: np.ndarray, ends_C: np.ndarray, lengths_C: np.ndarray) -> np.ndarray:
-    """The 0 to 8 bytes before each end, case folded, in the high bytes of a word, uint64 [C]."""
+    """The 0 to 8 bytes before each end, case folded, in the high bytes of a uint64 [C]."""
     folded = eight_bytes(bytes_B, ends_C - 8) | np.uint64(0x2020202020202020)
     masks = np.array([0] + [(1 << 64) - (1 << 8 * (8 - length)) for length in range(1, 9)], np.uint64)
     return folded & masks.take(lengths_C)
@@ -54,11 +54,11 @@ def scatter(words: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class WordTable:
-    """Words -> small numbers."""
+    """Maps words to small integers."""
 
     keys: np.ndarray  # sorted
     values: np.ndarray
-    seen: np.ndarray  # bool [65536]: does any key end in these bits; spares most searches
+    seen: np.ndarray  # bool [65536]: whether any key ends in these bits; avoids most searches
 
     @classmethod
     def build(cls, words: dict[str, int]) -> "WordTable":
@@ -84,7 +84,7 @@ class WordTable:
 
 
 def listed(abbreviations: Abbreviations) -> dict[str, int]:
-    """Abbreviation -> what its list says."""
+    """Abbreviation -> its value of `Says`."""
     lists = {
         Says.NEVER: abbreviations.never,
         Says.MAYBE: abbreviations.maybe,
@@ -98,7 +98,7 @@ def listed(abbreviations: Abbreviations) -> dict[str, int]:
 
 @functools.lru_cache(maxsize=256)
 def abbreviations(language: str, own: frozenset[str] | None) -> WordTable:
-    """The user's own list, else that of the language over the one common to all."""
+    """The user's own list, else the language's list on top of the common one."""
     if own is not None:
         return WordTable.build({word.strip().rstrip(".").lower(): Says.NEVER for word in own})
     return WordTable.build(listed(COMMON) | listed(with_words(language).abbreviations))
@@ -106,7 +106,7 @@ def abbreviations(language: str, own: frozenset[str] | None) -> WordTable:
 
 @functools.cache
 def starters(language: str) -> WordTable:
-    """Words that with a capital begin a sentence rather than a name."""
+    """Words that, if capitalized, begin a sentence and are not names."""
     rules = with_words(language)
     capitals = any(SCRIPTS[script].capitals for script in rules.scripts)
     return WordTable.build(dict.fromkeys(rules.function_words.split() if capitals else (), 1))
@@ -114,21 +114,21 @@ def starters(language: str) -> WordTable:
 
 @functools.cache
 def speech_verbs(language: str) -> WordTable:
-    """Words after the one who speaks."""
+    """Verbs of speech, which follow the speaker."""
     return WordTable.build(dict.fromkeys(load(language).speech_verbs.split(), 1))
 
 
 def with_words(language: str) -> Language:
-    """The language whose words are used; English for a text of none."""
+    """The language whose word lists are used; English if the language is unknown."""
     return load("en" if language == "und" else language)
 
 
 def begins_sentence(bytes_B: np.ndarray, starts_C: np.ndarray, language: str) -> np.ndarray:
-    """Is the word at each byte position a starter, bool [C]; before a number that a full stop parts from it, it is none."""
+    """Whether the word at each byte position is a starter, bool [C]; not before a number, with a full stop in between."""
     kinds_JC = window_kinds(bytes_B, starts_C, LONGEST)
     lengths_C = run_length(kinds_JC[::-1], (*LETTERS, Kind.MARK))
     ends_C = starts_C + lengths_C
-    initial = (lengths_C <= 2) & (bytes_B[ends_C] == ord("."))  # A. Milne is no article
+    initial = (lengths_C <= 2) & (bytes_B[ends_C] == ord("."))  # in A. Milne, A is not the article
     initial &= (lengths_C == 1) | (bytes_B[starts_C] >= 0xC0)
     after_C = [bytes_B[np.minimum(ends_C + step, len(bytes_B) - 1)] for step in range(3)]
     numbered = (after_C[0] == ord(".")) & (after_C[1] == ord(" ")) & (after_C[2] - ord("0") <= 9)  # Pub. L. No. 104
