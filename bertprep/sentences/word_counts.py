@@ -25,7 +25,7 @@ LATIN, OTHER = "latin", "other"  # "other": numbers, signs, rare scripts
 
 
 def count(sentences: pa.Array) -> dict[str, int]:
-    """The number of words and characters in total and by script, such as `words_latin` and `characters_han`. No sentence may be empty."""
+    """Count words and characters in total and by script (`words_latin`, `characters_han`); no sentence may be empty."""
     per_script = np.zeros(len(SCRIPTS) + 1, np.int64)
     characters = 0
     for window_B, starts_B, size in _windows(sentences):
