@@ -1,12 +1,12 @@
-"""Tokens that were added to a WordPiece vocabulary, from the places where folders keep them.
+"""Tokens added to a WordPiece vocabulary, from the files of a folder that may hold them.
 
-    tokenizer_config.json      added_tokens_decoder: where it is there, it alone counts
+    tokenizer_config.json      added_tokens_decoder: if present, it alone counts
     tokenizer.json             added_tokens
-    added_tokens.json          names and ids, of tokens without flags
+    added_tokens.json          names and ids, without flags
     special tokens by name     tokenizer_config.json and special_tokens_map.json: bos_token, additional_special_tokens, ...
 
-Added tokens get the ids that `transformers` gives them: those of the model's vocabulary where it holds them, else the next
-ones behind it, in order. Places that disagree, and ids that nobody would give, are refused.
+Added tokens get the ids that `transformers` gives them: those of the model's vocabulary if it has them, else the next free
+ones, in order. Files that disagree, and ids that do not follow from this, raise `InputError`.
 """
 
 import dataclasses
@@ -23,7 +23,7 @@ DECODER = "added_tokens_decoder"
 
 
 def with_added_tokens(tokens: list[str], rules: TextRules, folder: VocabularyFolder) -> Contents:
-    """The tokens of the model and those that the folder adds to them."""
+    """The model's tokens, followed by those that the folder adds."""
     special = _special(folder)
     declared = _declared(folder, special)
     ids = {token: number for number, token in enumerate(tokens)}
@@ -45,7 +45,7 @@ def with_added_tokens(tokens: list[str], rules: TextRules, folder: VocabularyFol
 
 
 def _refuse_by_form(folder: VocabularyFolder, added: list[AddedToken], rules: TextRules) -> None:
-    """Refuse tokens of which prepared text leaves nothing, or nothing that tells two of them apart."""
+    """`InputError` for tokens that are empty in prepared text, and for two that are the same there."""
     prepare = rules.normalizer().normalize_str
     seen: dict[str, str] = {}
     for token in added:
@@ -60,7 +60,7 @@ def _refuse_by_form(folder: VocabularyFolder, added: list[AddedToken], rules: Te
 
 
 def _declared(folder: VocabularyFolder, special: dict[str, bool]) -> dict[int, AddedToken]:
-    """Added tokens that stand somewhere with an id; see `_special` for the second argument."""
+    """Added tokens with their ids, from all files that give ids; for the second argument see `_special`."""
     within = {entry["id"]: _token(entry) for entry in folder.tokenizer.get("added_tokens") or []}
     listed = {
         number: AddedToken(content, special=content in special, normalized=not special.get(content, False))
@@ -82,7 +82,7 @@ def _declared(folder: VocabularyFolder, special: dict[str, bool]) -> dict[int, A
 
 
 def _token(entry: dict[str, Any]) -> AddedToken:
-    """A token as tokenizer.json and added_tokens_decoder describe it."""
+    """An added token from an entry of tokenizer.json or added_tokens_decoder; `ValueError` if it is invalid."""
     special = entry["special"]
     flags = {name: entry.get(name, False) for name in ("single_word", "lstrip", "rstrip")}
     token = AddedToken(entry["content"], special, entry.get("normalized", not special), **flags)
@@ -92,7 +92,7 @@ def _token(entry: dict[str, Any]) -> AddedToken:
 
 
 def _difference(stated: dict[int, AddedToken], within: dict[int, AddedToken]) -> str | None:
-    """The first added token, BERT's five apart, of which one place knows nothing or something else."""
+    """A message about the first added token, except BERT's five, that is missing or different in one file; None if none is."""
     for number in sorted(stated.keys() | within.keys()):
         here, there = stated.get(number), within.get(number)
         if here != there and {token.content for token in (here, there) if token} - set(SPECIAL_TOKENS):
@@ -105,13 +105,13 @@ def _difference(stated: dict[int, AddedToken], within: dict[int, AddedToken]) ->
 
 
 def _special(folder: VocabularyFolder) -> dict[str, bool]:
-    """Special tokens that stand somewhere by name, in the order in which `transformers` adds them.
+    """Special tokens that files give by name, in the order in which `transformers` adds them.
 
-    The value says whether it knows that they are special when it reads added_tokens.json; the others it looks for in the
-    prepared text, as if they were words.
+    The value says whether `transformers` knows that they are special when it reads added_tokens.json; it matches the
+    others in the prepared text, as if they were words.
     """
     config = folder.config
-    later = {} if DECODER in config else folder.special_map  # of older folders; it counts more than the config
+    later = {} if DECODER in config else folder.special_map  # in older folders; overrides the config
     named = {**config, **later}
     for role, expected in ROLES.items():
         content = _content(named.get(role))
@@ -133,7 +133,7 @@ def _special(folder: VocabularyFolder) -> dict[str, bool]:
 
 
 def _content(value: Any) -> str | None:
-    """The text of a token that may be given with flags."""
+    """The text of a token, which may be given with flags; `ValueError` if it is invalid."""
     content = value["content"] if isinstance(value, dict) else value
     if content is not None and not isinstance(content, str):
         raise ValueError(f"special token {shown(value)}")

@@ -1,9 +1,9 @@
-"""Text -> ids where text can be cut into chunks of which each has ids of its own: every distinct chunk is encoded once.
+"""Encode texts by encoding every distinct chunk once, for tokenizers that encode chunks independently of each other.
 
     texts --cut--> chunks --dictionary--> distinct new chunks --encode--> ids, then one gather
 
-Each step works on whole arrays. Where a text may be cut, and how a chunk is encoded, is another's to say: `wordpiece` and
-`given` do. The price: memory for the distinct chunks (bounded by `cache_limit`) and about three times the bytes of a block.
+Each step works on whole arrays. `wordpiece` and `given` define where a text may be cut and how a chunk is encoded. The price:
+memory for the distinct chunks (bounded by `cache_limit`) and about three times the bytes of a block.
 
 Legend: B bytes, C chunks, D distinct chunks.
 """
@@ -22,8 +22,8 @@ from .table import ChunkTable, counted_by_table, texts_of
 
 __all__ = ["ChunkEncoder", "any_of", "blocks", "texts_of"]
 
-PART_BYTES = 1 << 20  # a part's tables should fit the processor's cache
-# a block of parts looks into the encoder's cache once
+PART_BYTES = 1 << 20  # a part's tables should fit into the processor's cache
+# the encoder's cache is consulted once per block of parts
 BLOCK_BYTES = 64 << 20
 
 COUNTS = pa.schema([("chunk", pa.large_string()), ("count", pa.int64())])
@@ -32,7 +32,7 @@ Cut = Callable[[np.ndarray, np.ndarray], tuple[pa.LargeStringArray, np.ndarray]]
 
 
 class TextPart(NamedTuple):
-    """Some texts cut: their distinct chunks, the number of every chunk among these, the first chunk of every text."""
+    """Some texts after cutting: their distinct chunks, the number of each chunk among these, each text's first chunk."""
 
     distinct: pa.LargeStringArray
     index_C: np.ndarray
@@ -40,12 +40,12 @@ class TextPart(NamedTuple):
 
 
 class ChunkEncoder:
-    """Encodes batches of texts; keeps what it learnt about their chunks from batch to batch."""
+    """Encodes batches of texts; keeps the ids of chunks from batch to batch."""
 
     def __init__(
         self, cut: Cut, encode_new: Callable[[pa.LargeStringArray], Rows], dtype: np.dtype, cache_limit: int
     ) -> None:
-        """`cut` gives the chunks of texts (UTF-8 bytes and offsets) and the first of each text, `encode_new` the ids of chunks.
+        """`cut` returns the chunks of texts (UTF-8 bytes and offsets) and each text's first, `encode_new` the ids of chunks.
 
         `cache_limit` bounds the distinct chunks kept between batches, about 100 bytes each.
         """
@@ -56,7 +56,7 @@ class ChunkEncoder:
         self._starts = np.zeros(1, np.int64)
 
     def encode(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
-        """Ids of all texts end to end, and int64 [N + 1] offsets; a null is an empty text."""
+        """Concatenated ids of all texts, and int64 [N + 1] offsets; a null is an empty text."""
         if self._table:
             return self._encode_by_table(self._table, texts)
         ids, lengths = [np.empty(0, self._dtype)], [np.empty(0, np.int64)]
@@ -87,13 +87,13 @@ class ChunkEncoder:
         return np.concatenate(ids), offsets_of(np.concatenate(lengths))
 
     def part(self, text_B: np.ndarray, offsets: np.ndarray) -> TextPart:
-        """Some texts, cut."""
+        """Cut some texts into chunks and find the distinct ones."""
         chunks, text_starts = self._cut(text_B, offsets)
         encoded = chunks.dictionary_encode()
         return TextPart(encoded.dictionary, encoded.indices.to_numpy(), text_starts)
 
     def _encode_parts(self, parts: list[TextPart], ids: list[np.ndarray], lengths: list[np.ndarray]) -> None:
-        """Append every part's ids and the lengths of its texts."""
+        """Append the ids of every part, and the lengths of its texts."""
         if not parts:
             return
         index_D, known_ids, known_starts = self._look_up([part.distinct for part in parts])
@@ -110,12 +110,12 @@ class ChunkEncoder:
             lengths.append(np.diff(offsets_of(counts_C)[part.text_starts]))
 
     def _look_up(self, distinct: list[pa.LargeStringArray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The number of every chunk in a list of known ones, and the list's ids and starts."""
+        """The number of every chunk in a list of known ones, and the ids and starts of that list."""
         count = sum(map(len, distinct))
-        # hashing a known chunk takes 50 ns, encoding it anew 0.8 us: small batches leave the cache alone
+        # hashing a known chunk takes 50 ns, encoding it again 0.8 us; small batches do not use the cache
         cached = len(self._known) <= 8 * count
         known = self._known if cached else self._known[:0]
-        # the cache goes in front, so that chunks known already keep their numbers
+        # the cache comes first, so that known chunks keep their numbers
         together = pa.concat_arrays([known, *distinct]).dictionary_encode()
         dictionary, index_D = together.dictionary, together.indices.to_numpy()[len(known) :]
         ids, starts = self._encode_new(dictionary[len(known) :])
@@ -125,7 +125,7 @@ class ChunkEncoder:
         return index_D, ids, starts
 
     def _keep(self, known: pa.LargeStringArray, ids: np.ndarray, starts: np.ndarray, index_D: np.ndarray) -> None:
-        """Remember all chunks; when they are too many, half of the limit: those that the most parts of this block had."""
+        """Remember all chunks; if there are too many, only half the limit: those that occur in most parts of this block."""
         if len(known) > self.cache_limit:
             uses = np.bincount(index_D, minlength=len(known))
             kept = np.argsort(-uses, kind="stable")[: self.cache_limit // 2]
@@ -139,7 +139,7 @@ class ChunkEncoder:
 
 
 def counted(texts: pa.Array | pa.ChunkedArray, cut: Cut) -> tuple[pa.LargeStringArray, np.ndarray]:
-    """The distinct chunks of texts, in any order, and how often each occurs."""
+    """The distinct chunks of texts, in any order, and the count of each."""
     found = (cut(text_B, offsets)[0] for text_B, offsets in blocks(texts))
     if native.loops:
         return counted_by_table(found)
@@ -153,7 +153,7 @@ def counted(texts: pa.Array | pa.ChunkedArray, cut: Cut) -> tuple[pa.LargeString
 
 
 def blocks(texts: pa.Array | pa.ChunkedArray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Texts as (UTF-8 bytes, int64 offsets), about PART_BYTES at a time, whole texts each; null is empty."""
+    """Texts as (UTF-8 bytes, int64 offsets) in blocks of about PART_BYTES that hold whole texts; a null is empty."""
     for array in texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]:
         if not len(array):
             continue
@@ -170,5 +170,5 @@ def blocks(texts: pa.Array | pa.ChunkedArray) -> Iterator[tuple[np.ndarray, np.n
 
 
 def any_of(tokens: Iterable[str]) -> str:
-    """A pattern that finds all of these, the longest first; empty for none."""
+    """A regular expression that matches any of the tokens, preferring the longest; empty for no tokens."""
     return "|".join(re.escape(token) for token in sorted(set(tokens), key=lambda each: (-len(each.encode()), each)))

@@ -1,4 +1,4 @@
-"""Whether two vocabularies make the same ids of a text: their tokens, and how each prepares it."""
+"""Compare vocabularies: whether they encode texts to the same ids, by tokens and text preparation."""
 
 from .vocabulary import UNUSED, Vocabulary
 
@@ -11,7 +11,7 @@ WORDS = {
 
 
 def difference(first: Vocabulary, second: Vocabulary) -> str | None:
-    """The first thing in which two vocabularies differ, `here` in one and `there` in the other; None when in nothing.
+    """Describe the first difference between two vocabularies, called `here` and `there`; None if there is none.
 
     >>> from bertprep.vocab.vocabulary import TextRules
     >>> tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -36,9 +36,9 @@ def difference(first: Vocabulary, second: Vocabulary) -> str | None:
 
 
 def words_added(before: Vocabulary, after: Vocabulary) -> list[int] | None:
-    """Ids of the pieces that `after` has more than `before`, in [unusedN] entries or behind; None where more than that differs.
+    """Ids of pieces that only `after` has, in [unusedN] entries or at the end; None if anything else differs.
 
-    Free entries behind the words are none of them.
+    Free entries after the words do not count.
 
     >>> tokens = ["[PAD]", "[unused0]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     >>> words_added(Vocabulary(tokens), Vocabulary([tokens[0], "cardio", *tokens[2:], "stent", "[unused1]"]))
@@ -59,7 +59,7 @@ def words_added(before: Vocabulary, after: Vocabulary) -> list[int] | None:
 
 
 def _difference_of_given(first: Vocabulary, second: Vocabulary) -> str:
-    """The first thing in which two vocabularies differ, one of which at least is another tokenizer than BERT's."""
+    """Describe the first difference between two vocabularies, at least one of which is not BERT's WordPiece."""
     kinds = [vocabulary.given.kind if vocabulary.given else "WordPiece as BERT's" for vocabulary in (first, second)]
     if kinds[0] != kinds[1]:
         return f"the kind of tokenizer ({kinds[0]} here, {kinds[1]} there)"
@@ -85,7 +85,7 @@ def _difference_of_tokens(first: Vocabulary, second: Vocabulary) -> str | None:
 
 
 def _told(vocabulary: Vocabulary, content: str) -> str:
-    """How a token is found in a text."""
+    """Describe how a token is found in a text."""
     found = next((token for token in vocabulary.added if token.content == content), None)
     if found is None:
         return "as a piece"

@@ -1,4 +1,4 @@
-"""What a vocabulary is made of: tokens in order of id, rules that prepare a text, and tokens that are found in it whole."""
+"""The contents of a vocabulary: tokens in order of id, rules for preparing texts, and added tokens."""
 
 import dataclasses
 from typing import Any, NamedTuple
@@ -9,12 +9,12 @@ from tokenizers import normalizers
 from .given.tokenizer import Given
 
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
-LONGEST_WORD = 100  # BERT's; `transformers` has no way to set another for its BertTokenizer
+LONGEST_WORD = 100  # BERT's; cannot be changed in the BertTokenizer of `transformers`
 
 
 @dataclasses.dataclass(frozen=True)
 class TextRules:
-    """How text is prepared before pieces are looked up: the settings of BERT's normaliser, and the longest word."""
+    """How text is prepared before pieces are looked up: the settings of BERT's normalizer, and the longest word."""
 
     lowercase: bool = True
     strip_accents: bool = True
@@ -22,7 +22,7 @@ class TextRules:
     max_word_chars: int = LONGEST_WORD
 
     def normalizer(self) -> normalizers.Normalizer:
-        """The same rules as `tokenizers` applies them."""
+        """The equivalent normalizer of `tokenizers`."""
         return normalizers.BertNormalizer(
             clean_text=True,
             handle_chinese_chars=self.split_chinese,
@@ -31,38 +31,38 @@ class TextRules:
         )
 
 
-UNCASED = TextRules()  # those of the published uncased models
+UNCASED = TextRules()  # the rules of the published uncased models
 
 
 @dataclasses.dataclass(frozen=True)
 class AddedToken:
-    """A token that is found in a text before words are cut into pieces; the names are those of `tokenizers`."""
+    """A token that is found in a text before words are split into pieces; fields are named as in `tokenizers`."""
 
     content: str
     special: bool = True
-    normalized: bool = False  # looked for in the prepared text, prepared itself; else in the text as it stands
-    single_word: bool = False  # only where no letter stands beside it
-    lstrip: bool = False  # takes white space with it
+    normalized: bool = False  # matched in the prepared text, and prepared itself; else in the original text
+    single_word: bool = False  # only without adjacent letters
+    lstrip: bool = False  # includes white space before it
     rstrip: bool = False
 
     def flags(self) -> dict[str, Any]:
-        """All but the content."""
+        """All fields except the content."""
         return {name: value for name, value in dataclasses.asdict(self).items() if name != "content"}
 
     def for_tokenizers(self) -> tokenizers.AddedToken:
-        """The same as `tokenizers` has it."""
+        """The equivalent object of `tokenizers`."""
         return tokenizers.AddedToken(self.content, **self.flags())
 
 
 class Contents(NamedTuple):
-    """What the files of a vocabulary say."""
+    """What the files of a vocabulary contain."""
 
-    tokens: list[str]  # in order of id: first those of the WordPiece model, then those that were only added
+    tokens: list[str]  # in order of id: first those of the WordPiece model, then added ones
     rules: TextRules
-    added: tuple[AddedToken, ...] = ()  # besides BERT's five, which stay text where a text holds them
-    model_size: int | None = None  # so many tokens are the model's; None: all of them
-    notes: tuple[str, ...] = ()  # what someone should know who uses these files
-    given: Given | None = None  # another tokenizer than BERT's; it alone tells how text becomes ids
+    added: tuple[AddedToken, ...] = ()  # without BERT's five, which are not recognized in a text
+    model_size: int | None = None  # number of tokens that are the model's; None: all
+    notes: tuple[str, ...] = ()  # messages for the user of these files
+    given: Given | None = None  # a tokenizer other than BERT's; it alone determines the ids of a text
 
     @property
     def ids(self) -> dict[str, int]:

@@ -1,10 +1,10 @@
-"""How often every word occurs, by tasks of the runner: counted by parts, merged by ranges of a hash.
+"""Count words by tasks of the runner: by parts, then merged by ranges of a hash.
 
-    counted    some parts: the words of each and how often they occur, spread over ranges in one level or two (`store.levels`)
+    counted    some parts: their words with counts, spread over ranges in one level or two (`store.levels`)
     merged     a range: the words of all parts, the most frequent first
 
-Distinct words grow with the corpus without end. So no process holds them all: a range is as large as asked for whatever the
-corpus, and of the merged ones only as many are read as a vocabulary is made from.
+The number of distinct words grows with the corpus without bound, so no process holds all of them: the size of a range does not
+depend on the corpus, and of the merged words only as many are read as a vocabulary is made from.
 """
 
 import dataclasses
@@ -27,15 +27,17 @@ from . import training as vocab
 from .contents import TextRules
 from .settings import WORDPIECE, VocabSettings
 
-RANGE_WORDS = 25_000_000  # of the text, in one range: of English some 600,000 of parts, 200,000 distinct ones
-WORD_BYTES = 0.6  # of counts, of a word of the text: a guess, by which levels are chosen
-LEAST_AT_ONCE = 1024  # merged words that are read
+RANGE_WORDS = (
+    25_000_000  # running words per range; in English about 600,000 counts of parts, and 200,000 distinct words
+)
+WORD_BYTES = 0.6  # of counts per running word: a guess that determines the number of levels
+LEAST_AT_ONCE = 1024  # merged words per batch
 STEP = "train-vocab: merge"
 
 
 @dataclasses.dataclass(frozen=True)
 class CountTask(job.PartTask):
-    """Parts of which the words are counted. The task's own file has the counters, and stands beside the counts."""
+    """Parts whose words are counted. The task's own file has the counters and is separate from the counts."""
 
     sources: Sequence[Location]
     settings: VocabSettings
@@ -69,11 +71,11 @@ def tasks_of(source: Manifest, output: Output, settings: VocabSettings, rules: T
 
 
 def write_counts(task: CountTask) -> dict[str, Any]:
-    """The words of some parts and how often each occurs. Returns the entry of the task's own file."""
+    """Task: write the words of some parts with their counts; returns the entry of the task's own file."""
     counters: dict[str, int] = {}
     record = (task.counts_name, task.identity)
     write_first_level(task.counts, vocab.WORD_COUNTS, _counted(task, counters), task.levels, record)
-    # first the counts: where the task's own file is, they are too
+    # counts first: if the task's own file is complete, they are too
     return store.write_part(task.path, task.name, vocab.WORD_COUNTS.empty_table(), task.identity, counters)
 
 
@@ -91,7 +93,7 @@ def _counted(task: CountTask, counters: dict[str, int]) -> Iterator[tuple[pa.Tab
 
 
 def range_of(words: pa.ChunkedArray, ranges: int) -> np.ndarray:
-    """In which of so many ranges each word is, int64 [N], by a hash that is the same in any version of any library."""
+    """The range of each word, int64 [N], by a hash that is the same in all versions of all libraries."""
     if ranges == 1:
         return np.zeros(len(words), np.int64)
     hashes = np.fromiter(map(zlib.crc32, words.cast(pa.binary()).to_pylist()), np.uint64, len(words))
@@ -101,7 +103,7 @@ def range_of(words: pa.ChunkedArray, ranges: int) -> np.ndarray:
 def merged_counts(
     counting: Sequence[CountTask], output: Output, execution: Execution, progress: job.Progress
 ) -> tuple[pa.Table, dict[str, int]]:
-    """The counts of all parts together, as many of the most frequent as `vocab.train` looks at, and the sums over all."""
+    """The most frequent words of all parts with their counts, as many as `vocab.train` uses; and the sums over all words."""
     if not counting:
         return vocab.WORD_COUNTS.empty_table(), {}
     levels = counting[0].levels
@@ -123,7 +125,7 @@ def merged_counts(
 
 
 def write_merged(task: MergeTask) -> dict[str, Any]:
-    """The words of a range, the most frequent first, as many as may be among the most frequent of all."""
+    """Task: write the words of a range, the most frequent first, as many as can be among the most frequent of all."""
     merged = vocab.merge_counts([pa.Table.from_batches(task.counts.batches(), vocab.WORD_COUNTS)])
     counters = {"words": pc.sum(merged["count"]).as_py() or 0, "distinct_words": len(merged), **words_by_script(merged)}
     frequent = _most_frequent(merged)
@@ -133,7 +135,7 @@ def write_merged(task: MergeTask) -> dict[str, Any]:
 
 
 def most_frequent(paths: Sequence[Location]) -> pa.Table:
-    """The `TRAINING_WORDS` most frequent words of all ranges, by word: of each range so many batches as have one of them."""
+    """The `TRAINING_WORDS` most frequent words of all ranges, sorted by word; reads only the batches that contain them."""
     frequent, number, left = vocab.WORD_COUNTS.empty_table(), 0, list(paths)
     while left:
         found = {}
@@ -149,7 +151,7 @@ def most_frequent(paths: Sequence[Location]) -> pa.Table:
 
 
 def _order(counts: pa.Table) -> tuple[int, str]:
-    """What says where the last of some words comes among all."""
+    """A sort key that ranks the last word of a batch among all words."""
     return -counts["count"][-1].as_py(), counts["word"][-1].as_py()
 
 
@@ -159,7 +161,7 @@ def _most_frequent(counts: pa.Table) -> pa.Table:
 
 
 def words_by_script(counts: pa.Table) -> dict[str, int]:
-    """The words of a table of counts by the script of their first character, such as `words_latin`."""
+    """The words in a table of counts by the script of their first character, such as `words_latin`."""
     heads = pc.utf8_slice_codeunits(pc.utf8_ltrim(counts["word"], " "), 0, 1)
     by_head = pa.table({"head": heads, "count": counts["count"]}).group_by("head").aggregate([("count", "sum")])
     found: dict[str, int] = {}

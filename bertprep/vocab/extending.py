@@ -1,23 +1,23 @@
-"""A field's words for a published WordPiece vocabulary: whole words, chosen by the pieces that they save.
+"""Extend a published WordPiece vocabulary by whole words of a domain, chosen by the number of pieces that they save.
 
-In: a vocabulary, and the words of a corpus with their counts. Out: the vocabulary with new pieces, in [unusedN] entries first
-and then behind the others. All old pieces keep their ids. Draws nothing at random.
+In: a vocabulary, and the words of a corpus with their counts. Out: the vocabulary with new pieces, first in [unusedN] entries
+and then at the end. All old pieces keep their ids. Uses no random numbers.
 
-WordPiece takes the longest piece that a word begins with, so a new word is found in longer ones too:
+WordPiece takes the longest piece at the start of a word, so a new word also matches the start of longer words:
 
-    cardio       card ##io               ->  cardio                 the word itself: one piece saved, each time
-    cardiology   card ##iol ##ogy        ->  cardio ##logy          begins with it: another one saved
-    cardiac      card ##iac              ->  card ##iac             does not begin with it: as it was
+    cardio       card ##io               ->  cardio                 the word itself: one piece saved at each occurrence
+    cardiology   card ##iol ##ogy        ->  cardio ##logy          begins with it: also one piece saved
+    cardiac      card ##iac              ->  card ##iac             does not begin with it: unchanged
 
-A text in which no word begins with a new word therefore has the ids that it had. No `##` pieces are added, since these
-would change words anywhere. What follows a word's first piece is cut as before, so of each word only the first piece and the
-number of pieces behind it have to be known.
+Texts in which no word begins with a new word therefore keep their ids. No `##` pieces are added, since these would change
+words everywhere. What follows a word's first piece is split as before, so for each word only its first piece and the number
+of pieces after it must be known.
 
-One word is taken at a time, that which saves most in all words that begin with it; what the others save is then counted anew.
-A word is not taken as long as it would cut a counted word into more pieces than it has (`stent` alone may do that to
-`stenting`), which may change when longer ones were taken. [UNK] counts as one piece more than its characters.
+Words are chosen greedily: the next is the one that saves most over all words that begin with it, after which the savings of the
+others are updated. A word is not chosen while it would split any counted word into more pieces than before (`stent` alone may do
+that to `stenting`); this may change once longer words are chosen. [UNK] costs one piece more than its characters.
 
-Legend: N words in order, C candidates in the same order, P pairs of a candidate and a word that begins with it.
+Legend: N words, sorted, C candidates in the same order, P pairs of a candidate and a word that begins with it.
 """
 
 import bisect
@@ -35,35 +35,35 @@ from .contents import Contents
 from .vocabulary import UNUSED, Vocabulary
 from .wordpiece.trie import PieceTrie
 
-BLOCKED = -1  # a candidate that would cut some word into more pieces
+BLOCKED = -1  # a candidate that would split some word into more pieces
 BEYOND = "\U0010ffff"
 
 
 class Words(NamedTuple):
-    """The distinct words of a corpus in order, and what each is cut into so far."""
+    """The distinct words of a corpus, sorted, and their current split."""
 
     texts: list[str]
     counts_N: np.ndarray
-    costs_N: np.ndarray  # pieces; of an unknown word its characters and one more
-    firsts_N: np.ndarray  # characters of the first piece, 0 of an unknown word
+    costs_N: np.ndarray  # number of pieces; for an unknown word its characters plus one
+    firsts_N: np.ndarray  # characters of the first piece, 0 for an unknown word
 
     @property
     def unknown(self) -> int:
-        """How often an unknown word occurs."""
+        """Number of occurrences of unknown words."""
         return int(self.counts_N[self.firsts_N == 0].sum())
 
     @property
     def pieces(self) -> int:
-        """All pieces, an unknown word being one."""
+        """Total number of pieces, counting an unknown word as one."""
         return int((self.counts_N * np.where(self.firsts_N == 0, 1, self.costs_N)).sum())
 
 
 def extend(
     vocabulary: Vocabulary, word_counts: pa.Table, add: int, min_frequency: int, multiple_of: int = 1
 ) -> tuple[Vocabulary, dict[str, int]]:
-    """The vocabulary with at most `add` words more, its size rounded up by [unusedN] entries, and what that comes to.
+    """Add at most `add` words, and round the size up with [unusedN] entries; returns the vocabulary and counters.
 
-    `UsageError` where words would have to lie behind added tokens, `InputError` where no word saves anything.
+    `UsageError` if words would have to come after added tokens, `InputError` if no word saves a piece.
     """
     if vocabulary.given:
         raise UsageError("--extend takes a BERT's WordPiece vocabulary; for another tokenizer use its own with --vocab")
@@ -98,14 +98,14 @@ def extend(
 
 
 def unused_slots(vocabulary: Vocabulary) -> list[int]:
-    """The ids of the [unusedN] entries that a word may take."""
+    """The ids of the [unusedN] entries that can be replaced by words."""
     declared = {token.content for token in vocabulary.added}
     tokens = vocabulary.tokens[: vocabulary.model_size]
     return [number for number, token in enumerate(tokens) if UNUSED.fullmatch(token) and token not in declared]
 
 
 def with_words(vocabulary: Vocabulary, words: list[str], slots: list[int], multiple_of: int = 1) -> Vocabulary:
-    """The vocabulary with words as pieces of their own, in these ids and then behind all others, filled to a multiple."""
+    """The vocabulary with words as new pieces, at these ids and then at the end, its size rounded up to a multiple."""
     tokens = list(vocabulary.tokens)
     for number, word in zip(slots, words, strict=False):
         tokens[number] = word
@@ -117,7 +117,7 @@ def with_words(vocabulary: Vocabulary, words: list[str], slots: list[int], multi
 
 
 def words_of(vocabulary: Vocabulary, word_counts: pa.Table, trie: PieceTrie) -> Words:
-    """The words as the vocabulary cuts them."""
+    """The words with their split by the vocabulary."""
     ordered = word_counts.sort_by("word").combine_chunks()
     column = ordered["word"].combine_chunks().cast(pa.large_string())
     ids, starts = trie.pieces(column)
@@ -130,7 +130,7 @@ def words_of(vocabulary: Vocabulary, word_counts: pa.Table, trie: PieceTrie) -> 
 
 
 def candidates_of(vocabulary: Vocabulary, words: Words, min_frequency: int) -> np.ndarray:
-    """The words that may become pieces, int64 [C]: cut ones with a letter, that occur often enough and hold no added token."""
+    """Words that may become pieces, int64 [C]: split ones with a letter, frequent enough, and without an added token."""
     prepare = vocabulary.rules.normalizer().normalize_str
     within = [form for token in vocabulary.added if (form := prepare(token.content).strip())]
     found = np.flatnonzero((words.costs_N > 1) & (words.counts_N >= min_frequency)).tolist()
@@ -147,7 +147,7 @@ def candidates_of(vocabulary: Vocabulary, words: Words, min_frequency: int) -> n
 
 
 class Choice:
-    """The words that would save most, one after the other."""
+    """Chooses the words that save most, one after the other."""
 
     def __init__(self, words: Words, candidates_C: np.ndarray, trie: PieceTrie) -> None:
         self._words, self._candidates_C = words, candidates_C
@@ -170,7 +170,7 @@ class Choice:
         self._starts_N1 = offsets_of(np.bincount(self._word_P, minlength=len(texts)))
 
     def best(self, most: int) -> list[int]:
-        """The numbers of the words to take, the first one first; afterwards `words` are as they are then cut."""
+        """The numbers of the words to add, in the order chosen; `words` are updated to the resulting split."""
         saved = [self._saved(number) for number in range(len(self._candidates_C))]
         heap = [(-gain, number) for number, gain in enumerate(saved) if gain > 0]
         heapq.heapify(heap)
@@ -178,7 +178,7 @@ class Choice:
         while heap and len(chosen) < most:
             negative, number = heapq.heappop(heap)
             if -negative != saved[number]:
-                continue  # counted anew since
+                continue  # outdated
             chosen.append(int(self._candidates_C[number]))
             for other in self._beginning(self._take(number)):
                 gain = self._saved(other)
@@ -188,33 +188,33 @@ class Choice:
         return chosen
 
     def _changed(self, number: int) -> np.ndarray:
-        """The pairs of a candidate with the words that it would be the first piece of."""
+        """The pairs of a candidate with the words whose first piece it would be."""
         pairs = np.arange(self._starts_C1[number], self._starts_C1[number + 1])
         return pairs[self._words.firsts_N[self._word_P[pairs]] < self._lengths_C[number]]
 
     def _saved(self, number: int) -> int:
-        """The pieces that a candidate saves in the whole corpus, or BLOCKED."""
+        """The number of pieces that a candidate saves in the whole corpus, or BLOCKED."""
         pairs = self._changed(number)
         words = self._word_P[pairs]
         less = self._words.costs_N[words] - self._costs_P[pairs]
         return int((self._words.counts_N[words] * less).sum()) if (less >= 0).all() else BLOCKED
 
     def _beginning(self, words: np.ndarray) -> list[int]:
-        """The candidates that some of these words begin with."""
+        """The candidates with which at least one of these words begins."""
         pairs = range_indices(self._starts_N1[words], np.diff(self._starts_N1)[words])
         return np.unique(self._candidate_P[self._by_word[pairs]]).tolist()
 
     def _take(self, number: int) -> np.ndarray:
-        """Make a candidate a piece; the words that this cuts anew."""
+        """Make a candidate a piece; returns the words that this splits differently."""
         pairs = self._changed(number)
-        pairs = pairs[self._is_known_P[pairs]]  # what was unknown and stays so has no first piece
+        pairs = pairs[self._is_known_P[pairs]]  # a word that remains unknown has no first piece
         words = self._word_P[pairs]
         self._words.costs_N[words], self._words.firsts_N[words] = self._costs_P[pairs], self._lengths_C[number]
         return words
 
 
 def _behind(trie: PieceTrie, ends: list[str]) -> np.ndarray:
-    """How many pieces the ends of words are cut into; -1 of one that cannot be."""
+    """The number of pieces of the ends of words; -1 for those that cannot be split."""
     distinct = pa.array(ends, pa.large_string()).dictionary_encode()
     asked = pa.array(["##" + end for end in distinct.dictionary.to_pylist()], pa.large_string())
     ids, starts = trie.pieces(asked)

@@ -1,6 +1,6 @@
-"""A vocabulary as files: `tokenizer.json`, `tokenizer_config.json` and `vocab.txt`, in which `transformers` keeps a BERT's.
+"""A vocabulary as files: `tokenizer.json`, `tokenizer_config.json` and `vocab.txt`, as `transformers` stores BERT's.
 
-The JSON is composed here and not by `tokenizers`, so that equal vocabularies are equal bytes under any version of it.
+The JSON is composed here and not by `tokenizers`, so that equal vocabularies have equal bytes with any version of it.
 """
 
 import json
@@ -21,7 +21,7 @@ FLAGS = (  # in the order in which `tokenizers` writes them
 
 
 def written(contents: Contents) -> dict[str, bytes]:
-    """The three files as bytes, equal for equal contents; of another tokenizer than BERT's the first two, as it was given."""
+    """The three files as bytes, equal for equal contents; for tokenizers other than BERT's the first two, as given."""
     given = contents.given
     values = {
         "tokenizer.json": given.content if given else tokenizer_json(contents),
@@ -35,7 +35,7 @@ def written(contents: Contents) -> dict[str, bytes]:
 
 
 def _indented(value: dict[str, Any]) -> str:
-    """JSON as `json.dumps` indents it, which has no quick way for the many entries of a vocabulary."""
+    """JSON indented as by `json.dumps`, which is slow for the many entries of a vocabulary."""
     vocab = value.get("model", {}).get("vocab")
     if not isinstance(vocab, dict) or not vocab or [*value][-1] != "model" or [*value["model"]][-1] != "vocab":
         return json.dumps(value, ensure_ascii=False, indent=2)
@@ -46,7 +46,7 @@ def _indented(value: dict[str, Any]) -> str:
 
 
 def tokenizer_json(contents: Contents) -> dict[str, Any]:
-    """As `tokenizers` writes it for a BERT, pairs with [CLS] A [SEP] B [SEP]."""
+    """The content of tokenizer.json as `tokenizers` writes it for BERT, with pairs as [CLS] A [SEP] B [SEP]."""
     ids, rules = contents.ids, contents.rules
     return {
         "version": "1.0",
@@ -80,19 +80,19 @@ def template(ids: dict[str, int]) -> dict[str, Any]:
 
 
 def _added_tokens(contents: Contents) -> dict[int, dict[str, Any]]:
-    """BERT's five and the added tokens by id, as the files describe a token."""
+    """BERT's five and the added tokens by id, as described in the files."""
     tokens = {token.content: token for token in (*map(AddedToken, SPECIAL_TOKENS), *contents.added)}
     found = sorted((contents.ids[content], token) for content, token in tokens.items())
     return {number: described(token) for number, token in found}
 
 
 def described(token: AddedToken) -> dict[str, Any]:
-    """An added token as the files have it, without its id."""
+    """An added token as in the files, without its id."""
     return {"content": token.content, **{name: getattr(token, name) for name in FLAGS}}
 
 
 def tokenizer_config(contents: Contents) -> dict[str, Any]:
-    """What `transformers` reads beside it."""
+    """The content of tokenizer_config.json."""
     config: dict[str, Any] = {
         "tokenizer_class": "BertTokenizer",
         "do_lower_case": contents.rules.lowercase,
@@ -102,7 +102,7 @@ def tokenizer_config(contents: Contents) -> dict[str, Any]:
     }
     if (
         contents.rules.max_word_chars != LONGEST_WORD
-    ):  # BertTokenizer has none but this; the other class takes tokenizer.json's
+    ):  # BertTokenizer always uses LONGEST_WORD; the other class takes the value of tokenizer.json
         config["tokenizer_class"] = "PreTrainedTokenizerFast"
         config["model_input_names"] = ["input_ids", "token_type_ids", "attention_mask"]
     if special := [token.content for token in contents.added if token.special]:

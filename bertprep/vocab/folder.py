@@ -1,12 +1,12 @@
-"""The files of a vocabulary, as they lie in a folder: found, parsed, and of which kind of tokenizer.
+"""Find and parse the files of a vocabulary in a folder, and determine the kind of tokenizer.
 
     tokenizer.json             tokens, and how text is prepared
-    vocab.txt                  tokens, where there is no tokenizer.json; else the same ones
-    tokenizer_config.json      how text is prepared: for BertTokenizer it counts more than tokenizer.json
-    config.json                the kind of model, where tokenizer_config.json names no class
-    added_tokens.json, special_tokens_map.json    added tokens of older folders
+    vocab.txt                  tokens, if there is no tokenizer.json; else the same ones
+    tokenizer_config.json      how text is prepared; for BertTokenizer it overrides tokenizer.json
+    config.json                the kind of model, if tokenizer_config.json names no class
+    added_tokens.json, special_tokens_map.json    added tokens in older folders
 
-A file stands for the folder that it lies in, of which it alone gives the tokens.
+A path to a file means its folder, but with the tokens of that file.
 """
 
 import dataclasses
@@ -22,13 +22,13 @@ MODEL_CONFIG, ADDED, SPECIAL_MAP = "config.json", "added_tokens.json", "special_
 OTHER_FORMS = ("spiece.model", "spm.model", "sentencepiece.bpe.model", "tokenizer.model", "merges.txt")
 FILES = (TOKENIZER, LISTED, CONFIG, MODEL_CONFIG, ADDED, SPECIAL_MAP)
 
-# BERT's tokenizer, and the names that models with the same one have for it; in Python and in Rust
+# BERT's tokenizer, and its names in models that use the same one; Python and Rust classes
 BERT_CLASSES = {
     name + ending
     for name in ("Bert", "DistilBert", "Electra", "LayoutLM", "Lxmert", "MobileBert", "SqueezeBert")
     for ending in ("Tokenizer", "TokenizerFast")
 }
-PLAIN_CLASSES = {"PreTrainedTokenizerFast", "TokenizersBackend"}  # tokenizer.json as it is
+PLAIN_CLASSES = {"PreTrainedTokenizerFast", "TokenizersBackend"}  # these use tokenizer.json unchanged
 BERT_MODELS = {
     "bert",
     "convbert",
@@ -44,9 +44,9 @@ BERT_MODELS = {
 
 @dataclasses.dataclass
 class VocabularyFolder:
-    """The files of a vocabulary that are there, parsed; {} where one is not."""
+    """The parsed files of a vocabulary; {} for a missing one."""
 
-    path: Path  # of the file that gives the tokens
+    path: Path  # the file with the tokens
     tokenizer: dict[str, Any]
     config: dict[str, Any]
     model_config: dict[str, Any]
@@ -54,16 +54,16 @@ class VocabularyFolder:
     special_map: dict[str, Any]
 
     def file(self, name: str) -> Path:
-        """Where one of the files is."""
+        """The path of one of the files."""
         return self.path.with_name(name)
 
     @property
     def stated_class(self) -> str | None:
-        """The class that is to read it, as its files name it."""
+        """The tokenizer class named in the files, if any."""
         return self.config.get("tokenizer_class") or self.model_config.get("tokenizer_class")
 
     def named(self, name: str) -> str | None:
-        """The token that a file names so, such as mask_token."""
+        """The token that a file gives this name, such as mask_token."""
         for file, content in ((CONFIG, self.config), (SPECIAL_MAP, self.special_map)):
             value = content.get(name)
             value = value.get("content") if isinstance(value, dict) else value
@@ -75,7 +75,7 @@ class VocabularyFolder:
 
     @property
     def is_bert(self) -> bool | None:
-        """Whether BertTokenizer reads it (else tokenizer.json counts as it is); None where nothing says so."""
+        """Whether BertTokenizer reads it (else tokenizer.json is used unchanged); None if the files do not say."""
         for name, content in ((CONFIG, self.config), (MODEL_CONFIG, self.model_config)):
             if stated := content.get("tokenizer_class"):
                 if stated not in BERT_CLASSES | PLAIN_CLASSES:
@@ -94,7 +94,7 @@ class VocabularyFolder:
 
 
 def open_folder(path: Path) -> VocabularyFolder:
-    """The files of a folder, or of the one that a vocab.txt or tokenizer.json lies in."""
+    """Parse the files of a folder, or of the folder of a vocab.txt or tokenizer.json."""
     file = vocabulary_file(path)
     names = {CONFIG: "config", MODEL_CONFIG: "model_config", ADDED: "added", SPECIAL_MAP: "special_map"}
     beside = {
@@ -104,7 +104,7 @@ def open_folder(path: Path) -> VocabularyFolder:
 
 
 def vocabulary_file(path: Path) -> Path:
-    """The file that gives the tokens: of a folder tokenizer.json before vocab.txt."""
+    """The file with the tokens: in a folder tokenizer.json, else vocab.txt."""
     if path.is_dir():
         found = [path / name for name in (TOKENIZER, LISTED) if (path / name).is_file()]
         if not found:
@@ -123,7 +123,7 @@ def vocabulary_file(path: Path) -> Path:
 
 
 def lines_of(path: Path) -> list[str]:
-    """The tokens of a vocab.txt."""
+    """The tokens in a vocab.txt."""
     lines = [line.removesuffix("\r") for line in _read(path).split("\n")]
     while lines and not lines[-1]:
         lines.pop()
@@ -131,7 +131,7 @@ def lines_of(path: Path) -> list[str]:
 
 
 def _read(path: Path) -> str:
-    """A file as text, its line ends as they are; `InputError` names the line that is not UTF-8."""
+    """Read a file as text, with its line ends; `InputError` names the line that is not UTF-8."""
     try:
         content = local_bytes(path)
     except OSError as error:
@@ -151,7 +151,7 @@ def _parse(path: Path) -> dict[str, Any]:
         content = parsed(text)
     except json.JSONDecodeError as error:
         raise InputError(f"{path}, line {error.lineno}: not JSON ({error.msg})") from error
-    except ValueError as error:  # a number of thousands of digits, brackets within brackets, half a character
+    except ValueError as error:  # a number of thousands of digits, deep nesting, a lone surrogate
         raise InputError(f"{path}: not JSON ({error})") from error
     if not isinstance(content, dict):
         raise InputError(f"{path}, line 1: expected a JSON object, found {type(content).__name__}")

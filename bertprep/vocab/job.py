@@ -1,7 +1,7 @@
-"""`train-vocab`: a folder of sentences to a vocabulary, from the training split alone.
+"""`train-vocab`: from a folder of sentences to a vocabulary, using the training split alone.
 
-Words are counted by parts and their counts merged by ranges of a hash (`counting`), and the vocabulary is made from the
-counts: anew, or as an extension of a published one.
+Words are counted by parts and their counts merged by ranges of a hash (`counting`); from the counts a new vocabulary is
+trained, or a published one is extended.
 """
 
 import dataclasses
@@ -26,7 +26,7 @@ from .vocabulary import Vocabulary
 
 
 def plan(sentences: str, output: str, settings: VocabSettings, extended: str | None = None) -> job.Job:
-    """The job that counts the words; its parts live in the scratch folder. `extended` is a vocabulary to add words to."""
+    """The job that counts the words, with its parts in the scratch folder. `extended` is a vocabulary to add words to."""
     return _plan(sentences, output, settings, load_vocabulary(extended) if extended else None)
 
 
@@ -46,7 +46,7 @@ def _plan(sentences: str, output: str, settings: VocabSettings, base: Vocabulary
 
 
 def settings_of_extension(settings: VocabSettings, base: Vocabulary) -> VocabSettings:
-    """The settings with what follows from the vocabulary that is extended; `UsageError` for one that says otherwise."""
+    """The settings completed from the vocabulary that is extended; `UsageError` if they contradict it."""
     if base.given:
         raise UsageError(
             f"--extend: words are added to the WordPiece vocabulary of a BERT, and this one is {base.given.kind}; "
@@ -83,7 +83,7 @@ def train_vocab(
     progress: job.Progress = job.silent,
     extended: str | None = None,
 ) -> job.Result:
-    """Make a vocabulary folder from a folder of sentences, or add their words to the vocabulary `extended`."""
+    """Make a vocabulary folder from a folder of sentences, or add its words to the vocabulary `extended`."""
     base = load_vocabulary(extended) if extended else None
     counting = _plan(sentences, output, settings, base)
     out = Output(output, counting.identity)
@@ -104,7 +104,7 @@ def train_vocab(
 def _learnt(
     counts: pa.Table, settings: VocabSettings, base: Vocabulary | None
 ) -> tuple[dict[str, bytes], dict[str, int]]:
-    """The files of the vocabulary of these words, and its entries, with what there is to count of an extension."""
+    """The files of the vocabulary for these words, its number of entries, and counters of an extension."""
     if len(counts) == 0:
         raise InputError("the training split of the sentences contains no words")
     if settings.model != WORDPIECE:

@@ -1,4 +1,4 @@
-"""Vocabularies as the stages meet them: in a folder, local or in an object store, alone or beside the data made with them."""
+"""Load vocabularies from local folders or object stores, where they are alone or within the data made with them."""
 
 import tempfile
 from collections.abc import Mapping
@@ -11,20 +11,20 @@ from .folder import FILES, LISTED, TOKENIZER
 from .reading import NOTHING
 from .vocabulary import Vocabulary
 
-BESIDE = "vocab/"  # in a folder of data, the files of the vocabulary that it was made with
+BESIDE = "vocab/"  # subfolder of data that holds the vocabulary with which they were made
 
 
 def vocabulary_files(vocabulary: Vocabulary, below: str = "") -> dict[str, bytes]:
-    """The files of a vocabulary, under names that begin with `below`."""
+    """The files of a vocabulary, with names that begin with `below`."""
     return {below + name: data for name, data in sorted(vocabulary.files().items())}
 
 
 def load_vocabulary(
     location: str, below: str = "", only: str = "", special_tokens: Mapping[str, str] = NOTHING
 ) -> Vocabulary:
-    """The vocabulary at a location, or under `below` in a folder of ours; `InputError` says what is wrong with it.
+    """Load the vocabulary at a location, or under `below` in a folder of ours; `InputError` describes any problem.
 
-    `only` names one of its files, for which the others are not asked; `special_tokens` tokens by role, see `Vocabulary.load`.
+    `only` names one of its files, and the others are ignored; `special_tokens` are tokens by role, see `Vocabulary.load`.
     """
     if not is_uri(location) and not _copied_from_an_object_store(location):
         return Vocabulary.load(Path(location) / below / only if below or only else location, special_tokens)
@@ -38,9 +38,9 @@ def load_vocabulary(
 
 
 def whole_vocabulary(folder: str) -> Vocabulary:
-    """The vocabulary that a folder of pairs or shards holds; `StoreError` if a byte of it has changed.
+    """The vocabulary in a folder of pairs or shards; `StoreError` if any of its bytes has changed.
 
-    For who hands it on: a copy has checksums of its own, by which damage would look whole.
+    For callers that copy it: the copy gets new checksums, which would hide the damage.
     """
     manifest = store.read_manifest(folder)
     for part in manifest.content["parts"]:
@@ -53,7 +53,7 @@ def whole_vocabulary(folder: str) -> Vocabulary:
 
 
 def _checksum(place: Location) -> str | None:
-    """Of a file's bytes; None if it cannot be read."""
+    """The checksum of a file; None if it cannot be read."""
     try:
         return store.file_checksum(place)
     except OSError:
@@ -61,14 +61,14 @@ def _checksum(place: Location) -> str | None:
 
 
 def _copied_from_an_object_store(location: str) -> bool:
-    """Whether the files of a local folder have the names that objects have; its manifest says which is which."""
+    """Whether the files of a local folder have an object store's names, which its manifest maps to plain ones."""
     if not (Path(location) / store.MANIFEST).is_file():
         return False
     return any("file" in part for part in store.read_manifest(location).content["parts"])
 
 
 def _fetched(location: str, below: str) -> dict[str, bytes]:
-    """Files of a vocabulary by their plain names: those of our manifest, else those that are there."""
+    """The files of a vocabulary by their plain names: those in our manifest, else those that exist."""
     folder = store.folder_at(location)
     if folder.size(store.MANIFEST):
         manifest = store.read_manifest(location)

@@ -1,4 +1,4 @@
-"""The loop of WordPiece training: merge the most frequent pair of neighbouring pieces, again and again.
+"""The loop of WordPiece and BPE training: repeatedly merge the most frequent pair of adjacent pieces.
 
 In: the characters of all distinct words as numbered pieces, and the words' counts. Out: tokens, in the order learnt.
 
@@ -9,12 +9,12 @@ With the words `low` (5 times) and `lower` (2 times), pieces numbered by first o
     low            low ##e ##r           (low, ##e) and (##e, ##r) occur twice: ##er, whose pieces have the smaller ids
     low            low ##er              (low, ##er) occurs twice: lower
 
-The compiled loops (`core.native`) merge one pair at a time. NumPy, which is the reference, makes merges in batches (turns),
-since a merge changes few places and the overhead of calling NumPy would dominate: a turn takes the next most frequent pairs
-until one of them needs a piece that an earlier pair of the turn consumes. In the first line above, (l, ##o) consumes the
-##o that (##o, ##w) needs, so (##o, ##w) has to wait; (##e, ##r) would not. The result equals merging one at a time: merging
-(x, y) creates only pairs (xy, z) and (w, xy), each at most as frequent as (y, z) or (w, x) was and with larger ids, so they
-rank behind the pair that ends the turn.
+The compiled loops (`core.native`) merge one pair at a time. NumPy, the reference, merges in batches (turns), since a merge
+changes few places and the overhead of NumPy calls would dominate: a turn takes the next most frequent pairs until one of
+them needs a piece that an earlier pair of the turn consumes. In the first line above, (l, ##o) consumes the ##o that
+(##o, ##w) needs, so (##o, ##w) has to wait; (##e, ##r) would not. The result equals merging one at a time: merging (x, y)
+creates only pairs (xy, z) and (w, xy), each at most as frequent as (y, z) or (w, x) was and with larger ids, so they rank
+after the pair that ends the turn.
 """
 
 import dataclasses
@@ -31,7 +31,7 @@ LOW = 0xFFFFFFFF
 
 @dataclasses.dataclass(frozen=True)
 class Pair:
-    """Two neighbouring pieces, how often they occur, and the piece that they become."""
+    """Two adjacent pieces, their count, and the piece that they become."""
 
     count: int
     left: int
@@ -45,19 +45,19 @@ class Pair:
 
 
 class Pieces(NamedTuple):
-    """The pieces of all distinct words, end to end."""
+    """The pieces of all distinct words, concatenated."""
 
-    pieces_P: np.ndarray  # the number of each
-    first_P: np.ndarray  # bool: it begins its word
-    weights_P: np.ndarray  # int64: how often its word occurs
+    pieces_P: np.ndarray  # number of each piece
+    first_P: np.ndarray  # bool: begins a word
+    weights_P: np.ndarray  # int64: count of its word
 
 
 def merge(
     tokens: list[str], pieces: Pieces, size: int, min_frequency: int, prefix: str = "##"
 ) -> list[tuple[int, int]]:
-    """Add pieces to the tokens until there are `size`, or no pair occurs `min_frequency` times; the pairs, in their order.
+    """Add pieces to `tokens` until there are `size`, or no pair occurs `min_frequency` times; returns the pairs in order.
 
-    A piece that goes on with a word begins with `prefix`, which is empty where it looks like any other.
+    Pieces within a word begin with `prefix`, which is empty if they look like any others.
     """
     ids = {token: number for number, token in enumerate(tokens)}
     made: list[tuple[int, int]] = []
@@ -91,8 +91,8 @@ def _next_turn(
 ) -> list[Pair]:
     """The next pairs to merge, at most `most`, none of which consumes a piece that another needs.
 
-    A pair has a turn of its own when its token exists already (`ab ##c` and `a ##bc` both give `abc`, which keeps its id),
-    or when both pieces are the same: in `##a ##a ##a` the places of (##a, ##a) overlap.
+    A pair has a turn of its own if its token exists already (`ab ##c` and `a ##bc` both give `abc`, which keeps its id), or if
+    both pieces are the same: in `##a ##a ##a` the places of (##a, ##a) overlap.
     """
     turn: list[Pair] = []
     lefts, rights, made = set(), set(), set()
@@ -113,7 +113,7 @@ def _next_turn(
 
 
 class PieceNeighbours:
-    """The pairs of neighbouring pieces in all distinct words, with their counts, which merging keeps up to date.
+    """The pairs of adjacent pieces in all distinct words, with counts that are updated by merges.
 
     Axes: P places, one for each character of each word; O occurrences of the pairs of a turn. A piece is stored at the
     place of its first character, and its other places hold -1. A pair is stored at the place of its left piece; its key is
@@ -121,8 +121,8 @@ class PieceNeighbours:
 
         place          0     1     2
         _piece         lo   -1    ##w
-        _before       -1     .     0      the place of the piece before, -1 at the start of a word
-        _after         2     .    -1      the place of the piece behind, -1 at the end of a word
+        _before       -1     .     0      the place of the previous piece, -1 at the start of a word
+        _after         2     .    -1      the place of the next piece, -1 at the end of a word
     """
 
     def __init__(self, pieces_P: np.ndarray, first_P: np.ndarray, weights_P: np.ndarray) -> None:
@@ -145,7 +145,7 @@ class PieceNeighbours:
             if count < min_frequency:
                 heapq.heappop(self._heap)
             elif count < -negative:
-                # the count has fallen since this entry was pushed; when one rises, a new entry is pushed
+                # the count has fallen since this entry was pushed; a risen count has a newer entry
                 heapq.heapreplace(self._heap, (-count, key))
             else:
                 while self._heap and self._heap[0] == (negative, key):
@@ -170,7 +170,7 @@ class PieceNeighbours:
         self._change(old_keys, old_weights, self._with_pair(np.concatenate([self._before[places], places])))
 
     def _occurrences(self, turn: list[Pair]) -> tuple[np.ndarray, np.ndarray]:
-        """Places of the turn's pairs, ascending, and the index of each pair; of overlapping ones (`aaa`) the first."""
+        """Places of the turn's pairs, ascending, and the index of each pair; of overlapping ones (`aaa`) only the first."""
         found = [np.concatenate(self._places.pop(pair.key)) for pair in turn]
         places_O = np.concatenate(found)
         pair_O = np.repeat(np.arange(len(turn)), [places.size for places in found])
@@ -198,7 +198,7 @@ class PieceNeighbours:
         keys = np.concatenate([old_keys, self._keys(places)])
         if not keys.size:
             return
-        order = np.argsort(keys, kind="stable")  # of one key, the old pairs come first
+        order = np.argsort(keys, kind="stable")  # for equal keys, the old pairs come first
         keys = keys[order]
         begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
         changes = np.add.reduceat(np.concatenate([-old_weights, self._weight[places]])[order], begins)

@@ -1,8 +1,8 @@
-"""The files of a vocabulary as `transformers.AutoTokenizer` reads them; what would come out otherwise there is refused by name.
+"""Read the files of a vocabulary like `transformers.AutoTokenizer`; files that it would read differently are refused.
 
 In: a folder made by us, any Hugging Face folder of a BERT, a `vocab.txt`, or any other `tokenizer.json` (`given/`).
 
-Refused of a BERT's: files that contradict each other, duplicates, gaps, tokens that end in a blank.
+For a BERT, raises `InputError` for files that contradict each other, duplicates, gaps, and tokens that end in white space.
 """
 
 from collections.abc import Mapping
@@ -23,9 +23,9 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def read(path: Path, special_tokens: Mapping[str, str] = NOTHING) -> Contents:
-    """What a folder, a vocab.txt or a tokenizer.json says; `InputError` says what is wrong where.
+    """Read a folder, a vocab.txt or a tokenizer.json; `InputError` says what is wrong and where.
 
-    `special_tokens` name by role (cls, sep, pad, mask, unk) what the files of another tokenizer than BERT's do not name.
+    `special_tokens` are tokens by role (cls, sep, pad, mask, unk), for tokenizers other than BERT's whose files lack them.
     """
     folder = open_folder(path)
     is_json = folder.path.suffix == ".json"
@@ -46,9 +46,9 @@ def read(path: Path, special_tokens: Mapping[str, str] = NOTHING) -> Contents:
 
 
 def _is_bert(folder: VocabularyFolder, special_tokens: Mapping[str, str]) -> bool:
-    """Whether a tokenizer.json is that of a BERT, with its five special tokens: those are read by their own rules.
+    """Whether a tokenizer.json is a BERT's, with its five special tokens; if so, it is read by BERT's rules.
 
-    What BertTokenizer reads is one, or it is refused as one that contradicts itself.
+    A tokenizer that BertTokenizer reads is one, or contradicts itself and is refused.
     """
     content, model = folder.tokenizer, folder.tokenizer.get("model") or {}
     if folder.stated_class in BERT_CLASSES:
@@ -68,12 +68,12 @@ def _is_bert(folder: VocabularyFolder, special_tokens: Mapping[str, str]) -> boo
 
 
 def _kind(model: Mapping[str, Any]) -> str:
-    """The type of a model; very old files leave it out, and only WordPiece has a longest word."""
+    """The type of a model; very old files leave it out, and only WordPiece has a maximum word length."""
     return model.get("type") or ("WordPiece" if "max_input_chars_per_word" in model else "not named")
 
 
 def _refuse_other_specials(folder: VocabularyFolder, special_tokens: Mapping[str, str]) -> None:
-    """`UsageError` for other special tokens than BERT's."""
+    """`UsageError` for special tokens other than BERT's."""
     for role, token in special_tokens.items():
         if token != ROLES[f"{role}_token"]:
             raise UsageError(
@@ -83,7 +83,7 @@ def _refuse_other_specials(folder: VocabularyFolder, special_tokens: Mapping[str
 
 
 def _from_given(folder: VocabularyFolder, special_tokens: Mapping[str, str]) -> Contents:
-    """Another tokenizer, as its file has it."""
+    """Another tokenizer, as its file defines it."""
     given, notes = read_given(folder, special_tokens)
     prepared = given.prepared("AÉ")
     rules = TextRules(
@@ -93,7 +93,7 @@ def _from_given(folder: VocabularyFolder, special_tokens: Mapping[str, str]) -> 
 
 
 def _refuse_what_is_not_kept(folder: VocabularyFolder) -> None:
-    """Settings of tokenizer_config.json with which text is prepared otherwise than here."""
+    """`InputError` for settings in tokenizer_config.json that prepare text in ways not supported here."""
     config, where = folder.config, folder.file(CONFIG)
     if (words := config.get("word_tokenizer_type")) not in (None, "basic"):
         raise InputError(
@@ -110,7 +110,7 @@ def _refuse_what_is_not_kept(folder: VocabularyFolder) -> None:
 
 
 def _from_list(folder: VocabularyFolder) -> Contents:
-    """vocab.txt: one token a line, the id is the line."""
+    """Read a vocab.txt: one token per line; the line number, from 0, is the id."""
     path = folder.path
     tokens = lines_of(path)
     if not tokens:
@@ -133,7 +133,7 @@ def _from_list(folder: VocabularyFolder) -> Contents:
 
 
 def _from_json(folder: VocabularyFolder) -> Contents:
-    """tokenizer.json: the model's vocabulary, its added tokens, and BERT's normaliser."""
+    """Read a tokenizer.json: the model's vocabulary, its added tokens, and BERT's normalizer."""
     path, model = folder.path, folder.tokenizer.get("model") or {}
     if (kind := _kind(model)) != "WordPiece":
         raise InputError(
@@ -164,7 +164,7 @@ def _from_json(folder: VocabularyFolder) -> Contents:
 
 
 def _refuse_another_list(folder: VocabularyFolder, contents: Contents) -> None:
-    """A vocab.txt beside tokenizer.json that has other tokens: one of the two was edited, or is of another model."""
+    """`InputError` if a vocab.txt has other tokens than tokenizer.json: one was edited, or is of another model."""
     path = folder.file(LISTED)
     lines = lines_of(path)
     if lines in (contents.tokens, contents.tokens[: contents.model_size]):
@@ -181,9 +181,9 @@ def _refuse_another_list(folder: VocabularyFolder, contents: Contents) -> None:
 
 
 def _refuse_blanks(path: Path, token: str, line: int | None = None) -> None:
-    """A token that ends in a blank is one token with it and another without; which of them depends on who reads it.
+    """`InputError` for a token that ends in white space, which some readers strip and others keep.
 
-    A token of blanks alone is nobody's: Google's Chinese vocabulary has `##\\u2028`.
+    A token of white space alone never matches and is accepted: Google's Chinese vocabulary has `##\\u2028`.
     """
     if token != token.rstrip() and token.rstrip().removeprefix("##"):
         where = f"{path}, line {line}" if line else str(path)

@@ -1,4 +1,4 @@
-"""How a folder says that text is prepared: what `transformers` would take of its files, where they agree on it."""
+"""Determine how text is prepared from a folder's files, as `transformers` does; contradictory files are refused."""
 
 from pathlib import Path
 from typing import Any
@@ -7,13 +7,13 @@ from ..core.errors import InputError
 from .contents import LONGEST_WORD, TextRules
 from .folder import CONFIG, VocabularyFolder
 
-# what a rule is called in tokenizer_config.json
+# names of the rules in tokenizer_config.json
 STATED = {"lowercase": "do_lower_case", "strip_accents": "strip_accents", "split_chinese": "tokenize_chinese_chars"}
-CASED_SHARE = 0.01  # of the pieces with letters of two cases; in cased BERTs a fifth and more are capitalised
+CASED_SHARE = 0.01  # of the pieces with cased letters; in cased BERTs a fifth or more are capitalized
 
 
 def rules_beside(folder: VocabularyFolder, tokens: list[str]) -> TextRules:
-    """Rules from tokenizer_config.json; where it says nothing, capital letters in the tokens tell a cased vocabulary."""
+    """Rules from tokenizer_config.json; if it does not say, capital letters in the tokens mean a cased vocabulary."""
     if "do_lower_case" in folder.config:
         return _stated_rules(folder)
     cased = is_cased(tokens)
@@ -28,8 +28,8 @@ def rules_beside(folder: VocabularyFolder, tokens: list[str]) -> TextRules:
 def is_cased(tokens: list[str]) -> bool:
     """Whether the word pieces were learnt from text that was not lower-cased.
 
-    Only pieces of letters count: `[CLS]` and the `<S>` of old Chinese vocabularies are placeholders. And a few do not
-    count, as someone may have put names into unused entries.
+    Only pieces of letters count: `[CLS]`, and `<S>` in old Chinese vocabularies, are placeholders. A few are ignored, since
+    names may have been added in unused entries.
     """
     pieces = [piece for token in tokens if (piece := token.removeprefix("##")).isalpha()]
     capital = sum(piece != piece.lower() for piece in pieces)
@@ -50,7 +50,7 @@ def _stated_rules(folder: VocabularyFolder, **default: bool) -> TextRules:
 
 
 def rules_within(path: Path, content: dict[str, Any], max_word_chars: int) -> TextRules:
-    """The rules that tokenizer.json states."""
+    """The rules in tokenizer.json."""
     normalizer = content.get("normalizer") or {}
     before = content.get("pre_tokenizer") or {}
     if normalizer.get("type") != "BertNormalizer" or before.get("type") != "BertPreTokenizer":
@@ -71,14 +71,14 @@ def rules_within(path: Path, content: dict[str, Any], max_word_chars: int) -> Te
 
 
 def agreed_rules(folder: VocabularyFolder, within: TextRules) -> tuple[TextRules, list[str]]:
-    """The rules that count, and a note where tokenizer_config.json has overruled tokenizer.json, as in `transformers`."""
-    if folder.is_bert is False:  # a class that reads tokenizer.json as it is
+    """The effective rules, and a note if tokenizer_config.json overrides tokenizer.json, as in `transformers`."""
+    if folder.is_bert is False:  # a class that uses tokenizer.json unchanged
         return within, []
     stated = _stated_rules(folder)
     differing = [name for name in STATED if getattr(stated, name) != getattr(within, name)]
     said = [name for name in differing if STATED[name] in folder.config]
     if "do_lower_case" in folder.config and "strip_accents" in differing:
-        said.append("strip_accents")  # which goes with it
+        said.append("strip_accents")  # implied by it
     if folder.is_bert is None and not said:
         return within, []
     if folder.is_bert and within.max_word_chars != LONGEST_WORD:

@@ -5,12 +5,12 @@ import dataclasses
 from ..core.fields import Settings, setting
 
 WORDPIECE = "wordpiece"
-WORDS_ADDED = 1000  # unless --add says otherwise
+WORDS_ADDED = 1000  # default of --add
 
 
 @dataclasses.dataclass(frozen=True)
 class VocabSettings(Settings):
-    """Sentences -> a vocabulary. Draws nothing at random."""
+    """Options of `train-vocab`, which uses no random numbers."""
 
     model: str = setting(
         WORDPIECE,

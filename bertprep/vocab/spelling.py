@@ -1,13 +1,13 @@
-"""How tokens of other models than WordPiece spell a space (sentencepiece) and the bytes of UTF-8 (GPT-2)."""
+"""How models other than WordPiece represent a space (sentencepiece) and the bytes of UTF-8 (GPT-2) in tokens."""
 
 from functools import cache
 
-BLANK = "\u2581"  # of sentencepiece, in place of a space
+BLANK = "\u2581"  # sentencepiece's replacement of a space
 
 
 @cache
 def byte_characters() -> list[str]:
-    """The character that stands for each byte, as in GPT-2: its own where it can be seen, else one from 256 on."""
+    """The character that represents each byte, as in GPT-2: the byte's own if printable, else one from 256 on."""
     seen = [*range(ord("!"), ord("~") + 1), *range(ord("\xa1"), ord("\xac") + 1), *range(ord("\xae"), ord("\xff") + 1)]
     others = iter(range(256, 512))
     return [chr(byte) if byte in seen else chr(next(others)) for byte in range(256)]
@@ -15,5 +15,5 @@ def byte_characters() -> list[str]:
 
 @cache
 def bytes_of_characters() -> dict[str, int]:
-    """The byte that each of these characters stands for."""
+    """The byte that each of these characters represents."""
     return {character: byte for byte, character in enumerate(byte_characters())}

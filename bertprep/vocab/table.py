@@ -1,4 +1,4 @@
-"""The table of distinct chunks in compiled code, for `chunked` where `native.loops` is there: one look at every chunk."""
+"""A compiled hash table of distinct chunks, for `chunked` if `native.loops` is available: each chunk is hashed once."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -14,7 +14,7 @@ Part = tuple[np.ndarray, np.ndarray]  # numbers of the chunks of some texts, and
 
 
 class ChunkTable:
-    """Distinct chunks, numbered as they are met, and their ids, kept from block to block."""
+    """Distinct chunks, numbered by first occurrence, and their ids, kept from block to block."""
 
     def __init__(self, encode_new: Callable[[pa.LargeStringArray], Rows], dtype: np.dtype, cache_limit: int) -> None:
         self._encode_new, self._dtype, self._cache_limit = encode_new, dtype, cache_limit
@@ -25,7 +25,7 @@ class ChunkTable:
         self._ids, self._starts = np.empty(0, self._dtype), np.zeros(1, np.int64)
 
     def number(self, chunks: pa.LargeStringArray) -> np.ndarray:
-        """The number of every chunk, uint32; those that are new are put in."""
+        """The number of every chunk, uint32; new ones are added."""
         return numbers_of(self._table, chunks)
 
     def encode(self, parts: list[Part]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -47,7 +47,7 @@ class ChunkTable:
             self._ids = np.concatenate([self._ids, ids.astype(self._dtype)])
 
     def _keep(self, parts: list[Part]) -> None:
-        """Forget all but half of the limit: those that were met most often in this block."""
+        """Forget all chunks but the most frequent ones of this block, half of the limit."""
         uses = np.zeros(len(self._starts) - 1, np.int64)
         for index, _ in parts:
             uses += np.bincount(index, minlength=uses.size)
@@ -59,7 +59,7 @@ class ChunkTable:
 
 
 def counted_by_table(found: Iterable[pa.LargeStringArray]) -> tuple[pa.LargeStringArray, np.ndarray]:
-    """Distinct chunks, and how often each occurs."""
+    """Distinct chunks and their counts."""
     table, counts = native.new_table(), np.zeros(0, np.int64)
     for chunks in found:
         more = np.bincount(numbers_of(table, chunks), minlength=counts.size)
@@ -69,7 +69,7 @@ def counted_by_table(found: Iterable[pa.LargeStringArray]) -> tuple[pa.LargeStri
 
 
 def numbers_of(table: Any, chunks: pa.LargeStringArray) -> np.ndarray:
-    """The number of every chunk in a table, uint32; those that are new are put in."""
+    """The number of every chunk in a table, uint32; new ones are added."""
     _, offset_buffer, byte_buffer = chunks.buffers()
     bounds = np.frombuffer(offset_buffer, np.int64)[chunks.offset :][: len(chunks) + 1]
     index = np.empty(len(chunks), np.uint32)
@@ -78,12 +78,12 @@ def numbers_of(table: Any, chunks: pa.LargeStringArray) -> np.ndarray:
 
 
 def chunks_of(table: Any, first: int) -> Rows:
-    """The bytes of all chunks from this number on, and their offsets."""
+    """The bytes of all chunks from number `first` on, and their offsets."""
     text, offsets = native.loops.chunks(table, first)
     return np.frombuffer(text, np.uint8), np.frombuffer(offsets, np.int64)
 
 
 def texts_of(text_B: np.ndarray, offsets: np.ndarray) -> pa.LargeStringArray:
-    """UTF-8 bytes and int64 offsets as Arrow texts, without a copy."""
+    """UTF-8 bytes and int64 offsets as an Arrow string array, without copying."""
     buffers = [None, pa.py_buffer(np.ascontiguousarray(offsets)), pa.py_buffer(text_B)]
     return pa.Array.from_buffers(pa.large_string(), len(offsets) - 1, buffers)

@@ -1,13 +1,13 @@
-"""Words of a corpus and their counts -> a WordPiece vocabulary. Draws nothing at random.
+"""Train a WordPiece vocabulary from the words of a corpus and their counts. Uses no random numbers.
 
-In: sentences, then counts (`count_words` a partition, `merge_counts` over partitions). Out: a `Vocabulary`.
+In: sentences, then counts (`count_words` per partition, `merge_counts` over partitions). Out: a `Vocabulary`.
 
-Pieces are learnt as the WordPiece trainer of `tokenizers` learns them: start from characters, merge the most frequent
-pair of neighbours, again and again; of equally frequent pairs the one with the smaller ids. Its trainer is not used,
-for two reasons: ids of characters and ties follow the order of a hash map that differs from process to process, and it
-takes words one by one from a text, so that the counts of a large corpus would have to be scaled down. Here the loop
-runs over distinct words and exact counts, however large the corpus; on counts that both can take the two agree.
-The price: about 150 bytes a character of the distinct words.
+Pieces are learnt as by the WordPiece trainer of `tokenizers`: start from characters, and repeatedly merge the most frequent
+pair of adjacent pieces; among equally frequent pairs, the one with the smaller ids. That trainer is not used for two
+reasons: its character ids and ties follow the order of a hash map that differs between processes, and it takes words one by
+one from a text, so counts of a large corpus would have to be scaled down. Here the loop runs over distinct words with exact
+counts, however large the corpus; on counts that both can process, the results agree.
+The price: about 150 bytes per character of the distinct words.
 """
 
 import unicodedata
@@ -26,25 +26,25 @@ from .vocabulary import SPECIAL_TOKENS, TextRules, Vocabulary
 from .wordpiece import normaliser_of
 
 WORD_COUNTS = pa.schema([("word", pa.string()), ("count", pa.int64())])
-# Rarer words are left out to bound memory; 204 MB of English whose vocabulary keeps growing has 450,000 in all
+# rarer words are left out to bound memory; 204 MB of English, whose vocabulary keeps growing, has 450,000 in total
 TRAINING_WORDS = 500_000
-# `tokenizers` keeps 1,000 characters; Chinese and Japanese need more, and get them while they cover this share of the text
+# `tokenizers` keeps 1,000 characters; Chinese and Japanese need more, and get them up to this coverage of the text
 ALWAYS_KEPT, COVERAGE = 1_000, 0.9999
 CODE_POINTS = 0x110000
-HARMS = ("letters_stripped", "letters_taken_apart")  # what stripping accents does, counted
+HARMS = ("letters_stripped", "letters_taken_apart")  # counters of letters changed by stripping accents
 
 
 def text_rules(settings: VocabSettings) -> TextRules:
-    """The settings' rules for text; accents go with the case unless said otherwise, like the original."""
+    """The settings' rules for text; accents are stripped if the text is lower-cased, unless set otherwise, as in BERT."""
     strip_accents = settings.lowercase if settings.strip_accents is None else settings.strip_accents
     return TextRules(lowercase=settings.lowercase, strip_accents=strip_accents)
 
 
 def count_words(texts: pa.Array | pa.ChunkedArray, rules: TextRules) -> tuple[pa.Table, dict[str, int]]:
-    """Words as WordPiece sees them and how often each occurs, sorted by word; those too long for it are left out.
+    """Words as WordPiece sees them, sorted, with their counts; words that are too long for it are left out.
 
-    Counts besides what stripping accents does to letters of scripts other than Latin and Greek: how many lose a mark, and
-    how many fall into several letters.
+    Also counters of what stripping accents does to letters of scripts other than Latin and Greek: how many lose a mark,
+    and how many are decomposed into several letters.
     """
     normaliser = normaliser_of(rules)
     chunks, counts_C = counted(texts, normaliser.raw.cut)
@@ -57,7 +57,7 @@ def count_words(texts: pa.Array | pa.ChunkedArray, rules: TextRules) -> tuple[pa
 
 
 def letters_harmed(chunks: pa.LargeStringArray, counts_C: np.ndarray) -> np.ndarray:
-    """How many letters stripping accents harms in chunks that occur so often, one number for each of HARMS."""
+    """The number of letters changed by stripping accents, one number for each of HARMS; chunk c occurs counts_C[c] times."""
     beyond = pc.invert(pc.string_is_ascii(chunks))
     texts = chunks.filter(beyond)
     codes = np.frombuffer("".join(texts.to_pylist()).encode("utf-32-le"), np.uint32)
@@ -69,11 +69,11 @@ def letters_harmed(chunks: pa.LargeStringArray, counts_C: np.ndarray) -> np.ndar
 
 @cache
 def _harm_of_stripping(character: str) -> int:
-    """What stripping accents does to a letter, as an index into HARMS; len(HARMS) where it does no harm.
+    """The effect of stripping accents on a letter, as an index into HARMS; len(HARMS) if it is harmless.
 
-    A mark that tells letters apart is lost: a vowel sign of Hindi, the breve of \u0439, a dakuten. Marks on Latin and Greek
-    letters are lost too, but there stripping them is the custom, and what the uncased models do. A syllable of Korean loses
-    nothing, but is spelled in two or three letters, which are as many tokens.
+    Some marks distinguish letters: a vowel sign of Hindi, the breve of \u0439, a dakuten. Marks on Latin and Greek letters
+    are lost too, but stripping them is customary, and the uncased models do it. A Korean syllable loses nothing, but is
+    decomposed into two or three letters, each of which is a token.
     """
     decomposed = unicodedata.normalize("NFD", character)
     kept = [each for each in decomposed if unicodedata.category(each) != "Mn"]
@@ -84,21 +84,21 @@ def _harm_of_stripping(character: str) -> int:
 
 
 def merge_counts(tables: list[pa.Table]) -> pa.Table:
-    """Counts of several parts as one table, sorted by word."""
+    """Merge the counts of several parts into one table, sorted by word."""
     together = pa.concat_tables(tables or [WORD_COUNTS.empty_table()])
     merged = together.group_by("word").aggregate([("count", "sum")])
     return merged.rename_columns({"count_sum": "count"}).select(WORD_COUNTS.names).sort_by("word").combine_chunks()
 
 
 class WordCounts(NamedTuple):
-    """The distinct words that pieces are learnt from, their characters end to end."""
+    """The distinct words from which pieces are learnt, as concatenated characters."""
 
     codes_P: np.ndarray  # code point of each character
-    weights_P: np.ndarray  # how often its word occurs
-    first_P: np.ndarray  # bool: it begins its word
+    weights_P: np.ndarray  # count of its word
+    first_P: np.ndarray  # bool: begins a word
 
     def without_others_than(self, kept: np.ndarray) -> "WordCounts":
-        """The words that the characters `kept` can spell: one with any other is [UNK] as a whole, so its pieces are of no use."""
+        """Drop words with a character that is not in `kept`: such a word is [UNK] as a whole, so its pieces are useless."""
         starts = np.flatnonzero(self.first_P)
         lost_W = np.logical_or.reduceat(numbered(kept, 0)[self.codes_P] < 0, starts)
         stay_P = np.repeat(~lost_W, np.diff(starts, append=len(self.codes_P)))
@@ -106,21 +106,21 @@ class WordCounts(NamedTuple):
 
 
 class Characters(NamedTuple):
-    """The characters of a corpus, the most frequent first, and how many entries each takes."""
+    """The characters of a corpus, the most frequent first, and the number of entries for each."""
 
     codes: np.ndarray
     counts: np.ndarray
-    entries: np.ndarray  # one, and one more for the ## form if it occurs
+    entries: np.ndarray  # one, plus one for the ## form if it occurs
 
 
 def train(word_counts: pa.Table, settings: VocabSettings) -> Vocabulary:
-    """The vocabulary of the most useful pieces; the same for the same counts and settings, in any process.
+    """Train a vocabulary; it is the same for equal counts and settings, in any process.
 
     Special tokens come first in BERT's order ([PAD], [unusedN], [UNK], [CLS], [SEP], [MASK]), then characters and their
-    ## forms by code point, then merges as they were made. A corpus too small for `size` gives fewer entries.
-    Characters: the 1,000 most frequent, more while they are needed to cover 99.99% of the text and take no more than
-    half of the vocabulary, and as many as there is room for behind the merges; all others become [UNK]. `InputError` when
-    there is no word, `UsageError` when no entry is left.
+    ## forms by code point, then merges in the order made. A corpus too small for `size` gives fewer entries.
+    Characters: the 1,000 most frequent, more while needed to cover 99.99% of the text, up to half of the vocabulary, and as
+    many as there is room for after the merges; all others become [UNK]. `InputError` if there is no word, `UsageError` if
+    there is no room for an entry.
     """
     head = head_of(settings)
     room = settings.size - len(head)
@@ -135,7 +135,7 @@ def train(word_counts: pa.Table, settings: VocabSettings) -> Vocabulary:
     kept = _allowed(characters, room)
     while True:
         tokens, merges = _learn(head, np.sort(characters.codes[kept]), words, settings)
-        # room that merges leave goes to the characters left out, since each saves its words from [UNK]
+        # room left by merges goes to further characters, each of which saves its words from [UNK]
         free = room - int(characters.entries[kept].sum()) - merges
         more = ~kept & (np.cumsum(np.where(kept, 0, characters.entries)) <= free)
         if not more.any():
@@ -144,18 +144,18 @@ def train(word_counts: pa.Table, settings: VocabSettings) -> Vocabulary:
 
 
 def head_of(settings: VocabSettings) -> list[str]:
-    """The tokens before all pieces: special and free ones in BERT's order."""
+    """The tokens before all pieces: special and unused ones in BERT's order."""
     return ["[PAD]", *(f"[unused{number}]" for number in range(settings.unused)), *SPECIAL_TOKENS[1:]]
 
 
 def filled(tokens: list[str], settings: VocabSettings) -> list[str]:
-    """The tokens with as many [unusedN] entries behind them as make their number a multiple, where a corpus gave too few."""
+    """The tokens, filled up to a multiple with [unusedN] entries if the corpus gave too few."""
     more = -len(tokens) % settings.multiple_of
     return [*tokens, *(f"[unused{settings.unused + number}]" for number in range(more))]
 
 
 def frequent_words(word_counts: pa.Table, most_characters: int | None = None) -> WordCounts:
-    """The most frequent words, as many as have so many characters together."""
+    """The most frequent words, with at most `most_characters` characters in total."""
     order = pc.sort_indices(word_counts, sort_keys=[("count", "descending"), ("word", "ascending")])
     frequent = word_counts.take(order[:TRAINING_WORDS]).combine_chunks()
     lengths_W = pc.utf8_length(frequent["word"]).to_numpy().astype(np.int64)
@@ -169,7 +169,7 @@ def frequent_words(word_counts: pa.Table, most_characters: int | None = None) ->
 
 
 def _learn(head: list[str], kept: np.ndarray, words: WordCounts, settings: VocabSettings) -> tuple[list[str], int]:
-    """All tokens, and how many of them are merges; `kept` are the code points that get entries, ascending."""
+    """All tokens, and the number of merges among them; `kept` are the code points that get entries, ascending."""
     codes_P, weights_P, first_P = words.without_others_than(kept)
     inner = np.flatnonzero(np.bincount(codes_P[~first_P]))
     tokens = [*head, *map(chr, kept), *("##" + chr(code) for code in inner)]
@@ -181,7 +181,7 @@ def _learn(head: list[str], kept: np.ndarray, words: WordCounts, settings: Vocab
 
 
 def numbered(codes: np.ndarray, start: int) -> np.ndarray:
-    """For every code point its number, counted from `start` in the order of `codes`; -1 for those not among them."""
+    """For every code point its index in `codes` plus `start`; -1 for those not among them."""
     numbers = np.full(CODE_POINTS, -1, np.int64)
     numbers[codes] = start + np.arange(codes.size)
     return numbers
@@ -199,7 +199,7 @@ def _characters(words: WordCounts) -> Characters:
 
 
 def _allowed(characters: Characters, room: int) -> np.ndarray:
-    """bool: the characters that get entries before any merge; `room` is the number of entries to share with merges."""
+    """Which characters get entries before any merge, bool; `room` is the number of entries to share with merges."""
     entries, covered = np.cumsum(characters.entries), np.cumsum(characters.counts)
     rank = np.arange(len(entries))
     needed = int(np.searchsorted(covered, COVERAGE * covered[-1])) + 1

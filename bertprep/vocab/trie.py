@@ -1,4 +1,4 @@
-"""A trie of bytes kept as one hash table of its edges, for NumPy and the compiled loops alike."""
+"""A trie of bytes as a hash table of its edges, for NumPy and for the compiled loops."""
 
 import numpy as np
 
@@ -8,12 +8,12 @@ EMPTY = np.uint32(0xFFFFFFFF)
 
 
 def slot_of(key: np.ndarray, size: int) -> np.ndarray:
-    """Multiplicative hashing of uint32 keys to a table whose size is a power of two."""
+    """Multiplicative hash of uint32 keys to slots of a table whose size is a power of two."""
     return (key * np.uint32(0x9E3779B1)) >> np.uint32(33 - size.bit_length())
 
 
 def grown(spelled: tuple[bytes, ...], node: np.ndarray, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A trie, a byte of all tokens at a time: edges as keys (node << 8 | byte), edge i leads to node i + 2; ids by node."""
+    """Build a trie of tokens, byte by byte: edges as keys (node << 8 | byte), where edge i leads to node i + 2; ids by node."""
     lengths = np.array([len(token) for token in spelled])
     bytes_T = np.frombuffer(b"".join(spelled) + b"\0", np.uint8)
     first = offsets_of(lengths)[:-1]
@@ -26,14 +26,14 @@ def grown(spelled: tuple[bytes, ...], node: np.ndarray, numbers: np.ndarray) -> 
         keys.append(distinct)
         count += distinct.size
         depth += 1
-    # the last place stands for "no node", -1
+    # the last entry is for "no node", -1
     accept = np.full(count + 1, -1, np.int64)
     accept[node] = numbers
     return np.concatenate(keys).astype(np.uint32), accept
 
 
 def hash_table(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
-    """Open addressing at a load of at most a quarter: keys, nodes, and the longest probe."""
+    """A hash table with open addressing and a load of at most a quarter: keys, nodes, and the longest probe."""
     size = 1 << int(4 * keys.size - 1).bit_length()
     table, nodes = np.full(size, EMPTY, np.uint32), np.zeros(size, np.int64)
     left, probes = np.arange(keys.size), 0

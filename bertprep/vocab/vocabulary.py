@@ -1,8 +1,8 @@
-"""A vocabulary: loaded, checked, saved, and known by its digest.
+"""A vocabulary: loaded, checked, saved, and identified by its digest.
 
-`Vocabulary` is the tokens in order of id. Those of a BERT come with the rules that prepare a text for them (`TextRules`) and
-the tokens that are found in a text whole (`AddedToken`); of any other tokenizer `given` tells all of that. From which files it
-is read, and what of them is refused, is in `reading`; as which it is saved, in `files`. Refused here are duplicates and a
+`Vocabulary` holds the tokens in order of id. A BERT's also has rules that prepare texts (`TextRules`) and added tokens, which
+are found in a text before it is split (`AddedToken`); for other tokenizers `given` defines all of that. `reading` defines which
+files it is read from and what is refused; `files`, how it is saved. Here, `InputError` is raised for duplicates, and for a
 vocabulary without one of BERT's five special tokens.
 """
 
@@ -33,7 +33,7 @@ UNUSED = re.compile(r"\[unused\d+\]|<unused\d+>")
 
 
 class Vocabulary:
-    """The tokens of a model in order of id, the rules for text, and added tokens. Pickles small; never changes."""
+    """The tokens of a model in order of id, the rules for text, and added tokens. Immutable, with a small pickle."""
 
     def __init__(
         self,
@@ -45,10 +45,10 @@ class Vocabulary:
         given: Given | None = None,
         where: str = "vocabulary",
     ) -> None:
-        """`added` are tokens found in a text whole, besides BERT's five; the first `model_size` tokens are the model's own.
+        """`added` are the added tokens, without BERT's five; the first `model_size` tokens are those of the model.
 
-        `notes` are what the files leave to be told; `given` is another tokenizer than BERT's, whose tokens these are; `where`
-        names the origin in errors only.
+        `notes` are messages about the files; `given` is a tokenizer other than BERT's, whose tokens these are; `where` is
+        the origin, used only in errors.
         """
         self.tokens = list(tokens)
         self.rules, self.notes, self.given = rules, tuple(notes), given
@@ -56,7 +56,7 @@ class Vocabulary:
         self.size = len(self.tokens)
         self.ids = {token: number for number, token in enumerate(self.tokens)}
         self.special_tokens = dict(zip(ROLES, SPECIAL_TOKENS, strict=True)) if given is None else dict(given.roles)
-        self.special_tokens.setdefault("unk", self.special_tokens["pad"])  # nothing is unknown to such a tokenizer
+        self.special_tokens.setdefault("unk", self.special_tokens["pad"])  # a tokenizer for which nothing is unknown
         missing = [token for token in self.special_tokens.values() if token not in self.ids]
         if missing:
             raise InputError(
@@ -74,9 +74,9 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], special_tokens: Mapping[str, str] = NOTHING) -> "Vocabulary":
-        """Read a folder (tokenizer.json before vocab.txt) or one of the two files; `InputError` says what is wrong where.
+        """Read a folder (tokenizer.json before vocab.txt) or one of the two files; `InputError` says what is wrong and where.
 
-        `special_tokens` name tokens by role (pad, unk, cls, sep, mask) where the files do not.
+        `special_tokens` are tokens by role (pad, unk, cls, sep, mask), if the files do not name them.
         """
         return cls(*read(Path(path), special_tokens), where=str(vocabulary_file(Path(path))))
 
@@ -93,7 +93,7 @@ class Vocabulary:
 
     @cached_property
     def digest(self) -> str:
-        """Hex digest over tokens, rules and added tokens, wherever they were loaded from."""
+        """A hash of tokens, rules and added tokens, in hex; independent of the files they were loaded from."""
         if self.given:
             return digest_of([self.given.content, self.given.roles])
         added = [dataclasses.asdict(token) for token in self.added]
@@ -102,7 +102,7 @@ class Vocabulary:
 
     @cached_property
     def is_ordinary(self) -> np.ndarray:
-        """bool [size]: neither special nor [unusedN], so it may be masked or put in."""
+        """Whether a token is neither special nor [unusedN], so may be masked or be a random replacement, bool [size]."""
         special = {*self.special_tokens.values(), *(token.content for token in self.added if token.special)}
         ordinary = np.array([token not in special and not UNUSED.fullmatch(token) for token in self.tokens])
         if self.given:
@@ -112,12 +112,12 @@ class Vocabulary:
 
     @cached_property
     def ordinary_ids(self) -> np.ndarray:
-        """The ordinary ids, ascending, in the vocabulary's dtype."""
+        """The ids of ordinary tokens, ascending, in the vocabulary's dtype."""
         return np.flatnonzero(self.is_ordinary).astype(self.dtype)
 
     @cached_property
     def is_continuation(self) -> np.ndarray:
-        """bool [size]: a piece that goes on with a word (`##ing`); see `joins` for tokens of which their neighbours tell."""
+        """Whether a token continues a word (`##ing`), bool [size]; if that depends on adjacent tokens, see `joins`."""
         if self.given:
             pieces = self.given.pieces
             return ~(pieces.begins_V | pieces.ends_V) & self.is_ordinary & pieces.told
@@ -126,25 +126,25 @@ class Vocabulary:
         return goes_on & self.is_ordinary
 
     def joins(self, ids_T: np.ndarray) -> np.ndarray:
-        """bool [T]: whether each token goes on with the word of the token before it."""
+        """Whether each token continues the word of the token before it, bool [T]."""
         return self.given.pieces.joins(ids_T) if self.given else self.is_continuation[ids_T]
 
     @property
     def tells_words(self) -> bool:
-        """Whether tokens alone tell where words begin."""
+        """Whether word boundaries can be found from tokens alone."""
         return self.given is None or self.given.pieces.told
 
     @cached_property
     def texts(self) -> list[str]:
-        """The text that each token stands for, a space in front where one is part of it."""
+        """The text of each token, including a leading space that is part of it."""
         if self.given:
             return self.given.pieces.texts
         return [token[2:] if token.startswith("##") and len(token) > 2 else token for token in self.tokens]
 
     def names(self, ids_T: np.ndarray, joins_T: np.ndarray) -> list[str]:
-        """Tokens as people read them, `##` before one that goes on with a word: of any tokenizer as of WordPiece.
+        """Tokens for display, with `##` before one that continues a word, for all tokenizers as for WordPiece.
 
-        A token of a space or of a part of a character stands as it is.
+        Tokens of white space or incomplete characters are unchanged.
         """
         if self.given is None:
             return [self.tokens[number] for number in ids_T.tolist()]
@@ -157,7 +157,7 @@ class Vocabulary:
 
     @cached_property
     def _by_tokenizers(self) -> tuple[tokenizers.Tokenizer, np.ndarray]:
-        """A tokenizer that knows the added tokens, not BERT's five, so that these stay text; and our id for each of its own."""
+        """A tokenizer that recognizes added tokens but not BERT's five; and our id for each of its ids."""
         model = {token: number for number, token in enumerate(self.tokens[: self.model_size])}
         model.setdefault("[UNK]", len(model))
         tokenizer = tokenizers.Tokenizer(
@@ -170,28 +170,28 @@ class Vocabulary:
         return tokenizer, np.array([self.ids[token] for token in sorted(theirs, key=theirs.__getitem__)])
 
     def encode_many(self, texts: list[str]) -> list[np.ndarray]:
-        """Ids of each text, by `tokenizers`; no special tokens are put in, BERT's five are not recognised."""
+        """Ids of each text, by `tokenizers`; no special tokens are added, and BERT's five are not recognized."""
         if self.given:
             return self.given.encode_many(texts)
         tokenizer, ours = self._by_tokenizers
         return [ours[encoding.ids] for encoding in tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
 
     def encode_one(self, text: str) -> list[int]:
-        """Ids of one text, as `encode_many` gives them."""
+        """Ids of one text, like `encode_many`."""
         return self.encode_many([text])[0].tolist()
 
     def decode(self, ids: Sequence[int] | np.ndarray) -> str:
-        """The pieces joined for people: `play ##ing [SEP]` gives `playing [SEP]`."""
+        """The pieces joined to text: `play ##ing [SEP]` gives `playing [SEP]`."""
         if self.given:
             return self.given.decode(ids)
         return " ".join(self.tokens[number] for number in ids).replace(" ##", "")
 
     def files(self) -> dict[str, bytes]:
-        """tokenizer.json, tokenizer_config.json and vocab.txt (of a BERT) as bytes; equal for equal vocabularies."""
+        """tokenizer.json, tokenizer_config.json and vocab.txt (for a BERT) as bytes; equal for equal vocabularies."""
         return written(Contents(self.tokens, self.rules, self.added, self.model_size, given=self.given))
 
     def save(self, folder: str | os.PathLike[str]) -> None:
-        """Write the files into a folder, which is made if it is not there."""
+        """Write the files into a folder, which is created if needed."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in self.files().items():
@@ -199,7 +199,7 @@ class Vocabulary:
 
 
 def _check_rules(rules: TextRules, where: str) -> None:
-    """Refuse values that a JSON file may hold and no tokenizer has."""
+    """`InputError` for values that JSON files may contain but tokenizers do not support."""
     for name, value in dataclasses.asdict(rules).items():
         is_length = type(value) is int and 0 < value < 1 << 31
         if not (is_length if name == "max_word_chars" else type(value) is bool):

@@ -1,8 +1,8 @@
-"""Text -> ids of a tokenizer that someone else made, the ids that `tokenizers` gives.
+"""Encode texts with a tokenizer from elsewhere, with the ids that `tokenizers` gives.
 
-Where each word is treated on its own (`spaces`), distinct words are encoded once, many times as fast, and new ones by a search
-of our own where that is the same (`search`); where not, or where a text may hold an added token, `tokenizers` encodes whole
-texts. Where gigatoken is installed, it encodes byte-level BPE (`quick`).
+If it treats each word independently (`spaces`), distinct words are encoded once, which is many times as fast; new ones by our
+own search if that gives the same (`search`). Otherwise, or if a text may contain an added token, `tokenizers` encodes whole
+texts. If gigatoken is installed, it encodes byte-level BPE (`quick`).
 """
 
 import re
@@ -22,7 +22,7 @@ from .search import NewChunks
 from .spaces import SpaceCutter, splitter_of
 from .tokenizer import Given
 
-TEXTS = 4096  # given to `tokenizers` at once
+TEXTS = 4096  # passed to `tokenizers` at once
 
 
 class GivenEncoder:
@@ -32,7 +32,7 @@ class GivenEncoder:
         self.given, self.dtype, self.unk_id = given, dtype, unk_id
         self._leading, content, tokenizer = given.by_part
         self._split = split = splitter_of(content, tokenizer)
-        self._search: Callable[[pa.LargeStringArray], Rows] | None = None  # made when the first chunk is encoded
+        self._search: Callable[[pa.LargeStringArray], Rows] | None = None  # created when the first chunk is encoded
         self._chunks = ChunkEncoder(SpaceCutter(split).cut, self._new, dtype, cache_limit) if split else None
         self._quick = quick_encoder(given, dtype)
         self._tells_spaces = split is not None and tells_spaces(given)
@@ -42,7 +42,7 @@ class GivenEncoder:
         self._finds_blanks = any(not given.prepared(token["content"]) for token in tokens)
 
     def encode(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
-        """Ids of all texts end to end, and int64 [N + 1] offsets; a null is an empty text."""
+        """Concatenated ids of all texts, and int64 [N + 1] offsets; a null is an empty text."""
         if self._finds_blanks:
             return self._all(texts)
         if not (apart_N := self._apart(texts)).any():
@@ -51,17 +51,17 @@ class GivenEncoder:
         return interleaved(apart_N, alone, self._all(texts.filter(pa.array(apart_N))))
 
     def sentences(self, lists: pa.ListArray) -> pa.Array:
-        """All sentences of documents, to be encoded as in running text."""
+        """All sentences of documents, in the form in which they are encoded (`running`)."""
         return in_running_text(lists) if self._tells_spaces else lists.flatten()
 
     def _plain(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
-        """As `encode`, of texts without an added token."""
+        """Like `encode`, for texts without added tokens."""
         if self._quick:
             return self._quick.encode(texts)
         return self._chunks.encode(self._led(texts)) if self._chunks else self._all(texts)
 
     def _led(self, texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-        """The texts with what the normalizer puts before each that is not empty."""
+        """The texts, if not empty, with the prefix that the normalizer would add."""
         if not self._leading:
             return texts
         texts, nothing = pc.fill_null(texts.cast(pa.large_string()), ""), pa.scalar("", pa.large_string())
@@ -69,7 +69,7 @@ class GivenEncoder:
         return pc.if_else(pc.equal(texts, nothing), texts, led)
 
     def _apart(self, texts: pa.Array | pa.ChunkedArray) -> np.ndarray:
-        """Which texts may hold an added token, bool [N]."""
+        """Which texts may contain an added token, bool [N]."""
         apart_N = np.zeros(len(texts), bool)
         if self._standing:
             found = pc.fill_null(pc.match_substring_regex(texts, self._standing), False)
@@ -80,7 +80,7 @@ class GivenEncoder:
         return apart_N
 
     def _new(self, chunks: pa.LargeStringArray) -> Rows:
-        """As `encode`, of chunks that are met for the first time."""
+        """Like `encode`, for chunks that occur for the first time."""
         if self._search is None:
             assert self._split
             try:
@@ -90,11 +90,11 @@ class GivenEncoder:
         return self._search(chunks)
 
     def _all(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
-        """As `encode`, by `tokenizers`."""
+        """Like `encode`, with `tokenizers`."""
         return self._by_tokenizers(texts, self.given.encode_many)
 
     def _parts(self, chunks: pa.LargeStringArray) -> Rows:
-        """As `encode`, of chunks, by `tokenizers`."""
+        """Like `encode`, for chunks, with `tokenizers`."""
         return self._by_tokenizers(chunks, self.given.encode_parts)
 
     def _by_tokenizers(
@@ -108,7 +108,7 @@ class GivenEncoder:
         return np.concatenate(ids), offsets_of(np.concatenate(lengths))
 
     def unknown(self, texts: pa.Array | pa.ChunkedArray) -> Counter[str]:
-        """How many unknown tokens these texts have, by the script of what became of them."""
+        """The number of unknown tokens in these texts, by the script of the text that became unknown."""
         found: Counter[str] = Counter()
         tokenizer, ours = self.given.by_text
         for some in batches(texts):
@@ -121,7 +121,7 @@ class GivenEncoder:
     def words(
         self, texts: pa.Array | pa.ChunkedArray
     ) -> Iterator[tuple[list[str], np.ndarray, np.ndarray, np.ndarray]]:
-        """Distinct words between white space, how often each occurs, how many unknown tokens and how many tokens each is."""
+        """Distinct words between white space, with their counts, their unknown tokens and their tokens."""
         for some in batches(texts, 16 * TEXTS):
             counted = pc.utf8_split_whitespace(pa.array(some, pa.large_string())).flatten().value_counts()
             words = counted.field("values").to_pylist()
@@ -134,6 +134,6 @@ class GivenEncoder:
 
 
 def batches(texts: pa.Array | pa.ChunkedArray, size: int = TEXTS) -> Iterator[list[str]]:
-    """Some texts at a time."""
+    """The texts in lists of `size`."""
     for first in range(0, len(texts), size):
         yield [text or "" for text in texts.slice(first, size).to_pylist()]

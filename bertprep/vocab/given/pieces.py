@@ -1,12 +1,12 @@
-"""What the tokens of a tokenizer stand for: their text, and where words begin and end; told by the marks that it leaves.
+"""The text of a tokenizer's tokens, and where words begin and end, by the marks in tokens.
 
-    ##ing  ▁the  Ġthe  low</w>      a prefix of pieces within a word, marks of a space before one, a suffix at a word's end
+    ##ing  ▁the  Ġthe  low</w>      prefix of pieces within a word, marks for a preceding space, suffix at the end of a word
 
-A word here is what lies between two places where a pre-token is sure to begin, so it never cuts a pre-token. By ids alone that
-is known of each token whose first character begins pre-tokens only; any other one goes on with the word before it. With the
-pre-tokenizer of GPT-2, which parts letters, numbers and other signs, the neighbours tell more:
+A word here is the text between two positions at which a pre-token certainly begins, so it never splits a pre-token. From ids
+alone this is known for tokens whose first character only occurs at the start of pre-tokens; any other token continues the
+word before it. With the pre-tokenizer of GPT-2, which separates letters, numbers and other symbols, adjacent tokens tell more:
 
-    Ġsaid , Ġ" The Ġend          words  [Ġsaid] [,] [Ġ"] [The] [Ġend]; but [don] ['t], and ['] [t] stay together as ['t]
+    Ġsaid , Ġ" The Ġend          words  [Ġsaid] [,] [Ġ"] [The] [Ġend]; but [don] ['t], and ['] [t] is one word ['t]
 
 V tokens of the vocabulary.
 """
@@ -21,26 +21,28 @@ import tokenizers
 from ..spelling import BLANK, bytes_of_characters
 
 BYTE = re.compile(r"<0x([0-9A-F]{2})>")
-APART, LETTER, NUMBER, SIGN, APOSTROPHE, SPACE = range(6)  # what a token begins or ends with; APART: half a character
+APART, LETTER, NUMBER, SIGN, APOSTROPHE, SPACE = range(
+    6
+)  # kind of the first or last character; APART: incomplete UTF-8
 AS_FIRST = np.array(
     [APART, LETTER, NUMBER, SIGN, SIGN, SPACE], np.uint8
-)  # an apostrophe is a sign, but for what follows it
+)  # an apostrophe counts as a sign, except for what follows it
 
 
 @dataclasses.dataclass(frozen=True)
 class Pieces:
-    """Of each token its text, whether it begins a word, and whether it ends one; `told` is False where ids do not tell."""
+    """For each token its text, whether it begins a word, and whether it ends one; `told` is False if ids do not show that."""
 
-    texts: list[str]  # a space in front where one is part of it
-    has_spaces: bool  # whether texts tell all spaces; else one stands between words
+    texts: list[str]  # including a leading space that is part of a token
+    has_spaces: bool  # whether texts contain all spaces; else one separates words
     begins_V: np.ndarray
     ends_V: np.ndarray
     told: bool = True
-    first_V: np.ndarray | None = None  # with the pre-tokenizer of GPT-2, the kinds of the first and the last character
+    first_V: np.ndarray | None = None  # for the pre-tokenizer of GPT-2: kinds of the first and the last character
     last_V: np.ndarray | None = None
 
     def joins(self, ids_T: np.ndarray) -> np.ndarray:
-        """bool [T]: whether a token goes on with the word of the one before it."""
+        """Whether each token continues the word of the token before it, bool [T]."""
         joins_T = ~self.begins_V[ids_T]
         joins_T[1:] &= ~self.ends_V[ids_T[:-1]]
         if self.first_V is not None and self.last_V is not None:
@@ -52,7 +54,7 @@ class Pieces:
 
 
 def pieces_of(content: dict[str, Any], tokenizer: tokenizers.Tokenizer, tokens: list[str]) -> Pieces:
-    """What the tokens of a tokenizer.json, in order of id, stand for."""
+    """The texts and word boundaries of the tokens of a tokenizer.json, in order of id."""
     model = content["model"]
     kind, no_end = model.get("type"), np.zeros(len(tokens), bool)
     prefix = model.get("continuing_subword_prefix") or ("##" if kind == "WordPiece" else "")
@@ -72,12 +74,12 @@ def pieces_of(content: dict[str, Any], tokenizer: tokenizers.Tokenizer, tokens: 
 
 
 def kinds_of(content: dict[str, Any], part: str) -> set[str]:
-    """The types of a normalizer or pre-tokenizer and of those within it."""
+    """The types of a normalizer or pre-tokenizer, including nested ones."""
     return {step["type"] for step in steps_of(content.get(part))}
 
 
 def steps_of(part: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """A normalizer or pre-tokenizer as its steps, in order."""
+    """The steps of a normalizer or pre-tokenizer, in order, without nesting."""
     if not part:
         return []
     if part["type"] != "Sequence":
@@ -87,12 +89,12 @@ def steps_of(part: dict[str, Any] | None) -> list[dict[str, Any]]:
 
 
 def merges_of(model: dict[str, Any]) -> list[list[str]]:
-    """The merges of a BPE as pairs; older files have each in one string."""
+    """The merges of a BPE as pairs; older files have one string per merge."""
     return [merge.split(" ") if isinstance(merge, str) else merge for merge in model["merges"]]
 
 
 def _of_bytes(content: dict[str, Any], tokenizer: tokenizers.Tokenizer, tokens: list[str]) -> Pieces:
-    """Tokens of bytes, each shown as a character of its own (GPT-2); Ġ is the space."""
+    """Tokens of a byte-level model, in which each byte is shown as a character (GPT-2); Ġ is the space."""
     byte_of = bytes_of_characters()
     raw = [bytes(byte_of[each] for each in token) if set(token) <= byte_of.keys() else None for token in tokens]
     texts = [token if data is None else data.decode(errors="replace") for token, data in zip(tokens, raw, strict=True)]
@@ -109,7 +111,7 @@ def _of_bytes(content: dict[str, Any], tokenizer: tokenizers.Tokenizer, tokens: 
 
 
 def _kind(tokenizer: tokenizers.Tokenizer, character: str) -> int:
-    """What the pre-tokenizer of GPT-2 takes a character for; asked of itself, whose tables of Unicode are the ones that count."""
+    """The kind that the pre-tokenizer of GPT-2 assigns to a character; found by trying it, so its Unicode tables apply."""
     if character in ("'", " "):
         return APOSTROPHE if character == "'" else SPACE
     for kind, other in ((LETTER, "a"), (NUMBER, "1"), (SIGN, "!")):
@@ -119,7 +121,7 @@ def _kind(tokenizer: tokenizers.Tokenizer, character: str) -> int:
 
 
 def _keeps_words_apart(tokenizer: tokenizers.Tokenizer) -> bool:
-    """Whether words apart by a space are never one pre-token; a tokenizer that parts nothing has no words to cut."""
+    """Whether words separated by a space are never one pre-token; false for a tokenizer that does not split texts."""
     splitter = tokenizer.pre_tokenizer
     if splitter is None:
         return True
@@ -138,7 +140,7 @@ def _keeps_words_apart(tokenizer: tokenizers.Tokenizer) -> bool:
 
 
 def _with_bytes(texts: list[str]) -> list[str]:
-    """The same, tokens such as <0x41> as the byte that they are."""
+    """The texts with tokens such as <0x41> replaced by their bytes."""
     found = [BYTE.fullmatch(text) for text in texts]
     return [
         bytes([int(match.group(1), 16)]).decode(errors="replace") if match else text

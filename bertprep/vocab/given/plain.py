@@ -1,19 +1,19 @@
-"""What the model gets for plain chunks, from a table of characters whose entries come from `tokenizers`.
+"""The symbols that the model gets for plain chunks, by a table of characters whose entries come from `tokenizers`.
 
-Normalizing and splitting a chunk takes `tokenizers` longer than the search for its pieces. Most chunks are a space and
-characters of which each becomes the same whatever stands beside it, and is part of a word, a word by itself, or one with the
-signs beside it. Each character is asked for once:
+In `tokenizers`, normalizing and splitting a chunk takes longer than the search for its pieces. Most chunks are a space and
+characters whose normalization does not depend on their neighbours, and each of which is part of a word, a word by itself, or a
+word together with adjacent symbols. Each character is tried once:
 
-    xÉy ÉÉ -> ▁xéy, ▁éé             part of a word, and becomes é
+    xÉy ÉÉ -> ▁xéy, ▁éé             part of a word, normalized to é
     x.y .. -> ▁x, ., y, ▁., .       a word by itself with this tokenizer
-    x!y !! -> Ġx, !, y, Ġ!!         a sign with this one
+    x!y !! -> Ġx, !, y, Ġ!!         a symbol with this one
     x's    -> Ġx, 's                not plain
 
-Whatever the answer, these are not plain: marks and other characters that may combine with their neighbours when normalized or
-are in one grapheme with them, and the characters of longer strings that the normalizer replaces. A chunk with a character that
-is not plain, or with a second space, is left to `tokenizers`.
+Never plain are combining marks and other characters that normalization or grapheme clusters may combine with neighbours, and the
+characters of longer strings that the normalizer replaces. A chunk with a character that is not plain, or with a second space,
+is left to `tokenizers`.
 
-Legend: B bytes, C chunks, P plain chunks, W words of these, T characters, S symbols that the model gets.
+Legend: B bytes, C chunks, P plain chunks, W their words, T characters, S symbols for the model.
 """
 
 import unicodedata
@@ -27,16 +27,16 @@ from ..spelling import BLANK
 from .pieces import steps_of
 from .spaces import ASK, CODE_POINTS, NEVER, SAFE, Split, goes_with_others
 
-SPACED, BARE = CODE_POINTS, CODE_POINTS + 1  # in the table: the space before a word, the beginning of one without it
+SPACED, BARE = CODE_POINTS, CODE_POINTS + 1  # table entries for the start of a word with and without a space before it
 JAMO = ((0x1100, 0x1200), (0xA960, 0xA980), (0xD7B0, 0xD800))  # parts of syllables
-ALONE, SIGN = SAFE + 1, SAFE + 2  # a word by itself, or together with other signs
-VOWEL_JAMO = 0x1160  # from here on they join the one before them
+ALONE, SIGN = SAFE + 1, SAFE + 2  # a word by itself, or together with other symbols
+VOWEL_JAMO = 0x1160  # jamo from here on combine with the one before them
 
-Symbols = Callable[[str], np.ndarray | None]  # what a model reads of a text; None where it does not know a character
+Symbols = Callable[[str], np.ndarray | None]  # a model's symbols for a text; None for an unknown character
 
 
 class Spelled(NamedTuple):
-    """Which chunks are plain, and the symbols of the words of these, end to end; plain chunk p has those from starts[p] on."""
+    """Which chunks are plain, and the concatenated symbols of their words; those of plain chunk p begin at starts[p]."""
 
     plain_C: np.ndarray
     symbols_S: np.ndarray
@@ -45,10 +45,10 @@ class Spelled(NamedTuple):
 
 
 class PlainChunks:
-    """The table."""
+    """The table of characters."""
 
     def __init__(self, content: dict[str, Any], split: Split, symbols: Symbols) -> None:
-        """`ValueError` where no chunk is plain."""
+        """`ValueError` if no chunk is plain."""
         self._split, self._symbols = split, symbols
         self._replaced = _replaced(content)
         self._bare, self._spaced = self._before_word(""), self._before_word(" ")
@@ -58,7 +58,7 @@ class PlainChunks:
         self._put({SPACED: self._known(self._spaced), BARE: self._known(self._bare)})
 
     def _before_word(self, before: str) -> str:
-        """What stands before a word that has this in front."""
+        """What comes before a word that is preceded by this text."""
         pieces = self._split(f"{before}xy")
         if len(pieces) != 1 or not pieces[0].endswith("xy"):
             raise ValueError("a word is not one pre-token")
@@ -77,7 +77,7 @@ class PlainChunks:
         self._results = np.concatenate([self._results, *symbols_of.values()])
 
     def spelled(self, text_B: np.ndarray, offsets: np.ndarray) -> Spelled:
-        """What the model gets of all plain chunks: UTF-8, chunk i lies from offsets[i] to offsets[i + 1]."""
+        """The symbols of all plain chunks; `text_B` is UTF-8 and chunk i lies between offsets[i] and offsets[i + 1]."""
         codes_T = np.frombuffer(text_B.tobytes().decode().encode("utf-32-le"), np.uint32).astype(np.int64)
         bounds = offsets_of((text_B & 0xC0) != 0x80)[offsets]
         self._learn(codes_T)
@@ -99,7 +99,7 @@ class PlainChunks:
         )
 
     def _begin_words(self, codes_T: np.ndarray, firsts: np.ndarray) -> np.ndarray:
-        """Whether a word begins at each character; the first of a chunk is that for the space, which belongs to the second."""
+        """Whether a word begins at each character; a chunk's first character is its space, which belongs to the second."""
         kinds_T = self._kinds[codes_T]
         alone_T, sign_T = kinds_T == ALONE, kinds_T == SIGN
         begins_T = alone_T.copy()
@@ -118,7 +118,7 @@ class PlainChunks:
         self._kinds[[*known]] = [told[code][1] for code in known]
 
     def _asked(self, character: str) -> tuple[str, int]:
-        """What becomes of a character wherever it stands in a chunk, and what it is: NEVER where that is not sure."""
+        """The normalized form and the kind of a character, if they do not depend on its position, else NEVER."""
         if not _stands_alone(character):
             return "", NEVER
         bare, spaced, c = self._bare, self._spaced, character
@@ -147,7 +147,7 @@ class PlainChunks:
 
 
 def _stands_alone(character: str) -> bool:
-    """Whether no normalizer joins a character to the one before it or behind it."""
+    """Whether no normalizer combines a character with its neighbours."""
     if unicodedata.category(character)[0] not in "LNPS" or goes_with_others(character):
         return False
     if any(first <= ord(character) < stop for first, stop in JAMO):
@@ -156,7 +156,7 @@ def _stands_alone(character: str) -> bool:
 
 
 def _replaced(content: dict[str, Any]) -> set[str]:
-    """Characters of strings that the normalizer replaces as a whole."""
+    """Characters of strings that the normalizer replaces as a unit."""
     steps = [step for step in steps_of(content.get("normalizer")) if step["type"] == "Replace"]
     patterns = [pattern for step in steps if len(pattern := step["pattern"].get("String") or "") > 1]
     found = set("".join(patterns))

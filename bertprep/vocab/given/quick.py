@@ -1,9 +1,9 @@
 """Byte-level BPE by gigatoken (extra `bpe`), many times as fast as `tokenizers`, with the same ids.
 
-It is used where it is installed, reads the tokenizer, and gives the ids of `tokenizers` for texts that are hard to get right.
-Each batch is looked at again: of every `LOOKED_AT`th text both must give the same. Where they do not, the stage fails: ids that
-were written before may be wrong, and which are must not depend on where it was noticed.
-What it remembers has no bound, so it begins anew now and then.
+It is used if it is installed, can read the tokenizer, and gives the ids of `tokenizers` for texts that are hard to get right.
+In each batch, every `LOOKED_AT`th text is encoded by both and must agree. Otherwise the stage fails: ids written before may be
+wrong too, and the output must not depend on where the difference was noticed.
+Its cache has no bound, so it is recreated after `ANEW_CHARACTERS`.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from ...core.ragged import offsets_of
 from .tokenizer import Given
 
 ANEW_CHARACTERS = 256 << 20
-TEXTS = 16_384  # given to it at once
+TEXTS = 16_384  # passed to it at once
 LOOKED_AT = 1000
 HARD = (
     *("", " ", "  two  spaces ", "don't stop, it's 12,345.67!", "Naïve ÉCOLE", "ﬁne ½ Ⅷ ｆｕｌｌ", "東京は雨。 中文"),
@@ -27,10 +27,10 @@ HARD = (
 
 
 class QuickEncoder:
-    """Encodes by gigatoken, which must agree with `tokenizers`."""
+    """Encodes with gigatoken, and checks that it agrees with `tokenizers`."""
 
     def __init__(self, given: Given, dtype: np.dtype) -> None:
-        """`ValueError` where it cannot: not installed, another model, another text."""
+        """`ValueError` if it cannot be used: not installed, not this kind of model, or different ids."""
         self._given, self._dtype = given, dtype
         self._json = given.by_text[0].to_str()
         self._renew()
@@ -46,18 +46,18 @@ class QuickEncoder:
 
             self._flat: Any = awkward
             self._tokenizer = gigatoken.Tokenizer.from_json(self._json)
-        except Exception as error:  # not installed, or this tokenizer is none that it reads
+        except Exception as error:  # not installed, or it cannot read this tokenizer
             raise ValueError(str(error)) from None
         self._characters = 0
 
     def encode(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
-        """Ids of all texts end to end, and int64 [N + 1] offsets; `StageError` where it fails or disagrees with `tokenizers`."""
+        """Concatenated ids of all texts, and int64 [N + 1] offsets; `StageError` if it fails or disagrees."""
         ids, lengths = [np.empty(0, self._dtype)], [np.empty(0, np.int64)]
         for first in range(0, len(texts), TEXTS):
             some = [text or "" for text in texts.slice(first, TEXTS).to_pylist()]
             try:
                 flat, counts = self._encode(some)
-            except Exception as error:  # of another's code
+            except Exception as error:  # any error of external code
                 raise _failed(f"failed ({error})") from error
             looked = slice(first % LOOKED_AT, None, LOOKED_AT)
             starts = offsets_of(counts)
@@ -72,7 +72,7 @@ class QuickEncoder:
         return np.concatenate(ids), offsets_of(np.concatenate(lengths))
 
     def _encode(self, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
-        """Our ids, flat, and how many each text has."""
+        """Our ids, flat, and their number in each text."""
         found = self._tokenizer.encode_batch(texts, parallel=False)
         ours = self._given.by_text[1]
         return ours[np.asarray(self._flat.flatten(found))], np.asarray(self._flat.num(found), np.int64)
@@ -90,7 +90,7 @@ def _failed(what: str) -> StageError:
 
 
 def quick_encoder(given: Given, dtype: np.dtype) -> QuickEncoder | None:
-    """One, if it can be used for this tokenizer."""
+    """A `QuickEncoder`, if it can be used for this tokenizer, else None."""
     try:
         return QuickEncoder(given, dtype)
     except ValueError:

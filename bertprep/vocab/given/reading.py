@@ -1,8 +1,8 @@
-"""A folder's tokenizer.json as a tokenizer of its own kind, with the tokens that rows are made with.
+"""Read a folder's tokenizer.json as a tokenizer of any kind, with the special tokens of rows.
 
-In: any tokenizer.json that `tokenizers` reads. What it says about cutting and padding is left out: rows are packed to the
-length here. Refused: a role that no token has, and a layout that is no pair (`roles`, `template`); draws (BPE-dropout), since
-the same text must give the same ids; a model without a vocabulary.
+In: any tokenizer.json that `tokenizers` reads. Its truncation and padding are ignored, since rows are packed to the length
+here. Raises `InputError` for roles without a token and layouts that are not pairs (`roles`, `template`), for randomness
+(BPE-dropout), since the same text must give the same ids, and for a model without a vocabulary.
 """
 
 import json
@@ -22,10 +22,10 @@ MODELS = ("BPE", "Unigram", "WordPiece", "WordLevel")
 
 
 def read_given(folder: VocabularyFolder, asked: Mapping[str, str]) -> tuple[Given, tuple[str, ...]]:
-    """The tokenizer, and what someone should know who uses it; `asked` are tokens by role."""
+    """The tokenizer, and notes for its user; `asked` are tokens that the user gave by role."""
     try:
         return _read(folder, asked)
-    except BaseException as error:  # `tokenizers` has no class of its own but for what Rust calls a panic
+    except BaseException as error:  # `tokenizers` raises plain Exception, and PanicException for a Rust panic
         if type(error) is Exception or type(error).__name__ == "PanicException":
             raise InputError(f"{folder.path}: tokenizers cannot read it ({error}); expected a tokenizer.json") from None
         raise
@@ -53,12 +53,12 @@ def _read(folder: VocabularyFolder, asked: Mapping[str, str]) -> tuple[Given, tu
         content["post_processor"] = template_json(layout, {number: tokens[number] for number in layout.ids})
     stay_text = structural(folder, roles) | {tokens[number] for number in layout.ids}
     found = Given(json.dumps(content, ensure_ascii=False), in_order(roles), tuple(sorted(stay_text)), layout)
-    found.encode_many([""])  # what `tokenizers` refuses without the tokens that stay text, it refuses now
+    found.encode_many([""])  # raises now what `tokenizers` refuses without the tokens that stay text
     return found, _notes(where, content, all_spelled)
 
 
 def _content(folder: VocabularyFolder) -> dict[str, Any]:
-    """The JSON without what cuts and pads."""
+    """The JSON without truncation and padding."""
     content = {**folder.tokenizer, "truncation": None, "padding": None}
     model = dict(content.get("model") or {})
     kind = model.get("type") or _kind(model)
@@ -75,7 +75,7 @@ def _content(folder: VocabularyFolder) -> dict[str, Any]:
 
 
 def _kind(model: dict[str, Any]) -> str:
-    """The model of files that do not name it, as the oldest ones."""
+    """The model's type; very old files do not name it."""
     marks = {"merges": "BPE", "unk_id": "Unigram", "max_input_chars_per_word": "WordPiece"}
     return next((kind for mark, kind in marks.items() if mark in model), "not named")
 
@@ -88,7 +88,7 @@ def _unknown(model: dict[str, Any]) -> str | None:
 
 
 def _is_own(tokenizer: tokenizers.Tokenizer, given: dict[str, str], ids: dict[str, int]) -> bool:
-    """Whether the template has these tokens."""
+    """Whether the template uses these tokens."""
     try:
         layout = layout_of(tokenizer, "")
     except InputError:

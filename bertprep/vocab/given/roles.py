@@ -1,10 +1,10 @@
-"""Which tokens of a tokenizer play the parts of BERT's five: asked for, named beside it, or told by how it lays out a row.
+"""Find the tokens for BERT's five roles: given by the user, named in the files, or found in the row layout. In this order:
 
 --special-token cls=<s>                            first
 cls_token in tokenizer_config.json, else in special_tokens_map.json
 the first and the middle token of its template     for cls and sep
 the model's own unknown token                      for unk
-a special token with one of the usual names        where a tokenizer.json comes alone
+a special token with one of the usual names        if a tokenizer.json is the only file
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ USUAL = {
 
 
 def parsed_roles(given: Iterable[str]) -> dict[str, str]:
-    """Roles by option, `ROLE=TOKEN`; `UsageError` for another role, or none.
+    """Parse `ROLE=TOKEN` options; `UsageError` for an unknown role or a missing token.
 
     >>> parsed_roles(["cls=<s>", "mask=<mask>"])
     {'cls': '<s>', 'mask': '<mask>'}
@@ -45,7 +45,7 @@ def parsed_roles(given: Iterable[str]) -> dict[str, str]:
 def roles_of(
     folder: VocabularyFolder, asked: Mapping[str, str], told: Mapping[str, str], content: Mapping[str, Any]
 ) -> dict[str, str]:
-    """The token of each role that has one; `told` are those that the template and the model tell."""
+    """The token of each role, if there is one; `told` are those found in the template and the model."""
     special = {token["content"] for token in content.get("added_tokens") or [] if token.get("special")}
     found = {}
     for role in ROLES:
@@ -56,7 +56,7 @@ def roles_of(
 
 
 def structural(folder: VocabularyFolder, roles: Mapping[str, str]) -> set[str]:
-    """Tokens that rows are made with: those stay text where a text holds them."""
+    """Tokens that have a function in rows; they are not recognized in texts."""
     ends = {folder.named(name) for name in ("bos_token", "eos_token")}
     return {token for token in {*roles.values(), *ends} if token}
 
@@ -64,7 +64,7 @@ def structural(folder: VocabularyFolder, roles: Mapping[str, str]) -> set[str]:
 def refuse_missing(
     folder: VocabularyFolder, roles: Mapping[str, str], ids: Mapping[str, int], spells_all: bool
 ) -> None:
-    """`InputError` for a role that no token has, a token that is not there, and two roles of one token."""
+    """`InputError` for a role without a token, a token that does not exist, and two roles with the same token."""
     for role, token in roles.items():
         if token not in ids:
             raise InputError(

@@ -1,11 +1,11 @@
-"""The sentences of a document as they are in running text, for a tokenizer that tells a word after a space from others.
+"""Add the space before sentences, for a tokenizer that distinguishes a word after a space from one at the start of a text.
 
-Byte-level BPE without a prefix space (RoBERTa, GPT-2, ModernBERT) has two tokens for a word: `While` at the beginning of a text,
-`ĠWhile` after a space. Sentences are encoded one by one, so each but the first of its document gets the space that is before it:
+Byte-level BPE without a prefix space (RoBERTa, GPT-2, ModernBERT) has two tokens for a word: `While` at the start of a text,
+`ĠWhile` after a space. Sentences are encoded one by one, so each except the first of its document gets the space before it:
 
     The sea. While it rained.     The Ġsea .     ĠWhile Ġit Ġrained .
 
-No space is put beside a Chinese or Japanese character, where none is written.
+No space is added next to a Chinese or Japanese character, where none is written.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ PROBES = ("a", "The", "x", "1", "(", "é")
 
 
 def tells_spaces(given: Given) -> bool:
-    """Whether a word after a space has other ids than at the beginning of a text, and those that it has in running text."""
+    """Whether a word has different ids after a space and at the start of a text, and the former in running text."""
     alone, after, behind = (given.encode_many([f"{before}{word}" for word in PROBES]) for before in ("", " ", "x "))
     [x] = given.encode_many(["x"])
     if not all(map(np.array_equal, behind, (np.concatenate([x, ids]) for ids in after))):
@@ -29,7 +29,7 @@ def tells_spaces(given: Given) -> bool:
 
 
 def in_running_text(lists: pa.ListArray) -> pa.Array:
-    """All sentences of documents, with the space before each that has one."""
+    """All sentences of documents, with the space before those that have one."""
     texts = lists.flatten().cast(pa.large_string())
     spaced_N = np.ones(len(texts), bool)
     lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -42,7 +42,7 @@ def in_running_text(lists: pa.ListArray) -> pa.Array:
 
 
 def _may_be_spaced(characters: pa.Array) -> np.ndarray:
-    """Whether a space is written beside each of these characters, bool [N]; not beside none, or white space."""
+    """Whether a space is written next to each character, bool [N]; false for white space and the empty string."""
     distinct = pc.fill_null(characters, "").dictionary_encode()
     told = [bool(each) and not each.isspace() and not is_east_asian(each) for each in distinct.dictionary.to_pylist()]
     return np.array(told, bool)[distinct.indices.to_numpy()]

@@ -1,9 +1,9 @@
-"""Ids of new chunks without `tokenizers`, many times as fast and the same: the searches of Unigram and BPE in compiled code.
+"""Encode new chunks without `tokenizers`, many times as fast, by compiled searches of Unigram and BPE, with the same ids.
 
-Plain chunks alone are encoded here (`plain`), and of these none with a character that is unknown to BPE, or that Unigram spells
-in bytes: the rest goes to `tokenizers`. The search is used where the loops are compiled and the model is one of the two, and
-only if it gives the ids of `tokenizers` for words that are hard to get right and for many words of the vocabulary. Of the chunks
-that are encoded later, every `LOOKED_AT`th is encoded by both; where they do not agree, the stage fails.
+Only plain chunks are encoded here (`plain`), and of these none with a character that BPE does not know or that Unigram spells
+in bytes; `tokenizers` encodes the rest. The search is used if the loops are compiled and the model is one of the two, and only
+if it gives the ids of `tokenizers` for words that are hard to get right and for many words of the vocabulary. Of the chunks
+encoded later, every `LOOKED_AT`th is encoded by both; if they differ, the stage fails.
 
 Legend: C chunks, P plain chunks, V tokens of the vocabulary.
 """
@@ -28,9 +28,9 @@ from .spaces import WORDS, Split
 from .tokenizer import Given
 
 LOOKED_AT = 1000
-TRIED = 3000  # tokens of the vocabulary
+TRIED = 3000  # tokens of the vocabulary that are compared
 MOST_NODES = 1 << 24
-HARD = (  # words that are hard to get right, with a bar between
+HARD = (  # words that are hard to get right, separated by bars
     " don't| Naïve| ÉCOLE| ﬁne| ½| Ⅷ| ｆｕｌｌ| e\u0301| \u0301y| 東京は雨。| 각한국어| ``x''| ﷺ| नमस्ते| ภาษาไทย| \U0010ffff"
     "| १२३| <s>| [MASK]| İstanbul| ß| ﾊﾟ| 👩\u200d👧| ΑΣ| x |aaaaaaaaaaaaaaaaaaaaaaaaaaaaab| ...| 12,345.67| ▁x| \ufb49|…"
     "| a\u0300\u0323b| ¨x| 𝒙𝔸|  x| |"
@@ -38,17 +38,17 @@ HARD = (  # words that are hard to get right, with a bar between
 
 
 class Search(Protocol):
-    """A model."""
+    """The interface of a model's search."""
 
     def symbols(self, text: str) -> np.ndarray | None:
-        """What it reads of a text; None where a character is unknown to it."""
+        """The model's symbols for a text; None if a character is unknown to it."""
 
     def pieces(self, symbols: np.ndarray, bounds: np.ndarray) -> Rows:
-        """Ids of all words end to end, and how many each has: -1 where it does not know."""
+        """Concatenated ids of all words, and their number in each word: -1 if it cannot be encoded here."""
 
 
 class Unigram:
-    """The likeliest pieces."""
+    """The most probable split into pieces."""
 
     def __init__(self, model: dict[str, Any]) -> None:
         tokens = {token: number for number, (token, _) in enumerate(model["vocab"]) if token}
@@ -64,11 +64,11 @@ class Unigram:
         self._keys, self._nodes, _ = hash_table(keys)
 
     def symbols(self, text: str) -> np.ndarray | None:
-        """Bytes."""
+        """The bytes of the text."""
         return np.frombuffer(text.encode(), np.uint8)
 
     def pieces(self, symbols: np.ndarray, bounds: np.ndarray) -> Rows:
-        """By the search of Viterbi."""
+        """Viterbi search."""
         ids, counts = np.empty(symbols.size, np.uint32), np.empty(len(bounds) - 1, np.int64)
         tables = self._keys, self._nodes, self._accept, self._scores_V
         count = native.loops.likeliest(symbols, bounds, *tables, *self._unknown, ids, counts)
@@ -76,21 +76,21 @@ class Unigram:
 
 
 class Bpe:
-    """Characters, or their bytes, merged in the order of the merges."""
+    """Characters, or their bytes, combined by merges in order of rank."""
 
     def __init__(self, model: dict[str, Any]) -> None:
         changing = ("dropout", "continuing_subword_prefix", "end_of_word_suffix", "ignore_merges")
         if any(model.get(name) for name in changing):
             raise ValueError("a BPE with more than merges")
         self._ids, self._by_bytes = model["vocab"], bool(model.get("byte_fallback"))
-        made = {(left, right): left + right for left, right in merges_of(model)[::-1]}  # of equal ones the last counts
+        made = {(left, right): left + right for left, right in merges_of(model)[::-1]}  # of duplicates the last counts
         pairs = np.array([[self._ids[right], self._ids[left]] for left, right in reversed(made)], np.uint32)
         self._made = np.array([self._ids[token] for token in reversed(made.values())], np.uint32)
         self._merges = native.new_table()
         numbers_of(self._merges, texts_of(pairs.reshape(-1).view(np.uint8), 8 * np.arange(len(pairs) + 1)))
 
     def symbols(self, text: str) -> np.ndarray | None:
-        """Ids of characters."""
+        """The ids of the text's characters."""
         found: list[int] = []
         for character in text:
             names = [character]
@@ -102,7 +102,7 @@ class Bpe:
         return np.array(found, np.uint32)
 
     def pieces(self, symbols: np.ndarray, bounds: np.ndarray) -> Rows:
-        """By merging."""
+        """Apply the merges."""
         ids, counts = np.empty(symbols.size, np.uint32), np.empty(len(bounds) - 1, np.int64)
         count = native.loops.joined(self._merges, self._made, symbols, bounds, ids, counts)
         return ids[:count], counts
@@ -112,16 +112,16 @@ SEARCHES: dict[str, Callable[[dict[str, Any]], Search]] = {"Unigram": Unigram, "
 
 
 class NewChunks:
-    """Encodes chunks, as `tokenizers` does."""
+    """Encodes new chunks like `tokenizers`."""
 
     def __init__(
         self, given: Given, split: Split, dtype: np.dtype, by_tokenizers: Callable[[pa.LargeStringArray], Rows]
     ) -> None:
-        """`ValueError` where it cannot: the loops are not compiled, another model, other ids."""
-        if not hasattr(native.loops, "joined"):  # none, or of an older build
+        """`ValueError` if it cannot be used: loops not compiled, another kind of model, or different ids."""
+        if not hasattr(native.loops, "joined"):  # not compiled, or an older build
             raise ValueError("not compiled")
         self._given, self._dtype, self.by_tokenizers = given, dtype, by_tokenizers
-        model = json.loads(given.by_part.tokenizer.to_str())["model"]  # with the very numbers that `tokenizers` has
+        model = json.loads(given.by_part.tokenizer.to_str())["model"]  # with the exact numbers of `tokenizers`
         if model["type"] not in SEARCHES:
             raise ValueError("another model")
         self._search = SEARCHES[model["type"]](model)
@@ -133,7 +133,7 @@ class NewChunks:
         self._encode(pa.array(tried, pa.large_string()), 1, ValueError("gives other ids than tokenizers"))
 
     def encode(self, chunks: pa.LargeStringArray) -> Rows:
-        """Ids of all chunks end to end, and int64 [C + 1] offsets; `StageError` where they are not those of `tokenizers`."""
+        """Concatenated ids of all chunks, and int64 [C + 1] offsets; `StageError` if they differ from `tokenizers`."""
         error = "the compiled search gave other ids than tokenizers; run the command again with BERTPREP_NATIVE=0 and --overwrite"
         return self._encode(chunks, LOOKED_AT, StageError(error))
 
@@ -152,7 +152,7 @@ class NewChunks:
         return np.concatenate(ids), offsets_of(np.concatenate(lengths))
 
     def _found(self, text_B: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, Rows]:
-        """Of which chunks the ids are known here, bool [C], and these."""
+        """Which chunks can be encoded here, bool [C], and their ids."""
         plain = self._plain.spelled(text_B, bounds)
         ids, counts_W = self._search.pieces(plain.symbols_S, plain.bounds_W1)
         words_P, lost_P = np.diff(plain.starts_P1), row_sums(counts_W < 0, plain.starts_P1) > 0

@@ -1,15 +1,15 @@
-"""Where a text may be cut so that its parts have the same ids as the whole: before a space between two words.
+"""Where a text can be cut so that its parts have the same ids as the whole: before a space between two words.
 
-A tokenizer whose pre-tokenizer ends a pre-token at every space treats each word on its own. It is one if every step of it is
-known to look no further than a word (`NORMALIZERS`, `SPLITTERS`), one step ends words at spaces, and all of some pairs of
-words come out as their parts do. Of the characters beside a space each has to pass that too, once:
+A tokenizer whose pre-tokenizer ends a pre-token at every space treats each word independently. This holds if every step is
+known not to look beyond a word (`NORMALIZERS`, `SPLITTERS`), one step ends words at spaces, and some pairs of words have the
+same ids together as apart. The characters next to a space must each pass that test too, once:
 
-    a b         cut before the space: both letters stand between spaces as anywhere
-    a\u3000 b    not cut: the first character is white space itself, as it may be for a normalizer
-    a\u200b b    not cut: it may be removed, and what is before it be white space
-    a\u0301 b    cut: a mark upon a letter; upon a character that is removed it may be removed too
+    a b         cut before the space: letters
+    a\u3000 b    not cut: the first character is white space itself, or may be for a normalizer
+    a\u200b b    not cut: the character may be removed, and white space may precede it
+    a\u0301 b    cut: a mark on a letter; a mark on a character that is removed may be removed too
 
-BPE without any pre-tokenizer (Gemma, Llama) is one too, if no piece goes on behind a space, since no merge crosses it then.
+BPE without a pre-tokenizer (Gemma, Llama) qualifies too, if no piece continues after a space, since no merge crosses it then.
 
 B bytes of texts, S spaces.
 """
@@ -39,12 +39,12 @@ NORMALIZERS = {
     "BertNormalizer",
     "Precompiled",
 }
-WHITE_PATTERNS = {" {2,}", r"\s+", r"\s{2,}", r"[ ]{2,}"}  # that find nothing but white space
+WHITE_PATTERNS = {" {2,}", r"\s+", r"\s{2,}", r"[ ]{2,}"}  # these match only white space
 PARTING = {"WhitespaceSplit", "Whitespace", "BertPreTokenizer"}
 SPLITTERS = {*PARTING, "ByteLevel", "Metaspace", "Digits", "Punctuation"}
 _CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 _SIGNS = r" ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-PATTERNS = {  # of which no match has a space behind another character
+PATTERNS = {  # no match of these has a space after another character
     r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",  # GPT-2
     rf"{_CONTRACTIONS}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}{{1,3}}|{_SIGNS}",  # cl100k, Llama 3
     rf"{_CONTRACTIONS}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}|{_SIGNS}",  # Qwen 2
@@ -60,17 +60,17 @@ CONTROLS = {
     "Zs",
     "Zl",
     "Zp",
-}  # categories of characters that are not looked at any further
+}  # general categories that are never cut at
 CODE_POINTS = 0x110000
 JOINING = ((0x0D4E, 0x0D4F), (0x11000, 0x12000), (0x1F1E6, 0x1F200))  # prefixes in Indic scripts, flags
-ASK, NEVER, SAFE, MARK = range(4)  # whether a character may stand beside the space before which a text is cut
-MOST_MARKS = 8  # one upon another; more are not looked through
+ASK, NEVER, SAFE, MARK = range(4)  # whether a text may be cut at a space next to a character; ASK: not known yet
+MOST_MARKS = 8  # consecutive combining marks that are examined
 
 Split = Callable[[str], list[str]]
 
 
 def splitter_of(content: dict[str, Any], tokenizer: tokenizers.Tokenizer) -> Split | None:
-    """Text -> its pre-tokens, of a tokenizer that treats each word on its own; None of any other."""
+    """A function from a text to its pre-tokens, for a tokenizer that treats each word independently; else None."""
     if not _normalizes_words(content):
         return None
     parts_at_spaces = _parts_at_spaces(content)
@@ -81,7 +81,7 @@ def splitter_of(content: dict[str, Any], tokenizer: tokenizers.Tokenizer) -> Spl
         normalizer, splitter = (
             tokenizer.normalizer,
             tokenizer.pre_tokenizer,
-        )  # one of no length is false in old versions
+        )  # an empty one is falsy in old versions
         prepared = text if normalizer is None else normalizer.normalize_str(text)
         pieces = [prepared] if splitter is None else [piece for piece, _ in splitter.pre_tokenize_str(prepared)]
         return pieces if parts_at_spaces else [part for piece in pieces for part in _at_blanks(piece)]
@@ -109,7 +109,7 @@ def _normalizes_words(content: dict[str, Any]) -> bool:
 
 
 def _parts_at_spaces(content: dict[str, Any]) -> bool:
-    """Whether the pre-tokenizer is of known steps, one of which ends words at spaces."""
+    """Whether the pre-tokenizer has only known steps, one of which ends words at spaces."""
     ends = False
     strips = any(step["type"] == "Strip" for step in steps_of(content.get("normalizer")))
     for step in steps_of(content.get("pre_tokenizer")):
@@ -127,7 +127,7 @@ def _parts_at_spaces(content: dict[str, Any]) -> bool:
 
 
 def _merges_words(content: dict[str, Any]) -> bool:
-    """Whether this is BPE over whole sentences whose pieces never go on behind a space."""
+    """Whether this is BPE over whole sentences whose pieces never continue after a space."""
     model = content["model"]
     normalizer, splitter = (steps_of(content.get(part)) for part in ("normalizer", "pre_tokenizer"))
     if model["type"] != "BPE" or model.get("ignore_merges") or BLANK not in model["vocab"]:
@@ -142,7 +142,7 @@ def _merges_words(content: dict[str, Any]) -> bool:
 
 
 class SpaceCutter:
-    """Cuts texts before spaces, where it is sure."""
+    """Cuts texts before spaces where this is known to be safe."""
 
     def __init__(self, split: Split) -> None:
         self._split = split
@@ -151,7 +151,7 @@ class SpaceCutter:
     def cut(self, text_B: np.ndarray, offsets: np.ndarray) -> tuple[pa.LargeStringArray, np.ndarray]:
         """All chunks of all texts, and int64 [N + 1]: text i has the chunks from starts[i] to starts[i + 1].
 
-        `text_B` is UTF-8, text i lies from offsets[i] to offsets[i + 1]; the chunks are views of `text_B`.
+        `text_B` is UTF-8, text i lies between offsets[i] and offsets[i + 1]; the chunks are views of `text_B`.
         """
         cuts = np.zeros(text_B.size + 1, bool)
         cuts[offsets] = True
@@ -164,7 +164,7 @@ class SpaceCutter:
         return texts_of(text_B, bounds), np.searchsorted(bounds, offsets)
 
     def _may_end(self, text_B: np.ndarray, place_S: np.ndarray, begins: np.ndarray) -> np.ndarray:
-        """Whether what is before each of these places may end a part, bool [S]; with a mark, what the mark stands on counts."""
+        """Whether the character before each position may end a part, bool [S]; for a mark, its base character counts."""
         safe_S = np.zeros(len(place_S), bool)
         left = np.arange(len(place_S))
         for _ in range(MOST_MARKS):
@@ -185,7 +185,7 @@ class SpaceCutter:
         return kinds_S
 
     def _is_safe(self, character: str) -> bool:
-        """Whether a character stands beside a cut as it does in the whole text."""
+        """Whether a character next to a cut is encoded as in the whole text."""
         if character.isspace() or character in (BLANK, "\ufffd") or unicodedata.category(character) in CONTROLS:
             return False
         split, x, y = self._split, self._split("x"), self._split(" y")
@@ -198,7 +198,7 @@ class SpaceCutter:
 
 
 def goes_with_others(character: str) -> bool:
-    """Whether a character is a mark, or a part of a grapheme: normalizers may take it and its neighbours for one."""
+    """Whether a character is a mark or part of a grapheme cluster, so that normalizers may combine it with neighbours."""
     code, category = ord(character), unicodedata.category(character)
     apart = unicodedata.normalize("NFKD", character)[0]
     if category[0] == "M" or unicodedata.category(apart)[0] == "M" or (category == "Sk" and code >= 0x80):
@@ -207,7 +207,7 @@ def goes_with_others(character: str) -> bool:
 
 
 def _codes_at(text_B: np.ndarray, place_S: np.ndarray) -> np.ndarray:
-    """The code points that begin at these places."""
+    """The code points that begin at these positions."""
     lead = text_B[place_S].astype(np.int32)
     codes = lead.copy()
     for width, low, high in ((2, 0xC0, 0xE0), (3, 0xE0, 0xF0), (4, 0xF0, 0xF8)):
@@ -220,7 +220,7 @@ def _codes_at(text_B: np.ndarray, place_S: np.ndarray) -> np.ndarray:
 
 
 def _place_before(text_B: np.ndarray, place_S: np.ndarray) -> np.ndarray:
-    """Where the characters begin that end at these places."""
+    """The start of the character that ends at each position."""
     lead_S = place_S - 1
     for _ in range(3):
         within = np.flatnonzero((text_B[lead_S] & 0xC0) == 0x80)

@@ -1,10 +1,10 @@
-"""How a tokenizer lays out a row and a pair: read off what its post-processor makes of two probes, of whatever kind it is.
+"""Find out how a tokenizer lays out a row and a pair, from the output of its post-processor for two probes, whatever its kind.
 
     probes A, B of ids 7 and 9     0 7 2 2 9 2, segments 0 0 0 0 0 0     Layout((0,), (2, 2), (2,), (2,), None)
 
-A tokenizer that adds nothing gets BERT's layout, from its own tokens for cls and sep; so does one that was told, by option,
-other tokens for them than its template has. Refused: rows that do not begin with a special token or have none between A and
-B, and segments that are not 0 and then 1.
+A tokenizer that adds no special tokens gets BERT's layout with its own cls and sep; so does one for which the user chose other
+tokens than its template has. Raises `InputError` for rows that do not begin with a special token or have none between A and B,
+and for segments that are not 0 and then 1.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ AS_BERT = f"to lay rows out as BERT does, name both tokens: {OPTION} cls=TOKEN {
 
 
 def layout_of(tokenizer: tokenizers.Tokenizer, where: str) -> Layout | None:
-    """The layout of a tokenizer that neither cuts nor pads; None where it adds no special token."""
+    """The layout of a tokenizer without truncation and padding; None if it adds no special token."""
     first, second = _probes(tokenizer, where)
     row, pair = tokenizer.post_process(first), tokenizer.post_process(first, second)
     if row.ids == first.ids and pair.ids == [*first.ids, *second.ids]:
@@ -43,7 +43,7 @@ def layout_of(tokenizer: tokenizers.Tokenizer, where: str) -> Layout | None:
 
 
 def _early(row: list[int], pair: list[int], b: int, most: int, where: str) -> int | None:
-    """How many of the tokens between A and B are of segment 1; None where none of the row is."""
+    """How many of the tokens between A and B are in segment 1; None if no token of the row is."""
     ones = pair.count(1)
     if (
         any(row)
@@ -59,7 +59,7 @@ def _early(row: list[int], pair: list[int], b: int, most: int, where: str) -> in
 
 
 def template_json(layout: Layout, names: dict[int, str]) -> dict[str, Any]:
-    """A layout as the post-processor of a tokenizer.json; `names` are the tokens of its ids."""
+    """A layout as the post-processor of a tokenizer.json; `names` maps its ids to tokens."""
 
     def special(ids: tuple[int, ...], segment: int = 0) -> list[dict[str, Any]]:
         return [{"SpecialToken": {"id": names[number], "type_id": segment}} for number in ids]
@@ -74,13 +74,13 @@ def template_json(layout: Layout, names: dict[int, str]) -> dict[str, Any]:
 
 
 def _place(ids: list[int], inner: list[int]) -> int | None:
-    """Where a run of ids begins, if it is there once."""
+    """The position of a run of ids, if it occurs exactly once."""
     found = [place for place in range(len(ids)) if ids[place : place + len(inner)] == inner]
     return found[0] if len(found) == 1 else None
 
 
 def _probes(tokenizer: tokenizers.Tokenizer, where: str) -> tuple[tokenizers.Encoding, tokenizers.Encoding]:
-    """Two texts of different tokens, encoded without special ones."""
+    """Two texts without common tokens, encoded without special tokens."""
     found: dict[tuple[int, ...], tokenizers.Encoding] = {}
     for text in _texts(tokenizer):
         encoded = tokenizer.encode(text, add_special_tokens=False)

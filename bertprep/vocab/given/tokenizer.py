@@ -1,8 +1,8 @@
-"""A tokenizer that someone else made, as its tokenizer.json has it: byte-level BPE, BPE, Unigram, WordPiece, WordLevel.
+"""A tokenizer from elsewhere, as defined by its tokenizer.json: byte-level BPE, BPE, Unigram, WordPiece, WordLevel.
 
-Text goes through `tokenizers` itself, but for one thing: tokens that rows are made with (`<s>`, `<mask>`) stay text where a
-text holds them, so that no text can put in a separator. They are taken out of the tokens that are looked for, and inside the
-model they get a name that no text has.
+Texts are encoded by `tokenizers` itself, with one exception: special tokens of rows (`<s>`, `<mask>`) are treated as ordinary
+text if a text contains them, so that no text can insert a separator. They are removed from the added tokens, and renamed in the
+model to something that no text contains.
 """
 
 import copy
@@ -21,82 +21,82 @@ from ..spelling import BLANK, byte_characters
 from .pieces import BYTE, Pieces, kinds_of, merges_of, pieces_of, steps_of
 from .roles import ROLES
 
-NO_TEXT = "\U0010ffff \U0010fffe {} \U0010fffe \U0010ffff"  # in a name: noncharacters, and blanks within a piece
-MOST_GAPS = 1 << 20  # ids that no token has
+NO_TEXT = "\U0010ffff \U0010fffe {} \U0010fffe \U0010ffff"  # a name with noncharacters, and spaces within a piece
+MOST_GAPS = 1 << 20  # ids without a token
 
 
 class ByPart(NamedTuple):
-    """What the normalizer puts before every text that is not empty, and the tokenizer without that.
+    """The prefix that the normalizer adds to every non-empty text, and the tokenizer without that step.
 
-    Of Llama it is the space of the first word: its text `a b` is ` a b` to the rest, ` a` and ` b`.
+    For Llama, the prefix is the space before the first word: the text `a b` becomes ` a b`, with the parts ` a` and ` b`.
     """
 
     leading: str
-    content: dict[str, Any]  # but for tokens that stay text
+    content: dict[str, Any]  # without the tokens that stay text
     tokenizer: tokenizers.Tokenizer
 
 
 @dataclasses.dataclass(frozen=True)
 class Given:
-    """A tokenizer.json that neither cuts nor pads, the token of each role, and the tokens that stay text. Equal by value."""
+    """A tokenizer.json without truncation and padding, the token of each role, and the tokens that stay text; a value."""
 
     text: str  # JSON
     roles: tuple[
         tuple[str, str], ...
-    ]  # role and token, in the order of ROLES; unk may lack where all text can be spelled
+    ]  # (role, token) in the order of ROLES; unk may be missing if all text can be spelled
     stay_text: tuple[str, ...]
     layout: Layout
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """The JSON as values."""
+        """The parsed JSON."""
         return json.loads(self.text)
 
     @cached_property
     def tokens(self) -> list[str]:
-        """Tokens by id; an id that none has gets a name in brackets."""
+        """Tokens by id; an id without a token gets a name in brackets."""
         return tokens_of(self.tokenizer)
 
     @cached_property
     def tokenizer(self) -> tokenizers.Tokenizer:
-        """As `tokenizers` reads the file."""
+        """The file as a tokenizer of `tokenizers`."""
         return tokenizers.Tokenizer.from_str(self.text)
 
     @cached_property
     def kind(self) -> str:
-        """The model, in words."""
+        """The kind of model, as text."""
         name = self.content["model"]["type"]
         return f"byte-level {name}" if "ByteLevel" in kinds_of(self.content, "pre_tokenizer") else name
 
     @cached_property
     def pieces(self) -> Pieces:
-        """What the tokens stand for."""
+        """The texts and word boundaries of the tokens."""
         return pieces_of(self.content, self.tokenizer, self.tokens)
 
     @cached_property
     def special(self) -> set[str]:
-        """Tokens that are no text: neither masked nor put in."""
+        """Tokens that are not text: never masked, and never random replacements."""
         added = {token["content"] for token in self.content.get("added_tokens") or [] if token.get("special")}
         return added | set(self.stay_text)
 
     @cached_property
     def found_in_text(self) -> list[dict[str, Any]]:
-        """Added tokens that are looked for in a text, as the file has them."""
+        """Added tokens that are recognized in a text, as the file describes them."""
         return [token for token in self.content.get("added_tokens") or [] if token["content"] not in self.stay_text]
 
     @cached_property
     def by_text(self) -> tuple[tokenizers.Tokenizer, np.ndarray]:
-        """A tokenizer for plain text, and our id for each of its own."""
+        """A tokenizer for plain text, and our id for each of its ids."""
         return self._without(set(self.stay_text))
 
     @cached_property
     def by_masked_text(self) -> tuple[tokenizers.Tokenizer, np.ndarray]:
-        """The same, but the mask token is found."""
+        """The same, except that the mask token is recognized."""
         return self._without(set(self.stay_text) - {dict(self.roles)["mask"]})
 
     @cached_property
     def by_part(self) -> "ByPart":
-        """What encodes parts of texts."""
+        """The tokenizer for parts of texts."""
         tokenizer = self.by_text[0]
         replaces = {"type": "Replace", "pattern": {"String": " "}, "content": BLANK}
         if steps_of(self.content.get("normalizer")) != [{"type": "Prepend", "prepend": BLANK}, replaces]:
@@ -106,7 +106,7 @@ class Given:
         return ByPart(" ", {**self.content, "normalizer": replaces}, tokenizer)
 
     def encode_parts(self, parts: Sequence[str]) -> list[np.ndarray]:
-        """Ids of each part of a text, where nothing is put before it."""
+        """Ids of each part of a text; no prefix is added."""
         tokenizer, ours = self.by_part.tokenizer, self.by_text[1]
         return [ours[each.ids] for each in tokenizer.encode_batch_fast(list(parts), add_special_tokens=False)]
 
@@ -127,29 +127,29 @@ class Given:
         return tokenizer, ids
 
     def prepared(self, text: str) -> str:
-        """What the normalizer makes of a text."""
+        """The normalized form of a text."""
         normalizer = self.tokenizer.normalizer
         return text if normalizer is None else normalizer.normalize_str(text)
 
     def encode_many(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """Ids of each text; no special tokens are put in."""
+        """Ids of each text; no special tokens are added."""
         tokenizer, ours = self.by_text
         return [ours[each.ids] for each in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def encode_masked(self, text: str) -> list[int]:
-        """Ids of a text in which the mask token stands for itself."""
+        """Ids of a text in which the mask token is recognized."""
         tokenizer, ours = self.by_masked_text
         return ours[tokenizer.encode(text, add_special_tokens=False).ids].tolist()
 
     def decode(self, ids: Sequence[int] | np.ndarray) -> str:
-        """As the tokenizer's own decoder joins tokens, special ones too; without one, their texts."""
+        """Text of tokens by the tokenizer's own decoder, including special tokens; without one, the tokens' texts joined."""
         if self.content.get("decoder") is None:
             between = "" if self.pieces.has_spaces else " "
             return between.join(self.pieces.texts[number] for number in ids)
         return self.tokenizer.decode([int(number) for number in ids], skip_special_tokens=False)
 
     def config(self) -> dict[str, Any]:
-        """What `transformers` reads beside the JSON."""
+        """The content of tokenizer_config.json."""
         names = ["input_ids", *([] if self.layout.early is None else ["token_type_ids"]), "attention_mask"]
         return {
             "tokenizer_class": "PreTrainedTokenizerFast",
@@ -160,7 +160,7 @@ class Given:
 
 
 def tokens_of(tokenizer: tokenizers.Tokenizer) -> list[str]:
-    """Tokens by id; an id that none has gets a name in brackets."""
+    """Tokens by id; an id without a token gets a name in brackets."""
     ids = tokenizer.get_vocab(with_added_tokens=True)
     size = max(ids.values(), default=-1) + 1
     if size > len(ids) + MOST_GAPS:
@@ -172,7 +172,7 @@ def tokens_of(tokenizer: tokenizers.Tokenizer) -> list[str]:
 
 
 def is_gap(number: int, token: str) -> bool:
-    """Whether a name of `tokens_of` stands for no token."""
+    """Whether a name from `tokens_of` is that of an id without a token."""
     return token == f"[gap{number}]"
 
 
@@ -188,12 +188,12 @@ def spells_all(content: dict[str, Any]) -> bool:
 
 
 def in_order(roles: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """Roles and tokens in the order of ROLES."""
+    """(role, token) pairs in the order of ROLES."""
     return tuple((role, roles[role]) for role in ROLES if role in roles)
 
 
 def _rename(model: dict[str, Any], names: dict[str, str]) -> None:
-    """Give tokens of a model other names, in place; merges that make them are left out."""
+    """Rename tokens of a model, in place; merges that make them are removed."""
     vocabulary = model["vocab"]
     if isinstance(vocabulary, dict):
         model["vocab"] = {names.get(token, token): number for token, number in vocabulary.items()}

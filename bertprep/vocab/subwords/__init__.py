@@ -1,11 +1,11 @@
-"""Vocabularies of other models than WordPiece, learnt from counted words: the table of models.
+"""Train vocabularies of models other than WordPiece from counted words: the table of models.
 
-    bpe         characters, the most frequent pair merged again and again        XLM, Llama 2
-    byte-bpe    the same over the bytes of UTF-8, so that nothing is unknown     RoBERTa, ModernBERT
-    unigram     the pieces by which the text is likeliest                        ALBERT, XLM-R, DeBERTa v3
+    bpe         characters, repeatedly merging the most frequent pair             XLM, Llama 2
+    byte-bpe    the same over the bytes of UTF-8, so that nothing is unknown      RoBERTa, ModernBERT
+    unigram     the pieces with which the text is most probable                   ALBERT, XLM-R, DeBERTa v3
 
-In: words with their counts, as `preparation` cuts them. Out: the files of a tokenizer that `tokenizers` and `transformers` read.
-Nothing is drawn at random, and equal counts give equal bytes.
+In: words with their counts, split by `preparation`. Out: the files of a tokenizer that `tokenizers` and `transformers` read.
+Uses no random numbers; equal counts give equal bytes.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ from .preparation import BYTES, METASPACE, Preparation, count_words
 
 
 class Model(NamedTuple):
-    """How a model prepares text and learns: from counts, head and settings the tokens, and what tokenizer.json says of them."""
+    """How a model prepares text, and `learn`: (counts, head, settings) -> tokens, and the model's part of tokenizer.json."""
 
     preparation: Preparation
     learn: Callable[[pa.Table, list[str], VocabSettings], tuple[list[str], dict[str, Any]]]
@@ -36,17 +36,17 @@ MODELS: Mapping[str, Model] = {
 
 
 def count(texts: pa.Array | pa.ChunkedArray, settings: VocabSettings) -> tuple[pa.Table, dict[str, int]]:
-    """Words as the model sees them and how often each occurs, sorted by word; with what stripping accents does to letters."""
+    """Words as the model sees them, sorted, with their counts; and counters of letters changed by stripping accents."""
     words, counts, harmed = count_words(texts, MODELS[settings.model].preparation, settings)
     table = pa.table([pa.array(words, pa.string()), counts], schema=WORD_COUNTS).sort_by("word")
     return table, {
         **dict(zip(HARMS, harmed.tolist(), strict=True)),
         "letters_taken_apart": 0,
-    }  # they are put together again
+    }  # they are composed again
 
 
 def train(word_counts: pa.Table, settings: VocabSettings) -> tuple[dict[str, bytes], int]:
-    """The files of a tokenizer and its number of entries; the same for the same counts and settings, in any process."""
+    """The files of a tokenizer, and its number of entries; the same for equal counts and settings, in any process."""
     model = MODELS[settings.model]
     head = head_of(settings)
     if not word_counts.num_rows:

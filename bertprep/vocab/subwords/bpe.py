@@ -1,8 +1,8 @@
-"""Byte-pair encoding: the most frequent pair of neighbours becomes a piece, again and again (Sennrich et al. 2016).
+"""Byte-pair encoding: repeatedly merge the most frequent pair of adjacent pieces (Sennrich et al. 2016).
 
-The loop is that of WordPiece (`merges`), which takes many merges in a turn, as far as one by one would take the same; of equally
-frequent pairs the one with the smaller ids. `tokenizers` learns the same merges from the same counts, but for counts it has
-to be given the text. What a BPE keeps besides its pieces is the order of the merges, in which it encodes a word.
+The loop is shared with WordPiece (`merges`); among equally frequent pairs, the one with the smaller ids comes first.
+`tokenizers` learns the same merges from the same counts, but needs the text to count. Besides its pieces, a BPE model stores
+the order of the merges, in which it encodes a word.
 
 Legend: P places, one for each character or byte of the distinct words.
 """
@@ -22,7 +22,7 @@ from .preparation import to_bytes
 def learn_characters(
     word_counts: pa.Table, head: list[str], settings: VocabSettings
 ) -> tuple[list[str], dict[str, Any]]:
-    """Pieces of characters; those that are left out are [UNK] wherever they occur, and pieces end at them."""
+    """Pieces of characters; characters that are left out are always [UNK], and pieces end there."""
     words = frequent_words(marked(word_counts))
     kept = kept_characters(words, settings.size - len(head))
     return _learn(head, np.sort(kept), words, settings, {"unk_token": "[UNK]", "fuse_unk": True})
@@ -37,14 +37,14 @@ def learn_bytes(word_counts: pa.Table, head: list[str], settings: VocabSettings)
 
 
 def marked(word_counts: pa.Table) -> pa.Table:
-    """The words with the mark of Metaspace instead of the space in front."""
+    """The words with Metaspace's mark in place of the leading space."""
     words = [word.replace(" ", BLANK) for word in word_counts["word"].to_pylist()]
     return pa.table([pa.array(words, pa.string()), word_counts["count"]], names=["word", "count"])
 
 
 def kept_characters(words: WordCounts, room: int) -> np.ndarray:
-    """The characters that get entries: the 1,000 most frequent, more while they are needed to cover 99.99 % of the text and take
-    no more than half of the room."""
+    """The characters that get entries: the 1,000 most frequent, and more while needed to cover 99.99 % of the text, up to
+    half of the room."""
     counts = np.bincount(words.codes_P, words.weights_P)
     codes = np.flatnonzero(counts)
     ranked = codes[np.lexsort((codes, -counts[codes]))]
@@ -54,7 +54,7 @@ def kept_characters(words: WordCounts, room: int) -> np.ndarray:
 
 
 def without_others(words: WordCounts, kept: np.ndarray) -> WordCounts:
-    """The words without characters that have no entry; what follows one begins anew, since no piece goes across it."""
+    """Remove characters without an entry from words; a new word begins after each, since no piece spans it."""
     stays_P = numbered(kept, 0)[words.codes_P] >= 0
     before_P = np.append(False, stays_P[:-1])
     return WordCounts(words.codes_P[stays_P], words.weights_P[stays_P], (words.first_P | ~before_P)[stays_P])

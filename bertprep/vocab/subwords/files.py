@@ -1,7 +1,7 @@
-"""A tokenizer of another model than WordPiece as files: `tokenizer.json` and `tokenizer_config.json`.
+"""Write a tokenizer of a model other than WordPiece: `tokenizer.json` and `tokenizer_config.json`.
 
-Special tokens have BERT's names and rows BERT's layout whatever the model. [MASK] takes the space before it, since a word's piece
-begins with its space. The JSON is composed here, so that equal vocabularies are equal bytes under any version of `tokenizers`.
+Special tokens have BERT's names and rows BERT's layout, for all models. [MASK] includes the space before it, since the pieces of
+words begin with their space. The JSON is composed here, so that equal vocabularies have equal bytes with any `tokenizers`.
 """
 
 import json

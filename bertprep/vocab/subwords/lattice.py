@@ -1,12 +1,12 @@
-"""All the ways to cut many words into pieces, as one lattice: nodes between characters, an edge for each piece that fits.
+"""All splits of many words into pieces, as one lattice: nodes between characters, and an edge for each piece that matches.
 
         0 ──▁c── 1 ──a── 2 ──t── 3          ▁cat: three edges of one character each,
-        └──────▁ca──────┘        │          and two more, so four ways from node 0 to node 3
+        └──────▁ca──────┘        │          and two more, so four paths from node 0 to node 3
                  └──────at───────┘
 
-Words lie one behind the other, and all are walked in step: first every edge that ends at the first character of its word, then
-those at the second, and so on, each a few operations over whole arrays. Probabilities are plain numbers, not logarithms, which
-is why words are cut to `LONGEST` characters: the likeliest way through so many is far from the smallest float.
+Words are concatenated, and all are processed in parallel: first the edges that end after the first character of each word, then
+those after the second, and so on, each with a few operations on whole arrays. Probabilities are plain numbers, not logarithms,
+which is why words are cut to `LONGEST` characters: the best path is then far from floating-point underflow.
 
 Legend: E edges, R words (runs of characters), V nodes, K pieces.
 """
@@ -21,12 +21,12 @@ LONGEST = 48
 
 
 class Lattice:
-    """Edges of pieces over words of so many characters, each word with a weight."""
+    """Edges of pieces over words of given lengths, each word with a weight."""
 
     def __init__(
         self, lengths_R: np.ndarray, weights_R: np.ndarray, edges: tuple[np.ndarray, np.ndarray, np.ndarray]
     ) -> None:
-        """`edges` are start node, end node and piece; word r has the nodes from `first_R[r]` to `last_R[r]`."""
+        """`edges` are start nodes, end nodes and pieces; word r has the nodes from `first_R[r]` to `last_R[r]`."""
         nodes = offsets_of(lengths_R + 1)
         self.first_R, self.last_R, self.weights_R = nodes[:-1], nodes[1:] - 1, weights_R
         self._count = int(nodes[-1])
@@ -37,19 +37,19 @@ class Lattice:
         self._plan()
 
     def _plan(self) -> None:
-        """In which turns nodes are reached, from the beginning and from the end."""
+        """Compute the order in which nodes are reached, from the start and from the end."""
         self._forward = _turns(self._depth_V[self._end_E], self._end_E)
         self._back = np.lexsort((self._start_E, -self._depth_V[self._start_E]))
         self._backward = _turns(-self._depth_V[self._start_E][self._back], self._start_E[self._back])
 
     def keep(self, alive_K: np.ndarray) -> None:
-        """Drop the edges of all other pieces."""
+        """Keep only the edges of the marked pieces."""
         stays = alive_K[self._piece_E]
         self._start_E, self._end_E, self._piece_E = self._start_E[stays], self._end_E[stays], self._piece_E[stays]
         self._plan()
 
     def expected(self, probability_K: np.ndarray) -> np.ndarray:
-        """How often each piece is expected over all ways, float64 [K]."""
+        """The expected count of each piece over all paths, float64 [K]."""
         through_E = probability_K[self._piece_E]
         alpha, beta = np.zeros(self._count), np.zeros(self._count)
         alpha[self.first_R], beta[self.last_R] = 1, 1
@@ -67,7 +67,7 @@ class Lattice:
         return np.bincount(self._piece_E, often_E, minlength=len(probability_K))
 
     def likeliest(self, score_K: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The best way through each word: its score, -inf where there is none, and the words and pieces of its edges."""
+        """The best path through each word: its score, -inf if there is none, and the words and pieces of its edges."""
         through_E = score_K[self._piece_E]
         best_V, edge_V = np.full(self._count, -np.inf), np.zeros(self._count, np.int64)
         best_V[self.first_R] = 0
@@ -97,7 +97,7 @@ class Lattice:
 
 
 def _turns(depth_E: np.ndarray, node_E: np.ndarray) -> list[tuple[int, int, np.ndarray]]:
-    """Begin and end of the edges of each turn, and within it where those of another node begin; edges are in this order."""
+    """(start, end, starts of nodes' edges within) for each group of edges with equal depth; edges are sorted by depth."""
     bounds = np.append(np.flatnonzero(np.append(True, np.diff(depth_E) != 0)[: depth_E.size]), depth_E.size).tolist()
     return [
         (begin, end, np.flatnonzero(np.append(True, np.diff(node_E[begin:end]) != 0)))

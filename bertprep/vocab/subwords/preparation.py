@@ -1,10 +1,10 @@
-"""How text is prepared for models other than WordPiece, as tokenizer.json says it, and the words of a text by it.
+"""How text is prepared for models other than WordPiece, as in tokenizer.json, and the resulting words of a text.
 
-    metaspace    `Don't (stop).`  ->  ▁Don ' t ▁( stop ) .      a space is a mark at the beginning of a word
-    bytes        `Don't (stop).`  ->  ĠDon 't Ġ( stop ).        the same, in bytes of UTF-8, each with a character of its own
+    metaspace    `Don't (stop).`  ->  ▁Don ' t ▁( stop ) .      a space becomes a mark at the start of a word
+    bytes        `Don't (stop).`  ->  ĠDon 't Ġ( stop ).        the same, in bytes of UTF-8, each shown as a character
 
-No piece goes across words, so words are all that has to be counted. In counts they are kept as they are read, a space in front
-where there is one. Both begin a text as if a space stood before it, since a sentence is encoded apart from the one before it.
+No piece spans words, so only words need to be counted. Counts keep their spelling, with a leading space if there is one.
+Both treat a text as if a space preceded it, since each sentence is encoded separately.
 """
 
 import dataclasses
@@ -21,20 +21,20 @@ from ..settings import VocabSettings
 from ..spelling import BLANK, byte_characters, bytes_of_characters
 from ..training import HARMS, letters_harmed, text_rules
 
-WORD = r" ?[^\s\p{P}]+| ?\p{P}|\s"  # or one mark of punctuation
+WORD = r" ?[^\s\p{P}]+| ?\p{P}|\s"  # a word or one punctuation character
 ROWS = 1 << 17  # sentences whose words are counted at once
-LONGEST = 256  # characters of a word; longer ones are no words
+LONGEST = 256  # characters of a word; longer ones are left out
 
 
 @dataclasses.dataclass(frozen=True)
 class Preparation:
     """The steps before and after a model."""
 
-    form: str  # the Unicode normalisation that comes first
+    form: str  # the Unicode normalization form that is applied first
     pre_tokenizer: dict[str, Any]
     decoder: dict[str, Any]
     in_bytes: bool = False
-    least: int = 0  # entries that there must be besides special ones
+    least: int = 0  # minimum number of entries besides special ones
 
 
 def _metaspace(split: bool) -> dict[str, Any]:
@@ -66,7 +66,7 @@ BYTES = Preparation(
 
 
 def normalizer(preparation: Preparation, settings: VocabSettings) -> dict[str, Any]:
-    """What is done to characters; where accents are stripped, what was taken apart for it is put together again."""
+    """The steps that change characters; if accents are stripped, the rest is composed again."""
     steps = [preparation.form]
     if settings.lowercase:
         steps.append("Lowercase")
@@ -76,7 +76,7 @@ def normalizer(preparation: Preparation, settings: VocabSettings) -> dict[str, A
 
 
 class Words:
-    """Cuts words that stand between spaces as the tokenizer does."""
+    """Splits words between spaces like the tokenizer."""
 
     def __init__(self, preparation: Preparation, settings: VocabSettings) -> None:
         self._in_bytes = preparation.in_bytes
@@ -87,7 +87,7 @@ class Words:
         self._split: pre_tokenizers.PreTokenizer = whole.pre_tokenizer
 
     def of(self, chunk: str) -> list[str]:
-        """The words of what stands between two spaces, with the space in front."""
+        """The words within the text between two spaces, with the leading space."""
         words = [word for word, _ in self._split.pre_tokenize_str(" " + self._normalizer.normalize_str(chunk))]
         return [from_bytes(word) for word in words] if self._in_bytes else [word.replace(BLANK, " ") for word in words]
 
@@ -95,7 +95,7 @@ class Words:
 def count_words(
     texts: pa.Array | pa.ChunkedArray, preparation: Preparation, settings: VocabSettings
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Distinct words and how often each occurs, in no order, those too long left out; and the letters harmed."""
+    """Distinct words and their counts, in no order, without those that are too long; and the letters changed."""
     words = Words(preparation, settings)
     is_stripped = text_rules(settings).strip_accents
     harmed = np.zeros(len(HARMS), np.int64)
@@ -104,7 +104,7 @@ def count_words(
         column = texts.slice(start, ROWS)
         chunks = pc.list_flatten(pc.split_pattern(column.cast(pa.large_string()), " "))
         counted = pc.value_counts(chunks.combine_chunks() if isinstance(chunks, pa.ChunkedArray) else chunks)
-        if is_stripped and len(counted):  # before stripping: the words have lost what is counted
+        if is_stripped and len(counted):  # before stripping, since the words lack the marks afterwards
             harmed += letters_harmed(counted.field("values"), counted.field("counts").to_numpy())
         for chunk, count in zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True):
             for word in words.of(chunk):
@@ -114,12 +114,12 @@ def count_words(
 
 
 def to_bytes(word: str) -> str:
-    """A word as a byte-level tokenizer spells it."""
+    """A word in the spelling of a byte-level tokenizer."""
     characters = byte_characters()
     return "".join(characters[byte] for byte in word.encode())
 
 
 def from_bytes(spelled: str) -> str:
-    """The word that is spelled so."""
+    """The word with this byte-level spelling."""
     numbers = bytes_of_characters()
     return bytes(numbers[character] for character in spelled).decode("utf-8", "replace")

@@ -1,12 +1,13 @@
-"""The unigram model: pieces with probabilities, such that the text cut in its likeliest ways is likely (Kudo 2018).
+"""The unigram model: pieces with probabilities that make the text, split in all possible ways, probable (Kudo 2018).
 
-    seed      the substrings of words that cover most characters, as many as `SEEDS`, and every character
-    EM        twice: how often is each piece expected over all ways to cut the words; so likely is it then (Bayesian, by digamma)
-    prune     a piece without which the text is hardly less likely goes, up to a quarter of them; again from EM
-              until there are few more than asked for; then the likeliest stay
+    seed      up to `SEEDS` substrings of words that cover the most characters, and every character
+    EM        `ROUNDS` times: expected count of each piece over all splits; new probabilities from these (Bayesian, by digamma)
+    prune     remove pieces without which the text is hardly less probable, up to a quarter of all; repeat from EM until
+              few more than requested are left; then keep the most probable
 
-As in sentencepiece. Characters always stay, so that nothing that is spelled with them is unknown. Sums are made in one order, and
-scores are rounded: equal counts give equal bytes on one kind of processor; between kinds exp and log may differ in a last digit.
+As in sentencepiece. Characters are always kept, so that words spelled with them are never unknown. Sums have a fixed order and
+scores are rounded, so equal counts give equal bytes on one kind of processor; between kinds, exp and log may differ in the last
+digit.
 
 Legend: P places, E edges, K pieces; see `lattice`.
 """
@@ -25,15 +26,15 @@ from .lattice import LONGEST, Lattice
 LONGEST_PIECE = 16  # characters, as in sentencepiece
 SEEDS = 300_000
 SHRINK = 0.75
-ROUNDS = 2  # of EM between prunings
-SPARE = 1.1  # so many times the pieces asked for are left to the last choice
+ROUNDS = 2  # EM iterations between prunings
+SPARE = 1.1  # pruning stops at this multiple of the requested number of pieces
 TINY = 1e-300
-MOST_PLACES = 2_000_000  # characters of the most frequent words, some 500 bytes each
-RARE = 0.5  # a piece that is expected less often goes
+MOST_PLACES = 2_000_000  # characters of the most frequent words, about 500 bytes of memory each
+RARE = 0.5  # pieces with a lower expected count are removed
 
 
 class Pieces(NamedTuple):
-    """Substrings that may be pieces, each by one place where it stands, and all places where it does."""
+    """Substrings that may become pieces, each with one place where it occurs, and all places of all of them."""
 
     place_K: np.ndarray
     length_K: np.ndarray
@@ -43,7 +44,7 @@ class Pieces(NamedTuple):
 
 
 def learn(word_counts: pa.Table, head: list[str], settings: VocabSettings) -> tuple[list[str], dict[str, Any]]:
-    """The likeliest pieces, the likeliest first, behind the special tokens."""
+    """The pieces, most probable first, after the special tokens."""
     words = frequent_words(marked(word_counts), MOST_PLACES)
     words = without_others(words, np.sort(kept_characters(words, settings.size - len(head))))
     pieces = seeds(words, settings.min_frequency)
@@ -61,14 +62,14 @@ def learn(word_counts: pa.Table, head: list[str], settings: VocabSettings) -> tu
 
 
 def cut_long(first_P: np.ndarray) -> np.ndarray:
-    """Where words begin, long ones cut."""
+    """Where words begin, bool [P], if long ones are cut into several."""
     starts = np.flatnonzero(first_P)
     within = np.arange(first_P.size) - np.repeat(starts, np.diff(starts, append=first_P.size))
     return within % LONGEST == 0
 
 
 def seeds(words: WordCounts, min_frequency: int) -> Pieces:
-    """Every character, and of the longer substrings those that cover most: they are grown by a character at a time."""
+    """Every character, and the longer substrings that cover the most; grown by one character at a time."""
     ends = np.append(np.flatnonzero(cut_long(words.first_P))[1:], words.codes_P.size)
     end_P = np.repeat(ends, np.diff(ends, prepend=0))
     codes, code_P = np.unique(words.codes_P, return_inverse=True)
@@ -92,7 +93,7 @@ def seeds(words: WordCounts, min_frequency: int) -> Pieces:
 
 
 def _most_covering(found: list[tuple[np.ndarray, ...]]) -> Pieces:
-    """The pieces of all lengths as one table, without the longer ones that cover least."""
+    """The pieces of all lengths in one table, without the longer ones that cover least."""
     bases = offsets_of(np.array([len(each[0]) for each in found]))[:-1].tolist()
     place_K, length_K, count_K = (np.concatenate([each[column] for each in found]) for column in range(3))
     covers = np.where(length_K == 1, np.inf, count_K * length_K)
@@ -107,11 +108,11 @@ def _most_covering(found: list[tuple[np.ndarray, ...]]) -> Pieces:
 
 
 def lattices(words: WordCounts, pieces: Pieces) -> tuple[Lattice, Lattice]:
-    """The ways through all words, and through all pieces: of each but that by itself."""
+    """The lattice of all words, and that of all pieces, each without the edge that is the whole piece."""
     begins_P = cut_long(words.first_P)
     starts = np.flatnonzero(begins_P)
     word_P = np.cumsum(begins_P) - 1
-    node_E = pieces.start_E + word_P[pieces.start_E]  # a word has a node more than places
+    node_E = pieces.start_E + word_P[pieces.start_E]  # a word has one node more than places
     edges = (node_E, node_E + pieces.length_K[pieces.piece_E], pieces.piece_E)
     corpus = Lattice(np.diff(starts, append=begins_P.size), words.weights_P[starts].astype(np.float64), edges)
     first_E = offsets_of(np.bincount(pieces.start_E, minlength=begins_P.size))
@@ -127,7 +128,7 @@ def lattices(words: WordCounts, pieces: Pieces) -> tuple[Lattice, Lattice]:
 
 
 def fitted(words: WordCounts, pieces: Pieces, size: int) -> np.ndarray:
-    """Logarithms of the probabilities of at most `size` pieces, float64 [K]; -inf for all others."""
+    """Log probabilities of at most `size` pieces, float64 [K]; -inf for all others."""
     corpus, parts = lattices(words, pieces)
     is_character = pieces.length_K == 1
     alive = np.ones(len(is_character), bool)
@@ -152,7 +153,7 @@ def fitted(words: WordCounts, pieces: Pieces, size: int) -> np.ndarray:
 
 
 def _scores(expected: np.ndarray, alive: np.ndarray) -> np.ndarray:
-    """Log-probabilities from expected counts, with a sparse prior: rare pieces get less than their share."""
+    """Log probabilities from expected counts, with a sparse prior: rare pieces get less than their share."""
     counts = np.where(alive, np.maximum(expected, RARE), 1)
     return np.where(alive, digamma(counts) - digamma(counts[alive].sum(keepdims=True)), -np.inf)
 
@@ -160,12 +161,12 @@ def _scores(expected: np.ndarray, alive: np.ndarray) -> np.ndarray:
 def _pruned(
     corpus: Lattice, parts: Lattice, score_K: np.ndarray, is_character: np.ndarray, alive: np.ndarray, left: int
 ) -> np.ndarray:
-    """Which pieces stay: those without which the likeliest ways would be least likely."""
+    """Which pieces are kept: those whose removal would make the best splits least probable."""
     _, words, used = corpus.likeliest(score_K)
     often_K = np.bincount(used, corpus.weights_R[words], minlength=len(score_K))
     instead, owners, others = parts.likeliest(score_K)
     total = often_K.sum()
-    # without a piece its count goes to those that it would be cut into
+    # if a piece is removed, its count goes to the pieces that replace it
     more = np.bincount(owners, minlength=len(score_K)) - 1
     after = total + often_K * more
     others_log = np.bincount(
@@ -173,7 +174,7 @@ def _pruned(
     )
     lost = np.log(np.maximum(often_K, TINY) / total) - (others_log - (more + 1) * np.log(after))
     loss_K = np.where(np.isfinite(instead), often_K / total * np.where(np.isfinite(instead), lost, 0), np.inf)
-    is_best = score_K >= instead  # else no likeliest way takes the piece
+    is_best = score_K >= instead  # else no best split uses the piece
     loss_K = np.where(is_best, loss_K, -np.inf)
     rank = np.where(is_character, np.inf, np.where(alive, loss_K, -np.inf))
     kept = np.zeros(len(alive), bool)
@@ -182,7 +183,7 @@ def _pruned(
 
 
 def digamma(x: np.ndarray) -> np.ndarray:
-    """The derivative of the logarithm of the gamma function, to some nine digits, for x from 0.5."""
+    """The derivative of the log-gamma function, to about nine digits, for x from 0.5."""
     shifted, less = x.astype(np.float64), np.zeros(x.shape)
     for _ in range(7):
         less, shifted = less + 1 / shifted, shifted + 1

@@ -1,15 +1,15 @@
-"""Text -> ids of a WordPiece vocabulary, the ids that `tokenizers` gives, many times as fast.
+"""Encode texts with a WordPiece vocabulary, with the ids of `tokenizers`, many times as fast.
 
-WordPiece treats every word on its own, so a word needs encoding once (`chunked`). Three steps, each over whole arrays:
+WordPiece treats every word independently, so a distinct word is encoded only once (`chunked`), in steps over whole arrays:
 
     texts --Cutter--> chunks --dictionary--> distinct new chunks --Normaliser--> words --PieceTrie--> ids, then one gather
 
-A chunk is what lies between two places where BERT's pre-tokeniser is sure to cut: a word as it stands in the text, or a
-mark of punctuation, or a Chinese character, with the white space after it. Where it cuts is not written down here but
-asked of `tokenizers`, once for every 256 code points that occur, so that its Unicode tables are the only ones.
+A chunk is the text between two positions at which BERT's pre-tokenizer certainly cuts: a word as it is in the text, or a
+punctuation character or Chinese character, with the white space after it. These positions are not coded here but found by
+trying `tokenizers`, once for every 256 code points that occur, so that only its Unicode tables matter.
 
 The steps have a file each: `words` (Cutter, Normaliser) and `trie` (PieceTrie). Tokens that were added to the vocabulary are
-found beside them (`whole`); a vocabulary without any pays nothing for it. Other tokenizers go their own way (`given`).
+found separately (`whole`), at no cost if there are none. Other tokenizers are handled by `given`.
 
 Legend: B bytes, C chunks, D distinct chunks, W words, P pieces.
 """
@@ -35,7 +35,7 @@ __all__ = ["Encoder", "blocks", "normaliser_of"]
 
 
 class Encoder:
-    """Encodes batches of texts; keeps what it learnt about their chunks from batch to batch."""
+    """Encodes batches of texts; keeps the ids of chunks from batch to batch."""
 
     def __init__(self, vocabulary: Vocabulary, cache_limit: int = 1_000_000) -> None:
         """`cache_limit` bounds the distinct chunks kept between batches, about 100 bytes each."""
@@ -50,14 +50,14 @@ class Encoder:
         self._whole = WholeTokens(vocabulary, self._normaliser) if vocabulary.added else None
 
     def sentences(self, lists: pa.ListArray) -> pa.Array:
-        """All sentences of documents, to be encoded as they are in running text (`given.running`); of WordPiece as they are."""
+        """All sentences of documents in the form in which they are encoded: unchanged for WordPiece, else see `given.running`."""
         return self._given.sentences(lists) if self._given else lists.flatten()
 
     def encode(self, texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
-        """Ids of all texts end to end, and int64 [N + 1] offsets: text i has ids[offsets[i]:offsets[i + 1]].
+        """Concatenated ids of all texts, and int64 [N + 1] offsets: text i has ids[offsets[i]:offsets[i + 1]].
 
-        A null is an empty text. BERT's five special tokens are neither put in nor recognised: [SEP] in a text is three words.
-        Tokens that were added to the vocabulary are found, as `tokenizers` finds them.
+        A null is an empty text. BERT's five special tokens are neither added nor recognized: [SEP] in a text is three words.
+        Tokens that were added to the vocabulary are found, as by `tokenizers`.
         """
         if self._given:
             return self._given.encode(texts)
@@ -68,9 +68,9 @@ class Encoder:
         return interleaved(apart_N, self._chunks.encode(texts.filter(pa.array(~apart_N))), by_tokenizers)
 
     def unknown(self, texts: pa.Array | pa.ChunkedArray, ids: np.ndarray, offsets: np.ndarray) -> dict[str, int]:
-        """How many [UNK] are among the ids that `encode` gave for these texts, by the script of what became of them.
+        """The number of [UNK] in the ids that `encode` gave for these texts, by the script of the unknown words.
 
-        Scripts are named as in `core.scripts`, by name; words without a letter are `signs`.
+        Scripts are named as in `core.scripts`; words without a letter are `signs`.
         """
         places = np.flatnonzero(ids == self.vocabulary.unk_id)
         rows = np.unique(np.searchsorted(offsets, places, side="right") - 1)
@@ -84,9 +84,9 @@ class Encoder:
         return dict(sorted(found.items()))
 
     def words(self, texts: pa.Array | pa.ChunkedArray) -> Iterator["WordCounts"]:
-        """Distinct words as they stand in the texts, with what each is cut into; some at a time.
+        """Yield distinct words as spelled in the texts, with the pieces of each; some at a time.
 
-        Tokens that go across words are not looked for.
+        Added tokens that span words are not recognized.
         """
         if self._given:
             yield from (WordCounts(*columns) for columns in self._given.words(texts))
@@ -94,7 +94,7 @@ class Encoder:
         for text_B, offsets in blocks(texts):
             part = self._chunks.part(text_B, offsets)
             ids_D, starts = self._chunks.encode(part.distinct)
-            words = np.flatnonzero(np.diff(starts))  # not what is white space alone
+            words = np.flatnonzero(np.diff(starts))  # white space alone has no ids
             counts_D = np.bincount(part.index_C, minlength=len(part.distinct))
             unknown_D = row_sums(ids_D == self.vocabulary.unk_id, starts)
             texts_D = pc.ascii_trim_whitespace(part.distinct).take(pa.array(words)).to_pylist()
@@ -129,9 +129,9 @@ class Encoder:
 
 
 class WordCounts(NamedTuple):
-    """Some distinct words of a text."""
+    """Some distinct words of texts."""
 
     words: list[str]
-    counts: np.ndarray  # how often each occurs
-    unknown: np.ndarray  # how many [UNK] each is
-    pieces: np.ndarray  # how many tokens each is
+    counts: np.ndarray  # occurrences of each word
+    unknown: np.ndarray  # number of [UNK] in each word
+    pieces: np.ndarray  # number of tokens of each word

@@ -1,4 +1,4 @@
-"""Words -> ids of their pieces: greedy longest match, for many words in step, in a trie kept as one hash table.
+"""Split words into the ids of pieces: greedy longest match, for many words in parallel, in a trie stored as a hash table.
 
 Legend: B bytes, W words, P pieces, T bytes of all tokens.
 """
@@ -14,20 +14,20 @@ from ...core.ragged import offsets_of
 from ..trie import EMPTY, grown, hash_table, slot_of
 from ..vocabulary import Vocabulary
 
-# so many words walk the trie together
+# number of words that walk the trie together
 WALKERS = 1 << 15
 
 
 class PieceTrie:
-    """Longest match first over many words at once: all words walk one trie of bytes in step."""
+    """Longest match first for many words at once, all of which walk one trie of bytes."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.unk_id = vocabulary.unk_id
         self._max_word_chars = vocabulary.rules.max_word_chars
-        # a piece longer than any word that is looked up is never found; the trie would be as deep as it is long
+        # pieces longer than any word never match, and would only make the trie deep
         longest, tokens = self._max_word_chars + len("##"), vocabulary.tokens[: vocabulary.model_size]
         usable = [(number, token) for number, token in enumerate(tokens) if len(token) <= longest]
-        # node 0 begins a word, node 1 goes on with it
+        # node 0 is the start of a word, node 1 the inside of one
         heads = [(token.encode(), 0, number) for number, token in usable]
         tails = [(token[2:], 1, number) for token, _, number in heads if token[:2] == b"##" and len(token) > 2]
         spelled, nodes, numbers = zip(*heads, *tails, strict=True)
@@ -35,7 +35,7 @@ class PieceTrie:
         self._keys, self._nodes, self._probes = hash_table(keys)
 
     def _step(self, node: np.ndarray, byte: np.ndarray) -> np.ndarray:
-        """The node reached from each node by each byte, -1 where there is none."""
+        """The node reached from each node by each byte, -1 if there is none."""
         key = (node.astype(np.uint32) << np.uint32(8)) | byte
         slot = slot_of(key, self._keys.size)
         found = np.where(self._keys[slot] == key, self._nodes[slot], -1)
@@ -84,7 +84,7 @@ class PieceTrie:
     def _walk(
         self, text_B: np.ndarray, word: np.ndarray, place: np.ndarray, end: np.ndarray, bad_W: np.ndarray
     ) -> Iterator[tuple[np.ndarray, ...]]:
-        """Pieces as (word, number within the word, id); marks in `bad_W` the words that cannot be put together."""
+        """Pieces as (word, number within the word, id); marks in `bad_W` the words that cannot be split into pieces."""
         node, best, best_place, rank = np.zeros_like(word), np.full_like(word, -1), place.copy(), np.zeros_like(word)
         while word.size:
             reached = self._step(node, text_B[place])

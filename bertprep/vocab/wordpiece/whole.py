@@ -1,14 +1,14 @@
-"""Added tokens in texts: found before a text is cut into words, as `tokenizers` finds them.
+"""Added tokens in texts: found before a text is split into words, as by `tokenizers`.
 
-Three kinds, from the quickest to the slowest:
+Three kinds, from the fastest to the slowest:
 
-    as they stand    such as the special [URL]: found in the bytes of a text, each a chunk of its own
-    within a word    such as glioma, which a prepared text may hold: found in distinct words, once for each
-    across words     such as New York, or with a condition on what stands beside: `tokenizers` encodes the whole text
+    unchanged        such as the special [URL]: found in the bytes of a text, each becomes a chunk
+    within a word    such as glioma, matched in prepared text: found in distinct words, once for each
+    across words     such as New York, or with a condition on neighbouring characters: `tokenizers` encodes the whole text
 
-Which texts hold one of the last kind is told by their words, cautiously: all that may hold one go to `tokenizers`.
+Texts that may contain one of the last kind are found by their words, conservatively.
 
-Legend: B bytes, C chunks, W words, N texts, M places.
+Legend: B bytes, C chunks, W words, N texts, M positions.
 """
 
 import re
@@ -40,7 +40,7 @@ class WholeTokens:
             has_condition = token.single_word or token.lstrip or token.rstrip
             number, form = vocabulary.ids[token.content], prepare(token.content)
             pieces = [piece for piece, _ in split(form)]
-            # where the form is a piece too, that has another id
+            # if the form is also a piece, it has another id
             is_one_word = pieces == [form] and vocabulary.ids.get(form, number) == number
             if not token.normalized and has_condition:
                 conditional.append(token.content)
@@ -58,7 +58,7 @@ class WholeTokens:
         self._word_tokenizer, self._word_ids = word_tokenizer(vocabulary, within)
 
     def apart(self, texts: pa.Array | pa.ChunkedArray) -> np.ndarray:
-        """Which texts may hold a token across words, bool [N]."""
+        """Which texts may contain a token that spans words, bool [N]."""
         if not self._parts and not self._conditional:
             return np.zeros(len(texts), bool)
         found = [np.empty(0, bool)]
@@ -72,7 +72,7 @@ class WholeTokens:
         return np.concatenate(found)
 
     def places(self, text_B: np.ndarray, offsets: np.ndarray) -> np.ndarray | None:
-        """Where tokens lie as they stand, int64 [M, 2]: begins and ends; None for none. Text i: offsets[i] to offsets[i + 1]."""
+        """Start and end of tokens found unchanged, int64 [M, 2], or None; text i lies between offsets[i] and offsets[i + 1]."""
         rows = np.flatnonzero(matching(texts_of(text_B, offsets), self._standing)).tolist()
         if not rows:
             return None
@@ -85,12 +85,12 @@ class WholeTokens:
         return np.array(list(spans), np.int64)
 
     def ids_of(self, chunks: pa.LargeStringArray) -> np.ndarray:
-        """For each chunk the id of the token that it is as it stands, or -1, int64 [C]."""
+        """The id of the token that each chunk equals, or -1, int64 [C]."""
         found = pc.fill_null(pc.index_in(chunks, self._contents), -1)
         return self._ids[found.to_numpy(zero_copy_only=False)]
 
     def within(self, words: pa.LargeStringArray) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
-        """Which words hold a token, bool [W], and the ids of these words with their offsets."""
+        """Which words contain a token, bool [W], and the ids of these words with their offsets."""
         holds_W = matching(words, self._within)
         found = words.filter(pa.array(holds_W)).to_pylist()
         encoded = self._word_tokenizer.encode_batch_fast(found, add_special_tokens=False)
@@ -98,14 +98,14 @@ class WholeTokens:
 
 
 def matching(texts: pa.LargeStringArray, pattern: str) -> np.ndarray:
-    """Which texts hold a match, bool [N]; an empty pattern finds nothing."""
+    """Which texts match, bool [N]; an empty pattern never does."""
     if not pattern:
         return np.zeros(len(texts), bool)
     return pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
 
 
 def word_tokenizer(vocabulary: Vocabulary, within: dict[str, int]) -> tuple[tokenizers.Tokenizer, np.ndarray]:
-    """A tokenizer for prepared words, which finds these tokens in them; and our id for each of its own."""
+    """A tokenizer for prepared words that finds these tokens in them; and our id for each of its ids."""
     ours = {token: number for number, token in enumerate(vocabulary.tokens[: vocabulary.model_size])}
     ours = {"[UNK]": vocabulary.unk_id, **ours, **within}
     model = {token: number for number, token in enumerate(ours)}

@@ -1,6 +1,6 @@
-"""Text -> chunks -> words: where BERT's pre-tokeniser cuts, and what its normaliser makes of a chunk.
+"""Split texts into chunks and chunks into words: where BERT's pre-tokenizer cuts, and what its normalizer makes of a chunk.
 
-Both are asked of `tokenizers`, once for every 256 code points that occur; no Unicode table is written down here.
+Both are learnt by trying `tokenizers`, once for every 256 code points that occur; no Unicode table is coded here.
 
 Legend: B bytes, C chunks, W words.
 """
@@ -25,10 +25,10 @@ CODE_POINTS, PAGE = 0x110000, 256
 
 
 class Cutter:
-    """Cuts texts where BERT's pre-tokeniser cuts them, whatever stands to the left and right."""
+    """Cuts texts where BERT's pre-tokenizer cuts them whatever the neighbouring characters."""
 
     def __init__(self, normalise: Callable[[str], str]) -> None:
-        """`normalise` is what happens to a text before the pre-tokeniser sees it."""
+        """`normalise` is applied to a text before the pre-tokenizer."""
         self._normalise = normalise
         self._splitter = pre_tokenizers.BertPreTokenizer()
         self._alone = np.zeros(CODE_POINTS, bool)
@@ -42,7 +42,7 @@ class Cutter:
 
     def _learn(self, codes: np.ndarray) -> None:
         for page in _new_pages(codes, self._learnt):
-            # ASCII is known already, and nothing beyond it becomes a comma
+            # ASCII is known already, and no other character becomes a comma
             page = [code for code in page if code >= 128]
             if not self._normalise("".join(map(chr, page))):
                 continue
@@ -56,9 +56,9 @@ class Cutter:
     ) -> tuple[pa.LargeStringArray, np.ndarray]:
         """All chunks of all texts, and int64 [N + 1]: text i has the chunks from starts[i] to starts[i + 1].
 
-        `text_B` is UTF-8, text i lies from offsets[i] to offsets[i + 1]. The chunks are views of `text_B`; ASCII white
-        space stays at the end of the chunk before it. `whole`, int64 [M, 2], are begins and ends of what is one chunk
-        whatever it holds.
+        `text_B` is UTF-8, text i lies between offsets[i] and offsets[i + 1]. The chunks are views of `text_B`; ASCII white
+        space stays at the end of the chunk before it. `whole`, int64 [M, 2], are start and end of ranges that are one chunk
+        whatever their content.
         """
         cuts = self._cuts_by_loops(text_B) if native.loops else self._cuts(text_B)
         if whole is not None:
@@ -69,7 +69,7 @@ class Cutter:
         return texts_of(text_B, bounds), np.searchsorted(bounds, offsets)
 
     def _cuts_by_loops(self, text_B: np.ndarray) -> np.ndarray:
-        """Whether a chunk begins at each byte, or behind the last one ends, bool [B + 1]; not yet at the ends of texts."""
+        """Whether a chunk begins at each byte, or ends before it, bool [B + 1]; not yet for the ends of texts."""
         cuts, wanted = np.empty(text_B.size + 1, bool), np.zeros(self._learnt.size, bool)
         if native.loops.cut(text_B, self._kinds, self._alone, self._learnt, wanted, cuts):
             self._learn(np.flatnonzero(wanted) * PAGE)
@@ -99,20 +99,20 @@ class Cutter:
             starts = starts[self._alone[codes]]
             cuts[starts] = True
             ends = starts + width
-            # white space joins the chunk before it here too
+            # white space joins the chunk before it, as in ASCII
             ends = ends[ends < text_B.size]
             cuts[ends[kind_B[ends] != WHITE]] = True
 
 
 def _kind(pieces: list[str]) -> int:
-    """What stood between two letters x: white space, something alone, or something within a word (or removed)."""
+    """The kind of the text between two letters x: white space, alone, or within a word (or removed)."""
     if len(pieces) < 2 or pieces[0] != "x" or pieces[-1] != "x":
         return WITHIN
     return WHITE if len(pieces) == 2 else ALONE
 
 
 def _new_pages(codes: np.ndarray, learnt: np.ndarray) -> Iterator[list[int]]:
-    """The code points of every page met for the first time; marks it in `learnt`."""
+    """The code points of every page that occurs for the first time; marks it in `learnt`."""
     seen = np.zeros_like(learnt)
     seen[codes // PAGE] = True
     for page in np.flatnonzero(seen & ~learnt).tolist():
@@ -121,11 +121,11 @@ def _new_pages(codes: np.ndarray, learnt: np.ndarray) -> Iterator[list[int]]:
 
 
 class CharacterMap:
-    """BERT's normaliser as a table from character to characters, many times as fast; its entries come from `tokenizers`.
+    """BERT's normalizer as a table from characters to strings, many times as fast; its entries come from `tokenizers`.
 
-    The normaliser treats characters one by one but for one thing: decomposition sorts neighbouring combining marks.
-    A text where a mark survives that could be sorted (or a character that Python's Unicode does not know) goes to
-    `tokenizers` itself; with accents stripped hardly any does.
+    The normalizer treats characters independently, except that decomposition sorts adjacent combining marks. A text with a
+    remaining mark that could be sorted (or a character that Python's Unicode tables lack) is normalized by `tokenizers`
+    itself; if accents are stripped, that is hardly ever needed.
     """
 
     def __init__(self, normalise: Callable[[str], str]) -> None:
@@ -139,7 +139,7 @@ class CharacterMap:
         results, size = [self._results], self._results.size
         for page in _new_pages(codes, self._learnt):
             if not self._normalise("".join(map(chr, page))):
-                # unassigned or private: all of it is removed
+                # unassigned or private use: all are removed
                 continue
             for code in page:
                 text = self._normalise(chr(code))
@@ -150,7 +150,7 @@ class CharacterMap:
         self._results = np.concatenate(results)
 
     def normalise(self, text: str) -> str:
-        """The same as BERT's normaliser gives."""
+        """The same result as BERT's normalizer."""
         codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
         self._learn(codes)
         if self._sortable[codes].any():
@@ -159,7 +159,7 @@ class CharacterMap:
 
 
 class Normaliser:
-    """Chunks -> the words that the model gets, by BERT's normaliser and pre-tokeniser."""
+    """Splits chunks into the model's words, by BERT's normalizer and pre-tokenizer."""
 
     def __init__(self, rules: TextRules) -> None:
         self._rules = rules
@@ -180,7 +180,7 @@ class Normaliser:
         if not odd_C.any():
             return plain, offsets_of(counts_C)
         odd_words, counts_C[odd_C] = self._slow_words(chunks.filter(pa.array(odd_C)).to_pylist())
-        # the plain words come first in `together`; put every chunk's words in its place
+        # `together` has the plain words first; restore the order of chunks
         first = np.zeros(len(chunks), np.int64)
         first[~odd_C] = offsets_of(counts_C[~odd_C])[:-1]
         first[odd_C] = offsets_of(counts_C[odd_C])[:-1] + len(plain)
@@ -188,7 +188,7 @@ class Normaliser:
         return together.take(pa.array(range_indices(first, counts_C))), offsets_of(counts_C)
 
     def _slow_words(self, chunks: list[str]) -> tuple[pa.LargeStringArray, np.ndarray]:
-        """Words and their number a chunk. No odd chunk holds a comma and nothing becomes one, so commas part them."""
+        """Words, and their number per chunk. No odd chunk contains a comma or gives one, so commas separate them."""
         words, counts = [], []
         for part in _parts(chunks):
             text = self._map.normalise(",".join(part)).encode()
@@ -204,11 +204,11 @@ class Normaliser:
 
 @functools.lru_cache(maxsize=4)
 def normaliser_of(rules: TextRules) -> Normaliser:
-    """One for all that a process encodes by these rules: what it has learnt of characters took a tenth of a second."""
+    """A shared normalizer for these rules: learning the characters takes a tenth of a second."""
     return Normaliser(rules)
 
 
 def _parts(chunks: list[str]) -> list[list[str]]:
-    """Lists of about 64 KB of text, so that an odd character sends no more than that the slow way."""
+    """Lists of about 64 KB of text, so that an odd character makes only that much text slow."""
     ends = np.cumsum([len(chunk) for chunk in chunks]) >> 15
     return [chunks[start:stop] for start, stop in runs(ends)]
