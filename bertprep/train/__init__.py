@@ -1,21 +1,21 @@
-"""Train a BERT on masked shards, measure it, and ask it. The only part of the project that imports torch.
+"""Train a BERT on masked shards, evaluate it, and predict with it. The only package that imports torch.
 
-To read it, begin with the model and go down:
+Suggested order of reading:
 
-    bert/model.py          BERT and its two losses; attention.py: how the tokens of a row look at each other; loss.py: the
-                           cross-entropy over a vocabulary; folder.py: a model on disk, as transformers has it
-    data/                  rows of shards -> batches of tensors: loader, mixture (which rows), collate (as what), batches
-    optimizer.py, step.py  AdamW, the learning rate of each step, and one update of the weights
-    start.py, run.py       the model that a run begins with, and all that it needs; branch.py: one that leaves another run
-    training.py, loop.py   `train`: all is made ready, then step after step until the end
-    evaluation.py          a model on held-out rows; predict.py: what it says of a text; guesses.py: of rows
-    checkpoint.py          what a run resumes from; states.py, checksums.py: whether it is whole; output.py, history.py: the
-                           folder of a run, and what it tells of it
-    log.py, card.py        what is told while it goes, and at its end; divergence.py: that it does not learn
-    dry_run.py, flops.py, memory.py, compiled.py, world.py    what it costs, and where it is computed
+    bert/model.py          BERT and its two losses; attention.py: self-attention; loss.py: cross-entropy over the vocabulary;
+                           folder.py: a model on disk, in the format of transformers
+    data/                  rows of shards -> batches of tensors: loader and mixture choose rows, collate makes tensors, batches
+    optimizer.py, step.py  AdamW, the learning rate schedule, and one update of the weights
+    start.py, run.py       the initial model of a run, and everything else it needs; branch.py: a run that branches off another
+    training.py, loop.py   `train`: prepares a run; the training loop
+    evaluation.py          metrics on held-out rows; predict.py: predictions for a text; guesses.py: for rows of shards
+    checkpoint.py          checkpoints; states.py, checksums.py: whether they are intact; output.py, history.py: the folder of a
+                           run, and its recorded history
+    log.py, card.py        progress and metrics during a run, and the model card; divergence.py: warnings if it does not learn
+    dry_run.py, flops.py, memory.py, compiled.py, world.py    cost, memory, compilation, devices and processes
 
-Importing the package alone loads no torch: what a model folder says of its training (`history`) and what can be set
-(`settings`) are read without it.
+Importing the package does not import torch; the history of a model folder (`history`) and the settings (`settings`) do not
+need it.
 """
 
 import importlib
@@ -38,8 +38,8 @@ __all__ = ["add_guesses", "evaluate", "evaluate_pairs", "evaluate_task", "fill_m
 
 make_callable(__name__)
 
-# Read when torch loads OpenMP: threads that wait give way. Threads that spin make a small model 6 times as slow as soon as
-# anything else wants a core (2,700 tokens a second beside 18,000, two cores, another process at work).
+# Read when torch loads OpenMP: waiting threads sleep instead of spinning. Spinning threads make a small model 6 times as slow if
+# another process uses a core (2,700 instead of 18,000 tokens per second, on two cores).
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 _MODULES = {
@@ -54,7 +54,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    """One of the functions, with torch; says which extra to install where it is missing."""
+    """Import one of the functions, and torch, on first use; the error says which extra to install."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:

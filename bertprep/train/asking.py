@@ -1,7 +1,6 @@
-"""What a model is asked, checked before PyTorch is loaded: its folder, its vocabulary, the masks of the text.
+"""Checks before PyTorch is imported for a prediction: model folder, vocabulary, and masks in the text.
 
-Here is also how frequent each token is in the training rows, which a model folder keeps to say what plain frequency would have
-answered.
+Also reads the token frequencies of the training rows, which a model folder keeps to rank predictions by plain frequency.
 """
 
 import json
@@ -15,12 +14,12 @@ from ..vocab.vocabulary import Vocabulary
 from .states import read_json
 
 MASK = "[MASK]"
-FREQUENCIES = "token_counts.json"  # how often each token, by id, is a masked one in the training rows
+FREQUENCIES = "token_counts.json"  # by id, how often each token is masked in the training rows
 EXAMPLE = "Paris is the [MASK] of France."
 
 
 def refuse_no_mask(text: str, vocabulary: Vocabulary | None = None) -> None:
-    """`UsageError` for a text with nothing to fill; the mask token of the vocabulary is one too."""
+    """Raise `UsageError` for a text without [MASK] or the mask token of the vocabulary."""
     mask = vocabulary.special_tokens["mask"] if vocabulary else MASK
     if MASK not in text and mask not in text:
         raise UsageError(
@@ -30,27 +29,27 @@ def refuse_no_mask(text: str, vocabulary: Vocabulary | None = None) -> None:
 
 
 def words_of(vocabulary: Vocabulary, pieces: bool = False) -> list[str]:
-    """What an answer calls each token: a whole word without the mark that begins one, a piece as it is."""
+    """The name of each token in predictions: words without the sign of their beginning (Ġ, ▁); with `pieces`, the token."""
     if vocabulary.given is None or pieces:
         return vocabulary.tokens
     return [text.strip() or token for text, token in zip(vocabulary.texts, vocabulary.tokens, strict=True)]
 
 
 def vocabulary_of(model_dir: str) -> Vocabulary:
-    """The model's own vocabulary; what is no model at all is refused as such."""
+    """The model's own vocabulary; a folder that is not a model is an error of its own."""
     read_json(Path(model_dir) / "config.json")
     return Vocabulary.load(model_dir)
 
 
 def frequencies_json(counts_V: np.ndarray) -> bytes:
-    """Counts of tokens as they are kept in a model folder."""
+    """Token counts in the format in which a model folder keeps them."""
     return (json.dumps(counts_V.tolist(), separators=(",", ":")) + "\n").encode()
 
 
 def ranks_by_frequency(model_dir: str, vocabulary: Vocabulary) -> np.ndarray | None:
-    """The rank of each token by frequency, from 1, int64 [V]; 0 for one never seen. None where the folder does not tell.
+    """The rank of each token by frequency, from 1, int64 [V]; 0 for tokens never seen. None if the folder has no counts.
 
-    `InputError` for counts that are not those of the vocabulary.
+    `InputError` for counts that do not match the vocabulary.
     """
     path = Path(model_dir) / FREQUENCIES
     if not path.is_file():

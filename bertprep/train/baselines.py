@@ -1,11 +1,11 @@
-"""What held-out figures are to be compared with: what is got without a model, from the training rows alone.
+"""Baselines for held-out metrics: predictions without a model, from the training rows alone.
 
-    by frequency     masked tokens by how often each is a masked one in the training rows, each count plus one
-    shared pieces    next sentences by a logistic regression on three numbers of a row, fitted on training rows: how many pieces
-                     A and B share, the same weighted by rarity, and what share of A and B these are
+    by frequency     masked tokens, predicted by their frequency among the masked tokens of the training rows (add-one smoothing)
+    shared pieces    next sentences, predicted by a logistic regression fitted on training rows, with three features: the number
+                     of pieces that A and B share, the same weighted by rarity, and their share of A and B
 
-A model whose MLM loss is not below the first has learnt no more than which words are frequent; one whose NSP accuracy is not
-above the second has not learnt that neighbours share words.
+A model whose MLM loss is not below the first has learnt only which words are frequent. A model whose NSP accuracy is not above
+the second has not learnt that neighbours share words.
 
 Axes: N rows, V vocabulary, P pieces, F features.
 """
@@ -21,13 +21,13 @@ from ..vocab.vocabulary import Vocabulary
 from .data.examples import Examples
 from .data.loader import NO_LABEL, RowBatch
 
-BLOCK_ROWS = 4096  # looked at together
+BLOCK_ROWS = 4096  # rows processed together
 FITTED_ROWS = 16_384  # of the training rows, spread over all of them; three weights need no more
 NEWTON_STEPS = 20
 
 
 class Baselines:
-    """The baselines of one set of held-out rows; each is computed when it is first asked for."""
+    """The baselines for one set of held-out rows, computed on first use."""
 
     def __init__(self, training: Examples, validation: Examples, vocabulary: Vocabulary) -> None:
         self.training, self.validation, self.vocabulary = training, validation, vocabulary
@@ -35,28 +35,28 @@ class Baselines:
 
     @cached_property
     def figures(self) -> dict[str, float | None]:
-        """All of them by name, as `metrics.METRICS` refers to them; None where there is nothing to count or to learn from."""
+        """All baselines by the names in `metrics.METRICS`; None if there are no rows to compute one from."""
         return {**self.by_frequency(), **self.by_shared_pieces()}
 
     @cached_property
     def training_counts(self) -> np.ndarray:
-        """How often each token is a masked one in the training rows, int64 [V]."""
+        """How often each token is masked in the training rows, int64 [V]."""
         return self.training.unigram_counts(self.vocabulary.size)
 
     @cached_property
     def training_loss_by_frequency(self) -> float | None:
-        """The MLM loss on training rows that guessing by their own frequencies gives, from some of them; None without masks."""
+        """MLM loss of guessing by frequency on training rows, from a sample of them; None without masks."""
         counts_V = np.bincount(self.training.take(self.fitted_index).true_ids).astype(np.float64)
         shares = counts_V[counts_V > 0] / max(1.0, counts_V.sum())
         return float(-(shares * np.log(shares)).sum()) if len(shares) else None
 
     @property
     def fitted_index(self) -> np.ndarray:
-        """The numbers of training rows that baselines are fitted on."""
+        """Indices of the training rows on which baselines are fitted."""
         return self.training.spread_rows(FITTED_ROWS)
 
     def by_frequency(self) -> dict[str, float | None]:
-        """Figures of the masked tokens: `unigram_` loss, perplexity, accuracy and bits_per_character."""
+        """Baselines for masked tokens: `unigram_` loss, perplexity, accuracy and bits_per_character."""
         size = self.vocabulary.size
         seen_V = self.validation.unigram_counts(size)
         names = ("loss", "perplexity", "accuracy", "bits_per_character")
@@ -73,7 +73,7 @@ class Baselines:
         }
 
     def by_shared_pieces(self) -> dict[str, float | None]:
-        """Figures of the labels: `shared_pieces_` loss and accuracy."""
+        """Baselines for next sentences: `shared_pieces_` loss and accuracy."""
         fitted = list(labelled(self.training, self.fitted_index))
         held_out = labelled(self.validation, np.arange(len(self.validation)))
         pieces = SharedPieces.fitted(fitted, self.vocabulary)
@@ -85,9 +85,9 @@ class Baselines:
 
 
 def characters_of(vocabulary: Vocabulary) -> np.ndarray:
-    """How many characters of the text each token stands for, int64 [V]: marks such as `##` and spaces are none of them.
+    """Number of characters of text in each token, int64 [V], not counting marks such as `##` and spaces.
 
-    A piece of a character that has several counts as one.
+    A token that is part of a character counts as one character.
     """
     if vocabulary.given:
         return np.array([len(text.replace(" ", "")) for text in vocabulary.texts], np.int64)
@@ -96,7 +96,7 @@ def characters_of(vocabulary: Vocabulary) -> np.ndarray:
 
 
 def labelled(examples: Examples, index_N: np.ndarray) -> Iterator[RowBatch]:
-    """Those of the rows at `index_N` that have a label, in blocks; a block without any is left out."""
+    """Yield the rows at `index_N` that have a label, in blocks; blocks without any are left out."""
     for start in range(0, len(index_N), BLOCK_ROWS):
         rows = examples.take(index_N[start : start + BLOCK_ROWS])
         places = np.flatnonzero(rows.labels != NO_LABEL)
@@ -105,7 +105,7 @@ def labelled(examples: Examples, index_N: np.ndarray) -> Iterator[RowBatch]:
 
 
 class Told(NamedTuple):
-    """How a classifier did on some rows, summed."""
+    """The results of a classifier, summed over rows."""
 
     loss: float  # nats
     right: int
@@ -113,7 +113,7 @@ class Told(NamedTuple):
 
 
 class SharedPieces:
-    """A logistic regression on what A and B of a row share, masked tokens as the model sees them."""
+    """A logistic regression on the pieces that A and B share; masked tokens are as the model sees them."""
 
     def __init__(self, rarity_V: np.ndarray, is_ordinary_V: np.ndarray) -> None:
         self.rarity_V, self.is_ordinary_V = rarity_V, is_ordinary_V
@@ -121,7 +121,7 @@ class SharedPieces:
 
     @classmethod
     def fitted(cls, blocks: list[RowBatch], vocabulary: Vocabulary) -> "SharedPieces | None":
-        """One that was fitted on these rows, or None where they do not have both labels."""
+        """Fit to these rows; None if they do not have both labels."""
         labels_N = np.concatenate([rows.labels for rows in blocks]) if blocks else np.zeros(0)
         if len(np.unique(labels_N)) < 2:
             return None
@@ -134,7 +134,7 @@ class SharedPieces:
         return pieces
 
     def sides(self, rows: RowBatch) -> tuple[np.ndarray, np.ndarray]:
-        """The distinct ordinary pieces of A and of B, as row * V + id, ascending."""
+        """The distinct ordinary pieces of A and of B, coded as row * V + id, ascending."""
         lengths_N, size = np.diff(rows.offsets), len(self.rarity_V)
         row_P = np.repeat(np.arange(len(rows)), lengths_N)
         in_b_P = np.arange(len(row_P)) - rows.offsets[row_P] >= rows.segment_b_start[row_P]
@@ -142,7 +142,7 @@ class SharedPieces:
         return np.unique(keys_P[counts_P & ~in_b_P]), np.unique(keys_P[counts_P & in_b_P])
 
     def features(self, rows: RowBatch) -> np.ndarray:
-        """[N, 3]: the pieces shared, their rarity summed, and that as a share of what A and B have, as a cosine is."""
+        """Features [N, 3]: number of shared pieces, sum of their rarity, and that sum normalised as in a cosine."""
         a, b = self.sides(rows)
         size, count = len(self.rarity_V), len(rows)
 
@@ -155,7 +155,7 @@ class SharedPieces:
         return np.stack([np.bincount(shared // size, minlength=count), rare_N, share_N], 1)
 
     def fit(self, features_NF: np.ndarray, labels_N: np.ndarray) -> None:
-        """Newton's method on the loss, with a pull of one row's weight towards zero so that it always ends."""
+        """Fit by Newton's method, with L2 regularisation (lambda 1) so that it always converges."""
         self.mean_F, self.spread_F = features_NF.mean(0), features_NF.std(0) + 1e-9
         x_NF = self.scaled(features_NF)
         self.weights_F = np.zeros(x_NF.shape[1])
@@ -166,16 +166,16 @@ class SharedPieces:
             self.weights_F = self.weights_F - np.linalg.solve(bend_FF, slope_F)
 
     def scaled(self, features_NF: np.ndarray) -> np.ndarray:
-        """Features of mean 0 and spread 1, and a column of ones."""
+        """Standardised features (mean 0, standard deviation 1), and a column of ones."""
         return np.hstack([(features_NF - self.mean_F) / self.spread_F, np.ones((len(features_NF), 1))])
 
     def told(self, rows: RowBatch) -> Told:
-        """Its loss and right answers on rows with labels."""
+        """Loss and number of correct predictions on rows with labels."""
         is_random_N = rows.labels == 1
         right_N = sigmoid(self.scaled(self.features(rows)) @ self.weights_F * np.where(is_random_N, 1, -1))
         return Told(float(-np.log(np.maximum(right_N, 1e-12)).sum()), int((right_N > 0.5).sum()), len(rows))
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-x)), for any size of x."""
+    """1 / (1 + exp(-x)), without overflow."""
     return 0.5 * (1 + np.tanh(x / 2))

@@ -1,13 +1,13 @@
-"""A run that leaves another at one of its checkpoints, to end sooner: its learning rate decays from there on.
+"""A run that branches off another at a checkpoint and decays the learning rate from there, to end sooner.
 
     trunk     --decay-steps 0 --steps 100000               warm-up, then a constant rate
     branch    --decay-from trunk/checkpoints/step-050000 --decay-steps 5000
-              = the run of 55,000 steps with --decay-steps 5000, to the last bit, without its first 50,000
+              bitwise equal to a run of 55,000 steps with --decay-steps 5000, but without its first 50,000 steps
 
 So one long run gives models of many lengths, each at the price of its decay (Hu et al. 2024, section 4). The folder of a branch
-begins as that run's own would be at the checkpoint, and is resumed like any other.
+begins as the folder of such a run would be at the checkpoint, and the branch is resumed like any other run.
 
-Refuses a checkpoint of the warm-up or of a decay: no run that is planned from the start has such a learning rate.
+Checkpoints from the warm-up or from a decay are refused: no run planned from the start would have such a learning rate.
 """
 
 import dataclasses
@@ -31,7 +31,7 @@ PLANNED_ANEW = ("steps", "epochs", "decay_steps", "warmup_share")
 
 @dataclasses.dataclass(frozen=True)
 class Branch:
-    """Where a run leaves another."""
+    """The checkpoint at which a run branches off another."""
 
     checkpoint: Path
     step: int
@@ -39,7 +39,7 @@ class Branch:
     trunk: TrainSettings  # its settings
 
     def planned(self, settings: TrainSettings, trunk_steps: int) -> TrainSettings:
-        """The settings of the branch, where the other run has so many steps in all. `UsageError` if its rate is not constant."""
+        """The settings of the branch, off a run of `trunk_steps` steps. `UsageError` if its rate is not constant there."""
         trunk = Schedule(1.0, self.trunk.warmup_share, trunk_steps, self.trunk.decay_steps)
         if self.step < trunk.warmup or (trunk.decay and trunk.rate(self.step) < 1):
             warms_up = self.step < trunk.warmup
@@ -56,7 +56,7 @@ class Branch:
         return dataclasses.replace(settings, steps=steps, warmup_share=trunk.warmup / steps)
 
     def refuse_changes(self, identity: dict[str, Any]) -> None:
-        """`UsageError` for data or settings that are not those of the other run."""
+        """Raise `UsageError` if data or settings differ from those of the other run."""
         before, after = ({**what_matters(each), **dict.fromkeys(PLANNED_ANEW)} for each in (self.training, identity))
         if changes := differences(before, after):
             raise UsageError(
@@ -65,7 +65,7 @@ class Branch:
             )
 
     def plant(self, output: Path) -> None:
-        """Begin the folder of the branch with the checkpoint and the losses up to it, so that it resumes like any other."""
+        """Copy the checkpoint and the logged losses into the folder of the branch, so that it resumes like any other run."""
         final = output / "checkpoints" / self.checkpoint.name
         temporary = final.with_name(f".{final.name}.partial")
         shutil.rmtree(temporary, ignore_errors=True)
@@ -77,7 +77,7 @@ class Branch:
 
 
 def branch_of(checkpoint: str, output: Path, settings: TrainSettings) -> Branch:
-    """The branch at a checkpoint; `InputError` where it is none, `UsageError` for what does not go together."""
+    """The branch at a checkpoint; `InputError` if it is not a checkpoint, `UsageError` for conflicting options."""
     folder = Path(checkpoint)
     run = Path(run_of(checkpoint))
     if not (folder / STATE).is_file() or not (run / MODEL).is_file():

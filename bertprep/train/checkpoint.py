@@ -1,14 +1,13 @@
-"""Training states: all that a run resumes from, written as it goes.
+"""Checkpoints: everything that a run needs to resume.
 
     MODEL/                       config.json, model.safetensors, tokenizer files (bert/folder.py)
-    MODEL/training.json          settings, vocabulary and data of the run; a command that would resume another is refused
+    MODEL/training.json          settings, vocabulary and data of the run; other settings cannot resume it
     MODEL/metrics.jsonl          losses
     MODEL/README.md              the model card
-    MODEL/at-words/words-N/      a model folder of its own for each number of --save-at-words
-    MODEL/checkpoints/step-N/    the same files as at the top, and optimizer.safetensors, state.json (states.py)
+    MODEL/at-words/words-N/      a model folder for each number of --save-at-words
+    MODEL/checkpoints/step-N/    the files of a model, and optimizer.safetensors, state.json (states.py)
 
-A training state holds no state of a random generator and no position in the data: both are functions of the step
-(loop.py).
+A checkpoint contains no state of a random generator and no position in the data: both are functions of the step (loop.py).
 """
 
 import contextlib
@@ -40,7 +39,7 @@ def write_checkpoint(
     about: About,
     keep: int,
 ) -> None:
-    """Save everything that a step ended with, then `tidy`."""
+    """Save a checkpoint of the last step, then delete old ones (`tidy`)."""
     name = name_of(counters.step)
     temporary, final = output / "checkpoints" / f".{name}.partial", output / "checkpoints" / name
     tidy(output, keep)
@@ -55,7 +54,7 @@ def write_checkpoint(
 
 
 def write_model_at_words(output: Path, count: int, model: Bert, vocabulary: Vocabulary, about: About) -> None:
-    """Leave a model folder of its own for a number of words; it is whole or not there."""
+    """Write a model folder for a number of training words; appears only when complete."""
     final = output / AT_WORDS / f"words-{count}"
     temporary = final.with_name(f".{final.name}.partial")
     for folder in (temporary, final):
@@ -66,7 +65,7 @@ def write_model_at_words(output: Path, count: int, model: Bert, vocabulary: Voca
 
 
 def optimizer_tensors(model: Bert, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """AdamW's two averages by parameter; a parameter that never had a gradient has none."""
+    """AdamW's two moving averages by parameter; a parameter that never had a gradient has none."""
     return {
         f"{kind}.{name}": optimizer.state[parameter][kind].detach().cpu()
         for name, parameter in model.named_parameters()
@@ -76,7 +75,7 @@ def optimizer_tensors(model: Bert, optimizer: torch.optim.Optimizer) -> dict[str
 
 
 def check_averages(averages: dict[str, Tensor], model: Bert) -> None:
-    """Refuse averages that are not of the shape of their parameter."""
+    """Raise `InputError` for averages whose shape differs from their parameter's."""
     for name, parameter in model.named_parameters():
         for kind in ("exp_avg", "exp_avg_sq") if f"exp_avg.{name}" in averages else ():
             found = averages.get(f"{kind}.{name}")
@@ -86,7 +85,7 @@ def check_averages(averages: dict[str, Tensor], model: Bert) -> None:
 
 @contextlib.contextmanager
 def damage_told(folder: Path) -> Iterator[None]:
-    """`StoreError` for what comes of reading a damaged training state."""
+    """Convert the errors of reading a damaged checkpoint to `StoreError`."""
     try:
         yield
     except (InputError, OSError, ValueError, RuntimeError, MemoryError, safetensors.SafetensorError) as error:
@@ -94,15 +93,15 @@ def damage_told(folder: Path) -> Iterator[None]:
 
 
 def saved_config(folder: Path, dropout: float | None) -> ModelConfig:
-    """The shape of the model in a training state."""
+    """The model config of a checkpoint."""
     with damage_told(folder):
         return read_config(folder, dropout)
 
 
 def read_checkpoint(folder: Path, model: Bert, optimizer: torch.optim.Optimizer) -> tuple[Counters, set[str], int]:
-    """Put a saved training state into the model and the optimizer, where they are.
+    """Load a checkpoint into the model and the optimizer, on their devices.
 
-    Returns its counters, which heads have had no training (`read_model`), and what its tokenizer cuts texts to.
+    Returns its counters, the heads without training (`read_model`), and the maximum length of its tokenizer.
     """
     with damage_told(folder):
         counters = read_state(folder)

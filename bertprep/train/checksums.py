@@ -1,6 +1,6 @@
-"""How a model folder tells that it is as it was written: checksums of its files, kept in JSON that has a digest of itself.
+"""Checksums of the files of a model folder, stored in JSON that contains a digest of itself.
 
-A model folder keeps them in training.json, a training state in state.json. No torch is needed here.
+A model folder has them in training.json, a checkpoint in state.json. Does not need torch.
 """
 
 import json
@@ -19,12 +19,12 @@ CHECKSUMS = ValueKind(
 
 
 def to_json(content: Mapping[str, Any]) -> bytes:
-    """JSON as it is written here; `ValueError` for NaN and infinity, which no reader would take back."""
+    """Indented JSON with a final line break; `ValueError` for NaN and infinity, which are not valid JSON."""
     return (json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The content with a digest over itself, so that a changed byte shows."""
+    """The content with a digest of itself, so that any change can be detected."""
     plain = {name: value for name, value in content.items() if name != "digest"}
     return {**plain, "digest": digest_of(plain)}
 
@@ -32,7 +32,7 @@ def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
 def changed_files(
     folder: Path, checksums: Mapping[str, str], advance: Callable[[int], object] = lambda amount: None
 ) -> list[str]:
-    """Which files of a folder are not as recorded, one sentence each; reads every byte, and tells `advance` how many."""
+    """Files that differ from their checksums, one message each; reads every byte, and calls `advance` with their numbers."""
     problems = []
     for name, expected in checksums.items():
         path = folder / name

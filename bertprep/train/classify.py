@@ -1,6 +1,6 @@
 """A classifier on top of BERT: fine-tuned as a whole, or a linear probe on its frozen features.
 
-    fine_tuned     softmax(W tanh(pooler([CLS])) + b), all weights trained: AdamW, a linear warm-up, then linearly to zero
+    fine_tuned     softmax(W tanh(pooler([CLS])) + b), all weights trained: AdamW, linear warm-up, linear decay to zero
                    (Devlin et al. 2019, section 4)
     linear_probe   logistic regression on the mean of the last layer's output over the tokens of A, and over those of B
 
@@ -26,14 +26,14 @@ from .world import World
 
 BATCH_ROWS = 32
 EPOCHS = 3  # Devlin et al. 2019, A.3
-LEAST_STEPS = 200  # small sets are gone over more often
+LEAST_STEPS = 200  # small data sets are used for more epochs
 WARMUP_SHARE = 0.1
 PROBE_STEPS = 200  # of L-BFGS
-PROBE_DECAY = 1e-3  # times half the square of the weights; features have a spread of 1
+PROBE_DECAY = 1e-3  # L2 regularisation: times half the squared norm of the weights; features are standardised
 
 
 class Classifier(nn.Module):
-    """BERT, its pooler, and a layer of classes."""
+    """BERT, its pooler, and a classification layer."""
 
     def __init__(self, model: Bert, classes: int) -> None:
         super().__init__()
@@ -48,14 +48,14 @@ class Classifier(nn.Module):
 
 
 def steps_of(rows: int) -> int:
-    """Steps of fine-tuning on so many rows."""
+    """Number of fine-tuning steps for this number of rows."""
     return max(EPOCHS * math.ceil(rows / BATCH_ROWS), LEAST_STEPS)
 
 
 def fine_tuned(
     model: Bert, rows: RowBatch, classes: int, rate: float, seed: int, here: World, advance: Callable[[int], object]
 ) -> Classifier:
-    """Train the model, where it is, and a classifier on rows whose `labels` are classes; `advance` hears of every step."""
+    """Fine-tune the model in place, with a classifier, on rows whose `labels` are classes; calls `advance` at every step."""
     torch.manual_seed(randomness.key("task", seed))
     classifier = Classifier(model, classes).to(here.device).train()
     epoch_steps = math.ceil(len(rows) / BATCH_ROWS)
@@ -87,7 +87,7 @@ def share_right(classifier: Classifier, rows: RowBatch, here: World) -> float:
 
 
 def batches(rows: RowBatch, here: World) -> Iterator[Batch]:
-    """All rows in order, some at a time; each batch has them by length."""
+    """Yield all rows in order, in batches; within a batch, rows are sorted by length."""
     for start in range(0, len(rows), BATCH_ROWS):
         yield batch_of(rows, np.arange(start, min(start + BATCH_ROWS, len(rows))), here)
 
@@ -97,7 +97,7 @@ def batch_of(rows: RowBatch, index: np.ndarray, here: World) -> Batch:
 
 
 def probed(model: Bert, training: RowBatch, test: RowBatch, classes: int, here: World) -> float:
-    """The accuracy on the test rows of logistic regression on the features of the training rows."""
+    """The accuracy on the test rows of a logistic regression fitted on the features of the training rows."""
     x_RF, labels_R = features(model, training, here)
     mean_F, spread_F = x_RF.mean(0), x_RF.std(0) + 1e-6
     x_RF = (x_RF - mean_F) / spread_F
@@ -120,9 +120,9 @@ def probed(model: Bert, training: RowBatch, test: RowBatch, classes: int, here: 
 
 
 def features(model: Bert, rows: RowBatch, here: World) -> tuple[Tensor, Tensor]:
-    """[R, 2H] and the labels [R], on the CPU: means over the tokens of A and of B, special tokens among them; 0 without B."""
+    """Features [R, 2H] and labels [R], on the CPU: means over the tokens of A and of B, with special tokens; 0 without B."""
     found = []
-    as_sides = dataclasses.replace(rows, layout=BERT)  # whose segments are A and B
+    as_sides = dataclasses.replace(rows, layout=BERT)  # a layout whose segments are A and B
     for batch, sides in zip(batches(rows, here), batches(as_sides, here), strict=True):
         starts_R = batch.read_P
         batch.read_P = torch.arange(batch.tokens, device=here.device)

@@ -1,7 +1,7 @@
-"""Models and checkpoints in an object store, read from a copy on this machine, whose checksums are compared.
+"""Local copies of models and checkpoints in object stores, verified with checksums.
 
-A copy stays below the cache folder, a folder for each place, until its room is needed (`kept_copies`); what training recorded a
-checksum for is downloaded again only where it has changed. Of a run the model is copied, not its checkpoints.
+A copy stays in the cache folder, in a folder for each location, until the space is needed (`kept_copies`). Files with a recorded
+checksum are downloaded again only if they have changed. Of a run, the model is copied, but not its checkpoints.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".h5", ".msgpack")
 
 
 def local_copy(location: str, cache: CacheSettings | None = None) -> str:
-    """A model folder of this machine as it is; of one in a store its copy. `StoreError` where a checksum does not match."""
+    """The path of a local model folder unchanged; for one in a store, its local copy. `StoreError` if a checksum differs."""
     if not is_uri(location):
         return location
     location = location.rstrip("/")
@@ -51,7 +51,7 @@ def local_copy(location: str, cache: CacheSettings | None = None) -> str:
 
 
 def local_checkpoint(location: str, cache: CacheSettings | None = None) -> str:
-    """The same for a checkpoint, MODEL/checkpoints/step-N, with what its run says of itself: training.json and its losses."""
+    """Like `local_copy` for a checkpoint, MODEL/checkpoints/step-N, with training.json and metrics.jsonl of its run."""
     if not is_uri(location):
         return location
     path = PurePosixPath(location.rstrip("/"))
@@ -73,7 +73,7 @@ def local_checkpoint(location: str, cache: CacheSettings | None = None) -> str:
 
 @contextlib.contextmanager
 def whole_copy(location: str) -> Iterator[Path]:
-    """A model folder with its checkpoints, as long as the context lasts; nothing of a copy is looked at."""
+    """A model folder with its checkpoints for the duration of the context; a remote one is downloaded, without any checks."""
     if not is_uri(location):
         yield Path(location)
         return
@@ -85,13 +85,13 @@ def whole_copy(location: str) -> Iterator[Path]:
 
 
 def refuse_own_checkpoint(decay_from: str, output: str) -> None:
-    """`UsageError` for a branch that would lie in the folder of its own run, in a store."""
+    """Raise `UsageError` if a branch would be written into the folder of its own run in a store."""
     if is_uri(output) and decay_from.startswith(output.rstrip("/") + "/"):
         raise UsageError(f"--decay-from {decay_from}: is of the run in {output}; name another output folder")
 
 
 def _recorded(location: str) -> dict[str, str]:
-    """The checksums in a checkpoint's state.json; what is wrong with it is told when it is read."""
+    """The checksums in a checkpoint's state.json; empty if it is damaged, which is reported when it is read."""
     try:
         content: Any = parsed(read_bytes(f"{location.rstrip('/')}/{STATE}", MOST_BYTES))
     except ValueError:

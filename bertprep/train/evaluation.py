@@ -1,4 +1,4 @@
-"""A model on held-out rows: the figures of `metrics.METRICS`, beside what is got without a model (baselines.py)."""
+"""Evaluate a model on held-out rows: the metrics of `metrics.METRICS`, with baselines (baselines.py)."""
 
 import math
 from collections.abc import Iterator
@@ -32,19 +32,20 @@ from .settings import CacheSettings
 from .world import World, world
 
 EVALUATION_ROWS = 64
-ROWS_LOOKED_AT = 4096  # at once, where no model looks at them
+ROWS_LOOKED_AT = 4096  # rows read at once to count tokens, without a model
 
 
 def evaluate(
     model_dir: str, shards: list[str], device: str = "auto", cache: CacheSettings | None = None
 ) -> dict[str, Any]:
-    """Measure the model of any Hugging Face BERT folder on the validation parts of shard folders.
+    """Evaluate the model of any Hugging Face BERT folder on the validation parts of shard folders.
 
-    Folders may be given with names and weights, as for training; here they count by their rows all the same. Those in an object
-    store are read part by part; `cache` says where parts are kept.
-    Returns the figures of `metrics.METRICS` by name, and NAME_interval where they have one at 95% (None without masked
-    tokens, or without labels or that head), and the baselines that they refer to (None without training parts); rows,
-    masked_tokens, and unknown_share, the share of [UNK] among the tokens of the text; warnings, in words.
+    Folders may be given with names and weights as for training, but the weights have no effect. Folders in an object store are
+    read part by part; `cache` says where parts are kept.
+
+    Returns the metrics of `metrics.METRICS` by name, with NAME_interval if they have a 95% interval (None without masked tokens,
+    or without labels or that head), and their baselines (None without training parts); rows, masked_tokens, and unknown_share,
+    the share of [UNK] among the tokens of the text; warnings, in words.
     """
     with shelf_of(shards, cache, slab_rows=0) as shelf:
         return _measured(model_dir, [source.folder for source in sources_of(shards)], device, shelf)
@@ -72,7 +73,7 @@ def _measured(model_dir: str, shards: list[str], device: str, shelf: Shelf[RowBa
 
 
 def model_to_measure(model_dir: str, vocabulary: Vocabulary, *splits: Examples) -> tuple[Bert, set[str]]:
-    """A model that can read these rows and fill their masks, and which heads it lacks ("nsp" alone)."""
+    """Read a model and check that it fits these rows; also returns the heads that it lacks (at most "nsp")."""
     model, lacking = read_model(model_dir)
     if "mlm" in lacking:
         raise InputError(
@@ -87,14 +88,14 @@ def model_to_measure(model_dir: str, vocabulary: Vocabulary, *splits: Examples) 
 def evaluate_model(
     model: Bert, here: World, baselines: Baselines, with_nsp: bool = True, rows_N: np.ndarray | None = None
 ) -> dict[str, Any]:
-    """`evaluate` for a model in memory, on the held-out rows that the baselines are for, or on some of them.
+    """Evaluate a model in memory on the held-out rows of the baselines, or on those at `rows_N`.
 
-    Processes share the rows. `StageError` for a loss of NaN.
+    The rows are divided among the processes. `StageError` if a loss is NaN or infinite.
     """
     examples, was_training = baselines.validation, model.training
     rows_N = np.arange(len(examples)) if rows_N is None else rows_N
     model.eval()
-    waiting, counts = list[torch.Tensor](), np.zeros(3)  # nobody waits for a GPU until the last batch is on its way
+    waiting, counts = list[torch.Tensor](), np.zeros(3)  # results stay on the GPU until the last batch is submitted
     for batch in batches(examples, rows_N, here):
         with torch.no_grad(), here.precision():
             waiting.append(torch.stack([value.float() for value in model(batch.to(here.device))]))
@@ -114,7 +115,7 @@ def evaluate_model(
 
 
 def batches(examples: Examples, rows_N: np.ndarray, here: World) -> Iterator[Batch]:
-    """This process's share of these rows, in order."""
+    """Yield this process's share of the rows, in order."""
     for start in range(here.rank * EVALUATION_ROWS, len(rows_N), here.size * EVALUATION_ROWS):
         yield pack(examples.take(rows_N[start : start + EVALUATION_ROWS]), here.device.type == "cuda")
 

@@ -1,8 +1,8 @@
-"""What training costs: floating-point operations of the model, and what the device could do at most.
+"""Floating-point operations of training, and the peak performance of devices.
 
-Only work that the losses need is counted: real tokens (no padding), and the vocabulary head at masked positions only.
-Recomputing for --gradient-checkpointing is not, so that the utilisation tells what the time was good for. BERT-base
-takes 545 million operations a token at length 128, 588 million at 512; with the head everywhere it would be 668 and 710.
+Only operations that the losses need are counted: real tokens (no padding), the vocabulary head at masked positions only, and no
+recomputation for --gradient-checkpointing; so MFU shows useful work. BERT-base takes 545 million operations per token at length
+128, 588 million at 512; with the head at all positions it would be 668 and 710.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ import torch
 from .bert.model import ModelConfig
 from .data.collate import Batch
 
-# dense bf16 operations a second, from the makers' data sheets; the first name found in the device's name counts
+# dense bf16 operations per second, from the vendors' data sheets; the first entry contained in the device's name applies
 PEAKS = (
     ("H200", 989e12),
     ("H100 PCIe", 756e12),
@@ -25,9 +25,9 @@ PEAKS = (
 
 
 def training_flops(config: ModelConfig, tokens: int, squares: int, masked: int, rows: int) -> int:
-    """Forward and backward (twice the forward), two operations a multiplication.
+    """Operations of the forward and backward pass (twice the forward); a multiply-add counts as two.
 
-    `squares` is the sum of the rows' lengths squared: each token attends to its whole row.
+    `squares` is the sum of the squared lengths of the rows, since each token attends to its whole row.
     """
     hidden = config.hidden_size
     layer = tokens * (4 * hidden**2 + 2 * hidden * config.intermediate_size) + 2 * hidden * squares
@@ -37,12 +37,12 @@ def training_flops(config: ModelConfig, tokens: int, squares: int, masked: int, 
 
 
 def flops_of(config: ModelConfig, parts: Iterable[Batch]) -> int:
-    """The same for batches."""
+    """`training_flops` of batches."""
     return sum(training_flops(config, part.tokens, part.squares, part.masked, part.rows) for part in parts)
 
 
 def peak_flops(device: torch.device, half: bool, processes: int = 1) -> float | None:
-    """Operations a second that the devices of all processes can do at most, or None where that is not known."""
+    """Peak operations per second of the devices of all processes; None if unknown."""
     if device.type != "cuda" or not half:
         return None
     peak = peak_of(torch.cuda.get_device_name(device))
@@ -54,7 +54,7 @@ def peak_of(name: str) -> float | None:
 
 
 def speed_of(tokens: float, flops: float, seconds: float, peak: float | None) -> dict[str, float | None]:
-    """Tokens and operations a second, and the latter as a share of what the devices can do, None where not known."""
+    """Tokens and operations per second, and MFU, the share of `peak` (None if that is unknown)."""
     tokens, flops = (tokens / seconds, flops / seconds) if seconds else (0.0, 0.0)
     mfu = round(flops / peak, 4) if peak else None
     return {"tokens_per_second": round(tokens, 1), "flops_per_second": round(flops), "mfu": mfu}

@@ -1,14 +1,14 @@
-"""The sum of all processes' gradients, on its way while the backward pass is still going on.
+"""Sum the gradients of all processes (all-reduce), overlapped with the backward pass.
 
-Gradients lie side by side in a few flat buckets, those of the last layers first, because they are ready first. As soon as a
-bucket is full its sum over the processes begins, while the backward pass goes on to earlier layers (as in PyTorch's
-DistributedDataParallel: Li et al. 2020, section 3.2). Unlike there gradients are added up, not averaged (step.py divides by
-what the whole batch holds), and a process without rows in a step takes part all the same, with zeros.
+Gradients are views of a few flat buckets, those of the last layers first, because they are ready first. As soon as a bucket is
+full, its all-reduce begins, while the backward pass continues to earlier layers, as in PyTorch's DistributedDataParallel (Li et
+al. 2020, section 3.2). But gradients are summed, not averaged (step.py divides by the counts of the whole batch), and a process
+without rows in a step takes part with zeros.
 
     parameters   embeddings | layer 0 | layer 1 | heads
-    buckets      [ heads, layer 1 ]   [ layer 0 ]   [ embeddings ]     each at least `BUCKET_BYTES`, but for the last
+    buckets      [ heads, layer 1 ]   [ layer 0 ]   [ embeddings ]     each at least `BUCKET_BYTES`, except the last
 
-Buckets are summed in this order in every process, whatever order its gradients come in.
+Every process reduces the buckets in this order, whatever the order in which its gradients are ready.
 """
 
 from typing import Any
@@ -17,18 +17,18 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-BUCKET_BYTES = 25 * 2**20  # as DistributedDataParallel
+BUCKET_BYTES = 25 * 2**20  # as in DistributedDataParallel
 
 
 class Gradients:
-    """The gradients of a model in one of several processes. Alone, PyTorch's own way is kept."""
+    """The gradients of a model in one of several processes; a single process uses PyTorch's gradients unchanged."""
 
     def __init__(self, model: nn.Module, processes: int) -> None:
         self.model = model
         self.buckets = list[Tensor]()
-        self.sizes = list[int]()  # parameters of each bucket
-        self.missing = list[int]()  # those without their gradient of this step, once its last part is on its way
-        self.sums = list[Any]()  # of the first buckets, begun in this step
+        self.sizes = list[int]()  # number of parameters in each bucket
+        self.missing = list[int]()  # per bucket, gradients that are not ready yet in the last part of this step
+        self.sums = list[Any]()  # all-reduces begun in this step, of the first buckets
         self.is_last_part = False
         if processes == 1:
             return
@@ -37,7 +37,7 @@ class Gradients:
         self.forget()
 
     def add_bucket(self, members: list[nn.Parameter]) -> None:
-        """A bucket whose pieces are the gradients of these parameters from now on."""
+        """Add a bucket, and make its slices the gradients of these parameters."""
         number = len(self.buckets)
         bucket = torch.zeros(sum(each.numel() for each in members), dtype=members[0].dtype, device=members[0].device)
         for parameter, piece in zip(members, bucket.split([each.numel() for each in members]), strict=True):
@@ -47,7 +47,7 @@ class Gradients:
         self.sizes.append(len(members))
 
     def forget(self) -> None:
-        """Be ready for the next step."""
+        """Zero the gradients for the next step."""
         if not self.buckets:
             self.model.zero_grad()
         for bucket in self.buckets:
@@ -55,11 +55,11 @@ class Gradients:
         self.missing, self.sums, self.is_last_part = list(self.sizes), [], False
 
     def expect_last_part(self) -> None:
-        """The next backward pass is the last of this step, so what it finishes may be summed."""
+        """Announce that the next backward pass is the last of this step, so that sums may begin."""
         self.is_last_part = True
 
     def arrived(self, number: int) -> None:
-        """A gradient of a bucket is finished; begin what sums can begin."""
+        """Count a gradient of a bucket as ready, and begin the sums of buckets that are full."""
         if not self.is_last_part:
             return
         self.missing[number] -= 1
@@ -67,11 +67,11 @@ class Gradients:
             self.begin_sum()
 
     def begin_sum(self) -> None:
-        """That of the next bucket, without waiting for it."""
+        """Begin the all-reduce of the next bucket, without waiting for it."""
         self.sums.append(dist.all_reduce(self.buckets[len(self.sums)], async_op=True))
 
     def finish(self) -> None:
-        """Wait until every process has the sums; buckets that lack a gradient, whose head had nothing to learn, count too."""
+        """Wait for all sums; also sums buckets that lack a gradient, because a head had no labels in this step."""
         while len(self.sums) < len(self.buckets):
             self.begin_sum()
         for each in self.sums:
@@ -79,7 +79,7 @@ class Gradients:
 
 
 def grouped(parameters: list[nn.Parameter]) -> list[list[nn.Parameter]]:
-    """Neighbours together, until they fill a bucket; each bucket of one dtype."""
+    """Group consecutive parameters until they fill a bucket; each bucket has one dtype."""
     groups: list[list[nn.Parameter]] = []
     filled = BUCKET_BYTES
     for parameter in parameters:

@@ -1,6 +1,6 @@
-"""What a model folder says of its training: `training.json`, and the lines of `metrics.jsonl`. No torch is needed.
+"""The training history in a model folder: `training.json`, and the lines of `metrics.jsonl`. Does not need torch.
 
-Their shape is looked at once, as they are read, so that readers can rely on every name below.
+Both are validated when they are read, so that callers can rely on the types of the fields below.
 """
 
 import dataclasses
@@ -16,7 +16,7 @@ from . import metrics
 from .checksums import CHECKSUMS, sealed
 from .settings import TrainSettings
 
-MODEL, METRICS = "training.json", "metrics.jsonl"  # what shows a folder to be a model, and its losses
+MODEL, METRICS = "training.json", "metrics.jsonl"  # a folder with the first is a model folder
 TRAINING = {
     "settings": TABLE,
     "data": each(TEXT),
@@ -58,7 +58,7 @@ SUMMARY = {
 
 
 def read_training(folder: str) -> dict[str, Any]:
-    """`training.json`: settings, digests of data and vocabulary. `StoreError` says what in it is none of that."""
+    """Read `training.json`: settings, digests of data and vocabulary. `StoreError` if it is missing or invalid."""
     path = store.join(folder, MODEL)
     try:
         content = parsed(store.read_bytes(path, MOST_BYTES))
@@ -73,9 +73,9 @@ def read_training(folder: str) -> dict[str, Any]:
 
 
 def settings_of_run(folder: str, given: Mapping[str, Any]) -> TrainSettings:
-    """The settings to resume the run of a folder with: its own, but for those that are given anew.
+    """The settings to resume the run in a folder: those of the run, except the `given` ones.
 
-    A limit of time is that of one call. Where the folder holds no run, the rest is as by default.
+    `max_minutes` is never taken from the run. If the folder has no run, defaults are used.
     """
     kept: dict[str, Any] = {}
     if store.folder_at(folder).size(MODEL) is not None:
@@ -88,17 +88,17 @@ def settings_of_run(folder: str, given: Mapping[str, Any]) -> TrainSettings:
 
 
 def run_of(checkpoint: str) -> str:
-    """The folder of the run that a checkpoint is of: MODEL of MODEL/checkpoints/step-N."""
+    """The run folder of a checkpoint: MODEL for MODEL/checkpoints/step-N."""
     return os.path.dirname(os.path.dirname(os.path.abspath(checkpoint)))
 
 
 def is_no_preset(run: Mapping[str, Any]) -> bool:
-    """Whether a run's model has another shape than `--model` says, by what its `training.json` holds."""
+    """Whether the shape of a run's model does not come from `--model`, according to its `training.json`."""
     return run.get("init_from") is not None or run["settings"].get("model_config") is not None
 
 
 def read_metrics(folder: str) -> list[dict[str, Any]]:
-    """The lines of `metrics.jsonl`; a last one that a crash cut short is left out. `StoreError` names a line that is none."""
+    """Read the lines of `metrics.jsonl`; an incomplete last line is left out. `StoreError` names an invalid line."""
     path = store.join(folder, METRICS)
     try:
         whole = store.read_bytes(path, MOST_BYTES).decode().split("\n")[:-1]
@@ -120,7 +120,7 @@ def read_metrics(folder: str) -> list[dict[str, Any]]:
 
 
 def summary_of(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What the last training came to, from the lines of metrics.jsonl; empty if none has ended."""
+    """The last summary in the lines of metrics.jsonl; empty if there is none."""
     return next((line["summary"] for line in reversed(lines) if "summary" in line), {})
 
 
@@ -129,7 +129,7 @@ def _unreadable(path: store.Location, error: Exception) -> StoreError:
 
 
 def wrong_line(line: Any) -> str | None:
-    """What is wrong with a line of `metrics.jsonl`, in words, or None."""
+    """The problem of an invalid line of `metrics.jsonl`, in words, or None."""
     if problem := wrong(line, LINE):
         return problem
     needed = (*(LOSSES if "mlm_loss" in line else ()), *(("step",) if "validation" in line else ()))
@@ -141,7 +141,7 @@ def wrong_line(line: Any) -> str | None:
 
 
 def wrong_summary(summary: dict[str, Any]) -> str | None:
-    """What is wrong with the last line of a training that ended, in words, or None."""
+    """The problem of an invalid summary, in words, or None."""
     needed = ("steps", "rows", *(("tokens_per_second",) if "seconds" in summary else ()))
     if problem := wrong(summary, SUMMARY, needed, "summary."):
         return problem
@@ -150,17 +150,17 @@ def wrong_summary(summary: dict[str, Any]) -> str | None:
 
 
 def wrong_figures(figures: Any, where: str) -> str | None:
-    """What is wrong with what was measured on held-out rows, which may be nothing, in words, or None."""
+    """The problem of invalid held-out metrics (which may be missing), in words, or None."""
     if not figures:
         return None
-    # a loss comes with its accuracy, or without both
+    # a loss requires its accuracy
     told = [name for name in ("mlm", "nsp") if isinstance(figures, dict) and figures.get(f"{name}_loss") is not None]
     numbers = {f"{name}_accuracy": NUMBER for name in told}
     return wrong(figures, {**VALIDATION, **numbers}, tuple(numbers), where)
 
 
 def measurements(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What was measured on held-out rows along a run and at its end, each as a line of `metrics.jsonl` with `validation`."""
+    """All evaluations of a run, during it and at its end, each as a line of `metrics.jsonl` with `validation`."""
     ends = [line["summary"] for line in lines if line.get("summary", {}).get("validation")]
     along = [dict(line) for line in lines if line.get("validation")]
     return along + [{"step": end["steps"], **end} for end in ends[-1:]]

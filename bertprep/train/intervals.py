@@ -1,20 +1,20 @@
-"""Intervals that hold a true value with a confidence of 95%. Standard library only."""
+"""95% confidence intervals. Standard library only."""
 
 import math
 import statistics
 from collections.abc import Sequence
 
-Z_95 = 1.959964  # standard errors that hold 95% of a normal distribution between them
+Z_95 = 1.959964  # the 97.5% quantile of the normal distribution
 T_95 = (
     math.inf,
     12.7062,
     4.3027,
     3.1824,
-)  # those of Student's t by degrees of freedom, where the series below is too coarse
+)  # the 97.5% quantile of Student's t by degrees of freedom, for which the series below is too coarse
 
 
 def wilson(right: float, rows: float) -> list[float]:
-    """Where the true share lies (Wilson 1927), if rows are drawn independently."""
+    """The Wilson interval of a share (Wilson 1927), for independent rows."""
     share = right / rows
     middle = (share + Z_95**2 / (2 * rows)) / (1 + Z_95**2 / rows)
     half = Z_95 / (1 + Z_95**2 / rows) * math.sqrt(share * (1 - share) / rows + Z_95**2 / (4 * rows**2))
@@ -22,7 +22,7 @@ def wilson(right: float, rows: float) -> list[float]:
 
 
 def student_t(freedom: int) -> float:
-    """The standard errors that hold 95% of Student's t; Fisher's series in 1 / freedom, right to 0.3%.
+    """The 97.5% quantile of Student's t; Fisher's series in 1 / freedom, accurate to 0.3%.
 
     >>> round(student_t(4), 2), round(student_t(30), 3)
     (2.77, 2.042)
@@ -39,7 +39,7 @@ def student_t(freedom: int) -> float:
 
 
 def of_mean(values: Sequence[float]) -> list[float] | None:
-    """Where the mean lies of what the values are a sample of (Student 1908); None for fewer than two."""
+    """The interval of the population mean, from a sample (Student 1908); None for fewer than two values."""
     if len(values) < 2:
         return None
     error = statistics.stdev(values) / math.sqrt(len(values))
@@ -47,5 +47,5 @@ def of_mean(values: Sequence[float]) -> list[float] | None:
 
 
 def around(mean: float, half: float) -> list[float]:
-    """`half` to either side."""
+    """The interval from mean - half to mean + half."""
     return [mean - half, mean + half]

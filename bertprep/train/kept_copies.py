@@ -1,10 +1,10 @@
-"""The copies of models from object stores on this machine: where each is, and that together they stay below a limit.
+"""The local cache of models from object stores, with a limit on its total size (least recently used first out).
 
-    copies/model-3f2a91c05be7/        the copy of what is in one place
-        .lock                         held by the processes that use the copy; its time is that of the last use
-    copies/.lock                      held while room is made for a copy
+    copies/model-3f2a91c05be7/        the copy of one location
+        .lock                         locked by the processes that use the copy; its mtime is the last use
+    copies/.lock                      locked while space is made for a copy
 
-The copy that was not used for the longest time goes first. One in use is never deleted, so while many are, they may hold more.
+Copies in use are never deleted, so they may exceed the limit.
 """
 
 import os
@@ -16,15 +16,15 @@ from ..core.places import LOCK
 from .data.cache_folder import alone, locked, make_room, open_lock, problems_told
 from .settings import CacheSettings
 
-MOST_BYTES = 20 * 10**9  # without --cache-gb; that of BERT large is 1.3 GB
-MOST_IN_USE = 4  # by a process at once: no call reads more than two
-_in_use: dict[Path, int] = {}  # handles of locks, the last used last; they end with the process
+MOST_BYTES = 20 * 10**9  # limit without --cache-gb; BERT large has 1.3 GB
+MOST_IN_USE = 4  # copies that a process keeps locked; no call reads more than two
+_in_use: dict[Path, int] = {}  # file descriptors of locks, most recently used last; released when the process ends
 
 
 def folder_for(name: str, bytes: int, cache: CacheSettings) -> Path:
-    """The folder of a copy of so many bytes, held for this process, after others have been deleted for it where they must be.
+    """The folder for a copy of `bytes` bytes, locked by this process; deletes other copies if space is needed.
 
-    `UsageError` where the copy alone is more than --cache-gb.
+    `UsageError` if the copy alone exceeds --cache-gb.
     """
     most = MOST_BYTES if cache.gigabytes is None else int(cache.gigabytes * 1e9)
     if cache.gigabytes is not None and bytes > most:
@@ -41,7 +41,7 @@ def folder_for(name: str, bytes: int, cache: CacheSettings) -> Path:
 
 
 def _use(folder: Path) -> None:
-    """Hold a copy, and let go of the one that this process used longest ago where it holds enough of them."""
+    """Lock a copy, and release the least recently used one if this process has more than MOST_IN_USE."""
     handle = _in_use.pop(folder) if folder in _in_use else open_lock(folder)
     locked(handle, exclusive=False)
     os.utime(folder / LOCK)
@@ -51,7 +51,7 @@ def _use(folder: Path) -> None:
 
 
 def _make_room(copies: Path, mine: Path, most: int) -> None:
-    """Delete other copies, the one that was used longest ago first, until they hold at most so many bytes."""
+    """Delete other copies, least recently used first, until they have at most `most` bytes."""
     others = [folder for folder in copies.iterdir() if (folder / LOCK).is_file() and folder != mine]
     held = [((folder / LOCK).stat().st_mtime_ns, _bytes_of(folder), folder) for folder in others]
     make_room(held, most, open_lock, shutil.rmtree)

@@ -1,6 +1,6 @@
-"""What a run says while it goes: metrics.jsonl, TensorBoard, and a bar or a line now and then on stderr.
+"""Logging during a run: metrics.jsonl, TensorBoard, and on stderr a progress bar or periodic lines.
 
-A log is handed numbers. Losses stay on the device until they are taken for a line, because fetching them waits for it.
+Losses stay on the device until they are needed for a line, because fetching them synchronises with the GPU.
 """
 
 import sys
@@ -21,11 +21,11 @@ from .output import append_line, forget_after
 
 SECONDS_BETWEEN_LINES = 10
 SECONDS_BETWEEN_EVENTS = 30
-NARROW, WIDE = 72, 110  # columns of a terminal from which a bar has room for tokens a second, and for all of the speed
+NARROW, WIDE = 72, 110  # columns from which the bar shows tokens per second, and all of the speed
 
 
 class Bar(tqdm):
-    """A bar that tells steps, loss and the time that is left first, and of the speed what still fits.
+    """A progress bar with steps, loss and remaining time first, then as much of the speed as fits.
 
     step 1,200/6,000  loss 6.2310  04:10 left  |####      |  21,340 tokens/s
     """
@@ -35,7 +35,7 @@ class Bar(tqdm):
 
     @property
     def format_dict(self) -> dict[str, Any]:
-        """What tqdm draws a line from, with a format for the width of the terminal."""
+        """The values of tqdm, with a bar format for the width of the terminal."""
         values = super().format_dict
         room = values["ncols"] or WIDE
         speed = f"  {self.speed['tokens_per_second']:,.0f} tokens/s" if self.speed and room >= NARROW else ""
@@ -47,7 +47,7 @@ class Bar(tqdm):
 
 
 class Log:
-    """Follows a run from the step after `before` to `steps`."""
+    """Logs a run from the step after `before` to `steps`."""
 
     def __init__(
         self,
@@ -60,9 +60,9 @@ class Log:
         tensorboard: bool = False,
         peak: float | None = None,
     ) -> None:
-        """`output` is the model folder, or None for a log that writes and says nothing, as all processes but the first have.
+        """`output` is the model folder, or None to log nothing, as in all processes except the first.
 
-        `peak` is what the devices can do in a second. Lines of steps that will be made again are dropped.
+        `peak` is the peak FLOP/s of the devices. Lines in metrics.jsonl of steps that will be repeated are dropped.
         """
         self.before, self.steps, self.peak = before, steps, peak
         self.path = output and output / METRICS
@@ -87,25 +87,25 @@ class Log:
             self.board.close()
 
     def flush(self) -> None:
-        """Bring to the disk what TensorBoard's writer holds back, so that what is saved or uploaded now has all steps."""
+        """Flush TensorBoard's writer, so that a checkpoint or an upload includes all steps."""
         if self.board:
             self.board.flush()
 
     def add(self, losses: Tensor, tokens: int, flops: int) -> None:
-        """Take note of a step that was made."""
+        """Record a step."""
         self.waiting.append(losses)
         self.tokens += tokens
         self.flops += flops
         self.bar.update()
 
     def take(self) -> list[list[float]]:
-        """The losses of the steps since the last time: MLM, NSP, and the length of the gradient."""
+        """Fetch the values of the steps since the last call: MLM loss, NSP loss, gradient norm."""
         taken = torch.stack(self.waiting).tolist() if self.waiting else []
         self.waiting = []
         return taken
 
     def line(self, step: int, means: list[float], learning_rate: float, tokens: int, words: int) -> None:
-        """Write and say the means of the steps since the last line; `tokens` and `words` are those of the whole run."""
+        """Log the means of the steps since the last line; `tokens` and `words` are totals of the run."""
         mlm, nsp, gradient = means
         speed = speed_of(self.tokens, self.flops, time.monotonic() - self.since, self.peak)
         known = {name: value for name, value in speed.items() if value is not None}
@@ -115,11 +115,11 @@ class Log:
         self.begin()
 
     def begin(self) -> None:
-        """Measure the speed from now on; after saving and evaluating, which are no training."""
+        """Restart the measurement of speed, after saving or evaluating."""
         self.tokens, self.flops, self.since = 0, 0, time.monotonic()
 
     def say(self, step: int, loss: str, speed: dict[str, Any]) -> None:
-        """A line where no bar is shown; the bar takes what it needs. Who listens is told every half minute."""
+        """Show loss and speed in the bar, or as a line; also send a progress event every half minute."""
         if self.path and time.monotonic() - self.last_event >= SECONDS_BETWEEN_EVENTS:
             self.last_event = time.monotonic()
             events.tell("progress", step="train", done=step, total=self.steps, unit="steps")
@@ -134,13 +134,13 @@ class Log:
             )
 
     def warn(self, text: str, tell: Callable[[str], object]) -> None:
-        """Tell something above the bar that is to be said in a quiet run too."""
+        """Show a warning above the bar, also in a quiet run."""
         if self.path:
             with tqdm.external_write_mode(file=sys.stderr):
                 tell(text)
 
     def write(self, line: dict[str, Any]) -> None:
-        """A line of metrics.jsonl, and its numbers for TensorBoard."""
+        """Write a line to metrics.jsonl, and its numbers to TensorBoard."""
         if self.path:
             append_line(self.path, line)
         if self.board:
@@ -151,7 +151,7 @@ class Log:
 
 
 def speed_text(speed: dict[str, Any]) -> str:
-    """`12,345 tokens/s, 512 TFLOP/s (MFU 51.8 %)`."""
+    """Format a speed, such as `12,345 tokens/s, 512 TFLOP/s (MFU 51.8 %)`."""
     used = f" (MFU {100 * speed['mfu']:.1f} %)" if speed.get("mfu") else ""
     flops = speed["flops_per_second"]
     counted = f"{flops / 1e12:,.3g} TFLOP/s" if flops >= 1e12 else f"{flops / 1e9:,.3g} GFLOP/s"
@@ -159,7 +159,7 @@ def speed_text(speed: dict[str, Any]) -> str:
 
 
 def summary_writer() -> Any:
-    """TensorBoard's class; `UsageError` where the package is missing."""
+    """The class of TensorBoard; `UsageError` if the package is missing."""
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError:

@@ -1,8 +1,8 @@
-"""Step after step (step.py), with lines of losses, saved states, held-out figures and an end.
+"""The training loop: steps (step.py), logging, checkpoints, evaluation, and the final model.
 
-Everything that a step does is a function of the settings and the step's number: its rows (data/batches.py), its masks, its
-learning rate, and its dropout, whose generator is seeded anew for each step. So a checkpoint is the weights, AdamW's
-averages and the number of the step, and a run that was killed resumes with bitwise the same losses.
+Everything in a step is a function of the settings and the number of the step: its rows (data/batches.py), masks, learning rate,
+and dropout, whose generator is seeded again at each step. So a checkpoint consists of the weights, AdamW's averages and the
+number of the step, and a killed run resumes with bitwise the same losses.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ CARD = "README.md"
 
 
 class Loop:
-    """A run being made, from where `counters` say to its last step or until it is told to stop."""
+    """Trains from the step in `counters` to the last step, or until a signal or the time limit."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Loop:
         self.divergence = Divergence(run.learner.schedule, run.baselines)
 
     def go(self) -> dict[str, Any]:
-        """Make the steps and leave the model; the summary. `KeyboardInterrupt` after Ctrl-C, when all is saved."""
+        """Train and write the model; returns the summary. After Ctrl-C, saves a checkpoint and raises `KeyboardInterrupt`."""
         before = dataclasses.replace(self.counters)
         with stop_signals() as signals, self.opened_log() as self.log:
             self.evaluate_before()
@@ -82,7 +82,7 @@ class Loop:
         )
 
     def make_steps(self, signals: list[int], seconds_before: float) -> None:
-        """Until the last step, a signal, or the time is up. The rows of the next step are read in a thread meanwhile."""
+        """Make steps until the last one, a signal, or the time limit. A thread reads the rows of the next step meanwhile."""
         batches, learner, counters = self.run.batches, self.run.learner, self.counters
         started, limit = time.monotonic(), self.run.settings.max_minutes
         with contextlib.closing(batches.ahead(counters.step)) as coming:
@@ -99,7 +99,7 @@ class Loop:
             self.flush()
 
     def do_what_is_due(self, words: int) -> None:
-        """What is due after a step of so many words: a line of losses, held-out figures, models; the end has its own."""
+        """Log, evaluate and save if due after a step with `words` words; what happens at the end is in `finish`."""
         step, settings, along = self.counters.step, self.run.settings, self.run.along
         is_last = step == self.run.steps
         if step % settings.log_every == 0:
@@ -119,7 +119,7 @@ class Loop:
             self.log.begin()
 
     def flush(self) -> None:
-        """A line of the mean losses since the last one; `StageError` when a loss is not a number."""
+        """Log the mean losses since the last line; `StageError` if a loss is NaN or infinite."""
         losses, counters = self.log.take(), self.counters
         if not losses:
             return
@@ -141,7 +141,7 @@ class Loop:
     # -- held-out figures ---------------------------------------------------------------------------------------------
 
     def evaluate_before(self) -> None:
-        """Measure the weights of another folder that the run starts from, so that what it gained is known."""
+        """Evaluate the initial weights of a run with --init-from, to show what training gains."""
         start = self.run.start
         if start.saved or start.origin is None or "mlm" in start.lacking or not len(self.run.data.validation):
             return
@@ -149,7 +149,7 @@ class Loop:
         self.log.write({"step": 0, "words": 0, "validation": self.counters.validation_before})
 
     def evaluate(self, rows_N: np.ndarray | None = None) -> dict[str, Any] | None:
-        """The figures of now, on all held-out rows or on some, or None without held-out rows."""
+        """Evaluate the model on all held-out rows or on those at `rows_N`; None without held-out rows."""
         run = self.run
         if not len(run.data.validation):
             return None
@@ -159,7 +159,7 @@ class Loop:
             raise diverged(run.output, self.counters.step, str(error)) from None
 
     def why_no_validation(self, finished: bool) -> str | None:
-        """Why there is no validation at the end of this call, None where there is."""
+        """Why there is no final evaluation; None if there is one."""
         if not len(self.run.data.validation):
             return why_no_validation(self.run.data.folders)
         return None if finished else "not measured, since the run has not reached its last step"
@@ -168,12 +168,12 @@ class Loop:
 
     @property
     def about(self) -> About:
-        """What the model's folder tells besides shape and weights."""
+        """What the model folder records besides config and weights."""
         start = self.run.start
         return About("nsp" not in start.lacking or self.counters.labelled > 0, start.max_length)
 
     def save(self) -> None:
-        """A training state of now, unless there is one. `StageError` instead of one whose weights are no numbers."""
+        """Save a checkpoint, unless there is one of this step. `StageError` if a weight is NaN or infinite."""
         run, counters = self.run, self.counters
         self.refuse_broken_weights()
         saved = states.saved(run.output)
@@ -190,12 +190,12 @@ class Loop:
         run.here.wait()
 
     def refuse_broken_weights(self) -> None:
-        """`StageError` where a weight is no number."""
+        """Raise `StageError` if a weight is NaN or infinite."""
         if not all(bool(parameter.isfinite().all()) for parameter in self.run.model.parameters()):
             raise diverged(self.run.output, self.counters.step, "a weight is NaN or infinite")
 
     def save_at_words(self, counts: list[int]) -> None:
-        """A model folder for each of these numbers of words, which were reached in this step."""
+        """Write a model folder for each of these numbers of words, which this step reached."""
         self.flush()
         self.refuse_broken_weights()
         for count in counts if self.first_process else ():
@@ -206,7 +206,7 @@ class Loop:
         self.log.begin()
 
     def finish(self, before: Counters, seconds: float) -> dict[str, Any]:
-        """Leave the model at the top of the folder, with its card; the summary of the run and of this call's `seconds`."""
+        """Write the model and its card to the output folder; returns the summary (`seconds`: of this call)."""
         counters, run = self.counters, self.run
         finished = counters.step == run.steps
         counted = ("rows", "words", "tokens", "flops", "first_loss", "last_loss")
@@ -235,12 +235,12 @@ class Loop:
         return summary
 
     def leave_model(self, summary: dict[str, Any]) -> list[str]:
-        """Write the model folder's own files; which files of the folder are not as they were written, in words."""
+        """Write the files of the model folder; returns messages about files that differ from what was written."""
         output = self.run.output
         checksums = write_model(output, self.run.model, self.run.data.vocabulary, self.about)
         store.write_file(output / CARD, card(self.facts(), summary).encode())
         append_line(output / METRICS, {"summary": summary})
-        if summary["validation"]:  # for which they were counted
+        if summary["validation"]:  # the evaluation counted them
             checksums |= write_file(output, FREQUENCIES, frequencies_json(self.run.baselines.training_counts))
         checksums |= {name: store.file_checksum(output / name) for name in (CARD, METRICS)}
         write_training(output, self.run.identity, checksums)
@@ -248,7 +248,7 @@ class Loop:
         return [*changed_files(output, checksums), *filter(None, problems)]
 
     def facts(self) -> Facts:
-        """What the card tells of the run."""
+        """The facts about the run for the model card."""
         run = self.run
         return Facts(
             folders=run.data.names(),

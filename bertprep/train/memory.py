@@ -1,4 +1,4 @@
-"""Memory: how much a run took, what to do when it does not suffice, and how it is kept from growing."""
+"""Memory: peak use, errors for too little of it, and a workaround that keeps it from growing."""
 
 import contextlib
 import sys
@@ -16,18 +16,18 @@ from .world import World
 
 @contextlib.contextmanager
 def steady_memory(here: World) -> Iterator[None]:
-    """Do without oneDNN on a CPU in float32, where it serves nothing but GELU.
+    """Disable oneDNN on a CPU in float32, where only GELU uses it.
 
-    It keeps what it compiled for each of the last thousand shapes, and every batch of unpadded rows has another shape.
-    These small blocks lie between the large ones that are freed, so that the heap cannot shrink. Measured on tiny, 64 rows
-    of 8 to 128 tokens: 1.33 GB after 250 steps and growing; without it 0.50 to 0.58 GB from the 100th to the 450th, in
-    the same time (21 s of CPU for 100 steps either way). One malloc arena alone changed nothing; mapping every block from
-    1 MB on (MALLOC_MMAP_THRESHOLD_) cured it too, for a third more time.
+    oneDNN caches compiled kernels for the last thousand shapes, and every batch of unpadded rows has a new shape. These small
+    blocks lie between large freed ones, so the heap cannot shrink. Measured with tiny, 64 rows of 8 to 128 tokens: 1.33 GB after
+    250 steps and growing; without oneDNN, 0.50 to 0.58 GB from step 100 to 450, at the same speed (21 s of CPU time for 100
+    steps). A single malloc arena did not help; mapping every block of at least 1 MB (MALLOC_MMAP_THRESHOLD_) did, but
+    took a third more time.
     """
     if here.device.type != "cpu" or here.half:
         yield
         return
-    # `flags`, the context manager for it, sets other flags too and warns of them
+    # not with the context manager `flags`, which also sets other flags and warns about them
     enabled, *_ = torch.backends.mkldnn.set_flags(_enabled=False)
     try:
         yield
@@ -36,7 +36,7 @@ def steady_memory(here: World) -> Iterator[None]:
 
 
 def peak_bytes(device: torch.device) -> int | None:
-    """The most memory that was in use at once: of the GPU, or of this process; None on Windows."""
+    """Peak memory in bytes: of the GPU, or of this process; None on Windows."""
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device)
     try:
@@ -44,12 +44,12 @@ def peak_bytes(device: torch.device) -> int | None:
     except ImportError:
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else 1024 * peak  # kilobytes everywhere else
+    return peak if sys.platform == "darwin" else 1024 * peak  # in KiB except on macOS
 
 
 @contextlib.contextmanager
 def out_of_memory_explained(settings: TrainSettings, output: Path) -> Iterator[None]:
-    """Turn the errors of torch for too little memory into one that says what to lower."""
+    """Convert out-of-memory errors of torch to a `StageError` that says what to reduce."""
     try:
         yield
     except (RuntimeError, MemoryError) as error:
@@ -67,5 +67,5 @@ def out_of_memory_explained(settings: TrainSettings, output: Path) -> Iterator[N
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Only a GPU's allocator has an error class of its own."""
+    """Whether an error means out of memory; only the allocator of a GPU has a class for it."""
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or "allocate memory" in str(error)

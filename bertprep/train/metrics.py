@@ -1,7 +1,7 @@
-"""What is measured on held-out rows: an entry of the table `METRICS` for each figure.
+"""Metrics on held-out rows: one entry in the table `METRICS` each.
 
-The entry says how the figure follows from what `evaluate` sums up over the rows, and how people read it: evaluation, model
-card, logs, the command line and reports go through the table. No torch is needed.
+An entry says how the metric is computed from the sums of `evaluate`, and how it is shown; evaluation, model card, logs, command
+line and reports use the table. Does not need torch.
 """
 
 import dataclasses
@@ -13,61 +13,61 @@ from .intervals import wilson
 
 
 class Sums(NamedTuple):
-    """What is added up over the rows and over all processes."""
+    """Sums over the rows and over all processes."""
 
     mlm: float  # nats, over masked tokens
     nsp: float  # nats, over rows with a label
-    mlm_right: float  # masked tokens that were found
-    nsp_right: float  # labels that were found
+    mlm_right: float  # masked tokens predicted correctly
+    nsp_right: float  # labels predicted correctly
     masked: float  # masked tokens
     labelled: float  # rows with a label
-    characters: float = 0.0  # that the masked tokens stand for
+    characters: float = 0.0  # characters of the masked tokens
 
 
 @dataclasses.dataclass(frozen=True)
 class Metric:
-    """One figure."""
+    """One metric."""
 
-    name: str  # its key, in metrics.jsonl too
+    name: str  # its key, also in metrics.jsonl
     label: str
-    form: str  # how it is written, as `format` takes it
-    counted: Literal["masked", "labelled"]  # without any of these there is no such figure
+    form: str  # format specification for `format`
+    counted: Literal["masked", "labelled"]  # the metric exists only if this count is above 0
     measure: Callable[[Sums], float]
     better: Literal["lower", "higher"]
     unit: str = ""
-    # what is got without a model, by how: a number, or the key of a figure beside this one; the strongest last
+    # baselines by name: a number, or the key of another measured value; the strongest last
     baselines: Mapping[str, float | str] = dataclasses.field(default_factory=dict)
-    interval: Callable[[Sums], list[float]] | None = None  # where the true value lies with a confidence of 95%
+    interval: Callable[[Sums], list[float]] | None = None  # 95% confidence interval
 
     def shown(self, value: float | None) -> str:
-        """The figure in its form; one of any size stays short, as the perplexity of a model gone wrong."""
+        """Format a value; very large values stay short, such as the perplexity of a diverged model."""
         if value is None:
             return "-"
         return format(value, self.form) if abs(value) < 1e6 else f"{value:.3g}"
 
     def known_baselines(self, measured: Mapping[str, Any]) -> dict[str, float]:
-        """What is got without a model, by how, where that is known."""
+        """The values of the baselines that were measured, by name."""
         found = {how: measured.get(of) if isinstance(of, str) else of for how, of in self.baselines.items()}
         return {how: value for how, value in found.items() if value is not None}
 
     def beside(self, measured: Mapping[str, Any]) -> str:
-        """The baselines in the figure's form, separated by commas."""
+        """The values of the baselines, formatted and separated by commas."""
         return ", ".join(map(self.shown, self.known_baselines(measured).values()))
 
     def between(self, measured: Mapping[str, Any]) -> str:
-        """`51.2% to 54.9%`, or nothing where there is no interval."""
+        """The interval, such as `51.2% to 54.9%`; empty without one."""
         interval = measured.get(f"{self.name}_interval") if self.interval else None
         return f"{self.shown(interval[0])} to {self.shown(interval[1])}" if interval else ""
 
 
 def bits_per_character(sums: Sums) -> float:
-    """The surprise at the masked tokens in bits, over the characters that they stand for.
+    """The loss of the masked tokens in bits, divided by their number of characters.
 
-    A loss in nats a token cannot be compared between vocabularies: one of whole words has fewer and harder tokens. Bits add up
-    over the tokens, and the characters of a text are the same for all vocabularies that prepare it alike (lower-cased or not,
-    with or without accents). Counted are the code points of the tokens as the vocabulary has them, `##` left out; spaces
-    belong to no token. Where single pieces are masked, the rest of a cut word stays in sight, which helps small vocabularies:
-    compare models of different ones on shards masked with --strategy whole-word.
+    Unlike the loss per token, it can be compared between vocabularies: a vocabulary of whole words has fewer and harder tokens,
+    but a text has the same characters in all vocabularies with the same normalization (lower-casing, accents). Characters are
+    code points of the tokens in the vocabulary, without `##` and spaces. If single pieces are masked, the other pieces of the
+    word remain visible, which favours small vocabularies; so compare different vocabularies on shards masked with
+    --strategy whole-word.
     """
     return sums.mlm / math.log(2) / max(1.0, sums.characters)
 
@@ -110,7 +110,7 @@ BASELINES = sorted({of for metric in METRICS.values() for of in metric.baselines
 
 
 def computed(sums: Sums) -> dict[str, Any]:
-    """Every figure by its name, with its interval; None where nothing of its kind was counted."""
+    """All metrics by name, with intervals; None if nothing was counted for them."""
     found: dict[str, Any] = {}
     for metric in METRICS.values():
         there = getattr(sums, metric.counted) > 0

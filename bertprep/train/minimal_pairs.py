@@ -1,12 +1,13 @@
-"""Minimal pairs: which of two sentences a model finds more probable, the good or the bad one.
+"""Minimal pairs: whether a model gives the good sentence a higher probability than the bad one.
 
     {"sentence_good": "The cats sleep.", "sentence_bad": "The cats sleeps.", "UID": "agreement"}
 
-One JSON object a line, as BLiMP (Warstadt et al. 2020) has them; pairs with one UID are a group. A pair is right if the good
-sentence has the higher pseudo-log-likelihood (pseudo_likelihood.py) by more than float32 can err. A tie is wrong, and counted.
+One JSON object per line, in the format of BLiMP (Warstadt et al. 2020); pairs with the same UID are a group. A pair is right if
+the good sentence has the higher pseudo-log-likelihood (pseudo_likelihood.py) by more than the error of float32. A tie is wrong,
+and counted.
 
-The figure is the mean over the groups, with two intervals: `over_groups`, as if the groups were a sample of all phenomena
-there might be, and `over_pairs`, for these very groups and other pairs of them.
+The accuracy is the mean over the groups, with two intervals: `over_groups` treats the groups as a sample of all phenomena,
+`over_pairs` treats the groups as fixed and the pairs as a sample.
 """
 
 import math
@@ -33,24 +34,24 @@ from .predict import model_with
 from .pseudo_likelihood import METHODS, expected_alone, pseudo_log_likelihoods
 from .world import World, world
 
-TIE = 1e-4  # nats; two ways to compute the same in float32 differ by less
+TIE = 1e-4  # nats; equivalent computations in float32 differ by less
 BY_FREQUENCY = "by_frequency"
 MOST_BYTES = 1 << 30
 FIELDS = {"sentence_good": TEXT, "sentence_bad": TEXT, "UID": optional(TEXT)}
 
 
 class Pairs(NamedTuple):
-    """The pairs of a file: [N] each."""
+    """The N pairs of a file."""
 
     good: list[str]
     bad: list[str]
-    group: np.ndarray  # the number of its group
-    names: list[str]  # of the groups, in the order of the file
-    lines: list[int]  # counted from 1
+    group: np.ndarray  # index of each pair's group
+    names: list[str]  # names of the groups, in the order of the file
+    lines: list[int]  # line numbers, from 1
 
 
 def read_pairs(path: str) -> Pairs:
-    """The minimal pairs of a file; `InputError` names the line that is none. Without a UID the group is the file's name."""
+    """Read minimal pairs from a file; `InputError` names an invalid line. Without a UID, the group is the file's name."""
     text = local_text(path, MOST_BYTES, "JSON lines in UTF-8")
     rows: list[tuple[str, str, int]] = []
     lines: list[int] = []
@@ -86,12 +87,12 @@ def evaluate_pairs(
     device: str = "auto",
     progress: Progress = silent,
 ) -> dict[str, Any]:
-    """Measure a model, any Hugging Face BERT folder, on the minimal pairs of a file; `against` another one, pair by pair.
+    """Evaluate a model (any Hugging Face BERT folder) on the minimal pairs of a file; compare it with `against`, if given.
 
-    `by_frequency` scores a sentence by the frequency of its tokens alone: in the training rows of `shards`, or without any by
-    what the model expects of a lone [MASK]. Returns pairs; measures, by method the accuracy with `over_groups`, `over_pairs`
-    and `ties`; groups, by name; unknown_share; with `against` its measures and the difference, positive where the model of
-    `model_dir` is better; warnings, in words.
+    `by_frequency` scores a sentence by the frequency of its tokens alone: in the training rows of `shards`, or without shards by
+    the model's prediction for a [MASK] alone. Returns pairs; measures: accuracy with `over_groups`, `over_pairs` and `ties`, by
+    method; groups, by name; unknown_share; with `against` its measures, and the difference, positive if the model of `model_dir`
+    is better; warnings, in words.
     """
     pairs = read_pairs(path)
     frequencies = frequencies_of(shards, model_dir) if shards else None
@@ -129,7 +130,7 @@ def evaluate_pairs(
 
 
 class Scores(NamedTuple):
-    """By method (`METHODS` and `BY_FREQUENCY`) how much more probable the good sentence is, nats, [N]."""
+    """By method (`METHODS` and `BY_FREQUENCY`), log-probability of the good sentence minus that of the bad one, nats, [N]."""
 
     margins: Mapping[str, np.ndarray]
     unknown_share: float
@@ -141,14 +142,14 @@ class Scores(NamedTuple):
         return np.abs(self.margins[method]) <= TIE
 
     def measures(self, pairs: Pairs, methods: Sequence[str]) -> dict[str, Any]:
-        """By method: accuracy, intervals and ties over all."""
+        """Accuracy, intervals and ties over all groups, by method."""
         return {
             method: {**accuracy(self.right(method), pairs.group), "ties": int(self.ties(method).sum())}
             for method in methods
         }
 
     def by_group(self, pairs: Pairs) -> dict[str, dict[str, Any]]:
-        """By method and name of the group: accuracy and ties."""
+        """Accuracy and ties by method and group."""
         found: dict[str, dict[str, Any]] = {}
         for method in self.margins:
             right, ties = (np.bincount(pairs.group, values) for values in (self.right(method), self.ties(method)))
@@ -161,14 +162,14 @@ class Scores(NamedTuple):
 
 
 def compared(values_N: np.ndarray, group_N: np.ndarray) -> dict[str, Any]:
-    """The mean over groups of the groups' means, and where it lies with a confidence of 95%, seen in two ways."""
+    """The mean of the groups' means, with two 95% confidence intervals (`over_groups`, `over_pairs`)."""
     sizes_G = np.bincount(group_N)
     means_G = np.bincount(group_N, values_N) / sizes_G
     mean = float(means_G.mean())
     found = {"mean": mean, "over_groups": of_mean(means_G.tolist()), "over_pairs": None}
     if (sizes_G > 1).any():
         squares_G = np.bincount(group_N, (values_N - means_G[group_N]) ** 2)
-        pooled = squares_G.sum() / (sizes_G - 1).sum()  # a single pair of a group has no variance of its own
+        pooled = squares_G.sum() / (sizes_G - 1).sum()  # for groups of one pair, which have no variance of their own
         variance_G = np.where(sizes_G > 1, squares_G / np.maximum(sizes_G - 1, 1), pooled)
         error = math.sqrt(float((variance_G / sizes_G).sum())) / len(sizes_G)
         found["over_pairs"] = around(mean, Z_95 * error)
@@ -176,7 +177,7 @@ def compared(values_N: np.ndarray, group_N: np.ndarray) -> dict[str, Any]:
 
 
 def accuracy(right_N: np.ndarray, group_N: np.ndarray) -> dict[str, Any]:
-    """The same for right and wrong; no interval reaches beyond 0 and 1."""
+    """`compared` for right and wrong, with intervals clipped to [0, 1]."""
     found = compared(right_N * 1.0, group_N)
     for name in ("over_groups", "over_pairs"):
         found[name] = found[name] and [max(0.0, found[name][0]), min(1.0, found[name][1])]
@@ -186,7 +187,7 @@ def accuracy(right_N: np.ndarray, group_N: np.ndarray) -> dict[str, Any]:
 def scored(
     model_dir: str, pairs: Pairs, path: str, here: World, frequencies_V: np.ndarray | None, progress: Progress
 ) -> Scores:
-    """How a model scores the pairs."""
+    """Score all pairs with a model."""
     vocabulary = vocabulary_of(model_dir)
     model = model_with(model_dir, "mlm", vocabulary, 0).to(here.device)
     number_of = {text: number for number, text in enumerate(dict.fromkeys([*pairs.good, *pairs.bad]))}
@@ -217,7 +218,7 @@ def refuse_lengths(
     good: np.ndarray,
     bad: np.ndarray,
 ) -> None:
-    """`InputError` for a sentence of no token, and for one that the positions would cut."""
+    """Raise `InputError` for a sentence without tokens, or with more than the model has positions."""
     special = vocabulary.layout.special_tokens(False)
     most = model.config.max_position_embeddings - special
     shortest_N, longest_N = np.minimum(lengths[good], lengths[bad]), np.maximum(lengths[good], lengths[bad])
@@ -232,7 +233,7 @@ def refuse_lengths(
 
 
 def frequencies_of(shards: Sequence[str], model_dir: str) -> np.ndarray:
-    """Nats of each token by its frequency among the masked tokens of the training rows, each count plus one, [V]."""
+    """Log-probability of each token, nats [V]: frequency among the masked tokens of the training rows, add-one smoothing."""
     folders = [source.folder for source in sources_of(list(shards))]
     vocabulary = common_vocabulary(folders)
     if vocabulary.digest != vocabulary_of(model_dir).digest:

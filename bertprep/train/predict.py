@@ -1,6 +1,6 @@
-"""What a model says about a text: the words behind [MASK], and whether a second text follows a first.
+"""Predictions for a text: the words at [MASK], and whether a second text follows a first.
 
-Works on any Hugging Face folder of a BERT that has the head asked for. Runs on the CPU.
+Works with any Hugging Face BERT folder that has the required head. Runs on the CPU.
 """
 
 import torch
@@ -17,9 +17,9 @@ HEAD_NAMES = {"mlm": "masked-language-model", "nsp": "next-sentence"}
 
 
 def fill_mask(model_dir: str, text: str, top: int = 5, pieces: bool = False) -> list[list[tuple[str, float]]]:
-    """For each [MASK] in the text, in order, the `top` most probable whole words, each with its probability.
+    """For each [MASK] in the text, in order, the `top` most probable whole words with their probabilities.
 
-    With `pieces` any token may come, also `##ing` and `[UNK]`. Probabilities are over all tokens either way.
+    With `pieces`, any tokens, such as `##ing` and `[UNK]`. Probabilities are over all tokens in both cases.
     """
     vocabulary = vocabulary_of(model_dir)
     refuse_no_mask(text, vocabulary)
@@ -41,7 +41,7 @@ def fill_mask(model_dir: str, text: str, top: int = 5, pieces: bool = False) -> 
 
 
 def masked_ids(vocabulary: Vocabulary, text: str) -> list[int]:
-    """Ids of a text with the mask's for each [MASK], which stands in it as the tokenizer's own mask token would."""
+    """Ids of a text, with the mask id for each [MASK], encoded as the tokenizer would encode its own mask token."""
     if vocabulary.given:
         return vocabulary.given.encode_masked(text.replace(MASK, vocabulary.special_tokens["mask"]))
     texts = [vocabulary.encode_one(piece) for piece in text.split(MASK)]
@@ -59,7 +59,7 @@ def next_probability(model_dir: str, first: str, second: str) -> float:
 
 
 def refuse_few_embeddings(model_dir: str, model: Bert, vocabulary: Vocabulary) -> None:
-    """`InputError` for a vocabulary with more tokens than the model has embeddings."""
+    """Raise `InputError` if the vocabulary has more tokens than the model has embeddings."""
     if model.config.vocab_size < vocabulary.size:
         raise InputError(
             f"{model_dir}: {quantity(vocabulary.size, 'token')} in its vocabulary, {model.config.vocab_size} in its weights"
@@ -67,7 +67,7 @@ def refuse_few_embeddings(model_dir: str, model: Bert, vocabulary: Vocabulary) -
 
 
 def model_with(model_dir: str, head: str, vocabulary: Vocabulary, length: int) -> Bert:
-    """The model, ready to predict a row of this length with this head."""
+    """Read a model, in evaluation mode; `InputError` if it lacks this head, or positions for a row of this length."""
     model, lacking = read_model(model_dir)
     if head in lacking:
         raise InputError(

@@ -1,14 +1,14 @@
-"""How probable a sentence is to a masked language model: pseudo-log-likelihoods.
+"""Pseudo-log-likelihoods: how probable a sentence is under a masked language model.
 
-The logarithms of the probability of each token, given the others, are added up (Salazar et al. 2020, `plain`). Of a word in
-pieces the last ones give the first ones away, so long rare words look likely; word by word, left to right (Kauf and Ivanova
-2023, PLL-word-l2r, `word_l2r`), the later pieces of the same word are masked too:
+`plain` sums the log-probability of each token, given all others (Salazar et al. 2020). In a word of several pieces, the later
+pieces reveal the earlier ones, so long rare words look likely. `word_l2r` (PLL-word-l2r, Kauf and Ivanova 2023) therefore also
+masks the later pieces of the same word:
 
     [CLS] the sou ##ven ##ir sold [SEP]
     plain      the [MASK] ##ven ##ir sold     the sou [MASK] ##ir sold        the sou ##ven [MASK] sold
     word_l2r   the [MASK] [MASK] [MASK] sold  the sou [MASK] [MASK] sold      the sou ##ven [MASK] sold
 
-Rows that both have in common are computed once, and sentences of one length together, without padding.
+Rows that both methods share are computed once. Sentences of equal length are computed together, without padding.
 
 Axes: S sentences of one length, L their tokens, W = L + 2 with [CLS] and [SEP], R rows, V vocabulary.
 """
@@ -28,7 +28,7 @@ from .data.loader import NO_LABEL, RowBatch
 from .world import World
 
 METHODS = ("word_l2r", "plain")
-ROW_TOKENS = {"cpu": 8192, "cuda": 1 << 18}  # computed at once; more fall out of a CPU's cache
+ROW_TOKENS = {"cpu": 8192, "cuda": 1 << 18}  # tokens computed at once; more do not fit into a CPU's cache
 
 
 def pseudo_log_likelihoods(
@@ -38,9 +38,9 @@ def pseudo_log_likelihoods(
     here: World,
     advance: Callable[[int], object] = lambda count: None,
 ) -> dict[str, np.ndarray]:
-    """By method, nats of each sentence, float64 [sentences]; of one without a token 0.
+    """Log-likelihood of each sentence by method, nats, float64 [sentences]; 0 for a sentence without tokens.
 
-    `sentences` are ids without special tokens; the model is in evaluation mode, on the device of `here`.
+    `sentences` are ids without special tokens; the model must be in evaluation mode, on the device of `here`.
     """
     scores = {method: np.zeros(len(sentences)) for method in METHODS}
     for numbers_S in of_one_length(sentences, ROW_TOKENS.get(here.device.type, 8192)):
@@ -52,7 +52,7 @@ def pseudo_log_likelihoods(
 
 
 def of_one_length(sentences: Sequence[np.ndarray], row_tokens: int) -> Iterator[np.ndarray]:
-    """The numbers of sentences of one length, as many as have about so many tokens in their rows; empty ones are left out."""
+    """Yield indices of sentences of equal length, whose rows have about `row_tokens` tokens; empty sentences are left out."""
     lengths = np.array([len(sentence) for sentence in sentences])
     for length in np.unique(lengths[lengths > 0]).tolist():
         numbers = np.flatnonzero(lengths == length)
@@ -61,12 +61,12 @@ def of_one_length(sentences: Sequence[np.ndarray], row_tokens: int) -> Iterator[
 
 
 def score(model: Bert, vocabulary: Vocabulary, ids_SL: np.ndarray, here: World) -> dict[str, np.ndarray]:
-    """By method, nats of each sentence of one length, float64 [S]."""
+    """Log-likelihood of sentences of equal length by method, nats, float64 [S]."""
     count, length = ids_SL.shape
     word_SL = np.cumsum(~vocabulary.joins(ids_SL.ravel()).reshape(ids_SL.shape), 1)
-    # [sentence, token to be told, token]: the rest of its word is masked too
+    # [sentence, token to predict, token]: whether it is masked; the rest of the word is masked too
     rest_SLL = (word_SL[:, :, None] == word_SL[:, None, :]) & np.triu(np.ones((length, length), bool))
-    later_SL = rest_SLL.sum(2) > 1  # a later piece follows, so the row is another one than the plain row
+    later_SL = rest_SLL.sum(2) > 1  # a later piece follows, so the row differs from the plain row
     plain_SLL = np.broadcast_to(np.eye(length, dtype=bool), rest_SLL.shape)
     masked_RL = np.concatenate([plain_SLL.reshape(-1, length), rest_SLL[later_SL]])
     sentence_R, token_R = (np.concatenate([every.ravel(), every[later_SL]]) for every in np.indices((count, length)))
@@ -78,7 +78,7 @@ def score(model: Bert, vocabulary: Vocabulary, ids_SL: np.ndarray, here: World) 
 
 
 def rows_of(vocabulary: Vocabulary, ids_RL: np.ndarray, masked_RL: np.ndarray, token_R: np.ndarray) -> RowBatch:
-    """Rows [CLS] ... [SEP] with masks, of which token `token_R` is to be told."""
+    """Rows [CLS] ... [SEP] with masks, in which token `token_R` is to be predicted."""
     rows = len(ids_RL)
     before, behind = (
         np.tile(np.array(ids, np.int64), (rows, 1)) for ids in (vocabulary.layout.before, vocabulary.layout.alone)
@@ -99,9 +99,9 @@ def rows_of(vocabulary: Vocabulary, ids_RL: np.ndarray, masked_RL: np.ndarray, t
 
 
 def log_probabilities(model: Bert, rows: RowBatch, here: World) -> np.ndarray:
-    """Nats of the one token to be told in each row of one length, float64 [R]."""
+    """Log-probability of the token to predict in each row, nats, float64 [R]; rows have equal length."""
     batch: Batch = pack(rows, here.device.type == "cuda")
-    batch.read_P = batch.read_P[batch.rows :]  # nobody asks for [CLS]
+    batch.read_P = batch.read_P[batch.rows :]  # [CLS] is not needed
     batch = batch.to(here.device)
     told = []
     with torch.inference_mode(), here.precision():
@@ -114,7 +114,7 @@ def log_probabilities(model: Bert, rows: RowBatch, here: World) -> np.ndarray:
 
 
 def expected_alone(model: Bert, vocabulary: Vocabulary, here: World) -> np.ndarray:
-    """What the model expects of a [MASK] that stands alone: nats of each token, float64 [V]; its notion of frequency."""
+    """The model's prediction for a [MASK] without context, which approximates token frequency: nats, float64 [V]."""
     rows = rows_of(vocabulary, np.array([[vocabulary.mask_id]]), np.array([[True]]), np.array([0]))
     batch = pack(rows).to(here.device)
     with torch.inference_mode(), here.precision():

@@ -1,4 +1,4 @@
-"""A run, ready to be made: its data, its model, and what each step takes from them."""
+"""Prepare a run: data, model, batches, optimizer and baselines."""
 
 import dataclasses
 from pathlib import Path
@@ -25,7 +25,7 @@ from .world import World
 
 @dataclasses.dataclass
 class Run:
-    """All that training needs; nothing of it is changed but the model, by `learner`."""
+    """Everything that training needs; only the model changes, through `learner`."""
 
     output: Path
     settings: TrainSettings
@@ -34,9 +34,9 @@ class Run:
     start: Start
     batches: Batches
     learner: Learner
-    baselines: Baselines  # of held-out figures
-    along: Along  # when they are measured before the end
-    identity: dict[str, Any]  # what the losses depend on: training.json, compared before a run is resumed
+    baselines: Baselines  # for held-out metrics
+    along: Along  # evaluations before the end
+    identity: dict[str, Any]  # content of training.json on which the losses depend; compared when a run is resumed
 
     @property
     def model(self) -> Bert:
@@ -57,9 +57,7 @@ def prepared(
     branch: Branch | None = None,
     shelf: Shelf[RowBatch] | None = None,
 ) -> Run:
-    """The run of these settings; `resumed` is what training.json says of the run that is resumed, `shelf` where shards in an
-    object store are read.
-    """
+    """Prepare a run; `resumed` is the training.json of a run to resume, `shelf` the cache of shards in an object store."""
     refuse_small_batch(settings, here.size)
     data = Data(shards, settings, shelf)
     settings = dataclasses.replace(settings, dynamic=data.mask_settings is not None)
@@ -87,7 +85,7 @@ def prepared(
 
 
 def identity_of(settings: TrainSettings, data: Data, start: Start, highest_rate: float) -> dict[str, Any]:
-    """What the losses of a run depend on."""
+    """Everything on which the losses of a run depend."""
     identity: dict[str, Any] = {
         "settings": settings.as_dict(),
         "data": [store.read_manifest(folder, "mask").digest for folder in data.folders],
@@ -96,7 +94,7 @@ def identity_of(settings: TrainSettings, data: Data, start: Start, highest_rate:
     }
     if start.preset:
         identity["settings"]["model"] = start.preset
-    elif settings.learning_rate is None:  # it follows from what the settings do not tell
+    elif settings.learning_rate is None:  # it depends on the shape of the model, which is not in the settings
         identity["learning_rate"] = highest_rate
     if mixed := data.mixture.described():
         identity["mixture"] = mixed
@@ -104,7 +102,7 @@ def identity_of(settings: TrainSettings, data: Data, start: Start, highest_rate:
 
 
 def refuse_small_batch(settings: TrainSettings, processes: int) -> None:
-    """`UsageError` for fewer rows than parts to cut them into."""
+    """Raise `UsageError` if a batch has fewer rows than parts."""
     if settings.batch_size < processes * settings.gradient_accumulation:
         raise UsageError(
             f"--batch-size {settings.batch_size}: too few rows for {quantity(processes, 'process')} with "

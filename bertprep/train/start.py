@@ -1,4 +1,4 @@
-"""The model that a run begins with: fresh, of a Hugging Face folder, or of the run's own newest training state."""
+"""The initial model of a run: random weights, a Hugging Face folder, or the newest checkpoint of the run itself."""
 
 import dataclasses
 from pathlib import Path
@@ -24,19 +24,19 @@ from .states import Counters
 
 @dataclasses.dataclass
 class Start:
-    """A model before it is trained, and what is known of its weights."""
+    """A model before training, and the origin of its weights."""
 
     model: Bert
-    max_length: int  # what its tokenizer cuts texts to, if it is to cut them
-    preset: str | None = None  # the size by name, of fresh weights
-    origin: str | None = None  # the digest of the weights of another folder that it began with
-    saved: Path | None = None  # the training state to resume from; its weights are taken by `restore`
-    new_words: int = 0  # how many of its embeddings begin as the mean of others
-    oddity: str | None = None  # what of the folder that it began with is probably not as meant
-    lacking: set[str] = dataclasses.field(default_factory=lambda: {"mlm", "nsp"})  # heads that had no training
+    max_length: int  # maximum length of its tokenizer (model_max_length)
+    preset: str | None = None  # name of the size, for random weights
+    origin: str | None = None  # digest of the weights of --init-from
+    saved: Path | None = None  # the checkpoint to resume from; `restore` loads its weights
+    new_words: int = 0  # number of embeddings initialized with the mean of others
+    oddity: str | None = None  # a warning about the folder of --init-from
+    lacking: set[str] = dataclasses.field(default_factory=lambda: {"mlm", "nsp"})  # heads without training
 
     def restore(self, optimizer: torch.optim.Optimizer) -> Counters:
-        """Take weights and averages from the training state, if there is one; how far it had come."""
+        """Load weights and optimizer state from the checkpoint, if there is one; returns its counters."""
         if self.saved is None:
             return Counters()
         counters, self.lacking, self.max_length = checkpoint.read_checkpoint(self.saved, self.model, optimizer)
@@ -51,7 +51,7 @@ def start_of(
     resumed: dict[str, Any] | None = None,
     branch: Branch | None = None,
 ) -> Start:
-    """The model for these settings; `resumed` is what training.json says of the run that is resumed."""
+    """The initial model for these settings; `resumed` is the training.json of a run to resume."""
     if init_from is not None:
         refuse_two_shapes(settings)
     saved = states.saved(output)[-1] if resumed and states.saved(output) else None
@@ -82,7 +82,7 @@ def start_of(
 
 
 def fit_vocabulary(init_from: str, model: Bert, own: Vocabulary | None, vocabulary: Vocabulary) -> int:
-    """Give the model rows for the words that the vocabulary of the shards has more than its own, and say how many."""
+    """Add embeddings for the words that the vocabulary of the shards has in addition to the model's; returns their number."""
     new = words_added(own, vocabulary) if own else None
     if not own or not new:
         check_vocabulary(init_from, model, own, vocabulary)
@@ -93,7 +93,7 @@ def fit_vocabulary(init_from: str, model: Bert, own: Vocabulary | None, vocabula
 
 
 def unchecked(init_from: str) -> str:
-    """What is not known of a folder that has weights and no tokenizer."""
+    """A warning for a folder that has weights but no tokenizer."""
     return (
         f"{init_from} has no tokenizer.json or vocab.txt, so its ids cannot be compared with those of the shards; words that "
         "were added to its vocabulary start with the embeddings of the [unusedN] entries; put the files of its published "
@@ -102,7 +102,7 @@ def unchecked(init_from: str) -> str:
 
 
 def refuse_two_shapes(settings: TrainSettings) -> None:
-    """`UsageError` for a shape beside weights, which have theirs."""
+    """Raise `UsageError` if a shape is given together with --init-from, which determines it."""
     for option, given in (("--model-config", settings.model_config), ("--model", settings.model)):
         if given is not None:
             raise UsageError(f"--init-from and {option}: both give the shape of the model; leave out {option}")
@@ -111,7 +111,7 @@ def refuse_two_shapes(settings: TrainSettings) -> None:
 
 
 def fresh_start(settings: TrainSettings, vocabulary: Vocabulary) -> Start:
-    """A model of random weights, of the shape asked for."""
+    """A model with random weights, of the shape in the settings."""
     name = preset_of(settings)
     model = Bert(fresh_shape(settings, name, vocabulary))
     generator = torch.Generator().manual_seed(randomness.key("init", settings.seed))
@@ -122,19 +122,19 @@ def fresh_start(settings: TrainSettings, vocabulary: Vocabulary) -> Start:
 
 
 def resumed_start(settings: TrainSettings, saved: Path, origin: str | None) -> Start:
-    """A model of the shape of a training state, to be filled by `restore`."""
+    """A model of the shape of a checkpoint, whose weights `restore` loads."""
     model = Bert(checkpoint.saved_config(saved, settings.dropout))
     name = preset_of(settings) if origin is None else None
     return Start(model, model.config.max_position_embeddings, name, origin, saved)
 
 
 def preset_of(settings: TrainSettings) -> str | None:
-    """The size by name, or None for a shape of its own."""
+    """The name of the size, or None with --model-config."""
     return None if settings.model_config is not None else settings.model or DEFAULT_MODEL
 
 
 def fresh_shape(settings: TrainSettings, name: str | None, vocabulary: Vocabulary) -> ModelConfig:
-    """That of --model or --model-config."""
+    """The shape of --model or --model-config."""
     if name is None:
         return own_shape(settings.model_config or {}, vocabulary, settings.dropout)
     dropout = 0.1 if settings.dropout is None else settings.dropout

@@ -1,18 +1,17 @@
-"""Where a run writes: a folder of this machine, or one in an object store by way of a working folder.
+"""The output of a run: a local folder, or a folder in an object store through a local working folder.
 
-What a run in an object store writes goes to the working folder first, as it would locally, and from there to the store, each
-time that a checkpoint is saved and at the end. An object appears when its upload is complete, and the order of the uploads does
-what renaming does on a disk:
+A run with output in an object store writes to the working folder, and uploads new files whenever a checkpoint is saved and at the
+end. An object appears when its upload is complete, so the order of uploads replaces the atomic renames of a local folder:
 
-    training.json            at the beginning: it says that a run has begun here, and names no finished file
+    training.json            at the beginning: a run has begun here; contains no checksums yet
     metrics.jsonl, at-words/, tensorboard/
-    checkpoints/step-N/      its state.json last: without it the files beside it are no checkpoint
-    (checkpoints that are too many are deleted, their state.json first)
+    checkpoints/step-N/      with state.json last: without it, the other files are not a checkpoint
+    (old checkpoints are deleted, their state.json first)
     config.json, ..., model.safetensors
-    training.json            at the end: with the checksums of all files beside it
+    training.json            at the end: with the checksums of all other files
 
-A command that is killed leaves a state from which the same command resumes, on this machine or another. There is no lock in an
-object store: the command that began last writes its name to `.lock`, and the one before it ends when it sees that.
+If a command is killed, the same command resumes, on this machine or another. An object store has no locks: the command that
+began last writes its name to `.lock`, and an earlier one stops when it sees that.
 """
 
 import contextlib
@@ -47,24 +46,24 @@ CHECKPOINT = re.compile(r"checkpoints/(step-\d+)/[^/]+")
 
 
 class UploadError(StageError):
-    """What could not be brought to the store, and where on this machine it is kept."""
+    """A failed upload; the message says where the files are kept on this machine."""
 
 
 class StoredOutput:
-    """The output folder of a run in an object store, and the working folder from which it is brought there."""
+    """The output folder of a run in an object store, and the working folder from which it is uploaded."""
 
     def __init__(self, location: str, folder: Path, keep: int) -> None:
         self.location, self.folder, self.keep = location.rstrip("/"), folder, keep
         self.store = store.folder_at(self.location)
         self.holder = f"process {os.getpid()} on {socket.gethostname()}, {os.urandom(8).hex()}\n"
         self.is_held = False
-        self._sent: dict[str, Stamp] = {}  # how each file was when it was brought to the store, or from there
+        self._sent: dict[str, Stamp] = {}  # size and mtime of each file when it was uploaded or downloaded
 
     # -- before the first step ----------------------------------------------------------------------------------------
 
     def begin(self, overwrite: bool) -> None:
-        """Bring to the working folder what the run is resumed from; what it holds itself stays if that is further."""
-        names = self.store.names()  # not tried again: a name that is wrong is told at once
+        """Download what is needed to resume into the working folder, unless that has a newer checkpoint of the run."""
+        names = self.store.names()  # without retries: a wrong name is reported at once
         if MODEL not in names:
             refuse_other_files(self.location, names)
         if overwrite or not self._is_ahead(names):
@@ -73,7 +72,7 @@ class StoredOutput:
                 self._bring(names)
 
     def _is_ahead(self, names: list[str]) -> bool:
-        """Whether the working folder holds a checkpoint of this run that is newer than those in the store."""
+        """Whether the working folder has a newer checkpoint of this run than the store."""
         mine = states.newest_good(self.folder)
         if mine is None or MODEL not in names or not (self.folder / MODEL).is_file():
             return False
@@ -97,7 +96,7 @@ class StoredOutput:
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
-        """Write to the store for as long as no other command does; what is not there at the end stays in the working folder."""
+        """Claim the output in the store for this command; if an upload fails, its files stay in the working folder."""
         self._retried(store.LOCK, lambda: self.store.write(store.LOCK, self.holder.encode()))
         self.is_held = True
         try:
@@ -105,7 +104,7 @@ class StoredOutput:
         except UploadError:
             raise
         except BertprepError:
-            with contextlib.suppress(BertprepError):  # the losses up to here
+            with contextlib.suppress(BertprepError):  # upload the losses up to the error
                 self.upload()
             raise
         finally:
@@ -114,7 +113,7 @@ class StoredOutput:
                     self.store.delete(store.LOCK)
 
     def clear(self) -> None:
-        """Delete what another run left in the store, but for its training.json, which is then written over."""
+        """Delete the files of an earlier run in the store, except training.json, which will be overwritten."""
         clear(self.folder)
         names = self._retried("", self.store.names)
         parts = {name: PurePosixPath(name).parts for name in names}
@@ -125,13 +124,13 @@ class StoredOutput:
     # -- as it goes ---------------------------------------------------------------------------------------------------
 
     def upload(self) -> None:
-        """Bring what is new to the store. `UploadError` names the working folder where that fails."""
+        """Upload new and changed files. `UploadError` names the working folder."""
         self._refuse_other_writer()
         there = set(self._retried("", self.store.names))
         is_finished = "files" in read_training(str(self.folder))
         for name in sorted(self.pending(), key=lambda name: turn(name, is_finished)):
             if CHECKPOINT.fullmatch(name) and (state := str(PurePosixPath(name).with_name(STATE))) in there:
-                self._delete(state)  # it must not speak for files that change
+                self._delete(state)  # while its files change, the checkpoint must not count as complete
                 there.discard(state)
             self._send(name)
             there.add(name)
@@ -141,18 +140,18 @@ class StoredOutput:
             self._delete(name)
 
     def pending(self) -> list[str]:
-        """The files of the working folder that are not in the store as they are now."""
+        """The files of the working folder that are new or changed since their upload."""
         names = store.folder_at(self.folder).names() if self.folder.is_dir() else []
         own = [name for name in names if not any(part.startswith(".") for part in PurePosixPath(name).parts)]
         return [name for name in own if self._sent.get(name) != self._stamp(name)]
 
     def as_stored(self, text: str) -> str:
-        """A text with the place in the store instead of the working folder."""
+        """Replace the working folder in a text by the location in the store."""
         return text.replace(str(self.folder), self.location)
 
     @contextlib.contextmanager
     def told_as_stored(self) -> Iterator[None]:
-        """Let errors name the place in the store, but for those about the working folder itself."""
+        """Make errors name the location in the store, except those about the working folder itself."""
         try:
             yield
         except UploadError:
@@ -204,11 +203,11 @@ class StoredOutput:
 def output_at(
     location: str, cache: CacheSettings, here: "World", keep: int, *, overwrite: bool, dry_run: bool
 ) -> Iterator[LocalOutput | StoredOutput]:
-    """The output folder of a run, with what it is resumed from; all processes of a run call this together."""
+    """The output folder of a run, with everything needed to resume; all processes of a run must call this together."""
     if not is_uri(location) or location.startswith("file://"):
         yield LocalOutput(Path(location.removeprefix("file://")))
         return
-    node = int(os.environ.get("GROUP_RANK", "0"))  # of torchrun: each machine has a working folder of its own
+    node = int(os.environ.get("GROUP_RANK", "0"))  # set by torchrun: each machine has its own working folder
     folder = cache.models / f"{name_of(location)}-{node}"
     if dry_run:
         with tempfile.TemporaryDirectory(prefix="bertprep-") as private:
@@ -222,7 +221,7 @@ def output_at(
     with place.told_as_stored(), store.lock(folder) if is_first else contextlib.nullcontext():
         if is_first:
             place.begin(overwrite)
-            if place.pending():  # other machines are to resume from the same checkpoint
+            if place.pending():  # other machines must resume from the same checkpoint
                 with place.held():
                     place.upload()
         here.wait()
@@ -240,13 +239,13 @@ def output_at(
 
 
 def name_of(location: str) -> str:
-    """The name of the folder that stands for a place in a store: `model-3f2a91c05be7`."""
+    """The name of the local folder for a location in a store, such as `model-3f2a91c05be7`."""
     last = re.sub(r"[^\w.-]", "-", location.rstrip("/").rpartition("/")[2])[:60]
     return f"{last}-{hashlib.blake2b(location.rstrip('/').encode(), digest_size=6).hexdigest()}"
 
 
 def wipe(folder: Path) -> None:
-    """Delete all that is in a working folder but its lock."""
+    """Delete everything in a working folder except its lock."""
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -255,23 +254,23 @@ def wipe(folder: Path) -> None:
 
 
 def number_of(step: str) -> int:
-    """`step-000500` -> 500."""
+    """The step of a checkpoint folder: 500 for `step-000500`."""
     return int(step.removeprefix("step-"))
 
 
 def whole_steps(names: Iterable[str]) -> list[str]:
-    """The folders of the checkpoints that are complete, by the names of all files, oldest first."""
+    """The folders of complete checkpoints among the names of all files, oldest first."""
     found = {match[1] for name in names if (match := CHECKPOINT.fullmatch(name)) and name.endswith(f"/{STATE}")}
     return sorted(found, key=number_of)
 
 
 def is_state(name: str) -> bool:
-    """Whether a file says that the checkpoint beside it is complete: it comes last, and goes first."""
+    """Whether a file marks a checkpoint as complete; it is uploaded last and deleted first."""
     return PurePosixPath(name).name == STATE
 
 
 def turn(name: str, is_finished: bool) -> tuple[int, str, bool, str]:
-    """When a file is uploaded, to sort by: whatever tells that others are there comes after them."""
+    """Sort key for the order of uploads: a file that marks others as complete comes after them."""
     path = PurePosixPath(name)
     if name == MODEL:
         return (4 if is_finished else 0), "", False, name

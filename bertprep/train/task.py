@@ -1,10 +1,10 @@
-"""What pre-training is worth for a task: classification of a text, or of two, learnt from labelled examples.
+"""Evaluate a model on a task: classification of a text, or of two texts, from labelled examples.
 
     It was a fine film.<TAB>good            text, label
     A man sleeps.<TAB>He is awake.<TAB>no   two texts, label
 
-A model is fine-tuned and probed (classify.py) with several seeds. Beside it stand the class that is most frequent, and a fresh
-network of the same shape that had no pre-training. Without a file of test rows each seed keeps another fifth of the rows for it.
+A model is fine-tuned and probed (classify.py) with several seeds, and compared with the most frequent class and with an untrained
+network of the same shape. Without a file of test rows, each seed holds out a different fifth of the rows as test rows.
 """
 
 import copy
@@ -40,7 +40,7 @@ MOST_BYTES = 1 << 30
 
 
 class LabelledTexts(NamedTuple):
-    """Labelled texts, one list a column; `second` is None for tasks with one text."""
+    """Labelled texts, one list per column; `second` is None for tasks with one text."""
 
     first: list[str]
     second: list[str] | None
@@ -56,11 +56,11 @@ def evaluate_task(
     device: str = "auto",
     progress: Progress = silent,
 ) -> dict[str, Any]:
-    """Accuracies of a model, any Hugging Face BERT folder, on a task given as tab-separated examples.
+    """Accuracies of a model (any Hugging Face BERT folder) on a task given as tab-separated examples.
 
-    Returns classes, training_rows and test_rows of a seed; `model`, `fresh` and `difference`, each with `fine_tuned` and
-    `linear_probe`: accuracy (or difference), its `interval` over the seeds, and `seeds`, one by one; majority; truncated, the
-    rows that the positions cut.
+    Returns classes; training_rows and test_rows per seed; `model`, `fresh` (untrained) and `difference`, each with `fine_tuned`
+    and `linear_probe`: the `mean`, its `interval` over the seeds, and the values of all `seeds`; majority, the accuracy of the
+    most frequent class; truncated, the number of rows longer than the model's positions.
     """
     examples = read_examples(path)
     held_out = read_examples(test) if test else None
@@ -95,7 +95,7 @@ def evaluate_task(
 
 
 def over_seeds(runs: Sequence[dict[str, float]]) -> dict[str, Any]:
-    """By name the mean, its interval, and the values of all seeds."""
+    """The mean, its interval, and the values of all seeds, by name."""
     columns = {name: [run[name] for run in runs] for name in runs[0]}
     return {
         name: {"mean": sum(values) / len(values), "interval": of_mean(values), "seeds": values}
@@ -113,7 +113,7 @@ def accuracies(
     here: World,
     advance: Callable[[int], object],
 ) -> dict[str, float]:
-    """Of the probe, and of fine-tuning, which changes the model."""
+    """The accuracies of the linear probe, and then of fine-tuning, which changes the model."""
     model = model.to(here.device)
     found = {"linear_probe": probed(model, training, tested, classes, here)}
     classifier = fine_tuned(model, training, classes, default_rate(model.config, trained), seed, here, advance)
@@ -121,28 +121,28 @@ def accuracies(
 
 
 def usable_model(model_dir: str, vocabulary: Vocabulary) -> Bert:
-    """The model; heads that it lacks do not matter. `InputError` where it has too few embeddings."""
+    """Read a model, in evaluation mode; needs no heads. `InputError` if it has too few embeddings."""
     model, _ = read_model(model_dir)
     refuse_few_embeddings(model_dir, model, vocabulary)
     return model.eval()
 
 
 def fresh_model(model: Bert, seed: int) -> Bert:
-    """A network of the same shape that knows nothing."""
+    """An untrained network of the same shape."""
     fresh = Bert(model.config)
     initialise(fresh, torch.Generator().manual_seed(randomness.key("fresh", seed)))
     return fresh
 
 
 def split(rows: RowBatch, seed: int) -> tuple[RowBatch, RowBatch]:
-    """Training and test rows, drawn by the seed."""
+    """Split rows at random into training and test rows."""
     order = randomness.Stream("task split", seed).permutation(len(rows))
     count = max(1, round(TEST_SHARE * len(rows)))
     return rows.take(order[count:]), rows.take(order[:count])
 
 
 def rows_of(examples: LabelledTexts, classes: Sequence[str], vocabulary: Vocabulary, most: int) -> tuple[RowBatch, int]:
-    """[CLS] A [SEP] or [CLS] A [SEP] B [SEP] with the class as label, and how many had to be cut to `most` tokens."""
+    """Encode examples as [CLS] A [SEP] or [CLS] A [SEP] B [SEP], labelled by class; also returns how many were truncated."""
     number_of = {label: number for number, label in enumerate(classes)}
     first = vocabulary.encode_many(examples.first)
     second = vocabulary.encode_many(examples.second) if examples.second is not None else None
@@ -171,7 +171,7 @@ def rows_of(examples: LabelledTexts, classes: Sequence[str], vocabulary: Vocabul
 
 
 def cut(a: np.ndarray, b: np.ndarray, room: int) -> tuple[np.ndarray, np.ndarray]:
-    """The beginnings of both, the longer one cut first.
+    """Truncate A and B at their ends to `room` tokens together, the longer one first.
 
     >>> [len(part) for part in cut(np.arange(9), np.arange(3), 8)], [len(part) for part in cut(np.arange(9), np.arange(7), 8)]
     ([5, 3], [4, 4])
@@ -182,7 +182,7 @@ def cut(a: np.ndarray, b: np.ndarray, room: int) -> tuple[np.ndarray, np.ndarray
 
 
 def read_examples(path: str) -> LabelledTexts:
-    """The examples of a file; a first line that ends in the word `label` is a header. `InputError` names the line."""
+    """Read the examples of a file; a first line that ends in the word `label` is a header. `InputError` names an invalid line."""
     text = local_text(path, MOST_BYTES, "tab-separated text in UTF-8")
     lines = [(number, line.rstrip("\r").split("\t")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if lines and lines[0][1][-1].strip().lower() == "label":
@@ -203,7 +203,7 @@ def read_examples(path: str) -> LabelledTexts:
 
 
 def refuse_labels(path: str, labels: list[str]) -> None:
-    """`InputError` for too few rows to learn from, or labels that are no classes."""
+    """Raise `InputError` for too few rows, or for too few or too many different labels."""
     count = len(set(labels))
     if len(labels) < LEAST_ROWS:
         raise InputError(f"{path}: {quantity(len(labels), 'example')}; expected at least {LEAST_ROWS}")
@@ -214,7 +214,7 @@ def refuse_labels(path: str, labels: list[str]) -> None:
 
 
 def refuse_other_kind(path: str, examples: LabelledTexts, test: str, held_out: LabelledTexts) -> None:
-    """`InputError` for test rows that are of another task."""
+    """Raise `InputError` if the test rows are of a different task."""
     if (examples.second is None) != (held_out.second is None):
         raise InputError(f"{test}: has another number of columns than {path}")
     if strange := sorted(set(held_out.labels) - set(examples.labels)):

@@ -1,4 +1,4 @@
-"""Shards -> a trained model: what a run needs is opened and made ready, then the steps are made (loop.py)."""
+"""`train`: prepare a run, then train (loop.py)."""
 
 import contextlib
 import sys
@@ -34,25 +34,24 @@ def train(
     cache: CacheSettings | None = None,
     warn: Callable[[str], object] = lambda text: print(f"warning: {text}", file=sys.stderr, flush=True),
 ) -> dict[str, Any]:
-    """Train on the shard folders and leave a Hugging Face model folder at `output`; returns a summary.
+    """Train on shard folders and write a Hugging Face model folder to `output`; returns a summary.
 
-    A run that is in the folder already, of the same settings and data, is resumed; `overwrite` starts anew. With `decay_from`
-    it leaves another one (branch.py). `warn` is told what is probably not as meant.
+    A run in the folder with the same settings and data is resumed; `overwrite` starts again. With `decay_from` the run branches
+    off another (branch.py). `warn` is called with warnings. A folder may be given as NAME=WEIGHT:FOLDER (mixture.py). Shards may
+    be in an object store; `cache` says where they are kept locally, and the maximum size (data/stored.py). `output` may be in an
+    object store too (stored_output.py).
 
-    A folder may be given as NAME=WEIGHT:FOLDER (mixture.py); of one in an object store `cache` says where downloaded shards are
-    kept, and how much of them (data/stored.py); `output` may be there too (stored_output.py). The summary: steps, epochs, rows,
-    words, tokens, flops and
-    train_seconds since the run began; seconds, tokens_per_second and mfu of this call; first_loss, last_loss; finished
-    (False after SIGTERM or --max-minutes); made (False where the run was finished before); words_not_reached, of
-    save_at_words; validation as `evaluate` gives it, or None and why_no_validation; validation_before with `init_from`;
-    new_words, where some embeddings begin as the mean of others;
-    warnings, of losses that do not fall; damaged, what of the folder is not as it was written. With `dry_run` a few steps
-    are made, nothing is written; its summary: dry_run.py.
+    The summary: steps, epochs, rows, words, tokens, flops and train_seconds of the whole run; seconds, tokens_per_second and mfu
+    of this call; first_loss, last_loss; finished (False after SIGTERM or --max-minutes); made (False if the run was already
+    finished); words_not_reached, of save_at_words; validation as returned by `evaluate`, or None and why_no_validation;
+    validation_before, with `init_from`; new_words, if embeddings were initialized with the mean of others; warnings, if losses do
+    not fall; damaged, messages about files that differ from what was written. With `dry_run`, makes a few steps and writes
+    nothing; for its summary see dry_run.py.
     """
     if settings.threads:
         torch.set_num_threads(settings.threads)
     if settings.tensorboard:
-        summary_writer()  # its refusal comes before any work
+        summary_writer()  # fail early if the package is missing
     with (
         world(settings.device, settings.precision) as here,
         steady_memory(here),

@@ -1,14 +1,14 @@
-"""What held-out figures mean, in a sentence: the only place where figures are judged. No torch is needed.
+"""Verdicts on held-out metrics, in a sentence each. Does not need torch.
 
-`train`, `evaluate`, `predict`, the model card and the report all say it in these words. A verdict has a state, one of
+`train`, `evaluate`, `predict`, the model card and the report all use them. The state of a verdict is one of
 
-    learnt     well above what needs no model
+    learnt     well above the baselines, which need no model
     part       above chance, or above guessing by frequency, by less
     not_yet    no better than that
     worse      worse than that
-    unknown    with nothing to compare to
+    unknown    there is no baseline to compare with
 
-and its sentences stand in the table `SENTENCES`, by language, task and state.
+Its sentence comes from the table `SENTENCES`, by language, task and state.
 """
 
 import dataclasses
@@ -21,10 +21,10 @@ from .history import measurements, read_metrics, summary_of
 from .metrics import METRICS
 
 LANGUAGES = ("en", "zh")
-LEARNT_NATS, PART_NATS = 1.0, 0.1  # below guessing by frequency
-BY_HEART = 0.8  # of the held-out loss: training loss below this share is memorised, in part
-LAST_SHARE = 0.05  # of the logged lines, over which the last training loss is a mean
-RISEN = 1.02  # times its lowest: a held-out loss above that has risen
+LEARNT_NATS, PART_NATS = 1.0, 0.1  # how far the loss must be below guessing by frequency
+BY_HEART = 0.8  # a training loss below this share of the held-out loss shows that rows were memorised
+LAST_SHARE = 0.05  # the last training loss is the mean over this share of the logged lines
+RISEN = 1.02  # a held-out loss above this multiple of its minimum has risen
 LINK = "docs/learning.md"
 
 SENTENCES: dict[str, dict[str, dict[str, str]]] = {
@@ -128,25 +128,25 @@ SENTENCES: dict[str, dict[str, dict[str, str]]] = {
 
 @dataclasses.dataclass(frozen=True)
 class Verdict:
-    """What a figure means: of which task, in one word, and as a sentence."""
+    """The verdict on a task: its state, and a sentence for the user."""
 
     task: str  # "masked", "next" or "heart"
     state: str
     sentence: str
 
     def word(self, language: str = "en") -> str:
-        """The state in a word or two."""
+        """The state in one or two words."""
         return SENTENCES[language]["states"][self.state]
 
 
 def verdicts(measured: Mapping[str, Any], steps: int | None = None, language: str = "en") -> list[Verdict]:
-    """What figures on held-out rows mean, a verdict for each task that was measured; `steps` are those of the run."""
+    """A verdict for each task in the held-out metrics; `steps` is the number of steps of the run."""
     states = {"masked": _masked(measured), "next": _next(measured)}
     return [_told(task, state, measured, steps, language) for task, state in states.items() if state]
 
 
 def _masked(measured: Mapping[str, Any]) -> str | None:
-    """The state of masked words, None where they were not measured."""
+    """The state of the MLM task; None if it was not measured."""
     loss, guess = measured.get("mlm_loss"), measured.get("unigram_loss")
     if loss is None:
         return None
@@ -157,7 +157,7 @@ def _masked(measured: Mapping[str, Any]) -> str | None:
 
 
 def _next(measured: Mapping[str, Any]) -> str | None:
-    """The state of next sentences: what the interval holds, not the figure alone, and what shared pieces give."""
+    """The state of the NSP task, from the interval of its accuracy and the baseline of shared pieces; None if not measured."""
     accuracy, interval = measured.get("nsp_accuracy"), measured.get("nsp_accuracy_interval")
     if accuracy is None:
         return None
@@ -185,7 +185,7 @@ def _told(task: str, state: str, measured: Mapping[str, Any], steps: int | None,
 
 
 def verdicts_of(model_dir: str, language: str = "en") -> list[Verdict]:
-    """What the last figures in a model folder mean; nothing of a folder that has none, or none that can be read."""
+    """Verdicts on the last metrics in a model folder; empty if there are none, or if they cannot be read."""
     try:
         summary = summary_of(read_metrics(model_dir))
     except StoreError:
@@ -194,9 +194,9 @@ def verdicts_of(model_dir: str, language: str = "en") -> list[Verdict]:
 
 
 def by_heart(lines: Sequence[Mapping[str, Any]], language: str = "en") -> list[Verdict]:
-    """What of the training rows was memorised, from the lines of metrics.jsonl: nothing, or a verdict for each sign.
+    """Verdicts on memorisation of training rows, from the lines of metrics.jsonl: one for each sign, or none.
 
-    Signs are a training loss far below the held-out loss at the end, and a held-out loss that has risen.
+    The signs are a final training loss far below the held-out loss, and a held-out loss that has risen.
     """
     logged, measured = [line for line in lines if "mlm_loss" in line], measurements(lines)
     if not logged or not measured:
@@ -208,7 +208,7 @@ def by_heart(lines: Sequence[Mapping[str, Any]], language: str = "en") -> list[V
         if other and 0 < loss < BY_HEART * other:
             shown = METRICS[name].shown
             found.append(Verdict("heart", task, words["heart"][task].format(value=shown(loss), guess=shown(other))))
-    # along a run a sample of the rows is measured, at its end all of them: only equal rows are compared
+    # during a run a sample of the rows is evaluated, at its end all rows: compare only equal numbers of rows
     alike = [each for each in measured if each["validation"].get("rows") == measured[0]["validation"].get("rows")]
     losses = [(loss, each["step"]) for each in alike if (loss := each["validation"].get("mlm_loss")) is not None]
     lowest, step = min(losses, default=(0.0, 0))
