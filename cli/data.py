@@ -129,8 +129,8 @@ def segment_command(corpus: tuple[str, ...], output: str, inputs: str | None, **
     """Turn CORPUS files, folders or globs into documents of sentences; - is standard input.
 
     Reads plain text, JSON lines, CSV, subtitles, e-mail, Wikipedia dumps and WikiExtractor output, also compressed (.gz,
-    .bz2, .zst, .xz), Parquet, Arrow, web pages, web archives, EPUB and JATS. A fraction of the documents is held out for
-    validation, in all later stages too.
+    .bz2, .zst, .xz), Parquet, Arrow, Markdown, web pages, web archives, EPUB and JATS. A fraction of the documents is held
+    out for validation, in all later stages too.
     """
     execution = execution_of(
         values, [*corpus, values["validation"], values["validation_ids"]], "segment"

@@ -70,6 +70,9 @@ PHRASES = {
     "articles_without_abstract": ("article without an abstract", "articles without an abstract"),
     "abstracts_in_other_languages": ("second abstract of an article", "second abstracts of articles"),
     "articles_empty": ("article without text", "articles without text"),
+    "blocks_of_code": ("block of code", "blocks of code"),
+    "footnotes": ("footnote", "footnotes"),
+    "formulas": ("formula", "formulas"),
     # documents and sentences
     "documents": ("document", "documents"),
     "documents_read": ("document read", "documents read"),

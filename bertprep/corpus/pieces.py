@@ -12,7 +12,7 @@ import dataclasses
 import hashlib
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ..core.errors import InputError, StageError
 from ..core.places import STORE_ERRORS, filesystem, unreadable
@@ -155,10 +155,10 @@ class PieceReader:
             if self.piece.start == 0:
                 self.skipped.add(NO_TEXT_COLUMN, None, str(error))
 
-    def held(self, most: int, problem: str) -> bytes:
-        """The decompressed content as one; `InputError` with the problem where it has more than `most` bytes."""
+    def held(self, most: int, problem: str, blocks: Iterable[bytes] | None = None) -> bytes:
+        """The decompressed content, or these blocks of it, as one; `InputError` with the problem if over `most` bytes."""
         parts, size = [], 0
-        for block in self.decompressed():
+        for block in self.decompressed() if blocks is None else blocks:
             parts.append(block)
             size += len(block)
             if size > most:

@@ -109,6 +109,13 @@ FORMATS: dict[str, Format] = {
         text_share=0.05,
         paragraph_lines=True,
     ),
+    "markdown": Format(
+        *("markdown", "Markdown, one document per file"),
+        endings=(".md", ".markdown"),
+        options=OF_LINES,
+        text_share=0.8,
+        paragraph_lines=True,
+    ),
     "epub": Format(
         *("epub", "EPUB books, one document per chapter"),
         endings=(".epub",),

@@ -22,7 +22,6 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from ...core.errors import InputError
 from ...languages.scripts import UNSPACED, UNSPACED_SIGNS, any_of
 from .. import boundaries
 from ..documents import Row, batches
@@ -31,6 +30,7 @@ from ..settings import ReadSettings
 from . import text
 
 LONGEST_BYTES = 1 << 26
+TOO_LONG = f"subtitles of more than {LONGEST_BYTES >> 20} MiB; it may be in another format"
 TIME = re.compile(r"[ \t]*(?:\d+:)?\d{1,2}:\d\d[,.]\d{1,3}[ \t]*-->")
 TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>|<\d[\d:.]*>|\{\\[^{}\n]*\}")  # <i>, the time of a word, {\an8}
 SPEECH = re.compile(r"[-–—‐]\s*(?=[^\W_]|[\"“«¿¡'(\[…])")
@@ -41,13 +41,7 @@ pieces = boundaries.whole
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The document of a file."""
-    data = b""
-    for block in reader.content():
-        data += block
-        if len(data) > LONGEST_BYTES:
-            raise InputError(
-                f"{reader.piece.source.path}: subtitles of more than {LONGEST_BYTES >> 20} MiB; it may be in another format"
-            )
+    data = reader.held(LONGEST_BYTES, TOO_LONG, reader.content())
     [content] = text.decode([data.removeprefix(text.BOM)], [1], reader).to_pylist()
     counters["lines"] = data.count(b"\n")
     yield from batches(reader.piece.source.name, [Row(1, None, None, speech(content))])

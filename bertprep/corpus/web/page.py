@@ -88,7 +88,7 @@ def page_of(html: str) -> HtmlPage:
     tree = tree_of(html)
     title = _one_line(tree.title or "") or None
     _keep_lists(tree)
-    text = "\n".join(_without_title(_lines(_extracted(tree, main_content=True)), title or ""))
+    text = without_title("\n".join(_lines(_extracted(tree, main_content=True))), title or "")
     return HtmlPage(text, title, _address(tree, html), None if text else "pages_empty")
 
 
@@ -102,6 +102,11 @@ def tree_of(html: str) -> Any:
 def text_of(tree: Any) -> str:
     """All text of a page, a paragraph a line."""
     return "\n".join(_lines(_extracted(tree, main_content=False)))
+
+
+def without_title(text: str, title: str) -> str:
+    """A text without a line near its start that says what the title says."""
+    return "\n".join(_without_title(text.split("\n"), title))
 
 
 def of_field(html: str) -> HtmlPage:
