@@ -1,7 +1,7 @@
-"""A BERT as a Hugging Face folder: config.json, model.safetensors and the files of its tokenizer.
+"""A BERT as a Hugging Face folder: config.json, model.safetensors and tokenizer files.
 
-What is written loads with `AutoModelForPreTraining`. Any folder of a BERT with safetensors is read; `pytorch_model.bin` is
-refused, because reading pickles runs code found in them.
+Folders written here load with `AutoModelForPreTraining`. Any BERT folder with safetensors can be read; `pytorch_model.bin` is
+refused, because a pickle can run code.
 """
 
 import dataclasses
@@ -43,13 +43,13 @@ MODULES = {
     "mlm_transform": "cls.predictions.transform.dense",
     "mlm_norm": "cls.predictions.transform.LayerNorm",
 }
-ATTENTION_PARTS = ("query", "key", "value")  # one matrix here, three there
+ATTENTION_PARTS = ("query", "key", "value")  # one matrix in our model, three in Hugging Face's
 TOKENIZER_CONFIG = "tokenizer_config.json"
 HEADS = {"nsp": ("pooler", "nsp"), "mlm": ("mlm_transform", "mlm_norm", "mlm_bias")}
 
 
 def hugging_face_names(name: str) -> list[str]:
-    """The Hugging Face names of a parameter of ours: one, or three to be joined along the first axis."""
+    """The Hugging Face names of one of our parameters: one, or three to concatenate along the first axis."""
     if name == "mlm_bias":
         return ["cls.predictions.bias"]
     module, kind = name.rsplit(".", 1)
@@ -61,7 +61,7 @@ def hugging_face_names(name: str) -> list[str]:
 
 
 def to_hugging_face(model: Bert) -> dict[str, Tensor]:
-    """The parameters under their Hugging Face names, on the CPU; the tied projection is left out, as they do."""
+    """The parameters under their Hugging Face names, on the CPU; without the tied projection, as in transformers."""
     tensors = {}
     for name, parameter in model.named_parameters():
         names = hugging_face_names(name)
@@ -72,10 +72,10 @@ def to_hugging_face(model: Bert) -> dict[str, Tensor]:
 
 @dataclasses.dataclass(frozen=True)
 class About:
-    """What a model folder tells besides the shape and the weights."""
+    """What a model folder records besides config and weights."""
 
     next_sentence_trained: bool = True
-    max_length: int | None = None  # what its tokenizer cuts texts to, if it is to cut them; None: all positions
+    max_length: int | None = None  # maximum length of its tokenizer (model_max_length); None: all positions
 
 
 def write_model(
@@ -84,9 +84,9 @@ def write_model(
     vocabulary: Vocabulary,
     about: About = About(),
 ) -> dict[str, str]:
-    """Make `folder` a Hugging Face model folder; the weights come last, each file is whole or not there.
+    """Write a Hugging Face model folder; each file is written atomically, the weights last.
 
-    Returns the checksum of each file by its name.
+    Returns the checksums of the files by name.
     """
     files = vocabulary.files()
     longest = {"model_max_length": about.max_length or model.config.max_position_embeddings}
@@ -99,21 +99,21 @@ def write_model(
 
 
 def write_file(folder: Path, name: str, data: bytes) -> dict[str, str]:
-    """Write a file, whole or not there; its name and checksum."""
+    """Write a file atomically; returns its name and checksum."""
     store.write_file(folder / name, data)
     return {name: store.checksum(data)}
 
 
 def write_tensors(folder: Path, name: str, tensors: dict[str, Tensor]) -> dict[str, str]:
-    """Write tensors; the file's name and checksum."""
+    """Write tensors as safetensors; returns the file's name and checksum."""
     return write_file(folder, name, safetensors.torch.save(tensors, {"format": "pt"}))
 
 
 def read_model(folder: str | os.PathLike[str], dropout: float | None = None) -> tuple[Bert, set[str]]:
-    """A model from any Hugging Face folder of a BERT, and which heads ("mlm", "nsp") it lacks; those are fresh.
+    """Read a model from any Hugging Face BERT folder; also returns the heads ("mlm", "nsp") that it lacks.
 
-    A head that was saved but never trained counts as lacking. `dropout` replaces what the folder says. The model is in
-    float32, on the CPU and in training mode.
+    Missing heads have random weights; a head that was saved but never trained counts as missing. `dropout` replaces that of the
+    folder. The model is in float32, on the CPU and in training mode.
     """
     folder = Path(folder)
     config, paths = read_config(folder, dropout), weight_files(folder)
@@ -135,14 +135,14 @@ def read_model(folder: str | os.PathLike[str], dropout: float | None = None) -> 
                     f"{folder}: {hugging_face_names(name)[0]} contains NaN or infinite values; use other weights"
                 )
     if not read_json(folder / "config.json").get("next_sentence_trained", True):
-        lacking.add("nsp")  # there, but as it was drawn
+        lacking.add("nsp")  # saved, but with its initial weights
     return model, lacking
 
 
 def refuse_other_shapes(folder: Path, config: ModelConfig, heads: dict[str, list[int]]) -> set[str]:
-    """Which heads of the model weights of these shapes lack; `InputError` for weights of another model than `config`'s.
+    """The heads that are missing from weights of these shapes; `InputError` if the shapes do not match `config`.
 
-    It comes before any memory is taken: a config alone may ask for any amount.
+    Called before memory is allocated, since a wrong config could require any amount.
     """
     lacking = {head for head, modules in HEADS.items() if not has_modules(heads, modules)}
     with torch.device("meta"):
@@ -172,7 +172,7 @@ def has_modules(heads: dict[str, list[int]], modules: tuple[str, ...]) -> bool:
 
 
 def read_config(folder: Path, dropout: float | None) -> ModelConfig:
-    """The shape of the model in the folder; refuses what is not a BERT as published."""
+    """Read the model config of a folder; `InputError` if it is not a BERT as published."""
     content = read_json(folder / "config.json")
     if "vocab_size" not in content:
         raise InputError(f"{folder / 'config.json'}: lacks 'vocab_size'; expected the config of a BERT")
@@ -180,15 +180,15 @@ def read_config(folder: Path, dropout: float | None) -> ModelConfig:
 
 
 def max_length_of(folder: Path, positions: int) -> int:
-    """The most tokens that the tokenizer of a folder says the model takes; `positions` where it says none or more."""
+    """The maximum length of a folder's tokenizer (model_max_length), but at most `positions`."""
     if not (folder / TOKENIZER_CONFIG).is_file():
         return positions
-    told: Any = read_json(folder / TOKENIZER_CONFIG).get("model_max_length")  # `transformers` writes 1e30 for none
+    told: Any = read_json(folder / TOKENIZER_CONFIG).get("model_max_length")  # `transformers` writes 1e30 for no limit
     return told if COUNT.fits(told) and 0 < told < positions else positions
 
 
 def weights_digest(folder: str) -> str:
-    """Names the weights of a Hugging Face folder, wherever it lies."""
+    """A digest of the weights of a Hugging Face folder, independent of its path."""
     digest = hashlib.blake2b(digest_size=16)
     for path in sorted(Path(folder).glob("model*.safetensors")):
         with open(path, "rb") as file:

@@ -1,7 +1,7 @@
-"""BERT, as Devlin et al. 2019 describe it, with the two pre-training losses.
+"""BERT (Devlin et al. 2019) with its two pre-training losses.
 
-In: a `Batch` (data/collate.py): the tokens of all rows one behind the other, without padding. Out: the *sums* of the two
-losses, so that the caller (step.py) divides by what it wants to average over, whatever the batch was cut into.
+In: a `Batch` (data/collate.py), the concatenated tokens of all rows, without padding. Out: the *sums* of the two losses, so that
+the caller (step.py) can average over the whole batch, into however many parts it was split.
 
     [CLS] the cat [MASK] [SEP] it [MASK] [SEP]      a row of 8 tokens, 2 of them masked; B begins at place 5
     [CLS] dogs bark [SEP] [MASK] eat bamboo [SEP]   another, 1 masked
@@ -15,11 +15,11 @@ losses, so that the caller (step.py) divides by what it wants to average over, w
     encode        x = norm(word + segment + position);  for each layer:  x = norm(x + attention(x));  x = norm(x + feed(x))
     losses        -log softmax(projection(x at [MASK]))[true token]  and  -log softmax(pooler(x at [CLS]))[label]
 
-The numbers are those of `transformers.BertForPreTraining`; less work is done for them, because three things are left out:
+The results are those of `transformers.BertForPreTraining`, with less computation, because three things are avoided:
 
     padding            tokens are flat; attention takes rows of equal length together, or all rows as a jagged tensor
-    unread tokens      after the last attention only [CLS] and the masked positions go on (a third of a tiny body)
-    vocabulary logits  at unmasked positions; and of the masked ones a chunk at a time (`linear_cross_entropy`)
+    unread tokens      after the last attention, only [CLS] and the masked positions are computed (a third of a tiny body)
+    vocabulary logits  only at masked positions, and there in chunks (`linear_cross_entropy`)
 
 Axes: T tokens of the batch, R rows, P positions read out (first R times [CLS], then M masked), V vocabulary, H hidden,
 N attention heads, D dimensions of a head, L tokens of a row.
@@ -55,17 +55,17 @@ class ModelConfig:
     layer_norm_eps: float = 1e-12
     pad_token_id: int | None = 0
     dropout: float = 0.1
-    attention_dropout: float | None = None  # as `dropout`
+    attention_dropout: float | None = None  # None: the same as `dropout`
     hidden_act: str = "gelu"
     initializer_range: float = 0.02
 
 
 def preset(name: str, vocab_size: int, pad_token_id: int | None = 0, dropout: float = 0.1) -> ModelConfig:
-    """The published shape of that name, its first weights scaled to its width.
+    """The published shape of this name, with the initializer range scaled to its width.
 
-    N(0, 0.02) is BERT-base's. Narrower models barely attend with it: the same standard deviation of sums over the hidden
-    size needs 0.02 * sqrt(768 / hidden). `tiny` on 150,000 words, 2,000 steps of 32 rows, one seed: held-out loss of masked
-    words 4.82 nats instead of 5.92.
+    BERT-base uses N(0, 0.02). In narrower models, attention is then nearly uniform: for the same standard deviation of sums over
+    the hidden size, 0.02 * sqrt(768 / hidden) is needed. `tiny` on 150,000 words, 2,000 steps of 32 rows, one seed: held-out MLM
+    loss 4.82 nats instead of 5.92.
     """
     layers, hidden = PRESETS[name]
     spread = 0.02 * math.sqrt(768 / hidden)
@@ -81,7 +81,7 @@ def preset(name: str, vocab_size: int, pad_token_id: int | None = 0, dropout: fl
     )
 
 
-# names as in transformers; BERT as published has the exact GELU, not the one by tanh
+# names as in transformers; published BERTs use the exact GELU, not the tanh approximation
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "gelu": lambda x: F.gelu(x),
     "gelu_new": lambda x: F.gelu(x, approximate="tanh"),
@@ -91,7 +91,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 class Losses(NamedTuple):
-    """Sums over a batch: divide by `Batch.masked` and `Batch.labelled`. The last two count right answers (see below)."""
+    """Sums over a batch, to divide by `Batch.masked` and `Batch.labelled`; the last two count correct predictions."""
 
     mlm: Tensor
     nsp: Tensor
@@ -100,17 +100,16 @@ class Losses(NamedTuple):
 
 
 class Bert(nn.Module):
-    """Encoder, pooler and both heads. The parameters' names are our own; `folder.py` knows Hugging Face's."""
+    """Encoder, pooler and both heads. Parameters have our own names; `folder.py` maps them to Hugging Face's."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config, hidden = config, config.hidden_size
-        self.tokens = (
-            config.vocab_size
-        )  # of the vocabulary; rows of embeddings beyond them are spare, and never predicted
+        # size of the vocabulary; the embeddings may have spare rows beyond it, which are never predicted
+        self.tokens = config.vocab_size
         self.activation = ACTIVATIONS[config.hidden_act]
         self.gradient_checkpointing = False
-        # the lookup gives [PAD] no gradient, the tied projection below still does, as in transformers
+        # the lookup gives [PAD] no gradient, but the tied projection does, as in transformers
         self.word_embeddings = nn.Embedding(config.vocab_size, hidden, padding_idx=config.pad_token_id)
         self.position_embeddings = nn.Embedding(config.max_position_embeddings, hidden)
         self.segment_embeddings = nn.Embedding(config.type_vocab_size, hidden)
@@ -120,7 +119,7 @@ class Bert(nn.Module):
         self.nsp = nn.Linear(hidden, 2)
         self.mlm_transform = nn.Linear(hidden, hidden)
         self.mlm_norm = nn.LayerNorm(hidden, config.layer_norm_eps)
-        self.mlm_bias = nn.Parameter(torch.zeros(config.vocab_size))  # its weights are word_embeddings.weight
+        self.mlm_bias = nn.Parameter(torch.zeros(config.vocab_size))  # the projection is tied to word_embeddings.weight
 
     def encode(self, batch: Batch) -> Tensor:
         """The last layer's output at `batch.read_P`, [P, H]."""
@@ -133,18 +132,18 @@ class Bert(nn.Module):
 
     def words(self, ids_T: Tensor) -> Tensor:
         """The embeddings of the tokens, [T, H]."""
-        # on a CPU a sparse gradient is added to the projection's in place; a dense one is mostly zeros to write and read
+        # on a CPU, a sparse gradient is added in place to that of the projection; a dense one would be mostly zeros
         sparse = ids_T.device.type == "cpu"
         return F.embedding(ids_T, self.word_embeddings.weight, self.config.pad_token_id, sparse=sparse)
 
     def run_layer(self, layer: nn.Module, *inputs: Any) -> Tensor:
-        """The layer's output; with checkpointing what happened in it is forgotten, and done again for the gradients."""
+        """The layer's output; with gradient checkpointing, activations are recomputed in the backward pass."""
         if self.gradient_checkpointing and torch.is_grad_enabled():
             return checkpoint(layer, *inputs, use_reentrant=False)
         return layer(*inputs)
 
     def forward(self, batch: Batch) -> Losses:
-        """Both losses, summed over the masked positions and over the rows that have a label."""
+        """Both losses, summed over the masked positions and over the rows with a label."""
         x_PH = self.encode(batch)
         nsp_sum, nsp_right = x_PH.new_zeros(()), batch.read_P.new_zeros(())
         if batch.labelled:
@@ -165,16 +164,16 @@ class Bert(nn.Module):
         return self.nsp(torch.tanh(self.pooler(cls_RH)))
 
     def mlm_hidden(self, x_MH: Tensor) -> Tensor:
-        """What the projection to the vocabulary is applied to, [M, H]."""
+        """The input of the projection to the vocabulary, [M, H]."""
         return self.mlm_norm(self.activation(self.mlm_transform(x_MH)))
 
     def mlm_logits(self, x_MH: Tensor) -> Tensor:
-        """Logits over the vocabulary, [M, V]; meant for a few positions."""
+        """Logits over the vocabulary, [M, V]; for a few positions."""
         return F.linear(self.mlm_hidden(x_MH), self.word_embeddings.weight, self.mlm_bias)
 
 
 class Layer(nn.Module):
-    """One encoder layer, normalised after each residual sum."""
+    """One encoder layer, with layer norms after the residual sums (post-norm)."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -190,7 +189,7 @@ class Layer(nn.Module):
         self.feed_norm = nn.LayerNorm(hidden, config.layer_norm_eps)
 
     def forward(self, x_TH: Tensor, groups: list[Group], read_P: Tensor | None = None) -> Tensor:
-        """The layer's output, [T, H], or only its rows `read_P`, [P, H]."""
+        """The output of the layer, [T, H], or only at `read_P`, [P, H]."""
         dropout = self.attention_dropout if self.training else 0.0
         attended_TH = attend(self.query_key_value(x_TH), groups, self.heads, dropout)
         if read_P is not None:
@@ -198,7 +197,7 @@ class Layer(nn.Module):
         return self.after_attention(x_TH, attended_TH)
 
     def after_attention(self, x_TH: Tensor, attended_TH: Tensor) -> Tensor:
-        """The rest of the layer, which takes each token by itself."""
+        """The rest of the layer, which processes each token separately."""
         x_TH = self.attention_norm(x_TH + self.drop(self.attention_out(attended_TH)))
         return self.feed_norm(x_TH + self.drop(self.feed_out(self.activation(self.feed_in(x_TH)))))
 
@@ -207,9 +206,7 @@ class Layer(nn.Module):
 
 
 def initialise(model: Bert, generator: torch.Generator) -> None:
-    """N(0, 0.02) weights (Devlin et al.'s released code, truncated there; or the config's initializer_range), zero biases,
-    unit norms; [PAD] is zero.
-    """
+    """Initialise a model: weights N(0, initializer_range), biases 0, norms 1, [PAD] 0 (BERT release; truncated normal there)."""
     for module in model.modules():
         if isinstance(module, nn.Linear | nn.Embedding):
             nn.init.normal_(module.weight, 0.0, model.config.initializer_range, generator)

@@ -1,9 +1,9 @@
-"""A model for a vocabulary that has words more than its own: the rows of its embeddings for them.
+"""Embeddings for new words, if the vocabulary extends that of the model.
 
     cardio       was  card ##io      ->  the mean of the embeddings of `card` and `##io`, and of their biases in the projection
 
-So a new word means about what its pieces meant, whether it has the row of an [unusedN] entry or a row behind all others. Free
-entries behind the words begin as the mean of all, which makes none of them likely. The other rows are as they were.
+So a new word initially means about the same as its pieces, whether it takes the row of an [unusedN] entry or a new row at the
+end. Spare rows begin as the mean of all rows, so that none of them is likely. All other rows are unchanged.
 """
 
 import dataclasses
@@ -20,7 +20,7 @@ from .model import Bert
 
 @torch.no_grad()
 def begin_with_pieces(model: Bert, before: Vocabulary, after: Vocabulary, new: list[int]) -> None:
-    """Give the model rows for all tokens of `after`; those of the `new` ids begin as the mean of their pieces in `before`."""
+    """Extend the model to all tokens of `after`; rows of the `new` ids are the mean of their pieces in `before`."""
     add_rows(model, before.size, after.size)
     words = pa.array([after.tokens[number] for number in new], pa.large_string())
     ids, starts = PieceTrie(before).pieces(words)
@@ -33,7 +33,7 @@ def begin_with_pieces(model: Bert, before: Vocabulary, after: Vocabulary, new: l
 
 
 def add_rows(model: Bert, known: int, size: int) -> None:
-    """Let the model have rows for so many tokens, if it has fewer; they are the mean of the `known` ones."""
+    """Extend the model to at least `size` rows; new ones are the mean of the first `known` rows."""
     more = size - model.config.vocab_size
     if more <= 0:
         return

@@ -1,4 +1,4 @@
-"""`config.json` of a Hugging Face folder <-> the shape of our model. Refuses what is not a BERT, and says why."""
+"""Convert `config.json` of a Hugging Face folder to our `ModelConfig` and back; `InputError` if it is not a BERT."""
 
 import difflib
 import os
@@ -11,7 +11,7 @@ from ...core.records import shown
 from ...vocab.vocabulary import Vocabulary
 from .model import ACTIVATIONS, ModelConfig
 
-# what `BertConfig` has where a config.json says nothing
+# the defaults of `BertConfig`
 BERT_BASE = {
     "hidden_size": 768,
     "num_hidden_layers": 12,
@@ -35,7 +35,7 @@ ONLY: dict[str, tuple[Any, str]] = {
     "tie_word_embeddings": (True, "the output projection is the word embeddings, as published"),
     "chunk_size_feed_forward": (0, "the feed-forward layer takes all tokens at once"),
 }
-# name -> the most that makes sense; far above any BERT, and low enough that a slip or ill will is told from a model
+# name -> maximum; far above any BERT, but low enough to detect mistakes and malicious values
 MOST = {
     "vocab_size": 1 << 24, "hidden_size": 1 << 16, "num_hidden_layers": 1000, "num_attention_heads": 1 << 12,
     "intermediate_size": 1 << 18, "max_position_embeddings": 1 << 20, "type_vocab_size": 1 << 10,
@@ -43,7 +43,7 @@ MOST = {
 
 
 def shape_of(content: Mapping[str, Any], where: str, dropout: float | None = None) -> ModelConfig:
-    """The shape that a config describes; `dropout` replaces both of its own. `where` is for the messages."""
+    """The shape in a config; `dropout` replaces both of its dropout values. `where` is for error messages."""
     for name, (value, reason) in ONLY.items():
         if content.get(name, value) != value:
             raise InputError(f"{where}: {name} is {shown(content[name])}; only {value!r} is supported: {reason}")
@@ -57,7 +57,7 @@ def shape_of(content: Mapping[str, Any], where: str, dropout: float | None = Non
 
 
 def refuse_values(values: dict[str, Any], where: str) -> None:
-    """`InputError` for a value with which the model cannot be built or trained."""
+    """Raise `InputError` for a value with which the model cannot be built or trained."""
     for name, most in MOST.items():
         if type(values[name]) is not int or not 1 <= values[name] <= most:
             raise InputError(f"{where}: {name} is {shown(values[name])}; expected a whole number from 1 to {most:,}")
@@ -88,7 +88,7 @@ def refuse_values(values: dict[str, Any], where: str) -> None:
 
 
 def parameter_count(values: Mapping[str, int]) -> int:
-    """Of a BERT with both heads, from the names of a config.json."""
+    """Number of parameters of a BERT with both heads, from the values of a config.json."""
     hidden, wide = values["hidden_size"], values["intermediate_size"]
     rows = values["vocab_size"] + values["max_position_embeddings"] + values["type_vocab_size"]
     layer = 4 * hidden * (hidden + 1) + hidden * (wide + 1) + wide * (hidden + 1) + 4 * hidden
@@ -97,7 +97,7 @@ def parameter_count(values: Mapping[str, int]) -> int:
 
 
 def refuse_more_than_memory(values: dict[str, Any], where: str) -> None:
-    """`InputError` for a shape whose weights alone this machine could not hold."""
+    """Raise `InputError` if the weights alone would not fit into the memory of this machine."""
     count, memory = parameter_count(values), memory_bytes()
     if memory is not None and 4 * count > memory:
         sizes = ", ".join(f"{name} {values[name]:,}" for name in MOST)
@@ -108,7 +108,7 @@ def refuse_more_than_memory(values: dict[str, Any], where: str) -> None:
 
 
 def memory_bytes() -> int | None:
-    """What this machine has, None where that is not known."""
+    """Memory of this machine in bytes; None if unknown."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
@@ -116,9 +116,9 @@ def memory_bytes() -> int | None:
 
 
 def own_shape(content: Mapping[str, Any], vocabulary: Vocabulary, dropout: float | None) -> ModelConfig:
-    """The shape of --model-config, for the vocabulary of the shards, which a config need not repeat.
+    """The shape of --model-config, completed with the vocabulary of the shards.
 
-    A larger vocab_size gives spare rows of embeddings, for speed or for later.
+    A larger vocab_size gives spare rows of embeddings, for speed or for later use.
     """
     for name in content:
         near = difflib.get_close_matches(name, [*BERT_BASE, *ONLY, "vocab_size"], 1, cutoff=0.85)
@@ -140,7 +140,7 @@ def own_shape(content: Mapping[str, Any], vocabulary: Vocabulary, dropout: float
 
 
 def config_of(config: ModelConfig) -> dict[str, Any]:
-    """What goes into config.json."""
+    """The content of config.json."""
     values = vars(config).copy()
     dropout, attention = values.pop("dropout"), values.pop("attention_dropout")
     return {

@@ -1,7 +1,7 @@
-"""The safetensors of a Hugging Face folder: their shapes from their heads alone, then the tensors themselves.
+"""Read the safetensors of a Hugging Face folder: first the shapes from the headers, then the tensors.
 
-A head may say anything, so what it says is looked at before memory is taken for it. `pytorch_model.bin` is refused,
-because reading pickles runs code found in them.
+A header may contain anything, so it is checked before memory is allocated. `pytorch_model.bin` is refused, because a pickle can
+run code.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ FLOATS = ("F16", "BF16", "F32", "F64")
 
 
 def weight_files(folder: Path) -> list[Path]:
-    """The safetensors of the folder; `InputError` where there are none."""
+    """The safetensors files of a folder; `InputError` if there are none."""
     paths = sorted(folder.glob("model*.safetensors"))
     if not paths:
         pickles = sorted(folder.glob("pytorch_model*.bin"))
@@ -34,9 +34,9 @@ def weight_files(folder: Path) -> list[Path]:
 
 @contextlib.contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """`InputError` where a file is no safetensors: its head says more or other than it holds, or unexpected end."""
+    """Convert the errors of reading a damaged safetensors file to `InputError`."""
     try:
-        if not path.is_file():  # a pipe would be waited for
+        if not path.is_file():  # opening a pipe would block
             raise FileNotFoundError("not a plain file")
         yield
     except (safetensors.SafetensorError, OSError, ValueError, RuntimeError) as error:
@@ -44,7 +44,7 @@ def reading(path: Path) -> Iterator[None]:
 
 
 def heads_of(paths: list[Path]) -> dict[str, list[int]]:
-    """The shapes of all weights, under today's names, from the heads of the files alone; what is no float is no weight."""
+    """The shapes of all weights by current name, from the headers of the files; tensors that are not floats are ignored."""
     shapes: dict[str, list[int]] = {}
     for path in paths:
         with reading(path), safetensors.safe_open(path, "pt") as file:
@@ -54,7 +54,7 @@ def heads_of(paths: list[Path]) -> dict[str, list[int]]:
 
 
 def read_tensors(paths: list[Path]) -> dict[str, Tensor]:
-    """All weights, float32, under today's Hugging Face names."""
+    """All weights, float32, by current Hugging Face name."""
     tensors: dict[str, Tensor] = {}
     for path in paths:
         with reading(path):
@@ -63,6 +63,6 @@ def read_tensors(paths: list[Path]) -> dict[str, Tensor]:
 
 
 def todays_name(name: str) -> str:
-    """Old folders say gamma and beta, and those of a bare BertModel leave out `bert.`."""
+    """The current name of a tensor: old folders use gamma and beta, and folders of a bare BertModel omit `bert.`."""
     name = name.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias")
     return f"bert.{name}" if name.startswith(("embeddings.", "encoder.", "pooler.")) else name

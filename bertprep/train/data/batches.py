@@ -1,4 +1,4 @@
-"""Which rows each step of a run trains on: a function of the step's number alone, shared out among processes and parts."""
+"""The rows of each training step: a function of the number of the step, divided among processes and accumulation parts."""
 
 import itertools
 import math
@@ -14,7 +14,7 @@ from .dataset import Data
 
 
 class Batches:
-    """The batches of a run. `samples` rows are taken in all, `batch_size` a step; the last step has what is left."""
+    """The batches of a run: `samples` rows in total, `batch_size` per step; the last step has the remainder."""
 
     def __init__(self, data: Data, settings: TrainSettings, here: World) -> None:
         self.data, self.here = data, here
@@ -25,12 +25,12 @@ class Batches:
         self.steps = math.ceil(self.samples / settings.batch_size)
 
     def range_of(self, step: int) -> tuple[int, int]:
-        """The samples of a step, counted from 0: the first, and the one after the last."""
+        """The samples of a step, [first, end), counted from 0."""
         first = step * self.batch_size
         return first, max(first, min(first + self.batch_size, self.samples))
 
     def read(self, step: int) -> list[Batch]:
-        """This process's parts of the batch of a step."""
+        """Read this process's parts of the batch of a step."""
         self.data.look_ahead(*self.range_of(step), self.samples)
         epochs_B, rows_B = self.data.mixture.rows_of(*self.range_of(step))
         parts = np.array_split(np.arange(len(rows_B)), self.parts)
@@ -40,7 +40,7 @@ class Batches:
         return [batch.pinned() for batch in batches] if on_gpu else batches
 
     def ahead(self, step: int) -> Generator[list[Batch], None, None]:
-        """The batches of this step and the next ones, each read in a thread while the one before is used; to be closed."""
+        """Yield the batches from `step` on; a thread reads the next one while one is used. Close the generator after use."""
         with ThreadPoolExecutor(1) as reader:
             coming = reader.submit(self.read, step)
             for following in itertools.count(step + 1):

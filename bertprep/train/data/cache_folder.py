@@ -1,12 +1,11 @@
-"""A folder of downloaded files that never holds more than so many bytes, and that processes of one machine may share.
+"""A cache folder for downloaded files, with a maximum size, that processes of one machine may share.
 
-    0f3a...c1.arrow      whole, and of the checksum that is its name when it was downloaded
-    77d0...9e.partial    being downloaded; it takes up all its bytes from the start
-    .lock                held while files are looked for, begun, finished or deleted
+    0f3a...c1.arrow      complete; its name is its checksum
+    77d0...9e.partial    being downloaded; has its full size from the start
+    .lock                locked while files are looked up, begun, finished or deleted
 
-A file in use is held by a shared lock of the operating system, one that is being downloaded by an exclusive one. Both end
-with their process, so what a killed one left behind is deleted when room is needed. The oldest file that nobody holds goes
-first.
+A file in use has a shared lock of the operating system, a file being downloaded an exclusive one. Locks end with their process,
+so files of a killed process are deleted when space is needed. Unlocked files are deleted oldest first.
 """
 
 import contextlib
@@ -32,11 +31,11 @@ class StoredFile:
 
 
 class BusyError(Exception):
-    """Another process is at it."""
+    """Another process is downloading the file."""
 
 
 class CacheFolder:
-    """At most `most` bytes of files in a folder."""
+    """A folder with at most `most` bytes of files."""
 
     def __init__(self, folder: Path, most: int) -> None:
         self.folder, self.most = folder, most
@@ -44,11 +43,11 @@ class CacheFolder:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def path(self, file: StoredFile) -> Path:
-        """Where a file is when it is whole."""
+        """The path of a complete file."""
         return self.folder / f"{file.checksum}.arrow"
 
     def taken(self, file: StoredFile) -> int | None:
-        """A handle that holds a whole file until it is closed; None where there is none of its size."""
+        """Open and lock a complete file; returns a file descriptor, or None if there is no file of its size."""
         with alone(self.folder):
             try:
                 handle = os.open(self.path(file), os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
@@ -62,9 +61,9 @@ class CacheFolder:
             return None
 
     def begun(self, file: StoredFile) -> int | None:
-        """A handle to write a new file to, with room for all of it; None where there is no room.
+        """Begin a new file, and reserve its size; returns a file descriptor to write to, or None if there is no space.
 
-        `BusyError` where another process has begun it.
+        `BusyError` if another process is downloading it.
         """
         partial = self._partial(file)
         with alone(self.folder):
@@ -81,30 +80,30 @@ class CacheFolder:
             return None
 
     def finish(self, file: StoredFile, handle: int) -> None:
-        """Give a file that is whole its name; the handle then holds it as that of `taken` does."""
+        """Rename a complete file to its final name; `handle` then locks it like that of `taken`."""
         with alone(self.folder):
             os.replace(self._partial(file), self.path(file))
             locked(handle, exclusive=False)
 
     def give_up(self, file: StoredFile, handle: int) -> None:
-        """Delete what was begun."""
+        """Delete a file that was begun."""
         with alone(self.folder):
             self._partial(file).unlink(missing_ok=True)
             os.close(handle)
 
     def discard(self, file: StoredFile, handle: int) -> None:
-        """Delete a file whose content is not what it should be."""
+        """Delete a file with wrong content."""
         with alone(self.folder):
             self.path(file).unlink(missing_ok=True)
             os.close(handle)
 
     def clear(self) -> None:
-        """Delete all files that nobody holds."""
+        """Delete all files that are not locked."""
         with alone(self.folder):
             self._has_room(self.most)
 
     def used(self) -> int:
-        """Bytes of all files, whole or begun."""
+        """Total bytes of all files, complete or begun."""
         with alone(self.folder):
             return sum(size for _, size, _ in self._files())
 
@@ -112,7 +111,7 @@ class CacheFolder:
         return self.folder / f"{file.checksum}.partial"
 
     def _files(self) -> list[tuple[int, int, Path]]:
-        """Time, bytes and path of each."""
+        """Modification time, bytes and path of each file."""
         found = []
         with os.scandir(self.folder) as entries:
             for entry in entries:
@@ -122,16 +121,16 @@ class CacheFolder:
         return found
 
     def _has_room(self, size: int) -> bool:
-        """Whether there is room for so many bytes, after files that nobody holds have been deleted for it."""
+        """Delete unlocked files if needed, and return whether there is space for `size` bytes."""
         return make_room(self._files(), self.most - size, _open, Path.unlink) + size <= self.most
 
 
 def make_room(
     held: Iterable[tuple[int, int, Path]], most: int, opened: Callable[[Path], int], delete: Callable[[Path], object]
 ) -> int:
-    """Delete what nobody holds, the oldest first, until all of it has at most so many bytes; how many it has then.
+    """Delete unlocked entries, oldest first, until the total is at most `most` bytes; returns the total.
 
-    `held` has time, bytes and path of each; `opened` gives a handle of the file whose lock holds one.
+    `held` has modification time, bytes and path of each entry; `opened` opens the file whose lock protects an entry.
     """
     ordered = sorted(held)
     used = sum(size for _, size, _ in ordered)
@@ -152,7 +151,7 @@ def _open(path: Path) -> int:
 
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold the lock of a cache folder, as short as can be; `StageError` for a disk that is full or does not allow it."""
+    """Hold the lock of a cache folder (for a short time only); `StageError` if the disk is full or not writable."""
     with problems_told(folder):
         handle = open_lock(folder)
         try:
@@ -163,13 +162,13 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def open_lock(folder: Path) -> int:
-    """A handle of the lock in a folder."""
+    """Open the lock file of a folder; returns a file descriptor."""
     return os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
 
 
 @contextlib.contextmanager
 def problems_told(folder: Path) -> Iterator[None]:
-    """`StageError` for a disk that is full or does not allow it."""
+    """Convert `OSError` to a `StageError` about a disk that is full or not writable."""
     try:
         yield
     except OSError as error:
@@ -180,7 +179,7 @@ def problems_told(folder: Path) -> Iterator[None]:
 
 
 def locked(handle: int, *, exclusive: bool, wait: bool = False) -> bool:
-    """Lock an open file, or say that another holds it; elsewhere than on POSIX one process has a folder to itself."""
+    """Lock an open file; False if another process has locked it. Always True on systems other than POSIX."""
     if os.name != "posix":
         return True
     import fcntl

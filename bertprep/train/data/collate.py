@@ -1,8 +1,8 @@
-"""Rows of a shard -> tensors.
+"""Convert rows of a shard to tensors.
 
-`pack` is what our own model reads: rows sorted by length, laid one behind the other without padding, with the groups in
-which attention takes them. `pad` is what `transformers` reads (a data collator for its Trainer, or for any loop of your
-own): padded `input_ids`, `token_type_ids`, `attention_mask`, `labels`, `next_sentence_label`.
+`pack` is for our own model: rows sorted by length and concatenated without padding, with groups for attention. `pad` is for
+`transformers` (a data collator for its Trainer, or for your own loop): padded `input_ids`, `token_type_ids`, `attention_mask`,
+`labels`, `next_sentence_label`.
 
 Axes: R rows, T tokens, M masked positions, P positions read out of the encoder, L tokens of a row.
 """
@@ -21,62 +21,62 @@ from ...vocab.layout import BERT, Layout
 from ...vocab.loading import BESIDE, load_vocabulary
 from .loader import NO_LABEL, RowBatch
 
-IGNORE = -100  # what cross_entropy leaves out; no valid label, as 0 would be
+IGNORE = -100  # the default ignore_index of cross_entropy
 
 
 @dataclasses.dataclass
 class Group:
-    """Neighbouring rows that attention takes together: all of `length`, or up to it when `offsets_R1` is set."""
+    """Consecutive rows that attention processes together: all of `length`, or at most `length` if `offsets_R1` is set."""
 
     rows: int
     tokens: int
     length: int
     shortest: int = 0
-    offsets_R1: Tensor | None = None  # int32: where each row begins, and the end
+    offsets_R1: Tensor | None = None  # int32: start of each row, and the end
 
 
 @dataclasses.dataclass
 class Batch:
-    """What the model reads; all tensors on one device. See the axes above."""
+    """The input of the model; all tensors are on one device."""
 
     ids_T: Tensor
     segments_T: Tensor
     positions_T: Tensor
     read_P: Tensor  # [CLS] of every row, then every masked position, as indices into T
     targets_M: Tensor
-    labels_R: Tensor  # 0 next, 1 random, IGNORE where there is none
+    labels_R: Tensor  # 0 next, 1 random, IGNORE for none
     groups: list[Group]
     rows: int
     tokens: int
     masked: int
     labelled: int
-    squares: int  # the lengths of the rows squared, added up: what attention costs
+    squares: int  # sum of the squared lengths of the rows, for the cost of attention
     words: int = 0
 
     def to(self, device: torch.device | str) -> "Batch":
-        """The same batch on another device; the host does not wait for the copy of one that is `pinned`."""
+        """Copy the batch to a device; from a `pinned` batch, asynchronously."""
         return self.with_tensors(lambda tensor: tensor.to(device, non_blocking=True))
 
     def pinned(self) -> "Batch":
-        """The same batch in page-locked memory, from which a GPU copies while the host goes on."""
+        """Copy the batch to page-locked memory, from which a GPU can copy asynchronously."""
         return self.with_tensors(Tensor.pin_memory)
 
     def with_tensors(self, change: Callable[[Tensor], Tensor]) -> "Batch":
-        """A copy whose tensors, those of its groups too, are what `change` makes of them."""
+        """A copy with `change` applied to all tensors, including those of the groups."""
         groups = [changed(group, change) for group in self.groups]
         return dataclasses.replace(changed(self, change), groups=groups)
 
 
 def changed(record: Any, change: Callable[[Tensor], Tensor]) -> Any:
-    """A copy of a dataclass with other tensors."""
+    """A copy of a dataclass with `change` applied to its tensors."""
     tensors = {name: value for name, value in vars(record).items() if isinstance(value, Tensor)}
     return dataclasses.replace(record, **{name: change(value) for name, value in tensors.items()})
 
 
 def pack(rows: RowBatch, jagged: bool = False) -> Batch:
-    """One batch of the rows, shortest first; attention in groups of equal length, or in one of all lengths.
+    """Pack rows into a batch, shortest first; attention in groups of equal length, or `jagged` in one group.
 
-    Groups are quicker on a CPU. One call for all rows is what a GPU wants: its kernels take rows of any lengths.
+    Groups of equal length are faster on a CPU, one group on a GPU, whose kernels take rows of different lengths.
     """
     rows = rows.take(np.argsort(np.diff(rows.offsets), kind="stable"))
     lengths_R, starts_R = np.diff(rows.offsets), rows.offsets[:-1]
@@ -101,7 +101,7 @@ def pack(rows: RowBatch, jagged: bool = False) -> Batch:
 
 
 def single(row: Sequence[int], segment_b_start: int, masked: Sequence[int], layout: Layout = BERT) -> Batch:
-    """One row as a batch, to look at its masked places; their targets are not known."""
+    """A batch of one row, to predict its masked positions, whose targets are unknown."""
     ids = np.array(row)
     return pack(
         RowBatch(
@@ -119,27 +119,27 @@ def single(row: Sequence[int], segment_b_start: int, masked: Sequence[int], layo
 
 
 def equal_groups(lengths_R: np.ndarray) -> list[Group]:
-    """Neighbours of equal length; the lengths are sorted."""
+    """Groups of equal length, from sorted lengths."""
     sizes = zip(*(part.tolist() for part in np.unique(lengths_R, return_counts=True)), strict=True)
     return [Group(rows, rows * length, length) for length, rows in sizes]
 
 
 def jagged_group(lengths_R: np.ndarray) -> Group:
-    """All rows in one group; the lengths are sorted."""
-    offsets_R1 = torch.from_numpy(offsets_of(lengths_R).astype(np.int32))  # as FlashAttention takes them
+    """All rows in one group, from sorted lengths."""
+    offsets_R1 = torch.from_numpy(offsets_of(lengths_R).astype(np.int32))  # the dtype that FlashAttention requires
     return Group(len(lengths_R), int(lengths_R.sum()), int(lengths_R[-1]), int(lengths_R[0]), offsets_R1)
 
 
 def tensor(array: np.ndarray) -> Tensor:
-    """int64, as embedding lookups and losses want it."""
+    """An array as an int64 tensor, for embedding lookups and losses."""
     return torch.from_numpy(np.ascontiguousarray(array, np.int64))
 
 
 def pad(examples: Sequence[Mapping[str, Any]], pad_id: int = 0, layout: Layout = BERT) -> dict[str, Tensor]:
-    """Rows as `datasets` or pyarrow give them -> padded tensors [R, L] under the names that `transformers` knows.
+    """Convert rows from `datasets` or pyarrow to padded tensors [R, L] with the names of `transformers`.
 
-    `labels` is -100 wherever nothing is to be predicted; `next_sentence_label` is left out when a row has none. `pad_id` and
-    `layout` are those of the vocabulary; `collator` takes them from a folder of shards.
+    `labels` is -100 for tokens that are not masked; `next_sentence_label` is left out if any row has none. `pad_id` and `layout`
+    are those of the vocabulary; `collator` reads them from a folder of shards.
     """
     rows, length = len(examples), max(len(example["input_ids"]) for example in examples)
     ids_RL = torch.full((rows, length), pad_id)
@@ -163,6 +163,6 @@ def pad(examples: Sequence[Mapping[str, Any]], pad_id: int = 0, layout: Layout =
 
 
 def collator(shards: str) -> Callable[[Sequence[Mapping[str, Any]]], dict[str, Tensor]]:
-    """`pad` for the rows of a folder of shards: with the padding and the segments of its vocabulary."""
+    """`pad` for the rows of a folder of shards, with the padding id and the layout of its vocabulary."""
     vocabulary = load_vocabulary(shards, BESIDE)
     return functools.partial(pad, pad_id=vocabulary.pad_id, layout=vocabulary.layout)

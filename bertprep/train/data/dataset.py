@@ -1,6 +1,6 @@
-"""All that a run reads: the training rows in their order, the validation rows, and the vocabulary; and what must fit.
+"""The data of a run: training rows in order, validation rows and vocabulary; and checks that the model fits them.
 
-Refuses folders of several vocabularies, and a model of another vocabulary or with fewer positions than a row has tokens.
+Refuses folders with different vocabularies, and a model with another vocabulary or with fewer positions than the longest row.
 """
 
 from collections.abc import Iterable
@@ -26,14 +26,14 @@ from .mixture import Mixture, pools_of, sources_of
 from .shelf import Shelf
 from .stored import needs
 
-MOST_SPARE = 128  # embeddings beyond the vocabulary; tables are padded to a multiple of 8 or 64, seldom of 128
+MOST_SPARE = 128  # embeddings beyond the vocabulary; tables are padded to a multiple of 8 or 64, rarely of 128
 
 
 class Data:
-    """The shard folders of a run, given plainly or with weights (mixture.py)."""
+    """The shard folders of a run, with or without weights (mixture.py)."""
 
     def __init__(self, shards: list[str], settings: TrainSettings, shelf: Shelf[RowBatch] | None = None) -> None:
-        """`shelf` is where folders in an object store are read."""
+        """`shelf` is the local cache of folders in an object store."""
         self.sources = sources = sources_of(shards)
         self.folders = [source.folder for source in sources]
         self.vocabulary = common_vocabulary(self.folders)
@@ -47,7 +47,7 @@ class Data:
         self.mask_settings = dynamic_masks(self.folders, settings)
 
     def look_ahead(self, first: int, last: int, end: int) -> None:
-        """Have the shards of these samples fetched, then those of the next, up to the last sample of the run; for stored ones."""
+        """Plan the download of the shards of these samples, then of the next ones before sample `end`, from an object store."""
         if self.shelf is None or (parts := self.mixture.parts_from(first, last, end)) == self._planned:
             return
         self._planned = parts
@@ -57,8 +57,9 @@ class Data:
         self.shelf.plan([*now, *(held_out if fits else ()), *coming])
 
     def stored(self) -> dict[str, int]:
-        """Of shards in an object store: the bytes of all, those that must be on this machine at once, and with which the next are
-        downloaded while these are read. Empty for local ones.
+        """Bytes of shards in an object store: all, those needed on this machine at once, and those needed to read ahead.
+
+        Empty for local shards.
         """
         if self.shelf is None:
             return {}
@@ -66,7 +67,7 @@ class Data:
         return {"bytes": needed.total, "bytes_at_once": needed.least, "bytes_to_read_ahead": needed.enough}
 
     def names(self) -> dict[str, str]:
-        """The folders, by what a reader may call each: its name and share of a mixture, or a number."""
+        """The folders by a readable name: name and share in a mixture, or a number."""
         if mixed := self.mixture.described():
             called = [f"{name} (share {described['share']:.1%})" for name, described in mixed.items()]
         else:
@@ -74,7 +75,7 @@ class Data:
         return dict(zip(called if len(called) > 1 or mixed else ["Shards"], self.folders, strict=True))
 
     def batch(self, epochs_B: np.ndarray, rows_B: np.ndarray, jagged: bool) -> Batch:
-        """The rows as the model reads them, masked anew for their epoch if the run does so."""
+        """Make a batch of rows, with new masks for their epoch in dynamic masking."""
         pieces = []
         for epoch in np.unique(epochs_B).tolist():
             found = self.training.take(rows_B[epochs_B == epoch])
@@ -88,7 +89,7 @@ class Data:
 
 
 def stored_of(parts: Iterable[MappedPart | StoredPart]) -> list[StoredFile]:
-    """The files of those parts that are in an object store."""
+    """The files of the parts that are in an object store."""
     return [part.file for part in parts if isinstance(part, StoredPart)]
 
 
@@ -99,11 +100,11 @@ def why_no_validation(folders: list[str]) -> str:
 
 
 def common_vocabulary(shards: list[str]) -> Vocabulary:
-    """The vocabulary of shard folders, which must be one."""
+    """The vocabulary of shard folders; `InputError` if they differ."""
     if not shards:
         raise UsageError("no shard folder given; give one or more that `bertprep mask` made")
     for folder in shards:
-        store.read_manifest(folder, "mask")  # its refusals say more than a missing vocabulary
+        store.read_manifest(folder, "mask")  # first, for its errors say more than that a vocabulary is missing
     vocabularies = [whole_vocabulary(folder) for folder in shards]
     for folder, vocabulary in zip(shards, vocabularies, strict=True):
         if problem := difference(vocabulary, vocabularies[0]):
@@ -115,7 +116,7 @@ def common_vocabulary(shards: list[str]) -> Vocabulary:
 
 
 def check_vocabulary(model_dir: str, model: Bert, own: Vocabulary | None, vocabulary: Vocabulary) -> None:
-    """Refuse a model whose own tokenizer would not give the ids of the shards, and one without an embedding for each."""
+    """Raise `InputError` if a model's own vocabulary differs from that of the shards, or if it has too few embeddings."""
     rows, size = model.config.vocab_size, vocabulary.size
     if own and (problem := difference(own, vocabulary)):
         raise InputError(
@@ -136,13 +137,13 @@ def check_vocabulary(model_dir: str, model: Bert, own: Vocabulary | None, vocabu
 
 
 def own_vocabulary(model_dir: str) -> Vocabulary | None:
-    """The vocabulary whose files lie in a model folder, if any do."""
+    """The vocabulary in a model folder, or None if it has no tokenizer files."""
     has_own = any((Path(model_dir) / name).is_file() for name in ("tokenizer.json", "vocab.txt"))
     return Vocabulary.load(model_dir) if has_own else None
 
 
 def oddities(model: Bert, vocabulary: Vocabulary) -> list[str]:
-    """What of a model and a vocabulary that fit each other is probably not as meant, in words."""
+    """Warnings about a model and a vocabulary that fit each other, but probably not as intended."""
     rows, pad, told = model.config.vocab_size, model.config.pad_token_id, []
     if pad is not None and pad != vocabulary.pad_id:
         name = repr(vocabulary.tokens[pad]) if pad < vocabulary.size else "no token"
@@ -158,6 +159,6 @@ def oddities(model: Bert, vocabulary: Vocabulary) -> list[str]:
 
 
 def check_lengths(model: Bert, *splits: Examples) -> None:
-    """Refuse rows that are longer than the model has positions."""
+    """Raise `InputError` if a row has more tokens than the model has positions."""
     for examples in splits:
         examples.refuse_longer(model.config.max_position_embeddings)

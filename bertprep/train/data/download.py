@@ -1,4 +1,4 @@
-"""Files of an object store to this machine, their checksums looked at; a lost connection is tried again."""
+"""Download files from an object store, with retries, and verify their checksums."""
 
 import errno
 import hashlib
@@ -18,8 +18,8 @@ from .cache_folder import StoredFile
 T = TypeVar("T")
 
 TRIES = 5
-FIRST_WAIT_SECONDS = 1.0  # before the second try; doubled for each one more
-BLOCK_BYTES = 1 << 24  # of a request
+FIRST_WAIT_SECONDS = 1.0  # before the second try; doubled before each further one
+BLOCK_BYTES = 1 << 24  # per request
 
 
 def retried(
@@ -31,7 +31,7 @@ def retried(
     lost: tuple[type[Exception], ...] = STORE_ERRORS,
     wait: Callable[[float], object] = time.sleep,
 ) -> T:
-    """What an action on a store gives, tried again where it fails with one of `lost`; `StageError` after the last try."""
+    """Return `action()`, retried if it raises one of `lost`; `StageError` after the last try."""
     for number in range(1, TRIES):
         try:
             return action()
@@ -45,7 +45,7 @@ def retried(
 
 
 def fetch(location: str, name: str, path: Path, checksum: str = "") -> None:
-    """Copy a file of a folder in a store to a path, whole or not at all; its checksum is looked at where one is given."""
+    """Download a file of a folder in a store to `path`, atomically; verifies its checksum if one is given."""
     size = retried(f"{location}/{name}", lambda: store.folder_at(location).size(name), lost=(StoreError,))
     if size is None:
         raise StoreError(f"{location}/{name}: is no longer there; copy it back, or give another folder")
@@ -70,9 +70,9 @@ def fetch(location: str, name: str, path: Path, checksum: str = "") -> None:
 def download(
     file: StoredFile, handle: int, ending: threading.Event, *, again: str = "run `bertprep mask` again"
 ) -> None:
-    """Write the file to the handle. `StoreError` where it is missing or another, `StageError` where the connection fails.
+    """Download a file to an open file. `StoreError` if it is missing or has changed, `StageError` if the connection fails.
 
-    `ending` says that it is no longer wanted, which is a `StageError` too; `again` how a file that is lost is made.
+    If `ending` is set, the download stops with a `StageError`. `again` tells the user how to make a lost file again.
     """
 
     def copied() -> str:
@@ -89,7 +89,7 @@ def download(
 
 
 def _copied(file: StoredFile, handle: int, ending: threading.Event) -> str:
-    """The checksum of what came; `OSError` where that is less or more than the manifest says."""
+    """Download a file and return its checksum; `OSError` if its size is not that of the manifest."""
     total, came = hashlib.blake2b(digest_size=16), 0
     os.lseek(handle, 0, os.SEEK_SET)
     with open_input(file.location) as source:
@@ -100,7 +100,7 @@ def _copied(file: StoredFile, handle: int, ending: threading.Event) -> str:
             total.update(block)
             if came <= file.bytes:
                 _write(handle, block)
-    if came != file.bytes:  # Arrow says nothing when a connection ends early
+    if came != file.bytes:  # Arrow raises no error if a connection ends early
         raise OSError(errno.EIO, f"{quantity(came, 'byte')} came, {file.bytes:,} expected")
     return total.hexdigest()
 

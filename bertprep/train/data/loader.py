@@ -1,17 +1,17 @@
-"""Shard folders -> the rows of training step n, for any n, without reading the steps before it.
+"""Rows for training step n, for any n, without reading the steps before it.
 
-Each part is memory-mapped and read through one NumPy view per column, so opening a data set reads almost nothing and data
-may be larger than memory. (`pyarrow.Table.take` on a memory-mapped table is hundreds of times slower.)
+Each part is memory-mapped and read through one NumPy view per column, so opening a data set reads almost nothing, and data may be
+larger than memory. (`pyarrow.Table.take` on a memory-mapped table is hundreds of times slower.)
 
-The order of rows is a pure function of (seed, epoch, sample number). Sample n is in epoch n // rows. An epoch is a random
-order of *slabs*, random groups of parts with about `SLAB_ROWS` rows together, and a random order of rows within each slab:
+The order of rows is a pure function of (seed, epoch, sample number). Sample n is in epoch n // rows. An epoch is a random order
+of *slabs*, which are random groups of parts with about `SLAB_ROWS` rows, and a random order of rows within each slab:
 
     6 parts of 1 million rows    ->   slab 0: parts 4, 0, 3, 1    slab 1: parts 5, 2
     epoch 0                      ->   4 million rows of slab 0 in random order, then 2 million of slab 1
     sample 5,000,000             ->   epoch 0, slab 1, its row number 1,000,000 in that order
 
-Up to `SLAB_ROWS` rows this is one uniform permutation. Beyond that, a row is shuffled only among the rows of its slab, which
-is enough because documents are spread over the parts by hash; and a slab fits in the page cache. No state is kept between
+Up to `SLAB_ROWS` rows, this is a single uniform permutation. Beyond that, rows are shuffled only within their slab, which is
+enough because documents are distributed over the parts by hash; and a slab fits into the page cache. No state is kept between
 steps: a run resumes by asking for the next step, with any number of processes.
 """
 
@@ -43,7 +43,7 @@ NO_LABEL = 255
 
 @dataclasses.dataclass(frozen=True)
 class RowBatch:
-    """R rows as flat columns: row r has ids[offsets[r]:offsets[r + 1]], and the same of positions with mask_offsets.
+    """R rows as flat columns: row r has ids[offsets[r]:offsets[r + 1]], and likewise positions with mask_offsets.
 
     Two rows, [CLS] the [MASK] [SEP] and [CLS] it [SEP]:
 
@@ -57,9 +57,9 @@ class RowBatch:
     true_ids: np.ndarray
     mask_offsets: np.ndarray
     segment_b_start: np.ndarray
-    labels: np.ndarray  # uint8, NO_LABEL where there is none
+    labels: np.ndarray  # uint8, NO_LABEL for none
     pairs: np.ndarray
-    layout: Layout = BERT  # of the rows' vocabulary: it tells which tokens are of the second segment
+    layout: Layout = BERT  # that of the vocabulary; it says which tokens are in the second segment
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -75,7 +75,7 @@ class RowBatch:
 
 
 def spans(offsets: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Indices into the flat values of the lists at `index`, laid end to end, and the offsets of the result.
+    """Indices into the flat values of the lists at `index`, concatenated, and the offsets of the result.
 
     >>> spans(np.array([0, 4, 7]), np.array([1, 0]))
     (array([4, 5, 6, 0, 1, 2, 3]), array([0, 3, 7]))
@@ -86,7 +86,7 @@ def spans(offsets: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 def joined(pieces: list[RowBatch]) -> RowBatch:
-    """The rows of all pieces; pieces come from `RowBatch.take`, so their offsets begin at 0."""
+    """Concatenate pieces from `RowBatch.take`, whose offsets begin at 0."""
     if len(pieces) == 1:
         return pieces[0]
     columns = {
@@ -101,9 +101,9 @@ def joined(pieces: list[RowBatch]) -> RowBatch:
 
 
 def open_part(path: Path) -> RowBatch:
-    """A part file as views on the mapped file; a compressed one is read. `StoreError` for other columns than `mask` writes.
+    """Open a part file as views on the memory-mapped file; a compressed file is read. `StoreError` for unexpected columns.
 
-    Only offsets are checked: a row without tokens, or with another number of true ids than of positions, is refused.
+    Only offsets are checked: `StoreError` for a row without tokens, or with different numbers of true ids and positions.
     """
     batch = store.open_batch(path)
     if problem := wrong_columns(batch, "mask"):
@@ -124,7 +124,7 @@ def open_part(path: Path) -> RowBatch:
 
 
 def values(array: pa.Array) -> np.ndarray:
-    """A view, never a copy."""
+    """A NumPy view of an array, never a copy."""
     return array.to_numpy(zero_copy_only=True)
 
 
@@ -132,7 +132,7 @@ VERIFY = "bertprep verify tells more; create the folder again with --overwrite"
 
 
 def wrong_values(rows: RowBatch, size: int) -> str | None:
-    """What in these rows would index beyond the model's tables, or None. Checksums exclude all but deliberate changes."""
+    """The problem of rows that would index beyond the model's tables, or None (checksums detect accidental changes)."""
     lengths = np.diff(rows.offsets)
     for name, ids in (("input_ids", rows.ids), ("masked_lm_ids", rows.true_ids)):
         if (largest := int(ids.max(initial=0))) >= size:
@@ -147,7 +147,7 @@ def wrong_values(rows: RowBatch, size: int) -> str | None:
 
 
 class Order:
-    """Which rows the samples of each epoch are."""
+    """The order of rows in each epoch."""
 
     def __init__(self, part_ends: np.ndarray, seed: int, slab_rows: int = SLAB_ROWS) -> None:
         self.part_ends, self.seed, self.slab_rows = part_ends, seed, slab_rows
@@ -156,7 +156,7 @@ class Order:
         self.slab_order = functools.lru_cache(2)(self._slab_order)
 
     def samples(self, first: int, last: int) -> Iterator[tuple[int, np.ndarray]]:
-        """(epoch, row numbers) of the samples first .. last - 1; more than one piece where a slab or an epoch ends."""
+        """Yield (epoch, row indices) of the samples first .. last - 1, in several pieces if a slab or an epoch ends."""
         while first < last:
             epoch, slab = self.slab_at(first)
             _, slab_ends = self.slabs(epoch)
@@ -166,12 +166,12 @@ class Order:
             first += count
 
     def slab_at(self, sample: int) -> tuple[int, int]:
-        """The epoch of a sample, and the number of its slab."""
+        """The epoch and the slab of a sample."""
         epoch, place = divmod(sample, self.rows)
         return epoch, bisect.bisect_right(self.slabs(epoch)[1], place) - 1
 
     def slabs_from(self, first: int, last: int) -> Iterator[list[int]]:
-        """The parts of each slab that the samples first .. last - 1 are in, one slab after the other."""
+        """Yield the parts of each slab that contains any of the samples first .. last - 1."""
         while first < last:
             epoch, slab = self.slab_at(first)
             slabs, ends = self.slabs(epoch)
@@ -179,7 +179,7 @@ class Order:
             first = epoch * self.rows + ends[slab + 1]
 
     def _slabs(self, epoch: int) -> tuple[list[list[int]], list[int]]:
-        """The parts of each slab, and where the slabs end within the epoch (from 0)."""
+        """The parts of each slab, and the sample at which each slab ends within the epoch (from 0)."""
         slabs: list[list[int]] = [[]]
         rows = [0]
         for part in randomness.Stream("slabs", self.seed, epoch).permutation(len(self.part_ends) - 1).tolist():
@@ -198,7 +198,7 @@ class Order:
 
 
 def dynamic_masks(folders: list[str], settings: TrainSettings) -> MaskSettings | None:
-    """How a run masks its rows anew; None where it uses the masks of the shards."""
+    """The settings for dynamic masking; None if the run uses the masks of the shards."""
     if settings.dynamic is False:
         return None
     try:
@@ -229,14 +229,14 @@ def mask_settings(folders: list[str], seed: int) -> MaskSettings:
 
 
 def words_in(rows: RowBatch, starts_word_V: np.ndarray) -> int:
-    """The number of words in the rows before masking: of tokens that begin a word."""
+    """Number of words in the rows before masking, that is, of tokens that begin a word."""
     masked = rows.ids[rows.positions + np.repeat(rows.offsets[:-1], np.diff(rows.mask_offsets))]
     counts = [int(starts_word_V[ids].sum()) for ids in (rows.ids, rows.true_ids, masked)]
     return counts[0] + counts[1] - counts[2]
 
 
 def masked_anew(rows: RowBatch, settings: MaskSettings, vocabulary: Vocabulary, epoch: int) -> RowBatch:
-    """The rows with the true tokens restored and new ones masked, by the same function as `bertprep mask`."""
+    """Restore the true tokens of rows, and mask them again with the same function as `bertprep mask`."""
     ids = rows.ids.copy()
     ids[rows.positions + np.repeat(rows.offsets[:-1], np.diff(rows.mask_offsets))] = rows.true_ids
     masked = mask_rows(ids, rows.offsets, rows.pairs, settings, vocabulary, epoch)

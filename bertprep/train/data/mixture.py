@@ -1,11 +1,11 @@
-"""Which row each sample of a run is, over one folder or several.
+"""The row of each sample of a run, over one folder or several.
 
-Plain folders are one pool, in which each counts by its rows. Named ones, `wiki=0.7:FOLDER`, have the shares they say:
-the samples follow a fixed pattern of `PATTERN` places, made so that every source is spread over it evenly. So any
-`PATTERN` samples in a row hold each source to its share, and which source a sample comes from, and which sample of that
-source it is, follow from its number alone: a run resumes at once, whatever the number of processes.
+Folders without weights form one pool, in which every row counts the same. Folders with weights, `wiki=0.7:FOLDER`, have the given
+shares: the samples follow a fixed pattern of `PATTERN` places, over which every source is spread evenly. So any `PATTERN`
+consecutive samples contain each source in its share. The source of a sample, and its row there, follow from the number of the
+sample alone, so a run resumes at once, with any number of processes.
 
-Each source has an order of its own, and shuffles anew when it has been gone over, however often the others were.
+Each source has its own order and its own epochs, and is reshuffled after each of them.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ NAMED = re.compile(r"(?P<name>\w[\w.-]*)=(?P<weight>[^:/]*):(?P<folder>.+)")
 
 @dataclasses.dataclass(frozen=True)
 class MixtureSource:
-    """A folder as given on the command line; name and weight only if it was given with them."""
+    """A folder as given on the command line, with its name and weight, if any."""
 
     folder: str
     name: str = ""
@@ -38,7 +38,7 @@ class MixtureSource:
 
 
 def sources_of(texts: list[str]) -> list[MixtureSource]:
-    """`FOLDER` or `NAME=WEIGHT:FOLDER` each; `UsageError` when only some have weights."""
+    """Parse `FOLDER` or `NAME=WEIGHT:FOLDER`; `UsageError` if only some have weights."""
     sources = [source_of(text) for text in texts]
     named = [source.name for source in sources if source.name]
     if named and len(named) < len(sources):
@@ -67,7 +67,7 @@ def source_of(text: str) -> MixtureSource:
 
 
 def pools_of(sources: list[MixtureSource]) -> list[list[str]]:
-    """The folders that have an order in common: those that are given plainly."""
+    """Group folders that share one order: all folders without weights, or each folder with a weight alone."""
     folders = [source.folder for source in sources]
     return [[folder] for folder in folders] if sources and sources[0].name else [folders]
 
@@ -75,7 +75,7 @@ def pools_of(sources: list[MixtureSource]) -> list[list[str]]:
 def shelf_of(
     shards: list[str], cache: CacheSettings | None = None, slab_rows: int = SLAB_ROWS
 ) -> contextlib.AbstractContextManager[Shelf[RowBatch] | None]:
-    """Where shards in an object store are read; None for folders of this machine alone. `slab_rows` are read in random order."""
+    """The local cache for shards in an object store; None if all are local. `slab_rows` rows are shuffled together."""
     return shelf_for(pools_of(sources_of(shards)), slab_rows, cache or CacheSettings(), open_part)
 
 
@@ -105,7 +105,7 @@ class Mixture:
             self.ranks[self.pattern == number] = np.arange(self.counts[number])
 
     def rows_of(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
-        """Epoch of its source and row number of each of the samples first .. last - 1."""
+        """For each of the samples first .. last - 1, the epoch of its source, and its row index."""
         turns_B, places_B = np.divmod(np.arange(first, last), len(self.pattern))
         sources_B = self.pattern[places_B]
         within_B = turns_B * self.counts[sources_B] + self.ranks[places_B]
@@ -119,7 +119,7 @@ class Mixture:
         return epochs_B, rows_B
 
     def parts_from(self, first: int, last: int, end: int) -> tuple[list[int], list[int]]:
-        """The parts that the samples first .. last - 1 may be in; those of each source's next slab before sample `end`."""
+        """The parts that may contain the samples first .. last - 1; and those of each source's next slab before `end`."""
         now, coming = [], []
         begins, lasts, ends = (self.taken(samples) for samples in (first, last, end))
         columns = zip(self.orders, self.part_bounds, begins, lasts, ends, strict=True)
@@ -131,20 +131,20 @@ class Mixture:
         return now, coming
 
     def taken(self, samples: int) -> list[int]:
-        """How many of the first so many samples come from each source."""
+        """How many of the first `samples` samples come from each source."""
         turns, rest = divmod(samples, len(self.pattern))
         extra = np.bincount(self.pattern[:rest], minlength=len(self.counts))
         return (turns * self.counts + extra).tolist()
 
     def tokens(self, samples: int) -> float:
-        """How many tokens that many samples have, by the mean length of each source's rows."""
+        """Estimated number of tokens in the first `samples` samples, from the mean length of each source's rows."""
         total = 0.0
         for count, order, (first, last) in zip(self.taken(samples), self.orders, self.part_bounds, strict=True):
             total += count / order.rows * self.examples.tokens(first, last)
         return total
 
     def described(self, samples: int = 0) -> dict[str, Any]:
-        """By name: the share, and for a run that far the rows taken and the epochs they are. Empty for plain folders."""
+        """The share of each source by name, and after `samples` samples its rows and epochs. Empty without weights."""
         rows = [order.rows for order in self.orders]
         columns = zip(self.names, (self.counts / self.counts.sum()).tolist(), self.taken(samples), rows, strict=False)
         return {
@@ -154,7 +154,7 @@ class Mixture:
 
 
 def shares(sources: list[MixtureSource]) -> np.ndarray:
-    """Places of the pattern for each source, to the nearest by largest remainder."""
+    """Number of places in the pattern for each source, rounded by the largest-remainder method."""
     weights = np.array([source.weight for source in sources])
     exact = PATTERN * weights / weights.sum()
     counts = np.floor(exact).astype(int)
@@ -168,7 +168,7 @@ def shares(sources: list[MixtureSource]) -> np.ndarray:
 
 
 def spread_evenly(counts: np.ndarray) -> np.ndarray:
-    """Source numbers, each as often as its count; every place goes to the source that is furthest behind its share."""
+    """A pattern with each source as often as its count; each place goes to the source that is furthest behind its share."""
     total, given, pattern = int(counts.sum()), np.zeros_like(counts), []
     for place in range(1, total + 1):
         pattern.append(int(np.argmax(counts * place - given * total)))

@@ -1,11 +1,11 @@
-"""Files of an object store, there to be read when their turn comes: a thread downloads ahead into a bounded folder.
+"""Files of an object store, downloaded ahead of their use by a thread, into a cache folder of limited size.
 
-The reader says what it reads now and what comes next (`plan`, in the order of use), then asks for files (`reading`). The
-thread fetches a file that is being waited for before all others, then those of the plan. To make room it lets go of files
-outside the plan, then of the one that is needed last, never of one that is being read:
+The reader announces the files that it needs, in the order of use (`plan`), then reads them (`reading`). The thread first
+downloads files for which a reader waits, then those of the plan. To make space, it releases files outside the plan, then the
+one that is needed last, but never one that is being read:
 
-    plan A B C D, room for 3       holds A B C; D comes when A is no longer in the plan
-    A is read, then wanted: X      C goes, X comes; the thread fetches C again when there is room
+    plan A B C D, space for 3                holds A B C; D is downloaded when A is no longer in the plan
+    A is read, then X is needed              C is released for X; C is downloaded again when there is space
 """
 
 import contextlib
@@ -23,13 +23,13 @@ from .download import download
 from .watch import Watched
 
 T = TypeVar("T")
-POLL_SECONDS = 0.2  # between looks at what other processes hold
-ROOM_SECONDS = 1800.0  # that others may keep all the room
+POLL_SECONDS = 0.2  # between checks whether other processes have released files
+ROOM_SECONDS = 1800.0  # maximum time to wait for space that other processes use
 
 
 @dataclasses.dataclass
 class Held(Generic[T]):
-    """A file that is on this machine, and open."""
+    """A file that is on this machine and open."""
 
     handle: int
     watched: Watched
@@ -38,24 +38,24 @@ class Held(Generic[T]):
 
 
 class Shelf(Generic[T]):
-    """Files by way of a cache folder; `opened` makes of a path what is read. Close it, so that its thread ends."""
+    """Files of an object store in a cache folder; `opened` opens a path for reading. Must be closed, to end its thread."""
 
     def __init__(self, folder: CacheFolder, opened: Callable[[Path], T], emptied: bool = False) -> None:
-        """`emptied` says whether the folder is to be emptied when all is done."""
+        """`emptied`: delete the files when the shelf is closed."""
         self.folder, self.emptied = folder, emptied
         self._opened = opened
         self._state = threading.Condition()
         self._plan: dict[StoredFile, int] = {}
-        self._awaited: dict[StoredFile, int] = {}  # by how many readers
+        self._awaited: dict[StoredFile, int] = {}  # number of readers that wait for it
         self._held: dict[StoredFile, Held[T]] = {}
         self._failed: dict[StoredFile, Exception] = {}
-        self._known: dict[StoredFile, Watched] = {}  # whose checksum was seen to be right
+        self._known: dict[StoredFile, Watched] = {}  # files whose checksum was verified
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True, name="bertprep-shards")
         self._thread.start()
 
     def plan(self, files: Sequence[StoredFile]) -> None:
-        """Fetch these files in this order, and keep none but them when room is needed."""
+        """Download these files in this order, and release all others."""
         with self._state:
             self._plan = {file: rank for rank, file in enumerate(dict.fromkeys(files))}
             for file in [file for file in self._held if file not in self._plan]:
@@ -64,7 +64,7 @@ class Shelf(Generic[T]):
 
     @contextlib.contextmanager
     def reading(self, file: StoredFile) -> Iterator[T]:
-        """What is in a file, which stays for as long as the context lasts; waits until it is there."""
+        """The content of a file, which is kept for the duration of the context; waits for its download."""
         held = self._waited_for(file)
         try:
             held.watched.check()
@@ -78,7 +78,7 @@ class Shelf(Generic[T]):
                 self._state.notify_all()
 
     def close(self) -> None:
-        """End the thread and let go of all files."""
+        """End the thread and release all files."""
         self._closing.set()
         with self._state:
             self._state.notify_all()
@@ -92,7 +92,7 @@ class Shelf(Generic[T]):
 
     def _waited_for(self, file: StoredFile) -> Held[T]:
         with self._state:
-            self._failed.pop(file, None)  # as it was fetched ahead; perhaps it works now
+            self._failed.pop(file, None)  # a download ahead of use may have failed; try again
             self._awaited[file] = self._awaited.get(file, 0) + 1
             self._state.notify_all()
             try:
@@ -111,13 +111,13 @@ class Shelf(Generic[T]):
     # -- the thread ---------------------------------------------------------------------------------------------------
 
     def _work(self) -> None:
-        waiting_since = time.monotonic()  # for room, or for another process
+        waiting_since = time.monotonic()  # waiting for space, or for another process
         while (file := self._next()) is not None:
             held: Held[T] | None = None
             error: Exception | None = None
             try:
                 held = self._fetched(file)
-            except Exception as problem:  # told to who waits for the file
+            except Exception as problem:  # raised in the reader that waits for the file
                 error = problem
             with self._state:
                 if held or error or file not in self._awaited:
@@ -133,7 +133,7 @@ class Shelf(Generic[T]):
                 self._state.notify_all()
 
     def _next(self) -> StoredFile | None:
-        """The file to fetch next, when there is one; None at the end."""
+        """The file to download next; waits until there is one. None when the shelf is closed."""
         with self._state:
             while not self._closing.is_set():
                 for file in [*self._awaited, *self._plan]:
@@ -143,7 +143,7 @@ class Shelf(Generic[T]):
         return None
 
     def _fetched(self, file: StoredFile) -> Held[T] | None:
-        """The file, on this machine; None where there is no room yet, or another process is downloading it."""
+        """Download a file, or find it in the cache; None if there is no space yet, or another process is downloading it."""
         while (handle := self._taken(file)) is None:
             try:
                 handle = self.folder.begun(file)
@@ -164,7 +164,7 @@ class Shelf(Generic[T]):
             raise
 
     def _taken(self, file: StoredFile) -> int | None:
-        """A handle of the file that is there, where its bytes are right; they are read, unless this process wrote them."""
+        """A file descriptor of a cached file with the right checksum, or None; verifies it unless this process wrote it."""
         if (handle := self.folder.taken(file)) is None:
             return None
         found = Watched(self.folder.path(file), file.checksum)
@@ -185,7 +185,7 @@ class Shelf(Generic[T]):
         self._known[file] = Watched(self.folder.path(file), file.checksum)
 
     def _let_one_go(self, wanted: StoredFile) -> bool:
-        """Let go of the file that is needed last, if that is later than the wanted one."""
+        """Release the file that is needed last, if that is later than the wanted one; returns whether one was released."""
         with self._state:
             last = len(self._plan)
             rank = -1 if wanted in self._awaited else self._plan.get(wanted, last)
@@ -197,7 +197,7 @@ class Shelf(Generic[T]):
             return True
 
     def _let_go(self, file: StoredFile) -> None:
-        """Give a file back to the folder, unless it is being read or waited for."""
+        """Release a file, unless it is being read or waited for."""
         held = self._held.get(file)
         if held and not held.readers and file not in self._awaited:
             del self._held[file]

@@ -1,8 +1,7 @@
-"""Shard folders in an object store: which files they hold, how much of them must be on this machine, and where it is kept.
+"""Shard folders in an object store: their files, how much of them must be on this machine, and the cache for them.
 
-The rows of a slab (loader.py) are read in random order, so all its parts must be here at once, and those of every source of a
-mixture; beside them one part more, for what evaluation reads in between. With twice that the next slab is downloaded while one
-is read.
+The rows of a slab (loader.py) are read in random order, so all its parts must be on this machine at once, for every source of a
+mixture, and one more part for evaluation in between. With twice that space, the next slab is downloaded while one is read.
 """
 
 import contextlib
@@ -21,12 +20,12 @@ from .cache_folder import CacheFolder, StoredFile
 from .shelf import Shelf
 
 T = TypeVar("T")
-SHARE_OF_DISK = 0.9  # of what is free, at most
+SHARE_OF_DISK = 0.9  # maximum share of the free disk space
 
 
 @dataclasses.dataclass(frozen=True)
 class Needs:
-    """Bytes of shards that must be on this machine at once, and with which more are of no use; how many there are in all."""
+    """Bytes of shards: required on this machine at once, beyond which more are of no use, and in total."""
 
     least: int
     enough: int
@@ -34,7 +33,7 @@ class Needs:
 
 
 def stored_files(folder: str, split: str) -> list[tuple[StoredFile, int]]:
-    """The files of a split of a finished shard folder, and the rows of each."""
+    """The files of a split of a complete shard folder, and the number of rows of each."""
     manifest = store.read_manifest(folder, "mask")
     return [
         (StoredFile(str(manifest.location(part)), part["bytes"], part["checksum"]), part["rows"])
@@ -43,7 +42,7 @@ def stored_files(folder: str, split: str) -> list[tuple[StoredFile, int]]:
 
 
 def needs(pools: list[list[str]], slab_rows: int) -> Needs:
-    """What the training and validation parts need, of folders that share an order pool by pool; of local ones nothing."""
+    """The bytes needed for pools of folders, each of which shares one order; local folders count as 0."""
     slabs, total, held_out, largest = 0, 0, 0, 0
     for pool in pools:
         stored = [folder for folder in pool if is_uri(folder)]
@@ -62,7 +61,7 @@ def needs(pools: list[list[str]], slab_rows: int) -> Needs:
 def shelf_for(
     pools: list[list[str]], slab_rows: int, cache: CacheSettings, opened: Callable[[Path], T]
 ) -> Iterator[Shelf[T] | None]:
-    """A shelf for those of the folders that are in an object store; None where all are local."""
+    """A shelf for the folders in an object store, for the duration of the context; None if all are local."""
     if not any(is_uri(folder) for pool in pools for folder in pool):
         yield None
         return
@@ -77,7 +76,7 @@ def shelf_for(
 
 
 def room(folder: CacheFolder, needed: Needs, cache: CacheSettings) -> int:
-    """How many bytes the folder may hold; `UsageError` where that is too few."""
+    """The maximum size of the cache folder in bytes; `UsageError` if that is too little."""
     free = shutil.disk_usage(folder.folder).free + folder.used()
     least, enough = (f"{math.ceil(count / 1e4) / 1e5:g}" for count in (needed.least, needed.enough))
     asked = cache.gigabytes

@@ -1,10 +1,9 @@
-"""Files that are read through a map of memory, and must stay as they are for as long as that goes on.
+"""Detect changes of files that are read through a memory map.
 
-A map shows what others write to the file, and reading beyond the end of a file that was cut short ends the process (SIGBUS).
-So size, time and inode are compared before and after each read: a look that costs microseconds, where a checksum would
-read everything again. A file that was merely touched, or copied back, has the checksum of its manifest and is let pass.
-
-What is left is the time of a read itself: a file cut short within the millisecond in which a batch is gathered from it.
+A map shows changes by other processes, and reading beyond the end of a truncated file kills the process (SIGBUS). So size,
+modification time and inode are compared before and after each read, which takes microseconds, while a checksum would read
+everything again. A file that was merely touched, or copied back, still has the checksum of its manifest and is accepted. Not
+covered: a file that is truncated within the millisecond in which a batch is read from it.
 """
 
 import os
@@ -15,14 +14,14 @@ from ...core.errors import StoreError
 
 
 class Watched:
-    """A file whose bytes are those of a checksum; make it before the file is mapped."""
+    """A file with a known checksum; create it before the file is mapped."""
 
     def __init__(self, path: Path, checksum: str) -> None:
         self.path, self.checksum = path, checksum
         self.stamp = stamp_of(path)
 
     def check(self) -> None:
-        """`StoreError` if the file is not what it was."""
+        """Raise `StoreError` if the file has changed."""
         stamp = stamp_of(self.path)
         if stamp == self.stamp:
             return
@@ -38,7 +37,7 @@ class Watched:
 
 
 def stamp_of(path: Path) -> tuple[int, int, int] | None:
-    """Size, time and inode of a file, None where there is none."""
+    """Size, modification time and inode of a file; None if it does not exist."""
     try:
         found = os.stat(path)
     except FileNotFoundError:
