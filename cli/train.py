@@ -205,6 +205,10 @@ def training_lines(output: str, summary: dict[str, Any]) -> list[str]:
         lines.append(
             f"  {quantity(new, 'new word')}: each initialized with the mean of the pieces that it was split into"
         )
+    if skipped := summary.get("skipped_steps"):
+        lines.append(
+            f"  {quantity(skipped, 'step')} skipped because a gradient overflowed in float16; the loss scale was lowered"
+        )
     if not summary["validation"]:
         lines.append(f"  validation: none ({summary['why_no_validation']})")
     lines += held_out_lines(read_metrics(output) if summary["validation"] else [], summary, "  ")

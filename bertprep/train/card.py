@@ -47,7 +47,7 @@ class Facts:
     steps: int  # of the whole run
     processes: int
     on_gpu: bool
-    half: bool  # in bfloat16
+    precision: str  # of matrix products, such as bfloat16
 
 
 def card(facts: Facts, summary: dict[str, Any]) -> str:
@@ -172,7 +172,7 @@ def training_text(facts: Facts, summary: dict[str, Any]) -> str:
         "The loss is the mean over masked tokens plus the mean over rows with a label. Compute: "
         f"{summary['flops']:.3g} floating-point operations on real tokens (vocabulary head at masked positions only), "
         f"{summary['train_seconds']:,.0f} seconds in {processes} on {'a GPU' if facts.on_gpu else 'CPU'} "
-        f"in {'bfloat16' if facts.half else 'float32'}"
+        f"in {facts.precision}"
         f"{'' if summary['finished'] else '. The run was stopped early'}."
     )
 

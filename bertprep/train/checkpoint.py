@@ -114,7 +114,7 @@ def read_checkpoint(folder: Path, model: Bert, optimizer: torch.optim.Optimizer)
     for name, parameter in model.named_parameters():
         if f"exp_avg.{name}" in averages:
             optimizer.state[parameter] = {
-                "step": torch.tensor(float(counters.step), device=parameter.device),
+                "step": torch.tensor(float(counters.step - counters.skipped_steps), device=parameter.device),
                 "exp_avg": averages[f"exp_avg.{name}"].to(parameter.device),
                 "exp_avg_sq": averages[f"exp_avg_sq.{name}"].to(parameter.device),
             }

@@ -13,15 +13,14 @@ from .bert.attention import way_for
 from .bert.model import Bert
 
 
-def compile_parts(model: Bert, half: bool = False) -> None:
+def compile_parts(model: Bert, dtype: torch.dtype = torch.float32) -> None:
     """Have the model's parts compiled as they are first used; `UsageError` where nothing can be compiled.
 
-    `half`: it will compute in bfloat16.
+    `dtype` is that of its matrix products.
     """
     device, config = next(model.parameters()).device, model.config
     keep_headers_private()
     refuse_without_compiler(device)
-    dtype = torch.bfloat16 if half else torch.float32
     takes_all_rows = way_for(device, dtype, config.hidden_size // config.num_attention_heads) != "nested"
     name = "forward" if takes_all_rows else "after_attention"
     for layer in model.layers:

@@ -40,6 +40,7 @@ def measured(run: Run) -> dict[str, Any]:
         "measured_steps": counted.step,
         **speed_of(counted.tokens, counted.flops, seconds, peak_flops(here.device, here.half, here.size)),
         "device": here.device.type,
+        "precision": here.precision_name,
         "processes": here.size,
         "mixture": run.data.mixture.described(samples),
         "stored": run.data.stored(),

@@ -12,7 +12,8 @@ import torch
 from .bert.model import ModelConfig
 from .data.collate import Batch
 
-# dense bf16 operations per second, from the vendors' data sheets; the first entry contained in the device's name applies
+# dense operations per second in bfloat16, or in float16 on GPUs without it, from the vendors' data sheets; the first entry
+# contained in the device's name applies
 PEAKS = (
     ("H200", 989e12),
     ("H100 PCIe", 756e12),
@@ -21,6 +22,8 @@ PEAKS = (
     ("A100", 312e12),
     ("L40S", 362e12),
     ("L4", 121e12),
+    ("Tesla V100", 125e12),
+    ("Tesla T4", 65e12),
 )
 
 

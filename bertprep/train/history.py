@@ -28,8 +28,10 @@ TRAINING = {
     "digest": HEX,
 }
 LINE = {
-    "step": COUNT,
-    **dict.fromkeys(("loss", "mlm_loss", "nsp_loss", "gradient", "learning_rate", "tokens_per_second"), NUMBER),
+    **dict.fromkeys(("step", "skipped_steps"), COUNT),
+    **dict.fromkeys(
+        ("loss", "loss_scale", "mlm_loss", "nsp_loss", "gradient", "learning_rate", "tokens_per_second"), NUMBER
+    ),
     **{
         "tokens": COUNT,
         "words": COUNT,
@@ -49,7 +51,7 @@ VALIDATION = {
     **{"rows": COUNT, "masked_tokens": COUNT},
 }
 SUMMARY = {
-    **dict.fromkeys(("steps", "rows", "words", "tokens"), COUNT),
+    **dict.fromkeys(("steps", "rows", "words", "tokens", "skipped_steps"), COUNT),
     **dict.fromkeys(("epochs", "flops", "seconds", "train_seconds", "tokens_per_second"), NUMBER),
     **dict.fromkeys(("first_loss", "last_loss"), optional(NUMBER)),
     **dict.fromkeys(("validation", "validation_before"), optional(TABLE)),

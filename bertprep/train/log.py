@@ -18,6 +18,7 @@ from ..core.errors import missing_extra
 from .flops import speed_of
 from .history import METRICS
 from .output import append_line, forget_after
+from .states import Counters
 
 SECONDS_BETWEEN_LINES = 10
 SECONDS_BETWEEN_EVENTS = 30
@@ -104,13 +105,18 @@ class Log:
         self.waiting = []
         return taken
 
-    def line(self, step: int, means: list[float], learning_rate: float, tokens: int, words: int) -> None:
-        """Log the means of the steps since the last line; `tokens` and `words` are totals of the run."""
-        mlm, nsp, gradient = means
+    def line(self, counters: Counters, mlm: float, nsp: float, gradient: float | None, learning_rate: float) -> None:
+        """Log the means of the steps since the last line; `gradient` is None if all of them were skipped."""
+        step = counters.step
         speed = speed_of(self.tokens, self.flops, time.monotonic() - self.since, self.peak)
         known = {name: value for name, value in speed.items() if value is not None}
-        losses = {"loss": mlm + nsp, "mlm_loss": mlm, "nsp_loss": nsp, "gradient": gradient}
-        self.write({"step": step, **losses, "learning_rate": learning_rate, "tokens": tokens, "words": words, **known})
+        losses = {"loss": mlm + nsp, "mlm_loss": mlm, "nsp_loss": nsp}
+        if gradient is not None:
+            losses["gradient"] = gradient
+        counted: dict[str, float] = {"tokens": counters.tokens, "words": counters.words}
+        if counters.loss_scale is not None:
+            counted |= {"skipped_steps": counters.skipped_steps, "loss_scale": counters.loss_scale}
+        self.write({"step": step, **losses, "learning_rate": learning_rate, **counted, **known})
         self.say(step, f"loss {mlm + nsp:.4f}", speed)
         self.begin()
 

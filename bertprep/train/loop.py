@@ -31,6 +31,7 @@ from .log import Log
 from .memory import peak_bytes
 from .output import LocalOutput, append_line, write_training
 from .run import Run
+from .scaling import MOST_SKIPPED
 from .settings import counts_of_words
 from .states import Counters, diverged
 from .stored_output import StoredOutput
@@ -53,6 +54,7 @@ class Loop:
         self.run, self.counters, self.quiet, self.warn, self.place = run, counters, quiet, warn, place
         self.first_process = run.here.rank == 0
         self.peak = peak_flops(run.here.device, run.here.half, run.here.size)
+        self.skipped_in_a_row = 0  # steps that overflowed
         self.save_at = counts_of_words(run.settings.save_at_words)
         self.divergence = Divergence(run.learner.schedule, run.baselines)
 
@@ -123,20 +125,31 @@ class Loop:
         losses, counters = self.log.take(), self.counters
         if not losses:
             return
-        for step, each in enumerate(losses, counters.step - len(losses) + 1):
-            if not all(map(math.isfinite, each)):
-                first, end = self.run.batches.range_of(step - 1)
-                problem = f"the loss or its gradient is NaN or infinite (samples {first} to {end - 1} of the run)"
-                raise diverged(self.run.output, step, problem)
-        means = [sum(column) / len(losses) for column in zip(*losses, strict=True)]
+        self.refuse_broken_losses(losses)
+        norms = [norm for *_, norm in losses if math.isfinite(norm)]
+        counters.skipped_steps += len(losses) - len(norms)
+        self.run.learner.scale.record(counters)
+        mlm, nsp = (sum(column) / len(losses) for column in list(zip(*losses, strict=True))[:2])
         if counters.first_loss is None:
             counters.first_loss = sum(losses[0][:2])
-        counters.last_loss = means[0] + means[1]
+        counters.last_loss = mlm + nsp
         for problem in self.divergence.problems(counters.step, losses, counters.first_loss):
             self.log.warn(problem, self.warn)
-        self.log.line(
-            counters.step, means, self.run.learner.schedule.rate(counters.step - 1), counters.tokens, counters.words
-        )
+        rate = self.run.learner.schedule.rate(counters.step - 1)
+        self.log.line(counters, mlm, nsp, sum(norms) / len(norms) if norms else None, rate)
+
+    def refuse_broken_losses(self, losses: list[list[float]]) -> None:
+        """`StageError` for a loss that is not a number, or a gradient, unless float16 overflowed, which a lower scale mends."""
+        is_scaled = self.run.learner.scale.is_needed
+        for step, each in enumerate(losses, self.counters.step - len(losses) + 1):
+            self.skipped_in_a_row = 0 if math.isfinite(each[2]) else self.skipped_in_a_row + 1
+            may_skip = is_scaled and self.skipped_in_a_row <= MOST_SKIPPED
+            if not all(map(math.isfinite, each[:2] if may_skip else each)):
+                first, end = self.run.batches.range_of(step - 1)
+                problem = f"the loss or its gradient is NaN or infinite (samples {first} to {end - 1} of the run)"
+                if is_scaled:
+                    problem += ", which in float16 may be an overflow (--precision float32 has none)"
+                raise diverged(self.run.output, step, problem)
 
     # -- held-out figures ---------------------------------------------------------------------------------------------
 
@@ -218,8 +231,10 @@ class Loop:
             "seconds": round(seconds, 3),
             **speed_of(counters.tokens - before.tokens, counters.flops - before.flops, seconds, self.peak),
             "peak_memory_bytes": peak_bytes(run.here.device),
+            "precision": run.here.precision_name,
             "finished": finished,
             "made": not finished or counters.step > before.step,
+            **({"skipped_steps": counters.skipped_steps} if run.learner.scale.is_needed else {}),
             "words_not_reached": [count for count in self.save_at if count > counters.words],
             "mixture": run.data.mixture.described(counters.rows),
             "validation_before": counters.validation_before,
@@ -263,5 +278,5 @@ class Loop:
             steps=run.steps,
             processes=run.here.size,
             on_gpu=run.here.device.type == "cuda",
-            half=run.here.half,
+            precision=run.here.precision_name,
         )

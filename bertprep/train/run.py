@@ -68,7 +68,7 @@ def prepared(
     model.tokens = data.vocabulary.size
     model.gradient_checkpointing = settings.gradient_checkpointing
     if settings.compile:
-        compile_parts(model, here.half)
+        compile_parts(model, here.dtype)
     check_lengths(model, data.training, data.validation)
     batches = Batches(data, settings, here)
     highest = settings.learning_rate

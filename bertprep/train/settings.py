@@ -115,8 +115,10 @@ class TrainSettings(Settings):
     )
     precision: str = setting(
         "auto",
-        "Precision of matrix products; auto uses bf16 on GPUs that support it.",
-        choices=("auto", "float32", "bf16"),
+        "Precision of matrix products; auto uses bf16 on GPUs that support it, and fp16 with loss scaling on older ones "
+        "with tensor cores (T4, V100).",
+        choices=("auto", "float32", "bf16", "fp16"),
+        source="Micikevicius et al. 2018 (fp16)",
     )
     eval_every: int | None = setting(
         None,

@@ -41,6 +41,9 @@ class Counters(TrainingCounts):
     seconds: float = 0.0
     first_loss: float | None = None
     last_loss: float | None = None
+    skipped_steps: int = 0  # whose gradients overflowed in float16
+    loss_scale: float | None = None  # None: not in float16 (scaling.py)
+    loss_scale_steps: int = 0  # since the scale changed
     validation_before: dict[str, Any] | None = None  # of the weights that the run began with
 
     def add(self, counts: TrainingCounts) -> None:
@@ -51,9 +54,9 @@ class Counters(TrainingCounts):
 
 
 KINDS = {
-    **dict.fromkeys(("step", "rows", "tokens", "masked", "labelled"), COUNT),
+    **dict.fromkeys(("step", "rows", "tokens", "masked", "labelled", "skipped_steps", "loss_scale_steps"), COUNT),
     **dict.fromkeys(("words", "flops", "seconds"), NUMBER),
-    **dict.fromkeys(("first_loss", "last_loss"), optional(NUMBER)),
+    **dict.fromkeys(("first_loss", "last_loss", "loss_scale"), optional(NUMBER)),
     **{"validation_before": optional(TABLE), "files": CHECKSUMS, "digest": HEX},
 }
 NEEDED = ("step", "rows", "tokens", "masked", "labelled", "files", "digest")

@@ -19,6 +19,7 @@ from .data.collate import Batch
 from .flops import flops_of
 from .gradients import Gradients
 from .optimizer import Schedule, adamw
+from .scaling import LossScale
 from .settings import TrainSettings
 from .states import TrainingCounts
 from .world import World
@@ -41,6 +42,7 @@ class Learner:
         self.seed, self.clip = settings.seed, settings.clip
         self.optimizer = adamw(model, settings)
         self.gradients = Gradients(model, here.size)
+        self.scale = LossScale(here.device, here.dtype)
 
     def step_of(self, parts: list[Batch], stop: bool) -> Step:
         """These parts, and what they add up to over all processes."""
@@ -50,7 +52,10 @@ class Learner:
         return Step(parts, TrainingCounts(*counts), stops > 0)
 
     def update(self, step: Step, number: int) -> Tensor:
-        """Make step `number`, counted from 0; returns [MLM loss, NSP loss, length of the gradient], still on the device."""
+        """Make step `number`, counted from 0; returns [MLM loss, NSP loss, gradient norm], still on the device.
+
+        In float16 a step whose gradients overflow changes no weight, and its gradient norm is infinite or NaN.
+        """
         self.model.train()
         # every step seeds its own dropout, so nothing of it has to be saved
         torch.manual_seed(randomness.key("dropout", self.seed, number, self.here.rank))
@@ -62,12 +67,11 @@ class Learner:
             with self.here.precision():
                 losses = self.model(part.to(self.here.device))
             mlm, nsp = losses.mlm / masked, losses.nsp / labelled
-            (mlm + nsp).backward()
+            self.scale.backward(mlm + nsp)
             means += torch.stack([mlm.detach(), nsp.detach()])
         self.gradients.finish()
-        length = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.clip)
         for group in self.optimizer.param_groups:
             group["lr"] = self.schedule.rate(number)
-        self.optimizer.step()
+        length = self.scale.update(self.model, self.optimizer, self.clip)
         self.gradients.forget()
         return torch.cat([self.here.add_up(means), length[None]])

@@ -42,11 +42,12 @@ def train(
     object store too (stored_output.py).
 
     The summary: steps, epochs, rows, words, tokens, flops and train_seconds of the whole run; seconds, tokens_per_second and mfu
-    of this call; first_loss, last_loss; finished (False after SIGTERM or --max-minutes); made (False if the run was already
-    finished); words_not_reached, of save_at_words; validation as returned by `evaluate`, or None and why_no_validation;
-    validation_before, with `init_from`; new_words, if embeddings were initialized with the mean of others; warnings, if losses do
-    not fall; damaged, messages about files that differ from what was written. With `dry_run`, makes a few steps and writes
-    nothing; for its summary see dry_run.py.
+    of this call; precision (float32, bfloat16 or float16), with float16 also skipped_steps, whose gradients overflowed;
+    first_loss, last_loss; finished (False after SIGTERM or --max-minutes); made (False if the run was already finished);
+    words_not_reached, of save_at_words; validation as returned by `evaluate`, or None and why_no_validation; validation_before,
+    with `init_from`; new_words, if embeddings were initialized with the mean of others; warnings, if losses do not fall; damaged,
+    messages about files that differ from what was written. With `dry_run`, makes a few steps and writes nothing; for its summary
+    see dry_run.py.
     """
     if settings.threads:
         torch.set_num_threads(settings.threads)
@@ -76,6 +77,7 @@ def train(
                     place.clear()
             here.wait()
             counters = run.start.restore(run.learner.optimizer)
+            run.learner.scale.restore(counters)
             if here.rank == 0:
                 write_training(run.output, run.identity)
                 if branch and run.start.saved == branch.checkpoint:

@@ -14,6 +14,9 @@ from torch import Tensor
 
 from ..core.errors import UsageError
 
+DTYPES = {"float32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}  # by --precision
+TENSOR_CORES = (7, 0)  # the first compute capability with tensor cores for float16: V100
+
 
 @dataclasses.dataclass(frozen=True)
 class World:
@@ -22,7 +25,17 @@ class World:
     rank: int
     size: int
     device: torch.device
-    half: bool = False  # matrix products in bfloat16
+    dtype: torch.dtype = torch.float32  # of matrix products
+
+    @property
+    def half(self) -> bool:
+        """Whether matrix products are computed in 16 bits."""
+        return self.dtype != torch.float32
+
+    @property
+    def precision_name(self) -> str:
+        """The dtype of matrix products as text: float32, bfloat16 or float16."""
+        return str(self.dtype).removeprefix("torch.")
 
     def wait(self) -> None:
         """Go on when all processes are here."""
@@ -41,7 +54,7 @@ class World:
 
     def precision(self) -> contextlib.AbstractContextManager:
         """A context in which the model computes."""
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.half)
+        return torch.autocast(self.device.type, self.dtype if self.half else None, enabled=self.half)
 
 
 def device_for(name: str) -> torch.device:
@@ -57,9 +70,20 @@ def device_for(name: str) -> torch.device:
     return torch.device("cpu")
 
 
-def has_bf16() -> bool:
-    """Whether this GPU multiplies in bfloat16; older ones (T4, V100) only emulate it, slower than float32."""
-    return torch.cuda.is_bf16_supported(including_emulation=False)
+def dtype_for(precision: str, device: torch.device) -> torch.dtype:
+    """The dtype of matrix products for a `--precision`.
+
+    `auto` is bfloat16 on GPUs that support it, and float16 on older ones with tensor cores (V100, T4), which only emulate
+    bfloat16, more slowly than they compute in float32. On a CPU bfloat16 pays only with AMX or AVX512-BF16 and halves the
+    speed elsewhere, so `auto` is float32 there.
+    """
+    if precision != "auto":
+        return DTYPES[precision]
+    if device.type != "cuda":
+        return torch.float32
+    if torch.cuda.is_bf16_supported(including_emulation=False):
+        return torch.bfloat16
+    return torch.float16 if torch.cuda.get_device_capability(device) >= TENSOR_CORES else torch.float32
 
 
 @contextlib.contextmanager
@@ -70,12 +94,11 @@ def world(device: str = "auto", precision: str = "auto") -> Iterator[World]:
     size, rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))
     if on_gpu:
         torch.cuda.set_device(place)
-    # on a CPU bf16 only pays with AMX or AVX512-BF16; elsewhere it halved the speed, so auto does not take it
-    half = precision == "bf16" or (precision == "auto" and on_gpu and has_bf16())
+    dtype = dtype_for(precision, place)
     if size > 1:
         dist.init_process_group("cpu:gloo,cuda:nccl" if on_gpu else "gloo", device_id=place if on_gpu else None)
     try:
-        yield World(rank, size, place, half)
+        yield World(rank, size, place, dtype)
     finally:
         if size > 1:
             dist.destroy_process_group()

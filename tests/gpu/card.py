@@ -17,6 +17,7 @@ from bertprep.train.bert.model import Bert, ModelConfig, initialise, preset
 from bertprep.train.data import collate
 from bertprep.train.data.loader import RowBatch
 from bertprep.train.flops import peak_of
+from bertprep.train.world import dtype_for
 
 VOCABULARY = 30522  # BERT's
 
@@ -42,12 +43,12 @@ class Card:
 
     @property
     def half(self) -> torch.dtype:
-        """What matrix products are made in."""
-        return torch.bfloat16
+        """The dtype of matrix products: that of `--precision auto` on this GPU."""
+        return dtype_for("auto", self.device) if self.is_gpu else torch.bfloat16
 
     @property
     def peak(self) -> float | None:
-        """Dense bf16 operations a second, as the maker states, None where that is not known."""
+        """Dense operations per second in 16 bits, as the maker states, None where that is not known."""
         return peak_of(torch.cuda.get_device_name(self.device)) if self.is_gpu else None
 
     def shape(self, name: str, dropout: float = 0.1) -> ModelConfig:

@@ -19,6 +19,7 @@ from bertprep.train.bert.model import Bert, ModelConfig
 from bertprep.train.compiled import compile_parts
 from bertprep.train.data import collate
 from bertprep.train.optimizer import Schedule
+from bertprep.train.scaling import FIRST_SCALE
 from bertprep.train.settings import TrainSettings
 from bertprep.train.step import Learner
 from bertprep.train.training import train
@@ -26,7 +27,7 @@ from bertprep.train.world import World
 
 MOST_FLOAT32 = 1e-4  # relative, of a loss or a gradient
 MOST_HALF = 3e-2  # of a gradient in bfloat16, whose products are right to 1e-2
-MOST_DRIFT = 1e-3  # of the losses of 50 steps in bfloat16 beside float32, on average
+MOST_DRIFT = 1e-3  # of the losses of 50 steps in 16 bits beside float32, on average
 
 
 def measured(card: Card) -> dict[str, Any]:
@@ -42,12 +43,13 @@ def measured(card: Card) -> dict[str, Any]:
         f"transformers, padded, float32 on {name}, against float64": lambda: padded(card, shape, rows, right),
     }
     for way in CANDIDATES if card.is_gpu else ["nested"]:
-        what = f"bfloat16 on {name}, jagged by {way}, against float64"
+        what = f"{text(card.half)} on {name}, jagged by {way}, against float64"
         made[what] = lambda way=way: half(card, shape, jagged, right, way)
-    made["losses of steps in bfloat16 against float32, mean"] = lambda: drift(card, shape)
-    for name, is_half in (("float32", False), ("bfloat16", True)):
-        what = f"losses of steps with --compile against without, {name}"
-        made[what] = lambda is_half=is_half: compiled(card, shape, is_half)
+    for dtype in {card.half: None, torch.float16: None}:
+        made[f"losses of steps in {text(dtype)} against float32, mean"] = lambda dtype=dtype: drift(card, shape, dtype)
+    for dtype in (torch.float32, card.half):
+        what = f"losses of steps with --compile against without, {text(dtype)}"
+        made[what] = lambda dtype=dtype: compiled(card, shape, dtype)
     made["a resumed run's losses against an uninterrupted run's"] = lambda: resumed(card)
     checks = [check(what, make) for what, make in made.items()]
     return {"checks": checks, "wrong": sum(not check["right"] for check in checks)}
@@ -68,14 +70,21 @@ def check(what: str, make: Callable[[], tuple[float, float]]) -> dict[str, Any]:
     return {"what": what, "difference": difference, "most": most, "right": bool(difference <= most)}
 
 
-def gradients_of(model: Bert, batch: collate.Batch, half: bool = False) -> dict[str, torch.Tensor]:
+def text(dtype: torch.dtype) -> str:
+    """The name of a dtype: bfloat16."""
+    return str(dtype).removeprefix("torch.")
+
+
+def gradients_of(model: Bert, batch: collate.Batch, dtype: torch.dtype = torch.float32) -> dict[str, torch.Tensor]:
     """The loss, and the gradient of every weight, as float64 on the CPU."""
     model.zero_grad()
     device = next(model.parameters()).device
-    with torch.autocast(device.type, torch.bfloat16, enabled=half):
+    half = dtype in (torch.bfloat16, torch.float16)
+    with torch.autocast(device.type, dtype if half else None, enabled=half):
         loss = loss_of(model, batch.to(device))
-    loss.backward()
-    found = {name: each.grad.to_dense().double().cpu() for name, each in model.named_parameters()}
+    scale = FIRST_SCALE if dtype == torch.float16 else 1.0
+    (loss * scale).backward()
+    found = {name: each.grad.to_dense().double().cpu() / scale for name, each in model.named_parameters()}
     return {"loss": loss.detach().double().cpu(), **found}
 
 
@@ -90,9 +99,9 @@ def single(card: Card, shape: ModelConfig, batch: collate.Batch, right: dict[str
 
 
 def half(card: Card, shape: ModelConfig, batch: collate.Batch, right: Any, way: str) -> tuple[float, float]:
-    """The same in bfloat16, with this way to attend."""
+    """The same in 16 bits, with this implementation of attention."""
     with attending(way):
-        return furthest(gradients_of(fresh(shape, card.device), batch, half=True), right), MOST_HALF
+        return furthest(gradients_of(fresh(shape, card.device), batch, card.half), right), MOST_HALF
 
 
 def padded(card: Card, shape: ModelConfig, rows: Any, right: dict[str, torch.Tensor]) -> tuple[float, float]:
@@ -127,31 +136,33 @@ def transformers_twin(shape: ModelConfig) -> BertForPreTraining:
     return BertForPreTraining(config)
 
 
-def losses(card: Card, shape: ModelConfig, steps: int, half: bool = False, compiled: bool = False) -> np.ndarray:
+def losses(
+    card: Card, shape: ModelConfig, steps: int, dtype: torch.dtype = torch.float32, compiled: bool = False
+) -> np.ndarray:
     """The losses of so many updates from fresh weights, on the same rows each time."""
-    here = World(0, 1, card.device, half)
+    here = World(0, 1, card.device, dtype)
     model = fresh(shape, card.device)
     if compiled:
-        compile_parts(model, half)
+        compile_parts(model, dtype)
     learner = Learner(model, TrainSettings(), Schedule(5e-4, 0.1, steps), here)
     batches = [collate.pack(card.rows(32, 64, seed), jagged=card.is_gpu) for seed in range(5)]
     done = [learner.update(learner.step_of([batches[step % 5]], stop=False), step) for step in range(steps)]
     return torch.stack(done)[:, :2].sum(1).double().cpu().numpy()
 
 
-def drift(card: Card, shape: ModelConfig) -> tuple[float, float]:
-    """Fifty steps in bfloat16 beside the same in float32."""
+def drift(card: Card, shape: ModelConfig, dtype: torch.dtype) -> tuple[float, float]:
+    """Fifty steps in 16 bits beside the same in float32."""
     steps = 5 if card.quick else 50
-    whole, half = losses(card, shape, steps), losses(card, shape, steps, half=True)
+    whole, half = losses(card, shape, steps), losses(card, shape, steps, dtype)
     far = float(np.mean(abs(half - whole) / whole))
     return far, MOST_DRIFT
 
 
-def compiled(card: Card, shape: ModelConfig, half: bool) -> tuple[float, float]:
+def compiled(card: Card, shape: ModelConfig, dtype: torch.dtype) -> tuple[float, float]:
     """Steps with `--compile` beside steps without."""
     steps = 2 if card.quick else 20
-    plain, faster = losses(card, shape, steps, half), losses(card, shape, steps, half, compiled=True)
-    return float(np.max(abs(faster - plain) / plain)), MOST_HALF if half else MOST_FLOAT32
+    plain, faster = losses(card, shape, steps, dtype), losses(card, shape, steps, dtype, compiled=True)
+    return float(np.max(abs(faster - plain) / plain)), MOST_FLOAT32 if dtype == torch.float32 else MOST_HALF
 
 
 def resumed(card: Card) -> tuple[float, float]:

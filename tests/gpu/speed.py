@@ -128,10 +128,11 @@ def tried(measure: Callable[[], dict[str, Any]], card: Card) -> dict[str, Any]:
 def ours(case: Case, rows: int, compiled: bool = False, dropout: float = 0.1, way: str = "flash") -> dict[str, Any]:
     """Updates as `train` makes them."""
     card = case.card
+    dtype = card.half if card.is_gpu else torch.float32
     model = fresh(card.shape(case.name, dropout), card.device)
     if compiled:
-        compile_parts(model, card.is_gpu)
-    learner = Learner(model, TrainSettings(), Schedule(1e-4, 0.1, 10_000), World(0, 1, card.device, card.is_gpu))
+        compile_parts(model, dtype)
+    learner = Learner(model, TrainSettings(), Schedule(1e-4, 0.1, 10_000), World(0, 1, card.device, dtype))
     batches = case.batches(rows)
     steps = [learner.step_of([batch.pinned() if card.is_gpu else batch], stop=False) for batch in batches]
     numbers = iter(range(10_000))

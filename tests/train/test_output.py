@@ -191,7 +191,7 @@ def test_onednn_keeps_nothing_by_shape_while_training_in_float32():
     with memory.steady_memory(World(0, 1, torch.device("cpu"))):
         assert not torch.backends.mkldnn.enabled
     assert torch.backends.mkldnn.enabled
-    with memory.steady_memory(World(0, 1, torch.device("cpu"), half=True)):
+    with memory.steady_memory(World(0, 1, torch.device("cpu"), dtype=torch.bfloat16)):
         assert torch.backends.mkldnn.enabled  # its bfloat16 products are what makes that worth while
 
 
