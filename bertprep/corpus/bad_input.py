@@ -1,8 +1,8 @@
-"""What is wrong in a file and can be left out: `--bad-input skip` counts it by reason, and keeps the first of it.
+"""Bad input that can be left out: `--bad-input skip` counts it by reason and reports the first occurrences.
 
-A reader that finds such a thing raises `BadInputError` within itself, and `PieceReader.settle` settles it for each line, row,
-page or file: with `refuse` that gives the error which is told, and only then is it put into words, for they may need the file to
-be read again. What is kept of what was skipped makes the report `rejected.jsonl`:
+A reader raises `BadInputError` internally, and `PieceReader.settle` handles it for each line, row, page or file. With `refuse`
+it becomes the error shown to the user; its message is computed only then, since that may require reading the file again. The
+first skipped items are written to `rejected.jsonl`:
 
     {"file": "a.jsonl", "line": 7, "reason": "not a JSON object", "text": "{\\"text\\": \\"It rai"}
 """
@@ -15,8 +15,8 @@ from ..core.counts import told as counted
 from ..core.errors import InputError
 
 REPORT = "rejected.jsonl"
-FEW = 3  # places in the summary
-MOST_OF_KIND = 20  # places of a reason in an error
+FEW = 3  # places named in the summary
+MOST_OF_KIND = 20  # places per reason in an error
 MOST_OF_TASK, MOST_IN_REPORT = 200, 1000
 SAMPLE_BYTES = 200
 
@@ -29,7 +29,7 @@ PAGE_DAMAGED, RECORD_DAMAGED, CHAPTER_DAMAGED = "pages_not_readable", "records_d
 ARTICLE_DAMAGED = "articles_not_readable"
 FILE_DAMAGED, NO_TEXT_COLUMN = "files_damaged", "files_without_text"
 OTHER_XML, NOT_MAIL = "files_of_other_xml", "files_not_mail"
-# counter -> what is counted from 1 in the file ("" where nothing is), and what is wrong
+# counter -> (unit that is numbered from 1 in the file, "" for none; description of the problem)
 REASONS = {
     NOT_UTF8: ("line", "not UTF-8"),
     NOT_JSON: ("line", "not a JSON object"),
@@ -57,7 +57,7 @@ OF_ELEMENTS = {NOT_UTF8: ELEMENT_NOT_UTF8, NOT_JSON: ELEMENT_NOT_JSON, WITHOUT_T
 
 
 class BadInputError(Exception):
-    """Something wrong that can be left out: its reason, and what to tell of it."""
+    """A problem that can be skipped, with its reason and message."""
 
     def __init__(self, reason: str, message: Callable[[], str]) -> None:
         super().__init__(reason)
@@ -65,28 +65,28 @@ class BadInputError(Exception):
 
 
 class RefusedError(InputError):
-    """Something wrong that `--bad-input skip` would leave out."""
+    """A problem that `--bad-input skip` would have skipped."""
 
 
 class NoTextColumnError(InputError):
-    """A file of rows without the column that was to hold the text."""
+    """A file of rows without the column for the text."""
 
 
 class Skipped(NamedTuple):
-    """What was left out of a piece: the counter that it goes under, its line or row in the piece, and how it begins."""
+    """A skipped item: its counter, its line or row in the piece, and how it begins."""
 
     reason: str
     line: int | None
     text: str
 
     def place(self, name: str, before: int) -> str:
-        """Where it was and why, for people; `before` is how many lines or rows of the file come before the piece."""
+        """The place and the problem, for users; `before` is the number of lines or rows before the piece in its file."""
         unit, words = REASONS[self.reason]
         number = f", {unit} {self.line + before:,}" if unit and self.line else ""
         return f"{name}{number} ({words})"
 
     def as_line(self, name: str, before: int) -> bytes:
-        """A line of the report."""
+        """The item as a line of the report."""
         unit, words = REASONS[self.reason]
         number = {unit: self.line + before} if unit and self.line else {}
         return (
@@ -96,7 +96,7 @@ class Skipped(NamedTuple):
 
 
 class Collected:
-    """What was skipped of a piece: how much for each reason, and the first of it."""
+    """What was skipped in a piece: counts per reason, and the first items."""
 
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
@@ -111,7 +111,7 @@ class Collected:
 
 
 def others_in_words(skipped: Iterable[Skipped], counts: dict[str, int], before: int) -> str:
-    """All that is wrong in a piece by reason, with the first places of each: "lines 5, 9 and 2 more (not UTF-8)"."""
+    """All problems of a piece by reason, with the first places of each: "lines 5, 9 and 2 more (not UTF-8)"."""
     by_reason: dict[str, list[str]] = {}
     for each in skipped:
         if len(places := by_reason.setdefault(each.reason, [])) < MOST_OF_KIND:

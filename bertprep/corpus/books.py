@@ -1,13 +1,13 @@
-"""What the package of an EPUB book says: its name, its language, and its chapters in order, those apart that are no text.
+"""The package of an EPUB book: its name, language and chapters in order, and which of these are not text.
 
-Makers of books tell what a page is in four ways, of which each book uses one or two; any of them counts:
+Publishers mark the kind of a page in four ways; each book uses one or two of them, and any one counts:
 
-    <itemref idref="notes" linear="no"/>               not in the order of reading
+    <itemref idref="notes" linear="no"/>               not in reading order
     <reference type="copyright-page" href="..."/>      the guide of EPUB 2
-    <body epub:type="backmatter endnotes">             the page itself, looked at when it is read
-    uncopyright.xhtml, toc.xhtml, endnotes.xhtml       its name
+    <body epub:type="backmatter endnotes">             in the page itself, checked when it is read
+    uncopyright.xhtml, toc.xhtml, endnotes.xhtml       file name
 
-Nothing is unpacked here but the package; what the chapters hold is read by `formats.epub`.
+Only the package is decompressed here; `formats.epub` reads the chapters.
 """
 
 import dataclasses
@@ -22,9 +22,9 @@ from .documents import language_code
 from .xml_tree import Element, XmlError, find_all, local, parse, words
 
 CONTAINER = "META-INF/container.xml"
-PACKAGE_BYTES = 1 << 24  # of one of the files that describe a book
-MOST_RATIO = 200  # of the bytes that the archive says it holds to its own: text packs ten to one at best
-FREE_BYTES = 1 << 26  # that any archive may hold
+PACKAGE_BYTES = 1 << 24  # limit of each file that describes a book
+MOST_RATIO = 200  # declared content to archive size; text compresses ten to one at best
+FREE_BYTES = 1 << 26  # content that any archive may have
 
 # the guide's types and those of EPUB 3's structural semantics
 NO_TEXT = frozenset((
@@ -39,7 +39,7 @@ NAMES = re.compile(
     r"notes|endnotes|footnotes|end[-_]notes|foot[-_]notes|bibliography|advert(?:isement)?s?|pg[-_]?(?:header|footer))"
 )
 HTML_TYPES = ("application/xhtml+xml", "text/html", "text/x-oeb1-document", "")
-FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")  # ways to hide fonts alone
+FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")  # encryption of fonts only
 DRM = {
     "META-INF/license.lcpl": "Readium LCP",
     "META-INF/rights.xml": "Adobe ADEPT",
@@ -49,16 +49,16 @@ DRM = {
 
 @dataclasses.dataclass(frozen=True)
 class Chapter:
-    """One page of the spine."""
+    """A page of the spine."""
 
     name: str  # in the archive
-    id: str  # in the ids of documents
-    is_text: bool  # by what the package says of it
+    id: str  # as part of document ids
+    is_text: bool  # according to the package
 
 
 @dataclasses.dataclass(frozen=True)
 class Book:
-    """What the package says."""
+    """The contents of the package."""
 
     name: str
     title: str | None
@@ -68,7 +68,7 @@ class Book:
 
 
 def open_book(archive: zipfile.ZipFile, path: str) -> Book:
-    """The book in an archive; `InputError` for what is none, or may not be read."""
+    """Read the package of the book in an archive; `InputError` if it is not a book, or encrypted."""
     names = frozenset(archive.namelist())
     if CONTAINER not in names:
         raise InputError(f"{path}: no EPUB book: a zip archive without {CONTAINER}; unpack it if it holds other files")
@@ -112,7 +112,7 @@ def _refuse_encrypted(archive: zipfile.ZipFile, names: frozenset[str], path: str
 
 
 def _tree(archive: zipfile.ZipFile, name: str, path: str) -> Element:
-    """An XML file of the archive."""
+    """Parse an XML file of the archive."""
     with archive.open(name) as file:
         data = file.read(PACKAGE_BYTES + 1)
     if len(data) > PACKAGE_BYTES:
@@ -124,7 +124,7 @@ def _tree(archive: zipfile.ZipFile, name: str, path: str) -> Element:
 
 
 def _chapters(package: Element, rootfile: str, path: str) -> list[Chapter]:
-    """The pages of the spine in order, each once."""
+    """The pages of the spine in order, without repeats."""
     items = {each.get("id"): each for each in find_all(package, "item")}
     guided = {
         place(each.get("href", ""), rootfile, path)
@@ -150,7 +150,7 @@ def _chapters(package: Element, rootfile: str, path: str) -> list[Chapter]:
 
 
 def place(href: str, rootfile: str, path: str) -> str:
-    """The file of the archive that a package's link means; `InputError` for one that leads out of it."""
+    """The file in the archive that a link of the package refers to; `InputError` if it is outside of the archive."""
     try:
         link = urlsplit(href)
     except ValueError:

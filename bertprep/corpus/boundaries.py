@@ -1,12 +1,12 @@
-"""Where a file of text may be cut so that each piece holds whole documents.
+"""Cut text files so that each piece holds whole documents.
 
-A file is cut every so many bytes, and each cut then moves on to the next document's start. Both neighbours of a cut find
-it by the same search, so the pieces lie end to end whoever reads them, and no document is read twice or lost. A bz2 file is
-cut so at its blocks. What is compressed otherwise cannot be searched from the middle: it is read as a stream in windows,
-cut by the same rule.
+A file is cut every N bytes, and each cut is then moved to the start of the next document. Both pieces next to a cut find it by
+the same search, so they are adjacent whoever reads them, and no document is read twice or lost. bz2 files are cut in this
+way at their blocks. Other compressed files cannot be searched from the middle: they are read as a stream in windows, which
+are cut by the same rule.
 
-A document longer than a window is cut at a line's end, unless the format forbids it (`Rule.divisible`) or it is to be kept
-whole up to a larger size (`Rule.whole_bytes`).
+A document longer than a window is cut at a line end, unless the format forbids it (`Rule.divisible`) or documents are to be
+kept whole up to a larger size (`Rule.whole_bytes`).
 """
 
 import dataclasses
@@ -21,7 +21,7 @@ from .settings import ReadSettings
 from .sources import Source
 
 WINDOW_BYTES = 16 << 20
-LONGEST_BYTES = 1 << 27  # of one line of JSON or one page; what is longer is something else
+LONGEST_BYTES = 1 << 27  # of one line of JSON or one page; anything longer is probably in another format
 FIRST_LOOK_BYTES = 1 << 16
 SPACE = b" \t\r\n"
 
@@ -30,23 +30,23 @@ SPACE = b" \t\r\n"
 class Rule:
     """How a format is cut.
 
-    `find` takes the bytes from one before a cut on and gives the index, from 1, where the next document starts, or None if
-    not within them; its second argument says that nothing follows these bytes.
+    `find` gets the bytes from one before a cut on and returns the index, from 1, at which the next document starts, or None
+    if there is no start within them; its second argument says whether the file ends after these bytes.
     """
 
     find: Callable[[bytes, bool], int | None]
-    divisible: bool  # whether an endless document may be cut
-    document: str  # what one is called in a message
-    whole_bytes: int = 0  # a document of less is not cut, and of one that is cut a part has as many
+    divisible: bool  # whether a document without an end in sight may be cut
+    document: str  # name of a document in messages
+    whole_bytes: int = 0  # documents below this size are not cut, and parts of longer ones have at least this size
 
     @property
     def limit(self) -> int:
-        """How far to look for a document's start, before one is cut or refused."""
+        """How far to search for a document's start before a document is cut or refused, in bytes."""
         return max(WINDOW_BYTES, 2 * self.whole_bytes) if self.divisible else LONGEST_BYTES
 
 
 def find_line(data: bytes, ended: bool) -> int | None:
-    """The first line's start after index 0."""
+    """The start of the first line after index 0."""
     return data.find(b"\n") + 1 or None
 
 
@@ -59,7 +59,7 @@ def whole(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piec
 
 
 def byte_pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """A source cut every `piece_bytes`; whole when it is compressed but not by bzip2, or in another encoding than UTF-8."""
+    """Cut a source every `piece_bytes`; not if it is compressed, except by bzip2, or not UTF-8."""
     if source.compression not in (None, "bz2") or source.size <= piece_bytes or _is_recoded(source):
         return whole(source, piece_bytes, settings)
     starts = range(0, source.size, piece_bytes)
@@ -72,15 +72,15 @@ def _is_recoded(source: Source) -> bool:
         return reader.encoding_of(head) is not None
 
 
-@functools.lru_cache(maxsize=1024)  # by the file's size and stamp: a plan asks for it more than once
+@functools.lru_cache(maxsize=1024)  # by the file's size and stamp, since a plan needs it more than once
 def head_of(source: Source) -> bytes:
-    """The first bytes of a file as they stand there."""
+    """The first bytes of a file, not decompressed."""
     with PieceReader(Piece(source, 0, source.size)) as reader:
         return reader.read_at(0, min(source.size, HEAD_BYTES))
 
 
 def windows(reader: PieceReader, rule: Rule) -> Iterator[bytes]:
-    """The documents of a piece as runs of bytes, each of whole documents; all windows of all pieces make the file."""
+    """The bytes of a piece in windows of whole documents; the windows of all pieces make up the file."""
     piece = reader.piece
     is_whole = (piece.start, piece.stop) == (0, piece.source.size)
     head = reader.read_at(0, HEAD_BYTES) if piece.start == 0 else b""
@@ -109,9 +109,9 @@ def _document_start(reader: PieceReader, rule: Rule, cut: int) -> int:
 
 
 def _found_start(ahead: Callable[[int], tuple[bytes, bool]], rule: Rule, path: str) -> int:
-    """The index of the first document's start after index 0; within an endless document, of a line's or a character's.
+    """The index of the first document's start after index 0; in an endless document, of a line's or a character's.
 
-    `ahead` gives so many bytes from one before a cut on, or more, and whether nothing follows them.
+    `ahead(count)` returns at least `count` bytes from one before the cut on, and whether the file ends after them.
     """
     look = FIRST_LOOK_BYTES
     while True:
@@ -128,7 +128,7 @@ def _found_start(ahead: Callable[[int], tuple[bytes, bool]], rule: Rule, path: s
 
 
 class _Unpacked:
-    """The documents of a piece of a bz2 file: those that start in its blocks.
+    """The documents that start in the blocks of a piece of a bz2 file.
 
     Offsets count from the beginning of the content of the piece's first block.
     """
@@ -136,8 +136,8 @@ class _Unpacked:
     def __init__(self, reader: PieceReader, rule: Rule) -> None:
         self._reader, self._rule = reader, rule
         self._blocks = bzip2.own_blocks(reader)
-        self._at, self._held = 0, bytearray()  # what is held of the content, and where it begins
-        self._own_stop: int | None = None  # where the content of the piece's blocks ends, once that is known
+        self._at, self._held = 0, bytearray()  # offset of the content held, and that content
+        self._own_stop: int | None = None  # end of the content of the piece's blocks, once known
         self._ended = False
 
     @property
@@ -145,7 +145,7 @@ class _Unpacked:
         return self._at + len(self._held)
 
     def content(self) -> Iterator[bytes]:
-        """The piece's documents, in blocks that end anywhere."""
+        """The content of the piece's documents, in blocks of any size."""
         self._pull()
         at = first = self._start_from(0) if self._at else 0
         self._reader.content_skipped = first
@@ -154,14 +154,14 @@ class _Unpacked:
             if self._stop - at > 1:
                 yield bytes(self._held[at - self._at : -1])
                 at = self._stop - 1
-                del self._held[:-2]  # but the byte before, for a search from there
+                del self._held[:-2]  # keep the byte before, for a search from there
                 self._at = at - 1
             self._pull()
         last = max(self._start_from(self._own_stop), first)
         yield bytes(self._held[at - self._at : last - self._at])
 
     def _pull(self) -> bool:
-        """Hold one block more; False where there is none."""
+        """Decompress one more block; False if there is none."""
         place, block = next(self._blocks, (1, b""))
         if place == -1:
             self._at = -len(block)
@@ -181,7 +181,7 @@ class _Unpacked:
 
 
 def content_before(reader: PieceReader) -> Iterator[bytes]:
-    """The content of a file before a piece's first document, where the file is read in pieces; nothing of others."""
+    """The content of a file before a piece's first document, if the file is cut into pieces; else nothing."""
     source, start = reader.piece.source, reader.piece.start
     if source.compression is None:
         with PieceReader(reader.piece) as again:
@@ -205,7 +205,7 @@ def last_bytes(reader: PieceReader, count: int) -> bytes:
 
 
 def _blocks_content(piece: Piece) -> Iterator[bytes]:
-    """The content of the blocks of a piece of a bz2 file, wherever its documents begin."""
+    """The content of the blocks of a piece of a bz2 file, regardless of where documents begin."""
     with PieceReader(piece) as reader:
         for place, block in bzip2.own_blocks(reader):
             if place == 1:
@@ -222,7 +222,7 @@ def _refuse_endless(rule: Rule, path: str) -> None:
 
 
 def _line_start(data: bytes, after: int) -> int:
-    """Where to cut bytes in which no document starts: after a line's end, or between two UTF-8 characters."""
+    """Where to cut bytes in which no document starts: after a line end, or between two UTF-8 characters."""
     end = data.find(b"\n", after)
     end = end if end >= 0 else data.find(b"\r", after)
     if end >= 0:
@@ -233,7 +233,7 @@ def _line_start(data: bytes, after: int) -> int:
 
 
 def _whole(blocks: Iterator[bytes], rule: Rule, path: str) -> Iterator[bytes]:
-    """Join blocks to windows that end where a document does (or, in an endless one, where a line does)."""
+    """Join blocks to windows that end at a document's end, or at a line end in an endless document."""
     held: list[bytes] = []
     size, enough = 0, WINDOW_BYTES
     for block in blocks:
@@ -256,15 +256,15 @@ def _whole(blocks: Iterator[bytes], rule: Rule, path: str) -> Iterator[bytes]:
         del data
     held = [b"".join(held)]
     if held[0]:
-        yield held.pop()  # so that the last window, which may be one long line, is not kept here as well
+        yield held.pop()  # popped, so that the last window, which may be one long line, is not kept here too
 
 
 def _last_cut(data: bytes, rule: Rule) -> int | None:
-    """A document's start near the end of the data, or None if there is none but at its very start."""
+    """The last document's start in the data, or None if there is none after index 0."""
     step = 8 * FIRST_LOOK_BYTES
     for back in range(len(data) - 1, 0, -step):
         low = max(back - step, 1)
-        # twice the step, so that what lies across a border is found too
+        # twice the step, to find starts across its border too
         found = rule.find(data[low - 1 : low + 2 * step], False)
         if found is not None and 0 < low - 1 + found < len(data):
             return low - 1 + found

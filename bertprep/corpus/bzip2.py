@@ -1,10 +1,10 @@
-"""The blocks of bz2 files, so that several tasks can share one: each is decompressed without what stands before it.
+"""The blocks of bz2 files, so that several tasks can share one file: each block is decompressed without those before it.
 
 A bz2 file is one or more streams; a stream has a header, blocks of at most 900 kB of content, and an end. A block begins with
-48 bits that are the digits of pi, an end with those of its square root, and both stand at any bit. So the blocks of a range of
-bytes are found by these marks, and each is decompressed as a stream of its own, with a header before it and behind it an end
-that has the block's checksum, as `bzip2recover` does. The same bits within a block by chance (once in 35 TB) leave
-two pieces that are no blocks; then the next mark is tried.
+48 bits that are the digits of pi, an end with those of its square root, and both may start at any bit. So the blocks in a range
+of bytes are found by these marks, and each is decompressed as a separate stream, with a header before it and an end with the
+block's checksum after it, as in `bzip2recover`. If the same bits occur within a block by chance (once in 35 TB), both parts
+fail to decompress; then the next mark is tried.
 """
 
 import bz2
@@ -22,21 +22,21 @@ from .sources import BLOCK_BYTES
 BLOCK, END = 0x314159265359, 0x177245385090
 MARK_BITS, CHECKSUM_BITS, HEADER_BITS = 48, 32, 32
 HEADER = re.compile(rb"BZh[1-9]")
-KEPT_BYTES = 1 << 12  # so much of the content before a piece is given, where the file has it
-MOST_PACKED_BYTES = 1 << 21  # of a block; bzip2 makes at most some 910 kB of 900 kB
+KEPT_BYTES = 1 << 12  # content before a piece that is provided, if the file has that much
+MOST_PACKED_BYTES = 1 << 21  # of a block; bzip2 makes at most about 910 kB from 900 kB
 
 
 class Reader(RawReader, Protocol):
-    """What reads them, and is told of damage: a `PieceReader`."""
+    """A reader that is also notified of damage: a `PieceReader`."""
 
     def settle(self, bad: BadInputError, line: int | None, content: bytes | str) -> None: ...
 
 
-Mark = tuple[int, bool]  # the bit where it begins, and whether it is that of a block
+Mark = tuple[int, bool]  # first bit, and whether it is the mark of a block
 
 
 def _patterns() -> list[tuple[bool, int, bytes, int, int, int, int]]:
-    """Of each mark at each of eight bits of a byte: the five bytes that are whole, and bits and masks of the ones beside them."""
+    """For each mark and each of the eight bits of a byte: the five whole bytes, and bits and masks of the bytes around them."""
     found = []
     for mark in (BLOCK, END):
         for shift in range(8):
@@ -50,7 +50,7 @@ PATTERNS = _patterns()
 
 
 def marks(data: bytes | bytearray, first: int = 0) -> list[Mark]:
-    """All marks that begin in `data` at byte `first` or later and are whole, in order."""
+    """All complete marks in `data` that begin at byte `first` or later, in order."""
     found = []
     for is_block, shift, whole, before, mask_before, after, mask_after in PATTERNS:
         at = data.find(whole, first + 1)
@@ -63,7 +63,7 @@ def marks(data: bytes | bytearray, first: int = 0) -> list[Mark]:
 
 
 def block(data: bytes | bytearray, begin: int, end: int) -> bytes | None:
-    """The content of the block that begins and ends at these bits; None where there is none or it is damaged."""
+    """The content of the block between these bits; None if there is none or it is damaged."""
     first, last = begin // 8, -(-end // 8)
     bits = int.from_bytes(data[first:last], "big") >> (8 * last - end)
     count = end - begin
@@ -81,7 +81,7 @@ def block(data: bytes | bytearray, begin: int, end: int) -> bytes | None:
 
 
 class _Window:
-    """Some raw bytes of a file from a byte on, which come as they are asked for, and the marks in them."""
+    """Raw bytes of a file from some byte on, read as needed, and the marks in them."""
 
     def __init__(self, reader: Reader, start: int) -> None:
         self.base, self.data = start, bytearray()
@@ -89,20 +89,20 @@ class _Window:
         self._reader, self._size, self._scanned = reader, reader.piece.source.size, start
 
     def fill(self) -> bool:
-        """Read on; False at the end of the file."""
+        """Read more; False at the end of the file."""
         offset = self.base + len(self.data)
         if offset == self._size:
             return False
         self.data += self._reader.read_at(offset, min(BLOCK_BYTES, self._size - offset))
         for bit, is_block in marks(self.data, self._scanned - self.base):
             self.marks.append((8 * self.base + bit, is_block))
-        # a mark that begins in the last six bytes is not whole yet, or only perhaps
+        # a mark that begins in the last six bytes may be incomplete
         known = 1 + self.marks[-1][0] // 8 if self.marks else 0
         self._scanned = max(self._scanned, self.base + len(self.data) - 6, known)
         return True
 
     def marks_after(self, bit: int) -> Iterator[Mark]:
-        """The marks behind a bit, as far as a block may go; those up to it are forgotten."""
+        """The marks after a bit, up to the maximum length of a block; marks up to that bit are dropped."""
         done = 0
         while True:
             while self.marks and self.marks[0][0] <= bit:
@@ -116,7 +116,7 @@ class _Window:
                 return
 
     def block(self, begin: int) -> tuple[bytes | None, int, bool]:
-        """The content of the block that begins at a bit of the file, or None; where it ends, and whether a block follows."""
+        """The content of the block at a bit of the file, or None; its end, and whether another block follows."""
         for end, is_block in self.marks_after(begin):
             content = block(self.data, begin - 8 * self.base, end - 8 * self.base)
             if content is not None:
@@ -138,7 +138,7 @@ class _Window:
 
 
 class DamagedError(BadInputError):
-    """Damage in what begins at a bit of the file."""
+    """Damage in the block or stream that begins at a bit of the file."""
 
     def __init__(self, reader: Reader, bit: int, what: str) -> None:
         told = str(CorruptError(reader.piece.source, bit // 8, what))
@@ -146,15 +146,15 @@ class DamagedError(BadInputError):
         self.bit = bit
 
 
-Block = tuple[int, bytes]  # the bit where it begins, and its content
+Block = tuple[int, bytes]  # first bit, and content
 
 
 def blocks_from(reader: Reader, bit: int | None) -> Iterator[Block]:
-    """The blocks from the one at a bit of the file on, or from its first, to its end.
+    """The blocks of the file from the one at a bit on, or from the first.
 
-    `DamagedError` where a block is damaged, where the file ends within a stream, and where something else than zeros follows one.
+    `DamagedError` if a block is damaged, the file ends within a stream, or anything but zeros follows a stream.
     """
-    # from the header's place on, so that all bytes of a piece pass its reader
+    # from the header on, so that all bytes of a piece pass through its reader
     window = _Window(reader, 0 if bit is None else (bit - HEADER_BITS) // 8)
     at = _in_stream(reader, window, 0) if bit is None else bit
     while at is not None:
@@ -168,7 +168,7 @@ def blocks_from(reader: Reader, bit: int | None) -> Iterator[Block]:
 
 
 def _after_end(reader: Reader, window: _Window, bit: int) -> int | None:
-    """The first block after a stream's end, which begins at a bit; None where no more come."""
+    """The first block after the end of a stream, which begins at a bit; None if no more follow."""
     start, size = -(-(bit + MARK_BITS + CHECKSUM_BITS) // 8), reader.piece.source.size
     if start > size:
         raise DamagedError(reader, bit, "truncated")
@@ -176,7 +176,7 @@ def _after_end(reader: Reader, window: _Window, bit: int) -> int | None:
 
 
 def _in_stream(reader: Reader, window: _Window, start: int) -> int | None:
-    """The first block of a stream that begins at a byte, or of the next one where that is empty; None where no more come."""
+    """The first block of a stream that begins at a byte, or of the next stream if that is empty; None if no more follow."""
     header = window.at(start, HEADER_BITS // 8)
     mark = window.at(start + len(header), MARK_BITS // 8)
     bit = 8 * start + HEADER_BITS
@@ -190,11 +190,11 @@ def _in_stream(reader: Reader, window: _Window, start: int) -> int | None:
 
 
 def own_blocks(reader: Reader) -> Iterator[tuple[int, bytes]]:
-    """The content of the blocks of a piece, with 0; before them, with -1, that of what stands before; and then, with 1, that of
-    each later block. A block belongs where its mark begins, less the bits of a header.
+    """Yield the content of a piece's blocks as (0, content), after some content before them as (-1, content), and followed by
+    the later blocks as (1, content). A block belongs to the piece that contains its mark, minus the bits of a header.
 
-    Where the one before is damaged, an `x` stands for its content; where there is none, nothing. Damage in a block of the
-    piece is refused or noted, and ends it; damage after it only ends it where bad input is skipped.
+    If the previous block is damaged, its content is given as `x`; if there is none, as nothing. Damage in a block of the
+    piece raises an error or is noted, and ends the piece; damage after it only ends it if bad input is skipped.
     """
     end = 8 * reader.piece.stop + HEADER_BITS
     before, blocks = _from_before(reader)
@@ -209,7 +209,7 @@ def own_blocks(reader: Reader) -> Iterator[tuple[int, bytes]]:
 
 
 def _from_before(reader: Reader) -> tuple[bytes | None, Iterator[Block]]:
-    """Some content before a piece, that of a block at least, and the blocks that begin in it or later."""
+    """Some content before a piece, at least that of one block, and the blocks that begin in the piece or later."""
     start = reader.piece.start + HEADER_BITS // 8
     begin = 8 * start
     if begin == HEADER_BITS:
@@ -235,7 +235,7 @@ def _from_before(reader: Reader) -> tuple[bytes | None, Iterator[Block]]:
 
 
 def _more_before(data: bytes, known: list[Mark], bit: int, before: bytes) -> bytes:
-    """Content with that of the small blocks before it, which end at that bit of the data or earlier, up to some kB."""
+    """Content with that of small blocks before it, which end at this bit or earlier, up to `KEPT_BYTES`."""
     for (begin, is_block), (end, _) in reversed(list(itertools.pairwise(known))):
         if len(before) >= KEPT_BYTES:
             break
@@ -248,7 +248,7 @@ def _more_before(data: bytes, known: list[Mark], bit: int, before: bytes) -> byt
 
 
 def _after_damage(reader: Reader) -> tuple[bytes, Iterator[Block]]:
-    """What stands for the content of a block that is damaged, and the blocks from the first mark of a piece on."""
+    """The replacement for the content of a damaged block, and the blocks from the first mark of a piece on."""
     first = reader.piece.start + HEADER_BITS // 8
     for start in range(first, reader.piece.source.size, BLOCK_BYTES):
         base, data = _surroundings(reader, start, start + BLOCK_BYTES)
@@ -259,13 +259,13 @@ def _after_damage(reader: Reader) -> tuple[bytes, Iterator[Block]]:
 
 
 def _surroundings(reader: Reader, start: int, stop: int) -> tuple[int, bytes]:
-    """Where a range of bytes begins that is within the file, and its raw bytes with those of a mark that begins in it."""
+    """The start of a range of bytes, limited to the file, and its raw bytes including a mark that begins in it."""
     start = max(start, 0)
     return start, reader.read_at(start, min(stop + MARK_BITS // 8, reader.piece.source.size) - start)
 
 
 def last_bytes(reader: Reader, count: int) -> bytes:
-    """The last bytes of the file's content, as far as they stand in the last blocks of it."""
+    """Up to `count` last bytes of the file's content, from its last blocks."""
     size, tail = reader.piece.source.size, b""
     base, data = _surroundings(reader, size - 2 * MOST_PACKED_BYTES, size)
     for first in (bit for bit, is_block in marks(data) if is_block):

@@ -1,4 +1,4 @@
-"""Whether a source is still what it was when it was found: files change while they are read, and that is told as such."""
+"""Detect sources that have changed since they were found, so that the error names this as the cause."""
 
 import hashlib
 import os
@@ -13,21 +13,21 @@ from .walk import encoded
 
 
 def has_changed(source: Source) -> bool:
-    """Whether a source has another size or time than when it was found, or is gone: what went wrong is then its fault."""
+    """Whether a source has another size or time than when it was found, or is gone, which then explains any error."""
     now, expected = _look(source), _expected(source)
     return now is None or now[0] != expected[0] or now[1][:1] != expected[1][:1]
 
 
 def is_untouched(source: Source) -> bool:
-    """Whether a source looks in every way as it did when it was found.
+    """Whether size and stamp of a source are as they were when it was found.
 
-    Some file systems give the same file another inode now and then, so where it does not, its content decides.
+    Some file systems give the same file another inode occasionally, so callers then compare the content.
     """
     return _look(source) == _expected(source)
 
 
 def has_other_spool(source: Source) -> bool:
-    """Whether what is kept of standard input is no longer what came."""
+    """Whether the copy of standard input is no longer the one that was made."""
     if source.spool is None:
         return False
     digest = hashlib.blake2b(digest_size=SPOOL_DIGEST_BYTES)
@@ -42,7 +42,7 @@ def _expected(source: Source) -> tuple[int, tuple[int, ...]]:
 
 
 def _look(source: Source) -> tuple[int, tuple[int, ...]] | None:
-    """Size and stamp of a source's file now; None when it is gone."""
+    """Current size and stamp of a source's file; None if it is gone."""
     system, path = filesystem(source.file)
     try:
         if is_local(system):
@@ -53,12 +53,12 @@ def _look(source: Source) -> tuple[int, tuple[int, ...]] | None:
         return (remote.size, (remote.mtime_ns or 0,)) if is_file else None
     except FileNotFoundError:
         return None
-    except STORE_ERRORS:  # a disk or a connection that fails tells nothing of the file
+    except STORE_ERRORS:  # a failing disk or connection says nothing about the file
         return _expected(source)
 
 
 def changed(source: Source) -> InputError:
-    """The error for a source that is no longer what it was when the run began."""
+    """The error for a source that has changed since the run began."""
     if source.spool:
         return InputError("standard input: the copy of it was changed by another program while it was read; run again")
     return InputError(f"{source.path}: changed while it was read; run again with --overwrite when it no longer changes")

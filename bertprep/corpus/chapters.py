@@ -1,4 +1,4 @@
-"""Chapter headings of a book in plain text, by which it can be cut into documents: which option to use, if they are clear.
+"""Find chapter headings in a plain-text book, and suggest the option that splits it into documents, if they are clear.
 
 CHAPTER I. Down the Rabbit-Hole        --document-separator 're:(CHAPTER .*)'
 """
@@ -11,10 +11,10 @@ from ..core.errors import BertprepError
 from .pieces import Piece, PieceReader
 from .sources import Source
 
-LOOKED_AT = 4 << 20  # bytes of a file: more than most books have
+LOOKED_AT = 4 << 20  # bytes of a file; most books are shorter
 FEWEST = 3  # headings that make a book of chapters
 NUMBER = r"(?:[IVXLC]+|\d{1,3}|[A-Z][A-Za-z-]{2,12})"
-# how a heading line looks, and the pattern to give
+# pattern of a heading line, and the pattern to suggest
 HEADINGS = (
     *(
         (rf"{word} {NUMBER}(?:[.:\u2014 ].{{0,70}})?", f"({word} .*)")
@@ -34,7 +34,7 @@ HEADINGS = (
 
 
 def pattern_of(text: str) -> tuple[str, str, int] | None:
-    """Pattern, first heading and number of headings of a text; None where it has none, or too few.
+    """(pattern, first heading, number of headings) of a text; None if it has too few.
 
     >>> pattern_of("CHAPTER I\\nA cat.\\nCHAPTER II\\nA dog.\\nCHAPTER III. Birds\\nThey fly.\\n")
     ('(CHAPTER .*)', 'CHAPTER I', 3)
@@ -42,14 +42,14 @@ def pattern_of(text: str) -> tuple[str, str, int] | None:
     lines = [line.rstrip() for line in text.splitlines()]
     for heading, pattern in HEADINGS:
         fits = re.compile(heading).fullmatch
-        found = list(dict.fromkeys(line for line in lines if fits(line)))  # a table of contents names them too
+        found = list(dict.fromkeys(line for line in lines if fits(line)))  # a table of contents repeats headings
         if len(found) >= FEWEST:
             return pattern, found[0], len(found)
     return None
 
 
 def advice(sources: Sequence[Source]) -> str | None:
-    """Which separator cuts the first book of these sources into chapters, in words for a warning; None where none is clear."""
+    """A warning with the separator that splits the first book of these sources into chapters; None if none is clear."""
     for source in [source for source in sources if source.format == "text"][:FEWEST]:
         data = b""
         try:

@@ -1,12 +1,12 @@
-"""The content of gzip, zstd and xz files (of bz2: `bzip2`), by one law for all of them.
+"""Decompress gzip, zstd and xz files (for bz2 see `bzip2`), with the same rules for all.
 
-A file holds one stream or several, which gzip calls members and zstd frames; all of them are read. Zeros behind the last one are
-padding and ignored (xz has them between streams too); anything else there is refused, with the byte where it begins.
+A file holds one or more streams (members in gzip, frames in zstd); all are read. Zeros after the last one are padding and
+ignored (xz allows them between streams too); anything else raises an error with its position.
 
     [stream][stream]000000   content of both
     [stream][stream]<html>   corrupt gzip data, near byte 4711 of 5000
 
-Refuses, with `CorruptError`: that, damage, and a stream that ends too early.
+Raises `CorruptError` for this, for damage, and for a truncated stream.
 """
 
 import lzma
@@ -18,14 +18,14 @@ import pyarrow as pa
 from .raw_bytes import CorruptError, Cursor, Reader, only_zeros
 from .sources import BLOCK_BYTES
 
-FEED_BYTES = 1 << 16  # at a time: zlib copies what it leaves
-MOST_XZ_BYTES = 1 << 30  # of memory to decompress xz, whatever a file asks for; `xz -9` takes 65 MB
-SKIPPABLE = [bytes([low]) + b"\x2a\x4d\x18" for low in range(0x50, 0x60)]  # a zstd frame without content
+FEED_BYTES = 1 << 16  # input at a time: zlib copies what it does not consume
+MOST_XZ_BYTES = 1 << 30  # memory limit for xz, whatever a file asks for; `xz -9` takes 65 MB
+SKIPPABLE = [bytes([low]) + b"\x2a\x4d\x18" for low in range(0x50, 0x60)]  # zstd frames without content
 FIRST_BYTES = {"gzip": (b"\x1f\x8b",), "xz": (b"\xfd7zXZ\0",), "zstd": (b"\x28\xb5\x2f\xfd", *SKIPPABLE)}
 
 
 def pass_padding(reader: Reader, cursor: Cursor) -> None:
-    """Behind a stream's end: stay where another one begins, or go to the end of the file where only zeros follow."""
+    """After the end of a stream: stop at the start of another one, or skip zeros to the end of the file."""
     source = reader.piece.source
     firsts = FIRST_BYTES[source.compression or ""]
     if cursor.at == cursor.size or cursor.peek(len(firsts[0])).startswith(firsts):
@@ -40,7 +40,7 @@ def pass_padding(reader: Reader, cursor: Cursor) -> None:
 
 
 class GzipMembers:
-    """The gzip members of a source one after another; `at` is where the next one begins, or the end of the file."""
+    """The gzip members of a source, one after another; `at` is the start of the next one, or the end of the file."""
 
     def __init__(self, reader: Reader, at: int) -> None:
         self._reader = reader
@@ -51,7 +51,7 @@ class GzipMembers:
         return self._cursor.at
 
     def blocks(self, most: int = BLOCK_BYTES) -> Iterator[bytes]:
-        """The content of the next member in blocks of at most so many bytes; what damage stands in is not given."""
+        """The content of the next member in blocks of at most `most` bytes; a block with damage is not returned."""
         stream, cursor, begin = zlib.decompressobj(31), self._cursor, self.at
         while not stream.eof:
             raw = cursor.ahead(FEED_BYTES)
@@ -69,14 +69,14 @@ class GzipMembers:
 
 
 def gzip_content(reader: Reader, most: int) -> Iterator[bytes]:
-    """The content of all members of a gzip file, in blocks of at most so many bytes."""
+    """The content of all members of a gzip file, in blocks of at most `most` bytes."""
     members = GzipMembers(reader, 0)
     while members.at < reader.piece.source.size:
         yield from members.blocks(most)
 
 
 def xz_content(reader: Reader, most: int) -> Iterator[bytes]:
-    """The same of all streams of an xz file, each of which asks for memory as it says."""
+    """The content of all streams of an xz file, each of which declares the memory that it needs."""
     cursor = Cursor(reader, 0)
     while cursor.at < cursor.size:
         stream = lzma.LZMADecompressor(memlimit=MOST_XZ_BYTES)
@@ -92,14 +92,14 @@ def xz_content(reader: Reader, most: int) -> Iterator[bytes]:
             if block:
                 yield block
         cursor.at -= len(stream.unused_data)
-        while cursor.peek(4) == bytes(4):  # padding between streams, four bytes at a time
+        while cursor.peek(4) == bytes(4):  # padding between streams, in units of four bytes
             zeros = cursor.ahead(FEED_BYTES)
             cursor.at += max(4, (len(zeros) - len(zeros.lstrip(b"\0"))) // 4 * 4)
         pass_padding(reader, cursor)
 
 
 def zstd_content(reader: Reader, most: int) -> Iterator[bytes]:
-    """The same of all frames of a zstd file, by Arrow, which is given their bytes alone: it cannot tell where one ends."""
+    """The content of all zstd frames, by Arrow, which gets only their bytes, since it does not find the end of a frame."""
     frames = _ZstdFrames(reader)
     source = reader.piece.source
     try:
@@ -113,7 +113,7 @@ def zstd_content(reader: Reader, most: int) -> Iterator[bytes]:
 
 
 class _ZstdFrames:
-    """The bytes of a source's frames as a file that Arrow reads, once, from front to back; `problem`, if something else follows.
+    """The frames of a source as a file that Arrow reads once, sequentially; `problem` is set if something else follows.
 
     A frame is a header, blocks that begin with their size, and perhaps a checksum: RFC 8878, section 3.1.1.
     """
@@ -135,11 +135,11 @@ class _ZstdFrames:
                 else:
                     yield from self._frame()
                 pass_padding(self._reader, self.cursor)
-        except CorruptError as error:  # told once what stands before it has been given
+        except CorruptError as error:  # raised after everything before it has been read
             self.problem = error
 
     def _skip(self) -> None:
-        """Go behind a frame without content."""
+        """Skip a frame without content."""
         left = int.from_bytes(self.cursor.take(8)[4:], "little")
         while left:
             data = self.cursor.take(min(left, BLOCK_BYTES))
@@ -148,7 +148,7 @@ class _ZstdFrames:
             left -= len(data)
 
     def _frame(self) -> Iterator[bytes]:
-        """The next frame a block at a time; of a damaged one some bytes, in which Arrow finds the damage."""
+        """The next frame in blocks; for a damaged one some bytes, in which Arrow finds the damage."""
         head = self.cursor.take(5)
         flags = head[4] if len(head) == 5 else 0
         single, checksum = flags >> 5 & 1, flags >> 2 & 1

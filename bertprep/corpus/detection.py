@@ -1,6 +1,6 @@
-"""Which format a source is in: what the settings say, else what its name tells, else its first bytes.
+"""Detect the format of a source: from the settings, else its name, else its first bytes.
 
-Refuses, with `InputError`: binary data of no known kind.
+Raises `InputError` for binary data of an unknown format.
 """
 
 import dataclasses
@@ -20,13 +20,13 @@ HEAD_BYTES = 4096
 COMPRESSION_RATIOS = {None: 1.0, "gzip": 2.8, "zstd": 3.2, "bz2": 3.6, "xz": 4.0}
 OTHER_KIND, BESIDE, EMPTY = "files_of_other_kinds", "files_beside_data", "files_empty"
 
-SHARED_ENDINGS = (".xml",)  # of which the name tells too little
+SHARED_ENDINGS = (".xml",)  # used by several formats, so the content decides
 
 SAVED_WITH = re.compile(r"_files/[^/]*$")  # browsers save the frames of page.html in a folder page_files
 
 
 def with_format(source: Source, settings: ReadSettings) -> Source:
-    """The source, knowing its format; `InputError` where none fits."""
+    """The source with its format set; `InputError` if none fits."""
     name = settings.format if settings.format != "auto" else by_name(source) or _by_content(source, settings)
     if settings.format == "auto" and source.kind in SHARED_ENDINGS:
         name = _begun(*_head(source, settings)) or name
@@ -37,9 +37,9 @@ def with_format(source: Source, settings: ReadSettings) -> Source:
 
 
 def why_left_out(source: Source, settings: ReadSettings) -> LeftOut | None:
-    """Why a file that was found in a folder is not read, by its name and size alone; None for those that are.
+    """Why a file in a folder is not read, by its name and size alone; None for files that are read.
 
-    What was named itself is read whatever it is called, or refused.
+    A file that was itself named by the user is always read, or refused.
     """
     if source.named:
         return None
@@ -55,7 +55,7 @@ def why_left_out(source: Source, settings: ReadSettings) -> LeftOut | None:
 
 
 def by_name(source: Source) -> str | None:
-    """The format that a file's name tells, or None."""
+    """The format that a file's name implies, or None."""
     name = os.path.basename(source.path)
     if signatures.BESIDE.fullmatch(name) or _is_part_of_page(source):
         return None
@@ -69,7 +69,7 @@ def _is_part_of_page(source: Source) -> bool:
 
 
 def _head(source: Source, settings: ReadSettings) -> tuple[bytes, bytes]:
-    """The first bytes of a source's content, and how it begins as UTF-8, after a mark and white space."""
+    """The first bytes of a source's content, and its beginning as UTF-8 without byte order mark and white space."""
     source = dataclasses.replace(source, skips_bad=settings.bad_input == "skip")
     stop = source.size if source.compression else min(source.size, HEAD_BYTES)
     with PieceReader(Piece(source, 0, stop)) as reader:
@@ -78,7 +78,7 @@ def _head(source: Source, settings: ReadSettings) -> tuple[bytes, bytes]:
 
 
 def _begun(head: bytes, start: bytes) -> str | None:
-    """The format whose content begins so, or None."""
+    """The format whose content begins like this, or None."""
     return next((name for name, each in FORMATS.items() if each.fits(head, start)), None)
 
 
@@ -88,12 +88,12 @@ def _by_content(source: Source, settings: ReadSettings) -> str:
         return name
     refuse_unmarked(start, source.path)
     signatures.refuse(head, start, source.path, "text", settings.html)
-    if b"\0" in start or misnamed(source):  # what is packed is told so by `true_reason`
+    if b"\0" in start or misnamed(source):  # if it is compressed, `true_reason` says so
         raise InputError(f"{source.path}: binary data of unknown format; specify it with --format")
     first_line = start.split(b"\n")[0].decode("utf-8", "replace")
     return "csv" if is_header(first_line, settings) else "text"
 
 
 def text_bytes(source: Source) -> int:
-    """About how many bytes of text a source with its format holds."""
+    """Estimate the bytes of text in a source whose format is set."""
     return int(source.size * COMPRESSION_RATIOS[source.compression] * FORMATS[source.format].text_share)

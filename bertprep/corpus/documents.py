@@ -1,7 +1,7 @@
-"""Documents as record batches of `schema.DOCUMENTS`, the form in which every reader hands them on.
+"""Documents as record batches of `schema.DOCUMENTS`, the output of every reader.
 
-A batch is bounded in rows and in bytes, so that a million rows of nothing and ten of half a gigabyte both stay small: only
-a document that is larger by itself makes a larger batch.
+A batch is limited in rows and in bytes, so that both a million empty rows and ten of half a gigabyte give small batches: only
+a document that is larger by itself makes a larger one.
 """
 
 import re
@@ -15,7 +15,7 @@ from ..core import schema
 from ..core.errors import InputError
 from ..languages.given import standard
 
-HOLE = "\ufdd0"  # where a word is missing from a text; no character, so that no text has it
+HOLE = "\ufdd0"  # marks a missing word in a text; a noncharacter, so no text contains it
 BATCH_ROWS = 4096
 BATCH_BYTES = 4 << 20
 
@@ -23,19 +23,19 @@ Item = TypeVar("Item")
 
 
 class Row(NamedTuple):
-    """One document as a reader finds it; `line` is where it begins, counted from the first of the piece."""
+    """One document as found by a reader; `line` is where it begins, counted from the start of the piece."""
 
     line: int | None
     id: str | None
     title: str | None
     text: str
-    language: str | None = None  # as its source declares it
+    language: str | None = None  # as declared by its source
     group: str | None = None  # the value of --source-field
-    paragraph_lines: bool | None = None  # whether each line of the text is a paragraph; None where the format tells
+    paragraph_lines: bool | None = None  # whether each line of the text is a paragraph; None: as the format's default
 
 
 def language_code(declared: str | None) -> str | None:
-    """The code of a language that a source declares (`en-GB`, `de_DE`, `eng`), or None where it declares none."""
+    """The code of a language declared by a source (`en-GB`, `de_DE`, `eng`), or None if it declares none."""
     found = re.match(r"\s*([a-z]{2,3})(?![a-z])", declared or "", re.I)
     code = standard(found[1]) if found else "und"
     return None if code in ("und", "mul", "zxx", "mis") else code
@@ -51,7 +51,7 @@ def documents(
     groups: Any = None,
     paragraph_lines: Any = None,
 ) -> pa.RecordBatch:
-    """Documents of the source `name` from their columns, arrays or lists; the line is kept for those without an id."""
+    """A batch of documents of the source `name` from arrays or lists; the line serves as id for those without one."""
     count = len(texts)
     ids, titles, languages, groups = (
         pa.nulls(count, pa.string()) if column is None else pa.array(column, pa.string())
@@ -67,7 +67,7 @@ def documents(
 
 
 def batches(name: str, rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
-    """The rows of the source `name` as batches of bounded size."""
+    """Group the rows of the source `name` into batches of bounded size."""
     for some in bounded(rows, _size):
         lines, ids, titles, texts, languages, groups, paragraph_lines = zip(*some, strict=True)
         yield documents(name, texts, lines, ids, titles, languages, groups, paragraph_lines)
@@ -78,9 +78,9 @@ def _size(row: Row) -> int:
 
 
 def bounded(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
-    """Items in lists of at most `BATCH_ROWS`, each closed as soon as its sizes come to `BATCH_BYTES`.
+    """Group items into lists of at most `BATCH_ROWS`, each closed once its sizes reach `BATCH_BYTES`.
 
-    When the items end in an `InputError` it comes after those before it: `--limit` may have enough of them.
+    An `InputError` is raised only after the items before it, since `--limit` may need no more.
     """
     held: list[Item] = []
     total, problem = 0, None

@@ -1,9 +1,9 @@
-"""The elements of an array of JSON, each on one line, as JSON lines are read.
+"""The elements of a JSON array, each put on one line, to be read as JSON lines.
 
-Before a large file is read, one pass over it finds where its elements end (`json_scan`), and it is cut between them; a
-compressed one, or one in another encoding, is not cut.
+Before a large file is read, one pass over it finds the ends of its elements (`json_scan`), and it is cut there; files that are
+compressed or not UTF-8 are not cut.
 
-    [{"text": "One."}, {"text":         a piece begins at 0 or behind a comma
+    [{"text": "One."}, {"text":         a piece begins at 0 or after a comma
      "Two."}]                           its elements: {"text":     "Two."}
 """
 
@@ -27,13 +27,13 @@ RUN_BYTES = 4 << 20
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """Runs of elements of about so many bytes; of an object, what comes before its array is a piece of its own.
+    """Runs of elements of about `piece_bytes`; in an object, the part before its array is a piece of its own.
 
-    A single line in which there is no array is cut as lines are.
+    A single line without an array is cut like JSON lines.
     """
     try:
         begin = array_in(source, settings)
-    except BadInputError:  # told by who reads it
+    except BadInputError:  # reported when the file is read
         return boundaries.whole(source, piece_bytes, settings)
     if begin is None and shape_of(source) == LINE:
         return boundaries.byte_pieces(source, piece_bytes, settings)
@@ -51,7 +51,7 @@ def _levels(source: Source) -> int:
 
 @functools.lru_cache(maxsize=1024)
 def _starts(source: Source, piece_bytes: int, begin: int, levels: int) -> tuple[int, ...]:
-    """The bytes behind the first comma between two elements at or after every `piece_bytes`."""
+    """The first byte after a comma between two elements, at or after every `piece_bytes`."""
     starts: list[int] = []
     wanted = (begin // piece_bytes + 1) * piece_bytes
     with PieceReader(Piece(source, 0, 0)) as reader:
@@ -71,7 +71,7 @@ def _chunks(reader: PieceReader, start: int, stop: int) -> Iterator[bytes]:
 
 
 def _cuts(blocks: Iterator[bytes], levels: int) -> Iterator[tuple[int, np.ndarray, bool]]:
-    """For each block: where it is, the commas between elements in it, and whether the array ends there."""
+    """For each block: its position, the commas between elements in it, and whether the array ends there."""
     scanner, at = Scanner(levels), 0
     for block in blocks:
         found = scanner.scan(block)
@@ -86,7 +86,7 @@ def runs(reader: PieceReader, begin: int) -> Iterator[list[bytes]]:
     """The elements of a piece of an array that begins at this byte of the content, in runs of some MB."""
     piece, levels = reader.piece, _levels(reader.piece.source)
     is_whole = piece.stop == piece.source.size and not piece.start
-    if levels > 1 and not piece.start and not is_whole:  # what comes before the array
+    if levels > 1 and not piece.start and not is_whole:  # the part before the array
         return
     reader.units_before = functools.partial(_elements_before, piece, begin, levels)
     blocks = reader.blocks(piece.start, piece.stop) if piece.start else content_from(reader, begin)
@@ -110,7 +110,7 @@ def runs(reader: PieceReader, begin: int) -> Iterator[list[bytes]]:
 
 
 def _settle_end(elements: Elements, reader: PieceReader, begin: int, count: int) -> None:
-    """Refuse an array that does not end as it should, or note it."""
+    """Raise or note an error if the array does not end correctly."""
     path = reader.piece.source.path
     if not elements.has_ended:
         bad = BadInputError(
@@ -133,7 +133,7 @@ def _elements_before(piece: Piece, begin: int, levels: int) -> int:
 
 
 def place(reader: PieceReader, begin: int, number: int) -> str:
-    """Where an element of a piece is, for messages: its number in the array, and the line if there are several."""
+    """The place of an element for messages: its number in the array, and its line if there are several."""
     source, levels = reader.piece.source, _levels(reader.piece.source)
     number += reader.units_before()
     line = _line_of(source, begin, levels, number)
@@ -174,7 +174,7 @@ def _kept(blocks: Iterator[bytes], kept: list[bytes]) -> Iterator[bytes]:
 
 
 def whole(reader: PieceReader) -> Iterator[list[bytes]]:
-    """The value of a file on one line."""
+    """The value of a whole file on one line."""
     problem = f"a JSON object of more than {boundaries.LONGEST_BYTES >> 20} MiB"
     content = b"".join(_bounded(reader, problem))
     yield [on_one_line(content, Scanner().scan(content).broken)]

@@ -1,7 +1,7 @@
-"""Where the elements of a JSON array lie in bytes of any number, found by a table of kinds of bytes and without parsing them.
+"""Find the elements of a JSON array in bytes of any amount, by a table of byte kinds and without parsing.
 
-Quotes that no backslash escapes tell what is within a string; brackets outside of strings tell the depth; a comma at the depth of
-the array ends an element.
+Unescaped quotes show what is within a string; brackets outside of strings give the depth; a comma at the depth of the array
+ends an element.
 
     [{"a": "x, \\"]\\""}, {"b": [1, 2]}]      depth  1 at the first [, 2 within {, 3 within the inner [
                       ^                       the only comma at depth 1
@@ -25,7 +25,7 @@ STEP[list(OPENING)], STEP[list(CLOSING)] = 1, -1
 
 
 class Structure(NamedTuple):
-    """The brackets and commas outside of strings, with the depth behind each; and where line ends stand in strings."""
+    """The brackets and commas outside of strings, with the depth after each; and the positions of line ends in strings."""
 
     at_T: np.ndarray
     kinds_T: np.ndarray
@@ -34,7 +34,7 @@ class Structure(NamedTuple):
 
 
 class Scanner:
-    """The structure of blocks of JSON that follow each other."""
+    """Scans consecutive blocks of JSON."""
 
     def __init__(self, depth: int = 0) -> None:
         self.depth = depth
@@ -61,7 +61,7 @@ class Scanner:
         return Structure(at_T, kinds_T, depth_T, broken)
 
     def _escaped(self, block: bytes, bytes_B: np.ndarray, quotes: np.ndarray) -> np.ndarray:
-        """Whether each quote stands behind an odd number of backslashes; notes the same of the block's end."""
+        """Whether each quote follows an odd number of backslashes; updates the state for the block's end."""
         is_odd = bytes_B[quotes - 1] == BACKSLASH
         several = is_odd & (bytes_B[np.maximum(quotes - 2, 0)] == BACKSLASH) | (
             quotes < 2
@@ -79,7 +79,7 @@ class Scanner:
 
 
 def on_one_line(block: bytes, broken: np.ndarray) -> bytes:
-    """A block with spaces for its line ends, but for those within strings, which stay wrong."""
+    """A block with line ends replaced by spaces, or by an invalid character within strings, where JSON forbids them."""
     flat = block.translate(NO_LINE_ENDS)
     if not len(broken):
         return flat
@@ -89,22 +89,22 @@ def on_one_line(block: bytes, broken: np.ndarray) -> bytes:
 
 
 class Elements:
-    """The elements of an array from some byte of it on, each on one line; `levels` is the depth within the array.
+    """The elements of an array from some byte on, each on one line; `levels` is the depth within the array.
 
-    `has_ended` is whether the array did, and all that is around it; `problem` what is wrong with its end.
+    `has_ended` is whether the array and everything around it has ended; `problem` what is wrong with its end.
     """
 
     def __init__(self, blocks: Iterator[bytes], levels: int, is_first: bool) -> None:
         self._blocks, self._levels = blocks, levels
         self._scanner = Scanner(levels)
-        self._is_first = is_first  # whether no element came before
+        self._is_first = is_first  # whether there was no element before
         self._held: list[bytes] = []
         self.held_bytes = 0
         self.has_ended = False
         self.problem: str | None = None
 
     def __iter__(self) -> Iterator[list[bytes]]:
-        """Runs of elements; what is between two commas and is none comes as it is, without blanks around it."""
+        """Yield runs of elements; invalid text between two commas is returned as it is, without surrounding white space."""
         has_array_ended = False
         for block in self._blocks:
             if self.has_ended:
@@ -141,13 +141,13 @@ class Elements:
         return run
 
     def _whole(self, rest: bytes) -> bytes:
-        """An element of what is held and the rest; a comma, which is no JSON, where there is none between two."""
+        """The element made of the held bytes and `rest`; if it is empty, a comma, which is invalid JSON."""
         element = b"".join([*self._held, rest]).strip(SPACE) if self._held else rest.strip(SPACE)
         self._held, self.held_bytes = [], 0
         return element or b","
 
     def _pass(self, block: bytes, found: Structure) -> None:
-        """Go behind what follows the array in the object that holds it."""
+        """Skip what follows the array in the object that contains it."""
         ends = np.flatnonzero(found.depth_T <= 0)
         if len(ends):
             self.has_ended = True

@@ -1,6 +1,6 @@
-"""A list of inputs in a file: a path or URI a line, as they would be given on the command line; `.gz` as it is.
+"""A list of inputs in a file: one path or URI per line, as on the command line; may be compressed by gzip.
 
-Relative paths are those of the current folder. Empty lines are passed over. Refusals name the line.
+Relative paths start from the current folder. Empty lines are skipped. Errors name the line.
 """
 
 import contextlib
@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from ..core.errors import InputError
 from ..core.places import is_uri, read_bytes, unreadable
 
-MOST_BYTES = 1 << 28  # of a list, unpacked; 3 million paths of Common Crawl
+MOST_BYTES = 1 << 28  # of a list, decompressed; 3 million paths of Common Crawl
 GZIP = b"\x1f\x8b"
 
 
 def listed_inputs(path: str) -> dict[str, int]:
-    """What a file lists, in order, and in which line each is; `InputError` for none, and for a path that is not there."""
+    """Listed input -> its line, in order; `InputError` for an empty list, and for a path that does not exist."""
     lines: dict[str, int] = {}
     for number, line in enumerate(_content(path).split(b"\n"), 1):
         try:
@@ -38,7 +38,7 @@ def listed_inputs(path: str) -> dict[str, int]:
 
 @contextlib.contextmanager
 def lines_named(path: str, lines: dict[str, int]) -> Iterator[None]:
-    """Refusals that begin with a listed input tell its line too."""
+    """Add the line number to errors that begin with a listed input."""
     try:
         yield
     except InputError as error:

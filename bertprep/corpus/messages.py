@@ -1,16 +1,16 @@
-"""The bytes of a message -> what its author wrote, its subject and its id; by Python's own `email`.
+"""Extract the author's text, subject and id from the bytes of a message, with Python's `email`.
 
     From: A <a@example.org>                  not text: the headers
     Subject: =?utf-8?q?Re=3A_Mills?=         title  Re: Mills
 
-    On Monday B wrote:                       not text: what is quoted, with the line that says whom
+    On Monday B wrote:                       not text: the quotation, with the line that introduces it
     > Do they turn in winter?
     They do, unless the river freezes.       They do, unless the river freezes.
     --
-    A, miller                                not text: a signature, and the notice of a mailing list
+    A, miller                                not text: a signature, or the footer of a mailing list
 
-Of a message in several parts the plain text is taken, else the HTML, by the reader of web pages; attachments and forwarded
-messages are passed over.
+In multipart messages the plain text is used, else the HTML, which is read like a web page; attachments and forwarded messages
+are skipped.
 """
 
 import contextlib
@@ -26,42 +26,42 @@ from email.message import Message
 from .documents import language_code
 
 PLAIN, HTML = "text/plain", "text/html"
-MOST_PARTS = 1000  # nested deeper, or with more parts, is made to burst
-MOST_REPLACED = 0.01  # of the characters of a text in the encoding that it declares
+MOST_PARTS = 1000  # messages with more or deeper nested parts are malicious
+MOST_REPLACED = 0.01  # share of a text's characters that may be invalid in the declared encoding
 WESTERN = (
     "utf-8",
     "us-ascii",
     "iso-8859-1",
     "windows-1252",
     "cp1252",
-)  # declared, or by default, of what is windows-1252
-LONG_RUN = re.compile(r"[^\x00-\x7f]{3,}")  # of characters that Western text has one by one
-MOST_IN_RUNS = 0.3  # of the characters that are not ASCII
-BASE64 = re.compile(r"\s*[A-Za-z0-9+/]*={0,2}\s*")  # a line
-STILL_BASE64 = re.compile(r"^[A-Za-z0-9+/]{40}", re.M)  # so it was damaged
+)  # declared or default encodings of text that is really windows-1252
+LONG_RUN = re.compile(r"[^\x00-\x7f]{3,}")  # of characters that occur one by one in Western text
+MOST_IN_RUNS = 0.3  # share of the non-ASCII characters
+BASE64 = re.compile(r"\s*[A-Za-z0-9+/]*={0,2}\s*")  # one line
+STILL_BASE64 = re.compile(r"^[A-Za-z0-9+/]{40}", re.M)  # left undecoded, so it was damaged
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "ks_c_5601-1987": "cp949"}
 
 QUOTED = re.compile(r"[ \t]?>")
-ESCAPED = re.compile(r"^>(>*From )", re.M)  # as mailboxes write a line that begins so
+ESCAPED = re.compile(r"^>(>*From )", re.M)  # how mailboxes write a line that begins with From
 SIGNATURE = re.compile(r"--[ \t]?")
-BARE_SIGNATURE_LINES, NOTICE_LINES = 12, 10  # at most, where less than the standard tells them
+BARE_SIGNATURE_LINES, NOTICE_LINES = 12, 10  # at most, for signatures and footers without the standard mark
 NOTICE = re.compile(r"[_=]{30,}")
-HEADING = re.compile(r"[_=]{30,}|-{2,}[^-].*-{2,}")  # above the headers of a message that is quoted whole
+HEADING = re.compile(r"[_=]{30,}|-{2,}[^-].*-{2,}")  # above the headers of a message that is quoted as a whole
 FORWARDED = re.compile(
     r"-{2,} ?(?:Original Message|Ursprüngliche Nachricht|Message d'origine|Mensaje original) ?-{2,}", re.I
 )
-# the headers of a message that Outlook and others quote whole, without a mark
+# the headers of a message that Outlook and others quote as a whole, without a mark
 QUOTED_HEADERS = re.compile(
     r"\*?(?:From|Von|De|Da|Van|Från|Fra|Od|От|发件人|差出人)\*?\s?[:：].*\n(?:\*?[^\W\d_][^:：\n]{1,20}[:：].*\n){2}"
 )
-INTRODUCTION_LINES = 3  # at most, before what is quoted
+INTRODUCTION_LINES = 3  # at most, before a quotation
 SIGNED = re.compile(r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[\w-]+:.*\n)*\n?", re.M)
 PGP = re.compile(r"^-----BEGIN PGP [A-Z ]+-----\n(?:(?!-----BEGIN PGP ).*\n)*?-----END PGP [A-Z ]+-----\n?", re.M)
-SCRUBBED = re.compile(  # what Mailman puts in place of an attachment
+SCRUBBED = re.compile(  # Mailman's replacement for an attachment
     r"^-+ next part -+\n(?:An? [^\n]*attachment was scrubbed\.\.\.\n(?:(?:Name|Type|Size|Desc|URL)[ \t]*:[^\n]*\n)*)?",
     re.M | re.I,
 )
-GAP = "\n"  # where something was quoted; no line is this
+GAP = "\n"  # marks a removed quotation; no line equals it
 HTML_NOT_WRITTEN = (
     "blockquote[type=cite], .gmail_quote, .gmail_signature, .moz-signature, .moz-cite-prefix, .yahoo_quoted, "
     "#divRplyFwdMsg, #appendonsend, script, style"
@@ -70,7 +70,7 @@ HTML_NOT_WRITTEN = (
 
 @dataclasses.dataclass(frozen=True)
 class Letter:
-    """What a message gives. `reason` is why its text is empty, as a counter is called, or None."""
+    """The parts of a message that are used. `reason` is the counter for why its text is empty, or None."""
 
     text: str
     title: str | None
@@ -78,12 +78,12 @@ class Letter:
     language: str | None
     is_html: bool = False
     reason: str | None = None
-    quoted: int = 0  # lines left out, with those that introduce them
-    signed: int = 0  # lines of signatures and notices left out
+    quoted: int = 0  # quoted lines left out, including their introductions
+    signed: int = 0  # lines of signatures and footers left out
 
 
 def letter_of(data: bytes) -> Letter:
-    """What the bytes of a message say, from its first header on."""
+    """Parse the bytes of a message, which begin with its first header."""
     try:
         message = email.message_from_bytes(data)
     except RecursionError:
@@ -106,24 +106,24 @@ def letter_of(data: bytes) -> Letter:
 
 
 def header(message: Message, name: str) -> str | None:
-    """A header as characters on one line; None where it is missing or empty."""
+    """A header as text on one line; None if it is missing or empty."""
     value = message.get(name)
     if value is None:
         return None
-    if isinstance(value, email.header.Header):  # bytes, of which nothing is said
+    if isinstance(value, email.header.Header):  # bytes in an undeclared encoding
         raw = next(each for key, each in message.raw_items() if key.lower() == name.lower())
         data = raw.encode("utf-8", "surrogateescape")
         value = _characters(data, (message.get_content_charset() or "utf-8").lower()) or value
     try:
         text = str(email.header.make_header(email.header.decode_header(value)))
-    except (LookupError, ValueError, email.errors.MessageError):  # an encoding that nobody knows, or wrong bytes
+    except (LookupError, ValueError, email.errors.MessageError):  # an unknown encoding, or invalid bytes
         text = str(value)
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\ufffd", "")
     return " ".join(text.split()) or None
 
 
 def _body(message: Message) -> Message | None:
-    """The part that is the text: plain, else HTML."""
+    """The part that contains the text: plain, else HTML."""
     found: dict[str, Message] = {}
     waiting, count = [message], 0
     while waiting and count < MOST_PARTS:
@@ -144,7 +144,7 @@ def _is_filled(part: Message) -> bool:
 
 
 def _bytes(part: Message) -> tuple[bytes, str]:
-    """The decoded content of a part, and what follows its base64 undecoded, as lists append their notice."""
+    """The decoded content of a part, and any text after its base64, where mailing lists append their footer."""
     rest = ""
     if str(part.get("Content-Transfer-Encoding")).strip().lower() == "base64":
         lines = str(part.get_payload()).splitlines(keepends=True)
@@ -159,7 +159,7 @@ def _bytes(part: Message) -> tuple[bytes, str]:
 
 
 def _characters(data: bytes, declared: str) -> str | None:
-    """The text of a part: as UTF-8 where it is, as it declares, or as windows-1252; None where it is none of them."""
+    """The text of a part: as UTF-8 if valid, in its declared encoding, or as windows-1252; None if none of them fits."""
     if not declared.startswith(("iso-2022", "utf-7", "hz")):
         with contextlib.suppress(ValueError):
             return data.decode("utf-8")
@@ -167,7 +167,7 @@ def _characters(data: bytes, declared: str) -> str | None:
         text = data.decode("cp1252", "replace")
         in_runs = sum(map(len, LONG_RUN.findall(text)))
         if in_runs > MOST_IN_RUNS * sum(not character.isascii() for character in text):
-            return None  # Chinese or Russian that declares nothing, or what it is not
+            return None  # such as Chinese or Russian with a missing or wrong declaration
     else:
         try:
             text = data.decode(WIDER.get(declared, declared), "replace")
@@ -178,7 +178,7 @@ def _characters(data: bytes, declared: str) -> str | None:
 
 
 def _html_text(html: str) -> tuple[str, str | None]:
-    """The text of HTML without what mail programs mark as quoted or as a signature, a paragraph a line; why there is none."""
+    """The text of HTML, one paragraph per line, without quotations and signatures that mail programs mark; and any problem."""
     from .web import page
 
     page.require()
@@ -203,7 +203,7 @@ def unwrapped(part: Message, text: str) -> str:
     goes_on = False
     for line in re.sub(r"\r\n?", "\n", text).split("\n"):
         line = line.removeprefix(" ")
-        is_apart = line.startswith(">") or line in ("", "-- ")  # quoted lines go anyhow; a blank one ends a paragraph
+        is_apart = line.startswith(">") or line in ("", "-- ")  # never joined; a blank line ends a paragraph
         if not goes_on or is_apart:
             paragraphs.append([])
         goes_on = line.endswith(" ") and not is_apart
@@ -212,7 +212,7 @@ def unwrapped(part: Message, text: str) -> str:
 
 
 def written(text: str) -> tuple[str, int, int]:
-    """What an author wrote of a plain text, and how many lines of others and of signatures were left out."""
+    """The author's part of a plain text, and the numbers of quoted lines and of signature lines left out."""
     text = re.sub(r"\r\n?", "\n", text).replace("\x00", "")
     text = PGP.sub("", SIGNED.sub("", text))
     scrubbed = sum(found[0].count("\n") for found in SCRUBBED.finditer(text))
@@ -230,7 +230,7 @@ def _filled(lines: list[str]) -> int:
 
 
 def _end(lines: list[str]) -> tuple[int, bool]:
-    """Where the text of a message ends, before a signature, the notice of a list or, as is said, a message quoted whole."""
+    """The end of a message's text: before a signature, a footer or, as the second value, a message quoted as a whole."""
     last = len(lines)
     while last and not lines[last - 1].strip():
         last -= 1
@@ -253,7 +253,7 @@ def _is_quoted_whole(lines: list[str], number: int) -> bool:
 
 
 def _without_quotes(lines: list[str]) -> list[str]:
-    """The lines but those that are quoted, and few lines before them that end with a colon: "B wrote:"."""
+    """The lines without quotations, and without a few lines before them that end with a colon: "B wrote:"."""
     kept: list[str] = []
     for line in lines:
         if not QUOTED.match(line):
@@ -265,7 +265,7 @@ def _without_quotes(lines: list[str]) -> list[str]:
 
 
 def _drop_introduction(kept: list[str]) -> None:
-    """Take out a short paragraph that ends with a colon, if it is the last since something was quoted before."""
+    """Remove a short paragraph at the end that ends with a colon, if no quotation came directly before it."""
     end = len(kept)
     while end and not kept[end - 1].strip() and kept[end - 1] != GAP:
         end -= 1

@@ -1,11 +1,11 @@
-"""What in a page of a book leads to other places in it and is no text: contents, bars, and notes with their marks.
+"""Links within a book that are navigation and not text: contents, link bars, and notes with their marks.
 
     <p>He paid<a id="r1" href="#n1">[1]</a> at once.</p>          He paid at once.
-    <p id="n1"><a href="#r1">[1]</a> Two shillings.</p>           a note: its mark leads back to one that leads to it
-    <tr><td><a href="2.xhtml">II.</a></td><td>Rain</td></tr>      an entry of contents, where three follow one another
-    <div><a href="1.xhtml">Back</a> | <a href="3.xhtml">Next</a></div>      a bar, at either end of a page
+    <p id="n1"><a href="#r1">[1]</a> Two shillings.</p>           a note: its mark links back to a mark that links to it
+    <tr><td><a href="2.xhtml">II.</a></td><td>Rain</td></tr>      an entry of contents, if at least three are consecutive
+    <div><a href="1.xhtml">Back</a> | <a href="3.xhtml">Next</a></div>      a link bar, at the start or end of a page
 
-A link to another book or to the web is text. Told by structure alone: words such as "Next" are in any language.
+Links to other books or the web are text. Only the structure is used, since words such as "Next" depend on the language.
 """
 
 import re
@@ -19,20 +19,20 @@ NOTE_MARK = re.compile(
 UNITS = "tr, li, p, dt, dd, div, center, aside"
 HEADING = re.compile("h[1-6]", re.I)
 INNER = f"{UNITS}, h1, h2, h3, h4, h5, h6"
-ENTRY_CHARACTERS = 120  # at most
-FEWEST = 3  # entries of contents, or notes, in a row
+ENTRY_CHARACTERS = 120  # maximum length of an entry
+FEWEST = 3  # consecutive entries of contents, or notes
 LINK_SHARE = 0.6  # of the characters of a page, or of an entry
 BAR_SHARE = 0.8
-MOST_SENTENCES = 1 / 3  # of rows that only begin with a link
+MOST_SENTENCES = 1 / 3  # share of rows that are sentences beginning with a link
 SENTENCE = re.compile(r"[.!?。！？．｡؟।][\"'”’»)\]]*$")
 
 
 def drop_notes(body: Any) -> None:
-    """Take out the notes that stand in the page that they belong to, and the marks of all notes with what raises them."""
+    """Remove notes that are on the same page as their reference, and the marks of all notes with surrounding <sup>."""
     marks = [
         link for link in body.query_selector_all("a[href*='#']").values() if NOTE_MARK.fullmatch(link.text.strip())
     ]
-    places: dict[str, Any] = {}  # by id; each question to the page itself goes through all of it
+    places: dict[str, Any] = {}  # by id; looking up each id in the page would search all of it
     for element in body.query_selector_all("[id]").values():
         places.setdefault(element.getattr("id"), element)
     for note in [note for link in marks if (note := _note_of(link, places)) is not None]:
@@ -46,7 +46,7 @@ def drop_notes(body: Any) -> None:
 
 
 def _note_of(link: Any, places: dict[str, Any]) -> Any:
-    """The note that a mark begins or ends, if it leads back to a mark that leads to this note; else None."""
+    """The note that begins or ends with a mark, if that links to a mark that links back; else None."""
     unit = link.closest(UNITS)
     if unit is None or not (_begins(link, unit) or (BACK.fullmatch(link.text.strip()) and _ends(link, unit))):
         return None
@@ -60,12 +60,12 @@ def _note_of(link: Any, places: dict[str, Any]) -> Any:
 
 
 def _link_at(element: Any) -> Any:
-    """The link that an element is, is in, or has."""
+    """The link that an element is, is within, or contains."""
     return None if element is None else element.closest("a[href]") or element.query_selector("a[href]")
 
 
 def are_notes(body: Any) -> bool:
-    """Whether most of a page are notes to other pages, which begin with marks that lead there."""
+    """Whether a page consists mostly of notes to other pages, which begin with marks that link there."""
     notes = [unit for unit in _linked_units(body) if _is_note_elsewhere(unit)]
     return len(notes) >= FEWEST and 2 * sum(_size(unit.text) for unit in notes) > _size(body.text)
 
@@ -76,7 +76,7 @@ def _is_note_elsewhere(unit: Any) -> bool:
 
 
 def are_contents(body: Any) -> bool:
-    """Whether most of a page are links, or entries of contents."""
+    """Whether a page consists mostly of links, or of entries of contents."""
     links = [*body.query_selector_all("a[href]").values()]
     if len(links) < FEWEST:
         return False
@@ -86,7 +86,7 @@ def are_contents(body: Any) -> bool:
 
 
 def drop_navigation(body: Any) -> None:
-    """Take out entries of contents, and a bar of links at either end."""
+    """Remove entries of contents, and a link bar at the start or end."""
     units = _linked_units(body)
     bars = [units[0]] if units and _is_bar(units[0], 2) and _beside(units[0], -1) is None else []
     if units and _is_bar(units[-1], 1) and _beside(units[-1], 1) is None and _beside(units[-1], -1) is not None:
@@ -97,7 +97,7 @@ def drop_navigation(body: Any) -> None:
 
 
 def _linked_units(body: Any) -> list[Any]:
-    """The innermost blocks with links, in order."""
+    """The innermost blocks that contain links, in order."""
     found: list[Any] = []
     for link in body.query_selector_all("a[href]").values():
         unit = link.closest(UNITS)
@@ -107,7 +107,7 @@ def _linked_units(body: Any) -> list[Any]:
 
 
 def _beside(node: Any, step: int) -> Any:
-    """What stands next to a node, before it (-1) or after it: the nearest node with text that is no heading, or None."""
+    """The nearest node with text before (-1) or after (1) a node, ignoring headings, or None."""
     while node is not None and node.tag != "body":
         following = node.next_sibling if step > 0 else node.previous_sibling
         while following is not None and (HEADING.fullmatch(following.tag or "") or not following.text.strip()):
@@ -119,7 +119,7 @@ def _beside(node: Any, step: int) -> Any:
 
 
 def _follows(unit: Any, before: Any) -> bool:
-    """Whether nothing but headings stands between two blocks."""
+    """Whether there is nothing but headings between two blocks."""
     above, below = _beside(unit, -1), _beside(before, 1)
     if above is None or below is None:
         return False
@@ -127,7 +127,7 @@ def _follows(unit: Any, before: Any) -> bool:
 
 
 def _entries(units: list[Any]) -> list[Any]:
-    """The units that are entries of contents: several in a row, short, links or rows of a table that begin with one."""
+    """The units that are entries of contents: several in a row, short, and links or table rows that begin with one."""
     found: list[Any] = []
     run: list[Any] = []
     for unit in [*units, None]:
@@ -166,7 +166,7 @@ def _is_linked(unit: Any, share: float) -> bool:
 
 
 def _is_inside(link: Any) -> bool:
-    """Whether a link leads to a place in the book."""
+    """Whether a link refers to a place in the book."""
     target = _target(link)
     return not target.scheme and not target.netloc and bool(target.path or target.fragment)
 
@@ -174,7 +174,7 @@ def _is_inside(link: Any) -> bool:
 def _target(link: Any) -> SplitResult:
     try:
         return urlsplit(link.getattr("href") or "")
-    except ValueError:  # brackets of an address that is none
+    except ValueError:  # an invalid address, such as one with brackets
         return urlsplit("")
 
 
@@ -183,11 +183,11 @@ def _begins(link: Any, unit: Any) -> bool:
 
 
 def _ends(link: Any, unit: Any) -> bool:
-    """Whether a link is the last that stands in a block."""
+    """Whether a link is the last text in a block."""
     following = _beside(link, 1)
     return following is None or not unit.contains(following)
 
 
 def _size(text: str) -> int:
-    """Characters but white space."""
+    """The number of characters except white space."""
     return len("".join(text.split()))

@@ -1,14 +1,14 @@
-"""Text out of nested values: a list of strings, a field within a field, paragraphs that are objects.
+"""Text in nested values: a list of strings, a field within a field, paragraphs that are objects.
 
-A dotted name leads into objects, and through the objects of a list: of
+A dotted name refers to fields within objects, also of objects in a list: in
 
     {"article": {"body": "It rains."}, "body_text": [{"section": "One", "text": "It rains."}, {"text": "We stay in."}]}
 
-`article.body` is "It rains.", and so is the first of the two paragraphs of `body_text.text`. A field whose own name holds the
-dots comes first. The strings of a list are paragraphs, with a blank line between; an object among them gives its field
-`text`, as those of S2ORC have it. Null is an empty text.
+`article.body` is "It rains.", and `body_text.text` are two paragraphs. A field whose own name contains the dots comes first.
+The strings of a list are paragraphs, separated by a blank line; for an object among them its field `text` is used, as in
+S2ORC. Null is an empty text.
 
-The same for values of JSON (`text_of`) and for columns of Arrow (`column_text`); both say of what they cannot read what it is.
+Both JSON values (`text_of`) and Arrow columns (`column_text`) are supported; errors describe the value that is not text.
 """
 
 from collections.abc import Mapping
@@ -19,19 +19,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 BETWEEN = "\n\n"
-WITHIN = "text"  # the field of an object that stands for its text
+WITHIN = "text"  # the field of an object that is used as its text
 MOST_HINTS = 20
 
 
 class NoTextError(Exception):
-    """A value that gives no text; its words say what it is."""
+    """A value that is not text; the message describes it."""
 
 
 # -- values of JSON ---------------------------------------------------------------------------------------------------
 
 
 def text_of(row: Mapping[str, Any], name: str) -> str:
-    """The text of the field with this name; `KeyError` if there is none, `NoTextError` if it holds no text."""
+    """The text of the field with this name; `KeyError` if it does not exist, `NoTextError` if it is not text."""
     first, *rest = [name] if name in row else name.split(".")
     if first not in row:
         raise KeyError(name)
@@ -57,7 +57,7 @@ def _text(value: Any, path: list[str]) -> str:
 
 
 def value_of(row: dict[str, Any], name: str) -> Any:
-    """The value of a field, or None if there is none."""
+    """The value of a field, or None if it does not exist."""
     if name in row:
         return row[name]
     value: Any = row
@@ -67,7 +67,7 @@ def value_of(row: dict[str, Any], name: str) -> Any:
 
 
 def field_names(row: dict[str, Any]) -> list[str]:
-    """The names of a row's fields, those within an object or the objects of a list dotted."""
+    """The names of a row's fields, with dotted names for those within objects and objects of lists."""
     names = []
     for name, value in row.items():
         inner = next((each for each in value if isinstance(each, dict)), None) if isinstance(value, list) else value
@@ -79,7 +79,7 @@ def field_names(row: dict[str, Any]) -> list[str]:
 
 
 def column_of(schema: pa.Schema, name: str) -> tuple[str, list[str]] | None:
-    """The column that holds what a name stands for, and the way within it; None if there is none."""
+    """The column that contains the field with this name, and the path within it; None if it does not exist."""
     if name in schema.names:
         return name, []
     column, *path = name.split(".")
@@ -89,7 +89,7 @@ def column_of(schema: pa.Schema, name: str) -> tuple[str, list[str]] | None:
 
 
 def _leaf(kind: pa.DataType, path: list[str]) -> pa.DataType | None:
-    """The type at the end of the way, through lists; of an object its text."""
+    """The type at the end of a path, through lists; for an object, that of its text."""
     if is_list(kind):
         return _leaf(kind.value_type, path)
     if pa.types.is_struct(kind) and (path or kind.get_field_index(WITHIN) >= 0):
@@ -100,13 +100,13 @@ def _leaf(kind: pa.DataType, path: list[str]) -> pa.DataType | None:
 
 
 def holds_text(kind: pa.DataType, path: list[str]) -> bool:
-    """Whether a column of this type gives texts."""
+    """Whether a column of this type contains texts."""
     leaf = _leaf(kind, path)
     return leaf is not None and is_string(leaf)
 
 
 def is_string(kind: pa.DataType) -> bool:
-    """Whether values are strings or bytes, which are taken for UTF-8."""
+    """Whether values are strings, or bytes, which are assumed to be UTF-8."""
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     strings = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
@@ -114,7 +114,7 @@ def is_string(kind: pa.DataType) -> bool:
 
 
 def is_list(kind: pa.DataType) -> bool:
-    """Whether values are lists, however Arrow keeps them."""
+    """Whether values are lists, in any of Arrow's list types."""
     return (
         pa.types.is_list(kind)
         or pa.types.is_large_list(kind)
@@ -125,7 +125,7 @@ def is_list(kind: pa.DataType) -> bool:
 
 
 def column_text(column: pa.Array, path: list[str]) -> pa.Array:
-    """The texts of a column, null where a value is; of a column that `holds_text`. `pa.ArrowInvalid` if not UTF-8."""
+    """The texts of a column for which `holds_text` is true; nulls stay null. `pa.ArrowInvalid` if they are not UTF-8."""
     if is_list(column.type):
         lengths_N, flat = flattened(column)
         offsets = pa.array(np.concatenate([[0], np.cumsum(lengths_N)]), pa.int32())
@@ -139,20 +139,20 @@ def column_text(column: pa.Array, path: list[str]) -> pa.Array:
 
 
 def column_value(column: pa.Array, path: list[str]) -> pa.Array:
-    """What stands at the end of a way through objects alone."""
+    """The values at the end of a path through objects."""
     for name in path:
         column = pc.struct_field(column, [column.type.get_field_index(name)])
     return column
 
 
 def flattened(column: pa.Array) -> tuple[np.ndarray, pa.Array]:
-    """Of a column of lists the length of each, int64 [N], 0 where null, and all their values."""
+    """The length of each list in a column, int64 [N], 0 for nulls, and the concatenated values."""
     lengths = pc.list_value_length(column).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     return lengths * column.is_valid().to_numpy(zero_copy_only=False), column.flatten()
 
 
 def column_names(schema: pa.Schema) -> list[str]:
-    """The names of all columns, those within an object or the objects of a list dotted."""
+    """The names of all columns, with dotted names for those within objects and objects of lists."""
     names = []
     for field in schema:
         kind = field.type

@@ -1,13 +1,13 @@
-"""Articles of journals in JATS, the XML of PubMed Central and most publishers -> title, abstract and body as prose.
+"""Extract title, abstract and body as prose from journal articles in JATS, the XML of PubMed Central and most publishers.
 
     <p>Mice differ <sup><xref ref-type="bibr">3</xref></sup> in size [<xref ref-type="bibr">1</xref>,<xref ..>2</xref>] (Fig.
     <xref ref-type="fig">1</xref>; <xref ref-type="bibr">Hill, 1999</xref>).<disp-formula>...</disp-formula></p>
 
     Mice differ in size (Fig. 1; Hill, 1999).
 
-A paragraph is a line, and so is the title of a section. Numbers that stand for references go with their brackets; names and years
-are prose and stay. References, tables, footnotes and displayed formulas go, captions stay: they are prose of the article. Of a
-formula within a line the symbols stay if they are few.
+Each paragraph and section title is one line. Citation numbers are removed with their brackets; names and years are prose and are
+kept. References, tables, footnotes and displayed formulas are removed; captions, which are prose, are kept. Of inline formulas
+the symbols are kept if they are few.
 """
 
 import re
@@ -56,7 +56,7 @@ SKIPPED = frozenset(
             "table-wrap-foot",
             "disp-formula",
             "disp-formula-group",
-            "DispFormula",  # of PubMed
+            "DispFormula",  # in PubMed
             "graphic",
             "media",
         ),
@@ -74,13 +74,13 @@ SKIPPED = frozenset(
         *("response", "email", "floats-group"),
     )
 )
-MARKS = frozenset(("fn", "table-fn", "aff", "corresp", "author-notes", "contrib"))  # what such xrefs hold are signs
+MARKS = frozenset(("fn", "table-fn", "aff", "corresp", "author-notes", "contrib"))  # the text of such xrefs is a symbol
 OTHER_ABSTRACTS = frozenset(
     ("graphical", "toc", "teaser", "web-summary", "key-points", "highlights", "video", "object")
 )
-MOST_SYMBOLS = 40  # characters of a formula within a line that are kept
+MOST_SYMBOLS = 40  # longest inline formula that is kept, in characters
 
-OPEN, CLOSE = "\ue000", "\ue001"  # around a number that stands for a reference
+OPEN, CLOSE = "\ue000", "\ue001"  # around a citation number
 PRIVATE = str.maketrans("", "", OPEN + CLOSE)
 CITED = f"{OPEN}[^{CLOSE}]*{CLOSE}"
 SIGN = r"(?:[\s,;–—−‑-]|and\b|&|to\b)"
@@ -103,7 +103,7 @@ YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d[a-z]?\b")
 
 
 def articles(root: Element) -> Iterator[Element]:
-    """The articles of a file: itself one, or a set of them."""
+    """The articles of a file, which is one article or a set of them."""
     if local(root) == "article":
         yield root
         return
@@ -118,7 +118,7 @@ def title_of(article: Element) -> str | None:
 
 
 def id_of(article: Element) -> str | None:
-    """The number in PubMed Central, else the DOI, else what else there is."""
+    """The number in PubMed Central, else the DOI, else any other id."""
     found: dict[str, str] = {}
     for meta in find_all(article, "article-meta"):
         for each in meta:
@@ -132,7 +132,7 @@ def id_of(article: Element) -> str | None:
 
 
 def text_of(article: Element, title: str | None) -> str:
-    """Title, abstract, body and what follows it as prose, a paragraph a line; nothing of an article that has a title alone."""
+    """Title, abstract, body and back matter as prose, one paragraph per line; empty if there is only a title."""
     lines = []
     for part in article:
         for each in find_all(part, "abstract") if local(part) == "front" else ():
@@ -148,7 +148,7 @@ def text_of(article: Element, title: str | None) -> str:
 
 
 def paragraphs(element: Element) -> list[str]:
-    """The lines of an element, cleaned of what citations leave."""
+    """The lines of an element, without the remains of citations."""
     parts: list[list[str]] = [[]]
     _collect(element, parts)
     lines = ("".join(part) for part in parts)
@@ -156,7 +156,7 @@ def paragraphs(element: Element) -> list[str]:
 
 
 def _collect(element: Element, parts: list[list[str]]) -> None:
-    """Add an element's text to the last of some lines, and new lines where its blocks begin and end."""
+    """Append an element's text to the last line in `parts`, with new lines where its blocks begin and end."""
     if element.text:
         parts[-1].append(element.text.translate(PRIVATE))
     for child in element:
@@ -182,7 +182,7 @@ def _collect(element: Element, parts: list[list[str]]) -> None:
 
 
 def _reference(xref: Element) -> str:
-    """What stands for a reference: prose, a number that is marked as one, or nothing."""
+    """The text of a reference: prose, a number marked as a citation, or nothing."""
     text = "".join(xref.itertext()).translate(PRIVATE)
     kind = xref.get("ref-type", "")
     if kind in MARKS:
@@ -190,18 +190,18 @@ def _reference(xref: Element) -> str:
     if kind == "bibr" and WITH_BRACKETS.fullmatch(text) and not YEAR.search(text):
         return CITING_NUMBER.sub(
             rf"{OPEN}\g<0>{CLOSE}", text
-        )  # brackets outside of the marks, as most journals have them
+        )  # for brackets outside of the element, as in most journals
     return f"{OPEN}{text}{CLOSE}" if kind == "bibr" and NUMBER.fullmatch(text) else text
 
 
 def _is_citation(sup: Element) -> bool:
-    """Whether what is raised are numbers of references and nothing else."""
+    """Whether a superscript consists only of citation numbers."""
     cited = [each for each in sup.iter() if local(each) == "xref" and each.get("ref-type") in ("bibr", *MARKS)]
     return bool(cited) and bool(NUMBER.fullmatch("".join(sup.itertext())))
 
 
 def _power(sup: Element, before: list[str]) -> str:
-    """A number raised behind what it is a power of, in raised digits: 10 to the 5th would be 105; nothing where it is none."""
+    """An exponent in superscript digits, since 10 to the 5th would become 105; empty if the number is not an exponent."""
     base = next((text[-1] for text in reversed(before) if text), "")
     text = (sup.text or "").strip()
     is_power = len(sup) == 0 and POWER.fullmatch(text) and (base.isalnum() or base == ")")
@@ -209,7 +209,7 @@ def _power(sup: Element, before: list[str]) -> str:
 
 
 def _formula(element: Element) -> str:
-    """The symbols of a formula, if they are few; else what is taken out with the brackets around it, as a citation is."""
+    """The symbols of a formula, if they are few; else a mark that is removed with the brackets around it, like a citation."""
     symbols = "".join("".join(_symbols(element)).split()).translate(PRIVATE)
     return symbols if 0 < len(symbols) <= MOST_SYMBOLS else OPEN + CLOSE
 
@@ -224,7 +224,7 @@ def _symbols(element: Element) -> Iterator[str]:
 
 
 def _cleaned(line: str) -> str:
-    """A line without the marks of citations and the holes that they leave."""
+    """A line without citation marks and the gaps that they leave."""
     line = " ".join(line.split())
     if OPEN in line:
         line = GLUED.sub("", BRACKETED.sub("", line)).translate(PRIVATE)

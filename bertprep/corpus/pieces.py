@@ -1,10 +1,9 @@
-"""Reading what one task reads: the bytes of a piece of a source, raw or decompressed; the only opener of inputs.
+"""Read the bytes of a piece of a source, raw or decompressed; no other module opens inputs.
 
-A `Piece` is a range of a source that can be cut, or a whole one that cannot (.gz, .zst, ...). `PieceReader` hands out
-its bytes, and takes the digest of the corpus over them as they pass.
+A `Piece` is a range of a source that can be cut, or all of one that cannot (.gz, .zst, ...). `PieceReader` provides its bytes,
+and hashes them for the corpus digest meanwhile.
 
-Refuses, with `InputError`: damaged or truncated compressed data. `StageError`: a disk or a connection that fails while
-it is read.
+Raises `InputError` for damaged or truncated compressed data, and `StageError` if a disk or connection fails.
 """
 
 import contextlib
@@ -23,21 +22,21 @@ from .compressed import CONTENT
 from .raw_bytes import CorruptError
 from .sources import BLOCK_BYTES, COMPRESSIONS, MAGICS, Source
 
-LITTLE_BYTES = 1 << 12  # decompressed at a time where damage is passed over: what it stands in is not given
+LITTLE_BYTES = 1 << 12  # decompressed at a time if damage is skipped, since the block with the damage is lost
 
 
 @dataclasses.dataclass(frozen=True)
 class Piece:
-    """Part of a source that one task reads: [start, stop) in bytes, or in what else the format is cut by.
+    """The part of a source that one task reads: [start, stop) in bytes, or in another unit by which the format is cut.
 
-    The digest of the corpus is taken over bytes: those of [start, stop), or what `digested` says.
+    The corpus digest covers its bytes: those of [start, stop), or the range in `digested`.
     """
 
     source: Source
     start: int
     stop: int
     digested: tuple[int, int] | None = None
-    array_begin: int | None = None  # of an array of JSON: the byte of the content behind its bracket
+    array_begin: int | None = None  # for a JSON array: the byte of the content after its opening bracket
 
     def digest(self) -> str:
         """Hex digest of the piece's raw bytes."""
@@ -46,17 +45,17 @@ class Piece:
 
     @property
     def bytes(self) -> tuple[int, int]:
-        """The range of raw bytes that the piece answers for."""
+        """The range of raw bytes that the piece contributes to the digest."""
         return self.digested or (self.start, self.stop)
 
 
 class PieceReader:
     """The bytes of a piece, raw or decompressed.
 
-    `begin` and `end` are where the piece's documents start and end, which readers move on from the cuts to a document's start.
-    Of a piece of a bz2 file `content_skipped` is how many bytes of its content its first document starts behind, and
-    `content_before` the last kB before that. The digest is taken over the bytes as they pass; `passed` is how many of the
-    piece's have.
+    `begin` and `end` are the start and end of the piece's documents; readers move them from the cuts to the next document. For
+    a piece of a bz2 file, `content_skipped` is the number of bytes of its content before its first document, and
+    `content_before` the last kB before that. Bytes are hashed as they are read; `passed` is the number of the piece's bytes
+    hashed so far.
     """
 
     def __init__(self, piece: Piece) -> None:
@@ -65,8 +64,8 @@ class PieceReader:
         self.content_skipped, self.content_before = 0, b""
         self.passed = 0
         self.skipped = Collected()
-        self.units_before: Callable[[], int] = lambda: 0  # lines or rows of the file before the first of the piece
-        self.unknown_templates: Counter[str] = Counter()  # of wikitext, where a word is missing for want of them
+        self.units_before: Callable[[], int] = lambda: 0  # lines or rows of the file before the first one of the piece
+        self.unknown_templates: Counter[str] = Counter()  # wikitext templates whose missing text left a hole
         self._total = hashlib.blake2b(digest_size=16)
         system, path = filesystem(piece.source.file)
         try:
@@ -83,7 +82,7 @@ class PieceReader:
         self.file.close()
 
     def settle(self, bad: BadInputError, line: int | None, content: bytes | str) -> None:
-        """Raise the error, or note what is left out: its line or row, from the first of the piece, and how it begins."""
+        """Raise the error, or note the skipped item: its line or row, counted from the start of the piece, and its beginning."""
         if not self.piece.source.skips_bad:
             raise RefusedError(bad.message()) from None
         self.skipped.add(bad.reason, line, content)
@@ -97,13 +96,13 @@ class PieceReader:
         if len(data) < min(count, self.piece.source.size - offset):
             if has_changed(self.piece.source):
                 raise changed(self.piece.source)
-            # of an object store Arrow may give less without a word
+            # Arrow may return less from an object store without an error
             raise unreadable(f"{self.piece.source.path}: byte {offset + len(data)}", OSError("unexpected end of data"))
         self._note(offset, data)
         return data
 
     def _note(self, offset: int, data: bytes) -> None:
-        """Take what comes next of the piece's bytes into the digest; what was seen, or comes too early, is left out."""
+        """Hash the bytes that come next in the piece; those hashed before, or read ahead of time, are ignored."""
         start, stop = self.piece.bytes
         due = start + self.passed
         if offset <= due < offset + len(data):
@@ -112,7 +111,7 @@ class PieceReader:
             self.passed += len(fresh)
 
     def digest(self) -> str:
-        """Hex digest of all raw bytes of the piece; reads those that have not passed yet."""
+        """Hex digest of all raw bytes of the piece; reads those that were not read yet."""
         start, stop = self.piece.bytes
         for _ in self.blocks(start + self.passed, stop):
             pass
@@ -124,15 +123,15 @@ class PieceReader:
             yield self.read_at(offset, min(BLOCK_BYTES, stop - offset))
 
     def decompressed(self) -> Iterator[bytes]:
-        """The content in blocks of at most 1 MiB, decompressed as the source's name says; all members or streams of it.
+        """The content in blocks of at most 1 MiB, decompressed according to the source's name; all members or streams.
 
-        `InputError` with the file and the compressed byte near which the data are damaged or end too early; where bad input
-        is skipped they end there.
+        `InputError` with the file and the compressed byte near which the data are damaged or truncated; if bad input is
+        skipped, the content ends there.
         """
         source = self.piece.source
         if source.compression is None:
             yield from self.blocks(self.piece.start, self.piece.stop)
-        elif source.compression == "bz2":  # what stands in a block is known to be whole before any of it is given
+        elif source.compression == "bz2":  # a block is verified before any of it is yielded
             yield from (content for _, content in bzip2.own_blocks(self))
         else:
             try:
@@ -141,22 +140,24 @@ class PieceReader:
                 self.end_early(str(error))
 
     def end_early(self, problem: str) -> None:
-        """Refuse what is damaged from here on, or note that the rest is left out."""
+        """Raise an error for damage from here on, or note that the rest is skipped."""
         self.settle(BadInputError(FILE_DAMAGED, lambda: problem), None, problem)
 
     @contextlib.contextmanager
     def without_text_column(self) -> Iterator[None]:
-        """Leave out the file, noted with its first piece, where it has no text column meanwhile and bad input is skipped."""
+        """Skip the file, noted with its first piece, if it has no text column and bad input is skipped."""
         try:
             yield
         except NoTextColumnError as error:
-            if not self.piece.source.skips_bad:  # most often the wrong name was given, and to skip would leave all out
+            if (
+                not self.piece.source.skips_bad
+            ):  # usually a wrong name was given, and skipping would leave out everything
                 raise
             if self.piece.start == 0:
                 self.skipped.add(NO_TEXT_COLUMN, None, str(error))
 
     def held(self, most: int, problem: str, blocks: Iterable[bytes] | None = None) -> bytes:
-        """The decompressed content, or these blocks of it, as one; `InputError` with the problem if over `most` bytes."""
+        """The decompressed content, or these blocks of it, as a whole; `InputError` with `problem` if over `most` bytes."""
         parts, size = [], 0
         for block in self.decompressed() if blocks is None else blocks:
             parts.append(block)
@@ -178,9 +179,9 @@ class PieceReader:
         return encodings.recoded(blocks, encoding, self.piece.source.path, self.piece.source.skips_bad)
 
     def encoding_of(self, head: bytes) -> str | None:
-        """The encoding of content that begins with these bytes, as was said or as a mark tells; None for UTF-8.
+        """The encoding of content that begins with these bytes, from the settings or a byte order mark; None for UTF-8.
 
-        `InputError` where it is no text at all.
+        `InputError` if it is not text.
         """
         source, head = self.piece.source, head[: encodings.HEAD_BYTES]
         found = source.encoding or encodings.marked(head)
@@ -191,7 +192,7 @@ class PieceReader:
         return None if encodings.is_utf8(found) else found
 
 
-# first bytes of what no reader makes out, and what to do about it
+# first bytes of files that cannot be read, with advice
 PACKED = {
     **{magic: f"{COMPRESSIONS[ending]} data; rename it to end in {ending}" for magic, ending in MAGICS.items()},
     b"PK\x03\x04": "a zip archive; unpack it first",
@@ -201,7 +202,7 @@ PACKED = {
 
 @contextlib.contextmanager
 def true_reason(source: Source) -> Iterator[None]:
-    """Of what goes wrong with a source meanwhile, tell the reason behind it: the file changed, or its name misleads."""
+    """Replace errors about a source by their cause, if there is one: the file changed, or its name is misleading."""
     try:
         yield
     except (InputError, StageError) as error:
@@ -213,7 +214,7 @@ def true_reason(source: Source) -> Iterator[None]:
 
 
 def misnamed(source: Source) -> str | None:
-    """What a source holds, when its name says something else of its compression; None where name and first bytes agree."""
+    """What a source contains, if its name implies another compression; None if name and first bytes agree."""
     with PieceReader(Piece(source, 0, source.size)) as reader:
         head = reader.read_at(0, 8)
     if source.format == "epub" and source.compression is None:  # a zip archive

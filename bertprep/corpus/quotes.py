@@ -1,16 +1,16 @@
-"""Where a CSV file with quoted fields may be cut: between rows, proved by looking at all of its quotes once.
+"""Find cuts between rows of a CSV file with quoted fields, verified by one pass over all of its quotes.
 
-A line end within quotes is text, and whether it is within shows only from the number of quotes before it. So the file is passed
-over once, at some hundred MB a second, before it is read for good at a few: even means outside, provided that quotes stand where
-they open or close a field alone.
+A line end within quotes is text, and whether it is within quotes depends on the number of quotes before it. So one pass at some
+hundred MB per second precedes the actual reading, which runs at a few: an even number means outside, provided that quotes only
+occur where they open or close a field.
 
     id,text
-    1,"He said ""no"".         the quote before the 1st word opens; those around "no" are doubled: each closes, and opens anew
-    She left."                 the one behind the last word closes; here a row ends
-    2,5" pipe                  a quote amid an unquoted field is text and breaks the count: such a file is not cut
+    1,"He said ""no"".         the quote before He opens; those around "no" are doubled: each pair closes and opens again
+    She left."                 the quote after left. closes; here a row ends
+    2,5" pipe                  a quote within an unquoted field is text and breaks the count: such a file is not cut
 
-Ge, Li, Eilebrecht, Chandramouli and Kossmann (Speculative Distributed CSV Data Parsing for Big Data Analytics, 2019) guess the
-state at a cut instead, and read again where they were wrong; the pass is exact, and costs little beside splitting sentences.
+Ge, Li, Eilebrecht, Chandramouli and Kossmann (Speculative Distributed CSV Data Parsing for Big Data Analytics, 2019) instead
+guess the state at a cut, and read again if they were wrong; the pass is exact, and cheap compared with sentence splitting.
 """
 
 import functools
@@ -24,11 +24,11 @@ BLOCKS = 4 * BLOCK_BYTES
 QUOTE, LINE_END = ord('"'), ord("\n")
 
 
-@functools.lru_cache(maxsize=1024)  # by the file's size and stamp: a plan and the run after it look once
+@functools.lru_cache(maxsize=1024)  # by the file's size and stamp: a plan and the following run share one pass
 def row_starts(source: Source, piece_bytes: int, separator: str, first: int) -> tuple[int, ...] | None:
-    """The starts of rows at or after every `piece_bytes`; None where it cannot be proved that they are.
+    """The starts of rows at or after every `piece_bytes`; None if they cannot be verified.
 
-    `first` is where the text begins, after a byte order mark.
+    `first` is the start of the text, after a byte order mark.
     """
     opens, closes = (_table(f"{separator}\n{more}") for more in ('"', '"\r'))
     starts: list[int] = []
@@ -37,7 +37,7 @@ def row_starts(source: Source, piece_bytes: int, separator: str, first: int) -> 
         for begin in range(first, source.size, BLOCKS):
             size = min(BLOCKS, source.size - begin)
             data = b"\n" * (begin == first) + reader.read_at(begin - (begin > first), size + (begin > first) + 1)
-            data += b"\n" * (size + 2 - len(data))  # one byte before the block and one after it
+            data += b"\n" * (size + 2 - len(data))  # with one byte before the block and one after it
             if not _has_whole_line_ends(data):
                 return None
             bytes_B = np.frombuffer(data, np.uint8)
@@ -53,17 +53,17 @@ def row_starts(source: Source, piece_bytes: int, separator: str, first: int) -> 
 
 
 def _table(characters: str) -> np.ndarray:
-    """Which bytes are one of these, bool [256]."""
+    """Which bytes are one of these characters, bool [256]."""
     return np.isin(np.arange(256), [ord(character) for character in characters])
 
 
 def _has_whole_line_ends(data: bytes) -> bool:
-    """Whether no carriage return stands alone, which csv takes for an error outside of quotes."""
+    """Whether there is no lone carriage return, which is an error outside of quotes for the module csv."""
     return data.count(b"\r", 0, -1) == data.count(b"\r\n")
 
 
 def _row_end(data: bytes, quotes: np.ndarray, inside: bool, at: int) -> int | None:
-    """The first line end outside of quotes at or after an index; None where there is none in the block."""
+    """The first line end outside of quotes at or after an index; None if there is none in the block."""
     at = max(at, 1)
     while True:
         end = data.find(b"\n", at, len(data) - 1)

@@ -1,4 +1,4 @@
-"""The raw bytes of a compressed file as its decompressors take them, and how they tell that something is wrong in them."""
+"""The interface through which decompressors read raw bytes, and their error for corrupt data."""
 
 from typing import Protocol
 
@@ -7,7 +7,7 @@ from .sources import BLOCK_BYTES, Source
 
 
 class Range(Protocol):
-    """A range of bytes of a source: a `Piece`."""
+    """A byte range of a source: a `Piece`."""
 
     @property
     def source(self) -> Source: ...
@@ -18,7 +18,7 @@ class Range(Protocol):
 
 
 class Reader(Protocol):
-    """What reads the raw bytes of a range and of its surroundings: a `PieceReader`."""
+    """Reads the raw bytes of a range and around it: a `PieceReader`."""
 
     @property
     def piece(self) -> Range: ...
@@ -26,7 +26,7 @@ class Reader(Protocol):
 
 
 class CorruptError(InputError):
-    """Compressed data that are damaged, end too early, or are followed by something else."""
+    """Compressed data that are damaged, truncated, or followed by something else."""
 
     def __init__(self, source: Source, byte: int, what: object) -> None:
         super().__init__(
@@ -36,14 +36,14 @@ class CorruptError(InputError):
 
 
 def only_zeros(reader: Reader, start: int) -> bool:
-    """Whether a file has no other bytes from one on: padding, as tapes, some tools and broken downloads leave it."""
+    """Whether a file has only zeros from a byte on: padding left by tapes, some tools and broken downloads."""
     size = reader.piece.source.size
     offsets = range(start, size, BLOCK_BYTES)
     return all(not reader.read_at(offset, min(BLOCK_BYTES, size - offset)).strip(b"\0") for offset in offsets)
 
 
 class Cursor:
-    """Raw bytes of a source from `at` on, read a block of 1 MiB at a time."""
+    """Raw bytes of a source from `at` on, read in blocks of 1 MiB."""
 
     def __init__(self, reader: Reader, at: int) -> None:
         self._reader = reader
@@ -52,7 +52,7 @@ class Cursor:
         self.at = at
 
     def peek(self, count: int) -> bytes:
-        """So many bytes from `at` on, at most a block, fewer at the end."""
+        """`count` bytes from `at` on, at most a block, fewer at the end."""
         missing = self.at + count - self._begin - len(self._held)
         if missing > 0:
             self._begin, self._held = self.at, self._held[self.at - self._begin :]
@@ -61,12 +61,12 @@ class Cursor:
         return self._held[self.at - self._begin :][:count]
 
     def ahead(self, count: int) -> bytes:
-        """At most so many bytes from `at` on, without reading again what is held; none at the end."""
+        """At most `count` bytes from `at` on, without reading more than necessary; empty at the end."""
         held = self._begin + len(self._held) - self.at
         return self.peek(min(count, held) if held > 0 else count)
 
     def take(self, count: int) -> bytes:
-        """So many bytes, fewer at the end, and go on behind them."""
+        """`count` bytes, fewer at the end; moves `at` past them."""
         data = self.peek(count)
         self.at += len(data)
         return data

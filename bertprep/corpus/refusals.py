@@ -1,6 +1,6 @@
-"""What to tell of bad input that is refused: not the first wrong place alone, but those after it in the same piece too.
+"""Complete the error for refused bad input: not only the first problem, but also those after it in the same piece.
 
-The piece is read once more as `--bad-input skip` would, for the sake of the message only, and no further than needed.
+For this, the piece is read again as with `--bad-input skip`, no further than necessary.
 """
 
 import dataclasses
@@ -12,13 +12,13 @@ from .pieces import Piece, PieceReader
 from .reader import reader_of
 from .settings import ReadSettings
 
-MOST_BYTES = 1 << 28  # to read on after a wrong place
-# of the lines, rows or documents, up to which to skip them may be what is wanted; of another encoding few lines are right
+MOST_BYTES = 1 << 28  # to read after the first problem
+# share of bad lines, rows or documents up to which skipping is suggested; in a wrong encoding, few lines are valid
 MOST_SHARE, MOST_NOT_UTF8 = 0.5, 0.1
 
 
 def with_others(error: RefusedError, piece: Piece, settings: ReadSettings) -> InputError:
-    """The error, with the first wrong places of each kind in the piece, and that they may be skipped."""
+    """The error, with the first problems of each kind in the piece, and advice to skip them."""
     source = dataclasses.replace(piece.source, skips_bad=True)
     counters: dict[str, int] = {}
     documents = before = 0
@@ -28,7 +28,7 @@ def with_others(error: RefusedError, piece: Piece, settings: ReadSettings) -> In
                 documents += len(batch)
                 if reader.passed > MOST_BYTES or _is_enough(reader.skipped.counts):
                     break
-        except InputError:  # what cannot be skipped ends it
+        except InputError:  # an error that cannot be skipped
             pass
         found = reader.skipped
         wrong = sum(found.counts.values())
@@ -38,7 +38,7 @@ def with_others(error: RefusedError, piece: Piece, settings: ReadSettings) -> In
         told += f". In all: {bad_input.others_in_words(found.first, found.counts, before)}"
     share = wrong / max(documents + wrong, counters.get("lines", 0), 1)
     is_json = not found.counts.keys().isdisjoint((NOT_JSON, WITHOUT_TEXT))
-    is_all = is_json and wrong == 1 and not documents and counters.get("lines", 0) <= 1  # a corpus in one line
+    is_all = is_json and wrong == 1 and not documents and counters.get("lines", 0) <= 1  # a whole corpus in one line
     if (wrong == 1 and not is_all) or 0 < share <= (
         MOST_NOT_UTF8 if {NOT_UTF8, ELEMENT_NOT_UTF8} & found.counts.keys() else MOST_SHARE
     ):
@@ -47,5 +47,5 @@ def with_others(error: RefusedError, piece: Piece, settings: ReadSettings) -> In
 
 
 def _is_enough(counts: dict[str, int]) -> bool:
-    """Whether more would not be told."""
+    """Whether more problems would not be shown."""
     return sum(counts.values()) > len(bad_input.REASONS) * bad_input.MOST_OF_KIND

@@ -1,15 +1,15 @@
-"""Where the documents of plain text begin, by what parts them.
+"""Split plain text into documents at separators.
 
-    blank-line    a line of white space of any kind, in any form of line end
+    blank-line    a line that is empty or white space, with any kind of line end
     line          each line is a document
-    MARKER        any other string, wherever it stands: <|endoftext|>
-    re:PATTERN    a line that the pattern matches begins one, and gives its title: re: = ([^=].*) =
+    MARKER        any other string, anywhere in the text: <|endoftext|>
+    re:PATTERN    a line that matches begins a document, with the first group as its title: re: = ([^=].*) =
 
-Whatever part of a file is looked at, a document's start that is found there is one of the whole file: what parts two
-documents is followed to its end, and what goes on from before the first byte, or may go on behind the last, is passed over.
-So a file may be cut anywhere, and gives the same documents.
+A document start found in any part of a file is one of the whole file: a separator is followed to its end, and one that may have
+begun before the first byte, or may continue after the last, is ignored. So a file may be cut anywhere, and gives the same
+documents.
 
-A carriage return ends a line, but several before a line feed end one: "\\r\\r\\n" is what bad conversions leave of "\\r\\n".
+A carriage return ends a line, but several before a line feed are one line end: bad conversions turn "\\r\\n" into "\\r\\r\\n".
 """
 
 import difflib
@@ -30,13 +30,13 @@ BLANKS = rb"[%s]*+(?:%s[%s]*+)*+" % (NARROW, WIDE, NARROW)
 SPACES = re.compile(rb"[\r\n%s]*+(?:%s[\r\n%s]*+)*+" % (NARROW, WIDE, NARROW))
 BEGUN = re.compile(
     rb"[\x80-\xbf]*+" + SPACES.pattern
-)  # white space that may have begun before, in half a character even
+)  # white space that may have begun before the data, even within a character
 LINE = re.compile(rb"[^\r\n]++")
 LONGEST_HEADING = 1000  # bytes
 
 
 class Span(NamedTuple):
-    """Where the text of a document is in some bytes, and its title."""
+    """The position of a document's text, and its title."""
 
     start: int
     stop: int
@@ -44,21 +44,21 @@ class Span(NamedTuple):
 
 
 class Separator(Protocol):
-    """What parts documents."""
+    """Splits text into documents."""
 
     def find(self, data: bytes, ended: bool) -> int | None:
         """The start of a document after index 0, or None (`boundaries.Rule`)."""
 
     def spans(self, window: bytes, start: int) -> Iterator[Span]:
-        """The documents of some bytes that begin where one does."""
+        """The documents of some bytes that begin at a document's start."""
 
     def is_in(self, window: bytes) -> bool:
-        """Whether anything in such bytes parts documents."""
+        """Whether the bytes contain a separator."""
 
 
 @functools.cache
 def separator_of(wanted: str) -> Separator:
-    """What `--document-separator` names."""
+    """The separator for a value of `--document-separator`."""
     if wanted == "file":
         return Nothing()
     if wanted == "line":
@@ -72,12 +72,12 @@ def separator_of(wanted: str) -> Separator:
 
 
 def is_chosen(wanted: str) -> bool:
-    """Whether it is a marker or a pattern of the user's own, which may be nowhere in a file."""
+    """Whether the value is a marker or a pattern, which might not occur in a file."""
     return wanted not in WORDS
 
 
 def problem_of(wanted: str) -> str | None:
-    """Why `--document-separator` cannot be this, or None."""
+    """Why the value is not valid for `--document-separator`, or None."""
     if not wanted.strip() or not is_chosen(wanted):
         return (
             None
@@ -95,14 +95,14 @@ def problem_of(wanted: str) -> str | None:
 
 
 def line_count(data: bytes, start: int = 0, stop: int | None = None) -> int:
-    """How many lines end in some bytes."""
+    """The number of line ends."""
     stop = len(data) if stop is None else stop
     returns = data.count(b"\r", start, stop)
     return data.count(b"\n", start, stop) + (returns - data.count(b"\r\n", start, stop) if returns else 0)
 
 
 def _run_of(marker: bytes) -> bytes:
-    """A marker, and all that follow it at once, over a part of it (in "-------" twice "-----") or behind white space."""
+    """A pattern of consecutive markers, which may overlap (in "-------", "-----" twice) or be separated by white space."""
     shifts = [shift for shift in range(1, len(marker)) if marker.startswith(marker[shift:])]
     overlaps = b"|".join(re.escape(marker[-shift:]) for shift in shifts)
     one = re.escape(marker) + (rb"(?:%s)*+" % overlaps if overlaps else b"") + SPACES.pattern
@@ -110,7 +110,7 @@ def _run_of(marker: bytes) -> bytes:
 
 
 class Nothing:
-    """The file is the document."""
+    """No separator: the whole file is a document."""
 
     def find(self, data: bytes, ended: bool) -> int | None:
         return None
@@ -123,10 +123,10 @@ class Nothing:
 
 
 class Parting:
-    """What a pattern matches lies between two documents, and belongs to none.
+    """A separator between documents, given by a pattern.
 
-    `faster` finds the same where a carriage return stands before a line feed only: `re` looks for a single byte ten times
-    as fast as for one of two. A match that ends within `unsure_bytes` of the end may go on behind it.
+    `faster` is an equivalent pattern if carriage returns only occur before line feeds: `re` finds one byte ten times as fast
+    as one of two. A match that ends within `unsure_bytes` of the end of the data may continue after it.
     """
 
     def __init__(self, pattern: bytes, faster: bytes | None = None, unsure_bytes: int = LONGEST_BLANK) -> None:
@@ -146,7 +146,7 @@ class Parting:
         start = _blank_until(window, start)
         for match in self._pattern(window).finditer(window, start):
             stop = match.start()
-            while stop > start and window[stop - 1] == CARRIAGE_RETURN:  # the beginning of a line end
+            while stop > start and window[stop - 1] == CARRIAGE_RETURN:  # part of the line end
                 stop -= 1
             if stop > start:
                 yield Span(start, stop)
@@ -159,7 +159,7 @@ class Parting:
 
 
 class Headings:
-    """A line that a pattern matches, but for blanks around it, begins a document; its first group is the title."""
+    """A line that matches a pattern, ignoring surrounding blanks, begins a document; the first group is the title."""
 
     def __init__(self, pattern: re.Pattern[str]) -> None:
         self.pattern = pattern
@@ -186,12 +186,12 @@ class Headings:
         return any(self.title(line[0]) is not None for line in LINE.finditer(window))
 
     def title(self, line: bytes) -> str | None:
-        """What a heading calls its document, perhaps nothing; None where a line is none."""
+        """The title in a heading, which may be empty; None if the line is not a heading."""
         if len(line) > LONGEST_HEADING:
             return None
         try:
             content = line.decode()
-        except UnicodeDecodeError:  # stays in the text, and is told with it
+        except UnicodeDecodeError:  # remains in the text, and is reported there
             return None
         match = self.pattern.fullmatch(content) or (
             self.pattern.fullmatch(content.strip()) if content[0].isspace() or content[-1].isspace() else None

@@ -15,7 +15,7 @@ MOST_TEXT_FIELDS = 20
 
 @dataclasses.dataclass(frozen=True)
 class ReadSettings(Settings):
-    """Corpus files -> documents as they are in the files."""
+    """Options for reading corpus files into documents."""
 
     format: str = setting(
         "auto",
@@ -81,11 +81,11 @@ class ReadSettings(Settings):
 
     @property
     def text_fields(self) -> list[str]:
-        """The names that `text_field` lists, with commas between."""
+        """The names in `text_field`, which are separated by commas."""
         return [name.strip() for name in self.text_field.split(",")]
 
     def options_of_fields(self, text_fields: list[str]) -> dict[str, str]:
-        """The fields or columns of text, id, title and source, and the options that name them."""
+        """The fields or columns of text, id, title and source, with the options that name them."""
         named = {
             **dict.fromkeys(text_fields, "--text-field"),
             self.id_field: "--id-field",
@@ -95,11 +95,11 @@ class ReadSettings(Settings):
 
     @property
     def whole_bytes(self) -> int:
-        """From how many bytes on a document of plain text may be cut as it is read."""
+        """The size in bytes from which a document of plain text may be cut while it is read."""
         return 0
 
     def __post_init__(self) -> None:
-        if isinstance(self.text_field, list | tuple):  # of a call from Python
+        if isinstance(self.text_field, list | tuple):  # from a call in Python
             object.__setattr__(self, "text_field", ",".join(map(str, self.text_field)))
         super().__post_init__()
         names = self.text_fields

@@ -1,8 +1,8 @@
-"""What is not text, told by its first bytes: formats of their own, archives, documents of office programs, images, tables.
+"""Recognize files that are not text by their first bytes: other formats, archives, office documents, images, tables.
 
-To read such a file as text would give thousands of sentences that are none. So the readers of text refuse it by name, and
-the message says what to do instead. What consists of characters (mail, markup, columns) is read as plain text where
-`--format text` says so; what does not is refused even then.
+Read as text, such a file would give thousands of useless sentences. So text readers refuse it, naming its kind and what to do
+instead. Files that consist of characters (mail, markup, columns) are read as plain text with `--format text`; binary files are
+refused even then.
 """
 
 import re
@@ -14,7 +14,7 @@ UNPACK = "unpack it first"
 CONVERT = "convert it to plain text first"
 TREEBANK = "a treebank in columns (CoNLL-U); write its `# text =` lines to a text file"
 SUBTITLES = "subtitles in an unsupported format; convert them to .srt first, for example with pysubs2 or ffmpeg"
-# after a byte order mark and white space, the whole head where that is no text
+# matched after a byte order mark and white space, and at the start of the file
 BINARY = {
     rb".{257}ustar": f"a tar archive; {UNPACK}",
     rb"PK[\x03\x05]": f"a zip archive (or an office document); {UNPACK}, or {CONVERT}",
@@ -40,14 +40,14 @@ TEXTUAL = {
 NOT_TEXT = [(re.compile(begins, re.DOTALL), what) for begins, what in BINARY.items()]
 MARKED_TEXT = [(re.compile(begins, re.DOTALL), what) for begins, what in TEXTUAL.items()]
 AS_TEXT = "--format text reads it as plain text, with all that it holds"
-MOST_NULS, MOST_NULS_SHARE = 8, 0.01  # among the first bytes; a few that went astray are dropped as control characters
+MOST_NULS, MOST_NULS_SHARE = 8, 0.01  # in the first bytes; a few stray ones are removed as control characters
 
-MAY_BE_TEXT = ("jsonl", "wikiextractor")  # text may begin as these do
+MAY_BE_TEXT = ("jsonl", "wikiextractor")  # plain text may begin like these
 NEVER_TEXT = ("parquet", "arrow", "epub")
-WIKIEXTRACTOR = re.compile(rb'<doc (?=[^\n]*\bid=")(?=[^\n]*\btitle=")[^\n]*">[ \r]*\n')  # as no text begins
+WIKIEXTRACTOR = re.compile(rb'<doc (?=[^\n]*\bid=")(?=[^\n]*\btitle=")[^\n]*">[ \r]*\n')  # never in plain text
 TEXT_FORMATS = tuple(name for name, each in FORMATS.items() if "encoding" in each.options)
 
-# files that lie beside a corpus and are no part of it
+# files in corpus folders that are not part of the corpus
 BESIDE = re.compile(
     r"_(SUCCESS|metadata|common_metadata|committed_\w+|started_\w+)|.*\.(crc|md5|sha1|sha256|sha512)|(MD5|SHA\d+)SUMS?(\.txt)?"
     r"|(README|LICEN[CS]E|CHANGELOG|NOTICE|CITATION)(\.\w+)?"
@@ -58,10 +58,10 @@ BESIDE = re.compile(
 
 
 def problem_of(head: bytes, start: bytes, wanted: str, holds_html: bool = False, is_said: bool = False) -> str | None:
-    """What a file is whose content begins so, and what to do, if it is no text of the format that is wanted; else None.
+    """Describe a file by its beginning, with advice, if it is not text of the wanted format; else None.
 
-    `start` is the head as UTF-8 behind a byte order mark and white space. What may be read as plain text is no problem where
-    it is said that it should be.
+    `start` is `head` as UTF-8 without byte order mark and white space. A file that can be read as plain text is accepted if
+    the user asked for that (`is_said`).
     """
     is_plain = wanted == "text" and is_said
     or_text = f"; {AS_TEXT}" if wanted == "text" else ""
@@ -79,7 +79,7 @@ def problem_of(head: bytes, start: bytes, wanted: str, holds_html: bool = False,
 
 
 def refuse(head: bytes, start: bytes, path: str, wanted: str, holds_html: bool = False, is_said: bool = False) -> None:
-    """`InputError` for what is no text, though it is to be read as one of the formats of text; `is_said`, by the user."""
+    """`InputError` for a file that is not text but would be read by a text format; `is_said`: chosen by the user."""
     if wanted in TEXT_FORMATS and (problem := problem_of(head, start, wanted, holds_html, is_said)):
         raise InputError(f"{path}: contains {problem}")
     if wanted in TEXT_FORMATS and start.count(b"\0") > max(MOST_NULS, MOST_NULS_SHARE * len(start)):

@@ -1,10 +1,10 @@
-"""Finding what a user gives to read: files, folders, globs, URIs that Arrow's file systems know, standard input.
+"""Find input files: files, folders, globs, URIs of Arrow's file systems, standard input.
 
-`find` turns arguments into sources in a fixed order, each file once under whatever names it is reached; what is in them is
-read by `pieces`, and folders of this machine are looked through by `walk`.
+`find` turns arguments into sources in a fixed order, each file once, by whatever names it is reached; `pieces` reads their
+content, and `walk` lists local folders.
 
-Refuses, with `InputError`: paths that do not exist, empty arguments, folders without a file. `UsageError`: standard
-input where there is none. `StageError`: a disk or a connection that fails while it is read.
+Raises `InputError` for paths that do not exist, empty arguments and folders without a file, `UsageError` if there is no standard
+input, and `StageError` if a disk or connection fails.
 """
 
 import dataclasses
@@ -27,39 +27,41 @@ MAGICS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst", b"\xf
 STANDARD_INPUT = "-"
 UNREADABLE = "files_not_readable"
 BLOCK_BYTES = 1 << 20
-MOST_FILES_APART = 16  # so many files of a folder, named one by one, are a source each; a shell expands *.txt to more
+MOST_FILES_APART = (
+    16  # up to this many files of a folder named one by one are a source each; shells expand *.txt to more
+)
 
 
 @dataclasses.dataclass(frozen=True)
 class Spool:
-    """A local file that holds what came from standard input."""
+    """A local file with a copy of standard input."""
 
     file: str
-    ending: str  # that of its compression, told by its first bytes
-    stamp: tuple[int, ...]  # that of the file, as it was written
+    ending: str  # of its compression, determined by its first bytes
+    stamp: tuple[int, ...]  # of the file after it was written
 
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """One input file. `name` is what the data remember of it: the path relative to the argument that named it."""
+    """An input file. `name` identifies it in the data: its path relative to the argument that named it."""
 
     path: str
     name: str
     size: int
-    stamp: tuple[int, ...] = ()  # another one whenever the file is another or has changed; never written into data
-    named: bool = True  # by an argument, rather than found in a folder that one named
-    identity: tuple[int, int] | None = None  # device and inode of a file of this machine
+    stamp: tuple[int, ...] = ()  # differs if the file was replaced or changed; never written into data
+    named: bool = True  # by an argument, and not found in a folder
+    identity: tuple[int, int] | None = None  # device and inode of a local file
     spool: Spool | None = None
-    format: str = ""  # one of `formats.FORMATS`, once `detection` has told
-    is_said: bool = False  # the format, by the user
-    encoding: str | None = None  # what the user says that it is in
-    holds_html: bool = False  # as the user says, where it is text
-    skips_bad: bool = False  # what is wrong in it is left out and counted, where its format can
-    group: int = 1  # number of the argument that named it; of files named one by one, see `_grouped`
+    format: str = ""  # one of `formats.FORMATS`, set by `detection`
+    is_said: bool = False  # whether the user chose the format
+    encoding: str | None = None  # chosen by the user
+    holds_html: bool = False  # chosen by the user: its text is HTML
+    skips_bad: bool = False  # skip and count bad input, if its format supports that
+    group: int = 1  # number of the argument that named it; for files named one by one see `_grouped`
 
     @property
     def file(self) -> str:
-        """Where the bytes are; `path` is what messages call it."""
+        """The file with the bytes; `path` is its name in messages."""
         return self.spool.file if self.spool else self.path
 
     @property
@@ -73,13 +75,13 @@ class Source:
 
     @property
     def kind(self) -> str:
-        """The file's ending without that of the compression: `.jsonl` of `a.jsonl.gz`."""
+        """The file name's extension without that of the compression: `.jsonl` of `a.jsonl.gz`."""
         stem = self._called if self.compression is None else os.path.splitext(self._called)[0]
         return os.path.splitext(stem)[1].lower()
 
 
 class LeftOut(NamedTuple):
-    """What lies in a folder and is not read: under which counter it goes, and why, where that is to be told."""
+    """A file in a folder that is not read, with its counter, and the reason if it is worth reporting."""
 
     path: str
     name: str  # relative to the argument
@@ -89,7 +91,7 @@ class LeftOut(NamedTuple):
 
 @dataclasses.dataclass
 class Listing:
-    """The files that arguments name, in order, and what is in their folders but is not read, with the reasons."""
+    """The files that arguments name, in order, and the files in their folders that are not read."""
 
     sources: list[Source]
     left_out: list[LeftOut]
@@ -102,10 +104,10 @@ def find(
     excluded: ExcludedFolders | None = None,
     first_group: int = 1,
 ) -> Listing:
-    """All files that the arguments name but those left out, in a fixed order; `InputError` for what is not there.
+    """All files that the arguments name, without those left out, in a fixed order; `InputError` if one does not exist.
 
-    Folders are walked in order of names, without hidden files and the folders that are `excluded`; a glob is sorted. A file
-    that is reached twice is read once, under the first name. The argument `-` stands for what `spool` made.
+    Folders are listed by name, without hidden files and `excluded` folders; globs are sorted. A file that is reached twice is
+    read once, under the first name. The argument `-` stands for the source made by `spool`.
     """
     if not arguments:
         raise InputError("no corpus given; name a file, a folder or a glob")
@@ -121,7 +123,7 @@ def find(
             if key in known:
                 continue
             if left_out := why_left_out(source):
-                passed_over.setdefault(key, left_out)  # it may have another name by which it is read
+                passed_over.setdefault(key, left_out)  # it may be read under another name
             else:
                 known.add(key)
                 found.append(dataclasses.replace(source, group=group))
@@ -130,7 +132,7 @@ def find(
 
 
 def _grouped(sources: list[Source]) -> list[Source]:
-    """The sources, where many files of one folder are named one by one, as `books/*.txt` by a shell, in one group."""
+    """Put many files of one folder that are named one by one, such as `books/*.txt` by a shell, into one group."""
     folders: dict[str, list[int]] = {}
     for source in sources:
         if source.named and source.group:
@@ -150,7 +152,7 @@ def expand(arguments: Sequence[str]) -> list[Source]:
 
 
 def read_words(path: str) -> str:
-    """The words of a small text file with one space between; what follows a # in a line is a comment."""
+    """The words of a small text file, separated by one space; the rest of a line after # is a comment."""
     try:
         lines = read_bytes(path, MOST_BYTES).decode().removeprefix("\ufeff").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -158,11 +160,11 @@ def read_words(path: str) -> str:
     return " ".join(" ".join(line.split("#")[0] for line in lines).split())
 
 
-# -- what one argument names ------------------------------------------------------------------------------------------
+# -- the files of one argument ----------------------------------------------------------------------------------------
 
 
 class _Search:
-    """Looks for the files of arguments, one after the other; notes what it leaves out."""
+    """Finds the files of arguments, one after the other; collects what it leaves out."""
 
     def __init__(self, excluded: ExcludedFolders) -> None:
         self.excluded = excluded
@@ -194,7 +196,7 @@ class _Search:
             raise InputError(f"{argument}: neither a file nor a folder but {kind(info)}; a pipe can only be read as -")
 
     def _matching(self, pattern: str) -> Iterator[Source]:
-        """The files of all that a pattern matches, in order."""
+        """The files of all paths that match a pattern, in order."""
         matches = [] if is_uri(pattern) else sorted(glob.glob(encoded(pattern), recursive=True))
         if not matches:
             raise InputError(f"{pattern}: no such file or folder, and no file matches this pattern")
@@ -250,7 +252,7 @@ def _file(path: str, name: str, info: os.stat_result) -> Source:
 
 
 def stamp_of(info: os.stat_result) -> tuple[int, ...]:
-    """Times and inode. No program can set the time of the last change, so other content of the same size and age shows."""
+    """Times and inode. Programs cannot set ctime, so changed content of the same size and mtime is noticed."""
     return info.st_mtime_ns, info.st_ctime_ns, info.st_ino
 
 

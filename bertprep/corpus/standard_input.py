@@ -1,6 +1,6 @@
-"""Standard input kept in a file, so that it can be cut and read by many.
+"""Copy standard input to a file, so that it can be cut and read by several tasks.
 
-Refuses, with `InputError`: a terminal. `StageError`: a place where it cannot be kept.
+Raises `InputError` for a terminal, and `StageError` if the file cannot be written.
 """
 
 import contextlib
@@ -12,20 +12,20 @@ from typing import BinaryIO
 from ..core.errors import InputError, StageError
 from .sources import BLOCK_BYTES, MAGICS, STANDARD_INPUT, Source, Spool, stamp_of
 
-SPOOL_DIGEST_BYTES = 7  # as an integer it is below 2^63
+SPOOL_DIGEST_BYTES = 7  # as an integer below 2^63
 
 
 @contextlib.contextmanager
 def spool(stream: BinaryIO, path: str) -> Iterator[Source]:
-    """Copy what a stream gives to `path` for as long as the context lasts: it can then be cut, and read by many.
+    """Copy a stream to `path` for the time of the context, so that it can be cut and read by several tasks.
 
-    The file is a new one: `path` must name none, nor a link. What was compressed stays so, and is told by its first bytes.
-    The digest of the content is the stamp, so that the same input is known again. `InputError` when there is none.
+    The file must not exist yet, not even as a link. Compressed data are kept compressed, and recognized by their first bytes.
+    The digest of the content is the stamp, so that equal input is recognized. `InputError` if the stream is empty.
     """
     if stream.isatty():
         raise InputError("- is standard input, and nothing is piped to it")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # fails where there is a file or a link
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # fails if a file or link exists
     except OSError as error:
         raise _not_kept(path, error) from error
     try:

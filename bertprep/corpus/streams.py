@@ -1,12 +1,12 @@
-"""A piece of a file as a stream of the documents that begin in it, however long each is; a cut is where one begins.
+"""A piece of a file as a stream of the documents that begin in it, however long each is.
 
-`boundaries.windows` holds documents whole. Of a page with its whole history, which may be larger than memory and lie over
-many pieces, nobody does:
+`boundaries.windows` keeps whole documents in memory. A page with its whole history may be larger than memory and extend over
+many pieces, so it is streamed instead:
 
     cuts               |                |                |
     file      <page>aaa</page><page>bbb  bbbbbbbbbbbbbbbb bbb</page><page>c</page>
     stream 1  <page>aaa</page><page>bbb..................bbb</page>
-    stream 2                                                                          (no page begins there: a look is enough)
+    stream 2                                                                          (empty: no page begins there)
     stream 3                                                       <page>c</page>
 """
 
@@ -17,9 +17,9 @@ from .pieces import PieceReader
 
 
 def stream(reader: PieceReader, mark: bytes) -> Iterator[bytes]:
-    """The documents of a piece in blocks that end anywhere, from the first `mark` in it on to the first one after it.
+    """The documents of a piece in blocks of any size, from the first `mark` in it to the first one after it.
 
-    What stands before the first mark of a file belongs to its first piece.
+    Bytes before the first mark of a file belong to its first piece.
     """
     piece = reader.piece
     if (piece.start, piece.stop) == (0, piece.source.size):
@@ -31,7 +31,7 @@ def stream(reader: PieceReader, mark: bytes) -> Iterator[bytes]:
 
 
 def _raw_blocks(reader: PieceReader) -> Iterator[tuple[int, bytes]]:
-    """The blocks of a piece and of what follows, with their places, as `bzip2.own_blocks` gives them."""
+    """The blocks of a piece and of what follows, with the same position codes as `bzip2.own_blocks`."""
     piece = reader.piece
     if piece.start:
         yield -1, b""
@@ -40,9 +40,9 @@ def _raw_blocks(reader: PieceReader) -> Iterator[tuple[int, bytes]]:
 
 
 def _between(blocks: Iterator[tuple[int, bytes]], mark: bytes) -> Iterator[bytes]:
-    """What stands between two marks: the first that begins in a block with place 0, and the first that does after them."""
+    """The bytes from the first mark that begins in a block with code 0 to the first that begins after those blocks."""
     kept = len(mark) - 1
-    held, own = b"", 0  # what may be the beginning of a mark, and how many bytes of it are of the piece
+    held, own = b"", 0  # a possible beginning of a mark, and how many of its bytes are of the piece
     begun = True
     for place, block in blocks:
         if place < 0:

@@ -1,9 +1,9 @@
-"""Documents out of columns: what Parquet and Arrow files share.
+"""Documents from columns: shared by Parquet and Arrow files.
 
-A text column holds strings, bytes that are UTF-8, or lists and objects of them (`nested`).
+A text column contains strings, bytes that are UTF-8, or lists and objects of them (`nested`).
 
-Refuses, with the file: a text column that is missing or holds no text, an id or title that is no plain value, two columns
-of one of these names, bytes that are not UTF-8.
+Raises `InputError` for a text column that is missing or not text, an id or title that is not a plain value, duplicate names of
+these columns, and bytes that are not UTF-8.
 """
 
 import contextlib
@@ -22,11 +22,11 @@ from .pieces import PieceReader
 from .settings import ReadSettings
 from .sources import Source
 
-INVALID_ROWS = 256  # of a batch with bad bytes in it
+INVALID_ROWS = 256  # rows per slice of a batch with invalid bytes
 
 
 def wanted_columns(columns: pa.Schema, source: Source, settings: ReadSettings) -> list[str]:
-    """The columns to read, those within an object by their dotted names."""
+    """The columns to read, by dotted names for those within an object."""
     path, names = source.path, columns.names
     texts = _text_fields(columns, settings)
     for name in texts:
@@ -53,12 +53,12 @@ def _text_fields(columns: pa.Schema, settings: ReadSettings) -> list[str]:
 
 
 def top_columns(columns: pa.Schema, wanted: list[str]) -> list[str]:
-    """The columns that hold these, as they stand in the file."""
+    """The top-level columns of the file that contain these."""
     return list(dict.fromkeys(found[0] for name in wanted if (found := nested.column_of(columns, name))))
 
 
 def _is_plain(kind: pa.DataType, way: list[str]) -> bool:
-    """Whether a column holds, at the end of a way through objects, values that can be told as strings."""
+    """Whether a column contains, at the end of a path through objects, values that can be converted to strings."""
     for name in way:
         if not pa.types.is_struct(kind):
             return False
@@ -71,7 +71,7 @@ def _is_plain(kind: pa.DataType, way: list[str]) -> bool:
 
 
 class DamagedRowsError(BadInputError):
-    """Some rows that cannot be read; how many there are, as far as that can be told."""
+    """Rows that cannot be read, with their number if it is known."""
 
     def __init__(self, reason: str, message: Callable[[], str], rows: int = 0) -> None:
         super().__init__(reason, message)
@@ -84,9 +84,9 @@ def document_batches(
     settings: ReadSettings,
     counters: dict[str, int],
 ) -> Iterator[pa.RecordBatch]:
-    """Documents of these rows; `line` is the row, from 1, and `counters["lines"]` how many there were.
+    """Documents from these rows; `line` is the row, from 1, and `counters["lines"]` the number of rows.
 
-    Neither Parquet nor Arrow promises that its strings are UTF-8: rows that are not are refused, or left out.
+    Neither Parquet nor Arrow guarantees that strings are UTF-8: rows that are not are refused, or skipped.
     """
     rows = 0
     for part in parts:
@@ -118,7 +118,7 @@ def _is_valid(part: pa.RecordBatch) -> bool:
 
 
 def _slices(part: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    """Runs of a few rows, of whatever length: that of values which are not valid cannot be told."""
+    """Slices of a few rows each: invalid values have no known length."""
     return (part.slice(start, INVALID_ROWS) for start in range(0, len(part), INVALID_ROWS))
 
 
@@ -130,7 +130,7 @@ def _sound_documents(
     settings: ReadSettings,
     counters: dict[str, int],
 ) -> Iterator[pa.RecordBatch]:
-    """The documents of the rows that are sound; the others are found by halving, and refused or left out."""
+    """The documents of the valid rows; the others are found by bisection, and refused or skipped."""
     numbers = np.arange(before + 1, before + len(part) + 1)
     try:
         for column in () if is_valid else part.columns:
@@ -159,12 +159,12 @@ def _sound_documents(
 
 
 def _plain(column: pa.Array) -> pa.Array:
-    """Of a dictionary the values that are used."""
+    """The values of a dictionary-encoded array; other arrays unchanged."""
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
 def _bytes_of(part: pa.RecordBatch) -> bytes:
-    """The values of a row as bytes, as far as they are strings."""
+    """The string values of a row as bytes."""
     values = []
     for column in part.columns:
         with contextlib.suppress(pa.ArrowException):
@@ -178,7 +178,7 @@ def _texts(part: pa.RecordBatch, name: str) -> pa.Array:
 
 
 def _strings(part: pa.RecordBatch, name: str | None) -> pa.Array:
-    """A column as strings; nulls where there is none."""
+    """A column as strings; nulls if it does not exist."""
     found = None if name is None else nested.column_of(part.schema, name)
     if found is None:
         return pa.nulls(len(part), pa.string())
@@ -186,9 +186,9 @@ def _strings(part: pa.RecordBatch, name: str | None) -> pa.Array:
 
 
 def bounded_slices(part: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    """Runs of rows of at most `BATCH_ROWS` rows and, but for a single row, `BATCH_BYTES` as plain strings.
+    """Slices of at most `BATCH_ROWS` rows and, except for a single row, `BATCH_BYTES` as plain strings.
 
-    Not by the bytes that they take in `part`: of a dictionary a thousand rows may share one value.
+    The bytes in `part` do not count, since a thousand rows may share one value of a dictionary.
     """
     total_N1 = np.zeros(len(part) + 1, np.int64)
     np.cumsum(sum(_lengths(column) for column in part.columns), out=total_N1[1:])
@@ -201,7 +201,7 @@ def bounded_slices(part: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 
 
 def _lengths(column: pa.Array) -> np.ndarray:
-    """Bytes that each value has as a plain string, int64 [N]; 0 for numbers and the like, which are short."""
+    """Bytes of each value as a plain string, int64 [N]; 0 for numbers and the like, which are short."""
     if nested.is_list(column.type):
         lengths_N, flat = nested.flattened(column)
         total_F1 = np.concatenate([[0], np.cumsum(_lengths(flat) + len(nested.BETWEEN))])
@@ -216,7 +216,7 @@ def _lengths(column: pa.Array) -> np.ndarray:
         of_each = np.append(_lengths(column.dictionary), 0)
         return of_each[column.indices.cast(pa.int64()).fill_null(len(column.dictionary)).to_numpy()]
     if pa.types.is_string_view(column.type) or pa.types.is_binary_view(column.type):
-        # 16 bytes a value, of which the first four are its length
+        # a view has 16 bytes per value, of which the first four are the length
         views_N4 = np.frombuffer(column.buffers()[1], np.int32).reshape(-1, 4)
         lengths_N = views_N4[column.offset : column.offset + len(column), 0].astype(np.int64)
         return lengths_N * column.is_valid().to_numpy(zero_copy_only=False)

@@ -1,4 +1,4 @@
-"""The text of a document out of several fields: each a section of its own, in the order that `--text-field` names them.
+"""Combine the text of a document from several fields, as sections in the order of `--text-field`.
 
     --text-field title,abstract     {"title": "Mills", "abstract": "They grind corn."}
 
@@ -6,9 +6,9 @@
 
     They grind corn.
 
-A field whose own name is all of it, comma included, comes first. Null and empty fields are left out, and counted by their
-number for the document. A table must have all of the columns; of an object in JSON one field is enough, since writers leave
-out what is null.
+A field whose name is the whole value, comma included, comes first. Null and empty fields are left out, and counted by their
+number. A table must have all of the columns; a JSON object needs only one of the fields, since writers leave out null
+values.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,16 +21,16 @@ from ..core.counts import WITHOUT_TEXT_FIELD
 from . import nested
 from .settings import ReadSettings
 
-END = "\ufdd1"  # between fields of HTML, where line ends mean nothing; no character, so that no text has it
+END = "\ufdd1"  # separates fields of HTML, where line ends have no meaning; a noncharacter, so no text contains it
 
 
 def names_in(settings: ReadSettings, has: Callable[[str], bool]) -> list[str]:
-    """The fields to read of what `has` the fields."""
+    """The fields to read; `has` says whether a field exists."""
     return [settings.text_field] if has(settings.text_field) else settings.text_fields
 
 
 def of_row(row: Mapping[str, Any], settings: ReadSettings, counters: dict[str, int]) -> str:
-    """The text of an object of JSON; `KeyError` if it has none of the fields, `NoTextError` if one holds no text."""
+    """The text of a JSON object; `KeyError` if it has none of the fields, `NoTextError` if one is not text."""
     names = names_in(settings, lambda name: row.get(name) is not None)
     if len(names) == 1:
         return nested.text_of(row, names[0])
@@ -48,7 +48,7 @@ def of_row(row: Mapping[str, Any], settings: ReadSettings, counters: dict[str, i
 
 
 def of_strings(texts: Sequence[str], settings: ReadSettings, counters: dict[str, int]) -> str:
-    """The text of a document whose fields are these."""
+    """The text of a document with these fields."""
     if len(texts) == 1:
         return texts[0]
     for number, text in enumerate(texts, 1):
@@ -65,7 +65,7 @@ def of_columns(columns: Sequence[pa.Array], settings: ReadSettings, counters: di
     filled = [pc.if_else(pc.equal(pc.binary_length(column), 0), null, column) for column in columns]
     for number, column in enumerate(filled, 1):
         _count(counters, number, column.null_count)
-    # with null_handling="skip" a row of nulls alone gives no value at all (pyarrow 26)
+    # with null_handling="skip" a row of only nulls gives null (pyarrow 26)
     filled[0] = pc.if_else(pc.coalesce(*filled).is_null(), "", filled[0])
     return pc.binary_join_element_wise(*filled, _between(settings), null_handling="skip")
 

@@ -1,10 +1,10 @@
-"""Walking a folder of this machine: every file at any depth, in the order of names, wherever links lead.
+"""List all files of a local folder at any depth, ordered by name, following links.
 
-Data that people share are often links: a Hugging Face cache, DVC, git-annex. So links are followed, and folders told
-apart by device and inode: each is entered once, under the first of its names, and a link to a folder that holds it is
-passed over. Hidden names are left out. What is no file (a pipe, a link to nothing) is given with the reason.
+Shared data often consist of links: a Hugging Face cache, DVC, git-annex. So links are followed, and folders identified by device
+and inode: each is entered once, under the first of its names, and a link to a parent folder is skipped. Hidden names are left
+out. Entries that are not files (a pipe, a broken link) are returned with the reason.
 
-Paths are bytes here: the system's names are bytes, whatever encoding the locale says.
+Paths are bytes here, since names in the file system are bytes, whatever encoding the locale says.
 """
 
 import dataclasses
@@ -21,9 +21,9 @@ NOT_UTF8 = "the name is not UTF-8, so it cannot be recorded; rename it, for exam
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """What a name in a folder stands for: a file, or something that cannot be read and why."""
+    """An entry of a folder: a file, or the reason why it cannot be read."""
 
-    name: str  # relative to the folder that is walked
+    name: str  # relative to the folder that is listed
     info: os.stat_result | None
     problem: str = ""
 
@@ -33,18 +33,17 @@ LeaveOut = Callable[[bytes, os.stat_result], str | None]
 
 
 def identity(info: os.stat_result) -> Identity:
-    """What tells a file or folder from all others of this machine, under whatever name: device and inode."""
+    """Device and inode, which identify a local file or folder under any name."""
     return info.st_dev, info.st_ino
 
 
 def walk(top: bytes, leave_out: LeaveOut = lambda path, info: None) -> Iterator[Entry]:
-    """All entries below a folder in the order of their names; `InputError` for what may not be looked into.
+    """All entries below a folder, ordered by name; `InputError` for folders that cannot be read.
 
-    `leave_out` says of a folder (path and status) why it is not entered, with no words where that goes without saying;
-    None to enter it.
+    `leave_out(path, status)` returns why a folder is not entered, empty if that is not worth reporting; None to enter it.
     """
     entered: set[Identity] = set()
-    waiting = [b""]  # names below `top`, the next one last; those of folders end with a slash
+    waiting = [b""]  # names below `top`, in reverse order; those of folders end with a slash
     while waiting:
         name = waiting.pop()
         if name and not name.endswith(b"/"):
@@ -63,7 +62,7 @@ def walk(top: bytes, leave_out: LeaveOut = lambda path, info: None) -> Iterator[
 
 
 def _names(top: bytes, folder: bytes) -> Iterator[bytes]:
-    """The names in a folder, those of folders with a slash: sorted so, all names of a walk are in order."""
+    """The names in a folder, with a slash after those of folders: sorted like this, all names of a walk are in order."""
     try:
         with os.scandir(os.path.join(top, folder)) as found:
             for entry in found:
@@ -76,7 +75,7 @@ def _names(top: bytes, folder: bytes) -> Iterator[bytes]:
 def _is_folder(entry: "os.DirEntry[bytes]") -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link that cannot be followed; `_entry` says why
+    except OSError:  # a broken link; `_entry` reports it
         return False
 
 
@@ -92,7 +91,7 @@ def _entry(top: bytes, name: bytes) -> Entry:
 
 
 def broken_link(path: bytes) -> str | None:
-    """Why a link cannot be followed; None where there is none, or it can."""
+    """Why a link cannot be followed; None if it is not a link or not broken."""
     try:
         target = os.readlink(path)
     except OSError:
@@ -107,7 +106,7 @@ def broken_link(path: bytes) -> str | None:
 
 
 def kind(info: os.stat_result) -> str:
-    """What something is that is neither a file nor a folder."""
+    """The kind of something that is neither a file nor a folder."""
     kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
     return next((words for fits, words in kinds if fits(info.st_mode)), "a device")
 
@@ -120,7 +119,7 @@ def _status(path: bytes) -> os.stat_result:
 
 
 def decoded(name: bytes) -> str:
-    """A name as text; `InputError` when it is not UTF-8."""
+    """A name as text; `InputError` if it is not UTF-8."""
     try:
         return name.decode()
     except UnicodeDecodeError:
@@ -128,7 +127,7 @@ def decoded(name: bytes) -> str:
 
 
 def encoded(path: str) -> bytes:
-    """The bytes of a path, whatever encoding the locale says; `InputError` when they are not UTF-8, or hold a null."""
+    """The bytes of a path, whatever encoding the locale says; `InputError` if they are not UTF-8 or contain a null."""
     try:
         place = path.encode()
     except UnicodeEncodeError:
@@ -139,7 +138,7 @@ def encoded(path: str) -> bytes:
 
 
 def _refused(path: bytes, error: OSError) -> Exception:
-    """The error for what cannot be looked into."""
+    """The error for a path that cannot be read."""
     text = path.decode("utf-8", "replace")
     if error.errno == errno.ENAMETOOLONG:
         return InputError(f"{text[:200]}...: the path is too long for this system; use a folder with a shorter path")

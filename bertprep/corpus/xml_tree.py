@@ -1,10 +1,10 @@
-"""XML of others -> a tree of elements, by expat, in little memory whatever it declares.
+"""Parse XML from other sources to a tree of elements with expat, in little memory whatever it declares.
 
-Tags keep their prefix (`dc:title`), since files agree on prefixes more than on declaring them; `local` takes it off. Characters
-that only a file's DTD names (`&nbsp;`) are those that HTML calls so: no DTD is ever fetched.
+Tags keep their prefix (`dc:title`), since files use the same prefixes more consistently than they declare them; `local` removes
+it. Entities that only a DTD defines (`&nbsp;`) are taken from HTML: DTDs are never fetched.
 
-Refuses, with `XmlError`: what is not well-formed, entities that the file declares itself (a kilobyte of them can stand for
-gigabytes), elements nested more than `MOST_LEVELS` deep.
+Raises `XmlError` for XML that is not well-formed, for entities declared in the file (a kilobyte of them can stand for gigabytes),
+and for elements nested more than `MOST_LEVELS` deep.
 """
 
 import html.entities
@@ -22,15 +22,15 @@ MOST_LEVELS = 300
 ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)""")
 PROLOG = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*+", re.DOTALL)
 ROOT = re.compile(rb"<([^\s<>/!?]{1,100})")
-OWN = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")  # what expat reads without help
+OWN = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")  # encodings that expat supports itself
 
 
 class XmlError(ValueError):
-    """Why some bytes are no tree; the words name the line where there is one."""
+    """Bytes that cannot be parsed; the message names the line if it is known."""
 
 
 class _Builder:
-    """What expat calls; the tree grows in a `TreeBuilder`."""
+    """The callbacks for expat, which build the tree."""
 
     def __init__(self) -> None:
         self.tree = ElementTree.TreeBuilder()
@@ -56,7 +56,7 @@ class _Builder:
 
 
 def parse(data: bytes) -> Element:
-    """The root element of some XML."""
+    """Parse XML and return the root element."""
     builder = _Builder()
     found = ENCODING.match(data.removeprefix(b"\xef\xbb\xbf").lstrip())
     name = found[1].decode().lower() if found else "utf-8"
@@ -67,7 +67,7 @@ def parse(data: bytes) -> Element:
         else:
             parser = ParserCreate()
         parser.buffer_text, parser.ordered_attributes = True, False
-        parser.UseForeignDTD(True)  # names that are not declared are skipped, not errors
+        parser.UseForeignDTD(True)  # undeclared entities are skipped, not errors
         parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
         parser.CharacterDataHandler = builder.tree.data
         parser.SkippedEntityHandler, parser.EntityDeclHandler = builder.entity, builder.declared
@@ -85,7 +85,7 @@ def local(element: Element) -> str:
 
 
 def find_all(element: Element, name: str) -> Iterator[Element]:
-    """The elements below with this tag, whatever their prefix, in order."""
+    """The descendants with this tag, with any prefix, in order."""
     return (each for each in element.iter() if local(each) == name)
 
 
@@ -95,7 +95,7 @@ def words(element: Element) -> str:
 
 
 def root_name(head: bytes) -> str | None:
-    """The name of the root element of XML that begins so, or None where none begins."""
+    """The name of the root element in XML with this beginning, or None."""
     start = beginning(head, marked(head))
     prolog = PROLOG.match(start)
     found = ROOT.match(start, prolog.end() if prolog else 0)
@@ -103,7 +103,7 @@ def root_name(head: bytes) -> str | None:
 
 
 def of_other_kind(path: str, root: str | None) -> BadInputError:
-    """The error for XML that is of no kind that is read, or not of the one that was named."""
+    """The error for XML of an unsupported kind, or not of the requested one."""
     what = f"XML with the root element <{root}>" if root else "XML without a root element"
     told = (
         f"{path}: {what}; expected a Wikipedia dump (<mediawiki>), articles in JATS (<article>, <pmc-articleset>) or citations "

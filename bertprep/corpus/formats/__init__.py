@@ -1,12 +1,12 @@
-"""The formats that a corpus may be in: a file and an entry of the table `FORMATS` for each.
+"""The formats of corpora: each is a module and an entry in the table `FORMATS`.
 
-The file is a module of this package, the format's reader, with two functions (`corpus.reader`):
+The module is the format's reader, with two functions (`corpus.reader`):
 
-    pieces(source, piece_bytes, settings)    how a source is cut into tasks, most often `boundaries.byte_pieces` or `whole`
+    pieces(source, piece_bytes, settings)    divides a source into pieces for tasks, usually `boundaries.byte_pieces` or `whole`
     read(reader, settings, counters)         the documents of a piece in order, as record batches (`corpus.documents`)
 
-The entry says all else that others need to know: it makes the choices and the help of `--format`, tells the format of a
-file (`corpus.detection`), and estimates its text. Readers are loaded when they read, so that help needs none of them.
+The entry holds everything else that other code needs: the choices and help of `--format`, detection of a file's format
+(`corpus.detection`), and an estimate of its text. Readers are imported when first used, so the help stays fast.
 """
 
 import dataclasses
@@ -19,8 +19,8 @@ JATS = re.compile(
     rb"<article\b[^>]*>\s*(?:<processing-meta\b.{0,1000}?)?<front\b)",
     re.DOTALL,
 )
-_HEADER = rb"[A-Za-z][\w-]*:[^\n]*\n(?:[ \t]+[^\s][^\n]*\n)*"  # of a message, with the lines that go on
-_SENT = (  # headers that no prose has: programs write them, in a form of their own
+_HEADER = rb"[A-Za-z][\w-]*:[^\n]*\n(?:[ \t]+[^\s][^\n]*\n)*"  # a message header with its continuation lines
+_SENT = (  # headers written by programs, in forms that do not occur in prose
     rb"(?i:Received:\s+(?:from|by|\()\s*\S|Return-Path:\s*<|MIME-Version:\s*\d\.\d|Message-ID:\s*<[^\s>]+>|Delivered-To:\s*\S+@"
     rb"|DKIM-Signature:\s*\w+=|Content-Transfer-Encoding:\s*(?:[78]bit|base64|quoted-printable|binary)\s*\n)"
 )
@@ -29,7 +29,7 @@ MAIL = re.compile(
     rb"From [^\n]*\d\d:\d\d:\d\d[^\n]*\n>?[\w-]+:\s"
     rb"|(?:From [^\n]*\n)?(?=%b%b)(?:%b)*?%b"
     % (_HEADER, _HEADER, _HEADER, _SENT)
-    # an author with an address, a subject or a date, and other headers only up to a blank line
+    # an author with an address, a subject or a date, and only headers up to a blank line
     + rb"|(?=(?:%b)*?%b)(?=(?:%b)*?%b)(?:%b){2,}(?:[ \t]*\r?\n|[^\n]*\Z)" % (_HEADER, _FROM, _HEADER, _ABOUT, _HEADER)
 )
 PUBMED = re.compile(
@@ -43,19 +43,19 @@ SKIPPABLE = ("bad_input",)
 
 @dataclasses.dataclass(frozen=True)
 class Format:
-    """One format."""
+    """A corpus format."""
 
-    reader: str  # the name of its module
-    help: str  # what its files are, for `--format`
-    endings: tuple[str, ...] = ()  # of its files' names, in small letters, without that of a compression
-    names: re.Pattern[str] | None = None  # of files that are told by more of their name, without that of a compression
+    reader: str  # name of its module
+    help: str  # description of its files, for `--format`
+    endings: tuple[str, ...] = ()  # file name extensions, in lower case, without that of a compression
+    names: re.Pattern[str] | None = None  # pattern of file names, for formats without a typical extension
     begins: re.Pattern[bytes] | None = None  # how the content begins, after a byte order mark and white space
-    text_share: float = 1.0  # bytes of text in a byte of it, roughly; decides the number of partitions alone
-    options: tuple[str, ...] = ()  # the settings that have an effect on how it is read
-    paragraph_lines: bool = False  # its reader gives a paragraph a line; in other text wrapped lines are looked for
+    text_share: float = 1.0  # bytes of text per byte of content, roughly; only affects the number of partitions
+    options: tuple[str, ...] = ()  # settings that affect how it is read
+    paragraph_lines: bool = False  # its reader yields one paragraph per line; other text is checked for wrapped lines
 
     def fits(self, head: bytes, start: bytes) -> bool:
-        """Whether content begins as this format does: its first bytes, or how it begins as UTF-8 after a mark and white space."""
+        """Whether content begins like this format: `head` are its first bytes, `start` as UTF-8 without mark and white space."""
         return bool(self.begins and (self.begins.match(start) or self.begins.match(head)))
 
 
@@ -82,13 +82,13 @@ FORMATS: dict[str, Format] = {
     "arrow": Format(
         *("arrow", "Arrow files, as saved by datasets"),
         endings=(".arrow", ".ipc", ".feather"),
-        begins=re.compile(rb"ARROW1|\xff{4}"),  # with a footer, or a stream
+        begins=re.compile(rb"ARROW1|\xff{4}"),  # a file with a footer, or a stream
         options=FIELDS + SKIPPABLE,
     ),
     "wikipedia": Format(
         *("wikipedia", "a pages-articles dump in XML"),
         endings=(".xml",),
-        names=re.compile(r".*\.xml-p\d+p\d+(\.\w+)?"),  # dumps in parts: ...-articles1.xml-p1p41242
+        names=re.compile(r".*\.xml-p\d+p\d+(\.\w+)?"),  # partial dumps: ...-articles1.xml-p1p41242
         begins=re.compile(rb".{,990}<mediawiki", re.DOTALL),
         options=("templates", *SKIPPABLE),
         text_share=0.3,
@@ -126,14 +126,14 @@ FORMATS: dict[str, Format] = {
     "jats": Format(
         *("jats", "journal articles in XML (PubMed Central), one document per article"),
         endings=(".nxml",),
-        begins=JATS,  # .xml as well
+        begins=JATS,  # in .xml files too
         options=SKIPPABLE,
         text_share=0.4,
         paragraph_lines=True,
     ),
     "pubmed": Format(
         *("pubmed", "PubMed's own XML (pubmed24n0001.xml.gz), one document per abstract"),
-        begins=PUBMED,  # of .xml
+        begins=PUBMED,  # in .xml files
         options=SKIPPABLE,
         text_share=0.12,
         paragraph_lines=True,
@@ -160,6 +160,6 @@ FORMATS: dict[str, Format] = {
         begins=re.compile(rb"WARC/\d"),
         text_share=0.1,
         options=SKIPPABLE,
-        paragraph_lines=True,  # but for the text of WET
+        paragraph_lines=True,  # except for text in WET
     ),
 }

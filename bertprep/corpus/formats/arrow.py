@@ -1,10 +1,10 @@
-"""Arrow files, of one stream (as `datasets` saves them) or with a footer (IPC, Feather), cut at record batches.
+"""Arrow files: a stream (as saved by `datasets`) or a file with a footer (IPC, Feather), cut at record batches.
 
-Columns as in Parquet, and no others are read. Local files are mapped, so that looking for the batches reads next to
-nothing; a compressed batch is decompressed whole.
+Columns as in Parquet; no others are read. Local files are memory-mapped, so finding the batches reads next to nothing; a
+compressed batch is decompressed as a whole.
 
-Refuses, with the file: what is not Arrow or damaged, a stream that does not end where its file does,
-and columns that `tables` refuses.
+Raises `InputError` for files that are not Arrow or damaged, streams that end before or after their file, and columns that
+`tables` refuses.
 """
 
 import functools
@@ -24,12 +24,12 @@ from ..settings import ReadSettings
 from ..sources import Source
 
 FILE_MAGIC = b"ARROW1"
-STREAM_START = 8  # a file with footer is a stream between its magic and the footer
+STREAM_START = 8  # a file with a footer is a stream between magic bytes and footer
 DAMAGE = (pa.ArrowException, OSError, EOFError, ValueError)
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """Runs of record batches of about `piece_bytes` in the columns that are read."""
+    """Group record batches into pieces of about `piece_bytes` in the columns that are read."""
     bounds, held, count = [0], 0, 0
     with PieceReader(Piece(source, 0, 0)) as reader:
         try:
@@ -49,7 +49,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
                 raise
         except DAMAGE as error:
             raise unsound(source.path, "not a valid Arrow file", error) from error
-    # the first piece answers for the bytes of the whole file
+    # the digest of the first piece covers the bytes of the whole file
     return [
         Piece(source, start, stop, (0, 0) if start else (0, source.size))
         for start, stop in itertools.pairwise([*bounds, count])
@@ -57,7 +57,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The documents of a piece in order; `line` is the row in the piece, and `counters["lines"]` its rows."""
+    """The documents of a piece in order; `line` is the row in the piece, and `counters["lines"]` its number of rows."""
     piece = reader.piece
     reader.units_before = functools.partial(_rows_before, reader, settings)
     parts = _batches(reader, piece.start, piece.stop, settings)
@@ -70,7 +70,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 
 
 def _rows_before(reader: PieceReader, settings: ReadSettings) -> int:
-    """The rows of the file before the first of a piece, for messages."""
+    """The number of rows of the file before the piece, for messages."""
     with PieceReader(Piece(reader.piece.source, 0, 0)) as again:
         parts = _batches(again, 0, reader.piece.start, settings)
         return sum(len(part) for part in parts if not isinstance(part, tables.DamagedRowsError))
@@ -79,7 +79,7 @@ def _rows_before(reader: PieceReader, settings: ReadSettings) -> int:
 def _batches(
     reader: PieceReader, start: int, stop: int | None, settings: ReadSettings
 ) -> Iterator[pa.RecordBatch | tables.DamagedRowsError]:
-    """The record batches with these numbers, of the wanted columns alone, and the damage in place of those that have some."""
+    """The record batches with these numbers, only in the wanted columns; for a damaged one, its error instead."""
     source = reader.piece.source
     is_local = not is_uri(source.path)
     file = pa.memory_map(source.file) if is_local else reader.file
@@ -90,7 +90,7 @@ def _batches(
     options = pa.ipc.IpcReadOptions(included_fields=[columns.names.index(name) for name in wanted])
     file.seek(0)
     if is_file:
-        # what can be mapped is not copied, which choosing columns would do
+        # memory-mapped data are not copied, which selecting columns would do
         is_mapped = is_local and not _is_compressed(file)
         opened = pa.ipc.open_file(file, options=None if is_mapped else options)
         last = opened.num_record_batches if stop is None else stop
@@ -110,7 +110,7 @@ def _batch(opened: pa.ipc.RecordBatchFileReader, number: int) -> pa.RecordBatch 
 
 
 def _damage(place: str, error: Exception) -> tables.DamagedRowsError:
-    """What to tell of a damaged batch; `StageError` where reading it failed."""
+    """The error for a damaged batch; `StageError` if reading it failed."""
     problem = unsound(place, "damaged Arrow data", error)
     if not isinstance(problem, InputError):
         raise problem from error
@@ -120,9 +120,9 @@ def _damage(place: str, error: Exception) -> tables.DamagedRowsError:
 def _whole_stream(
     file: pa.NativeFile, options: pa.ipc.IpcReadOptions
 ) -> Iterator[pa.RecordBatch | tables.DamagedRowsError]:
-    """The record batches of a stream, and damage last if its end is not the end of the file, or has no mark.
+    """The record batches of a stream, and an error at the end if the stream does not end with a mark at the end of the file.
 
-    A writer that was stopped leaves a stream without one, and a copy that was cut between two batches has none either.
+    The end mark is missing if the writer was interrupted, or a copy was truncated between two batches.
     """
     parts = pa.ipc.open_stream(file, options=options)
     number = 0
@@ -148,7 +148,7 @@ def _whole_stream(
 
 
 def _looked_after(parts: Iterator[pa.RecordBatch], source: Source) -> Iterator[pa.RecordBatch]:
-    """The parts, as long as their file is what it was: to read a mapped file beyond its new end would end the process."""
+    """Yield the parts while their file is unchanged: reading a mapped file beyond its new end would crash the process."""
     if is_uri(source.path):
         yield from parts
         return
@@ -160,7 +160,7 @@ def _looked_after(parts: Iterator[pa.RecordBatch], source: Source) -> Iterator[p
 
 
 def _is_compressed(file: pa.NativeFile) -> bool:
-    """Whether the first record batch of a file with footer is compressed; pyarrow does not tell.
+    """Whether the first record batch of a file with a footer is compressed, which pyarrow does not report.
 
     It is if the table RecordBatch of its metadata has the fourth field, `compression` (Message.fbs of the Arrow format).
     """
@@ -174,7 +174,7 @@ def _is_compressed(file: pa.NativeFile) -> bool:
 
 
 def _slot(data: bytes, table: int, number: int) -> int:
-    """Where a table of a flat buffer keeps its field of this number, from its own start; 0 where it has none."""
+    """Offset of a field within a FlatBuffers table, from the start of the table; 0 if the field is absent."""
     vtable = table - int.from_bytes(data[table : table + 4], "little", signed=True)
     size = int.from_bytes(data[vtable : vtable + 2], "little")
     at = 4 + 2 * number

@@ -1,16 +1,16 @@
-"""Electronic books (EPUB 2 and 3): a document a chapter, in the order of the book's spine; .epub.
+"""Electronic books (EPUB 2 and 3): one document per chapter, in the order of the book's spine; .epub.
 
     mimetype                     PK... application/epub+zip
-    META-INF/container.xml       where the package is
+    META-INF/container.xml       location of the package
     OEBPS/content.opf            title, and the spine: cover, imprint, chapter-1, chapter-2, endnotes, ...
-    OEBPS/text/chapter-1.xhtml   the document book/chapter-1, a paragraph a line
+    OEBPS/text/chapter-1.xhtml   the document book/chapter-1, one paragraph per line
 
-Covers, imprints, contents, indexes and notes give no document, as the book itself tells (`books`), or a page with little but
-links or with an ISBN; they are counted. Within chapters the notes, their marks, contents and bars of links (`navigation`) and
-the numbers of pages go.
+Covers, imprints, tables of contents, indexes and notes, as marked by the book itself (`books`), are not documents, nor are
+pages that are mostly links or have an ISBN; they are counted. Within chapters, notes and their marks, contents and link bars
+(`navigation`) and page numbers are removed.
 
-A file is read chapter by chapter from the archive, and never unpacked. Refuses, with the file: what is no book, books that are
-encrypted (DRM), names that lead out of the archive, chapters that unpack to far more than a book holds.
+Chapters are read one by one from the archive, which is never unpacked. Raises `InputError` for files that are not books,
+encrypted books (DRM), links outside of the archive, and chapters that decompress to far more than a book holds.
 """
 
 import re
@@ -42,7 +42,7 @@ DAMAGE = (
     OSError,
     ValueError,
     NotImplementedError,
-)  # of zipfile
+)  # errors of zipfile
 LONGEST_BYTES = 1 << 25  # of a chapter
 PASSED_OVER = ("chapters_not_text", "chapters_empty", "chapters_missing")
 
@@ -67,7 +67,7 @@ FURNITURE = (
     *(".pg-boilerplate", "#pg-header", "#pg-footer", "#pg-machine-header", "script", "style", "math annotation"),
 )
 SKIPPED = ", ".join((*NOTES, *FURNITURE))
-# what HTML does not close where XHTML does: <title/>, <a id="x"/>
+# self-closing tags that XHTML allows and HTML does not: <title/>, <a id="x"/>
 VOID = "br|hr|img|meta|link|input|col|area|base|wbr|source|track|embed|param"
 CLOSED = re.compile(rf"<(?!(?:{VOID})\b)([a-zA-Z][\w:]*)((?:\s[^<>]*)?)/>")
 DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
@@ -75,17 +75,17 @@ DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
 IMPRINT = re.compile(
     r"\bISBN\b|all rights reserved|alle rechte vorbehalten|tous droits réservés|版权所有|版權所有|無断転載", re.I
 )
-IMPRINT_CHARACTERS = 4000  # at most
+IMPRINT_CHARACTERS = 4000  # maximum
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """The whole book."""
+    """The whole book as one piece."""
     page.require()
     return boundaries.whole(source, piece_bytes, settings)
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The chapters in order; what is no text of the book is counted."""
+    """The chapters in order; pages that are not text of the book are counted."""
     for reason in PASSED_OVER:
         counters.setdefault(reason, 0)
     yield from batches(reader.piece.source.name, _rows(reader, counters))
@@ -118,7 +118,7 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
 
 
 def _row(archive: zipfile.ZipFile, book: Book, chapter: Chapter, path: str) -> Row | str:
-    """The document of a chapter, or the counter of why there is none."""
+    """The document of a chapter, or the name of the counter for why there is none."""
     if not chapter.is_text:
         return "chapters_not_text"
     if chapter.name not in book.names:
@@ -137,7 +137,7 @@ def _row(archive: zipfile.ZipFile, book: Book, chapter: Chapter, path: str) -> R
 
 
 def read_member(archive: zipfile.ZipFile, name: str, path: str) -> bytes:
-    """The content of a file in the archive; `InputError` for one that is far longer than a chapter."""
+    """The content of a file in the archive; `InputError` if it is far longer than a chapter."""
     if archive.getinfo(name).file_size <= LONGEST_BYTES:
         with archive.open(name) as file:
             data = file.read(LONGEST_BYTES + 1)
@@ -149,7 +149,7 @@ def read_member(archive: zipfile.ZipFile, name: str, path: str) -> bytes:
 
 
 def chapter_text(html: str) -> tuple[str | None, str | None]:
-    """The heading of a chapter and its text, None where it is no text of the book: contents or imprint."""
+    """The heading and text of a chapter; the text is None for contents or imprint."""
     tree = page.tree_of(CLOSED.sub(r"<\1\2></\1>", DOCTYPE.sub("", html)))
     body = tree.body
     if body is None:
@@ -171,7 +171,7 @@ def chapter_text(html: str) -> tuple[str | None, str | None]:
 
 
 def _types(body: Any) -> set[str]:
-    """What a page says that it is: on its body, or the one element in it."""
+    """The kinds that a page declares, on its body or on the only element in it."""
     types: set[str] = set()
     element = body
     while element is not None:

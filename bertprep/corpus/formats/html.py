@@ -1,9 +1,8 @@
-"""Saved web pages: a file is a page, and a page a document; .html, .htm, .xhtml.
+"""Saved web pages: each file is a page, and each page a document; .html, .htm, .xhtml.
 
-The text is the main text of the page, its id the address that the page says it is from.
-
-A page without text, and one that is in no encoding that it declares, is counted. Refuses, with the file, what is too long
-for a page.
+The text is the page's main text, the id the address that the page declares.
+Pages without text, and those that are in none of the encodings that they declare, are counted. Raises `InputError` for files
+too long for a page.
 """
 
 from collections.abc import Iterator
@@ -22,13 +21,13 @@ TOO_LONG = f"a page of more than {http.LONGEST_BYTES >> 20} MiB; it may be in an
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """The whole file."""
+    """The whole file as one piece."""
     page.require()
     return boundaries.whole(source, piece_bytes, settings)
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The page; one without text is counted."""
+    """The page as a document; a page without text is counted."""
     try:
         found = page.read_page(reader.held(http.LONGEST_BYTES, TOO_LONG))
     except InputError as error:

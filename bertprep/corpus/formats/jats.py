@@ -1,10 +1,10 @@
-"""Articles of journals in JATS, as PubMed Central and publishers give them (.nxml, .xml): a document an article.
+"""Journal articles in JATS, from PubMed Central and publishers (.nxml, .xml): one document per article.
 
-Its id is its number in PubMed Central, or else its DOI. A file is an article, or a set of them (`pmc-articleset`); `papers` says
-what of it is text. An article with no more than a title is counted.
+The id is the article's number in PubMed Central, else its DOI. A file is an article or a set of them (`pmc-articleset`);
+`papers` extracts the text. Articles with only a title are counted.
 
-Refuses, with the file: what is not well-formed, entities that a file declares itself, files over 64 MiB, which a sound article
-never is, and archives: unpack them first.
+Raises `InputError` for files that are not well-formed, declare entities or exceed 64 MiB, which no real article does, and for
+archives, which must be unpacked first.
 """
 
 from collections.abc import Iterator

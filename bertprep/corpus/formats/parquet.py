@@ -1,9 +1,9 @@
-"""Parquet: a text column, and perhaps an id and a title, by the names in the settings; cut at row groups.
+"""Parquet: a text column, and optionally an id and a title, named in the settings; cut at row groups.
 
-A page is the least that can be decompressed, so memory is bounded by the largest page of the wanted columns. Writers make
-pages of about 1 MB, but pyarrow by default puts a thousand rows into one, however long they are.
+A page is the smallest unit that can be decompressed, so memory is bounded by the largest page of the wanted columns. Writers
+usually make pages of about 1 MB, but pyarrow by default puts a thousand rows into one, however long they are.
 
-Refuses, with the file: what is not Parquet or damaged, and columns that `tables` refuses.
+Raises `InputError` for files that are not Parquet or damaged, and columns that `tables` refuses.
 """
 
 import functools
@@ -21,12 +21,12 @@ from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
 
-BUFFER_BYTES = 4 << 20  # read at once of a column; without it that is the whole of the column in a row group
-MOST_ROWS = 128  # decoded at once: more are hardly faster, and rows after short ones may be long
+BUFFER_BYTES = 4 << 20  # read at once per column; without it, the whole column of a row group
+MOST_ROWS = 128  # decoded at once: more are hardly faster, and long rows may follow short ones
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """Runs of row groups of about `piece_bytes`."""
+    """Group row groups into pieces of about `piece_bytes`."""
     with PieceReader(Piece(source, 0, 0)) as reader:
         metadata = _open(reader).metadata
     sizes = [metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups)]
@@ -37,14 +37,14 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
             held = 0
         held += size
     bounds.append(len(sizes))
-    # the digest is over raw bytes: the pieces answer for equal shares of them, whatever row groups they hold
+    # the digest is over raw bytes: each piece covers an equal share of them, whichever row groups it holds
     count = len(bounds) - 1
     shares = [(number * source.size // count, (number + 1) * source.size // count) for number in range(count)]
     return [Piece(source, *groups, share) for groups, share in zip(itertools.pairwise(bounds), shares, strict=True)]
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The documents of a piece in order; `line` is the row in the piece, and `counters["lines"]` its rows."""
+    """The documents of a piece in order; `line` is the row in the piece, and `counters["lines"]` its number of rows."""
     file, source = _open(reader), reader.piece.source
     columns: list[str] = []
     with reader.without_text_column():
@@ -59,11 +59,11 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 def _parts(
     file: pq.ParquetFile, groups: list[int], columns: list[str], source: Source
 ) -> Iterator[pa.RecordBatch | tables.DamagedRowsError]:
-    """The rows of some row groups, so few at a time that they come to about `tables.BATCH_BYTES`.
+    """The rows of some row groups, in batches of about `tables.BATCH_BYTES`.
 
-    How long rows are shows only when they are decoded: a few bytes may stand for a book in the column's dictionary. So
-    the first is decoded alone, and then twice as many each time, as long as the last ones were short enough. Of a group that
-    is damaged the rows before the damage are given.
+    The length of rows is known only after decoding: a few bytes may stand for a book in the column's dictionary. So the
+    first row is decoded alone, and then twice as many each time, as long as the previous ones were short enough. In a
+    damaged group, the rows before the damage are read.
     """
     count = 1
     for group in groups:
@@ -74,7 +74,7 @@ def _parts(
                 given += len(part)
                 fitting = tables.BATCH_BYTES * len(part) // max(part.nbytes, 1)
                 count = max(1, min(2 * count, fitting, MOST_ROWS))
-                file.reader.set_batch_size(count)  # is looked at before every batch
+                file.reader.set_batch_size(count)  # takes effect before every batch
         except (pa.ArrowException, OSError, ValueError) as error:
             problem = unsound(f"{source.path}, after row {given} of row group {group}", "damaged Parquet", error)
             if not isinstance(problem, InputError):
@@ -84,9 +84,9 @@ def _parts(
 
 
 def _leaves(file: pq.ParquetFile, wanted: list[str]) -> list[str]:
-    """The columns of the file, a value a row or many, that hold what is wanted and little else.
+    """The leaf columns of the file that hold the wanted columns, and little else.
 
-    The way to a value in a list has more steps there, which writers call by several names: `body_text.list.element.text`.
+    The path to a value in a list has extra steps, whose names depend on the writer: `body_text.list.element.text`.
     """
     paths = [file.schema.column(number).path for number in range(len(file.schema))]
     chosen = []

@@ -1,16 +1,16 @@
-"""Citations of PubMed, as its baseline and update files have them (`pubmed24n0001.xml.gz`): a document an abstract.
+"""PubMed citations, as in the baseline and update files (`pubmed24n0001.xml.gz`): one document per abstract.
 
     <PubmedArticle>...<PMID Version="1">12</PMID>...                      12
     <ArticleTitle>[On <i>mice</i>].</ArticleTitle>...                     On mice.
     <Abstract><AbstractText Label="METHODS">We count.</AbstractText>      METHODS
     <CopyrightInformation>(c) Hill</CopyrightInformation></Abstract>      We count.
 
-Title, labels and texts of the abstract are a line each, as titles of sections are in other articles (`papers`), and so is what
-stands within them treated. The brackets of titles that were translated go, and so does what says that a text was cut. Only
-PMID, title and abstract are parsed: citations, comments and retractions of an article are named in others, but not their text.
-Articles without an abstract are counted, and abstracts in other languages (`OtherAbstract`).
+Title, labels and paragraphs of the abstract are one line each, and inline markup is handled as in other articles (`papers`).
+The brackets of translated titles and the notes about truncated abstracts are removed. Only PMID, title and abstract are parsed;
+citations, comments and retractions of other articles are not. Articles without an abstract are counted, and so are abstracts
+in other languages (`OtherAbstract`).
 
-Refuses: an article that does not end, is not UTF-8 or not well-formed, and a set that does not end.
+Raises `InputError` for articles that do not end, are not UTF-8 or not well-formed, and for sets that do not end.
 """
 
 import itertools
@@ -45,7 +45,7 @@ pieces = boundaries.byte_pieces
 
 
 def find_article(data: bytes, ended: bool) -> int | None:
-    """The first article's start after index 0 (`boundaries.Rule`)."""
+    """The start of the first article after index 0 (`boundaries.Rule`)."""
     found = ARTICLE.search(data, 1)
     return found.start() if found else None
 
@@ -103,7 +103,7 @@ def _row(article: bytes, path: str, counters: dict[str, int]) -> Row | None:
 
 
 def _element(article: bytes, begins: re.Pattern[bytes], ends: re.Pattern[bytes]) -> bytes | None:
-    """The first element of a name, or None; `XmlError` where it does not end."""
+    """The first element with this name, or None; `XmlError` if it does not end."""
     if (begin := begins.search(article)) is None:
         return None
     if (end := ends.search(article, begin.end())) is None:
@@ -125,7 +125,7 @@ def _title(data: bytes | None) -> str | None:
 
 
 def _lines(abstract: Element) -> list[str]:
-    """The labels and texts of an abstract."""
+    """The labels and paragraphs of an abstract."""
     lines = []
     for each in find_all(abstract, "AbstractText"):
         texts = [CUT.sub("", line) for line in papers.paragraphs(each)]

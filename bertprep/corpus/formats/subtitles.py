@@ -1,4 +1,4 @@
-"""Subtitles of films and talks (SubRip, WebVTT): a file is a document; .srt, .vtt.
+"""Subtitles of films and talks (SubRip, WebVTT): one document per file; .srt, .vtt.
 
     1
     00:00:01,000 --> 00:00:03,000
@@ -9,11 +9,11 @@
     00:00:03,500 --> 00:00:06,000
     with the miller.
 
-Numbers, times, tags and notes go. A cue is as much of a sentence as the screen holds: its lines are joined, and so is the next
-cue where it goes on in a small letter or behind a comma. A dash begins another's speech. Captions that roll repeat the line
-above, which is taken once.
+Numbers, times, tags and notes are removed. A cue holds as much of a sentence as fits the screen: its lines are joined, and so is
+the next cue if it begins in lower case or follows a comma. A dash begins the speech of another person. Rolling captions repeat
+the previous line, which is used once.
 
-Refuses, with the file: what is not UTF-8, and files over 64 MiB.
+Raises `InputError` for files that are not UTF-8, or over 64 MiB.
 """
 
 import html
@@ -48,8 +48,8 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 
 
 def speech(content: str) -> str:
-    """What is said, a paragraph for each piece that nothing shows to go on."""
-    said: list[list[str]] = []  # pieces of a paragraph
+    """The spoken text, with a new paragraph wherever nothing shows that the sentence continues."""
+    said: list[list[str]] = []  # parts of paragraphs
     above = ""
     for cue in cues(content):
         is_first = True
@@ -68,13 +68,13 @@ def speech(content: str) -> str:
 
 
 def cues(content: str) -> Iterator[list[str]]:
-    """The lines of each cue behind its time; what is before the first time, and between a blank line and a time, goes."""
+    """The lines of each cue after its time; text before the first time, and between a blank line and a time, is skipped."""
     lines: list[str] | None = None
     for line in re.sub(r"\r\n?", "\n", content).split("\n"):
         if TIME.match(line):
             if (
                 lines and lines[-1].strip().isdecimal()
-            ):  # the number of this cue, where no blank line parts it from the last
+            ):  # the number of this cue, if no blank line separates it from the last
                 lines.pop()
             if lines is not None:
                 yield lines
@@ -89,6 +89,6 @@ def cues(content: str) -> Iterator[list[str]]:
 
 
 def goes_on(before: str, after: str) -> bool:
-    """Whether a cue is the middle of a sentence that the one before began."""
+    """Whether a cue continues a sentence that the one before began."""
     first = after.lstrip("\"“«'(…. ")[:1]
     return before[-1] in ",;，、" or (first.islower() and before[-1] not in ".!?。！？")

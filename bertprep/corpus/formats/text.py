@@ -1,7 +1,7 @@
-"""Plain text: documents parted by what the settings say (`separators`), or one document a file.
+"""Plain text: documents separated as the settings say (`separators`), or one document per file.
 
-The first line of a document is where it is said to come from. Bytes must be UTF-8; a byte order mark at the start is
-passed over. A file of some size that is one document is counted, for perhaps something else parts its documents.
+The line of a document is its first line. Bytes must be UTF-8; a byte order mark at the start is skipped. Files above a certain
+size that are one document are counted, because their documents may be separated in another way.
 """
 
 import functools
@@ -20,24 +20,24 @@ from ..sources import Source
 SAMPLE_BYTES = 1 << 15
 NEW_LINE = b"\n"
 BOM = b"\xef\xbb\xbf"
-SUSPECT_BYTES, SUSPECT_LINES = 1 << 15, 20  # of a file that is one document, from which on that is told
-UNDIVIDED_BYTES = 1 << 23  # so long a document is likely none, whatever else is in its file
+SUSPECT_BYTES, SUSPECT_LINES = 1 << 15, 20  # minimum of a file that is one document for a warning
+UNDIVIDED_BYTES = 1 << 23  # a document this long is suspicious, whatever else is in its file
 
 
 def count_lines(data: bytes) -> int:
-    """Lines that a line feed ends."""
+    """The number of line feeds."""
     return data.count(NEW_LINE)
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """Byte ranges; a whole file where the file is the document."""
+    """Byte ranges; the whole file if each file is a document."""
     if settings.document_separator == "file":
         return boundaries.whole(source, piece_bytes, settings)
     return boundaries.byte_pieces(source, piece_bytes, settings)
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
+    """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` is its number."""
     reader.units_before = functools.partial(lines_before_piece, reader, separators.line_count)
     separator = separators.separator_of(settings.document_separator)
     rule = boundaries.Rule(separator.find, divisible=True, document="document", whole_bytes=settings.whole_bytes)
@@ -67,7 +67,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 
 
 def decode(texts: list[bytes], numbers: list[int], reader: PieceReader) -> pa.Array:
-    """The texts as strings, without lines that are not UTF-8; `InputError` with file and line where they are refused."""
+    """The texts as strings, without lines that are not UTF-8; `InputError` with file and line if these are refused."""
     try:
         return pa.array(texts, pa.binary()).cast(pa.string())
     except pa.ArrowInvalid:
@@ -76,7 +76,7 @@ def decode(texts: list[bytes], numbers: list[int], reader: PieceReader) -> pa.Ar
 
 
 def _sound_lines(text: bytes, number: int, reader: PieceReader) -> bytes:
-    """The lines of a document that are UTF-8; the first is that line of the piece."""
+    """The lines of a document that are UTF-8; `number` is its first line in the piece."""
     kept = []
     for line in text.splitlines(keepends=True):
         try:
@@ -89,13 +89,13 @@ def _sound_lines(text: bytes, number: int, reader: PieceReader) -> bytes:
 
 
 def not_utf8_of(error: UnicodeDecodeError, number: int, reader: PieceReader) -> BadInputError:
-    """What to say of bytes in a line of the piece that are not UTF-8."""
+    """The error for bytes in a line of the piece that are not UTF-8."""
     byte = error.object[error.start]
     return BadInputError(bad_input.NOT_UTF8, lambda: not_utf8(reader, number + reader.units_before(), byte))
 
 
 def not_utf8(reader: PieceReader, line: int, byte: int) -> str:
-    """What to tell of a byte that is not UTF-8, with what the file may be in, told from all its lines that are not."""
+    """A message about a byte that is not UTF-8, with the probable encoding, guessed from all such lines of the file."""
     what = f"{reader.piece.source.path}, line {line}: not UTF-8 (byte 0x{byte:02x})"
     wrong, right = _lines_beyond_ascii(reader)
     if right > len(wrong):
@@ -104,7 +104,7 @@ def not_utf8(reader: PieceReader, line: int, byte: int) -> str:
 
 
 def _lines_beyond_ascii(reader: PieceReader) -> tuple[list[bytes], int]:
-    """Lines that are not UTF-8, up to some kB of them, and how many there are that are; read again, for a message only."""
+    """Lines that are not UTF-8, up to some kB, and the number of non-ASCII lines that are; read again, only for messages."""
     wrong: list[bytes] = []
     right, rest = 0, b""
     with PieceReader(reader.piece) as again:
@@ -125,11 +125,11 @@ def _lines_beyond_ascii(reader: PieceReader) -> tuple[list[bytes], int]:
 
 
 def lines_before_piece(reader: PieceReader, count: Callable[[bytes], int] = count_lines) -> int:
-    """Lines of the file before the piece's first document; reads them again, for the sake of a message only."""
+    """The number of lines in the file before the piece's first document; reads them again, only for messages."""
     total, held = 0, b""
     for block in itertools.chain(boundaries.content_before(reader), [b""]):
         data = held + block
-        # the next block may begin with the rest of the line end
+        # the next block may begin with the rest of this line end
         held = b"\r" if block and data.endswith(b"\r") else b""
         total += count(data[: len(data) - len(held)])
     return total

@@ -1,9 +1,9 @@
-"""Web archives: WARC with HTML, a document a page, and WET, which holds the text of pages; .warc, .wet, compressed or not.
+"""Web archives: WARC with HTML, one document per page, and WET, with text of pages; .warc, .wet, compressed or not.
 
-A page is an answer of 200 with HTML, or HTML that was archived without an answer; the address is its id. What else an
-archive holds is passed over and counted by reason. Of WET the text is taken as it is, blank lines and all.
+A page is a response with status 200 and HTML, or HTML that was archived without a response; its address is its id. Other
+records are skipped and counted by reason. Text of WET is taken unchanged, including blank lines.
 
-Refuses, with file and record: what is no WARC, and records that end too early.
+Raises `InputError` with file and record for data that are not WARC, and truncated records.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ REASONS = (
 
 
 class FoundPage(NamedTuple):
-    """What a record gives; `reason` is the counter that it goes under, of what was passed over or is not whole."""
+    """The page in a record; `reason` is its counter, if it was skipped or is incomplete."""
 
     text: str = ""
     title: str | None = None
@@ -36,7 +36,7 @@ class FoundPage(NamedTuple):
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """Byte ranges of plain archives and of those that are compressed by record, else the whole file."""
+    """Byte ranges of plain archives and those compressed by record, else the whole file."""
     page.require()
     if source.compression == "gzip" and source.size > piece_bytes and borders.by_record(source):
         starts = range(0, source.size, piece_bytes)
@@ -47,7 +47,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The pages of a piece in order; what gives none is counted."""
+    """The pages of a piece in order; records without a page are counted."""
     for reason in REASONS:
         counters.setdefault(reason, 0)
     yield from batches(reader.piece.source.name, _rows(reader, counters))
@@ -72,12 +72,12 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
 
 
 def _may_hold_page(record: Record) -> bool:
-    """Whether a record's header speaks of a page that can be held in memory."""
+    """Whether a record's header describes a page that fits in memory."""
     return _kind(record) is not None and record.length <= http.LONGEST_BYTES
 
 
 def _kind(record: Record) -> str | None:
-    """What a record may hold: an answer of a server, a page, text, or nothing that is read."""
+    """The kind of content of a record: answer, page, text, or None for others."""
     content = record.fields.get("content-type", "").split(";")[0].strip().lower()
     if record.kind == "response":
         return "answer" if content == "application/http" else None
@@ -87,7 +87,7 @@ def _kind(record: Record) -> str | None:
 
 
 def page_of(record: Record) -> FoundPage:
-    """What a record gives, and under which counter it goes beside."""
+    """The page in a record, and the counter for it, if any."""
     kind = _kind(record)
     if kind is None:
         return FoundPage(reason="records_of_other_kinds")

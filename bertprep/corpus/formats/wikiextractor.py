@@ -1,9 +1,9 @@
-"""What the WikiExtractor program makes of a dump: JSON lines, or `<doc id= url= title=>` ... `</doc>`.
+"""Output of the program WikiExtractor: JSON lines, or `<doc id= url= title=>` ... `</doc>`.
 
-The first line of a text repeats the title and is left out. The program escapes `<`, `>` and `&` in `<doc>`; its versions give
-other attributes there in other orders. What it leaves of markup is cleaned as the reader of dumps does (`wikipedia.residue`).
+The first line of a text repeats the title and is removed. The program escapes `<`, `>` and `&` in `<doc>`; attributes and their
+order depend on its version. Leftover markup is removed as by the reader of dumps (`wikipedia.residue`).
 
-Refuses, with file and line: what is not UTF-8, text outside of `<doc>`, a `<doc>` without end.
+Raises `InputError` with file and line for text that is not UTF-8 or outside of `<doc>`, and for a `<doc>` without an end.
 """
 
 import functools
@@ -22,7 +22,7 @@ from ..wikipedia import residue
 from . import jsonl, text
 
 HEAD = re.compile(rb'<doc( [^\n]*")[ ]*>[ \r]*\n')
-# a value may hold quotes, so that it ends where the next of these begins
+# a value may contain quotes, so it ends where the next of these attributes begins
 ATTRIBUTE = re.compile(
     r' (id|url|title|language|lang|revision|revid|ns|nonfiltered|processed|dbindex|curid|text_hash)="'
 )
@@ -34,7 +34,7 @@ pieces = boundaries.byte_pieces
 
 
 def find_doc(data: bytes, ended: bool) -> int | None:
-    """The first `<doc` at a line's start after index 0 (`boundaries.Rule`)."""
+    """The first `<doc` at the start of a line after index 0 (`boundaries.Rule`)."""
     found = START.search(data)
     return found.start() + 1 if found else None
 
@@ -43,14 +43,14 @@ RULE = boundaries.Rule(find_doc, divisible=False, document="<doc>")
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The articles of a piece in order; those in `<doc>` have their page's id."""
+    """The articles of a piece in order; those in `<doc>` have the page's id."""
     if is_json(reader.piece.source):
         return (_cleaned(batch) for batch in jsonl.read(reader, settings, counters))
     return batches(reader.piece.source.name, _rows(reader, counters))
 
 
 def _cleaned(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The documents of JSON lines, as those of `<doc>` are."""
+    """Clean the documents of JSON lines like those of `<doc>`."""
     place = batch.schema.get_field_index("text")
     titles = batch.column("title").to_pylist()
     texts = [
@@ -60,7 +60,7 @@ def _cleaned(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _prose(content: str, title: str) -> str:
-    """The text of an article without its title and without what is left of markup."""
+    """The text of an article without its title and leftover markup."""
     first, _, rest = content.partition("\n")
     return residue.cleaned(rest if first.strip() == title.strip() else content).strip()
 
@@ -109,8 +109,8 @@ def _row(part: bytes, line: int, reader: PieceReader) -> Row:
 
 
 def _attributes(written: str) -> dict[str, str]:
-    """The attributes of a `<doc>`, the first of each name."""
-    parts = ATTRIBUTE.split(written.rstrip())  # what stands before the first, then name and rest of each
+    """The attributes of a `<doc>`; for duplicates the first."""
+    parts = ATTRIBUTE.split(written.rstrip())  # the text before the first, then name and rest of each
     named: dict[str, str] = {}
     for name, rest in zip(parts[1::2], parts[2::2], strict=True):
         named.setdefault(name, _unescaped(rest.rstrip().removesuffix('"')))
@@ -127,6 +127,6 @@ def _bad(reader: PieceReader, line: int, what: str) -> BadInputError:
 
 
 def is_json(source: Source) -> bool:
-    """Whether a file holds JSON lines rather than `<doc>`."""
+    """Whether a file contains JSON lines and not `<doc>`."""
     with PieceReader(Piece(source, 0, source.size)) as reader:
         return next(reader.content(), b"").removeprefix(text.BOM).lstrip()[:1] == b"{"

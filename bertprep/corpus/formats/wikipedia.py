@@ -1,4 +1,4 @@
-"""Wikipedia dumps as a source of documents: .xml, plain or compressed, cut at pages where it is plain or compressed by bzip2."""
+"""Wikipedia dumps: .xml, plain or compressed; cut at pages if plain or compressed by bzip2."""
 
 import dataclasses
 import itertools
@@ -23,10 +23,10 @@ pieces = boundaries.byte_pieces
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The articles of a piece in order; pages that are none are counted."""
+    """The articles of a piece in order; pages that are not articles are counted."""
     head = _head(reader)
     if b"<mediawiki" not in head:
-        if not reader.piece.start:  # told once, of the first piece
+        if not reader.piece.start:  # reported once, for the first piece
             reader.settle(of_other_kind(reader.piece.source.path, root_name(head)), None, head)
         return
     site = wikipages.read_site(head.split(b"</siteinfo>")[0])
@@ -51,7 +51,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 
 
 def _head(reader: PieceReader) -> bytes:
-    """How the dump begins, with all that it says of its language and namespaces."""
+    """The beginning of the dump, which describes its language and namespaces."""
     whole = Piece(reader.piece.source, 0, reader.piece.source.size)
     head = b""
     with PieceReader(whole) as start:

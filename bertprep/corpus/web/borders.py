@@ -1,9 +1,9 @@
-"""Where an archive may be cut: at the records of plain WARC, and at the gzip members of one that is compressed by record.
+"""Cut web archives: at the records of plain WARC, and at the gzip members of archives compressed by record.
 
-Both neighbours of a cut find the next record by the same search. A record may hold an archive itself, so what looks like
-a record's start counts only if others follow it, one upon another, for `PROOF_BYTES`. (Within a gzip member another one
-lies in stored blocks of at most 64 KiB, whose headers break it.) And a piece must end exactly where the next one begins:
-whoever reads the one before a wrong start comes past it, and `read` refuses.
+Both pieces next to a cut find the next record by the same search. A record may itself contain an archive, so what looks like
+a record's start counts only if consecutive records follow it for `PROOF_BYTES`. (Within a gzip member, another one is in stored
+blocks of at most 64 KiB, whose headers break it.) In addition, a piece must end exactly where the next one begins: the reader of
+the piece before a wrong start reads past it, and `read` raises an error.
 """
 
 import re
@@ -21,18 +21,18 @@ PROOF_BYTES = 1 << 17
 LOOK_BYTES = 1 << 20
 RECORD = re.compile(rb"\n\r?\n(WARC/\d\.\d+[ \t]*\r?\n)")
 START = b"WARC/"
-BETWEEN = re.compile(rb"(?:\r?\n\r?\n|\Z)(?![\r\n])")  # two records, or at the end of the file
+BETWEEN = re.compile(rb"(?:\r?\n\r?\n|\Z)(?![\r\n])")  # between two records, or at the end of the file
 
 
 def by_record(source: Source) -> bool:
-    """Whether a gzip file has a member for each record, as most archives do: the second one begins with a header."""
+    """Whether a gzip file has one member per record, as most archives do: its second member begins with a header."""
     with PieceReader(Piece(source, 0, source.size)) as reader:
         members = GzipMembers(reader, 0)
         return _passes_one(members) and _begins(reader, members.at)
 
 
 def read(reader: PieceReader) -> Iterator[bytes]:
-    """The bytes of the records that begin in a piece, decompressed; `InputError` if the piece ends within one."""
+    """The decompressed bytes of the records that begin in a piece; `InputError` if the piece ends within one."""
     piece, size = reader.piece, reader.piece.source.size
     if piece.source.compression is not None and (piece.start, piece.stop) == (0, size):
         yield from reader.decompressed()
@@ -54,7 +54,7 @@ def read(reader: PieceReader) -> Iterator[bytes]:
 
 
 def not_cut(reader: PieceReader) -> InputError:
-    """The error for an archive whose records cannot be told from those of an archive within it."""
+    """The error for an archive whose records cannot be distinguished from those of an archive within it."""
     return InputError(
         f"{reader.piece.source.path}: at byte {reader.end} a record seems to begin inside another; compress the archive by "
         "record, for example with: warcio recompress"
@@ -62,7 +62,7 @@ def not_cut(reader: PieceReader) -> InputError:
 
 
 def next_start(reader: PieceReader, cut: int) -> int:
-    """Where the first record at or after a cut begins; the end of the file if none does."""
+    """The start of the first record at or after a cut; the end of the file if there is none."""
     size = reader.piece.source.size
     if cut in (0, size):
         return cut
@@ -89,7 +89,7 @@ def _magics(data: bytes) -> Iterator[int]:
 
 
 def _follows(reader: PieceReader, at: int) -> bool:
-    """Whether plain records lie end to end from here on for a while, or to the end of the file."""
+    """Whether consecutive plain records follow for `PROOF_BYTES`, or to the end of the file."""
     begin, size = at, reader.piece.source.size
     while at < min(begin + PROOF_BYTES, size):
         data = reader.read_at(at, min(records.LONGEST_HEADER, size - at))
@@ -109,7 +109,7 @@ def _follows(reader: PieceReader, at: int) -> bool:
 
 
 def _follow(reader: PieceReader, at: int) -> bool:
-    """Whether gzip members with a header in front lie end to end from here on for a while, or to the end of the file."""
+    """Whether consecutive gzip members with records follow for `PROOF_BYTES`, or to the end of the file."""
     stop = min(at + PROOF_BYTES, reader.piece.source.size)
     members = GzipMembers(reader, at)
     while members.at < stop:
@@ -119,7 +119,7 @@ def _follow(reader: PieceReader, at: int) -> bool:
 
 
 def _passes_one(members: GzipMembers) -> bool:
-    """Go behind the next member; False where it is damaged."""
+    """Skip the next member; False if it is damaged."""
     try:
         for _ in members.blocks():
             pass
@@ -129,7 +129,7 @@ def _passes_one(members: GzipMembers) -> bool:
 
 
 def _begins(reader: PieceReader, at: int) -> bool:
-    """Whether a gzip member begins here whose content begins as a record does."""
+    """Whether a gzip member begins here whose content begins like a record."""
     data = reader.read_at(at, min(1024, reader.piece.source.size - at))
     try:
         return zlib.decompressobj(31).decompress(data, len(START)) == START

@@ -1,30 +1,30 @@
-"""The bytes of a page -> its characters, by what the bytes are, or else by what the page and its server declare.
+"""Decode the bytes of a page, by what the bytes are, or else by what the page and its server declare.
 
-Pages declare encodings by names that mean others today (WHATWG Encoding Standard): "latin1" is Windows-1252, "shift_jis"
-has Windows' additions. The library resiliparse knows the names, and guesses where none is given.
+Some declared names mean other encodings today (WHATWG Encoding Standard): "latin1" is Windows-1252, "shift_jis" includes
+Windows' additions. The library resiliparse knows these names, and guesses if none is declared.
 """
 
 import codecs
 import re
 
-HEAD_BYTES = 1 << 14  # of a page, in which its encoding is declared
-MOST_REPLACED = 0.01  # of the characters of a page that is text in some encoding at all
+HEAD_BYTES = 1 << 14  # of a page, within which its encoding is declared
+MOST_REPLACED = 0.01  # share of invalid characters above which a page is not text
 
 DECLARED = re.compile(
     rb"""<meta\b[^>]{0,300}?\bcharset\s*=\s*["']?\s*([\w.:-]+)|^\s*<\?xml\b[^>]{0,100}?\bencoding\s*=\s*["']([\w.:-]+)""",
     re.I,
 )
-# WHATWG Encoding Standard: what pages declare, and what they mean by it
+# WHATWG Encoding Standard: declared encodings and their actual meaning
 MEANT = {"shift_jis": "cp932", "euc_kr": "cp949", "gbk": "gb18030", "iso8859-11": "cp874", "big5": "big5hkscs"}
 MEANT |= {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "utf-7": "utf-8"}
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
 def decoded(data: bytes, charset: str | None) -> str | None:
-    """The characters of a page, or None where it is no text.
+    """Decode a page; None if it is not text.
 
-    By its byte order mark; as UTF-8 where all of it is; as it or the server declares; as it looks. Servers declare more
-    than they know, and nothing in another encoding is UTF-8 by chance.
+    By its byte order mark; as UTF-8 if it is valid; as the page or the server declares; by a guess. Servers often declare
+    something wrong, and text in another encoding is never valid UTF-8 by chance.
     """
     for mark, encoding in MARKS:
         if data.startswith(mark):
@@ -45,7 +45,7 @@ def decoded(data: bytes, charset: str | None) -> str | None:
 
 
 def _declared(data: bytes, charset: str | None) -> str | None:
-    """The encoding that the server or the page declares, as Python calls it."""
+    """The encoding that the server or the page declares, by Python's name."""
     found = DECLARED.search(data, 0, HEAD_BYTES)
     in_page = (found[1] or found[2]).decode("ascii", "replace") if found else None
     for label in (charset, in_page):

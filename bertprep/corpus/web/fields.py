@@ -1,4 +1,4 @@
-"""Texts that hold HTML, of whatever format: a column of them -> plain texts, and the titles of whole pages."""
+"""Extract plain text from text fields that contain HTML, in any format, and titles from whole pages."""
 
 import numpy as np
 import pyarrow as pa
@@ -10,11 +10,11 @@ from . import page
 
 TAGS = r"</?(?:p|br|div|span|a|b|i|em|strong|ul|ol|li|table|tr|td|h[1-6])(?:\s[^<>]*)?/?>"
 BREAK = r"(?i)<br\s*/?>"
-FEW = 0.1  # tags a document; fewer are what people write about
+FEW = 0.1  # tags per document; fewer may be text about HTML
 
 
 def without_markup(batch: pa.RecordBatch, counters: dict[str, int]) -> pa.RecordBatch:
-    """The documents with plain texts; a page tells its title where there is no other. What gives no text is counted."""
+    """Replace HTML by plain text; a page's title is used if there is no other. Pages without text are counted by reason."""
     pages = [_page_of(text) for text in batch.column("text").to_pylist()]
     for found in pages:
         if found.damage:
@@ -27,7 +27,7 @@ def without_markup(batch: pa.RecordBatch, counters: dict[str, int]) -> pa.Record
 
 
 def _page_of(text: str) -> page.HtmlPage:
-    """The page of a text, or what the pages of its fields come to: a section of each."""
+    """The page in a text; for several fields, their pages combined as sections."""
     if END not in text:
         return page.of_field(text)
     found = [page.of_field(field) for field in text.split(END)]
@@ -38,7 +38,7 @@ def _page_of(text: str) -> page.HtmlPage:
 
 
 def break_lines(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The documents with line ends for `<br />`, which texts in tables have that are no HTML else, such as reviews."""
+    """Replace `<br />` by line ends: texts in tables, such as reviews, may contain it without being HTML otherwise."""
     place = batch.schema.get_field_index("text")
     texts = batch.column(place)
     if not pc.any(pc.match_substring(texts, "<br", ignore_case=True)).as_py():
@@ -47,7 +47,7 @@ def break_lines(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def count_tags(batch: pa.RecordBatch, counters: dict[str, int]) -> None:
-    """Count the documents whose texts hold tags of HTML, unless there are few at most."""
+    """Count the documents whose texts contain HTML tags, unless there are only a few."""
     texts = batch.column("text")
     _, offsets, data = texts.buffers()
     if not len(texts) or data is None:

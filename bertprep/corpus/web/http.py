@@ -1,8 +1,8 @@
-"""An HTTP response as archives keep it -> the bytes of its page.
+"""Extract the bytes of a page from an archived HTTP response.
 
-Chunks are joined and gzip, deflate, Brotli and Zstandard are decompressed. Crawlers often do so themselves and leave the
-headers as they were: a body that is not what its header says is taken as it is. Of a body that ends too early, what is
-there is kept. Headers never become text: without an end of them there is no page.
+Chunks are joined, and gzip, deflate, Brotli and Zstandard are decompressed. Crawlers often do this themselves but keep the
+headers: a body that does not match its header is used as it is. From a truncated body, the available part is kept. Headers
+never become text: without an end of headers there is no page.
 """
 
 import dataclasses
@@ -20,13 +20,13 @@ FOLD = re.compile(r"\r?\n[ \t]+")
 CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[^\r\n]{0,4096}\r?\n")
 HTML_TYPES = ("text/html", "application/xhtml+xml")
-LONGEST_BYTES = 1 << 26  # of a page; what is longer is no page, or packed to burst
-STEP_BYTES, PART_BYTES = 1 << 16, 1 << 20  # in and out of what decompresses
+LONGEST_BYTES = 1 << 26  # of a page; anything longer is not a page, or a decompression bomb
+STEP_BYTES, PART_BYTES = 1 << 16, 1 << 20  # input and output of a decompression step
 
 
 @dataclasses.dataclass(frozen=True)
 class Response:
-    """What a server answered; `damage` is why there is no body, as a counter is called, or None."""
+    """A server's response; `damage` is the counter for why there is no body, or None."""
 
     status: int
     is_html: bool
@@ -37,11 +37,11 @@ class Response:
 
 
 class TooLongError(Exception):
-    """More bytes than a page has."""
+    """More bytes than a page can have."""
 
 
 def parse(block: bytes) -> Response:
-    """The response of a record's bytes."""
+    """The response in a record's block."""
     status = STATUS.match(block)
     end = END_OF_HEADERS.search(block, status.end() - 2) if status else None
     if status is None or end is None:
@@ -62,19 +62,19 @@ def parse(block: bytes) -> Response:
 
 
 def looks_like_html(body: bytes) -> bool:
-    """Whether a body begins as a page does."""
+    """Whether a body begins like a page."""
     return HTML.match(body[:4096].lstrip()) is not None
 
 
 def fields(head: bytes) -> dict[str, str]:
-    """The values of header lines by their names in small letters; the last of several with one name."""
+    """Header names in lower case -> values; for duplicates the last."""
     lines = FOLD.sub(" ", head.decode("utf-8", "replace")).splitlines()
     pairs = (line.partition(":") for line in lines)
     return {name.strip().lower(): value.strip() for name, _, value in pairs if value}
 
 
 def _decoded(body: bytes, headers: dict[str, str]) -> tuple[bytes, bool]:
-    """The body as the server meant it, and whether all of it is there."""
+    """The decoded body, and whether it is complete."""
     is_whole = True
     if "chunked" in headers.get("transfer-encoding", "").lower():
         body, is_whole = joined_chunks(body)
@@ -89,7 +89,7 @@ def _decoded(body: bytes, headers: dict[str, str]) -> tuple[bytes, bool]:
 
 
 def joined_chunks(body: bytes) -> tuple[bytes, bool]:
-    """The content of a chunked body, and whether its last chunk is there; the body itself where it has no chunks."""
+    """The content of a chunked body, and whether its last chunk is present; the body itself if it is not chunked."""
     parts: list[bytes] = []
     at = 0
     while head := CHUNK.match(body, at):
@@ -103,12 +103,12 @@ def joined_chunks(body: bytes) -> tuple[bytes, bool]:
         elif body[at : at + 1] == b"\n":
             at += 1
         elif len(parts) == 1:
-            return body, True  # a text that begins with a number
+            return body, True  # text that begins with a number
     return (b"".join(parts), False) if parts else (body, True)
 
 
 def _unpacked(parts: Iterator[bytes]) -> tuple[bytes, bool]:
-    """The parts joined, and whether they came to an end: `EOFError` and the like end them early."""
+    """The parts joined, and whether they were complete; `EOFError` and similar errors mean that they were not."""
     held: list[bytes] = []
     size = 0
     try:
@@ -124,7 +124,7 @@ def _unpacked(parts: Iterator[bytes]) -> tuple[bytes, bool]:
 
 def _inflated(data: bytes, window_bits: int) -> Iterator[bytes]:
     stream = zlib.decompressobj(window_bits)
-    for at in range(0, len(data), STEP_BYTES):  # so that what comes before damage is kept
+    for at in range(0, len(data), STEP_BYTES):  # in steps, so that everything before damage is kept
         rest = data[at : at + STEP_BYTES]
         while rest and not stream.eof:
             yield stream.decompress(rest, PART_BYTES)
@@ -152,16 +152,16 @@ def _unbrotlied(data: bytes) -> Iterator[bytes]:
 
 def _unzstd(data: bytes) -> Iterator[bytes]:
     with pa.CompressedInputStream(pa.BufferReader(data), "zstd") as stream:
-        while part := stream.read(STEP_BYTES):  # little at a time: of what Arrow cannot fill it gives nothing
+        while part := stream.read(STEP_BYTES):  # small reads: Arrow returns nothing from one that it cannot complete
             yield part
 
 
 def _zlib_bits(data: bytes) -> int:
-    """Servers send both a zlib stream and a bare one as "deflate"."""
+    """The window parameter for zlib: "deflate" may be a zlib stream or a raw one."""
     return 15 if data[:1] == b"\x78" and int.from_bytes(data[:2]) % 31 == 0 else -15
 
 
-# how a content encoding is unpacked, and what its data begin with, where that tells anything
+# content encoding -> first bytes of its data, if it has typical ones, and the function that decompresses it
 UNPACKERS: dict[str, tuple[bytes, Callable[[bytes], Iterator[bytes]]]] = {
     "gzip": (b"\x1f\x8b", lambda data: _inflated(data, 31)),
     "x-gzip": (b"\x1f\x8b", lambda data: _inflated(data, 31)),

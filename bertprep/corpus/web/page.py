@@ -1,17 +1,17 @@
-"""The HTML of a page -> its title, its address and its main text, a paragraph a line; by the library resiliparse.
+"""Extract title, address and main text, one paragraph per line, from the HTML of a page, with the library resiliparse.
 
     <title>The mill - Village news</title>          title  The mill - Village news
     <nav><a href="/">Home</a> ...</nav>             text
-    <article><h1>The mill</h1>                             (a line that repeats the title goes)
+    <article><h1>The mill</h1>                             (a line that repeats the title is removed)
     <p>The mill opens<br>at six.</p>                       The mill opens
                                                            at six.
     <ul><li>Bring corn.</li></ul></article>                Bring corn.
     <footer>All rights reserved</footer>
 
-What the page itself declares to be navigation, menus, captions, banners, comments and the like is left out, by the
-library's rules for tags, roles and names of classes. Scripts, styles, forms and hidden elements give no text.
+Navigation, menus, captions, banners, comments and the like are left out, if the page marks them as such, by the library's rules
+for tags, roles and class names. Scripts, styles, forms and hidden elements are not text.
 
-Entities and tags are resolved as browsers do. Nothing here reads a file; what goes wrong is told by the reason in `HtmlPage`.
+Entities and tags are handled as in browsers. No file is read here; problems are returned as the reason in `HtmlPage`.
 
 Axes: B bytes, T tags, E tags of elements that nest.
 """
@@ -29,37 +29,39 @@ from .encodings import HEAD_BYTES, decoded
 if TYPE_CHECKING:
     from resiliparse.parse.html import HTMLTree
 
-MOST_WORK = 300_000_000  # levels times bytes: the library reads the text of an element again for each one around it
+MOST_WORK = 300_000_000  # nesting levels times bytes: the library reads the text of an element again for each parent
 
-MOST_COMPARED = 100_000_000  # attributes of a tag, each with each: the library takes half a second for 10,000
+MOST_COMPARED = (
+    100_000_000  # pairs of attributes of a tag; the library compares each, half a second for 10,000 attributes
+)
 LONG_TAG = 4000  # bytes; shorter ones have no more than 1,000
 VALUE = re.compile(rb"""=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+)""")
 TAG = re.compile(rb"<[a-zA-Z](?:[^>=]++|%b)*+" % VALUE.pattern)
 
 SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(\S+)")
-NESTING = [int.from_bytes(tag) for tag in (b"div", b"art", b"foo", b"ul ", b"ul>")]  # whose text is read again
-# the library takes any one character of three bytes between tags for an icon: <b>我</b>。<br>; bullets and arrows may be
+NESTING = [int.from_bytes(tag) for tag in (b"div", b"art", b"foo", b"ul ", b"ul>")]  # elements whose text is read again
+# the library drops a single character of three bytes between tags as an icon: <b>我</b>。<br>; bullets and arrows may be icons
 LONE = re.compile(r">(\s*+)([\u0800-\u2021\u2024-\u2190\u2c00-\ud7ff\uf900-\uffff]|&#x?[0-9a-fA-F]{3,6};)(\s*+)<")
-JOINER = "\u2060"  # kept beside it, and taken out again
+JOINER = "\u2060"  # inserted next to it to keep it, and removed again
 SKIPPED = (
     *("rt", "rp", "annotation", "[class*=caption]", "[class*=cookie]", "[id*=cookie]", "[class*=newsletter]"),
     *("sup.reference", ".mw-editsection", ".mw-jump-link", "[role=doc-noteref]"),
 )
-SHALLOW_LISTS = "body > ul, body > * > ul, body > * > * > ul"  # never main text to the library
-LIST_LINK_SHARE = 0.2  # of a list's text, as the library takes one for a menu
-ITEM_CHARACTERS = 25  # of an item on average, in a list that is no menu
+SHALLOW_LISTS = "body > ul, body > * > ul, body > * > * > ul"  # the library never treats these as main text
+LIST_LINK_SHARE = 0.2  # share of link text above which the library treats a list as a menu
+ITEM_CHARACTERS = 25  # average length of items in lists that are not menus
 
 WHOLE_PAGE = re.compile(r"<!doctype|<html\b|<head\b|<body\b", re.I)
 MARKUP = re.compile(r"<[a-zA-Z/!]|&#?\w+;")
 BLOCK = re.compile(r"<(?:p|br|div|li|ul|ol|table|tr|td|h[1-6]|blockquote|pre|section|article)\b", re.I)
 CELLS = re.compile(r"(?<=[.!?…。！？][\"'”’»)\]])\t+|(?<=[.!?…。！？])\t+")
-EDGES = " \u200b\u200c\u200d\ufeff"  # at the ends of a line they join nothing
-TITLE_LINES = 8  # at the start of a text, among which one may repeat the title
+EDGES = " \u200b\u200c\u200d\ufeff"  # removed at the ends of a line, where they join nothing
+TITLE_LINES = 8  # first lines of a text, among which one may repeat the title
 
 
 @dataclasses.dataclass(frozen=True)
 class HtmlPage:
-    """What a page says. `damage` is why its text is empty, as a counter is called, or None."""
+    """The content of a page. `damage` is the counter for why its text is empty, or None."""
 
     text: str
     title: str | None = None
@@ -68,13 +70,13 @@ class HtmlPage:
 
 
 def require() -> None:
-    """See that the library is there, or `UsageError` that names the extra."""
+    """`UsageError` naming the extra, if the library is not installed."""
     if not find_spec("resiliparse"):
         raise missing_extra("resiliparse", "web")
 
 
 def read_page(data: bytes, charset: str | None = None) -> HtmlPage:
-    """The page of some bytes; `charset` is what came beside them, in an HTTP header."""
+    """Read a page from bytes; `charset` is the one declared in an HTTP header."""
     if damage := endless(data):
         return HtmlPage("", damage=damage)
     html = decoded(data, charset)
@@ -84,7 +86,7 @@ def read_page(data: bytes, charset: str | None = None) -> HtmlPage:
 
 
 def page_of(html: str) -> HtmlPage:
-    """The page of a text that holds HTML."""
+    """Read a page from a string of HTML."""
     tree = tree_of(html)
     title = _one_line(tree.title or "") or None
     _keep_lists(tree)
@@ -93,14 +95,14 @@ def page_of(html: str) -> HtmlPage:
 
 
 def tree_of(html: str) -> Any:
-    """The tree of a whole page."""
+    """Parse a whole page."""
     from resiliparse.parse.html import HTMLTree
 
     return HTMLTree.parse(LONE.sub(rf">\1{JOINER}\2\3<", html) if not html.isascii() or "&#" in html else html)
 
 
 def text_of(tree: Any) -> str:
-    """All text of a page, a paragraph a line."""
+    """All text of a page, one paragraph per line."""
     return "\n".join(_lines(_extracted(tree, main_content=False)))
 
 
@@ -110,9 +112,9 @@ def without_title(text: str, title: str) -> str:
 
 
 def of_field(html: str) -> HtmlPage:
-    """The page of a field that holds HTML: the main text of a whole page, all text of anything less.
+    """Read a field that contains HTML: the main text of a whole page, else all text.
 
-    What has no markup stays as it is; what has none for lines and paragraphs keeps its line ends.
+    A text without markup is unchanged; one without markup for lines and paragraphs keeps its line ends.
     """
     if not MARKUP.search(html):
         return HtmlPage(html)
@@ -127,14 +129,14 @@ def of_field(html: str) -> HtmlPage:
 
 
 def endless(data: bytes) -> str | None:
-    """Why the library would take minutes for a page, as a counter is called; None for pages that people read."""
+    """The counter of a page for which the library would take minutes; None for normal pages."""
     if too_deep(data):
         return "pages_nested_too_deep"
     return "pages_with_too_many_attributes" if has_too_many_attributes(data) else None
 
 
 def has_too_many_attributes(data: bytes) -> bool:
-    """Whether tags have so many attributes that to compare each with those before it, as the library does, is endless."""
+    """Whether tags have too many attributes for the library, which compares each with all before it."""
     work = 0
     for tag in TAG.findall(data):
         if len(tag) > LONG_TAG:
@@ -143,7 +145,7 @@ def has_too_many_attributes(data: bytes) -> bool:
 
 
 def too_deep(data: bytes) -> bool:
-    """Whether elements are nested so deeply that the library would take minutes: never on pages that people read."""
+    """Whether elements are nested so deeply that the library would take minutes, which normal pages never are."""
     bytes_B = np.frombuffer(data + b"    ", np.uint8)
     at_T = np.flatnonzero(bytes_B[:-4] == ord("<"))
     is_end_T = bytes_B[at_T + 1] == ord("/")
@@ -156,8 +158,8 @@ def too_deep(data: bytes) -> bool:
 
 
 def _keep_lists(tree: Any) -> None:
-    """Make ordered lists of those lists near the body that are prose: the library takes each for a menu."""
-    for found in tree.document.query_selector_all(SHALLOW_LISTS).values():  # of a list each item is sought anew
+    """Turn lists near the body that are prose into ordered lists, since the library treats each `ul` there as a menu."""
+    for found in tree.document.query_selector_all(SHALLOW_LISTS).values():  # indexing would search again for each item
         if _is_prose(found):
             made = tree.create_element("ol")
             while (child := found.first_child) is not None:
@@ -189,7 +191,7 @@ def _extracted(tree: "HTMLTree", main_content: bool) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines of what the library gives: the cells of a row are apart only where sentences end."""
+    """The lines of the library's output; table cells become separate lines only where sentences end."""
     text = text.replace(JOINER, "").replace("\u00ad", "")
     text = CELLS.sub("\n", text) if "\t" in text else text
     return [line for line in (_one_line(line) for line in text.split("\n")) if line]
@@ -200,7 +202,7 @@ def _one_line(text: str) -> str:
 
 
 def _without_title(lines: list[str], title: str) -> list[str]:
-    """The lines but for one near the start that says what the title says: "The mill" of "The mill - Village news"."""
+    """Remove a line near the start that repeats the title: "The mill" for "The mill - Village news"."""
     for number, line in enumerate(lines[:TITLE_LINES]):
         if _is_in(line, title):
             return lines[:number] + lines[number + 1 :]
@@ -208,7 +210,7 @@ def _without_title(lines: list[str], title: str) -> list[str]:
 
 
 def _is_in(line: str, title: str) -> bool:
-    """Whether a line is the title, or the part before its first or behind its last mark."""
+    """Whether a line is the title, or the part before its first or after its last separator."""
     before, after = title.removeprefix(line), title.removesuffix(line)
     return (
         line == title
@@ -218,7 +220,7 @@ def _is_in(line: str, title: str) -> bool:
 
 
 def _address(tree: "HTMLTree", html: str) -> str | None:
-    """Where a page says that it is from: as the browser that saved it noted, else its canonical address."""
+    """The address declared by a page: noted by the browser that saved it, else its canonical address."""
     saved = SAVED_FROM.search(html, 0, HEAD_BYTES)
     if saved:
         return saved[1]

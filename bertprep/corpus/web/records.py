@@ -1,15 +1,15 @@
-"""Web archives (WARC, ISO 28500) as bytes -> their records, one after another.
+"""Split web archives (WARC, ISO 28500) into records.
 
     WARC/1.0                                    a header: version, fields, a blank line
     WARC-Type: response
     WARC-Target-URI: http://mill.example/
     Content-Length: 4711
 
-    HTTP/1.1 200 OK ...                         a block of just so many bytes, whatever is in it
-                                                two line ends, and the next record
+    HTTP/1.1 200 OK ...                         a block of exactly this length, with any content
+                                                two line ends, then the next record
 
-Only the length tells where a record ends, so nothing within a block is ever taken for a record. What is not wanted is
-passed over without being held. Refuses, with `InputError`: what is no record, and a record that ends too early.
+Only the length determines the end of a record, so nothing within a block is ever taken for a record. Unwanted blocks are skipped
+without being kept in memory. Raises `InputError` for invalid and truncated records.
 """
 
 import dataclasses
@@ -25,12 +25,12 @@ LINE_ENDS = b"\r\n"
 
 
 class TruncatedError(InputError):
-    """A record ends too early, or none begins where one should."""
+    """A truncated record, or no record where one should begin."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Record:
-    """One record; `block` is empty where it was not wanted."""
+    """A record; `block` is empty if it was not wanted."""
 
     fields: dict[str, str]
     length: int
@@ -42,12 +42,12 @@ class Record:
 
     @property
     def uri(self) -> str | None:
-        """What the record is about; some programs write it in angle brackets."""
+        """The address of the record; some programs put it in angle brackets."""
         return self.fields.get("warc-target-uri", "").strip("<>") or None
 
 
 def records(blocks: Iterator[bytes], wanted: Callable[[Record], bool], place: str) -> Iterator[Record]:
-    """The records of some bytes; `place` says in messages where the bytes are."""
+    """The records in some bytes; `place` describes their location in messages."""
     feed = _Feed(blocks)
     count = 0
     while feed.skip_line_ends():
@@ -78,7 +78,7 @@ def _record(head: bytes, where: str) -> Record:
 
 
 class _Feed:
-    """Bytes that are taken from the front of blocks."""
+    """Consumes bytes from a sequence of blocks."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self._blocks = blocks
@@ -92,7 +92,7 @@ class _Feed:
         return bool(block)
 
     def skip_line_ends(self) -> bool:
-        """Whether anything follows."""
+        """Skip line ends; returns whether anything follows."""
         while True:
             while self._at < len(self._held):
                 if self._held[self._at] not in LINE_ENDS:
@@ -102,7 +102,7 @@ class _Feed:
                 return False
 
     def header(self) -> bytes | None:
-        """The fields of a header without its version, or None where there is none."""
+        """The fields of a header without its version, or None if there is no header."""
         while True:
             end = http.END_OF_HEADERS.search(self._held, self._at, self._at + LONGEST_HEADER)
             if end or len(self._held) - self._at > LONGEST_HEADER or not self._more():
@@ -114,7 +114,7 @@ class _Feed:
         return self._held[version.end() : max(end.start(), version.end())]
 
     def take(self, count: int) -> bytes:
-        """So many bytes, fewer at the end."""
+        """`count` bytes, fewer at the end."""
         parts = [self._held[self._at : self._at + count]]
         size = len(parts[0])
         self._at += size
@@ -125,7 +125,7 @@ class _Feed:
         return b"".join(parts)
 
     def skip(self, count: int) -> int:
-        """How many bytes were passed over: so many, or fewer at the end."""
+        """Skip `count` bytes; returns how many were skipped, fewer at the end."""
         left = count
         while True:
             step = min(left, len(self._held) - self._at)

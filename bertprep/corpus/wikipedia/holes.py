@@ -1,11 +1,11 @@
-"""Where a template that is not known stood between two words, a word is missing, and the sentence is not to be learnt from.
+"""Find unknown templates between two words: their text is missing, so the sentence must not be learnt from.
 
-    A cidade tem {{fmtn|900}} habitantes.      A cidade tem ␣ habitantes.         the mark stays, and `segment` drops the sentence
-    Anna{{sfn|Kerr|1999}} sang.                Anna sang.                         between no two words
-    She sang {{cn}}, then left.                She sang, then left.               a comma closes what was complete
+    A cidade tem {{fmtn|900}} habitantes.      A cidade tem ␣ habitantes.         a hole, and `segment` drops the sentence
+    Anna{{sfn|Kerr|1999}} sang.                Anna sang.                         not between two words
+    She sang {{cn}}, then left.                She sang, then left.               before a comma the sentence is complete
 
-While a page is read a mark carries the number of its template (`Unknown.mark`). `settle` keeps the marks, without number, that
-have a word on both sides, counts their templates, and removes the others.
+While a page is read, a mark contains the number of its template (`Unknown.mark`). `settle` turns marks with a word on both
+sides into holes, counts their templates, and removes the other marks.
 """
 
 import re
@@ -20,20 +20,20 @@ DIGIT = "\ufdd1-\ufdda"
 MARK = re.compile(f"{HOLE}([{DIGIT}]+){HOLE}")
 RUN = re.compile(f"(?:{HOLE}[{DIGIT}]+{HOLE} {{0,3}})*{HOLE}[{DIGIT}]+{HOLE}")
 SPACES = (" ", "\xa0", "&nbsp;")
-GOES_ON_AFTER = frozenset(',;:)»”’"–—%°')  # besides letters and digits, what a word may be missing after
-BEGINS = frozenset("«„“\"'$€£¥")  # and before
+GOES_ON_AFTER = frozenset(',;:)»”’"–—%°')  # characters, besides letters and digits, after which a word may be missing
+BEGINS = frozenset("«„“\"'$€£¥")  # and before which
 UNSPACED_LETTER = re.compile(any_of(*UNSPACED))
-NO_PROSE = tuple("*#:;|!{=")  # beginnings of lists, tables and headings
+NO_PROSE = tuple("*#:;|!{=")  # first characters of lists, tables and headings
 
 
 class Unknown:
-    """The templates of a page that are not known, in the order of their marks."""
+    """The unknown templates of a page, in the order of their marks."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
 
     def mark(self, name: str, before: str, after: str) -> str:
-        """What stands for a template: a mark where it may have been a word of its sentence, else nothing."""
+        """The replacement of a template: a mark if it may have been a word of its sentence, else nothing."""
         before, after = before[-24:].rstrip("'"), after[:24].lstrip("'")
         if not (_may_end(before) and _may_begin(after)):
             return ""
@@ -50,7 +50,7 @@ def _may_begin(text: str) -> bool:
 
 
 def settle(text: str, unknown: Unknown, counted: Counter[str]) -> str:
-    """The text with `HOLE` where a word is missing and no other mark; `counted` gets the names of the templates there."""
+    """The text with `HOLE` for each missing word, and no other marks; `counted` gets the names of the templates there."""
     if not unknown.names or HOLE not in text:
         return text
     return "\n".join(_settled(line, unknown, counted) if HOLE in line else line for line in text.split("\n"))
@@ -70,7 +70,7 @@ def _settled(line: str, unknown: Unknown, counted: Counter[str]) -> str:
 
 
 def is_hole(before: str, after: str) -> bool:
-    """Whether a word is missing between what stands before and after it in the line, a few characters of each.
+    """Whether a word is missing between `before` and `after`, a few characters of the line on each side.
 
     >>> is_hole("tem ", " hab"), is_hole("sang ", ", then"), is_hole("", " is a"), is_hole("人口は", "人です")
     (True, False, True, True)

@@ -1,7 +1,7 @@
-"""The last passes from wikitext to prose, when templates and links are gone: inside the lines, then the lines.
+"""The last passes from wikitext to prose, after templates and links are resolved: inline markup, then lines.
 
-Inside the lines go tags, external links, quote marks, entities, and the gaps that removals left. Then lines are joined into
-paragraphs, and those that are no prose dropped.
+Removes tags, external links, quote marks, entities, and the gaps that these leave. Then lines are joined to paragraphs, and
+those that are not prose are dropped.
 """
 
 import html
@@ -13,8 +13,8 @@ HIDDEN = (
     "ref|math|gallery|timeline|imagemap|score|source|syntaxhighlight|pre|hiero|chem|ce|graph|mapframe|maplink|references"
     "|inputbox|templatedata|categorytree|includeonly|templatestyles|table|style|script|section|indicator|poll|quiz"
 )
-# nowiki text passes through the other passes in this disguise
-DISGUISES = "\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f"  # XML allows none of them
+# characters of nowiki text that take the place of markup characters until the other passes are done
+DISGUISES = "\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f"  # not allowed in XML, so free for use
 NOTHING = "\x10"
 DISGUISE = str.maketrans("'[]{=}|<>&\n", DISGUISES + " ")
 UNDISGUISE = str.maketrans(DISGUISES, "'[]{=}|<>&", NOTHING)
@@ -39,13 +39,13 @@ QUOTES = re.compile(r"'{2,}")
 BEHAVIOUR = re.compile(r"__[^\W_]{2,40}__")
 RESIDUE = re.compile(r"\[\[+|\]\]+|\{\{+|\}\}+|\{\||\|\}|'{2,}")
 RESIDUE_MARKS = tuple((marks[0], marks) for marks in ("[[", "]]", "{{", "}}", "{|", "|}", "''"))
-EMPTY = re.compile(r"\(\)(?<![^\s(]\(\))(?!\w)|\[\](?<![^\s(]\[\])(?!\w)|（）")  # the brackets of main() stay
+EMPTY = re.compile(r"\(\)(?<![^\s(]\(\))(?!\w)|\[\](?<![^\s(]\[\])(?!\w)|（）")  # but not the brackets of main()
 SPACE_BEFORE_STOP = re.compile(r" \.(?=\s|$)")
 SPACES = "\t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 
 
 def without_inline(text: str) -> str:
-    """The text without tags, external links, quote marks, entities, and the gaps that removals left."""
+    """Remove tags, external links, quote marks, entities, and the gaps that these leave."""
     if "<" in text:
         text = POWER.sub(lambda match: match[1].translate(SUPERSCRIPTS), text)
         text = BREAK.sub(" ", BREAKING_TAG.sub("\n\n", text))
@@ -68,7 +68,7 @@ def without_inline(text: str) -> str:
 
 
 def with_spaces(text: str) -> str:
-    """The text with plain spaces for all others; to look for each in turn is faster than one set of them."""
+    """Replace all kinds of spaces by plain ones; searching for each in turn is faster than for a set of them."""
     for space in SPACES if not text.isascii() else SPACES[:1]:
         if space in text:
             text = text.replace(space, " ")
@@ -76,10 +76,10 @@ def with_spaces(text: str) -> str:
 
 
 def with_apostrophes(line: str) -> str:
-    """The line with those quote marks disguised that are apostrophes next to bold or italics.
+    """Disguise quote marks that are apostrophes next to bold or italics.
 
-    Four in a row are an apostrophe and bold. Where bold and italics are both left open, one of the threes is an
-    apostrophe and italics: after a one-letter word if there is one (`l'''Équipe''`), else after any letter.
+    Four in a row are an apostrophe and bold. If bold and italics are both left open, one of the threes is an apostrophe and
+    italics: after a one-letter word if there is one (`l'''Équipe''`), else after any letter.
     """
     runs = list(QUOTES.finditer(line))
     lengths = [len(run[0]) for run in runs]
@@ -99,15 +99,15 @@ def with_apostrophes(line: str) -> str:
 
 
 def without_entities(text: str) -> str:
-    """Entities as characters, also those escaped twice (`&amp;nbsp;`), and without the tags that come out of them."""
+    """Unescape entities, also those escaped twice (`&amp;nbsp;`), and remove tags that result from this."""
     text = html.unescape(html.unescape(text))
     text = with_spaces(text)
     return STRICT_TAG.sub("", text) if "<" in text else text
 
 
 def without_residue(text: str) -> str:
-    """The text without marks that survived: unbalanced ones, or shown on purpose."""
-    for _ in range(3):  # marks may meet when what stood between them goes
+    """Remove remaining marks, which are unbalanced or shown on purpose."""
+    for _ in range(3):  # removals may bring other marks together
         if not has_residue(text):
             return text
         text = RESIDUE.sub("", text)
@@ -115,12 +115,12 @@ def without_residue(text: str) -> str:
 
 
 def has_residue(text: str) -> bool:
-    """Whether two marks stand together; single characters are found sooner."""
+    """Whether two marks are adjacent; searching for single characters first is faster."""
     return any(first in text and marks in text for first, marks in RESIDUE_MARKS)
 
 
 def without_gaps(text: str) -> str:
-    """No empty brackets, no commas at their edges, no space before a comma or full stop, no two spaces in a row."""
+    """Remove empty brackets, commas next to brackets, spaces before a comma or full stop, and double spaces."""
     for opening, closing in ("()", "（）", "[]"):
         if opening in text:
             first, *others = text.split(opening)
@@ -147,7 +147,7 @@ ROW = re.compile(r"\||!(?=[ !|])|!.*\||\{\||-{4,}|=.*=\s*$")
 
 
 def paragraphs(text: str) -> list[str]:
-    """Lines joined into paragraphs as a browser would; headings, rows and lists that are no prose dropped."""
+    """Join lines to paragraphs like a browser; drop headings, rows and lists that are not prose."""
     result: list[str] = []
     current: list[str] = []
     for line in text.split("\n"):

@@ -1,10 +1,10 @@
-"""What a template shows, in one line: the language of the file that `--templates` takes, and of the files of the languages.
+"""One-line definitions of a template's text, used in `--templates` files and in language files.
 
-# the name, an equals sign, and what a reader of the page sees
+# the name, an equals sign, and the text that a reader of the page sees
 fmtn = $1
 séc = século $1 ${era}       $1, $2, ... are the arguments, ${name} a named one, $$ is a dollar sign
-нп = $2 | $1                 the first of several whose arguments are all there
-quem =                       nothing: no word is missing where it stands
+нп = $2 | $1                 the first alternative whose arguments are all present
+quem =                       empty: no word is missing in its place
 """
 
 import re
@@ -23,7 +23,7 @@ Handler = Callable[[Any], str]
 
 
 def handler_of(text: str) -> Handler:
-    """What makes the text of a template from its arguments."""
+    """A function from a template's arguments to its text."""
     choices = [choice.strip() for choice in CHOICE.split(text)]
 
     def handler(arguments: Any) -> str:
@@ -46,17 +46,17 @@ def handler_of(text: str) -> Handler:
 
 
 def parse(content: str | None) -> dict[str, Handler]:
-    """Name of a template, in small letters, -> what makes its text; `content` has no problem."""
+    """Template name in lower case -> function that makes its text; `content` must be valid."""
     return {name: handler_of(text) for _, name, text in _entries(content or "")}
 
 
 def normal(content: str) -> str:
-    """The content without comments and with single spaces: what tells whether two files say the same."""
+    """The content without comments and with single spaces, so that equivalent files become equal."""
     return "\n".join(f"{name} = {text}".rstrip() for _, name, text in _entries(content))
 
 
 def read(path: str) -> str:
-    """The content of a file of templates; `InputError` names the line that is wrong."""
+    """Read a file of templates; `InputError` names the line that is wrong."""
     content = local_text(path, MOST_BYTES, "a text file of templates, a line each, such as " + EXAMPLE)
     if problem := problem_of(content):
         raise InputError(f"{path}, {problem}")
@@ -64,7 +64,7 @@ def read(path: str) -> str:
 
 
 def problem_of(content: str) -> str | None:
-    """The first line that is wrong, and why."""
+    """A message about the first wrong line, or None."""
     seen: dict[str, int] = {}
     for number, line in _lines(content):
         name, text = _parts(line)
@@ -90,7 +90,7 @@ def _lines(content: str) -> Iterator[tuple[int, str]]:
 
 
 def _parts(line: str) -> tuple[str, str]:
-    """The name as it is looked up, and what it shows."""
+    """The normalized name of a template, and its text."""
     name, _, text = line.partition("=")
     return " ".join(name.replace("_", " ").lower().split()), " ".join(text.split())
 

@@ -1,10 +1,10 @@
-"""MediaWiki exports (pages-articles XML, schema 0.10 and 0.11) -> articles as plain text.
+"""Read articles as plain text from MediaWiki exports (pages-articles XML, schema 0.10 and 0.11).
 
-In: blocks of decompressed bytes, cut anywhere. Out: pages, then documents. Of a page with a history the newest revision is
-taken, and memory holds that one, one more and a few blocks, whatever a page has (`revisions`). The XML is scanned for
-`<page>` ... `</page>` rather than parsed, since a range of a multistream dump is no XML document and so that messages can
-name the page and the byte, though a parser would be faster. The scan is safe because an export has no markup of its own
-inside a page's text (`<` is always escaped there). CDATA, which no export uses, is refused.
+In: blocks of decompressed bytes, cut anywhere. Out: pages, then documents. For a page with a history the newest revision is used,
+and memory holds that one, one more and a few blocks, however many there are (`revisions`). The XML is scanned for `<page>` ...
+`</page>` and not parsed, since a range of a multistream dump is not an XML document, and so that messages can name the page
+and the byte, though a parser would be faster. Scanning is safe because exports have no markup of their own within a page's text
+(`<` is always escaped there). CDATA, which no export uses, is refused.
 """
 
 import dataclasses
@@ -19,15 +19,15 @@ from . import revisions
 from .site import Site
 from .wikitext import plain_text
 
-MAX_PAGE_BYTES = 1 << 26  # of a page with two of its revisions; a text is at most 2 MB
-SHORTENED_BYTES = 1 << 22  # so long a page that goes on is left with the newest of its revisions
+MAX_PAGE_BYTES = 1 << 26  # of a page with two of its revisions; a text has at most 2 MB
+SHORTENED_BYTES = 1 << 22  # an unfinished page longer than this is reduced to its newest revision
 DEFAULT_NAMESPACES = {-2: "Media", -1: "Special", 0: "", 4: "Project", 6: "File", 10: "Template"}
 DEFAULT_NAMESPACES[14] = "Category"
 
 
 @dataclasses.dataclass(frozen=True)
 class WikiPage:
-    """One page of an export; `offset` is where it begins in the decompressed data given to `pages`, in bytes."""
+    """A page of an export; `offset` is its first byte in the decompressed data given to `pages`."""
 
     title: str
     id: int
@@ -35,7 +35,7 @@ class WikiPage:
     is_redirect: bool
     text: str
     offset: int
-    older_revisions: int = 0  # that are left out
+    older_revisions: int = 0  # number of those left out
 
 
 # the head of an export
@@ -47,7 +47,7 @@ KEY = re.compile(rb"""\bkey\s*=\s*["'](-?\d+)["']""")
 
 
 def read_site(head: bytes) -> Site:
-    """Language and namespaces from the first bytes of an export, up to `</siteinfo>`; English where they say nothing."""
+    """Language and namespaces from the first bytes of an export, up to `</siteinfo>`; by default those of English."""
     root = ROOT.search(head)
     language = LANGUAGE.search(root[0]) if root else None
     names = dict(DEFAULT_NAMESPACES)
@@ -69,11 +69,11 @@ TEXT = re.compile(rb"""<text\b((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|lt|gt|amp|quot|apos);")
 END = b"</page>"
 CLOSE = b"</mediawiki"
-OLDER = "revisions_older"  # the counter
+OLDER = "revisions_older"  # counter
 
 
 def unescaped(raw: bytes) -> str:
-    """Text of an XML element as characters; `&amp;lt;` is the four characters `&lt;`."""
+    """Text of an XML element, unescaped once: `&amp;lt;` gives `&lt;`."""
     if b"&#" in raw or b"&apos;" in raw:
         return REFERENCE.sub(lambda match: html.unescape(match[0]), raw.decode("utf-8"))
     raw = raw.replace(b"&lt;", b"<").replace(b"&gt;", b">").replace(b"&quot;", b'"').replace(b"&amp;", b"&")
@@ -81,7 +81,7 @@ def unescaped(raw: bytes) -> str:
 
 
 def refuse(bad: BadInputError, content: bytes) -> None:
-    """What to do about a bad page where nothing else is said."""
+    """The default handling of a bad page: raise `InputError`."""
     raise InputError(bad.message())
 
 
@@ -91,15 +91,15 @@ def pages(
     is_whole: bool = False,
     settle: Callable[[BadInputError, bytes], None] = refuse,
 ) -> Iterator[WikiPage]:
-    """The pages in blocks of decompressed bytes, in order; what stands before the first `<page>` is skipped.
+    """Yield the pages in blocks of decompressed bytes, in order; bytes before the first `<page>` are skipped.
 
-    `name` is the file, for messages. InputError: the data ends inside a page, or without `</mediawiki>` where they are a
-    whole dump, holds neither `<page>` nor `<mediawiki>`, or a page is no UTF-8, uses CDATA or is longer than 64 MiB. `settle`
-    raises it for a page, and for the end; where it does not, the page is left out.
+    `name` is the file, for messages. `InputError` if the data end inside a page, or, for a whole dump, without `</mediawiki>`;
+    if they contain neither `<page>` nor `<mediawiki>`; and for a page that is not UTF-8, uses CDATA or is longer than 64 MiB.
+    `settle` raises it for a page and for the end; if it returns instead, the page is left out.
     """
     buffer = bytearray()
-    offset = 0  # of the buffer's first byte
-    older = taken_out = 0  # revisions and bytes that are no longer in the page at its start
+    offset = 0  # position of the buffer's first byte
+    older = taken_out = 0  # revisions and bytes removed from the page at the start of the buffer
     enough = SHORTENED_BYTES
     seen = closed = False
     for block in blocks:
@@ -115,7 +115,7 @@ def pages(
         closed = buffer.find(CLOSE, done) >= 0 or (closed and not done)
         begun = PAGE.search(buffer, done)
         seen = seen or done > 0 or begun is not None or b"<mediawiki" in buffer
-        # else keep what may be the beginning of the next tag
+        # without a page, keep only a possible beginning of the next tag
         done = begun.start() if begun else max(done, len(buffer) - 64 if buffer.rfind(b"<", -64) >= 0 else len(buffer))
         del buffer[:done]
         offset += done
@@ -138,7 +138,7 @@ def pages(
 
 
 def whole_pages(buffer: bytearray) -> Iterator[tuple[int, int]]:
-    """Where each page that is whole begins, and where its `</page>` does."""
+    """Start of each complete page, and of its `</page>`."""
     start = PAGE.search(buffer)
     while start and (end := buffer.find(END, start.end())) >= 0:
         yield start.start(), end
@@ -146,7 +146,7 @@ def whole_pages(buffer: bytearray) -> Iterator[tuple[int, int]]:
 
 
 def refuse_bad_end(rest: bytearray, offset: int, seen: bool, name: str) -> None:
-    """`InputError` where the data never were an export, `BadInputError` where they end inside a page."""
+    """`InputError` if the data are not an export, `BadInputError` if they end inside a page."""
     if PAGE.search(rest):
         told = (
             f"{name}: the dump is truncated: the data ends inside the page {title_of(rest)!r} "
@@ -178,7 +178,7 @@ def title_of(data: bytes | bytearray) -> str:
 
 
 def page(data: bytes, offset: int, name: str, older_revisions: int = 0) -> WikiPage:
-    """One page from its bytes; of several revisions the newest. `BadInputError` where it cannot be read."""
+    """Parse a page, using its newest revision. `BadInputError` if it cannot be read."""
     where = f"{name}: page {title_of(data)!r} (byte {offset:,} decompressed)"
     if b"<![CDATA[" in data:
         raise BadInputError(
@@ -211,7 +211,7 @@ def page(data: bytes, offset: int, name: str, older_revisions: int = 0) -> WikiP
 
 
 def text_of(data: bytes) -> str:
-    """The text of a revision, of several slots of the first; empty for a deleted or empty one."""
+    """The text of a revision, of its first slot if there are several; empty for a deleted or empty one."""
     start = TEXT.search(data)
     if not start or start[1].endswith(b"/"):
         return ""
@@ -223,13 +223,13 @@ def text_of(data: bytes) -> str:
 
 
 def redirect_pattern(site: Site) -> re.Pattern[str]:
-    """Matches the beginning of a page that only leads to another."""
+    """A pattern that matches the beginning of a redirect page."""
     words = "|".join(re.escape(word) for wiki in site.wikis for word in wiki.redirects)
     return re.compile(rf"\s*[#＃](?:{words})[^\[\n]{{0,20}}\[\[", re.IGNORECASE)
 
 
 def disambiguation_pattern(site: Site) -> re.Pattern[str]:
-    """Matches in the text of a page that only tells the meanings of a word apart."""
+    """A pattern that matches in the text of a disambiguation page."""
     listed = [name for wiki in site.wikis for name in wiki.disambiguation]
     names = "|".join(name if "[" in name else name.replace(" ", "[ _]") for name in listed)
     return re.compile(rf"\{{\{{\s*(?:{names})\s*(?:[|\n]|\}}\}})|__DISAMBIG__", re.IGNORECASE)
@@ -238,9 +238,9 @@ def disambiguation_pattern(site: Site) -> re.Pattern[str]:
 def documents(
     found: Iterator[WikiPage], site: Site, counters: dict[str, int], unknown: Counter[str] | None = None
 ) -> Iterator[tuple[str, int, str]]:
-    """(title, page id, text) of every article with text; what is left out is counted in `counters` by the reason.
+    """(title, page id, text) of every article with text; other pages are counted in `counters` by reason.
 
-    `unknown` gets the templates that left a word missing.
+    `unknown` gets the templates whose text is missing.
     """
     for name in ("pages_read", "pages_redirect", "pages_other_namespace", "pages_disambiguation", "pages_empty"):
         counters.setdefault(name, 0)

@@ -1,11 +1,11 @@
-"""What the program WikiExtractor leaves in its output -> the prose that our own reader of dumps gives.
+"""Clean the output of the program WikiExtractor to the prose that our own reader of dumps gives.
 
     Aven (, , local: "Abben"), formally Aven (), is a town of formula_12 people.      Aven (local: "Abben"), formally Aven,
     thumb|300px|The mill of Aven                                                      is a town of people.
     <templatestyles src="A/styles.css" />__NOTOC__
     It has a [[mill|stone mill]].                                                     It has a stone mill.
 
-A line is a paragraph there, and stays one. The passes are those of `wikitext`; they take time linear in the text.
+Each line is a paragraph and remains one. The passes are those of `wikitext`, and take linear time.
 """
 
 import re
@@ -18,8 +18,8 @@ from .site import Site
 from .wikitext import rendered, without_elements
 
 SIGNS = re.compile(r"[<\[\]{|&]|__|''|//|[(（]\s*[,;:)，；）]|[,;]\s*[)）]|(?:formula|codice)_\d|  | [.,]")
-PLACEHOLDER = re.compile(r"\b(?:formula|codice)_\d+\b")  # where a formula or code was
-# what is left of a picture whose brackets went, and rows of tables
+PLACEHOLDER = re.compile(r"\b(?:formula|codice)_\d+\b")  # in place of a formula or code
+# remains of an image without its brackets, and table rows
 NO_PROSE = re.compile(
     r"(?:[^\s|][^|\n]{0,200}\|)?(?:thumb(?:nail)?|mini(?:atur)?|frame(?:d|less)?|left|right|center|none|upright|\d+px)\b[^|\n]{0,20}\|.*"
     r"|(?:\||!(?=[ !|])|\{\||\|\}|-{4,}).*"
@@ -27,7 +27,7 @@ NO_PROSE = re.compile(
 
 
 def cleaned(text: str, site: Site | None = None) -> str:
-    """The text without what was left of markup, a paragraph a line."""
+    """Remove leftover markup; one paragraph per line."""
     if not SIGNS.search(text):
         return text
     if any(character in text for character in DISGUISES + NOTHING):

@@ -1,4 +1,4 @@
-"""Which of a page's revisions is read: the newest by its time, whatever their order in a file.
+"""Choose the revision of a page to read: the newest by its timestamp, in any order in a file.
 
     <page>
       <title>Mill</title> ...
@@ -6,8 +6,8 @@
       <revision><id>3</id><timestamp>2004-11-30T08:15:00Z</timestamp> ... <text>A mil grinds.</text></revision>      counted
     </page>
 
-A dump named pages-meta-history, and an export with all revisions, have up to some 50,000 in a page. So of one that is not
-whole yet all revisions but the newest are taken out as they come.
+In dumps named pages-meta-history, and exports with all revisions, a page may have 50,000 revisions. So while a page is read,
+all but the newest are removed as they arrive.
 """
 
 import re
@@ -20,16 +20,16 @@ Span = tuple[int, int]
 
 
 def newest(data: bytes | bytearray) -> tuple[Span, int]:
-    """Where the newest revision of a page begins and ends, and how many it has; the whole page where it has none."""
+    """Start and end of the newest revision of a page, and the number of revisions; the whole page if it has none."""
     first = data.find(BEGIN)
     if first < 0 or data.find(BEGIN, first + 1) < 0:
         return (max(first, 0), len(data)), int(first >= 0)
     spans = _spans(data)
-    return max(reversed(spans), key=lambda span: _age(data, span)), len(spans)  # of equal ones the last
+    return max(reversed(spans), key=lambda span: _age(data, span)), len(spans)  # the last of equally new ones
 
 
 def shorten(page: bytearray) -> int:
-    """Take out of the beginning of a page all whole revisions but the newest; how many they were."""
+    """Remove all complete revisions but the newest from the start of a page; returns their number."""
     spans = [span for span in _spans(page) if END.search(page, *span)]
     if len(spans) < 2:
         return 0
@@ -40,7 +40,7 @@ def shorten(page: bytearray) -> int:
 
 
 def _spans(data: bytes | bytearray) -> list[Span]:
-    """Where each revision begins and ends, the last one perhaps with the data."""
+    """Start and end of each revision; the last may be incomplete."""
     spans = []
     start = data.find(BEGIN)
     while start >= 0:
@@ -52,6 +52,6 @@ def _spans(data: bytes | bytearray) -> list[Span]:
 
 
 def _age(data: bytes | bytearray, span: Span) -> tuple[bytes, int]:
-    """What a newer revision has more of: its time, which is written so that it sorts, then its number."""
+    """A sort key by age: the timestamp, whose format sorts by time, then the id."""
     time, number = TIME.search(data, *span), ID.search(data, *span)
     return bytes(time[1]) if time else b"", int(number[1]) if number else 0

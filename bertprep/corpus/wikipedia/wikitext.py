@@ -1,16 +1,16 @@
-"""Wikitext -> the prose a reader sees, one paragraph a line.
+"""Convert wikitext to the prose that a reader sees, one paragraph per line.
 
 The page goes through a few passes, each a regular expression that jumps from one piece of markup to the next:
-elements that hold no prose (comments, references, formulas, galleries), closing sections (references, links), then all
-braces and brackets at once, then what is left inside the lines (tags, quote marks, entities), then the lines.
+elements without prose (comments, references, formulas, galleries), final sections (references, links), then all
+braces and brackets together, then inline markup (tags, quote marks, entities), then lines.
 
-Every pass takes time linear in the page, whatever the page: brackets are paired by one walk with a stack before
-anything is rendered, and a search for an end that is not there is not repeated. What is never closed loses its
-marks, and a template that is never closed also the rest of its line.
+Every pass takes linear time for any page: brackets are paired in one walk with a stack before anything is rendered, and
+a search for a missing end is not repeated. Unclosed markup loses its marks, and an unclosed template also the rest of
+its line.
 
 Dropped: tables, captions, headings, `<math>`, code blocks, and list items (also indented and preformatted lines) that
-do not read as prose: fewer than 40 bytes or no sentence end. Markup that a page shows on purpose
-(`<nowiki>[[x]]</nowiki>`) loses its marks too: text for training is to hold none.
+do not look like prose: fewer than 40 bytes or no sentence end. Markup that a page shows on purpose
+(`<nowiki>[[x]]</nowiki>`) loses its marks too, since training text should not contain any.
 """
 
 import re
@@ -33,15 +33,15 @@ from .lines import (
 from .site import Site
 from .templates import silent, text_of
 
-DEEPEST = 40  # MediaWiki's own limit on nested templates; what lies deeper is dropped, so copying stays linear
-# two and three letter prefixes of links that are no language
+DEEPEST = 40  # MediaWiki's limit on nested templates; deeper ones are dropped, so copying stays linear
+# link prefixes of two and three letters that are not language codes
 OTHER_PROJECTS = {"mw", "doi", "voy", "rfc", "cs2", "irc", "oed", "git", "wp", "wmf", "wm", "wt", "mos", "q"}
 
 
 def plain_text(wikitext: str, site: Site, counted: Counter[str] | None = None) -> str:
-    """The prose of a page, paragraphs separated by a newline; empty when there is none.
+    """The prose of a page, paragraphs separated by a newline; empty if there is none.
 
-    `HOLE` stands where a word is missing, and `counted` gets the names of the unknown templates that were there.
+    `HOLE` marks a missing word, and `counted` gets the names of the unknown templates that were there.
 
     >>> plain_text("'''Anne''' ran {{convert|16|km}} to [[Paris|the city]].<ref>Her diary.</ref>", Site())
     'Anne ran 16 km to the city.'
@@ -53,7 +53,7 @@ def plain_text(wikitext: str, site: Site, counted: Counter[str] | None = None) -
     text = without_elements(text)
     text = without_sections(text, site)
     text = without_link_lines(text)
-    text = "".join(SIMPLE_LINK.split(text))  # a split keeps what is in the group, at half the cost of `sub`
+    text = "".join(SIMPLE_LINK.split(text))  # `split` keeps the group's text, at half the cost of `sub`
     if "{{{" in text:
         text = PARAMETER.sub(lambda match: match[1] or "", text)
     if "-{" in text:
@@ -66,7 +66,7 @@ def plain_text(wikitext: str, site: Site, counted: Counter[str] | None = None) -
     return "\n".join(line for line in lines if WORD.search(line) and not (line.endswith(":") and len(line) < 25))
 
 
-# elements that show no prose
+# elements without prose
 
 ELEMENT = re.compile(rf"<(?:(!--)|(nowiki|{HIDDEN})\b[^<>]*>)", re.IGNORECASE)
 CLOSING = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ["nowiki", *HIDDEN.split("|")]}
@@ -74,7 +74,7 @@ CLOSING["!--"] = re.compile("-->")
 
 
 def without_elements(text: str) -> str:
-    """The text without comments and without elements that show no prose; nowiki text disguised."""
+    """Remove comments and elements without prose; nowiki text is disguised."""
     kept, position, unclosed = [], 0, set()
     match = ELEMENT.search(text)
     while match:
@@ -87,7 +87,7 @@ def without_elements(text: str) -> str:
                 if name == "nowiki":
                     kept.append(text[position : end.start()].translate(DISGUISE))
                 position = end.end()
-            else:  # a comment that never ends hides the rest; other tags just vanish
+            else:  # an unclosed comment hides the rest; other tags are just removed
                 unclosed.add(name)
                 position = len(text) if name == "!--" else position
         match = ELEMENT.search(text, position)
@@ -102,7 +102,7 @@ HEADING_MARKS = re.compile(r"'{2,}|<[^<>]*>|\{\{[^{}]*\}\}|[\[\]]")
 
 
 def without_sections(text: str, site: Site) -> str:
-    """The text without the sections that its language calls so, subsections included."""
+    """Remove the sections that the language marks as without prose, with their subsections."""
     kept, position, dropped_level = [], 0, 0
     for match in HEADING.finditer(text):
         level, title = len(match[1]), match[2].rstrip()
@@ -121,14 +121,14 @@ def without_sections(text: str, site: Site) -> str:
     return "".join(kept)
 
 
-# lines of nothing but [[Word:Name]]: categories and sister pages, under names that neither the dump nor we know
+# lines of only [[Word:Name]]: categories and sister projects, under names that neither the dump nor the language files list
 
 ALONE = re.compile(r"(?:\[\[[^\W\d][^\[\]|{}:\n]{0,30}:[^\s\[\]{}:|][^\[\]{}|\n]*\]\][ \t]*)++")
 WITH_KEY = re.compile(r"(?:\[\[[^\W\d_a-z][^\[\]|{}:\n]{3,30}:[^\s\[\]{}:|][^\[\]{}\n]*\]\][ \t]*)++")  # to sort by
 
 
 def without_link_lines(text: str) -> str:
-    """The text without such lines; at its end they may have a key, which looks like the text of a link elsewhere."""
+    """Remove such lines; at the end of a text they may have a sort key, which elsewhere looks like the text of a link."""
     end = len(text)
     while end > 0:
         start = text.rfind("\n", 0, end)
@@ -146,7 +146,7 @@ def without_link_lines(text: str) -> str:
 
 # braces and brackets
 
-# most links need no stack: 96% of those on an English dump
+# most links need no stack: 96% of those in an English dump
 SIMPLE_LINK = re.compile(r"\[\[(?:[^\[\]|{}:\n]*\|)?([^\[\]|{}:\n]+)\]\]")
 PARAMETER = re.compile(r"\{\{\{[^{}|]*(?:\|([^{}]*))?\}\}\}")
 VARIANT = re.compile(r"-\{([^{}]*)\}-")  # Chinese and Serbian: one text in several scripts
@@ -155,12 +155,12 @@ LANGUAGE_PREFIX = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,12}){0,2}")
 
 
 def variant(match: re.Match[str]) -> str:
-    """One of the variants of a text; the simplified or first one."""
+    """One of the variants of a text: the simplified or first one."""
     text = match[1]
     flags, bar, rest = text.partition("|")
     if bar and len(flags) < 12:
         if {"H", "A", "T"} & set(flags) and "A" not in flags:
-            return ""  # a rule for the rest of the page, not shown here
+            return ""  # a rule for the rest of the page, which shows nothing here
         text = rest
     choices = [choice.partition(":") for choice in text.split(";") if choice.strip()]
     if not choices or not all(colon for _, colon, _ in choices):
@@ -170,10 +170,10 @@ def variant(match: re.Match[str]) -> str:
 
 
 def partners(tokens: list[str]) -> dict[int, int]:
-    """For every opening token that is closed the index of the token that closes it.
+    """For every opening token that is closed, the index of its closing token.
 
-    `}}` closes the last open `{{` and gives up whatever is still open inside it; `]]` closes only a `[[` with nothing
-    open inside; the end of a table gives up links left open in it.
+    `}}` closes the last open `{{` and discards whatever is still open inside it; `]]` closes only a `[[` with nothing
+    open inside; the end of a table discards links left open in it.
     """
     found: dict[int, int] = {}
     stack: list[int] = []
@@ -202,7 +202,7 @@ def partners(tokens: list[str]) -> dict[int, int]:
 
 
 def rendered(text: str, site: Site, unknown: holes.Unknown) -> str:
-    """The text with templates, links and tables replaced by what they show; `unknown` gets the templates that are not known."""
+    """Replace templates, links and tables by the text that they show; `unknown` gets the unknown templates."""
     pieces = TOKEN.split(text)
     tokens, texts = pieces[1::2], pieces[2::2]
     closed = partners(tokens)
@@ -233,24 +233,24 @@ def rendered(text: str, site: Site, unknown: holes.Unknown) -> str:
 
 
 def displayed(display: str | None, inside: str, out: list[str], after: str, unknown: holes.Unknown) -> str:
-    """What something shows, or what stands for it where it shows nothing; None for a template that is not known."""
+    """The text that a token shows (None for an unknown template), or its replacement if it shows nothing."""
     if display is None and (mark := unknown.mark(template_name(inside.partition("|")[0]), tail(out), after)):
         return mark
     return display or empty(out[-1], after)
 
 
 def tail(out: list[str]) -> str:
-    """The last of some pieces that is not empty, of a few."""
+    """The last of a few pieces that is not empty."""
     return next((piece for piece in out[:-4:-1] if piece), "")
 
 
 def empty(before: str, after: str) -> str:
-    """What stands for something that shows nothing: a mark where the quote marks around it would run together."""
+    """The replacement of something that shows nothing: a mark, if quote marks around it would run together."""
     return NOTHING if before.endswith("'") and after.startswith("'") else ""
 
 
 def skipped(token: str, text: str, site: Site) -> bool:
-    """Whether the text right after an opening token tells that all up to its end shows nothing."""
+    """Whether the text after an opening token means that everything up to its end shows nothing."""
     if token[0] == "\n":
         return True
     if token == "[[":
@@ -260,7 +260,7 @@ def skipped(token: str, text: str, site: Site) -> bool:
 
 
 def shown_of_skipped(token: str, text: str, site: Site) -> str | None:
-    """What something shows whose inside is not looked at: a table, a file, a template that is silent, unknown or too deep."""
+    """The text shown by something whose inside is skipped: a table, a file, or a silent, unknown or too deep template."""
     if token == "{{" and site.template(template_name(text.partition("|")[0])) is None:
         return None
     return "\n" * (token[0] == "\n")
@@ -271,14 +271,14 @@ def template_name(text: str) -> str:
 
 
 def shown(token: str, inside: str, site: Site) -> str | None:
-    """What a template, a link or a table shows, given its inside; None for a template that is not known."""
+    """The text that a template, link or table shows, given its inside; None for an unknown template."""
     if token == "{{":
         return text_of(inside, site.template)
     return link(inside, site) if token == "[[" else "\n"
 
 
 def link(inside: str, site: Site) -> str:
-    """The text that a link shows: nothing for files, categories and links to other languages."""
+    """The text that a link shows: none for files, categories and links to other languages."""
     target, bar, label = inside.partition("|")
     prefix, colon, rest = target.partition(":")
     if colon and prefix.strip():
@@ -289,13 +289,13 @@ def link(inside: str, site: Site) -> str:
             return ""
     if label:
         return label.rpartition("|")[2]
-    if bar:  # the pipe trick: the name without its namespace, bracket or comma
+    if bar:  # the pipe trick: the name without namespace, bracket or comma
         return re.sub(r" ?\([^()]*\)$|, .*$", "", rest or target).strip()
     return target.lstrip(":").strip()
 
 
 def unclosed(token: str, text: str, site: Site) -> str:
-    """What follows a token without a partner, freed of what belongs to the token."""
+    """The text after an unclosed token, without what belongs to the token."""
     if token == "{{":
         cut = re.search(r"[}\n]", text)
         return text[cut.start() :].lstrip("}") if cut else ""

@@ -21,9 +21,8 @@ import tokenizers
 from ..spelling import BLANK, bytes_of_characters
 
 BYTE = re.compile(r"<0x([0-9A-F]{2})>")
-APART, LETTER, NUMBER, SIGN, APOSTROPHE, SPACE = range(
-    6
-)  # kind of the first or last character; APART: incomplete UTF-8
+# kinds of a token's first or last character; APART: incomplete UTF-8
+APART, LETTER, NUMBER, SIGN, APOSTROPHE, SPACE = range(6)
 AS_FIRST = np.array(
     [APART, LETTER, NUMBER, SIGN, SIGN, SPACE], np.uint8
 )  # an apostrophe counts as a sign, except for what follows it

@@ -1,13 +1,13 @@
-"""Wiki templates whose words belong to the prose: a name and its arguments -> what a reader of the page sees.
+"""Wiki templates whose words are part of the prose: from name and arguments to the text that a reader of the page sees.
 
-In: the inside of `{{...}}` with everything nested in it already turned into text. Out: text. `finder` says how a template is
-shown; others (boxes, notes, citations, maintenance) are dropped whole, and where one stood between two words a word is missing.
-Which name is shown how stands in the files of the languages; English names are known in every Wikipedia.
+In: the inside of `{{...}}` with nested markup already converted to text. Out: text. `finder` maps names to handlers; other
+templates (boxes, notes, citations, maintenance) are dropped, and where one was between two words, a word is missing. Names are
+defined in the language files; English names are known in every Wikipedia.
 
-    handlers   the ways to show a template
+    handlers   functions that make the text
     units      values with units
     words      dates, languages, quotations, small numbers
-    arguments  what stands between the bars
+    arguments  parsed arguments
 """
 
 import functools
@@ -32,12 +32,12 @@ FUNCTIONS: dict[str, Handler] = {
 
 
 def silent(arguments: Arguments) -> str:
-    """What shows no words: notes, maintenance, pronunciations."""
+    """The handler of templates without words: notes, maintenance, pronunciations."""
     return ""
 
 
 def text_of(body: str, find: Finder) -> str | None:
-    """The text of a template given the inside of its braces; None for one that is not known."""
+    """The text of a template, given the inside of its braces; None if the template is unknown."""
     name, _, rest = body.partition("|")
     name = name.strip()
     handler = find(name.replace("_", " ").lower())
@@ -50,7 +50,7 @@ def text_of(body: str, find: Finder) -> str | None:
 
 @functools.cache
 def handlers_by_name(code: str) -> dict[str, Handler]:
-    """Name of a template -> how it is shown, of one language's file."""
+    """Template name -> handler, for one language file."""
     language = load(code)
     shown = {name: made(template, language) for template in language.wiki.templates for name in template.names}
     return dict.fromkeys(language.wiki.silent, silent) | shown
@@ -58,7 +58,7 @@ def handlers_by_name(code: str) -> dict[str, Handler]:
 
 @functools.cache
 def finder(codes: tuple[str, ...]) -> Finder:
-    """How a template is found by its name, in lower case, in a Wikipedia where these languages' names are valid, its own last."""
+    """A function from lower-case template names to handlers, in a Wikipedia with names of these languages, its own last."""
     language = load(codes[-1])
     known = {name: handler for code in codes for name, handler in handlers_by_name(code).items()}
     functions, patterns = dict(FUNCTIONS), [pattern for code in reversed(codes) for pattern in patterns_of(load(code))]
@@ -70,7 +70,7 @@ def finder(codes: tuple[str, ...]) -> Finder:
         known["formatnum"] = functions["formatnum"] = lambda arguments: parted(arguments.at(0), language)
         known |= {name: localized(language, convert) for name, handler in known.items() if handler is convert}
 
-    @functools.lru_cache(maxsize=1 << 14)  # a page names the same few again and again
+    @functools.lru_cache(maxsize=1 << 14)  # pages repeat a few names
     def find(name: str) -> Handler | None:
         if handler := known.get(name):
             return handler
@@ -87,7 +87,7 @@ def finder(codes: tuple[str, ...]) -> Finder:
 
 
 def label_of(codes: tuple[str, ...]) -> Finder:
-    """How {{lang-de|Wort}} names the language: as the nearest Wikipedia does of which we know anything."""
+    """The handler of {{lang-de|Wort}}, which names the language as in the closest Wikipedia for which there are data."""
     for code in reversed(codes[1:]):
         if load(code).wiki != Wiki():
             return functools.partial(labelled, load(code))
@@ -95,7 +95,7 @@ def label_of(codes: tuple[str, ...]) -> Finder:
 
 
 def patterns_of(language: Language) -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], Handler | None]]]:
-    """The patterns of names that a language has, and what makes a handler of a match."""
+    """The name patterns of a language, and functions that make handlers from their matches."""
     result: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Handler | None]]] = []
     for template in language.wiki.templates:
         if template.pattern and template.how in BY_NAME:

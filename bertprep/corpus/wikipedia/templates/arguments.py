@@ -1,4 +1,4 @@
-"""The arguments of a template, and numbers as editors write them."""
+"""Arguments of templates, and numbers as editors write them."""
 
 import html
 import re
@@ -10,12 +10,12 @@ KEY = re.compile(r"[\w .\-]{0,30}")
 
 
 def pairs(text: str) -> dict[str, str]:
-    """`a=b;c=d` as a dict."""
+    """Parse `a=b;c=d` to a dict."""
     return {key: value for key, _, value in (item.partition("=") for item in text.split(";"))}
 
 
 class Arguments:
-    """The arguments of one template: numbered ones in `list`, the others in `named` by lower-case key."""
+    """The arguments of a template: positional ones in `list`, the others in `named` by lower-case key."""
 
     def __init__(self, body: str) -> None:
         self.list: list[str] = []
@@ -27,12 +27,12 @@ class Arguments:
                 self.list.append(part.strip())
             else:
                 self.named[key] = value.strip()
-        for number in range(1, 7):  # `1=` is how an editor passes a first argument that holds an equals sign
+        for number in range(1, 7):  # editors write `1=` for a positional argument that contains an equals sign
             if str(number) in self.named and len(self.list) < number:
                 self.list += [""] * (number - 1 - len(self.list)) + [self.named[str(number)]]
 
     def at(self, index: int) -> str:
-        """The numbered argument `index`, from 0; empty when it is absent."""
+        """The positional argument `index`, from 0; empty if absent."""
         return self.list[index] if -len(self.list) <= index < len(self.list) else ""
 
     def get(self, *keys: str) -> str:
@@ -50,7 +50,7 @@ Handler = Callable[[Arguments], str]
 
 
 def number(text: str) -> Decimal | None:
-    """The value of a number as editors write it: 1,200 or −3.5 or 3+1/2 or 1.2e6; None when it is none."""
+    """Parse a number as editors write it: 1,200 or −3.5 or 3+1/2 or 1.2e6; None if it is not a number."""
     text = html.unescape(text).replace(",", "").replace("−", "-").replace("⁄", "/").replace(" ", "")
     if not text or len(text) > 40:
         return None
@@ -69,7 +69,7 @@ def number(text: str) -> Decimal | None:
 
 
 def grouped(text: str) -> str:
-    """A number with commas between thousands and a real minus sign; other text unchanged.
+    """Format a number with commas between thousands and a real minus sign; other text is unchanged.
 
     >>> grouped("-12500.25")
     '−12,500.25'
@@ -82,7 +82,7 @@ def grouped(text: str) -> str:
 
 
 def decimals(text: str) -> int:
-    """Digits after the point, or minus the number of closing zeros before it."""
+    """Digits after the point, or minus the number of trailing zeros before it."""
     digits = text.replace(",", "").strip()
     if "/" in digits:
         return 1 if "/2" in digits or "/4" in digits else 2
@@ -93,7 +93,7 @@ def decimals(text: str) -> int:
 
 
 def rounded(value: Decimal, places: int) -> str:
-    """`value` with so many digits after the point; negative places round to tens, hundreds, ..."""
+    """Round to this many decimal places; negative ones round to tens, hundreds, ..."""
     value = value or Decimal(0)  # a zero may carry many digits
     step = Decimal(1).scaleb(-places)
     return grouped(f"{value.quantize(step, ROUND_HALF_UP):f}" if abs(value.adjusted() + places) < 26 else f"{value:f}")

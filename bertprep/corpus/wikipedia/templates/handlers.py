@@ -1,7 +1,7 @@
-"""How the text of a template is made from its arguments; the files of the languages say which name is shown how.
+"""Functions that make a template's text from its arguments; language files say which function a name uses.
 
-A new way is one function here and one line in a table below. Languages that write numbers or dates in a way of their own
-are asked for it: `separators`, `months`, `quotes`.
+To add one, write a function here and a line in a table below. Number and date formats come from the language: `separators`,
+`months`, `quotes`.
 """
 
 import re
@@ -21,7 +21,7 @@ def literal(language: Language, text: str) -> Handler:
 
 
 def equals_sign(arguments: Arguments) -> str:
-    return "\x05"  # one that names no argument; wikitext puts the real one back
+    return "\x05"  # a disguise, so that it does not name an argument; wikitext replaces it later
 
 
 def first(arguments: Arguments) -> str:
@@ -37,7 +37,7 @@ def last(arguments: Arguments) -> str:
 
 
 def shows(language: Language, text: str) -> Handler:
-    """{{séc|XIX}} -> século XIX, from `século $1`; as in the file of a user's own templates."""
+    """{{séc|XIX}} -> século XIX, from `século $1`; as in a user's file of templates."""
     return handler_of(text)
 
 
@@ -50,7 +50,7 @@ def joined_first_two(language: Language, glue: str) -> Handler:
 
 
 def spaced(language: Language, before: str = "", count: str = "3") -> Handler:
-    """{{§|3|2}} -> § 3 2: a word, then so many arguments at most."""
+    """{{§|3|2}} -> § 3 2: a word, then up to `count` arguments."""
     return lambda arguments: " ".join([before] * bool(before) + arguments.filled()[: int(count)])
 
 
@@ -64,7 +64,7 @@ def in_marks(language: Language, before: str, after: str) -> Handler:
 
 
 def link(language: Language, *places: str) -> Handler:
-    """The first numbered argument that is there, of some in order."""
+    """The first of these positional arguments that is present."""
     return lambda arguments: (
         arguments.get("label", "lt") or next(filter(None, (arguments.at(int(place)) for place in places)), "")
     )
@@ -91,7 +91,7 @@ ENGLISH_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?!\w)")
 
 
 def parted(text: str, language: Language) -> str:
-    """A number with the separators of a language; other text unchanged.
+    """A number with the separators of a language; other text is unchanged.
 
     >>> from bertprep.languages import load
     >>> parted("-12500.25", load("de"))
@@ -110,7 +110,7 @@ def number(language: Language, before: str = "", after: str = "") -> Handler:
 
 
 def localized(language: Language, handler: Handler) -> Handler:
-    """What another handler shows, with the separators of a language in the place of English ones."""
+    """A handler with English separators in its output replaced by those of a language."""
     thousands, point = language.separators or (",", ".")
     signs = str.maketrans({",": thousands, ".": point})
     return lambda arguments: ENGLISH_NUMBER.sub(lambda match: match[0].translate(signs), handler(arguments))
@@ -129,7 +129,7 @@ def raised(language: Language, before: str) -> Handler:
 
 
 def measure(language: Language) -> Handler:
-    """{{unité|12500|km|2}} -> 12 500 km²: a number, then units, each with its power."""
+    """{{unité|12500|km|2}} -> 12 500 km²: a number, then units, each followed by its exponent."""
 
     def handler(arguments: Arguments) -> str:
         parts = arguments.filled()[:8]
@@ -151,7 +151,7 @@ def spanish_ordinal(arguments: Arguments) -> str:
 
 
 def day(language: Language, glue: str, first_day: str = "1") -> Handler:
-    """{{date|1|1|2000}} -> 1er janvier 2000; a month may be a number or a word."""
+    """{{date|1|1|2000}} -> 1er janvier 2000; the month may be a number or a word."""
 
     def handler(arguments: Arguments) -> str:
         number, month, year = (arguments.at(place) for place in range(3))
@@ -200,7 +200,7 @@ def labelled(language: Language, code: str) -> Handler:
 
 
 def labelled_by_code(language: Language) -> Handler:
-    """{{llang|en|word}}: the same, with the code as the first argument."""
+    """{{llang|en|word}}: like `labelled`, with the code as the first argument."""
     return lambda arguments: labelled(language, arguments.at(0))(Arguments("|".join(arguments.list[1:])))
 
 
@@ -217,7 +217,7 @@ def ship(language: Language, prefix: str) -> Handler:
     return lambda arguments: words.ship(prefix, arguments.list)
 
 
-# names that a pattern matches
+# names given by a pattern
 
 
 def french_century_by_name(language: Language, name: re.Match[str]) -> Handler:
@@ -246,7 +246,7 @@ PLAIN: dict[str, Handler] = {
         words.ship_class, words.power, words.superscript, words.accidental,
     )},
 }  # fmt: skip
-# made from the language and the arguments that its file gives
+# functions of the language and the arguments in its file
 MADE: dict[str, Callable[..., Handler]] = {
     maker.__name__: maker
     for maker in (
@@ -260,5 +260,5 @@ BY_NAME: dict[str, Callable[[Language, re.Match[str]], Handler | None]] = {
 
 
 def made(template: Template, language: Language) -> Handler:
-    """The handler of a template of a language."""
+    """The handler of a language's template."""
     return PLAIN.get(template.how) or MADE[template.how](language, *template.arguments)

@@ -1,6 +1,6 @@
-"""Values with units and their conversions, as `{{convert}}` shows them.
+"""Values with units and their conversions, as shown by `{{convert}}`.
 
-Units are always shown as symbols, `16 km (9.9 mi)`. An unknown unit is shown as it was written, an unknown target not at all.
+Units are always shown as symbols, `16 km (9.9 mi)`. Unknown units are shown as written; unknown targets are left out.
 """
 
 import html
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from .arguments import Arguments, decimals, grouped, number, pairs, rounded
 
-# dimension: names = symbol = size in the base unit of the dimension; names are lower case
+# dimension: names = symbol = size in the dimension's base unit; names are in lower case
 UNIT_TABLE = {
     "length": "mm millimetre millimeter=mm=0.001; cm centimetre centimeter=cm=0.01;"
     " m metre meter metres meters=m=1; km kilometre kilometer kilometres kilometers=km=1000;"
@@ -88,7 +88,7 @@ UNITS = {
 UNITS_BY_CASE = pairs(
     "N=n;kN=kn.;Nm=nm.;MT=t;ST=shortton;LT=longton;MW=mw;mW=-;mJ=-;mPa=-;Mm=megametre"
     ";Gm=gigametre;ML=megalitre;GL=gigalitre;Mt=megatonne;nM=-;A=-"
-)  # told apart by the case of a letter
+)  # units that differ only in the case of a letter
 SPELLED = pairs(
     "short ton=shortton;long ton=longton;sq mi=sqmi;sq ft=sqft;cu ft=cuft;acre.ft=acreft;u.s.gal=usgal;us gal=usgal"
     ";imp gal=impgal;square mile=sqmi;square miles=sqmi;km²=km2;m²=m2;square kilometre=km2;square kilometres=km2"
@@ -98,7 +98,7 @@ SPELLED = pairs(
     ";astronomical unit=au;metric ton=t;metric tons=t;horsepower=hp;celsius=c;fahrenheit=f;kelvin=k;square kilometers=km2"
 )
 MULTIPLES = {"e3": (3, "thousand "), "e6": (6, "million "), "e9": (9, "billion "), "e12": (12, "trillion ")}
-OFFSETS = {"°C": Decimal("273.15"), "°F": Decimal("459.67") * 5 / 9, "K": Decimal(0)}  # zero of the scale, in kelvins
+OFFSETS = {"°C": Decimal("273.15"), "°F": Decimal("459.67") * 5 / 9, "K": Decimal(0)}  # the scale's zero, in kelvins
 PARTS = {("ft", "in"): 12, ("mi", "yd"): 1760, ("yd", "ft"): 3, ("lb", "oz"): 16, ("st", "lb"): 14, ("mi", "ft"): 5280}
 JOINED = {"ftin": ("ft", "in"), "footin": ("ft", "in"), "lboz": ("lb", "oz"), "stlb": ("st", "lb")}
 RANGES = pairs("-=–;–=–;-to-=–;to= to ;to(-)= to ;to about= to about ;and= and ;and(-)= and ;&= & ;or= or ;/=/")
@@ -106,7 +106,7 @@ RANGES |= pairs("x= × ;xx= × ;×= × ;*= × ;by= by ;+= + ;±= ± ;+/-= ± ")
 
 
 def unit(name: str) -> Unit | None:
-    """(symbol, dimension, size) of a unit by any of its usual names."""
+    """A unit by any of its usual names; None if it is unknown."""
     multiple = re.match(r"e(?:3|6|9|12)(?=\D)", name)
     if multiple:
         rest = unit(name[multiple.end() :])
@@ -120,17 +120,16 @@ def unit(name: str) -> Unit | None:
 
 
 def converted(value: Decimal, text: str, source: Unit, target: Unit, digits: str) -> str:
-    """`value` in the target unit, rounded as the original rounds.
+    """`value` in the target unit, rounded as the template's manual describes.
 
-    Two significant digits, or as many decimals as the input has, moved by the order of magnitude of the factor,
-    whichever is more precise (as the template's manual describes it). `digits` is an explicit number of decimals,
-    or of significant digits after an `s`.
+    Two significant digits, or as many decimals as the input has, shifted by the order of magnitude of the factor,
+    whichever is more precise. `digits` is an explicit number of decimals, or of significant digits after an `s`.
     """
     ratio = source.size / target.size
     result = value * ratio
     if source.dimension == "temperature":
         result = (value * source.size + OFFSETS[source.symbol]) / target.size - OFFSETS[target.symbol] / target.size
-    if value and "L/100 km" in (source.symbol, target.symbol) and source != target:  # fuel for a way, way for fuel
+    if value and "L/100 km" in (source.symbol, target.symbol) and source != target:  # fuel per distance: a reciprocal
         result = 100 / (value * source.size * target.size)
         return rounded(result, int(digits) if digits.isdecimal() else max(decimals(text), 1 - result.adjusted()))
     if re.fullmatch(r"-?\d", digits):
@@ -155,7 +154,7 @@ def split_units(value: Decimal, source: Unit, names: tuple[str, str]) -> str:
 
 
 def convert(arguments: Arguments) -> str:
-    """{{convert|16|km|mi}}: values with their unit, then the same in the target units, if any is named."""
+    """{{convert|16|km|mi}}: values with their unit, then in the target units, if any is given."""
     words = [html.unescape(word) for word in arguments.list]
     first = number(words[0]) if words else None
     if first is None:
@@ -185,7 +184,7 @@ def convert(arguments: Arguments) -> str:
 
 
 def targets(amounts: list[Decimal], texts: list[str], glue: str, source: Unit, name: str, digits: str) -> str:
-    """The amounts in every unit of `name` (`km mi` is two); empty when there is none we know."""
+    """The amounts in every unit of `name` (`km mi` is two); empty if none is known."""
     results = []
     for part in [name] if unit(name) else re.split(r"[ +]", name)[:3]:
         target = unit(part)
@@ -198,7 +197,7 @@ def targets(amounts: list[Decimal], texts: list[str], glue: str, source: Unit, n
 
 
 def arranged(left: str, right: str, arguments: Arguments) -> str:
-    """Both sides of a conversion in the order and with the brackets that the editor asked for."""
+    """Both sides of a conversion in the order and with the brackets that the editor chose."""
     display = arguments.get("disp")
     if not right:
         return left

@@ -1,4 +1,4 @@
-"""Dates, languages, quotations, names and small numbers as a reader of the page sees them.
+"""Dates, languages, quotations, names and small numbers, as a reader of the page sees them.
 
 Ages that depend on today's date are left out.
 """
@@ -67,7 +67,7 @@ def marriage(arguments: Arguments) -> str:
     return arguments.at(0) + (f" (m. {years})" if years else "")
 
 
-# languages, quotes, names, numbers of other kinds
+# languages, quotes, names, other numbers
 
 
 def language_handler(code: str) -> Handler:
@@ -101,7 +101,7 @@ def nihongo(arguments: Arguments) -> str:
 
 
 def interlanguage(arguments: Arguments) -> str:
-    """The text of a link to another Wikipedia; in the older order the language code comes first."""
+    """The text of a link to another Wikipedia; in the old argument order the language code comes first."""
     old_order = re.fullmatch(r"[a-z]{2,3}(-[a-z]+)?", arguments.at(0)) and arguments.at(1)
     return arguments.get("lt") or (old_order and (arguments.at(3) or arguments.at(1))) or arguments.at(0)
 
@@ -142,7 +142,7 @@ def ordinal(arguments: Arguments) -> str:
 
 
 def ship(prefix: str, arguments: list[str]) -> str:
-    """Name and hull number of a ship; the last argument says which of them are shown."""
+    """Name and hull number of a ship; the last argument selects which of them are shown."""
     name, hull, form = ([*arguments, "", "", ""])[:3]
     full = f"{prefix} {name}".strip()
     if form in ("1", "2", "3", "6"):
