@@ -17,7 +17,6 @@ Axes: N texts, F n-grams, L languages of the model, E (text, n-gram) entries.
 """
 
 import functools
-import itertools
 import math
 
 import numpy as np
@@ -27,6 +26,7 @@ import pyarrow.compute as pc
 from .ngram_model import model
 
 CHARACTERS = 400  # read from the start of a text
+TEXTS_AT_ONCE = 512  # their scores stay in cache
 
 
 def classify(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -36,10 +36,15 @@ def classify(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     text_E, ngram_E, count_E = entries(prefixes, sizes_N)
     codes_N, sure_N = np.full(len(texts), "und", object), np.zeros(len(texts))
     typical_N = np.full(len(texts), -np.inf)
-    bounds = np.flatnonzero(np.diff(text_E, prepend=-1, append=-2)).tolist()
-    for start, stop in itertools.pairwise(bounds):  # one text at a time is fastest: the data stay in the cache
-        of = text_E[start]
-        codes_N[of], sure_N[of], typical_N[of] = score(ngram_E[start:stop], count_E[start:stop], sizes_N[of])
+    first_N = np.flatnonzero(np.diff(text_E, prepend=-1))  # of the texts that have entries
+    lengths_N = np.diff(first_N, append=len(text_E))
+    order = np.argsort(-lengths_N, kind="stable")
+    for some in (order[at : at + TEXTS_AT_ONCE] for at in range(0, len(order), TEXTS_AT_ONCE)):
+        of, first, lengths = text_E[first_N[some]], first_N[some], lengths_N[some]
+        score_NL = scores(first, lengths, ngram_E, count_E, sizes_N[of])
+        best_N = score_NL.argmax(axis=1)
+        codes_N[of], sure_N[of] = model().codes_L[best_N], sure(score_NL, best_N)
+        typical_N[of] = typical(first, lengths, ngram_E, count_E, best_N)
     return codes_N, sure_N, typical_N
 
 
@@ -78,17 +83,53 @@ def joined(texts: pa.Array) -> bytes:
     return bytes(pc.binary_join(whole, "")[0].as_buffer()) if len(texts) else b""
 
 
-def score(ngram_E: np.ndarray, count_E: np.ndarray, size: int) -> tuple[str, float, float]:
-    """Code, `sure` and `typical` of one text from its entries."""
+def scores(
+    first_N: np.ndarray, lengths_N: np.ndarray, ngram_E: np.ndarray, count_E: np.ndarray, sizes_N: np.ndarray
+) -> np.ndarray:
+    """What each language scores, the best of a text 1, for texts whose entries begin at `first_N`, the most entries first.
+
+    float32 [N, L]. Entry after entry is added for all texts that have so many: the sum of a text is the same beside any others.
+    """
     known = model()
-    logs_EL = known.logs_FL.take(ngram_E, axis=0)
-    score_L = np.einsum("e,el->l", log1p_table().take(count_E), logs_EL) + known.prior_L
-    score_L *= 1 / math.sqrt(size)  # calibration of the model
-    score_L = np.exp(score_L - score_L.max())
-    best = int(score_L.argmax())
-    code = known.codes_L[best]
-    typical = float(logs_EL[:, best] @ count_E) / int(count_E.sum()) - float(known.average_L[best])
-    return code, float(score_L[known.codes_L == code].sum() / score_L.sum()), typical
+    score_NL = np.zeros((len(first_N), len(known.prior_L)), np.float32)
+    logs_NL = np.empty_like(score_NL)
+    reading = np.searchsorted(-lengths_N, -np.arange(lengths_N.max(initial=0)), side="left")
+    for step, count in enumerate(reading.tolist()):
+        entry_N = first_N[:count] + step
+        weighed_NL = known.logs_FL.take(ngram_E[entry_N], axis=0, out=logs_NL[:count], mode="clip")
+        weighed_NL *= log1p_table().take(count_E[entry_N])[:, None]
+        score_NL[:count] += weighed_NL
+    score_NL += known.prior_L
+    score_NL *= (1 / np.sqrt(sizes_N)).astype(np.float32)[:, None]  # calibration of the model
+    return np.exp(score_NL - score_NL.max(axis=1, keepdims=True))
+
+
+def sure(score_NL: np.ndarray, best_N: np.ndarray) -> np.ndarray:
+    """The share of the scores that the best language has, under all of its names, float [N]."""
+    padded_NL = np.pad(score_NL, ((0, 0), (0, 1)))
+    of_best_N = padded_NL[np.arange(len(best_N))[:, None], same_code()[best_N]].sum(axis=1)
+    return of_best_N / score_NL.sum(axis=1)
+
+
+def typical(
+    first_N: np.ndarray, lengths_N: np.ndarray, ngram_E: np.ndarray, count_E: np.ndarray, best_N: np.ndarray
+) -> np.ndarray:
+    """The mean log probability of the n-grams of texts in their best languages, above what these have on average, float [N]."""
+    known = model()
+    text_E = np.repeat(np.arange(len(first_N)), lengths_N)
+    entry_E = np.arange(len(text_E)) + np.repeat(first_N - np.cumsum(lengths_N) + lengths_N, lengths_N)
+    counts_E = count_E[entry_E]
+    logs_E = known.logs_FL[ngram_E[entry_E], best_N[text_E]].astype(float) * counts_E
+    return np.bincount(text_E, logs_E) / np.bincount(text_E, counts_E) - known.average_L[best_N]
+
+
+@functools.cache
+def same_code() -> np.ndarray:
+    """For each language of the model all those with its code, filled up with one more than there are."""
+    codes_L = model().codes_L
+    same = [np.flatnonzero(codes_L == code) for code in codes_L]
+    most = max(map(len, same))
+    return np.array([[*each, *[len(codes_L)] * (most - len(each))] for each in same])
 
 
 @functools.cache

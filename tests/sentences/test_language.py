@@ -1,6 +1,8 @@
 """The language of a text: by script, words and n-grams, or `und`; bounded, and the same whatever stands beside it."""
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from py3langid.langid import LanguageIdentifier
 
 from bertprep.sentences import ngrams
 from bertprep.sentences.language import PREFIX_CHARACTERS, detect
-from bertprep.sentences.ngram_model import CODES
+from bertprep.sentences.ngram_model import CODES, model
 
 SAMPLES = {
     "en": "The cat sat on the mat because it was tired, and nobody told it that it should not.",
@@ -193,6 +195,32 @@ def test_ngrams_say_what_py3langid_says() -> None:
         expected, probability = theirs.classify(text[: ngrams.CHARACTERS])
         if len(text) > 9 and expected not in CODES and expected not in CODES.values():  # put together here
             assert (code, sure) == (expected, pytest.approx(probability, abs=0.01))
+
+
+def test_ngrams_of_many_texts_say_what_those_of_each_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [text[:length] for text in {**SAMPLES, **MORE_SAMPLES, **STRANGERS}.values() for length in (5, 30, 90)]
+    together = ngrams.classify(pa.array(texts))
+    each = [ngrams.classify(pa.array([text])) for text in texts]
+    for many, single in zip(together, zip(*each, strict=True), strict=True):
+        assert many.tolist() == [values[0] for values in single]
+    monkeypatch.setattr(ngrams, "TEXTS_AT_ONCE", 3)
+    for many, few in zip(together, ngrams.classify(pa.array(texts)), strict=True):
+        assert many.tolist() == few.tolist()
+
+
+def test_ngrams_score_what_a_plain_sum_scores() -> None:
+    known, texts = model(), pa.array([*SAMPLES.values()])
+    _, sure_N, typical_N = ngrams.classify(texts)
+    prefixes = ngrams.prepared(texts)
+    text_E, ngram_E, count_E = ngrams.entries(prefixes, pc.binary_length(prefixes).to_numpy())
+    for number, prefix in enumerate(prefixes.to_pylist()):
+        logs_EL, counts_E = known.logs_FL[ngram_E[text_E == number]].astype(float), count_E[text_E == number]
+        score_L = (np.log1p(counts_E) @ logs_EL + known.prior_L) / len(prefix.encode()) ** 0.5
+        share_L = np.exp(score_L - score_L.max()) / np.exp(score_L - score_L.max()).sum()
+        best = score_L.argmax()
+        assert sure_N[number] == pytest.approx(share_L[known.codes_L == known.codes_L[best]].sum(), abs=1e-3)
+        average = counts_E @ logs_EL[:, best] / counts_E.sum() - known.average_L[best]
+        assert typical_N[number] == pytest.approx(average, abs=1e-5)
 
 
 def test_text_of_a_language_is_typical_of_it_and_that_of_strangers_of_none() -> None:
