@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 
 def answer(body: bytes, kind: str = "text/html; charset=utf-8", status: str = "200 OK", **more: str) -> bytes:
-    """An HTTP response; `more` are headers with _ for -."""
+    """An HTTP response; `more` are headers, with _ instead of -."""
     headers = {"Content-Type": kind, **{name.replace("_", "-"): value for name, value in more.items()}}
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items() if value)
     return f"HTTP/1.1 {status}\r\n{lines}\r\n".encode() + body
@@ -18,7 +18,7 @@ def record(
     content: str = "application/http; msgtype=response",
     **more: str,
 ) -> bytes:
-    """A WARC record; `more` are fields with _ for -."""
+    """A WARC record; `more` are fields, with _ instead of -."""
     fields = {"WARC-Type": kind, "WARC-Record-ID": "<urn:uuid:1>", "WARC-Target-URI": uri, "Content-Type": content}
     fields |= {name.replace("_", "-"): value for name, value in more.items()} | {"Content-Length": str(len(block))}
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
@@ -40,7 +40,7 @@ def by_record(records: Iterable[bytes], level: int = 6) -> bytes:
 
 
 def page(*paragraphs: str, title: str = "", head: str = "") -> str:
-    """A page with some of what pages have around their text."""
+    """A page with typical content around its text."""
     body = "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs)
     return (
         f"<!DOCTYPE html>\n<html><head><title>{title}</title>{head}<style>p {{ color: red }}</style></head><body>"

@@ -18,7 +18,7 @@ def page(body: str, attributes: str = "") -> str:
 
 
 def package(pages: dict[str, str], guide: str = "", language: str = "en") -> str:
-    """The package: a spine of these files in this order; a value is further attributes of an itemref."""
+    """The package document: a spine of these files in this order; values are further attributes of the itemrefs."""
     items = "".join(
         f'<item id="i{number}" href="{name}" media-type="application/xhtml+xml"/>' for number, name in enumerate(pages)
     )

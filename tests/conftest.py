@@ -1,4 +1,4 @@
-"""What several tests start from: the whole road on a small corpus, made once."""
+"""Shared fixtures: all stages on a small corpus, made once, servers, and ways to run commands."""
 
 import gc
 import json
@@ -14,20 +14,20 @@ from hypothesis import settings
 
 from bertprep.core import events, places
 
-# machines differ in speed; a test that is slow there is not wrong
+# no deadlines: a test must not fail on a slow machine
 settings.register_profile("default", deadline=None, print_blob=True)
 settings.load_profile("default")
 
-# libraries such as torch leave so many objects alive that looking through them again and again takes a twentieth of all time
+# libraries such as torch keep so many objects alive that garbage collection takes a twentieth of the time
 gc.set_threshold(50_000, 20, 50)
 
-# a shell that runs the tests in the background has Ctrl-C ignored, and so would the commands that they start
+# in a background job of a shell, SIGINT is ignored, and commands started by the tests would inherit that
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Tell how many faults the tests in faults/ let strike, and how the runs ended."""
+    """Report how many faults the tests in faults/ injected, and how the runs ended."""
     if faulty := sys.modules.get("faulty"):
         faulty.show(terminalreporter)
 
@@ -38,7 +38,7 @@ SAMPLE_CORPUS = ROOT / "sample_corpus" / "small"
 
 @pytest.fixture(scope="session", autouse=True)
 def nothing_waits_for_the_disk():
-    """Files are not forced onto the disk, thousands of times: no test here takes the power away."""
+    """Disable fsync, which would be called thousands of times; no test simulates a power failure."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda handle: None)
         yield
@@ -46,7 +46,7 @@ def nothing_waits_for_the_disk():
 
 @pytest.fixture(autouse=True)
 def no_listener_stays():
-    """A test that only parses a command line with --log-file leaves no log open for the next one."""
+    """Close the log that a test opens by parsing a command line with --log-file."""
     with events.scope():
         yield
 
@@ -58,7 +58,7 @@ def sample_corpus():
 
 @pytest.fixture(scope="session")
 def road(tmp_path_factory, sample_corpus):
-    """The data folders of the sample corpus, at a short length: a folder with sentences, vocab, pairs and shards."""
+    """The data folders of the sample corpus with short rows: a folder with sentences, vocab, pairs and shards."""
     folder = tmp_path_factory.mktemp("road")
     options = ["--vocab-size", "2000", "--max-length", "48", "--validation-share", "0.1", "--workers", "1", "--quiet"]
     assert run(["run", str(sample_corpus), "-o", str(folder), "--until", "mask", *options]) == 0
@@ -67,7 +67,7 @@ def road(tmp_path_factory, sample_corpus):
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
-    """A made-up corpus of JSON lines and text, in files large enough to be cut and small enough to be grouped."""
+    """A generated corpus of JSON lines and text, with files large enough to be cut and files small enough to be grouped."""
     folder = tmp_path_factory.mktemp("corpus")
     helpers.write_corpus(folder, megabytes=0.8, files=2)
     helpers.write_corpus(folder / "more", megabytes=0.2, files=3, seed=1, kind="txt")
@@ -76,7 +76,7 @@ def corpus(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def made(corpus, tmp_path_factory):
-    """The data folders of that corpus, undisturbed, made by two workers."""
+    """The data folders of `corpus`, made by two workers without faults."""
     out = tmp_path_factory.mktemp("made")
     helpers.make_road(corpus, out)
     return out
@@ -84,7 +84,7 @@ def made(corpus, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def s3_port():
-    """The port of a running S3 server that holds one empty bucket."""
+    """The port of a running S3 server with an empty bucket."""
     boto3 = pytest.importorskip("boto3", reason="needs an S3 server; pip install 'bertprep[objects]'")
     pytest.importorskip("moto", reason="needs an S3 server; pip install 'bertprep[objects]'")
     import s3_helpers as s3
@@ -107,7 +107,7 @@ def bucket(s3_port):
 
 @pytest.fixture(scope="module")
 def cluster():
-    """A Ray cluster of one node beside a head that does no work."""
+    """A Ray cluster with one node, and a head that runs no tasks."""
     pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
     from ray.cluster_utils import Cluster
 
@@ -143,7 +143,7 @@ def result(command):
 
 @pytest.fixture
 def refused(tmp_path: Path, command):
-    """Run `segment` on paths below the folder; what it says, after checks that hold for every refusal."""
+    """Run `segment` on paths below the folder; returns its message, after checks that hold for every refusal."""
 
     def run(*names: str, code: int = 3) -> str:
         output = tmp_path / "out"

@@ -1,4 +1,4 @@
-"""Corpus files for tests, and what readers make of them."""
+"""Corpus files for tests, and what readers read from them."""
 
 import bz2
 import gzip
@@ -46,7 +46,7 @@ def pieces(source: Source, piece_bytes: int, **settings: Any) -> list[Piece]:
 
 
 def batches(source: Source, piece_bytes: int = 32 << 20, keep: bool = True) -> list[pa.RecordBatch]:
-    """The record batches of all pieces, or none of them: they are read all the same."""
+    """The record batches of all pieces; with `keep` False they are read but not returned."""
     known = SegmentSettings()
     source = with_format(source, known)
     reader = reader_of(source)
@@ -59,7 +59,7 @@ def batches(source: Source, piece_bytes: int = 32 << 20, keep: bool = True) -> l
 
 
 def documents(source: Source, piece_bytes: int = 1 << 30, **settings: Any) -> list[tuple]:
-    """(source_id, line in the file, title, text) of every document, the pieces laid end to end."""
+    """(source_id, line in the file, title, text) of every document of all pieces, in order."""
     known = SegmentSettings(**settings)
     source = with_format(source, known)
     reader = reader_of(source)

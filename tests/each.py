@@ -1,4 +1,4 @@
-"""One test for a table of cases: thousands of small tests would cost more in pytest than in themselves."""
+"""A table of cases in one test, since thousands of parametrized tests would spend most of their time in pytest."""
 
 import functools
 import inspect
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def each(names: str, cases: Iterable[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """As `pytest.mark.parametrize`, but the cases run within one test and share its fixtures; a failure names its case."""
+    """Like `pytest.mark.parametrize`, but all cases run in one test and share its fixtures; a failure names its case."""
     arguments = names.replace(" ", "").split(",")
     table = [case if isinstance(case, tuple) and len(arguments) > 1 else (case,) for case in cases]
     assert table, "no cases"

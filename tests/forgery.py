@@ -1,4 +1,4 @@
-"""Folders changed as if they had always been so, and the promises that `verify` then finds broken."""
+"""Change folders consistently, manifest included, and list the guarantees that `verify` then finds violated."""
 
 import json
 
@@ -9,7 +9,7 @@ from bertprep.verify import verify
 
 
 def rewrite(folder, change, split="train", number=0):
-    """Change a part's table, to rows or to another table, and record the new file in the manifest as if it had always been so."""
+    """Replace the table of a part (by rows or another table), and update the manifest accordingly."""
     path = store.read_manifest(folder).parts(split)[number][0]
     table = pa.ipc.open_file(pa.BufferReader(path.read_bytes())).read_all().combine_chunks()
     changed = change(table)
@@ -26,5 +26,5 @@ def rewrite(folder, change, split="train", number=0):
 
 
 def broken(folder, against=None):
-    """The promises that fail."""
+    """The guarantees that are violated."""
     return [finding.promise for finding in verify(str(folder), against and str(against)) if finding.ok is False]

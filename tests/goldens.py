@@ -1,10 +1,10 @@
-"""Digests of every data folder of the sample corpus, kept in goldens.json: whatever changes a byte of data is noticed.
+"""Digests of every data folder of the sample corpus, kept in goldens.json, to detect any change of data.
 
     python tests/goldens.py            compare
-    python tests/goldens.py --renew    write the digests of today, where they may change
+    python tests/goldens.py --renew    write the current digests, if they may change
 
-A digest may change when the input of its stage has changed, or when the stage's version has; then the changelog says so in a
-line such as "Data: `build-pairs` version 2, ...".
+A digest may change if the input or the version of its stage has changed; a new version needs a line in the changelog such as
+"Data: `build-pairs` version 2, ...".
 """
 
 import json
@@ -49,12 +49,12 @@ def _run(*arguments):
 
 
 def kept():
-    """What goldens.json holds."""
+    """The content of goldens.json."""
     return json.loads(FILE.read_text(encoding="utf-8"))
 
 
 def refusals(before, after, changelog):
-    """Why the digests may not be renewed, one line a folder; empty when they may."""
+    """Why the digests may not be renewed, one line per folder; empty if they may."""
     lines = []
     for name in sorted(before.keys() & after.keys()):
         old, new = before[name], after[name]
@@ -70,7 +70,7 @@ def refusals(before, after, changelog):
 
 
 def has_line(changelog, stage, version):
-    """Whether the changelog tells of this version of a stage's data."""
+    """Whether the changelog mentions this version of a stage's data."""
     return bool(re.search(rf"^- Data: `{re.escape(stage)}` version {version}\b", changelog, re.MULTILINE))
 
 

@@ -39,7 +39,7 @@ def bert_pair(ids: tuple[int, int] = (2, 3)) -> processors.TemplateProcessing:
 
 
 def trained(model: str, special: list, size: int = 700, **options) -> Tokenizer:
-    """A tokenizer of a model; options are parts of it by name, or those of the trainer and the model."""
+    """Train a tokenizer; `options` are its components by name, or options of the trainer and the model."""
     parts = {name: options.pop(name, None) for name in ("normalizer", "pre_tokenizer", "post_processor", "decoder")}
     own = {
         name: options.pop(name)
@@ -73,7 +73,7 @@ def roberta() -> Tokenizer:
 
 
 def gpt2() -> Tokenizer:
-    """Byte-level BPE whose roles were added behind the vocabulary, with no template."""
+    """Byte-level BPE with special tokens added after the vocabulary, and without a template."""
     made = trained(
         "BPE",
         ["<|endoftext|>"],
@@ -86,7 +86,7 @@ def gpt2() -> Tokenizer:
 
 
 def llama3() -> Tokenizer:
-    """Byte-level BPE that parts words by a pattern of its own."""
+    """Byte-level BPE that splits words by its own pattern."""
     pattern = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|"
     pattern += r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
     split = pre.Sequence(
@@ -145,7 +145,7 @@ def deberta() -> Tokenizer:
 
 
 def gemma(pre_tokenizer: pre.PreTokenizer | None = None) -> Tokenizer:
-    """BPE over whole sentences, in which bytes stand for what is not in the vocabulary."""
+    """BPE over whole sentences with byte fallback."""
     fallback = [f"<0x{number:02X}>" for number in range(256)]
     made = trained(
         "BPE",
@@ -164,7 +164,7 @@ def gemma(pre_tokenizer: pre.PreTokenizer | None = None) -> Tokenizer:
 
 
 def llama() -> Tokenizer:
-    """The same, with a space before the first word."""
+    """Like `gemma`, with a space before the first word."""
     content = json.loads(gemma_of_words().to_str())
     before = {"type": "Prepend", "prepend": "▁"}
     content["normalizer"] = {"type": "Sequence", "normalizers": [before, content["normalizer"]]}
@@ -172,7 +172,7 @@ def llama() -> Tokenizer:
 
 
 def mistral() -> Tokenizer:
-    """The same by a pre-tokenizer that parts nothing."""
+    """Like `llama`, with a pre-tokenizer that splits nothing."""
     made = gemma_of_words()
     made.normalizer = None
     made.pre_tokenizer = pre.Metaspace(prepend_scheme="first", split=False)
@@ -180,14 +180,14 @@ def mistral() -> Tokenizer:
 
 
 def gemma_of_words() -> Tokenizer:
-    """Like `gemma`, but that no piece goes over a space."""
+    """Like `gemma`, but no token spans a space."""
     made = gemma(pre.Metaspace())
     made.pre_tokenizer = None
     return made
 
 
 def t5() -> Tokenizer:
-    """Unigram behind a table of characters, of which the real one is that of sentencepiece."""
+    """Unigram after a character map in the format of sentencepiece."""
     table = {"\u200d": " ", "\u3000": " ", "\u00a0": " ", "ﬁ": "fi", "½": "1⁄2", "É": "É", "e\u0301": "é", "\ufeff": ""}
     normalizer = norm.Sequence([norm.Precompiled(charsmap(table)), norm.Replace(Regex(" {2,}"), " ")])
     made = trained("Unigram", [*FAIRSEQ, "<mask>"], unk_token="<unk>", pre_tokenizer=pre.Metaspace())
@@ -196,7 +196,7 @@ def t5() -> Tokenizer:
 
 
 def own() -> Tokenizer:
-    """Unigram as `train-vocab` prepares text for it."""
+    """Unigram with the normalization of `train-vocab`."""
     split = pre.Split(Regex(preparation.WORD), "isolated")
     return trained(
         "Unigram",
@@ -209,7 +209,7 @@ def own() -> Tokenizer:
 
 
 def charsmap(table: dict[str, str]) -> bytes:
-    """A table of characters as sentencepiece has it: the units of a double array over the bytes of the keys, then the texts."""
+    """A character map in the format of sentencepiece: a double-array trie over the bytes of the keys, then the texts."""
     keys = {key.encode(): text.encode() + b"\0" for key, text in table.items()}
     prefixes = sorted({key[:size] for key in keys for size in range(len(key) + 1)})
     base = {prefix: 256 * number for number, prefix in enumerate(prefixes, 1)}
@@ -248,7 +248,7 @@ def wordpiece() -> Tokenizer:
 
 
 def tutorial() -> Tokenizer:
-    """BPE as the tutorials have it, whose pieces do not tell where words begin."""
+    """BPE as in tutorials, whose tokens do not show where words begin."""
     return trained("BPE", BERT, unk_token="[UNK]", pre_tokenizer=pre.Whitespace(), post_processor=bert_pair())
 
 

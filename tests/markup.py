@@ -1,8 +1,8 @@
-"""A checker of prose made from wikitext: what must not be left in it."""
+"""Find markup left in prose that was extracted from wikitext."""
 
 import re
 
-# what must never be seen in the output
+# what must never be in the output
 LEFT_OVER = {
     "template braces": r"\{\{|\}\}",
     "table braces": r"\{\||\|\}",
@@ -28,7 +28,7 @@ def left_over(text: str) -> list[str]:
 
 
 def pieces(text: str) -> list[tuple[str, str]]:
-    """Every piece of markup in the text: which rule it breaks, and what stands around it."""
+    """Every piece of markup in the text: the rule that it breaks, and its context."""
     return [
         (name, text[max(match.start() - 30, 0) : match.end() + 30])
         for name, pattern in LEFT_OVER.items()

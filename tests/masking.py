@@ -17,7 +17,7 @@ PAD, UNK, CLS, SEP, MASK = range(5)
 
 @functools.lru_cache
 def vocabulary(size: int = 300) -> Vocabulary:
-    """Special tokens, Chinese characters, then words and pieces of words by turns."""
+    """Special tokens, Chinese characters, then alternating words and pieces of words."""
     words = [f"w{number}" if number % 2 else f"##p{number}" for number in range(size - len(SPECIAL) - len(CHINESE))]
     return Vocabulary([*SPECIAL, *CHINESE, *words])
 
@@ -56,7 +56,7 @@ def masked(rows, settings=DEFAULTS, pairs=None, copy=0, words=None):
     ]
 
 
-# rows of any tokens at all: without specials, of specials only, empty
+# rows of arbitrary tokens: without special tokens, of special tokens only, or empty
 any_rows = st.lists(
     st.lists(st.one_of(st.integers(0, vocabulary().size - 1), st.sampled_from([UNK, SEP])), max_size=50), max_size=8
 )

@@ -1,4 +1,4 @@
-"""Documents with near-duplicates of known similarity, and the similarity by a plain restatement of its definition."""
+"""Documents with near-duplicates of known similarity, and a plain implementation of the similarity."""
 
 import random
 import unicodedata
@@ -9,7 +9,7 @@ UNSPACED = dict.fromkeys("一二三四五六七八九十東京\U00020000", 7) | 
 
 
 def plain_words(sentence):
-    """The words of a sentence as they are compared."""
+    """The words of a sentence, folded for comparison."""
     words = [""]
     for character in sentence.lower():
         category = unicodedata.category(character)
@@ -40,7 +40,7 @@ def jaccard(left, right):
 
 
 def documents(seed, count, vocabulary=4000, shortest=60, longest=600):
-    """Random documents, lists of sentences, as unlike each other as such can be."""
+    """Random documents (lists of sentences), which are hardly similar to each other."""
     draws = random.Random(seed)
     words = ["".join(draws.choices("abcdefghijklmnopqrstuvwxyz", k=draws.randint(2, 9))) for _ in range(vocabulary)]
     return [
@@ -58,7 +58,7 @@ def _sentences(words, draws):
 
 
 def edited(document, draws):
-    """A copy as copies on the web are: words changed, sentences moved, an end cut, a line added, other signs and case."""
+    """A copy with changes typical of the web: words changed, sentences moved, an end cut, a line added, other signs and case."""
     kinds = draws.sample(["words", "moved", "cut", "added", "dressed"], k=draws.randint(1, 2))
     found = list(document)
     if "words" in kinds:

@@ -1,4 +1,4 @@
-"""Partitions of made-up sentences for the tests of pairing: every token id is unique, so a side tells where it is from."""
+"""Partitions of generated sentences for the tests of pairing; every token id is unique, so it shows where a side is from."""
 
 import itertools
 
@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 from bertprep.pairs.pair import make_pairs
 from bertprep.pairs.settings import PairSettings
 
-few = settings(max_examples=40, deadline=None)  # a busy machine is no failure
-
-VOCABULARY_SIZE = 1_000_000  # ids are uint32: room for one id a token
+few = settings(max_examples=40, deadline=None)  # no deadline, for busy machines
+VOCABULARY_SIZE = 1_000_000  # ids are uint32; enough for one id per token
 
 
 class Partition:
-    """Documents given as (language, sentence lengths in tokens), and what their sentences say, if that matters."""
+    """Documents given as (language, sentence lengths in tokens), and optionally the texts of their sentences."""
 
     def __init__(self, documents, texts=None):
         self.documents = documents
@@ -41,12 +40,12 @@ class Partition:
         return table.to_pylist(), counters
 
     def tokens_of(self, row, side):
-        """[first, last) token ids of the sentences that a side says it is from."""
+        """[first, last) token ids of the sentences that a side is from, according to the row."""
         place = self.first_sentence[self.names.index(row[f"document_{side}"])] + row[f"first_sentence_{side}"]
         return self.offsets[place], self.offsets[place + row[f"sentence_count_{side}"]]
 
     def sentences_of(self, row, side):
-        """(document, sentence) of every sentence that has tokens."""
+        """(document, sentence) of every sentence of a side that has tokens."""
         document, first = self.names.index(row[f"document_{side}"]), row[f"first_sentence_{side}"]
         numbers = range(first, first + row[f"sentence_count_{side}"])
         return [(document, number) for number in numbers if self.documents[document][1][number]]
@@ -55,14 +54,14 @@ class Partition:
         return self.documents[self.names.index(row[f"document_{side}"])][0]
 
     def texts_of(self, row, side):
-        """What the document of a side says, and what its sentences say, as two texts."""
+        """The text of a side's document, and the text of its sentences."""
         document = self.texts[self.names.index(row[f"document_{side}"])]
         first, count = row[f"first_sentence_{side}"], row[f"sentence_count_{side}"]
         return "".join(document), "".join(document[first : first + count])
 
 
 def random_partition(documents=40, sentences=25, longest=40, seed=0, languages=("en",)):
-    """A partition such as a corpus gives: documents of unequal numbers of sentences of unequal lengths."""
+    """A realistic partition: documents with different numbers of sentences, of different lengths."""
     draw = np.random.default_rng(seed)
     counts = draw.integers(1, 2 * sentences, documents)
     lengths = [draw.integers(1, longest, count).tolist() for count in counts]
@@ -77,7 +76,7 @@ documents = st.tuples(
 )
 partitions = st.lists(documents, max_size=14).map(Partition)
 
-# documents of unknown and of given languages whose sentences mix scripts, or not
+# documents of unknown and of given languages, whose sentences may mix scripts
 WORDS = ("bos", "Straße", "кот", "གཞུང", "ପିଲା", "大熊猫", "東京は", "カナ", "한국", "1994", "λόγος и", "кот bos", "−")
 said = st.one_of(st.sampled_from(WORDS), st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join))
 

@@ -1,4 +1,4 @@
-"""A real S3 server for tests (moto's), places in it, and comparing what lies there with a local folder."""
+"""A real S3 server for tests (moto's), paths in it, and comparison of its objects with a local folder."""
 
 import contextlib
 import socket
@@ -15,7 +15,7 @@ BUCKET = "corpora"
 
 @contextlib.contextmanager
 def server():
-    """A running S3 server; gives its port."""
+    """Run an S3 server; yields its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -37,7 +37,7 @@ def _answers(port):
 
 
 def environment(port):
-    """The variables by which Arrow and boto3 find the server."""
+    """The environment variables with which Arrow and boto3 find the server."""
     return {
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
         "AWS_ACCESS_KEY_ID": "test",
@@ -61,14 +61,14 @@ class Place:
 
 
 def upload(bucket, folder, prefix):
-    """Put all files of a folder below a prefix."""
+    """Upload all files of a folder below a prefix."""
     for path in folder.rglob("*"):
         if path.is_file():
             bucket.upload_file(str(path), BUCKET, f"{prefix}/{path.relative_to(folder).as_posix()}")
 
 
 def keys(bucket, prefix):
-    """Names of all objects below a prefix, but for Arrow's marks of folders, whose names end with `/`."""
+    """Names of all objects below a prefix, except Arrow's folder markers, whose names end with `/`."""
     pages = bucket.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix + "/")
     return [entry["Key"] for page in pages for entry in page.get("Contents", []) if not entry["Key"].endswith("/")]
 
@@ -80,14 +80,14 @@ def objects(bucket, prefix):
 
 
 def remove(bucket, prefix):
-    """Delete all objects below a prefix, and the marks."""
+    """Delete all objects below a prefix, and the folder markers."""
     for page in bucket.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix + "/"):
         for entry in page.get("Contents", []):
             bucket.delete_object(Bucket=BUCKET, Key=entry["Key"])
 
 
 def assert_same_data(bucket, prefix, folder):
-    """The parts have the same bytes under the names that the manifest gives; nothing else but the log is there."""
+    """Check that the objects below a prefix are those of the folder, with the same bytes, apart from the log."""
     remote = objects(bucket, prefix)
     manifest = store.read_manifest(f"s3://{BUCKET}/{prefix}")
     assert manifest.digest == store.read_manifest(folder).digest

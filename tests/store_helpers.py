@@ -1,4 +1,4 @@
-"""What the tests of the store and the runner share: a small corpus of several pieces, commands, and comparing folders."""
+"""Helpers for tests of the store and the runner: a small corpus of several pieces, commands, and comparison of folders."""
 
 import contextlib
 import io
@@ -19,9 +19,9 @@ from bertprep.sentences import cutting
 from bertprep.store import levels
 
 STAGES = ("sentences", "clean", "vocab", "pairs", "shards")
-# Small pieces, so that a small corpus has many, each a task of one level: many small pieces would be spread in two
+# Small pieces, so that a small corpus has many; distributed in one level, although many pieces would otherwise need two
 SMALL_PIECES = ((cutting, "SMALLEST_BYTES", 100_000), (cutting, "WELL_SPREAD", 1000), (levels, "READ_BYTES", 0))
-# the command with them: they are cut in its own process
+# the command with these settings; its own process cuts the pieces
 COMMAND = [
     sys.executable,
     "-c",
@@ -29,15 +29,15 @@ COMMAND = [
     + "".join(f"{module.__name__.split('.')[-1]}.{name} = {value};" for module, name, value in SMALL_PIECES)
     + "from bertprep_cli.main import main; main()",
 ]
-# the same, where two levels of the spread cost nothing, of hashes and words over several ranges
+# the same, with documents distributed in two levels, and hashes and words in several ranges
 TWO_LEVELS = [
     *COMMAND[:2],
     "from bertprep.clean import across, near; across.RANGE_HASHES = 1500; near.RANGE_BANDS = 5000;"
     "from bertprep.vocab import counting; counting.RANGE_WORDS = 16_000;"
     + COMMAND[2].replace("levels.READ_BYTES = 0;", "levels.READ_BYTES = 1 << 60; levels.BATCH_BYTES = 1;"),
 ]
-# A cluster of tests notices a lost node within seconds, and its workers get as much of the machine as all else that runs:
-# with Ray's own niceness of 15 they would starve beside other tests
+# a test cluster detects a lost node within seconds, and its workers have normal priority: with Ray's default niceness of 15
+# they would starve next to other tests
 CHECKS = {"initial_delay_ms": 0, "period_ms": 500, "timeout_ms": 1000, "failure_threshold": 2}
 CLUSTER = {f"health_check_{name}": value for name, value in CHECKS.items()} | {"worker_niceness": 0}
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
@@ -47,7 +47,7 @@ NOTICE = "All rights are with their owners."
 
 
 def write_corpus(folder, megabytes=1.0, files=1, seed=0, kind="jsonl"):
-    """JSON lines (or text) of made-up words: documents of a few sentences, some twice with a notice. Returns the files."""
+    """Write files of generated documents as JSON lines (or text), some again with a notice appended; returns their paths."""
     draw = random.Random(seed)
     words = ["".join(draw.choices(SYLLABLES, k=draw.randint(1, 4))) for _ in range(3000)]
     folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ CLEANING = ["--min-words", 30, "--near-duplicates", 0.7, "--repeated-sentences",
 
 
 def stage_arguments(stage, corpus, out):
-    """The command line of one stage of the road into `out`."""
+    """The command line of one stage, with output in `out`."""
     return {
         "sentences": ["segment", corpus, "-o", out / "sentences", "--partitions", 4, "--validation-share", 0.1],
         "clean": ["clean", out / "sentences", "-o", out / "clean", *CLEANING],
@@ -83,12 +83,12 @@ def stage_arguments(stage, corpus, out):
 
 
 def ray_arguments(stage, corpus, out, cluster):
-    """The command line of a stage, to be run on a Ray cluster."""
+    """The command line of a stage on a Ray cluster."""
     return [*stage_arguments(stage, corpus, out), "--runner", "ray", "--ray-address", cluster.address]
 
 
 def start(arguments, workers=2, **options):
-    """Start a command in a process group of its own; `workers` is None for one that takes no number of them."""
+    """Start a command in its own process group; `workers` is None for a command without that option."""
     arguments = [*COMMAND, *map(str, arguments), *(["--workers", str(workers)] if workers else []), "--quiet"]
     return subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options
@@ -96,18 +96,18 @@ def start(arguments, workers=2, **options):
 
 
 def finish(process, seconds=120):
-    """Exit code and stderr of a command."""
+    """Wait for a command; returns exit code and stderr."""
     _, err = process.communicate(timeout=seconds)
     return process.returncode, err
 
 
 def command(arguments, workers=2, **options):
-    """Run a command to its end: exit code and stderr."""
+    """Run a command to its end; returns exit code and stderr."""
     return finish(start(arguments, workers, **options))
 
 
 def command_here(arguments):
-    """As `command`, with one worker and in this process: for what does not ask how processes work together."""
+    """Like `command`, but with one worker in this process, for tests that do not need several processes."""
     with small_pieces(), contextlib.redirect_stderr(io.StringIO()) as err:
         code = run([*map(str, arguments), "--workers", "1", "--quiet"])
     return code, err.getvalue()
@@ -115,7 +115,7 @@ def command_here(arguments):
 
 @contextlib.contextmanager
 def small_pieces():
-    """Cut in this process as `COMMAND` does."""
+    """Use the small pieces of `COMMAND` in this process."""
     with pytest.MonkeyPatch.context() as patch:
         for module, name, value in SMALL_PIECES:
             patch.setattr(module, name, value)
@@ -123,7 +123,7 @@ def small_pieces():
 
 
 def make_road(corpus, out, workers=2):
-    """All folders, as the stages one by one would make them."""
+    """Make all folders with the commands of the stages, one by one."""
     code, err = command(road_arguments(corpus, out), workers)
     assert code == 0, err
 
@@ -136,13 +136,13 @@ def road_arguments(corpus, out, *more):
 
 
 def contents(folder):
-    """Relative name -> bytes of every file but the log of runs."""
+    """Relative name -> bytes of every file except run.jsonl."""
     files = sorted(path for path in Path(folder).rglob("*") if path.is_file() and path.name != "run.jsonl")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def assert_same(one, other):
-    """Two folders hold the same files with the same bytes, and nothing temporary."""
+    """Check that two folders have the same files with the same bytes, and no temporary files."""
     first, second = contents(one), contents(other)
     assert list(first) == list(second)
     assert [name for name in first if first[name] != second[name]] == []
@@ -150,7 +150,7 @@ def assert_same(one, other):
 
 
 def children(pid):
-    """Processes that a process has started and not yet seen the end of."""
+    """The child processes of a process, including zombies."""
     try:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
@@ -158,13 +158,13 @@ def children(pid):
 
 
 def descendants(pid):
-    """All processes below a process."""
+    """All descendants of a process."""
     found = children(pid)
     return found + [other for child in found for other in descendants(child)]
 
 
 def workers_of(pid):
-    """The workers among them, spawned or forked: not the processes that fork them and that count shared resources."""
+    """The worker processes among the descendants, but not the fork server and the resource tracker."""
     spawned = [child for child in children(pid) if b"spawn_main" in command_line(child)]
     return spawned + [
         worker for child in children(pid) if b"forkserver" in command_line(child) for worker in children(child)
@@ -179,7 +179,7 @@ def command_line(pid):
 
 
 def wait_until(condition, seconds=30.0):
-    """Look again and again until something holds; its value, or a failure."""
+    """Poll until a condition is true; returns its value, or fails the test."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if value := condition():
@@ -197,16 +197,16 @@ def is_alive(pid):
 
 
 def put_before(stage, made, out):
-    """Copy what comes before a stage into a folder; the folder."""
+    """Copy the folders of the stages before a stage into a folder; returns the folder."""
     for earlier in STAGES[: STAGES.index(stage)]:
         shutil.copytree(made / earlier, out / earlier)
     return out
 
 
 def killed_at_random(process, draw, targets, number=signal.SIGKILL, seconds=1.2):
-    """At a moment drawn at random, send a signal to one of the processes that `targets()` names; whether one was there.
+    """At a random moment, send a signal to one of the processes in `targets()`; returns whether there was one.
 
-    Nothing sleeps to be right: a kill that comes too late or too early is a weaker test, never a failing one.
+    Correctness does not depend on timing: a kill that comes too late or too early makes the test weaker, but never fail.
     """
     until = time.monotonic() + draw.random() * seconds
     while time.monotonic() < until and process.poll() is None:
@@ -218,7 +218,7 @@ def killed_at_random(process, draw, targets, number=signal.SIGKILL, seconds=1.2)
 
 
 def limited(size):
-    """What a child does before its command: files may grow no larger than so many bytes."""
+    """A function for a child process that limits file sizes to `size` bytes."""
 
     def limit():
         import resource
@@ -229,6 +229,6 @@ def limited(size):
 
 
 def kill_group(process, number=signal.SIGKILL):
-    """Send a signal to a command and all that it started."""
+    """Send a signal to a command and all processes that it started."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)

@@ -1,4 +1,4 @@
-"""An object store without a network: what is below s3://bucket lies in a local folder."""
+"""An object store without a network: s3://bucket is a local folder."""
 
 import pyarrow.fs
 
@@ -7,7 +7,7 @@ from bertprep.store.object_folder import ObjectFolder
 
 
 def local_bucket(monkeypatch, folder):
-    """Let `s3://bucket/name` be the path `name` below a folder, and let no try wait."""
+    """Make `s3://bucket/name` the path `name` below a folder, and retries immediate."""
     from bertprep.train.data import download
 
     system = pyarrow.fs.SubTreeFileSystem(str(folder), pyarrow.fs.LocalFileSystem())

@@ -1,4 +1,4 @@
-"""From Python: each call does what its command does, says what it made, and imports nothing before it is called."""
+"""The Python API: each call does what its command does, returns what it made, and imports nothing before it is called."""
 
 import subprocess
 import sys

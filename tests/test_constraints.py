@@ -1,4 +1,4 @@
-"""What pyproject.toml allows, what `make test` installs, and what `make lowest` installs, tell the same."""
+"""The requirements in pyproject.toml, and the versions that `make test` and `make lowest` install, agree."""
 
 import tomllib
 from importlib.util import find_spec

@@ -1,4 +1,4 @@
-"""Documents that cannot drift: the command line page is the help, and what they show is run."""
+"""The documentation matches the code: docs/cli.md is the help, and the commands in it are run."""
 
 import re
 import runpy
@@ -56,7 +56,7 @@ def test_links_between_pages_lead_somewhere(path):
 
 
 def anchors(path):
-    """The names by which links lead to the headings of a page, as GitHub makes them."""
+    """The anchors of the headings of a page, as GitHub makes them."""
     headings = re.findall(r"^#+ (.*)$", FENCE.sub("", path.read_text(encoding="utf-8")), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", each.strip().lower()).replace(" ", "-") for each in headings}
 
@@ -92,7 +92,7 @@ def test_what_a_page_shows_can_be_run(path, tmp_path, monkeypatch):
 
 
 def run_scripts(path, folder):
-    """Run the Python of a page as a reader does: each block a script, which must end well and be warned of nothing."""
+    """Run each Python block of a page as a script, which must succeed without warnings."""
     for number, (_, text) in enumerate(blocks(path, "python")):
         script = folder / f"{path.stem}{number}.py"
         script.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The pages that show real output show what comes out."""
+"""The output shown in the documentation is the real output."""
 
 import doctest
 import re

@@ -1,4 +1,4 @@
-"""The data of the sample corpus is today what it was, to the byte, or its stage has another version and a changelog line."""
+"""The data of the sample corpus does not change by a byte, unless its stage has a new version and a changelog line."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The shape of the package: who may import whom, and how much `bertprep --help` may load."""
+"""The structure of the package: allowed imports between packages, and what `bertprep --help` may import."""
 
 import ast
 import graphlib
@@ -9,7 +9,7 @@ from pathlib import Path
 import bertprep
 
 PACKAGE = Path(bertprep.__file__).parent
-# the road: every package may import from its own layer and those above
+# the order of the packages: each may import from its own layer and those above it in this list
 LAYERS = [
     {"core"},
     {"processes"},
@@ -87,14 +87,14 @@ def test_no_module_needs_itself_to_be_imported():
     graphlib.TopologicalSorter(needs).prepare()  # raises CycleError with the modules in a ring
 
 
-# what `verify` may rely on: what folders are, how they are read, and the vocabulary that gives ids; nothing that makes data
+# what `verify` may import: how folders are read, and the vocabulary that gives ids, but nothing that makes data
 SHARED = (
     *("core", "store", "processes", "vocab.loading", "vocab.vocabulary", "vocab.wordpiece", "verify"),
-    "pairs.pairings",  # what each way of pairing promises: the table, not the makers that it names
+    "pairs.pairings",  # what each pairing guarantees: the table, not the modules that it names
     "languages",  # data, such as function words
-    "clean.rules",  # what each rule is called: the table, not the modules that it names
-    *("train.history", "train.checksums", "train.states"),  # what a model's folder says of its files
-    "train.copies",  # which brings the files of a model in a store to this machine, byte by byte
+    "clean.rules",  # the names of the rules: the table, not the modules that it names
+    *("train.history", "train.checksums", "train.states"),  # what a model folder records of its files
+    "train.copies",  # downloads the files of a model from a store, unchanged
 )
 
 
@@ -110,7 +110,7 @@ def test_verify_imports_no_maker():
 
 
 def every_import(path):
-    """Dotted names, below the package, of all that a file imports from it, wherever in the file."""
+    """Dotted names, below the package, of everything that a file imports from it, also within functions."""
     below = path.relative_to(PACKAGE).parts[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level:
@@ -131,7 +131,7 @@ def test_only_train_imports_torch_and_nobody_click():
         assert module == "train" or not other & {"torch", "safetensors", "transformers"}, path
 
 
-# what makes the data; within it, files, clocks and processes are met in these modules alone
+# packages that make the data; within them, only these modules use files, clocks and processes
 PURE = {"sentences", "clean", "vocab", "pairs", "shards"}
 EDGES = {
     *("job", "spread", "input_identity", "cutting", "files", "loading", "vocabulary", "export", "ngram_model"),

@@ -1,4 +1,4 @@
-"""Shards read by the tools that people have."""
+"""Shards can be read by common tools."""
 
 import numpy as np
 import polars as pl
@@ -90,7 +90,7 @@ def test_transformers_trains_on_shards(way, tmp_path, road):
         transformers.BertForPreTraining(config), arguments, collator, read["train"], read["validation"]
     )
     outcome = trainer.train()
-    # ln 2000 for the masked words and ln 2 for the label, as the model begins knowing nothing
+    # ln 2000 for the masked tokens and ln 2 for the label: an untrained model
     assert outcome.global_step == 3 and outcome.training_loss == pytest.approx(np.log(2000) + np.log(2), abs=0.5)
 
 

@@ -1,4 +1,4 @@
-"""Law: whatever lies around an output is the same before and after any command, ended or killed, whatever it is called."""
+"""Commands never change anything outside of their output, whether they finish or are killed, and whatever its name."""
 
 import os
 import random
@@ -17,7 +17,7 @@ from bertprep.corpus import standard_input
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links and signals as on Unix")
 
-# names that a command may want, or once wanted, beside its output or in a folder that is not its own
+# names that a command uses, or once used, next to its output or in a folder that is not its own
 NAMES = (
     "{0}.tmp",
     ".{0}.tmp",
@@ -45,7 +45,7 @@ WITHOUT_WORKERS = ("export", "train ", "report", "verify", "inspect")
 
 
 def snapshot(folder: Path, but: tuple[Path, ...]) -> dict[str, bytes | str]:
-    """Everything in a folder: bytes of files, targets of links; without some paths and what is below them."""
+    """Everything in a folder except the paths in `but`: bytes of files, targets of links."""
     found: dict[str, bytes | str] = {}
     for top, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if Path(top, name) not in but]
@@ -59,7 +59,7 @@ def snapshot(folder: Path, but: tuple[Path, ...]) -> dict[str, bytes | str]:
 
 @pytest.fixture
 def neighbours(tmp_path: Path, made, corpus) -> Path:
-    """A folder with a corpus and finished folders, and beside the place of an output files, folders and links of others."""
+    """A folder with a corpus, finished folders, and, next to the future output, files, folders and links of others."""
     home = tmp_path / "home"
     shutil.copytree(made, home / "made")
     shutil.copytree(corpus, home / "corpus")
@@ -117,7 +117,7 @@ def test_a_command_that_is_killed_leaves_its_surroundings_alone_and_resumes(name
         helpers.finish(process)
         assert snapshot(neighbours.parent, (out,)) == before
     code, err = helpers.finish(started(name, neighbours, out))
-    assert code == 0 or "holds something already" in err, err  # an export that was whole before it was killed
+    assert code == 0 or "holds something already" in err, err  # if the export was complete before it was killed
     assert snapshot(neighbours.parent, (out,)) == before
     assert not list(out.rglob(".*"))
 
@@ -218,7 +218,7 @@ def test_standard_input_is_kept_in_a_new_file_only(tmp_path: Path) -> None:
 
 
 def test_standard_input_that_was_changed_on_the_disk_is_noticed(tmp_path: Path, command, monkeypatch) -> None:
-    """What was read is compared with what was kept."""
+    """The copy of standard input on the disk is verified when it is read."""
     import io
 
     from bertprep.sentences import job

@@ -1,4 +1,4 @@
-"""What the wheel and the source distribution hold."""
+"""The content of the wheel and of the source distribution."""
 
 import os
 import re
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The wheel and the sdist, built from a copy of what git knows."""
+    """The wheel and the sdist, built from a copy of the files tracked by git."""
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("dist")
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
     if tracked.returncode:
@@ -97,9 +97,9 @@ def test_torch_comes_with_the_extra_only(built):
 def test_installed_it_works_from_a_folder_outside_the_checkout(built, kind, tmp_path):
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
     python = tmp_path / "venv" / "bin" / "python"
-    # Python 3.11 puts its own old setuptools there, which cannot build the sdist
+    # Python 3.11 installs an old setuptools there, which cannot build the sdist
     subprocess.run([python, "-m", "pip", "uninstall", "--quiet", "--yes", "setuptools"], check=True)
-    # what it needs is taken from here, where it is installed already; bertprep itself is found in the new place first
+    # its requirements are found in the current environment; bertprep itself is found in the new one first
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
     packages = Path(subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout.strip())
     (packages / "needs.pth").write_text("\n".join(path for path in sys.path if path.endswith("site-packages")))

@@ -1,4 +1,4 @@
-"""Law: the data folders depend on input, settings and seed alone; not on workers, places, or the order of work."""
+"""The data folders depend only on input, settings and seed; not on workers, paths, or the order of work."""
 
 import shutil
 
@@ -50,7 +50,7 @@ def test_no_clock_host_or_path_in_the_data(corpus, made):
     import socket
 
     words = [str(made), str(corpus), str(made.parent)]
-    if len(socket.gethostname()) > 5:  # a short one may stand in the data by chance
+    if len(socket.gethostname()) > 5:  # a short one may occur in the data by chance
         words.append(socket.gethostname())
     for stage in helpers.STAGES:
         for name, data in helpers.contents(made / stage).items():

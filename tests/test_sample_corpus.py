@@ -1,4 +1,4 @@
-"""The sample corpus holds what its README says."""
+"""The sample corpus contains what its README says."""
 
 import bz2
 import json
@@ -34,7 +34,7 @@ def test_the_large_part_is_large_enough_to_learn_both_tasks(result, tmp_path):
         out = tmp_path / language
         counted = result("segment", corpus / language, "-o", out, "--workers", 1)["counters"]
         assert counted["documents"] == counted["documents_read"] >= documents
-        assert counted["words"] >= words - 10_000 * (language == "chinese")  # marks are no words
+        assert counted["words"] >= words - 10_000 * (language == "chinese")  # punctuation marks are not words
         assert counted["sentences_without_end_mark"] < counted["sentences"] / 100
     assert counted["documents_unwrapped"] == 0
 

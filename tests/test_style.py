@@ -1,4 +1,4 @@
-"""Phrases that readers stumbled over do not come back: in the documentation, the help and the messages (docs/style.md)."""
+"""Phrases that confused readers must not return, in the documentation, the help and the messages (docs/style.md)."""
 
 import ast
 import re

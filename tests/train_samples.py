@@ -1,4 +1,4 @@
-"""Small shard folders and rows for the tests of training, made here and not by the stages."""
+"""Small shard folders and rows for the tests of training, generated without the stages."""
 
 import itertools
 import json
@@ -17,7 +17,7 @@ from bertprep.vocab.vocabulary import Vocabulary
 
 
 def before_step(monkeypatch, number, action):
-    """Have every run do something before its step `number`, counted from 0: `action(learner)`."""
+    """Call `action(learner)` in every run before its step `number`, counted from 0."""
     real_update = Learner.update
 
     def update(self, step, current):
@@ -29,7 +29,7 @@ def before_step(monkeypatch, number, action):
 
 
 def after_step(monkeypatch, number, action):
-    """The same after it."""
+    """Call `action(learner)` in every run after its step `number`, counted from 0."""
     real_update = Learner.update
 
     def update(self, step, current):
@@ -42,7 +42,7 @@ def after_step(monkeypatch, number, action):
 
 
 def interrupt(_):
-    """An action that ends the run on the spot, as a kill would."""
+    """An action that ends the run at once, as a kill would."""
     raise KeyboardInterrupt
 
 
@@ -50,7 +50,7 @@ SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 
 def vocabulary(size: int = 100, prefix: str = "w") -> Vocabulary:
-    """Words w5, w6, ... behind the special tokens."""
+    """Words w5, w6, ... after the special tokens."""
     return Vocabulary([*SPECIAL, *(f"{prefix}{number}" for number in range(5, size))])
 
 
@@ -76,12 +76,12 @@ def random_rows(
     return RowBatch(*columns, np.arange(count, dtype=np.uint64))
 
 
-# deciles of the rows that `build-pairs --max-length 128` made of English Wikipedia: 84% full on average
+# deciles of the lengths of rows that `build-pairs --max-length 128` made from English Wikipedia: 84% full on average
 DECILES = np.array([8, 79, 94, 103, 108, 113, 117, 120, 124, 127, 128]) / 128
 
 
 def rows_like_real_ones(count: int, length: int, size: int, seed: int = 0) -> RowBatch:
-    """Random rows with the lengths of real ones, for a vocabulary of some size."""
+    """Random rows with realistic lengths, for a vocabulary of `size` tokens."""
     wanted = np.interp(np.linspace(0.02, 0.98, count), np.linspace(0, 1, 11), DECILES * length).round()
     candidates = random_rows(40 * length, size, length, seed)
     lengths = np.diff(candidates.offsets)
@@ -89,7 +89,7 @@ def rows_like_real_ones(count: int, length: int, size: int, seed: int = 0) -> Ro
 
 
 def dictionaries(rows: RowBatch) -> list[dict]:
-    """The rows as `datasets` gives them."""
+    """The rows in the form of `datasets`."""
     return [
         {
             "input_ids": rows.ids[rows.offsets[row] : rows.offsets[row + 1]].tolist(),
@@ -103,7 +103,7 @@ def dictionaries(rows: RowBatch) -> list[dict]:
 
 
 def as_batch(rows: RowBatch, size: int = 100) -> pa.RecordBatch:
-    """The rows under the on-disk schema."""
+    """The rows with the on-disk schema."""
     described = schema.examples(size)
 
     def lists(name: str, flat: np.ndarray, offsets: np.ndarray) -> pa.Array:
@@ -129,7 +129,7 @@ def write_shards(
     compression: str | None = None,
     **settings: object,
 ) -> str:
-    """A shard folder with one part for each of the rows given; returns its path as text."""
+    """Write a shard folder with one part for each of the given batches; returns its path as text."""
     words = words or vocabulary()
     words.save(folder / "vocab")
     parts = []

@@ -1,4 +1,4 @@
-"""Whatever is given to `segment`: one clear message, exit code 3, and nothing left behind."""
+"""Bad input to `segment`, of any kind: one clear message, exit code 3, and nothing left behind."""
 
 import bz2
 import json

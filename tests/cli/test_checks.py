@@ -1,4 +1,4 @@
-"""A run looks at everything before it begins, and says all that is wrong at once."""
+"""A run checks everything before it begins, and reports all problems at once."""
 
 import json
 import shutil
@@ -83,7 +83,7 @@ def test_vocabulary_and_weights_must_agree_before_any_work(corpus, tmp_path, com
     with (tmp_path / "a" / "model" / "large").open("wb") as file:
         file.truncate(10**9)
     code, _, err = command("run", corpus, "-o", tmp_path / "a", *QUICK, *quick, "--overwrite", "--dry-run")
-    assert code == 0 and "disk space" not in err  # as much is there, and is replaced
+    assert code == 0 and "disk space" not in err  # existing output of the same size is replaced
 
 
 def test_a_plan_says_what_is_kept_made_resumed_and_refused(corpus, tmp_path, command):
@@ -129,7 +129,7 @@ def test_a_model_of_the_hub_is_downloaded_when_asked_for(tmp_path, monkeypatch):
 
     def snapshot_download(name, **options):
         asked.append((name, options["revision"], options["allow_patterns"]))
-        assert options["ignore_patterns"] == ["*/*"]  # of subfolders, which `*.json` alone would match
+        assert options["ignore_patterns"] == ["*/*"]  # files in subfolders, which `*.json` would match too
         if name == "no/such":
             raise FileNotFoundError(2, "the Hub has no such model")
         return str(tmp_path)
@@ -188,7 +188,7 @@ def test_a_plan_looks_for_the_rows_of_a_file_once(tmp_path, monkeypatch, command
     tables = quotes._table
     monkeypatch.setattr(quotes, "_table", lambda characters: looked.append(characters) or tables(characters))
     code, out, _ = command("run", tmp_path / "a.csv", "-o", tmp_path / "out", *QUICK, "--until", "mask", "--dry-run")
-    assert code == 0 and len(looked) == 2, out  # one for opening quotes, one for closing ones
+    assert code == 0 and len(looked) == 2, out  # one for opening quotation marks, one for closing ones
 
 
 def test_costs_are_of_the_presets_that_there_are():

@@ -1,4 +1,4 @@
-"""Every command, end to end, as a person uses it."""
+"""Every command, end to end."""
 
 import json
 import os
@@ -14,7 +14,7 @@ BERTPREP = Path(sysconfig.get_path("scripts")) / "bertprep"
 
 
 def entry_point(*arguments, **environment):
-    """The installed command, in a process of its own."""
+    """Run the installed command, in its own process."""
     command = [str(BERTPREP)] if BERTPREP.exists() else [sys.executable, "-m", "bertprep_cli"]
     return subprocess.run(
         [*command, *map(str, arguments)], capture_output=True, text=True, env={**os.environ, **environment}, check=False
@@ -26,7 +26,7 @@ def test_the_entry_point_runs_a_stage(tmp_path, sample_corpus):
     assert done.returncode == 0, done.stderr
     assert "44 documents" in done.stdout
     assert "next: bertprep train-vocab" in done.stdout
-    assert "\r" not in done.stderr  # no bars where no terminal is
+    assert "\r" not in done.stderr  # no progress bars without a terminal
 
 
 def test_the_stages_one_by_one_give_what_run_gives(tmp_path, road, sample_corpus, command):
@@ -212,7 +212,7 @@ def test_without_torch_the_error_says_what_to_install(tmp_path, sample_corpus):
         assert done.returncode == 2
         assert "pip install 'bertprep[train]'" in done.stderr
         assert "Traceback" not in done.stderr
-    assert not (tmp_path / "demo").exists()  # told before the work, not after
+    assert not (tmp_path / "demo").exists()  # reported before any work
 
 
 def test_the_package_can_be_run_as_a_module():

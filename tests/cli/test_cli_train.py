@@ -20,7 +20,7 @@ def trained(road, tmp_path_factory):
     from bertprep_cli.main import run
 
     folder = tmp_path_factory.mktemp("trained") / "demo"
-    shutil.copytree(road, folder)  # made elsewhere, and copied: the next stage goes on from it
+    shutil.copytree(road, folder)  # a copy of folders made elsewhere, from which the next stage continues
     assert run(["train", str(folder / "shards"), "-o", str(folder / "model"), *MODEL, "--quiet"]) == 0
     return folder
 
@@ -152,7 +152,7 @@ def test_the_curve_of_a_model_can_be_seen(trained, result):
     curve = shown["curve"]
     assert shown["validation"] == summary_of(read_metrics(str(trained / "model")))["validation"] is not None
     assert curve[-1]["step"] == 12
-    assert curve[0]["mlm_loss"] == pytest.approx(7.6, abs=0.3)  # ln 2000: at first all words are alike
+    assert curve[0]["mlm_loss"] == pytest.approx(7.6, abs=0.3)  # ln 2000: an untrained model
 
 
 def test_transformers_loads_the_model(trained):

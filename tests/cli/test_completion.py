@@ -1,4 +1,4 @@
-"""Completion in real shells: what Tab would offer. Shells that are not installed are left out."""
+"""Tab completion in real shells. Shells that are not installed are skipped."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = sysconfig.get_path("scripts")
-# each shell is asked as it asks itself; zsh offers through functions that exist only while it completes, so they are stood in for
+# each shell completes as it would itself; zsh uses functions that exist only during completion, so they are replaced
 PROGRAMS = {
     "bash": """eval "$(_BERTPREP_COMPLETE=bash_source bertprep)"
         complete -p bertprep > /dev/null

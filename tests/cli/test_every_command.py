@@ -1,4 +1,4 @@
-"""Laws that hold for each command: help, suggestions, the next command, one JSON object, quiet."""
+"""Properties of every command: help, suggestions, the next command, one JSON object, quiet."""
 
 import json
 import shlex
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
 
 NEEDS = {"train": "torch", "evaluate": "torch", "predict": "torch", "run": "torch", "report": "matplotlib"}
-# those that end in a summary; inspect and predict show what was asked for, and nothing else
+# commands that end with a summary; inspect and predict only show what was asked for
 LINES = {
     "run": "run {corpus} -o {out} --until segment",
     "segment": "segment {corpus} -o {out}",
@@ -37,7 +37,7 @@ ANSWERS = {"inspect": "inspect {road}/shards", "predict": 'predict {model} "The 
 
 @pytest.fixture(scope="module")
 def places(road, tmp_path_factory):
-    """What the lines above name, but for {out}."""
+    """The folders that the lines above name, except {out}."""
     folder = tmp_path_factory.mktemp("commands")
     (folder / "corpus.txt").write_text("One sentence. Two.\n\nThree of them. Four.\n", encoding="utf-8")
     return {"road": road, "corpus": folder / "corpus.txt", "model": folder / "model"}
@@ -55,7 +55,7 @@ def model(places):
 
 @pytest.fixture
 def ready(request, name):
-    """What a command needs beyond the data."""
+    """Skip a command if its packages are missing, and make the model if it needs one."""
     pytest.importorskip(NEEDS.get(name, "json"))
     if name in ("evaluate", "predict"):
         request.getfixturevalue("model")
@@ -113,14 +113,14 @@ def test_a_summary_ends_by_naming_the_next_command(name, ready, places, tmp_path
     if "bertprep " in last:
         arguments = shlex.split(last.removeprefix("next: bertprep "))
         cli.get_command(click.Context(cli), arguments[0]).make_context(arguments[0], arguments[1:])
-    assert "\r" not in err and "\x1b" not in out + err  # no bars and colours where no terminal is
+    assert "\r" not in err and "\x1b" not in out + err  # no progress bars or colours without a terminal
 
 
 ODD = ["my data", 'it\'s $HOME; `date` & "more"', "-x", "名\t前", "esc\x1b[31m\u202ename", "a\nb"]
 
 
 def pasted(line):
-    """The words that a shell makes of a printed command line."""
+    """The words of a printed command line, as a shell splits it."""
     done = subprocess.run(["bash", "-c", f"printf '%s\\0' {line}"], capture_output=True, check=True)
     return done.stdout.decode().split("\0")[:-1]
 
@@ -174,7 +174,7 @@ def test_json_is_one_object_and_nothing_else(name, ready, places, tmp_path, comm
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_quiet_shows_only_what_was_asked_for(name, ready, places, tmp_path, command):
-    """Rows, figures and packages are what a command was asked to show; of what it makes or checks nothing is told."""
+    """A command still shows the rows, figures or packages it was asked for, but no summary of what it made or checked."""
     code, out, err = command(*line_of(name, places, tmp_path), "--quiet")
     assert code == 0 and bool(out) == (name in ("inspect", "evaluate", "predict", "doctor"))
     assert [line for line in err.splitlines() if not line.startswith("warning: ")] == []

@@ -1,4 +1,4 @@
-"""The last net: whatever a command raises is told in one line, with an exit code; and streams that refuse stop no work."""
+"""Any exception of a command becomes a message of one line and an exit code; streams that fail do not stop the work."""
 
 import json
 import os
@@ -26,7 +26,7 @@ COMMAND = [str(BERTPREP)] if BERTPREP.exists() else [sys.executable, "-m", "bert
 
 
 class Panic(BaseException):
-    """As Rust's libraries raise."""
+    """An exception like the panics of Rust libraries."""
 
 
 UNFORESEEN = [
@@ -99,7 +99,7 @@ def test_only_commands_that_leave_parts_promise_to_resume():
     stopped = StageError(
         "task 1 of 2 ended its worker 3 times", kept=True, advice="try fewer --workers, then", again=AGAIN
     )
-    errors += [unanswered.value, stopped, pickle.loads(pickle.dumps(stopped))]  # as it comes from a worker
+    errors += [unanswered.value, stopped, pickle.loads(pickle.dumps(stopped))]  # the last as it arrives from a worker
     for command in COMMANDS:
         for error in errors:
             (line,) = failure(error, command)[1]
@@ -203,14 +203,14 @@ def test_every_encoding_of_stdout_can_show_every_row(encoding, road):
 
 
 def limited(limit, value, *arguments, **options):
-    """The command under a limit, as `ulimit` sets one."""
+    """Run the command under a limit, as set by `ulimit`."""
     resource = pytest.importorskip("resource")
     kind = getattr(resource, limit)
     return entry_point(*arguments, preexec_fn=lambda: resource.setrlimit(kind, (value, value)), **options)
 
 
 def assert_told(done, words):
-    """One line in our words, exit code 5."""
+    """Check for a single line of ours, and exit code 5."""
     lines = done.stderr.decode().splitlines()
     assert done.returncode == 5 and len(lines) == 1, done.stderr
     assert lines[0].startswith("bertprep: ") and words in lines[0]
@@ -253,7 +253,7 @@ def test_a_panic_for_want_of_files_is_told_as_that(raising):
 
 @pytest.fixture
 def deep(tmp_path, monkeypatch):
-    """A folder with 1,200 more in one another, and a text in the last; taken away again step by step."""
+    """1,200 nested folders, with a text in the innermost; deleted afterwards one by one."""
     names = ["d"] * 1200
     (tmp_path / "deep").mkdir()
     monkeypatch.chdir(tmp_path / "deep")

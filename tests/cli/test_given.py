@@ -1,4 +1,4 @@
-"""Where the values of options come from: flags, variables and the file, for `run` and for the stages by the same rule."""
+"""Precedence of option values: command line, environment variables and config file, by the same rule in `run` and the stages."""
 
 import dataclasses
 import itertools
@@ -65,13 +65,13 @@ FIELDS = [
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
-    """A folder of its own: options are tried with values that name files."""
+    """An empty current folder, because options are tested with values that name files."""
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
-    """What settings a command line comes to: asked(arguments, variables, tables) -> stage -> settings, or the exit code."""
+    """Parse a command line: asked(arguments, variables, tables) -> settings by stage, or the exit code."""
     folder = tmp_path_factory.mktemp("asked")
 
     def ask(arguments, variables=None, tables=None):
@@ -110,7 +110,7 @@ def toml_value(value):
 
 
 def flag(command, option, value):
-    """A command line's words for a value."""
+    """The words of the command line that set an option to a value."""
     (param,) = [param for param in options_of(command) if param.name == option]
     if param.is_flag:
         return [param.opts[0] if value else param.secondary_opts[0]]
@@ -324,7 +324,7 @@ def test_several_text_fields_are_one_setting_however_they_are_given(tmp_path, co
         monkeypatch.delenv(name, raising=False)
         if value:
             monkeypatch.setenv(name, value)
-        code, out, err = command(*words, "-o", tmp_path / "out")  # the same settings, so that nothing is left to do
+        code, out, err = command(*words, "-o", tmp_path / "out")  # the same settings, so there is nothing to do
         assert code == 0, err
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["settings"]["text_field"] == "title,text"
     assert "1 document without title" in out
@@ -370,7 +370,7 @@ def test_a_value_of_another_kind_is_refused_by_its_name(text, message, tmp_path,
 
 # -- options that exclude each other ----------------------------------------------------------------------------------
 
-# written down again, so that no pair comes or goes unnoticed; with the values of the other option beside which the one may be
+# listed again, so that a change of the table is noticed; with the values of the other option that are allowed
 EXCLUDED = {
     **{
         ("segment", option, "format"): {"auto"} | {name for name, each in FORMATS.items() if option in each.options}
@@ -412,7 +412,7 @@ def files(tmp_path_factory):
 
 
 def lines_of(name, param, files):
-    """The command line's words for every value of an option that is tried, with the value."""
+    """The words of the command line for each tested value of an option, with the value."""
     option = max(param.opts, key=len)
     if param.is_flag:
         return [([option], True)] + [([one], False) for one in param.secondary_opts]
@@ -424,7 +424,7 @@ def lines_of(name, param, files):
 
 
 def refusal(name, words):
-    """What a command line is refused with as it is parsed, or None."""
+    """The error message of parsing a command line, or None."""
     try:
         command_of(name).make_context(name, [*ARGUMENTS[name], *words])
     except UsageError as error:
@@ -464,7 +464,7 @@ AT_STAGE = {"clean": "clean", "extend": "train-vocab", "vocab": "build-pairs", "
 
 
 def test_run_refuses_options_of_stages_that_it_does_not_come_to(files):
-    """All options of all stages, beside all stages to stop after, and beside a vocabulary that is given."""
+    """All options of all stages, with all stages of --until, and with --vocab."""
     names = list(STAGES)
     for param in [param for param in options_of("run") if param.name not in ("until", "ray_address")]:
         first = next(

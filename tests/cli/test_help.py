@@ -1,4 +1,4 @@
-"""Help that fits a screen, suggestions in the words of other tools, and lines that fit a terminal."""
+"""Help that fits on a screen, suggestions for option names of other tools, and lines that fit a terminal."""
 
 import io
 import re
@@ -23,7 +23,7 @@ LOG = pytest.importorskip("bertprep.train.log") if pytest.importorskip("torch") 
 def test_short_help_has_what_matters_and_says_where_the_rest_is(command):
     for name, main in MAIN.items():
         params = {param.name for param in command_of(name).params}
-        assert set(main.split()) <= params  # no option is named that is not there
+        assert set(main.split()) <= params  # all options named exist
         short, everything = command(name, "-h")[1], command(name, "--help-all")[1]
         options = [set(re.findall(r"^  (?:-\w, )?(--[\w-]+)", text, re.MULTILINE)) for text in (short, everything)]
         assert options[0] < options[1] and len(options[0]) <= 21

@@ -1,4 +1,4 @@
-"""For programs that read what a command says: one object on stdout in every case, and a log of events."""
+"""Output for programs: one JSON object on stdout in every case, and a log of events."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Law: what a URI carries of keys and passwords reaches no message, no file and no log."""
+"""Keys and passwords in a URI never appear in a message, a file or a log."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Input and folders from elsewhere run no code, reach no other folder."""
+"""Input and folders from elsewhere cannot run code or reach other folders."""
 
 import ast
 import os
@@ -15,7 +15,7 @@ from bertprep.core.errors import StoreError
 from bertprep.corpus.sources import expand
 
 SOURCES = [path for package in (bertprep, bertprep_cli) for path in sorted(Path(package.__file__).parent.rglob("*.py"))]
-# what runs code that it finds in data; `eval` as a method is torch's switch from training to use
+# calls that run code found in data; the method `eval` is torch's evaluation mode
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN = {
     *("torch.load", "pickle.load", "pickle.loads", "np.load", "numpy.load", "yaml.load", "yaml.unsafe_load"),
@@ -23,13 +23,13 @@ FORBIDDEN = {
 }
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill", "joblib", "yaml", "tarfile", "zipfile", "xmlrpc"}
 
-# what is allowed all the same, and why it runs nothing that comes from elsewhere
+# exceptions, and why they run no code from elsewhere
 ALLOWED = {
-    "processes/worker.py": {"pickle", "pickle.loads"},  # reads what the same process has just written: can the parent?
-    # what a node says of a task, by way of Ray, which pickles and unpickles all that nodes say anyhow
+    "processes/worker.py": {"pickle", "pickle.loads"},  # tasks and results, only between a command and its own workers
+    # results of tasks through Ray, which pickles everything that nodes send anyway
     "processes/node.py": {"pickle"},
     "processes/ray.py": {"pickle", "pickle.loads"},
-    "corpus/books.py": {"zipfile"},  # reads entries into memory, with bounds; nothing is unpacked to the disk
+    "corpus/books.py": {"zipfile"},  # reads entries into memory, with limits; unpacks nothing to the disk
     "formats/epub.py": {"zipfile"},
     "corpus/markdown.py": {"yaml"},  # composes nodes of the strings of front matter; nothing is constructed of them
     "sentences/ngram_model.py": {"np.load"},  # a file of an installed package; NumPy refuses pickled objects in it
@@ -61,7 +61,7 @@ def test_a_pickled_model_is_refused_and_its_code_does_not_run(tmp_path: Path, co
     pytest.importorskip("torch", reason="needs the extra train")
     marker = tmp_path / "ran"
     write(tmp_path / "model" / "config.json", '{"model_type": "bert", "vocab_size": 5}')
-    # the pickle of an object whose reading calls os.system
+    # a pickle that calls os.system when it is loaded
     write(tmp_path / "model" / "pytorch_model.bin", f"cos\nsystem\n(S'touch {marker}'\ntR.")
     code, _, err = command("predict", tmp_path / "model", "a [MASK]")
     assert code == 3 and err.startswith("bertprep: ") and not marker.exists()

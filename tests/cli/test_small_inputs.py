@@ -1,4 +1,4 @@
-"""A small input is worked on in the process itself: workers would take longer to start."""
+"""Small inputs are processed in the main process, since workers would take longer to start."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The folder a command is called in, and the script that calls: nothing of the one is run, the other is told what it lacks."""
+"""Modules in the current folder are never run, and a script without a main guard gets a clear error."""
 
 import os
 import re
@@ -30,7 +30,7 @@ WORKERS = {name: ["--workers", count] for name, count in (("run", "1"), ("segmen
 
 @pytest.fixture
 def decoys(tmp_path):
-    """A folder with modules that bear the names of what is imported, as anybody's may; they tell that they were run."""
+    """A folder with modules named like those that commands import; each leaves a trace if it is run."""
     folder = tmp_path / "decoys"
     for name in DECOYS:
         (folder / name).parent.mkdir(exist_ok=True)
@@ -55,7 +55,7 @@ def started(command, folder):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-# all commands in one process that begins as the installed one does, with the script's folder first; a start of each costs seconds
+# all commands in one process, which saves seconds per command; it starts like the installed one, with the script's folder first
 EACH = """
 import sys
 from bertprep_cli.main import run
@@ -124,7 +124,7 @@ def two_files(tmp_path_factory):
 
 @pytest.fixture
 def script(tmp_path, two_files):
-    """Run a script that calls `segment` in its last line."""
+    """Run a script that calls `segment` on its last line."""
 
     def run(call, how, out="out"):
         text = SCRIPT.format(how=how, corpus=two_files, out=tmp_path / out, call=call)

@@ -1,4 +1,4 @@
-"""Nothing that comes from a corpus, a file's name or a command line steers the terminal or the page that shows it."""
+"""Text from a corpus, a file name or a command line cannot control the terminal or the page that shows it."""
 
 import ast
 import html
@@ -21,14 +21,14 @@ from bertprep.core.errors import InputError
 from bertprep.core.terminal import STEERING, printable
 from bertprep.report import page
 
-# a magenta that is none of ours, a window's title, a cleared screen in 8 bits, line ends of all kinds, turned text
+# a colour, a window title, an 8-bit control sequence that clears the screen, line breaks of all kinds, reversed text
 EVIL = "x\x1b[35mred\x1b]0;owned\x07\x9b2J\r\nFAKE: all is well\x85\u2028\u2029\u202egpj\u2066\u200f\u200e\u061c\x7f\ty"
 COLOURS_OF_OURS = re.compile(r"\x1b\[(?!35)[0-9;]*m")
 evil_texts = st.text(st.one_of(st.sampled_from(EVIL), st.characters(codec="utf-8")), max_size=30)
 
 
 def assert_harmless(text):
-    """Nothing in it is obeyed by a terminal but our own colours and line ends, and no line is forged."""
+    """Check that a text has no control characters except our colours and line breaks, and no forged lines."""
     plain = COLOURS_OF_OURS.sub("", text)
     assert not STEERING.search(plain.replace("\n", "")), ascii(plain)
     assert not [line for line in plain.splitlines() if line.lstrip(" |").startswith("FAKE")], plain
@@ -36,7 +36,7 @@ def assert_harmless(text):
 
 @pytest.fixture
 def coloured(monkeypatch):
-    """Escape codes are printed as on a terminal; click leaves them all out elsewhere."""
+    """Print escape codes as on a terminal; otherwise click removes them."""
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setattr("click.utils.should_strip_ansi", lambda *_: False)
 
@@ -89,7 +89,7 @@ def test_a_page_says_the_same_and_steers_nothing(text):
 
 
 def test_all_is_printed_in_one_way():
-    """`click.echo`, `print` and the streams are met in one module; so no command can forget what the tests above say."""
+    """Only one module uses `click.echo`, `print` and the streams, so the tests above hold for every command."""
     for path in Path(bertprep_cli.__file__).parent.glob("*.py"):
         used = {
             f"{node.value.id}.{node.attr}"
@@ -103,7 +103,7 @@ def test_all_is_printed_in_one_way():
         assert met <= {"streams": {"click.echo", "sys.stdout"}, "layout": {"click.style"}}.get(path.stem, set()), path
 
 
-# -- every command, well and badly asked, in a place with such names --------------------------------------------------
+# -- every command, with valid and invalid arguments, in a folder with such names -------------------------------------
 
 GOOD = {
     "run": [["run", "{corpus}", "-o", "{out}", "--until", "mask", "--vocab-size", "200"]],
@@ -136,7 +136,7 @@ MISTAKES = [
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory):
-    """A corpus, a whole run and a model, all in a folder and from files with such names."""
+    """A corpus, a whole run and a model, in a folder and from files with such names."""
     pytest.importorskip("torch")
     pytest.importorskip("matplotlib")
     folder = tmp_path_factory.mktemp("evil") / EVIL.replace("/", "")

@@ -1,4 +1,4 @@
-"""Law: what a refusal of the input says is the reason, and what it advises works."""
+"""The message about bad input names the true reason, and its advice works."""
 
 import bz2
 import gzip
@@ -64,7 +64,7 @@ def truncated(path: Path) -> None:
 
 
 def replaced(path: Path) -> None:
-    """Another whole file of that format, in the place of this one."""
+    """Replace a file by another valid file of the same format."""
     new = path.with_name("new")
     new.write_bytes(FORMATS[path.name]([text.replace("begins", "starts") for text in TEXTS]))
     os.replace(new, path)
@@ -114,7 +114,7 @@ def test_a_file_that_changes_while_it_is_read_is_told_so(
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_another_inode_is_no_change(name: str, tmp_path: Path, command, monkeypatch) -> None:
-    """Some file systems give the same file another now and then; more content in it is one."""
+    """Some file systems change the inode of a file now and then; but a longer file is a change."""
     path = tmp_path / name
     path.write_bytes(FORMATS[name](TEXTS))
 
@@ -179,7 +179,7 @@ def test_packed_data_under_a_plain_name_are_told(ending: str, name: str, tmp_pat
     path.write_bytes(PACKED[ending](FORMATS.get(name, FORMATS["a.txt"])(TEXTS)))
     code, _, err = command("segment", path, "-o", tmp_path / "out", "--workers", "1")
     assert code == 3 and f"{name}: contains " in err and f" data; rename it to end in {ending}\n" in err
-    if name not in ("a.parquet", "a.arrow"):  # which are packed within, if at all
+    if name not in ("a.parquet", "a.arrow"):  # which are compressed internally, if at all
         path.rename(f"{path}{ending}")
         assert command("segment", f"{path}{ending}", "-o", tmp_path / "out", "--workers", "1")[0] == 0
 
@@ -204,7 +204,7 @@ def test_a_plain_file_under_a_packed_name_is_told(ending: str, tmp_path: Path, c
     assert command("segment", tmp_path / "a.txt", "-o", tmp_path / "out", "--workers", "1")[0] == 0
 
 
-# -- names that the locale does not let through -----------------------------------------------------------------------
+# -- names that the locale cannot decode ------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(os.name != "posix", reason="locales as on Unix")
@@ -234,5 +234,5 @@ def test_a_name_that_is_utf8_is_not_said_to_be_other(tmp_path: Path) -> None:
     assert refused.returncode == 2 and "Python reads names as ascii, but this one is UTF-8" in refused.stderr
     for variable, value in (("PYTHONUTF8", "1"), ("LC_ALL", "C.UTF-8")):
         assert f"{variable}={value}" in refused.stderr and run("é", **{variable: value}).returncode == 0
-    found = run(".")  # names that are found need no locale
+    found = run(".")  # names found in a folder do not depend on the locale
     assert found.returncode == 4 and "1 file came (./" in found.stderr and "1 file went" in found.stderr, found.stderr

@@ -1,4 +1,4 @@
-"""Laws of the couples that exchange their B's."""
+"""Properties of the couples that exchange their B's."""
 
 import collections
 
@@ -52,8 +52,8 @@ def test_every_couple_is_as_likely_to_exchange():
 
 
 def test_alike_couples_do_not_tell_of_each_other():
-    # the two pairs of a couple agree; that neighbours mostly differ makes up for it: over the four pairs of two couples
-    # in a row the labels agree no more often than not
+    # the two pairs of a couple have the same label; neighbouring couples mostly differ, which cancels this: among the four
+    # pairs of two neighbouring couples, labels agree as often as not
     same = differ = 0
     for seed in range(500):
         chosen = np.zeros(32, bool)

@@ -1,4 +1,4 @@
-"""The pairing of the BERT release beside a plain restatement of it that draws the same numbers."""
+"""The pairing of the BERT release, compared with a plain implementation that draws the same numbers."""
 
 import random
 
@@ -14,7 +14,7 @@ from bertprep.pairs.pairings.original import original_pairs
 def plain_pairs(documents, longest, short_probability, draws):
     """The published procedure, sentence by sentence, on documents that are lists of sentence lengths.
 
-    Gives (sentences of A, sentences of B, is random), a sentence being (document, number).
+    Returns (sentences of A, sentences of B, is random) for each pair; a sentence is (document, number).
     """
     return [
         pair
@@ -109,6 +109,6 @@ def test_short_targets_come_once_a_document():
     for row in rows:
         if row["is_next"]:
             totals.setdefault(row["document_a"], []).append(len(row["ids_a"]) + len(row["ids_b"]))
-    # every chunk but a document's last has the document's one length
+    # all chunks of a document except the last have the same target length
     assert all(len(set(each[:-1])) <= 1 for each in totals.values())
     assert 0.3 < sum(each[0] < 125 for each in totals.values()) / len(totals) < 0.7

@@ -22,7 +22,7 @@ from bertprep.pairs import scripts
 from bertprep.verify.scripts import script_of_text
 
 HALF_RANDOM = ("matched", "sentence")
-# the words of the tests by script, looked up by hand
+# letters of the test words by script, looked up by hand
 LETTERS = {
     "latin": "bosStraße", "cyrillic": "коти", "tibetan": "གཞང", "oriya": "ପଲ", "han": "大熊猫東京", "kana": "はカナ",
     "hangul": "한국", "greek": "λόγος",
@@ -30,7 +30,7 @@ LETTERS = {
 
 
 def script(text):
-    """The script of most letters, written as plainly as can be."""
+    """The script of most letters, in the simplest implementation."""
     counts = {name: sum(letter in letters for letter in text) for name, letters in LETTERS.items()}
     if counts["kana"] and counts["kana"] * 10 >= counts["han"]:
         counts["kana"] += counts["han"]
@@ -63,7 +63,7 @@ def test_scripts_and_languages_tell_nothing_of_the_label(pairing, partition, max
 
 
 def test_documents_that_mix_two_scripts_still_give_pairs():
-    # a text and its translation line by line: every pair joins two scripts, and half of them are random
+    # a text and its translation in alternating lines: every pair has two scripts, and half of them are random
     documents = [("und", [5] * 8) for _ in range(6)]
     partition = Partition(documents, [["bos", "кот"] * 4 for _ in documents])
     rows, counters = partition.pairs(pairing="sentence", max_length=16)
@@ -87,7 +87,7 @@ def test_a_script_of_one_document_gives_no_matched_pair():
 def test_letters_are_counted_as_one_by_one(documents, spans, window):
     flat = [sentence for document in documents for sentence in document]
     bounds = np.cumsum([0, *map(len, documents)])
-    # stretches within a document, as documents and sides are
+    # ranges within a document, such as documents and sides
     stretches = list(itertools.pairwise(bounds))
     for one, other in spans:
         number = one % max(len(documents), 1)
@@ -115,7 +115,7 @@ def test_scripts_are_those_of_unicode():
     for point in [*range(0xD800), *range(0xE000, 0x20000)]:
         letters[script_of(chr(point))].append(chr(point))
     for name, names in UNICODE_NAMES.items():
-        # letters that Unicode gives to all scripts count as what they stand for: a bold A, a mark that lengthens a sound
+        # letters that Unicode assigns to all scripts (Common) count as those they stand for: a bold A, a length mark
         pattern = "[" + "".join(rf"\p{{{each}}}" for each in (*names, "Common")) + "]"
         own = pl.Series(letters[name]).str.contains(pattern).to_list()
         assert not [letter for letter, is_own in zip(letters[name], own, strict=True) if not is_own], name
@@ -137,7 +137,7 @@ SENTENCES = {
 
 @pytest.fixture(scope="module")
 def two_scripts(tmp_path_factory):
-    """Folders made from documents of two languages that are told apart by their script alone."""
+    """Folders made from documents of two languages that differ only in their script."""
     from bertprep_cli.main import run
 
     folder = tmp_path_factory.mktemp("two-scripts")
@@ -179,7 +179,7 @@ def test_verify_looks_at_scripts_itself(two_scripts, tmp_path, exchanges, promis
     }
 
     def exchange(table):
-        """Random pairs of one script take the Bs of those of the other, as far as they fit."""
+        """Give random pairs of one script the B's of random pairs of the other, if they fit."""
         rows = table.to_pylist()
         random = [row for row in rows if not row["is_next"]]
         groups = [[row for row in random if documents[row["document_a"]] == name] for name in ("tibetan", "oriya")]

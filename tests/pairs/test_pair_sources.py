@@ -1,4 +1,4 @@
-"""A random B comes from the same source as its A where that source has another document for it; the rest is counted."""
+"""A random B comes from the same source as its A if that source has another document; other pairs are counted."""
 
 import collections
 
@@ -37,7 +37,7 @@ def test_couples_are_of_one_source_and_no_fewer_for_it(found):
     assert len(pairs) == len(couples(document)[0])
     own = sum(source[one] == source[other] for one, other in pairs.tolist())
     could = sum(most_couples(document[source == each].tolist()) for each in set(source.tolist()))
-    # only a document with most of what is left over takes couples of others apart
+    # couples of other documents are split only if one document has most of the pairs left over
     assert own == could or (own < could and len(set(document[left].tolist())) < 2)
 
 
@@ -104,12 +104,12 @@ def test_the_source_is_the_argument_or_what_a_field_says(tmp_path, command):
         assert made.counters.get("documents_without_source", 0) == (len(expected) - named) * (field is not None) * (
             2 if "books" in corpus else 1
         )
-    # documents without the field are kept, and told as that
+    # documents without the field are kept and counted
     code, out, _ = command("segment", tmp_path / "odd", "-o", tmp_path / "odder", "--source-field", "set", *LINE)
     assert code == 0 and "kept nevertheless: 1 document without its source field" in out and "dropped" not in out
     code, _, err = command("segment", tmp_path / "in", "-o", tmp_path / "new", "--source-field", "sett", *LINE)
     assert code == 3 and "--source-field sett: no document has this field" in err and not (tmp_path / "new").exists()
-    # the same files under other arguments are other data
+    # the same files given as other arguments are different data
     line = ("segment", "-o", tmp_path / "two", "--validation-share", 0, *LINE)
     assert command(*line, tmp_path / "in", tmp_path / "books")[0] == 0
     code, _, err = command(*line, tmp_path / "in/a.jsonl", tmp_path / "books", "--overwrite")
@@ -147,7 +147,7 @@ def test_pairs_of_a_mixture_and_of_a_folder_that_tells_no_source(tmp_path, comma
     assert 2 <= counters["pairs_of_two_sources"] <= 10 and counters["pairs"] == 68
     assert all(finding.ok for finding in bertprep.verify(tmp_path / "pairs"))
 
-    # as an earlier version wrote it; `Partition` has no sources either
+    # a folder of an earlier version, which has no sources
     path = store.read_manifest(tmp_path / "sentences").parts("train")[0][0]
     earlier = store.read_part(path).drop_columns(["source_group"])
     assert wrong_values(earlier, "segment") is None

@@ -1,4 +1,4 @@
-"""A pairing is a file and an entry of the table: what follows from the entry, shown by adding one."""
+"""A pairing is one file and one entry in the table: adding one makes it work everywhere."""
 
 import importlib
 import json
@@ -47,7 +47,7 @@ for line in sys.stdin:
 
 @pytest.fixture(scope="module")
 def with_thirds(tmp_path_factory):
-    """The command, as it is with one more pairing."""
+    """The command with one more pairing."""
     folder = tmp_path_factory.mktemp("makers")
     (folder / "thirds.py").write_text(MAKER)
     command = [sys.executable, "-c", WITH_THIRDS, str(folder)]
@@ -63,7 +63,7 @@ def with_thirds(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def made(road, with_thirds, tmp_path_factory):
-    """A run whose pairs are made so, and what build-pairs says of it."""
+    """A run with pairs of this pairing, and the output of build-pairs."""
     folder = tmp_path_factory.mktemp("thirds")
     line = [
         road / "sentences",

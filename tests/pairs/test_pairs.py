@@ -1,4 +1,4 @@
-"""Laws of pairing, over generated partitions and by hand."""
+"""Properties of pairing, on generated partitions and on examples by hand."""
 
 import collections
 
@@ -61,7 +61,7 @@ def check_labels(partition, rows):
 
 
 def check_rows(partition, rows, max_length):
-    """Each side is a non-empty run of the tokens it says it is from, and the row fits."""
+    """Each side is a non-empty run of the tokens of its recorded sentences, and the row fits."""
     for row in rows:
         for side in "ab":
             ids, (first, last) = row[f"ids_{side}"], partition.tokens_of(row, side)
@@ -159,7 +159,7 @@ def test_another_seed_pass_split_or_partition_draws_anew(pairing):
 
 
 def test_the_lengths_of_random_and_adjacent_bs_are_the_same_but_for_chance():
-    # exchanged or not, the two Bs of a couple are of one length: only which couples exchange is chance
+    # the two B's of a couple have the same length, whether exchanged or not; only the choice of couples is random
     partition = random_partition(documents=200)
     rows, _ = partition.pairs()
     mean = {label: np.mean([len(row["ids_b"]) for row in rows if row["is_next"] is label]) for label in (True, False)}
@@ -234,7 +234,7 @@ def test_lengths_do_not_tell_the_order():
     rows, _ = partition.pairs(pairing="order", max_length=64)
     spans = [[np.subtract(*partition.tokens_of(row, side)[::-1]) for side in "ab"] for row in rows]
     longer_first = np.array([(a - b) * (1 if row["is_next"] else -1) for (a, b), row in zip(spans, rows, strict=True)])
-    # packed from the front alone the first of two sides is longer by 4.2 tokens, 26 standard errors
+    # if all were packed from the front, the first side would be longer by 4.2 tokens, 26 standard errors
     assert abs(longer_first.mean()) < 4 * longer_first.std() / len(rows) ** 0.5
 
 

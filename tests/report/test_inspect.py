@@ -1,4 +1,4 @@
-"""Inspect: rows of every kind of folder, as a person reads them."""
+"""Inspect: readable rows of every kind of folder."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Tokens of any tokenizer as people read them: text, or bytes, but no marks of a tokenizer; places and numbers as they are."""
+"""Readable tokens of any tokenizer: text or bytes without the marks of the tokenizer; positions and ids are unchanged."""
 
 import json
 import random
@@ -13,7 +13,7 @@ from bertprep.vocab.vocabulary import Vocabulary
 
 TEXT = "The café’s naïve crew saw 😀 and 猫 in Zürich; it rained (often) in the north. 这部电影 was 3.5 hours long"
 KINDS = (made.roberta, made.gemma, made.xlm_roberta, made.xlm)
-SPELLING_ALL = 2  # of them spell all text, by bytes
+SPELLING_ALL = 2  # number of these that can represent any text, by bytes
 MARKS = set("▁ĠĊâÃåäð")  # of sentencepiece and, as GPT-2 spells them, bytes
 
 
@@ -59,7 +59,7 @@ def test_masked_tokens_stay_and_are_named_without_the_marks_of_a_tokenizer(vocab
                 before[place] |= {"guess": before[place]["true"] if number == ids[place] else "?", "guess_id": number}
             kept = json.dumps(before)
             after = legible._of_row(before, len(row), vocabulary)
-            assert json.dumps(before) == kept  # what --json shows is as it was
+            assert json.dumps(before) == kept  # the output of --json does not change
             for place, (old, new) in enumerate(zip(before, after, strict=True)):
                 same = ("id", "true_id", "kind", "special")
                 assert [old.get(name) for name in same] == [new.get(name) for name in same]

@@ -1,4 +1,4 @@
-"""The report: what it shows, that it stands alone, and that a real browser draws it without an error."""
+"""The report: its content, that it is self-contained, and that a real browser renders it without errors."""
 
 import re
 import shutil
@@ -64,7 +64,7 @@ def test_a_whole_run_has_every_section(whole):
 
 def test_the_page_needs_nothing_else(whole):
     text = whole[1].read_text(encoding="utf-8")
-    # names of XML namespaces are no addresses to fetch
+    # names of XML namespaces are not fetched
     assert not re.search(r'(src|href)="(?!#)', re.sub(r'xmlns(:\w+)?="[^"]*"', "", text))
     assert "<script" not in text and "@import" not in text and "url(http" not in text
 
@@ -193,7 +193,7 @@ def test_a_histogram_by_hand():
     histogram.add(np.array([9]))
     assert histogram.counts.tolist() == [0, 1, 2, 0, 0, 0, 0, 0, 0, 1]
     assert [histogram.quantile(share) for share in (0.25, 0.5, 1)] == [1, 2, 9]
-    counts, edges = histogram.binned(4, 2)  # steps of two; what is beyond is in the last
+    counts, edges = histogram.binned(4, 2)  # bins of two; larger values are in the last
     assert (counts.tolist(), edges.tolist()) == ([1, 2, 1], [0, 2, 4, 6])
 
 
@@ -206,7 +206,7 @@ def test_a_table_escapes_and_sets_numbers_right():
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium to open the page with")
 def test_a_browser_draws_it_without_an_error(whole, tmp_path):
-    """At the width of a phone and of a desk; the page reports through its own DOM what it measured."""
+    """At the width of a phone and of a desktop; the page reports its measurements through its own DOM."""
     probe = (
         "<script>addEventListener('error', e => document.body.dataset.error = e.message, true);"
         "addEventListener('load', () => { const d = document.body.dataset;"
@@ -238,7 +238,7 @@ def test_a_browser_draws_it_without_an_error(whole, tmp_path):
 
 
 def test_no_share_of_tokens_is_over_all_there_are(tmp_path, command):
-    """A random B of the original pairing is drawn once more: 189 % of the tokens were told to be trimmed."""
+    """The original pairing uses tokens again in random B's; the report once said that 189 % of the tokens were trimmed."""
     words = [f"w{first}{second}" for first in "abcdefgh" for second in "abcdefgh"]
     text = "\n\n".join(f"{' '.join(words[number:] + words[:number])}. ".capitalize() * 4 for number in range(40))
     (tmp_path / "a.txt").write_text(text)
@@ -253,7 +253,7 @@ def test_no_share_of_tokens_is_over_all_there_are(tmp_path, command):
 
 
 def test_added_tokens_are_no_unknown_words(tmp_path, command):
-    """Nor are the words that they were cut from."""
+    """Nor are the words that contain them."""
     from bertprep import store
     from bertprep.vocab.vocabulary import SPECIAL_TOKENS, AddedToken, Vocabulary
 

@@ -1,4 +1,4 @@
-"""What the report says: figures that add up, samples with what really followed, and two runs side by side."""
+"""The content of the report: figures that add up, samples with what really followed, and two runs compared."""
 
 import html
 import json
@@ -33,7 +33,7 @@ def test_found_less_dropped_is_kept(total, dropped, more):
 
 @pytest.fixture(scope="module")
 def runs(road, tmp_path_factory):
-    """Two runs that differ in their model alone, whose folders have what a report reads."""
+    """Two runs that differ only in their model; their folders have what a report reads."""
     folder, found = tmp_path_factory.mktemp("sections"), {}
     for name, training, steps in (("one", 4.9, 20), ("two", 1.0, 30)):
         model = folder / name / "model"
@@ -84,7 +84,7 @@ def test_a_command_that_would_make_something_else_is_not_shown(runs, corpus_of_t
 
 @pytest.fixture
 def corpus_of_two(tmp_path):
-    """A document of a source and one of none."""
+    """One document with a source and one without."""
     rows = [{"id": f"doc{n}", "text": f"Cats of kind {n} sleep. They purr."} for n in range(2)]
     return write(tmp_path / "a.jsonl", json_lines({**rows[0], "set": "law"}, rows[1])).path
 
@@ -171,6 +171,6 @@ def test_characters_that_the_vocabulary_lacks_are_shown_with_a_warning(tmp_path,
 def test_a_label_of_a_curve_is_taken_as_it_is():
     plots = pytest.importorskip("bertprep.report.plots")
     flat = np.array([0.0, 1.0])
-    name = "_run$x_$b"  # in matplotlib a formula, and a name that is hidden
+    name = "_run$x_$b"  # matplotlib would read a formula, and hide the name
     drawn = plots.svg("a", "losses", "steps", "loss", plots.lines((name, flat, flat, "-"), ("b", flat, flat, "-")))
     assert drawn.count("<text") and name in re.sub(r"<[^>]*>|\u200b|&#8203;", "", drawn)

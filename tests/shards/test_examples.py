@@ -1,4 +1,4 @@
-"""Laws of the step from pairs to rows in shards."""
+"""Properties of the step from pairs to rows of shards."""
 
 import numpy as np
 import pyarrow as pa
@@ -116,7 +116,7 @@ def test_rows_longer_than_positions_can_tell_are_refused():
 
 
 def test_two_masks_and_a_true_pair_are_three_tasks():
-    # the cat on the mat: two masks and one label, as lectures draw it
+    # the example of many lectures, the cat on the mat: two masks and one label
     a, b = list(range(100, 107)), list(range(110, 116))
     table, _ = examples_of([(a, b, True)], settings=MaskSettings(max_predictions=2))
     row = table.to_pylist()[0]

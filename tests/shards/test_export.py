@@ -1,4 +1,4 @@
-"""Laws of exported shards."""
+"""Properties of exported shards."""
 
 import pyarrow.parquet as pq
 import pytest
@@ -56,7 +56,7 @@ def test_the_command_tells_what_it_wrote(tmp_path, road, result):
 
 
 def test_hf_of_rows_without_pairs_has_no_column_of_nulls(tmp_path, road, command):
-    """Nulls are NaN to a trainer: "expected target dtype to be Long, but got Float"."""
+    """Nulls would become NaN in a trainer: "expected target dtype to be Long, but got Float"."""
     pairs, shards, out = (tmp_path / name for name in ("pairs", "shards", "out"))
     quiet = ("--workers", 1, "--quiet")
     assert (

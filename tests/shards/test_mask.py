@@ -1,4 +1,4 @@
-"""Laws of masking; those over the table of strategies hold for any strategy that is added to it."""
+"""Properties of masking; those parametrized over the table of strategies hold for any strategy added to it."""
 
 import collections
 import dataclasses
@@ -19,21 +19,21 @@ from bertprep.shards.settings import MaskSettings
 from bertprep.shards.strategies import STRATEGIES, chinese, span
 
 pytest.importorskip("rjieba")
-# the laws hold for those of other languages too; without their segmenters the rows here have nothing for them
+# they hold for the strategies of other languages too, but rows without text in these languages would test nothing
 every_strategy = pytest.mark.parametrize(
     "strategy", [name for name in STRATEGIES if name != "whole-word-ja" or find_spec("sudachipy")]
 )
 
 
 def budget(row, settings):
-    """As the settings say it, with Python's own rounding, which takes ties to even."""
+    """The budget by the settings, with Python's `round`, which rounds ties to even."""
     ordinary = int(vocabulary().is_ordinary[row].sum())
     wanted = min(round(settings.mask_prob * ordinary), settings.max_predictions or ordinary)
     return min(max(wanted, 1), ordinary)
 
 
 def words_of_row(row):
-    """Sizes and first positions of the words of a row, told plainly."""
+    """Sizes and first positions of the words of a row, in a plain implementation."""
     ordinary, pieces, words = vocabulary().is_ordinary, vocabulary().is_continuation, []
     for place, token in enumerate(row):
         if not ordinary[token]:
@@ -82,7 +82,7 @@ def test_a_row_falls_short_only_where_no_word_fits(strategy, rows, prob):
         left = budget(row, settings) - len(positions)
         words = [[place] for place in range(len(row))] if strategy == "token" else words_of_row(row)
         untouched = [word for word in words if word[0] not in positions and vocabulary().is_ordinary[row[word[0]]]]
-        # of Chinese words only the segmenter knows the size
+        # only the segmenter knows the sizes of Chinese words
         told = [
             word
             for word in untouched

@@ -1,4 +1,4 @@
-"""Whole words where scripts put no spaces: found by a segmenter, or refused with the reason."""
+"""Whole words in scripts without spaces: found by a segmenter, or refused with the reason."""
 
 import importlib
 import re
@@ -50,7 +50,7 @@ def dictionary_words(line: str) -> list[str]:
 
 
 def groups(strategy: str, *tokens: str) -> set[tuple[int, ...]]:
-    """The places of a row that are always masked together, by many draws of a single word."""
+    """The positions of a row that are always masked together, found with many draws of a single word."""
     row = [CLS, *(ID.get(token, UNK) for token in tokens), SEP]
     draws = masked([row] * 300, MaskSettings(strategy=strategy, mask_prob=0.5), words=VOCABULARY)
     together = {place: set(range(1, len(row) - 1)) for place in range(1, len(row) - 1)}
@@ -69,8 +69,8 @@ def by_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_pieces_of_a_segmenter_s_word_go_together_and_words_do_not() -> None:
     thai = "whole-word-th"
     assert groups(thai, "ภาษา", "##ไทย", "##ง่าย", "ดี") == {(1,), (2,), (3,), (4,)}
-    assert groups("whole-word", "ภาษา", "##ไทย", "##ง่าย", "ดี") == {(1, 2, 3), (4,)}  # clauses: what is refused below
-    # a piece that reaches over a word's end keeps both together; a space, another script and [UNK] end a run
+    assert groups("whole-word", "ภาษา", "##ไทย", "##ง่าย", "ดี") == {(1, 2, 3), (4,)}  # clauses; refused below
+    # a piece that spans two words keeps them together; a space, another script and [UNK] end a run
     assert groups(thai, "ภาษา", "##ไทยง", "##่าย", "ดี", "##มาก") == {(1,), (2, 3), (4,), (5,)}
     assert groups(thai, "ดี", "ดี", "cat", "##s", "ดี", "[UNK]", "##มาก") >= {(1,), (2,), (3, 4), (5,), (7,)}
     assert groups("whole-word-ja", "東", "京", "に", "##ある", "cat", "##s") == {(1, 2), (3,), (4,), (5, 6)}
@@ -126,7 +126,7 @@ def test_words_that_are_clauses_or_characters_are_refused_or_warned_of() -> None
             warned = word_check.check(strategy, pairs(*tokens, *latin), VOCABULARY)
             assert warned and "written without spaces" in warned and f"--strategy {strategy} " in warned
             named = re.findall("--strategy|whole-word-[a-z]+", warned.split(" Use ")[1])
-            assert len(named) == len(set(named))  # the option and each strategy are said once
+            assert len(named) == len(set(named))  # the option and each strategy are mentioned once
         assert word_check.check("token", pairs(*tokens), VOCABULARY) is None
 
 

@@ -1,4 +1,4 @@
-"""`verify` says what the label can be told by: the style of characters, and the sources; honest pairs tell nothing."""
+"""`verify` warns if the style of characters or the sources predict the label, and not for good pairs."""
 
 import random
 
@@ -14,7 +14,7 @@ STYLE, SOURCES = "the style of characters does not predict the label", "sources 
 
 
 def documents(name, count, rewrite=lambda text: text, seed=0):
-    """Documents in which every sentence has marks of all kinds, in the style that `rewrite` gives them."""
+    """Documents in which every sentence has characters of all kinds, in the style that `rewrite` gives them."""
     draw = random.Random(seed)
     words = [
         "cat",
@@ -64,7 +64,7 @@ def findings(folder, rows, *, plain_quotes=False, source_field=None, cased=False
 def test_what_tells_the_label_is_named_with_what_to_do(tmp_path, command):
     curly, straight = documents("a", 40), documents("b", 40, plain, seed=1)
     style, sources = findings(tmp_path / "mixed", curly + straight)
-    # a random pair joins two styles half of the time, an adjacent one never: 1/2 + 1/4
+    # half of the random pairs mix two styles, no adjacent pair does: 1/2 + 1/4
     assert style.warns and not sources.warns
     for kind in ("quotation marks", "apostrophes", "dashes"):
         assert "The label can be guessed at 7" in style.found and f"% from {kind} alone" in style.found
@@ -103,7 +103,7 @@ def test_a_guess_is_half_right_where_style_tells_nothing_and_says_how_sure_that_
     for seed in range(200):
         draw = np.random.default_rng(seed)
         guess = Guess("dashes", "")
-        # adjacent pairs have the mark more often: that is no matter of its style
+        # adjacent pairs have the mark more often, which is not a matter of style
         is_next = draw.random(pairs) < 0.5
         can_tell = draw.random(pairs) < np.where(is_next, 0.8, 0.4)
         guess.add(draw.random(pairs) < 0.7, can_tell, is_next)
@@ -114,7 +114,7 @@ def test_a_guess_is_half_right_where_style_tells_nothing_and_says_how_sure_that_
     assert warned <= 2
     empty = Guess("dashes", "")
     assert empty.share() == (0.5, 0.0) and not empty.tells
-    # by hand: of 8 pairs 3 adjacent and 3 random ones can tell, of which 3 and 1 have a style in common
+    # by hand: of 8 pairs, 3 adjacent and 3 random ones can be guessed, of which 3 and 1 have a style in common
     empty.add(
         np.array([1, 1, 1, 1, 0, 0, 0, 0], bool),
         np.array([1] * 6 + [0] * 2, bool),

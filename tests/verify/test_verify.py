@@ -1,4 +1,4 @@
-"""Verify: sound folders pass, and each promise that is broken shows in its own line and in no other."""
+"""Verify: intact folders pass, and each violated guarantee is reported in its own line and in no other."""
 
 import json
 import shutil
@@ -16,7 +16,7 @@ from bertprep.verify import checks, pairs, shards, verify
 
 @pytest.fixture
 def copy_of(road, tmp_path):
-    """A copy of some folders of the road, to be spoilt: copy_of("pairs", "sentences") -> their parent."""
+    """A copy of some folders of the fixture `road`, to damage: copy_of("pairs", "sentences") -> their parent."""
 
     def copied(*names):
         for name in names:
@@ -27,7 +27,7 @@ def copy_of(road, tmp_path):
 
 
 def rows_changed(**changes):
-    """A change of rows: `rows_changed(which=..., name=function of the row)` for the first row that `which` accepts."""
+    """Make a change of columns: `rows_changed(which=..., name=function of the row)`, for the first row that `which` accepts."""
     which = changes.pop("which", lambda row: True)
 
     def change(table):
@@ -65,7 +65,7 @@ def test_a_changed_byte(copy_of):
     folder = copy_of("sentences") / "sentences"
     path = store.read_manifest(folder).parts("train")[0][0]
     data = path.read_bytes()
-    assert b"animals.txt" in data  # the source of a document: nothing else depends on it
+    assert b"animals.txt" in data  # the source of a document, on which nothing else depends
     path.write_bytes(data.replace(b"animals.txt", b"animalz.txt", 1))
     assert broken(folder) == ["files are whole"]
 
@@ -105,7 +105,7 @@ def test_broken_sentences(copy_of, change, promise):
     rewrite(folder, change)
     found = broken(folder)
     if promise == "ids are the hash of the text":
-        # another text belongs into another part, unless chance will have it
+        # another text belongs into another part, except by chance
         found = [each for each in found if each != "documents are in the part of their hash"]
     assert found == [promise]
 
@@ -178,7 +178,7 @@ def is_random(row):
     ],
 )
 def test_broken_pairs(copy_of, change, promise):
-    folder = copy_of("pairs") / "pairs"  # alone, so that nothing is held against sentences
+    folder = copy_of("pairs") / "pairs"  # alone, so that it is not compared with sentences
     rewrite(folder, change)
     found = broken(folder)
     assert found == [promise]
@@ -218,7 +218,7 @@ def test_a_side_of_two_sentences_where_one_was_asked_for(road, tmp_path, command
     used = {(row[f"document_{side}"], row[f"first_sentence_{side}"]) for row in rows for side in "ab"}
 
     def free(row):
-        # a random row, else it would be adjacent no more; the sentence taken in belongs to no other
+        # a random row, since an adjacent one would not stay adjacent; the sentence added is used by no other row
         return not row["is_next"] and (row["document_b"], row["first_sentence_b"] + 1) not in used
 
     rewrite(tmp_path / "pairs", rows_changed(which=free, sentence_count_b=lambda row: 2))
@@ -284,7 +284,7 @@ def with_mask(row):
 
 
 def put_back(row, number=0):
-    """The row's ids with one hidden token put back."""
+    """The ids of the row with one masked token restored."""
     ids = list(row["input_ids"])
     ids[row["masked_lm_positions"][number]] = row["masked_lm_ids"][number]
     return ids
@@ -323,7 +323,7 @@ SPOILT_ROWS = [
 
 @pytest.mark.parametrize(("changes", "promise"), SPOILT_ROWS)
 def test_broken_shards(copy_of, changes, promise):
-    folder = copy_of("shards") / "shards"  # alone, so that nothing is held against pairs
+    folder = copy_of("shards") / "shards"  # alone, so that it is not compared with pairs
 
     def change(table):
         rows = table.to_pylist()
@@ -435,7 +435,7 @@ def small_run(tmp_path_factory):
     return folder / "run"
 
 
-# what is told of shards only beside their pairs
+# findings about shards that need their pairs
 OF_PAIRS = {"half of the pairs are random", "lengths do not predict the label", "scripts do not predict the label"}
 DAMAGES = {
     "cut": lambda data: data[: len(data) // 2],
@@ -463,7 +463,7 @@ def test_whatever_file_is_damaged_the_rest_of_the_run_is_still_checked(small_run
             promises = {promise["promise"]: promise["ok"] for promise in folder["promises"]}
             if folder["folder"] == owner:
                 assert False in promises.values(), path
-            else:  # all is still looked at that needs this folder alone
+            else:  # checks that need only this folder are still made
                 assert {promise["promise"] for promise in sound[folder["folder"]]} - promises.keys() <= OF_PAIRS, path
                 assert {promise for promise, ok in promises.items() if not ok} <= {*pairs.AGAINST, *shards.AGAINST}, (
                     path
@@ -472,7 +472,7 @@ def test_whatever_file_is_damaged_the_rest_of_the_run_is_still_checked(small_run
 
 
 def verified(command, folder, expected):
-    """What `verify --json` says: one object, whatever the exit code."""
+    """The output of `verify --json`: one object, whatever the exit code."""
     code, out, err = command("verify", folder, "--json")
     assert (code, err) == (expected, ""), (code, out, err)
     return json.loads(out)
@@ -501,7 +501,7 @@ def test_damaged_sentences_are_no_fault_of_the_pairs(copy_of):
 
 
 def test_the_area_under_the_curve_by_hand():
-    # next: 1, 2; random: 2, 3: of four comparisons three and a half say longer
+    # lengths of next: 1, 2; of random: 2, 3; in 3.5 of 4 comparisons, random is longer
     area, _ = checks.auc(np.bincount([1, 2], minlength=5), np.bincount([2, 3], minlength=5))
     assert area == 3.5 / 4
 
