@@ -1,4 +1,4 @@
-"""`clean` across documents, through the command: near-duplicates go, in whatever order and parts, and repeated sentences."""
+"""`clean` across documents, through the command: removes near-duplicates in any order and parts, and repeated sentences."""
 
 import collections
 import contextlib
@@ -25,12 +25,12 @@ from bertprep.verify.across import Across
 from bertprep.verify.checks import parts
 
 COOKIES = ("We use cookies on this site, 12 of them.", "WE USE COOKIES on this site (7 of them)!")
-ONE, TWO = 0, 1 << 40  # bytes of rows that reading one batch is worth: nothing and no end
+ONE, TWO = 0, 1 << 40  # READ_BYTES: reading a batch costs nothing, or more than anything, which gives one or two levels
 OPTIONS = ("--rules", "none", "--near-duplicates", "0.8", "--repeated-sentences", "40", "--workers", "1", "--quiet")
 
 
 def planted():
-    """Documents, every third with an edited copy and some with the same notice in their middle."""
+    """Documents, every third with an edited copy, and some with the same notice in their middle."""
     draws = random.Random(3)
     found = []
     for number, document in enumerate(plain.documents(21, 150, shortest=80, longest=300)):
@@ -42,7 +42,7 @@ def planted():
 
 
 def segmented(folder, documents, *options):
-    """The folder of sentences of some documents."""
+    """A folder of sentences made from some documents."""
     folder.mkdir(parents=True)
     corpus = folder / "corpus.jsonl"
     corpus.write_text("".join(json.dumps({"text": "\n".join(document)}) + "\n" for document in documents))
@@ -52,13 +52,13 @@ def segmented(folder, documents, *options):
 
 
 def cleaned(sentences, *options):
-    """The folder of what is left of them."""
+    """The folder made by `clean` from sentences."""
     assert run(["clean", str(sentences), "-o", str(sentences.parent / "clean"), *OPTIONS, *options]) == 0
     return sentences.parent / "clean"
 
 
 def rows(folder, split=None):
-    """All documents, or those of a split."""
+    """All documents of a folder, or those of a split."""
     found = [
         store.read_part(path)
         for name in store.SPLITS
@@ -79,7 +79,7 @@ def without_notices(row):
 
 
 def similar_pairs(documents):
-    """Jaccard similarity of all pairs that have a shingle in common, by a plain count."""
+    """Jaccard similarity of all pairs with a common shingle, by direct counting."""
     sets = {name: plain.shingles(document) for name, document in documents.items()}
     by_shingle = collections.defaultdict(list)
     for name, own in sets.items():
@@ -96,7 +96,7 @@ def test_one_of_each_cluster_is_kept(made):
     near = [pair for pair, found in similar.items() if found >= 0.85]
     assert len(near) >= 15
     assert not [pair for pair in near if kept.issuperset(pair)]
-    # what goes has something near it that stays
+    # every dropped document is similar to a kept one
     maybe = [set(pair) for pair, found in similar.items() if found >= 0.65]
     gone = before.keys() - kept
     assert all(any(name in pair and pair & kept for pair in maybe) for name in gone)
@@ -151,7 +151,7 @@ def test_what_is_held_out_by_name_stays_and_its_copies_leave_training(tmp_path):
 
 
 def test_a_share_held_out_stays_a_sample_of_what_is_left(made):
-    """Which one of a cluster stays is drawn from all of it, so validation loses as many as training does."""
+    """Which document of a cluster is kept is random, so validation and training lose the same share."""
     before, after = (
         {split: len(rows(each, split)) for split in store.SPLITS} for each in (made.parent / "sentences", made)
     )
@@ -183,7 +183,7 @@ def test_every_hash_is_in_one_range():
 
 @contextlib.contextmanager
 def spread_in(read_bytes, batch_bytes=1):
-    """Few hashes and bands in a range, and small windows; one level or two."""
+    """Small ranges and windows, and one level or two."""
     with pytest.MonkeyPatch.context() as patch:
         for place, name, value in (
             *((across, "RANGE_HASHES", 400), (near, "RANGE_BANDS", 500), (near, "SKETCHES_AT_ONCE", 7)),
@@ -194,7 +194,7 @@ def spread_in(read_bytes, batch_bytes=1):
 
 
 def cleaned_in(folder, sentences):
-    """What `clean` leaves in a new folder, by file."""
+    """File -> content of what `clean` makes in a new folder."""
     settings = CleanSettings(rules="none", near_duplicates=0.8, repeated_sentences=20)
     job.clean(str(sentences), str(folder), settings, Execution(1))
     assert not (folder / ".scratch").exists()
@@ -202,7 +202,7 @@ def cleaned_in(folder, sentences):
 
 
 def test_two_levels_write_what_one_writes(tmp_path):
-    """Of one part and of many, files of the first level of one part each and of several."""
+    """For one part and for many, with files of the first level made of one part or several."""
     documents = planted()
     for partitions, batch_bytes in ((1, 1), (5, 6000)):
         root = tmp_path / f"{partitions} {batch_bytes}"
@@ -215,7 +215,7 @@ def test_two_levels_write_what_one_writes(tmp_path):
 
 
 class Killed(BaseException):
-    """What ends a run wherever it is raised."""
+    """Raised to end a run at any point."""
 
 
 def test_a_run_of_two_levels_goes_on_from_wherever_it_was_interrupted(tmp_path, monkeypatch):

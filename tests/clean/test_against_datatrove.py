@@ -1,14 +1,14 @@
-"""The rules of Gopher and FineWeb beside those of datatrove, on ten thousand documents: the same verdicts.
+"""The rules of Gopher and FineWeb agree with datatrove's on ten thousand documents.
 
     pip install datatrove loguru humanize
 
-Both are given the same marks that end a sentence (datatrove has no quotation marks among them) and the same words, those
-between blanks: its own tokenizers part signs from words, and so judge documents near a threshold otherwise. A bullet (•) alone
-counts as a word there and not here; there is none in these documents. Of documents under fifty words runs of words are not
-compared: datatrove takes the most frequent run for repeated also where it occurs once, which then can be a sixth of the text.
+Both get the same end marks (datatrove's do not include quotation marks) and the same words, separated by white space: its own
+tokenizers split off punctuation, which changes verdicts near a threshold. A lone bullet (•) counts as a word there and not here;
+these documents have none. Runs of words are not compared for documents under fifty words: datatrove counts the most frequent
+run as repeated even if it occurs once, which can then be a sixth of the text.
 
-Not compared at all: the ratio of line ends to words (`list_ratio`), which says nothing of sentences; and C4, whose filter
-rewrites lines where ours are two kinds of rules.
+Not compared: the ratio of line ends to words (`list_ratio`), which does not apply to sentences; and C4, whose filter rewrites
+lines where ours are two kinds of rules.
 """
 
 import importlib
@@ -29,7 +29,7 @@ JUNK = ("Buy now", "# top #", "- one two three", "- item", "12 34 56", "read mor
 
 
 def documents(sentences):
-    """Runs of 1 to 30 sentences of a text, a third of them with rubbish put in, or sentences and words said again."""
+    """Runs of 1 to 30 sentences of a text, a third of them with inserted garbage or repeated sentences and words."""
     draw = np.random.Generator(np.random.PCG64(0))
     for _ in range(DOCUMENTS):
         start = int(draw.integers(len(sentences) - 30))

@@ -1,4 +1,4 @@
-"""`clean` from the command line: what is rejected and why, holes that no pair goes over, and laws of the folder."""
+"""`clean` from the command line: what is rejected and why, holes that no pair spans, and properties of the folder."""
 
 import functools
 import json
@@ -30,14 +30,14 @@ def rows_of(folder, split="train"):
 
 
 def sentences_of(number):
-    """A document of ten different sentences with a table in its middle, of another length for each number."""
+    """A document of different sentences with a table in its middle; the length depends on the number."""
     lines = [f"{PROSE[:-1]} {number} {place}." for place in "abcdefghijkl"[: 6 + number % 7]]
     return [*lines[: 2 + number % 3], TABLE, TABLE, *lines[2 + number % 3 :]]
 
 
 @pytest.fixture(scope="module")
 def segmented(tmp_path_factory, module_command):
-    """Sixty documents, each with rows of a table in its middle, and ten that are a table."""
+    """Sixty documents with table rows in their middle, and ten that consist of a table."""
     folder = tmp_path_factory.mktemp("clean")
     documents = ["\n".join(sentences_of(number)) for number in range(60)]
     documents += [f"{TABLE} {number}\n{number}" for number in range(10)]
@@ -80,7 +80,7 @@ def test_what_is_left_is_counted_and_every_rejection_has_a_reason(segmented):
 
 
 def test_all_stages_and_eyes_take_it_as_sentences(segmented, module_command, result, tmp_path):
-    """For every way of pairing: no side and no true pair goes over a hole, a random B is of another document; verify agrees."""
+    """For every pairing: no side and no true pair spans a hole, a random B is from another document; verify agrees."""
     module_command("train-vocab", segmented / "clean", "-o", tmp_path / "vocab", "--size", 200)
     holes = {row["document_id"]: row["holes"] for split in store.SPLITS for row in rows_of(segmented / "clean", split)}
     shutil.copytree(segmented / "clean", tmp_path / "clean")
@@ -188,7 +188,7 @@ def test_rules_and_their_audits_agree_and_nothing_left_is_a_victim(documents, mi
     for row in left.to_pylist():
         for name in names:
             assert not rules.AUDITS[name](row["sentences"], asked.as_dict(), "en"), name
-    for number, sentences in enumerate(documents):  # and what is not left is one
+    for number, sentences in enumerate(documents):  # and the converse: every rejected document violates a rule
         verdict, own = (
             int(found.document_D[number]),
             found.sentence_S[found.bounds_D1[number] : found.bounds_D1[number + 1]],

@@ -1,4 +1,4 @@
-"""Near-duplicates: words, shingles, signatures, bands, buckets and clusters, against plain restatements."""
+"""Near-duplicates: words, shingles, signatures, bands, buckets and clusters, compared with plain implementations."""
 
 import itertools
 import random
@@ -18,7 +18,7 @@ TEXT = st.text(alphabet="abAB12 .,-ÄäΣ東京二กข\u0301\U00020000", max_s
 
 
 def shingled(documents):
-    """Hashes of the shingles of documents, a set each."""
+    """The set of shingle hashes of each document."""
     lists = pa.array(documents, LISTS)
     found, offsets = signatures.shingles_of(
         normalized_words.normalized_words(lists.flatten()), lists.offsets.to_numpy().astype(np.int64)
@@ -27,7 +27,7 @@ def shingled(documents):
 
 
 def near(documents, threshold=THRESHOLD):
-    """Pairs (later, earlier) that are found to be near-duplicates, by their numbers."""
+    """Pairs (later, earlier) of documents found to be near-duplicates, by number."""
     cut = bands.bands_for(threshold)
     sketches = bands.sketches_of(pa.array(documents, LISTS), cut)
     rows = np.flatnonzero(sketches.has_shingles_D)
@@ -43,7 +43,7 @@ def test_shingles_are_those_of_the_plain_restatement(documents):
     plain_ones = [plain.shingles(document) for document in documents]
     ours = shingled(documents)
     assert [len(one) for one in ours] == [len(one) for one in plain_ones]
-    # the same shingle has the same hash in whatever document, and another shingle another
+    # a shingle has the same hash in all documents, and different shingles have different hashes
     for document, own in zip(documents, ours, strict=True):
         assert shingled([["", *document, ""]]) == [own]
     for left, right, own_left, own_right in zip(plain_ones, plain_ones[1:], ours, ours[1:], strict=False):
@@ -78,7 +78,7 @@ def test_places_agree_as_often_as_the_sets_have_in_common():
 
 
 def test_signatures_follow_from_the_set_alone(monkeypatch):
-    """Neither from the order nor from how often a shingle occurs, nor from what lies beside it or how work is cut."""
+    """They do not depend on the order or number of occurrences of shingles, other documents, or how work is divided."""
     draws = np.random.Philox(key=6)
     sets = [draws.random_raw(size) if size > 1 else np.array([7], np.uint64) for size in (1, 900, 4, 40, 300, 1)]
     empty = np.empty(0, np.uint64)
@@ -93,7 +93,7 @@ def test_signatures_follow_from_the_set_alone(monkeypatch):
 
 
 def test_the_draws_are_those_that_were_published():
-    """Signatures decide what is dropped: another value is another version of the stage."""
+    """Signatures decide what is dropped, so other values need another version of the stage."""
     found = signatures.signatures(np.arange(1, 41, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15), np.array([0, 40]))
     keys = bands.band_keys(found, bands.bands_for(THRESHOLD))
     assert found[0, :3].tolist() == [1106419607, 2150018960, 460062437]
@@ -102,7 +102,7 @@ def test_the_draws_are_those_that_were_published():
 
 
 def test_planted_near_duplicates_are_found():
-    """Recall at least 0.97 at a Jaccard of 0.8 and above, at most 0.5 % found at 0.5 and below."""
+    """Recall is at least 0.97 at a Jaccard similarity of 0.8 and above; at most 0.5 % are found at 0.5 and below."""
     draws = random.Random(2)
     documents = [
         version for document in plain.documents(1, 300) for version in (document, plain.edited(document, draws))
@@ -129,7 +129,7 @@ def test_bands_keep_their_step_below_the_threshold():
 
 @pytest.mark.parametrize("threshold", [0.5, 1.0])
 def test_few_words(threshold):
-    """A document is compared from 5 words on, or 7 characters; of fewer it is compared with nothing."""
+    """A document with fewer than 5 words, or 7 characters, is not compared with any other."""
     alike = [
         ["One two three four five."],
         ["one TWO, three", "four five"],
@@ -153,7 +153,7 @@ def test_hundred_versions_of_one_document_are_one_cluster():
 
 
 def test_a_bucket_of_many_is_not_compared_all_with_all(monkeypatch):
-    """100,000 copies in one bucket cost as many comparisons; 3,000 that are unlike each other 64 times as many."""
+    """100,000 copies in one bucket take as many comparisons; 3,000 dissimilar documents 64 times as many."""
     counted = []
     plain_estimates = buckets.estimates
     monkeypatch.setattr(buckets, "estimates", lambda *given: counted.append(len(given[1])) or plain_estimates(*given))
@@ -168,7 +168,7 @@ def test_a_bucket_of_many_is_not_compared_all_with_all(monkeypatch):
 
 
 def test_pairs_of_a_bucket_are_found_through_its_centres():
-    """Every document is like an earlier centre, or a centre itself, and no two centres are alike."""
+    """Every document is similar to an earlier centre or a centre itself, and no two centres are similar."""
     draws = np.random.Philox(key=2)
     kinds = draws.random_raw(12 * 32).view(np.uint8).reshape(12, 256)
     which = (draws.random_raw(300) % 12).astype(int)
@@ -222,7 +222,7 @@ def test_what_is_held_out_by_name_comes_first():
 
 @pytest.mark.slow
 def test_pairs_are_those_of_datasketch():
-    """Of pairs that are not near the threshold, where both may err, both find the same."""
+    """For pairs that are not near the threshold, where both may err, both give the same result."""
     datasketch = pytest.importorskip("datasketch", reason="another MinHash to compare with")
     draws = random.Random(12)
     documents = [version for one in plain.documents(11, 200) for version in (one, plain.edited(one, draws))]

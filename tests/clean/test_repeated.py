@@ -1,4 +1,4 @@
-"""Sentences that occur in more than so many documents are counted as a plain count does."""
+"""Counts of sentences in more than N documents agree with direct counting."""
 
 import collections
 

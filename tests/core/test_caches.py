@@ -1,4 +1,4 @@
-"""Variables that lead libraries to private folders: for the time of a call, and not those that the user has set."""
+"""Environment variables point libraries to private folders during a call, unless the user has set them."""
 
 import os
 from pathlib import Path

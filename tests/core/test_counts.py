@@ -24,8 +24,8 @@ NO_COUNTERS = {
     "lines_without",
     "rows_of",
     "files_digest",
-}  # beginnings of names, a function, and an event's
-# `3 documents` beside `1 document`: the plural written out behind a value fails for one
+}  # prefixes of names, a function, and an event's field
+# a plural written directly after a value is wrong for `1 document`
 COUNTED = (
     "documents|sentences|words|characters|rows|pairs|tokens|masks|examples|groups|steps|shards|files|folders|parts|lines|pages|"
     "entries|pieces|batches|cores|workers|processes|models|checkpoints|partitions|copies|columns|levels|places|tasks|nodes"
@@ -34,7 +34,7 @@ UNAGREED = re.compile(rf"\{{\}}(?: of them)?(?: (?!for|in|to)[a-z]+)? (?:{COUNTE
 
 
 def keys_in(path: Path) -> set[str]:
-    """The keys of counters that a module writes: subscripts of something called counters, and what looks like one."""
+    """The keys of counters that a module writes: subscripts of variables called counters, and strings that look like keys."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if (
@@ -53,7 +53,7 @@ def test_every_counter_has_a_phrase():
     settings = {name for stage in STAGES.values() for name in vars(stage.settings)}
     keys = {key for name in MAKERS for path in (PACKAGE / name).rglob("*.py") for key in keys_in(path)}
     keys |= {key for stage in STAGES.values() for key in stage.counters}
-    assert len(keys) > 60  # the search finds them at all
+    assert len(keys) > 60  # the search works at all
     without = keys - set(PHRASES) - columns - settings
     assert not without, without
     assert not {key for key in PHRASES if key in (phrase(key), phrase(key, 1)) and "_" in key}
@@ -77,7 +77,7 @@ def test_only_one_is_singular(count, noun):
 
 
 def is_settled(part: ast.FormattedValue) -> bool:
-    """Whether a value that is formatted is a constant, or a measure with decimals."""
+    """Whether a formatted value is a constant, or a measure with decimals."""
     format_spec = ast.unparse(part.format_spec) if part.format_spec else ""
     names = [node.id for node in ast.walk(part.value) if isinstance(node, ast.Name)]
     return bool(re.search("[fge%]'", format_spec)) or (bool(names) and all(map(str.isupper, names)))

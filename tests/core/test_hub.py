@@ -1,4 +1,4 @@
-"""A corpus on the Hugging Face Hub, by a server of this machine that answers as the Hub does."""
+"""A corpus on the Hugging Face Hub, read from a local server that answers like the Hub."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ NAME = "someone/books"
 
 
 class Hub(BaseHTTPRequestHandler):
-    """The calls that reading needs: a data set's entry, its tree, ranges of its files."""
+    """The requests that reading needs: a data set's entry, its file list, ranges of its files."""
 
     files: dict[str, bytes]
     status = 200

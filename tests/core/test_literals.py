@@ -1,4 +1,4 @@
-"""Signs are found in columns of texts as Python finds them."""
+"""`holding` finds strings in columns of texts like Python's `in`."""
 
 import pyarrow as pa
 from hypothesis import given

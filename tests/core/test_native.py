@@ -1,4 +1,4 @@
-"""The compiled loops give what NumPy gives, and refuse what does not fit in place of reading astray."""
+"""The compiled loops give the results of NumPy, and refuse invalid arguments instead of accessing memory out of bounds."""
 
 import subprocess
 import sys
@@ -42,7 +42,7 @@ PIECES = [
     "a" * 40,
     "##" + "b" * 40,
 ]
-# long words, marks, controls, scripts without spaces, and pieces of the vocabulary side by side
+# long words, combining and control characters, scripts without spaces, and pieces of the vocabulary
 texts = st.lists(
     st.lists(
         st.one_of(
@@ -54,7 +54,7 @@ texts = st.lists(
 
 
 def both_ways(action):
-    """What a function returns on the compiled road and in NumPy."""
+    """The results of a function with the compiled loops and with NumPy."""
     with pytest.MonkeyPatch.context() as patch:
         compiled = action()
         patch.setattr(native, "loops", None)
@@ -86,7 +86,7 @@ def test_ids_of_32_bits_are_the_same():
 
 def assert_same_ids(vocabulary, batches, limit):
     def encode():
-        normaliser_of.cache_clear()  # each way learns for itself
+        normaliser_of.cache_clear()  # so that both learn characters themselves
         encoder = Encoder(vocabulary, cache_limit=limit)
         assert bool(encoder._chunks._table) == bool(native.loops)
         return [array for batch in batches for array in encoder.encode(pa.array(batch, pa.string()))]
@@ -115,7 +115,7 @@ PIECE_LISTS = st.lists(st.tuples(st.lists(st.integers(0, 3), min_size=1, max_siz
 @few
 @given(PIECE_LISTS, st.integers(0, 30), st.integers(1, 4), st.sampled_from(["", "##"]))
 def test_merges_are_the_same(words, room, least, prefix):
-    letters = ["a", "b", "##a", "##b"] if prefix else ["a", "b", "ab", "ba"]  # pieces that come about in several ways
+    letters = ["a", "b", "##a", "##b"] if prefix else ["a", "b", "ab", "ba"]  # some pieces arise in several ways
     first_P = np.array([at == 0 for pieces, _ in words for at in range(len(pieces))], bool)
     pieces_P = np.array([piece for pieces, _ in words for piece in pieces], np.int64)
     weights_P = np.array([count for pieces, count in words for _ in pieces], np.int64)
@@ -199,7 +199,7 @@ SIGNATURES = {
 @few
 @given(st.data())
 def test_arguments_that_do_not_fit_are_refused(data):
-    """Run under the address sanitizer by `make sanitize`."""
+    """`make sanitize` runs this under the address sanitizer."""
     kinds = {"r": buffers, "w": buffers.map(bytearray), "n": numbers, "f": st.just(0.5), "c": callables}
     table = LOOPS.table(bytes(16))
     for name, signature in SIGNATURES.items():

@@ -1,4 +1,4 @@
-"""Draws are a function of what they are for; the values below may never change, or all data would."""
+"""Random draws are a function of their key; the values below must never change, since all data would."""
 
 import numpy as np
 from hypothesis import given

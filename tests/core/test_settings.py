@@ -1,4 +1,4 @@
-"""Settings: every field describes itself, and wrong values are refused in the words of the command line."""
+"""Settings: every field describes itself, and errors for wrong values name the command-line option."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""Commands and workers import no pandas, though it is installed; a program that uses the library may."""
+"""Commands and workers do not import pandas even if it is installed; programs that use the library may."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ def test_no_process_of_a_command_imports_pandas(sample_corpus, tmp_path):
     ran = subprocess.run([*run, *options], env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert not (tmp_path / "imported").exists()
-    looked = "import pyarrow, bertprep; pyarrow.array([1])"  # what a library's user does
+    looked = "import pyarrow, bertprep; pyarrow.array([1])"  # as in a program that uses the library
     subprocess.run([sys.executable, "-P", "-c", looked], env=environment, check=True)
     assert (tmp_path / "imported").exists()
 

@@ -1,4 +1,4 @@
-"""With `--bad-input skip` what is wrong is left out and counted, and the rest is as if it had never been there."""
+"""`--bad-input skip` skips and counts bad input; the rest is as if it had never been there."""
 
 import gzip
 import json
@@ -153,7 +153,7 @@ def test_what_is_damaged_is_left_out_and_the_rest_is_kept(tmp_path: Path) -> Non
     assert all(row[1] == number + 1 for row, number in zip(found, numbers, strict=True))
     for name in ("a.arrow", "b.arrow"):
         data = bytearray((tmp_path / name).read_bytes())
-        places = [at for at in range(len(data) - 4) if data[at : at + 4] == b"\x28\xb5\x2f\xfd"]  # begins zstd data
+        places = [at for at in range(len(data) - 4) if data[at : at + 4] == b"\x28\xb5\x2f\xfd"]  # start of zstd data
         data[places[len(places) // 2] + 4 : places[len(places) // 2] + 12] = b"\xff" * 8
         found = documents(write(tmp_path / name, bytes(data)), 1, bad_input="skip")
         numbers = {int(row[3].split()[1]) for row in found}
@@ -229,7 +229,7 @@ def test_the_error_tells_the_first_wrong_places_of_each_kind(tmp_path: Path, com
     assert "--bad-input skip leaves such places out" in err and err.count("\n") == 1
     write(tmp_path / "b.jsonl", '{"body": "Cats sleep."}\n' * 9)
     err = command("segment", tmp_path / "b.jsonl", "-o", tmp_path / "out")[2]
-    assert "name one with --text-field" in err and "skip" not in err  # that would leave nothing
+    assert "name one with --text-field" in err and "skip" not in err  # skipping would leave nothing
 
 
 def test_a_file_without_the_text_column_is_left_out_as_one(tmp_path: Path, command) -> None:

@@ -1,4 +1,4 @@
-"""Wherever a file is cut, its pieces laid end to end are the file: nothing is lost, read twice or counted wrongly."""
+"""Wherever a file is cut, its concatenated pieces are the file: nothing is lost, read twice or counted wrongly."""
 
 import bz2
 import gzip
@@ -20,7 +20,7 @@ from bertprep.corpus.wikipedia import pages as wikipages
 from bertprep.sentences.settings import SegmentSettings
 
 MANY = settings(max_examples=150, deadline=None)
-FEWER = settings(max_examples=50, deadline=None)  # where an example reads several files, some of them compressed
+FEWER = settings(max_examples=50, deadline=None)  # for examples that read several files, some of them compressed
 SIZES = st.one_of(st.integers(1, 12), st.integers(1, 200))
 CHARACTERS = st.sampled_from("ab .é中😀\u2028\u0085")
 LINE_ENDS = st.sampled_from(
@@ -30,7 +30,7 @@ LINE_ENDS = st.sampled_from(
 
 @st.composite
 def plain_texts(draw: st.DrawFn) -> str:
-    """Lines, now and then long ones, with every sort of line end and blank line between."""
+    """Lines, some of them long, with all kinds of line ends and blank lines between."""
     parts = draw(st.lists(st.tuples(st.text(CHARACTERS, max_size=40), LINE_ENDS), max_size=12))
     start = draw(st.sampled_from(["", "\ufeff", "\n\n", " \r\n\n"]))
     return start + "".join(text + end for text, end in parts) + draw(st.sampled_from(["", "end", "é"]))
@@ -43,7 +43,7 @@ def folder() -> Path:
 
 
 def packed(path: Path, content: str | bytes, size: int) -> Source:
-    """A bz2 file of so many streams as content of some size in each needs, so also of as many blocks."""
+    """A bz2 file with about one stream, and so one block, per `size` bytes of content."""
     data = content.encode() if isinstance(content, str) else content
     return write(
         path, b"".join(bz2.compress(data[start : start + size + 40]) for start in range(0, len(data), size + 40))
@@ -57,7 +57,7 @@ def test_pieces_of_plain_text(folder: Path, content: str, piece_bytes: int) -> N
     whole = documents(source)
     assert documents(source, piece_bytes) == whole
     assert documents(packed(folder / "a.txt.bz2", content or "x", piece_bytes), 20 * piece_bytes) == documents(source)
-    # and what is whole is right: the same text, and each line number where its document begins
+    # and the whole is correct: the same text, and the line numbers at which documents begin
     words = "".join((content or "x").removeprefix("\ufeff").encode().decode().split())
     assert "".join("".join(row[3].split()) for row in whole) == words
     lines = (content or "x").split("\n")
@@ -101,7 +101,7 @@ def test_small_windows_lose_nothing(folder: Path, content: str, window: int, pie
     assert "".join("".join(found).split()) == "".join((content or "x").removeprefix("\ufeff").split())
 
 
-LONG = 1000  # the least that --max-document-chars takes
+LONG = 1000  # minimum of --max-document-chars
 PARAGRAPHS = st.lists(
     st.tuples(st.sampled_from(["a", "é", "中", "😀", "ab "]), st.integers(1, 700), st.sampled_from(["", "\n", "\n\n"])),
     min_size=1,
@@ -123,7 +123,7 @@ def test_no_document_is_cut_that_is_not_counted(
         patch.setattr(boundaries, "WINDOW_BYTES", 200)
         found = [row[3] for row in documents(source, piece_bytes, **options)]
     assert sum(map(len, found)) >= sum(len(part.rstrip("\n")) for part in whole)
-    if all(len(text) <= LONG for text in found):  # else they are cut and counted later
+    if all(len(text) <= LONG for text in found):  # longer ones are cut and counted later
         assert [text.rstrip("\n") for text in found] == [text.rstrip("\n") for text in whole]
 
 
@@ -241,7 +241,7 @@ def test_pieces_of_a_dump(folder: Path, texts: list[str], piece_bytes: int) -> N
 def test_pieces_of_a_dump_with_histories(
     folder: Path, pages: list[list[int]], length: int, piece_bytes: int, block: int
 ) -> None:
-    """The newest revision of each page by its time, in any order, however the file is cut and whatever memory holds."""
+    """The newest revision of each page is read, in any order, wherever the file is cut and whatever the memory limit."""
     parts = dump([""] * len(pages))
     for number, times in enumerate(pages, 1):
         history = "".join(

@@ -1,4 +1,4 @@
-"""Every block of a bz2 file is found and decompressed alone, whatever bit it begins at, and damage is told where it is."""
+"""Every block of a bz2 file is found and decompressed alone, at any bit, and damage is reported with its position."""
 
 import bz2
 import json
@@ -71,7 +71,7 @@ def test_a_mark_within_a_block_is_passed_over(tmp_path: Path, monkeypatch: pytes
         return sorted([*found, *(mark for mark in more if mark[0] < 8 * len(data) - 100)])
 
     monkeypatch.setattr(bzip2, "marks", with_chance_ones)
-    monkeypatch.setattr(bzip2, "BLOCK_BYTES", 1 << 24)  # so that all marks come at once
+    monkeypatch.setattr(bzip2, "BLOCK_BYTES", 1 << 24)  # so that all marks are found at once
     found = b""
     for start in range(0, source.size, 40_000):
         with PieceReader(Piece(source, start, min(start + 40_000, source.size))) as reader:
@@ -106,7 +106,7 @@ def test_damage_is_refused_or_left_out(name: str, damage: str, tmp_path: Path) -
     found = documents(source, 40_000, document_separator="line", bad_input="skip")
     lines = set(LONG.decode().split("\n"))
     assert 0.3 * len(lines) < len(found) <= len(lines)
-    assert sum(row[3].strip() not in lines for row in found) <= 8  # cut where a block is missing
+    assert sum(row[3].strip() not in lines for row in found) <= 8  # lines cut where a block is missing
 
 
 def test_zeros_behind_the_last_stream_are_no_content(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_zeros_behind_the_last_stream_are_no_content(tmp_path: Path) -> None:
         (1, 1 << 30),
         (10_240, 300_000),
         (3_000_000, 1 << 20),
-    ):  # at last there are pieces of nothing else
+    ):  # the last pieces contain nothing else
         source, found = write(tmp_path / "a.txt.bz2", packed + bytes(zeros)), b""
         for start in range(0, source.size, piece_bytes):
             with PieceReader(Piece(source, start, min(start + piece_bytes, source.size))) as reader:
@@ -123,7 +123,7 @@ def test_zeros_behind_the_last_stream_are_no_content(tmp_path: Path) -> None:
         assert found == LONG, zeros
     with PieceReader(Piece(source, 0, source.size)) as reader:
         assert bzip2.last_bytes(reader, 300) in (LONG[-300:], b"")
-    for last in (b"\0more", bytes(600) + packed):  # anything else is told
+    for last in (b"\0more", bytes(600) + packed):  # anything else is an error
         source = write(tmp_path / "a.txt.bz2", packed + last)
         with pytest.raises(InputError, match="corrupt bz2 data"), PieceReader(Piece(source, 0, source.size)) as reader:
             list(bzip2.own_blocks(reader))

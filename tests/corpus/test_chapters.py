@@ -1,4 +1,4 @@
-"""A book in one file is one document, or one for each paragraph: the command says how to cut it into chapters."""
+"""For a book in one file that is one document, or one per paragraph, the command suggests how to split it into chapters."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Text in any encoding is read when a mark or the user says which; what is not UTF-8 is refused with the likely ones."""
+"""Text in any encoding is read if a mark or the user names it; other text that is not UTF-8 is refused with likely ones."""
 
 import codecs
 import csv
@@ -149,7 +149,12 @@ def test_the_advice_names_the_encoding(refused, tmp_path: Path, text: str, encod
 
 
 def test_a_zero_among_letters_is_not_taken_for_an_encoding(tmp_path: Path) -> None:
-    for text in ("One sen\0tence. Two.", "Ein schö\0ner Tag.\0", "One\0.", "Ein schö\0ner Tag."):  # even and odd places
+    for text in (
+        "One sen\0tence. Two.",
+        "Ein schö\0ner Tag.\0",
+        "One\0.",
+        "Ein schö\0ner Tag.",
+    ):  # even and odd positions
         assert [found for *_, found in documents(write(tmp_path / "a.txt", text.encode()))] == [text]
 
 

@@ -1,4 +1,4 @@
-"""Books: their chapters in order, and nothing around them; what is no book, hostile or encrypted is refused by name."""
+"""Books: their chapters in order, and nothing else; files that are not books, malicious or encrypted are refused by name."""
 
 from pathlib import Path
 
@@ -98,7 +98,7 @@ def test_notes_their_marks_and_numbers_of_pages_leave_no_trace() -> None:
         "<p>第一句。</p><p>第二句。</p>": "第一句。\n第二句。",
         '<p>One<a id="r" href="#n">1</a>.</p><p>Two.</p><p class="FootText" id="n"><a href="#r">1</a> No.</p>': "One.\nTwo.",
         '<p>One<a id="r" href="#n">1</a>.</p><ol><li id="n"><p>No. <a href="#r">\u21a9\ufe0e</a></p></li></ol>': "One.",
-        # headings and paragraphs that lead to each other are no notes
+        # headings and paragraphs that link to each other are not notes
         '<p><a id="c" href="#t">I</a></p><p id="t"><a href="#c">I</a> One.</p>': "One.",
     }.items():
         assert text_of(body) == text, body
@@ -106,7 +106,7 @@ def test_notes_their_marks_and_numbers_of_pages_leave_no_trace() -> None:
 
 def test_a_page_is_searched_as_often_for_many_notes_as_for_one() -> None:
     class Searched:
-        """The body of a page, and how often all of it is gone through."""
+        """The body of a page, which counts how often all of it is searched."""
 
         def __init__(self, count: int) -> None:
             marks = "".join(f'One<a id="r{n}" href="#n{n}">[{n}]</a>. ' for n in range(count))
@@ -144,7 +144,7 @@ def test_contents_and_bars_of_links_go_and_paragraphs_with_links_stay() -> None:
         said: 3,
         f"<table>{said.replace('<p>', '<tr><td>').replace('</p>', '</td></tr>')}</table>": 3,
         f"{prose}{web}{prose}": 5,
-        f"<ul>{entries[: entries.rindex('<li>')]}</ul>{prose}": 3,  # two entries are no list of contents
+        f"<ul>{entries[: entries.rindex('<li>')]}</ul>{prose}": 3,  # two entries are not a table of contents
         f"{prose}<p><a href='2.xhtml'>The second day</a></p>{prose}": 3,
         f"<h2><a href='toc.xhtml'>I</a></h2>{prose}": 2,
     }.items():

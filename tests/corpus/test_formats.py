@@ -1,4 +1,4 @@
-"""A format is a file and an entry of the table: what follows from the entry, shown by adding one."""
+"""A format is a file and an entry in the table; adding one shows what follows from the entry."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ from bertprep.corpus.reader import reader_of
 from bertprep.corpus.settings import ReadSettings
 from bertprep.corpus.sources import Source
 
-# the file
+# the module
 READER = """
 from .. import boundaries
 from ..documents import Row, batches
@@ -26,7 +26,7 @@ def read(reader, settings, counters):
     parts = b"".join(reader.decompressed()).decode().split("%")[1:]
     yield from batches(reader.piece.source.name, (Row(number, None, None, part) for number, part in enumerate(parts, 1)))
 """
-# and the entry
+# the entry
 WITH_FORTUNES = """
 import re, sys
 from bertprep.corpus import formats
@@ -42,7 +42,7 @@ COOKIES = "%A cat sleeps. It dreams.\n%A dog runs. It barks.\n"
 
 @pytest.fixture
 def bertprep_with_fortunes(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess]:
-    """The command, as it is with a reader of fortune cookies."""
+    """The command with an additional reader, for fortune cookies."""
     (tmp_path / "readers").mkdir()
     (tmp_path / "readers" / "fortune.py").write_text(READER)
 

@@ -1,4 +1,4 @@
-"""Articles of journals: their prose without references, and without holes where references were cited."""
+"""Journal articles: their prose without references, and without gaps where references were cited."""
 
 import re
 from pathlib import Path

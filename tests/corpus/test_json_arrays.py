@@ -1,4 +1,4 @@
-"""A JSON file that is one array, or an object that holds one, gives the documents that its elements give as JSON lines."""
+"""A JSON file that is an array, or an object that contains one, gives the same documents as its elements in JSON lines."""
 
 import json
 from pathlib import Path
@@ -38,7 +38,7 @@ def test_elements_are_read_as_lines_are_wherever_the_file_is_cut(tmp_path_factor
         for around in ((lambda rows: rows), (lambda rows: {"n": [1, "[{"], "v": "}", "data": rows, "more": []})):
             value = around(rows)
             if not rows and isinstance(value, dict):
-                continue  # with no element nothing tells the array from others
+                continue  # an empty array cannot be recognized as the one with documents
             content = json.dumps(value, indent=indent, ensure_ascii=bool(number % 2))
             source = write(folder / f"{number}{type(value).__name__}.json", content)
             assert documents(source) == expected
@@ -61,7 +61,7 @@ def test_a_piece_of_an_array_is_read_without_the_rest_of_its_object(tmp_path: Pa
         for piece in pieces(write(tmp_path / f"{indent}.json", json.dumps({"data": [ROW] * 99}, indent=indent)), 500)
     ]
     assert len(cut) > 9
-    monkeypatch.setattr(json_values, "members_of", None)  # which goes through all of it
+    monkeypatch.setattr(json_values, "members_of", None)  # would read all of it
     count = 0
     for piece in cut:
         with PieceReader(piece) as reader:

@@ -1,4 +1,4 @@
-"""Laws of folders with links: every file is read once wherever links lead, and what cannot be read is told."""
+"""Folders with links: every file is read once wherever links lead, and what cannot be read is reported."""
 
 import os
 import socket
@@ -88,7 +88,7 @@ def test_a_file_of_two_names_is_read_once(tmp_path: Path) -> None:
 
 @pytest.fixture
 def deep(tmp_path: Path):
-    """Make folders within folders, by their names; deleted by a program that bears it, unlike what deletes `tmp_path`."""
+    """Make nested folders; deleted by a program that can handle the depth, unlike pytest's cleanup of `tmp_path`."""
 
     def make(*names: str) -> None:
         handle = os.open(tmp_path, os.O_RDONLY)
@@ -116,14 +116,14 @@ def test_a_path_longer_than_the_system_takes_is_told(tmp_path: Path, deep) -> No
         names(tmp_path)
 
 
-# -- layouts that people have -----------------------------------------------------------------------------------------
+# -- real layouts -----------------------------------------------------------------------------------------------------
 
 TEXT = "One begins here. And it goes on.\n\nTwo begins here. It ends.\n"
 
 
 @pytest.fixture
 def documents(tmp_path: Path, command):
-    """Run `segment` on a folder; what was warned of, and the documents with their sources."""
+    """Run `segment` on a folder; returns the warnings, and the documents with their sources."""
 
     def run(folder: Path, *options: str) -> tuple[str, list[tuple[str, list[str]]]]:
         code, _, err = command("segment", folder, "-o", tmp_path / "out", "--workers", "1", "--overwrite", *options)
@@ -140,7 +140,7 @@ def test_a_hugging_face_cache_is_read(tmp_path: Path, documents) -> None:
     cache = tmp_path / "datasets--org--name"
     write(cache / "blobs" / "3f2a91c0", TEXT)
     write(cache / "refs" / "main", "0123abc")
-    for revision in ("0123abc", "4567def"):  # of which the second has changed nothing
+    for revision in ("0123abc", "4567def"):  # identical revisions
         link(cache / "snapshots" / revision / "data" / "train.txt", "../../../blobs/3f2a91c0")
     (_, found), (_, one) = documents(cache), documents(cache / "snapshots" / "4567def")
     assert [source for source, _ in found] == ["snapshots/0123abc/data/train.txt"] * 2

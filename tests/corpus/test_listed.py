@@ -1,4 +1,4 @@
-"""Inputs that a file lists are those that the command line would name, and refusals tell the line."""
+"""Inputs listed in a file are treated like those on the command line, and errors name the line."""
 
 import gzip
 import json

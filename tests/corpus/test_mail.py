@@ -1,4 +1,4 @@
-"""Mail: what the author of each message wrote is a document, however a mailbox is cut, and nothing around it."""
+"""Mail: the author's text of each message is a document, wherever a mailbox is cut, and nothing else."""
 
 import base64
 import email.message
@@ -23,7 +23,7 @@ from bertprep.corpus.formats import mail
 from bertprep.sentences.settings import SegmentSettings
 
 HEAD = "From: A <a@example.org>\nSubject: Cats\nMessage-ID: <1@example.org>\n"
-WRITTEN = {  # what is in a message -> what its author wrote, lines of others, lines of signatures
+WRITTEN = {  # message -> text by its author, number of quoted lines, number of signature lines
     "Cats sleep.\nThey eat.\n": ("Cats sleep.\nThey eat.", 0, 0),
     "On Monday, B\nwrote:\n\n> Do they\n>> sleep?\n>\nThey do.\n> And eat?\nYes.": (
         "\nThey do.\n\nYes.".strip("\n"),
@@ -61,7 +61,7 @@ def test_quotes_and_signatures_go_and_are_counted() -> None:
 def test_signs_without_an_end_cost_no_more_than_their_lines() -> None:
     begun = time.process_time()
     text, *_ = messages.written("-----BEGIN PGP MESSAGE-----\nabc\n" * 20_000 + "Cats sleep.\n")
-    assert text.endswith("Cats sleep.") and time.process_time() - begun < 5  # 0.1 s; 20 s where it is quadratic
+    assert text.endswith("Cats sleep.") and time.process_time() - begun < 5  # 0.1 s; 20 s if it were quadratic
 
 
 def multipart(kind: str, *parts: email.message.Message) -> email.message.Message:
@@ -124,7 +124,7 @@ def test_a_text_is_read_in_its_encoding_or_left_out_and_counted() -> None:
         ("iso-8859-1", chinese.encode("gb18030"), None),
         ("", russian.encode("koi8-r"), None),
         ("x-unknown", russian.encode("koi8-r"), None),
-        ("gb2312", (chinese * 9).encode("gb18030") + b"\xff\n", chinese * 9),  # one wrong byte
+        ("gb2312", (chinese * 9).encode("gb18030") + b"\xff\n", chinese * 9),  # one invalid byte
         ("big5", russian.encode("koi8-r"), None),
     ):
         kind = f"Content-Type: text/plain; charset={declared}" if declared else "To: A"
@@ -197,7 +197,7 @@ def test_what_is_repeated_is_gone_through_once() -> None:
     for body in bodies:
         messages.written(times * "a\n" + times * body)
         assert not mail.BEGINS.search(("\n" + times * body).encode())
-    assert time.process_time() - began < 4  # if the time grew with the square, it would be over 10
+    assert time.process_time() - began < 4  # over 10 if it were quadratic
 
 
 def test_no_bytes_break_it() -> None:
@@ -254,7 +254,7 @@ def test_a_mailbox_holds_what_python_wrote_wherever_it_is_cut(
     assert [(row[0], row[2]) for row in found] == [(f"{number}@x", f"S{number}") for number in range(len(bodies))]
 
 
-NOT_SENT = (  # headers that people keep with a text, and no others
+NOT_SENT = (  # headers that may be part of a text
     "From: a@example.org (A)\nNewsgroups: rec.cats\nLines: 12\n\nCats sleep.",
     "Subject: cats\nFrom: A <a@example.org>\n\nCats sleep.",
     "From: guido at python.org (Guido)\r\nDate: Tue, 1 May 2001\r\n\r\nCats sleep.",

@@ -1,4 +1,4 @@
-"""Texts that are lists, lie within objects or are bytes: the same documents from every format that has such."""
+"""Texts that are lists, fields within objects or bytes: the same documents from every format that supports them."""
 
 import json
 from pathlib import Path
@@ -40,7 +40,7 @@ FIELDS = ("text", "deep", "article.body", "body_text", "body_text.text", "a.b")
 
 
 def write_all(folder: Path, rows: list[dict], schema: pa.Schema | None = None) -> list[sources.Source]:
-    """The same rows as JSON lines, Parquet and Arrow."""
+    """Write the same rows as JSON lines, Parquet and Arrow."""
     table = pa.Table.from_pylist(rows, schema)
     write(folder / "a.jsonl", json_lines(*rows))
     pq.write_table(table, folder / "a.parquet", row_group_size=3)
@@ -49,7 +49,7 @@ def write_all(folder: Path, rows: list[dict], schema: pa.Schema | None = None) -
     return [sources.expand([str(folder / f"a.{ending}")])[0] for ending in ("jsonl", "parquet", "arrow")]
 
 
-@settings(max_examples=15, deadline=None)  # thirty files are read for each
+@settings(max_examples=15, deadline=None)  # each example reads thirty files
 @given(ROWS)
 def test_every_format_gives_the_same_of_nested_values(tmp_path_factory, rows: list[dict]) -> None:
     lines, *others = write_all(tmp_path_factory.mktemp("nested"), rows, SCHEMA)

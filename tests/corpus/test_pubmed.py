@@ -1,4 +1,4 @@
-"""Citations of PubMed: an abstract with its title and labels is a document, whatever else a record names."""
+"""PubMed citations: each abstract with its title and labels is a document, whatever else a record contains."""
 
 import time
 from pathlib import Path
@@ -23,7 +23,7 @@ MATH = '<mml:math xmlns:mml="http://www.w3.org/1998/Math/MathML"><mml:mi>x</mml:
 
 
 def article(number: int, title: str, abstract: str, other: str = "") -> str:
-    """A record as NLM writes it, with what names other articles."""
+    """A record as NLM writes it, with mentions of other articles."""
     return (
         f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{number}</PMID><Article>'
         f"<Journal><Title>Journal of Mice</Title></Journal><ArticleTitle>{title}</ArticleTitle>{abstract}<AuthorList><Author>"
@@ -73,7 +73,7 @@ EXPECTED = [(name, None, title, text) for name, title, text in filter(None, RECO
 
 
 def read_all(source: Source, **options: object) -> tuple[list[str], dict[str, int], dict[str, int]]:
-    """The ids, the counters and what was skipped."""
+    """The ids, the counters, and what was skipped."""
     known = SegmentSettings(**options)
     found, counters = with_format(source, known), {}
     (piece,) = pubmed.pieces(found, 1 << 30, known)
@@ -120,7 +120,7 @@ def test_damaged_records_are_refused_by_their_number_or_skipped(tmp_path: Path) 
             documents(source)
         names, _, skipped = read_all(source, bad_input="skip")
         assert names == ["2", "4"] and skipped == {ARTICLE_DAMAGED: 1}
-    assert time.process_time() - began < 4  # if what does not end were sought again and again, it would be over 10
+    assert time.process_time() - began < 4  # over 10 if unclosed elements were searched for repeatedly
     cut = write(tmp_path / "cut.xml", HEAD + good + article(2, "A.", PLAIN))
     for size in (1 << 30, 700):
         with pytest.raises(InputError, match=r"truncated: it ends without </PubmedArticleSet>"):

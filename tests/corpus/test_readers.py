@@ -1,4 +1,4 @@
-"""Each format gives the documents that were written, whatever it is packed in, and is known by name or content."""
+"""Each format gives the documents that were written, with any compression, and is detected by name or content."""
 
 import csv
 import io
@@ -400,7 +400,7 @@ HEADS = (
     '<doc revision="991" id="7" language="en" url="u" title="Aven" >\r',
     '<doc id="7" url="u" title="Aven" nonfiltered="1" processed="1" dbindex="0">',
 )
-LEFT = {  # what the program leaves, and what our own reader of dumps gives there
+LEFT = {  # output of the program, and what our own reader of dumps gives
     'Aven (, , local: "Abben"), formally Aven (), is a town.': 'Aven (local: "Abben"), formally Aven, is a town.',
     '&lt;templatestyles src="A/styles.css" /&gt;__NOTOC__\nIt has a mill.': "It has a mill.",
     "If formula_12 is codice_3, it stops (formula_4).": "If is, it stops.",
@@ -427,7 +427,7 @@ def test_every_header_and_residue_of_wikiextractor(tmp_path: Path) -> None:
         assert texts(source) == [prose]
 
 
-# what is found in folders
+# files in folders
 
 
 @pytest.mark.parametrize(

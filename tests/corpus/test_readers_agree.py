@@ -1,6 +1,6 @@
-"""The fast way of a reader gives what the slow one gives: the same documents, or the same refusal of the same line.
+"""The fast and the slow way of a reader give the same documents, or the same error about the same line.
 
-Whatever the bytes are, and however a file is read: whole, cut into pieces, by windows, by small blocks.
+For any bytes, and however a file is read: whole, in pieces, by windows, by small blocks.
 """
 
 import json
@@ -20,7 +20,7 @@ from bertprep.corpus import boundaries, pieces
 from bertprep.corpus.formats import jsonl
 
 MANY = settings(max_examples=150, deadline=None)
-LONGER_THAN_ANY = 1000  # bytes; a window that no generated document fills, so that none is cut
+LONGER_THAN_ANY = 1000  # bytes; larger than any generated document, so that no window cuts one
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +32,14 @@ def folder() -> Iterator[Path]:
 def outcome(
     path: Path, piece_bytes: int = 1 << 30, document_separator: str = "blank-line", **names: object
 ) -> list[tuple] | str:
-    """The documents of a file, or why it is refused, with some names of the readers' modules replaced."""
+    """The documents of a file, or its error, with some attributes of the readers' modules replaced."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in names.items():
             module, _, attribute = name.partition("__")
             patch.setattr({"boundaries": boundaries, "pieces": pieces, "jsonl": jsonl}[module], attribute, value)
         try:
             return documents(write(path, path.read_bytes()), piece_bytes, document_separator=document_separator)
-        except InputError as error:  # the advice goes by what was read together
+        except InputError as error:  # without the advice, which depends on what was read together
             return str(error).split("; ")[0].split(", unlike ")[0] if "not UTF-8" in str(error) else str(error)
 
 
@@ -91,7 +91,7 @@ PLAIN_LINES = st.builds(
 
 @st.composite
 def lines_of_json(draw: st.DrawFn) -> bytes:
-    """Mostly lines as they should be, so that the fast way is taken, and one that is odd."""
+    """Mostly valid lines, so that the fast way is used, and one odd line."""
     lines = draw(st.lists(PLAIN_LINES, max_size=6))
     if draw(st.booleans()):
         lines.insert(draw(st.integers(0, len(lines))), draw(ODD_LINES))

@@ -1,4 +1,4 @@
-"""What is read at once is bounded in bytes, whatever a row or a line holds."""
+"""The amount read at once is bounded in bytes, whatever a row or a line contains."""
 
 import json
 import subprocess
@@ -26,7 +26,7 @@ SHORT_THEN_LONG = [20] * 3000 + [100_000] * 100  # bytes of each document, 10 MB
 
 
 def book(size: int) -> str:
-    """A text of so many bytes."""
+    """A text of `size` bytes."""
     return ("Here is another sentence of a long book. " * (size // 40 + 1))[:size]
 
 
@@ -39,7 +39,7 @@ def write_json(path: Path, sizes: list[int]) -> None:
 
 
 def write_odd_json(path: Path, sizes: list[int]) -> None:
-    """Lines that cannot be parsed at once."""
+    """Write JSON lines that cannot be parsed at once."""
     path.write_text("\n".join(json_lines(*({"text": book(size)} for size in sizes)).splitlines(keepends=True)))
 
 
@@ -98,7 +98,9 @@ def test_batches_of_every_format_are_bounded_in_bytes_and_rows(tmp_path: Path, n
     (source,) = sources.expand([str(tmp_path / name)])
     found = batches(source)
     sizes = [[len(text) for text in batch["text"].to_pylist()] for batch in found]
-    assert [size for batch in sizes for size in batch] == pytest.approx(SHORT_THEN_LONG, abs=1)  # without an end space
+    assert [size for batch in sizes for size in batch] == pytest.approx(
+        SHORT_THEN_LONG, abs=1
+    )  # without trailing space
     most = BATCH_BYTES + max(SHORT_THEN_LONG) + 1000
     assert all(sum(batch) <= most and len(batch) <= max(BATCH_ROWS, most // 30) for batch in sizes)
 
@@ -125,7 +127,7 @@ def test_slices_are_the_table_in_bounded_runs(
         assert len(some) == 1 or (len(some) <= 40 and size <= most)
 
 
-# peaks of whole processes: one that only imports what reads begins at some 80 MiB
+# peak memory of whole processes; one that only imports the readers starts at about 80 MiB
 
 READ = """
 import sys
@@ -141,7 +143,7 @@ SEGMENT = "import sys; from bertprep_cli.main import run; run(['segment', *sys.a
 
 
 def peak(code: str, *arguments: object) -> int:
-    """MiB that a new Python process takes at most which runs this code."""
+    """Peak memory, in MiB, of a new Python process that runs this code."""
     code += "\nprint('peak', next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     command = [sys.executable, "-c", code, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1])
@@ -150,7 +152,7 @@ def peak(code: str, *arguments: object) -> int:
 
 
 def peak_of_reading(*paths: Path) -> int:
-    """MiB to read files, each from its first piece to its last, or until it is refused."""
+    """Peak memory, in MiB, of reading all pieces of some files, or until one is refused."""
     if not Path("/proc/self/status").exists():
         pytest.skip("only Linux tells a process's own peak")
     return peak(READ, *paths)
@@ -181,7 +183,7 @@ def test_a_long_line_of_json_is_held_as_bytes_and_as_text_once(tmp_path: Path) -
         found = jsonl.read(opened, ReadSettings(), {})
         tracemalloc.start()
         batch = next(found)
-        held, _ = tracemalloc.get_traced_memory()  # by Python alone, while the batch is worked on
+        held, _ = tracemalloc.get_traced_memory()  # Python's own, while the batch is in use
         tracemalloc.stop()
     assert batch["text"].nbytes > 20_000_000
     assert held < 2.5 * 20_000_000
@@ -196,7 +198,7 @@ def test_columns_that_are_not_wanted_are_not_decompressed(tmp_path: Path) -> Non
 
 
 def test_a_mapped_batch_is_not_copied(tmp_path: Path) -> None:
-    """Its pages count only while they are looked at; what a process holds by itself is the same for any batch."""
+    """Its pages count only while they are accessed; the process's own memory is the same for any batch."""
     paths = [tmp_path / "file.arrow", tmp_path / "stream.arrow"]
     table = pa.table({"id": np.arange(300), "text": [book(500_000)] * 300})
     for path, opened in zip(paths, (pa.ipc.new_file, pa.ipc.new_stream), strict=True):
@@ -210,7 +212,7 @@ def test_a_mapped_batch_is_not_copied(tmp_path: Path) -> None:
 
 
 def test_rows_of_many_empty_columns_are_not_held_together(tmp_path: Path) -> None:
-    """4096 rows of a million once took 32 GB."""
+    """4096 rows of a million columns once took 32 GB."""
     head = ",".join(f"c{number}" for number in range(100_000))
     (tmp_path / "a.csv").write_text(f"{head},text\n" + ("," * 100_000 + "Some text.\n") * 150)
     assert peak_of_reading(tmp_path / "a.csv") < 200

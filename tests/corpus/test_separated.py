@@ -1,4 +1,4 @@
-"""CSV and TSV as people have them: quotes that are text, escapes, old line ends, spaces in the header; cut where it is safe."""
+"""CSV and TSV as they occur: quotes that are text, escapes, old line ends, spaces in the header; cut where that is safe."""
 
 import csv
 import io
@@ -104,7 +104,7 @@ STRAY = ['x"y', '"x"y', '"open', "a\rb", '""', ' "x"', '"a\rb"']
 
 
 def outcome(source: Source, size: int, **settings: str) -> object:
-    """The documents, or what is wrong first."""
+    """The documents, or the first error."""
     try:
         return documents(source, size, **settings)
     except InputError as error:
@@ -133,5 +133,5 @@ def test_rows_with_quotes_are_the_same_whatever_the_cut(
         source = write(Path(folder) / "a.csv", "\ufeff" * (size % 2) + end.join(lines))
         more = {"bad_input": "skip"} if skips else {}
         assert outcome(source, size, **more) == outcome(source, 1 << 20, **more)
-        if not stray and size < min(len(f"{a},{b}{end}") for a, b in rows):  # no piece is large enough for two rows
+        if not stray and size < min(len(f"{a},{b}{end}") for a, b in rows):  # no piece has room for two rows
             assert len(pieces(source, size)) > len(rows)

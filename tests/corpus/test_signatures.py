@@ -1,4 +1,4 @@
-"""What is no text is never read as text, and what a folder holds beside is left out, counted and told."""
+"""Files that are not text are never read as text, and other files in a folder are skipped, counted and reported."""
 
 import io
 import json
@@ -82,7 +82,7 @@ def test_text_of_another_format_is_refused_unless_it_is_said_to_be_plain(tmp_pat
 
 RECEIVED = "Received: from mx.example.org (mx.example.org [192.0.2.1])\n\tby b.example with ESMTP; Mon, 1 Jan 2001"
 FROM, SUBJECT = "From: A <a@example.org>", "Subject: =?utf-8?q?Cats?="
-MESSAGES = (  # headers, as programs write them at the top
+MESSAGES = (  # headers as programs write them
     ("From a@example.org", FROM, "Message-ID: <1@example.org>", SUBJECT),
     ("From MAILER-DAEMON Mon Jan 1 10:00:00 2001", "Subject:", FROM),
     ("Return-Path: <a@example.org>", RECEIVED, SUBJECT),

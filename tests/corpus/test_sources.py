@@ -1,4 +1,4 @@
-"""What arguments name, and that compressed files give what plain ones give."""
+"""The files that arguments name, and equal content of compressed and plain files."""
 
 import bz2
 import dataclasses
@@ -173,10 +173,10 @@ def test_zeros_behind_the_data_are_ignored_and_nothing_else_is(
 
 
 def test_zstd_frames_of_all_kinds(tmp_path: Path) -> None:
-    noise = os.urandom(400_000)  # blocks that are kept as they are
+    noise = os.urandom(400_000)  # for uncompressed blocks
     skippable = (b"\x5e\x2a\x4d\x18\x05\0\0\0\x28\xb5\x2f\xfd\0", b"")
     checked = (bytes.fromhex("28b52ffd0458890000776f726473206f662061206672616d650acc3721be"), b"words of a frame\n")
-    repeated = (bytes.fromhex("28b52ffd2004230000") + b"x", b"xxxx")  # a block of one byte that is repeated
+    repeated = (bytes.fromhex("28b52ffd2004230000") + b"x", b"xxxx")  # a run-length block of one byte
     large, text = (zstd(noise), noise), (zstd(DATA), DATA)
     for frames in ([skippable], [checked, repeated], [skippable, large, skippable, text, repeated, checked, skippable]):
         data, content = (b"".join(parts) for parts in zip(*frames, strict=True))
@@ -226,7 +226,7 @@ def test_a_file_cut_short_while_it_is_read_is_told(tmp_path: Path) -> None:
 
 
 class Short:
-    """An opened object of which less comes than there is, as when a connection ends early."""
+    """An open file of which less arrives than it has, as when a connection ends early."""
 
     def read_at(self, count: int, offset: int) -> bytes:
         return DATA[:1000][offset : offset + count]

@@ -1,4 +1,4 @@
-"""Subtitles give what is said, whole sentences without numbers, times and tags."""
+"""Subtitles give the spoken text in whole sentences, without numbers, times and tags."""
 
 from pathlib import Path
 
@@ -11,13 +11,13 @@ from bertprep.core.errors import InputError
 from bertprep.corpus.formats.subtitles import speech
 
 TIMES = "00:00:01,000 --> 00:00:03,000"
-CUES = [  # cues as they are in a file, and the paragraphs that they are
+CUES = [  # cues in a file, and the resulting paragraphs
     (["- Where were you?\n- At the <i>old</i> mill,", "with Ann."], ["- Where were you?", "- At the old mill, with Ann."]),
     (["{\\an8}It was", "so cold.", "Then it rained."], ["It was so cold.", "Then it rained."]),
-    (["He lives with", "Mary."], ["He lives with", "Mary."]),  # nothing shows that it goes on
+    (["He lives with", "Mary."], ["He lives with", "Mary."]),  # nothing shows that the sentence continues
     (["Good.\nSit down.", "and wait"], ["Good. Sit down.", "and wait"]),
     (["<v Anna>Tom &amp; I <00:01.500>left,", "And\ncame back."], ["Tom & I left, And came back."]),
-    (["we were\nthere", "there\nall day"], ["we were there all day"]),  # captions that roll
+    (["we were\nthere", "there\nall day"], ["we were there all day"]),  # rolling captions
     (["今天\n天气很好", "我们去公园"], ["今天天气很好", "我们去公园"]),
     (["-Why?\n–Because 5 - 3 is 2."], ["-Why?", "–Because 5 - 3 is 2."]),
     (["5 < 6 and 2 > 1"], ["5 < 6 and 2 > 1"]),

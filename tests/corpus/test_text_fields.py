@@ -1,4 +1,4 @@
-"""Several text fields: each a section of the document, in the order given, the same from every format."""
+"""Several text fields: each is a section of the document, in the order given, the same from every format."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys(NAMES, VALUE)), min_size=1, 
 
 
 def write_all(folder: Path, rows: list[dict]) -> dict[str, Source]:
-    """The same rows in every format with fields; in JSON lines some of those that are null are missing."""
+    """Write the same rows in every format with fields; in JSON lines some null fields are missing."""
     table = pa.Table.from_pylist(rows, pa.schema(dict.fromkeys(rows[0], pa.string())))
     kept = [{name: value for name, value in row.items() if value is not None or name == "text"} for row in rows]
     write(folder / "a.jsonl", json_lines(*kept))
@@ -64,7 +64,7 @@ def test_fields_become_sections_in_the_order_given_in_every_format(tmp_path_fact
             for size in (1 << 30, 20):
                 found = documents(source, size, text_field=",".join(order), title_field="title")
                 assert [row[-1] for row in found] == expected, name
-            if not name.endswith(".csv"):  # which cannot tell null from empty
+            if not name.endswith(".csv"):  # CSV does not distinguish null from empty
                 assert [row[2] for row in found] == [row["title"] for row in rows], name
             assert counted(source, text_field=",".join(order)) == missing, name
 
@@ -74,7 +74,7 @@ def test_a_name_may_have_spaces_dots_or_the_comma_itself(tmp_path: Path) -> None
         assert [row[-1] for row in documents(source, text_field="a,b")] == ["Both."]
         assert [row[-1] for row in documents(source, text_field="b, a")] == ["B.\n\nA."]
         assert [row[-1] for row in documents(source, text_field=["b", "a"])] == ["B.\n\nA."]
-    for blank in ("", "\n"):  # at once, and line by line: a null is no text, whatever it is called
+    for blank in ("", "\n"):  # parsed at once, and line by line: a null is not text
         rows = json_lines({"a": "A.", "b": "B.", "a,b": None}) + blank
         assert [row[-1] for row in documents(write(tmp_path / "null.jsonl", rows), text_field="a,b")] == ["A.\n\nB."]
     deep = write(tmp_path / "deep.jsonl", json_lines({"a": {"t": "T."}, "b": ["One.", "Two."]}))

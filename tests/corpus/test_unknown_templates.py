@@ -1,4 +1,4 @@
-"""A sentence that lost a word with a template is left out, counted, and can be had back by saying what the template shows."""
+"""A sentence with a word missing for an unknown template is dropped and counted; `--templates` can define the template."""
 
 from collections import Counter
 from pathlib import Path
@@ -19,20 +19,20 @@ from bertprep.sentences.settings import SegmentSettings
 
 
 def sentences(folder: Path) -> list[list[str]]:
-    """Those of all documents, sorted."""
+    """The sentences of all documents, sorted."""
     manifest = store.read_manifest(folder)
     parts = [part for split in store.SPLITS for part in manifest.parts(split)]
     return sorted(each for path, count in parts for each in store.read_part(path, count)["sentences"].to_pylist())
 
 
-WHERE = [  # language, wikitext, what is read with _ where a word is missing
+WHERE = [  # language, wikitext, text with _ for each missing word
     ("pt", "A cidade tem {{xyz|900}} habitantes.", "A cidade tem _ habitantes."),
     ("pt", "Ficava a {{xyz}} km de Lisboa e {{abc|b}} {{abc}} de Faro.", "Ficava a _ km de Lisboa e _ de Faro."),
     ("en", "It rose by {{xyz|12}}% in '''{{xyz}}''' alone.", "It rose by _% in _ alone."),
     ("en", "{{xyz}} is a town in {{xyz}} [[Spain|the north]].", "_ is a town in _ the north."),
     ("en", "It has&nbsp;{{xyz|{{nowrap|a}}}}&nbsp;rooms.", "It has _ rooms."),
     ("ja", "人口は{{xyz|12}}人である。", "人口は_人である。"),
-    # no word is missing: between no two words, closed by a mark, in brackets, at an end, a note, a box, a row
+    # no word is missing: not between two words, before punctuation, in brackets, at the end, in notes, boxes and rows
     ("en", "Anna{{xyz}} sang {{xyz}}, then ({{xyz}}) left {{xyz}}.", "Anna sang, then left."),
     ("en", "She {{sfn|Kerr}} sang {{IPAc-en|x}} once {{xyz|a}}", "She sang once"),
     ("en", "{{box}}\n'''Aven''' is old.\n{{box|a}}\n{{box}} {{box}}\nIt stands.", "Aven is old.\nIt stands."),
@@ -68,7 +68,7 @@ def test_marks_are_whole_and_stand_between_words(pieces: list[str]) -> None:
 
 
 def test_dropping_every_unknown_template_changes_nothing_but_marks() -> None:
-    """Where no word is missing a page reads as if the templates were not there."""
+    """If no word is missing, a page reads as if the templates were not there."""
     for language, wikitext, expected in WHERE:
         if "_" not in expected:
             silenced = Site(language, own_templates=own_templates.parse("xyz =\nbox =\nabc ="))
@@ -105,14 +105,14 @@ def test_such_sentences_are_left_out_and_a_file_of_templates_brings_them_back(tm
     own = ("--templates", tmp_path / "own.txt")
     assert command(*run, "--dry-run", *own)[0] == 0
     code, _, err = command(*run, *own)
-    assert code == 4 and "templates" in err  # another setting: never replaced unasked
+    assert code == 4 and "templates" in err  # another setting: not overwritten unless asked
     assert command(*run, *own, "--overwrite")[0] == 0
     (north, south) = sentences(tmp_path / "out")
     assert north[1] == "Ela tem 900 habitantes e um Tejo largo." and south[3] == "O ano é rio sem nome aqui."
     manifest = store.read_manifest(tmp_path / "out")
     assert manifest.settings["templates"] == "fmt novo = $1\nrio = ${nome} | rio sem nome"
     assert manifest.counters["sentences_incomplete"] == 0 and "unknown_templates" not in manifest.content
-    write(tmp_path / "own.txt", "fmt novo = $1\nrio = ${nome} | rio sem nome")  # says the same
+    write(tmp_path / "own.txt", "fmt novo = $1\nrio = ${nome} | rio sem nome")  # equivalent
     assert command(*run, *own)[0] == 0
 
 

@@ -1,4 +1,4 @@
-"""Web archives: one document a page wherever the file is cut, headers never text, and all that is passed over counted."""
+"""Web archives: one document per page wherever the file is cut, headers are never text, and skipped records are counted."""
 
 import gzip
 import itertools
@@ -33,7 +33,7 @@ HOSTILE = "\r\n\r\nWARC/1.0\r\nWARC-Type: response\r\nContent-Length: 5\r\n\r\nH
 
 
 def of(source: Source, piece_bytes: int = 1 << 30) -> tuple[list[tuple], dict[str, int]]:
-    """(address, title, text) of every page, and what was counted, nothing left out."""
+    """(address, title, text) of every page, and the counters that are not 0."""
     rows, counted = [], Counter[str]()
     for piece in pieces(source, piece_bytes):
         found: dict[str, int] = {}
@@ -45,7 +45,7 @@ def of(source: Source, piece_bytes: int = 1 << 30) -> tuple[list[tuple], dict[st
 
 
 def one(block: bytes, folder: Path) -> tuple[str, str]:
-    """Text of the page in a record and what was counted beside."""
+    """The text of the page in a record, and its counters."""
     rows, counted = of(write(folder / "a.warc", record(block)))
     return "".join(text for _, _, text in rows), " ".join(counted)
 
@@ -93,7 +93,7 @@ def test_text_of_wet_is_taken_as_it_is(tmp_path: Path) -> None:
         assert of(write(tmp_path / name, data)) == (expected, {"records_of_other_kinds": 1, "pages_empty": 1})
 
 
-# answers of servers
+# server responses
 
 ENCODERS = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": COMPRESS[".zst"]}
 
@@ -118,7 +118,7 @@ def test_encodings_of_content_and_transfer(name: str, transfer: str, tmp_path: P
     header = "deflate" if name == "raw" else name
     body = chunked(body) if transfer else body
     assert one(answer(body, Content_Encoding=header, Transfer_Encoding=transfer), tmp_path) == (TEXT, "")
-    # crawlers undo both and leave the headers
+    # crawlers undo both and keep the headers
     assert one(answer(HTML, Content_Encoding=header, Transfer_Encoding=transfer), tmp_path) == (TEXT, "")
 
 
@@ -175,12 +175,12 @@ def test_the_encoding_of_a_page_is_in_the_header_of_its_answer(tmp_path: Path) -
     assert one(answer(body, "text/html; charset=KOI8-R"), tmp_path) == ("Мельник мелет зерно.", "")
 
 
-# where an archive is cut
+# cutting archives
 
 
 @st.composite
 def archives(draw):
-    """Records of every kind, some with what looks like a record, or with an archive within."""
+    """Records of every kind, some containing what looks like a record, or an archive."""
     records, expected = [], []
     for number in range(draw(st.integers(1, 12))):
         uri = f"http://mill.example/{number}"
@@ -218,7 +218,7 @@ def test_an_archive_may_be_cut_anywhere(tmp_path_factory, made, level: int, piec
 
 
 def test_an_archive_within_an_archive_is_not_cut_at_its_records(tmp_path: Path) -> None:
-    """Within a gzip member another archive may lie in stored blocks, as it is; within a plain one always."""
+    """Within a gzip member, another archive may be in stored blocks, unchanged; within a plain archive it always is."""
     inner = [
         record(answer(page(f"Inner {number}. " * 30).encode()), f"http://inner.example/{number}")
         for number in range(40)
@@ -275,7 +275,7 @@ def test_zeros_behind_an_archive_are_ignored(tmp_path: Path) -> None:
             assert documents(write(tmp_path / "a.warc.gz", packed + bytes(zeros)), piece_bytes) == expected
 
 
-# what is refused
+# errors
 
 
 def test_an_archive_that_ends_too_early_is_refused(tmp_path: Path) -> None:
@@ -311,7 +311,7 @@ def test_what_is_no_archive_is_refused(data: bytes, message: str, tmp_path: Path
 
 @given(st.data())
 def test_a_changed_byte_is_no_other_error(tmp_path_factory, data) -> None:
-    """Whatever is broken: pages, or a refusal; and words of a header are never text."""
+    """Whatever is damaged: the result is pages or an error, and words of a header are never text."""
     records = [record(answer(HTML, X_Powered="Gristmill"), f"http://mill.example/{n}") for n in range(3)]
     packed = data.draw(st.sampled_from([plain(records), by_record(records)]))
     at, byte = data.draw(st.integers(0, len(packed) - 1)), data.draw(st.integers(0, 255))

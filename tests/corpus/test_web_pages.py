@@ -1,4 +1,4 @@
-"""Pages: their text and nothing else, in whatever encoding; and fields that hold HTML."""
+"""Web pages: their text and nothing else, in any encoding; and fields that contain HTML."""
 
 import itertools
 import json
@@ -144,7 +144,7 @@ WORDS = {
     "utf-8": "Müller, мельник, 磨坊主",
     "utf-16": "Müller, мельник, 磨坊主",
     "windows-1252": "Müller ‘mahlen’ – für 5 €",
-    "iso-8859-1": "Müller ‘mahlen’ – für 5 €",  # what is declared as Latin-1 is Windows-1252 everywhere
+    "iso-8859-1": "Müller ‘mahlen’ – für 5 €",  # text declared as Latin-1 is always read as Windows-1252
     "iso-8859-2": "Młynarz miele zboże",
     "windows-1251": "Мельник мелет зерно",
     "koi8-r": "Мельник мелет зерно",
@@ -169,7 +169,7 @@ def test_the_encoding_is_what_a_page_declares(name: str) -> None:
         (f'<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset={name.upper()}">', None),
         (f'<?xml version="1.0" encoding="{name}"?>', None),
         ("", name),
-        ('<meta charset="utf-8">', name),  # the server's word comes first
+        ('<meta charset="utf-8">', name),  # the server's declaration comes first
     ]
     for head, charset in declared if name != "utf-16" else [("", None)]:
         assert page.read_page((head + body).encode(codec), charset).text == WORDS[name], (head, charset)
@@ -228,7 +228,7 @@ def test_without_the_library_the_extra_is_named(tmp_path: Path, command, monkeyp
     assert command("segment", tmp_path / "a.jsonl", "-o", tmp_path / "out", "--workers", "1")[0] == 0
 
 
-# fields that hold HTML
+# fields that contain HTML
 
 
 @pytest.mark.parametrize(

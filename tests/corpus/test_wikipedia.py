@@ -1,4 +1,4 @@
-"""MediaWiki exports: pages out of bytes cut anywhere, what is left out is counted, and damage is told."""
+"""MediaWiki exports: pages from bytes cut anywhere, counters of what is left out, and errors for damage."""
 
 import bz2
 import contextlib
@@ -185,7 +185,7 @@ def test_counters_are_there_when_nothing_was() -> None:
 
 
 def multistream(parts: list[bytes]) -> tuple[bytes, list[int]]:
-    """Parts compressed one by one and joined, and where each begins."""
+    """Parts compressed one by one and concatenated, and the start of each."""
     compressed = [bz2.compress(part) for part in parts]
     offsets = [sum(map(len, compressed[:number])) for number in range(len(parts))]
     return b"".join(compressed), offsets
@@ -196,7 +196,7 @@ PARTS = [HEAD.encode(), *(page(f"T{number}", "word " * 50 * number).encode() for
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Callable[[bytes], PieceReader]]:
-    """Give bytes, and read them back as the file d.bz2."""
+    """A function that writes bytes to the file d.bz2 and opens it."""
     with contextlib.ExitStack() as stack:
 
         def open_bytes(data: bytes) -> PieceReader:
@@ -228,7 +228,7 @@ def test_damaged_and_truncated_streams_are_told(cut: int | None, damage: int | N
 # dumps that end between two pages
 
 
-# a dump in every way that files of them are
+# a dump in all forms of storage
 STORED = {
     "a.xml": b"".join,
     "a.xml.gz": lambda parts: gzip.compress(b"".join(parts)),
@@ -247,7 +247,7 @@ def test_a_dump_that_ends_between_pages_is_told(name: str, piece_bytes: int, tmp
     for kept in (2, 12, 29, 30):
         with pytest.raises(InputError, match=rf"{name}: the dump is truncated: it ends without </mediawiki>"):
             count(PARTS[:kept])
-    with pytest.raises(InputError, match="truncated"):  # the end of one within, as of two that were joined
+    with pytest.raises(InputError, match="truncated"):  # `</mediawiki>` only in the middle, as in joined dumps
         count([*PARTS[:12], FOOT.encode(), *PARTS[12:-1]])
 
 

@@ -1,4 +1,4 @@
-"""Files of languages: each has the right form, one file is enough to add a language, and only those asked for are read."""
+"""Language files: each has the right form, one file is enough to add a language, and only those needed are read."""
 
 import re
 import subprocess
@@ -22,7 +22,7 @@ LANGUAGES = [languages.load(code) for code in languages.codes()]
 
 
 def texts_of(language: Language):
-    """(field, words) for every list of words that is written as text."""
+    """(field, words) for every list of words that is written as a string."""
     yield from ((name, value.split()) for name, value in vars(language).items() if isinstance(value, str))
     yield from ((name, value.split()) for name, value in vars(language.abbreviations).items())
 
@@ -94,7 +94,7 @@ def test_what_has_no_file_is_known_by_its_code_alone():
 
 
 def run_with(folder, *arguments):
-    """Run bertprep with one more folder of languages."""
+    """Run bertprep with an additional folder of languages."""
     code = (
         "import sys, bertprep.languages as languages; from bertprep_cli.main import run; "
         "languages.__path__.append(sys.argv[1]); raise SystemExit(run(sys.argv[2:]))"
@@ -165,7 +165,7 @@ def test_codes_and_tags_of_the_standards_are_read_as_the_code_used_here() -> Non
 
 
 def asked_back(**given: str) -> str:
-    """What a setting says to a language: its error, or its warnings."""
+    """The error or the warnings about a language in the settings."""
     try:
         return "\n".join(language_warnings(SegmentSettings(**given)))
     except UsageError as error:

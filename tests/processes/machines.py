@@ -1,6 +1,6 @@
-"""Machines with addresses of their own, for tests of clusters: network namespaces with Ray processes in them, joined by a bridge.
+"""Machines with their own addresses, for tests of clusters: network namespaces with Ray processes, joined by a bridge.
 
-That takes root and Linux's `ip`.
+Requires root and Linux's `ip`.
 """
 
 import contextlib
@@ -18,14 +18,14 @@ CONFIG = json.dumps(helpers.CLUSTER)
 
 
 def ip(*words):
-    """Run `ip`; whether it did."""
+    """Run `ip`; returns whether it succeeded."""
     with contextlib.suppress(FileNotFoundError):
         return subprocess.run(["ip", *map(str, words)], capture_output=True).returncode == 0
     return False
 
 
 class Network:
-    """Machines 1, 2, ... at 10.A.B.1 and so on, and what runs on them."""
+    """Machines 1, 2, ... at 10.A.B.1 and so on, and the processes on them."""
 
     def __init__(self, folder):
         self.tag = f"{os.getpid() % 65536:04x}"
@@ -35,7 +35,7 @@ class Network:
             pytest.skip("needs root and `ip`, for namespaces of the network")
 
     def add_machine(self, *options):
-        """A machine with Ray on it; its name."""
+        """Add a machine with Ray running on it; returns its name."""
         number = len(self.machines) + 1
         name, cable = f"bp{self.tag}n{number}", f"v{self.tag}n{number}"
         self.machines.append((name, cable))

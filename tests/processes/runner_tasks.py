@@ -1,4 +1,4 @@
-"""Tasks for the workers of test_runner: a module of its own, small, since each worker that is started imports it."""
+"""Tasks for the workers of test_runner, in a small module of their own, since each new worker imports it."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ def square(number):
 
 
 def die_once(number, folder):
-    """End this very process, at the first go."""
+    """End this process, on the first attempt."""
     mark = Path(folder) / str(number)
     if number == 1 and not mark.exists():
         mark.touch()
@@ -48,7 +48,7 @@ def threads(number):
 
 
 class TakesTwoError(Exception):
-    """Is pickled with its one message, and cannot be made of that again."""
+    """Is pickled with a single argument, from which it cannot be recreated."""
 
     def __init__(self, number, reason):
         super().__init__(f"{number}: {reason}")
@@ -63,7 +63,7 @@ class HoldsALockError(Exception):
 
 
 class ForgetsItsNotesError(Exception):
-    """Comes back from its pickle without the traceback of the worker."""
+    """Loses the notes with the worker's traceback when it is unpickled."""
 
     def __reduce__(self):
         return ForgetsItsNotesError, self.args
@@ -75,7 +75,7 @@ class EndsAPickleLoudlyError(Exception):
 
 
 class Panic(BaseException):
-    """As Rust's libraries raise."""
+    """Like the exceptions of Rust libraries."""
 
 
 def raise_one(kind):
@@ -99,7 +99,7 @@ def raise_one(kind):
 
 
 def never_give_way(folder, number):
-    """Tell which process this is; then stay in one call, in which no thread of Python's has a turn."""
+    """Write the process id; then stay in one call during which no Python thread can run."""
     (Path(folder) / f"{number}.tmp").write_text(str(os.getpid()))
     (Path(folder) / f"{number}.tmp").rename(Path(folder) / f"{number}.pid")
     return sum(range(10**13))

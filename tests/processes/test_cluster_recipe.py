@@ -1,4 +1,4 @@
-"""The recipe for clusters: its scripts for Slurm run whole, with machines that are processes here; its YAML is Ray's."""
+"""The cluster recipe: its Slurm scripts run completely, with local processes as machines; Ray accepts its YAML."""
 
 import os
 import re
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 RECIPE = Path(__file__).parents[2] / "docs" / "recipes" / "a-cluster-and-an-object-store.md"
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SCONTROL = '#!/bin/sh\n[ "$1 $2 $3" = "show hostnames machines" ] && printf "%s\\n%s\\n" $HERE $HERE\n'
-# as many copies at once as it has tasks; a signal ends them all
+# starts one copy per task; a signal ends all of them
 SRUN = """#!/bin/bash
 tasks=$SLURM_JOB_NUM_NODES
 while [[ $1 == --* ]]; do [[ $1 == --ntasks=* ]] && tasks=${1#*=}; shift; done
@@ -32,7 +32,7 @@ def blocks(kind):
 
 @pytest.fixture
 def slurm(tmp_path):
-    """The environment of a job with two machines of a core each, and commands that stand for Slurm's."""
+    """The environment of a job with two machines of one core each, and replacements of Slurm's commands."""
     tools, venv = tmp_path / "tools", tmp_path / "venv" / "bin"
     venv.mkdir(parents=True)
     tools.mkdir()
@@ -55,7 +55,7 @@ def slurm(tmp_path):
 
 
 def submitted(script, environment, cwd):
-    """Run a job script to its end."""
+    """Run a job script until it ends."""
     text = script.replace("--model base", "--model tiny --steps 3 --batch-size 8 --threads 1 --device cpu")
     done = subprocess.run(
         ["bash", "-c", text],

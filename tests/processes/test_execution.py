@@ -1,4 +1,4 @@
-"""Running tasks, whichever way workers are started: what may be asked for, what is told, and what starts at all."""
+"""Running tasks, however workers are started: valid options, messages, and whether anything is started at all."""
 
 import os
 import subprocess

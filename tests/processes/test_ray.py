@@ -1,4 +1,4 @@
-"""Law: on a Ray cluster the data are the same to the byte, and a lost node costs its tasks alone."""
+"""On a Ray cluster the data are byte-identical, and a lost node costs only its tasks."""
 
 import contextlib
 import json
@@ -21,17 +21,17 @@ pytestmark = pytest.mark.slow
 
 
 def workers_below(pid):
-    """The workers of Ray below a process that are at a task."""
+    """Ray's workers among a process's descendants that are running a task."""
     return [each for each in helpers.descendants(pid) if b"ray::bertprep" in helpers.command_line(each)]
 
 
 def working(node):
-    """The workers of a node that are at a task."""
+    """The workers of a node that are running a task."""
     return workers_below(next(infos[0].process.pid for name, infos in node.all_processes.items() if name == "raylet"))
 
 
 def held_workers(stage, node, process):
-    """Wait until a node works for a stage, and stop its workers there, as if the machine were gone; none if it is too late."""
+    """Wait until a node works on a stage, and stop its workers, as if the machine were gone; empty if it is too late."""
 
     def caught():
         began = stage.exists() and not (stage / "manifest.json").exists()
@@ -62,13 +62,13 @@ def test_the_road_on_three_nodes_of_which_one_is_lost_and_one_comes_in_each_stag
     for stage in helpers.STAGES:
         if workers := held_workers(tmp_path / stage, doomed, process):
             cluster.remove_node(doomed, allow_graceful=False)
-            os.kill(process.pid, signal.SIGSTOP)  # or it would be done before the next node has come, on a busy machine
+            os.kill(process.pid, signal.SIGSTOP)  # so that it is not finished before the next node joins
             doomed = cluster.add_node(num_cpus=1)
             os.kill(process.pid, signal.SIGCONT)
             stopped += workers
             struck.append(stage)
     out, err = process.communicate(timeout=300)
-    for pid in stopped:  # a process that is stopped does not notice that its cluster has gone
+    for pid in stopped:  # a stopped process does not notice that its cluster is gone
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     cluster.remove_node(doomed)
@@ -76,11 +76,11 @@ def test_the_road_on_three_nodes_of_which_one_is_lost_and_one_comes_in_each_stag
     for stage in helpers.STAGES:
         helpers.assert_same(made / stage, tmp_path / stage)
     retried = [stage for stage in struck if log(tmp_path / stage, "retry")]
-    # a task may end, or not have told yet that it began, while its worker is being stopped
+    # a task may end, or not have reported its start yet, while its worker is being stopped
     assert len(struck) >= 3 and retried, (struck, retried)
     assert all(line["part"].endswith(".arrow") for stage in retried for line in log(tmp_path / stage, "retry"))
     assert len({node for stage in helpers.STAGES for node in nodes_of(tmp_path / stage)}) >= 2
-    told = [stage["lost"] for stage in json.loads(out)["stages"].values()]  # and Ray has printed nothing on stdout
+    told = [stage["lost"] for stage in json.loads(out)["stages"].values()]  # so Ray has printed nothing on stdout
     assert sum("lost and done again (its node was lost: " in each for each in told) == len(retried), told
 
 
@@ -93,7 +93,7 @@ def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
     assert held_workers(tmp_path / "pairs", node, process)
     os.kill(process.pid, signal.SIGKILL)
     helpers.finish(process)
-    code, err = helpers.command(arguments)  # and the worker that was stopped is gone, or there would be no core
+    code, err = helpers.command(arguments)  # the stopped worker must be gone, or there would be no free core
     assert code == 0, err
     helpers.assert_same(made / "pairs", tmp_path / "pairs")
 
@@ -114,7 +114,7 @@ def test_a_spread_in_two_levels_on_a_cluster_gives_the_same_data(cluster, corpus
 
 @pytest.fixture
 def network():
-    with tempfile.TemporaryDirectory(prefix="bp", dir="/tmp") as folder:  # sockets lie below, whose paths must be short
+    with tempfile.TemporaryDirectory(prefix="bp", dir="/tmp") as folder:  # a short path, since it contains sockets
         made = Network(folder)
         try:
             yield made
@@ -141,7 +141,7 @@ def test_a_machine_whose_cable_is_pulled_costs_its_tasks_alone(network, corpus, 
         return workers_below(network.processes[1].pid)
 
     for pid in helpers.wait_until(at_work, 120):
-        os.kill(pid, signal.SIGSTOP)  # so that it is surely not done when the cable is pulled
+        os.kill(pid, signal.SIGSTOP)  # so that it is not finished when the network is cut
     network.pull_cable(doomed)
     network.add_machine(*worker)
     _, err = run.communicate(timeout=200)

@@ -1,4 +1,4 @@
-"""Laws of tasks on a cluster, held by a stand-in for Ray that calls the code for nodes here and loses nodes on demand."""
+"""Tasks on a cluster, with a fake Ray that calls the code for nodes locally and loses nodes on demand."""
 
 import collections
 import itertools
@@ -24,19 +24,19 @@ FATES = ["well", "worker killed", "node died", "node died early", "node vanished
 
 
 class RayError(Exception):
-    """Like Ray's."""
+    """Stands for the error of this name in Ray."""
 
 
 class NodeDiedError(RayError):
-    """Like Ray's."""
+    """Stands for the error of this name in Ray."""
 
 
 class WorkerCrashedError(RayError):
-    """Like Ray's."""
+    """Stands for the error of this name in Ray."""
 
 
 class Given:
-    """What Ray gives for a task: its messages, of which the last may be an error, or never come."""
+    """Ray's generator for a task: its messages, the last of which may be an error, or never arrive."""
 
     def __init__(self, messages):
         self.left = collections.deque(messages)
@@ -46,7 +46,7 @@ class Given:
 
 
 class FakeRay(types.ModuleType):
-    """A cluster with a node for each attempt, two cores in all; `fates` says what becomes of the first attempts."""
+    """A cluster with one node per attempt and two cores; `fates` are the outcomes of the first attempts."""
 
     def __init__(self, fates=()):
         super().__init__("ray")
@@ -109,7 +109,7 @@ def refuse(number):
 
 
 def done(fake, function, count, most=None):
-    """Results by number, what was heard of progress, and the events."""
+    """Results by number, the progress reported, and the events."""
     told, amounts = [], []
     with pytest.MonkeyPatch.context() as patch, events.scope():
         patch.setitem(sys.modules, "ray", fake)
@@ -135,15 +135,15 @@ def test_whatever_is_lost_all_is_done_and_told(fates, count, most):
         assert sum(fate not in ("well", "node vanished early") for fate in fates) > MOST_LOSSES
         return
     assert results == {number: number * number for number in range(count)}
-    assert sum(amounts) == 10 * count  # the bar is full, not more
+    assert sum(amounts) == 10 * count  # the progress bar ends at exactly 100 %
     *retries, places = told
     assert places["event"] == "places"
-    assert sorted(itertools.chain(*places["nodes"].values())) == list(range(count))  # each at one place
+    assert sorted(itertools.chain(*places["nodes"].values())) == list(range(count))  # each exactly once
     assert {event["event"] for event in retries} <= {"retry"}
     met = fates[: len(fates) - len(fake.fates)]
     counted = collections.Counter(event["reason"] for event in retries)
     assert counted["its worker was killed"] == met.count("worker killed")
-    # a task that had not begun when a node vanished is given out again, and was not lost
+    # a task that had not started when its node vanished is submitted again, but does not count as lost
     assert counted["its node was lost"] == sum(met.count(fate) for fate in FATES[2:5])
     assert all(event["node"] for event in retries)
 
@@ -161,11 +161,11 @@ def test_another_version_on_a_node_and_an_error_end_the_work_at_once():
         events.listen(told.append)
         done(fake, refuse, 3)
     assert [(event["event"], event["task"], event["node"]) for event in told] == [("failed", 1, "10.0.0.1/00000000")]
-    assert fake.cancelled == 3  # none goes on for nobody
+    assert fake.cancelled == 3  # no task keeps running
 
 
 class Late(Given):
-    """Like `Given`, of a task that has no core until `begins`."""
+    """Like `Given`, for a task that gets no core until `begins`."""
 
     begins = float("inf")
 
@@ -257,11 +257,11 @@ def test_one_connection_serves_all_tasks_within_and_no_other_is_closed(monkeypat
     with connection.kept_connection():
         connect(2)
         connect(2)
-        connect(3)  # another cluster is asked for
+        connect(3)  # a different cluster
     assert calls == [2, "work", "work", "shutdown", 3, "work", "shutdown"]
     sys.modules["ray"].init()
     calls.clear()
-    connect(2)  # somebody else's
+    connect(2)  # made by other code
     assert calls == ["work"]
 
 

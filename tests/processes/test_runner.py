@@ -1,4 +1,4 @@
-"""The laws of running tasks: nothing is lost with a worker, nothing outlives the command, errors come through."""
+"""Running tasks: nothing is lost with a worker, no process outlives the command, errors are passed on."""
 
 import multiprocessing.forkserver
 import os
@@ -23,7 +23,7 @@ HERE = Execution(workers=1)
 
 @pytest.fixture(autouse=True, params=["spawned", "forked"])
 def start(request, monkeypatch):
-    """Both ways in which workers come about."""
+    """Both ways in which workers are started."""
     monkeypatch.setattr(pool, "_waiting_workers", [])
     monkeypatch.setattr(starting, "_start_method", "spawn")
     if request.param == "forked":
@@ -46,7 +46,7 @@ def test_relative_paths_mean_the_same_in_a_worker(tmp_path, monkeypatch):
 def test_a_dead_worker_costs_its_task_alone(tmp_path):
     results = sorted(run_tasks(die_once, [(number, str(tmp_path)) for number in range(6)], TWO))
     assert results == [(number, number) for number in range(6)]
-    assert sorted((tmp_path / "done").read_text().split()) == [str(number) for number in range(6)]  # none done twice
+    assert sorted((tmp_path / "done").read_text().split()) == [str(number) for number in range(6)]  # each done once
 
 
 def test_a_task_that_kills_its_workers_is_named():
@@ -92,7 +92,7 @@ def test_a_result_that_cannot_be_pickled_is_told():
 
 
 def test_workers_that_end_before_they_begin_are_told_as_that(monkeypatch):
-    monkeypatch.setenv("PYTHONHOME", "/nowhere")  # every Python that is started now ends at once
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")  # every new Python process ends at once
     monkeypatch.setattr(starting, "_start_method", "spawn")
     with pytest.raises(StageError, match=r"workers exit at start-up|no worker process could be started"):
         list(run_tasks(square, [(1,), (2,)], TWO))
@@ -102,7 +102,7 @@ def test_workers_that_end_before_they_begin_are_told_as_that(monkeypatch):
 def test_progress_adds_up_to_the_sizes(execution):
     heard = []
     list(run_tasks(square, [(number,) for number in range(5)], execution, heard.append, [3] * 5))
-    assert sum(heard) == 15 and heard.count(1) == 5  # one from within each task, the rest at its end
+    assert sum(heard) == 15 and heard.count(1) == 5  # one from within each task, the rest when it ends
 
 
 def test_lost_work_is_taken_off_the_bar(tmp_path):

@@ -1,4 +1,4 @@
-"""Texts of Aozora Bunko: what the library added goes and is counted, and signs of other texts stay."""
+"""Texts of Aozora Bunko: the library's additions are removed and counted, and other texts are unchanged."""
 
 import json
 
@@ -44,10 +44,10 @@ def test_signs_are_resolved_and_notices_go() -> None:
         (found, untouched), counters = of(whole, body)
         assert found == f"水車\n丙\n\n\n{plain}\n\n\n" and untouched == body
         assert counters == {"aozora_notices": 2, "aozora_annotations": 11, "aozora_readings": 3}
-    cut, counters = of(f"水車\n{EXPLANATION}水車《すいしゃ》が回る。\n")  # its colophon is missing
+    cut, counters = of(f"水車\n{EXPLANATION}水車《すいしゃ》が回る。\n")  # without a colophon
     assert cut == ["水車\n水車が回る。\n"] and counters["aozora_notices"] == 1
     without_readings, counters = of(f"水車《すいしゃ》［＃「水車」に傍点］\n{COLOPHON}")
-    assert without_readings == ["水車《すいしゃ》\n"] and counters["aozora_notices"] == 1  # no explanation of them
+    assert without_readings == ["水車《すいしゃ》\n"] and counters["aozora_notices"] == 1  # without their explanation
 
 
 TEXTS = st.lists(

@@ -1,4 +1,4 @@
-"""Cleaning changes what the settings say and nothing else, and counts it."""
+"""Cleaning changes and counts exactly what the settings say."""
 
 import re
 import unicodedata
@@ -67,7 +67,7 @@ def test_code_points_said_to_be_composed_are() -> None:
         if point in composed:
             assert not unicodedata.combining(character), hex(point)
             assert unicodedata.is_normalized("NFC", character), hex(point)
-        # what a character falls apart to, without its first part, may join one that stands before
+        # the decomposed parts of a character, without the first, may combine with one before it
         decomposed = unicodedata.normalize("NFD", character)
         if unicodedata.is_normalized("NFC", character) and len(decomposed) > 1:
             seconds.update(map(ord, decomposed[1:]))

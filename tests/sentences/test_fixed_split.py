@@ -1,4 +1,4 @@
-"""--validation and --validation-ids say which documents are held out: exactly those, and no copy of them in training."""
+"""--validation and --validation-ids define the held-out documents: exactly those, and no copy of them in training."""
 
 import json
 import shutil
@@ -42,7 +42,7 @@ def made(output, *corpus, fixed, workers=1, **settings):
 
 
 def documents(manifest, split):
-    """The numbers of the documents of a split, sorted."""
+    """The sorted numbers of the documents of a split."""
     tables = [store.read_part(path) for path, _ in manifest.parts(split)]
     first = [sentences[0] for table in tables for sentences in table["sentences"].to_pylist()]
     return sorted(int(text.split()[1]) for text in first)
@@ -60,12 +60,12 @@ def test_exactly_what_is_named_is_held_out_however_the_corpus_is_cut(corpus, tmp
         for name, fixed in ways.items():
             folder = tmp_path / f"{name}{keep}"
             manifest = made(folder, corpus, fixed=fixed, partitions=partitions, keep_duplicates=keep)
-            held = [3, *HELD] if keep and name == "hashes" else HELD  # both copies are named by their hash
+            held = [3, *HELD] if keep and name == "hashes" else HELD  # the hash names both copies
             assert documents(manifest, "validation") == held
             assert documents(manifest, "train") == [number for number in range(60) if number not in HELD]
             findings = bertprep.verify(folder)
             assert all(finding.ok for finding in findings if not keep or "twice" not in finding.promise)
-    # of the copy in training it is said that it was left out
+    # the copy in training is counted as left out
     also = {name: counters(tmp_path / f"{name}False")["documents_also_held_out"] for name in ways}
     assert also == {"corpus": 4, "ids": 1, "hashes": 0}
 
@@ -155,7 +155,7 @@ def test_what_cannot_be_held_out_is_refused(corpus, command, tmp_path):
 def test_ids_that_no_document_has_are_counted_and_named(corpus, command, tmp_path):
     write(tmp_path / "some", "doc3\nfirst\nsecond\nthird\nzero\n")
     line = ("segment", corpus, "-o", tmp_path / "out", "--validation-ids", tmp_path / "some", *LINE)
-    for _ in range(2):  # also where the folder is there already
+    for _ in range(2):  # the second time with an existing folder
         code, _, err = command(*line)
         assert code == 0 and "4 of 5 ids match no document (first, second, third and 1 more)" in err
     assert counters(tmp_path / "out")["validation_ids_not_found"] == 4

@@ -1,4 +1,4 @@
-"""The language of a text: by script, words and n-grams, or `und`; bounded, and the same whatever stands beside it."""
+"""The language of a text: by script, words and n-grams, or `und`; bounded, and independent of other texts."""
 
 import numpy as np
 import pyarrow as pa
@@ -90,7 +90,7 @@ MORE_SAMPLES = {
     "war": "An misay lumingkod ha banig kay gintikapoy ini, ngan waray usa nga nagsiring ha iya nga diri ini puydi.",
     "yi": "די קאַץ איז געזעסן אויף דער טעפּעך ווייל זי איז געווען מיד, און קיינער האָט איר ניט געזאָגט אַז מען טאָר ניט.",
 }
-# of languages without a list here and in the n-gram model, or with a twin that is there
+# languages with neither a list here nor a place in the n-gram model, or with a similar language that has one
 STRANGERS = {
     "Papiamento": "E pushi tabata sinta riba e tapeta pasobra e tabata kansa, i ningun hende no a bis'e ku no por.",
     "Friulian": "Il gjat al jere sentât sul tapêt parcè che al jere strac, e nissun no i veve dit che no si podeve.",
@@ -120,7 +120,7 @@ def test_a_language_that_is_not_known_gets_no_other_ones_code(name: str) -> None
     assert detect(pa.array([STRANGERS[name]])).to_pylist() == ["und"]
 
 
-NEIGHBOURS = [  # sentences of languages whose neighbours are better known
+NEIGHBOURS = [  # sentences in languages with better known related languages
     ("rn", "Igihugu kiriko kironka ibindi bikoresho kuko abanyagihugu bafise nkenerwa, ariko ingene bizogenda ntibiramenyekana."),
     ("rn", "Yaravuze ko bategerezwa kuja kuraba ivyo bintu, canke bakareka bikagenda."),
     ("rw", "Injangwe yari yicaye ku kirago kuko yari inaniwe cyane, kandi nta muntu wigeze ayibwira ko bitemewe."),
@@ -136,7 +136,7 @@ NEIGHBOURS = [  # sentences of languages whose neighbours are better known
     ("rm", "Ils uffants van en scola mintga di, e la saira fan els lur lavurs."),
     ("bho", "हमरा त कवनो बात मालूम नइखे।"),
     ("mag", "ओकरा कोइयो काम न होए, आउर ऊ घरे गेल हइ।"),
-    ("bo", "ཁང་པ༌འདི༌ནི༌ཆེན་པོ༌ཡིན༌ལ།"),  # with the mark that forbids a line break
+    ("bo", "ཁང་པ༌འདི༌ནི༌ཆེན་པོ༌ཡིན༌ལ།"),  # with the non-breaking tsheg
     ("zu", "UPeter Smith wase-Liverpool ukhulume noDaniel Brown we-Sainsbury's mayelana ne-Marks & Spencer, kodwa akekho owathi "
            "uJohn Fitzgerald uzoya e-Washington, futhi i-Chelsea ne-Manchester United azivumanga nakuba ngempela zazikwazi."),
     ("shn", "မႂ်ႇသုင်ၶႃႈ ၵႂၢမ်းတႆး"),
@@ -193,7 +193,7 @@ def test_ngrams_say_what_py3langid_says() -> None:
     theirs = LanguageIdentifier.from_model_file("data/model.npz.xz", norm_probs=True)
     for text, code, sure in zip(texts, codes_N, sure_N, strict=True):
         expected, probability = theirs.classify(text[: ngrams.CHARACTERS])
-        if len(text) > 9 and expected not in CODES and expected not in CODES.values():  # put together here
+        if len(text) > 9 and expected not in CODES and expected not in CODES.values():  # merged codes differ
             assert (code, sure) == (expected, pytest.approx(probability, abs=0.01))
 
 

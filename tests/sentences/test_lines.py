@@ -1,4 +1,4 @@
-"""Wrapped lines become paragraphs, whatever the width; lines that end something stay."""
+"""Wrapped lines become paragraphs, at any width; lines that end something are kept."""
 
 import random
 import textwrap
@@ -19,7 +19,7 @@ WORDS = TEXT.split()
 
 
 def unwrapped(*texts, wanted="auto"):
-    """The texts, and what was counted."""
+    """The texts, and the counters that are not 0."""
     counters = dict.fromkeys(COUNTERS, 0)
     found = unwrap(pa.array(texts, pa.string()), wanted, counters).to_pylist()
     return found, {name: count for name, count in counters.items() if count}
@@ -193,7 +193,7 @@ def test_a_paragraph_goes_on_behind_a_quote_and_over_a_slip_of_the_indent():
         "He lay under the bed of his aunt and “breathed”\n himself for a time.": True,
         "Then he cried to all of them that it was “so!”\nexclaimed the man at last.": True,
         "He went along the whole of the quay with her, and down to the\n        water, as he had done before.": True,
-        "He named them: one\n        by one.": False,  # neither a slip nor a full line
+        "He named them: one\n        by one.": False,  # indented too far, after a line that is not full
         "He said that it was done.\n and then they went home.": False,
         "It is the song of “the mill”\n  Down by the water.": False,
     }

@@ -1,4 +1,4 @@
-"""Text that was decoded twice is counted, whatever it says; text as it should be is not."""
+"""Texts that were decoded twice are counted, whatever they say; normal texts are not."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ TRUE = [
 
 
 def twice(text: str, encoding: str) -> str:
-    """The text as it looks when its UTF-8 is read in another encoding, in which some bytes stand for nothing."""
+    """The text as it looks when its UTF-8 is read in another encoding; bytes undefined there are kept."""
     return "".join(bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in text.encode())
 
 

@@ -1,4 +1,4 @@
-"""Wrapped lines are looked for in raw text alone: where a reader gives a paragraph a line, a line is never joined."""
+"""Wrapped lines are joined only in raw text: if a reader yields one paragraph per line, lines are never joined."""
 
 import gzip
 import json
@@ -13,7 +13,7 @@ from books import book, page
 
 pytest.importorskip("resiliparse")
 
-# verse whose lines begin in lower case and end amid a sentence, as wrapped text does
+# verse with lines that begin in lower case and end within a sentence, like wrapped text
 VERSE = [
     "the miller rode along the river bank",
     "and sang of corn and water all day long",

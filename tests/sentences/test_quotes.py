@@ -1,4 +1,4 @@
-"""--plain-quotes replaces marks and nothing else, in every language that has spaces to tell opening from closing ones."""
+"""--plain-quotes replaces quotation marks and nothing else, in every language whose spaces distinguish opening marks."""
 
 import re
 
@@ -54,7 +54,7 @@ def test_marks_alone_are_replaced_and_counted(found):
             if keeps or (code == "und" and HAS_NO_SPACES.search(old)):
                 assert new == old
             else:
-                if code == "fr":  # what is between a mark and its word goes with the mark
+                if code == "fr":  # the space between a mark and its word is removed with the mark
                     old = re.sub("([«‹])\\s+", r"\1", old)
                     old = re.sub("\\s+([»›])", r"\1", old)
                 assert new == old.translate(str.maketrans(quotes.PLAIN))

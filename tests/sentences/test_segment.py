@@ -1,4 +1,4 @@
-"""Documents in, clean sentences out: what is left out is counted, and a partition follows from the text alone."""
+"""Documents in, clean sentences out: what is left out is counted, and the partition depends on the text alone."""
 
 import hashlib
 from typing import Any

@@ -1,4 +1,4 @@
-"""`segment` from files to a folder: the validation documents, duplicates, standard input and its switches."""
+"""`segment` from files to a folder: validation documents, duplicates, standard input and switches."""
 
 import gzip
 import io
@@ -37,7 +37,7 @@ def ids(table: pa.Table) -> set[str]:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """Three files with documents in common."""
+    """Three files that share some documents."""
     for number, texts in enumerate((TEXTS[:200], TEXTS[150:300], TEXTS[250:])):
         write(tmp_path / "in" / f"{number}.txt", "\n\n".join(texts))
     return tmp_path / "in"
@@ -141,7 +141,7 @@ def test_one_sentence_a_line(tmp_path: Path, command) -> None:
 
 
 class Pipe:
-    """Standard input with some bytes in it."""
+    """Standard input that contains some bytes."""
 
     def __init__(self, data: bytes) -> None:
         self.buffer = io.BytesIO(data)

@@ -1,6 +1,6 @@
-"""Sentences: examples by hand per rule and language, then the laws over generated text.
+"""Sentence splitting: examples by rule and language, then properties over generated text.
 
-In the examples a bar stands where a new sentence begins, for the white space between two sentences.
+In the examples a bar marks the beginning of a new sentence, in place of the white space between two sentences.
 """
 
 import time
@@ -75,7 +75,7 @@ def test_a_bar_for_a_danda() -> None:
 
 def test_spaced_quotation_marks_open_and_close_in_turn() -> None:
     check('We heard " Old Song " twice.|" It is good, " she said.|He said, " So it is. "|" New Song " is worse.', "en")
-    # where one of them is alone, white space after it means that it closes
+    # a lone straight quote followed by white space closes
     check('We heard " Old Song twice. "|She said so.', "en")
     check('It is 5 " wide. "|She said so. "|Yes.', "en")
 
@@ -229,10 +229,10 @@ def look_up(table: WordTable, word: str) -> int:
     return int(table.look_up(word_keys(data, np.array([16 + size]), np.array([size])))[0])
 
 
-# ------------------------------------------------------------------------------------------------- laws
+# ------------------------------------------------------------------------------------------------- properties
 
 LANGUAGES = ("en", "de", "fr", "ru", "zh", "ja", "hi", "ar", "th", "et", "und", "xx")
-# pieces that make rules meet, besides any character at all
+# pieces that make rules interact, besides arbitrary characters
 CHUNK_TEXT = """. ! ? ... … 。 ！ ？ ． । ؟ ۔ : ; , " ' “ ” « » 「 」 ( ) [ ] - — • ⁃ * = _ ===== :) ;-) the The He he Mr Dr
 U.S a.m etc No 5 1. 2. 1) a. b. II Z. B. т. п. 3.5 12/30/2001 09:11 AM http://x.y 猫 と 他 说 कमल é É ﷽ 😀 x X
 Chapter 3.1. [17] 'n ,, kg Mm vitamin ครับ แมว"""
@@ -271,7 +271,7 @@ def test_texts_together_or_one_at_a_time(rows: list[tuple[str | None, str]], sta
 
 @settings(deadline=None)
 @given(texts, st.sampled_from(LANGUAGES))
-@example(".\u3000\U00018cd6.......12/30/2001\n", "en")  # as long as a number may be, without its line end
+@example(".\u3000\U00018cd6.......12/30/2001\n", "en")  # the longest possible number, without its line end
 def test_sentences_come_line_by_line(text: str, language: str) -> None:
     by_line = [sentence for line in text.split("\n") for sentence in sentences(line, language)]
     assert sentences(text, language) == by_line
@@ -310,6 +310,6 @@ def test_hostile_texts_take_no_longer(name: str) -> None:
     sentences("Warm. Up.")
     started = time.process_time()
     found = sentences(text)
-    # a tenth of a second is the most that was seen; anything quadratic takes minutes
+    # at most a tenth of a second was measured; a quadratic rule takes minutes
     assert time.process_time() - started < 1
     assert without_spaces("".join(found)) == without_spaces(text)

@@ -1,6 +1,6 @@
-"""Kinds of full stops that end nothing, and of ends that are easily missed, by language.
+"""Full stops that do not end a sentence, and sentence ends that are easily missed, by language.
 
-A bar stands where a new sentence begins, for the white space between two sentences.
+A bar marks the beginning of a new sentence, in place of the white space between two sentences.
 """
 
 import pyarrow as pa

@@ -1,6 +1,6 @@
-"""Sentences in every script: Unicode's marks, scripts without capitals, look-alikes, spaces between clauses, dates.
+"""Sentence splitting in every script: Unicode's marks, scripts without capitals, substitutes, spaces between clauses, dates.
 
-In the examples a bar stands where a new sentence begins, for the white space between two sentences.
+In the examples a bar marks the beginning of a new sentence, in place of the white space between two sentences.
 """
 
 import unicodedata
@@ -22,7 +22,7 @@ def check(marked: str, language: str, glue: str = " ") -> None:
     assert sentences(marked.replace("|", glue), language) == marked.split("|")
 
 
-# commas of their scripts, though the property has them, and a leader
+# commas of their scripts, although Unicode's property includes them, and a leader
 NO_STOPS = {"LATIN": "\u2024", "MYANMAR": "\u104a", "JAVANESE": "\ua9c8", "BALINESE": "\u1b5e", "AHOM": "\U0001173c"}
 
 
@@ -44,7 +44,7 @@ def test_commas_of_scripts_end_nothing(mark: str) -> None:
     check(f"אבג{mark} דהו{mark} זחט{mark} יכל", "und")
 
 
-# 》 and 〉 close titles, which end no sentence: 《為什麼？》很有名
+# 》 and 〉 close titles, which do not end a sentence: 《為什麼？》很有名
 CLOSING = [
     chr(point)
     for point in range(0x80, 0x10000)
@@ -63,7 +63,7 @@ LETTERS = {name: [chr(point) for point in range(*script.ranges[0])] for name, sc
 
 @each("script", sorted(set(SCRIPTS) - {"han", "kana", "tibetan"}))
 def test_a_full_stop_ends_sentences_in_every_script(script: str) -> None:
-    """Before a capital where writers of the script use them, before any letter else."""
+    """Before a capital if writers of the script use them, else before any letter."""
     letters = [letter for letter in LETTERS[script] if unicodedata.category(letter)[0] == "L" and letter.isalpha()]
     small = [letter for letter in letters if unicodedata.category(letter) != "Lu"] or letters
     word = "".join(small[index % len(small)] for index in range(5, 11))
@@ -105,7 +105,7 @@ EXAMPLES = [
     ("th", "นายสมชายเดินทางมาถึงเมื่อ พ.ศ. 2550 แล้วก็กลับไปบ้านของเขาทันที"),
 ]
 
-# one paragraph each of what people write: statements, a question, speech, a title, a date
+# one paragraph per language of typical text: statements, a question, speech, a title, a date
 PARAGRAPHS = [
     ("ti", 'እቲ ቆልዓ ናብ ቤት ትምህርቲ ከይዱ።|ወላዲኡ ግን ኣብ ገዛ ነይሩ፧|እወ፡ ኣብኡ ነይሩ።|"ኣበይ ኣለኻ፧"|ኢሉ ሓተተ።|ዶ/ር ሃይለ መጺኡ!'),
     ("am", "ልጁ ወደ ትምህርት ቤት ሄደ።|አባቱ ቤት ነበር፧|አዎ፣ እዚያ ነበር።|ዶ/ር ኃይሉ መጣ።|እንዴት ነው፡፡|ደህና ነው፡፡"),
@@ -126,7 +126,7 @@ PARAGRAPHS = [
     ("ug", "بالا مەكتەپكە باردى.|دادىسى ئۆيدە ئىدى؟|«سەن قەيەردە؟»|دەپ سورىدى ئۇ."),
     ("yi", "דער ייִנגל איז געגאַנגען אין שול.|„וווּ ביסטו?“|האָט ער געפֿרעגט.|ד״ר ראָזען איז געקומען."),
     ("mni", "ꯅꯨꯄꯥꯃꯆꯥ ꯑꯗꯨ ꯁ꯭ꯀꯨꯜ ꯆꯠꯂꯦ꯫|ꯃꯍꯥꯛꯀꯤ ꯃꯄꯥ ꯌꯨꯝꯗ ꯂꯩ꯫"),
-    # initials of names, spelt as the Latin letters are called
+    # initials of names, spelt like the names of the Latin letters
     ("te", "ఎన్. టి. రామారావు వచ్చారు.|ఎం. ఎస్. రాజు వెళ్ళాడు."),
     ("kn", "ಎಚ್. ಡಿ. ದೇವೇಗೌಡ ಬಂದರು.|ಬಿ. ಎಂ. ಶ್ರೀ ಬಂದರು."),
     ("ml", "എം. ടി. വാസുദേവൻ എഴുതി.|എസ്. കെ. പൊറ്റെക്കാട്ട് വന്നു."),

@@ -1,4 +1,4 @@
-"""`--splitter sentencex`: the library's sentences, asked for by line, as pieces of the text."""
+"""`--splitter sentencex`: the library's sentences, line by line, as pieces of the text."""
 
 import sys
 

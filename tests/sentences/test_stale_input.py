@@ -1,4 +1,4 @@
-"""Law: whatever happened to the input, `segment` gives what a fresh folder would hold, or refuses with the difference."""
+"""Whatever happened to the input, `segment` gives what a new folder would contain, or an error with the difference."""
 
 import contextlib
 import io
@@ -26,7 +26,7 @@ VERBS = ("came", "went", "changed")
 
 
 def text(letter: str) -> bytes:
-    """Two documents; those of all letters are of the same size."""
+    """Two documents; the size is the same for all letters."""
     return (
         f"Document {letter * 5} begins here. It has a second sentence.\n\nAnother {letter}. And more of it.\n".encode()
     )
@@ -40,7 +40,7 @@ def said(*arguments: object) -> tuple[int, str]:
 
 
 class Corpus:
-    """A folder of files, and what can happen to them; each takes two numbers that choose among what is there."""
+    """A folder of files, and operations on them; each takes two numbers that select files."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -80,7 +80,7 @@ class Corpus:
         os.utime(self._one(one), ns=(other * 10**9, other * 10**9))
 
     def replace(self, one: int, other: int) -> None:
-        """Another file of the same size and time in place of one."""
+        """Replace a file by another of the same size and time."""
         path = self._one(one)
         status = path.stat()
         content = path.read_bytes().translate(
@@ -91,7 +91,7 @@ class Corpus:
         os.replace(self.root.parent / "new", path)
 
     def swap(self, one: int, other: int) -> None:
-        """Two files change places; those of the same size look as before but for their inodes."""
+        """Swap two files; if their sizes are equal, only their inodes differ from before."""
         first, second = self._one(one), self._one(other)
         if first != second:
             first.rename(self.root.parent / "new")
@@ -114,7 +114,7 @@ def counts(before: dict[str, bytes], now: dict[str, bytes]) -> dict[str, int]:
 
 
 def counts_told(message: str) -> dict[str, int]:
-    """How many files came, went, changed by the message; those that only may have are no claim."""
+    """The numbers of added, removed and changed files in a message; files that are only possibly changed do not count."""
     return {verb: int(found[1]) if (found := re.search(rf"(\d+) files? {verb} \(", message)) else 0 for verb in VERBS}
 
 
@@ -127,8 +127,8 @@ def small_pieces() -> object:
 
 
 @settings(max_examples=15)
-@example([[("truncate", 1, 0)]], 1, False)  # of a file that was not read, but decides how the first one is cut
-@example([[("rename", 0, 4), ("touch", 0, 0)]], None, False)  # pieces at other places than before have not changed
+@example([[("truncate", 1, 0)]], 1, False)  # a file that was not read, but affects how the first one is cut
+@example([[("rename", 0, 4), ("touch", 0, 0)]], None, False)  # pieces at other positions have not changed
 @given(HISTORIES, st.sampled_from([None, None, 1, 4, 100]), st.booleans())
 def test_the_same_command_gives_what_a_fresh_folder_would_hold_or_refuses(history, limit, through_run) -> None:
     with small_pieces() as folder:
@@ -232,7 +232,7 @@ def test_touched_files_alone_are_read_again(tmp_path: Path, command, monkeypatch
 
 
 def test_a_forged_log_hides_no_change(tmp_path: Path, command) -> None:
-    """What it says of pieces counts only if all of it gives the digest in the manifest."""
+    """What the log says about pieces counts only if all of it gives the digest in the manifest."""
     write(tmp_path / "in" / "a.txt", text("a"))
     arguments = ("segment", tmp_path / "in", "-o", tmp_path / "out", "--workers", "1")
     assert command(*arguments)[0] == 0
@@ -257,7 +257,7 @@ def test_a_corpus_that_was_moved_is_the_same(tmp_path: Path, command, moved: Cal
     assert code == 0 and "nothing to do" in out
 
 
-# an output below its own corpus folder
+# an output within its own corpus folder
 
 
 def test_an_output_below_its_corpus_is_never_input(tmp_path: Path, command) -> None:
@@ -310,7 +310,7 @@ def test_other_folders_made_here_are_left_out_and_told(tmp_path: Path, command) 
     training = json.dumps({"settings": {"steps": 1}, "data": []}, indent=2)
     write(tmp_path / "in" / "model" / "training.json", training)
     write(tmp_path / "in" / "model" / "vocab.txt", "the\nand\n")
-    for name in ("manifest.json", "run.jsonl", "training.json"):  # as others call theirs
+    for name in ("manifest.json", "run.jsonl", "training.json"):  # names that other programs use too
         write(tmp_path / "in" / "mine" / name, json.dumps({"text": f"One in {name}. Two."}))
     assert command("segment", tmp_path / "in", "-o", tmp_path / "in" / "s", "--workers", "1")[0] == 0
     assert command("train-vocab", tmp_path / "in" / "s", "-o", tmp_path / "in" / "v", "--size", "200")[0] == 0

@@ -1,4 +1,4 @@
-"""Law: a spread in two levels writes what one level writes, to the byte, for any corpus and split, however interrupted."""
+"""A spread in two levels writes the same bytes as one level, for any corpus and split, however interrupted."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ from bertprep.sentences.fixed_split import FixedSplit
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.store import levels, read_runs
 
-ONE, TWO = 0, 1 << 40  # bytes of text that reading one batch is worth: nothing and no end
+ONE, TWO = 0, 1 << 40  # READ_BYTES: reading a batch costs nothing, or more than anything, which gives one or two levels
 
 
 @contextlib.contextmanager
@@ -34,7 +34,7 @@ def spread_in(read_bytes, batch_bytes=1, smallest=150):
 
 
 def segmented(root, name, made, split, workers=1):
-    """What `segment` leaves in a new folder, or what it says to the corpus."""
+    """What `segment` writes to a new folder, or its error about the corpus."""
     fixed = {
         "share": FixedSplit(),
         "corpus": FixedSplit(corpus=str(root / "held")),
@@ -50,7 +50,7 @@ def segmented(root, name, made, split, workers=1):
 
 
 def write(root, texts, kinds):
-    """Files of JSON lines with ids and of plain text without, with some of the documents held out and named."""
+    """Write JSON lines with ids and plain text without; some of the documents are held out."""
     for folder in ("in", "held"):
         (root / folder).mkdir()
     for number, kind in enumerate(kinds):
@@ -88,7 +88,7 @@ def test_two_levels_write_what_one_writes(documents, kinds, partitions, keep, ba
 
 
 class Killed(BaseException):
-    """What ends a run wherever it is raised."""
+    """Raised to end a run at any point."""
 
 
 def killed(*_):
@@ -142,6 +142,6 @@ def test_two_levels_begin_where_they_cost_less():
         planned = levels.Levels.two(partitions)
         larger = -(-text // max(cutting.PIECE_BYTES, levels.task_bytes(planned)))
         assert levels.are_worth(planned, larger, files, text) is two
-        # as many reads as batches of this size have bytes, twice
+        # at most about twice as many reads as the text has batches
         assert not two or planned.reads(larger, text) < 2.5 * text / levels.BATCH_BYTES
     assert not levels.are_worth(levels.Levels.two(5000), 1, 1, 1 << 20)

@@ -1,4 +1,4 @@
-"""A validation split that comes out empty is told by the stage that lost it, and by training, with the reason."""
+"""An empty validation split gives a warning from the stage that caused it, and from training, with the reason."""
 
 import pytest
 
@@ -11,7 +11,7 @@ EMPTY = "the validation split is empty"
 
 
 def write_documents(path, count):
-    """Documents of six sentences each."""
+    """Write documents of six sentences each."""
     words = ["cat", "dog", "house", "tree", "river", "mountain", "bread", "water", "star", "moon"]
     documents = [
         "\n".join(f"The {words[(d + n) % 10]} saw the {words[(d * n) % 10]} {d} times." for n in range(6))
@@ -27,7 +27,7 @@ def corpus(tmp_path):
 
 
 def data_road(command, corpus, folder, share):
-    """What each of the data stages says on stderr."""
+    """What each of the data stages prints on stderr."""
     sentences, vocab, pairs, shards = (folder / name for name in ("sentences", "vocab", "pairs", "shards"))
     told = {}
     for stage, *line in (

@@ -1,4 +1,4 @@
-"""Words are counted by the script of their first letter; scripts without spaces between words by their characters."""
+"""Words are counted by the script of their first letter; in scripts without spaces, characters are counted."""
 
 from collections import Counter
 from pathlib import Path
@@ -58,7 +58,7 @@ def test_each_script_is_named_and_the_most_come_first() -> None:
 
 
 def test_both_tables_of_scripts_say_the_same() -> None:
-    """Ranges here, names of Unicode in `core.scripts`: a letter in a script's range is of that script."""
+    """The ranges here and the Unicode names in `core.scripts`: a letter in a script's range is of that script."""
     for letter, name in SCRIPT_OF.items():
         assert script_of(letter) in ("", name), (letter, name)
     assert all(SCRIPT_OF.get(letter, "") == script_of(letter) for letter in "aжแກကក༠東カ가אمαնঅ" if letter.isalpha())

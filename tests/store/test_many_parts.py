@@ -1,4 +1,4 @@
-"""Law: plans and logs of a hundred thousand files and parts stay in proportion to them."""
+"""Plans and logs of a hundred thousand files and parts grow in proportion to them."""
 
 import json
 import pickle
@@ -43,7 +43,7 @@ def test_a_plan_fits_a_screen_and_counts_every_part(count, done, capsys):
 
 
 def _parts(line):
-    """How many parts a line of a plan is about."""
+    """The number of parts that a line of a plan covers."""
     return next((int(word.replace(",", "")) for word in line.split()[1:3] if word[0].isdigit()), 1)
 
 
@@ -53,10 +53,10 @@ def test_the_log_lists_files_once_however_often_segment_runs(tmp_path, monkeypat
     for overwrite in (False, True, False, True):
         segment.segment(corpus, str(tmp_path / "out"), SegmentSettings(), Execution(1, overwrite))
     log = (tmp_path / "out" / "run.jsonl").read_text()
-    assert [log.count(path) for path in corpus] == [1 + 3, 1 + 3, 1, 1, 1]  # three runs name the first arguments
+    assert [log.count(path) for path in corpus] == [1 + 3, 1 + 3, 1, 1, 1]  # three runs log the first arguments
     runs = store.read_runs(tmp_path / "out")
     assert len(runs) == 6 and len({run["files_digest"] for run in runs}) == 1
-    # another list of files is written once more, and the log still tells what had been there
+    # a changed list of files is logged once more, and the log still contains the previous one
     helpers.write_corpus(tmp_path / "in", megabytes=0.02, files=5, seed=1)
     with pytest.raises(store.manifest.StoreError, match="changed"):
         segment.segment(corpus, str(tmp_path / "out"), SegmentSettings(), Execution(1))
@@ -72,12 +72,12 @@ def test_a_log_that_names_files_in_every_line_is_still_understood(tmp_path, monk
     log.write_text(
         "".join(json.dumps({k: v for k, v in each.items() if k != "files_digest"}) + "\n" for each in (start, finish))
     )
-    monkeypatch.setattr(segment.input_identity, "_same_digests", None)  # nothing has to be read again
+    monkeypatch.setattr(segment.input_identity, "_same_digests", None)  # nothing must be read again
     assert segment.segment(*arguments, Execution(1)).made is False
 
 
 def test_a_shard_is_told_only_of_the_parts_it_reads(monkeypatch):
-    """All shards together name each part about once, so that what workers are sent grows with the corpus, not its square."""
+    """All shards together list each part about once, so messages to workers grow linearly with the corpus."""
     sizes, shards = [(7 * number) % 13 for number in range(500)], 120
     entries = [{"name": store.part_name("train", n, len(sizes)), "rows": rows} for n, rows in enumerate(sizes)]
     content = {"parts": entries, "settings": {"passes": 1}, "digest": "0" * 32}
@@ -101,7 +101,7 @@ def test_a_shard_is_told_only_of_the_parts_it_reads(monkeypatch):
 
 
 def test_planning_looks_at_heads_of_files_and_lists_a_folder_once(tmp_path, monkeypatch):
-    """Of a file no more than its first 4 kB are read, and what parts have in common is worked out once for all."""
+    """At most the first 4 kB of a file are read, and work common to all parts is done once."""
     monkeypatch.setattr(cutting, "SMALLEST_BYTES", 10_000)
     files = helpers.write_corpus(tmp_path / "in", megabytes=1, files=2)
     read, digests, listed = [], [], []
@@ -115,7 +115,7 @@ def test_planning_looks_at_heads_of_files_and_lists_a_folder_once(tmp_path, monk
 
 
 def test_scratch_files_are_not_opened_to_tell_what_a_folder_holds(tmp_path, monkeypatch):
-    """There is one for each piece of the input, and none says what it was made from."""
+    """There is one for each piece of the input, and none records what it was made from."""
     monkeypatch.setattr(cutting, "SMALLEST_BYTES", 10_000)
     monkeypatch.setattr(cutting, "WELL_SPREAD", 50)
     monkeypatch.setattr(cutting, "are_worth", lambda *arguments: False)  # two levels, of few tasks
@@ -127,7 +127,7 @@ def test_scratch_files_are_not_opened_to_tell_what_a_folder_holds(tmp_path, monk
 
 
 def test_what_an_unfinished_folder_holds_is_told_by_few_files(tmp_path, monkeypatch):
-    """The record of each piece is read once, and one more to compare; in an object store names tell which parts are there."""
+    """The record of each piece is read once, and one more to compare; in an object store, names show which parts exist."""
     monkeypatch.setattr(cutting, "SMALLEST_BYTES", 10_000)
     monkeypatch.setattr(cutting, "WELL_SPREAD", 50)
     monkeypatch.setattr(cutting, "are_worth", lambda *arguments: False)  # two levels, of few tasks

@@ -1,4 +1,4 @@
-"""Law: on an object store the data are those of a local disk, and what is there is whole. Against a real S3 server."""
+"""On an object store the data are those of a local disk, and every object is complete; tested with a real S3 server."""
 
 import os
 import re
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def uploaded(bucket, corpus):
-    """The corpus on the server, too."""
+    """Upload the corpus to the server."""
     s3.upload(bucket, corpus, "corpus")
 
 
@@ -82,12 +82,12 @@ def test_two_runs_with_other_settings_at_once_do_not_mix(bucket, made):
     arguments = helpers.stage_arguments("pairs", None, Place("both"))
     both = [helpers.start([*arguments, "--seed", seed]) for seed in (1, 2)]
     codes = [helpers.finish(process)[0] for process in both]
-    assert 0 in codes and set(codes) <= {0, 4}  # the later may have been told that the folder is made otherwise
+    assert 0 in codes and set(codes) <= {0, 4}  # the later one may be refused because of the other settings
     assert store.verify(store.read_manifest("s3://corpora/both/pairs")) == []
 
 
 def test_two_commands_that_read_standard_input_at_once_do_not_mix(bucket, made, tmp_path, monkeypatch):
-    """They shared one file for what they read, and both ended with exit code 0 and wrong data."""
+    """Before, they shared a file for their input, and both ended with exit code 0 and wrong data."""
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
     texts = [path.read_text() for path in helpers.write_corpus(tmp_path, megabytes=1, files=2, kind="txt")]
@@ -97,7 +97,7 @@ def test_two_commands_that_read_standard_input_at_once_do_not_mix(bucket, made, 
         alone.communicate(data)
         assert alone.returncode == 0
     both = [helpers.start([*arguments, "-o", Place(name)], stdin=subprocess.PIPE) for name in ("one", "two")]
-    for start in range(0, 1 << 20, 1 << 17):  # in turns
+    for start in range(0, 1 << 20, 1 << 17):  # alternately
         for process, data in zip(both, texts, strict=True):
             process.stdin.write(data[start : start + (1 << 17)])
             process.stdin.flush()

@@ -1,6 +1,6 @@
-"""Law: whatever ends a run, at whatever moment, the same command again gives what an undisturbed run gives.
+"""However and whenever a run is ended, the same command resumes it and gives the result of an undisturbed run.
 
-Once each here, with the ways that a run can be ended by hand; again and again, and with every kind of fault, in faults/.
+Each way to end a run by hand is tested once here; repetitions, and all kinds of faults, are in faults/.
 """
 
 import os
@@ -21,7 +21,7 @@ def run_undisturbed(stage, corpus, out):
     assert code == 0, err
 
 
-# a lost worker and a refused write are met by what all stages share; tests/faults has them for each
+# all stages share the code for lost workers and refused writes; tests/faults tests them for each stage
 @pytest.mark.parametrize(
     ("stage", "victim"), [*((stage, "command") for stage in helpers.STAGES), ("clean", "worker"), ("shards", "worker")]
 )
@@ -64,7 +64,7 @@ def test_a_damaged_part_of_an_unfinished_folder_is_redone(damage, corpus, made, 
 
 
 def interrupted(number, corpus, out):
-    """Send a signal to a stage at work; seconds until it ended, its exit code, its words, and its workers."""
+    """Send a signal to a running stage; returns the seconds until it ended, its exit code, stderr and its workers."""
     process = helpers.start(helpers.stage_arguments("sentences", corpus, out))
     workers = helpers.wait_until(lambda: helpers.workers_of(process.pid))
     helpers.wait_until(lambda: any((out / "sentences" / ".scratch").glob("*.json")))
@@ -78,7 +78,7 @@ def interrupted(number, corpus, out):
 
 
 def interrupted_in_time(number, corpus, folder):
-    """`interrupted`, again in a new folder when the machine stalled: the command was done before, or took long to end."""
+    """`interrupted`, repeated in a new folder if the machine stalled: the command was finished before, or slow to end."""
     for attempt in range(5):
         out = folder / f"out-{attempt}"
         seconds, code, err, workers = interrupted(number, corpus, out)
@@ -89,7 +89,7 @@ def interrupted_in_time(number, corpus, folder):
 
 @pytest.fixture(scope="module")
 def long_corpus(tmp_path_factory):
-    """Work enough to be ended at."""
+    """A corpus large enough for a command to be interrupted."""
     folder = tmp_path_factory.mktemp("long")
     helpers.write_corpus(folder, megabytes=4)
     return folder
@@ -97,7 +97,7 @@ def long_corpus(tmp_path_factory):
 
 def test_interrupt_ends_quickly_and_resumes(long_corpus, tmp_path):
     out, seconds, code, err, workers = interrupted_in_time(signal.SIGINT, long_corpus, tmp_path)
-    # an empty line comes first, to leave that of the terminal's ^C
+    # an empty line first, so that the message is not on the line of the terminal's ^C
     assert (code, err.strip().count("\n")) == (130, 0) and "interrupted" in err and "Traceback" not in err
     assert seconds < 2
     assert not [pid for pid in workers if helpers.is_alive(pid)]

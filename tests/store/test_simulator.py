@@ -1,4 +1,4 @@
-"""Laws of the simulator that makes the tables of docs/scale.md: it counts what a run does, and takes rates from one."""
+"""The simulator behind the tables of docs/scale.md: it counts what a run does, and can use the rates of a run."""
 
 import collections
 import dataclasses
@@ -30,9 +30,9 @@ import traced
 
 @pytest.mark.parametrize(("partitions", "levels"), [(None, 1), (60, 2)])
 def test_simulated_counts_are_those_of_a_run(tmp_path, monkeypatch, partitions, levels):
-    """Names and sizes alone tell how a corpus is cut, which files are opened, and what is read of them and written."""
+    """Names and sizes alone determine how a corpus is cut, which files are opened, and how much is read and written."""
     monkeypatch.setattr(cutting, "SMALLEST_BYTES", 10_000)
-    monkeypatch.setattr(spread_levels, "READ_BYTES", levels - 1 << 20)  # what a read costs, in bytes
+    monkeypatch.setattr(spread_levels, "READ_BYTES", levels - 1 << 20)  # cost of a read, in bytes
     (file,) = helpers.write_corpus(tmp_path / "in", megabytes=0.5)
     settings = SegmentSettings(partitions=partitions)
     real = cutting.scan([str(file)], settings)
@@ -70,14 +70,14 @@ def test_simulated_counts_are_those_of_a_run(tmp_path, monkeypatch, partitions, 
     assert seen["input"] == pytest.approx(count["spread"].read_bytes, rel=0.15)
     later = stage_counts.total(each for step, each in count.items() if step != "spread")
     assert seen["opened"] == later.opened
-    assert 2 * seen["opened"] + seen["batches"] == pytest.approx(later.reads, rel=0.03)  # a piece may hold no document
+    assert 2 * seen["opened"] + seen["batches"] == pytest.approx(later.reads, rel=0.03)  # some pieces have no document
     written = sum(count[step].written_bytes for step in count if step != "gather")
     assert sum(scratch.values()) == pytest.approx(written, rel=0.15)
     assert count["gather"].written == len(result.manifest.content["parts"])
 
 
 def test_rates_are_those_of_a_run(tmp_path):
-    """With them the model takes as many seconds for the run as it took, and makes folders as large."""
+    """With these rates the model predicts the run's seconds and folder sizes."""
     (file,) = helpers.write_corpus(tmp_path / "in", megabytes=0.2)
     bertprep.run(str(file), tmp_path, until="mask", workers=1, train_vocab={"size": 1000})
     seconds = {"segment": 3.0, "train-vocab": 90.0, "build-pairs": 40.0, "mask": 0.05}
@@ -93,7 +93,7 @@ def test_rates_are_those_of_a_run(tmp_path):
         last = list(made[stage].values())[-1]
         assert last.written_bytes == pytest.approx(sum(part.stat().st_size for part in parts), rel=0.001)
 
-    # twice the workers in as many seconds are twice the work
+    # twice the workers for the same seconds are twice the work
     change_log(tmp_path / "shards", lambda run: {**run, "workers": 2})
     assert run_rates.of_run(tmp_path).mask == pytest.approx(2 * rates.mask)
     for change, said in [
@@ -106,7 +106,7 @@ def test_rates_are_those_of_a_run(tmp_path):
 
 
 def test_docs_have_the_tables_of_the_simulator():
-    """All of it takes half a minute, so the rows of 20 GB stand for the others; `simulate.py` prints what belongs there."""
+    """All tables take half a minute, so only the rows of 20 GB are compared; `simulate.py` prints the complete ones."""
     page = (Path(__file__).parents[2] / "docs" / "scale.md").read_text(encoding="utf-8").splitlines()
     corpora = list(simulate.shapes([20], stage_counts.RATES))
     tables = simulate.counts_table(corpora), simulate.hours_table(corpora, stage_counts.RATES)
@@ -115,7 +115,7 @@ def test_docs_have_the_tables_of_the_simulator():
 
 
 def test_plans_of_the_command_agree_with_the_simulator():
-    """Both tables of rates are from docs/scale.md; a plan is good to a factor of two."""
+    """Both tables of rates are from docs/scale.md; a plan is accurate to a factor of two."""
     for stage, rate in costs.RATES.items():
         told = getattr(stage_counts.RATES, stage.replace("-", "_"), 1 / rate.megabytes)
         assert 0.5 <= told * rate.megabytes <= 2, stage
@@ -125,7 +125,7 @@ def test_plans_of_the_command_agree_with_the_simulator():
 
 
 def change_log(folder, change):
-    """Write every line of a log anew."""
+    """Rewrite every line of a log."""
     path = folder / "run.jsonl"
     lines = [json.dumps(change(json.loads(line))) + "\n" for line in path.read_text().splitlines()]
     path.write_text("".join(lines))
@@ -137,7 +137,7 @@ def test_a_trace_is_counted_by_files_of_the_corpus_and_parts():
         '7 openat(AT_FDCWD, "/in/a.jsonl"..., O_RDONLY) = 5</in/a.jsonl>',
         '7 pread64(5</in/a.jsonl>, ""..., 1048576, 0) = 4096',
         '7 pread64(5</in/a.jsonl>, ""..., 1048576, 4096) = 0',  # the end of the file
-        '7 openat(AT_FDCWD, "/in/b.jsonl", O_RDONLY) = 6</in/b.jsonl>',  # not of the corpus
+        '7 openat(AT_FDCWD, "/in/b.jsonl", O_RDONLY) = 6</in/b.jsonl>',  # not part of the corpus
         f'7 openat(AT_FDCWD, "x", O_WRONLY|O_CREAT, 0666) = 7<{part}>',
         f'7 write(7<{part}>, ""..., 100) = 60',
         f"7 mmap(NULL, 5000, PROT_READ, MAP_SHARED, 7<{part}>, 0) = 0x7f00",

@@ -1,4 +1,4 @@
-"""Laws of output folders: stale is never taken for fresh, damage is found and named, others' files are left alone."""
+"""Output folders: stale parts are never reused, damage is found and named, files of other programs are left alone."""
 
 import dataclasses
 import errno
@@ -33,7 +33,7 @@ TABLE = pa.table({"text": ["one", None, "three"], "ids": pa.array([[1, 2], [], N
 
 @pytest.fixture
 def folders(road, tmp_path):
-    """A copy of the road that a test may spoil."""
+    """A copy of the run's folders that a test may change."""
     shutil.copytree(road, tmp_path / "road")
     return tmp_path / "road"
 
@@ -121,13 +121,13 @@ def test_a_missing_part_of_a_finished_folder_is_made_again(road, folders, maskin
 
 @pytest.fixture
 def segmenting(tmp_path):
-    """A command line on a corpus of its own, which has run, and the corpus's file."""
+    """A command line that has run, on a corpus of its own, and the corpus file."""
     (path,) = helpers.write_corpus(tmp_path / "corpus", megabytes=0.05)
     return ["segment", tmp_path / "corpus", "-o", tmp_path / "sentences", "--workers", 1], path
 
 
 def changed(path):
-    """Other content of the same size; a byte of the first document."""
+    """Change a byte of the first document; the size stays the same."""
     data = path.read_bytes()
     at = data.index(b".")
     path.write_bytes(data[:at] + b"!" + data[at + 1 :])
@@ -150,12 +150,12 @@ def test_a_touched_file_is_read_once_more_and_remembered(segmenting, result, mon
     assert result(*arguments)["made"] is True
     os.utime(path, ns=(1, 1))
     assert result(*arguments)["made"] is False
-    monkeypatch.setattr(Piece, "digest", None)  # nothing is read from here on
+    monkeypatch.setattr(Piece, "digest", None)  # nothing must be read from here on
     assert result(*arguments)["made"] is False
 
 
 def unfinished(tmp_path, path):
-    """A folder of sentences whose first step is done."""
+    """A folder of sentences whose first step is finished."""
     manifest = tmp_path / "sentences" / "manifest.json"
     code = (
         "from bertprep.sentences import job as segment; from bertprep_cli.main import main\n"
@@ -255,7 +255,7 @@ def test_every_folder_of_the_road_verifies(made, result):
 
 
 def edit(folder, change):
-    """Change what a manifest says."""
+    """Change the content of a manifest."""
     path = folder / "manifest.json"
     content = json.loads(path.read_text())
     change(content)
@@ -303,7 +303,7 @@ def test_unfinished_folders_and_those_of_other_stages_are_refused(folders):
         store.read_manifest(folders / "nowhere", "mask")
 
 
-# -- files of others --------------------------------------------------------------------------------------------------
+# -- files of other programs ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -385,7 +385,7 @@ COLUMNS = {
     "long": (pa.int64(), st.integers(-9, 9)),
     "label": (pa.bool_(), st.booleans()),
 }
-# ways to the same values that leave other bytes around and between them
+# operations that give equal values with different bytes around and between them
 WAYS = {
     "as it is": lambda table: table,
     "cut out": lambda table: pa.concat_tables([table, table, table]).combine_chunks().slice(len(table), len(table)),
@@ -452,7 +452,7 @@ def test_what_fails_half_way_leaves_nothing(tmp_path):
 
 
 def objects(path):
-    """An object folder, kept by Arrow's local file system."""
+    """An object folder backed by Arrow's local file system."""
     folder = ObjectFolder.__new__(ObjectFolder)
     folder.location, folder._system, folder._root = "s3://none", pyarrow.fs.LocalFileSystem(), str(path)
     return folder
@@ -503,7 +503,7 @@ def test_a_part_that_cannot_be_mapped_now_is_not_called_damaged(folders, monkeyp
 
 def test_of_a_part_of_several_batches_one_is_read_alone_and_all_are_checked(tmp_path, monkeypatch):
     class Counted(io.FileIO):
-        """A file that counts what is read of it, as an object store would be asked for."""
+        """A file that counts the bytes read from it, like requests to an object store."""
 
         total = 0
 

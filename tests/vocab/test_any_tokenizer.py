@@ -1,4 +1,4 @@
-"""Any tokenizer.json: the same ids, rows laid out as its template has them, and special tokens that no text can put in."""
+"""Any tokenizer.json: the same ids, rows laid out by its template, and special tokens that no text can insert."""
 
 import itertools
 import json
@@ -63,7 +63,7 @@ TEXTS = st.one_of(
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """By name: the folder of a tokenizer, itself, and what we read."""
+    """Name -> folder of a tokenizer, the tokenizer itself, and our vocabulary and encoder."""
     found = {}
     for name, make in made_tokenizers.MADE.items():
         folder = made_tokenizers.write(tmp_path_factory.mktemp(name), make(), CONFIGS.get(name))
@@ -100,7 +100,7 @@ def test_special_tokens_in_a_text_stay_text(made):
 def test_rows_are_laid_out_as_the_template_lays_out_a_pair(made, tmp_path):
     a, b = ["The cat sat.", "mat", "on the"], ["It was a mat.", "", "a cat"]
     for name, (_, theirs, ours, _) in made.items():
-        if name == "gpt2":  # without a template: BERT's, which the files we write then have
+        if name == "gpt2":  # without a template: BERT's layout, which our files then contain
             ours.save(tmp_path / name)
             theirs = Tokenizer.from_file(str(tmp_path / name / "tokenizer.json"))
         sides = [joined_rows(ours.encode_many(side), ours.dtype) for side in (a, b)]
@@ -137,10 +137,10 @@ def test_what_is_saved_is_the_same_tokenizer_again_also_to_transformers(made, tm
 @given(text=TEXTS)
 def test_no_word_cuts_a_pre_token(made, text):
     for name, (_, theirs, ours, _) in made.items():
-        # their tokens do not tell, or they have no pre-tokens
+        # their tokens do not show words, or they have no pre-tokens
         if name in ("tutorial", "deberta", "gemma", "llama", "mistral"):
             continue
-        if name == "own" and "▁" in text:  # in a text it is not told from a space, and does not end a pre-token
+        if name == "own" and "▁" in text:  # in a text it looks like a space, but does not end a pre-token
             continue
         encoded = theirs.encode(text, add_special_tokens=False)
         words = encoded.word_ids  # of pre-tokens
@@ -241,7 +241,7 @@ def test_roles_are_those_asked_for_named_or_told_by_the_template(tmp_path):
     )
     assert Vocabulary.load(folder).special_tokens["mask"] == "<fill>"
     assert Vocabulary.load(folder / "tokenizer.json", {"mask": "<gap>"}).special_tokens["mask"] == "<gap>"
-    other = Vocabulary.load(folder, {"cls": "<gap>", "sep": "</s>"})  # not in the template: laid out as BERT's
+    other = Vocabulary.load(folder, {"cls": "<gap>", "sep": "</s>"})  # not in the template: BERT's layout
     assert other.layout.row([6], [7]) == ([5, 6, 1, 7, 1], 3)
     assert Vocabulary.load(folder).layout.row([6], [7]) == ([0, 6, 1, 7, 1], 3)
     assert not Vocabulary.load(folder).is_ordinary[: len(tokens) - 2].any()
@@ -295,7 +295,7 @@ def test_words_are_added_to_a_bert_alone(made):
 
 
 def test_a_quicker_library_is_used_only_as_long_as_it_gives_the_same_ids(made, monkeypatch):
-    """One that is wrong for some texts stands in for gigatoken."""
+    """A fake gigatoken that is wrong for some texts."""
     wrong: set[str] = set()
 
     class Stand:
@@ -305,7 +305,7 @@ def test_a_quicker_library_is_used_only_as_long_as_it_gives_the_same_ids(made, m
         from_json = classmethod(lambda cls, text: cls(text))
 
         def encode_batch(self, texts, parallel):
-            assert parallel is False  # in the workers' processes it would wait for ever
+            assert parallel is False  # would deadlock in worker processes
             rows = [each.ids for each in self.made.encode_batch(texts, add_special_tokens=False)]
             return [[*row, 7] if text in wrong else row for text, row in zip(texts, rows, strict=True)]
 
@@ -320,7 +320,7 @@ def test_a_quicker_library_is_used_only_as_long_as_it_gives_the_same_ids(made, m
     encoder = Encoder(ours)
     assert rows(encoder.encode(pa.array(texts))) == expected and encoder._given._quick is not None
     monkeypatch.setattr(quick, "ANEW_CHARACTERS", 10)
-    assert rows(encoder.encode(pa.array(texts))) == expected  # and it begins anew
+    assert rows(encoder.encode(pa.array(texts))) == expected  # after recreating it
     wrong.add("The cat sat.")
     with pytest.raises(StageError, match="gigatoken gave other ids than tokenizers; uninstall it"):
         encoder.encode(pa.array(texts))
@@ -361,13 +361,13 @@ def test_a_document_has_the_ids_of_its_running_text(made):
     texts = [*(" ".join(document) for document in documents), "他说。猫 sat。While “好”"]
     bounds = lists.offsets.to_numpy() - lists.offsets[0].as_py()
     for name, (_, theirs, _, encoder) in made.items():
-        if name in ("deberta", "gemma", "llama", "mistral"):  # their pieces go over spaces
+        if name in ("deberta", "gemma", "llama", "mistral"):  # their pieces span spaces
             assert encoder.sentences(lists).equals(lists.flatten())
             continue
         sentences = encoder.sentences(lists)
         ids, offsets = encoder.encode(sentences)
         found = [ids[offsets[a] : offsets[b]].tolist() for a, b in itertools.pairwise(bounds)]
-        told = name in ("roberta", "llama3")  # others have one token for a word, after a space or not
+        told = name in ("roberta", "llama3")  # others have the same token for a word with and without a space before it
         for text, own in list(zip(texts, found, strict=True))[: None if told else -1]:
             assert own == theirs.encode(text, add_special_tokens=False).ids, (name, text)
         assert (sentences[1].as_py() == " While it rained, we sat.") == told, name

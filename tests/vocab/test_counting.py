@@ -1,4 +1,4 @@
-"""Law: words counted and merged in any number of ranges, in one level or two, are the words of all parts counted at once."""
+"""Words counted and merged in any number of ranges, in one level or two, equal the words of all parts counted at once."""
 
 import contextlib
 
@@ -17,12 +17,12 @@ from bertprep.store import job as job_of_parts
 from bertprep.vocab import counting, job, training
 from bertprep.vocab.settings import VocabSettings
 
-ONE, TWO = 0, 1 << 40  # bytes of rows that reading one batch is worth: nothing and no end
+ONE, TWO = 0, 1 << 40  # READ_BYTES: reading a batch costs nothing, or more than anything, which gives one or two levels
 
 
 @contextlib.contextmanager
 def ranges_in(read_bytes, words=10**9, batch_bytes=1, most=20_000):
-    """So many words in a range, one level or two, and the most frequent that a vocabulary is made from."""
+    """Set the words per range, one level or two, and the number of most frequent words for a vocabulary."""
     with pytest.MonkeyPatch.context() as patch:
         for place, name, value in (
             *((counting, "RANGE_WORDS", words), (counting, "LEAST_AT_ONCE", 3), (training, "TRAINING_WORDS", most)),
@@ -43,7 +43,7 @@ def sentences(tmp_path_factory):
 
 
 def vocabulary(sentences, folder, model="wordpiece"):
-    """What `train-vocab` leaves in a new folder, by file."""
+    """File -> content of what `train-vocab` writes to a new folder."""
     job.train_vocab(sentences, str(folder), VocabSettings(size=300, model=model), Execution(1))
     assert not (folder / ".scratch").exists()
     return helpers.contents(folder)
@@ -61,7 +61,7 @@ def test_ranges_and_levels_change_no_byte(sentences, tmp_path):
 
 
 class Killed(BaseException):
-    """What ends a run wherever it is raised."""
+    """Raised to end a run at any point."""
 
 
 def test_an_interrupted_run_goes_on_between_the_levels(sentences, tmp_path):
@@ -101,7 +101,7 @@ def test_an_interrupted_run_goes_on_between_the_levels(sentences, tmp_path):
     st.integers(1, 12),
 )
 def test_the_most_frequent_of_ranges_are_those_of_all(tmp_path_factory, ranges, most):
-    """Ranges of few words, many as frequent as others, read in batches of three."""
+    """Small ranges with many equally frequent words, read in batches of three."""
     folder = tmp_path_factory.mktemp("merged")
     tables, paths = [], []
     with ranges_in(ONE, most=most):

@@ -1,4 +1,4 @@
-"""Words added to a published vocabulary: chosen by what they save, and only words that begin with one are cut anew."""
+"""Words added to a published vocabulary: chosen by what they save, and only words that begin with one are split differently."""
 
 import random
 from pathlib import Path
@@ -35,7 +35,7 @@ def table(counts: dict[str, int]) -> pa.Table:
 
 
 def cost(tokens: set[str], word: str) -> int:
-    """The pieces of a word by greedy longest match; of one that cannot be cut, its characters and one more."""
+    """The number of pieces of a word by greedy longest match; for one that cannot be split, its characters plus one."""
     rest, pieces = word, 0
     while rest:
         mark = "##" if pieces else ""
@@ -47,7 +47,7 @@ def cost(tokens: set[str], word: str) -> int:
 
 
 def one_by_one(tokens: set[str], counts: dict[str, int], add: int, min_frequency: int) -> list[str]:
-    """Every word is tried, and the best taken, until there are enough or none saves anything."""
+    """Try every word, and add the best, until there are enough or none saves anything."""
     chosen: list[str] = []
     while len(chosen) < add:
         best = (0, "")
@@ -87,7 +87,7 @@ def test_only_words_that_begin_with_a_new_word_are_cut_anew(begins, inner, count
         assert after.unk_id not in new[word] or before.unk_id in old[word]
     told = [sum(n * len(cut[word]) for word, n in counts.items()) for cut in (old, new)]
     assert [counted["pieces_before"], counted["pieces_after"]] == told
-    # any text, by both roads: what does not begin with a new word is as it was
+    # any text, compiled and in NumPy: words that do not begin with a new word are unchanged
     kept = " ".join(part for part in text.split() if not any(word in part for word in expected))
     for each in (kept, text):
         ids, _ = Encoder(after).encode(pa.array([each]))
@@ -102,7 +102,7 @@ def test_by_hand_a_longer_word_shares_what_is_saved_and_none_is_cut_finer() -> N
     assert (after.tokens[before.ids["[unused3]"]], after.tokens[before.size :]) == ("aab", ["cardio"])
     assert [after.tokens[i] for i in after.encode_one("cardiology")] == ["cardio", "##logy"]
     assert counted["cut_anew"] == 2 and counted["added_in_unused"] == 1
-    # `abc ##abc` would be cut as `abca ##b ##c`, until a word that begins alike is a piece itself
+    # `abc ##abc` would become `abca ##b ##c`, until a word with the same beginning is itself a piece
     finer = published(["abc"], ["abc", "a", "b", "c"], [])
     assert extending.extend(finer, table({"abca": 9, "abcabc": 3}), 2, 1)[0].tokens[finer.size :] == ["abcabc", "abca"]
 
@@ -134,7 +134,7 @@ def test_free_entries_make_the_size_a_multiple() -> None:
             assert after.size % multiple == 0 and len(free) < multiple
             assert all(UNUSED_NAME.fullmatch(name) and name not in before.ids for name in free)
             assert words_added(before, after) == words_added(before, exact)
-            assert not after.is_ordinary[exact.size :].any()  # never drawn as a random token
+            assert not after.is_ordinary[exact.size :].any()  # never a random replacement
     tokens = [*SPECIAL_TOKENS, "[unused1]", *LETTERS, "[URL]"]
     with pytest.raises(
         UsageError, match=r"--multiple-of 8: .* 10 entries.*'\[URL\]' was added after its pieces; leave it out"

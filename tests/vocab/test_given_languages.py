@@ -1,4 +1,4 @@
-"""The ids of `tokenizers` in many sentences of twelve languages, with tokenizers trained on these."""
+"""The ids equal those of `tokenizers` for many sentences in twelve languages, with tokenizers trained on them."""
 
 import itertools
 import random
@@ -26,7 +26,7 @@ SAMPLES = {
     "ja": "昨日、彼は東京で新しい本を買った。「とても面白い」と友だちに言ったそうだ。 １２月 のこと。",
     "th": "เมื่อวานนี้ เด็ก ๆ ไปเที่ยวทะเล และ แม่บอกว่า น้ำใสมาก เพราะฝนไม่ตก 7 วัน",
 }
-SENTENCES = 500  # of a language
+SENTENCES = 500  # per language
 
 
 def sentences():

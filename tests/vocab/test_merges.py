@@ -1,4 +1,4 @@
-"""Merging by turns, and the compiled loop, learn what merging one by one learns: the textbook's loop, re-stated here, decides."""
+"""Merging in batches, and the compiled loop, give the result of merging one at a time, by the textbook algorithm below."""
 
 import collections
 import itertools
@@ -19,7 +19,7 @@ WORDS = st.dictionaries(st.text("abc", min_size=1, max_size=12), st.integers(1, 
 
 
 def one_by_one(counts: dict[str, int], size: int, min_frequency: int) -> list[str]:
-    """The most frequent pair of neighbours, of equal ones that with the smallest ids, merged from the left, until the end."""
+    """Merge the most frequent adjacent pair, that with the smallest ids among equals, from left to right, and repeat."""
     letters = sorted({letter for word in counts for letter in word})
     inner = sorted({letter for word in counts for letter in word[1:]})
     tokens = [*SPECIAL_TOKENS, *letters, *("##" + letter for letter in inner)]
@@ -49,9 +49,9 @@ def merged(pieces: list[str], left: str, right: str, new: str) -> list[str]:
 
 
 @given(WORDS, st.integers(6, 60), st.integers(1, 3))
-@example({"aaaaa": 2, "aaaa": 1, "baaab": 3}, 50, 1)  # a piece twice
-@example({"abcab": 2, "cabc": 2, "bcabca": 1}, 50, 1)  # one piece come about in two ways
-@example({"abc": 3, "abcc": 3, "abccb": 3}, 50, 1)  # what comes about is as frequent as what it came from
+@example({"aaaaa": 2, "aaaa": 1, "baaab": 3}, 50, 1)  # repeated pieces
+@example({"abcab": 2, "cabc": 2, "bcabca": 1}, 50, 1)  # a piece that arises in two ways
+@example({"abc": 3, "abcc": 3, "abccb": 3}, 50, 1)  # a merged pair as frequent as its parts
 def test_turns_learn_what_one_by_one_learns(counts: dict[str, int], room: int, min_frequency: int) -> None:
     table = pa.table([list(counts), list(counts.values())], schema=vocab.WORD_COUNTS)
     settings = VocabSettings(size=100, min_frequency=min_frequency, unused=95 - room)

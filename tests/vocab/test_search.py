@@ -1,4 +1,4 @@
-"""The compiled searches of Unigram and BPE give the ids of `tokenizers`, and are used only as long as they do."""
+"""The compiled searches of Unigram and BPE give the ids of `tokenizers`, and are used only while they do."""
 
 import made_tokenizers
 import numpy as np
@@ -23,7 +23,7 @@ PIECES = st.dictionaries(st.text(LETTERS, min_size=1, max_size=4), st.integers(-
 
 
 def found(model, words):
-    """Pieces of each word; None where a character is unknown."""
+    """The pieces of each word; None for one with an unknown character."""
     symbols = [model.symbols(word) for word in words]
     known = [each for each in symbols if each is not None]
     bounds = offsets_of(np.array([len(each) for each in known], np.int64))
@@ -68,7 +68,7 @@ def test_the_search_is_used_where_it_can_be_and_only_as_long_as_it_agrees(tmp_pa
         encoder._quick = None
         encoder.encode(texts)
         used[name] = encoder._search != encoder._parts
-        if used[name]:  # for words with punctuation too
+        if used[name]:  # including words with punctuation
             [words] = chunked.blocks(pa.array([" sat,", "The", " (the", " mat!?"], pa.large_string()))
             assert encoder._search.__self__._found(*words)[0].all(), name
         if name == "t5":
@@ -90,7 +90,7 @@ def test_the_search_is_used_where_it_can_be_and_only_as_long_as_it_agrees(tmp_pa
         t5.encode(pa.array(["another text"]))
     again = Encoder(Vocabulary.load(tmp_path / "t5"))._given
     expected = again.encode(texts)[0].tolist()
-    assert again._search == again._parts  # what it is tried on told
+    assert again._search == again._parts  # the trial detected it
     monkeypatch.undo()
     monkeypatch.setattr(native, "loops", None)
     plain = Encoder(Vocabulary.load(tmp_path / "t5"))._given

@@ -1,4 +1,4 @@
-"""BPE, byte-level BPE and Unigram: learnt from counts as `tokenizers` learns them from a text, and read by everybody."""
+"""BPE, byte-level BPE and Unigram: learnt from counts as `tokenizers` learns from text, and readable by other libraries."""
 
 import collections
 import functools
@@ -56,7 +56,7 @@ def tokenizer_for(model: str, cased: bool) -> tokenizers.Tokenizer:
 @settings(max_examples=40)
 @given(st.lists(st.lists(PARTS, max_size=20).map("".join), max_size=4), st.sampled_from(ALL), st.booleans())
 def test_words_are_those_of_the_tokenizer(texts: list[str], model: str, cased: bool) -> None:
-    texts = [" ".join(filter(None, text.split(" "))) for text in [*texts, *HARD]]  # as segment leaves them
+    texts = [" ".join(filter(None, text.split(" "))) for text in [*texts, *HARD]]  # as after segment
     theirs = tokenizer_for(model, cased)
     expected = collections.Counter(
         word
@@ -67,13 +67,13 @@ def test_words_are_those_of_the_tokenizer(texts: list[str], model: str, cased: b
     table, _ = subwords.count(pa.array(texts), VocabSettings(model=model, lowercase=not cased))
     spell = to_bytes if model == "byte-bpe" else lambda word: word.replace(" ", BLANK)
     found = {spell(word): count for word, count in zip(*(column.to_pylist() for column in table.columns), strict=True)}
-    lonely = spell(" ")  # where nothing is left of a word, or where it ends a text, a space may stand alone or not
+    lonely = spell(" ")  # an empty word, or the end of a text, may give a lone space or nothing
     assert {**found, lonely: 0} == {**expected, lonely: 0}
 
 
 @pytest.mark.parametrize("model", ["bpe", "byte-bpe"])
 def test_merges_are_those_of_tokenizers(model: str) -> None:
-    # where characters are left out theirs joins what stands on both sides of one
+    # theirs joins the parts on both sides of a character that is left out
     texts = LINES if model == "byte-bpe" else [line for line in LINES if line.isascii()]
     ours = json.loads(trained(model, texts)["tokenizer.json"])["model"]
     theirs = tokenizers.Tokenizer(models.BPE(unk_token=ours["unk_token"]))

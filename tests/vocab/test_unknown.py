@@ -1,4 +1,4 @@
-"""Text that a vocabulary cannot spell is counted as [UNK] by its script, and nobody can miss it."""
+"""Text that a vocabulary cannot spell is counted as [UNK] by its script, and reported prominently."""
 
 import numpy as np
 import pyarrow as pa

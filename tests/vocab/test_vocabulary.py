@@ -1,4 +1,4 @@
-"""A vocabulary loads from what others write, others load what it writes, and training is a function of its input."""
+"""Vocabularies of other programs can be loaded, others can load ours, and training is a function of its input."""
 
 import collections
 import json
@@ -211,7 +211,7 @@ def test_counts_are_those_of_tokenizers(changes: dict[str, bool]) -> None:
 
 
 def by_tokenizers(counts: pa.Table, size: int, characters: list[str]) -> list[str]:
-    """Their trainer, with the characters fixed in front so that its ids do not depend on a hash map's order."""
+    """The trainer of `tokenizers`, given the characters first, so that its ids do not depend on a hash map's order."""
     tokenizer = tokenizers.Tokenizer(models.WordPiece(unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     trainer = trainers.WordPieceTrainer(
@@ -263,7 +263,7 @@ def test_merges_by_hand() -> None:
     # ba 9 times, an 8, na 8: "ba" first, then "an" (inner) before "na" by id; every further pair is rarer
     tokens = vocab.train(counts_of(banana=4, ba=5, aaaa=1), VocabSettings(size=100, min_frequency=5)).tokens
     assert tokens == [*SPECIAL_TOKENS, "a", "b", "n", "##a", "##n", "ba", "##na"]
-    # of a ##a ##a ##a the first two ##a are merged; then "aaa" comes before "##aaa" by id
+    # in a ##a ##a ##a the first two ##a are merged; then "aaa" comes before "##aaa" by id
     tokens = vocab.train(counts_of(aaaa=2), VocabSettings(size=100)).tokens
     assert tokens == [*SPECIAL_TOKENS, "a", "##a", "##aa", "aaa", "aaaa"]
 
@@ -315,7 +315,7 @@ def test_free_room_goes_to_characters_before_it_is_left_free(words: list[tuple[s
 
 
 def test_chinese_of_few_words_has_all_its_characters() -> None:
-    """1,300 characters that no merge joins, and room for them all."""
+    """1,300 characters that no merge joins, and room for all of them."""
     counts = counts_of(**{chr(0x4E00 + number): 1 + 2000 // (1 + number) for number in range(1300)})
     ours = vocab.train(counts, VocabSettings(size=2000))
     assert ours.size == 5 + 1300
@@ -335,12 +335,12 @@ def test_nothing_to_learn_is_refused() -> None:
 @pytest.mark.parametrize(
     "text, letters",
     [
-        ("Gar\u00e7on, r\u00f4le, Z\u00fcrich, \u1fa7\u03b4\u03ae", 0),  # Latin and Greek: the custom
+        ("Gar\u00e7on, r\u00f4le, Z\u00fcrich, \u1fa7\u03b4\u03ae", 0),  # Latin and Greek: customary
         ("e\u0301", 0),
-        ("\u0939\u093f\u0928\u094d\u0926\u0940", 1),  # Hindi: the virama goes, the vowel signs that take room stay
+        ("\u0939\u093f\u0928\u094d\u0926\u0940", 1),  # Hindi: the virama is lost, spacing vowel signs are kept
         ("\u0438\u0439\u0451", 2),  # Russian: i kratkoye, yo
         ("\u304b\u304c", 1),  # Japanese: ka, ga
-        ("\uac00 \u4e2d", 0),  # Korean and Chinese lose nothing; Korean is taken apart
+        ("\uac00 \u4e2d", 0),  # Korean and Chinese lose nothing; Korean is decomposed
     ],
 )
 def test_letters_that_lose_a_mark_are_counted(text, letters):
@@ -374,7 +374,7 @@ def test_stripping_what_a_script_needs_is_warned_of(tmp_path, command):
     "text, letters",
     [
         ("Stra\u00dfe, fa\u00e7ade, \ufb01n, \u03ac", 0),
-        ("\u0438\u0439 \u304c", 0),  # lose a mark, and are one letter still
+        ("\u0438\u0439 \u304c", 0),  # lose a mark, but remain one letter
         ("\u4e2d \u3042 \u0e01\u0e33", 0),
         ("\ud55c\uad6d\uc5b4 \uac00", 4),  # Korean syllables, of two or three letters each
     ],

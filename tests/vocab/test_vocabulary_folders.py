@@ -1,4 +1,4 @@
-"""Every folder of a vocabulary gives the ids that `transformers.AutoTokenizer` gives of it, or is refused by name."""
+"""Every vocabulary folder gives the same ids as `transformers.AutoTokenizer`, or is refused by name."""
 
 import itertools
 import json
@@ -16,7 +16,7 @@ from bertprep.vocab.wordpiece import Encoder
 
 transformers = pytest.importorskip("transformers", reason="compares with it; pip install 'bertprep[interop]'")
 
-# transformers 4 looks for special tokens of the oldest folders as they stand, and knows none by names of one's own
+# transformers 4 matches special tokens of the oldest folders unnormalized, and does not support custom names
 IS_RECENT = int(transformers.__version__.split(".")[0]) >= 5
 
 TEXTS = [
@@ -81,7 +81,7 @@ def by_transformers(folder: Path, texts: list[str] = TEXTS) -> list[list[int]]:
 
 
 def by_us(path: Path, texts: list[str] = TEXTS) -> list[list[int]]:
-    """Ids of the quick way, which must be those of the slow one."""
+    """Ids from the fast encoder, which must equal those of `tokenizers`."""
     ours = Vocabulary.load(path)
     ids, offsets = Encoder(ours).encode(pa.array(texts))
     rows = [ids[start:stop].tolist() for start, stop in itertools.pairwise(offsets)]
@@ -90,7 +90,7 @@ def by_us(path: Path, texts: list[str] = TEXTS) -> list[list[int]]:
 
 
 def files(folder: Path, rules: TextRules = UNCASED, without: tuple[str, ...] = (), **contents: object) -> Path:
-    """A folder with a vocabulary of ours, less some files, and with some written over or merged into (`tokenizer_config`)."""
+    """A folder with our vocabulary, without some files, and with some replaced or changed (`tokenizer_config`)."""
     Vocabulary(TOKENS, rules).save(folder)
     for name in without:
         (folder / name).unlink()
@@ -171,12 +171,12 @@ def test_the_longest_word(tmp_path, longest):
 @pytest.mark.parametrize(
     "tokens, cased",
     [
-        (["<S>", "<T>", "[CAT]", "the", "猫"], False),  # placeholders of Google's Chinese vocabulary
+        (["<S>", "<T>", "[CAT]", "the", "猫"], False),  # placeholders in Google's Chinese vocabulary
         (["[URL]", "##the", "a"], False),
         (["The", "the"], True),
         (["##X", "the"], True),
         (["Дом", "дом"], True),
-        ([*(f"{chr(0x61 + number % 26)}{'e' * (number // 26)}" for number in range(500)), "IBM"], False),  # put in by hand
+        ([*(f"{chr(0x61 + number % 26)}{'e' * (number // 26)}" for number in range(500)), "IBM"], False),  # added by hand
         (["猫", "中", "A"], True),
         ([], False),
     ],
@@ -193,7 +193,7 @@ ADDED = [AddedToken("[URL]"), AddedToken("@user"), AddedToken("glioma", special=
 
 
 def layouts(folder: Path, rules: TextRules) -> dict[str, Path]:
-    """The same added tokens as folders have kept them over the years."""
+    """The same added tokens in the folder layouts of all times."""
     new = transformers.AutoTokenizer.from_pretrained(files(folder / "plain", rules))
     new.add_special_tokens({"additional_special_tokens": ["[URL]", "@user"]})
     new.add_tokens(["glioma"])
@@ -249,7 +249,7 @@ def test_one_of_the_five_in_a_text_is_text_beside_added_tokens(tmp_path):
 
 
 def test_special_tokens_that_only_a_name_tells_of(tmp_path):
-    """Written into [unused] entries of the vocab.txt, or behind it."""
+    """In [unused] entries of the vocab.txt, or at its end."""
     config = {"additional_special_tokens": ["[unused1]", "<new>"], "bos_token": "[BOS]"}
     config |= {"speaker_token": "niño"} if IS_RECENT else {}
     folder = files(tmp_path, UNCASED, ("tokenizer.json",), tokenizer_config=config)
@@ -261,7 +261,7 @@ def test_special_tokens_that_only_a_name_tells_of(tmp_path):
 @given(st.data())
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_folder_is_read_as_transformers_reads_it_or_refused(tmp_path_factory, data):
-    """Files that say more or less, and may contradict each other."""
+    """Files with more or less information, which may contradict each other."""
     draw, folder = data.draw, tmp_path_factory.mktemp("folder")
     files(folder, draw(st.sampled_from(RULES)))
     config, tokenizer = (
@@ -299,7 +299,7 @@ def test_any_folder_is_read_as_transformers_reads_it_or_refused(tmp_path_factory
     except InputError as error:
         assert str(folder) in str(error)
         return
-    except ValueError:  # transformers does not know what kind of tokenizer it is
+    except ValueError:  # transformers cannot determine the kind of tokenizer
         return
     texts = [*TEXTS, "[URL] x@user niño gliomas GLIOMA covid-19 [BOX] [BOS]"]
     found = by_us(folder, texts)
@@ -393,7 +393,7 @@ def test_thousands_of_added_tokens(tmp_path):
 
 
 def test_added_tokens_go_through_stages(tmp_path, result):
-    """From the text to the rows: one id each, none of the special ones hidden or put in."""
+    """From text to rows: one id each, and special ones are neither masked nor random replacements."""
     folder = layouts(tmp_path, UNCASED)["today"]
     lines = [
         f"@user the cat {n} saw [URL] and the glioma.\nThe dog went home with @user {n}.\nA glioma at [URL].\nWhy?"
@@ -413,7 +413,7 @@ def test_added_tokens_go_through_stages(tmp_path, result):
     assert checked["ok"], checked
 
 
-# -- what is refused --------------------------------------------------------------------------------------------------
+# -- refused folders --------------------------------------------------------------------------------------------------
 
 
 def refused(folder: Path, message: str) -> None:
@@ -449,7 +449,7 @@ def test_what_transformers_would_read_otherwise_is_refused(tmp_path, contents, m
 
 @pytest.mark.parametrize("without", [(), ("vocab.txt",)])
 def test_a_default_that_nobody_wrote_down_is_refused(tmp_path, without):
-    """transformers lower-cases a cased tokenizer.json, since its tokenizer_config.json does not say not to."""
+    """transformers lower-cases a cased tokenizer.json if its tokenizer_config.json does not say otherwise."""
     folder = files(tmp_path, CASED, (*without, "tokenizer_config.json"), config={"model_type": "bert"})
     assert by_transformers(folder) != by_transformers(files(tmp_path / "said", CASED))
     refused(

@@ -1,4 +1,4 @@
-"""Ids equal those of `tokenizers`, whatever the text, however it comes, and whatever the encoder remembers."""
+"""Ids equal those of `tokenizers`, for any text, in any batches, and whatever the encoder has cached."""
 
 import itertools
 import pickle
@@ -74,17 +74,17 @@ def is_assigned(character: str) -> bool:
 
 
 def is_plain(character: str) -> bool:
-    """A letter that no rule may change or part: it has no case and no parts."""
+    """A letter that no rule can change or split: it has no case and no decomposition."""
     form = unicodedata.normalize("NFKD", character)
     return (unicodedata.category(character) == "Lo" and form == character) or not is_assigned(character)
 
 
 def test_every_character() -> None:
-    # and some of the million in further planes that have no meaning yet, or none in public
+    # and some of the million unassigned or private characters in further planes
     characters = [
         c for number, c in enumerate(EVERY_CHARACTER) if c < "\U00020000" or is_assigned(c) or number % 61 == 0
     ]
-    # a letter that no rule changes stands between others; all else beside a mark, and before a letter with an accent too
+    # letters that no rule changes are put between others; all others next to a mark, and before an accented letter
     pieces = [
         f"x{c}x " if is_plain(c) and number % 31 else f"x{c}x .{c}e\u0301 " for number, c in enumerate(characters)
     ]
@@ -93,7 +93,7 @@ def test_every_character() -> None:
 
 @rules_of_all_kinds
 def test_every_character_that_a_rule_may_change(rules: TextRules) -> None:
-    # up to the last of plane 1; of plain letters, and of the syllables of Korean, which differ in nothing, some
+    # up to the last of plane 1; only some of the plain letters and of the Korean syllables, which all behave alike
     characters = [
         c
         for number, c in enumerate(EVERY_CHARACTER[:0x1F800])
@@ -158,7 +158,7 @@ def test_words_over_100_characters_are_unknown() -> None:
 def test_every_kind_of_array() -> None:
     texts = ["zero", "the an", None, "", "unable to", "猫 é", "last"]
     array, rules = pa.array(texts), RULES[0]
-    # bytes lie behind the null too
+    # there are bytes under the null too
     hidden = pa.Array.from_buffers(
         pa.string(), 2, [pa.py_buffer(b"\x01"), pa.py_buffer(np.array([0, 1, 3], np.int32)), pa.py_buffer(b"abc")]
     )
@@ -209,5 +209,5 @@ def test_an_entry_longer_than_any_word_costs_nothing() -> None:
     texts = pa.array(["the thean " + "a" * 10, "the" + "b" * 7, "a" * 11, "é" * 11, "x" * 1_000_000])
     started = time.process_time()
     found = rows(*Encoder(long).encode(texts))
-    assert time.process_time() - started < 3  # it took 14 seconds and more
+    assert time.process_time() - started < 3  # before, it took 14 seconds and more
     assert found == rows(*Encoder(short).encode(texts)) == [long.encode_one(text) for text in texts.to_pylist()]
