@@ -1,15 +1,15 @@
-"""Sentences to masked examples: our two commands beside the roads that people take today.
+"""From sentences to masked examples: our two commands compared with common alternatives.
 
     python tests/bench/bench_beside.py SENTENCES VOCAB [--megabytes 50]
 
 Each makes next-sentence pairs of length 128 and masks 15% of their tokens, on one thread, from the same documents:
 
-    bertprep      `build-pairs` and `mask`, whole processes with all reading and writing
+    bertprep      `build-pairs` and `mask`, whole processes including input and output
     plain         ids by `encode_batch_fast`, then the published procedure in plain Python, pair by pair and token by token;
-                  nothing is written (the published script also tokenizes in plain Python, and so takes longer)
+                  nothing is written (the published script also tokenizes in plain Python, which takes longer)
     datasets      ids and pairs by batched `Dataset.map`, masks by the collator of `transformers` in a DataLoader
 
-Prints MB of text a CPU-second and the ratio of CPU times.
+Prints MB of text per CPU-second and the ratio of CPU times.
 """
 
 import argparse
@@ -45,7 +45,7 @@ def encoded(documents: list[list[str]], vocab: str) -> list[Document]:
 
 
 def truncated(a: list[int], b: list[int], draws: random.Random) -> tuple[list[int], list[int]]:
-    """Tokens go one at a time from the longer side, from its front or back at random."""
+    """Remove one token at a time from the longer side, from its front or back at random."""
     while len(a) + len(b) > LENGTH - 3:
         side = a if len(a) > len(b) else b
         del side[0 if draws.random() < 0.5 else -1]
@@ -70,7 +70,7 @@ def pairs_of(documents: list[Document], draws: random.Random) -> list[dict]:
 
 
 def plain(documents: list[list[str]], vocab: str) -> int:
-    """The published procedure; returns how many tokens it masked."""
+    """The published procedure; returns the number of masked tokens."""
     draws, masked = random.Random(0), 0
     size = tokenizers.Tokenizer.from_file(f"{vocab}/tokenizer.json").get_vocab_size()
     for row in pairs_of(encoded(documents, vocab), draws):
@@ -89,7 +89,7 @@ def plain(documents: list[list[str]], vocab: str) -> int:
 
 
 def by_datasets(documents: list[list[str]], vocab: str) -> int:
-    """`Dataset.map` and the collator; returns how many batches came."""
+    """`Dataset.map` and the collator; returns the number of batches."""
     with tempfile.TemporaryDirectory() as folder:
         text = datasets.Dataset.from_dict({"sentences": documents})
         ids = text.map(
@@ -109,7 +109,7 @@ def by_datasets(documents: list[list[str]], vocab: str) -> int:
 
 
 def some_documents(folder: str, megabytes: float) -> tuple[list[list[str]], float]:
-    """The first documents of a folder, and how many MB of text they are."""
+    """The first documents of a folder, and the size of their text in MB."""
     documents: list[list[str]] = []
     size = 0
     for path, _ in store.read_manifest(folder, "segment").parts("train"):

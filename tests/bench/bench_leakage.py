@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""How well the label of a pair can be told without reading it: AUC of a classifier that sees only the pair's outside.
+"""How well the label of a pair can be predicted without reading it: AUC of a classifier with superficial features.
 
     bench_leakage.py PAIRS... --sentences SENTENCES [--sees outside|styles|sources] [--source source]
 
-By default it sees the lengths of A, of B and of both, whether A and B begin and end at the edge of a sentence, and of what
-kind their first and last tokens are (word, piece of a word, capital, number, punctuation, special). With `--sees styles` it
-sees the styles of quotation marks, apostrophes, dashes, digits, scripts and letters in A and in B, with `--sees sources`
-which sources they are from, by the column that --source names. A model that can tell labels this way learns that instead
-of language. 0.50 is chance; a standard error for n pairs is about 0.29 * (4 / n) ** 0.5.
+By default, features are the lengths of A, of B and of both, whether A and B begin and end at the edge of a sentence, and the
+kinds of their first and last tokens (word, piece of a word, capital, number, punctuation, special). With `--sees styles`, they
+are the styles of quotation marks, apostrophes, dashes, digits, scripts and letters in A and in B; with `--sees sources`, the
+sources of A and B, by the column that --source names. A model that can predict labels this way learns that instead of language.
+0.50 is chance; the standard error for n pairs is about 0.29 * (4 / n) ** 0.5.
 
-Each folder is judged by gradient-boosted trees in five-fold cross-validation; give ten folders made with ten seeds, or one
-folder, which is then cut into folds in ten ways. Prints the mean of all. Needs scikit-learn.
+The classifier is gradient-boosted trees in five-fold cross-validation; give ten folders made with ten seeds, or one folder, for
+which ten different splits into folds are used. Prints the mean of all. Needs scikit-learn.
 """
 
 import argparse
@@ -67,7 +67,7 @@ class Sentences:
 
 
 def features(pairs: pa.Table, sentences: Sentences, vocabulary: Vocabulary) -> np.ndarray:
-    """One row a pair: lengths, then for each side whether its ends are a sentence's, and the kinds of its ends."""
+    """One row per pair: lengths, then for each side whether its ends are those of sentences, and the kinds of its ends."""
     kinds = np.array([kind_of(*each) for each in zip(vocabulary.tokens, vocabulary.is_ordinary, strict=True)])
     columns = []
     for side in "ab":
@@ -84,7 +84,7 @@ def features(pairs: pa.Table, sentences: Sentences, vocabulary: Vocabulary) -> n
 
 
 def style_features(pairs: pa.Table, vocabulary: Vocabulary) -> np.ndarray:
-    """For each kind of character the styles in A, those in B, and whether they have one in common."""
+    """For each kind of character, the styles in A, those in B, and whether they have one in common."""
     styles = Styles(vocabulary)
     columns = []
     for a, b in zip(*(styles.of_sides(flat_and_offsets(pairs[f"ids_{side}"])) for side in "ab"), strict=True):
@@ -93,7 +93,7 @@ def style_features(pairs: pa.Table, vocabulary: Vocabulary) -> np.ndarray:
 
 
 def source_features(pairs: pa.Table, documents: pa.Table, source: str) -> np.ndarray:
-    """The number of A's source, that of B's, and whether they are the same."""
+    """The index of A's source, that of B's, and whether they are the same."""
     codes = documents[source].combine_chunks().dictionary_encode().indices.to_numpy()
     of = dict(zip(documents["document_id"].to_pylist(), codes.tolist(), strict=True))
     a, b = (np.array([of[name] for name in pairs[f"document_{side}"].to_pylist()]) for side in "ab")
@@ -101,7 +101,7 @@ def source_features(pairs: pa.Table, documents: pa.Table, source: str) -> np.nda
 
 
 def auc(x: np.ndarray, is_next: np.ndarray, seed: int) -> tuple[float, float]:
-    """AUC, and the share of labels that are told rightly."""
+    """AUC, and accuracy."""
     folds = StratifiedKFold(5, shuffle=True, random_state=seed)
     model = HistGradientBoostingClassifier(max_iter=60, random_state=seed)
     told = cross_val_predict(model, x, is_next, cv=folds, method="predict_proba")[:, 1]

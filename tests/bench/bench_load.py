@@ -1,17 +1,16 @@
-"""Memory, CPU time and disk space of the data stages as the corpus grows: none of them may grow with it, per megabyte.
+"""Memory, CPU time and disk space of the data stages for growing corpora; per megabyte, none of them may grow.
 
     python tests/bench/bench_load.py CORPUS [--megabytes 100 1000 3000] [--workers 1] [--folder DIR] [--books]
 
-Takes the first so many megabytes of CORPUS, JSON lines (`grow.py` makes them), or all of it where it is something else, and
-runs segment, train-vocab, build-pairs and mask on it as commands. Prints for each stage and size:
+Takes the first --megabytes of CORPUS, JSON lines (`grow.py` makes them), or all of it for other formats, and runs the commands
+segment, train-vocab, build-pairs and mask on it. Prints for each stage and size:
 
-    CPU         seconds with one worker, and milliseconds a megabyte of the corpus as it lies on the disk; the system does not
-                count forked workers here
-    private     most private memory (RssAnon) of the command, and of any worker where there are several
-    disk        most that the output folder held at any moment, and what it holds at the end, as multiples of the corpus
+    CPU         seconds with one worker, and milliseconds per megabyte of the corpus on the disk; forked workers are not counted
+    private     peak private memory (RssAnon) of the command, and of its largest worker if there are several
+    disk        peak size of the output folder, and its final size, as multiples of the corpus
 
-With --books, segment alone on long documents (`long_documents.py`) in each format, and the most memory that its process
-took in all, as the system keeps count of it (getrusage): with one worker that is the worker.
+With --books, runs segment alone on long documents (`long_documents.py`) in each format, and prints the peak memory of its process
+according to getrusage; with one worker, that is the worker.
 """
 
 import argparse
@@ -26,7 +25,7 @@ SECONDS_BETWEEN_LOOKS = 0.1
 
 
 def anonymous_megabytes(pid: int) -> float:
-    """Private memory of a process now; 0 when it has ended."""
+    """Current private memory of a process; 0 if it has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
@@ -35,7 +34,7 @@ def anonymous_megabytes(pid: int) -> float:
 
 
 def descendants(pid: int) -> list[int]:
-    """Processes below a process: workers are started by one between."""
+    """All descendants of a process, since an intermediate process starts the workers."""
     try:
         found = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
@@ -44,7 +43,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def bytes_below(folder: Path) -> int:
-    """What all files below a folder take; files come and go meanwhile."""
+    """Total bytes of the files below a folder, while files are created and deleted."""
     total = 0
     for path in folder.rglob("*"):
         try:
@@ -55,7 +54,7 @@ def bytes_below(folder: Path) -> int:
 
 
 def measured(arguments: list[object], output: Path) -> dict[str, float]:
-    """Run a command to its end and look at it as it runs."""
+    """Run a command to its end, and measure it while it runs."""
     command = [sys.executable, "-m", "bertprep_cli", *map(str, arguments), "-o", str(output), "--quiet"]
     found = {"command": 0.0, "worker": 0.0, "disk": 0}
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
@@ -78,7 +77,7 @@ def measured(arguments: list[object], output: Path) -> dict[str, float]:
 
 
 def first_megabytes(corpus: Path, megabytes: float, target: Path) -> Path:
-    """A file of the first so many megabytes of JSON lines."""
+    """Write a file with the first `megabytes` of JSON lines."""
     left = int(megabytes * 1e6)
     with open(corpus, "rb") as lines, open(target, "wb") as file:
         while left > 0 and (some := lines.readlines(min(left, 1 << 24))):

@@ -1,10 +1,10 @@
-"""Reading shards in a random order, beside a `datasets` DataLoader.
+"""Reading shards in random order, compared with a `datasets` DataLoader.
 
     python tests/bench/bench_loader.py SHARDS [--batch 256 1024] [--turns 5]
 
-One epoch's first rows on one core, files warm, in turns: ours with all columns, ours with `input_ids` alone, and a
-DataLoader over the same Arrow files in torch format with shuffle, that only lists its rows (collating would come on top).
-Prints sequences a second, the median of the turns, and the ratio with its spread.
+Reads the first rows of an epoch on one core, from the page cache, in turns: ours with all columns, ours with `input_ids` alone,
+and a DataLoader over the same Arrow files in torch format with shuffle, which only lists its rows (without collating). Prints
+sequences per second, the median of the turns, and the ratio with its spread.
 """
 
 import argparse
@@ -22,13 +22,13 @@ from turns import seconds_in_turns
 from bertprep.train.data.examples import Examples
 from bertprep.train.data.loader import Order, spans
 
-THEIR_SHARE = 50  # theirs reads so many times fewer rows
+THEIR_SHARE = 50  # the DataLoader reads this many times fewer rows
 
 
 def ours(folder: str, batch: int, rows: int) -> dict[str, Callable[[], None]]:
     examples = Examples([folder], "train")
     order = Order(examples.ends, seed=0)
-    list(order.samples(0, 1))  # the order of a slab is drawn once an epoch
+    list(order.samples(0, 1))  # the order of a slab is drawn once per epoch
 
     def all_columns() -> None:
         for first in range(0, rows, batch):
@@ -60,7 +60,7 @@ def theirs(folder: str, cache: str, batch: int, rows: int) -> Callable[[], None]
 
 
 def compared(shards: str, batch: int, turns: int, cache: str) -> list[list[str]]:
-    """What each reads of batches of this size, as rows of the table."""
+    """The speed of each with batches of this size, as rows of the table."""
     rows = len(Examples([shards], "train")) // batch * batch
     few = max(rows // THEIR_SHARE // batch, 1) * batch
     runs = {"datasets": theirs(shards, cache, batch, few), **ours(shards, batch, rows)}

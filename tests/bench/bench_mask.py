@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Masking speed beside `transformers.DataCollatorForLanguageModeling`, as a ratio within one run.
+"""Masking speed compared with `transformers.DataCollatorForLanguageModeling`, as a ratio within one run.
 
     bench_mask.py PAIRS
 
-Ours goes from the pairs' columns to rows in memory, by each strategy; theirs masks the same rows, already laid out and
-padded by its tokenizer in batches of 256 (rows sorted by length, so that it pads least). Both run in turns on one thread;
-figures are the best of several turns, in tokens without padding a CPU-second. Theirs masks 15% of the tokens on average
-and may mask 1 in a row or 30; ours meets its budget.
+Ours makes rows in memory from the columns of pairs, with each strategy; the collator masks the same rows, already laid out and
+padded in batches of 256 (rows sorted by length, for the least padding). Both run in turns on one thread; figures are the best of
+several turns, in tokens per CPU-second, without padding. The collator masks 15% of the tokens on average, and may mask 1 or 30 in
+a row; ours masks exactly its budget.
 """
 
 import argparse
@@ -31,7 +31,7 @@ BATCH = 256
 
 
 def collator_over(pairs: pa.Table, vocabulary: Vocabulary, folder: Path) -> Callable[[], None]:
-    """One pass of their collator over rows that are laid out beforehand."""
+    """One pass of the collator over rows that are already laid out."""
     ids, offsets, start_b = assemble(*(flat_and_offsets(pairs[name]) for name in ("ids_a", "ids_b")), vocabulary)
     order = np.argsort(np.diff(offsets), kind="stable")
     rows = [

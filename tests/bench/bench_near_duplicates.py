@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Sketches of documents for near-duplicates, beside the libraries rensa and datasketch where they are installed.
+"""Sketches of documents for near-duplicates, compared with rensa and datasketch if they are installed.
 
     bench_near_duplicates.py SENTENCES [--megabytes 40]
 
-Ours goes from an Arrow column of sentences to the sketch of every document. The libraries take hashes of shingles that we have
-made, so theirs is the signature alone; datasketch takes a tenth of the documents. On one thread, in turns, the best of several
-turns, in MB of text a CPU-second. The error is that of the estimated Jaccard similarity over 200 pairs of 0.8, of 20 and of
-500 shingles.
+Ours makes the sketch of every document from an Arrow column of sentences. The libraries get our hashes of shingles, so only their
+signatures are measured; datasketch gets a tenth of the documents. On one thread, in turns; figures are the best of several turns,
+in MB of text per CPU-second. The error is that of the estimated Jaccard similarity, over 200 pairs with similarity 0.8, of 20 and
+of 500 shingles.
 """
 
 import argparse
@@ -29,7 +29,7 @@ Signatures = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 def makers() -> dict[str, Signatures]:
-    """What makes signatures, uint [D, 256], of shingles and offsets, by name."""
+    """Functions from shingles and offsets to signatures, uint [D, 256], by name."""
     found: dict[str, Signatures] = {"ours": signatures}
     try:
         from rensa import RMinHash

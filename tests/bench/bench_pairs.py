@@ -1,9 +1,9 @@
-"""From sentences to shards, with the compiled loops and in NumPy, beside what `tokenizers` alone takes for the ids.
+"""From sentences to shards, with compiled loops and in NumPy, compared with the time of `tokenizers` for the ids alone.
 
     python tests/bench/bench_pairs.py SENTENCES [--rounds 3]
 
 SENTENCES is a folder made by `bertprep segment`. Prints CPU seconds (user and system) of whole processes with one worker,
-the two ways in turns: `train-vocab`, `build-pairs`, `mask`, then `encode_batch_fast` on one thread once, and their ratio.
+both implementations in turns: `train-vocab`, `build-pairs`, `mask`, then `encode_batch_fast` on one thread once, and their ratio.
 """
 
 import argparse

@@ -1,9 +1,9 @@
-"""One process against several on a CPU: the same losses, and where the time of a step goes.
+"""Training with one process and with several on a CPU: the same losses, and the time of each part of a step.
 
-    computing      forward and backward of this process's rows, clipping, AdamW
-    waiting        for the slowest process, before gradients can be added up
-    exchanging     adding up the gradients, when nothing else is going on
-    hidden         the part of exchanging that the backward pass covers: computing + waiting + exchanging - the whole step
+    computing      forward and backward pass of this process's rows, clipping, AdamW
+    waiting        waiting for the slowest process, before gradients can be summed
+    exchanging     summing the gradients (all-reduce), measured without other work
+    hidden         the part of exchanging that overlaps with the backward pass: computing + waiting + exchanging - whole step
 
 Each process has one thread, so more processes than cores share them. Run it from the root of the repository:
 
@@ -67,7 +67,7 @@ def steps_of(here: World, model: str, rows: int, steps: int) -> dict[str, float 
 
 
 def exchanges(here: World, learner: Learner, step: Step) -> tuple[float, float]:
-    """Seconds in which this process waits for the others, and in which all add up their gradients."""
+    """Seconds in which this process waits for the others, and in which all sum their gradients."""
     if here.size == 1:
         return 0.0, 0.0
     waited, exchanged = [], []

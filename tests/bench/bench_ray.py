@@ -1,4 +1,4 @@
-"""What Ray costs beside the local pool, in turns: wall time, and CPU time of all processes, daemons of Ray among them.
+"""The cost of Ray compared with the local pool, in turns: wall time, and CPU time of all processes, including Ray's daemons.
 
     python tests/bench/bench_ray.py CORPUS [--rounds 3] [--workers 2]
 
@@ -22,7 +22,7 @@ LOOK_SECONDS = 0.25
 
 
 def taken(corpus: str, folder: Path, workers: int, runner: str) -> tuple[float, float]:
-    """Wall and CPU seconds of a run. Nobody waits for Ray's daemons, so that all processes are looked at again and again."""
+    """Wall and CPU seconds of a run. All processes are polled, since no parent waits for Ray's daemons."""
     command = [sys.executable, "-m", "bertprep_cli", "run", corpus, "-o", str(folder), "--until", "mask", "--quiet"]
     mark = f"{MARK}={os.getpid()}-{time.monotonic_ns()}"
     environment = {**os.environ, MARK: mark.partition("=")[2]}
@@ -43,15 +43,15 @@ def taken(corpus: str, folder: Path, workers: int, runner: str) -> tuple[float, 
 
 
 def look(pid: str, mark: bytes, ticks: dict[str, int], others: set[str]) -> None:
-    """Note the CPU time of a process so far, if it is one of the run."""
+    """Record the CPU time of a process so far, if it belongs to the run."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        name = f"{pid} {stat[19]}"  # with the time of its start, for numbers are given again
+        name = f"{pid} {stat[19]}"  # with its start time, because pids are reused
         if name not in ticks and name not in others and mark not in Path(f"/proc/{pid}/environ").read_bytes():
             others.add(name)
         if name not in others:
             ticks[name] = int(stat[11]) + int(stat[12])
-    except OSError:  # gone meanwhile
+    except OSError:  # the process has ended
         pass
 
 

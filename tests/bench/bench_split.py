@@ -1,15 +1,15 @@
-"""Splitting sentences: speed into Arrow beside sentencex, and boundary F1 on gold files beside other libraries.
+"""Sentence splitting: speed compared with sentencex, and boundary F1 on gold files compared with several libraries.
 
     python tests/bench/bench_split.py --speed ENGLISH CHINESE ... [--rounds 5]
     python tests/bench/bench_split.py --gold GOLD.jsonl de_gsd-dev.conllu ... [--sentences 2000]
 
-Speed: files of text (plain, or JSON lines with a field `text`), each repeated to --megabytes. In each round ours and
-sentencex (fed by line, its sentences put into an Arrow column too) take turns on the same column of documents; printed
-are MB/s of CPU time, the ratio, and the spread of both over the rounds.
+Speed: files of text (plain, or JSON lines with a field `text`), each repeated to --megabytes. In each round, ours and sentencex
+(called for each line, with its sentences put into an Arrow column too) take turns on the same column of documents. Prints MB per
+CPU-second, the ratio, and the spread of both over the rounds.
 
-Gold: files that `gold.py` reads, JSON lines or treebanks. A boundary is the number of characters before it that are no white
-space; the end of a document and line ends, which force one, do not count. Splitters that are not importable here
-(sentencex, nupunkt, PyICU, blingfire, pysbd, yasbd) are left out; where one refuses a language, its column says -.
+Gold: files that `gold.py` reads, JSON lines or treebanks. A boundary is identified by the number of characters before it, without
+white space; the end of a document and line breaks, which force a boundary, do not count. Splitters that are not installed
+(sentencex, nupunkt, PyICU, blingfire, pysbd, yasbd) are left out; - means that a splitter does not support a language.
 """
 
 import argparse
@@ -35,7 +35,7 @@ DOCUMENT_CHARACTERS = 4000
 
 
 def documents(path: str, megabytes: float) -> pa.Array:
-    """The texts of a file in documents of some 4,000 characters at most, over and over up to a size."""
+    """The texts of a file in documents of at most about 4,000 characters, repeated up to a size."""
     text = Path(path).read_text("utf-8")
     if text.startswith("{"):
         text = "\n".join(json.loads(line)["text"] for line in text.splitlines())
@@ -49,7 +49,7 @@ def documents(path: str, megabytes: float) -> pa.Array:
 
 
 def by_library(segment: Splitter, texts: pa.Array, code: str) -> pa.ListArray:
-    """What a library makes of each line, as a column of lists."""
+    """The sentences of a library for each line, as a column of lists."""
     return pa.array([[s for line in text.split("\n") for s in segment(line, code)] for text in texts.to_pylist()])
 
 
@@ -125,7 +125,7 @@ def icu_splitter() -> Splitter:
 
 
 def library(name: str) -> Splitter | None:
-    """A function of a text and a language, or None where the library is not here."""
+    """A function of a text and a language, or None if the library is not installed."""
     try:
         return globals()[f"{name}_splitter"]()
     except ImportError:
@@ -138,7 +138,7 @@ def ours(documents: list[Gold]) -> list[list[str]]:
 
 
 def theirs(documents: list[Gold], splitter: Splitter) -> list[list[str]]:
-    """The sentences of each document by a library, which is given a line at a time, as a line end forces a boundary."""
+    """The sentences of each document by a library, called for each line, since a line break forces a boundary."""
     return [
         [part for line in document.text.split("\n") if line.strip() for part in splitter(line, document.language)]
         for document in documents
@@ -146,7 +146,7 @@ def theirs(documents: list[Gold], splitter: Splitter) -> list[list[str]]:
 
 
 def boundaries(sentences: list[str]) -> set[int]:
-    """How many characters, white space not counted, stand before the end of each sentence."""
+    """The number of characters before the end of each sentence, without white space."""
     return set(itertools.accumulate(len("".join(sentence.split())) for sentence in sentences))
 
 
@@ -169,7 +169,7 @@ def measure_quality(paths: list[str], names: list[str], most: int) -> None:
         for splitter in splitters.values():
             try:
                 cells.append(f"{f1(documents, theirs(documents, splitter)):.2f}")
-            except Exception:  # a language that a library refuses, each with an error of its own
+            except Exception:  # unsupported language; every library raises another error
                 cells.append("-")
         rows.append([Path(path).stem, *cells])
     print(table(["F1", "ours", *splitters], rows))

@@ -1,9 +1,9 @@
-"""What one user waits for: the start of every command, and the whole road on a corpus of some KB.
+"""Waiting times: the start of every command, and all stages on a corpus of a few KB.
 
     python tests/bench/bench_starts.py CORPUS [--rounds 5]
 
-Prints wall seconds of `COMMAND --help`, of the data commands one by one on CORPUS, and of `run --until mask` on it, each with
-all cores, the rounds in turns; and the CPU seconds beside them.
+Prints wall and CPU seconds of `COMMAND --help`, of the data commands one by one on CORPUS, and of `run --until mask` on it, each
+with all cores, the rounds in turns.
 """
 
 import argparse

@@ -1,8 +1,8 @@
-"""Training speed beside `transformers.BertForPreTraining`, as a ratio within one run.
+"""Training speed compared with `transformers.BertForPreTraining`, as a ratio within one run.
 
-Both take the same rows with the same dropout, clip gradients and step with fused AdamW, on one thread, in turns; the
-figures are medians of real (unpadded) tokens per CPU-second. Theirs gets the rows padded to the longest, as its
-collators do. Run it from the root of the repository:
+Both use the same rows with the same dropout, clip gradients and step with fused AdamW, on one thread, in turns; figures are
+medians of real (unpadded) tokens per CPU-second. For transformers, rows are padded to the longest, as by its collators. Run it
+from the root of the repository:
 
     PYTHONPATH=. python tests/bench/bench_train.py tiny small --rows 32 --length 128 --turns 7
 """
@@ -32,7 +32,7 @@ VOCABULARY = 30522
 
 
 def updates(name: str, rows: RowBatch) -> dict[str, Callable[[], None]]:
-    """One update by each of the two."""
+    """A function for each of the two that makes one update."""
     shape = preset(name, VOCABULARY)
     names = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size")
     theirs, ours = BertForPreTraining(BertConfig(**{name: getattr(shape, name) for name in names})).train(), Bert(shape)
@@ -58,14 +58,12 @@ def updates(name: str, rows: RowBatch) -> dict[str, Callable[[], None]]:
         "transformers": update(theirs, lambda: theirs(**padded).loss),
         "bertprep": update(ours, lambda: our_loss(ours, collate.pack(rows))),
         "bertprep, jagged": update(ours, lambda: our_loss(ours, collate.pack(rows, jagged=True))),
-        "bertprep, bfloat16": update(
-            ours, in_bfloat16
-        ),  # twice as quick with AVX512-BF16 or AMX, half as quick without
+        "bertprep, bfloat16": update(ours, in_bfloat16),  # twice as fast with AVX512-BF16 or AMX, half as fast without
     }
 
 
 def shares(step: Callable[[], None], shown: int = 10) -> list[list[str]]:
-    """The operators in which updates spend their time, the longest first, and the rest in one line."""
+    """The operators in which updates spend their time, longest first, and the rest in one line."""
     with profile(activities=[ProfilerActivity.CPU]) as found:
         for _ in range(5):
             step()
@@ -91,7 +89,7 @@ def main() -> None:
     found, profiles = [], {}
     for name in arguments.models:
         steps = updates(name, rows)
-        seconds_in_turns(steps, 1)  # warms up
+        seconds_in_turns(steps, 1)  # warm-up
         seconds = seconds_in_turns(steps, arguments.turns)
         for who, taken in seconds.items():
             times = spread(ratios(seconds["transformers"], taken), 2)

@@ -1,11 +1,10 @@
-"""Two workers beside one, and beside what the machine itself gains from two processes at once.
+"""Two workers compared with one, and with the gain of the machine itself from two processes.
 
     python tests/bench/bench_workers.py CORPUS [--rounds 3]
 
-Each round runs, one after the other: two fixed loops in one process and in two at once, of hashing and of gathering from a
-large array (what the machine can give: 2.0 where two cores are truly two, and where they do not share their way to memory); each
-data stage with one worker and with two; and the four stages as one `run`. Prints wall seconds, and ratios of them with their
-spread.
+Each round runs, one after another: two fixed loops in one process and in two processes at once, hashing and gathering from a
+large array (the maximum gain: 2.0 if two cores are independent, also in their access to memory); each data stage with one
+worker and with two; and the four stages as one `run`. Prints wall seconds, and their ratios with the spread.
 """
 
 import argparse
@@ -27,7 +26,7 @@ LOOPS = {
 
 
 def seconds(*commands: list[str]) -> float:
-    """Wall time of commands run at once."""
+    """Wall time of commands that run in parallel."""
     began = time.perf_counter()
     running = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for command in commands]
     codes = [process.wait() for process in running]

@@ -1,9 +1,9 @@
-"""Ids of sentences beside those that `tokenizers` gives with the same tokenizer.json; exit code 1 if any differ.
+"""Compare ids of sentences with those of `tokenizers` for the same tokenizer.json; exit code 1 if any differ.
 
     python tests/bench/compare_ids.py TEXT ... --vocab FOLDER --vocab FOLDER,cls=<x>,sep=<y> ...
 
-A text has a sentence a line; sentences are taken from all texts in turns, up to `--limit` of each. Where a sentence holds a token
-that stays text here (`<s>`), which `tokenizers` would take for the token, the reference is without such tokens.
+A text has one sentence per line; sentences are taken from all texts in turns, up to `--limit` from each. If a sentence contains
+the text of a special token such as `<s>`, which bertprep treats as text, the reference is a tokenizer without such tokens.
 """
 
 import argparse
@@ -25,7 +25,7 @@ TEXTS = 4000
 
 
 class Compared:
-    """One tokenizer, what was counted, and the seconds of CPU that it took."""
+    """One tokenizer, its counts, and its CPU seconds."""
 
     def __init__(self, asked: str) -> None:
         self.name, *roles = asked.split(",")
@@ -42,7 +42,7 @@ class Compared:
         self.seconds, self.seconds_theirs = 0.0, 0.0
 
     def look_at(self, texts: list[str]) -> None:
-        """Count these too."""
+        """Compare these texts too."""
         begin = time.process_time()
         ids, offsets = self._encoder.encode(pa.array(texts))
         middle = time.process_time()
@@ -74,7 +74,7 @@ def in_turns(paths: list[Path], limit: int) -> list[str]:
 
 
 def main() -> int:
-    """Compare, and tell."""
+    """Compare, and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("texts", nargs="+", type=Path)
     parser.add_argument("--vocab", action="append", required=True)

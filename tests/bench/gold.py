@@ -1,8 +1,8 @@
-"""Gold sentences to measure a splitter on: JSON lines, and treebanks in CoNLL-U (Universal Dependencies).
+"""Gold sentences to evaluate a splitter: JSON lines, and treebanks in CoNLL-U (Universal Dependencies).
 
-JSON lines have `lang`, `text` and `sentences`. A treebank gives its language by the name of its file (`de_gsd-dev.conllu`); its
-sentences are joined to documents where it marks them, else 20 at a time, with a space where their tokens have one and
-an empty line between paragraphs.
+JSON lines have `lang`, `text` and `sentences`. The language of a treebank is in the name of its file (`de_gsd-dev.conllu`). Its
+sentences are joined to documents as it marks them, else 20 at a time, with spaces according to their tokens, and an empty line
+between paragraphs.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SENTENCES_A_DOCUMENT = 20  # of treebanks that mark no documents
+SENTENCES_A_DOCUMENT = 20  # for treebanks that do not mark documents
 NO_SPACES = ("zh", "ja", "th", "km", "lo", "my", "bo")
 NEWDOC, NEWPAR, TEXT = "# newdoc", "# newpar", "# text = "
 
@@ -26,7 +26,7 @@ class Gold:
 
 
 def read_gold(path: Path, most: int) -> list[Gold]:
-    """The documents of a file, until they have so many sentences."""
+    """The documents of a file, until they have `most` sentences."""
     documents = of_treebank(path) if path.suffix == ".conllu" else of_json_lines(path)
     held: list[Gold] = []
     count = 0
@@ -66,7 +66,7 @@ def of_treebank(path: Path) -> Iterator[Gold]:
 
 
 def last_token(lines: list[str]) -> str:
-    """What is said beside the last token as it is written: several words written as one have it beside their range."""
+    """The last column of the last surface token; for several words written as one, that of their range."""
     tokens = [
         line.split("\t") for line in lines if line and not line.startswith("#") and "." not in line.split("\t")[0]
     ]

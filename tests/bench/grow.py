@@ -1,9 +1,9 @@
-"""Grow a corpus to any size for benchmarks, so that its vocabulary grows on as that of real text does.
+"""Grow a corpus to any size for benchmarks, so that its vocabulary grows like that of real text.
 
     python tests/bench/grow.py CORPUS... --megabytes 500 > big.jsonl
 
-CORPUS is anything that `bertprep segment` reads. Documents are written again and again as JSON lines; from the second round
-on, words that are rare in the corpus get an ending that tells the round. Same arguments, same output.
+CORPUS is anything that `bertprep segment` reads. Documents are written repeatedly as JSON lines; from the second round on, rare
+words of the corpus get an ending that identifies the round. The same arguments give the same output.
 """
 
 import argparse
@@ -19,12 +19,12 @@ from bertprep.processes.runner import Execution
 from bertprep.sentences.job import segment
 from bertprep.sentences.settings import SegmentSettings
 
-WORD = re.compile(r"[A-Za-z\u00C0-\u024F\u0370-\u052F]{4,}")  # in scripts that part words by blanks
+WORD = re.compile(r"[A-Za-z\u00C0-\u024F\u0370-\u052F]{4,}")  # in scripts with spaces between words
 RARE = 5  # occurrences in the corpus, at most
 
 
 def texts_of(corpus: list[str]) -> list[str]:
-    """The corpus as texts, one a document, sentences parted by spaces."""
+    """The corpus as texts, one per document, with spaces between sentences."""
     with tempfile.TemporaryDirectory() as folder:
         segment(corpus, folder, SegmentSettings(), Execution(workers=1, overwrite=True))
         manifest = store.read_manifest(folder)
@@ -33,7 +33,7 @@ def texts_of(corpus: list[str]) -> list[str]:
 
 
 def ending(turn: int) -> str:
-    """Letters that tell a round: a, b, ... z, ba, bb, ..."""
+    """Letters that identify a round: a, b, ... z, ba, bb, ..."""
     letters = ""
     while turn:
         turn, digit = divmod(turn, 26)
@@ -42,7 +42,7 @@ def ending(turn: int) -> str:
 
 
 def around_rare(text: str, seen: collections.Counter[str]) -> list[bytes]:
-    """The text as JSON has it, cut behind each rare word, so that a round only joins it with its ending."""
+    """The text as JSON, cut after each rare word, so that a round only joins the pieces with its ending."""
     cuts = [match.end() for match in WORD.finditer(text) if seen[match[0]] <= RARE]
     spans = itertools.pairwise([0, *cuts, len(text)])
     return [json.dumps(text[start:stop], ensure_ascii=False)[1:-1].encode() for start, stop in spans]

@@ -2,8 +2,8 @@
 
     python tests/bench/long_documents.py CORPUS.jsonl --megabytes 1000 -o FOLDER [--book 500000]
 
-Joins texts of CORPUS, JSON lines (`grow.py` makes them), to books of so many bytes. Parquet is written as pyarrow does by
-itself, which puts a thousand rows into a page however long they are: the hardest case.
+Joins texts of CORPUS, JSON lines (`grow.py` makes them), to books of --book bytes. Parquet is written with the defaults of
+pyarrow, which put a thousand rows into a page, however long they are: the most difficult case.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 
 def books(corpus: Path, megabytes: float, size: int) -> Iterator[str]:
-    """Texts of JSON lines joined to books, until they come to so many megabytes."""
+    """Join texts of JSON lines to books, up to `megabytes` in total."""
     held, held_bytes, left = [], 0, megabytes * 1e6
     with open(corpus, encoding="utf-8") as lines:
         for line in lines:
@@ -33,7 +33,7 @@ def books(corpus: Path, megabytes: float, size: int) -> Iterator[str]:
 
 
 def write_all(texts: list[str], folder: Path) -> None:
-    """The same books as books.jsonl, books.parquet, books.arrow, books.csv and books.txt."""
+    """Write the same books as books.jsonl, books.parquet, books.arrow, books.csv and books.txt."""
     table = pa.table({"text": texts})
     pq.write_table(table, folder / "books.parquet", compression="zstd")
     with pa.ipc.new_file(folder / "books.arrow", table.schema) as file:

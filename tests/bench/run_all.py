@@ -1,13 +1,13 @@
-"""All benchmarks, one after the other, into docs/performance.md.
+"""Run all benchmarks, one after another, and update docs/performance.md.
 
     python tests/bench/run_all.py [--english CORPUS] [--other CORPUS] [--chinese CORPUS] [--dump DUMP] [--gold FILE ...]
         [--megabytes 60] [--only NAME ...]
 
-Grows the corpora to --megabytes (Chinese to a quarter), makes the folders that the benchmarks need, runs each in a process
-of its own, and puts the tables that it prints between its two comments in docs/performance.md, whose prose stays; then draws
-the chart of that page anew. --other is a second English corpus, whose words differ from the first one's. Without options
-the sample corpus is the input, which is small and so flatters caches; give real ones. Libraries to compare with are used
-where they are installed, and left out where not. Some 13 minutes with 60 MB, on a machine at rest.
+Grows the corpora to --megabytes (Chinese to a quarter), makes the folders that the benchmarks need, runs each benchmark in its
+own process, and puts its tables between its two comments in docs/performance.md, whose prose does not change; then draws the
+chart of that page again. --other is a second English corpus with different words. By default, the sample corpus is used, which
+is small, so that caches look too good; give real corpora. Libraries to compare with are left out if they are not installed.
+Takes about 13 minutes with 60 MB on an idle machine.
 """
 
 import argparse
@@ -31,11 +31,11 @@ LIBRARIES = ("numpy", "pyarrow", "polars", "tokenizers", "torch", "transformers"
 
 
 class FailedError(Exception):
-    """A benchmark that did not end well; the others go on."""
+    """A benchmark failed; the others continue."""
 
 
 def machine() -> str:
-    """One line about where the figures are from."""
+    """One line about the machine."""
     info = Path("/proc/cpuinfo")
     names = re.findall(r"model name\s*: (.*)", info.read_text()) if info.exists() else [platform.processor()]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -53,7 +53,7 @@ def _installed(name: str) -> bool:
 
 
 def run(*command: object, into: Path | None = None) -> str:
-    """Run a Python script, or `bertprep` when the command does not begin with one; its standard output."""
+    """Run a Python script, or `bertprep` if the command does not begin with one; returns its standard output."""
     words = [str(word) for word in command]
     program = [sys.executable] if words[0].endswith(".py") else [sys.executable, "-m", "bertprep_cli"]
     print("+", *words, file=sys.stderr, flush=True)
@@ -66,7 +66,7 @@ def run(*command: object, into: Path | None = None) -> str:
 
 
 class Corpora:
-    """The corpora grown, and the folders made of them, each when it is first asked for."""
+    """The grown corpora and the folders made from them, each made on first use."""
 
     def __init__(self, asked: argparse.Namespace, folder: Path) -> None:
         self._asked, self._folder = asked, folder
@@ -79,7 +79,7 @@ class Corpora:
         return path
 
     def made(self, name: str, stage: str) -> Path:
-        """The folder of a stage of a corpus; `plain` is the English one as it is."""
+        """The folder of a stage of a corpus; `plain` is the English corpus, not grown."""
         made = self._folder / f"{name}-{stage}"
         if made.exists():
             return made
@@ -94,7 +94,7 @@ class Corpora:
 
 
 def commands(asked: argparse.Namespace, corpora: Corpora) -> dict[str, Callable[[], list[object]]]:
-    """The command of each benchmark, by its name on the page."""
+    """The command of each benchmark, by name on the page."""
     made, grown = corpora.made, corpora.grown
 
     def ids(name: str) -> Callable[[], list[object]]:
@@ -164,7 +164,7 @@ def main() -> None:
                 print(f"= {failed[-1]}", file=sys.stderr, flush=True)
                 continue
             print(f"= {benchmark}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
-            # read anew each time: a run that is ended half-way keeps what it has measured
+            # read again each time, so that an interrupted run keeps its results
             page = put(PAGE.read_text(), "machine", f"Measured on: {machine()}.")
             PAGE.write_text(put(page, benchmark, f"\n{found.strip()}\n"))
     chart = runpy.run_path(str(ROOT / "docs" / "make_pictures.py"))["speeds_picture"]()

@@ -1,8 +1,8 @@
-"""The rates of a run of your own (`bertprep run CORPUS -o RUN --until mask`), so that the tables are those of your machine.
+"""Rates measured in your own run (`bertprep run CORPUS -o RUN --until mask`), so that the tables are those of your machine.
 
-The manifests tell how large the folders are, and `run.jsonl` how many seconds each stage took with how many workers. What a run
-does not tell apart (reads within `segment`, the merge of a vocabulary) is as much slower or quicker than in `RATES` as its stage,
-so that with these rates the model takes as many seconds for the run as it took.
+The sizes of folders are in the manifests; seconds and workers of each stage are in `run.jsonl`. Rates within a stage (reads in
+`segment`, the merges of a vocabulary) are scaled by the same factor relative to `RATES` as their stage, so that with these rates
+the model predicts the actual seconds of the run.
 """
 
 import dataclasses
@@ -28,7 +28,7 @@ SECONDS = {
 
 
 def of_run(folder: Path) -> Rates:
-    """The rates of the run in this folder; `InputError` where its logs do not tell them."""
+    """The rates of the run in this folder; `InputError` if its logs are not sufficient."""
     seconds = {stage: core_seconds(folder / name) for stage, name in FOLDERS.items()}
     files = next(run["files"] for run in store.read_runs(folder / FOLDERS["segment"]) if "files" in run)
     sentences, pairs, shards = (bytes_of(folder / FOLDERS[stage]) for stage in ("segment", "build-pairs", "mask"))
@@ -52,7 +52,7 @@ def of_run(folder: Path) -> Rates:
 
 
 def core_seconds(folder: Path) -> float:
-    """Seconds of the last run, times its workers; `InputError` where it was resumed or has not finished."""
+    """Seconds of the last run, times its workers; `InputError` if it was resumed or has not finished."""
     runs = [run for run in store.read_runs(folder) if run["event"] in ("start", "finish")]
     if [run["event"] for run in runs[-2:]] != ["start", "finish"] or [run["event"] for run in runs[-3:-2]] == ["start"]:
         raise InputError(f"{folder}: no run that made it all at once; make it with --overwrite")
@@ -60,13 +60,13 @@ def core_seconds(folder: Path) -> float:
 
 
 def units_of(folder: Path) -> dict[str, float]:
-    """How large documents, sentences and words are in a folder of sentences."""
+    """Mean sizes of documents, sentences and words in a folder of sentences."""
     counters = store.read_manifest(folder).counters
     return {unit: bytes_of(folder) / counters[f"{unit}s"] for unit in ("document", "sentence", "word")}
 
 
 def words_of(sentences: Path, vocabulary: Path) -> dict[str, float]:
-    """How many words there are to count in a part of a folder of sentences, and in all of it."""
+    """Number of distinct words in a part of a folder of sentences, and in all of it."""
     settings = VocabSettings(**store.read_manifest(vocabulary).settings)
     if settings.model != WORDPIECE:
         return {}
@@ -84,7 +84,7 @@ def words_of(sentences: Path, vocabulary: Path) -> dict[str, float]:
 
 
 def bytes_of(folder: Path) -> int:
-    """Of its parts."""
+    """Bytes of the parts of a folder."""
     return sum(
         part["bytes"] for part in store.read_manifest(folder).content["parts"] if part["name"].endswith(".arrow")
     )

@@ -1,12 +1,12 @@
-"""What the stages do on a file system that holds nothing: tasks, files, reads, bytes and requests, counted from their plans.
+"""Simulate the stages without data: tasks, files, reads, bytes and requests, counted from their plans.
 
     python tests/bench/simulate.py                        the tables of docs/scale.md
-    python tests/bench/simulate.py --gigabytes 700        the same for a corpus of so much text
+    python tests/bench/simulate.py --gigabytes 700        the same for a corpus of this size
     python tests/bench/simulate.py --rates RUN            with the rates of a run of your own (`bertprep run ... -o RUN`)
-    python tests/bench/simulate.py --check CORPUS...      the counts beside those of a real run, as strace sees it
+    python tests/bench/simulate.py --check CORPUS...      the counts compared with those of a real run, by strace
 
-The corpus is a list of names and sizes; what tasks do with files is counted as the code does it (`stage_counts`). What no plan
-can tell is measured (`stage_rates`): bytes of output by byte of text, and seconds.
+The corpus is a list of names and sizes; file operations of tasks are counted according to the code (`stage_counts`). What does
+not follow from plans is measured (`stage_rates`): bytes of output per byte of text, and seconds.
 """
 
 import argparse
@@ -45,7 +45,7 @@ def volume(number: float) -> str:
 
 
 def time_told(number: float) -> str:
-    """Hours, in minutes or seconds where that reads better."""
+    """Format hours, in minutes or seconds if that is easier to read."""
     if number < 1 / 30:
         return f"{3600 * number:,.0f} s"
     return f"{number:,.1f} h" if number >= 2 else f"{60 * number:,.0f} min"
@@ -55,7 +55,7 @@ Shape = tuple[str, float, cutting.Corpus, dict[str, dict[str, Count]]]
 
 
 def shapes(gigabytes: Sequence[float], rates: Rates) -> Iterator[Shape]:
-    """The corpora, by name and size: as they are cut, and where that has two levels in one level too."""
+    """Yield the corpora by name and size: as they are cut, and if that needs two levels, in one level too."""
     for size in (1e9 * each for each in gigabytes):
         for number in range(1 + planned(size).levels.are_two, 0, -1):
             cut = planned(size, one_level=number == 1)
@@ -65,7 +65,7 @@ def shapes(gigabytes: Sequence[float], rates: Rates) -> Iterator[Shape]:
 
 
 def counts_table(corpora: Sequence[Shape]) -> str:
-    """What each stage does with files; in one level where that is not chosen, those that spread anything."""
+    """File operations of each stage; for one level, if it is not the default, only those of the distribution."""
     rows = []
     for name, size, cut, made in corpora:
         is_chosen = cut.levels == planned(size).levels
@@ -80,7 +80,7 @@ def counts_table(corpora: Sequence[Shape]) -> str:
 
 
 def hours_table(corpora: Sequence[Shape], rates: Rates) -> str:
-    """How long all stages take together, without `clean`."""
+    """Total time of all stages, without `clean`."""
     rows = []
     for name, size, cut, found in corpora:
         made = {stage: found[stage] for stage in found if stage != "clean"}
@@ -93,7 +93,7 @@ def hours_table(corpora: Sequence[Shape], rates: Rates) -> str:
 
 
 def rates_table(rates: Rates) -> str:
-    """The rates, and where each is from."""
+    """The rates, and the origin of each."""
     rows = [
         [f"`{field.name}`", field.metadata["what"], origin(rates, field), f"{getattr(rates, field.name):,.4g}"]
         for field in dataclasses.fields(rates)
@@ -103,13 +103,13 @@ def rates_table(rates: Rates) -> str:
 
 
 def origin(rates: Rates, field: dataclasses.Field[float]) -> str:
-    """What a rate was measured with: what a run does not tell is that of `RATES`."""
+    """The origin of a rate; rates that a run does not determine are those of `RATES`."""
     own = getattr(rates, field.name) != getattr(RATES, field.name)
     return rates.origin if own else field.metadata["origin"]
 
 
 def check_lines(asked: argparse.Namespace) -> Iterator[str]:
-    """A row for each stage: what was simulated, what was counted, and the ratio of both."""
+    """A row for each stage: simulated counts, real counts, and their ratios."""
     yield "| corpus | stage | files opened | reads | MB read | files written | MB written |"
     yield "|---|---|---:|---:|---:|---:|---:|"
     with tempfile.TemporaryDirectory() as name:
@@ -121,7 +121,7 @@ def check_lines(asked: argparse.Namespace) -> Iterator[str]:
 
 
 def pairs(simulated: Count, real: Count) -> Iterator[tuple[float, float]]:
-    """Each figure but the tasks, simulated and real, bytes in MB."""
+    """Simulated and real value of each count except tasks; bytes in MB."""
     for field in dataclasses.fields(Count)[1:]:
         unit = 1e6 if field.name.endswith("bytes") else 1
         yield getattr(simulated, field.name) / unit, getattr(real, field.name) / unit

@@ -1,8 +1,8 @@
-"""What the tasks of each stage do with files, counted from their plans and from what the code of a task does.
+"""File operations of the tasks of each stage, counted from their plans and from the code of the tasks.
 
-`segment`'s own code cuts the input, says how many partitions it gets and in how many levels it is spread. A read is a `pread`
-or a mapped file, and a GET in an object store, where opening a file is a HEAD, and a file over 10 MB takes three requests to
-write. Not counted: locks, logs, manifests and vocabularies, of which every folder has a few.
+The code of `segment` cuts the input, and determines the number of partitions and of levels of distribution. A read is a `pread`
+or a memory-mapped file, or a GET in an object store, where opening a file is a HEAD, and writing a file over 10 MB takes three
+requests. Not counted: locks, logs, manifests and vocabularies, of which every folder has a few.
 """
 
 import dataclasses
@@ -26,15 +26,15 @@ from bertprep.store import levels as spreading
 from bertprep.vocab import counting, training
 
 FILE_BYTES = 100_000_000
-THRESHOLD = 0.8  # of near-duplicates
-ONE_UPLOAD = 10 << 20  # bytes of a file that an object store gets in one request
-LISTED = 1000  # names that one request lists
-LISTINGS = 8  # of an output folder by a stage
+THRESHOLD = 0.8  # similarity of near-duplicates
+ONE_UPLOAD = 10 << 20  # maximum bytes of a file that is uploaded in one request
+LISTED = 1000  # maximum names listed by one request
+LISTINGS = 8  # number of times that a stage lists its output folder
 
 
 @dataclasses.dataclass
 class Count:
-    """What one step does, all tasks together."""
+    """The operations of one step, over all tasks."""
 
     tasks: int = 0
     opened: int = 0
@@ -48,7 +48,7 @@ class Count:
 
     @property
     def requests(self) -> int:
-        """Those of an object store."""
+        """Number of requests to an object store."""
         large = self.written and self.written_bytes / self.written > ONE_UPLOAD
         lists = LISTINGS * (self.written // LISTED + 1)
         return self.opened + self.reads + self.written * (3 if large else 1) + lists
@@ -61,7 +61,7 @@ class Count:
 def planned(
     size: float, file_bytes: int = FILE_BYTES, one_level: bool = False, partitions: int | None = None
 ) -> cutting.Corpus:
-    """A corpus of JSON lines of so many bytes, in files that are only named, as `segment` would cut it."""
+    """A corpus of JSON lines in files that do not exist, as `segment` would cut it."""
     count = max(1, round(size / file_bytes))
     sizes = [round((number + 1) * size / count) - round(number * size / count) for number in range(count)]
     sources = [Source(f"corpus/{number:07d}.jsonl", f"{number:07d}.jsonl", each) for number, each in enumerate(sizes)]
@@ -76,8 +76,7 @@ def planned(
 
 @functools.cache
 def overhead(schema: pa.Schema) -> tuple[int, int, int]:
-    """Bytes that Arrow needs for a batch of scratch files apart from its rows, for its place in the footer, and for the rest of
-    that."""
+    """Bytes in Arrow scratch files apart from rows: per batch, per batch in the footer, and for the rest of the footer."""
 
     def size(batches: int) -> tuple[int, int]:
         file = io.BytesIO()
@@ -104,7 +103,7 @@ class Scratch(NamedTuple):
         return sum((batch + each) * windows * self.places + rest for windows in self.windows)
 
     def read_once(self) -> Count:
-        """What reading one place of every file takes, without the rows in it."""
+        """The operations to read one partition's batches of every file, without their rows."""
         batch, each, rest = overhead(self.schema)
         files, windows = len(self.windows), sum(self.windows)
         return Count(0, files, 2 * files + windows, (10 + rest) * files + windows * (each * self.places + batch))
@@ -115,15 +114,14 @@ def times(count: Count, number: int) -> Count:
 
 
 def windows_of(row_bytes: float, window_bytes: int, at_once: int = 0) -> int:
-    """Windows of rows that come so many at once: a window is full once it has its size or more; the last is what is left."""
+    """Number of windows of rows that arrive `at_once` at a time; a window is full if it has at least its size."""
     return max(1, math.ceil(row_bytes / (window_bytes + at_once / 2)))
 
 
 def exchanged(
     levels: spreading.Levels, sizes: list[float], size: float, schema: pa.Schema, tasks: int, at_once: int = 0
 ) -> tuple[Count, Count, Count]:
-    """What rows of so many bytes take from files, which come of input of these sizes, to partitions: to write the files of the
-    first level, the step between the levels, and to read all partitions."""
+    """Operations to distribute rows: write the files of the first level, redistribute them, read all partitions."""
     rows, share = round(size), size / max(sum(sizes), 1)
     first = Scratch([windows_of(each * share, levels.window_bytes, at_once) for each in sizes], levels.places, schema)
     wrote = Count(tasks, written=len(sizes), written_bytes=rows + first.written_bytes)
@@ -139,7 +137,7 @@ def exchanged(
 
 
 def segment(cut: cutting.Corpus, rates: Rates, unpacked: float = 1.0) -> Iterator[tuple[str, Count]]:
-    """The steps of `segment`, of input that holds so many bytes of text by byte."""
+    """Yield the steps of `segment`; `unpacked` is bytes of text per byte of input."""
     partitions = cut.train + cut.validation
     stored = [sum(piece.stop - piece.start for piece in task) for task in cut.tasks]
     sizes = [round(size * unpacked) for size in stored]
@@ -160,7 +158,7 @@ def segment(cut: cutting.Corpus, rates: Rates, unpacked: float = 1.0) -> Iterato
 
 
 def train_vocab(train: int, trained: float, rates: Rates) -> Iterator[tuple[str, Count]]:
-    """The steps of `train-vocab` on so many parts and bytes."""
+    """Yield the steps of `train-vocab` on this number of parts and bytes."""
     words = trained / rates.word
     ranges = max(1, math.ceil(words / counting.RANGE_WORDS))
     levels, slices = spreading.files_together(train, ranges, round(counting.WORD_BYTES * words))
@@ -179,7 +177,7 @@ def train_vocab(train: int, trained: float, rates: Rates) -> Iterator[tuple[str,
 
 
 def clean(parts: int, text: float, rates: Rates) -> Iterator[tuple[str, Count]]:
-    """The steps of `clean` with near-duplicates and repeated sentences."""
+    """Yield the steps of `clean` with near-duplicates and repeated sentences."""
     documents, sentences = round(text / rates.document), round(text / rates.sentence)
     verdicts, sketches = 5 * documents + sentences, (8 + near.buckets.PLACES) * documents
     ranges = across.ranges(sentences, across.RANGE_HASHES)
@@ -212,20 +210,20 @@ def clean(parts: int, text: float, rates: Rates) -> Iterator[tuple[str, Count]]:
     yield "clusters", Count(1, ranges, ranges, pairs, 1)
     left = round(rates.cleaned * text)
     yield "clean", Count(parts, 4 * parts, 4 * parts, round(text) + verdicts, 2 * parts, left)
-    of_parts = (text + verdicts + 2 * sketches) / parts  # a sample of a near-duplicate is read with the one that stays
+    of_parts = (text + verdicts + 2 * sketches) / parts  # samples of near-duplicates are read with the document kept
     yield "samples", Count(1, 4 * samples.KEPT, 4 * samples.KEPT, round(samples.KEPT * of_parts))
 
 
 def steps(
     cut: cutting.Corpus, rates: Rates = RATES, workers: int = 2, unpacked: float = 1.0, with_clean: bool = False
 ) -> dict[str, dict[str, Count]]:
-    """The steps of every stage of the road that have anything to do."""
+    """The steps of every stage that have any work."""
     text = unpacked * sum(source.size for source in cut.sources)
     parts, train = cut.train + cut.validation, cut.train
     sentences = round(rates.sentences * text)
     trained = sentences * train // parts if cut.validation > 1 else round(0.975 * sentences)
     pairs, shards = round(rates.pairs * text), round(rates.shards * text)
-    again = parts if workers > 1 else 0  # a shard begins within a part that another worker has read
+    again = parts if workers > 1 else 0  # a shard may begin within a part that another worker reads too
     found = {
         "segment": dict(segment(cut, rates, unpacked)),
         "clean": dict(clean(parts, sentences, rates)) if with_clean else {},
@@ -242,7 +240,7 @@ def steps(
 
 
 def core_seconds(step: str, count: Count, text: float, rates: Rates = RATES) -> float:
-    """CPU of one step, of all tasks together."""
+    """CPU seconds of one step, over all tasks."""
     by_text = {
         "spread": rates.segment,
         "count": rates.train_vocab,
@@ -256,12 +254,12 @@ def core_seconds(step: str, count: Count, text: float, rates: Rates = RATES) -> 
 
 
 def stage_seconds(made: dict[str, Count], text: float, rates: Rates = RATES) -> float:
-    """CPU of all steps of a stage, of one that makes a vocabulary with that."""
+    """CPU seconds of all steps of a stage, including the training of a vocabulary."""
     return sum(core_seconds(*each, text, rates) for each in made.items()) + rates.vocabulary * ("merge" in made)
 
 
 def hours(cut: cutting.Corpus, made: dict[str, dict[str, Count]], cores: int, rates: Rates = RATES) -> float:
-    """Hours with so many cores: each step is over when the last of its tasks is."""
+    """Hours with `cores` cores; each step ends with the last of its tasks."""
     text = sum(source.size for source in cut.sources)
     names = len(cut.sources) + len(cut.tasks) + 5 * (cut.train + cut.validation)
     seconds = rates.name * names + rates.vocabulary

@@ -1,6 +1,6 @@
-"""What no plan can tell: bytes of output by byte of text, and seconds. One table, each figure with where it is from.
+"""Measured rates that do not follow from plans: bytes of output per byte of text, and seconds; each with its origin.
 
-`RATES` are those of docs/scale.md; those of a run of your own are told by `run_rates`.
+`RATES` are those of docs/scale.md; `run_rates` computes those of your own run.
 """
 
 import dataclasses
@@ -12,7 +12,7 @@ ONE_GB = "1 GB of English JSON lines, one worker, others at work"
 AT_REST = "200 MB of English JSON lines, one worker, machine at rest"
 TWO_LEVELS = "60 MB of English JSON lines in two levels"
 ENGLISH = "about those of English Wikipedia"
-GROWTH = 0.783  # of distinct words, as a power of the text
+GROWTH = 0.783  # distinct words grow with this power of the size of the text
 
 
 def figure(value: float, what: str, origin: str) -> Any:
@@ -22,7 +22,7 @@ def figure(value: float, what: str, origin: str) -> Any:
 
 @dataclasses.dataclass(frozen=True)
 class Rates:
-    """Bytes by byte of text, and CPU seconds."""
+    """Bytes per byte of text, and CPU seconds."""
 
     segment: float = figure(0.0905, "seconds per MB: `segment`, reading and spreading", AT_REST)
     train_vocab: float = figure(0.034, "seconds per MB: `train-vocab`, counting words", AT_REST)
@@ -49,7 +49,7 @@ class Rates:
     cleaned: float = figure(1.0, "share of the bytes of sentences that `clean` keeps", "a corpus without repetition")
     pairs: float = figure(0.623, "bytes of pairs per byte of text", ONE_GB)
     shards: float = figure(0.614, "bytes of shards per byte of text", ONE_GB)
-    origin: str = ""  # of all of them, where they are not from several places
+    origin: str = ""  # the origin of all rates, if they have the same
 
 
 RATES = Rates()

@@ -1,7 +1,7 @@
-"""The counts of a simulated run beside those of a real one with one worker, as strace sees it.
+"""Compare the counts of a simulated run with those of a real one with one worker, traced with strace.
 
-Every open, read, write and map of a file of the corpus or of a part is counted as it happens, so nothing is kept of a trace. Each
-of them takes strace some 0.1 ms, so that a traced run is up to twice as slow as another one.
+Every open, read, write and mmap of a file of the corpus or of a part is counted as it happens, and no trace is stored. Each takes
+strace about 0.1 ms, so a traced run is up to twice as slow.
 """
 
 import dataclasses
@@ -31,7 +31,7 @@ BLOCK_BYTES = 1 << 22
 
 
 def traced(line: str) -> tuple[str, str, int, bool] | None:
-    """The call, the path, the bytes, and whether it opens to write; None for what is no such line."""
+    """The call, the path, the bytes, and whether it opens for writing; None for other lines."""
     found = CALL.match(re.sub(r'"(?:[^"\\]|\\.)*"(\.\.\.)?', '""', line))
     if not found:
         return None
@@ -44,7 +44,7 @@ def traced(line: str) -> tuple[str, str, int, bool] | None:
 
 
 def counted(lines: Iterable[str], corpus: Collection[str]) -> Count:
-    """What a traced command did with the files of the corpus, and with parts."""
+    """The operations of a traced command on the files of the corpus and on parts."""
     found = Count()
     for line in lines:
         told = traced(line)
@@ -63,7 +63,7 @@ def counted(lines: Iterable[str], corpus: Collection[str]) -> Count:
 
 
 def run(arguments: list[object], pipe: Path, corpus: Collection[str]) -> Count:
-    """The counts of a command of bertprep; `pipe` is where strace writes to."""
+    """Run a bertprep command and count its operations; `pipe` receives the output of strace."""
     pipe.unlink(missing_ok=True)
     os.mkfifo(pipe)
     command = ["strace", "-f", "-y", "-qq", "--seccomp-bpf", "-s", "0", "-e", f"trace={CALLS}", "-o", pipe]
@@ -76,7 +76,7 @@ def run(arguments: list[object], pipe: Path, corpus: Collection[str]) -> Count:
 
 
 def unpacked(path: Path) -> int:
-    """How many bytes of text a file holds."""
+    """Bytes of text in a file."""
     compression = COMPRESSIONS.get(path.suffix)
     if not compression:
         return path.stat().st_size
@@ -90,9 +90,9 @@ def unpacked(path: Path) -> int:
 def check(
     corpus: list[Path], at: Path, partitions: int | None, stages: Collection[str] = STAGES, lang: str = "auto"
 ) -> Iterator[tuple[str, str, Count, Count]]:
-    """The text, the stage, what was simulated and what was counted, of the stages that are asked for.
+    """Yield text, stage, simulated counts and real counts of the requested stages.
 
-    Stages whose folders are there are not made again, and not counted.
+    Stages whose folders exist are neither made again nor counted.
     """
     cut = cutting.scan(list(map(str, corpus)), SegmentSettings(partitions=partitions))
     text = sum(unpacked(Path(source.path)) for source in cut.sources)

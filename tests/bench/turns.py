@@ -1,4 +1,4 @@
-"""What several pieces of work take, measured in turns, so that all of them meet the same moods of the machine."""
+"""Measure several pieces of work in turns, so that the load of the machine affects all of them equally."""
 
 import time
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The layer of failing system calls, compiled once."""
+"""The library that makes system calls fail, compiled once."""
 
 import shutil
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def layer(tmp_path_factory):
-    """The layer that makes system calls fail, compiled."""
+    """The compiled library that makes system calls fail."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if not compiler:
         pytest.skip("the layer of failing system calls needs a C compiler")

@@ -1,7 +1,7 @@
-"""The law that every run under faults is held to, and the count of the faults that struck.
+"""The property that every run with injected faults must have, and counts of the faults.
 
-A run ends with the bytes of an undisturbed one, or stops with one message and an exit code that says whose move it is;
-then the same command, undisturbed, goes on to those bytes. Nothing temporary stays.
+A run ends with the same bytes as a run without faults, or stops with one message and an appropriate exit code; then the same
+command without faults resumes, and gives those bytes. No temporary files remain.
 """
 
 import collections
@@ -11,23 +11,23 @@ import shutil
 
 import store_helpers as helpers
 
-FAULTS = int(os.environ.get("FAULTS", "2"))  # that have to strike in each test
+FAULTS = int(os.environ.get("FAULTS", "2"))  # number of faults injected in each test
 MOST_RUNS_A_FAULT = 20
-struck = collections.Counter()  # (place, what) -> how often, over all tests; shown at the end
+struck = collections.Counter()  # (place, kind) -> number of faults over all tests; shown at the end
 ends = collections.Counter()  # how the runs ended
 
 
 def note(place, kinds):
-    """Count faults that struck."""
+    """Count injected faults."""
     struck.update((place, kind) for kind in kinds)
 
 
 def hold(place, stage, made, out, disturb, mend=lambda: None, finish=None, same=helpers.assert_same, faults=FAULTS):
-    """Run a stage under faults until so many have struck, then undisturbed; after every run the law is looked at.
+    """Run a stage with faults until `faults` have been injected, then without; check the property after every run.
 
-    `disturb(draw)` runs the stage once and gives its exit code, its words and the kinds of fault that struck; `mend` takes
-    away what disturbs. `finish()` is the undisturbed run, exit code and words, that of a data stage unless given; `same`
-    asserts that two folders hold the same.
+    `disturb(draw)` runs the stage once, and returns exit code, stderr and the kinds of the injected faults; `mend` removes the
+    cause of faults. `finish()` is the run without faults (by default of a data stage), and returns exit code and stderr; `same`
+    asserts that two folders have the same content.
     """
     finish = finish or (lambda: helpers.command(helpers.stage_arguments(stage, out / "corpus", out)))
     draw = random.Random(f"{place} {stage}")
@@ -47,7 +47,7 @@ def hold(place, stage, made, out, disturb, mend=lambda: None, finish=None, same=
 
 
 def look(code, err, kinds, wanted, folder, same):
-    """How a run ended; a failure if it was in no good way. A finished folder is taken away, to begin anew."""
+    """Check and count how a run ended. A complete folder is deleted, to begin again."""
     told = f"exit code {code} after {kinds}\n{err}"
     if code == 0:
         if folder.exists() and any(folder.iterdir()):
@@ -58,13 +58,13 @@ def look(code, err, kinds, wanted, folder, same):
         return "killed"
     assert code in (3, 4, 5) and "Traceback" not in err, told
     assert err.startswith("bertprep: ") and err.count("\n") == 1, told
-    if not any(kind.endswith("EIO") for kind in kinds):  # or tidying up failed too; the run that finishes does it
+    if not any(kind.endswith("EIO") for kind in kinds):  # else cleaning up may have failed too; the final run does it
         assert not list(folder.rglob("*.tmp")), told
     return f"exit code {code}"
 
 
 def with_failing_calls(layer, log, root, draw, arguments, workers=2):
-    """Run a command whose system calls on files below `root` fail now and then; as `disturb` of `hold`."""
+    """Run a command whose system calls on files below `root` sometimes fail; returns what `disturb` of `hold` returns."""
     log.write_text("")
     variables = {
         "LD_PRELOAD": str(layer),

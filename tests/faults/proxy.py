@@ -1,4 +1,4 @@
-"""A proxy in front of an S3 server that answers some requests badly, or not at all."""
+"""A proxy in front of an S3 server that answers some requests wrongly, or not at all."""
 
 import contextlib
 import http.client
@@ -8,11 +8,11 @@ import threading
 import time
 
 FAULTS = ("500", "503", "closed before", "closed after", "too late", "truncated")
-PATIENCE_SECONDS = 3.5  # Arrow waits for 3 by default
+PATIENCE_SECONDS = 3.5  # Arrow's default timeout is 3 seconds
 
 
 class Proxy(http.server.ThreadingHTTPServer):
-    """Passes requests on to a port of this machine; one in `odds` goes wrong, and is noted in `struck`."""
+    """Forwards requests to a local port; one in `odds` goes wrong, and is recorded in `struck`."""
 
     daemon_threads = True
 
@@ -29,7 +29,7 @@ class Proxy(http.server.ThreadingHTTPServer):
         return self.server_address[1]
 
     def fault(self):
-        """Which fault strikes now, if one does."""
+        """Draw a fault for this request, or none."""
         with self.guard:
             if not self.odds or self.draw.random() * self.odds >= 1:
                 return None
@@ -37,12 +37,12 @@ class Proxy(http.server.ThreadingHTTPServer):
             return self.struck[-1]
 
     def handle_error(self, request, client_address):
-        """Nothing: clients hang up when we do."""
+        """Do nothing: clients close connections that the proxy has closed."""
 
 
 @contextlib.contextmanager
 def running(port):
-    """A proxy at work, in front of a port."""
+    """Run a proxy in front of a port."""
     proxy = Proxy(port)
     thread = threading.Thread(target=proxy.serve_forever, daemon=True)
     thread.start()
@@ -117,4 +117,4 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def log_message(self, *_):
-        """Nothing."""
+        """Do nothing."""

@@ -1,4 +1,4 @@
-"""Faults of one machine: killed processes, a full disk, and system calls that fail. FAULTS= sets how many strike a test."""
+"""Faults of one machine: killed processes, a full disk, and failing system calls. FAULTS= sets their number per test."""
 
 import os
 import shutil
@@ -43,7 +43,7 @@ def test_processes_killed(place, made, victim):
         number = signal.SIGTERM if "TERM" in victim else signal.SIGKILL
         struck = helpers.killed_at_random(process, draw, targets, number)
         code, err = helpers.finish(process)
-        assert victim != "worker" or code == 0, err  # a lost worker costs its task alone
+        assert victim != "worker" or code == 0, err  # if a worker is killed, only its task is repeated
         return code, err, [f"{victim} killed"] if struck else []
 
     faulty.hold("kill", stage, made, out, disturb, faults=2 * faulty.FAULTS)
@@ -76,7 +76,7 @@ def test_disk_full(place, made):
 
     def disturb(draw):
         resize("40m")
-        used = shutil.disk_usage(out / stage).used  # whole pages, below which the size cannot be set
+        used = shutil.disk_usage(out / stage).used  # in whole pages; the size cannot be set below this
         resize(used + draw.randrange(4096, size))
         code, err = helpers.command(arguments_of(stage, out))
         if code == 0:

@@ -43,5 +43,5 @@ def test_an_unreliable_cluster(stage, cluster, corpus, made, tmp_path):
 
 
 def working():
-    """Processes of our cluster that are at a task."""
+    """Processes of our cluster that are running a task."""
     return [pid for pid in helpers.descendants(os.getpid()) if b"ray::bertprep" in helpers.command_line(pid)]

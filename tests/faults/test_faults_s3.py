@@ -1,4 +1,4 @@
-"""Faults between us and an object store: error answers, connections that close, bodies cut short."""
+"""Faults of an object store: error responses, closed connections, truncated bodies."""
 
 import os
 import random
@@ -30,7 +30,7 @@ def test_an_unreliable_object_store(stage, faults, bucket, made):
     arguments = helpers.stage_arguments(stage, Place("corpus"), out)
     draw = random.Random(stage)
     count = 0
-    # the client tries again by itself, so that many faults strike without a trace
+    # the client retries by itself, so many faults have no visible effect
     while count < 5 * faulty.FAULTS:
         faults.odds, faults.struck = draw.choice([2, 3, 5, 10, 30]), []
         code, err = helpers.command(arguments, env={**os.environ, **s3.environment(faults.port)})
@@ -43,9 +43,7 @@ def test_an_unreliable_object_store(stage, faults, bucket, made):
             s3.remove(bucket, f"road/{stage}")
         else:
             assert code in (3, 4, 5) and "Traceback" not in err, told
-            lines = [
-                line for line in err.splitlines() if not line.startswith("/arrow/")
-            ]  # what Arrow itself has to say
+            lines = [line for line in err.splitlines() if not line.startswith("/arrow/")]  # messages of Arrow itself
             assert len(lines) == 1 and lines[0].startswith("bertprep: "), told
         faulty.ends["s3", f"exit code {code}" if code else "same bytes"] += 1
     code, err = helpers.command(arguments)

@@ -1,4 +1,4 @@
-"""Faults while training: killed, out of room, and system calls that fail; with --resume the weights are the same to the bit."""
+"""Faults during training: killed processes, a full disk, failing system calls; after --resume, weights are bitwise the same."""
 
 import json
 import os
@@ -29,7 +29,7 @@ def train(out, **options):
 
 @pytest.fixture(scope="module")
 def trained(made):
-    """The folder of `made` with a model in it that nothing disturbed."""
+    """The folder `made` with a model trained without faults."""
     code, err = train(made)
     assert code == 0, err
     return made
@@ -42,7 +42,7 @@ def out(made, tmp_path):
 
 
 def run_of(training):
-    """What training.json says, but for the checksums of files that tell times."""
+    """The content of training.json, without the checksums of files that contain times."""
     content = json.loads(training)
     kept = {
         name: value for name, value in content.pop("files", {}).items() if name not in ("README.md", "metrics.jsonl")
@@ -51,7 +51,7 @@ def run_of(training):
 
 
 def same(one, other):
-    """Two model folders are the same, checkpoints included, but for how long it took; nothing is left over."""
+    """Check that two model folders, with checkpoints, are equal except for times, and that no temporary files remain."""
     first, second = helpers.contents(one), helpers.contents(other)
     assert losses(first.pop("metrics.jsonl")) == losses(second.pop("metrics.jsonl"))
     assert list(first) == list(second)
@@ -74,14 +74,14 @@ def hold(place, trained, out, disturb):
 
 @pytest.fixture
 def remote(bucket, made, request):
-    """A place on a server, empty before and afterwards."""
+    """A path on the server, empty before and after the test."""
     s3.remove(bucket, "run")
     yield Place("run")
     s3.remove(bucket, "run")
 
 
 def test_training_in_a_store_killed(trained, out, remote, bucket, tmp_path, monkeypatch, capsys):
-    """Killed at any moment, resumed on another machine: the same model, and never a checkpoint that is not whole."""
+    """Killed at any moment and resumed on another machine: the same model, and never an incomplete checkpoint."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
     arguments = ["train", out / "shards", "-o", remote / "model", *SHAPE]
     draw = random.Random(5)

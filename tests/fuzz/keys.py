@@ -1,7 +1,7 @@
-"""Every key of every JSON file that a folder holds, spoilt in every way, before every command that reads the file.
+"""Every key of every JSON file in a folder, damaged in every way, for every command that reads the file.
 
-`nth` gives the case of a number out of all of them, shuffled once and for all: so any run of numbers is a fair sample,
-and as many as `count` says are all there are. A key of a list stands for its neighbours: only the first is spoilt.
+`nth` returns case number n in a fixed random order, so any range of numbers is a fair sample; `count` is the total. Of several
+similar entries in a list, only the first is damaged.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from kinds import Case
 
-HERE = "@here@"  # what is put in is raw JSON, which `json` would not write
+HERE = "@here@"  # placeholder for raw JSON that the module `json` would not write
 DEEP = "[" * 100_000 + "]" * 100_000
 SPOILT = (
     *("null", "true", '"x"', '"-1"', '""', "-1", "0", "1.5", "1000000000000", "9223372036854775808", "1" + "0" * 30),
@@ -38,7 +38,7 @@ WHOLE = {
 
 
 class Spoilt(NamedTuple):
-    """A file below the road, the place in it, what is done to it, whether the digest is made to fit, and who reads it."""
+    """A file, the place in it, the damage, whether its digest is updated, and the command that reads it."""
 
     name: str
     place: tuple[Any, ...]
@@ -103,7 +103,7 @@ MODEL_READERS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def _parsed(path: Path) -> Any:
-    """The JSON in a file: the lines of a log as a list, the head of tensors."""
+    """The JSON in a file: the lines of a log as a list; the header of a file of tensors."""
     data = path.read_bytes()
     if path.suffix == ".safetensors":
         return json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
@@ -111,7 +111,7 @@ def _parsed(path: Path) -> Any:
 
 
 def _places(content: Any, above: tuple[Any, ...] = (), all_of: bool = False) -> Iterator[tuple[Any, ...]]:
-    """Where something can be spoilt; of many neighbours of one kind the first two."""
+    """Yield the places that can be damaged; of many similar entries, the first two."""
     inside = list(content.items()) if isinstance(content, dict) else list(enumerate(content))
     if not all_of and (isinstance(content, list) or len(inside) > 60):
         inside = inside[:2]
@@ -135,7 +135,7 @@ def _cases(road: Path, with_model: bool) -> list[Spoilt]:
 
 
 def count(road: Path, with_model: bool) -> int:
-    """How many cases there are."""
+    """The number of cases."""
     return len(_cases(road, with_model))
 
 
@@ -195,17 +195,17 @@ def _nth(number: int, around: Path, road: Path, with_model: bool) -> Case:
 
 
 def keys(number: int, around: Path, road: Path) -> Case:
-    """Of data folders."""
+    """A damaged key of a data folder."""
     return _nth(number, around, road, False)
 
 
 def model_keys(number: int, around: Path, road: Path) -> Case:
-    """Of models, and of shards as `train` reads them."""
+    """A damaged key of a model, or of shards that `train` reads."""
     return _nth(number, around, road, True)
 
 
 def told(kind: str, number: int, road: Path) -> str:
-    """Which case it is, for a person."""
+    """Describe a case."""
     cases = _cases(road, kind == "model_keys")
     case = cases[number % len(cases)]
     return (

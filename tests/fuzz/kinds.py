@@ -1,6 +1,6 @@
 """Hostile inputs by kind: each function writes one into a folder, and returns command lines and their output folder.
 
-Nothing is stored: the inputs follow from their kind and number.
+Inputs are not stored, since they are determined by kind and number.
 """
 
 import base64
@@ -40,7 +40,7 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.compress, ".bz2": b
 
 
 def zstd(data: bytes) -> bytes:
-    """As .zst."""
+    """Compress with zstd."""
     sink = pa.BufferOutputStream()
     with pa.CompressedOutputStream(sink, "zstd") as stream:
         stream.write(data)
@@ -133,7 +133,7 @@ def subtitles(draw: random.Random, around: Path, _: Path) -> Case:
 
 
 def _markup(draw: random.Random) -> str:
-    """Any order of what wikitext knows, at times very deep or very long of one thing."""
+    """Wikitext elements in any order, sometimes nested very deeply or repeated very often."""
     pieces = draw.choices(MARKUP, k=draw.randint(1, 200))
     if draw.random() < 0.3:
         pieces.insert(draw.randint(0, len(pieces)), draw.choice(MARKUP) * draw.choice((10, 1000, 20_000)))
@@ -157,7 +157,7 @@ def wikitext(draw: random.Random, around: Path, _: Path) -> Case:
 def dump(draw: random.Random, around: Path, _: Path) -> Case:
     data = _dump([*_texts(draw)[:5], _markup(draw)])
     trick = draw.randint(0, 5)
-    if trick == 0:  # entities that double: none may be expanded
+    if trick == 0:  # entities that expand exponentially; none may be expanded
         doubling = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
         data = (
             f'<?xml version="1.0"?><!DOCTYPE m [<!ENTITY e0 "ha">{doubling}<!ENTITY f SYSTEM "file:///etc/passwd">]>\n'
@@ -239,7 +239,7 @@ ODD = (None, True, -1, 0, 1.5, 1e308, 10**30, "", "x", "../../escape", "/etc/pas
 
 
 def _odd(draw: random.Random, content: object) -> object:
-    """JSON with one or two values, somewhere, replaced, removed or added."""
+    """JSON with one or two values replaced, removed or added anywhere."""
     for _ in range(draw.choice((1, 1, 2))):
         place = content
         while True:
@@ -313,7 +313,7 @@ def manifest(draw: random.Random, around: Path, road: Path) -> Case:
     except (TypeError, KeyError, AttributeError, ValueError):
         path.write_bytes(json.dumps(content).encode())
     lines, output = _looked_at(draw, around, stage)
-    if draw.random() < 0.2:  # what is made anew there is made in that folder only
+    if draw.random() < 0.2:  # output made again must stay in that folder
         remade = {
             "pairs": ["build-pairs", road / "sentences", "--vocab", road / "vocab"],
             "shards": ["mask", road / "pairs"],
@@ -333,7 +333,7 @@ def manifest(draw: random.Random, around: Path, road: Path) -> Case:
 
 
 def part(draw: random.Random, around: Path, road: Path) -> Case:
-    """Parts with other bytes; in half of the cases with a manifest that was made to agree, as an attacker would."""
+    """Parts with other bytes; in half of the cases with a matching manifest, as an attacker would make it."""
     from bertprep.store import checksum, sealed
 
     stage = draw.choice(("sentences", "pairs", "shards"))
@@ -348,7 +348,7 @@ def part(draw: random.Random, around: Path, road: Path) -> Case:
             if entry["name"] == chosen.name:
                 entry.update(bytes=len(data), checksum=checksum(data))
         path.write_bytes((json.dumps(sealed(content), indent=1, ensure_ascii=False) + "\n").encode())
-    elif kind < 0.65 and stage == "pairs":  # an unfinished folder that is gone on with
+    elif kind < 0.65 and stage == "pairs":  # an incomplete folder that is resumed
         path.unlink()
         line = ["build-pairs", road / "sentences", "--vocab", road / "vocab", "-o", around / stage]
         return [[*line, "--workers", 1, "--quiet"]], around / stage
@@ -356,14 +356,14 @@ def part(draw: random.Random, around: Path, road: Path) -> Case:
 
 
 def values(draw: random.Random, around: Path, road: Path) -> Case:
-    """Parts whose record and manifest fit, but one column has values that no stage writes."""
+    """Parts with matching record and manifest, but with a column of values that no stage writes."""
     stage = draw.choice(("sentences", "pairs", "shards"))
     _forge(draw, around, road, stage)
     return _looked_at(draw, around, stage)
 
 
 def trained_on(draw: random.Random, around: Path, road: Path) -> Case:
-    """The same of shards, before a model."""
+    """Like `values`, for shards that a model is trained on."""
     _forge(draw, around, road, "shards")
     shape = road / "shape.json"
     train = ["train", around / "shards", "-o", around / "out", "--model-config", shape, "--steps", 30, "--quiet"]
@@ -416,7 +416,7 @@ def _strange(draw: random.Random, kind: pa.DataType, value: object) -> object:
 
 
 def checkpoint(draw: random.Random, around: Path, road: Path) -> Case:
-    """Files of a trained folder with other bytes or values."""
+    """Files of a model folder with other bytes or values."""
     model = around / "model"
     shutil.copytree(road / "model", model)
     step = sorted(model.glob("checkpoints/step-*"))[-1]

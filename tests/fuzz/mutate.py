@@ -1,4 +1,4 @@
-"""Seeded damage to bytes: what bad disks, cut transfers, editors and ill will do to a file."""
+"""Seeded damage to bytes: what bad disks, interrupted transfers, editors and attackers do to a file."""
 
 import random
 
@@ -32,14 +32,14 @@ def damaged(draw: random.Random, data: bytes) -> bytes:
 
 
 def _place(draw: random.Random, data: bytes) -> int:
-    """Anywhere; one time in three near an end, where formats keep their heads and footers."""
+    """A random position; one in three is near an end, where formats have headers and footers."""
     near = draw.choice((len(data), len(data), min(64, len(data))))
     place = draw.randint(0, near)
     return place if draw.random() < 0.8 else len(data) - place
 
 
 def flipped(draw: random.Random, data: bytes) -> bytes:
-    """One to eight bytes are others."""
+    """Change one to eight bytes."""
     changed = bytearray(data)
     for _ in range(draw.randint(1, 8) if data else 0):
         changed[min(_place(draw, data), len(data) - 1)] ^= draw.randint(1, 255)
@@ -47,36 +47,36 @@ def flipped(draw: random.Random, data: bytes) -> bytes:
 
 
 def overwritten(draw: random.Random, data: bytes) -> bytes:
-    """A number is the greatest, the smallest, or minus one."""
+    """Overwrite a number by the largest, the smallest, or minus one."""
     at, number = _place(draw, data), draw.choice(NUMBERS)
     return data[:at] + number + data[at + len(number) :]
 
 
 def truncated(draw: random.Random, data: bytes) -> bytes:
-    """The end is lost."""
+    """Remove the end."""
     return data[: _place(draw, data)]
 
 
 def cut_out(draw: random.Random, data: bytes) -> bytes:
-    """Some bytes in the midst are lost."""
+    """Remove bytes in the middle."""
     at = _place(draw, data)
     return data[:at] + data[at + draw.randint(1, 200) :]
 
 
 def doubled(draw: random.Random, data: bytes) -> bytes:
-    """Some bytes come again, up to fifty times."""
+    """Repeat some bytes, up to fifty times."""
     at = _place(draw, data)
     return data[:at] + data[at : at + draw.randint(1, 200)] * draw.choice((2, 2, 3, 50)) + data[at:]
 
 
 def broken_in(draw: random.Random, data: bytes) -> bytes:
-    """Something with a meaning to parsers is put in."""
+    """Insert text that has a meaning for parsers."""
     at = _place(draw, data)
     return data[:at] + draw.choice(BREAKING) * draw.choice((1, 1, 2, 1000)) + data[at:]
 
 
 def recoded(draw: random.Random, data: bytes) -> bytes:
-    """The text is in another encoding."""
+    """Convert the text to another encoding."""
     return data.decode("utf-8", "replace").encode(draw.choice(("utf-16", "utf-32", "latin-1", "cp1252")), "replace")
 
 

@@ -1,4 +1,4 @@
-"""Hostile pages and archives: HTML in any order, very deep or very long of one thing; answers and records of any kind."""
+"""Hostile pages and archives: HTML in any order, nested very deeply or repeated very often; responses and records of any kind."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""The finished folders that hostile inputs are made from: small, so that each copy is cheap."""
+"""The complete folders from which hostile inputs are made; small, so that copies are cheap."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ SHAPE = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "i
 
 
 def make_road(folder: Path, sample_corpus: Path, with_model: bool = True) -> Path:
-    """sentences, vocab, pairs, shards of some text, and perhaps a model after four steps; `folder` is returned."""
+    """Make sentences, vocab, pairs and shards, and optionally a model of four steps, in `folder`; returns it."""
     folder.mkdir(parents=True, exist_ok=True)
     options = ["--vocab-size", "500", "--max-length", "48", "--validation-share", "0.4", "--workers", "1", "--quiet"]
     corpus = folder / "a.txt"

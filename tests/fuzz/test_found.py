@@ -1,4 +1,4 @@
-"""What hostile inputs have found, each mended: folders from elsewhere whose checksums may fit."""
+"""Regression tests for bugs found with hostile inputs: folders from elsewhere, whose checksums may match."""
 
 import json
 import shutil
@@ -26,7 +26,7 @@ def first_part(folder):
 
 
 def reseal(folder, change):
-    """Change a manifest, and its digest with it, as a forger would."""
+    """Change a manifest and update its digest, as an attacker would."""
     path = folder / "manifest.json"
     content = json.loads(path.read_bytes())
     change(content)
@@ -34,7 +34,7 @@ def reseal(folder, change):
 
 
 def forge(folder, name, change):
-    """Change the values of a column, with a record that fits."""
+    """Change the values of a column, with a matching record."""
     path = first_part(folder)
     table, content = store.read_part(path), json.loads((folder / "manifest.json").read_bytes())
     number = table.column_names.index(name)
@@ -45,7 +45,7 @@ def forge(folder, name, change):
 
 
 def test_a_flipped_value_is_told_when_it_is_read(folder, command):
-    """It once went into the next stage's data without a word."""
+    """It once went into the data of the next stage without a warning."""
     path = first_part(folder)
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
@@ -58,7 +58,7 @@ def test_a_flipped_value_is_told_when_it_is_read(folder, command):
 
 @pytest.mark.parametrize("place", range(8, 3000, 160))
 def test_flipped_bytes_never_end_the_process(folder, place):
-    """Offsets that led out of the file once did, by a segmentation fault."""
+    """Offsets beyond the end of the file once caused a segmentation fault."""
     path = first_part(folder)
     data = bytearray(path.read_bytes())
     for at in (place, len(data) - place):
@@ -109,7 +109,7 @@ def test_an_id_beyond_the_vocabulary_is_refused(folder, command, line):
     ],
 )
 def test_a_manifest_with_values_of_another_kind_is_refused(folder, change):
-    """`report` once failed on them."""
+    """They once caused a traceback in `report`."""
     reseal(folder, change)
     with pytest.raises(StoreError, match=r"(not a|incomplete) manifest"):
         store.read_manifest(folder)
@@ -146,7 +146,7 @@ def test_vocabularies_of_ten_megabytes_in_one_line(tmp_path):
 @pytest.mark.parametrize("ending", [".gz", ".bz2", ".zst"])
 @pytest.mark.parametrize("kind", [".txt", ".jsonl", ".csv", ".xml"])
 def test_bombs_need_bounded_memory(ending, kind, tmp_path):
-    """100 MB without an end of line out of some kB: refused or read, within 1.5 GB of memory."""
+    """100 MB without a line break, compressed to a few kB: refused or read, within 1.5 GB of memory."""
     head = {".txt": b"", ".jsonl": b'{"text": "', ".csv": b"text\n", ".xml": b"<mediawiki><siteinfo></siteinfo><page>"}
     path = tmp_path / f"a{kind}{ending}"
     path.write_bytes(COMPRESS[ending](head[kind] + b"a" * 100_000_000))
@@ -163,14 +163,14 @@ def test_bombs_need_bounded_memory(ending, kind, tmp_path):
 
 
 def test_one_long_field_of_csv_is_cut_without_copying_it_each_time(tmp_path, result):
-    """A text of 100 MB once needed its size squared; 12 MB would still have taken gigabytes."""
+    """Memory was once quadratic in the size of the text; 12 MB would have taken gigabytes."""
     (tmp_path / "a.csv").write_bytes(b"text\n" + b"some words. " * 1_000_000)
     made = result("segment", tmp_path / "a.csv", "-o", tmp_path / "out", "--workers", 1)
     assert made["counters"]["documents_cut"] == 1
 
 
 def test_old_line_ends_in_a_first_line(tmp_path, command):
-    """The guess whether a file is CSV once failed on them."""
+    """CSV detection once failed on them."""
     (tmp_path / "a").write_bytes(b"One\r two. Three.\n\nFour. Five.\n")
     assert command("segment", tmp_path / "a", "-o", tmp_path / "out", "--workers", 1)[0] == 0
 

@@ -1,4 +1,4 @@
-"""What spoilt metadata have found, each mended: manifests, logs, configs and training states whose digests may fit."""
+"""Regression tests for bugs found with damaged metadata: manifests, logs, configs and checkpoints, whose digests may match."""
 
 import json
 import os
@@ -17,7 +17,7 @@ DEEP = "[" * 100_000 + "]" * 100_000
 
 @pytest.fixture
 def folders(road, tmp_path):
-    """A copy of the whole road."""
+    """A copy of all folders of the fixture `road`."""
     return shutil.copytree(road, tmp_path / "road")
 
 
@@ -26,7 +26,7 @@ def entry(content, split="train"):
 
 
 def forge_and_seal(folder, name, change):
-    """Change the values of a column, with a record and a manifest that fit."""
+    """Change the values of a column, with matching record and manifest."""
     path, made = forge(folder, name, change)
 
     def agree(content):
@@ -67,7 +67,7 @@ def forge_and_seal(folder, name, change):
     ],
 )
 def test_what_no_stage_writes_is_refused_with_its_name(stage, change, message, folders):
-    """Each once came to a traceback in one command or another: in summaries, in `verify`, in `report`."""
+    """Each once caused a traceback in some command: in summaries, `verify` or `report`."""
     reseal(folders / stage, change)
     with pytest.raises(StoreError, match=message) as raised:
         store.read_manifest(folders / stage)
@@ -86,7 +86,7 @@ def test_a_missing_counter_once_failed_in_the_summary_of_mask(folders, command):
     arguments = ["mask", folders / "pairs", "-o", folders / "shards", "--workers", 1]
     assert command(*arguments)[0] == 0
     reseal(folders / "shards", lambda content: content["counters"].pop("masked"))
-    assert command(*arguments)[0] == 0  # from its parts, which are whole
+    assert command(*arguments)[0] == 0  # from its parts, which are intact
     assert store.read_manifest(folders / "shards").counters["masked"] > 0
     reseal(folders / "pairs", lambda content: content["counters"].pop("pairs"))
     code, _, err = command(*arguments)
@@ -111,7 +111,7 @@ def test_a_missing_counter_once_failed_in_the_summary_of_mask(folders, command):
 )
 @pytest.mark.parametrize("line", ["inspect", "verify"])
 def test_what_is_no_manifest_is_told(line, text, folders, command):
-    """The first once ended in a RecursionError."""
+    """The first once raised RecursionError."""
     (folders / "shards" / "manifest.json").write_text(text)
     code, _, err = command(line, folders / "shards")
     assert code == 4 and "shards/manifest.json: not a manifest" in err and len(err) < 1000
@@ -137,7 +137,7 @@ def test_a_file_without_end_is_not_read(folders, command):
 
 @pytest.mark.parametrize("line", [("inspect", "pairs", "--row", 10**9), ("mask", "pairs", "-o", "out", "--workers", 1)])
 def test_rows_that_are_not_there_are_told(line, folders, command):
-    """`inspect` once ended in an IndexError, and `mask` took memory for all of them."""
+    """`inspect` once raised IndexError, and `mask` allocated memory for all of them."""
 
     def more(content):
         entry(content)["rows"] = 2**40
@@ -158,7 +158,7 @@ def test_a_damaged_part_is_named_once_by_verify(folders, command):
 
 @pytest.mark.parametrize("name", ["first_sentence_b", "sentence_count_b", "document_b"])
 def test_a_pair_that_tells_no_place_is_found_by_verify(name, folders, command):
-    """It once ended in an error of NumPy, or went unnoticed."""
+    """It once raised an error of NumPy, or was not noticed."""
     forge_and_seal(folders / "pairs", name, lambda rows: [None] * len(rows))
     code, out, _ = command("verify", folders / "pairs")
     assert code == 4 and "BROKEN: labels agree with where the sides come from" in out
@@ -210,7 +210,7 @@ METRICS = {"mlm_loss": 7.0, "mlm_accuracy": 0.1, "nsp_loss": None, "unigram_loss
     ],
 )
 def test_a_line_of_losses_that_no_training_wrote_is_named(line, message, tmp_path, command):
-    """`report` once failed on each, and `inspect` on some."""
+    """Each once caused a traceback in `report`, and some in `inspect`."""
     (tmp_path / "training.json").write_text('{"settings": {}, "data": []}')
     (tmp_path / "metrics.jsonl").write_text(f"{json.dumps(GOOD)}\n{json.dumps(line)}\n")
     with pytest.raises(StoreError, match=message):
@@ -231,7 +231,7 @@ def test_a_training_that_tells_no_settings_is_refused(content, tmp_path):
 
 
 def test_a_scratch_record_of_others_is_made_again(tmp_path, sample_corpus, command, result):
-    """What an interrupted `segment` left, spoilt; once a KeyError."""
+    """A damaged scratch record of an interrupted `segment` once raised KeyError."""
     corpus = sample_corpus / "english" / "animals.txt"
     arguments = ["segment", corpus, "-o", tmp_path / "out", "--workers", 1]
     first = result(*arguments)
@@ -248,7 +248,7 @@ def test_a_scratch_record_of_others_is_made_again(tmp_path, sample_corpus, comma
 @pytest.mark.parametrize("flags", [[], ["--overwrite"], ["--dry-run"], ["--overwrite", "--dry-run"]])
 @pytest.mark.parametrize("line", ["segment {corpus} -o {road}/shards", "mask {road}/pairs -o {road}/vocab"])
 def test_the_folder_of_another_stage_is_never_replaced(line, flags, folders, sample_corpus, command):
-    """--overwrite was once the advice."""
+    """The message once recommended --overwrite."""
     words = [word.format(corpus=sample_corpus / "english" / "animals.txt", road=folders) for word in line.split()]
     before = {path: path.read_bytes() for path in folders.rglob("*") if path.is_file()}
     code, _, err = command(*words, *flags, "--workers", 1)
@@ -258,7 +258,7 @@ def test_the_folder_of_another_stage_is_never_replaced(line, flags, folders, sam
 
 @pytest.mark.skipif(os.name != "posix", reason="names are bytes on Unix")
 def test_names_that_are_not_utf8_are_told(tmp_path, command):
-    """As old file names in Latin-1 are; `segment` once failed on them."""
+    """Such as old file names in Latin-1, on which `segment` once failed."""
     path = tmp_path / "corpus" / os.fsdecode(b"na\xefve.txt")
     path.parent.mkdir()
     path.write_text("One. Two.\n\nThree. Four.\n")
@@ -269,7 +269,7 @@ def test_names_that_are_not_utf8_are_told(tmp_path, command):
 
 @pytest.mark.parametrize("lang", ["../../secret", "english", "E", "en,de", "", "x" * 10_000])
 def test_what_is_no_language_is_refused(lang):
-    """It named a file of abbreviations."""
+    """It was once used as the name of a file of abbreviations."""
     with pytest.raises(UsageError, match="two or three small letters") as raised:
         SegmentSettings(lang=lang)
     assert len(str(raised.value)) < 300

@@ -1,7 +1,7 @@
-"""Whatever is read: a message of ours or good work, within bounds, and nothing touched outside of the output folder.
+"""Any input gives correct output or one of our error messages, within limits, and nothing outside of the output is changed.
 
-A few inputs of each kind here; `FUZZ_COUNT=2000 pytest -m slow tests/fuzz` tries so many of each, from `FUZZ_FIRST` on.
-Of the kinds in keys.py there are some 90,000 and 60,000, and no more.
+Tries a few inputs of each kind; `FUZZ_COUNT=2000 pytest -m slow tests/fuzz` tries 2,000 of each, from number `FUZZ_FIRST` on.
+The kinds in keys.py have about 90,000 and 60,000 inputs in total.
 """
 
 import importlib.util
@@ -42,7 +42,7 @@ def _kinds():
 
 @pytest.fixture(scope="module")
 def few(small_road, tmp_path_factory):
-    """A few inputs of each kind, in one process, or in one more that has PyTorch."""
+    """A few inputs of each kind, tried in one process, and in another one with PyTorch."""
     outcomes = {}
     for with_torch in (False, True) if HAS_TORCH else (False,):
         counts = {kind: FEW.get(kind, 15) for kind in ALL if (kind in NEED_TORCH) == with_torch}

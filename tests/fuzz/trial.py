@@ -1,12 +1,12 @@
-"""One hostile input after the other in a process of its own, so that a crash of a library is seen and told.
+"""Try hostile inputs one after another in a separate process, so that crashes of libraries are detected.
 
     python trial.py WORKPLACE ROAD KIND:NUMBER ...
 
-tries these inputs, and prints a line of JSON before and after each. `tried` runs such processes, goes on behind an input
-that ended or hung one, and returns what broke the law:
+tries these inputs, and prints a line of JSON before and after each. `tried` runs such processes, continues after an input that
+killed or blocked one, and returns violations of these rules:
 
-    exit code 0, or 2, 3, 4, 5 and a message of ours; no traceback; no more than `SECONDS` and `MEGABYTES`;
-    no file outside of the output folder made, changed or deleted.
+    exit code 0, or 2, 3, 4, 5 and one of our messages; no traceback; at most `SECONDS` and `MEGABYTES`;
+    no file outside of the output folder is created, changed or deleted.
 """
 
 import contextlib
@@ -24,15 +24,15 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
-SECONDS = 20.0  # on a slow machine with others at work; most take some 30 ms
-MEGABYTES = 600  # an input may take: libraries that load late, and a dump's largest page
-ADDRESSES = 6 << 30  # bytes of address space beyond which an allocation fails
-TORCH_ADDRESSES = 24 << 30  # PyTorch reserves much and touches little
+SECONDS = 20.0  # on a slow and busy machine; most take about 30 ms
+MEGABYTES = 600  # limit per input: includes libraries imported late, and the largest page of a dump
+ADDRESSES = 6 << 30  # limit on the address space, in bytes
+TORCH_ADDRESSES = 24 << 30  # PyTorch reserves much address space, but uses little
 
 
 @dataclasses.dataclass
 class Outcome:
-    """What the inputs of a kind came to."""
+    """The results of the inputs of a kind."""
 
     tried: int = 0
     codes: Counter[int] = dataclasses.field(default_factory=Counter)
@@ -40,9 +40,9 @@ class Outcome:
 
 
 def tried(counts: dict[str, int], first: int, workplace: Path, road: Path | None = None) -> dict[str, Outcome]:
-    """Try inputs `first`, `first + 1`, ... of each kind, so many; `road` is a folder of finished data folders.
+    """Try inputs `first`, `first + 1`, ... of each kind, `counts` in number; `road` is a folder of complete data folders.
 
-    All in one process while it lasts: what a command imports takes longer than most inputs.
+    All inputs run in one process until it ends, since the imports of a command take longer than most inputs.
     """
     inputs = [(kind, number) for kind, count in counts.items() for number in range(first, first + count)]
     outcomes, begun = {kind: Outcome() for kind in counts}, 0
@@ -53,7 +53,7 @@ def tried(counts: dict[str, int], first: int, workplace: Path, road: Path | None
 
 
 def _some(inputs: list[tuple[str, int]], workplace: Path, road: Path | None, outcomes: dict[str, Outcome]) -> int:
-    """Inputs in one process; how many of them were begun."""
+    """Try inputs in one process; returns how many of them were begun."""
     words = [f"{kind}:{number}" for kind, number in inputs]
     line = [sys.executable, __file__, str(workplace), str(road or ""), *words]
     talk = workplace / "talk"
@@ -95,24 +95,24 @@ def _some(inputs: list[tuple[str, int]], workplace: Path, road: Path | None, out
 
 
 def contents(folder: Path, but: Path) -> dict[str, bytes]:
-    """Every file below a folder, but for those below another."""
+    """Every file below a folder, except those below `but`."""
     paths = [path for path in folder.rglob("*") if path.is_file() and not path.is_relative_to(but)]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def judged(arguments: list[str], around: Path, output: Path) -> tuple[int, list[str]]:
-    """Exit code of a command line, and how it broke the law."""
+    """The exit code of a command line, and the rules that it violated."""
     from bertprep_cli.main import run
 
     before = contents(around, output)
-    # as a terminal's: half a character cannot be printed on the second
+    # as on a terminal: stdout cannot print a lone surrogate
     said = io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace", write_through=True)
     shown = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
     began, broken = time.monotonic(), []
     try:
         with contextlib.redirect_stderr(said), contextlib.redirect_stdout(shown):
             code = run(arguments)
-    except BaseException as error:  # all of them: that is what is looked for
+    except BaseException as error:  # any exception is a bug
         where = traceback.extract_tb(error.__traceback__)
         ours = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in where if "bertprep" in frame.filename]
         return 1, [f"{arguments[0]}: {type(error).__name__}: {str(error)[:200]} at {' '.join(ours[-4:])}"]
@@ -135,7 +135,7 @@ def judged(arguments: list[str], around: Path, output: Path) -> tuple[int, list[
 
 
 def peak_megabytes() -> int:
-    """Of memory, since it was asked last where Linux tells that, else since the start."""
+    """Peak memory since the last call (on Linux), else since the start."""
     with contextlib.suppress(OSError):
         lines = Path("/proc/self/status").read_text().splitlines()
         Path("/proc/self/clear_refs").write_text("5")
@@ -144,7 +144,7 @@ def peak_megabytes() -> int:
 
 
 def main(workplace: Path, road: str, inputs: list[tuple[str, int]]) -> None:
-    """Try inputs and tell of each."""
+    """Try inputs and report on each."""
     sys.path.insert(0, str(Path(__file__).parent))
     import keys
     import kinds

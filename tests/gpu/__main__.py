@@ -1,11 +1,11 @@
-"""Everything there is to know of the trainer on one card, in one go: right results, speed, kernels, learning.
+"""All measurements of the trainer on one GPU: correct results, speed, kernels, learning.
 
     make gpu                                  in .venv, results in gpu/
     PYTHONPATH=. python tests/gpu -o gpu      with a Python that has PyTorch, transformers and pyarrow; nothing is downloaded
     python tests/gpu --quick -o gpu           the same code in miniature, also on a CPU
 
-Writes gpu/gpu.json, anew after each part, so that an interrupted run has what was measured, and gpu/gpu.md, the same as a page
-(page.py). A part that fails is told in its place and does not stop the others. Eight minutes suffice on an H100 or H200.
+Writes gpu/gpu.json after each part, so that an interrupted run keeps its results, and gpu/gpu.md, the same as a page (page.py).
+The error of a part that fails is recorded in its place, and the other parts continue. Takes eight minutes on an H100 or H200.
 """
 
 import argparse
@@ -55,11 +55,11 @@ def main() -> None:
 
 
 def part(name: str, card: Card) -> dict[str, Any]:
-    """What a part measured, or how it failed; and the seconds it took."""
+    """The results of a part, or its error; and the seconds that it took."""
     started = time.monotonic()
     try:
         result = PARTS[name](card)
-    except Exception as error:  # the other parts are still worth their time on the card
+    except Exception as error:  # continue with the other parts
         traceback.print_exc()
         result = {"error": f"{type(error).__name__}: {error}"}
     finally:

@@ -1,4 +1,4 @@
-"""Ways to take attention over rows of several lengths, to be timed beside the product's own (`attention.attend_jagged`)."""
+"""Other implementations of attention over rows of different lengths, to compare with `attention.attend_jagged`."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ CANDIDATES: dict[str, Attend] = {**attention.WAYS, "varlen": with_varlen}
 
 @contextlib.contextmanager
 def attending(name: str) -> Iterator[None]:
-    """The product with this way to attend to rows of several lengths."""
+    """Use this implementation of attention over rows of different lengths, for the duration of the context."""
     before = attention.way_for
     attention.WAYS.update(CANDIDATES)
     attention.way_for = lambda *_: name

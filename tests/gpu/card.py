@@ -1,4 +1,4 @@
-"""The device under test, and how time, memory and power are read on it."""
+"""The device under test, and measurements of time, memory and power on it."""
 
 import dataclasses
 import gc
@@ -24,7 +24,7 @@ VOCABULARY = 30522  # BERT's
 
 @dataclasses.dataclass
 class Card:
-    """A device, how much is to be done on it, and until when."""
+    """A device, the size of the measurements, and their deadline."""
 
     device: torch.device
     quick: bool
@@ -38,7 +38,7 @@ class Card:
 
     @property
     def vocabulary(self) -> int:
-        """How many tokens the vocabulary of the models has."""
+        """The size of the models' vocabulary."""
         return 2000 if self.quick else VOCABULARY
 
     @property
@@ -56,25 +56,25 @@ class Card:
         return preset(name, self.vocabulary, dropout=dropout)
 
     def rows(self, count: int, length: int, seed: int = 0) -> RowBatch:
-        """Rows with the lengths of real ones and 15% of the tokens masked."""
+        """Rows with realistic lengths, and 15% of the tokens masked."""
         return rows_like_real_ones(count, length, self.vocabulary, seed)
 
     def seconds_left(self) -> float:
         return self.ends - time.monotonic()
 
     def described(self) -> dict[str, Any]:
-        """What the figures were got on."""
+        """The device and the versions of the software."""
         name = torch.cuda.get_device_name(self.device) if self.is_gpu else "CPU"
         versions = {package: importlib.metadata.version(package) for package in ("torch", "transformers", "numpy")}
         return {"name": name, "quick": self.quick, "threads": torch.get_num_threads(), "peak": self.peak, **versions}
 
     def finish(self) -> None:
-        """Wait until the device has done all that was asked of it."""
+        """Wait until the device is idle."""
         if self.is_gpu:
             torch.cuda.synchronize(self.device)
 
     def seconds(self, action: Callable[[], Any], times: int) -> float:
-        """Of one of `times` calls in a row, the device's work included."""
+        """Mean seconds of a call, over `times` calls, including the work of the device."""
         self.finish()
         started = time.perf_counter()
         for _ in range(times):
@@ -86,7 +86,7 @@ class Card:
         return torch.cuda.max_memory_allocated(self.device) if self.is_gpu else None
 
     def watts(self) -> float | None:
-        """What the card draws at this moment, None where nothing tells."""
+        """The current power consumption; None if unknown."""
         if not self.is_gpu or shutil.which("nvidia-smi") is None:
             return None
         command = ["nvidia-smi", "--query-gpu=power.draw", "--format=csv,noheader,nounits"]
@@ -94,7 +94,7 @@ class Card:
         return float(told[0]) if told and told[0].replace(".", "").isdigit() else None
 
     def clear(self) -> None:
-        """Give all memory back, and forget what was compiled and the peak."""
+        """Free all memory, and reset compiled code and the peak of memory."""
         gc.collect()
         torch.compiler.reset()
         if self.is_gpu:
@@ -109,13 +109,13 @@ def card_here(device: str, quick: bool, seconds: float, folder: Path, shards: st
 
 
 def fresh(shape: ModelConfig, device: torch.device | str, seed: int = 0) -> Bert:
-    """A model of random weights."""
+    """A model with random weights."""
     model = Bert(shape)
     initialise(model, torch.Generator().manual_seed(seed))
     return model.to(device)
 
 
 def loss_of(model: Bert, batch: collate.Batch) -> torch.Tensor:
-    """The loss that training takes the gradients of."""
+    """The training loss."""
     losses = model(batch)
     return losses.mlm / max(1, batch.masked) + losses.nsp / max(1, batch.labelled)

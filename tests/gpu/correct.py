@@ -1,4 +1,4 @@
-"""Does the card give the right results? Everything is held against the CPU in float64, or against itself."""
+"""Check the results of the GPU against the CPU in float64, or against other results of the GPU."""
 
 import contextlib
 import json
@@ -26,12 +26,12 @@ from bertprep.train.training import train
 from bertprep.train.world import World
 
 MOST_FLOAT32 = 1e-4  # relative, of a loss or a gradient
-MOST_HALF = 3e-2  # of a gradient in bfloat16, whose products are right to 1e-2
-MOST_DRIFT = 1e-3  # of the losses of 50 steps in 16 bits beside float32, on average
+MOST_HALF = 3e-2  # relative, of a gradient in bfloat16, whose products are accurate to 1e-2
+MOST_DRIFT = 1e-3  # mean relative difference of the losses of 50 steps in 16 bits and in float32
 
 
 def measured(card: Card) -> dict[str, Any]:
-    """Every check: what was compared, the largest relative difference, and the most that is right."""
+    """All checks: what was compared, the largest relative difference, and its limit."""
     shape = card.shape("tiny" if card.quick else "small", dropout=0.0)
     rows = random_rows(24, shape.vocab_size, 64)
     grouped, jagged = collate.pack(rows), collate.pack(rows, jagged=True)
@@ -56,7 +56,7 @@ def measured(card: Card) -> dict[str, Any]:
 
 
 def check(what: str, make: Callable[[], tuple[float, float]]) -> dict[str, Any]:
-    """A check, whose `make` gives the difference and the most that is right; wrong where it fails, and the others go on."""
+    """Run a check; `make` returns the difference and its limit. A check that raises an error counts as failed."""
     try:
         difference, most = make()
     except Exception as error:
@@ -89,12 +89,12 @@ def gradients_of(model: Bert, batch: collate.Batch, dtype: torch.dtype = torch.f
 
 
 def furthest(found: dict[str, torch.Tensor], right: dict[str, torch.Tensor]) -> float:
-    """The largest relative difference of any of them."""
+    """The largest relative difference between two sets of tensors."""
     return max(float((found[name] - right[name]).norm() / right[name].norm().clamp_min(1e-30)) for name in right)
 
 
 def single(card: Card, shape: ModelConfig, batch: collate.Batch, right: dict[str, torch.Tensor]) -> tuple[float, float]:
-    """The loss and its gradients in float32."""
+    """Check loss and gradients in float32."""
     return furthest(gradients_of(fresh(shape, card.device), batch), right), MOST_FLOAT32
 
 
@@ -105,7 +105,7 @@ def half(card: Card, shape: ModelConfig, batch: collate.Batch, right: Any, way: 
 
 
 def padded(card: Card, shape: ModelConfig, rows: Any, right: dict[str, torch.Tensor]) -> tuple[float, float]:
-    """The same weights and rows through `transformers`, padded."""
+    """Check against `transformers` with the same weights and padded rows."""
     ours = fresh(shape, "cpu")
     theirs = transformers_twin(shape)
     tensors = dict(theirs.named_parameters())
@@ -139,7 +139,7 @@ def transformers_twin(shape: ModelConfig) -> BertForPreTraining:
 def losses(
     card: Card, shape: ModelConfig, steps: int, dtype: torch.dtype = torch.float32, compiled: bool = False
 ) -> np.ndarray:
-    """The losses of so many updates from fresh weights, on the same rows each time."""
+    """The losses of `steps` updates of a new model, always on the same rows."""
     here = World(0, 1, card.device, dtype)
     model = fresh(shape, card.device)
     if compiled:
@@ -151,7 +151,7 @@ def losses(
 
 
 def drift(card: Card, shape: ModelConfig, dtype: torch.dtype) -> tuple[float, float]:
-    """Fifty steps in 16 bits beside the same in float32."""
+    """Compare fifty steps in 16 bits and in float32."""
     steps = 5 if card.quick else 50
     whole, half = losses(card, shape, steps), losses(card, shape, steps, dtype)
     far = float(np.mean(abs(half - whole) / whole))
@@ -159,14 +159,14 @@ def drift(card: Card, shape: ModelConfig, dtype: torch.dtype) -> tuple[float, fl
 
 
 def compiled(card: Card, shape: ModelConfig, dtype: torch.dtype) -> tuple[float, float]:
-    """Steps with `--compile` beside steps without."""
+    """Compare steps with and without `--compile`."""
     steps = 2 if card.quick else 20
     plain, faster = losses(card, shape, steps, dtype), losses(card, shape, steps, dtype, compiled=True)
     return float(np.max(abs(faster - plain) / plain)), MOST_FLOAT32 if dtype == torch.float32 else MOST_HALF
 
 
 def resumed(card: Card) -> tuple[float, float]:
-    """A run that was stopped and resumed, beside one that was not: the same losses, bit by bit."""
+    """Compare a run that was stopped and resumed with one that was not: the losses are bitwise the same."""
     folder = card.folder / "resumed"
     shards = write_shards(folder / "shards", [random_rows(256)], words=vocabulary())
     settings = TrainSettings(steps=12, batch_size=16, log_every=1, save_every=6, device=card.device.type)

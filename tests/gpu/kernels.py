@@ -1,4 +1,4 @@
-"""Where a step's time goes: kernels on a GPU, operators on a CPU; and what reading the rows takes beside it."""
+"""Profile of a step: kernels on a GPU, operators on a CPU; and the time to read the rows."""
 
 import time
 import warnings
@@ -45,7 +45,7 @@ def measured(card: Card) -> dict[str, Any]:
 
 
 def profiled(card: Card, update: Any) -> dict[str, Any]:
-    """The kernels that took the most, milliseconds an update; and the host's share: the time in which no kernel ran."""
+    """The slowest kernels, in milliseconds per update; and the share of time in which no kernel ran."""
     activities = [ProfilerActivity.CPU, *([ProfilerActivity.CUDA] if card.is_gpu else [])]
     with profile(activities=activities) as found:
         seconds = card.seconds(update, 3)
@@ -74,17 +74,17 @@ def waits(card: Card, update: Any) -> list[str]:
 
 
 def busy(card: Card, event: Any) -> float:
-    """Microseconds."""
+    """Microseconds of an event on the device."""
     return event.self_device_time_total if card.is_gpu else event.self_cpu_time_total
 
 
 def is_work(card: Card, event: Any) -> bool:
-    """A kernel, and not an operator that stands for it."""
+    """Whether an event is a kernel, and not an operator that launches one."""
     return not card.is_gpu or event.device_type == torch.autograd.DeviceType.CUDA
 
 
 def reading(card: Card, rows: int, length: int) -> float:
-    """Seconds to gather, mask anew and pack a batch, which a thread does while the card computes the one before."""
+    """Seconds to read, mask and pack a batch, which a thread does while the GPU computes the previous one."""
     folder = card.folder / "read"
     made = [card.rows(16 * rows, length, seed) for seed in range(2)]
     shards = write_shards(folder, made, words=vocabulary(card.vocabulary))

@@ -1,4 +1,4 @@
-"""A real run on real shards: what `train --dry-run` predicted, how fast it was, and what was learnt."""
+"""A run on real shards: the estimate of `train --dry-run`, the actual speed, and the metrics."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ bertprep.run(*sys.argv[1:], until="mask", workers=1, **made)
 
 
 def measured(card: Card) -> dict[str, Any]:
-    """Train `small` for three minutes, or for what is left of the time."""
+    """Train `small` for three minutes, or for the remaining time."""
     shards = card.shards or sample_shards(card)
     model = "tiny" if card.quick else "small"
     base: dict[str, Any] = {

@@ -1,7 +1,7 @@
-"""Real tokens a second: the product's own updates beside `transformers`, in turns on the same rows.
+"""Real tokens per second of bertprep and of `transformers`, measured in turns on the same rows.
 
-Real tokens are those of the rows, not padding; MFU counts the floating-point operations that the losses need (flops.py) and
-the maker's dense bf16 peak. Both sides make a whole update: forward in bfloat16 autocast, backward, gradient clipping, AdamW.
+Real tokens are those of the rows, without padding. MFU is the floating-point operations that the losses need (flops.py), divided
+by the vendor's dense bf16 peak. Both make whole updates: forward in bfloat16 autocast, backward, gradient clipping, AdamW.
 """
 
 import contextlib
@@ -33,13 +33,13 @@ CASES = (
 )
 QUICK = (("tiny", 32, (2, 4), 1.0),)
 OUT_OF_MEMORY = "out of memory"
-ROUNDS = 4  # of different batches, gone through again and again
-SHARE_OF_TIME = 0.55  # of what is left when this part begins; profile and learning come after it
+ROUNDS = 4  # number of different batches, used in rotation
+SHARE_OF_TIME = 0.55  # share of the remaining time for this part; profile and learning follow
 
 
 @dataclasses.dataclass
 class Case:
-    """A model and the length of its rows, and when to be done with them."""
+    """A model, the length of its rows, and a deadline."""
 
     card: Card
     name: str
@@ -47,7 +47,7 @@ class Case:
     ends: float  # seconds that are left then
 
     def batches(self, rows: int) -> list[collate.Batch]:
-        """Different batches of so many rows each."""
+        """Different batches of `rows` rows each."""
         seeds = range(1 if self.card.quick else ROUNDS)
         made = [self.card.rows(rows, self.length, seed) for seed in seeds]
         return [collate.pack(each, jagged=self.card.is_gpu) for each in made]
@@ -61,7 +61,7 @@ class Case:
 
 
 def measured(card: Card) -> dict[str, Any]:
-    """For each model and length: a line for each batch size and way to compute."""
+    """For each model and length, a line per batch size and implementation."""
     cases = QUICK if card.quick else CASES
     whole, lines = SHARE_OF_TIME * card.seconds_left(), []
     for name, length, sizes, share in cases:
@@ -70,7 +70,7 @@ def measured(card: Card) -> dict[str, Any]:
 
 
 def case_measured(case: Case, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
-    """The best batch of the product as it is; then the other ways at that batch."""
+    """The best batch size of bertprep; then other implementations with that size."""
     lines = list(growing(case, sizes))
     best = max((line for line in lines if "tokens_per_second" in line), key=lambda line: line["tokens_per_second"])
     rows = best["rows"]
@@ -94,7 +94,7 @@ def case_measured(case: Case, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
 
 
 def fitting(case: Case, rows: int, measure: Callable[[Case, int], dict[str, Any]]) -> dict[str, Any]:
-    """`measure` at the most rows for which it has memory, of `rows`, half of them, and so on."""
+    """Call `measure` with `rows`, half of them, and so on, until the memory suffices."""
     while True:
         found = tried(lambda rows=rows: measure(case, rows), case.card)
         if found.get("failed") != OUT_OF_MEMORY or rows < 8:
@@ -103,7 +103,7 @@ def fitting(case: Case, rows: int, measure: Callable[[Case, int], dict[str, Any]
 
 
 def growing(case: Case, sizes: tuple[int, ...]) -> Iterator[dict[str, Any]]:
-    """The product at each size of batch, until memory or time is over or more rows bring nothing."""
+    """Yield results of bertprep for growing batch sizes, until memory or time is used up, or speed no longer increases."""
     before = 0.0
     for rows in sizes:
         line = tried(lambda rows=rows: ours(case, rows), case.card)
@@ -114,19 +114,19 @@ def growing(case: Case, sizes: tuple[int, ...]) -> Iterator[dict[str, Any]]:
 
 
 def tried(measure: Callable[[], dict[str, Any]], card: Card) -> dict[str, Any]:
-    """What was measured, or why it could not be."""
+    """The result of a measurement, or its error."""
     try:
         return measure()
     except torch.OutOfMemoryError:
         return {"failed": OUT_OF_MEMORY}
-    except Exception as error:  # of one way; the others go on
+    except Exception as error:  # continue with the other implementations
         return {"failed": f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"}
     finally:
         card.clear()
 
 
 def ours(case: Case, rows: int, compiled: bool = False, dropout: float = 0.1, way: str = "flash") -> dict[str, Any]:
-    """Updates as `train` makes them."""
+    """Measure updates as in `train`."""
     card = case.card
     dtype = card.half if card.is_gpu else torch.float32
     model = fresh(card.shape(case.name, dropout), card.device)
@@ -146,7 +146,7 @@ def ours(case: Case, rows: int, compiled: bool = False, dropout: float = 0.1, wa
 
 
 def theirs(case: Case, rows: int, compiled: bool = False) -> dict[str, Any]:
-    """The same by `transformers.BertForPreTraining` with SDPA, on padded rows."""
+    """Measure `transformers.BertForPreTraining` with SDPA, on padded rows."""
     card = case.card
     model = transformers_twin(case.shape).to(card.device).train()
     run = torch.compile(model) if compiled else model
@@ -167,12 +167,12 @@ def theirs(case: Case, rows: int, compiled: bool = False) -> dict[str, Any]:
 
 
 def theirs_compiled(case: Case, rows: int) -> dict[str, Any]:
-    """The same by torch.compile."""
+    """Measure `theirs` with torch.compile."""
     return theirs(case, rows, compiled=True)
 
 
 def timed(case: Case, update: Callable[[], None], batches: list[collate.Batch]) -> dict[str, Any]:
-    """Tokens a second, MFU, memory and watts of updates that go through the batches."""
+    """Tokens per second, MFU, memory and power of updates on the batches in rotation."""
     card, times = case.card, len(batches)
     first = card.seconds(update, times)  # kernels are chosen and compiled
     rounds = 1 if card.quick else max(2, min(10, round(4 / max(1e-3, times * card.seconds(update, 1)))))

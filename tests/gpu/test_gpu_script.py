@@ -1,4 +1,4 @@
-"""The script for a GPU runs to its end on a CPU, in miniature, so that the first card it meets finds it ready."""
+"""The GPU script runs to its end on a CPU, in miniature, so that it works on the first GPU that is available."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""A small model and its shards, which several tests of one module damage in copies of their own."""
+"""A small model and its shards; the tests of a module change copies of them."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""Laws of the figures along the way: their cost is bounded, their rows are a fixed sample, and a run is not changed by them."""
+"""Evaluation during a run: its cost is limited, its rows are a fixed sample, and it does not change the run."""
 
 import json
 

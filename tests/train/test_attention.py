@@ -1,4 +1,4 @@
-"""Attention with dropout, as it is written out for CPUs, is the plain one with some weights left out."""
+"""Attention with dropout, as implemented for CPUs, is plain attention with some weights dropped."""
 
 import math
 
@@ -18,7 +18,7 @@ def sides(dtype: torch.dtype = torch.float64) -> list[torch.Tensor]:
 
 def test_as_scaled_dot_product_attention_where_nothing_is_dropped():
     inputs = sides()
-    found = DroppedAttention.apply(*inputs, 1e-9)  # less than the smallest probability that is told from 0
+    found = DroppedAttention.apply(*inputs, 1e-9)  # below the resolution of the dropout probability
     expected = F.scaled_dot_product_attention(*inputs)
     assert torch.allclose(found, expected, rtol=0, atol=1e-12)
     slope = torch.randn(found.shape, dtype=found.dtype)
@@ -54,7 +54,7 @@ def test_the_share_that_is_dropped(share):
 def test_the_draws_of_a_number_say_nothing_about_its_neighbours():
     torch.manual_seed(0)
     chosen = (~kept(torch.Size([10**6]), 0.1)[0]).double() - 0.1
-    for distance in (1, 2, 3, 4, 8):  # one random number of 64 bits serves four neighbours
+    for distance in (1, 2, 3, 4, 8):  # one 64-bit random number is used for four neighbours
         together = (chosen[:-distance] * chosen[distance:]).mean().item()
         assert abs(together) < 5 * 0.09 / 1000  # 0.09 is the variance of each; 5 standard errors of a million
 

@@ -1,4 +1,4 @@
-"""What held-out figures are compared with: by frequency, by the pieces that A and B share, by characters."""
+"""Baselines of held-out metrics: by frequency, by the pieces that A and B share, and per character."""
 
 import dataclasses
 import itertools
@@ -18,7 +18,7 @@ from bertprep.vocab.vocabulary import Vocabulary
 
 
 def related(rows, share=0.7, draw_seed=5):
-    """The rows, B made of pieces of A at this share of its places where the label says next."""
+    """The rows, with this share of B replaced by pieces of A if the label is next."""
     draw, ids = np.random.default_rng(draw_seed), rows.ids.copy()
     for row, (low, high) in enumerate(itertools.pairwise(rows.offsets)):
         b = low + int(rows.segment_b_start[row])
@@ -36,7 +36,7 @@ def baselines_of(folder, train, validation):
 def test_shared_pieces_tell_the_label_just_when_neighbours_share_them(tmp_path):
     told = baselines_of(tmp_path / "a", related(random_rows(600)), related(random_rows(400, seed=1)))
     assert told["shared_pieces_accuracy"] > 0.75 and told["shared_pieces_loss"] < 0.55
-    # nothing to be learnt: within four standard errors of one half, and no worse than a coin by more than the weights cost
+    # nothing can be learnt: within four standard errors of 0.5, and the loss exceeds chance only by the cost of the weights
     told = baselines_of(tmp_path / "b", random_rows(600), random_rows(400, seed=1))
     assert abs(told["shared_pieces_accuracy"] - 0.5) < 4 * 0.5 / math.sqrt(400)
     assert told["shared_pieces_loss"] == pytest.approx(math.log(2), abs=0.02)
@@ -56,7 +56,7 @@ def test_what_is_shared_by_a_plain_count():
 
 
 def test_bits_a_character_follow_from_the_pieces(tmp_path):
-    """A model that knows nothing spends log2(V) bits a token; w100 stands for 4 characters and ##101 for 3."""
+    """An untrained model needs log2(V) bits per token; w100 has 4 characters and ##101 has 3."""
     size = 105
     words = Vocabulary([*SPECIAL, *(f"{('w', '##')[number % 2]}{number}" for number in range(100, size + 95))])
     model = Bert(ModelConfig(size, 32, 1, 2, 64))

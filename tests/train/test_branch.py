@@ -1,4 +1,4 @@
-"""A run that leaves another at a checkpoint is the run that had been planned so."""
+"""A run that branches off another at a checkpoint equals a run that was planned that way from the start."""
 
 import dataclasses
 import json
@@ -31,7 +31,7 @@ def trunk(shards, tmp_path_factory):
 
 
 def told(output: Path) -> list[list[object]]:
-    """Step, rate, losses and held-out figures of every line, and the weights."""
+    """Step, learning rate, losses and held-out metrics of every line, and the weights."""
     lines = [json.loads(line) for line in (output / "metrics.jsonl").read_text().splitlines()]
     names = ("step", "learning_rate", "mlm_loss", "nsp_loss", "gradient", "tokens", "words", "validation")
     return [[line.get(name) for name in names] for line in lines] + [[(output / "model.safetensors").read_bytes()]]
@@ -89,7 +89,7 @@ def test_what_is_no_branch_is_refused_and_leaves_nothing(shards, trunk, tmp_path
         found, _, err = command("train", source, "-o", tmp_path / "model", "--decay-from", folder, *options)
         assert found == code and message in err, (folder, options, err)
         assert not (tmp_path / "model").exists()
-    last = trunk / "checkpoints" / "step-000020"  # nothing decays in its run, not even at its end
+    last = trunk / "checkpoints" / "step-000020"  # its run has no decay, not even at its end
     assert command("train", shards, "-o", tmp_path / "model", "--decay-from", last, *four)[0] == 0
     code, _, err = command("train", shards, "-o", trunk, "--overwrite", "--decay-from", at["step-000008"], *four)
     assert code == 2 and "name another output folder" in err and at["step-000008"].is_dir()

@@ -1,4 +1,4 @@
-"""Model folders go to transformers and come from it; predictions need only such a folder."""
+"""Model folders can be read by transformers and from it; predictions need only such a folder."""
 
 import numpy as np
 import pyarrow as pa
@@ -59,7 +59,7 @@ def test_transformers_loads_our_folder_with_nothing_missing_and_equal_logits(our
     assert not report["missing_keys"] and not report["unexpected_keys"] and not report["mismatched_keys"]
     body, report = AutoModel.from_pretrained(folder, output_loading_info=True)
     assert isinstance(body, BertModel) and not report["missing_keys"]
-    assert all(name.startswith("cls.") for name in report["unexpected_keys"])  # a body has no use for heads
+    assert all(name.startswith("cls.") for name in report["unexpected_keys"])  # a body alone has no heads
     tokens = AutoTokenizer.from_pretrained(folder)("w8 [MASK] w9", "w10", return_tensors="pt")
     batch = collate.single(tokens["input_ids"][0].tolist(), 5, [0, 1, 2, 3, 4, 5, 6])
     with torch.no_grad():

@@ -1,4 +1,4 @@
-"""`--compile`: the same losses and weights, under the same names, or a clear refusal. The compiler is the real one."""
+"""`--compile`: the same losses, and weights of the same names, or a clear error. Uses the real compiler."""
 
 import contextlib
 import copy
@@ -23,7 +23,7 @@ TINY = {"batch_size": 8, "steps": 8, "save_every": 4, "log_every": 1, "threads":
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    """The preset `tiny`, smaller still; and no compiled code of another test."""
+    """A smaller preset `tiny`, and no compiled code of other tests."""
     monkeypatch.setitem(model.PRESETS, "tiny", (2, 64))
     torch.compiler.reset()
     torch._dynamo.utils.counters.clear()
@@ -64,7 +64,7 @@ def test_a_compiled_run_has_the_losses_and_names_of_a_plain_one_and_goes_on(
     train([shards], str(halted), settings, quiet=True)
     assert losses(halted) == losses(whole)  # bit for bit
     assert json.loads((halted / "training.json").read_text())["settings"]["compile"] is True
-    train([shards], str(plain), settings, quiet=True)  # may be changed on the way
+    train([shards], str(plain), settings, quiet=True)  # --compile may change when a run is resumed
 
 
 @pytest.mark.slow
@@ -93,7 +93,7 @@ def test_one_compilation_serves_all_layers_layouts_and_lengths(layers, dropout, 
 
 @pytest.mark.slow
 def test_whole_layers_are_compiled_once_where_attention_is_one_call(monkeypatch):
-    """The operator that GPUs have, given a plain implementation for CPUs."""
+    """The operator of GPUs, with a plain implementation for CPUs."""
     monkeypatch.setattr(attention, "way_for", lambda *_: "flash")
     monkeypatch.setattr(compiled, "way_for", lambda *_: "flash")
     plain = Bert(ModelConfig(100, 32, 3, 4, 64, max_position_embeddings=32, dropout=0.0))
@@ -117,7 +117,7 @@ def test_whole_layers_are_compiled_once_where_attention_is_one_call(monkeypatch)
 @contextlib.contextmanager
 def flash_attention_on_cpus():
     def by_row(sides, offsets, compute):
-        """What `compute` makes of each row's sides [N, L, D], one behind the other as [T, N, D]."""
+        """Apply `compute` to the sides [N, L, D] of each row, and concatenate the results as [T, N, D]."""
         rows = [slice(*ends) for ends in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)]
         made = [compute(*(side[row].transpose(0, 1) for side in sides)) for row in rows]
         return [torch.cat(column, 1).transpose(0, 1).contiguous() for column in zip(*made, strict=True)]

@@ -1,4 +1,4 @@
-"""A run that does not learn says so while it goes on, and one that learns says nothing."""
+"""A run that does not learn warns of it while it continues, and a run that learns does not."""
 
 import json
 import re
@@ -18,12 +18,12 @@ SHORT = {
     "warmup_share": 0.1,
     "dropout": 0.0,
     "save_every": 10_000,
-    "dynamic": False,  # with other masks at every reading, 96 steps are too few
+    "dynamic": False,  # with new masks in every epoch, 96 steps would be too few
 }
 
 
 def rows_with_frequent_words():
-    """400 rows in which half of the words are one and the same, and the others are one and the same within a row."""
+    """400 rows in which half of the words are one frequent word, and all others in a row are the same word."""
     rows, draw = random_rows(400, seed=1), np.random.default_rng(0)
     true_ids = np.where(draw.random(len(rows.ids)) < 0.5, 5, 6 + np.repeat(np.arange(400), np.diff(rows.offsets)) % 90)
     is_word = rows.ids >= 5
@@ -38,7 +38,7 @@ def shards(tmp_path_factory):
 
 
 def trained(shards, output, rate, capsys, **settings):
-    """What a run warned of, as it was said and as its summary has it."""
+    """The warnings of a run, as shown and as in its summary."""
     settings = {**SHORT, "steps": 96, "learning_rate": rate, **settings}
     summary = train([shards], str(output), TrainSettings(**settings), quiet=True)
     said = capsys.readouterr().err

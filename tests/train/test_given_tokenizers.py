@@ -1,4 +1,4 @@
-"""The road with another tokenizer than BERT's: what is made and trained reads the same in `transformers`."""
+"""All stages with tokenizers other than BERT's: data and models give the same results in `transformers`."""
 
 import made_tokenizers
 import numpy as np

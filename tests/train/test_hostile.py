@@ -1,4 +1,4 @@
-"""Models, training states and shards from elsewhere: refused in words, before memory is taken or a place left."""
+"""Malicious models, checkpoints and shards: refused with a message, before memory is allocated or other folders are touched."""
 
 import json
 import os
@@ -44,7 +44,7 @@ SETTINGS = TrainSettings(model_config=SHAPE, batch_size=8, steps=4, save_every=2
     ],
 )
 def test_a_config_is_refused_before_memory_is_taken(change, message, folders, monkeypatch):
-    monkeypatch.setattr("bertprep.train.bert.folder.initialise", None)  # what would touch the memory
+    monkeypatch.setattr("bertprep.train.bert.folder.initialise", None)  # which would use the memory
     path = folders / "model" / "config.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
     with pytest.raises(InputError, match=message) as raised:
@@ -106,7 +106,7 @@ def test_a_head_of_a_forged_length_is_told(length, folders):
         read_model(folders / "model")
 
 
-# -- training states --------------------------------------------------------------------------------------------------
+# -- checkpoints ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_run_that_tells_no_settings_is_not_gone_on_with(text, folders):
 @pytest.mark.parametrize("overwrite", [False, True])
 @pytest.mark.parametrize("name", ["checkpoints", "metrics.jsonl"])
 def test_nothing_behind_a_link_in_a_model_folder_is_written_or_deleted(name, overwrite, folders, tmp_path):
-    """Checkpoints behind one were once deleted, and lines of losses added."""
+    """Checkpoints behind a link were once deleted, and lines were added to metrics.jsonl."""
     precious = folders / "precious"
     (folders / "model" / name).rename(precious)
     (folders / "model" / name).symlink_to(precious)
@@ -158,7 +158,7 @@ def test_nothing_behind_a_link_in_a_model_folder_is_written_or_deleted(name, ove
 
 
 def forge(folder, change):
-    """Change the columns of both parts, with checksums that fit."""
+    """Change columns of both parts, with matching checksums."""
     path = folder / "manifest.json"
     content = json.loads(path.read_text())
     for part in content["parts"]:
@@ -171,7 +171,7 @@ def forge(folder, change):
 
 
 def rows_with(**columns):
-    """A change: some columns of other rows, from lists of Python values."""
+    """Make a change that replaces columns by lists of Python values."""
 
     def change(batch):
         for name, values_of in columns.items():
@@ -202,7 +202,7 @@ FORGED = {
 @pytest.mark.parametrize("message", FORGED)
 @pytest.mark.parametrize("use", ["train", "evaluate"])
 def test_forged_shards_lead_no_model_beyond_its_tables(use, message, folders):
-    """Each once ended in an error of PyTorch or NumPy; on a GPU an id beyond the vocabulary ends the process."""
+    """Each once raised an error of PyTorch or NumPy; on a GPU, an id outside the vocabulary kills the process."""
     forge(folders / "shards", FORGED[message])
     with pytest.raises(StoreError, match=message) as raised:
         if use == "train":

@@ -1,4 +1,4 @@
-"""A model folder, its training states and the shards of a run are noticed when they are not as they were written."""
+"""Changes of a model folder, its checkpoints and the shards of a run are detected."""
 
 import json
 import os
@@ -25,13 +25,13 @@ SETTINGS = TrainSettings(**TINY)
 
 
 def flip(path, place=0.5):
-    """Turn one bit of a file over."""
+    """Flip one bit of a file."""
     data = bytearray(path.read_bytes())
     data[int(len(data) * place)] ^= 0x20
     path.write_bytes(data)
 
 
-# -- training states ----------------------------------------------------------------------------------------------------
+# -- checkpoints --------------------------------------------------------------------------------------------------------
 
 FILES = (
     *("config.json", "model.safetensors", "optimizer.safetensors", "state.json"),
@@ -124,11 +124,11 @@ def test_what_was_damaged_while_a_run_went_on_is_told_at_its_end(made, command, 
     assert code == 0 and f"warning: {state / 'optimizer.safetensors'}: its content has changed" in err
 
 
-# -- numbers that are none ------------------------------------------------------------------------------------------------
+# -- NaN and infinity -----------------------------------------------------------------------------------------------------
 
 
 def spoilt_after(monkeypatch, steps):
-    """A run whose weights are infinite after a step whose losses were not."""
+    """Make the weights of a run infinite after a step with finite losses."""
     after_step(
         monkeypatch, steps - 1, lambda learner: torch.nn.init.constant_(learner.model.mlm_transform.bias, float("inf"))
     )
@@ -150,7 +150,7 @@ def spoilt_after(monkeypatch, steps):
 def test_weights_that_are_no_numbers_are_never_saved_and_never_recorded(
     step, every, problem, kept, made, tmp_path, monkeypatch
 ):
-    """A NaN validation loss once made metrics.jsonl unreadable, and its state was named the last good one."""
+    """A NaN validation loss once made metrics.jsonl unreadable, and its checkpoint was called the last good one."""
     spoilt_after(monkeypatch, step)
     with pytest.raises(StageError, match=problem):
         train([str(made / "shards")], str(tmp_path / "model"), TrainSettings(**{**TINY, **every}), quiet=True)
@@ -191,14 +191,14 @@ def test_a_record_that_is_written_can_be_read_again(tmp_path_factory, record):
 
 
 def rewritten(path):
-    """Other bytes in the same place."""
+    """Overwrite the file in place."""
     data = bytearray(path.read_bytes())
     data[len(data) // 2 :] = bytes(len(data) - len(data) // 2)
     path.write_bytes(data)
 
 
 def replaced(path):
-    """Another file under the name; the map still shows the old one."""
+    """Replace the file by another of the same name; the memory map still shows the old one."""
     other = path.with_suffix(".new")
     shutil.copy(path, other)
     rewritten(other)
@@ -215,7 +215,7 @@ def trained_while(change, made, tmp_path, monkeypatch, split="train"):
 @pytest.mark.parametrize("split", ["train", "validation"])
 @pytest.mark.parametrize("change", [rewritten, replaced, os.unlink])
 def test_shards_that_change_while_training_are_noticed(change, split, made, tmp_path, monkeypatch):
-    """What was written over was trained on, and the validation loss was of other rows; exit 0."""
+    """The run once trained on the overwritten rows, measured the loss of other validation rows, and ended with exit code 0."""
     with pytest.raises(StoreError, match=rf"{split}-00000-of-00001.arrow: was (changed|deleted) while it was in use"):
         trained_while(change, made, tmp_path, monkeypatch, split)
 
@@ -243,7 +243,7 @@ for part, size in zip(sys.argv[1:3], (0, 4096)):
 
 
 def test_shards_that_are_cut_short_end_training_with_a_message(made, tmp_path):
-    """In a process of its own: reading on would end it by SIGBUS."""
+    """In its own process, which reading further would kill with SIGBUS."""
     folders = [write_shards(tmp_path / name, [random_rows(300)]) for name in ("emptied", "cut")]
     parts = [next(Path(folder).glob("train-*")) for folder in folders]
     (tmp_path / "shape.json").write_text(json.dumps(SHAPE))

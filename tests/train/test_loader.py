@@ -1,4 +1,4 @@
-"""Rows come from mapped files in an order that is a function of (seed, epoch, sample number)."""
+"""Rows are read from memory-mapped files in an order that is a function of (seed, epoch, sample number)."""
 
 from pathlib import Path
 

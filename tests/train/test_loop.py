@@ -1,4 +1,4 @@
-"""A run: what it leaves, that it goes on where it was killed, and what it refuses."""
+"""A run: what it writes, that it resumes after being killed, and what it refuses."""
 
 import io
 import json
@@ -29,7 +29,7 @@ TINY = {"batch_size": 8, "steps": 12, "save_every": 4, "log_every": 1, "threads"
 
 @pytest.fixture(autouse=True)
 def tiny_preset(monkeypatch):
-    """The preset `tiny`, smaller still."""
+    """A smaller preset `tiny`."""
     monkeypatch.setitem(model.PRESETS, "tiny", (2, 64))
 
 
@@ -40,7 +40,7 @@ def shards(tmp_path_factory):
 
 
 def losses(output: Path) -> dict[int, str]:
-    """Step -> its losses and the length of its gradient, to the last bit."""
+    """Step -> its losses and gradient norm, exactly."""
     lines = [json.loads(line) for line in (output / "metrics.jsonl").read_text().splitlines()]
     return {
         line["step"]: json.dumps([line[name].hex() for name in ("mlm_loss", "nsp_loss", "gradient")])
@@ -55,7 +55,7 @@ def weights(folder: Path) -> bytes:
 
 @pytest.fixture(scope="module")
 def whole_run(shards, tmp_path_factory):
-    """A run that nothing disturbed."""
+    """A run without interruption."""
     output = tmp_path_factory.mktemp("whole") / "model"
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(model.PRESETS, "tiny", (2, 64))
@@ -112,7 +112,7 @@ train([{shards!r}], {output!r}, TrainSettings(**{settings!r}), quiet=True)
 
 
 def test_kill_and_resume_gives_bitwise_the_same_losses(shards, tmp_path):
-    """Masks drawn anew, as by default; with those of the shards a run is stopped and resumed above."""
+    """With dynamic masks, the default; the test above stops and resumes a run with those of the shards."""
     settings = {**TINY, "dynamic": None, "gradient_accumulation": 2}
     expected, output = tmp_path / "expected", tmp_path / "model"
     train([shards], str(expected), TrainSettings(**settings), quiet=True)
@@ -154,7 +154,7 @@ def test_accumulation_changes_nothing_but_rounding(shards, tmp_path):
     assert max(float((first[name] - second[name]).abs().max()) for name in first) <= 1e-5
 
 
-# told of each other as torchrun tells them, but with PyTorch imported once: it takes longer than all else here
+# two processes with the environment of torchrun, but PyTorch is imported only once, since that takes most of the time
 TWO = """
 import os, sys
 from bertprep.train.settings import TrainSettings
@@ -170,7 +170,7 @@ sys.exit(child and os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 def test_processes_give_the_losses_of_one(tmp_path):
-    """Also where one has no rows in the last step, or none with a label, and gradients fill many buckets."""
+    """Also if one has no rows in the last step, or none with a label, and if gradients fill many buckets."""
     shards = write_shards(
         tmp_path / "shards", [random_rows(50), random_rows(31, seed=1, labels=False)], [random_rows(40)]
     )
@@ -313,10 +313,10 @@ def test_a_later_run_starts_from_the_weights_of_another_and_tells_what_it_gained
     first = json.loads((output / "metrics.jsonl").read_text().splitlines()[0])
     assert first == {"step": 0, "words": 0, "validation": summary["validation_before"]}
     moved = tmp_path / "elsewhere"
-    shutil.copytree(whole_run[0], moved)  # known by its weights, not by where it lies
+    shutil.copytree(whole_run[0], moved)  # identified by its weights, not by its path
     again = train([shards], str(output), settings, init_from=str(moved), quiet=True)
     assert again["validation_before"] == summary["validation_before"]
-    shutil.rmtree(moved)  # nor is it needed any more
+    shutil.rmtree(moved)  # no longer needed
     assert train([shards], str(output), settings, quiet=True)["validation_before"] == again["validation_before"]
 
 

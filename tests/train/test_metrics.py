@@ -1,4 +1,4 @@
-"""A metric is an entry of the table: what follows from the entry, shown by adding one."""
+"""A metric is one entry in the table: adding one makes it appear everywhere."""
 
 import json
 import math
@@ -82,5 +82,5 @@ def test_figures_by_hand():
     assert found["mlm_bits_per_character"] == pytest.approx(20 / math.log(2) / 40)
     assert found["mlm_loss"] == 2 and found["mlm_perplexity"] == pytest.approx(math.exp(2))
     assert found["mlm_accuracy"] == 0.3 and found["nsp_loss"] == 0.7 and found["nsp_accuracy"] == 0.8
-    # Wilson's interval for 8 of 10, as in any table
+    # Wilson's interval for 8 of 10, from a table
     assert found["nsp_accuracy_interval"] == pytest.approx([0.4902, 0.9433], abs=1e-4)

@@ -1,4 +1,4 @@
-"""First weights with which attention compares tokens and places."""
+"""Initial weights with which attention compares tokens and positions."""
 
 import pytest
 import torch
@@ -14,7 +14,7 @@ from bertprep.train.settings import TrainSettings
 
 
 def fresh(folder, initialization):
-    """The model that a run begins with."""
+    """The initial model of a run."""
     return start.start_of(TrainSettings(initialization=initialization), vocabulary(), folder).model
 
 
@@ -34,7 +34,7 @@ def test_a_token_finds_its_equal_and_a_place_its_neighbours():
     assert torch.allclose(queries.T @ keys, GAIN * torch.eye(hidden), atol=1e-5)
     words = model.word_embeddings.weight.detach()[5:]
     words = torch.nn.functional.layer_norm(words, (hidden,))
-    for head in range(model.config.num_attention_heads):  # each head by itself, too
+    for head in range(model.config.num_attention_heads):  # also for each head by itself
         rows = slice(64 * head, 64 * head + 64)
         scores = (words[:300] @ queries[rows].T) @ (words[:300] @ keys[rows].T).T / 8
         assert (scores.argmax(1) == torch.arange(300)).all()

@@ -1,4 +1,4 @@
-"""Minimal pairs: pseudo-log-likelihoods against a plain implementation, what is counted of them, what is refused."""
+"""Minimal pairs: pseudo-log-likelihoods compared with a plain implementation, the figures, and errors."""
 
 import json
 import math
@@ -32,7 +32,7 @@ SENTENCES = [
 
 
 def model_folder(folder, positions=16, even=False):
-    """A random model with strong opinions, or one that gives all words the same logit."""
+    """A random model with large logits, or one that gives all words the same logit."""
     model = Bert(ModelConfig(WORDS.size, 32, 2, 2, 64, max_position_embeddings=positions, initializer_range=0.5))
     initialise(model, torch.Generator().manual_seed(3))
     if even:
@@ -55,7 +55,7 @@ def write_pairs(path, *pairs):
 
 
 def by_transformers(model, tokenizer, sentence: str, method: str) -> float:
-    """Row by row, a token at a time, words by `word_ids`; minicons 0.3.39 gives these numbers too."""
+    """The score by transformers, one token at a time, with words by `word_ids`; minicons 0.3.39 gives the same numbers."""
     encoded = tokenizer(sentence, return_tensors="pt")
     ids, words, total = encoded["input_ids"][0], encoded.word_ids(0), 0.0
     for place in range(1, len(ids) - 1):
@@ -93,7 +93,7 @@ def test_a_model_that_gives_all_words_the_same_logit_is_never_right(tmp_path):
 
 
 def test_frequency_alone_by_hand_and_a_model_against_itself(tmp_path, model, result):
-    """Good sentences win where their tokens were masked more often; sentences of the same tokens tie."""
+    """Good sentences win if their tokens were masked more often; sentences of the same tokens tie."""
     rows = random_rows(30, WORDS.size)
     shards = write_shards(tmp_path / "shards", [rows], words=WORDS)
     counts = np.bincount(rows.true_ids, minlength=WORDS.size)

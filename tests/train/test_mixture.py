@@ -1,4 +1,4 @@
-"""Laws of mixtures: shares are kept everywhere, and a sample's row follows from its number alone."""
+"""Mixtures: shares are kept everywhere, and the row of a sample follows from its number alone."""
 
 import json
 

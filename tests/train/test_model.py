@@ -1,4 +1,4 @@
-"""The model is `transformers.BertForPreTraining`, to the last digit that the arithmetic leaves, only quicker."""
+"""The model gives the results of `transformers.BertForPreTraining`, up to rounding errors."""
 
 import dataclasses
 import math
@@ -22,7 +22,7 @@ SHAPE = ModelConfig(100, 32, 2, 4, 64, max_position_embeddings=32, dropout=0.0)
 
 
 def twins(dtype: torch.dtype, shape: ModelConfig = SHAPE) -> tuple[BertForPreTraining, Bert]:
-    """Theirs and ours with the same weights, perturbed so that nothing is 0 or 1."""
+    """The model of transformers and ours, with the same weights, perturbed so that none is 0 or 1."""
     names = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size")
     config = {name: getattr(shape, name) for name in (*names, "max_position_embeddings")}
     theirs = BertForPreTraining(BertConfig(**config, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)).to(
@@ -115,7 +115,7 @@ def test_a_mistake_in_the_model_would_be_seen(mutant, monkeypatch):
 def test_a_token_reaches_every_output_of_its_sentence_and_of_no_other(jagged):
     _, ours = twins(torch.float64)
     batch = collate.pack(random_rows(6, length=16), jagged)
-    batch.read_P = torch.arange(batch.tokens)  # the output of every token, not only those that a loss reads
+    batch.read_P = torch.arange(batch.tokens)  # the output of every token, not only of those that the losses need
     rows_T = torch.cumsum(batch.positions_T == 0, 0)
     with torch.no_grad():
         before_TH = ours.encode(batch)
@@ -239,7 +239,7 @@ def test_bfloat16_computes_the_same_loss_roughly():
 
 
 def test_the_example_that_the_model_opens_with_is_true():
-    """Two rows, and the tensors that `pack` makes of them."""
+    """Two rows, and the tensors that `pack` makes from them."""
     lines = {line.split()[0]: line for line in model.__doc__.splitlines() if line.strip()}
     rows = RowBatch(
         ids=np.array([2, 8, 9, 4, 3, 7, 4, 3, 2, 5, 6, 3, 4, 10, 11, 3]),
@@ -259,10 +259,10 @@ def test_the_example_that_the_model_opens_with_is_true():
 
 @pytest.mark.parametrize("way", ["flash", "memory_efficient"])
 def test_attention_calls_operators_as_this_version_of_pytorch_declares_them(way, monkeypatch):
-    """No GPU is needed: PyTorch knows the operators' shapes, and differentiates them, on the device `meta`."""
+    """Without a GPU: on the device `meta`, PyTorch computes the shapes of the operators, and differentiates them."""
     monkeypatch.setattr(attention, "way_for", lambda *_: way)
     group = collate.pack(random_rows(5, length=16), jagged=True).groups[0]
-    assert group.offsets_R1.dtype == torch.int32  # all that the kernels take
+    assert group.offsets_R1.dtype == torch.int32  # the only dtype that the kernels accept
     group = dataclasses.replace(group, offsets_R1=group.offsets_R1.to("meta"))
     qkv_TH3 = torch.empty(group.tokens, 3 * 64, dtype=torch.bfloat16, device="meta", requires_grad=True)
     attended_TH = attention.attend_jagged(qkv_TH3, group, 2, 0.1)
@@ -298,7 +298,7 @@ def test_attention_takes_the_quickest_kernel_that_the_gpu_has(monkeypatch):
         ((8, 6), half, 256, "memory_efficient"),
         ((9, 0), single, 64, "memory_efficient"),
         ((7, 5), torch.float16, 64, "memory_efficient"),
-        ((7, 5), half, 64, "nested"),  # --precision bf16: no kernel takes it there
+        ((7, 5), half, 64, "nested"),  # --precision bf16: no kernel supports it there
         ((7, 0), single, 64, "memory_efficient"),
         ((9, 0), half, 26, "nested"),
         ((9, 0), double, 64, "nested"),

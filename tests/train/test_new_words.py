@@ -1,4 +1,4 @@
-"""A model of a published vocabulary begins with words more: their rows as the mean of their pieces', all else as it was."""
+"""New words in a published vocabulary: their embeddings begin as the mean of their pieces', and all others are unchanged."""
 
 import pytest
 import torch
@@ -40,7 +40,7 @@ def bert(folder, rows):
 def test_new_words_begin_as_the_mean_of_their_pieces(tmp_path):
     before, after = Vocabulary(OLD), extended()
     shards = write_shards(tmp_path / "shards", [random_rows(60)], [random_rows(20, seed=1)], words=after)
-    for rows in (before.size, 128):  # a table that has to grow, and a padded one that need not
+    for rows in (before.size, 128):  # a table that must grow, and a padded one that need not
         folder = bert(tmp_path / f"bert{rows}", rows)
         with pytest.raises(InputError, match="put its files there if that of the shards extends it"):
             train([shards], str(tmp_path / "none"), TrainSettings(**SHORT), init_from=str(bert(tmp_path / "bare", 77)))
@@ -80,7 +80,7 @@ def test_free_entries_begin_as_the_mean_of_all(tmp_path):
 
 
 def test_a_folder_without_a_tokenizer_is_told(tmp_path, capfd):
-    after = Vocabulary([WORDS[0] if token == "[unused0]" else token for token in OLD])  # fits by its size
+    after = Vocabulary([WORDS[0] if token == "[unused0]" else token for token in OLD])  # of the same size
     shards = write_shards(tmp_path / "shards", [random_rows(20, size=70)], words=after)
     folder = bert(tmp_path / "bert", after.size)
     for known in (False, True):

@@ -1,4 +1,4 @@
-"""What a run tells: its card, TensorBoard, a forecast, and what to do when memory or numbers give out."""
+"""Output of a run: model card, TensorBoard, dry run, and errors for too little memory and for NaN."""
 
 import json
 import re
@@ -79,7 +79,7 @@ def test_words_are_counted_by_the_tokens_that_begin_one(road, tmp_path):
 def test_speed_counts_only_what_the_losses_need(made):
     output, summary = made
     logged = [line for line in lines_of(output) if "loss" in line]
-    assert all(line["flops_per_second"] > 0 and "mfu" not in line for line in logged)  # no known peak of a CPU
+    assert all(line["flops_per_second"] > 0 and "mfu" not in line for line in logged)  # the peak of a CPU is unknown
     assert summary["mfu"] is None and summary["peak_memory_bytes"] > 10**7
     assert flops.speed_of(100, 50, 2, 1e3) == {"tokens_per_second": 50.0, "flops_per_second": 25, "mfu": 0.025}
     assert log.speed_text({"tokens_per_second": 7e5, "flops_per_second": 4e14, "mfu": 0.5}) == (
@@ -92,7 +92,7 @@ def test_tensorboard_gets_the_figures_and_forgets_steps_made_again(shards, made,
     output = tmp_path / "model"
     settings = TrainSettings(**TINY, tensorboard=True, eval_every=3)
 
-    before_step(monkeypatch, 3, interrupt)  # step 3 was written, and is not in the checkpoint
+    before_step(monkeypatch, 3, interrupt)  # step 3 is logged, but not in the checkpoint
     with pytest.raises(KeyboardInterrupt):
         train([shards], str(output), settings, quiet=True)
     monkeypatch.undo()
@@ -192,7 +192,7 @@ def test_onednn_keeps_nothing_by_shape_while_training_in_float32():
         assert not torch.backends.mkldnn.enabled
     assert torch.backends.mkldnn.enabled
     with memory.steady_memory(World(0, 1, torch.device("cpu"), dtype=torch.bfloat16)):
-        assert torch.backends.mkldnn.enabled  # its bfloat16 products are what makes that worth while
+        assert torch.backends.mkldnn.enabled  # needed for fast bfloat16 products
 
 
 def test_what_a_kill_leaves_of_the_first_file_is_not_in_the_way(made, shards, tmp_path):

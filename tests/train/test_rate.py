@@ -1,4 +1,4 @@
-"""The default learning rate follows the model that is trained."""
+"""The default learning rate depends on the model."""
 
 import dataclasses
 import json
@@ -41,7 +41,7 @@ def highest(output):
 def test_presets_have_their_rates_and_trained_weights_a_fifth_of_them(name):
     assert default_rate(preset(name, 100), continued=False) == LEARNING_RATES[name]
     assert default_rate(preset(name, 100), continued=True) == pytest.approx(LEARNING_RATES[name] / 5)
-    assert LEARNING_RATES["base"] / 5 == pytest.approx(2e-5)  # what the BERT release advises for its own weights
+    assert LEARNING_RATES["base"] / 5 == pytest.approx(2e-5)  # the recommendation of the BERT release for its weights
 
 
 @given(st.integers(1, 48), st.integers(1, 24), st.integers(1, 48), st.integers(1, 24), st.booleans())
@@ -59,7 +59,7 @@ def test_the_rate_of_every_step_is_within_the_highest(rate, warmup_share, steps)
 
 @given(st.floats(0, 1), st.integers(1, 300), st.integers(0, 400))
 def test_the_rate_is_constant_until_the_last_steps_that_decay(warmup_share, steps, decay):
-    """And where these are more than the warm-up leaves, the schedule is BERT's."""
+    """If there are more decay steps than the warm-up leaves, the schedule is BERT's."""
     schedule, original = Schedule(1e-3, warmup_share, steps, decay), Schedule(1e-3, warmup_share, steps)
     rates, warmup = [schedule.rate(step) for step in range(steps)], schedule.warmup
     if decay >= steps - warmup:
@@ -75,7 +75,7 @@ def test_a_shape_of_its_own_is_trained_at_the_rate_of_its_size(scratch):
 
 
 def test_going_on_from_trained_weights_is_slower_and_the_card_says_so(shards, scratch, tmp_path):
-    """It was once done at the rate of the preset `tiny`, which was not even used; that wrecks a base model in 8 steps."""
+    """It once used the rate of the preset `tiny`, which destroys a base model in 8 steps."""
     train([shards], str(tmp_path / "model"), TrainSettings(**SHORT), init_from=str(scratch), quiet=True)
     assert highest(tmp_path / "model") == pytest.approx(4e-4)
     assert "peak learning rate 0.0004" in (tmp_path / "model" / "README.md").read_text()

@@ -1,4 +1,4 @@
-"""The recipes that go on from a trained model: a second phase on longer rows, and a labelled task."""
+"""The recipes that continue from a trained model: a second phase on longer rows, and a labelled task."""
 
 import re
 import shlex
@@ -26,7 +26,7 @@ def test_a_second_phase_on_rows_of_512_goes_on_from_the_first(road, result, tmp_
     second = result("train", long / "shards", "-o", tmp_path / "second", "--init-from", first, *options)
     fresh = result("train", long / "shards", "-o", tmp_path / "fresh", *options)
     assert BertConfig.from_pretrained(first).max_position_embeddings == 512  # from the start, so that all rows fit
-    # seen: 7.79 against 8.31, and 6.80 against 7.61
+    # observed: 7.79 and 8.31, 6.80 and 7.61
     assert second["first_loss"] < fresh["first_loss"] - 0.2
     assert second["validation"]["mlm_loss"] < fresh["validation"]["mlm_loss"] - 0.4
 
@@ -42,6 +42,6 @@ def test_the_trained_encoder_does_better_at_a_labelled_task_than_from_scratch(sa
     names = {}
     exec(compile(code, str(RECIPE), "exec"), names)
     pretrained, scratch = names["scores"][True], names["scores"][False]
-    # seen over ten seeds: 0.770 against 0.526, each with a standard deviation of 0.05 or less; a mean of five has 0.02
+    # observed over ten seeds: 0.770 and 0.526, with standard deviations of at most 0.05; 0.02 for a mean of five
     assert min(pretrained) > max(scratch)
     assert sum(pretrained) / len(pretrained) > sum(scratch) / len(scratch) + 0.12

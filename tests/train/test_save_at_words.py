@@ -1,4 +1,4 @@
-"""--save-at-words: model folders along the way, and figures over the words seen."""
+"""--save-at-words: model folders during a run, and metrics over the words seen."""
 
 import json
 import signal

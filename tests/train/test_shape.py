@@ -1,4 +1,4 @@
-"""Any shape of BERT: from a config.json, to one that transformers reads, with what cannot be done refused."""
+"""Any shape of BERT: from a config.json, to one that transformers reads; unsupported ones are refused."""
 
 import json
 
@@ -147,7 +147,7 @@ def test_operations_are_those_that_torch_counts():
         losses = model(batch)
         (losses.mlm + losses.nsp).backward()
     ours = training_flops(shape, batch.tokens, batch.squares, batch.masked, batch.rows)
-    # we count the last layer whole, the model leaves out what nobody reads; scores of rows it may not count
+    # we count the last layer in full, but the model omits tokens that are not needed; the counter may miss attention scores
     assert 0.6 * ours < counter.get_total_flops() < 1.01 * ours
 
 

@@ -1,4 +1,4 @@
-"""Law: shards in an object store are trained on as local ones are, by way of a folder that never holds more than it may."""
+"""Training on shards in an object store equals training on local ones, with a cache folder that never exceeds its limit."""
 
 import contextlib
 import dataclasses
@@ -33,7 +33,7 @@ TIMES = ("seconds", "train_seconds", "tokens_per_second", "flops_per_second", "p
 
 @pytest.fixture(scope="module")
 def shards(tmp_path_factory):
-    """Below `bucket` two folders of shards, in parts of about 40 rows."""
+    """Two folders of shards in `bucket`, in parts of about 40 rows."""
     bucket = tmp_path_factory.mktemp("bucket")
     for number, name in enumerate(("one", "two")):
         pieces = [random_rows(40 + part, seed=100 * number + part) for part in range(5)]
@@ -43,7 +43,7 @@ def shards(tmp_path_factory):
 
 
 def add_vocabulary(manifest):
-    """Let a manifest name the files of the vocabulary, by which they are found in a store."""
+    """Add the files of the vocabulary to a manifest, by which they are found in a store."""
     content = json.loads(manifest.read_bytes())
     for path in sorted((manifest.parent / "vocab").iterdir()):
         data = path.read_bytes()
@@ -58,13 +58,13 @@ def bucket(shards, monkeypatch):
 
 
 def lines(model):
-    """Losses and figures of a run, without what the clock says."""
+    """Losses and metrics of a run, without times and speeds."""
     found = [json.loads(line) for line in (model / "metrics.jsonl").read_text().splitlines()]
     return [{name: value for name, value in line.items() if name not in (*TIMES, "summary")} for line in found]
 
 
 def kept(folder):
-    """Bytes of all files, at a moment when none comes or goes."""
+    """Total bytes of all files, counted while no process creates or deletes any."""
     CacheFolder(folder, 0)
     with alone(folder):
         return sum(path.stat().st_size for path in folder.iterdir() if path.suffix in (".arrow", ".partial"))
@@ -117,7 +117,7 @@ def test_what_comes_next_is_fetched_in_order_and_what_is_read_stays(tmp_path, mo
         shelf.plan([a, b, c, d])
         with shelf.reading(a), shelf.reading(b), shelf.reading(c):
             assert sorted(file.location for file in fetched) == [a.location, b.location, c.location]  # no room for d
-        with shelf.reading(a), shelf.reading(c), shelf.reading(e):  # b is not being read: it goes, although in the plan
+        with shelf.reading(a), shelf.reading(c), shelf.reading(e):  # b is released, though in the plan: nobody reads it
             assert {file for file in files if folder.path(file).exists()} == {a, c, e}
         shelf.plan([c, d])
         with shelf.reading(d) as content:
@@ -134,16 +134,16 @@ def test_two_processes_share_a_folder(tmp_path):
     handle = folder.begun(x)
     with pytest.raises(BusyError):
         folder.begun(x)
-    assert folder.begun(y) is None  # what is begun has its room
+    assert folder.begun(y) is None  # a file that is begun has its space reserved
     download.download(x, handle, threading.Event())
     folder.finish(x, handle)
-    assert folder.begun(y) is None  # what is held stays
+    assert folder.begun(y) is None  # locked files are not deleted
     with contextlib.closing(Shelf(folder, lambda path: path.read_bytes())) as shelf:
         with shelf.reading(x) as read:
             assert read == content
         waiting = threading.Thread(target=lambda: shelf.reading(y).__enter__())
         waiting.start()
-        os.close(handle)  # the other lets go, and y finds room
+        os.close(handle)  # the other is released, so there is space for y
         waiting.join(20)
         assert not waiting.is_alive() and not folder.path(x).exists()
     (tmp_path / "cache" / f"{x.checksum}.partial").write_bytes(content)  # of a process that was killed
@@ -218,7 +218,7 @@ def test_faults_of_the_store_are_met(bucket, tmp_path, monkeypatch):
     monkeypatch.setattr(download, "BLOCK_BYTES", 1000)
 
     class Cut:
-        """A connection that ends in the middle of a file: at first with an error, then without."""
+        """A connection that ends within a file, first with an error, then without."""
 
         def __init__(self, file):
             self.file, self.left = file, 2

@@ -1,4 +1,4 @@
-"""Law: a run in an object store leaves what a local one leaves, wherever it is killed; nothing half-made is taken for whole."""
+"""A run in an object store gives the output of a local one, wherever it is killed; incomplete files never count as complete."""
 
 import json
 import os
@@ -29,11 +29,11 @@ SETTINGS = TrainSettings(
     model_config=SHAPE, batch_size=32, steps=5, device="cpu", save_every=2, log_every=1, save_at_words="1K", threads=1
 )
 MODEL = "s3://bucket/model"
-TIMED = ("README.md", "metrics.jsonl", "training.json", "state.json")  # they tell how long it took
+TIMED = ("README.md", "metrics.jsonl", "training.json", "state.json")  # they contain times
 
 
 class Killed(BaseException):
-    """The end of a process, in whatever it is at."""
+    """The sudden end of a process."""
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def bucket(tmp_path, monkeypatch):
 
 @pytest.fixture
 def asked(bucket, monkeypatch):
-    """What the store is asked, in order; `asked.dies` says at which request, before or after it, the process ends."""
+    """The requests to the store, in order; `asked.dies` says before or after which request the process ends."""
 
     class Requests(list):
         dies = None
@@ -70,7 +70,7 @@ def asked(bucket, monkeypatch):
 
 
 def session(folder, seed=0, overwrite=False):
-    """What training does with its folder, without the training: checkpoints 2, 4, 6 and a model, from where it had come."""
+    """What training does with its folder, without training: checkpoints 2, 4, 6 and a model, resuming if possible."""
     place = StoredOutput(MODEL, folder, keep=2)
     folder.mkdir(exist_ok=True)
     with place.told_as_stored():
@@ -153,7 +153,7 @@ def test_a_kill_at_any_request_leaves_what_the_same_command_finishes(overwrite, 
 
 
 def lines(folder):
-    """Losses and figures of a run, without what the clock says."""
+    """Losses and metrics of a run, without times and speeds."""
     found = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
     return [
         {name: value for name, value in line.items() if not name.endswith("_per_second")}
@@ -194,7 +194,7 @@ def test_a_run_in_a_store_is_that_on_a_disk_and_resumes_there(bucket, shards, tm
         train(shards, MODEL, TrainSettings(**{**SETTINGS.as_dict(), "seed": 1}), quiet=True)
     with pytest.raises(StoreError, match=r"s3://bucket/shards: contains files, but no run"):
         train(shards, "s3://bucket/shards", SETTINGS, quiet=True)
-    # what is read of it comes by way of copies, whose bytes are looked at
+    # it is read through local copies, which are verified
     copy = local_copy(MODEL)
     assert changed_files(bucket / "model", read_training(copy)["files"]) == []
     checkpoint = local_checkpoint(f"{MODEL}/checkpoints/step-000004")
@@ -254,7 +254,7 @@ def test_copies_stay_below_their_limit_and_the_one_used_longest_ago_goes_first(u
 
 
 class HoldingWriter:
-    """As TensorBoard's, which may hold events back until it is flushed or closed."""
+    """Like the writer of TensorBoard, which may buffer events until it is flushed or closed."""
 
     def __init__(self, folder, purge_step):
         self.steps, self.path = [], Path(folder) / "events"

@@ -1,4 +1,4 @@
-"""A task of labelled texts: what is learnt of it, beside a fresh network and the most frequent class, and what is refused."""
+"""A task of labelled texts: what a model learns, compared with an untrained network and the majority class, and errors."""
 
 import contextlib
 import json
@@ -41,7 +41,7 @@ def text(words=6):
 
 
 def test_what_a_word_tells_is_learnt_and_what_nothing_tells_is_not(tmp_path, model, command, monkeypatch):
-    """A label that follows from a word is found by both ways; one drawn at random stays near the most frequent class."""
+    """Both methods learn a label that depends on a word; for a random label they stay near the majority class."""
     monkeypatch.setattr(classify, "LEAST_STEPS", 40)
     monkeypatch.setattr(task, "default_rate", lambda config, continued: 5e-3)
     told = [(f"{text()} w{5 + number % 2} {text(2)}", f"class {number % 2}") for number in range(160)]

@@ -1,4 +1,4 @@
-"""What training says of itself is true: in its summary, its card and its model folder."""
+"""What training reports is true: in its summary, its model card and its model folder."""
 
 import json
 import shlex
@@ -71,13 +71,13 @@ def published(folder, kind=BertForPreTraining, max_length=None):
 
 
 def cut_to(folder):
-    """How many tokens are left of a long text that is to be cut, and what the tokenizer says of that."""
+    """The number of tokens of a long text after truncation, and the tokenizer's warnings."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
     return len(tokenizer("w8 w9 " * 400, truncation=True).input_ids), tokenizer.model_max_length
 
 
 def test_a_text_that_is_to_be_cut_fits_into_the_model(shards, tmp_path):
-    """Without a maximum in the folder `truncation=True` cut nothing, and pipelines ended in an error."""
+    """Without a maximum length in the folder, `truncation=True` had no effect, and pipelines raised an error."""
     output = tmp_path / "model"
     train([shards], str(output), TrainSettings(**TINY), quiet=True)
     for folder in (output, *output.glob("checkpoints/*")):
@@ -131,7 +131,7 @@ def rows_of(shards):
 
 
 def stopped(command, output, *line):
-    """Train for no time at all; the command that is printed to go on with."""
+    """Train for no time at all; returns the printed command to resume."""
     code, out, err = command("train", *line, "-o", output, "--max-minutes", "0")
     assert code == 0, err
     return out.split("next: ")[-1].strip()

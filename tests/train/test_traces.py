@@ -1,4 +1,4 @@
-"""Training and what looks at it leave nothing behind outside of the output: libraries keep their caches to themselves."""
+"""Training and commands that read a model leave no files outside of the output, such as caches of libraries."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ for line in (
 
 @pytest.mark.parametrize("options", [[], pytest.param(["--compile"], marks=pytest.mark.slow)])
 def test_nothing_is_left_in_the_home_and_the_temporary_folder(options, tmp_path):
-    """A folder of compiled code under a name that another user of the machine can guess is code that he can bring."""
+    """A cache of compiled code with a name that other users of the machine can guess would let them inject code."""
     pytest.importorskip("matplotlib")
     shards = write_shards(tmp_path / "shards", [random_rows(20)], [random_rows(9, seed=1)])
     home, temporary = tmp_path / "home", tmp_path / "temporary"

@@ -1,4 +1,4 @@
-"""A model and shards fit when their vocabularies make the same ids; embeddings beyond the vocabulary do no harm."""
+"""A model and shards fit if their vocabularies give the same ids; embeddings beyond the vocabulary do no harm."""
 
 import itertools
 import json
@@ -30,7 +30,7 @@ def shards(tmp_path_factory):
 
 
 def bert(folder, words=None, pad_to=64, **config):
-    """A folder as people make it: a BERT whose embeddings were padded, with its tokenizer."""
+    """A typical folder: a BERT with padded embeddings, and its tokenizer."""
     torch.manual_seed(0)
     words = words or vocabulary()
     model = transformers.BertForPreTraining(transformers.BertConfig(vocab_size=words.size, **SIZES, **config))
@@ -77,7 +77,7 @@ def test_spare_embeddings_are_never_predicted(shards, tmp_path):
     model = bert(tmp_path / "bert")
     before = evaluate(str(tmp_path / "bert"), [shards])["mlm_accuracy"]
     with torch.no_grad():
-        model.cls.predictions.bias[100:] += 50.0  # as if they were the likeliest of all
+        model.cls.predictions.bias[100:] += 50.0  # make them the most probable tokens
     model.save_pretrained(tmp_path / "bert")
     [words] = fill_mask(str(tmp_path / "bert"), "w5 [MASK] w7", top=128, pieces=True)
     assert sorted(word for word, _ in words) == sorted(vocabulary().tokens)
@@ -170,7 +170,7 @@ def test_a_token_that_is_also_a_piece_differs_from_one_that_is_not():
     assert difference(also, only) == "which tokens were added (0 here, 1 there)"
 
 
-# -- what is told -----------------------------------------------------------------------------------------------------
+# -- messages ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_pad_token_id_that_is_not_pad_is_told(shards, tmp_path, command):

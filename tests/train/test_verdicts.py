@@ -1,4 +1,4 @@
-"""Laws of verdicts: figures are judged by what needs no model, and said in every language."""
+"""Verdicts: metrics are compared with baselines, and there are sentences in every language."""
 
 import json
 import string
@@ -44,7 +44,7 @@ def test_every_verdict_is_a_sentence_in_every_language(loss, guess, right, share
         assert [each.task for each in told] == ["masked", "next"]
         for each in told:
             assert each.sentence[-1] in ".。?？" and not set("{}") & set(each.sentence) and each.word(language)
-    if told[1].state == "not_yet":  # a figure above one half is no success if one half is in its interval
+    if told[1].state == "not_yet":  # an accuracy above 0.5 is no success if its interval contains 0.5
         assert measured["nsp_accuracy_interval"][0] <= 0.5
 
 
@@ -75,7 +75,7 @@ def test_rows_learnt_by_heart_are_told():
     along = lines(4.0, [6.0, 4.1])
     along[-2]["validation"]["rows"] = along[-1]["validation"]["rows"] = 256
     whole = [{"summary": {"steps": 100, "validation": {"mlm_loss": 4.3, "nsp_loss": 0.6, "rows": 10_000}}}]
-    assert verdicts.by_heart(along + whole) == []  # other rows, other losses
+    assert verdicts.by_heart(along + whole) == []  # losses of different rows are not compared
     assert verdicts.by_heart([]) == verdicts.by_heart(lines(2.0, [])) == []
 
 
