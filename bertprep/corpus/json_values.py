@@ -1,15 +1,15 @@
-"""JSON files that are one value, and where its documents are.
+"""JSON files that consist of one value, and the location of documents in it.
 
     [{"text": "One."}, {"text": "Two."}]                                  the elements of the array
     {"version": "2.0", "data": [{"title": "A", "paragraphs": [...]}]}     those of `data`, the only array of objects
     {"features": [{...}], "rows": [{"row": {"text": ...}}]}               with --text-field row.text, those of `rows`
     {"paper_id": "p", "body_text": [{"text": ...}, ...]}                  with --text-field body_text, the object is a document
 
-A single line in `.jsonl` is a line.
+A single line in `.jsonl` is a JSON line.
 
-An object is looked through once, without parsing it, for the arrays on its first level.
+An object is scanned once, without parsing, for the arrays on its first level.
 
-Refuses, with `BadInputError`: an object with several arrays that may be meant, or with none and without the text; several
+Raises `BadInputError` for an object with several possible arrays, or with none and without the text, and for several
 objects over several lines each.
 """
 
@@ -34,18 +34,18 @@ ENDINGS_OF_LINES = (".jsonl", ".ndjson")
 LINES, LINE, ARRAY, OBJECT = "lines", "line", "array", "object"
 BOM = b"\xef\xbb\xbf"
 ARRAY_BEGINS = re.compile(rb'\[\s*(?:[\[{\n"]|null\b|\]\s*\Z)')
-OBJECT_BEGINS = re.compile(  # and goes on in the next line
+OBJECT_BEGINS = re.compile(  # an object that continues on the next line
     rb"\{(?:[^\n]*[,:\[{])?[ \t\r]*\n\s*(?:[\"\]}]|(?<=\s)[ \t]\{|\{[ \t\r]*\n)"
 )
 NOT_SPACE = re.compile(rb"[^ \t\r\n]")
 KEY = re.compile(rb'\s*("(?:[^"\\]|\\.)*")\s*:')
 KEY_BYTES = 1 << 12
-MOST_MEMBERS = 1000  # of an object that may hold an array of documents
+MOST_MEMBERS = 1000  # of an object that may contain an array of documents
 
 
 @functools.lru_cache(maxsize=1024)  # by the file's size and stamp
 def shape_of(source: Source) -> str:
-    """What a source is: JSON lines, an array, an object over several lines, or an object in a single line."""
+    """The shape of a source: JSON lines, an array, an object over several lines, or an object on a single line."""
     start = b""
     with PieceReader(Piece(source, 0, source.size)) as reader:
         blocks = _from_few_bytes_on(reader)
@@ -62,7 +62,7 @@ def shape_of(source: Source) -> str:
 
 
 def _has_next_line(blocks: Iterator[bytes]) -> bool:
-    """Whether a line ends in these blocks and something follows it; of a line that is too long nothing is known."""
+    """Whether anything follows the first line in these blocks; False if that line is too long to tell."""
     size, has_ended = 0, False
     for block in blocks:
         line, end, rest = (b"", b"", block) if has_ended else block.partition(b"\n")
@@ -76,7 +76,7 @@ def _has_next_line(blocks: Iterator[bytes]) -> bool:
 
 
 def _from_few_bytes_on(reader: PieceReader) -> Iterator[bytes]:
-    """The content, of which the first block is small where that is enough to read of the file."""
+    """The content; its first block is small if the file need not be decoded, since that may be all that is needed."""
     source = reader.piece.source
     head = b"" if source.compression else boundaries.head_of(source)
     if source.compression or reader.encoding_of(head) is not None:
@@ -87,9 +87,9 @@ def _from_few_bytes_on(reader: PieceReader) -> Iterator[bytes]:
 
 
 def array_in(source: Source, settings: ReadSettings) -> int | None:
-    """The byte of the content behind the bracket of the array of documents; None where the value is itself a document.
+    """The position in the content after the opening bracket of the array of documents; None if the value is a document.
 
-    `BadInputError` for an object of which that cannot be told.
+    `BadInputError` for an object for which this cannot be determined.
     """
     shape = shape_of(source)
     if shape == ARRAY:
@@ -104,7 +104,7 @@ def array_in(source: Source, settings: ReadSettings) -> int | None:
     if doubled := next((key for key in members.arrays if members.keys.count(key) > 1), None):
         raise _refusal(source, f"one JSON object with several members {doubled!r}; give them different names")
     arrays = members.arrays
-    if len(arrays) > 1 or shape == LINE:  # where a line is one of JSON lines as well
+    if len(arrays) > 1 or shape == LINE:  # in the latter case the line may be a JSON line instead
         arrays = _with_text_in_first(source, arrays, settings)
     if len(arrays) == 1:
         return next(iter(arrays.values()))
@@ -116,7 +116,7 @@ def array_in(source: Source, settings: ReadSettings) -> int | None:
             f"with a field {wanted} in the first element; name a field that one alone has with --text-field, or take one "
             "out: jq -c '.NAME[]' FILE > FILE.jsonl",
         )
-    if shape == LINE:  # which is told as any other line
+    if shape == LINE:  # reported like any other line
         return None
     has = ", ".join(members.keys[: nested.MOST_HINTS]) or "nothing"
     raise _refusal(
@@ -141,7 +141,7 @@ def _array_begins(source: Source) -> int:
 
 
 def _has_text(names: "tuple[str, ...] | dict[str, object]", settings: ReadSettings) -> bool:
-    """Whether something with these fields has one of the text fields, or what leads to it."""
+    """Whether an object with these fields has one of the text fields, or the first part of a dotted name."""
     return any(
         name in names or name.split(".")[0] in names for name in text_fields.names_in(settings, names.__contains__)
     )
@@ -166,7 +166,7 @@ def _first_element(source: Source, begin: int) -> dict[str, object]:
 
 
 def content_from(reader: PieceReader, begin: int) -> Iterator[bytes]:
-    """The content of a source from a byte of it on."""
+    """The content of a source from this byte on."""
     for block in reader.content():
         if begin < len(block):
             yield block[begin:]
@@ -177,16 +177,16 @@ def content_from(reader: PieceReader, begin: int) -> Iterator[bytes]:
 
 
 class Members(NamedTuple):
-    """What an object holds: its keys, and the arrays of objects among them with the byte of the content behind their bracket."""
+    """The keys of an object, and its arrays of objects with the position in the content after their opening bracket."""
 
     keys: tuple[str, ...]
     arrays: dict[str, int]
-    is_followed: bool  # by something else
+    is_followed: bool  # whether anything follows the object
 
 
 @functools.lru_cache(maxsize=1024)
 def members_of(source: Source) -> Members:
-    """What the object of a source holds on its first level; of more than `MOST_MEMBERS` members the first."""
+    """The first level of a source's object, up to `MOST_MEMBERS` members."""
     found = _Members()
     with PieceReader(Piece(source, 0, source.size)) as reader:
         for block in reader.content():
@@ -197,18 +197,18 @@ def members_of(source: Source) -> Members:
 
 
 class _Members:
-    """Looks through an object block by block."""
+    """Scans an object block by block."""
 
     def __init__(self) -> None:
         self.keys: list[str] = []
         self.arrays: dict[str, int] = {}
         self.is_followed = False
         self._scanner, self._before, self._has_ended = Scanner(), 0, False
-        self._head, self._is_open = b"", True  # how a member begins, as long as its value has not
-        self._array: tuple[str, int] | None = None  # whose first element has not begun, and where it is
+        self._head, self._is_open = b"", True  # beginning of a member, until its value begins
+        self._array: tuple[str, int] | None = None  # name and position of an array whose first element has not begun
 
     def look_at(self, block: bytes) -> None:
-        """Take what comes next."""
+        """Scan the next block."""
         if self._has_ended:
             self.is_followed |= bool(block.strip(SPACE))
             return
@@ -241,7 +241,7 @@ class _Members:
             self._head = (self._head + rest)[:KEY_BYTES]
 
     def _close(self) -> bool:
-        """Note the key of the member whose value begins or has ended; whether there is a new one."""
+        """Note the key of the member whose value has begun or ended; returns whether it is a new one."""
         found = KEY.match(self._head) if self._is_open else None
         self._head, self._is_open = b"", False
         try:
@@ -251,7 +251,7 @@ class _Members:
         return found is not None
 
     def _first_of_array(self, block: bytes, at: int) -> None:
-        """Note an array whose first element is an object, where it shows in the block."""
+        """Note an array whose first element is an object, if that begins within the block."""
         if self._array is not None and (begin := NOT_SPACE.search(block, at)):
             if begin[0] == b"{":
                 self.arrays.setdefault(*self._array)

@@ -1,4 +1,4 @@
-"""Markdown -> its title, its language, and HTML of its prose; the grammar by the library markdown-it-py.
+"""Convert Markdown to title, language, and HTML of its prose; parsed by the library markdown-it-py.
 
     ---
     title: The mill          title  The mill
@@ -11,9 +11,9 @@
     ```
     [^1]: Not on Sundays.
 
-CommonMark with the additions of GitHub and of the common site generators: tables, task lists, alerts, footnotes, formulas between
-dollars, definition lists, admonitions (`!!! note`, `::: note`), attributes (`{#id}`). HTML in it stays HTML, for `web.page` to
-read. Of a formula within a line, what has no commands and no powers stays (`$x_i$` is xi); any other leaves a `HOLE`.
+CommonMark with the extensions of GitHub and common site generators: tables, task lists, alerts, footnotes, formulas between
+dollars, definition lists, admonitions (`!!! note`, `::: note`), attributes (`{#id}`). Embedded HTML is kept for `web.page`. An
+inline formula without commands and powers becomes its symbols (`$x_i$` is xi); any other becomes a `HOLE`.
 """
 
 import dataclasses
@@ -34,34 +34,34 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-MOST_LEVELS = 60  # of lists and quotations within one another
-FRONT_MATTER_CHARACTERS = 1 << 16  # at most
-ENDS = {"---": ("---", "..."), "+++": ("+++",)}  # of YAML and TOML, by what begins them
+MOST_LEVELS = 60  # of nested lists and quotations
+FRONT_MATTER_CHARACTERS = 1 << 16  # maximum
+ENDS = {"---": ("---", "..."), "+++": ("+++",)}  # first line -> last lines of YAML and TOML front matter
 ASSIGNED = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*[\w\"'][\w .\"'-]{0,60}:(?:\s|$)")
 HEADING_ATTRIBUTES = re.compile(r"\s*\{\s*:?\s*[#.-][^{}]*\}\s*$")
-ATTRIBUTES = re.compile(r"\{\s*(?:[:#.]|[\w-]+=)[^{}\n]*\}")  # of other dialects, behind images, links and code
+ATTRIBUTES = re.compile(r"\{\s*(?:[:#.]|[\w-]+=)[^{}\n]*\}")  # in other dialects, after images, links and code
 COMMANDS = re.compile(r"[\\^]")
 UNSPACED_CHARACTER = re.compile(any_of(*UNSPACED, *UNSPACED_SIGNS))
 NO_CHARACTERS = dict.fromkeys(map(ord, ("\0", HOLE)))
-MOST_MARKS = 8  # that may begin or end beside a line end
+MOST_MARKS = 8  # adjacent tokens such as emphasis that are passed over in search of text
 LEFT_OUT = ("blocks_of_code", "footnotes", "formulas")
 
 
 class TooDeepError(ValueError):
-    """Lists or quotations are nested so deeply that the library would leave out what is in them."""
+    """Lists or quotations are nested so deeply that the library would drop their content."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Markdown:
-    """What a document says."""
+    """The content of a document."""
 
     html: str
     title: str | None
-    language: str | None  # as it declares it, by its code
+    language: str | None  # code of the declared language
 
 
 def require() -> None:
-    """See that the libraries are there, or `UsageError` that names the extra."""
+    """`UsageError` naming the extra, if the libraries are not installed."""
     for package, name in (
         ("markdown_it", "markdown-it-py"),
         ("mdit_py_plugins", "mdit-py-plugins"),
@@ -72,7 +72,7 @@ def require() -> None:
 
 
 def read(content: str, counters: dict[str, int]) -> Markdown:
-    """The document of a text; `counters` get what is left out of it. `TooDeepError` for what nests without end."""
+    """Convert a text; `counters` get what is left out. `TooDeepError` if lists or quotations are nested too deeply."""
     matter, body = front_matter(content.translate(NO_CHARACTERS).replace("\r\n", "\n").replace("\r", "\n"))
     parser = _parser()
     try:
@@ -90,7 +90,7 @@ def read(content: str, counters: dict[str, int]) -> Markdown:
 
 
 def front_matter(content: str) -> tuple[Mapping[str, str], str]:
-    """The names and strings that a document begins with, and the rest; of `---` that only draws a line nothing is taken.
+    """Split off the front matter, as names and strings; a `---` that is only a rule is part of the text.
 
     >>> front_matter("---\\ntitle: The mill\\n---\\nIt is open.\\n")
     ({'title': 'The mill'}, 'It is open.\\n')
@@ -109,7 +109,7 @@ def front_matter(content: str) -> tuple[Mapping[str, str], str]:
 
 
 def _of_yaml(block: str) -> dict[str, str] | None:
-    """The strings of a mapping in YAML, {} of one that is damaged, None of what is none. No objects are made of it."""
+    """The strings of a YAML mapping; {} if it is malformed, None if it is not a mapping. No objects are constructed."""
     import yaml
 
     try:
@@ -162,7 +162,7 @@ def _parser() -> "MarkdownIt":
 
 
 def _counted(counter: str | None) -> Any:
-    """A rule that leaves out, and counts, what it is to render."""
+    """A rule that renders nothing, and counts what it leaves out."""
 
     def rule(renderer: Any, tokens: Sequence["Token"], at: int, options: Any, env: dict[str, Any]) -> str:
         if counter:
@@ -173,7 +173,7 @@ def _counted(counter: str | None) -> Any:
 
 
 def _formula(renderer: Any, tokens: Sequence["Token"], at: int, options: Any, env: dict[str, Any]) -> str:
-    """The symbols of a formula within a line; where it is more than symbols, a hole."""
+    """The symbols of an inline formula; a hole if it is more than symbols."""
     from markdown_it.common.utils import escapeHtml
 
     formula = tokens[at].content.strip()
@@ -184,7 +184,7 @@ def _formula(renderer: Any, tokens: Sequence["Token"], at: int, options: Any, en
 
 
 def _softbreak(renderer: Any, tokens: Sequence["Token"], at: int, options: Any, env: dict[str, Any]) -> str:
-    """What joins the lines of a paragraph: a space, and nothing between Chinese or Japanese characters."""
+    """What joins the lines of a paragraph: a space, or nothing between Chinese or Japanese characters."""
     before, after = (_near(tokens, at, step).strip() for step in (-1, 1))
     unspaced = UNSPACED_CHARACTER.match(before[-1:]) and UNSPACED_CHARACTER.match(after[:1])
     return "" if unspaced else "\n"
@@ -197,7 +197,7 @@ def _near(tokens: Sequence["Token"], at: int, step: int) -> str:
 
 
 def _prose(tokens: list["Token"], counters: dict[str, int]) -> list["Token"]:
-    """The tokens without notes, titles that an alert has by itself, and attributes behind headings."""
+    """The tokens without notes, default titles of alerts, and attributes after headings."""
     kept: list[Token] = []
     hidden: str | None = None
     before = ""
@@ -214,7 +214,7 @@ def _prose(tokens: list["Token"], counters: dict[str, int]) -> list["Token"]:
 
 
 def _drop_attributes(parts: Sequence["Token"], of_heading: bool) -> None:
-    """Take out attributes that stand in the text of a line."""
+    """Remove attributes written in the text of a line."""
     for before, part in itertools.pairwise(parts):
         if before.type in ("image", "link_close", "code_inline") and part.type == "text":
             part.content = ATTRIBUTES.sub("", part.content, count=1) if ATTRIBUTES.match(part.content) else part.content

@@ -1,19 +1,19 @@
-"""JSON lines: one object a line, with the text, and perhaps an id and a title, in fields that the settings name.
+"""JSON lines: one object per line, with the text, and optionally an id and a title, in fields named in the settings.
 
-A file may also be one array of objects, or an object that holds one (`json_values`); its elements are read as lines are, and
-told by their number.
+A file may also be an array of objects, or an object that contains one (`json_values`); its elements are read like lines, and
+identified by their number.
 
-The text may also be a list of strings, or lie within objects, by a dotted name (`nested`). A blank line is passed over; a
-null text counts as an empty document. In the form of Elasticsearch's bulk calls, which Cirrus dumps of wikis have, each object
-comes after a line `{"index": {"_id": "12"}}`, which gives its id where it has none itself.
+The text may also be a list of strings, or within objects, by a dotted name (`nested`). Blank lines are skipped; a null text
+counts as an empty document. In the format of Elasticsearch's bulk API, used by Cirrus dumps of wikis, each object follows a
+line `{"index": {"_id": "12"}}`, which gives its id if it has none itself.
 
-Refuses, with file and line: what is not UTF-8 or not JSON, a line that is no object, a text field that is missing or holds
-no text.
+Raises `InputError` with file and line for data that are not UTF-8 or not JSON, lines that are not objects, and text fields that
+are missing or not text.
 
-Arrow parses a run of lines at once where all are plain; a run with anything else in it (a blank line, a null text, ids of
-several kinds, an error) is parsed line by line, which also finds the line to blame. So Arrow must take nothing that the
-other way would refuse. At once is about twice as fast for documents of 600 characters, and hardly faster for those of
-20,000.
+Arrow parses a run of lines at once if all are plain; a run with anything else (a blank line, a null text, ids of several
+types, an error) is parsed line by line, which also finds the line with the error. So Arrow must not accept anything that the
+slow way would refuse. Parsing at once is about twice as fast for documents of 600 characters, and hardly faster for those
+of 20,000.
 """
 
 import contextlib
@@ -38,16 +38,16 @@ from . import text
 
 RUN_BYTES = 4 << 20
 ACTION = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:index|create)"')
-ACTION_BYTES = 4096  # of a line that says what to do with the next
+ACTION_BYTES = 4096  # longest line about the next object
 FORM = "--text-field OUTER.INNER"
-MOST_LEVELS = 200  # of brackets within brackets: Python's own limit differs with its version and with who calls
+MOST_LEVELS = 200  # of nested brackets; Python's own limit depends on its version and on the call stack
 NO_LINE_END = re.compile(rb"[^\n]")
 COLUMN, AT_CHARACTER = re.compile(r"(?: at)?: line 1 column (\d+) \(char \d+\)$"), r" at its character \1"
 STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """Byte ranges; of an array runs of elements."""
+    """Byte ranges; for an array, runs of elements."""
     cut = boundaries.byte_pieces(source, piece_bytes, settings)
     if len(cut) == 1 or json_values.shape_of(source) == json_values.LINES:
         return cut
@@ -55,7 +55,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` what it has."""
+    """The documents of a piece in order; `line` counts from the piece's first, and `counters["lines"]` is its number."""
     shape = json_values.shape_of(reader.piece.source)
     if shape != json_values.LINES:
         try:
@@ -114,15 +114,15 @@ def _runs(body: bytes) -> Iterator[bytes]:
 def _at_once(
     body: bytes, first: int, reader: PieceReader, settings: ReadSettings, counters: dict[str, int]
 ) -> pa.RecordBatch | None:
-    """The documents of some lines, or None when not all of them are plain."""
-    count = _count_of_objects(body) if len(body) < 2 * RUN_BYTES else 0  # of a longer line Arrow makes several copies
+    """The documents of some lines, or None if not all of them are plain."""
+    count = _count_of_objects(body) if len(body) < 2 * RUN_BYTES else 0  # Arrow makes several copies of a longer line
     kinds = _kinds(body.split(b"\n", 1)[0], settings) if count else None
     if kinds is None:
         return None
     options = pa.json.ParseOptions(explicit_schema=pa.schema(kinds), unexpected_field_behavior="ignore")
     whole = pa.json.ReadOptions(use_threads=False, block_size=len(body) + 1)
     try:
-        pa.array([body], pa.binary()).cast(pa.string())  # Arrow would take any bytes
+        pa.array([body], pa.binary()).cast(pa.string())  # validates UTF-8, which Arrow's JSON parser does not
         table = pa.json.read_json(pa.BufferReader(body), whole, options).combine_chunks()
     except pa.ArrowException:
         return None
@@ -137,14 +137,14 @@ def _at_once(
 
 
 def _fields_at_once(columns: dict[str, pa.Array], settings: ReadSettings) -> list[str]:
-    """The text fields, where all objects have the same ones and a text; else none."""
+    """The text fields, if all objects have the same ones and a text; else an empty list."""
     names = text_fields.names_in(settings, lambda name: columns[name].null_count < len(columns[name]))
     return [] if pc.coalesce(*(columns[name] for name in names)).null_count else names
 
 
 def _count_of_objects(body: bytes) -> int:
-    """How many lines there are, if each begins with { and ends with }, so that no object lies over two; else 0."""
-    if body.startswith(b"\n") or b"\n\n" in body or b"\0" in body:  # for Arrow the data end at a zero
+    """The number of lines, if each begins with { and ends with }, so that no object spans two; else 0."""
+    if body.startswith(b"\n") or b"\n\n" in body or b"\0" in body:  # a null byte ends the data for Arrow
         return 0
     bytes_B = np.frombuffer(body, np.uint8)
     starts, ends = _line_bounds(body, bytes_B)
@@ -156,7 +156,7 @@ def _count_of_objects(body: bytes) -> int:
 
 
 def _line_bounds(body: bytes, bytes_B: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where each line begins and ends, its end not counted."""
+    """Start and end of each line, without its line end."""
     ends = np.flatnonzero(bytes_B == 10)
     if not body.endswith(b"\n"):
         ends = np.append(ends, len(body))
@@ -164,7 +164,7 @@ def _line_bounds(body: bytes, bytes_B: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def _may_be_deep(body: bytes, count: int) -> bool:
-    """Whether any of `count` objects, one a line, has so many opening brackets that it may have too many levels."""
+    """Whether any of `count` objects, one per line, has enough opening brackets to exceed `MOST_LEVELS`."""
     if body.count(b"{") + body.count(b"[") < count + MOST_LEVELS:
         return False
     bytes_B = np.frombuffer(body, np.uint8)
@@ -174,7 +174,7 @@ def _may_be_deep(body: bytes, count: int) -> bool:
 
 
 def _is_deep(line: bytes) -> bool:
-    """Whether brackets within brackets have more than `MOST_LEVELS` levels."""
+    """Whether brackets are nested more than `MOST_LEVELS` deep."""
     if line.count(b"{") + line.count(b"[") <= MOST_LEVELS:
         return False
     bytes_B = np.frombuffer(STRING.sub(b"", line), np.uint8)
@@ -183,7 +183,7 @@ def _is_deep(line: bytes) -> bool:
 
 
 def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None:
-    """Arrow types of text, id, title and source, as in the first line; None if they are neither strings nor integers."""
+    """Arrow types of text, id, title and source, as in the first line; None if one is neither string nor integer."""
     texts = {settings.text_field, *settings.text_fields}
     names = [*texts, settings.id_field, settings.title_field]
     names += [] if settings.source_field is None else [settings.source_field]
@@ -201,9 +201,9 @@ def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None
 
 
 class _Slow:
-    """Line by line: the rows of runs that follow each other; `id_before` is what the line before said of the next.
+    """Parses consecutive runs line by line; `id_before` is the id that the previous line gave to the next.
 
-    Of the elements of an array `place` tells where one is, by its number in the piece.
+    For elements of an array, `place` describes the position of an element by its number in the piece.
     """
 
     def __init__(
@@ -217,28 +217,28 @@ class _Slow:
         self.id_before: Any = None
 
     def look_back(self) -> None:
-        """Know the id that the last line before a piece gives to its first."""
+        """Find the id that the last line before a piece gives to the piece's first line."""
         before = self.reader.content_before
         if self.reader.piece.source.compression is None:
             start = max(self.reader.begin - ACTION_BYTES, 0)
             before = self.reader.read_at(start, self.reader.begin - start)
         last = before.removesuffix(b"\n").rpartition(b"\n")[2]
         if ACTION.match(last):
-            with contextlib.suppress(ValueError):  # told by who reads that line
+            with contextlib.suppress(ValueError):  # reported by the reader of that line
                 self.id_before = _id_of_next(last, _parsed(last), self.settings)
 
     def rows(self, body: bytes, first: int) -> Iterator[Row]:
-        """The documents of some lines, of which the first is that line of the piece."""
+        """The documents of some lines; `first` is the number of the first one in the piece."""
         start, number = 0, first
         while start < len(body):
             if body.startswith(b"\n", start):
                 text_start = NO_LINE_END.search(body, start)
                 end = text_start.start() if text_start else len(body)
-                self.id_before, start, number = None, end, number + end - start  # empty lines, however many
+                self.id_before, start, number = None, end, number + end - start  # any number of empty lines
                 continue
             end = body.find(b"\n", start)
             end = len(body) if end < 0 else end
-            if row := self._row_if_any(body[start:end], number):  # of a long line no second copy is kept
+            if row := self._row_if_any(body[start:end], number):  # no second copy of a long line is kept
                 yield row
             start, number = end + 1, number + 1
 
@@ -252,7 +252,7 @@ class _Slow:
         return None
 
     def _row(self, line: bytes, number: int) -> Row | None:
-        """The document of a line, or None if it is about the next; errors tell the line in the file."""
+        """The document of a line, or None if the line is about the next one; errors contain the line in the file."""
         reader, settings = self.reader, self.settings
         try:
             row = _parsed(line)
@@ -294,7 +294,7 @@ class _Slow:
 
 
 def _id_of_next(line: bytes, row: Any, settings: ReadSettings) -> Any:
-    """The id that a line of a bulk call gives to the next; "" if it gives none, None if it is no such line."""
+    """The id that a line of a bulk call gives to the next; "" if it gives none, None if it is not such a line."""
     if (
         not ACTION.match(line)
         or len(line) >= ACTION_BYTES
@@ -309,16 +309,16 @@ def _id_of_next(line: bytes, row: Any, settings: ReadSettings) -> Any:
 
 
 def _parsed(line: bytes) -> Any:
-    """What a line says; `ValueError` if it is no JSON."""
+    """Parse a line; `ValueError` if it is not JSON."""
     if _is_deep(line):
         raise ValueError(f"more than {MOST_LEVELS} levels of brackets")
-    # half surrogate pairs as bytes are taken as they are when escaped
+    # lone surrogates as bytes are accepted, like escaped ones
     content = line.removeprefix(text.BOM).decode("utf-8", "surrogatepass")
     return json.loads(content, parse_int=_whole_number)
 
 
 def _whole_number(digits: str) -> int | float:
-    """An integer of JSON; of more digits than Python takes, infinity."""
+    """An integer of JSON; infinity if it has more digits than Python converts."""
     return int(digits) if len(digits) < 4300 else float(digits)
 
 
@@ -327,5 +327,5 @@ def _name(value: Any) -> str | None:
 
 
 def _sound(content: str) -> str:
-    """Without half surrogate pairs, which JSON can write and UTF-8 cannot."""
+    """Replace lone surrogates, which JSON can express and UTF-8 cannot."""
     return content if content.isascii() else content.encode("utf-8", "replace").decode()

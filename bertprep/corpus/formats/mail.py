@@ -1,15 +1,15 @@
-"""Mail: a message is a document; .mbox with many messages, .eml with one, as programs and archives of mailing lists write them.
+"""Mail: each message is a document; .mbox with many messages or .eml with one, as in mail programs and mailing-list archives.
 
-    From a@example.org Mon Jan  1 10:00:00 2001        where a message begins in a mailbox
+    From a@example.org Mon Jan  1 10:00:00 2001        start of a message in a mailbox
     Message-ID: <1@example.org>                        its id
     Subject: Cats                                      its title
     ...
-                                                       and its text, as `messages` takes it out
+                                                       and its text, extracted by `messages`
 
-A mailbox is cut where a message begins: at a line `From ...` with a time, an address or nothing more, before a line that is a
-header. Each message is held whole.
+A mailbox is cut at the start of messages: a line `From ...` with a time, an address or nothing else, before a header line. Each
+message is in memory as a whole.
 
-Refuses, with the file: what is no mail, and messages of more than 128 MiB.
+Raises `InputError` for files that are not mail, and messages of more than 128 MiB.
 """
 
 import re
@@ -27,7 +27,7 @@ from ..sources import Source
 from .text import lines_before_piece
 
 HEADER = rb">?[A-Za-z][\w-]*[ \t]*:"
-# a line that Mozilla writes is bare; a time is looked for once: of nothing but times it would else be gone through from each
+# Mozilla writes just `From -`; the time is searched once per line, since retrying at each position would take quadratic time
 ENVELOPE = rb"From (?=[^\n]*\d:\d\d|[^\s@]+@\S+[ \t\r]*\n|-?[ \t\r]*\n)[^\n]*\n(?=" + HEADER + rb")"
 BEGINS = re.compile(rb"\n(?=" + ENVELOPE + rb")")
 FIRST = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:" + ENVELOPE + rb"|(?=[A-Za-z][\w-]*:))")
@@ -35,7 +35,7 @@ LEFT_OUT = ("messages_without_text", "messages_empty", "messages_not_decodable",
 
 
 def find_message(data: bytes, ended: bool) -> int | None:
-    """The first message's start after index 0 (`boundaries.Rule`)."""
+    """The start of the first message after index 0 (`boundaries.Rule`)."""
     found = BEGINS.search(data)
     return found.end() if found else None
 
@@ -44,7 +44,7 @@ RULE = boundaries.Rule(find_message, divisible=False, document="message")
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """Byte ranges of a mailbox, and the whole file of a message."""
+    """Byte ranges of a mailbox; the whole file if it is a single message."""
     cut = boundaries.byte_pieces(source, piece_bytes, settings)
     return cut if len(cut) == 1 or _is_mailbox(source) else boundaries.whole(source, piece_bytes, settings)
 
@@ -56,7 +56,7 @@ def _is_mailbox(source: Source) -> bool:
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The messages of a piece in order; those without text, and what is left out of others, are counted."""
+    """The messages of a piece in order; messages without text, and parts left out of others, are counted."""
     reader.units_before = lambda: lines_before_piece(reader)
     yield from batches(reader.piece.source.name, _rows(reader, counters))
 
@@ -88,7 +88,7 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
 
 
 def _spans(window: bytes) -> Iterator[tuple[int, int]]:
-    """Where each message of a window begins and ends."""
+    """Start and end of each message in a window."""
     starts = [0, *(found.end() for found in BEGINS.finditer(window))]
     return zip(starts, [*starts[1:], len(window)], strict=True)
 

@@ -1,10 +1,10 @@
-"""Markdown: a file is a document; .md, .markdown.
+"""Markdown: one document per file; .md, .markdown.
 
-Its title is that of the front matter, or else the first heading. `markdown` says what of it is prose, and `web.page` reads that
-as it reads any HTML: a paragraph a line, and so is a heading, an item of a list, a row of a table. Tables of contents and bars
-of links go (`navigation`).
+The title is that of the front matter, else the first heading. `markdown` converts the prose to HTML, and `web.page` reads that
+like any HTML: one paragraph, heading, list item or table row per line. Tables of contents and link bars are removed
+(`navigation`).
 
-Refuses, with the file: what is not UTF-8, lists nested without end, files over 16 MiB.
+Raises `InputError` for files that are not UTF-8, nest lists too deeply, or are over 16 MiB.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ TOO_LONG = f"Markdown of more than {LONGEST_BYTES >> 20} MiB; split it into seve
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """The whole file."""
+    """The whole file as one piece."""
     page.require()
     markdown.require()
     return boundaries.whole(source, piece_bytes, settings)
@@ -50,7 +50,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 
 
 def document(content: str, counters: dict[str, int]) -> Row:
-    """The document of a text in Markdown."""
+    """Convert a text in Markdown to a document."""
     found = markdown.read(content, counters)
     if page.endless(found.html.encode()):
         raise markdown.TooDeepError("elements of HTML nested too deeply")

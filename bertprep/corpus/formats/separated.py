@@ -2,15 +2,16 @@
 
 How fields are quoted, by `--quoting`:
 
-    standard    fields may be in quotes, and such ones hold separators, line ends and quotes, these doubled: "He ""did"" say so."
+    standard    fields may be quoted, and then contain separators, line ends and doubled quotes: "He ""did"" say so."
     backslash   the same, with a backslash before such quotes: "He \\"did\\" say so."
-    none        quotes are part of the text; \\n, \\t and \\\\ are what they stand for: He "did" say so.\\nShe left.
-    auto        none in .tsv and .tab without a quote in the header, else standard
+    none        quotes are part of the text; \\n, \\t and \\\\ are escapes: He "did" say so.\\nShe left.
+    auto        none for .tsv and .tab without a quote in the header, else standard
 
-Without quotes a line is a row, so that such files are cut at lines; others where their quotes tell that a row begins (`quotes`),
-or not at all. Lines may end in CR alone.
+Without quoting a line is a row, so such files are cut at lines; others are cut where their quotes show that a row begins
+(`quotes`), or not at all. Lines may end in CR alone.
 
-Refuses, with file and line: what is not UTF-8, a header without the text column, rows of another length, stray quotes.
+Raises `InputError` with file and line for data that are not UTF-8, headers without the text column, rows of a wrong length, and
+stray quotes.
 """
 
 import csv
@@ -34,18 +35,18 @@ from ..sources import Source
 from . import text
 
 SEPARATORS = ",;\t|"
-LONGEST_BYTES = 1 << 26  # of a line or a field, which the module csv holds at four bytes a character
+LONGEST_BYTES = 1 << 26  # of a line or a field, for which the module csv needs four bytes per character
 HEAD_BYTES = 1 << 12
 ESCAPE = re.compile(r"\\([ntr\\])")
 ESCAPED = {"n": "\n", "t": "\t", "r": "\n", "\\": "\\"}
-NULL = "\\N"  # of databases
+NULL = "\\N"  # as exported by databases
 UNQUOTED = (".tsv", ".tab")
 
-Places = tuple[list[int], int | None, int | None, int | None]  # of texts, id, title and source in a row
+Places = tuple[list[int], int | None, int | None, int | None]  # columns of texts, id, title and source
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
-    """Byte ranges where a line is a row; ranges of rows where all quotes open or close fields; else the whole file."""
+    """Byte ranges if a line is a row; ranges of rows if all quotes open or close fields; else the whole file."""
     head, end = _first_line(source)
     quoting = _quoting(head, source, settings)
     cut = boundaries.byte_pieces(source, piece_bytes, settings) if end == b"\n" and source.compression is None else []
@@ -61,7 +62,7 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
 
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
-    """The documents of a piece in order; `line` is where a row begins, and `counters["lines"]` the lines of the piece."""
+    """The documents of a piece in order; `line` is where a row begins, and `counters["lines"]` the piece's lines."""
     head, end = _first_line(reader.piece.source)
     quoting = _quoting(head, reader.piece.source, settings)
     separator = separator_of(head, settings, reader.piece.source)
@@ -78,7 +79,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 
 
 def _first_line(source: Source) -> tuple[str, bytes]:
-    """The header, and what ends lines: a line end of the system, or CR alone as on Macs of old."""
+    """The header, and the line end: LF (also after CR), or CR alone as on old Macs."""
     held = b""
     with PieceReader(Piece(source, 0, source.size)) as reader:
         for block in reader.content():
@@ -104,7 +105,7 @@ def _plain_rows(
     settings: ReadSettings,
     counters: dict[str, int],
 ) -> Iterator[Row]:
-    """Rows of a piece without quotes, a line each; the first of the file is the header."""
+    """Rows of a piece without quoting, one per line; the first of the file is the header."""
     places = _places(columns, reader, settings)
     number = 0
     for number, line in enumerate(lines, 1):
@@ -125,7 +126,7 @@ def _plain_rows(
 
 
 def _is_quoted(field: str) -> bool:
-    """Whether a field looks as if put in quotes by who wrote the file, those within it doubled."""
+    """Whether a field looks quoted by the program that wrote the file, with doubled quotes inside."""
     return len(field) > 1 and field[0] == field[-1] == '"' and '"' not in field[1:-1].replace('""', "")
 
 
@@ -134,7 +135,7 @@ def _unescaped(field: str) -> str:
 
 
 def _has_spaces(head: str, separator: str) -> bool:
-    """Whether a space follows separators, before quotes too."""
+    """Whether spaces follow separators, which may come before quotes too."""
     return any(name.startswith(" ") for name in head.split(separator))
 
 
@@ -171,7 +172,7 @@ def _quoted_rows(
 
 
 def _remembered(lines: Iterator[str], held: list[str]) -> Iterator[str]:
-    """The lines, of which the first are kept in `held` until that is emptied."""
+    """The lines; the first few after `held` was emptied are also stored there."""
     for line in lines:
         if len(held) < 3:
             held.append(line[: bad_input.SAMPLE_BYTES])
@@ -179,7 +180,7 @@ def _remembered(lines: Iterator[str], held: list[str]) -> Iterator[str]:
 
 
 def _header(rows: Any, reader: PieceReader) -> list[str]:
-    """The first row; `InputError` where it is no CSV, whatever is skipped."""
+    """The first row; `InputError` if it is not CSV, even if bad input is skipped."""
     try:
         return _next(rows, reader, 1) or []
     except BadInputError as bad:
@@ -194,7 +195,7 @@ def _row(row: list[str], line: int, places: Places, settings: ReadSettings, coun
 
 
 def separator_of(head: str, settings: ReadSettings, source: Source) -> str:
-    """What parts the fields: a tab in .tsv, else what makes the text columns fields of the header."""
+    """The field separator: a tab in .tsv, else the one with which the header has the text columns."""
     if source.kind in UNQUOTED:
         return "\t"
     found = [separator for separator in SEPARATORS if _has_text(_fields(head, separator), settings)]
@@ -202,7 +203,7 @@ def separator_of(head: str, settings: ReadSettings, source: Source) -> str:
 
 
 def is_header(line: str, settings: ReadSettings) -> bool:
-    """Whether a line is one of several fields, with the text columns among them."""
+    """Whether a line has several fields, with the text columns among them."""
     found = (_fields(line, separator) for separator in SEPARATORS)
     return any(_has_text(fields, settings) and len(fields) > 1 for fields in found)
 
@@ -214,16 +215,16 @@ def _has_text(fields: list[str], settings: ReadSettings) -> bool:
 def _fields(line: str, separator: str) -> list[str]:
     try:
         return [name.strip() for name in next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])]
-    except csv.Error:  # a line end of old within it
+    except csv.Error:  # contains a CR
         return []
 
 
 def _lines(reader: PieceReader, blocks: Iterator[bytes], end: bytes) -> Iterator[str]:
-    """The lines of a piece, each with a line end but for the last of the file."""
+    """The lines of a piece, each with its line end, except perhaps the last of the file."""
     number, held = 0, bytearray()
     for block in blocks:
         held += block
-        if end not in block:  # held back, and looked at once: a line of many blocks would be copied with each
+        if end not in block:  # collected, and split once: a line of many blocks would be copied with each
             if len(held) > LONGEST_BYTES:
                 raise InputError(
                     f"{reader.piece.source.path}, line {number + 1}: more than {LONGEST_BYTES >> 20} MiB long; "
@@ -242,14 +243,14 @@ def _lines(reader: PieceReader, blocks: Iterator[bytes], end: bytes) -> Iterator
 def _decoded(line: bytes, number: int, reader: PieceReader) -> str:
     if number == 1 and reader.piece.start == 0:
         line = line.removeprefix(text.BOM)
-    try:  # a line may be in the middle of a row, which is left out as a whole (`_is_right`)
+    try:  # invalid bytes may be within a row, which is then skipped as a whole (`_is_right`)
         return line.decode(errors="surrogateescape" if reader.piece.source.skips_bad else "strict")
     except UnicodeDecodeError as error:
         raise RefusedError(text.not_utf8(reader, number + reader.units_before(), line[error.start])) from None
 
 
 def _next_right(rows: Any, reader: PieceReader, begin: int, held: list[str]) -> list[str] | None:
-    """The next row after the header; an empty one in place of one that is no CSV, where such are left out."""
+    """The next row after the header; an empty one for a skipped row that is not CSV."""
     held.clear()
     try:
         return _next(rows, reader, begin)
@@ -259,13 +260,13 @@ def _next_right(rows: Any, reader: PieceReader, begin: int, held: list[str]) -> 
 
 
 def _next(rows: Any, reader: PieceReader, begin: int) -> list[str] | None:
-    """The next row, which begins at that line of the piece, or None; `BadInputError` for what is no CSV."""
+    """The next row, which begins at this line of the piece, or None; `BadInputError` if it is not CSV."""
     path = reader.piece.source.path
     try:
         return next(rows, None)
     except csv.Error as error:
         words, at = str(error), rows.line_num
-        if any(each in words for each in ("unexpected end", "field larger")):  # told where it was noticed
+        if any(each in words for each in ("unexpected end", "field larger")):  # detected after the row's first line
             at = begin
             advice = "a quoted field begins there and does not end; a quote that is part of the text must be doubled"
         else:
@@ -279,7 +280,7 @@ def _next(rows: Any, reader: PieceReader, begin: int) -> list[str] | None:
 
 
 def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> Places:
-    """Which of the fields are the text, the id, the title and the source."""
+    """The columns of the text, the id, the title and the source."""
     path = reader.piece.source.path
     if not _has_text(header, settings):
         header = [name.strip() for name in header]
@@ -300,7 +301,7 @@ def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> P
 
 
 def _is_right(row: list[str], columns: list[str], line: int, reader: PieceReader, separator: str, advice: str) -> bool:
-    """Whether a row has the fields of the header, all UTF-8; one that has not is refused, or left out."""
+    """Whether a row has the fields of the header, all of them UTF-8; else it is refused or skipped."""
     if len(row) != len(columns):
         said = f"{quantity(len(row), 'field')}, where the header has {len(columns)}; {advice}"
         bad = BadInputError(
@@ -308,7 +309,7 @@ def _is_right(row: list[str], columns: list[str], line: int, reader: PieceReader
         )
     elif all(field.isascii() or field.encode(errors="replace").decode() == field for field in row):
         return True
-    else:  # only where it is skipped: else its bytes were refused as they were read
+    else:  # only if bad input is skipped: otherwise its bytes were refused when decoded
         bad = BadInputError(bad_input.NOT_UTF8, str)
     reader.settle(bad, line, separator.join(row))
     return False
