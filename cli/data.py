@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bertprep.processes.runner import Execution
 
 SMALL, MOST_FILES = 2 << 20, 1000
-PACKED, PACKED_FILES = 8, (".gz", ".bz2", ".zst", ".xz", ".zip", ".epub", ".parquet")
+PACKED, PACKED_FILES = 8, (".gz", ".bz2", ".zst", ".xz", ".zip", ".epub", ".docx", ".parquet")
 
 
 def execution_of(values: dict[str, Any], inputs: Sequence[str | None], *stages: str) -> "Execution":
@@ -129,7 +129,7 @@ def segment_command(corpus: tuple[str, ...], output: str, inputs: str | None, **
     """Turn CORPUS files, folders or globs into documents of sentences; - is standard input.
 
     Reads plain text, JSON lines, CSV, subtitles, e-mail, Wikipedia dumps and WikiExtractor output, also compressed (.gz,
-    .bz2, .zst, .xz), Parquet, Arrow, Markdown, web pages, web archives, EPUB and JATS. A fraction of the documents is held
+    .bz2, .zst, .xz), Parquet, Arrow, Markdown, Word, web pages, web archives, EPUB and JATS. A fraction of the documents is held
     out for validation, in all later stages too.
     """
     execution = execution_of(

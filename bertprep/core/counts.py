@@ -70,6 +70,8 @@ PHRASES = {
     "articles_without_abstract": ("article without an abstract", "articles without an abstract"),
     "abstracts_in_other_languages": ("second abstract of an article", "second abstracts of articles"),
     "articles_empty": ("article without text", "articles without text"),
+    "paragraphs_not_text": ("paragraph of contents or captions", "paragraphs of contents or captions"),
+    "tracked_deletions": ("tracked deletion", "tracked deletions"),
     "blocks_of_code": ("block of code", "blocks of code"),
     "footnotes": ("footnote", "footnotes"),
     "formulas": ("formula", "formulas"),

@@ -18,13 +18,12 @@ import zipfile
 from urllib.parse import unquote, urlsplit
 
 from ..core.errors import InputError
+from . import zipped
 from .documents import language_code
-from .xml_tree import Element, XmlError, find_all, local, parse, words
+from .xml_tree import Element, find_all, local, words
 
 CONTAINER = "META-INF/container.xml"
 PACKAGE_BYTES = 1 << 24  # limit of each file that describes a book
-MOST_RATIO = 200  # declared content to archive size; text compresses ten to one at best
-FREE_BYTES = 1 << 26  # content that any archive may have
 
 # the guide's types and those of EPUB 3's structural semantics
 NO_TEXT = frozenset((
@@ -72,7 +71,7 @@ def open_book(archive: zipfile.ZipFile, path: str) -> Book:
     names = frozenset(archive.namelist())
     if CONTAINER not in names:
         raise InputError(f"{path}: no EPUB book: a zip archive without {CONTAINER}; unpack it if it holds other files")
-    _refuse_bombs(archive, path)
+    zipped.refuse_bombs(archive, path, "EPUB")
     _refuse_encrypted(archive, names, path)
     rootfile = next((each.get("full-path") for each in find_all(_tree(archive, CONTAINER, path), "rootfile")), None)
     if not rootfile or rootfile not in names:
@@ -81,17 +80,6 @@ def open_book(archive: zipfile.ZipFile, path: str) -> Book:
     title, language = (next((words(each) for each in find_all(package, name)), None) for name in ("title", "language"))
     name = os.path.splitext(os.path.basename(path))[0]
     return Book(name, title or None, language_code(language), _chapters(package, rootfile, path), names)
-
-
-def _refuse_bombs(archive: zipfile.ZipFile, path: str) -> None:
-    held = sum(info.file_size for info in archive.infolist())
-    packed = sum(info.compress_size for info in archive.infolist())
-    if held > FREE_BYTES + MOST_RATIO * packed:
-        raise InputError(
-            f"{path}: says that it unpacks to {held:,} bytes, {held // max(packed, 1):,} times its own; a zip bomb"
-        )
-    if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in archive.infolist()):
-        raise InputError(f"{path}: packed in a way that EPUB does not know; unpack it and pack it as zip")
 
 
 def _refuse_encrypted(archive: zipfile.ZipFile, names: frozenset[str], path: str) -> None:
@@ -107,20 +95,12 @@ def _refuse_encrypted(archive: zipfile.ZipFile, names: frozenset[str], path: str
             raise InputError(
                 f"{path}: an encrypted book (DRM{f': {by}' if by else ''}), which is not read; leave it out"
             )
-    if any(info.flag_bits & 1 for info in archive.infolist()):
-        raise InputError(f"{path}: an encrypted archive, which needs a password; unpack it and pack it without one")
+    zipped.refuse_passwords(archive, path)
 
 
 def _tree(archive: zipfile.ZipFile, name: str, path: str) -> Element:
     """Parse an XML file of the archive."""
-    with archive.open(name) as file:
-        data = file.read(PACKAGE_BYTES + 1)
-    if len(data) > PACKAGE_BYTES:
-        raise InputError(f"{path}: {name} unpacks to more than {PACKAGE_BYTES >> 20} MiB; a zip bomb, or no book")
-    try:
-        return parse(data)
-    except XmlError as error:
-        raise InputError(f"{path}: {name}: {error}; download or create the file again") from error
+    return zipped.tree(archive, name, path, PACKAGE_BYTES, "no book")
 
 
 def _chapters(package: Element, rootfile: str, path: str) -> list[Chapter]:

@@ -19,6 +19,7 @@ from . import bzip2, encodings, signatures
 from .bad_input import FILE_DAMAGED, NO_TEXT_COLUMN, BadInputError, Collected, NoTextColumnError, RefusedError
 from .changes import changed, has_changed
 from .compressed import CONTENT
+from .formats import FORMATS
 from .raw_bytes import CorruptError
 from .sources import BLOCK_BYTES, COMPRESSIONS, MAGICS, Source
 
@@ -217,7 +218,7 @@ def misnamed(source: Source) -> str | None:
     """What a source contains, if its name implies another compression; None if name and first bytes agree."""
     with PieceReader(Piece(source, 0, source.size)) as reader:
         head = reader.read_at(0, 8)
-    if source.format == "epub" and source.compression is None:  # a zip archive
+    if source.compression is None and source.format in FORMATS and FORMATS[source.format].is_zip:
         return None
     if source.compression is None:
         return next((f"contains {what}" for magic, what in PACKED.items() if head.startswith(magic)), None)

@@ -43,13 +43,14 @@ AS_TEXT = "--format text reads it as plain text, with all that it holds"
 MOST_NULS, MOST_NULS_SHARE = 8, 0.01  # in the first bytes; a few stray ones are removed as control characters
 
 MAY_BE_TEXT = ("jsonl", "wikiextractor")  # plain text may begin like these
-NEVER_TEXT = ("parquet", "arrow", "epub")
+NEVER_TEXT = ("parquet", "arrow", *(name for name, each in FORMATS.items() if each.is_zip))
 WIKIEXTRACTOR = re.compile(rb'<doc (?=[^\n]*\bid=")(?=[^\n]*\btitle=")[^\n]*">[ \r]*\n')  # never in plain text
 TEXT_FORMATS = tuple(name for name, each in FORMATS.items() if "encoding" in each.options)
 
 # files in corpus folders that are not part of the corpus
 BESIDE = re.compile(
-    r"_(SUCCESS|metadata|common_metadata|committed_\w+|started_\w+)|.*\.(crc|md5|sha1|sha256|sha512)|(MD5|SHA\d+)SUMS?(\.txt)?"
+    r"~\$.*"  # lock files of Word
+    r"|_(SUCCESS|metadata|common_metadata|committed_\w+|started_\w+)|.*\.(crc|md5|sha1|sha256|sha512)|(MD5|SHA\d+)SUMS?(\.txt)?"
     r"|(README|LICEN[CS]E|CHANGELOG|NOTICE|CITATION)(\.\w+)?"
     r"|.*-multistream-index\d*\.txt(-p\d+p\d+)?(\.\w+)?"  # the index of a dump
     r"|(dataset_info|dataset_dict|dataset_infos|state)\.json|cache-.*\.arrow",  # notes and caches of `datasets`

@@ -32,19 +32,22 @@ class XmlError(ValueError):
 class _Builder:
     """The callbacks for expat, which build the tree."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: frozenset[str]) -> None:
         self.tree = ElementTree.TreeBuilder()
         self.levels = 0
+        self.without = without
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.levels += 1
         if self.levels > MOST_LEVELS:
             raise XmlError(f"elements are nested more than {MOST_LEVELS} deep")
-        self.tree.start(tag, attributes)
+        if tag not in self.without:
+            self.tree.start(tag, attributes)
 
     def end(self, tag: str) -> None:
         self.levels -= 1
-        self.tree.end(tag)
+        if tag not in self.without:
+            self.tree.end(tag)
 
     def entity(self, name: str, is_parameter: bool) -> None:
         if not is_parameter:
@@ -55,9 +58,9 @@ class _Builder:
             raise XmlError(f"the file declares an entity of its own, {name[:40]!r}, which is not supported")
 
 
-def parse(data: bytes) -> Element:
-    """Parse XML and return the root element."""
-    builder = _Builder()
+def parse(data: bytes, without: frozenset[str] = frozenset()) -> Element:
+    """Parse XML and return the root element. Elements with a tag in `without` are skipped, but not their content."""
+    builder = _Builder(without)
     found = ENCODING.match(data.removeprefix(b"\xef\xbb\xbf").lstrip())
     name = found[1].decode().lower() if found else "utf-8"
     try:

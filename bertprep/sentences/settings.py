@@ -28,7 +28,7 @@ class SegmentSettings(ReadSettings):
         "auto",
         "What a line break means: paragraph, it ends a paragraph; wrapped, the text is wrapped at some width, as in "
         "books, mail and text extracted from PDF, and lines are joined; auto decides for each document of plain text, "
-        "also for text in fields, and is paragraph for EPUB, Markdown, web pages, articles and wikis.",
+        "also for text in fields, and is paragraph for EPUB, Word, Markdown, web pages, articles and wikis.",
         choices=("auto", "paragraph", "wrapped"),
     )
     keep_languages: str | None = setting(

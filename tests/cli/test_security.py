@@ -31,6 +31,8 @@ ALLOWED = {
     "processes/ray.py": {"pickle", "pickle.loads"},
     "corpus/books.py": {"zipfile"},  # reads entries into memory, with limits; unpacks nothing to the disk
     "formats/epub.py": {"zipfile"},
+    "corpus/zipped.py": {"zipfile"},
+    "formats/docx.py": {"zipfile"},
     "corpus/markdown.py": {"yaml"},  # composes nodes of the strings of front matter; nothing is constructed of them
     "sentences/ngram_model.py": {"np.load"},  # a file of an installed package; NumPy refuses pickled objects in it
 }

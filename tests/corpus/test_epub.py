@@ -188,6 +188,11 @@ def test_what_may_not_be_read_is_refused_by_name(tmp_path: Path) -> None:
     assert documents(write(tmp_path / "a.epub", books.book(good, **{"META-INF/encryption.xml": fonts})))
 
 
+def test_what_is_no_archive_is_skipped_with_bad_input(tmp_path: Path) -> None:
+    for data in (b"no archive at all, but some words", books.book({"one.xhtml": CHAPTER})[:-30]):
+        assert documents(write(tmp_path / "a.epub", data), bad_input="skip") == []
+
+
 def test_a_language_that_the_book_declares_stands_in_where_the_text_tells_none(tmp_path: Path, command) -> None:
     short, english = (
         page("<p>Xyz qwv. Brr zzt.</p>"),

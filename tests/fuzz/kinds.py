@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from documents import DOCUMENTS
 from mutate import damaged
 from pages import PAGES
 
@@ -460,10 +461,14 @@ def config(draw: random.Random, around: Path, _: Path) -> Case:
 
 
 NEED_TORCH = ("checkpoint", "trained_on", "model_keys")
-KINDS: dict[str, Callable[[random.Random, Path, Path], Case]] = {
-    function.__name__: function
-    for function in (
-        *(text, jsonl, json_value, separated, subtitles, wikiextractor, wikitext, dump, parquet, arrow, compressed),
-        *(vocabulary, manifest, part, values, trained_on, checkpoint, config),
-    )
-} | PAGES
+KINDS: dict[str, Callable[[random.Random, Path, Path], Case]] = (
+    {
+        function.__name__: function
+        for function in (
+            *(text, jsonl, json_value, separated, subtitles, wikiextractor, wikitext, dump, parquet, arrow, compressed),
+            *(vocabulary, manifest, part, values, trained_on, checkpoint, config),
+        )
+    }
+    | PAGES
+    | DOCUMENTS
+)

@@ -23,6 +23,8 @@ FEW = {
     "json_value": 8,
     "pubmed": 8,
     "mail": 4,
+    "markdown": 8,
+    "docx": 8,
 }
 HAS_TORCH = importlib.util.find_spec("torch") is not None
 

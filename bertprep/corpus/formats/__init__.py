@@ -14,6 +14,9 @@ import re
 
 HTML = re.compile(rb"(?:<!--.{0,1000}?-->\s*)*+<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 EPUB = re.compile(rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip", re.DOTALL)
+DOCX = re.compile(
+    rb"PK\x03\x04.{26}(?:word/|(?=\[Content_Types\]|_rels/|docProps/|customXml/).*?PK\x03\x04.{26}word/)", re.DOTALL
+)
 JATS = re.compile(
     rb"(?:<\?[^>]{0,300}\?>\s*|<!--.{0,1000}?-->\s*)*+(?:<!DOCTYPE\s+(?:article|pmc-articleset)\b|<pmc-articleset\b|"
     rb"<article\b[^>]*>\s*(?:<processing-meta\b.{0,1000}?)?<front\b)",
@@ -52,6 +55,7 @@ class Format:
     begins: re.Pattern[bytes] | None = None  # how the content begins, after a byte order mark and white space
     text_share: float = 1.0  # bytes of text per byte of content, roughly; only affects the number of partitions
     options: tuple[str, ...] = ()  # settings that affect how it is read
+    is_zip: bool = False  # whether its files are zip archives
     paragraph_lines: bool = False  # its reader yields one paragraph per line; other text is checked for wrapped lines
 
     def fits(self, head: bytes, start: bytes) -> bool:
@@ -121,7 +125,17 @@ FORMATS: dict[str, Format] = {
         endings=(".epub",),
         begins=EPUB,
         options=SKIPPABLE,
+        is_zip=True,
         paragraph_lines=True,
+    ),
+    "docx": Format(
+        *("docx", "Word documents (.docx), one document per file"),
+        endings=(".docx", ".docm"),
+        begins=DOCX,
+        options=SKIPPABLE,
+        text_share=0.5,
+        paragraph_lines=True,
+        is_zip=True,
     ),
     "jats": Format(
         *("jats", "journal articles in XML (PubMed Central), one document per article"),

@@ -14,17 +14,14 @@ encrypted books (DRM), links outside of the archive, and chapters that decompres
 """
 
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import pyarrow as pa
 
 from ...core.errors import InputError
-from ...core.places import unsound
-from .. import boundaries, navigation
+from .. import boundaries, navigation, zipped
 from ..bad_input import CHAPTER_DAMAGED
 from ..books import NO_TEXT, Book, Chapter, open_book
 from ..documents import Row, batches
@@ -34,15 +31,6 @@ from ..sources import Source
 from ..web import page
 from ..web.encodings import decoded
 
-DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    NotImplementedError,
-)  # errors of zipfile
 LONGEST_BYTES = 1 << 25  # of a chapter
 PASSED_OVER = ("chapters_not_text", "chapters_empty", "chapters_missing")
 
@@ -93,28 +81,20 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 
 def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
     path = reader.piece.source.path
-    try:
-        with zipfile.ZipFile(cast(BinaryIO, reader.file)) as archive:
-            book = open_book(archive, path)
-            for chapter in book.chapters:
-                try:
-                    row = _row(archive, book, chapter, path)
-                except (InputError, *DAMAGE) as error:
-                    if not reader.piece.source.skips_bad:
-                        raise
-                    reader.skipped.add(CHAPTER_DAMAGED, None, f"{chapter.name}: {error}")
-                    continue
-                if isinstance(row, Row):
-                    yield row
-                else:
-                    counters[row] += 1
-    except DAMAGE as error:
-        problem = unsound(path, "not a valid EPUB book; download or create it again", error)
-        if not isinstance(problem, InputError):
-            raise problem from error
-        reader.end_early(str(problem))
-    except InputError as error:
-        reader.end_early(str(error))
+    with zipped.refusing(reader, "EPUB book"), zipped.archive_of(reader) as archive:
+        book = open_book(archive, path)
+        for chapter in book.chapters:
+            try:
+                row = _row(archive, book, chapter, path)
+            except (InputError, *zipped.DAMAGE) as error:
+                if not reader.piece.source.skips_bad:
+                    raise
+                reader.skipped.add(CHAPTER_DAMAGED, None, f"{chapter.name}: {error}")
+                continue
+            if isinstance(row, Row):
+                yield row
+            else:
+                counters[row] += 1
 
 
 def _row(archive: zipfile.ZipFile, book: Book, chapter: Chapter, path: str) -> Row | str:
@@ -123,7 +103,7 @@ def _row(archive: zipfile.ZipFile, book: Book, chapter: Chapter, path: str) -> R
         return "chapters_not_text"
     if chapter.name not in book.names:
         return "chapters_missing"
-    data = read_member(archive, chapter.name, path)
+    data = zipped.read_member(archive, chapter.name, path, LONGEST_BYTES, "not a chapter of a book")
     html = None if page.too_deep(data) else decoded(data, None)
     if html is None:
         raise InputError(
@@ -134,18 +114,6 @@ def _row(archive: zipfile.ZipFile, book: Book, chapter: Chapter, path: str) -> R
         return "chapters_not_text"
     name = f"{book.name}/{chapter.id}"
     return Row(None, name, title or book.title, text, book.language) if text else "chapters_empty"
-
-
-def read_member(archive: zipfile.ZipFile, name: str, path: str) -> bytes:
-    """The content of a file in the archive; `InputError` if it is far longer than a chapter."""
-    if archive.getinfo(name).file_size <= LONGEST_BYTES:
-        with archive.open(name) as file:
-            data = file.read(LONGEST_BYTES + 1)
-        if len(data) <= LONGEST_BYTES:
-            return data
-    raise InputError(
-        f"{path}: {name} unpacks to more than {LONGEST_BYTES >> 20} MiB; a zip bomb, or not a chapter of a book"
-    )
 
 
 def chapter_text(html: str) -> tuple[str | None, str | None]:

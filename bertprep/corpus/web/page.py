@@ -90,7 +90,7 @@ def page_of(html: str) -> HtmlPage:
     tree = tree_of(html)
     title = _one_line(tree.title or "") or None
     _keep_lists(tree)
-    text = without_title("\n".join(_lines(_extracted(tree, main_content=True))), title or "")
+    text = without_title("\n".join(lines_of(_extracted(tree, main_content=True))), title or "")
     return HtmlPage(text, title, _address(tree, html), None if text else "pages_empty")
 
 
@@ -103,7 +103,7 @@ def tree_of(html: str) -> Any:
 
 def text_of(tree: Any) -> str:
     """All text of a page, one paragraph per line."""
-    return "\n".join(_lines(_extracted(tree, main_content=False)))
+    return "\n".join(lines_of(_extracted(tree, main_content=False)))
 
 
 def without_title(text: str, title: str) -> str:
@@ -190,7 +190,7 @@ def _extracted(tree: "HTMLTree", main_content: bool) -> str:
     )
 
 
-def _lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
     """The lines of the library's output; table cells become separate lines only where sentences end."""
     text = text.replace(JOINER, "").replace("\u00ad", "")
     text = CELLS.sub("\n", text) if "\t" in text else text

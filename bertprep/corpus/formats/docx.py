@@ -1,0 +1,89 @@
+"""Documents of Word: a file is a document; .docx, .docm.
+
+    _rels/.rels                  where the document and its properties are
+    word/document.xml            the text
+    word/styles.xml              which paragraphs are headings, captions, contents
+    docProps/core.xml            the title, else that of the first heading
+
+`word` says what of it is text. Refuses, with the file: what is no Word document, one with a password, the old .doc, zip bombs,
+documents of more than 64 MiB of XML.
+"""
+
+import posixpath
+import zipfile
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from ...core.errors import InputError
+from .. import boundaries, word, zipped
+from ..documents import Row, batches, language_code
+from ..pieces import PieceReader
+from ..settings import ReadSettings
+from ..web import page
+from ..xml_tree import Element, find_all, words
+
+LONGEST_BYTES = 1 << 26
+KIND = "Word document"
+RELATIONS = "_rels/.rels"
+
+pieces = boundaries.whole
+
+
+def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+    """The document of a file; what is left out of it is counted."""
+    path = reader.piece.source.path
+    if problem := zipped.other_kind(reader, "docx"):
+        reader.end_early(f"{path}: {problem}")
+        return
+    with zipped.refusing(reader, KIND), zipped.archive_of(reader) as archive:
+        yield from batches(reader.piece.source.name, [_row(archive, path, counters)])
+
+
+def _row(archive: zipfile.ZipFile, path: str, counters: dict[str, int]) -> Row:
+    names = frozenset(archive.namelist())
+    if RELATIONS not in names:
+        raise InputError(
+            f"{path}: no Word document: a zip archive without {RELATIONS}; unpack it if it holds other files"
+        )
+    zipped.refuse_bombs(archive, path, KIND)
+    zipped.refuse_passwords(archive, path)
+    package = _relations(archive, "", names, path)
+    part = package.get("officeDocument")
+    root = _tree(archive, part, path) if part in names else None
+    body = next(find_all(root, "body"), None) if root is not None else None
+    if part is None or body is None:
+        raise InputError(
+            f"{path}: no Word document: a document of another program, or without a body; convert it to plain text"
+        )
+    styles = _relations(archive, part, names, path).get("styles")
+    found = word.body_of(body, word.style_names(_tree(archive, styles, path) if styles in names else None))
+    for name, count in found.counters.items():
+        counters[name] = counters.get(name, 0) + count
+    core = package.get("core-properties")
+    title, language = _properties(_tree(archive, core, path)) if core in names else (None, None)
+    text = "\n".join(page.lines_of("\n".join(found.lines)))
+    said = page.without_title(text, title) if title else text
+    return Row(1, None, title or found.heading, said, language)
+
+
+def _tree(archive: zipfile.ZipFile, name: str, path: str) -> Element:
+    return zipped.tree(archive, name, path, LONGEST_BYTES, "too long for a document; split it", word.FORMATTING)
+
+
+def _relations(archive: zipfile.ZipFile, part: str, names: frozenset[str], path: str) -> dict[str, str]:
+    """The files that a part of the document names, or the package with "", by the last word of their kinds."""
+    folder, base = posixpath.split(part)
+    name = posixpath.join(folder, "_rels", f"{base}.rels")
+    found: dict[str, str] = {}
+    for each in find_all(_tree(archive, name, path), "Relationship") if name in names else ():
+        if each.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/", folder, each.get("Target", "")))
+            found.setdefault(posixpath.basename(each.get("Type", "")), target.lstrip("/"))
+    return found
+
+
+def _properties(core: Element) -> tuple[str | None, str | None]:
+    """Title and language that the document declares."""
+    title, language = (next((words(each) for each in find_all(core, name)), None) for name in ("title", "language"))
+    return title or None, language_code(language)

@@ -1,0 +1,251 @@
+"""The body of a Word document (Office Open XML) -> its lines: paragraphs, headings, items of lists, rows of tables.
+
+    <w:p><w:r><w:t>The mill </w:t></w:r>
+      <w:del><w:r><w:delText>closes</w:delText></w:r></w:del>
+      <w:ins><w:r><w:t>opens</w:t></w:r></w:ins>                    The mill opens at six.
+      <w:r><w:t> at six</w:t><w:footnoteReference/></w:r>...</w:p>
+
+Changes that are tracked count as accepted. Headers, footers, notes and comments are in files of their own and never read; their
+marks go. Of a field the result stays (a date, a citation), but for contents, indexes, bibliographies and numbers of pages.
+Paragraphs whose style says that they are contents or captions are no text (`NO_TEXT`), as in books and web pages. A text box,
+which stands in the file twice, follows the paragraph that it is anchored in.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from .documents import HOLE
+from .papers import MOST_SYMBOLS
+from .xml_tree import Element, find_all, local
+
+NO_TEXT = re.compile(  # names of styles, which are English in a file whatever the program's language
+    r"(?:toc|contents|index) ?(?:\d|heading)|table of (?:figures|authorities)|toa heading|(?:figure|table|user) index.*|caption|"
+    r"bibliography(?: \d| heading)?|header|footer|page number|(?:foot|end)note(?: text)?"
+)
+HEADING = re.compile(r"title|heading \d")
+FIELDS = re.compile(  # whose results are no text
+    r"\s*(?:TOC|INDEX|TOA|BIBLIOGRAPHY|PAGE|NUMPAGES|PAGEREF|NOTEREF|ADDIN (?:ZOTERO_BIBL|EN\.REFLIST|Mendeley Bibliography))\b",
+    re.I,
+)
+HIDDEN = frozenset(
+    (
+        "pPr",
+        "rPr",
+        "del",
+        "moveFrom",
+        "delText",
+        "instrText",
+        "sectPr",
+        "sdtPr",
+        "tblPr",
+        "trPr",
+        "tcPr",
+        "rt",
+        "Fallback",
+    )
+)
+# what a run looks like is most of a file
+FORMATTING = frozenset((
+    "w:rFonts", "w:b", "w:bCs", "w:i", "w:iCs", "w:u", "w:sz", "w:szCs", "w:color", "w:lang", "w:highlight", "w:shd",
+    "w:spacing", "w:w", "w:kern", "w:position", "w:noProof", "w:jc", "w:ind", "w:contextualSpacing", "w:keepNext",
+    "w:keepLines", "w:widowControl", "w:tabs", "w:proofErr", "w:bookmarkStart", "w:bookmarkEnd",
+    "w:lastRenderedPageBreak", "w:tcW", "w:tcBorders", "w:vAlign", "w:rStyle",
+))  # fmt: skip
+SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+NOTES = ("footnoteReference", "endnoteReference")
+DRAWN = ("drawing", "pict", "object")
+BUILT = frozenset(  # formulas that are more than a row of symbols
+    ("f", "rad", "sSup", "sSubSup", "sPre", "nary", "m", "eqArr", "limLow", "limUpp", "func", "groupChr", "acc", "bar")
+)
+LEFT_OUT = ("paragraphs_not_text", "tracked_deletions", "footnotes", "formulas")
+
+
+class Body:
+    """The lines of a document, its first heading, and what was left out of it."""
+
+    def __init__(self, body: Element, styles: Mapping[str, str], has_fields: bool = True) -> None:
+        self.styles = styles  # by their ids, their names in small letters
+        self.has_fields = has_fields
+        self.heading: str | None = None
+        self.counters = dict.fromkeys(LEFT_OUT, 0)
+        self.fields: list[bool | None] = []  # that are open: whether the result is text, None before it begins
+        self.code = ""  # of the innermost field
+        self.before = ""  # text of a paragraph whose end was deleted
+        self.boxes: list[Element] = []
+        self.lines = [*self._blocks(body), *([self.before] if self.before else [])]
+
+    def _blocks(self, element: Element) -> Iterator[str]:
+        for child in element:
+            name = local(child)
+            if name == "p":
+                yield from self._paragraph(child)
+            elif name == "tbl":
+                yield from self._table(child)
+            elif name not in HIDDEN:
+                yield from self._blocks(child)
+
+    def _table(self, table: Element) -> Iterator[str]:
+        """A line for a row whose cells are a line each, else the lines of the cells."""
+        for row in find_rows(table):
+            cells = [[*self._blocks(cell)] for cell in find_rows(row, "tc")]
+            if all(len(cell) <= 1 for cell in cells):
+                yield "\t".join(line for cell in cells for line in cell)
+            else:
+                yield from (line for cell in cells for line in cell)
+
+    def _paragraph(self, paragraph: Element) -> Iterator[str]:
+        properties = next((each for each in paragraph if local(each) == "pPr"), None)
+        style = self._style(properties)
+        around, self.boxes = self.boxes, []
+        text = "".join(self._inline(paragraph))
+        boxes, self.boxes = self.boxes, around
+        if NO_TEXT.fullmatch(style):
+            self.counters["paragraphs_not_text"] += bool(text.strip())
+            text = ""
+        elif not text.replace(HOLE, "").strip():
+            text = ""
+        text, self.before = self.before + text, ""
+        if properties is not None and _goes_on(properties):
+            self.before = text
+        elif text:
+            if self.heading is None and HEADING.fullmatch(style):
+                self.heading = " ".join(text.split())
+            yield text
+        for box in boxes:
+            yield from self._blocks(box)
+
+    def _style(self, properties: Element | None) -> str:
+        found = next((each for each in properties if local(each) == "pStyle"), None) if properties is not None else None
+        name = _value(found) if found is not None else ""
+        return self.styles.get(name, name.lower())
+
+    def _inline(self, element: Element) -> Iterator[str]:
+        """The text of what stands within a paragraph."""
+        for child in element:
+            name = local(child)
+            if name == "fldChar":
+                self._field(child)
+            elif name == "instrText" and self.fields and self.fields[-1] is None:
+                self.code += child.text or ""
+            elif name == "del":
+                self.counters["tracked_deletions"] += any(each.text for each in find_all(child, "delText"))
+            elif name == "r" and _is_hidden(child):
+                self._fields_in(child)
+            elif name == "AlternateContent":
+                yield from self._inline(_chosen(child))
+            elif name in DRAWN:
+                self.boxes += _boxes(child)
+            elif name == "fldSimple" and FIELDS.match(_value(child, "instr")):
+                pass
+            elif name in ("oMathPara", "oMath"):
+                yield self._formula(child)
+            elif name not in HIDDEN and None not in self.fields and False not in self.fields:
+                yield self._text(child, name)
+                yield from self._inline(child)
+            elif name not in HIDDEN:
+                self._fields_in(child)
+
+    def _text(self, element: Element, name: str) -> str:
+        if name == "t":
+            return element.text or ""
+        if name == "sym":
+            return _symbol(element)
+        self.counters["footnotes"] += name in NOTES
+        return SIGNS.get(name, "")
+
+    def _fields_in(self, element: Element) -> None:
+        """Follow the fields that begin and end in text that is left out."""
+        for each in element.iter():
+            if local(each) == "fldChar":
+                self._field(each)
+            elif local(each) == "instrText" and self.fields and self.fields[-1] is None:
+                self.code += each.text or ""
+
+    def _field(self, mark: Element) -> None:
+        kind = _value(mark, "fldCharType")
+        if kind == "begin" and self.has_fields:
+            self.fields.append(None)
+            self.code = ""
+        elif kind == "separate" and self.fields:
+            self.fields[-1] = not FIELDS.match(self.code)
+        elif kind == "end" and self.fields:
+            self.fields.pop()
+
+    def _formula(self, element: Element) -> str:
+        """The symbols of a formula within a line; a hole where it is more, nothing where it stands alone."""
+        names = {local(each) for each in element.iter()}
+        symbols = "".join("".join(each.text or "" for each in find_all(element, "t")).split())
+        if local(element) == "oMath" and not names & BUILT and len(symbols) <= MOST_SYMBOLS:
+            return symbols
+        self.counters["formulas"] += 1
+        return HOLE if local(element) == "oMath" else ""
+
+
+def body_of(body: Element, styles: Mapping[str, str]) -> Body:
+    """The body of a document; of one in which a field never ends, no field is taken for one: it would hide the rest."""
+    found = Body(body, styles)
+    return Body(body, styles, has_fields=False) if found.fields else found
+
+
+def find_rows(element: Element, name: str = "tr") -> Iterator[Element]:
+    """The rows of a table, or the cells of a row, within whatever is around each; not those of tables within it."""
+    for child in element:
+        if local(child) == name:
+            if name != "tr" or not _is_deleted(child, "trPr"):
+                yield child
+        elif local(child) not in HIDDEN and local(child) not in ("tbl", "tc", "p"):
+            yield from find_rows(child, name)
+
+
+def style_names(styles: Element | None) -> dict[str, str]:
+    """The names of paragraph styles in small letters, by their ids."""
+    found = {}
+    for style in find_all(styles, "style") if styles is not None else ():
+        name = next((_value(each) for each in style if local(each) == "name"), "")
+        found[_value(style, "styleId")] = name.lower()
+    return found
+
+
+def _value(element: Element, name: str = "val") -> str:
+    """An attribute of an element, whatever its prefix."""
+    return next((value for key, value in element.items() if key.rpartition(":")[2] == name), "")
+
+
+def _chosen(alternatives: Element) -> Element:
+    """Of the ways in which a thing stands in a file, the first, which is for programs of today."""
+    return next((each for each in alternatives if local(each) == "Choice"), alternatives)
+
+
+def _boxes(drawing: Element) -> Iterator[Element]:
+    """The text boxes of a drawing; not those within them."""
+    for child in drawing:
+        if local(child) == "txbxContent":
+            yield child
+        elif local(child) not in HIDDEN:
+            yield from _boxes(child)
+
+
+def _is_hidden(run: Element) -> bool:
+    properties = next((each for each in run if local(each) == "rPr"), ())
+    return any(local(each) == "vanish" and _value(each) not in ("0", "false", "off") for each in properties)
+
+
+def _goes_on(properties: Element) -> bool:
+    """Whether a paragraph goes on in the next: its end was deleted, or it is a large first letter in a frame of its own."""
+    initials = (_value(each, "dropCap") for each in properties if local(each) == "framePr")
+    return _is_deleted(properties) or any(value in ("drop", "margin") for value in initials)
+
+
+def _is_deleted(element: Element, properties: str = "rPr") -> bool:
+    """Whether the end of a paragraph, by its properties, or a row, was deleted as a tracked change."""
+    found = next((each for each in element if local(each) == properties), ())
+    return any(local(each) in ("del", "moveFrom") for each in found)
+
+
+def _symbol(element: Element) -> str:
+    """The character of a symbol, where it is one of Unicode and not a sign of some font."""
+    try:
+        code = int(_value(element, "char"), 16)
+    except ValueError:
+        return ""
+    return chr(code) if 0x20 <= code < 0xD800 else ""
