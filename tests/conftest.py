@@ -51,6 +51,13 @@ def no_listener_stays():
         yield
 
 
+@pytest.fixture(autouse=True)
+def no_command_stays():
+    """Kill commands that are still running because a test failed before their end."""
+    yield
+    helpers.end_started()
+
+
 @pytest.fixture(scope="session")
 def sample_corpus():
     return SAMPLE_CORPUS
@@ -111,10 +118,16 @@ def cluster():
     pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
     from ray.cluster_utils import Cluster
 
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "_system_config": helpers.CLUSTER})
-    made.add_node(num_cpus=1)
-    yield made
-    made.shutdown()
+    class Patient(Cluster):
+        def _wait_for_node(self, node, timeout=helpers.HANG_SECONDS):
+            super()._wait_for_node(node, timeout)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent))  # so that the nodes can import `held`
+        made = Patient(initialize_head=True, head_node_args={"num_cpus": 0, "_system_config": helpers.CLUSTER})
+        made.add_node(num_cpus=1)
+        yield made
+        made.shutdown()
 
 
 @pytest.fixture

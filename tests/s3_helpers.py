@@ -1,39 +1,33 @@
 """A real S3 server for tests (moto's), paths in it, and comparison of its objects with a local folder."""
 
 import contextlib
-import socket
 import subprocess
 import sys
-import urllib.request
 
 import store_helpers as helpers
 
 from bertprep import store
 
 BUCKET = "corpora"
+# the system assigns the port when it is opened; a port chosen beforehand could be taken by then
+SERVER = """
+from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+server.start()
+print(server.get_host_and_port()[1], flush=True)
+server._thread.join()
+"""
 
 
 @contextlib.contextmanager
 def server():
     """Run an S3 server; yields its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    try:
-        helpers.wait_until(lambda: _answers(port))
-        yield port
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _answers(port):
-    try:
-        return urllib.request.urlopen(f"http://127.0.0.1:{port}/moto-api/").status == 200
-    except OSError:
-        return False
+    command = [sys.executable, "-c", SERVER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            yield int(process.stdout.readline())
+        finally:
+            process.kill()
 
 
 def environment(port):

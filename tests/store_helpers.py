@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from bertprep_cli.main import run
+from held import HANG_SECONDS
 
 from bertprep.sentences import cutting
 from bertprep.store import levels
@@ -36,13 +37,15 @@ TWO_LEVELS = [
     "from bertprep.vocab import counting; counting.RANGE_WORDS = 16_000;"
     + COMMAND[2].replace("levels.READ_BYTES = 0;", "levels.READ_BYTES = 1 << 60; levels.BATCH_BYTES = 1;"),
 ]
-# a test cluster detects a lost node within seconds, and its workers have normal priority: with Ray's default niceness of 15
-# they would starve next to other tests
-CHECKS = {"initial_delay_ms": 0, "period_ms": 500, "timeout_ms": 1000, "failure_threshold": 2}
-CLUSTER = {f"health_check_{name}": value for name, value in CHECKS.items()} | {"worker_niceness": 0}
+# a test cluster detects within seconds that a node has ended, since it refuses connections, but a node that answers slowly is
+# not lost. Its workers have normal priority: with Ray's default niceness of 15 they would starve next to other tests
+CHECKS = {"initial_delay_ms": 0, "period_ms": 500, "timeout_ms": HANG_SECONDS * 1000, "failure_threshold": 2}
+CLUSTER = {f"health_check_{name}": value for name, value in CHECKS.items()}
+CLUSTER |= {"worker_niceness": 0, "worker_register_timeout_seconds": HANG_SECONDS}
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 
 
+_started = []  # commands started by the current test
 NOTICE = "All rights are with their owners."
 
 
@@ -87,18 +90,34 @@ def ray_arguments(stage, corpus, out, cluster):
     return [*stage_arguments(stage, corpus, out), "--runner", "ray", "--ray-address", cluster.address]
 
 
-def start(arguments, workers=2, **options):
+def start(arguments, workers=2, command=None, **options):
     """Start a command in its own process group; `workers` is None for a command without that option."""
-    arguments = [*COMMAND, *map(str, arguments), *(["--workers", str(workers)] if workers else []), "--quiet"]
-    return subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options
+    more = [*map(str, arguments), *(["--workers", str(workers)] if workers else []), "--quiet"]
+    process = subprocess.Popen(
+        [*(command or COMMAND), *more],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        **options,
     )
+    _started.append(process)
+    return process
 
 
-def finish(process, seconds=120):
+def finish(process):
     """Wait for a command; returns exit code and stderr."""
-    _, err = process.communicate(timeout=seconds)
+    _, err = process.communicate(timeout=HANG_SECONDS)
     return process.returncode, err
+
+
+def end_started():
+    """Kill the commands that a failed test has left running."""
+    while _started:
+        process = _started.pop()
+        if process.poll() is None:
+            kill_group(process)
+            process.communicate()
 
 
 def command(arguments, workers=2, **options):
@@ -178,7 +197,7 @@ def command_line(pid):
         return b""
 
 
-def wait_until(condition, seconds=30.0):
+def wait_until(condition, seconds=HANG_SECONDS):
     """Poll until a condition is true; returns its value, or fails the test."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -206,15 +225,16 @@ def put_before(stage, made, out):
 def killed_at_random(process, draw, targets, number=signal.SIGKILL, seconds=1.2):
     """At a random moment, send a signal to one of the processes in `targets()`; returns whether there was one.
 
-    Correctness does not depend on timing: a kill that comes too late or too early makes the test weaker, but never fail.
+    Correctness does not depend on timing: a kill that comes too late makes the test weaker, but never fail.
     """
     until = time.monotonic() + draw.random() * seconds
-    while time.monotonic() < until and process.poll() is None:
+    while process.poll() is None:
+        if time.monotonic() >= until and (found := targets()):
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                os.kill(draw.choice(found), number)
+                return True
         time.sleep(0.002)
-    found = targets() if process.poll() is None else []
-    if found:
-        os.kill(draw.choice(found), number)
-    return bool(found)
+    return False
 
 
 def limited(size):

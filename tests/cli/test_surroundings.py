@@ -8,6 +8,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+from held import HANG_SECONDS
 from test_every_command import ANSWERS, LINES, line_of, places  # noqa: F401  a fixture
 
 BERTPREP = Path(sysconfig.get_path("scripts")) / "bertprep"
@@ -190,7 +191,7 @@ def test_a_stream_that_was_closed_at_the_start_takes_no_part(tmp_path, closed, c
 def test_a_pipe_or_device_in_place_of_a_file_of_settings_is_refused(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "a.txt").write_text("One sentence is here.\n")
-    bounded = ["timeout", "20", "sh", "-c", 'ulimit -v 4000000; exec "$0" "$@"', *COMMAND]
+    bounded = ["timeout", str(HANG_SECONDS), "sh", "-c", 'ulimit -v 4000000; exec "$0" "$@"', *COMMAND]
     for place, line in (
         ("pipe", "--config pipe doctor"),
         ("/dev/zero", "--config /dev/zero doctor"),

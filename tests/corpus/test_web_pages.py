@@ -111,16 +111,16 @@ def test_a_page_tells_its_address(head: str, address: str | None) -> None:
 
 
 def test_elements_within_elements_cost_no_minutes() -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     for tag, other in itertools.product(("div", "DIV", "article", "ul"), ("", "</p>")):
         assert page.read_page(f"<{tag}>{other}".encode() * 50_000 + b"text " * 20_000).damage == "pages_nested_too_deep"
-    assert time.monotonic() - begin < 10
+    assert time.process_time() - begin < 10
     closed = "<div><ul><li>one</ul></div>" * 20_000
     assert page.read_page((closed + f"<p>{PARAGRAPHS[0]}</p>").encode()).text.endswith(PARAGRAPHS[0])
 
 
 def test_attributes_without_end_cost_no_minutes() -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     many = " ".join(f"x{number}" for number in range(60_000))
     for tag in (
         f"<a {many}>",
@@ -131,7 +131,7 @@ def test_attributes_without_end_cost_no_minutes() -> None:
         html = page_with(*PARAGRAPHS) + tag
         assert page.read_page(html.encode()).damage == "pages_with_too_many_attributes"
         assert page.of_field(tag).damage == "pages_with_too_many_attributes"
-    assert time.monotonic() - begin < 10
+    assert time.process_time() - begin < 10
     for value in ("a " * 100_000, "<p x1 x2 " * 50_000):
         assert page.read_page(page_with(*PARAGRAPHS, f'<i title="{value}">.</i>').encode()).text.startswith(
             PARAGRAPHS[0]

@@ -13,6 +13,7 @@ import store_helpers as helpers
 
 FAULTS = int(os.environ.get("FAULTS", "2"))  # number of faults injected in each test
 MOST_RUNS_A_FAULT = 20
+MOST_SECONDS = 2.0  # from the start of a run until a fault strikes
 struck = collections.Counter()  # (place, kind) -> number of faults over all tests; shown at the end
 ends = collections.Counter()  # how the runs ended
 
@@ -25,17 +26,19 @@ def note(place, kinds):
 def hold(place, stage, made, out, disturb, mend=lambda: None, finish=None, same=helpers.assert_same, faults=FAULTS):
     """Run a stage with faults until `faults` have been injected, then without; check the property after every run.
 
-    `disturb(draw)` runs the stage once, and returns exit code, stderr and the kinds of the injected faults; `mend` removes the
-    cause of faults. `finish()` is the run without faults (by default of a data stage), and returns exit code and stderr; `same`
-    asserts that two folders have the same content.
+    `disturb(draw, seconds)` runs the stage once, and returns exit code, stderr and the kinds of the injected faults; a fault
+    at a random moment strikes within so many seconds, half as many after each run that ended before it. `mend` removes the
+    cause of faults. `finish()` is the run without faults (by default of a data stage), and returns exit code and stderr;
+    `same` asserts that two folders have the same content.
     """
     finish = finish or (lambda: helpers.command(helpers.stage_arguments(stage, out / "corpus", out)))
-    draw = random.Random(f"{place} {stage}")
+    draw, seconds = random.Random(f"{place} {stage}"), MOST_SECONDS
     count = 0
     for _ in range(faults * MOST_RUNS_A_FAULT):
         if count >= faults:
             break
-        code, err, kinds = disturb(draw)
+        code, err, kinds = disturb(draw, seconds)
+        seconds = seconds if kinds else seconds / 2
         note(place, kinds)
         count += len(kinds)
         ends[place, look(code, err, kinds, made / stage, out / stage, same)] += 1

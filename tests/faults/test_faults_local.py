@@ -36,12 +36,12 @@ def arguments_of(stage, out):
 def test_processes_killed(place, made, victim):
     stage, out = place
 
-    def disturb(draw):
+    def disturb(draw, seconds):
         process = helpers.start(arguments_of(stage, out))
         helpers.wait_until(lambda: (out / stage / ".lock").exists() or process.poll() is not None)
         targets = (lambda: helpers.workers_of(process.pid)) if victim == "worker" else (lambda: [process.pid])
         number = signal.SIGTERM if "TERM" in victim else signal.SIGKILL
-        struck = helpers.killed_at_random(process, draw, targets, number)
+        struck = helpers.killed_at_random(process, draw, targets, number, seconds)
         code, err = helpers.finish(process)
         assert victim != "worker" or code == 0, err  # if a worker is killed, only its task is repeated
         return code, err, [f"{victim} killed"] if struck else []
@@ -54,7 +54,7 @@ def test_files_limited(place, made):
     stage, out = place
     largest = max(path.stat().st_size for path in (made / stage).rglob("*"))
 
-    def disturb(draw):
+    def disturb(draw, _):
         limit = helpers.limited(draw.randrange(100, largest))
         code, err = helpers.command(arguments_of(stage, out), preexec_fn=limit)
         return code, err, ["file too large"] if code else []
@@ -74,7 +74,7 @@ def test_disk_full(place, made):
     def resize(size):
         subprocess.run(["mount", "-o", f"remount,size={size}", str(out / stage)], check=True)
 
-    def disturb(draw):
+    def disturb(draw, _):
         resize("40m")
         used = shutil.disk_usage(out / stage).used  # in whole pages; the size cannot be set below this
         resize(used + draw.randrange(4096, size))
@@ -96,7 +96,7 @@ def test_system_calls_fail(place, made, layer, tmp_path_factory):
     stage, out = place
     log = tmp_path_factory.mktemp("log") / "faults"
 
-    def disturb(draw):
+    def disturb(draw, _):
         return faulty.with_failing_calls(layer, log, out, draw, arguments_of(stage, out))
 
     faulty.hold("call", stage, made, out, disturb)

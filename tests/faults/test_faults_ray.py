@@ -2,15 +2,17 @@
 
 import os
 import shutil
-import signal
 import time
+from importlib.util import find_spec
 
 import faulty
 import pytest
 import store_helpers as helpers
 
-pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not find_spec("ray"), reason="Ray is not installed; pip install 'bertprep[ray]'"),
+]
 
 
 @pytest.mark.parametrize("stage", helpers.STAGES)
@@ -19,11 +21,11 @@ def test_an_unreliable_cluster(stage, cluster, corpus, made, tmp_path):
     helpers.put_before(stage, made, tmp_path)
     arguments = helpers.ray_arguments(stage, tmp_path / "corpus", tmp_path, cluster)
 
-    def disturb(draw):
+    def disturb(draw, seconds):
         doomed = cluster.add_node(num_cpus=2)
         process = helpers.start(arguments)
-        helpers.wait_until(lambda: working() or process.poll() is not None, 120)
-        until = time.monotonic() + draw.random() * 2
+        helpers.wait_until(lambda: working() or process.poll() is not None)
+        until = time.monotonic() + draw.random() * seconds
         while time.monotonic() < until and process.poll() is None:
             time.sleep(0.002)
         victim = draw.choice(["node lost", "worker killed", "command killed"])
@@ -31,12 +33,9 @@ def test_an_unreliable_cluster(stage, cluster, corpus, made, tmp_path):
         if victim == "command killed" and struck:
             process.kill()
         if victim == "worker killed":
-            workers = working() if struck else []
-            struck = bool(workers)
-            if workers:
-                os.kill(draw.choice(workers), signal.SIGKILL)
+            struck = helpers.killed_at_random(process, draw, working, seconds=0)
         cluster.remove_node(doomed, allow_graceful=victim != "node lost" or not struck)
-        code, err = helpers.finish(process, 300)
+        code, err = helpers.finish(process)
         return code, err, [victim] if struck else []
 
     faulty.hold("ray", stage, made, tmp_path, disturb)

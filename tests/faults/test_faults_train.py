@@ -88,7 +88,7 @@ def test_training_in_a_store_killed(trained, out, remote, bucket, tmp_path, monk
     for _ in range(2):
         process = helpers.start(arguments, workers=None)
         wanted = draw.randrange(1, 25)
-        helpers.wait_until(lambda: len(s3.keys(bucket, "run/model")) >= wanted or process.poll() is not None, 120)  # noqa: B023
+        helpers.wait_until(lambda: len(s3.keys(bucket, "run/model")) >= wanted or process.poll() is not None)  # noqa: B023
         process.kill()
         helpers.finish(process)
         shutil.rmtree(tmp_path / "home", ignore_errors=True)
@@ -125,10 +125,10 @@ def test_training_in_a_store_killed(trained, out, remote, bucket, tmp_path, monk
 
 
 def test_training_killed(trained, out):
-    def disturb(draw):
+    def disturb(draw, seconds):
         process = helpers.start(arguments_of(out), workers=None)
         helpers.wait_until(lambda: (out / "model").exists() or process.poll() is not None)
-        struck = helpers.killed_at_random(process, draw, lambda: [process.pid], seconds=2)
+        struck = helpers.killed_at_random(process, draw, lambda: [process.pid], seconds=seconds)
         return *helpers.finish(process), ["training killed"] if struck else []
 
     hold("kill", trained, out, disturb)
@@ -137,7 +137,7 @@ def test_training_killed(trained, out):
 def test_training_out_of_room(trained, out):
     largest = max(path.stat().st_size for path in (trained / "model").rglob("*"))
 
-    def disturb(draw):
+    def disturb(draw, _):
         limit = helpers.limited(round(100 * (largest / 100) ** draw.random()))
         code, err = train(out, preexec_fn=limit)
         return code, err, ["file too large"] if code else []
@@ -148,7 +148,7 @@ def test_training_out_of_room(trained, out):
 def test_training_with_failing_calls(trained, out, layer, tmp_path_factory):
     log = tmp_path_factory.mktemp("log") / "faults"
 
-    def disturb(draw):
+    def disturb(draw, _):
         return faulty.with_failing_calls(layer, log, out, draw, arguments_of(out), workers=None)
 
     hold("call", trained, out, disturb)

@@ -7,6 +7,7 @@ import sys
 
 import pyarrow as pa
 import pytest
+from held import HANG_SECONDS
 from kinds import COMPRESS
 
 from bertprep import store
@@ -156,7 +157,7 @@ def test_bombs_need_bounded_memory(ending, kind, tmp_path):
         "print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
     line = [sys.executable, "-c", code, "segment", str(path), "-o", str(tmp_path / "out"), "--workers", "1", "--quiet"]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=HANG_SECONDS, check=False)
     assert "Traceback" not in done.stderr
     exit_code, megabytes = map(int, done.stdout.split()[-2:])
     assert exit_code in (0, 3) and megabytes < 1500

@@ -14,7 +14,9 @@ import pytest
 import store_helpers as helpers
 
 RAY = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block"]
-CONFIG = json.dumps(helpers.CLUSTER)
+CONFIG = json.dumps(
+    {**helpers.CLUSTER, "health_check_timeout_ms": 5000}
+)  # no answer comes through a cable that was pulled
 
 
 def ip(*words):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import held
 import pytest
 import store_helpers as helpers
 from bertprep_cli.main import run
@@ -63,7 +64,7 @@ def submitted(script, environment, cwd):
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=held.HANG_SECONDS,
         start_new_session=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -8,16 +8,20 @@ import signal
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
+from pathlib import Path
 
+import held
 import pytest
 import store_helpers as helpers
 from machines import CONFIG, Network, ip
 
 from bertprep.processes import ray
 
-pytest.importorskip("ray", reason="Ray is not installed; pip install 'bertprep[ray]'")
-
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not find_spec("ray"), reason="Ray is not installed; pip install 'bertprep[ray]'"),
+]
 
 
 def workers_below(pid):
@@ -25,23 +29,32 @@ def workers_below(pid):
     return [each for each in helpers.descendants(pid) if b"ray::bertprep" in helpers.command_line(each)]
 
 
-def working(node):
+def workers_of(node):
     """The workers of a node that are running a task."""
     return workers_below(next(infos[0].process.pid for name, infos in node.all_processes.items() if name == "raylet"))
 
 
-def held_workers(stage, node, process):
-    """Wait until a node works on a stage, and stop its workers, as if the machine were gone; empty if it is too late."""
-
-    def caught():
-        began = stage.exists() and not (stage / "manifest.json").exists()
-        return process.poll() is not None or (stage / "manifest.json").exists() or (began and working(node))
-
-    found = helpers.wait_until(caught, 120)
-    workers = found if isinstance(found, list) else []
-    for pid in workers:
+@contextlib.contextmanager
+def stopped(pids):
+    """Stop processes, as if their machine were gone; kill them at the end, since a stopped process notices nothing."""
+    for pid in pids:
         os.kill(pid, signal.SIGSTOP)
-    return workers
+    try:
+        yield
+    finally:
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def wait_for_task(gate, node, process):
+    """Wait until the command knows that a task has started on a node, where it is held at a gate."""
+
+    def heard():
+        assert process.poll() is None, process.communicate()
+        return Path(f"{gate}.heard-{node.node_id[:8]}").exists()
+
+    helpers.wait_until(heard)
 
 
 def log(folder, event):
@@ -55,45 +68,43 @@ def nodes_of(folder):
 
 
 def test_the_road_on_three_nodes_of_which_one_is_lost_and_one_comes_in_each_stage(cluster, corpus, made, tmp_path):
-    doomed, stopped, struck = cluster.add_node(num_cpus=1), [], []
-    process = helpers.start(
-        helpers.road_arguments(corpus, tmp_path, "--runner", "ray", "--ray-address", cluster.address, "--json")
-    )
+    out, gates = tmp_path / "out", tmp_path / "{}"
+    kept, doomed = cluster.list_all_nodes()[-1], cluster.add_node(num_cpus=1)
+    arguments = helpers.road_arguments(corpus, out, "--runner", "ray", "--ray-address", cluster.address, "--json")
+    process = helpers.start(arguments, command=held.command(helpers.COMMAND, gates))
     for stage in helpers.STAGES:
-        if workers := held_workers(tmp_path / stage, doomed, process):
+        gate = tmp_path / stage
+        for node in (kept, doomed):
+            wait_for_task(gate, node, process)
+        with stopped(workers_of(doomed)):
             cluster.remove_node(doomed, allow_graceful=False)
-            os.kill(process.pid, signal.SIGSTOP)  # so that it is not finished before the next node joins
-            doomed = cluster.add_node(num_cpus=1)
-            os.kill(process.pid, signal.SIGCONT)
-            stopped += workers
-            struck.append(stage)
-    out, err = process.communicate(timeout=300)
-    for pid in stopped:  # a stopped process does not notice that its cluster is gone
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        doomed = cluster.add_node(num_cpus=1)
+        wait_for_task(gate, doomed, process)
+        gate.touch()
+    told, err = process.communicate(timeout=helpers.HANG_SECONDS)
     cluster.remove_node(doomed)
     assert process.returncode == 0, err
     for stage in helpers.STAGES:
-        helpers.assert_same(made / stage, tmp_path / stage)
-    retried = [stage for stage in struck if log(tmp_path / stage, "retry")]
-    # a task may end, or not have reported its start yet, while its worker is being stopped
-    assert len(struck) >= 3 and retried, (struck, retried)
-    assert all(line["part"].endswith(".arrow") for stage in retried for line in log(tmp_path / stage, "retry"))
-    assert len({node for stage in helpers.STAGES for node in nodes_of(tmp_path / stage)}) >= 2
-    told = [stage["lost"] for stage in json.loads(out)["stages"].values()]  # so Ray has printed nothing on stdout
-    assert sum("lost and done again (its node was lost: " in each for each in told) == len(retried), told
+        helpers.assert_same(made / stage, out / stage)
+        retries = log(out / stage, "retry")
+        assert retries and all(line["part"].endswith(".arrow") for line in retries), stage
+    for stage in ("pairs", "shards"):  # their held tasks write the parts
+        assert len(set(nodes_of(out / stage))) >= 2
+    lost = [stage["lost"] for stage in json.loads(told)["stages"].values()]  # so Ray has printed nothing on stdout
+    assert all("lost and done again (its node was lost: " in each for each in lost) and len(lost) == 5, lost
 
 
 def test_a_killed_driver_on_a_cluster_resumes(cluster, corpus, made, tmp_path):
     for stage in ("clean", "vocab"):
         shutil.copytree(made / stage, tmp_path / stage)
     arguments = helpers.ray_arguments("pairs", corpus, tmp_path, cluster)
-    process = helpers.start(arguments)
-    node = next(node for node in cluster.list_all_nodes() if node is not cluster.head_node)
-    assert held_workers(tmp_path / "pairs", node, process)
-    os.kill(process.pid, signal.SIGKILL)
-    helpers.finish(process)
-    code, err = helpers.command(arguments)  # the stopped worker must be gone, or there would be no free core
+    gate, node = tmp_path / "gate", cluster.list_all_nodes()[-1]
+    process = helpers.start(arguments, command=held.command(helpers.COMMAND, gate))
+    wait_for_task(gate, node, process)
+    with stopped(workers_of(node)):
+        os.kill(process.pid, signal.SIGKILL)
+        helpers.finish(process)
+        code, err = helpers.command(arguments)  # the stopped worker must be gone, or there would be no free core
     assert code == 0, err
     helpers.assert_same(made / "pairs", tmp_path / "pairs")
 
@@ -122,34 +133,35 @@ def network():
             made.end()
 
 
-@pytest.mark.skipif(
-    "FAULTS" not in os.environ, reason="of a long run (FAULTS=1): when Ray gives a machine work is chance"
-)
-def test_a_machine_whose_cable_is_pulled_costs_its_tasks_alone(network, corpus, made, tmp_path):
-    address = f"{network.net}.1:6379"
+def test_a_machine_whose_cable_is_pulled_costs_its_tasks_alone(network, corpus, made, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", held.HERE)
+    out, gates, address = tmp_path / "out", tmp_path / "{}", f"{network.net}.1:6379"
     worker = [f"--address={address}", "--num-cpus=1"]
     head = network.add_machine("--head", "--port=6379", "--num-cpus=0", f"--system-config={CONFIG}")
     helpers.wait_until(lambda: ip("netns", "exec", head, "bash", "-c", f": > /dev/tcp/{network.net}.1/6379"))
     doomed = network.add_machine(*worker)
     network.add_machine(*worker)
-    arguments = helpers.road_arguments(corpus, tmp_path, "--runner", "ray", "--ray-address", address, "--json")
+    arguments = helpers.road_arguments(corpus, out, "--runner", "ray", "--ray-address", address, "--json")
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    run = network.start(head, [*helpers.COMMAND, *arguments], **streams)
+    run = network.start(head, [*held.command(helpers.COMMAND, gates), *arguments], **streams)
 
-    def at_work():
+    def both_at_work():
         assert run.poll() is None, run.communicate()
-        return workers_below(network.processes[1].pid)
+        return len(list(tmp_path.glob("sentences.heard-*"))) == 2
 
-    for pid in helpers.wait_until(at_work, 120):
-        os.kill(pid, signal.SIGSTOP)  # so that it is not finished when the network is cut
-    network.pull_cable(doomed)
-    network.add_machine(*worker)
-    _, err = run.communicate(timeout=200)
+    helpers.wait_until(both_at_work)
+    with stopped(workers_below(network.processes[1].pid)):  # so that they are not finished when the network is cut
+        network.pull_cable(doomed)
+        network.add_machine(*worker)
+        for stage in helpers.STAGES:
+            (tmp_path / stage).touch()
+        _, err = run.communicate(timeout=helpers.HANG_SECONDS)
     assert run.returncode == 0, err
     for stage in helpers.STAGES:
-        helpers.assert_same(made / stage, tmp_path / stage)
-    places = {node.partition("/")[0] for stage in helpers.STAGES for node in nodes_of(tmp_path / stage)}
+        helpers.assert_same(made / stage, out / stage)
+    places = {node.partition("/")[0] for stage in helpers.STAGES for node in nodes_of(out / stage)}
     assert places & {f"{network.net}.3", f"{network.net}.4"} and f"{network.net}.1" not in places
+    assert log(out / "sentences", "retry")
 
 
 def test_without_an_address_a_cluster_is_started_for_the_purpose(corpus, made, tmp_path):

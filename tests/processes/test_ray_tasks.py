@@ -5,10 +5,11 @@ import itertools
 import json
 import pickle
 import sys
-import time
+import threading
 import types
 
 import pytest
+from held import HANG_SECONDS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -164,14 +165,23 @@ def test_another_version_on_a_node_and_an_error_end_the_work_at_once():
     assert fake.cancelled == 3  # no task keeps running
 
 
-class Late(Given):
-    """Like `Given`, for a task that gets no core until `begins`."""
+class Clock:
+    """A clock that advances by a second each time `ray.wait` is called; tasks get a core after `noon`."""
 
-    begins = float("inf")
+    now, noon = 0, 1000
+
+    def monotonic(self):
+        return self.now
+
+
+class Late(Given):
+    """Like `Given`, for a task that gets no core until noon."""
+
+    clock = Clock()
 
     @property
     def left(self):
-        return self._left if time.monotonic() > Late.begins else ()
+        return self._left if self.clock.now > self.clock.noon else ()
 
     @left.setter
     def left(self, messages):
@@ -186,23 +196,33 @@ class Late(Given):
     ],
 )
 def test_a_cluster_that_starts_nothing_is_told_now_and_then(monkeypatch, cores, reason):
-    monkeypatch.setattr(ray, "WAIT_SECONDS", 0.05)
+    clock, fake = Clock(), FakeRay()
+    monkeypatch.setattr(ray, "time", clock)
     monkeypatch.setitem(globals(), "Given", Late)
-    monkeypatch.setattr(Late, "begins", time.monotonic() + 1)
-    fake = FakeRay()
+    monkeypatch.setattr(Late, "clock", clock)
+    wait = fake.wait
+
+    def wait_a_second(*arguments, **options):
+        clock.now += 1
+        return wait(*arguments, **options)
+
+    monkeypatch.setattr(fake, "wait", wait_a_second)
     nodes = fake.nodes()
     monkeypatch.setattr(fake, "nodes", lambda: [{**node, "Resources": {"CPU": cores}} for node in nodes])
     results, _, told = done(fake, square, 3, most=3)
     assert results == {0: 0, 1: 1, 2: 4}
     *waits, places = told
-    assert places["event"] == "places" and 2 <= len(waits) <= 5  # after 0.05, 0.1, 0.2, 0.4 and 0.8 seconds
+    assert places["event"] == "places" and len(waits) == 6  # after 30, 60, 120, 240, 480 and 960 seconds
     assert all(wait["event"] == "waiting" and wait["reason"].startswith(reason) for wait in waits)
+
+
+heard = threading.Semaphore(0)  # for each report that has arrived
 
 
 def busy():
     for _ in range(3):
         report(2)
-        time.sleep(0.03)
+        assert heard.acquire(timeout=HANG_SECONDS)
     return "done"
 
 
@@ -210,9 +230,11 @@ def test_a_task_on_a_node_reports_while_it_works(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(worker, "leave_out_pandas", lambda: None)
     packed = pickle.dumps((busy, ()))
-    *reports, last = map(pickle.loads, worker.messages(str(tmp_path), packed, seconds=0.01))
-    assert last == ("result", "done") and len(reports) > 1
-    assert {kind for kind, _ in reports} == {"report"} and sum(amount for _, amount in reports) <= 6
+    told = []
+    for message in worker.messages(str(tmp_path), packed, seconds=0.01):
+        told.append(pickle.loads(message))
+        heard.release()
+    assert told == [*[("report", 2)] * 3, ("result", "done")]
 
 
 def test_the_log_of_runs_names_parts_and_nodes_and_stays_short(tmp_path):

@@ -10,7 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
+from held import HANG_SECONDS
 from runner_tasks import die, die_once, fail, raise_one, refuse, square, threads
+from store_helpers import wait_until
 
 from bertprep.core.errors import InputError, StageError
 from bertprep.processes import pool
@@ -150,13 +152,6 @@ def test_workers_end_with_a_parent_that_is_killed(tmp_path, start):
     wait_until(lambda: not any(worker.exists() and " Z " not in (worker / "stat").read_text() for worker in workers))
 
 
-def wait_until(true, seconds=30):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
 def test_a_fork_server_that_is_killed_is_started_anew(start):
     if start == "spawned":
         return
@@ -167,8 +162,8 @@ def test_a_fork_server_that_is_killed_is_started_anew(start):
 
 
 def test_workers_end_when_the_results_are_no_longer_wanted():
-    began = time.monotonic()
-    results = run_tasks(time.sleep, [(0,), (600,), (600,)], TWO)
+    results = run_tasks(time.sleep, [(0,), (HANG_SECONDS,), (HANG_SECONDS,)], TWO)
     next(results)
+    began = time.monotonic()
     results.close()
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < HANG_SECONDS / 2

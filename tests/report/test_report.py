@@ -6,6 +6,7 @@ import subprocess
 
 import numpy as np
 import pytest
+from held import HANG_SECONDS
 
 pytest.importorskip("matplotlib", reason="needs the extra report")
 
@@ -153,7 +154,7 @@ def test_a_browser_shows_markup_of_a_corpus_as_text(hostile, tmp_path):
         "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --dump-dom"
     )
     line = [str(CHROMIUM), *flags.split(), f"--user-data-dir={tmp_path / 'profile'}", path.as_uri()]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=HANG_SECONDS, check=False)
     found = dict(re.findall(r'data-(\w+)="([^"]*)"', re.search(r"<body[^>]*>", done.stdout)[0]))
     assert found == {"shown": "true", "made": "0"}, done.stderr[-500:]
 
@@ -228,7 +229,7 @@ def test_a_browser_draws_it_without_an_error(whole, tmp_path):
         profile = f"--user-data-dir={tmp_path / str(width)}"
         address = (tmp_path / "frame.html").as_uri()
         line = [str(CHROMIUM), *flags.split(), profile, address]
-        done = subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(line, capture_output=True, text=True, timeout=HANG_SECONDS, check=False)
         found = dict(re.findall(r'data-(\w+)="([^"]*)"', re.search(r"<body[^>]*>", done.stdout)[0]))
         assert found.pop("width") == str(width), done.stderr
         assert "error" not in found

@@ -8,8 +8,8 @@ import random
 import shutil
 import signal
 import subprocess
-import time
 
+import held
 import pytest
 import store_helpers as helpers
 
@@ -63,55 +63,36 @@ def test_a_damaged_part_of_an_unfinished_folder_is_redone(damage, corpus, made, 
     helpers.assert_same(made / "pairs", out / "pairs")
 
 
-def interrupted(number, corpus, out):
-    """Send a signal to a running stage; returns the seconds until it ended, its exit code, stderr and its workers."""
-    process = helpers.start(helpers.stage_arguments("sentences", corpus, out))
-    workers = helpers.wait_until(lambda: helpers.workers_of(process.pid))
-    helpers.wait_until(lambda: any((out / "sentences" / ".scratch").glob("*.json")))
+def interrupted(number, corpus, folder):
+    """Send a signal to a running stage, of which only the first task ends; returns output, exit code, stderr and workers."""
+    out, gate = folder / "out", folder / "gate"
+    segment = helpers.stage_arguments("sentences", corpus, out)
+    process = helpers.start(segment, command=held.command(helpers.COMMAND, gate, "/piece-", after=1))
+    helpers.wait_until(lambda: any((out / "sentences" / ".scratch").glob("*.json")) and held.waiting(gate))
+    workers = helpers.workers_of(process.pid)
+    assert set(held.waiting(gate)) <= set(workers)
     if number == signal.SIGINT:  # as a terminal does: to the whole group
         helpers.kill_group(process, number)
     else:
         os.kill(process.pid, number)
-    began = time.monotonic()
-    code, err = helpers.finish(process)
-    return time.monotonic() - began, code, err, workers
+    return out, *helpers.finish(process), workers
 
 
-def interrupted_in_time(number, corpus, folder):
-    """`interrupted`, repeated in a new folder if the machine stalled: the command was finished before, or slow to end."""
-    for attempt in range(5):
-        out = folder / f"out-{attempt}"
-        seconds, code, err, workers = interrupted(number, corpus, out)
-        if code != 0 and seconds < 2:
-            break
-    return out, seconds, code, err, workers
-
-
-@pytest.fixture(scope="module")
-def long_corpus(tmp_path_factory):
-    """A corpus large enough for a command to be interrupted."""
-    folder = tmp_path_factory.mktemp("long")
-    helpers.write_corpus(folder, megabytes=4)
-    return folder
-
-
-def test_interrupt_ends_quickly_and_resumes(long_corpus, tmp_path):
-    out, seconds, code, err, workers = interrupted_in_time(signal.SIGINT, long_corpus, tmp_path)
+def test_interrupt_ends_at_once_and_resumes(corpus, made, tmp_path):
+    out, code, err, workers = interrupted(signal.SIGINT, corpus, tmp_path)
     # an empty line first, so that the message is not on the line of the terminal's ^C
     assert (code, err.strip().count("\n")) == (130, 0) and "interrupted" in err and "Traceback" not in err
-    assert seconds < 2
     assert not [pid for pid in workers if helpers.is_alive(pid)]
     assert not list(out.rglob("*.tmp"))
-    run_undisturbed("sentences", long_corpus, out)
-    run_undisturbed("sentences", long_corpus, tmp_path / "fresh")
-    helpers.assert_same(tmp_path / "fresh" / "sentences", out / "sentences")
+    run_undisturbed("sentences", corpus, out)
+    helpers.assert_same(made / "sentences", out / "sentences")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_no_worker_outlives_the_command(number, long_corpus, tmp_path):
-    _, _, code, _, workers = interrupted_in_time(number, long_corpus, tmp_path)
+def test_no_worker_outlives_the_command(number, corpus, tmp_path):
+    _, code, _, workers = interrupted(number, corpus, tmp_path)
     assert code == (-signal.SIGKILL if number == signal.SIGKILL else 143)
-    helpers.wait_until(lambda: not [pid for pid in workers if helpers.is_alive(pid)], seconds=5)
+    helpers.wait_until(lambda: not [pid for pid in workers if helpers.is_alive(pid)])
 
 
 @pytest.mark.parametrize("stage", ["clean", "vocab"])

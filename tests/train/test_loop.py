@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -104,7 +103,7 @@ real_update = Learner.update
 def update(self, step, number):
     if number == 9:
         print("there", flush=True)
-        time.sleep(60)
+        time.sleep(600)
     return real_update(self, step, number)
 Learner.update = update
 train([{shards!r}], {output!r}, TrainSettings(**{settings!r}), quiet=True)
@@ -177,9 +176,11 @@ def test_processes_give_the_losses_of_one(tmp_path):
     settings = {**TINY, "dropout": 0.0, "steps": None, "epochs": 2, "batch_size": 10, "gradient_accumulation": 1}
     train([shards], str(tmp_path / "one"), TrainSettings(**settings), quiet=True)
     code = TWO.format(shards=shards, output=str(tmp_path / "two"), settings=settings)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        rendezvous = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free.getsockname()[1])}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env={**os.environ, **rendezvous})
+    # they join an open store, as under torchrun: a port that was free a moment ago could be taken
+    meeting = torch.distributed.TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
+    rendezvous = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(meeting.port)}
+    environment = {**os.environ, **rendezvous, "TORCHELASTIC_USE_AGENT_STORE": "True"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment)
     assert done.returncode == 0, done.stderr
     one_by_one, together = ((tmp_path / name / "metrics.jsonl").read_text().splitlines() for name in ("one", "two"))
     for one, two in zip(map(json.loads, one_by_one), map(json.loads, together), strict=True):
