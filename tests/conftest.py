@@ -18,12 +18,22 @@ from bertprep.core import events, places
 settings.register_profile("default", deadline=None, print_blob=True)
 settings.load_profile("default")
 
+# tests start hundreds of commands; without stored bytecode each would compile the package again
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # libraries such as torch keep so many objects alive that garbage collection takes a twentieth of the time
 gc.set_threshold(50_000, 20, 50)
 
 # in a background job of a shell, SIGINT is ignored, and commands started by the tests would inherit that
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file():
+    """Collect no doctests below tests/: there are none, and every benchmark would be imported for that."""
+    return [each for each in (yield) if type(each).__name__ != "DoctestModule"]
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -2,9 +2,12 @@
 
 import ast
 import graphlib
+import importlib
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 import bertprep
 
@@ -27,6 +30,14 @@ LAYERS = [
     {"api"},
 ]
 HEAVY = {"numpy", "pyarrow", "polars", "tokenizers", "tqdm", "torch", "transformers", "safetensors", "multiprocessing"}
+
+
+@pytest.mark.slow
+def test_every_benchmark_can_be_imported(monkeypatch):
+    folder = Path(__file__).parent / "bench"
+    monkeypatch.syspath_prepend(folder)
+    for path in sorted(folder.glob("*.py")):
+        importlib.import_module(path.stem)
 
 
 def modules():
