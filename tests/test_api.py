@@ -31,7 +31,7 @@ def test_calls_make_the_bytes_that_commands_make(made, road):
         assert store.read_manifest(out / name).digest == store.read_manifest(road / name).digest
 
 
-def test_run_is_all_of_them(sample_corpus, road, tmp_path):
+def test_run_makes_all_stages(sample_corpus, road, tmp_path):
     own = {"segment": {"validation_share": 0.1}, "train_vocab": {"size": 2000}, "build_pairs": {"max_length": 48}}
     last = bertprep.run(sample_corpus, tmp_path, until="mask", **own, **HOW)
     assert last.stage == "mask"
@@ -72,7 +72,7 @@ def test_an_option_that_does_not_exist_is_refused_with_the_nearest_that_does(mad
     assert not (out / "never").exists()
 
 
-def test_a_trained_model_can_be_asked(made, tmp_path):
+def test_a_trained_model_can_predict(made, tmp_path):
     pytest.importorskip("torch")
     out, _ = made
     model = bertprep.train(out / "shards", tmp_path / "model", steps=3, batch_size=8, threads=1, progress=False)
@@ -97,5 +97,5 @@ def test_importing_the_toolkit_loads_nothing_heavy():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_every_name_that_is_told_is_there():
+def test_every_listed_name_exists():
     assert all(callable(getattr(bertprep, name)) for name in bertprep.__all__ if name != "__version__")

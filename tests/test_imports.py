@@ -135,7 +135,7 @@ def every_import(path):
         assert not any(f"{name}.".startswith("bertprep.") for name in names), f"{path} imports by an absolute name"
 
 
-def test_only_train_imports_torch_and_nobody_click():
+def test_only_train_imports_torch_and_no_package_click():
     for path, module in modules():
         other = imported(path)[1]
         assert "click" not in other, path

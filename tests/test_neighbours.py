@@ -187,7 +187,7 @@ def failing(error: Exception):
     return fail
 
 
-def test_what_was_killed_while_its_files_moved_is_told(tmp_path: Path) -> None:
+def test_a_kill_while_files_are_moved_is_reported(tmp_path: Path) -> None:
     (tmp_path / "out" / temporary_name("new")).mkdir(parents=True)
     with store.made_whole(tmp_path / "out") as private:  # killed before
         (private / "a").write_text("a")

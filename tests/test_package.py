@@ -71,7 +71,7 @@ def fields(wheel, name):
     return [line.split(": ", 1)[1] for line in lines if line.startswith(f"{name}: ")]
 
 
-def test_the_wheel_has_every_extra_that_is_spoken_of(built):
+def test_the_wheel_has_every_extra_that_is_mentioned(built):
     extras = set(fields(built[0], "Provides-Extra"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert extras == set(project["optional-dependencies"])
@@ -128,7 +128,7 @@ def test_installed_it_works_from_a_folder_outside_the_checkout(built, kind, tmp_
 
 
 @pytest.mark.slow
-def test_without_a_compiler_the_wheel_is_built_all_the_same(tmp_path):
+def test_the_wheel_is_built_without_a_compiler_too(tmp_path):
     code = "import sys; from setuptools import build_meta as b; print(b.build_wheel(sys.argv[1]))"
     names = ["pyproject.toml", "README.md", "LICENSE", "bertprep", "cli"]
     source = tmp_path / "source"

@@ -23,7 +23,7 @@ def test_the_corpus_is_cut_into_many_tasks(corpus):
         assert len(cutting.scan([str(corpus)], SegmentSettings()).tasks) >= 8
 
 
-def test_another_seed_other_pairs_and_shards(made, tmp_path):
+def test_another_seed_gives_other_pairs_and_shards(made, tmp_path):
     pairs = ["build-pairs", made / "clean", "--vocab", made / "vocab", "-o", tmp_path / "pairs", "--passes", 2]
     assert helpers.command_here([*pairs, "--seed", 1])[0] == 0
     shards = ["mask", made / "pairs", "-o", tmp_path / "shards", "--copies", 2]
@@ -34,7 +34,7 @@ def test_another_seed_other_pairs_and_shards(made, tmp_path):
         assert [name for name in one if one[name] == other[name] and name.endswith(".arrow")] == []
 
 
-def test_a_folder_can_be_moved_and_the_next_stage_goes_on(corpus, made, tmp_path):
+def test_a_folder_can_be_moved_and_the_next_stage_continues(corpus, made, tmp_path):
     away = tmp_path / "elsewhere" / "renamed"
     shutil.copytree(made, away)
     shutil.copytree(corpus, tmp_path / "corpus")

@@ -69,7 +69,7 @@ def test_the_two_lecture_examples_are_in_it(sample_corpus):
     assert "Giant pandas are bears that live in China." in english
 
 
-def test_the_road_reads_all_of_it(road):
+def test_the_stages_read_all_of_it(road):
     counted = json.loads((road / "sentences/manifest.json").read_text(encoding="utf-8"))["counters"]
     assert counted["documents"] == 90
     assert counted["files"] == 8

@@ -61,7 +61,7 @@ def test_damaged_compression(refused, tmp_path: Path, ending: str, kind: str) ->
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_wrong_bytes_are_told_with_their_line(refused, tmp_path: Path, monkeypatch, end: str) -> None:
+def test_wrong_bytes_are_reported_with_their_line(refused, tmp_path: Path, monkeypatch, end: str) -> None:
     from bertprep.sentences import cutting
 
     good = f"Some good line é.{end}{end}" * 500
@@ -287,7 +287,7 @@ def test_most_documents_of_one_sentence_are_warned_about(tmp_path: Path, command
     assert "warning" not in command("segment", tmp_path / "b.txt", *quiet)[2]
 
 
-def test_results_of_no_use_leave_no_folder_and_do_not_block_the_next_try(command, tmp_path):
+def test_useless_results_leave_no_folder_and_do_not_block_the_next_run(command, tmp_path):
     (tmp_path / "one.txt").write_text("Only one document. It has two sentences.\n")
     sentences, vocab, pairs = (tmp_path / name for name in ("sentences", "vocab", "pairs"))
     code, _, err = command("segment", tmp_path / "one.txt", "-o", sentences)

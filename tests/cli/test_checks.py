@@ -31,7 +31,7 @@ def corpus(tmp_path):
     return path
 
 
-def test_all_problems_are_told_at_once_and_nothing_is_made(corpus, tmp_path, command):
+def test_all_problems_are_reported_at_once_and_nothing_is_made(corpus, tmp_path, command):
     (corpus / "c.jsonl").write_text('{"body": "A text."}\n')
     (corpus / "d.txt").write_bytes("Füße".encode("utf-16-le") * 40)
     (corpus / "e.txt").write_bytes(b"")

@@ -76,14 +76,14 @@ def test_overwrite_redoes(tmp_path, road, result):
     assert first["digest"] != again["digest"]
 
 
-def test_dry_run_tells_and_makes_nothing(tmp_path, road, result):
+def test_dry_run_shows_the_plan_and_makes_nothing(tmp_path, road, result):
     plan = result("mask", road / "pairs", "-o", tmp_path / "shards", "--shards", 3, "--dry-run")["plan"]
     assert [step["make"] for step in plan] == [True] * 4
     assert all(step["reason"] == "missing" for step in plan)
     assert not (tmp_path / "shards").exists()
 
 
-def test_dry_run_of_the_whole_road(tmp_path, sample_corpus, road, result):
+def test_dry_run_of_all_stages(tmp_path, sample_corpus, road, result):
     plan = result("run", sample_corpus, "-o", tmp_path / "new", "--dry-run", "--until", "mask")["plan"]
     assert [(each["stage"], each["action"]) for each in plan] == [
         (stage, "make") for stage in ("segment", "train-vocab", "build-pairs", "mask")
@@ -109,7 +109,7 @@ def test_a_wrong_value_is_refused_before_anything_is_made(tmp_path, road, comman
     assert not (tmp_path / "p").exists()
 
 
-def test_a_wrong_folder_is_told_apart(tmp_path, road, command):
+def test_a_wrong_folder_and_a_missing_one_have_different_messages(tmp_path, road, command):
     code, _, err = command("mask", road / "sentences", "-o", tmp_path / "shards")
     assert code == 4
     assert "contains the output of segment, expected that of build-pairs" in err
@@ -148,7 +148,7 @@ def test_inspect_shows_every_kind_of_folder(road, command):
         assert "\x1b" not in out
 
 
-def test_inspect_tells_masks_tasks_and_label(road, result):
+def test_inspect_shows_masks_tasks_and_label(road, result):
     row = result("inspect", road / "shards", "--row", 3, "--limit", 1)["rows"][0]
     hidden = [token for token in row["tokens"] if token["kind"]]
     assert hidden
@@ -168,7 +168,7 @@ def test_verify_finds_a_flipped_byte_and_names_the_file(tmp_path, road, command)
     assert str(path) in out
 
 
-def test_verify_of_a_sound_folder(road, command):
+def test_verify_of_an_intact_folder(road, command):
     assert command("verify", road / "pairs")[0] == 0
 
 

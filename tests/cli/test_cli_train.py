@@ -25,7 +25,7 @@ def trained(road, tmp_path_factory):
     return folder
 
 
-def test_run_goes_the_whole_road_and_again_has_nothing_to_do(tmp_path, sample_corpus, result):
+def test_run_makes_all_stages_and_again_has_nothing_to_do(tmp_path, sample_corpus, result):
     line = ["run", sample_corpus / "english" / "home.txt", "-o", tmp_path, *DATA, *MODEL, "--vocab-size", 500]
     first, again = result(*line)["stages"], result(*line)["stages"]
     assert list(first) == ["segment", "train-vocab", "build-pairs", "mask", "train"]
@@ -34,14 +34,14 @@ def test_run_goes_the_whole_road_and_again_has_nothing_to_do(tmp_path, sample_co
     assert first["train"]["last_loss"] == again["train"]["last_loss"]
 
 
-def test_training_tells_losses_and_accuracies(trained, command, tmp_path):
+def test_training_reports_losses_and_accuracies(trained, command, tmp_path):
     code, out, _ = command("train", trained / "shards", "-o", tmp_path / "model", *MODEL)
     assert code == 0
     for words in ("MLM loss", "NSP loss", "accuracy", "next: bertprep predict"):
         assert words in out
 
 
-def test_a_dry_run_tells_the_cost_and_makes_nothing(trained, command, result, tmp_path):
+def test_a_dry_run_estimates_the_cost_and_makes_nothing(trained, command, result, tmp_path):
     code, out, _ = command("train", trained / "shards", "-o", tmp_path / "model", *MODEL, "--dry-run")
     assert code == 0
     for words in ("12 steps over 96 rows", "words", "tokens", "FLOPs", "minutes", "memory", "nothing was written"):
@@ -64,7 +64,7 @@ def test_a_mixture_of_another_shape(trained, command, tmp_path):
     assert "contains no JSON object" in command("train", *mixed, "-o", tmp_path / "other", "--model-config", config)[2]
 
 
-def test_init_from_tells_figures_before_and_after(trained, command, tmp_path):
+def test_init_from_reports_metrics_before_and_after(trained, command, tmp_path):
     line = ("train", trained / "shards", "-o", tmp_path / "model", *MODEL, "--init-from", trained / "model")
     code, out, _ = command(*line)
     assert code == 0 and re.search(r"before +after +95% interval", out) and "perplexity" in out
@@ -84,7 +84,7 @@ def test_a_finished_model_is_not_replaced_unasked(trained, command):
     assert (trained / "model" / "model.safetensors").read_bytes() == before
 
 
-def test_evaluate_tells_what_training_told(trained, result):
+def test_evaluate_reports_the_metrics_of_training(trained, result):
     lines = (trained / "model" / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
     expected = json.loads(lines[-1])["summary"]["validation"]
     measured = result("evaluate", trained / "model", trained / "shards")
@@ -108,7 +108,7 @@ def test_predict_gives_the_probability_of_next(trained, result):
     assert 0 < answer["probability"] < 1
 
 
-def test_inspect_shows_guesses_beside_the_truth(trained, command, result):
+def test_inspect_shows_guesses_and_the_truth(trained, command, result):
     import torch
     import transformers
 

@@ -67,7 +67,7 @@ def raising(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)
-def test_what_is_not_foreseen_is_one_line_with_command_kind_and_how_to_report_it(error, raising):
+def test_an_unexpected_error_is_one_line_with_command_kind_and_how_to_report_it(error, raising):
     code, out, err = raising(error)
     assert (code, out) == (5, "")
     assert err.startswith("bertprep: doctor failed") and err.count("\n") == 1 and len(err) < 1000
@@ -75,14 +75,14 @@ def test_what_is_not_foreseen_is_one_line_with_command_kind_and_how_to_report_it
 
 
 @pytest.mark.parametrize("error", REFUSED, ids=lambda error: type(error).__name__)
-def test_what_the_system_refuses_is_one_line_with_a_remedy(error, raising):
+def test_an_error_of_the_system_is_one_line_with_a_remedy(error, raising):
     code, out, err = raising(error)
     assert (code, out) == (5, "")
     assert err.startswith("bertprep: ") and err.count("\n") == 1
     assert "bug" not in err and "interrupted" not in err and "; " in err
 
 
-def test_only_a_signal_is_told_as_an_interruption(raising):
+def test_only_a_signal_is_reported_as_an_interruption(raising):
     code, _, err = raising(KeyboardInterrupt())
     assert code == 130 and "interrupted" in err
 
@@ -126,7 +126,7 @@ getattr(importlib.import_module(package), name)()
 
 
 @pytest.mark.parametrize("module", ["click", "bertprep_cli.main", "bertprep.core.events"])
-def test_a_signal_during_the_first_imports_is_told_as_an_interruption_too(module):
+def test_a_signal_during_the_first_imports_is_reported_as_an_interruption_too(module):
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
     told = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_AT, project["scripts"]["bertprep"], module], capture_output=True, text=True
@@ -136,13 +136,13 @@ def test_a_signal_during_the_first_imports_is_told_as_an_interruption_too(module
 
 
 @pytest.mark.parametrize(("kind", "code"), [(UsageError, 2), (InputError, 3), (StoreError, 4), (StageError, 5)])
-def test_our_own_errors_are_told_in_their_own_words(kind, code, raising):
+def test_our_own_errors_are_shown_with_their_messages(kind, code, raising):
     assert raising(kind("what happened")) == (code, "", "bertprep: what happened\n")
 
 
 @pytest.mark.parametrize("value", ["1", "0", ""])
 @pytest.mark.parametrize("error", [KeyError("x"), UsageError("asked wrongly")])
-def test_a_traceback_is_shown_when_it_is_asked_for_and_else_never(error, value, raising, monkeypatch):
+def test_a_traceback_is_shown_only_on_request(error, value, raising, monkeypatch):
     monkeypatch.setenv("BERTPREP_TRACEBACK", value)
     _, _, err = raising(error)
     assert ("Traceback" in err) == ("in fail" in err) == (value == "1")
@@ -163,7 +163,7 @@ needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/ful
 
 
 @needs_full
-def test_talk_that_cannot_be_written_stops_nothing_and_hides_no_exit_code(small, tmp_path):
+def test_messages_that_cannot_be_written_stop_nothing_and_hide_no_exit_code(small, tmp_path):
     with open("/dev/full", "w") as full:
         done = entry_point("segment", small, "-o", tmp_path / "sentences", "--lang", "en", stderr=full)
         assert done.returncode == 0 and b"next: " in done.stdout
@@ -172,14 +172,14 @@ def test_talk_that_cannot_be_written_stops_nothing_and_hides_no_exit_code(small,
 
 
 @needs_full
-def test_a_result_that_cannot_be_written_is_told(road):
+def test_a_result_that_cannot_be_written_is_reported(road):
     with open("/dev/full", "w") as full:
         done = entry_point("inspect", road / "shards", stdout=full)
     assert done.returncode == 5
     assert done.stderr.startswith(b"bertprep: ") and done.stderr.count(b"\n") == 1 and b"No space left" in done.stderr
 
 
-def test_a_reader_who_has_seen_enough_is_no_failure(road):
+def test_a_closed_pipe_is_not_a_failure(road):
     process = subprocess.Popen(
         [*COMMAND, "inspect", str(road / "shards"), "--limit", "500"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -226,7 +226,7 @@ def small(tmp_path):
     return tmp_path / "small"
 
 
-def test_with_few_open_files_one_worker_will_do_and_two_are_told_what_they_lack(small, tmp_path):
+def test_with_few_open_files_one_worker_works_and_two_get_advice(small, tmp_path):
     done = limited("RLIMIT_NOFILE", 16, "segment", small, "-o", tmp_path / "one", "--workers", 1, "--lang", "en")
     assert done.returncode == 0, done.stderr
     done = limited("RLIMIT_NOFILE", 16, "segment", small, "-o", tmp_path / "two", "--workers", 2, "--lang", "en")
@@ -240,13 +240,13 @@ def test_with_little_memory_the_line_says_so(megabytes, small, tmp_path):
     assert_told(done, "memory")
 
 
-def test_an_error_that_is_not_foreseen_may_be_for_want_of_memory_where_that_is_limited(raising, monkeypatch):
+def test_an_unexpected_error_may_be_lack_of_memory_under_a_limit(raising, monkeypatch):
     monkeypatch.setattr("bertprep_cli.limits.address_space", lambda: 2 << 30)
     code, _, err = raising(NameError("name 'PySeries' is not defined"))
     assert code == 5 and "perhaps out of memory: only 2,147 MB of address space" in err
 
 
-def test_a_panic_for_want_of_files_is_told_as_that(raising):
+def test_a_panic_for_too_many_open_files_is_reported_as_that(raising):
     code, _, err = raising(Panic('Os { code: 24, kind: TooManyOpenFiles, message: "Too many open files" }'))
     assert code == 5 and "ulimit -n" in err and "bug" not in err
 
@@ -270,7 +270,7 @@ def deep(tmp_path, monkeypatch):
         os.rmdir(name)
 
 
-def test_folders_in_one_another_are_read_and_refused_as_an_output_however_many(deep, command):
+def test_deeply_nested_folders_are_read_and_refused_as_an_output(deep, command):
     code, _, err = command("segment", deep, "-o", "out", "--workers", 1, "--validation-share", 0.5)
     assert code == 0, err
     for output in (deep, "."):

@@ -124,7 +124,7 @@ PLACES = ("flag", "run variable", "stage variable", "run table", "stage table")
 
 @settings(max_examples=150)
 @given(st.sampled_from(FIELDS), st.dictionaries(st.sampled_from(PLACES), st.sampled_from([0, 1])))
-def test_run_takes_the_nearest_value_of_each_setting_and_refuses_two_as_near(asked, of, places):
+def test_run_uses_the_value_of_highest_precedence_and_refuses_two_equal_ones(asked, of, places):
     stage, field = of
     in_run = RUN_NAMES.get((stage, field.name), field.name)
     value = {place: samples(field)[number] for place, number in places.items()}
@@ -153,7 +153,7 @@ def test_run_takes_the_nearest_value_of_each_setting_and_refuses_two_as_near(ask
 
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("by", ["variable", "table"])
-def test_a_stage_comes_to_the_same_settings_alone_and_within_run(stage, by, asked):
+def test_a_stage_has_the_same_settings_alone_and_within_run(stage, by, asked):
     chosen = {
         field.name: samples(field)[0]
         for of, field in FIELDS
@@ -191,7 +191,7 @@ def test_seeds_that_differ_are_kept_apart(asked):
     assert [got[stage].seed for stage in tables] == [5, 5, 5]
 
 
-def test_how_a_stage_runs_is_its_own_too(tmp_path, sample_corpus, command, monkeypatch):
+def test_execution_options_can_be_set_for_a_stage_too(tmp_path, sample_corpus, command, monkeypatch):
     out = tmp_path / "out"
     line = [
         "run",
@@ -284,7 +284,7 @@ def config(tmp_path, text, name="settings.toml"):
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_file_may_be_given_before_the_command_and_behind_it(name, command, tmp_path):
+def test_the_file_may_be_given_before_or_after_the_command(name, command, tmp_path):
     path = config(tmp_path, f"[{name}]\nno-such-option = 1\n")
     rest = ["x"] * sum(isinstance(param, click.Argument) for param in command_of(name).params)
     for line in (["--config", path, name, *rest], [name, "--config", path, *rest], [name, *rest, "--config", path]):
@@ -292,7 +292,7 @@ def test_the_file_may_be_given_before_the_command_and_behind_it(name, command, t
         assert code == 2 and f"[{name}] has no option no-such-option" in err
 
 
-def test_the_file_behind_the_command_counts_as_the_one_before_it(tmp_path, command):
+def test_the_file_after_the_command_works_like_the_one_before_it(tmp_path, command):
     path = config(tmp_path, "[doctor]\njson = true\n")
     assert command("doctor", "--config", path)[1].startswith("{")
     assert command("--config", path, "doctor")[1].startswith("{")
@@ -463,7 +463,7 @@ def test_the_address_of_a_cluster_needs_the_runner_for_it(stage):
 AT_STAGE = {"clean": "clean", "extend": "train-vocab", "vocab": "build-pairs", "init_from": "train"}  # not settings
 
 
-def test_run_refuses_options_of_stages_that_it_does_not_come_to(files):
+def test_run_refuses_options_of_stages_that_it_does_not_reach(files):
     """All options of all stages, with all stages of --until, and with --vocab."""
     names = list(STAGES)
     for param in [param for param in options_of("run") if param.name not in ("until", "ray_address")]:
@@ -516,7 +516,7 @@ def test_run_refuses_what_its_stages_refuse(stage, one, other, command, files, t
             assert "exclude" in err or "no effect" in err
 
 
-def test_of_two_that_exclude_each_other_the_nearer_holds(asked, files):
+def test_of_two_that_exclude_each_other_the_one_with_precedence_holds(asked, files):
     line = ["train", "x", "-o", "y"]
     by_steps = asked([*line, "--steps", 7], tables={"train": {"epochs": 5}})["train"]
     assert (by_steps.steps, by_steps.epochs) == (7, 3.0)
@@ -538,7 +538,7 @@ def test_of_two_that_exclude_each_other_the_nearer_holds(asked, files):
     )
 
 
-def test_the_table_names_options_that_there_are():
+def test_the_table_names_existing_options():
     for name, pairs in exclusions.EXCLUSIONS.items():
         there = {param.name for param in options_of(name)}
         assert {one for pair in pairs for one in (pair.option, pair.other)} <= there

@@ -30,7 +30,7 @@ def test_short_help_has_what_matters_and_says_where_the_rest_is(command):
         assert f"{len(options[1]) - len(options[0])} more options: bertprep {name} --help-all" in short
 
 
-def test_names_of_other_tools_are_answered_with_ours(command):
+def test_option_names_of_other_tools_are_answered_with_ours(command):
     for name, line, told in (
         ("train", "--lr", "did you mean --learning-rate?"),
         ("train", "--num_train_epochs=3", "did you mean --epochs?"),

@@ -56,7 +56,7 @@ def test_what_to_try_is_the_end_of_the_message():
     assert what_to_try("a.txt: the file is empty") is None and what_to_try("x: gone; look there") == "look there"
 
 
-def test_progress_and_messages_stay_on_stderr_beside_json(corpus, tmp_path, command, monkeypatch):
+def test_progress_and_messages_stay_on_stderr_with_json(corpus, tmp_path, command, monkeypatch):
     monkeypatch.setattr(console_module, "PLAIN_SECONDS", 0.0)
     for quiet in ((), ("-q",)):
         log = tmp_path / f"log{len(quiet)}"
@@ -101,7 +101,7 @@ def test_a_retry_is_an_event(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as on Unix")
-def test_an_end_from_outside_is_an_object_too(corpus, tmp_path):
+def test_a_termination_by_signal_is_an_object_too(corpus, tmp_path):
     code = (
         "import os, signal, sys; from bertprep.sentences import job\n"
         "job.segment = lambda *a, **k: os.kill(os.getpid(), signal.SIGTERM)\n"

@@ -90,7 +90,7 @@ def test_keys_in_addresses_are_left_out() -> None:
     assert "hush" not in str(InputError(f"{ADDRESS}: cannot be read"))
 
 
-def test_a_key_that_is_refused_is_not_told(tmp_path: Path, command, monkeypatch) -> None:
+def test_a_key_refused_by_the_store_is_not_shown(tmp_path: Path, command, monkeypatch) -> None:
     for option in ("endpoint_override=127.0.0.1:1&scheme=http", "secret_key=hush"):
         place = f"{ADDRESS}?{option}"
         monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
@@ -106,7 +106,7 @@ def _refusing(address: str) -> None:
     raise InputError(f"{address}: cannot be opened as a URI")
 
 
-def test_what_stands_in_a_corpus_is_shown_as_it_stands(tmp_path: Path, result) -> None:
+def test_text_of_a_corpus_is_shown_unchanged(tmp_path: Path, result) -> None:
     line = "Log in at ftp://guest:guest@host.example and open page?token=abc today."
     (tmp_path / "a.txt").write_text(f"{line}\nThe end.\n", encoding="utf-8")
     result("segment", tmp_path / "a.txt", "-o", tmp_path / "out", "--validation-share", 0)

@@ -81,7 +81,7 @@ def test_a_link_in_a_folder_from_elsewhere_is_not_written_through(name: str, tmp
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links as on Unix")
-def test_a_link_to_a_folder_is_not_written_behind(tmp_path: Path, road, command) -> None:
+def test_nothing_is_written_behind_a_link_to_a_folder(tmp_path: Path, road, command) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "vocab.txt").write_text("precious")
     (tmp_path / "out").mkdir()
@@ -90,7 +90,7 @@ def test_a_link_to_a_folder_is_not_written_behind(tmp_path: Path, road, command)
     assert [path.read_text() for path in (tmp_path / "elsewhere").iterdir()] == ["precious"]
 
 
-def test_what_is_found_in_a_folder_lies_in_it(tmp_path: Path) -> None:
+def test_files_found_in_a_folder_are_inside_it(tmp_path: Path) -> None:
     write(tmp_path / "in" / "..hidden" / "a.txt", "x")
     write(tmp_path / "in" / "a.txt", "x")
     assert [source.name for source in expand([str(tmp_path / "in")])] == ["a.txt"]

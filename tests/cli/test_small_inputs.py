@@ -7,7 +7,7 @@ from bertprep_cli.data import MOST_FILES, SMALL, is_small
 from bertprep.processes import pool, runner
 
 
-def test_what_is_small(tmp_path):
+def test_which_inputs_are_small(tmp_path):
     plain, packed, big, folder, many = (tmp_path / name for name in ("a.txt", "a.jsonl.GZ", "b.txt", "folder", "many"))
     plain.write_bytes(b"a" * (SMALL // 4))
     packed.write_bytes(b"a" * (SMALL // 4))

@@ -67,7 +67,7 @@ if __name__ == "__main__":
 """
 
 
-def test_no_command_runs_what_lies_in_the_current_folder(places, tmp_path, decoys):  # noqa: F811
+def test_no_command_runs_modules_of_the_current_folder(places, tmp_path, decoys):  # noqa: F811
     pytest.importorskip("torch")
     pytest.importorskip("matplotlib")
     (tmp_path / "each.py").write_text(EACH)
@@ -78,19 +78,19 @@ def test_no_command_runs_what_lies_in_the_current_folder(places, tmp_path, decoy
     assert "Traceback" not in done.stderr
 
 
-def test_nor_does_the_installed_command(places, tmp_path, decoys):  # noqa: F811
+def test_the_installed_command_runs_no_modules_of_the_current_folder(places, tmp_path, decoys):  # noqa: F811
     done = started([*COMMAND, *line_of("segment", places, tmp_path), "--workers", "2", "--lang", "en"], decoys)
     assert (marks(decoys), done.returncode) == ([], 0), done.stderr
 
 
-def test_as_a_module_neither(places, tmp_path, decoys):  # noqa: F811
+def test_as_a_module_it_runs_none_either(places, tmp_path, decoys):  # noqa: F811
     (decoys / "bertprep_cli.py").unlink()  # this one would be what was asked for
     done = started([*AS_MODULE, *line_of("segment", places, tmp_path), "--workers", "2", "--lang", "en"], decoys)
     assert (marks(decoys), done.returncode) == ([], 0), done.stderr
 
 
 @pytest.mark.slow
-def test_on_ray_neither(places, tmp_path, decoys):  # noqa: F811
+def test_on_ray_it_runs_none_either(places, tmp_path, decoys):  # noqa: F811
     pytest.importorskip("ray")
     done = started([*COMMAND, *line_of("segment", places, tmp_path), "--workers", "1", "--runner", "ray"], decoys)
     assert (marks(decoys), done.returncode) == ([], 0), done.stderr
@@ -170,7 +170,7 @@ def test_one_worker_needs_no_guard(script):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_workers_that_a_script_starts_run_nothing_of_the_current_folder(tmp_path, two_files, decoys):
+def test_workers_that_a_script_starts_run_no_modules_of_the_current_folder(tmp_path, two_files, decoys):
     text = SCRIPT.format(how="workers=2", corpus=two_files, out=tmp_path / "out", call=GUARDED)
     (tmp_path / "script").mkdir()
     (tmp_path / "script" / "make.py").write_text(text)

@@ -42,7 +42,7 @@ def coloured(monkeypatch):
 
 
 @given(evil_texts)
-def test_what_is_printable_holds_nothing_that_steers(text):
+def test_printable_text_has_no_control_characters(text):
     shown = printable(text)
     assert not STEERING.search(shown)
     assert printable(shown) == shown
@@ -71,7 +71,7 @@ def test_colours_of_ours_are_the_only_escape_codes(before, within):
 
 
 @given(st.dictionaries(evil_texts, evil_texts, max_size=3))
-def test_json_says_the_same_and_steers_nothing(content):
+def test_json_has_the_same_text_without_control_characters(content):
     with pytest.MonkeyPatch.context() as patch:
         printed = []
         patch.setattr("click.echo", lambda text, err=False: printed.append(text))
@@ -81,7 +81,7 @@ def test_json_says_the_same_and_steers_nothing(content):
 
 
 @given(evil_texts)
-def test_a_page_says_the_same_and_steers_nothing(text):
+def test_a_page_has_the_same_text_without_control_characters(text):
     escaped = page.escape(text)
     assert not STEERING.search(escaped)
     assert html.unescape(escaped) == html.unescape(html.escape(printable(text)))
@@ -174,7 +174,7 @@ def test_no_command_is_left_out():
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_no_command_lets_a_name_or_a_text_steer(name, places, tmp_path, coloured, capfd):
+def test_no_command_prints_control_characters_of_names_or_text(name, places, tmp_path, coloured, capfd):
     workers = ["--workers", "1"] if name in ("run", "segment", "clean", "train-vocab", "build-pairs", "mask") else []
     for number, arguments in enumerate(GOOD[name]):
         line = [*asked(arguments, places, tmp_path / f"{number}{EVIL}"), *workers]
@@ -184,7 +184,7 @@ def test_no_command_lets_a_name_or_a_text_steer(name, places, tmp_path, coloured
         assert_harmless(out + err)
 
 
-def test_json_tells_such_names_as_they_are(places, capfd):
+def test_json_has_such_names_unchanged(places, capfd):
     assert run(["inspect", str(places["road"] / "sentences"), "--json"]) == 0
     out = capfd.readouterr().out
     assert_harmless(out)
@@ -193,12 +193,12 @@ def test_json_tells_such_names_as_they_are(places, capfd):
 
 @each("mistake", MISTAKES)
 @each("name", COMMANDS)
-def test_no_mistake_steers(name, mistake, places, tmp_path, coloured, capfd):
+def test_no_error_message_prints_control_characters(name, mistake, places, tmp_path, coloured, capfd):
     run([name, *asked(mistake, places, tmp_path / EVIL)])
     assert_harmless("".join(capfd.readouterr()))
 
 
-def test_damage_in_such_a_place_is_told_and_steers_nothing(places, tmp_path, coloured, capfd):
+def test_damage_in_such_a_folder_is_reported_without_control_characters(places, tmp_path, coloured, capfd):
     shutil.copytree(places["road"], tmp_path / EVIL)
     for path in (tmp_path / EVIL).rglob("*"):
         if path.is_file() and path.name != "run.jsonl":
@@ -209,7 +209,7 @@ def test_damage_in_such_a_place_is_told_and_steers_nothing(places, tmp_path, col
             assert_harmless("".join(capfd.readouterr()))
 
 
-def test_the_page_of_such_a_run_steers_nothing(places, tmp_path, capfd):
+def test_the_page_of_such_a_run_has_no_control_characters(places, tmp_path, capfd):
     assert run(["report", str(places["road"] / "sentences"), "-o", str(tmp_path / "report.html")]) == 0
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert not STEERING.search(text.replace("\n", ""))

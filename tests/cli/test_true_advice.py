@@ -83,7 +83,7 @@ CHANGES = [truncated, replaced, spoilt, deleted]
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_file_that_changes_while_it_is_read_is_told_so(
+def test_a_file_that_changes_while_it_is_read_is_reported(
     name: str, change, tmp_path: Path, command, monkeypatch
 ) -> None:
     path = tmp_path / "in" / name
@@ -113,7 +113,7 @@ def test_a_file_that_changes_while_it_is_read_is_told_so(
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_another_inode_is_no_change(name: str, tmp_path: Path, command, monkeypatch) -> None:
+def test_another_inode_is_not_a_change(name: str, tmp_path: Path, command, monkeypatch) -> None:
     """Some file systems change the inode of a file now and then; but a longer file is a change."""
     path = tmp_path / name
     path.write_bytes(FORMATS[name](TEXTS))
@@ -174,7 +174,7 @@ PACKED = {".gz": gzip.compress, ".bz2": bz2.compress, ".zst": zstd, ".xz": lzma.
 
 @pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv", "a.xml", "a.dat", "a.parquet", "a.arrow"])
 @pytest.mark.parametrize("ending", PACKED)
-def test_packed_data_under_a_plain_name_are_told(ending: str, name: str, tmp_path: Path, command) -> None:
+def test_compressed_data_under_a_plain_name_are_reported(ending: str, name: str, tmp_path: Path, command) -> None:
     path = tmp_path / name
     path.write_bytes(PACKED[ending](FORMATS.get(name, FORMATS["a.txt"])(TEXTS)))
     code, _, err = command("segment", path, "-o", tmp_path / "out", "--workers", "1")
@@ -184,7 +184,7 @@ def test_packed_data_under_a_plain_name_are_told(ending: str, name: str, tmp_pat
         assert command("segment", f"{path}{ending}", "-o", tmp_path / "out", "--workers", "1")[0] == 0
 
 
-def test_archives_are_told(tmp_path: Path, command) -> None:
+def test_archives_are_reported(tmp_path: Path, command) -> None:
     for name in ("a.txt", "a.dat", "a.jsonl"):
         (tmp_path / name).write_bytes(zipped(FORMATS["a.txt"](TEXTS)))
         code, _, err = command("segment", tmp_path / name, "-o", tmp_path / "out", "--workers", "1")
@@ -192,7 +192,7 @@ def test_archives_are_told(tmp_path: Path, command) -> None:
 
 
 @pytest.mark.parametrize("ending", PACKED)
-def test_a_plain_file_under_a_packed_name_is_told(ending: str, tmp_path: Path, command) -> None:
+def test_a_plain_file_under_a_compressed_name_is_reported(ending: str, tmp_path: Path, command) -> None:
     path = tmp_path / f"a.txt{ending}"
     path.write_bytes(FORMATS["a.txt"](TEXTS))
     code, _, err = command("segment", path, "-o", tmp_path / "out", "--workers", "1")

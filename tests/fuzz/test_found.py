@@ -45,7 +45,7 @@ def forge(folder, name, change):
     return path, write_part(path, path.name, table.replace_schema_metadata(None), identity, {})
 
 
-def test_a_flipped_value_is_told_when_it_is_read(folder, command):
+def test_a_flipped_value_is_reported_when_it_is_read(folder, command):
     """It once went into the data of the next stage without a warning."""
     path = first_part(folder)
     data = bytearray(path.read_bytes())
@@ -176,7 +176,7 @@ def test_old_line_ends_in_a_first_line(tmp_path, command):
     assert command("segment", tmp_path / "a", "-o", tmp_path / "out", "--workers", 1)[0] == 0
 
 
-def test_half_a_character_in_a_manifest_is_refused(folder):
+def test_a_lone_surrogate_in_a_manifest_is_refused(folder):
     path = folder / "manifest.json"
     content = json.loads(path.read_bytes())
     content["settings"]["note"] = "\ud800"

@@ -66,7 +66,7 @@ def forge_and_seal(folder, name, change):
         ("shards", lambda content: content.pop("settings"), "settings is missing"),
     ],
 )
-def test_what_no_stage_writes_is_refused_with_its_name(stage, change, message, folders):
+def test_values_that_no_stage_writes_are_refused_by_name(stage, change, message, folders):
     """Each once caused a traceback in some command: in summaries, `verify` or `report`."""
     reseal(folders / stage, change)
     with pytest.raises(StoreError, match=message) as raised:
@@ -75,7 +75,7 @@ def test_what_no_stage_writes_is_refused_with_its_name(stage, change, message, f
 
 
 @pytest.mark.parametrize("parts", [7, {}, [7], [[]], [None], "x"])
-def test_parts_that_are_none_are_refused(parts, folders):
+def test_invalid_parts_are_refused(parts, folders):
     path = folders / "shards" / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "parts": parts}))
     with pytest.raises(StoreError, match=r"parts is .*; expected a list, each an object"):
@@ -110,7 +110,7 @@ def test_a_missing_counter_once_failed_in_the_summary_of_mask(folders, command):
     ids=["deep", "empty", "number", "null", "list", "zeros", "nan", "half a character", "digits", "levels"],
 )
 @pytest.mark.parametrize("line", ["inspect", "verify"])
-def test_what_is_no_manifest_is_told(line, text, folders, command):
+def test_an_invalid_manifest_is_reported(line, text, folders, command):
     """The first once raised RecursionError."""
     (folders / "shards" / "manifest.json").write_text(text)
     code, _, err = command(line, folders / "shards")
@@ -136,7 +136,7 @@ def test_a_file_without_end_is_not_read(folders, command):
 
 
 @pytest.mark.parametrize("line", [("inspect", "pairs", "--row", 10**9), ("mask", "pairs", "-o", "out", "--workers", 1)])
-def test_rows_that_are_not_there_are_told(line, folders, command):
+def test_missing_rows_are_reported(line, folders, command):
     """`inspect` once raised IndexError, and `mask` allocated memory for all of them."""
 
     def more(content):
@@ -157,7 +157,7 @@ def test_a_damaged_part_is_named_once_by_verify(folders, command):
 
 
 @pytest.mark.parametrize("name", ["first_sentence_b", "sentence_count_b", "document_b"])
-def test_a_pair_that_tells_no_place_is_found_by_verify(name, folders, command):
+def test_verify_finds_a_pair_without_a_place(name, folders, command):
     """It once raised an error of NumPy, or was not noticed."""
     forge_and_seal(folders / "pairs", name, lambda rows: [None] * len(rows))
     code, out, _ = command("verify", folders / "pairs")
@@ -184,7 +184,7 @@ def test_a_sentence_that_no_document_has_takes_no_memory(folders, command):
         {"event": "finish", "files": [["\ud800", 1, 1]]},
     ],
 )
-def test_a_line_of_the_log_that_no_run_wrote_tells_nothing(line, folders, command):
+def test_invalid_lines_of_the_log_are_ignored(line, folders, command):
     before = store.read_runs(folders / "sentences")
     with open(folders / "sentences" / "run.jsonl", "a") as file:
         file.write(json.dumps(line) + "\n" + DEEP + "\n")
@@ -209,7 +209,7 @@ METRICS = {"mlm_loss": 7.0, "mlm_accuracy": 0.1, "nsp_loss": None, "unigram_loss
         (7, "it is 7; expected an object"),
     ],
 )
-def test_a_line_of_losses_that_no_training_wrote_is_named(line, message, tmp_path, command):
+def test_invalid_lines_of_metrics_are_named(line, message, tmp_path, command):
     """Each once caused a traceback in `report`, and some in `inspect`."""
     (tmp_path / "training.json").write_text('{"settings": {}, "data": []}')
     (tmp_path / "metrics.jsonl").write_text(f"{json.dumps(GOOD)}\n{json.dumps(line)}\n")
@@ -224,7 +224,7 @@ def test_a_last_line_cut_short_by_a_crash_costs_itself_alone(tmp_path):
 
 
 @pytest.mark.parametrize("content", [{}, {"settings": 7, "data": []}, {"settings": {"steps": "x"}, "data": []}, [], 7])
-def test_a_training_that_tells_no_settings_is_refused(content, tmp_path):
+def test_a_training_record_without_settings_is_refused(content, tmp_path):
     (tmp_path / "training.json").write_text(json.dumps(content))
     with pytest.raises(StoreError, match=r"training\.json: not what training writes"):
         trained.read_training(str(tmp_path))
@@ -257,7 +257,7 @@ def test_the_folder_of_another_stage_is_never_replaced(line, flags, folders, sam
 
 
 @pytest.mark.skipif(os.name != "posix", reason="names are bytes on Unix")
-def test_names_that_are_not_utf8_are_told(tmp_path, command):
+def test_names_that_are_not_utf8_are_reported(tmp_path, command):
     """Such as old file names in Latin-1, on which `segment` once failed."""
     path = tmp_path / "corpus" / os.fsdecode(b"na\xefve.txt")
     path.parent.mkdir()
@@ -268,14 +268,14 @@ def test_names_that_are_not_utf8_are_told(tmp_path, command):
 
 
 @pytest.mark.parametrize("lang", ["../../secret", "english", "E", "en,de", "", "x" * 10_000])
-def test_what_is_no_language_is_refused(lang):
+def test_an_invalid_language_is_refused(lang):
     """It was once used as the name of a file of abbreviations."""
     with pytest.raises(UsageError, match="two or three small letters") as raised:
         SegmentSettings(lang=lang)
     assert len(str(raised.value)) < 300
 
 
-def test_a_language_without_rules_is_told_and_works(tmp_path, command):
+def test_a_language_without_rules_is_reported_and_works(tmp_path, command):
     (tmp_path / "a.txt").write_text("Moja. Mbili.\n\nTatu. Nne.\n")
     for lang, warned in (("tlh", True), ("xx", True), ("sw", False), ("de", False), ("auto", False)):
         code, _, err = command(
@@ -287,13 +287,13 @@ def test_a_language_without_rules_is_told_and_works(tmp_path, command):
 # -- messages and CSV -------------------------------------------------------------------------------------------------
 
 
-def test_a_message_is_short_and_steers_no_terminal():
+def test_a_message_is_short_and_without_control_characters():
     assert len(str(InputError("x" * 10_000_000))) < 5000
     assert str(InputError("a\x1b[31m\u202eb\n")) == "a\\x1b[31m\\u202eb\\n"
     assert "SECRET" not in str(InputError("s3://KEY:SECRET@b/" + "x" * 200_000))
 
 
-def test_a_quoted_field_without_end_is_told_where_it_begins(tmp_path, command):
+def test_an_unclosed_quoted_field_is_reported_where_it_begins(tmp_path, command):
     (tmp_path / "a.csv").write_text('id,text\n1,"fine"\n2,"some\n' + "words here\n" * 50_000)
     code, _, err = command("segment", tmp_path / "a.csv", "-o", tmp_path / "out", "--workers", 1)
     assert code == 3 and "a.csv, line 3: not CSV" in err and "does not end" in err

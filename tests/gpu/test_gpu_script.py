@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.slow
-def test_every_part_is_measured_and_told(tmp_path):
+def test_every_part_is_measured_and_reported(tmp_path):
     command = [sys.executable, HERE, "--quick", "--device", "cpu", "-o", tmp_path]
     ran = subprocess.run(command, cwd=HERE.parents[1], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr

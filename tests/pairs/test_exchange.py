@@ -51,7 +51,7 @@ def test_every_couple_is_as_likely_to_exchange():
     assert (abs(times - 1000) < 5 * 500**0.5).all()  # five standard errors of 2,000 throws
 
 
-def test_alike_couples_do_not_tell_of_each_other():
+def test_similar_couples_do_not_predict_each_other():
     # the two pairs of a couple have the same label; neighbouring couples mostly differ, which cancels this: among the four
     # pairs of two neighbouring couples, labels agree as often as not
     same = differ = 0

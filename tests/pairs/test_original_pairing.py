@@ -88,7 +88,7 @@ def test_same_draws_same_pairs_as_the_published_procedure(partition, longest, sh
     assert ours(partition, longest, short, random.Random(seed)) == expected
 
 
-def test_its_known_shares_come_out():
+def test_it_gives_the_known_shares():
     # sentences of 20 tokens on average and chunks of 125, as in English prose: the release labels fewer than half as
     # adjacent, since a chunk of one sentence is always random, and cuts about a tenth of the tokens
     partition = random_partition(documents=150, sentences=60, longest=40)
@@ -102,7 +102,7 @@ def test_its_known_shares_come_out():
     assert [row["is_next"] for row in first] == [False]
 
 
-def test_short_targets_come_once_a_document():
+def test_short_targets_are_drawn_once_per_document():
     partition = Partition([("en", [1] * 400)] * 300)
     rows, _ = partition.pairs(pairing="original", max_length=128, short_probability=0.5)
     totals = {}

@@ -52,7 +52,7 @@ def test_a_random_b_has_the_language_and_the_script_of_its_a(pairing, partition,
 @pytest.mark.parametrize("pairing", HALF_RANDOM)
 @few
 @given(partition=mixed_partitions(), max_length=st.sampled_from([16, 24, 33]))
-def test_scripts_and_languages_tell_nothing_of_the_label(pairing, partition, max_length):
+def test_scripts_and_languages_do_not_predict_the_label(pairing, partition, max_length):
     rows, counters = partition.pairs(pairing=pairing, max_length=max_length)
     labels = collections.defaultdict(list)
     for row in rows:

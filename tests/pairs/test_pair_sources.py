@@ -28,7 +28,7 @@ def most_couples(documents):
 
 @few
 @given(DOCUMENTS)
-def test_couples_are_of_one_source_and_no_fewer_for_it(found):
+def test_couples_are_from_one_source_and_no_fewer(found):
     document = np.array([4 * number + source for number, source in found], np.int64)
     source = np.array([source for _, source in found], np.int64)
     pairs, left = couples_by_source(document, source)
@@ -130,7 +130,7 @@ def test_many_files_that_a_shell_names_are_one_source(tmp_path):
     assert [each.group for each in sources.find(folders).sources] == [1] + [2] * 20 + [3]
 
 
-def test_pairs_of_a_mixture_and_of_a_folder_that_tells_no_source(tmp_path, command):
+def test_pairs_of_a_mixture_and_of_a_folder_without_sources(tmp_path, command):
     mixed = [
         {"text": text, "set": name}
         for name, count in (("law", 9), ("web", 7), ("one", 1))

@@ -87,7 +87,7 @@ def test_summaries_use_its_words(made):
     assert "33.3 % of them turned" in made[1] or "33.4 % of them turned" in made[1]
 
 
-def test_verify_holds_the_pairs_to_its_promises(made, with_thirds):
+def test_verify_checks_its_guarantees(made, with_thirds):
     folder, _ = made
     done = with_thirds("verify", folder / "pairs", "--json")
     assert done.returncode == 0, done.stdout

@@ -42,7 +42,7 @@ def test_exactly_half_is_random_in_every_language(pairing, partition, max_length
 @pytest.mark.parametrize("pairing", HALF_RANDOM)
 @few
 @given(partition=partitions, max_length=lengths)
-def test_labels_tell_the_truth_and_languages_stay_apart(pairing, partition, max_length):
+def test_labels_are_true_and_languages_are_not_mixed(pairing, partition, max_length):
     rows, _ = partition.pairs(pairing=pairing, max_length=max_length)
     check_labels(partition, rows)
     check_rows(partition, rows, max_length)
@@ -145,7 +145,7 @@ def test_without_pairing_there_is_no_b_and_no_label(partition, max_length):
 
 
 @pytest.mark.parametrize("pairing", PAIRINGS)
-def test_another_seed_pass_split_or_partition_draws_anew(pairing):
+def test_another_seed_pass_split_or_partition_gives_other_draws(pairing):
     partition = random_partition()
     first, _ = partition.pairs(pairing=pairing)
     assert first == partition.pairs(pairing=pairing)[0]
@@ -229,7 +229,7 @@ def test_packing_backwards_is_packing_what_is_read_backwards(partition, least, t
     assert chunks_of[chunks.pack_backwards] == backwards
 
 
-def test_lengths_do_not_tell_the_order():
+def test_lengths_do_not_predict_the_order():
     partition = random_partition(documents=400, sentences=100)
     rows, _ = partition.pairs(pairing="order", max_length=64)
     spans = [[np.subtract(*partition.tokens_of(row, side)[::-1]) for side in "ab"] for row in rows]
@@ -253,7 +253,7 @@ def plain_chunks(partition, targets, least):
     return result
 
 
-def test_targets_are_short_as_often_as_asked():
+def test_targets_are_short_with_the_given_probability():
     targets = chunks.draw_targets(randomness.Stream(0), 100_000, 125, 0.1)
     short = targets[targets < 125]
     # one short target in 124 is the longest itself; five standard errors

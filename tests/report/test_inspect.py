@@ -17,7 +17,7 @@ from bertprep.report.decoding import readable
 ESCAPE = "\x1b["
 
 
-def test_shards_read_as_text_with_the_hidden_words_beside_them(road, command, result):
+def test_shards_are_shown_as_text_with_the_masked_words(road, command, result):
     row = result("inspect", road / "shards", "--row", 5, "--limit", 1)["rows"][0]
     _, out, _ = command("inspect", road / "shards", "--row", 5, "--limit", 1)
     hidden = [token for token in row["tokens"] if token["kind"]]
@@ -140,7 +140,7 @@ def test_as_many_different_rows_are_chosen_as_were_asked_for(total, count, seed)
 
 
 @pytest.mark.parametrize("count", [1, 20, 89, 5000])
-def test_so_many_rows_are_shown_as_there_may_be(count, road, command, result):
+def test_at_most_limit_rows_are_shown(count, road, command, result):
     total = sum(1 for _ in result("inspect", road / "sentences", "--row", 0, "--limit", 10**9)["rows"])
     rows = result("inspect", road / "sentences", "--limit", count)["rows"]
     assert len(rows) == min(count, total)
@@ -149,7 +149,7 @@ def test_so_many_rows_are_shown_as_there_may_be(count, road, command, result):
 
 
 @pytest.mark.parametrize("option", ["--row=1", "--limit=2", "--split=validation"])
-def test_options_about_rows_are_refused_where_there_are_none(option, road, command):
+def test_options_about_rows_are_refused_without_rows(option, road, command):
     code, _, err = command("inspect", road / "vocab", option)
     assert code == 2 and option.split("=")[0] in err and "is a vocabulary" in err
 

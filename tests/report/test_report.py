@@ -159,13 +159,13 @@ def test_a_browser_shows_markup_of_a_corpus_as_text(hostile, tmp_path):
     assert found == {"shown": "true", "made": "0"}, done.stderr[-500:]
 
 
-def test_a_folder_that_is_none_of_ours(tmp_path, command):
+def test_a_folder_not_made_by_bertprep(tmp_path, command):
     code, _, err = command("report", tmp_path, "-o", tmp_path / "r.html")
     assert code == 4
     assert "manifest.json" in err
 
 
-def test_an_output_that_is_no_page(road, tmp_path, command):
+def test_an_output_that_is_not_a_page(road, tmp_path, command):
     code, _, err = command("report", road, "-o", tmp_path)
     assert code == 2
     assert "report.html" in err
@@ -238,7 +238,7 @@ def test_a_browser_draws_it_without_an_error(whole, tmp_path):
         assert int(found["plots"]) == int(found["drawn"]) >= 14
 
 
-def test_no_share_of_tokens_is_over_all_there_are(tmp_path, command):
+def test_no_share_of_tokens_exceeds_all(tmp_path, command):
     """The original pairing uses tokens again in random B's; the report once said that 189 % of the tokens were trimmed."""
     words = [f"w{first}{second}" for first in "abcdefgh" for second in "abcdefgh"]
     text = "\n\n".join(f"{' '.join(words[number:] + words[:number])}. ".capitalize() * 4 for number in range(40))
@@ -253,7 +253,7 @@ def test_no_share_of_tokens_is_over_all_there_are(tmp_path, command):
     assert "including random B&#x27;s, drawn once more" in page
 
 
-def test_added_tokens_are_no_unknown_words(tmp_path, command):
+def test_added_tokens_are_not_unknown_words(tmp_path, command):
     """Nor are the words that contain them."""
     from bertprep import store
     from bertprep.vocab.vocabulary import SPECIAL_TOKENS, AddedToken, Vocabulary

@@ -89,7 +89,7 @@ def corpus_of_two(tmp_path):
     return write(tmp_path / "a.jsonl", json_lines({**rows[0], "set": "law"}, rows[1])).path
 
 
-def test_rows_learnt_by_heart_are_told_in_the_opening_and_in_the_title(runs, monkeypatch):
+def test_memorised_rows_are_reported_in_the_opening_and_in_the_title(runs, monkeypatch):
     monkeypatch.setattr(history.plots, "svg", lambda *_: "")
     assert "memorised" in text_of(summary.opening(runs["two"]))
     assert "memorised" not in text_of(summary.opening(runs["one"]))

@@ -106,7 +106,7 @@ def test_65536_entries_still_fit_16_bits():
     assert set(table["masked_lm_ids"].to_pylist()[0]) <= {65_535, 65_534}
 
 
-def test_rows_longer_than_positions_can_tell_are_refused():
+def test_rows_longer_than_positions_can_represent_are_refused():
     longest = [([30] * 65_000, [31] * 532, True)]
     table, counters = examples_of(longest)
     assert counters["tokens"] == 65_535 and len(table["masked_lm_positions"][0]) == round(0.15 * 65_532)

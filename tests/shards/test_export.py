@@ -41,7 +41,7 @@ def test_hf_holds_the_same_rows_padded(tmp_path, road, monkeypatch):
         assert padded["next_sentence_label"] == row["next_sentence_label"]
 
 
-def test_a_folder_that_holds_something_is_refused(tmp_path, road):
+def test_a_folder_that_is_not_empty_is_refused(tmp_path, road):
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="is not empty"):
         export(str(road / "shards"), str(tmp_path), "hf")
@@ -49,7 +49,7 @@ def test_a_folder_that_holds_something_is_refused(tmp_path, road):
         export(str(road / "pairs"), str(tmp_path / "out"), "hf")
 
 
-def test_the_command_tells_what_it_wrote(tmp_path, road, result):
+def test_the_command_reports_what_it_wrote(tmp_path, road, result):
     told = result("export", road / "shards", "-o", tmp_path / "out", "--to", "parquet")
     assert told["rows"] == len(rows_of(road / "shards")) + len(rows_of(road / "shards", "validation"))
     assert not list(tmp_path.glob(".*"))

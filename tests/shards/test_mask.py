@@ -103,7 +103,7 @@ def test_the_pieces_of_a_word_go_together(strategy, rows):
 @every_strategy
 @few
 @given(rows=any_rows, order=st.randoms(use_true_random=False), copy=st.integers(0, 2))
-def test_a_row_is_masked_alike_whatever_rows_stand_around_it(strategy, rows, order, copy):
+def test_masks_of_a_row_do_not_depend_on_other_rows(strategy, rows, order, copy):
     settings = MaskSettings(strategy=strategy)
     together = masked(rows, settings, copy=copy)
     shuffled = list(range(len(rows)))
@@ -115,7 +115,7 @@ def test_a_row_is_masked_alike_whatever_rows_stand_around_it(strategy, rows, ord
 
 
 @every_strategy
-def test_chunks_of_work_change_nothing(strategy, monkeypatch):
+def test_the_size_of_chunks_changes_nothing(strategy, monkeypatch):
     rows, settings = random_rows(200), MaskSettings(strategy=strategy)
     whole = masked(rows, settings)
     monkeypatch.setattr(mask, "CHUNK_TOKENS", 100)
@@ -123,7 +123,7 @@ def test_chunks_of_work_change_nothing(strategy, monkeypatch):
 
 
 @every_strategy
-def test_another_seed_copy_or_pair_masks_anew(strategy):
+def test_another_seed_copy_or_pair_gives_other_masks(strategy):
     rows, settings = random_rows(50), MaskSettings(strategy=strategy)
     found = [
         masked(rows, settings),
@@ -135,7 +135,7 @@ def test_another_seed_copy_or_pair_masks_anew(strategy):
 
 
 @every_strategy
-def test_the_chosen_become_mask_or_random_or_stay_as_often_as_asked(strategy):
+def test_chosen_tokens_are_replaced_with_the_given_probabilities(strategy):
     rows = random_rows(4000)
     settings = MaskSettings(strategy=strategy, mask_replace_prob=0.7, random_replace_prob=0.2)
     kinds = collections.Counter()
@@ -161,7 +161,7 @@ def test_tokens_are_chosen_uniformly_over_positions():
     assert (abs(chosen[ordinary] - share * trials) < 5 * (share * (1 - share) * trials) ** 0.5).all()
 
 
-def test_any_two_tokens_are_chosen_together_alike():
+def test_any_two_tokens_are_equally_likely_to_be_chosen_together():
     row, trials = [CLS, *range(50, 60), SEP], 20_000
     together = np.zeros((12, 12))
     for _, positions, _ in masked([row] * trials, MaskSettings(mask_prob=0.3)):
@@ -257,7 +257,7 @@ def test_spans_are_as_long_as_drawn_where_there_is_room():
     assert 3.7 < mean < 4.2  # 3.8, and some spans touch
 
 
-def test_spans_never_cross_a_special_token_and_share_their_fate():
+def test_spans_never_cross_a_special_token_and_are_replaced_alike():
     words = [token for token in vocabulary().ordinary_ids.tolist() if not vocabulary().is_continuation[token]]
     rows = [[CLS, *words[:20], SEP, *words[20:40], SEP]] * 500
     runs = 0
@@ -297,7 +297,7 @@ def test_a_missing_segmenter_says_what_to_install(monkeypatch):
         chinese.load_segmenter()
 
 
-def test_characters_are_told_by_bert_s_ranges():
+def test_chinese_characters_are_those_of_bert_s_ranges():
     codes = chinese.character_codes(vocabulary())
     tokens = vocabulary().tokens
     assert [token for token, code in zip(tokens, codes, strict=True) if code] == tokens[7 : 7 + (codes > 0).sum()]

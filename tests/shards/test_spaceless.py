@@ -76,7 +76,7 @@ def test_the_pieces_of_a_segmenter_s_word_go_together_and_words_do_not() -> None
     assert groups("whole-word-ja", "東", "京", "に", "##ある", "cat", "##s") == {(1, 2), (3,), (4,), (5, 6)}
 
 
-def test_a_segmenter_that_loses_text_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_segmenter_that_loses_text_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segmenters, "load", lambda code: lambda line: [line[1:]])
     with pytest.raises(StageError, match="th does not give all of its text back: 'ภาษา"):
         groups("whole-word-th", "ภาษา", "##ไทย")

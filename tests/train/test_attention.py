@@ -34,7 +34,7 @@ def test_gradients_are_those_of_what_was_computed():
     assert torch.autograd.gradcheck(again, sides())
 
 
-def test_what_is_dropped_leaves_the_mean_as_it_was():
+def test_dropout_does_not_change_the_mean():
     torch.manual_seed(0)
     inputs = [side.detach() for side in sides()]
     draws = torch.stack([DroppedAttention.apply(*inputs, 0.1) for _ in range(4000)])
@@ -51,7 +51,7 @@ def test_the_share_that_is_dropped(share):
     assert scale * (1 - share) == pytest.approx(1, abs=1e-4)
 
 
-def test_the_draws_of_a_number_say_nothing_about_its_neighbours():
+def test_draws_for_neighbouring_numbers_are_independent():
     torch.manual_seed(0)
     chosen = (~kept(torch.Size([10**6]), 0.1)[0]).double() - 0.1
     for distance in (1, 2, 3, 4, 8):  # one 64-bit random number is used for four neighbours

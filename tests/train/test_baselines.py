@@ -33,7 +33,7 @@ def baselines_of(folder, train, validation):
     return Baselines(*(Examples([str(folder)], split) for split in ("train", "validation")), vocabulary()).figures
 
 
-def test_shared_pieces_tell_the_label_just_when_neighbours_share_them(tmp_path):
+def test_shared_pieces_predict_the_label_only_if_neighbours_share_them(tmp_path):
     told = baselines_of(tmp_path / "a", related(random_rows(600)), related(random_rows(400, seed=1)))
     assert told["shared_pieces_accuracy"] > 0.75 and told["shared_pieces_loss"] < 0.55
     # nothing can be learnt: within four standard errors of 0.5, and the loss exceeds chance only by the cost of the weights
@@ -44,7 +44,7 @@ def test_shared_pieces_tell_the_label_just_when_neighbours_share_them(tmp_path):
     assert told["shared_pieces_accuracy"] is None and told["unigram_loss"] is not None
 
 
-def test_what_is_shared_by_a_plain_count():
+def test_shared_pieces_equal_a_plain_count():
     rows = random_rows(80, size=30)
     pieces = SharedPieces.fitted([rows], vocabulary(30))
     for row, features in enumerate(pieces.features(rows).tolist()):
@@ -55,7 +55,7 @@ def test_what_is_shared_by_a_plain_count():
         assert features == pytest.approx([len(a & b), rare[0], rare[0] / math.sqrt(rare[1] * rare[2] or 1)])
 
 
-def test_bits_a_character_follow_from_the_pieces(tmp_path):
+def test_bits_per_character_follow_from_the_pieces(tmp_path):
     """An untrained model needs log2(V) bits per token; w100 has 4 characters and ##101 has 3."""
     size = 105
     words = Vocabulary([*SPECIAL, *(f"{('w', '##')[number % 2]}{number}" for number in range(100, size + 95))])

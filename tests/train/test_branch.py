@@ -42,9 +42,7 @@ def run_json(output: Path) -> dict:
     return {name: value for name, value in content.items() if name not in ("files", "digest")}
 
 
-def test_a_branch_is_the_run_that_had_been_planned_so_also_when_it_is_resumed(
-    shards, trunk, tmp_path, result, monkeypatch
-):
+def test_a_branch_equals_the_planned_run_also_when_it_is_resumed(shards, trunk, tmp_path, result, monkeypatch):
     planned, branch, resumed = (tmp_path / name for name in ("planned", "branch", "resumed"))
     whole = dataclasses.replace(TRUNK, steps=12, decay_steps=4, warmup_share=3 / 12)
     train([shards], str(planned), whole, quiet=True)
@@ -61,7 +59,7 @@ def test_a_branch_is_the_run_that_had_been_planned_so_also_when_it_is_resumed(
     assert [each.name for each in states.saved(trunk)][:3] == ["step-000004", "step-000008", "step-000012"]
 
 
-def test_what_is_no_branch_is_refused_and_leaves_nothing(shards, trunk, tmp_path, command):
+def test_an_invalid_branch_is_refused_and_leaves_nothing(shards, trunk, tmp_path, command):
     decayed = tmp_path / "decayed"
     other = write_shards(tmp_path / "other", [random_rows(50, seed=7)], [random_rows(20, seed=1)])
     train([shards], str(decayed), TrainSettings(**{**TRUNK.as_dict(), "steps": 8, "decay_steps": None}), quiet=True)

@@ -46,7 +46,7 @@ def tensors(folder):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("checkpointing", [False, True])
-def test_a_compiled_run_has_the_losses_and_names_of_a_plain_one_and_goes_on(
+def test_a_compiled_run_has_the_losses_and_names_of_a_plain_one_and_resumes(
     checkpointing, shards, tmp_path, monkeypatch
 ):
     plain, whole, halted = (tmp_path / name for name in ("plain", "whole", "halted"))

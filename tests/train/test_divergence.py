@@ -47,7 +47,7 @@ def trained(shards, output, rate, capsys, **settings):
     return said
 
 
-def test_a_run_that_learns_nothing_or_diverges_says_so_once_and_goes_on(shards, tmp_path, monkeypatch, capsys):
+def test_a_run_that_learns_nothing_or_diverges_warns_once_and_continues(shards, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(divergence, "LEAST_STEPS", 80)
     monkeypatch.setattr(divergence, "WINDOW", 20)
     assert trained(shards, tmp_path / "good", 1e-2, capsys) == ""
@@ -74,7 +74,7 @@ def test_without_masks_there_is_nothing_to_compare_with(tmp_path, monkeypatch, c
     assert trained(shards, tmp_path / "model", 1e-3, capsys, steps=30) == ""
 
 
-def test_the_command_tells_of_it_as_of_other_warnings(shards, tmp_path, monkeypatch, capsys):
+def test_the_command_shows_it_like_other_warnings(shards, tmp_path, monkeypatch, capsys):
     cli = pytest.importorskip("bertprep_cli.main")
     monkeypatch.setattr(divergence, "WINDOW", 20)
     monkeypatch.setattr(log, "SECONDS_BETWEEN_EVENTS", 0)

@@ -59,7 +59,7 @@ def test_parameters_are_counted_as_they_are(change):
 
 
 @pytest.mark.parametrize("change", [{"hidden_size": 10**12}, {"num_hidden_layers": 10**9}, {"intermediate_size": 1e9}])
-def test_a_shape_asked_for_by_a_slip_is_refused_alike(change, made):
+def test_a_mistyped_shape_is_refused_in_the_same_way(change, made):
     from train_samples import vocabulary
 
     with pytest.raises(InputError, match=f"--model-config: {next(iter(change))} is"):
@@ -99,7 +99,7 @@ def test_weights_of_another_shape_or_kind_are_named(change, message, folders):
 
 
 @pytest.mark.parametrize("length", [0, 2**63, 2**64 - 1, 100])
-def test_a_head_of_a_forged_length_is_told(length, folders):
+def test_a_header_with_a_forged_length_is_reported(length, folders):
     path = folders / "model" / "model.safetensors"
     path.write_bytes(length.to_bytes(8, "little") + path.read_bytes()[8:])
     with pytest.raises(InputError, match="damaged or not safetensors"):
@@ -121,7 +121,7 @@ def test_a_head_of_a_forged_length_is_told(length, folders):
         ({"validation_before": 7}, "validation_before is 7"),
     ],
 )
-def test_a_training_state_that_counts_wrongly_is_named(change, message, folders):
+def test_a_checkpoint_with_wrong_counts_is_named(change, message, folders):
     path = folders / "model" / "checkpoints" / "step-000004" / "state.json"
     path.write_text(json.dumps(sealed({**json.loads(path.read_text()), **change})))
     with pytest.raises(InputError, match=message):
@@ -131,7 +131,7 @@ def test_a_training_state_that_counts_wrongly_is_named(change, message, folders)
 
 
 @pytest.mark.parametrize("text", ["{}", "7", "[" * 100_000, '{"settings": [], "data": []}'])
-def test_a_run_that_tells_no_settings_is_not_gone_on_with(text, folders):
+def test_a_run_without_settings_is_not_resumed(text, folders):
     (folders / "model" / "training.json").write_text(text)
     with pytest.raises(StoreError, match=r"training\.json"):
         train([str(folders / "shards")], str(folders / "model"), SETTINGS, quiet=True)
@@ -201,7 +201,7 @@ FORGED = {
 
 @pytest.mark.parametrize("message", FORGED)
 @pytest.mark.parametrize("use", ["train", "evaluate"])
-def test_forged_shards_lead_no_model_beyond_its_tables(use, message, folders):
+def test_forged_shards_never_index_beyond_the_tables_of_a_model(use, message, folders):
     """Each once raised an error of PyTorch or NumPy; on a GPU, an id outside the vocabulary kills the process."""
     forge(folders / "shards", FORGED[message])
     with pytest.raises(StoreError, match=message) as raised:
@@ -212,7 +212,7 @@ def test_forged_shards_lead_no_model_beyond_its_tables(use, message, folders):
     assert ".arrow: " in str(raised.value) and "--overwrite" in str(raised.value)
 
 
-def test_offsets_that_lead_out_of_a_column_are_told(folders):
+def test_offsets_beyond_a_column_are_reported(folders):
     path = folders / "shards" / "train-00000-of-00001.arrow"
     data = path.read_bytes()
     bounds = pa.ipc.open_file(data).get_batch(0).column(0).buffers()[1].to_pybytes()
@@ -222,6 +222,6 @@ def test_offsets_that_lead_out_of_a_column_are_told(folders):
         train([str(folders / "shards")], str(folders / "out"), SETTINGS, quiet=True)
 
 
-def test_sound_rows_pass(made):
+def test_valid_rows_pass(made):
     assert as_batch(random_rows(3)).num_rows == 3
     assert evaluate(str(made / "model"), [str(made / "shards")])["rows"] == 20

@@ -39,14 +39,14 @@ FILES = (
 )
 
 
-def test_a_training_state_has_these_files(made):
+def test_a_checkpoint_has_these_files(made):
     newest = states.saved(made / "model")[-1]
     assert sorted(path.name for path in newest.iterdir()) == sorted(FILES)
 
 
 @pytest.mark.parametrize("place", [0.3, 0.5, 0.9])
 @pytest.mark.parametrize("name", FILES)
-def test_a_flipped_bit_in_a_training_state_is_noticed_when_it_is_resumed_from(name, place, folders, command):
+def test_a_flipped_bit_in_a_checkpoint_is_detected_on_resume(name, place, folders, command):
     newest = states.saved(folders / "model")[-1]
     flip(newest / name, place)
     with pytest.raises(StoreError, match=r"a damaged checkpoint .* resumes from step-000004"):
@@ -60,14 +60,14 @@ def test_a_flipped_bit_in_a_training_state_is_noticed_when_it_is_resumed_from(na
     }
 
 
-def test_with_the_damaged_state_deleted_the_run_ends_as_it_would_have(folders):
+def test_with_the_damaged_checkpoint_deleted_the_run_ends_as_it_would_have(folders):
     before = (folders / "model" / "model.safetensors").read_bytes()
     shutil.rmtree(states.saved(folders / "model")[-1])
     train([str(folders / "shards")], str(folders / "model"), SETTINGS, quiet=True)
     assert (folders / "model" / "model.safetensors").read_bytes() == before
 
 
-def test_a_lone_damaged_state_is_not_said_to_have_one_before_it(folders):
+def test_no_earlier_checkpoint_is_suggested_if_there_is_none(folders):
     for folder in states.saved(folders / "model")[:-1]:
         shutil.rmtree(folder)
     flip(states.saved(folders / "model")[0] / "model.safetensors")
@@ -79,14 +79,14 @@ def test_a_lone_damaged_state_is_not_said_to_have_one_before_it(folders):
 
 
 @pytest.mark.parametrize("name", [*FILES[:2], *FILES[4:], "README.md", "metrics.jsonl", "training.json"])
-def test_a_flipped_bit_in_a_model_is_noticed_by_verify(name, folders, command):
+def test_verify_detects_a_flipped_bit_in_a_model(name, folders, command):
     assert command("verify", folders / "model")[0] == 0
     flip(folders / "model" / name)
     code, out, _ = command("verify", folders / "model")
     assert code == 4 and f"BROKEN: files are whole: {folders / 'model' / name}" in out
 
 
-def test_verify_of_a_whole_run_looks_at_its_model(road, command, tmp_path):
+def test_verify_of_a_whole_run_checks_its_model(road, command, tmp_path):
     shutil.copytree(road, tmp_path / "run")
     train([str(tmp_path / "run" / "shards")], str(tmp_path / "run" / "model"), SETTINGS, quiet=True)
     assert command("verify", tmp_path / "run")[0] == 0
@@ -95,7 +95,7 @@ def test_verify_of_a_whole_run_looks_at_its_model(road, command, tmp_path):
     assert code == 4 and "model.safetensors: its content has changed" in out
 
 
-def test_a_model_whose_run_goes_on_promises_nothing_of_its_files(folders, command, monkeypatch):
+def test_files_of_an_unfinished_run_are_not_checked(folders, command, monkeypatch):
     before_step(monkeypatch, 4, interrupt)
     shutil.rmtree(states.saved(folders / "model")[-1])
     with pytest.raises(KeyboardInterrupt):
@@ -105,7 +105,7 @@ def test_a_model_whose_run_goes_on_promises_nothing_of_its_files(folders, comman
     assert command("verify", folders / "model", "--against", folders / "shards")[0] == 2
 
 
-def test_what_was_damaged_while_a_run_went_on_is_told_at_its_end(made, command, tmp_path, monkeypatch):
+def test_damage_during_a_run_is_reported_at_its_end(made, command, tmp_path, monkeypatch):
     before_step(monkeypatch, 5, lambda _: flip(states.saved(tmp_path / "model")[-1] / "optimizer.safetensors"))
     (tmp_path / "shape.json").write_text(json.dumps(SHAPE))
     options = (
@@ -147,9 +147,7 @@ def spoilt_after(monkeypatch, steps):
         ),
     ],
 )
-def test_weights_that_are_no_numbers_are_never_saved_and_never_recorded(
-    step, every, problem, kept, made, tmp_path, monkeypatch
-):
+def test_nan_weights_are_never_saved_or_recorded(step, every, problem, kept, made, tmp_path, monkeypatch):
     """A NaN validation loss once made metrics.jsonl unreadable, and its checkpoint was called the last good one."""
     spoilt_after(monkeypatch, step)
     with pytest.raises(StageError, match=problem):
@@ -158,7 +156,7 @@ def test_weights_that_are_no_numbers_are_never_saved_and_never_recorded(
     assert [folder.name for folder in states.saved(tmp_path / "model")] == kept
 
 
-def test_a_damaged_state_is_not_called_the_last_good_one(made, tmp_path, monkeypatch):
+def test_a_damaged_checkpoint_is_not_called_the_last_good_one(made, tmp_path, monkeypatch):
     def damage(learner):
         flip(states.saved(tmp_path / "model")[-1] / "model.safetensors")
         torch.nn.init.constant_(learner.model.nsp.bias, float("nan"))

@@ -70,7 +70,7 @@ def test_a_slab_keeps_its_parts_together():
     assert [len(set((slab // 10).tolist())) for slab in rows.reshape(5, 20)] == [2] * 5
 
 
-def test_masking_anew_hides_other_tokens_of_the_same_text():
+def test_dynamic_masking_masks_other_tokens_of_the_same_text():
     rows, words = random_rows(200), vocabulary()
     settings = MaskSettings(seed=7)
 

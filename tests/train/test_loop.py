@@ -128,7 +128,7 @@ def test_kill_and_resume_gives_bitwise_the_same_losses(shards, tmp_path):
     assert weights(output) == weights(expected)
 
 
-def test_masks_are_drawn_anew_by_default_but_of_held_out_rows_and_several_copies(shards, tmp_path):
+def test_masks_are_dynamic_by_default_except_for_held_out_rows_and_several_copies(shards, tmp_path):
     def mask_setting(folder, **asked):
         settings = {**TINY, "steps": 1, "dynamic": None, **asked}
         measured = train([folder], str(tmp_path / "model"), TrainSettings(**settings), overwrite=True, quiet=True)[
@@ -193,7 +193,7 @@ def test_processes_give_the_losses_of_one(tmp_path):
             assert two["summary"]["tokens"] == one["summary"]["tokens"]
 
 
-def test_every_row_is_seen_once_an_epoch(shards, tmp_path, monkeypatch):
+def test_every_row_is_seen_once_per_epoch(shards, tmp_path, monkeypatch):
     seen, real_batch = [], Data.batch
 
     def batch(self, epochs_B, rows_B, jagged):
@@ -224,7 +224,7 @@ def test_max_minutes_and_validation_on_the_way(shards, tmp_path):
     assert [line["step"] for line in lines if "validation" in line] == [4, 8]
 
 
-def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_state(shards, tmp_path, monkeypatch):
+def test_a_nan_loss_stops_the_run_and_keeps_the_last_good_checkpoint(shards, tmp_path, monkeypatch):
     before_step(monkeypatch, 5, lambda learner: torch.nn.init.constant_(learner.model.nsp.bias, float("inf")))
     settings = {**TINY, "log_every": 4}
     with pytest.raises(
@@ -250,7 +250,7 @@ def test_an_output_folder_is_never_lost_by_accident(shards, whole_run, tmp_path)
         train([shards], str(tmp_path / "busy"), settings, quiet=True)
 
 
-def test_overwrite_starts_anew(shards, whole_run, tmp_path):
+def test_overwrite_starts_again(shards, whole_run, tmp_path):
     settings = TrainSettings(**{**TINY, "steps": 2})
     train([shards], str(tmp_path / "model"), settings, quiet=True)
     train([shards], str(tmp_path / "model"), TrainSettings(**TINY), overwrite=True, quiet=True)
@@ -265,7 +265,7 @@ def test_a_finished_run_is_not_made_again(shards, tmp_path):
     assert weights(tmp_path / "model") == before
 
 
-def test_a_damaged_training_state_is_named(shards, tmp_path):
+def test_a_damaged_checkpoint_is_named(shards, tmp_path):
     train([shards], str(tmp_path / "model"), TrainSettings(**TINY), quiet=True)
     (states.saved(tmp_path / "model")[-1] / "optimizer.safetensors").write_bytes(b"short")
     with pytest.raises(StoreError, match="step-000012: a damaged checkpoint"):
@@ -303,7 +303,7 @@ def test_refusals_say_what_to_do(shards, tmp_path, whole_run):
     assert not Path(output).exists()
 
 
-def test_a_later_run_starts_from_the_weights_of_another_and_tells_what_it_gained(shards, whole_run, tmp_path):
+def test_a_later_run_starts_from_the_weights_of_another_and_reports_what_it_gained(shards, whole_run, tmp_path):
     output, settings = tmp_path / "model", TrainSettings(**TINY)
     summary = train([shards], str(output), settings, init_from=str(whole_run[0]), quiet=True)
     assert summary["first_loss"] < whole_run[1]["first_loss"]
@@ -321,7 +321,7 @@ def test_a_later_run_starts_from_the_weights_of_another_and_tells_what_it_gained
     assert train([shards], str(output), settings, quiet=True)["validation_before"] == again["validation_before"]
 
 
-def test_a_line_now_and_then_when_stderr_is_no_terminal(shards, tmp_path, capsys, monkeypatch):
+def test_progress_lines_if_stderr_is_not_a_terminal(shards, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(log, "SECONDS_BETWEEN_LINES", 0)
     train([shards], str(tmp_path / "model"), TrainSettings(**TINY))
     printed = capsys.readouterr()

@@ -45,7 +45,7 @@ def told(road, tmp_path_factory):
     return model, done.stdout.splitlines()
 
 
-def test_evaluation_and_log_hold_it(told):
+def test_evaluation_and_log_contain_it(told):
     model, printed = told
     measured = json.loads(printed[0])["validation"]
     assert measured["mlm_bits"] == pytest.approx(measured["mlm_loss"] / math.log(2))
@@ -65,7 +65,7 @@ def test_command_line_card_and_report_show_it(told):
 
 
 @given(st.tuples(*[counts] * 4), st.integers(0, 10**9), st.integers(0, 10**9))
-def test_each_figure_is_there_just_when_something_of_its_kind_is(sums, masked, labelled):
+def test_each_metric_exists_only_if_something_was_counted(sums, masked, labelled):
     mlm, nsp, mlm_right, nsp_right = sums
     added = Sums(mlm, nsp, min(mlm_right, masked), min(nsp_right, labelled), masked, labelled)
     found = computed(added)

@@ -24,7 +24,7 @@ def differing(first, second):
     return {name for (name, ours), theirs in parameters if not torch.equal(ours, theirs)}
 
 
-def test_a_token_finds_its_equal_and_a_place_its_neighbours():
+def test_attention_prefers_equal_tokens_and_near_positions():
     model = Bert(preset("tiny", 2000))
     generator = torch.Generator().manual_seed(0)
     initialise(model, generator)
@@ -45,7 +45,7 @@ def test_a_token_finds_its_equal_and_a_place_its_neighbours():
     assert float(places.norm(dim=1).mean()) == pytest.approx(model.config.initializer_range * hidden**0.5, rel=0.01)
 
 
-def test_a_run_begins_so_where_it_is_asked_to(tmp_path):
+def test_a_run_uses_the_requested_initialization(tmp_path):
     normal, mimetic = fresh(tmp_path, "normal"), fresh(tmp_path, "mimetic")
     assert differing(fresh(tmp_path, None), normal) == set()
     assert differing(mimetic, normal) == {"position_embeddings.weight", "layers.0.query_key_value.weight"}

@@ -41,7 +41,7 @@ def source_of_row(rows, mixed):
 
 
 @given(WEIGHTS, st.integers(0, 10**9))
-def test_every_thousand_samples_in_a_row_hold_each_source_to_its_share(weights, start):
+def test_every_thousand_consecutive_samples_keep_the_shares(weights, start):
     sources = [MixtureSource("", str(number), weight) for number, weight in enumerate(weights)]
     counts = shares(sources)
     pattern = spread_evenly(counts)
@@ -68,7 +68,7 @@ def test_a_sample_s_row_follows_from_its_number(folders, slab_rows):
     assert mixture(folders, weights, seed=1).rows_of(0, 99)[1].tolist() != rows[:99].tolist()
 
 
-def test_each_source_has_epochs_of_its_own_and_shuffles_anew(folders):
+def test_each_source_has_its_own_epochs_and_is_reshuffled(folders):
     mixed = mixture(folders, {"wiki": 0.7, "pubmed": 0.3})
     epochs, rows = mixed.rows_of(0, 1000)
     own = source_of_row(rows, mixed) == 1
@@ -122,7 +122,7 @@ def test_the_rows_of_a_step_do_not_depend_on_the_number_of_processes(folders, tm
     assert rows_seen(1) == rows_seen(2) == rows_seen(3)
 
 
-def test_plain_folders_count_by_their_rows(folders):
+def test_folders_without_weights_count_by_rows(folders):
     sources = sources_of([folders["wiki"], folders["news"]])
     mixed = Mixture(sources, Examples([source.folder for source in sources], "train"), 0)
     assert sorted(mixed.rows_of(0, 121)[1].tolist()) == list(range(121))

@@ -203,7 +203,7 @@ def test_presets_scale_their_first_weights_to_their_width():
     assert ranges["tiny"] > ranges["mini"] > ranges["small"] == ranges["medium"] > ranges["base"] > ranges["large"]
 
 
-def test_one_batch_is_learnt_by_heart():
+def test_one_batch_can_be_memorised():
     shape = ModelConfig(100, 64, 2, 2, 256, max_position_embeddings=32, dropout=0.0)
     ours, batch = Bert(shape), collate.pack(random_rows(32))
     model.initialise(ours, torch.Generator().manual_seed(0))
@@ -289,7 +289,7 @@ def test_attention_gives_operators_each_row_by_itself(way, monkeypatch):
     torch.testing.assert_close(our_loss(ours, batch), expected)
 
 
-def test_attention_takes_the_quickest_kernel_that_the_gpu_has(monkeypatch):
+def test_attention_uses_the_fastest_kernel_of_the_gpu(monkeypatch):
     monkeypatch.setattr(torch.backends.cuda, "is_flash_attention_available", lambda: True)
     half, single, double = torch.bfloat16, torch.float32, torch.float64
     for capability, dtype, size, way in [

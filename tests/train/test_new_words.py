@@ -66,7 +66,7 @@ def test_new_words_begin_as_the_mean_of_their_pieces(tmp_path):
         assert len(transformers.AutoTokenizer.from_pretrained(output)) == after.size
 
 
-def test_free_entries_begin_as_the_mean_of_all(tmp_path):
+def test_spare_entries_begin_as_the_mean_of_all(tmp_path):
     before = Vocabulary(OLD)
     after = Vocabulary([*extended().tokens, "[unused1]", "[unused2]"])
     new = words_added(before, after)
@@ -79,7 +79,7 @@ def test_free_entries_begin_as_the_mean_of_all(tmp_path):
         torch.testing.assert_close(now[-2:], was.mean(0).expand_as(now[-2:]))
 
 
-def test_a_folder_without_a_tokenizer_is_told(tmp_path, capfd):
+def test_a_folder_without_a_tokenizer_is_reported(tmp_path, capfd):
     after = Vocabulary([WORDS[0] if token == "[unused0]" else token for token in OLD])  # of the same size
     shards = write_shards(tmp_path / "shards", [random_rows(20, size=70)], words=after)
     folder = bert(tmp_path / "bert", after.size)

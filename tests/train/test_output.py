@@ -53,7 +53,7 @@ def test_the_card_has_what_a_paper_needs_and_nothing_of_the_machine(made, shards
     assert not re.search(r"\b20\d\d-\d\d", card)
 
 
-def test_the_card_of_a_whole_road_tells_words_and_sources(road, tmp_path):
+def test_the_card_of_a_whole_run_has_words_and_sources(road, tmp_path):
     train([str(road / "shards")], str(tmp_path / "model"), TrainSettings(**TINY), quiet=True)
     card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
     counters = json.loads((road / "sentences" / "manifest.json").read_text())["counters"]
@@ -87,7 +87,7 @@ def test_speed_counts_only_what_the_losses_need(made):
     )
 
 
-def test_tensorboard_gets_the_figures_and_forgets_steps_made_again(shards, made, tmp_path, monkeypatch):
+def test_tensorboard_gets_the_metrics_and_drops_repeated_steps(shards, made, tmp_path, monkeypatch):
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     output = tmp_path / "model"
     settings = TrainSettings(**TINY, tensorboard=True, eval_every=3)
@@ -115,7 +115,7 @@ def test_tensorboard_that_is_not_installed_is_named_before_any_work(shards, tmp_
     assert not (tmp_path / "model").exists()
 
 
-def test_a_dry_run_foretells_the_run_and_writes_nothing(shards, made, tmp_path, monkeypatch):
+def test_a_dry_run_predicts_the_run_and_writes_nothing(shards, made, tmp_path, monkeypatch):
     monkeypatch.setattr(dry_run, "STEPS_BEFORE", 1)
     found = train([shards], str(tmp_path / "model"), TrainSettings(**TINY), dry_run=True, quiet=True)
     assert list(tmp_path.iterdir()) == []
@@ -177,7 +177,7 @@ def test_checkpointing_keeps_less_for_the_gradients(shards, tmp_path):
     assert kept(True) < 0.5 * kept(False)
 
 
-def test_evaluate_tells_perplexity_and_an_interval(made, shards):
+def test_evaluate_reports_perplexity_and_an_interval(made, shards):
     measured = evaluate(str(made[0]), [shards], device="cpu")
     assert measured["mlm_perplexity"] == pytest.approx(torch.tensor(measured["mlm_loss"]).exp().item(), rel=1e-5)
     assert measured == evaluate(str(made[0]), [f"wiki=1:{shards}"], device="cpu")
@@ -195,7 +195,7 @@ def test_onednn_keeps_nothing_by_shape_while_training_in_float32():
         assert torch.backends.mkldnn.enabled  # needed for fast bfloat16 products
 
 
-def test_what_a_kill_leaves_of_the_first_file_is_not_in_the_way(made, shards, tmp_path):
+def test_a_temporary_file_of_a_killed_run_does_not_block_the_next(made, shards, tmp_path):
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / temporary_name("training.json")).write_text("{")
     settings = TrainSettings(steps=1, batch_size=4, device="cpu")

@@ -70,11 +70,11 @@ def test_the_rate_is_constant_until_the_last_steps_that_decay(warmup_share, step
         assert rates[steps - decay :] == pytest.approx([1e-3 * left / decay for left in range(decay, 0, -1)])
 
 
-def test_a_shape_of_its_own_is_trained_at_the_rate_of_its_size(scratch):
+def test_a_custom_shape_is_trained_at_the_rate_of_its_size(scratch):
     assert highest(scratch) == pytest.approx(2e-3)
 
 
-def test_going_on_from_trained_weights_is_slower_and_the_card_says_so(shards, scratch, tmp_path):
+def test_continued_training_has_a_lower_rate_and_the_card_says_so(shards, scratch, tmp_path):
     """It once used the rate of the preset `tiny`, which destroys a base model in 8 steps."""
     train([shards], str(tmp_path / "model"), TrainSettings(**SHORT), init_from=str(scratch), quiet=True)
     assert highest(tmp_path / "model") == pytest.approx(4e-4)
@@ -94,7 +94,7 @@ def test_a_run_is_not_resumed_at_another_rate_than_it_began_with(shards, scratch
 
 
 @pytest.mark.parametrize("option", [("--model", "tiny"), ("--model-config", "shape.json")])
-def test_a_shape_beside_trained_weights_is_refused(option, shards, scratch, command, tmp_path, monkeypatch):
+def test_a_shape_with_trained_weights_is_refused(option, shards, scratch, command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shape.json").write_text("{}")
     code, _, err = command("train", shards, "-o", "model", "--init-from", scratch, *option)

@@ -15,7 +15,7 @@ RECIPE = Path(__file__).parents[2] / "docs" / "recipes" / "a-task-of-your-own-wi
 TRAIN = ["--threads", "1", "--dropout", "0"]
 
 
-def test_a_second_phase_on_rows_of_512_goes_on_from_the_first(road, result, tmp_path):
+def test_a_second_phase_on_rows_of_512_continues_from_the_first(road, result, tmp_path):
     first, long = tmp_path / "first", tmp_path / "long"
     result("train", road / "shards", "-o", first, "--steps", 60, "--batch-size", 16, *TRAIN)
     pairs = [road / "sentences", "--vocab", road / "vocab", "-o", long / "pairs", "--max-length", 512]

@@ -49,7 +49,7 @@ def test_each_folder_is_the_model_of_its_moment_also_after_a_resume(tmp_path, mo
     assert page.count("words seen") >= 6
 
 
-def test_numbers_of_words_that_are_none_are_refused(tmp_path, command):
+def test_invalid_numbers_of_words_are_refused(tmp_path, command):
     assert counts_of_words("2M, 500,1k,1000") == [500, 1000, 2_000_000] and counts_of_words(None) == []
     for text in ("", "1M,", "-5", "0", "1.5M", "many", "1MM"):
         with pytest.raises(UsageError, match=r"--save-at-words has .*such as 1M,2M,5M"):

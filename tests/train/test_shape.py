@@ -104,7 +104,7 @@ def test_what_cannot_be_trained_is_refused_with_the_reason(field, value, message
         own_shape({**OWN, field: value}, vocabulary(), None)
 
 
-def test_a_misspelt_field_is_not_passed_over():
+def test_a_misspelt_field_is_not_ignored():
     with pytest.raises(UsageError, match="'hiden_size' is not a field of a BERT config; did you mean 'hidden_size'"):
         own_shape({"hiden_size": 64}, vocabulary(), None)
     own_shape({"transformers_version": "5.0", "torch_dtype": "float32", "use_cache": True}, vocabulary(), None)
@@ -131,7 +131,7 @@ def test_two_shapes_at_once_are_refused(shards, tmp_path):
     ("name", "length", "millions"),
     [("base", 128, 545.4), ("base", 512, 587.9), ("large", 128, 1878.8), ("large", 512, 1992)],
 )
-def test_operations_a_token(name, length, millions):
+def test_operations_per_token(name, length, millions):
     rows, masked = 1000, round(0.15 * 1000 * length)
     flops = training_flops(preset(name, 30522), rows * length, rows * length**2, masked, rows)
     assert flops / (rows * length) / 1e6 == pytest.approx(millions, rel=2e-4)

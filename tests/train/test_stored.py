@@ -103,7 +103,7 @@ def test_a_cache_stays_within_its_bound_and_gives_every_file_whole(data, tmp_pat
     assert kept(folder.folder) == 0
 
 
-def test_what_comes_next_is_fetched_in_order_and_what_is_read_stays(tmp_path, monkeypatch):
+def test_files_are_downloaded_in_order_and_those_being_read_stay(tmp_path, monkeypatch):
     fetched, files = [], []
     for name in "abcde":
         (tmp_path / name).write_bytes(name.encode() * 10)
@@ -153,7 +153,7 @@ def test_two_processes_share_a_folder(tmp_path):
 
 @given(counts=st.lists(st.integers(1, 30), min_size=1, max_size=8), slab=st.integers(1, 60), data=st.data())
 @settings(max_examples=50)
-def test_the_slabs_told_are_those_of_the_samples(counts, slab, data):
+def test_planned_slabs_are_those_of_the_samples(counts, slab, data):
     order = Order(np.cumsum([0, *counts]), 3, slab)
     first = data.draw(st.integers(0, 3 * order.rows))
     last = first + data.draw(st.integers(1, 2 * order.rows))
@@ -213,7 +213,7 @@ def test_a_run_on_stored_shards_is_that_on_local_ones_and_resumes(bucket, tmp_pa
     assert kept(tmp_path / "home" / "bertprep" / "shards") == 0  # emptied at the end
 
 
-def test_faults_of_the_store_are_met(bucket, tmp_path, monkeypatch):
+def test_faults_of_the_store_are_handled(bucket, tmp_path, monkeypatch):
     real, asked = download.open_input, []
     monkeypatch.setattr(download, "BLOCK_BYTES", 1000)
 
@@ -267,7 +267,7 @@ def test_faults_of_the_store_are_met(bucket, tmp_path, monkeypatch):
         assert "s3://bucket/bad/train-00000" in str(told.value) and not kept(tmp_path / "new")
 
 
-def test_a_full_disk_and_long_rows_are_told(bucket, tmp_path, monkeypatch):
+def test_a_full_disk_and_long_rows_are_reported(bucket, tmp_path, monkeypatch):
     short = dataclasses.replace(SETTINGS, model_config={**SHAPE, "max_position_embeddings": 16})
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
     with pytest.raises(BertprepError, match=r"s3://bucket/one/train-.*: a row has 24 tokens, the model 16 positions"):

@@ -123,7 +123,7 @@ def assert_nothing_half_made(folder):
 
 
 @pytest.mark.parametrize("overwrite", [False, True])
-def test_a_kill_at_any_request_leaves_what_the_same_command_finishes(overwrite, bucket, asked, tmp_path):
+def test_after_a_kill_at_any_request_the_same_command_finishes(overwrite, bucket, asked, tmp_path):
     if overwrite:  # another run is there
         session(tmp_path / "before", seed=1)
     before = contents(bucket)
@@ -284,7 +284,7 @@ def test_the_curves_in_the_store_reach_its_newest_checkpoint(bucket, shards, mon
     assert [step for step, _ in seen[-4:]] == [2, 4, 5, 5] and all(step == drawn for step, drawn in seen), seen
 
 
-def test_what_cannot_be_uploaded_is_kept_and_another_writer_is_heeded(bucket, shards, tmp_path, monkeypatch):
+def test_failed_uploads_are_kept_and_another_writer_is_detected(bucket, shards, tmp_path, monkeypatch):
     train(shards, str(tmp_path / "here"), SETTINGS, quiet=True)
     write, refused = ObjectFolder.write, []
 

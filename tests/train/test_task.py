@@ -40,7 +40,7 @@ def text(words=6):
     return " ".join(f"w{number}" for number in DRAW.integers(10, 100, words))
 
 
-def test_what_a_word_tells_is_learnt_and_what_nothing_tells_is_not(tmp_path, model, command, monkeypatch):
+def test_a_predictable_label_is_learnt_and_a_random_one_is_not(tmp_path, model, command, monkeypatch):
     """Both methods learn a label that depends on a word; for a random label they stay near the majority class."""
     monkeypatch.setattr(classify, "LEAST_STEPS", 40)
     monkeypatch.setattr(task, "default_rate", lambda config, continued: 5e-3)

@@ -49,7 +49,7 @@ def test_held_out_rows_without_a_masked_token_are_no_reason_to_crash(command, tm
     assert code == 0 and "no tokens are masked" in out, err
 
 
-def test_evaluate_computes_where_it_is_told_to(shards, command, tmp_path, monkeypatch):
+def test_evaluate_uses_the_requested_device(shards, command, tmp_path, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     train([shards], str(tmp_path / "model"), TrainSettings(**TINY), quiet=True)
     code, _, err = command("evaluate", tmp_path / "model", shards, "--device", "cuda")
@@ -161,7 +161,7 @@ def test_the_command_that_is_printed_resumes_the_run_with_its_settings(command, 
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_resuming_needs_the_training_state_and_no_other_weights(shards, command, tmp_path, config):
+def test_resuming_needs_only_the_checkpoint(shards, command, tmp_path, config):
     origin = tmp_path / "origin"
     published(origin)
     options = ("--init-from", origin, "--steps", "4", "--batch-size", "8", "--threads", "1", "--save-every", "2")
@@ -183,7 +183,7 @@ def test_other_settings_are_refused_and_free_ones_are_changed(shards, command, t
     assert len(list((tmp_path / "model" / "checkpoints").iterdir())) == 1
 
 
-def test_a_run_without_a_state_asks_for_the_weights_it_began_with(shards, tmp_path):
+def test_a_run_without_a_checkpoint_asks_for_its_initial_weights(shards, tmp_path):
     output, settings = tmp_path / "model", TrainSettings(**{**TINY, "model_config": None})
     origin = published(tmp_path / "origin")
     train([shards], str(output), settings, init_from=origin, quiet=True)

@@ -95,7 +95,7 @@ def test_spare_embeddings_are_kept_on_saving_and_never_drawn(shards, tmp_path):
     assert read_model(tmp_path / "again")[0].config.vocab_size == 128
 
 
-def test_many_spare_embeddings_are_told(shards, tmp_path, capfd):
+def test_many_spare_embeddings_are_reported(shards, tmp_path, capfd):
     settings = TrainSettings(**SHORT, model_config={**SIZES, "vocab_size": 1000})
     train([shards], str(tmp_path / "model"), settings, quiet=True)
     assert "warning: 900 of 1,000 embeddings are unused" in capfd.readouterr().err
@@ -139,7 +139,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("other", "message"), OTHERS)
-def test_a_model_that_prepares_text_otherwise_is_refused(shards, tmp_path, other, message):
+def test_a_model_with_another_normalization_is_refused(shards, tmp_path, other, message):
     bert(tmp_path / "bert", other)
     for command in (
         lambda: evaluate(str(tmp_path / "bert"), [shards]),
@@ -154,7 +154,7 @@ def test_a_model_that_prepares_text_otherwise_is_refused(shards, tmp_path, other
 
 
 @pytest.mark.parametrize(("other", "message"), OTHERS)
-def test_shards_whose_text_was_prepared_otherwise_are_not_mixed(shards, tmp_path, other, message):
+def test_shards_with_different_normalizations_are_not_mixed(shards, tmp_path, other, message):
     mixed = write_shards(tmp_path / "other", [random_rows(9)], words=other)
     with pytest.raises(InputError, match=rf"they differ in {message}.*; build the pairs of both"):
         train([shards, mixed], str(tmp_path / "model"), TrainSettings(**SHORT), quiet=True)
@@ -173,7 +173,7 @@ def test_a_token_that_is_also_a_piece_differs_from_one_that_is_not():
 # -- messages ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_pad_token_id_that_is_not_pad_is_told(shards, tmp_path, command):
+def test_a_pad_token_id_that_is_not_pad_is_reported(shards, tmp_path, command):
     bert(tmp_path / "bert", pad_token_id=7)
     code, _, err = command("evaluate", tmp_path / "bert", shards)
     assert code == 0 and "warning: pad_token_id is 7 ('w7'), and [PAD] has id 0" in err
@@ -182,7 +182,7 @@ def test_a_pad_token_id_that_is_not_pad_is_told(shards, tmp_path, command):
     assert code == 0 and "warning: pad_token_id is 7" in err
 
 
-def test_unknown_tokens_are_told_by_evaluate(shards, tmp_path, command, result):
+def test_evaluate_reports_unknown_tokens(shards, tmp_path, command, result):
     bert(tmp_path / "bert")
     assert result("evaluate", tmp_path / "bert", shards)["unknown_share"] == 0
     rows = random_rows(20, seed=1)

@@ -31,7 +31,7 @@ def figures(loss, guess, right, shared):
     return {**named, "nsp_accuracy_interval": interval}
 
 
-def test_a_figure_is_judged_by_what_needs_no_model():
+def test_a_metric_is_compared_with_baselines():
     for values, states in TABLE:
         assert [each.state for each in verdicts.verdicts(figures(*values))] == states, values
 
@@ -68,7 +68,7 @@ def lines(training, held_out):
     return logged + measured
 
 
-def test_rows_learnt_by_heart_are_told():
+def test_memorised_rows_are_reported():
     assert verdicts.by_heart(lines(4.0, [6.0, 4.1])) == []
     assert [each.state for each in verdicts.by_heart(lines(2.0, [6.0, 4.1]))] == ["masked"]
     assert [each.state for each in verdicts.by_heart(lines(4.0, [4.2, 4.6]))] == ["risen"]
@@ -89,7 +89,7 @@ def test_ranks_by_frequency_are_those_of_the_counts(tmp_path):
         asking.ranks_by_frequency(str(tmp_path), vocabulary)
 
 
-def test_what_cannot_be_asked_is_refused_before_pytorch_is_loaded(tmp_path):
+def test_invalid_queries_are_refused_before_pytorch_is_loaded(tmp_path):
     code = """if True:
         import sys
         sys.modules["torch"] = None

@@ -61,7 +61,7 @@ def findings(folder, rows, *, plain_quotes=False, source_field=None, cased=False
     return found[STYLE], found[SOURCES]
 
 
-def test_what_tells_the_label_is_named_with_what_to_do(tmp_path, command):
+def test_what_predicts_the_label_is_named_with_advice(tmp_path, command):
     curly, straight = documents("a", 40), documents("b", 40, plain, seed=1)
     style, sources = findings(tmp_path / "mixed", curly + straight)
     # half of the random pairs mix two styles, no adjacent pair does: 1/2 + 1/4
@@ -83,7 +83,7 @@ def test_what_tells_the_label_is_named_with_what_to_do(tmp_path, command):
     assert not style.warns and "quotation marks 50.0 %" in style.found
 
 
-def test_sources_that_random_pairs_join_are_named(tmp_path):
+def test_sources_that_random_pairs_mix_are_named(tmp_path):
     rows = documents("a", 12) + documents("b", 12, seed=1)
     findings(tmp_path, rows, source_field="set")
     line = (tmp_path / "sentences", tmp_path / "vocab", tmp_path / "original")
@@ -98,7 +98,7 @@ def test_sources_that_random_pairs_join_are_named(tmp_path):
 
 
 @pytest.mark.parametrize("pairs", [40, 4000])
-def test_a_guess_is_half_right_where_style_tells_nothing_and_says_how_sure_that_is(pairs):
+def test_a_guess_is_half_right_if_style_predicts_nothing_and_has_an_interval(pairs):
     warned, shares = 0, []
     for seed in range(200):
         draw = np.random.default_rng(seed)

@@ -40,14 +40,14 @@ def rows_changed(**changes):
 
 
 @pytest.mark.parametrize("name", ["sentences", "vocab", "pairs", "shards"])
-def test_every_promise_of_a_sound_folder_is_kept(road, name):
+def test_every_guarantee_of_an_intact_folder_holds(road, name):
     findings = verify(str(road / name))
     assert findings
     assert all(finding.ok for finding in findings), [finding for finding in findings if not finding.ok]
 
 
 @pytest.mark.parametrize("pairing", ["sentence", "original", "order", "none"])
-def test_every_way_of_pairing_and_masking_keeps_its_promises(road, tmp_path, command, pairing):
+def test_the_guarantees_of_every_pairing_and_strategy_hold(road, tmp_path, command, pairing):
     made = [road / "sentences", "--vocab", road / "vocab", "-o", tmp_path / "pairs", "--pairing", pairing]
     shutil.copytree(road / "sentences", tmp_path / "sentences")
     assert command("build-pairs", *made, "--max-length", 48, "--passes", 2, "--workers", 1)[0] == 0
@@ -123,7 +123,7 @@ def test_a_validation_document_in_training(copy_of):
     assert broken(folder) == ["documents are in the part of their hash", "no validation document in training"]
 
 
-def test_a_maker_that_places_documents_wrongly_is_found_out(tmp_path, sample_corpus, command, monkeypatch):
+def test_documents_in_the_wrong_part_are_found(tmp_path, sample_corpus, command, monkeypatch):
     from bertprep.sentences import documents
 
     right = documents.partition_numbers
@@ -200,7 +200,7 @@ def test_a_validation_document_in_the_training_pairs(copy_of):
     assert broken(folder) == ["no validation document in training"]
 
 
-def test_lengths_that_tell_the_label(copy_of):
+def test_lengths_that_predict_the_label(copy_of):
     folder = copy_of("pairs") / "pairs"
 
     def shorten(table):
@@ -335,7 +335,7 @@ def test_broken_shards(copy_of, changes, promise):
     assert broken(folder) == [promise]
 
 
-def test_too_few_masks_among_the_hidden_tokens(copy_of):
+def test_too_few_mask_tokens_among_the_masked_tokens(copy_of):
     folder = copy_of("shards", "pairs") / "shards"
 
     def unmask(table):
@@ -349,7 +349,7 @@ def test_too_few_masks_among_the_hidden_tokens(copy_of):
     assert broken(folder) == ["masked tokens: [MASK], random, kept"]
 
 
-def test_a_hidden_token_that_is_not_the_true_one(copy_of):
+def test_a_label_that_is_not_the_true_token(copy_of):
     folder = copy_of("shards", "pairs") / "shards"
     rewrite(
         folder,
@@ -409,7 +409,7 @@ def test_the_command_checks_a_whole_run_and_says_so(road, result, command):
     assert "80 / 9." in out
 
 
-def test_a_broken_promise_is_exit_code_4(copy_of, command):
+def test_a_violated_guarantee_is_exit_code_4(copy_of, command):
     folder = copy_of("pairs") / "pairs"
     rewrite(folder, rows_changed(ids_a=lambda row: row["ids_a"] + [7] * 48))
     code, out, _ = command("verify", folder)
@@ -478,7 +478,7 @@ def verified(command, folder, expected):
     return json.loads(out)
 
 
-def test_a_damaged_vocabulary_is_named_beside_the_promises_that_need_none(copy_of, command):
+def test_a_damaged_vocabulary_is_named_and_other_guarantees_are_checked(copy_of, command):
     folder = copy_of("pairs", "sentences") / "pairs"
     (folder / "vocab" / "tokenizer.json").write_text("{")
     code, out, err = command("verify", folder)
