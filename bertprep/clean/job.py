@@ -179,9 +179,9 @@ def _refuse_none(counters: dict[str, int]) -> None:
         advice = "Leave out rules with --rules, or lower --min-words"
         if most and most[0][1].endswith("_language"):
             advice = "Name the languages that the documents have with --keep-languages (bertprep inspect shows them)"
-        told = ", ".join(
+        counts = ", ".join(
             f"{name.removeprefix('rejected_documents_').replace('_', '-')} {value:,}" for value, name in most
         )
         raise InputError(
-            f"no document is left of {quantity(counters['input_documents'], 'document')}; rejected by: {told}. {advice}"
+            f"no document is left of {quantity(counters['input_documents'], 'document')}; rejected by: {counts}. {advice}"
         )

@@ -83,11 +83,11 @@ def near_duplicates(cleaning: Cleaning, verdicts: Sequence[Location]) -> Found:
     shared = [(cleaning.output.path(name), name) for name in names]
     wanted = [(bands.of(number), number, *shared[number], len(slices[0]), by_task) for number in range(count)]
     asked = cleaning.spread("shared", write_shared, ASKED, wanted, by_task, "parts")
-    told = [
+    extras = [
         ([each.sketches for each in some], some[0].part, asked.of(number), of_sketches)
         for number, some in enumerate(some_judged)
     ]
-    sketched = cleaning.spread("sketched", write_sketched, SKETCHED, told, of_sketches, "parts")
+    sketched = cleaning.spread("sketched", write_sketched, SKETCHED, extras, of_sketches, "parts")
     compared = [(shared[number][0], sketched.of(number), threshold) for number in range(count)]
     pairs, _ = cleaning.step("candidates", write_pairs, compared, "parts")
     (found,), counters = cleaning.step("clusters", write_clusters, [(pairs, len(judged))], "parts")
@@ -133,10 +133,10 @@ def write_shared(task: StepTask) -> dict[str, Any]:
     table = table.filter(pa.array(buckets.shared(table["key"].to_numpy())))
     store.write_part(path, name, table, task.identity, {})
     numbers_D = np.unique(table["number"].to_numpy())
-    asked = pa.Table.from_arrays(
+    requests = pa.Table.from_arrays(
         [pa.array(numbers_D), pa.array(np.full(len(numbers_D), number, np.int32))], schema=ASKED
     )
-    return write_rows(task, ASKED, [(asked, _part(numbers_D) // parts)], levels)
+    return write_rows(task, ASKED, [(requests, _part(numbers_D) // parts)], levels)
 
 
 def write_sketched(task: StepTask) -> dict[str, Any]:
@@ -227,9 +227,13 @@ def add_kept(
             places_2K = np.concatenate([_as_places(each)[[at]] for each, at in zip(sketches, own, strict=True)])
             kept_row = int(_rows_left(Verdicts.of(store.read_part(verdicts[parts[1]])))[own[1]])
             batch = store.open_batch(sources[parts[1]]).slice(kept_row, 1)
-            told = samples.shown(pa.Table.from_batches([batch]), 0, None)
+            kept_sample = samples.shown(pa.Table.from_batches([batch]), 0, None)
             similarity = buckets.estimates(places_2K, np.array([0]), np.array([1])).astype(np.float32)
-            row |= {"kept": told["document_id"], "similarity": float(similarity[0]), "kept_text": told["text"]}
+            row |= {
+                "kept": kept_sample["document_id"],
+                "similarity": float(similarity[0]),
+                "kept_text": kept_sample["text"],
+            }
 
 
 def _rows_left(verdicts: Verdicts) -> np.ndarray:

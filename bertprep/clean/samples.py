@@ -76,23 +76,23 @@ def of_part(table: pa.Table, verdicts: Verdicts, duplicates: dict[int, tuple[int
             draws = randomness.mix(draws, sentences)
         for place in np.argsort(draws, kind="stable")[:FROM_PART].tolist():
             sentence = None if sentences is None else int(sentences[place])
-            told = shown(table, int(documents[place]), sentence)
+            fields = shown(table, int(documents[place]), sentence)
             own, kept = duplicates.get(int(documents[place]), (None, None)) if sentence is None else (None, None)
-            rows.append({"reason": number, "draw": int(draws[place]), **told, "number": own, "kept": kept})
+            rows.append({"reason": number, "draw": int(draws[place]), **fields, "number": own, "kept": kept})
     return pa.Table.from_pylist(rows, schema=SAMPLES)
 
 
 def shown(table: pa.Table, row: int, sentence: int | None) -> dict[str, Any]:
     """The fields of a sample that describe a document or a sentence."""
-    told = {name: table[name][row].as_py() for name in ("document_id", "source", "source_id")}
+    fields = {name: table[name][row].as_py() for name in ("document_id", "source", "source_id")}
     sentences = table["sentences"][row]
     if sentence is not None:
-        return {**told, "sentence": sentence, "text": sentences[sentence].as_py()[:MOST_CHARACTERS]}
+        return {**fields, "sentence": sentence, "text": sentences[sentence].as_py()[:MOST_CHARACTERS]}
     text, number = "", 0
     while number < len(sentences) and len(text) < MOST_CHARACTERS:
         text += ("\n" if number else "") + sentences[number].as_py()
         number += 1
-    return {**told, "sentence": None, "text": text[:MOST_CHARACTERS]}
+    return {**fields, "sentence": None, "text": text[:MOST_CHARACTERS]}
 
 
 def chosen(parts: Iterable[pa.Table]) -> list[dict[str, Any]]:

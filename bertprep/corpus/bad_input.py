@@ -116,14 +116,14 @@ def others_in_words(skipped: Iterable[Skipped], counts: dict[str, int], before: 
     for each in skipped:
         if len(places := by_reason.setdefault(each.reason, [])) < MOST_OF_KIND:
             places.append(f"{each.line + before:,}" if each.line else "")
-    told = []
+    phrases = []
     for reason, places in by_reason.items():
         unit, words = REASONS[reason]
         count, numbers = counts[reason], [place for place in places if place]
         more = f" and {count - len(numbers):,} more" if count > len(numbers) else ""
-        told.append(
+        phrases.append(
             f"{unit}{'s' if count > 1 else ''} {', '.join(numbers)}{more} ({words})"
             if numbers
             else counted(counts, [reason])[0]
         )
-    return "; ".join(told)
+    return "; ".join(phrases)

@@ -141,8 +141,8 @@ class DamagedError(BadInputError):
     """Damage in the block or stream that begins at a bit of the file."""
 
     def __init__(self, reader: Reader, bit: int, what: str) -> None:
-        told = str(CorruptError(reader.piece.source, bit // 8, what))
-        super().__init__(FILE_DAMAGED, lambda: told)
+        message = str(CorruptError(reader.piece.source, bit // 8, what))
+        super().__init__(FILE_DAMAGED, lambda: message)
         self.bit = bit
 
 

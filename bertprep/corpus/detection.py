@@ -60,8 +60,8 @@ def by_name(source: Source) -> str | None:
     if signatures.BESIDE.fullmatch(name) or _is_part_of_page(source):
         return None
     stem = name if source.compression is None else os.path.splitext(name)[0]
-    told = (name for name, each in FORMATS.items() if each.names and each.names.fullmatch(stem))
-    return next(told, None) or next((name for name, each in FORMATS.items() if source.kind in each.endings), None)
+    by_pattern = (name for name, each in FORMATS.items() if each.names and each.names.fullmatch(stem))
+    return next(by_pattern, None) or next((name for name, each in FORMATS.items() if source.kind in each.endings), None)
 
 
 def _is_part_of_page(source: Source) -> bool:

@@ -220,8 +220,8 @@ def written(text: str) -> tuple[str, int, int]:
     lines = ESCAPED.sub(r"\1", text).split("\n")
     end, is_quoted = _end(lines)
     kept = _without_quotes(lines[:end])
-    behind, quoted = _filled(lines[end:]), _filled(lines[:end]) - _filled(kept)
-    quoted, signed = (quoted + behind, 0) if is_quoted else (quoted, behind)
+    at_end, quoted = _filled(lines[end:]), _filled(lines[:end]) - _filled(kept)
+    quoted, signed = (quoted + at_end, 0) if is_quoted else (quoted, at_end)
     return "\n".join(kept).strip("\n"), quoted, signed + scrubbed
 
 

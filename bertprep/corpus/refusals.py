@@ -33,17 +33,17 @@ def with_others(error: RefusedError, piece: Piece, settings: ReadSettings) -> In
         found = reader.skipped
         wrong = sum(found.counts.values())
         before = reader.units_before() if wrong > 1 else 0
-    told = f"{error}"
+    message = f"{error}"
     if wrong > 1:
-        told += f". In all: {bad_input.others_in_words(found.first, found.counts, before)}"
+        message += f". In all: {bad_input.others_in_words(found.first, found.counts, before)}"
     share = wrong / max(documents + wrong, counters.get("lines", 0), 1)
     is_json = not found.counts.keys().isdisjoint((NOT_JSON, WITHOUT_TEXT))
     is_all = is_json and wrong == 1 and not documents and counters.get("lines", 0) <= 1  # a whole corpus in one line
     if (wrong == 1 and not is_all) or 0 < share <= (
         MOST_NOT_UTF8 if {NOT_UTF8, ELEMENT_NOT_UTF8} & found.counts.keys() else MOST_SHARE
     ):
-        told += f"; --bad-input skip leaves {'such places' if wrong > 1 else 'it'} out"
-    return InputError(told)
+        message += f"; --bad-input skip leaves {'such places' if wrong > 1 else 'it'} out"
+    return InputError(message)
 
 
 def _is_enough(counts: dict[str, int]) -> bool:

@@ -108,9 +108,9 @@ def root_name(head: bytes) -> str | None:
 def of_other_kind(path: str, root: str | None) -> BadInputError:
     """The error for XML of an unsupported kind, or not of the requested one."""
     what = f"XML with the root element <{root}>" if root else "XML without a root element"
-    told = (
+    message = (
         f"{path}: {what}; expected a Wikipedia dump (<mediawiki>), articles in JATS (<article>, <pmc-articleset>) or citations "
         "of PubMed (<PubmedArticleSet>); if it is in another supported format, name it with --format, else convert it to plain "
         "text or JSON lines first"
     )
-    return BadInputError(OTHER_XML, lambda: told)
+    return BadInputError(OTHER_XML, lambda: message)

@@ -101,6 +101,6 @@ def language_codes(given: Sequence[str], option: str, takes: str) -> list[str]:
     if all(map(is_code, found)):
         return found
     doubted = [code for code in found if not is_code(code) or meant(code)][:MOST_NAMED]
-    asked = question(doubted)
-    told = f"{option} {', '.join(map(reprlib.repr, doubted))}"
-    raise UsageError(f"{told}; {asked} It {takes}" if asked else f"{told}; it {takes}")
+    suggestion = question(doubted)
+    problem = f"{option} {', '.join(map(reprlib.repr, doubted))}"
+    raise UsageError(f"{problem}; {suggestion} It {takes}" if suggestion else f"{problem}; it {takes}")

@@ -191,6 +191,6 @@ class RayTasks:
                 f"on {attempt.node or 'an unknown node'} ({reason})",
                 kept=True,
             )
-        told = {"attempt": self.losses[number] + 1, "reason": reason, "node": attempt.node}
-        events.tell("retry", task=number + 1, tasks=len(self.tasks), **told)
+        details = {"attempt": self.losses[number] + 1, "reason": reason, "node": attempt.node}
+        events.tell("retry", task=number + 1, tasks=len(self.tasks), **details)
         self.waiting.appendleft(number)

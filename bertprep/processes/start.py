@@ -63,9 +63,9 @@ def new_worker() -> Worker:
     environment = dict(os.environ)
     try:
         _need_files()
-        ours, theirs = context.Pipe()
+        parent_end, child_end = context.Pipe()
         with _without_interrupts(), _children_s_environment():
-            process = _started(context, (theirs, environment))
+            process = _started(context, (child_end, environment))
     except (EOFError, OSError) as error:
         reason = getattr(error, "strerror", None) or str(error) or "the process that starts them ended"
         raise StageError(
@@ -73,8 +73,8 @@ def new_worker() -> Worker:
             kept=True,
             advice="try --workers 1, or allow more open files, processes and memory (ulimit -n, -u, -v)",
         ) from error
-    theirs.close()  # while it is open here, the pipe would not end when the worker dies
-    return Worker(process, ours, os.getcwd(), environment)
+    child_end.close()  # while it is open here, the pipe would not end when the worker dies
+    return Worker(process, parent_end, os.getcwd(), environment)
 
 
 def _need_files() -> None:

@@ -100,13 +100,13 @@ def _with_windows_1252(series: "pl.Series", counters: dict[str, int]) -> "pl.Ser
     import polars as pl
 
     has_c1 = series.str.contains(C1)
-    told = series.filter(has_c1)
-    counters["windows_1252_codes"] += int(told.str.count_matches(f"[{''.join(WINDOWS_1252)}]").sum())
-    told = told.str.replace_many(list(WINDOWS_1252), list(WINDOWS_1252.values()))
+    with_c1 = series.filter(has_c1)
+    counters["windows_1252_codes"] += int(with_c1.str.count_matches(f"[{''.join(WINDOWS_1252)}]").sum())
+    with_c1 = with_c1.str.replace_many(list(WINDOWS_1252), list(WINDOWS_1252.values()))
     others = series.filter(~has_c1)
     counters["windows_1252_codes"] += int(others.str.count_matches(ELLIPSIS).sum())
     others = others.str.replace_all(ELLIPSIS, "…${1}")
-    both = pl.concat([told, others])
+    both = pl.concat([with_c1, others])
     return both.gather(pl.concat([has_c1.arg_true(), (~has_c1).arg_true()]).arg_sort())
 
 

@@ -70,8 +70,8 @@ class Corpus:
 
     def names_left_out(self) -> list[str]:
         """The first files that were left out for a reason worth reporting."""
-        told = [f"{each.name} ({each.reason})" for each in self.left_out if each.reason]
-        return told[:NAMES_KEPT]
+        names = [f"{each.name} ({each.reason})" for each in self.left_out if each.reason]
+        return names[:NAMES_KEPT]
 
     def part_names(self) -> list[str]:
         train = [store.part_name("train", number, self.train) for number in range(self.train)]
@@ -151,14 +151,16 @@ def _levels(
 
 def some_left_out(left_out: Sequence[LeftOut]) -> str:
     """A phrase for the end of a message: the number of files left out for a reason worth reporting, and the first names."""
-    told = [f"{each.path} ({each.reason})" for each in left_out if each.reason]
-    if not told:
+    names = [f"{each.path} ({each.reason})" for each in left_out if each.reason]
+    if not names:
         return ""
-    more = f" and {len(told) - NAMES_SHOWN:,} more" if len(told) > NAMES_SHOWN else ""
+    more = f" and {len(names) - NAMES_SHOWN:,} more" if len(names) > NAMES_SHOWN else ""
     count = (
-        f"{len(told):,} files or folders in the corpus were" if len(told) > 1 else "1 file or folder in the corpus was"
+        f"{len(names):,} files or folders in the corpus were"
+        if len(names) > 1
+        else "1 file or folder in the corpus was"
     )
-    return f"; {count} not read: {', '.join(told[:NAMES_SHOWN])}{more}"
+    return f"; {count} not read: {', '.join(names[:NAMES_SHOWN])}{more}"
 
 
 def _with_format(source: Source, settings: SegmentSettings) -> Source:

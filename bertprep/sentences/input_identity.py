@@ -73,8 +73,8 @@ def log(output: str, event: str, cut: Corpus, **facts: Any) -> None:
 def _last(output: str, event: str) -> dict[str, Any]:
     """The last such event in the log with its list of files; empty if there is none."""
     runs = store.read_runs(output)
-    told = (run for run in reversed(runs) if run["event"] == event and _files_digest(run))
-    last = next(told, None)
+    events = (run for run in reversed(runs) if run["event"] == event and _files_digest(run))
+    last = next(events, None)
     if last is None:
         return {}
     lists = (run["files"] for run in runs if "files" in run and _files_digest(run) == _files_digest(last))
@@ -141,9 +141,9 @@ def _digests_now(
     """Digests of the first `count` pieces (None: all): known ones for files that look the same, else computed."""
     pieces = _all_pieces(cut)[:count]
     same = {tuple(file) for file in files} if len(known) == len(pieces) else set()
-    anew = [number for number, piece in enumerate(pieces) if tuple(glance(piece.source)) not in same]
-    read = run_tasks(Piece.digest, [(pieces[number],) for number in anew], execution)
-    digests = {anew[index]: digest for index, digest in read}
+    unknown = [number for number, piece in enumerate(pieces) if tuple(glance(piece.source)) not in same]
+    read = run_tasks(Piece.digest, [(pieces[number],) for number in unknown], execution)
+    digests = {unknown[index]: digest for index, digest in read}
     return [digests[number] if number in digests else known[number] for number in range(len(pieces))]
 
 
@@ -190,12 +190,12 @@ def difference(before: list[list[Any]], now: list[list[Any]], changed: set[str] 
         "changed": [path for path in both if path in is_sure],
         "may have changed": [path for path in other if path not in is_sure] if changed is None else [],
     }
-    told = [f"{quantity(len(paths), 'file')} {verb} ({_some(paths)})" for verb, paths in groups.items() if paths]
+    phrases = [f"{quantity(len(paths), 'file')} {verb} ({_some(paths)})" for verb, paths in groups.items() if paths]
     if not before:
         there = agreeing(len(new), "is", "are")
         return f"{quantity(len(new), 'file')} {there} there now, and the log does not say which there were before"
     return (
-        ", ".join(told)
+        ", ".join(phrases)
         or "the same files in a different order, under other arguments, or with other documents held out"
     )
 

@@ -93,8 +93,8 @@ def segment(
         manifest = out.finish([*parts, *reports], counters, notes)
         seconds = time.monotonic() - started
         input_identity.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
-    told = (*warnings_of(cut, manifest), *chapters_told(cut, settings, counters))
-    return job.Result(manifest, True, seconds, told, losses.told())
+    warnings = (*warnings_of(cut, manifest), *chapters_told(cut, settings, counters))
+    return job.Result(manifest, True, seconds, warnings, losses.told())
 
 
 def settings_for(settings: SegmentSettings, fixed: FixedSplit) -> SegmentSettings:

@@ -27,11 +27,11 @@ def chapters_told(cut: Corpus, settings: SegmentSettings, counters: dict[str, in
 
 def warnings_of(cut: Corpus, manifest: store.Manifest | None = None) -> tuple[str, ...]:
     """Warnings: files of the folders that were left out, and ids to hold out that match no document."""
-    told = [some_left_out(cut.left_out).removeprefix("; ")]
+    warnings = [some_left_out(cut.left_out).removeprefix("; ")]
     if manifest and cut.held_ids and (count := manifest.counters.get(fixed_split.NOT_FOUND, 0)):
         names = manifest.content.get(fixed_split.NOT_FOUND, [])
-        told.append(fixed_split.told_missing(cut.held_ids.path, cut.held_ids.count, count, names))
-    return tuple(filter(None, told))
+        warnings.append(fixed_split.told_missing(cut.held_ids.path, cut.held_ids.count, count, names))
+    return tuple(filter(None, warnings))
 
 
 def skipped_in(

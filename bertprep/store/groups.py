@@ -101,8 +101,10 @@ def spread_groups(
         group, place = divmod(number, len(ranges))
         some = slice(ranges[place].start, ranges[place].stop)
         size = sum(sizes[some]) // levels.groups
-        told = extras[some] if extras else None
-        tasks.append(GroupTask(out.path(name), name, out.identity, size, places[some], group, levels, how.schema, told))
+        extra = extras[some] if extras else None
+        tasks.append(
+            GroupTask(out.path(name), name, out.identity, size, places[some], group, levels, how.schema, extra)
+        )
     total = sum(task.size for task in tasks)
     planned = job.Job(out.location, out.identity, how.function, tasks, "B", input_bytes=total, step=how.step)
     job.run_parts(planned, out, how.execution, how.progress)

@@ -145,10 +145,8 @@ def _several(folder: OutputFolder, names: list[str]) -> str | None:
         if twice
         else f"not named as in a whole run ({', '.join(road[:-1])})"
     )
-    told = "; ".join(f"{kind}: {', '.join(folders)}" for kind, folders in found.items())
-    return (
-        f"holds {quantity(sum(map(len, found.values())), 'folder')} made by bertprep, {why}; give one of them. {told}"
-    )
+    listing = "; ".join(f"{kind}: {', '.join(folders)}" for kind, folders in found.items())
+    return f"holds {quantity(sum(map(len, found.values())), 'folder')} made by bertprep, {why}; give one of them. {listing}"
 
 
 def _kind(folder: Location) -> str:

@@ -156,11 +156,11 @@ def read_part(location: Location, rows: int | None = None, *, checked: bool = Tr
         table = pa.ipc.open_file(source).read_all()
         # offsets that point outside the file would crash the process
         table.validate(full=True)
-        told = _what_is_wrong(table) if checked else None
+        problem = _what_is_wrong(table) if checked else None
         if rows not in (None, len(table)):
-            told = f"it has {quantity(len(table), 'row')}, its manifest says {rows:,}"
-        if told:
-            raise ValueError(told)
+            problem = f"it has {quantity(len(table), 'row')}, its manifest says {rows:,}"
+        if problem:
+            raise ValueError(problem)
     return table
 
 

@@ -54,8 +54,8 @@ def words_added(before: Vocabulary, after: Vocabulary) -> list[int] | None:
     new = [number for number, pair in enumerate(zip(before.tokens, after.tokens, strict=False)) if pair[0] != pair[1]]
     if any(not UNUSED.fullmatch(before.tokens[number]) or before.tokens[number] in declared for number in new):
         return None
-    behind = range(before.size, after.size)
-    return [*new, *(number for number in behind if not UNUSED.fullmatch(after.tokens[number]))]
+    at_end = range(before.size, after.size)
+    return [*new, *(number for number in at_end if not UNUSED.fullmatch(after.tokens[number]))]
 
 
 def _difference_of_given(first: Vocabulary, second: Vocabulary) -> str:

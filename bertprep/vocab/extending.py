@@ -83,7 +83,7 @@ def extend(
             f"no word of the sentences occurs {min_frequency} times and would save a piece; the vocabulary already fits them"
         )
     new = [words.texts[number] for number in chosen]
-    anew = (before[2] != words.firsts_N) & ~np.isin(np.arange(len(words.texts)), chosen)
+    changed = (before[2] != words.firsts_N) & ~np.isin(np.arange(len(words.texts)), chosen)
     counters = {
         "added": len(new),
         "added_in_unused": min(len(new), len(slots)),
@@ -92,7 +92,7 @@ def extend(
         "pieces_after": words.pieces,
         "unknown_before": before[1],
         "unknown_after": words.unknown,
-        "cut_anew": int(words.counts_N[anew].sum()),
+        "cut_anew": int(words.counts_N[changed].sum()),
     }
     return with_words(vocabulary, new, slots, multiple_of), counters
 
@@ -109,11 +109,11 @@ def with_words(vocabulary: Vocabulary, words: list[str], slots: list[int], multi
     tokens = list(vocabulary.tokens)
     for number, word in zip(slots, words, strict=False):
         tokens[number] = word
-    behind = words[len(slots) :]
+    appended = words[len(slots) :]
     names = (name for number in itertools.count() if (name := f"[unused{number}]") not in vocabulary.ids)
-    behind += itertools.islice(names, -(vocabulary.size + len(behind)) % multiple_of)
-    size = vocabulary.model_size + len(behind)
-    return Vocabulary(*Contents(tokens + behind, vocabulary.rules, vocabulary.added, size, vocabulary.notes))
+    appended += itertools.islice(names, -(vocabulary.size + len(appended)) % multiple_of)
+    size = vocabulary.model_size + len(appended)
+    return Vocabulary(*Contents(tokens + appended, vocabulary.rules, vocabulary.added, size, vocabulary.notes))
 
 
 def words_of(vocabulary: Vocabulary, word_counts: pa.Table, trie: PieceTrie) -> Words:

@@ -76,10 +76,10 @@ def agreed_rules(folder: VocabularyFolder, within: TextRules) -> tuple[TextRules
         return within, []
     stated = _stated_rules(folder)
     differing = [name for name in STATED if getattr(stated, name) != getattr(within, name)]
-    said = [name for name in differing if STATED[name] in folder.config]
+    stated_names = [name for name in differing if STATED[name] in folder.config]
     if "do_lower_case" in folder.config and "strip_accents" in differing:
-        said.append("strip_accents")  # implied by it
-    if folder.is_bert is None and not said:
+        stated_names.append("strip_accents")  # implied by it
+    if folder.is_bert is None and not stated_names:
         return within, []
     if folder.is_bert and within.max_word_chars != LONGEST_WORD:
         raise InputError(
@@ -92,9 +92,10 @@ def agreed_rules(folder: VocabularyFolder, within: TextRules) -> tuple[TextRules
     def values(rules: TextRules) -> str:
         return ", ".join(f"{STATED[name]} {str(getattr(rules, name)).lower()}" for name in differing)
 
-    told = f"{folder.path}: has {values(within)}, and {CONFIG} {values(stated)}"
-    if folder.is_bert and set(differing) <= set(said):
-        return stated, [f"{told}; the second counts, as in transformers"]
+    problem = f"{folder.path}: has {values(within)}, and {CONFIG} {values(stated)}"
+    if folder.is_bert and set(differing) <= set(stated_names):
+        return stated, [f"{problem}; the second counts, as in transformers"]
     raise InputError(
-        f"{told}{'' if said else ' by default'}, which is what transformers takes; write the intended value in both files"
+        f"{problem}{'' if stated_names else ' by default'}, which is what transformers takes; "
+        "write the intended value in both files"
     )

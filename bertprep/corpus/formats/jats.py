@@ -35,8 +35,8 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
     try:
         root = parse(reader.held(LONGEST_BYTES, TOO_LONG))
     except (XmlError, InputError) as error:
-        told = str(error) if isinstance(error, InputError) else f"{path}: {error}; expected a JATS article"
-        reader.end_early(told)
+        message = str(error) if isinstance(error, InputError) else f"{path}: {error}; expected a JATS article"
+        reader.end_early(message)
         return
     found = False
     for article in papers.articles(root):

@@ -259,13 +259,13 @@ class _Slow:
         except UnicodeDecodeError as error:
             if self.place is None:
                 raise text.not_utf8_of(error, number, reader) from None
-            said = f"not UTF-8 (byte 0x{line[error.start]:02x}); {encodings.advice(line[:ACTION_BYTES])}"
-            raise self._bad(number, bad_input.NOT_UTF8, said) from None
+            problem = f"not UTF-8 (byte 0x{line[error.start]:02x}); {encodings.advice(line[:ACTION_BYTES])}"
+            raise self._bad(number, bad_input.NOT_UTF8, problem) from None
         except ValueError as error:
-            said = f"not JSON ({error}); expected one object per line"
+            problem = f"not JSON ({error}); expected one object per line"
             if self.place is not None:
-                said = f"not JSON ({COLUMN.sub(AT_CHARACTER, str(error))}); expected an object"
-            raise self._bad(number, bad_input.NOT_JSON, said) from None
+                problem = f"not JSON ({COLUMN.sub(AT_CHARACTER, str(error))}); expected an object"
+            raise self._bad(number, bad_input.NOT_JSON, problem) from None
         if not isinstance(row, dict):
             raise self._bad(number, bad_input.NOT_JSON, "not a JSON object; expected one with a text field")
         name, self.id_before = self.id_before, None
@@ -276,11 +276,13 @@ class _Slow:
             if self.id_before is not None:
                 return None
             has = ", ".join(nested.field_names(row)) or "none"
-            said = f"no field {' or '.join(map(repr, settings.text_fields))}; it has: {has}; name one with --text-field"
-            raise self._bad(number, bad_input.WITHOUT_TEXT, said) from None
+            problem = (
+                f"no field {' or '.join(map(repr, settings.text_fields))}; it has: {has}; name one with --text-field"
+            )
+            raise self._bad(number, bad_input.WITHOUT_TEXT, problem) from None
         except nested.NoTextError as error:
-            said = f"{error}; name another, or one within it as {FORM}"
-            raise self._bad(number, bad_input.WITHOUT_TEXT, said) from None
+            problem = f"{error}; name another, or one within it as {FORM}"
+            raise self._bad(number, bad_input.WITHOUT_TEXT, problem) from None
         own, title = (nested.value_of(row, field) for field in (settings.id_field, settings.title_field))
         group = None if settings.source_field is None else nested.value_of(row, settings.source_field)
         given = None if name == "" else name

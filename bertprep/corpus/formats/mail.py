@@ -94,8 +94,8 @@ def _spans(window: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _not_mail(reader: PieceReader) -> BadInputError:
-    told = (
+    message = (
         f"{reader.piece.source.path}: no e-mail; it begins neither with a header (From:, Subject:) nor as a mailbox does "
         "(From a@example.org and a date)"
     )
-    return BadInputError(NOT_MAIL, lambda: told)
+    return BadInputError(NOT_MAIL, lambda: message)

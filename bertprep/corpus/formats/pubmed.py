@@ -78,8 +78,8 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
     if is_set and piece.stop == piece.source.size and FILE_DAMAGED not in reader.skipped.counts:
         tail = boundaries.last_bytes(reader, TAIL_BYTES) if piece.start else window
         if SET_ENDS not in tail[-TAIL_BYTES:]:
-            told = f"{piece.source.path}: truncated: it ends without {SET_ENDS.decode()}>; download it again"
-            reader.settle(BadInputError(FILE_DAMAGED, lambda: told), None, b"")
+            message = f"{piece.source.path}: truncated: it ends without {SET_ENDS.decode()}>; download it again"
+            reader.settle(BadInputError(FILE_DAMAGED, lambda: message), None, b"")
 
 
 def _row(article: bytes, path: str, counters: dict[str, int]) -> Row | None:

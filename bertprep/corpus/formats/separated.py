@@ -303,9 +303,10 @@ def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> P
 def _is_right(row: list[str], columns: list[str], line: int, reader: PieceReader, separator: str, advice: str) -> bool:
     """Whether a row has the fields of the header, all of them UTF-8; else it is refused or skipped."""
     if len(row) != len(columns):
-        said = f"{quantity(len(row), 'field')}, where the header has {len(columns)}; {advice}"
+        problem = f"{quantity(len(row), 'field')}, where the header has {len(columns)}; {advice}"
         bad = BadInputError(
-            bad_input.OTHER_LENGTH, lambda: f"{reader.piece.source.path}, line {line + reader.units_before()}: {said}"
+            bad_input.OTHER_LENGTH,
+            lambda: f"{reader.piece.source.path}, line {line + reader.units_before()}: {problem}",
         )
     elif all(field.isascii() or field.encode(errors="replace").decode() == field for field in row):
         return True

@@ -49,7 +49,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 
 def speech(content: str) -> str:
     """The spoken text, with a new paragraph wherever nothing shows that the sentence continues."""
-    said: list[list[str]] = []  # parts of paragraphs
+    paragraphs: list[list[str]] = []  # each as its parts
     above = ""
     for cue in cues(content):
         is_first = True
@@ -58,13 +58,13 @@ def speech(content: str) -> str:
             if not shown or shown == above:
                 continue
             above = shown
-            if said and not SPEECH.match(shown) and (not is_first or goes_on(said[-1][-1], shown)):
-                is_unspaced = UNSPACED_CHARACTER.match(said[-1][-1][-1]) and UNSPACED_CHARACTER.match(shown)
-                said[-1] += [shown] if is_unspaced else [" ", shown]
+            if paragraphs and not SPEECH.match(shown) and (not is_first or goes_on(paragraphs[-1][-1], shown)):
+                is_unspaced = UNSPACED_CHARACTER.match(paragraphs[-1][-1][-1]) and UNSPACED_CHARACTER.match(shown)
+                paragraphs[-1] += [shown] if is_unspaced else [" ", shown]
             else:
-                said.append([shown])
+                paragraphs.append([shown])
             is_first = False
-    return "\n".join(map("".join, said))
+    return "\n".join(map("".join, paragraphs))
 
 
 def cues(content: str) -> Iterator[list[str]]:

@@ -67,8 +67,8 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
     except TruncatedError as error:
         if reader.end < piece.source.size and not reader.skipped.counts:
             raise borders.not_cut(reader) from error
-        told = str(error)
-        reader.settle(BadInputError(RECORD_DAMAGED, lambda: told), None, told)
+        message = str(error)
+        reader.settle(BadInputError(RECORD_DAMAGED, lambda: message), None, message)
 
 
 def _may_hold_page(record: Record) -> bool:

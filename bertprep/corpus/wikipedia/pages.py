@@ -148,11 +148,11 @@ def whole_pages(buffer: bytearray) -> Iterator[tuple[int, int]]:
 def refuse_bad_end(rest: bytearray, offset: int, seen: bool, name: str) -> None:
     """`InputError` if the data are not an export, `BadInputError` if they end inside a page."""
     if PAGE.search(rest):
-        told = (
+        message = (
             f"{name}: the dump is truncated: the data ends inside the page {title_of(rest)!r} "
             f"(byte {offset:,} decompressed). Download it again and compare its checksum"
         )
-        raise BadInputError(PAGE_DAMAGED, lambda: told)
+        raise BadInputError(PAGE_DAMAGED, lambda: message)
     if not seen:
         raise InputError(
             f"{name}: no <mediawiki> and no <page> in it, so it is not a MediaWiki export; "

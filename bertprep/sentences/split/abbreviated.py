@@ -57,8 +57,8 @@ def what_it_says(stops: Stops, length_C: np.ndarray, paired: np.ndarray) -> np.n
     if len(pair):  # z. B. and т. п. are listed without the space
         at, size = stops.at_C[pair], length_C[pair]
         left = last_bytes(stops.bytes_B, at - size - 1, size + 1) >> (size * 8).astype(np.uint64)
-        said = table.look_up(scatter(left | last_bytes(stops.bytes_B, at, size)))
-        says[pair] = np.where(said > 0, said, says[pair])
+        pair_says = table.look_up(scatter(left | last_bytes(stops.bytes_B, at, size)))
+        says[pair] = np.where(pair_says > 0, pair_says, says[pair])
     name_C = run_length(stops.before_JC, LETTERS)
     joined = (kind_before(stops.before_JC, name_C) == Kind.UPPER) & (name_C > 1)  # left.Mr. Reed
     joined &= kind_before(stops.before_JC, name_C + 1) == Kind.STOP

@@ -75,8 +75,8 @@ def mark_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
     if stops.rules.dots_pause:
         ends &= ~(dots & ((stops.run_C == 1) | (base == Kind.SPACE)))
     if stops.language == "en":
-        amid = among(kind_before(stops.before_JC, letters_before(stops) + 2), (Kind.LOWER, Kind.PAUSE))
-        ends |= ~dots & gap & (first == Kind.LOWER) & (after.closed_C == 0) & ~(name & amid)  # Yahoo! in those days
+        inside = among(kind_before(stops.before_JC, letters_before(stops) + 2), (Kind.LOWER, Kind.PAUSE))
+        ends |= ~dots & gap & (first == Kind.LOWER) & (after.closed_C == 0) & ~(name & inside)  # Yahoo! in those days
     if stops.rules.speech_verbs:
         ends &= ~is_said(stops)
     at_once = ~gap & (after.closed_C == 0)

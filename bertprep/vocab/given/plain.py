@@ -110,12 +110,12 @@ class PlainChunks:
 
     def _learn(self, codes_T: np.ndarray) -> None:
         new = np.unique(codes_T[self._kinds[codes_T] == ASK]).tolist()
-        told = {code: self._asked(chr(code)) for code in new}
-        symbols_of = {code: self._symbols(text) for code, (text, kind) in told.items() if kind != NEVER}
+        forms = {code: self._asked(chr(code)) for code in new}
+        symbols_of = {code: self._symbols(text) for code, (text, kind) in forms.items() if kind != NEVER}
         self._kinds[new] = NEVER
         known = {code: symbols for code, symbols in symbols_of.items() if symbols is not None}
         self._put(known)
-        self._kinds[[*known]] = [told[code][1] for code in known]
+        self._kinds[[*known]] = [forms[code][1] for code in known]
 
     def _asked(self, character: str) -> tuple[str, int]:
         """The normalized form and the kind of a character, if they do not depend on its position, else NEVER."""
@@ -125,8 +125,8 @@ class PlainChunks:
         pieces = self._split(f"x{c}y {c} {c}y x{c} x{c}s {c}{c}")
         first = self._split(f"{c} y")
         text = first[0].removeprefix(bare) if first else ""
-        told = {*text, *unicodedata.normalize("NFKD", character)}
-        if len(text.split()) != 1 or not _stands_alone(text[0]) or told & self._replaced or BLANK in text:
+        characters = {*text, *unicodedata.normalize("NFKD", character)}
+        if len(text.split()) != 1 or not _stands_alone(text[0]) or characters & self._replaced or BLANK in text:
             return "", NEVER
         if first != [f"{bare}{text}", f"{spaced}y"]:
             return "", NEVER

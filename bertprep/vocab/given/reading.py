@@ -42,10 +42,10 @@ def _read(folder: VocabularyFolder, asked: Mapping[str, str]) -> tuple[Given, tu
     ids = {token: number for number, token in enumerate(tokens)}
     given = {role: asked[role] for role in ("cls", "sep") if role in asked}
     layout = None if len(given) == 2 and not _is_own(tokenizer, given, ids) else layout_of(tokenizer, where)
-    told = {} if layout is None else {"cls": tokens[layout.before[0]], "sep": tokens[layout.between[0]]}
+    from_content = {} if layout is None else {"cls": tokens[layout.before[0]], "sep": tokens[layout.between[0]]}
     if unknown := _unknown(content["model"]):
-        told["unk"] = unknown
-    roles = roles_of(folder, asked, told, content)
+        from_content["unk"] = unknown
+    roles = roles_of(folder, asked, from_content, content)
     all_spelled = spells_all(content)
     refuse_missing(folder, roles, ids, all_spelled)
     if layout is None or not {ids[token] for token in given.values()} <= set(layout.ids):

@@ -44,5 +44,5 @@ def in_running_text(lists: pa.ListArray) -> pa.Array:
 def _may_be_spaced(characters: pa.Array) -> np.ndarray:
     """Whether a space is written next to each character, bool [N]; false for white space and the empty string."""
     distinct = pc.fill_null(characters, "").dictionary_encode()
-    told = [bool(each) and not each.isspace() and not is_east_asian(each) for each in distinct.dictionary.to_pylist()]
-    return np.array(told, bool)[distinct.indices.to_numpy()]
+    spaced = [bool(each) and not each.isspace() and not is_east_asian(each) for each in distinct.dictionary.to_pylist()]
+    return np.array(spaced, bool)[distinct.indices.to_numpy()]

@@ -189,9 +189,9 @@ class SpaceCutter:
         if character.isspace() or character in (BLANK, "\ufffd") or unicodedata.category(character) in CONTROLS:
             return False
         split, x, y = self._split, self._split("x"), self._split(" y")
-        behind, before, alone = split(f"x{character}"), split(f" {character}y"), split(f" {character}")
+        after, before, alone = split(f"x{character}"), split(f" {character}y"), split(f" {character}")
         return (
-            split(f"x{character} y") == behind + y
+            split(f"x{character} y") == after + y
             and split(f"x {character}y") == x + before
             and split(f"x {character} y") == x + alone + y
         )

@@ -38,8 +38,8 @@ def layout_of(tokenizer: tokenizers.Tokenizer, where: str) -> Layout | None:
             f"single text, and one between the two; {AS_BERT}"
         )
     early = _early(row.type_ids, pair.type_ids, b, len(between), where)
-    behind = row.ids[alone + len(first.ids) :]
-    return Layout(tuple(before), tuple(between), tuple(after), tuple(behind), early)
+    alone_after = row.ids[alone + len(first.ids) :]
+    return Layout(tuple(before), tuple(between), tuple(after), tuple(alone_after), early)
 
 
 def _early(row: list[int], pair: list[int], b: int, most: int, where: str) -> int | None:
