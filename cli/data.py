@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bertprep.processes.runner import Execution
 
 SMALL, MOST_FILES = 2 << 20, 1000
-PACKED, PACKED_FILES = 8, (".gz", ".bz2", ".zst", ".xz", ".zip", ".epub", ".docx", ".parquet")
+PACKED, PACKED_FILES = 8, (".gz", ".bz2", ".zst", ".xz", ".zip", ".epub", ".docx", ".odt", ".parquet")
 
 
 def execution_of(values: dict[str, Any], inputs: Sequence[str | None], *stages: str) -> "Execution":

@@ -37,7 +37,7 @@ def archive(files: dict[str, str | bytes], mimetype: bool = True) -> bytes:
         if mimetype:
             out.writestr(zipfile.ZipInfo("mimetype"), "application/epub+zip")
         for name, content in files.items():
-            out.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+            out.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED * (name != "mimetype"))
     return held.getvalue()
 
 

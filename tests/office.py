@@ -67,3 +67,16 @@ def docx(*blocks: str, title: str = "", part: str = "word/document.xml", **files
         f"{folder}/comments.xml": f"<w:comments><w:comment>{paragraph('No comment.')}</w:comment></w:comments>",
     }
     return archive({**held, **files}, mimetype=False)
+
+
+def odt(*blocks: str, title: str = "", styles: str = "", **files: str | bytes) -> bytes:
+    """An OpenDocument text of these blocks."""
+    content = f"<office:automatic-styles>{styles}</office:automatic-styles><office:body><office:text>{''.join(blocks)}"
+    held = {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": f"<office:document-content>{content}</office:text></office:body></office:document-content>",
+        "meta.xml": f"<office:meta><dc:title>{escape(title)}</dc:title><dc:language>de-DE</dc:language></office:meta>",
+        "styles.xml": "<office:master-styles><style:header><text:p>No header.</text:p></style:header></office:master-styles>",
+        "META-INF/manifest.xml": "<manifest:manifest/>",
+    }
+    return archive({**held, **files}, mimetype=False)

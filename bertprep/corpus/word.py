@@ -147,7 +147,7 @@ class Body:
 
     def _text(self, element: Element, name: str) -> str:
         if name == "t":
-            return element.text or ""
+            return (element.text or "").replace("\n", " ")
         if name == "sym":
             return _symbol(element)
         self.counters["footnotes"] += name in NOTES

@@ -33,6 +33,8 @@ ALLOWED = {
     "formats/epub.py": {"zipfile"},
     "corpus/zipped.py": {"zipfile"},
     "formats/docx.py": {"zipfile"},
+    "formats/odt.py": {"zipfile"},
+    "corpus/office.py": {"zipfile"},
     "corpus/markdown.py": {"yaml"},  # composes nodes of the strings of front matter; nothing is constructed of them
     "sentences/ngram_model.py": {"np.load"},  # a file of an installed package; NumPy refuses pickled objects in it
 }

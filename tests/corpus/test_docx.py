@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from office import docx, field, paragraph, run, table
 
 from bertprep.core.errors import InputError
+from bertprep.corpus import office as documents_of_office
 from bertprep.corpus import word
 from bertprep.corpus.documents import HOLE
-from bertprep.corpus.formats import docx as reader
 from bertprep.corpus.web import page
 from bertprep.corpus.xml_tree import find_all, parse
 
@@ -66,7 +66,7 @@ def test_a_file_is_a_document_of_its_body(tmp_path: Path) -> None:
 @each(
     "blocks, text",
     [
-        ((paragraph("One ", "two"), paragraph(), paragraph("  "), paragraph("Three.")), "One two\nThree."),
+        ((paragraph("One\n", "two"), paragraph(), paragraph("  "), paragraph("Three.")), "One two\nThree."),
         ((paragraph("a", "<w:r><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t><w:br w:type='page'/><w:t>d</w:t></w:r>"),), "a b\nc\nd"),
         ((paragraph("co", "<w:r><w:softHyphen/></w:r>", "op\u00ad", "<w:r><w:noBreakHyphen/></w:r>", "x"),), "coop-x"),
         ((paragraph("a", "<w:r><w:sym w:char='00E9'/><w:sym w:char='F0E0'/><w:sym/></w:r>"),), "aé"),
@@ -197,7 +197,7 @@ def test_what_is_no_word_document_is_refused_or_skipped(tmp_path: Path, command,
 
 
 def test_a_document_of_more_than_its_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "LONGEST_BYTES", 10_000)
+    monkeypatch.setattr(documents_of_office, "LONGEST_BYTES", 10_000)
     with pytest.raises(InputError, match=r"word/document.xml unpacks to more than 0 MiB; a zip bomb, or too long"):
         documents(write(tmp_path / "a.docx", docx(paragraph("One. " * 4000))))
 

@@ -17,6 +17,7 @@ EPUB = re.compile(rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip", re.DOTALL)
 DOCX = re.compile(
     rb"PK\x03\x04.{26}(?:word/|(?=\[Content_Types\]|_rels/|docProps/|customXml/).*?PK\x03\x04.{26}word/)", re.DOTALL
 )
+ODT = re.compile(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text", re.DOTALL)
 JATS = re.compile(
     rb"(?:<\?[^>]{0,300}\?>\s*|<!--.{0,1000}?-->\s*)*+(?:<!DOCTYPE\s+(?:article|pmc-articleset)\b|<pmc-articleset\b|"
     rb"<article\b[^>]*>\s*(?:<processing-meta\b.{0,1000}?)?<front\b)",
@@ -132,6 +133,15 @@ FORMATS: dict[str, Format] = {
         *("docx", "Word documents (.docx), one document per file"),
         endings=(".docx", ".docm"),
         begins=DOCX,
+        options=SKIPPABLE,
+        text_share=0.5,
+        paragraph_lines=True,
+        is_zip=True,
+    ),
+    "odt": Format(
+        *("odt", "OpenDocument text of LibreOffice (.odt), one document per file"),
+        endings=(".odt", ".ott"),
+        begins=ODT,
         options=SKIPPABLE,
         text_share=0.5,
         paragraph_lines=True,

@@ -16,14 +16,12 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from ...core.errors import InputError
-from .. import boundaries, word, zipped
-from ..documents import Row, batches, language_code
+from .. import boundaries, office, word, zipped
+from ..documents import Row, batches
 from ..pieces import PieceReader
 from ..settings import ReadSettings
-from ..web import page
-from ..xml_tree import Element, find_all, words
+from ..xml_tree import Element, find_all
 
-LONGEST_BYTES = 1 << 26
 KIND = "Word document"
 RELATIONS = "_rels/.rels"
 
@@ -61,14 +59,11 @@ def _row(archive: zipfile.ZipFile, path: str, counters: dict[str, int]) -> Row:
     for name, count in found.counters.items():
         counters[name] = counters.get(name, 0) + count
     core = package.get("core-properties")
-    title, language = _properties(_tree(archive, core, path)) if core in names else (None, None)
-    text = "\n".join(page.lines_of("\n".join(found.lines)))
-    said = page.without_title(text, title) if title else text
-    return Row(1, None, title or found.heading, said, language)
+    return office.document(found.lines, found.heading, _tree(archive, core, path) if core in names else None)
 
 
 def _tree(archive: zipfile.ZipFile, name: str, path: str) -> Element:
-    return zipped.tree(archive, name, path, LONGEST_BYTES, "too long for a document; split it", word.FORMATTING)
+    return office.tree(archive, name, path, word.FORMATTING)
 
 
 def _relations(archive: zipfile.ZipFile, part: str, names: frozenset[str], path: str) -> dict[str, str]:
@@ -81,9 +76,3 @@ def _relations(archive: zipfile.ZipFile, part: str, names: frozenset[str], path:
             target = posixpath.normpath(posixpath.join("/", folder, each.get("Target", "")))
             found.setdefault(posixpath.basename(each.get("Type", "")), target.lstrip("/"))
     return found
-
-
-def _properties(core: Element) -> tuple[str | None, str | None]:
-    """Title and language that the document declares."""
-    title, language = (next((words(each) for each in find_all(core, name)), None) for name in ("title", "language"))
-    return title or None, language_code(language)

@@ -1,0 +1,27 @@
+"""What documents of office programs have in common: the document made of their lines and their properties."""
+
+import zipfile
+
+from . import zipped
+from .documents import Row, language_code
+from .web import page
+from .xml_tree import Element, find_all, words
+
+LONGEST_BYTES = 1 << 26  # of each XML file
+
+
+def tree(archive: zipfile.ZipFile, name: str, path: str, without: frozenset[str] = frozenset()) -> Element:
+    """Parse an XML file of a document, without the elements of these tags."""
+    return zipped.tree(archive, name, path, LONGEST_BYTES, "too long for a document; split it", without)
+
+
+def document(lines: list[str], heading: str | None, properties: Element | None) -> Row:
+    """The document of some lines. Its title is that of the properties, else the heading."""
+    titles, languages = (
+        [words(each) for each in find_all(properties, name)] if properties is not None else []
+        for name in ("title", "language")
+    )
+    title = titles[0] if titles and titles[0] else None
+    text = "\n".join(page.lines_of("\n".join(lines)))
+    said = page.without_title(text, title) if title else text
+    return Row(1, None, title or heading, said, language_code(languages[0]) if languages else None)
