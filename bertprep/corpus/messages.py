@@ -1,13 +1,9 @@
-"""Extract the author's text, subject and id from the bytes of a message, with Python's `email`.
+"""Extract the author's text, subject and id from the bytes of a message.
 
     From: A <a@example.org>                  not text: the headers
     Subject: =?utf-8?q?Re=3A_Mills?=         title  Re: Mills
 
-    On Monday B wrote:                       not text: the quotation, with the line that introduces it
-    > Do they turn in winter?
-    They do, unless the river freezes.       They do, unless the river freezes.
-    --
-    A, miller                                not text: a signature, or the footer of a mailing list
+    They do, unless the river freezes.       of the text, what the author wrote (`authored`)
 
 In multipart messages the plain text is used, else the HTML, which is read like a web page; attachments and forwarded messages
 are skipped.
@@ -16,14 +12,15 @@ are skipped.
 import contextlib
 import copy
 import dataclasses
-import email
 import email.errors
 import email.header
 import itertools
 import re
 from email.message import Message
 
+from .authored import written
 from .documents import language_code
+from .mail_parser import message_of
 
 PLAIN, HTML = "text/plain", "text/html"
 MOST_PARTS = 1000  # messages with more or deeper nested parts are malicious
@@ -38,30 +35,10 @@ WESTERN = (
 LONG_RUN = re.compile(r"[^\x00-\x7f]{3,}")  # of characters that occur one by one in Western text
 MOST_IN_RUNS = 0.3  # share of the non-ASCII characters
 BASE64 = re.compile(r"\s*[A-Za-z0-9+/]*={0,2}\s*")  # one line
+ALL_BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]*+={0,2}\s*")  # all lines, which is quicker to see
 STILL_BASE64 = re.compile(r"^[A-Za-z0-9+/]{40}", re.M)  # left undecoded, so it was damaged
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "ks_c_5601-1987": "cp949"}
 
-QUOTED = re.compile(r"[ \t]?>")
-ESCAPED = re.compile(r"^>(>*From )", re.M)  # how mailboxes write a line that begins with From
-SIGNATURE = re.compile(r"--[ \t]?")
-BARE_SIGNATURE_LINES, NOTICE_LINES = 12, 10  # at most, for signatures and footers without the standard mark
-NOTICE = re.compile(r"[_=]{30,}")
-HEADING = re.compile(r"[_=]{30,}|-{2,}[^-].*-{2,}")  # above the headers of a message that is quoted as a whole
-FORWARDED = re.compile(
-    r"-{2,} ?(?:Original Message|Ursprüngliche Nachricht|Message d'origine|Mensaje original) ?-{2,}", re.I
-)
-# the headers of a message that Outlook and others quote as a whole, without a mark
-QUOTED_HEADERS = re.compile(
-    r"\*?(?:From|Von|De|Da|Van|Från|Fra|Od|От|发件人|差出人)\*?\s?[:：].*\n(?:\*?[^\W\d_][^:：\n]{1,20}[:：].*\n){2}"
-)
-INTRODUCTION_LINES = 3  # at most, before a quotation
-SIGNED = re.compile(r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[\w-]+:.*\n)*\n?", re.M)
-PGP = re.compile(r"^-----BEGIN PGP [A-Z ]+-----\n(?:(?!-----BEGIN PGP ).*\n)*?-----END PGP [A-Z ]+-----\n?", re.M)
-SCRUBBED = re.compile(  # Mailman's replacement for an attachment
-    r"^-+ next part -+\n(?:An? [^\n]*attachment was scrubbed\.\.\.\n(?:(?:Name|Type|Size|Desc|URL)[ \t]*:[^\n]*\n)*)?",
-    re.M | re.I,
-)
-GAP = "\n"  # marks a removed quotation; no line equals it
 HTML_NOT_WRITTEN = (
     "blockquote[type=cite], .gmail_quote, .gmail_signature, .moz-signature, .moz-cite-prefix, .yahoo_quoted, "
     "#divRplyFwdMsg, #appendonsend, script, style"
@@ -85,16 +62,16 @@ class Letter:
 def letter_of(data: bytes) -> Letter:
     """Parse the bytes of a message, which begin with its first header."""
     try:
-        message = email.message_from_bytes(data)
+        message = message_of(data)
     except RecursionError:
         return Letter("", None, None, None, reason="messages_nested_too_deep")
     title, name = header(message, "Subject"), header(message, "Message-ID")
     language = language_code(header(message, "Content-Language"))
     name = name.strip("<> ") if name else None
-    part = _body(message)
-    if part is None:
+    body = _body(message)
+    if body is None:
         return Letter("", title, name, language, reason="messages_without_text")
-    data, rest = _bytes(part)
+    part, data, rest = body
     text = _characters(data, (part.get_content_charset() or "utf-8").lower())
     if text is None or STILL_BASE64.search(rest):
         return Letter("", title, name, language, reason="messages_not_decodable")
@@ -110,6 +87,8 @@ def header(message: Message, name: str) -> str | None:
     value = message.get(name)
     if value is None:
         return None
+    if isinstance(value, str) and value.isascii() and "=?" not in value:
+        return " ".join(value.split()) or None
     if isinstance(value, email.header.Header):  # bytes in an undeclared encoding
         raw = next(each for key, each in message.raw_items() if key.lower() == name.lower())
         data = raw.encode("utf-8", "surrogateescape")
@@ -122,31 +101,32 @@ def header(message: Message, name: str) -> str | None:
     return " ".join(text.split()) or None
 
 
-def _body(message: Message) -> Message | None:
-    """The part that contains the text: plain, else HTML."""
-    found: dict[str, Message] = {}
+def _body(message: Message) -> tuple[Message, bytes, str] | None:
+    """The part that contains the text, plain, else HTML, and its content (`_bytes`)."""
+    found: dict[str, tuple[Message, bytes, str]] = {}
     waiting, count = [message], 0
     while waiting and count < MOST_PARTS:
         part = waiting.pop()
         count += 1
         kind = part.get_content_type()
-        if part.get_content_disposition() == "attachment" and part is not message:
+        if part is not message and part.get_content_disposition() == "attachment":
             continue
         if kind.startswith("multipart/") and part.is_multipart():
             waiting += [each for each in reversed(list(part.get_payload())) if isinstance(each, Message)]
-        elif kind in (PLAIN, HTML) and not part.is_multipart() and kind not in found and _is_filled(part):
-            found[kind] = part
+        elif kind in (PLAIN, HTML) and not part.is_multipart() and kind not in found:
+            data, rest = _bytes(part)
+            if data.strip() or rest.strip():
+                found[kind] = part, data, rest
+        if PLAIN in found:
+            break
     return found.get(PLAIN, found.get(HTML))
-
-
-def _is_filled(part: Message) -> bool:
-    return any(content.strip() for content in _bytes(part))
 
 
 def _bytes(part: Message) -> tuple[bytes, str]:
     """The decoded content of a part, and any text after its base64, where mailing lists append their footer."""
     rest = ""
-    if str(part.get("Content-Transfer-Encoding")).strip().lower() == "base64":
+    is_base64 = str(part.get("Content-Transfer-Encoding")).strip().lower() == "base64"
+    if is_base64 and not ALL_BASE64.fullmatch(str(part.get_payload())):
         lines = str(part.get_payload()).splitlines(keepends=True)
         encoded = list(itertools.takewhile(BASE64.fullmatch, lines))
         rest = "".join(lines[len(encoded) :])
@@ -209,68 +189,3 @@ def unwrapped(part: Message, text: str) -> str:
         goes_on = line.endswith(" ") and not is_apart
         paragraphs[-1].append(line[:-1] if goes_on and drops_space else line)
     return "\n".join("".join(parts) for parts in paragraphs)
-
-
-def written(text: str) -> tuple[str, int, int]:
-    """The author's part of a plain text, and the numbers of quoted lines and of signature lines left out."""
-    text = re.sub(r"\r\n?", "\n", text).replace("\x00", "")
-    text = PGP.sub("", SIGNED.sub("", text))
-    scrubbed = sum(found[0].count("\n") for found in SCRUBBED.finditer(text))
-    text = SCRUBBED.sub("\n", text)
-    lines = ESCAPED.sub(r"\1", text).split("\n")
-    end, is_quoted = _end(lines)
-    kept = _without_quotes(lines[:end])
-    at_end, quoted = _filled(lines[end:]), _filled(lines[:end]) - _filled(kept)
-    quoted, signed = (quoted + at_end, 0) if is_quoted else (quoted, at_end)
-    return "\n".join(kept).strip("\n"), quoted, signed + scrubbed
-
-
-def _filled(lines: list[str]) -> int:
-    return sum(bool(line.strip()) for line in lines)
-
-
-def _end(lines: list[str]) -> tuple[int, bool]:
-    """The end of a message's text: before a signature, a footer or, as the second value, a message quoted as a whole."""
-    last = len(lines)
-    while last and not lines[last - 1].strip():
-        last -= 1
-    for number, line in enumerate(lines):
-        left = last - number
-        if line == "-- " or (SIGNATURE.fullmatch(line) and left <= BARE_SIGNATURE_LINES):
-            return number, False
-        if left <= NOTICE_LINES and NOTICE.fullmatch(line.strip()) and not _is_quoted_whole(lines, number + 1):
-            return number, False
-        if FORWARDED.fullmatch(line.strip()):
-            return number, True
-        if _is_quoted_whole(lines, number):
-            return number - bool(number and HEADING.fullmatch(lines[number - 1].strip())), True
-    return len(lines), False
-
-
-def _is_quoted_whole(lines: list[str], number: int) -> bool:
-    """Whether the headers of another message begin at a line."""
-    return bool(QUOTED_HEADERS.match("\n".join(lines[number : number + 4])))
-
-
-def _without_quotes(lines: list[str]) -> list[str]:
-    """The lines without quotations, and without a few lines before them that end with a colon: "B wrote:"."""
-    kept: list[str] = []
-    for line in lines:
-        if not QUOTED.match(line):
-            kept.append(line)
-        elif kept and kept[-1] != GAP:
-            _drop_introduction(kept)
-            kept.append(GAP)
-    return ["" if line == GAP else line for line in kept]
-
-
-def _drop_introduction(kept: list[str]) -> None:
-    """Remove a short paragraph at the end that ends with a colon, if no quotation came directly before it."""
-    end = len(kept)
-    while end and not kept[end - 1].strip() and kept[end - 1] != GAP:
-        end -= 1
-    start = end
-    while start and kept[start - 1].strip() and end - start <= INTRODUCTION_LINES:
-        start -= 1
-    if end and kept[end - 1].rstrip().endswith((":", "：")) and end - start <= INTRODUCTION_LINES:
-        del kept[start:]

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.core.errors import InputError
-from bertprep.corpus import boundaries, messages
+from bertprep.corpus import authored, boundaries, mail_parser, messages
 from bertprep.corpus.detection import with_format
 from bertprep.corpus.formats import mail
 from bertprep.sentences.settings import SegmentSettings
@@ -55,12 +55,12 @@ WRITTEN = {  # message -> text by its author, number of quoted lines, number of 
 def test_quotes_and_signatures_go_and_are_counted() -> None:
     for content, expected in WRITTEN.items():
         for ends in ("\n", "\r\n"):
-            assert messages.written(content.replace("\n", ends)) == expected, content
+            assert authored.written(content.replace("\n", ends)) == expected, content
 
 
 def test_signs_without_an_end_cost_no_more_than_their_lines() -> None:
     begun = time.process_time()
-    text, *_ = messages.written("-----BEGIN PGP MESSAGE-----\nabc\n" * 20_000 + "Cats sleep.\n")
+    text, *_ = authored.written("-----BEGIN PGP MESSAGE-----\nabc\n" * 20_000 + "Cats sleep.\n")
     assert text.endswith("Cats sleep.") and time.process_time() - begun < 5  # 0.1 s; 20 s if it were quadratic
 
 
@@ -195,9 +195,126 @@ def test_what_is_repeated_is_gone_through_once() -> None:
     )
     began = time.process_time()
     for body in bodies:
-        messages.written(times * "a\n" + times * body)
+        authored.written(times * "a\n" + times * body)
         assert not mail.BEGINS.search(("\n" + times * body).encode())
     assert time.process_time() - began < 4  # over 10 if it were quadratic
+
+
+HEADERS = (
+    "Subject: Cats\n",
+    "SUBJECT:=?utf-8?q?K=C3=A4tzchen?=\n =?utf-8?q?_sleep?=\n",
+    "Subject: Dogs\n\tsleep,\n  \n too\n",
+    "Subject: säßen\n",
+    "Message-ID:\n <2@x>\n",
+    "Content-Language: de-AT\n",
+    "Received: from a\n\tby b: 10:00\n",
+    "X-Content-Type: text/html\n",
+    "Content-Disposition: attachment; filename=a.txt\n",
+)
+ODD_HEADERS = ("From here on\n", "Subject : no\n", ": no name\n", "\tcontinued\n", "\n")
+KINDS = (
+    "",
+    "Content-Type: text/plain; charset=utf-8\n",
+    "content-type: TEXT/PLAIN;\n charset=iso-8859-1; format=flowed\n",
+    "Content-Type: text/html\n",
+    "Content-Type: text/calendar\n",
+    "Content-Type: wrong\n",
+)
+ODD_KINDS = (
+    "Content-Type: message/rfc822\n",
+    "Content-Type: message/delivery-status\n",
+    "Content-Type: multipart/mixed\n",
+    'Content-Type: multipart/alternative;\n boundary="a:b"\n',
+    "Content-Type: multipart/digest; boundary=b\n",
+)
+ENCODINGS = st.sampled_from(
+    ("", *(f"Content-Transfer-Encoding: {name}\n" for name in ("8bit", "Base64", "quoted-printable")))
+)
+BODIES = st.lists(
+    st.sampled_from(
+        (
+            "Cats säßen.\n",
+            "> no\n",
+            "\n",
+            "Q2F0cyBzbGVlcC4=\n",
+            "K=C3=A4tzchen=\n",
+            "-- \n",
+            "\r",
+            "--\n",
+            "A: b\n",
+            " x\n",
+        )
+    ),
+    max_size=4,
+).map("".join)
+BOUNDARIES = st.sampled_from(
+    ("\n--b\n", "\n--b--\n", "\n--a:b\n", "\n--a:b-- \t\n", "\n--=_(c)+ \n", "\n--=_(c)+--", "--b\n", "\n--bc\n")
+)
+
+
+def entities(headers: tuple[str, ...], kinds: tuple[str, ...], blank: tuple[str, ...]) -> st.SearchStrategy[str]:
+    fields = st.lists(st.sampled_from(headers), max_size=4).map("".join)
+    return st.tuples(fields, st.sampled_from(kinds), ENCODINGS, st.sampled_from(blank), BODIES).map("".join)
+
+
+ORDINARY = entities(HEADERS, KINDS, ("\n",))
+ENTITIES = st.one_of(ORDINARY, entities(HEADERS + ODD_HEADERS, KINDS + ODD_KINDS, ("\n", "", " \n")))
+
+
+def in_parts(parts: list[str], head: str, boundary: str, around: tuple[str, str, str]) -> str:
+    """A multipart message; `around` is what comes before the first boundary, between lines and parts, and behind the last."""
+    before, between, behind = around
+    kind = f'Content-Type: multipart/mixed; boundary="{boundary}"\n'
+    content = "".join(f"--{boundary}{between}\n{part}\n" for part in parts)
+    return f"{head}{kind}\n{before}{content}--{boundary}--{behind}"
+
+
+BEFORE = st.sampled_from(("", "", "", "Not shown.\n", "--b\n", "\n"))
+MESSAGES = st.recursive(
+    st.one_of(ORDINARY, ORDINARY, ENTITIES),
+    lambda parts: st.builds(
+        in_parts,
+        st.one_of(st.lists(parts, min_size=1, max_size=3), st.lists(st.one_of(parts, BOUNDARIES), max_size=3)),
+        st.sampled_from(("", "Subject: Cats\n", "\n", "Received: from a\n b\n")),
+        st.sampled_from(("b", "a:b", "=_(c)+", "b--")),
+        st.tuples(
+            BEFORE, st.sampled_from(("", "", " \t", "--")), st.sampled_from(("", "\n", " \n\nNot shown.\n--b\n"))
+        ),
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.one_of(MESSAGES, st.lists(st.one_of(ENTITIES, BOUNDARIES), min_size=1, max_size=9).map("".join)),
+    st.sampled_from(("\n", "\r\n")),
+    st.sampled_from(("utf-8", "iso-8859-1")),
+)
+def test_a_message_is_parsed_as_python_parses_it(content: str, ends: str, encoding: str) -> None:
+    data = content.replace("\n", ends).encode(encoding)
+    assert letters_by_both(data)
+
+
+def test_ordinary_messages_are_parsed_as_python_parses_them() -> None:
+    plain, page = MIMEText("Cats säßen.\n> no\n-- \nA", "plain", "utf-8"), MIMEText("<p>x", "html", "us-ascii")
+    nested = multipart(
+        "mixed", multipart("related", multipart("alternative", page, plain), attached(page)), attached(plain)
+    )
+    for made in (plain, page, multipart("alternative", plain, page), nested):
+        made["Subject"], made["Received"] = "Cats", "from a\n by b"
+        for ends in (b"\n", b"\r\n"):
+            data = made.as_bytes().replace(b"\n", ends)
+            assert mail_parser._ordinary(data, 0) is not None, "left to email"
+            assert letters_by_both(data)
+
+
+def letters_by_both(data: bytes) -> bool:
+    """Whether a message gives what it gives when Python's `email` parses it."""
+    quick = messages.letter_of(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(messages, "message_of", email.message_from_bytes)
+        return messages.letter_of(data) == quick
 
 
 def test_no_bytes_break_it() -> None:
@@ -209,7 +326,9 @@ def test_no_bytes_break_it() -> None:
         damaged = bytearray(data)
         for _ in range(draw.randrange(1, 8)):
             damaged[draw.randrange(len(damaged))] = draw.randrange(256)
-        letter = messages.letter_of(bytes(damaged[: draw.randrange(1, len(damaged))]))
+        cut = bytes(damaged[: draw.randrange(1, len(damaged))])
+        letter = messages.letter_of(cut)
+        assert letters_by_both(cut)
         letter.text.encode(), (letter.title or "").encode(), (letter.id or "").encode()
 
 
