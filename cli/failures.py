@@ -87,7 +87,7 @@ def _told(error: BaseException, command: str) -> tuple[int, list[str]]:
         return error.exit_code, _refusal(error)
     if isinstance(error, KeyboardInterrupt):
         # the command may say how to resume, if that is not by running it again
-        resume = f"interrupted; finished parts are kept; {error}" if str(error) else stopped("interrupted", command)
+        resume = f"interrupted; {error}" if str(error) else stopped("interrupted", command)
         return 130, [f"bertprep: {resume}"]
     if isinstance(error, BrokenPipeError) and _reader_has_gone():
         return 0, []

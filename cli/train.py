@@ -73,7 +73,7 @@ def train_command(
     """
     from bertprep.train import train
     from bertprep.train.copies import local_checkpoint, refuse_own_checkpoint
-    from bertprep.train.history import run_of, settings_of_run
+    from bertprep.train.history import has_run, run_of, settings_of_run
 
     console = Console(values)
     settings = settings_from(TrainSettings, values)
@@ -90,6 +90,10 @@ def train_command(
     if decay_from:
         refuse_own_checkpoint(decay_from, output)
         decay_from = local_checkpoint(decay_from, cache)
+    if values["resume"] and not has_run(output):
+        console.warn(
+            f"{output}: no run to resume; a new one begins, with defaults for all settings that are not given here"
+        )
     if of_run := output if values["resume"] else decay_from and run_of(decay_from):
         settings = settings_of_run(of_run, given_values(TrainSettings, values))
     try:
@@ -106,7 +110,11 @@ def train_command(
             warn=console.warn,
         )
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"resume it with: {next_step.resume(list(shards), output)}") from None
+        if "://" in output or has_run(output):
+            raise KeyboardInterrupt(
+                f"finished parts are kept; resume it with: {next_step.resume(list(shards), output)}"
+            ) from None
+        raise KeyboardInterrupt("training had not begun; run the same command again") from None
     if os.environ.get("RANK", "0") != "0":  # torchrun starts several processes; only rank 0 shows results
         return
     if values["dry_run"]:

@@ -80,13 +80,18 @@ def settings_of_run(folder: str, given: Mapping[str, Any]) -> TrainSettings:
     `max_minutes` is never taken from the run. If the folder has no run, defaults are used.
     """
     kept: dict[str, Any] = {}
-    if store.folder_at(folder).size(MODEL) is not None:
+    if has_run(folder):
         run = read_training(folder)
         known = {field.name for field in dataclasses.fields(TrainSettings)} - {"max_minutes"}
         kept = {name: value for name, value in run["settings"].items() if name in known}
         if is_no_preset(run):
             kept["model"] = None
     return TrainSettings(**{**kept, **given})
+
+
+def has_run(folder: str) -> bool:
+    """Whether a run of training began in a folder, here or in an object store."""
+    return store.folder_at(folder).size(MODEL) is not None
 
 
 def run_of(checkpoint: str) -> str:

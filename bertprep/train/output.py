@@ -54,9 +54,8 @@ def refuse_other_run(output: Path, before: dict[str, Any], identity: dict[str, A
     """Raise `StoreError`, naming the differences, if a run differs from the one in the folder."""
     if changes := differences(*(what_matters(each) for each in (before, identity))):
         raise StoreError(
-            f"{output}: was made with other settings: {'; '.join(changes)}. Give its settings again, "
-            "or use --resume, which takes them from the folder; --overwrite replaces it, and --init-from starts a new run from "
-            "its weights"
+            f"{output}: was made with other settings: {'; '.join(changes)}. To resume it, use "
+            "--resume without the options for these; --overwrite replaces it, and --init-from starts a new run from its weights"
         )
 
 

@@ -13,12 +13,12 @@ from .bert.model import Bert
 from .branch import Branch
 from .compiled import compile_parts
 from .data.batches import Batches
-from .data.dataset import Data, check_lengths
+from .data.dataset import Data, check_lengths, oddities
 from .data.loader import RowBatch
 from .data.shelf import Shelf
 from .optimizer import Schedule, default_rate
 from .settings import TrainSettings
-from .start import Start, start_of
+from .start import Start, start_of, untrained_heads
 from .step import Learner
 from .world import World
 
@@ -45,6 +45,15 @@ class Run:
     @property
     def steps(self) -> int:
         return self.batches.steps
+
+    def oddities(self, init_from: str | None) -> list[str]:
+        """What is probably not as meant, in words."""
+        told = [self.start.oddity] if self.start.oddity else []
+        if init_from and not self.start.saved:
+            told += untrained_heads(init_from, self.start.lacking, self.data.has_labels())
+        if self.learner.schedule.highest == 0:
+            told.append("--learning-rate is 0: no weight will change")
+        return [*told, *oddities(self.model, self.data.vocabulary)]
 
 
 def prepared(

@@ -75,7 +75,7 @@ class TrainSettings(Settings):
     )
     clip: float = setting(
         1.0,
-        "Gradient clipping: maximum norm of the gradients.",
+        "Gradient clipping: maximum norm of the gradients; a large one, such as 1e9, clips nothing.",
         minimum=0.0,
         source="the BERT release, optimization.py",
     )
@@ -154,6 +154,8 @@ class TrainSettings(Settings):
         if self.model is not None and self.model_config is not None:
             raise UsageError("--model and --model-config: both give the shape of the model; leave out one of them")
         counts_of_words(self.save_at_words)
+        if self.clip == 0:
+            raise UsageError("--clip is 0, so every gradient would be 0; not to clip, give a large norm, such as 1e9")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -21,6 +21,8 @@ from .data.dataset import check_vocabulary, own_vocabulary
 from .settings import DEFAULT_MODEL, TrainSettings
 from .states import Counters
 
+HEADS = {"mlm": "masked-language-model head", "nsp": "next-sentence head"}
+
 
 @dataclasses.dataclass
 class Start:
@@ -99,6 +101,15 @@ def unchecked(init_from: str) -> str:
         "were added to its vocabulary start with the embeddings of the [unusedN] entries; put the files of its published "
         "vocabulary there, and they start as the mean of their pieces"
     )
+
+
+def untrained_heads(init_from: str, lacking: set[str], with_labels: bool) -> list[str]:
+    """Which heads that these rows train begin at random, where the weights of a folder are without them."""
+    heads = [HEADS[head] for head in sorted(lacking) if head == "mlm" or with_labels]
+    if not heads:
+        return []
+    told = f"{init_from} has no trained {' and no trained '.join(heads)}: "
+    return [told + f"{'it begins' if len(heads) == 1 else 'they begin'} with random weights"]
 
 
 def refuse_two_shapes(settings: TrainSettings) -> None:

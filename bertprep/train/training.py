@@ -8,7 +8,6 @@ from typing import Any
 import torch
 
 from .branch import branch_of
-from .data.dataset import oddities
 from .data.mixture import shelf_of
 from .dry_run import measured
 from .log import summary_writer
@@ -63,9 +62,8 @@ def train(
         branch = branch_of(decay_from, place.folder, settings) if decay_from else None
         before = run_to_resume(place.folder, overwrite)
         run = prepared(shards, place.folder, settings, here, init_from, before, branch, shelf)
-        for oddity in [run.start.oddity, *oddities(run.model, run.data.vocabulary)] if here.rank == 0 else ():
-            if oddity:
-                warn(oddity)
+        for oddity in run.oddities(init_from) if here.rank == 0 else ():
+            warn(oddity)
         if dry_run:
             refuse_output(run.output, run.identity, overwrite)
             return measured(run)

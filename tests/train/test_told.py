@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from train_samples import before_step, interrupt, random_rows, vocabulary, write_shards
-from transformers import AutoTokenizer, BertConfig, BertForMaskedLM, BertForPreTraining
+from transformers import AutoTokenizer, BertConfig, BertForMaskedLM, BertForPreTraining, BertModel
 
 from bertprep.core.errors import StoreError
 from bertprep.train import next_probability, train
@@ -198,3 +198,46 @@ def test_an_interrupted_run_says_how_to_resume_it(shards, command, tmp_path, con
         before_step(patch, 0, interrupt)
         code, _, err = command("train", shards, "-o", tmp_path / "model", *config)
     assert code == 130 and f"resume it with: bertprep train {shards} -o {tmp_path / 'model'} --resume" in err
+
+
+def test_a_run_that_had_not_begun_is_not_said_to_be_resumable(shards, command, tmp_path, config, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("bertprep.train.training.prepared", lambda *_: interrupt(None))
+        code, _, err = command("train", shards, "-o", tmp_path / "model", *config)
+    assert code == 130 and "interrupted; training had not begun; run the same command again" in err
+    assert not (tmp_path / "model" / "training.json").exists()
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_resume_without_a_run_says_that_a_new_one_begins(shards, command, tmp_path, config, begun):
+    if begun:
+        stopped(command, tmp_path / "model", shards, *config)
+    code, _, err = command("train", shards, "-o", tmp_path / "model", "--resume", *config)
+    assert code == 0 and (f"{tmp_path / 'model'}: no run to resume; a new one begins" in err) != begun
+
+
+def test_a_rate_of_zero_and_gradients_clipped_to_zero_are_told(shards, command, tmp_path, config):
+    code, _, err = command("train", shards, "-o", tmp_path / "model", *config, "--clip", "0")
+    assert code == 2 and "--clip is 0, so every gradient would be 0" in err and not (tmp_path / "model").exists()
+    code, _, err = command("train", shards, "-o", tmp_path / "model", *config, "--learning-rate", "0")
+    assert code == 0 and "warning: --learning-rate is 0: no weight will change" in err
+
+
+LACKING = [
+    (BertForPreTraining, True, None),
+    (BertForMaskedLM, True, "no trained next-sentence head: it begins"),
+    (BertForMaskedLM, False, None),
+    (BertModel, True, "no trained masked-language-model head and no trained next-sentence head: they begin"),
+    (BertModel, False, "no trained masked-language-model head: it begins"),
+]
+
+
+@pytest.mark.parametrize(("kind", "labels", "told"), LACKING)
+def test_heads_that_begin_at_random_are_told(command, tmp_path, kind, labels, told):
+    shards = write_shards(tmp_path / "shards", [random_rows(40, labels=labels)])
+    kind(BertConfig(vocab_size=100, **SHAPE)).save_pretrained(tmp_path / "bert")
+    vocabulary().save(tmp_path / "bert")
+    line = ("train", shards, "--init-from", tmp_path / "bert", "--steps", "1", "--batch-size", "4", "--threads", "1")
+    code, _, err = command(*line, "-o", tmp_path / "model")
+    assert code == 0 and ("random weights" in err) == (told is not None), err
+    assert told is None or f"warning: {tmp_path / 'bert'} has {told} with random weights" in err
