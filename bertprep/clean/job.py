@@ -84,9 +84,9 @@ def clean(
 
     def work() -> job.Made:
         across = _look_across(cleaning)
-        tasks = [across.told(task) for task in _tasks(source, out, settings)]
+        tasks = [across.applied_to(task) for task in _tasks(source, out, settings)]
         parts = job.run_parts(_job(source, out, tasks), out, execution, progress)
-        with job.nothing_left_if_refused(output):
+        with job.discarded_on_input_error(output):
             counters = job.total_counters(parts, _refuse_none, across.near.counters if across.near else None)
         chosen = samples.chosen(store.read_part(task.samples) for task in tasks)
         add_kept(chosen, [path for _, path, _ in cleaning.parts], across.verdicts, across.near)
@@ -104,7 +104,7 @@ class Across:
     verdicts: tuple[Location, ...] = ()  # one per part
     near: Found | None = None
 
-    def told(self, task: CleanTask) -> CleanTask:
+    def applied_to(self, task: CleanTask) -> CleanTask:
         """The task with these results that concern it."""
         verdicts = self.verdicts[task.number] if self.verdicts else None
         duplicates = self.near.place if self.near else None

@@ -81,7 +81,7 @@ def check(field: dataclasses.Field, value: Any) -> None:
     """
     if value is None and field.default is None:
         return
-    if expected := _misfit(field, value):
+    if expected := _expected_type(field, value):
         raise UsageError(f"{option_name(field)} is {shown(value)}; it must be {expected}")
     meta = field.metadata
     if meta["choices"] and value not in meta["choices"]:
@@ -98,7 +98,7 @@ def check(field: dataclasses.Field, value: Any) -> None:
         raise UsageError(f"{option_name(field)} is {value}; it must be {bounds}")
 
 
-def _misfit(field: dataclasses.Field, value: Any) -> str | None:
+def _expected_type(field: dataclasses.Field, value: Any) -> str | None:
     """Describe the expected type if a value has another one; None if it fits."""
     kinds = [typing.get_origin(each) or each for each in typing.get_args(field.type) or (field.type,)]
     kinds += [int] if float in kinds else []  # JSON does not distinguish 1 from 1.0
@@ -127,7 +127,7 @@ def wrong_value(kind: type[Settings], values: Mapping[str, Any]) -> str | None:
     for field in dataclasses.fields(kind):
         if field.name in values:
             value = values[field.name]
-            if (value is not None or field.default is not None) and (expected := _misfit(field, value)):
+            if (value is not None or field.default is not None) and (expected := _expected_type(field, value)):
                 return f"{field.name} is {shown(value)}; expected {expected}"
             try:
                 check(field, value)

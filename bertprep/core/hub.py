@@ -44,7 +44,7 @@ def downloaded_model(uri: str, weights: bool = True) -> str:
         from huggingface_hub import snapshot_download
     except ImportError:
         raise missing_extra("huggingface_hub", "hf") from None
-    download = _told(snapshot_download)
+    download = _with_os_errors(snapshot_download)
     try:
         where = {"revision": revision or None, "endpoint": os.environ.get("HF_ENDPOINT")}
         files = MODEL_FILES if weights else VOCABULARY_FILES
@@ -65,7 +65,7 @@ def file_system() -> pyarrow.fs.FileSystem:
     return pyarrow.fs.PyFileSystem(_Handler(hub))
 
 
-def _told(call: Callable[..., Any]) -> Callable[..., Any]:
+def _with_os_errors(call: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap a call so that the library's errors become OSErrors: file not found, permission denied, or else EIO."""
 
     def asked(*arguments: Any, **options: Any) -> Any:
@@ -87,11 +87,11 @@ def _told(call: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _File:
-    """An open file of the Hub that raises OSErrors (see `_told`)."""
+    """An open file of the Hub that raises OSErrors (see `_with_os_errors`)."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
-        self.read, self.seek = _told(file.read), _told(file.seek)
+        self.read, self.seek = _with_os_errors(file.read), _with_os_errors(file.seek)
         self.tell, self.close = file.tell, file.close
 
     @property
@@ -100,7 +100,7 @@ class _File:
 
 
 class _Handler(pyarrow.fs.FSSpecHandler):
-    """Arrow's fsspec adapter, with hashes for modification times and the errors of `_told`, and without writing."""
+    """Arrow's fsspec adapter, with hashes for modification times and the errors of `_with_os_errors`, and without writing."""
 
     def __init__(self, hub: Any) -> None:
         super().__init__(hub)
@@ -108,17 +108,17 @@ class _Handler(pyarrow.fs.FSSpecHandler):
     def get_file_info(self, paths: list[str]) -> list[pyarrow.fs.FileInfo]:
         """The current state of these paths; the library's cache is cleared first."""
         for path in paths:
-            _told(self.fs.invalidate_cache)(path)
-        return _told(super().get_file_info)(paths)
+            _with_os_errors(self.fs.invalidate_cache)(path)
+        return _with_os_errors(super().get_file_info)(paths)
 
     def get_file_info_selector(self, selector: pyarrow.fs.FileSelector) -> list[pyarrow.fs.FileInfo]:
-        return _told(super().get_file_info_selector)(selector)
+        return _with_os_errors(super().get_file_info_selector)(selector)
 
     def open_input_stream(self, path: str) -> pyarrow.NativeFile:
         return self.open_input_file(path)
 
     def open_input_file(self, path: str) -> pyarrow.NativeFile:
-        return pyarrow.PythonFile(_File(_told(self.fs.open)(path, "rb")), mode="r")
+        return pyarrow.PythonFile(_File(_with_os_errors(self.fs.open)(path, "rb")), mode="r")
 
     @staticmethod
     def _create_file_info(path: str, info: dict[str, Any]) -> pyarrow.fs.FileInfo:

@@ -14,7 +14,7 @@ from .walk import encoded
 
 def has_changed(source: Source) -> bool:
     """Whether a source has another size or time than when it was found, or is gone, which then explains any error."""
-    now, expected = _look(source), _expected(source)
+    now, expected = _current(source), _expected(source)
     return now is None or now[0] != expected[0] or now[1][:1] != expected[1][:1]
 
 
@@ -23,7 +23,7 @@ def is_untouched(source: Source) -> bool:
 
     Some file systems give the same file another inode occasionally, so callers then compare the content.
     """
-    return _look(source) == _expected(source)
+    return _current(source) == _expected(source)
 
 
 def has_other_spool(source: Source) -> bool:
@@ -41,7 +41,7 @@ def _expected(source: Source) -> tuple[int, tuple[int, ...]]:
     return source.size, source.spool.stamp if source.spool else source.stamp
 
 
-def _look(source: Source) -> tuple[int, tuple[int, ...]] | None:
+def _current(source: Source) -> tuple[int, tuple[int, ...]] | None:
     """Current size and stamp of a source's file; None if it is gone."""
     system, path = filesystem(source.file)
     try:

@@ -21,7 +21,7 @@ START_SECONDS = (1, 4, 10)  # delays between attempts to connect to a cluster th
 FREE = "; start the command on a node of the cluster, such as its head"
 
 
-class _Ours:
+class _OwnConnection:
     users = 0  # number of contexts that keep the connection open
     where: dict[str, Any] | None = None  # arguments of the connection made here; None: none made
 
@@ -38,19 +38,19 @@ def load_ray() -> Any:
 @contextlib.contextmanager
 def kept_connection() -> Iterator[None]:
     """Keep a connection that is made within this context until it ends, for other tasks with the same arguments."""
-    _Ours.users += 1
+    _OwnConnection.users += 1
     try:
         yield
     finally:
-        _Ours.users -= 1
-        if not _Ours.users:
+        _OwnConnection.users -= 1
+        if not _OwnConnection.users:
             close_connection()
 
 
 def close_connection() -> None:
     """Close the connection if it was made here, and stop the cluster if one was started for it."""
-    if _Ours.where is not None:
-        _Ours.where = None
+    if _OwnConnection.where is not None:
+        _OwnConnection.where = None
         load_ray().shutdown()
 
 
@@ -60,11 +60,11 @@ def connected(address: str | None, workers: int) -> Iterator[Any]:
     ray = load_ray()
     where: dict[str, Any] = {"address": address} if address else {"address": "local", "num_cpus": workers}
     with kept_connection():
-        if _Ours.where not in (None, where):
+        if _OwnConnection.where not in (None, where):
             close_connection()
         if not ray.is_initialized():
             _connect(ray, address, where)
-            _Ours.where = where
+            _OwnConnection.where = where
         yield ray
 
 
@@ -75,10 +75,12 @@ def _connect(ray: Any, address: str | None, where: dict[str, Any]) -> None:
     # Ray's default niceness of 15 would starve its workers on a busy machine, which does not happen to local ones
     os.environ.setdefault("RAY_worker_niceness", "0")
     options = {} if address else {"include_dashboard": False}
-    _keep_from_stdout(ray)
+    _output_as_events(ray)
     try:
-        with _own_end():
-            _patiently(ray, **where, **options, log_to_driver=False, logging_level="error", job_config=_job_config(ray))
+        with _process_state_kept():
+            _init_with_retries(
+                ray, **where, **options, log_to_driver=False, logging_level="error", job_config=_job_config(ray)
+            )
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise _unreachable(address, error) from error
     except OSError as error:  # such as a temporary folder whose path is too long for a socket
@@ -92,7 +94,7 @@ def _connect(ray: Any, address: str | None, where: dict[str, Any]) -> None:
         ) from error
 
 
-def _patiently(ray: Any, **options: Any) -> None:
+def _init_with_retries(ray: Any, **options: Any) -> None:
     """Connect; retry for a while if a cluster answers but is still starting."""
     for seconds in START_SECONDS:
         try:
@@ -104,7 +106,7 @@ def _patiently(ray: Any, **options: Any) -> None:
     ray.init(**options)
 
 
-def _keep_from_stdout(ray: Any) -> None:
+def _output_as_events(ray: Any) -> None:
     """Turn what Ray prints on stdout, such as the loss of a node, into events; stdout is for results."""
 
     def tell(data: dict[str, Any], **_: Any) -> None:
@@ -116,7 +118,7 @@ def _keep_from_stdout(ray: Any) -> None:
 
 
 @contextlib.contextmanager
-def _own_end() -> Iterator[None]:
+def _process_state_kept() -> Iterator[None]:
     """Restore this process's SIGTERM handler afterwards, and let processes started meanwhile inherit `ONE_THREAD`."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     handler = signal.getsignal(signal.SIGTERM)

@@ -45,7 +45,7 @@ class Pool:
             while busy := [worker for worker in self.workers if worker.task != IDLE]:
                 for pipe in multiprocessing.connection.wait([worker.pipe for worker in busy]):
                     worker = next(worker for worker in busy if worker.pipe is pipe)
-                    yield from self._hear(worker)
+                    yield from self._receive(worker)
             finished = True
         finally:
             self._end(kill=not finished)
@@ -59,10 +59,10 @@ class Pool:
         worker.task = self.waiting.popleft() if self.waiting else IDLE
         worker.reported = 0
         if worker.task != IDLE:
-            with contextlib.suppress(OSError):  # if it has died meanwhile, `_hear` notices
+            with contextlib.suppress(OSError):  # if it has died meanwhile, `_receive` notices
                 worker.pipe.send((self.function, self.tasks[worker.task]))
 
-    def _hear(self, worker: Worker) -> Iterator[tuple[int, Any]]:
+    def _receive(self, worker: Worker) -> Iterator[tuple[int, Any]]:
         try:
             kind, content = worker.pipe.recv()
         except (EOFError, OSError):

@@ -34,7 +34,7 @@ from .worker import Advance, Task, foreign_error
 
 AHEAD = 4  # tasks submitted per core: enough to keep cores busy, few enough to cancel quickly
 CORES_A_SECOND = 100  # progress reports per second that this process should have to read
-LOOK_SECONDS = 3.0  # interval between checks of the list of nodes
+CHECK_SECONDS = 3.0  # interval between checks of the list of nodes
 WAIT_SECONDS = 30.0  # time without a running task before a message says so; doubled after each message
 NODE_ID = re.compile(r"\b[0-9a-f]{56}\b")
 NODE_LOST = "its node was lost"
@@ -92,15 +92,15 @@ class RayTasks:
         looked = float("-inf")
         try:
             while self.waiting or self.running:
-                if time.monotonic() - looked > LOOK_SECONDS:
-                    self._look()
+                if time.monotonic() - looked > CHECK_SECONDS:
+                    self._check_nodes()
                     looked = time.monotonic()
                 room = AHEAD * max(1, self.cores)
                 self._submit(min(room, most or room), seconds=max(1.0, self.cores / CORES_A_SECOND))
                 ready = self._ready()
                 for generator in ready:
-                    yield from self._hear(generator, self.running[generator])
-                self._tell_waiting(bool(ready))
+                    yield from self._receive(generator, self.running[generator])
+                self._report_waiting(bool(ready))
             events.tell(
                 "places", tasks=len(self.tasks), nodes={node: sorted(self.places[node]) for node in self.places}
             )
@@ -117,13 +117,13 @@ class RayTasks:
             self.running[remote.remote(os.getcwd(), versions_here(), packed, seconds)] = Attempt(number)
 
     def _ready(self) -> list[Any]:
-        """The tasks that have sent a message, as soon as there is one; empty if none arrives within `LOOK_SECONDS`."""
+        """The tasks that have sent a message, as soon as there is one; empty if none arrives within `CHECK_SECONDS`."""
         generators = list(self.running)
-        if not self.ray.wait(generators, num_returns=1, timeout=LOOK_SECONDS)[0]:
+        if not self.ray.wait(generators, num_returns=1, timeout=CHECK_SECONDS)[0]:
             return []
         return list(self.ray.wait(generators, num_returns=len(generators), timeout=0)[0])
 
-    def _tell_waiting(self, has_heard: bool) -> None:
+    def _report_waiting(self, has_heard: bool) -> None:
         """Report that no task has started for a long time, which would look like slow tasks otherwise."""
         now = time.monotonic()
         if has_heard or any(attempt.node for attempt in self.running.values()):
@@ -132,7 +132,7 @@ class RayTasks:
             self.patience *= 2
             events.tell("waiting", reason=BUSY.format(self.cores) if self.cores else NO_CORES)
 
-    def _look(self) -> None:
+    def _check_nodes(self) -> None:
         """Update the number of cores, and run the tasks of lost nodes again."""
         nodes = [node for node in self.ray.nodes() if node["Alive"]]
         names = {f"{node['NodeManagerAddress']}/{node['NodeID'][:8]}" for node in nodes}
@@ -146,7 +146,7 @@ class RayTasks:
                 self._lost(generator, NODE_LOST)
         self.cores = int(sum(node["Resources"].get("CPU", 0) for node in nodes))
 
-    def _hear(self, generator: Any, attempt: Attempt) -> Iterator[tuple[int, Any]]:
+    def _receive(self, generator: Any, attempt: Attempt) -> Iterator[tuple[int, Any]]:
         number = attempt.number
         try:
             kind, content = pickle.loads(self.ray.get(next(generator)))

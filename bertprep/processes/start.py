@@ -52,7 +52,7 @@ def prepare(*modules: str) -> None:
     global _start_method
     if sys.platform == "linux" and _start_method == "spawn":
         multiprocessing.get_context("forkserver").set_forkserver_preload(list(modules))
-        with contextlib.suppress(OSError), _without_interrupts(), _children_s_environment():
+        with contextlib.suppress(OSError), _without_interrupts(), _child_environment():
             multiprocessing.forkserver.ensure_running()
             _start_method = "forkserver"
 
@@ -62,9 +62,9 @@ def new_worker() -> Worker:
     context: Any = multiprocessing.get_context(_start_method)
     environment = dict(os.environ)
     try:
-        _need_files()
+        _require_file_descriptors()
         parent_end, child_end = context.Pipe()
-        with _without_interrupts(), _children_s_environment():
+        with _without_interrupts(), _child_environment():
             process = _started(context, (child_end, environment))
     except (EOFError, OSError) as error:
         reason = getattr(error, "strerror", None) or str(error) or "the process that starts them ended"
@@ -77,7 +77,7 @@ def new_worker() -> Worker:
     return Worker(process, parent_end, os.getcwd(), environment)
 
 
-def _need_files() -> None:
+def _require_file_descriptors() -> None:
     """Raise `OSError` if too few files may still be opened: a worker started only halfway would print a traceback."""
     opened: list[int] = []
     try:
@@ -116,7 +116,7 @@ def _without_interrupts() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _children_s_environment() -> Iterator[None]:
+def _child_environment() -> Iterator[None]:
     """Set the variables `FOR_CHILDREN` for processes started meanwhile; Python and libraries read them at startup."""
     before = {name: os.environ.get(name) for name in FOR_CHILDREN}
     os.environ.update(FOR_CHILDREN)

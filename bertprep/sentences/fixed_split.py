@@ -133,7 +133,7 @@ def missing(ids: IdList, found: set[str]) -> list[str]:
     return [name for name in ids.ids() if name not in found]
 
 
-def told_missing(path: str, given: int, count: int, names: Sequence[str]) -> str:
+def missing_ids_message(path: str, given: int, count: int, names: Sequence[str]) -> str:
     """A message about ids that match no document."""
     more = f" and {count - NAMES_SHOWN:,} more" if count > NAMES_SHOWN else ""
     some = ", ".join(names[:NAMES_SHOWN])

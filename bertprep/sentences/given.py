@@ -16,7 +16,7 @@ from .settings import SegmentSettings
 
 
 @contextlib.contextmanager
-def no_trace_of_bad_input(output: str) -> Iterator[None]:
+def removed_on_bad_input(output: str) -> Iterator[None]:
     """Delete what was written to a new folder if the input turns out to be bad, since it would be of no use."""
     is_new = not store.folder_at(output).exists()
     try:

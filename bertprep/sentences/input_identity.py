@@ -86,7 +86,7 @@ def _files_digest(run: dict[str, Any]) -> str | None:
     return digest_of(run["files"]) if "files" in run else run.get("files_digest")
 
 
-def arguments_told(corpus: Sequence[str]) -> list[str]:
+def logged_arguments(corpus: Sequence[str]) -> list[str]:
     """The first arguments of `segment`, for the log; the list of files covers the rest."""
     return list(corpus[:ARGUMENTS_KEPT])
 

@@ -23,8 +23,8 @@ from ..store.groups import Grouping, Scattered
 from . import fixed_split, input_identity
 from .cutting import NOT_FIXED, Corpus, scan
 from .fixed_split import FixedSplit
-from .given import given, no_trace_of_bad_input
-from .notes import chapters_told, notes_of, refuse_useless, skipped_in, warnings_of
+from .given import given, removed_on_bad_input
+from .notes import chapter_advice, notes_of, refuse_useless, skipped_in, warnings_of
 from .settings import SegmentSettings
 from .spread import (
     SPREAD,
@@ -58,7 +58,7 @@ def segment(
     settings = settings_for(settings, fixed)
     workers = execution.worker_count  # may raise, so it comes before any change
     with (
-        no_trace_of_bad_input(output),
+        removed_on_bad_input(output),
         store.lock(output),
         kept_connection(),
         placed.losses_counted() as losses,
@@ -71,7 +71,7 @@ def segment(
         out.refuse_or_clear(execution.overwrite, compares_inputs)
         scratch = Output(output, input_identity.scratch_identity(cut, settings))
         input_identity.refuse_other_beginning(cut, scratch)
-        input_identity.log(output, "start", cut, corpus=input_identity.arguments_told(corpus), workers=workers)
+        input_identity.log(output, "start", cut, corpus=input_identity.logged_arguments(corpus), workers=workers)
         records = _spread(cut, scratch, settings, execution, progress)
         digests = [digest for record in records for digest in record["digests"]]
         input_identity.refuse_changes_meanwhile(cut, digests, execution)
@@ -81,7 +81,7 @@ def segment(
         held, missing = _write_held_out(cut, scratch, files)
         gather = _gather_job(cut, out, files, lines, records, held)
         parts = job.run_parts(gather, out, execution, progress)
-        with job.nothing_left_if_refused(output):
+        with job.discarded_on_input_error(output):
             refuse = functools.partial(refuse_useless, settings)
             counted = {**cut.counters(), **({fixed_split.NOT_FOUND: len(missing)} if cut.held_ids else {})}
             counters = job.total_counters([*records, *parts], refuse, counted)
@@ -93,7 +93,7 @@ def segment(
         manifest = out.finish([*parts, *reports], counters, notes)
         seconds = time.monotonic() - started
         input_identity.log(output, "finish", cut, digests=digests, seconds=round(seconds, 3))
-    warnings = (*warnings_of(cut, manifest), *chapters_told(cut, settings, counters))
+    warnings = (*warnings_of(cut, manifest), *chapter_advice(cut, settings, counters))
     return job.Result(manifest, True, seconds, warnings, losses.told())
 
 

@@ -149,14 +149,14 @@ def by_letters(points: np.ndarray, row: np.ndarray, script_N: np.ndarray, codes_
     codes_N = np.where(strange_N, UNKNOWN, codes_N)
     for number in np.unique(script_N[strange_N]).tolist():
         of_script_N = strange_N & (script_N == number)
-        for code in told_by_letters(list(SCRIPTS)[number]):
+        for code in languages_by_letters(list(SCRIPTS)[number]):
             strange_to_it_N = has_foreign_letters(points, row, np.where(of_script_N, code, UNKNOWN))
             codes_N[of_script_N & ~strange_to_it_N] = code
     return codes_N
 
 
 @functools.cache
-def told_by_letters(script: str) -> tuple[str, ...]:
+def languages_by_letters(script: str) -> tuple[str, ...]:
     """The languages of a script for which letters are listed, and no words."""
     found = ((code, load(code)) for code in codes())
     return tuple(

@@ -16,7 +16,7 @@ TEMPLATES_NAMED = 10  # unknown templates listed in the manifest
 FEW_DOCUMENTS = 4  # with fewer, random pairs have too little choice
 
 
-def chapters_told(cut: Corpus, settings: SegmentSettings, counters: dict[str, int]) -> list[str]:
+def chapter_advice(cut: Corpus, settings: SegmentSettings, counters: dict[str, int]) -> list[str]:
     """Advice on splitting a book into chapters, if it is a single document or each of its paragraphs is one."""
     few = settings.document_separator == "file" and counters["documents"] < FEW_DOCUMENTS
     if not few and settings.document_separator != "blank-line":
@@ -30,7 +30,7 @@ def warnings_of(cut: Corpus, manifest: store.Manifest | None = None) -> tuple[st
     warnings = [some_left_out(cut.left_out).removeprefix("; ")]
     if manifest and cut.held_ids and (count := manifest.counters.get(fixed_split.NOT_FOUND, 0)):
         names = manifest.content.get(fixed_split.NOT_FOUND, [])
-        warnings.append(fixed_split.told_missing(cut.held_ids.path, cut.held_ids.count, count, names))
+        warnings.append(fixed_split.missing_ids_message(cut.held_ids.path, cut.held_ids.count, count, names))
     return tuple(filter(None, warnings))
 
 

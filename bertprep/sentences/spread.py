@@ -157,19 +157,21 @@ def _documents(opened: PieceReader, settings: SegmentSettings, counters: dict[st
         entry = FORMATS[opened.piece.source.format]
         options = entry.options
         passed = 0
-        for batch in _told(opened, reader.read(opened, settings, counters), settings):
+        for batch in _with_other_errors(opened, reader.read(opened, settings, counters), settings):
             if "html" in options and settings.html:
                 batch = without_markup(batch, counters)
             elif "html" in options:
                 batch = break_lines(batch) if "text_field" in options else batch
                 count_tags(batch, counters)
             batch = _with_group(batch, opened.piece.source.group, settings.source_field is not None, counters)
-            yield _with_lines_told(batch, entry.paragraph_lines)
+            yield _with_paragraph_lines(batch, entry.paragraph_lines)
             report(opened.passed - passed)
             passed = opened.passed
 
 
-def _told(opened: PieceReader, found: Iterator[pa.RecordBatch], settings: SegmentSettings) -> Iterator[pa.RecordBatch]:
+def _with_other_errors(
+    opened: PieceReader, found: Iterator[pa.RecordBatch], settings: SegmentSettings
+) -> Iterator[pa.RecordBatch]:
     """The documents; if bad input is refused, the error also lists what else is wrong in the piece."""
     try:
         yield from found
@@ -189,7 +191,7 @@ def _with_group(batch: pa.RecordBatch, argument: int, is_named: bool, counters: 
     return batch.set_column(place, batch.schema.field(place), groups)
 
 
-def _with_lines_told(batch: pa.RecordBatch, paragraph_lines: bool) -> pa.RecordBatch:
+def _with_paragraph_lines(batch: pa.RecordBatch, paragraph_lines: bool) -> pa.RecordBatch:
     """Set `paragraph_lines` to the format's default where the reader gave none."""
     place = batch.schema.get_field_index("paragraph_lines")
     return batch.set_column(

@@ -9,7 +9,7 @@ from .output import Output, add_counters
 from .ownership import SCRATCH, discard, is_made_here, lock, own_files
 from .parts import (
     check_part,
-    damage_told,
+    damage_as_error,
     ipc_file,
     open_batch,
     open_part,
@@ -37,7 +37,7 @@ __all__ = [
     "add_counters",
     "check_part",
     "checksum",
-    "damage_told",
+    "damage_as_error",
     "discard",
     "file_checksum",
     "folder_at",

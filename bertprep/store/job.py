@@ -126,7 +126,7 @@ def execute(
     def work() -> Made:
         files = output.write_files(job.files)
         parts = run_parts(job, output, execution, progress)
-        with nothing_left_if_refused(job.output):
+        with discarded_on_input_error(job.output):
             return [*parts, *files], total_counters(parts, check)
 
     return dataclasses.replace(make(output, execution, work), warnings=job.warnings)
@@ -149,7 +149,7 @@ def make(output: Output, execution: Execution, work: Callable[[], Made]) -> Resu
 
 
 @contextlib.contextmanager
-def nothing_left_if_refused(output: Location) -> Iterator[None]:
+def discarded_on_input_error(output: Location) -> Iterator[None]:
     """Delete the folder on `InputError`: its parts are useless, and would be in the way of the next run."""
     try:
         yield

@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..core.places import Location
-from .parts import Identity, damage_told, ipc_file, one_batch, open_part, with_record
+from .parts import Identity, damage_as_error, ipc_file, one_batch, open_part, with_record
 
 PARTITION = pa.field("partition", pa.int32())  # column of the first level, if there is a second one
 WINDOW_BYTES = 8 << 20  # minimum size of the rows that are collected before they are written
@@ -199,7 +199,7 @@ def batches_of(path: Location, place: int, places: int, count: int = 1) -> Itera
     The file is read and not mapped: a large corpus has more scratch files than a process may keep open.
     """
     file = open_part(path, mapped=False)
-    with damage_told(path):
+    with damage_as_error(path):
         for first in range(place, file.num_record_batches, places):
             for index in range(first, first + count):
                 batch = file.get_batch(index)

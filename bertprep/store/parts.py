@@ -112,7 +112,7 @@ def scratch_entry(name: str, counters: dict[str, int] | None = None) -> dict[str
 
 
 @contextlib.contextmanager
-def damage_told(location: Location) -> Iterator[None]:
+def damage_as_error(location: Location) -> Iterator[None]:
     """Turn errors of reading into `StoreError` if the file is damaged, and `StageError` if the read itself failed."""
     try:
         yield
@@ -122,7 +122,7 @@ def damage_told(location: Location) -> Iterator[None]:
 
 def open_part(location: Location, *, mapped: bool = True) -> pa.ipc.RecordBatchFileReader:
     """Open an Arrow IPC file, without copying it if it is local. `StoreError` if it is not one."""
-    with damage_told(location):
+    with damage_as_error(location):
         return pa.ipc.open_file(open_input(location, mapped=mapped))
 
 
@@ -131,7 +131,7 @@ def open_batch(location: Location, number: int | None = None) -> pa.RecordBatch:
 
     With a `number`, that one of its batches; from an object store only this is read.
     """
-    with damage_told(location):
+    with damage_as_error(location):
         file = open_part(location)
         if number is not None:
             batch = file.get_batch(number)
@@ -151,7 +151,7 @@ def read_part(location: Location, rows: int | None = None, *, checked: bool = Tr
     `StoreError` if it is damaged, does not have the `rows` of its manifest, or, if `checked`, its values do not match its
     record.
     """
-    with damage_told(location):
+    with damage_as_error(location):
         source = read_bytes(location) if is_uri(str(location)) else open_input(location)
         table = pa.ipc.open_file(source).read_all()
         # offsets that point outside the file would crash the process

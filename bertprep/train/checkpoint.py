@@ -84,7 +84,7 @@ def check_averages(averages: dict[str, Tensor], model: Bert) -> None:
 
 
 @contextlib.contextmanager
-def damage_told(folder: Path) -> Iterator[None]:
+def damage_as_error(folder: Path) -> Iterator[None]:
     """Convert the errors of reading a damaged checkpoint to `StoreError`."""
     try:
         yield
@@ -94,7 +94,7 @@ def damage_told(folder: Path) -> Iterator[None]:
 
 def saved_config(folder: Path, dropout: float | None) -> ModelConfig:
     """The model config of a checkpoint."""
-    with damage_told(folder):
+    with damage_as_error(folder):
         return read_config(folder, dropout)
 
 
@@ -103,7 +103,7 @@ def read_checkpoint(folder: Path, model: Bert, optimizer: torch.optim.Optimizer)
 
     Returns its counters, the heads without training (`read_model`), and the maximum length of its tokenizer.
     """
-    with damage_told(folder):
+    with damage_as_error(folder):
         counters = read_state(folder)
         read, lacking = read_model(folder)
         model.load_state_dict(read.state_dict())

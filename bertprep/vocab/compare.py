@@ -29,7 +29,7 @@ def difference(first: Vocabulary, second: Vocabulary) -> str | None:
     if found := _difference_of_tokens(first, second):
         return found
     for token in {token.content: token for token in (*first.added, *second.added)}:
-        here, there = (_told(vocabulary, token) for vocabulary in (first, second))
+        here, there = (_how_found(vocabulary, token) for vocabulary in (first, second))
         if here != there:
             return f"how {token!r} is found in a text ({here} here, {there} there)"
     return f"which tokens were added ({first.size - first.model_size} here, {second.size - second.model_size} there)"
@@ -84,7 +84,7 @@ def _difference_of_tokens(first: Vocabulary, second: Vocabulary) -> str | None:
     return None
 
 
-def _told(vocabulary: Vocabulary, content: str) -> str:
+def _how_found(vocabulary: Vocabulary, content: str) -> str:
     """Describe how a token is found in a text."""
     found = next((token for token in vocabulary.added if token.content == content), None)
     if found is None:

@@ -93,7 +93,7 @@ def train_vocab(
         counts, counters = merged_counts(cast(Sequence[CountTask], counting.tasks), out, execution, progress)
         store.add_counters(counters, job.total_counters(parts))
         pa.default_memory_pool().release_unused()
-        with job.nothing_left_if_refused(output):
+        with job.discarded_on_input_error(output):
             files, learnt = _learnt(counts, VocabSettings(**counting.identity.settings), base)
         return out.write_files(files), counters | learnt
 

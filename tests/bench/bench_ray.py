@@ -18,7 +18,7 @@ from pathlib import Path
 
 RUNNERS: dict[str, list[str]] = {"local": [], "ray": ["--runner", "ray"]}
 MARK = "BENCH_RAY_RUN"  # in the environment of all processes of a run
-LOOK_SECONDS = 0.25
+CHECK_SECONDS = 0.25
 
 
 def taken(corpus: str, folder: Path, workers: int, runner: str) -> tuple[float, float]:
@@ -34,7 +34,7 @@ def taken(corpus: str, folder: Path, workers: int, runner: str) -> tuple[float, 
     while process.poll() is None:
         for pid in filter(str.isdigit, os.listdir("/proc")):
             look(pid, mark.encode(), ticks, others)
-        time.sleep(LOOK_SECONDS)
+        time.sleep(CHECK_SECONDS)
     wall = time.perf_counter() - began
     if process.returncode:
         raise SystemExit(f"failed: {' '.join(command)}")

@@ -95,7 +95,7 @@ class FakeRay(types.ModuleType):
 @pytest.fixture(scope="module", autouse=True)
 def quick():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ray, "LOOK_SECONDS", 0.0)
+        patch.setattr(ray, "CHECK_SECONDS", 0.0)
         patch.setattr(worker, "leave_out_pandas", lambda: None)
         yield patch
 
@@ -297,5 +297,5 @@ def test_a_cluster_that_starts_gets_time(monkeypatch):
 
     fake = types.SimpleNamespace(init=init, shutdown=lambda: None)
     monkeypatch.setattr(connection.time, "sleep", tries.append)
-    connection._patiently(fake)
+    connection._init_with_retries(fake)
     assert tries == [1, connection.START_SECONDS[0], 1, connection.START_SECONDS[1], 1]

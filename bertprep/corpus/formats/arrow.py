@@ -63,7 +63,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
     parts = _batches(reader, piece.start, piece.stop, settings)
     try:
         with reader.without_text_column():
-            yield from _looked_after(tables.document_batches(parts, reader, settings, counters), piece.source)
+            yield from _while_unchanged(tables.document_batches(parts, reader, settings, counters), piece.source)
     except DAMAGE as error:
         place = f"{piece.source.path}, after row {counters.get('lines', 0)} from batch {piece.start}"
         raise unsound(place, "damaged Arrow data", error) from error
@@ -147,7 +147,7 @@ def _whole_stream(
         yield _damage("the stream", ValueError(what))
 
 
-def _looked_after(parts: Iterator[pa.RecordBatch], source: Source) -> Iterator[pa.RecordBatch]:
+def _while_unchanged(parts: Iterator[pa.RecordBatch], source: Source) -> Iterator[pa.RecordBatch]:
     """Yield the parts while their file is unchanged: reading a mapped file beyond its new end would crash the process."""
     if is_uri(source.path):
         yield from parts

@@ -48,7 +48,7 @@ def contracted(stops: Stops, length_C: np.ndarray) -> np.ndarray:
     return mark & among(kind_before(stops.before_JC, length_C + np.where(wide, 4, 2)), LETTERS)
 
 
-def what_it_says(stops: Stops, length_C: np.ndarray, paired: np.ndarray) -> np.ndarray:
+def listed_as(stops: Stops, length_C: np.ndarray, paired: np.ndarray) -> np.ndarray:
     """The entry of the abbreviation list for the word before each candidate, a value of `Says`, uint8 [C]."""
     table = abbreviations(stops.language, stops.own)
     says = table.look_up(word_keys(stops.bytes_B, stops.at_C, length_C))
@@ -65,11 +65,11 @@ def what_it_says(stops: Stops, length_C: np.ndarray, paired: np.ndarray) -> np.n
     again = np.flatnonzero(joined & (says == Says.PLAIN))
     says[again] = table.look_up(word_keys(stops.bytes_B, stops.at_C[again], name_C[again]))
     depends = np.flatnonzero(says >= Says.NUMBER)
-    says[depends] = what_depends(stops, length_C, depends, says[depends])
+    says[depends] = resolved(stops, length_C, depends, says[depends])
     return says
 
 
-def what_depends(stops: Stops, length_C: np.ndarray, at: np.ndarray, says: np.ndarray) -> np.ndarray:
+def resolved(stops: Stops, length_C: np.ndarray, at: np.ndarray, says: np.ndarray) -> np.ndarray:
     """Resolve entries that depend on adjacent numbers or capitals, at these indices, to another value of `Says`, uint8."""
     length, before = length_C[at], stops.before_JC[:, at]
     number_next = (stops.after.first_C[at] == Kind.DIGIT) | roman_next(stops, at)

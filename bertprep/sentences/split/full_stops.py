@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .abbreviated import is_initial, short_before_number, unlisted, what_it_says
+from .abbreviated import is_initial, listed_as, short_before_number, unlisted
 from .candidates import WORD, Stops
 from .kinds import Kind, among, kind_before, run_length
 from .numbers import heads_section, in_date, is_cut, is_roman
@@ -20,7 +20,7 @@ def full_stop_ends(stops: Stops, begins: np.ndarray) -> np.ndarray:
     digits_C = run_length(stops.before_JC, (Kind.DIGIT,))
     number = (digits_C > 0) & (digits_C == length_C)
     initial = is_initial(stops, length_C)
-    says = what_it_says(stops, length_C, initial & (lead_C == Kind.SPACE) & (lead2_C == Kind.STOP))
+    says = listed_as(stops, length_C, initial & (lead_C == Kind.SPACE) & (lead2_C == Kind.STOP))
     weak = (says == Says.MAYBE) | ((says == Says.PLAIN) & (initial | unlisted(stops, length_C, number)))
     plain = (says == Says.PLAIN) & ~weak
     ends = plain & after.gap_C & begins & ~short_before_number(stops, length_C)

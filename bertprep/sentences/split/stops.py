@@ -17,7 +17,7 @@ def stop_cuts(
     """Byte positions where a new sentence begins, after any closing marks, for candidates of one language."""
     stops = Stops.look(bytes_B, at_C, point_C, language, own)
     after = stops.after
-    begins = looks_begun(stops)
+    begins = looks_like_beginning(stops)
     single = (point_C == ord(".")) & (stops.run_C == 0)
     ends = np.where(single, full_stop_ends(stops, begins), mark_ends(stops, begins))
     bracketed = kind_before(stops.before_JC, stops.run_C + 1) == Kind.OPEN  # [...] (!)
@@ -32,7 +32,7 @@ def stop_cuts(
     return cuts[ends]
 
 
-def looks_begun(stops: Stops) -> np.ndarray:
+def looks_like_beginning(stops: Stops) -> np.ndarray:
     """Whether what follows looks like the beginning of a sentence, bool [C]."""
     first = stops.after.first_C
     begun = among(first, (Kind.UPPER, Kind.DIGIT, Kind.LETTER, Kind.OTHER))
