@@ -5,7 +5,7 @@ import sys
 if __name__ == "__main__":
     if (
         not sys.flags.safe_path
-    ):  # `-m` puts the current folder first, where a corpus may lie beside anybody's `random.py`
+    ):  # `-m` puts the current folder first, which may contain any `random.py` next to a corpus
         del sys.path[0]
 
     from . import start

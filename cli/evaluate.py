@@ -115,10 +115,10 @@ def show_held_out(
         console.warn(warning)
     own = _own_words(model)
     columns = {against: other, model: measured} if against else before_and_after(own, shards, measured)
-    told = f"[UNK]: {100 * measured['unknown_share']:.2f} % of the tokens"
+    unknown = f"[UNK]: {100 * measured['unknown_share']:.2f} % of the tokens"
     then = next_step.ask(model, *shards)
     words = verdicts(measured, own.get("steps"))
-    lines = [*verdict_lines(words), *figures_lines(columns), told, f"next: {then}"]
+    lines = [*verdict_lines(words), *figures_lines(columns), unknown, f"next: {then}"]
     beside = {"against": {"model": against, **other}} if other else {}
     content = {"model": model, **measured, **beside, "verdicts": [each.sentence for each in words], "next": then}
     console.result(lines, content)

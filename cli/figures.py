@@ -50,9 +50,9 @@ def held_out_lines(logged: Sequence[dict[str, Any]], summary: Measured, indent: 
     before, measured = summary.get("validation_before"), summary.get("validation")
     if not (before or measured):
         return []
-    told = [*verdicts(measured, summary["steps"]), *by_heart(logged)] if measured else []
+    judged = [*verdicts(measured, summary["steps"]), *by_heart(logged)] if measured else []
     columns = {"before": before, "after": measured} if before else {"model": measured}
-    return [*verdict_lines(told, indent), *figures_lines(columns, indent)]
+    return [*verdict_lines(judged, indent), *figures_lines(columns, indent)]
 
 
 def _cells(metric: Metric, measured: Sequence[Measured], last: Measured) -> list[str]:

@@ -133,8 +133,8 @@ def run(arguments: list[str], alone: bool = False) -> int:
             return invoke(arguments, alone)
         except SystemExit as ended:
             if isinstance(ended.code, int) and ended.code > 128:  # SIGTERM
-                told = stopped(f"terminated by signal {ended.code - 128}", command_name(arguments))
-                tell_failure(ended.code, [told], arguments)
+                message = stopped(f"terminated by signal {ended.code - 128}", command_name(arguments))
+                tell_failure(ended.code, [message], arguments)
             raise
         except BaseException as error:  # any exception becomes an error message and an exit code
             code, lines = failure(error, command_name(arguments) or "bertprep")
@@ -155,13 +155,13 @@ def show_waiting(event: dict[str, Any]) -> None:
 
 def tell_failure(code: int, lines: list[str], arguments: list[str]) -> None:
     """Report a failure to programs: an object on stdout with --json, and an event in the log file."""
-    told = as_object(code, lines)
+    content = as_object(code, lines)
     with contextlib.suppress(UsageError):
         if not is_log_open():  # the error came before --log-file was parsed
             open_log(value_after("--log-file", arguments))
-    events.tell("failure", **told)
+    events.tell("failure", **content)
     if is_json_asked():
-        show_json({"error": told})
+        show_json({"error": content})
 
 
 def value_after(option: str, arguments: list[str]) -> str | None:

@@ -41,8 +41,8 @@ def rows_lines(stage: str, rows: list[dict[str, Any]]) -> list[str]:
 
 def _signs(rows: list[dict[str, Any]]) -> list[str]:
     """A sentence that explains the signs in the braces of these rows."""
-    hidden = [token for row in rows for token in row["tokens"] if token["kind"]]
-    named = [name for token in hidden for name in (token["true"], token.get("guess", ""))]
+    masked = [token for row in rows for token in row["tokens"] if token["kind"]]
+    named = [name for token in masked for name in (token["true"], token.get("guess", ""))]
     met = [words for sign, words in SIGNS.items() if any(name.startswith(sign) for name in named)]
     return paragraph(f"{'; '.join(met)}.", terminal_width()) if met else []
 
@@ -145,13 +145,13 @@ def _example(row: dict[str, Any]) -> list[str]:
 
 def _guesses(row: dict[str, Any]) -> str:
     """How well the model predicts a row, in words."""
-    hidden = [token for token in row["tokens"] if token["kind"]]
-    right = sum(token["guess"] == token["true"] for token in hidden)
-    told, words = row["next_probability"], f"{right} of {quantity(len(hidden), 'word')} right"
-    if told is None:
+    masked = [token for token in row["tokens"] if token["kind"]]
+    right = sum(token["guess"] == token["true"] for token in masked)
+    probability, words = row["next_probability"], f"{right} of {quantity(len(masked), 'word')} right"
+    if probability is None:
         return f"the model: {words}"
-    verdict = "right" if (told > 0.5) == (row["next_sentence_label"] == 0) else "wrong"
-    return f"the model: {words}; probability {told:.2f} that B follows A, {verdict}"
+    verdict = "right" if (probability > 0.5) == (row["next_sentence_label"] == 0) else "wrong"
+    return f"the model: {words}; probability {probability:.2f} that B follows A, {verdict}"
 
 
 def _side(name: str, tokens: list[dict[str, Any]]) -> list[str]:
@@ -173,8 +173,8 @@ def _token(token: dict[str, Any]) -> str:
     if token["kind"] is None:
         return colour(shown, dim=True) if token["special"] else shown
     guess = token.get("guess", token["true"])
-    told = token["true"] if guess == token["true"] else f"{token['true']}|{guess}"
-    return colour(shown, fg=MARKS[token["kind"]], bold=True) + _brace(told, token["kind"])
+    text = token["true"] if guess == token["true"] else f"{token['true']}|{guess}"
+    return colour(shown, fg=MARKS[token["kind"]], bold=True) + _brace(text, token["kind"])
 
 
 def _brace(word: str, kind: str) -> str:

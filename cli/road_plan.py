@@ -148,7 +148,7 @@ def _settings_there(stage: str, folder: str) -> dict[str, Any] | None:
     if stage == "train" and _is_model(folder):
         from bertprep.train.history import read_training
 
-        with contextlib.suppress(BertprepError):  # told when the stage begins
+        with contextlib.suppress(BertprepError):  # reported when the stage begins
             return dict(read_training(folder)["settings"])
     return None
 
@@ -180,7 +180,7 @@ def _training(road: "Road", folder: str, made_before: list[str]) -> StagePlan:
     from bertprep.train.history import read_metrics
 
     finished = False
-    with contextlib.suppress(BertprepError):  # told when the stage begins
+    with contextlib.suppress(BertprepError):  # reported when the stage begins
         lines = read_metrics(folder)
         finished = bool(lines) and bool(lines[-1].get("summary", {}).get("finished"))
     return StagePlan("train", folder, "keep" if finished else "resume", "complete" if finished else "stopped early")

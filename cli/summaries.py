@@ -131,9 +131,9 @@ def unknown_tokens(counted: dict[str, int]) -> str:
     """A text such as `2.3 % of the tokens are [UNK]: hangul 2.1 %, han 0.2 %`; shares are of all tokens, largest first."""
     scripts = {name.removeprefix(UNKNOWN): count for name, count in counted.items() if name.startswith(UNKNOWN)}
     most = sorted(scripts, key=lambda script: (-scripts[script], script))[:5]
-    told = f"{share(counted['tokens_unknown'], counted['tokens'])} of the tokens are [UNK]"
+    text = f"{share(counted['tokens_unknown'], counted['tokens'])} of the tokens are [UNK]"
     return (
-        told + (": " if most else "") + ", ".join(f"{name} {share(scripts[name], counted['tokens'])}" for name in most)
+        text + (": " if most else "") + ", ".join(f"{name} {share(scripts[name], counted['tokens'])}" for name in most)
     )
 
 

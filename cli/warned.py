@@ -181,11 +181,11 @@ def language_warnings(settings: SegmentSettings | CleanSettings) -> list[str]:
     """Warnings about the languages in the settings."""
     from bertprep.languages.given import question
 
-    told = [_without_rules(settings)] if isinstance(settings, SegmentSettings) else []
+    found = [_without_rules(settings)] if isinstance(settings, SegmentSettings) else []
     for code in (settings.keep_languages or "").split(","):
         if asked := question([code]):
-            told.append(f"--keep-languages has {code}: {asked} {code} is the code of another language")
-    return [each for each in told if each]
+            found.append(f"--keep-languages has {code}: {asked} {code} is the code of another language")
+    return [each for each in found if each]
 
 
 def _without_rules(settings: SegmentSettings) -> str | None:
@@ -195,13 +195,13 @@ def _without_rules(settings: SegmentSettings) -> str | None:
 
     if settings.splitter != "rules" or settings.lang in ("auto", "und", *(known := codes())):
         return None
-    told = f"--lang {settings.lang}: "
+    text = f"--lang {settings.lang}: "
     if asked := question([settings.lang]):
-        told += f"{asked} "
-    told += "There are no specific rules or abbreviations for this language, so its sentences are split by the general rules"
+        text += f"{asked} "
+    text += "There are no specific rules or abbreviations for this language, so its sentences are split by the general rules"
     if asked:
-        return told
+        return text
     return (
-        f"{told}. {len(known)} languages have rules of their own, among them {SOME_LANGUAGES}. "
+        f"{text}. {len(known)} languages have rules of their own, among them {SOME_LANGUAGES}. "
         "--splitter sentencex has lists for more"
     )

@@ -185,11 +185,11 @@ def _pair(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> dict
 
 
 def _example(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> dict[str, Any]:
-    hidden = dict(zip(row["masked_lm_positions"], row["masked_lm_ids"], strict=True))
+    true_ids = dict(zip(row["masked_lm_positions"], row["masked_lm_ids"], strict=True))
     if vocabulary.given:
-        tokens = _tokens(row["input_ids"], hidden, vocabulary)
+        tokens = _tokens(row["input_ids"], true_ids, vocabulary)
     else:
-        tokens = [_token(shown, hidden.get(place), vocabulary) for place, shown in enumerate(row["input_ids"])]
+        tokens = [_token(shown, true_ids.get(place), vocabulary) for place, shown in enumerate(row["input_ids"])]
         # spaces around [MASK] are those of the masked token, so that the text reads naturally
         texts = [token["true"] if token["kind"] == "mask" else token["shown"] for token in tokens]
         for token, before, text in zip(tokens, ["", *texts], texts, strict=False):
@@ -199,19 +199,19 @@ def _example(row: dict[str, Any], vocabulary: Vocabulary, pairing: Pairing) -> d
     return {**{name: row[name] for name in names}, "label": pairing.label_in_words(is_next), "tokens": tokens}
 
 
-def _tokens(row: list[int], hidden: dict[int, int], vocabulary: Vocabulary) -> list[dict[str, Any]]:
+def _tokens(row: list[int], true_ids: dict[int, int], vocabulary: Vocabulary) -> list[dict[str, Any]]:
     """The tokens of a row of a tokenizer other than BERT's, written as in WordPiece (`##`); each also has its `id`."""
-    shown, true = np.array(row), np.array([hidden.get(place, number) for place, number in enumerate(row)])
+    shown, true = np.array(row), np.array([true_ids.get(place, number) for place, number in enumerate(row)])
     special = ~vocabulary.is_ordinary[true]
     joins = vocabulary.joins(true) & ~special & ~np.append(True, special[:-1])
     names, true_names = vocabulary.names(shown, joins), vocabulary.names(true, joins)
     has_spaces = vocabulary.given is not None and vocabulary.given.pieces.has_spaces
     tokens = []
     for place, (name, number) in enumerate(zip(names, row, strict=True)):
-        token = _token(number, hidden.get(place), vocabulary)
+        token = _token(number, true_ids.get(place), vocabulary)
         spaced = vocabulary.texts[true[place]].startswith(" ") if has_spaces else not joins[place]
         token |= {"id": number, "shown": name, "true": token["true"] and true_names[place]}
-        token |= {"true_id": hidden[place]} if place in hidden else {}
+        token |= {"true_id": true_ids[place]} if place in true_ids else {}
         tokens.append({**token, "space": bool(place and (spaced or special[place] or special[place - 1]))})
     return tokens
 

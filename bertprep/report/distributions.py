@@ -134,7 +134,7 @@ class MaskCounts:
     """Statistics of masked rows."""
 
     rows: int
-    hidden: Histogram  # masked tokens by position in the row
+    masked: Histogram  # masked tokens by position in the row
     ordinary: Histogram  # ordinary tokens by position
     per_row: Histogram  # masked tokens per row
     lengths: Histogram
@@ -144,9 +144,9 @@ class MaskCounts:
 
 def look_at_shards(manifest: Manifest, vocabulary: Vocabulary) -> MaskCounts:
     """Count positions, kinds and tokens in a sample."""
-    hidden, ordinary_at, per_row, lengths = (Histogram() for _ in range(4))
+    masked, ordinary_at, per_row, lengths = (Histogram() for _ in range(4))
     counts = np.zeros(3, np.int64), np.zeros(vocabulary.size, np.int64)
-    found = MaskCounts(0, hidden, ordinary_at, per_row, lengths, *counts)
+    found = MaskCounts(0, masked, ordinary_at, per_row, lengths, *counts)
     for table in some_parts(manifest):
         check_ids(table, ("input_ids", "masked_lm_ids"), vocabulary.size, manifest.folder)
         shown, offsets = flat_and_offsets(table["input_ids"])
@@ -159,7 +159,7 @@ def look_at_shards(manifest: Manifest, vocabulary: Vocabulary) -> MaskCounts:
         ordinary = vocabulary.is_ordinary[true]
         is_mask, kept = shown[place] == vocabulary.mask_id, shown[place] == true_ids
         found.rows += len(table)
-        found.hidden.add(positions)
+        found.masked.add(positions)
         found.ordinary.add(where[ordinary])
         found.per_row.add(np.diff(mask_offsets))
         found.lengths.add(np.diff(offsets))

@@ -38,9 +38,9 @@ def training(run: RunFolders) -> str:
         if summary
         else ""
     )
-    told = "".join(f'<p class="warn">{page.escape(each.sentence)}</p>' for each in by_heart(run.metrics))
+    warnings = "".join(f'<p class="warn">{page.escape(each.sentence)}</p>' for each in by_heart(run.metrics))
     figures = _figures(summary.get("validation_before") or {}, last)
-    return note + told + page.grid(*curves({"": run}), rates, figures)
+    return note + warnings + page.grid(*curves({"": run}), rates, figures)
 
 
 def curves(runs: Mapping[str, RunFolders]) -> list[str]:

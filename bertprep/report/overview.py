@@ -86,8 +86,8 @@ def stage_of(path: str, name: str) -> str:
     files = store.own_files(store.folder_at(path))
     first = next((each for each in files if each.endswith(".arrow")), None)
     record = store.read_record(store.join(path, first)) if first else None
-    told = record.get("stage") if record else next((each.name for each in STAGES.values() if each.folder == name), "")
-    return str(told) if files and told in DATA_STAGES else ""
+    stage = record.get("stage") if record else next((each.name for each in STAGES.values() if each.folder == name), "")
+    return str(stage) if files and stage in DATA_STAGES else ""
 
 
 def _model(name: str, path: str, names: dict[str, str]) -> Held:

@@ -95,10 +95,10 @@ def _plain(token: str) -> str:
 
 def _guessed(row: dict[str, Any]) -> str:
     text = "".join((" " if token["space"] else "") + _guess(token) for token in row["tokens"])
-    told, head = row["next_probability"], f"row {row['row']}: {row['label']}"
-    if told is not None:
-        verdict = "right" if (told > 0.5) == (row["next_sentence_label"] == 0) else "wrong"
-        head += f"; the model says {told:.2f} that B follows A, {verdict}"
+    probability, head = row["next_probability"], f"row {row['row']}: {row['label']}"
+    if probability is not None:
+        verdict = "right" if (probability > 0.5) == (row["next_sentence_label"] == 0) else "wrong"
+        head += f"; the model says {probability:.2f} that B follows A, {verdict}"
     return f'<div class="row"><h3>{page.escape(head)}</h3>{text}</div>'
 
 

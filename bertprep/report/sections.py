@@ -225,11 +225,11 @@ def masks(run: RunFolders) -> str:
         return ""
     reach = counted.ordinary.counts
     enough = np.flatnonzero(reach >= max(20, counted.rows // 200))
-    hidden = np.zeros(len(reach))
-    hidden[: len(counted.hidden.counts)] = counted.hidden.counts[: len(reach)]
-    shares = 100 * hidden[enough] / reach[enough]
+    masked = np.zeros(len(reach))
+    masked[: len(counted.masked.counts)] = counted.masked.counts[: len(reach)]
+    shares = 100 * masked[enough] / reach[enough]
     wanted = 100 * run.manifests["shards"].settings["mask_prob"]
-    overall = 100 * counted.hidden.total / max(counted.ordinary.total, 1)
+    overall = 100 * counted.masked.total / max(counted.ordinary.total, 1)
     drawn = plots.lines(("masked", enough, shares, "-"), level=(f"requested: {wanted:.4g} %", wanted), ylim=(0, None))
     along = page.figure(
         f"Along the row {overall:.1f} % of the ordinary tokens are masked, from {shares.min(initial=100):.1f} to "

@@ -36,15 +36,15 @@ def check(strategy: str, pairs: pa.Table, vocabulary: Vocabulary) -> str | None:
     }
     if not lost:
         return None
-    told = (
+    message = (
         f"{' and '.join(f'{part:.0%} of the tokens are {script.capitalize()}' for script, part in lost.items())}, "
         f"written without spaces between words, so --strategy {strategy} takes "
         f"{'single characters' if set(lost) <= {'han', 'kana'} else 'whole clauses'} for words there. "
         f"{_advice(lost)}"
     )
     if sum(lost.values()) >= MOST:
-        raise UsageError(told)
-    return told
+        raise UsageError(message)
+    return message
 
 
 def _advice(lost: dict[str, float]) -> str:

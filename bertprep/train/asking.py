@@ -36,7 +36,7 @@ def words_of(vocabulary: Vocabulary, pieces: bool = False) -> list[str]:
 
 
 def vocabulary_of(model_dir: str) -> Vocabulary:
-    """The model's own vocabulary; a folder that is not a model is an error of its own."""
+    """The model's own vocabulary; first checks that the folder is a model, for a clear error message."""
     read_json(Path(model_dir) / "config.json")
     return Vocabulary.load(model_dir)
 

@@ -77,10 +77,10 @@ class Baselines:
         fitted = list(labelled(self.training, self.fitted_index))
         held_out = labelled(self.validation, np.arange(len(self.validation)))
         pieces = SharedPieces.fitted(fitted, self.vocabulary)
-        told = [pieces.told(rows) for rows in held_out] if pieces else []
-        if not told:
+        results = [pieces.results(rows) for rows in held_out] if pieces else []
+        if not results:
             return {"shared_pieces_loss": None, "shared_pieces_accuracy": None}
-        loss, right, count = (sum(column) for column in zip(*told, strict=True))
+        loss, right, count = (sum(column) for column in zip(*results, strict=True))
         return {"shared_pieces_loss": loss / count, "shared_pieces_accuracy": right / count}
 
 
@@ -104,7 +104,7 @@ def labelled(examples: Examples, index_N: np.ndarray) -> Iterator[RowBatch]:
             yield rows.take(places)
 
 
-class Told(NamedTuple):
+class Results(NamedTuple):
     """The results of a classifier, summed over rows."""
 
     loss: float  # nats
@@ -169,11 +169,11 @@ class SharedPieces:
         """Standardised features (mean 0, standard deviation 1), and a column of ones."""
         return np.hstack([(features_NF - self.mean_F) / self.spread_F, np.ones((len(features_NF), 1))])
 
-    def told(self, rows: RowBatch) -> Told:
+    def results(self, rows: RowBatch) -> Results:
         """Loss and number of correct predictions on rows with labels."""
         is_random_N = rows.labels == 1
         right_N = sigmoid(self.scaled(self.features(rows)) @ self.weights_F * np.where(is_random_N, 1, -1))
-        return Told(float(-np.log(np.maximum(right_N, 1e-12)).sum()), int((right_N > 0.5).sum()), len(rows))
+        return Results(float(-np.log(np.maximum(right_N, 1e-12)).sum()), int((right_N > 0.5).sum()), len(rows))
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:

@@ -42,8 +42,8 @@ def add_guesses(model_dir: str, shards: str, rows: list[dict[str, Any]]) -> None
             row["tokens"][place]["guess"] = guess_of(row["tokens"][place], number, vocabulary)
             if vocabulary.given:
                 row["tokens"][place]["guess_id"] = number
-        told = row["next_sentence_label"] is not None and "nsp" not in lacking
-        row["next_probability"] = float(next_2[0]) if told else None
+        has_label = row["next_sentence_label"] is not None and "nsp" not in lacking
+        row["next_probability"] = float(next_2[0]) if has_label else None
 
 
 def guess_of(token: dict[str, Any], number: int, vocabulary: Vocabulary) -> str:

@@ -161,8 +161,10 @@ def wrong_figures(figures: Any, where: str) -> str | None:
     if not figures:
         return None
     # a loss requires its accuracy
-    told = [name for name in ("mlm", "nsp") if isinstance(figures, dict) and figures.get(f"{name}_loss") is not None]
-    numbers = {f"{name}_accuracy": NUMBER for name in told}
+    measured = [
+        name for name in ("mlm", "nsp") if isinstance(figures, dict) and figures.get(f"{name}_loss") is not None
+    ]
+    numbers = {f"{name}_accuracy": NUMBER for name in measured}
     return wrong(figures, {**VALIDATION, **numbers}, tuple(numbers), where)
 
 

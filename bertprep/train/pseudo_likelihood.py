@@ -70,10 +70,10 @@ def score(model: Bert, vocabulary: Vocabulary, ids_SL: np.ndarray, here: World) 
     plain_SLL = np.broadcast_to(np.eye(length, dtype=bool), rest_SLL.shape)
     masked_RL = np.concatenate([plain_SLL.reshape(-1, length), rest_SLL[later_SL]])
     sentence_R, token_R = (np.concatenate([every.ravel(), every[later_SL]]) for every in np.indices((count, length)))
-    told_R = log_probabilities(model, rows_of(vocabulary, ids_SL[sentence_R], masked_RL, token_R), here)
-    plain_SL = told_R[: count * length].reshape(count, length)
+    log_probability_R = log_probabilities(model, rows_of(vocabulary, ids_SL[sentence_R], masked_RL, token_R), here)
+    plain_SL = log_probability_R[: count * length].reshape(count, length)
     word_l2r_SL = plain_SL.copy()
-    word_l2r_SL[later_SL] = told_R[count * length :]
+    word_l2r_SL[later_SL] = log_probability_R[count * length :]
     return {"word_l2r": word_l2r_SL.sum(1), "plain": plain_SL.sum(1)}
 
 
@@ -103,14 +103,14 @@ def log_probabilities(model: Bert, rows: RowBatch, here: World) -> np.ndarray:
     batch: Batch = pack(rows, here.device.type == "cuda")
     batch.read_P = batch.read_P[batch.rows :]  # [CLS] is not needed
     batch = batch.to(here.device)
-    told = []
+    parts = []
     with torch.inference_mode(), here.precision():
         hidden_RH = model.mlm_hidden(model.encode(batch))
         chunk = CHUNK_ROWS.get(here.device.type, 1024)
         for hidden_CH, targets_C in zip(hidden_RH.split(chunk), batch.targets_M.split(chunk), strict=True):
             logits_CV = at_least_float32(F.linear(hidden_CH, model.word_embeddings.weight, model.mlm_bias))
-            told.append(logits_CV.gather(1, targets_C[:, None])[:, 0] - logits_CV.logsumexp(1))
-    return torch.cat(told).double().cpu().numpy()
+            parts.append(logits_CV.gather(1, targets_C[:, None])[:, 0] - logits_CV.logsumexp(1))
+    return torch.cat(parts).double().cpu().numpy()
 
 
 def expected_alone(model: Bert, vocabulary: Vocabulary, here: World) -> np.ndarray:

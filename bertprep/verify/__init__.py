@@ -83,13 +83,13 @@ def _rows(manifest: Manifest, source: Manifest | None, why_not: str) -> list[Fin
 
 def _without(manifest: Manifest, source: Manifest | None, error: Exception) -> list[Finding]:
     """Findings after `error`: if it was the source folder that could not be read, still check all that does not need it."""
-    told = str(error) or type(error).__name__
+    reason = str(error) or type(error).__name__
     if source is not None:
         with contextlib.suppress(Exception), reporting_to(lambda amount: None):  # these bytes were reported before
             found = _rows(manifest, None, "")
             against = [finding for finding in found if finding.ok is None]
-            return [checks.unreadable(each.promise, told) if each in against else each for each in found]
-    return [checks.unreadable(REST, told)]
+            return [checks.unreadable(each.promise, reason) if each in against else each for each in found]
+    return [checks.unreadable(REST, reason)]
 
 
 def work(folder: str) -> int:

@@ -114,11 +114,11 @@ class Across:
         if self.most is not None:
             del self.documents[()]  # sentences of signs alone
             often = [" ".join(key) for key, count in self.documents.items() if count > self.most]
-            told = f"none of {quantity(len(self.documents), 'sentence')} looked at"
+            result = f"none of {quantity(len(self.documents), 'sentence')} looked at"
             if often:
-                told = f"{quantity(len(often), 'sentence')} of {len(self.documents):,} looked at; the first: {often[0][:60]}"
+                result = f"{quantity(len(often), 'sentence')} of {len(self.documents):,} looked at; the first: {often[0][:60]}"
             expected = f"none in more than {quantity(self.most, 'document')}"
-            found.append(Finding("no sentence is repeated in many documents", expected, told, not often))
+            found.append(Finding("no sentence is repeated in many documents", expected, result, not often))
         return found
 
     def _near_duplicates(self, threshold: float) -> list[Finding]:
@@ -133,12 +133,12 @@ class Across:
             ("no two documents are near-duplicates", wrong),
             ("no near-duplicate of a held-out document in training", crossing),
         ):
-            told = f"none of {looked}{missed}"
+            result = f"none of {looked}{missed}"
             if pairs:
                 places = " and ".join(self.places[row] for row in pairs[0])
-                told = f"{quantity(len(pairs), 'pair')} of {looked}; the first: {places} ({near[pairs[0]]:.2f})"
+                result = f"{quantity(len(pairs), 'pair')} of {looked}; the first: {places} ({near[pairs[0]]:.2f})"
             expected = f"none of a similarity of {certain:.3g} or more"
-            findings.append(Finding(promise, expected, told, not pairs))
+            findings.append(Finding(promise, expected, result, not pairs))
         return findings
 
     def _pairs(self) -> list[tuple[int, int]]:

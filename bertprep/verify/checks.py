@@ -168,9 +168,9 @@ def columns(manifest: Manifest, expected: pa.Schema) -> tuple[Finding, bool]:
             problems.append(
                 f"{path}: {quantity(len(table), 'row')} in {quantity(batches, 'batch')}, {rows:,} in 1 expected"
             )
-    told = "; ".join(problems[:3]) if problems else f"all {quantity(len(found), 'part')}"
+    result = "; ".join(problems[:3]) if problems else f"all {quantity(len(found), 'part')}"
     promised = f"{', '.join(expected.names)}; one batch per file, rows as recorded"
-    return Finding("columns and rows", promised, told, not problems), readable
+    return Finding("columns and rows", promised, result, not problems), readable
 
 
 def _has_null(column: pa.ChunkedArray) -> bool:

@@ -123,8 +123,8 @@ class Writing:
         if not self.unknown:
             return finding
         unknown = quantity(self.unknown, "random pair")
-        told = f"{finding.found}; in {unknown} of unknown language ({UNKNOWN}) the script alone is known"
-        return dataclasses.replace(finding, found=told)
+        text = f"{finding.found}; in {unknown} of unknown language ({UNKNOWN}) the script alone is known"
+        return dataclasses.replace(finding, found=text)
 
 
 def _not_within(

@@ -21,7 +21,7 @@ from .styles import Styles
 MOST_SENTENCES, MOST_A_SIDE = (
     1 << 20,
     256,
-)  # so many in a part and more for each side: forged ones would fill the memory
+)  # maximum number of sentences in a part: a constant, and more per side; forged numbers would fill the memory
 
 
 def check(manifest: Manifest, sentences: Manifest | None, why_not: str) -> list[Finding]:

@@ -35,18 +35,18 @@ def sound_rows(part: LoadedPart, vocabulary: Vocabulary, inside: Tally, places: 
     table = part.table
     ids, offsets = flat_and_offsets(table["input_ids"])
     positions, mask_offsets = flat_and_offsets(table["masked_lm_positions"])
-    hidden, hidden_offsets = flat_and_offsets(table["masked_lm_ids"])
-    foreign = (row_sums(ids >= vocabulary.size, offsets) + row_sums(hidden >= vocabulary.size, hidden_offsets)) > 0
+    true_ids, true_offsets = flat_and_offsets(table["masked_lm_ids"])
+    foreign = (row_sums(ids >= vocabulary.size, offsets) + row_sums(true_ids >= vocabulary.size, true_offsets)) > 0
     inside.add(part, foreign)
-    wrong = np.diff(mask_offsets) != np.diff(hidden_offsets)
+    wrong = np.diff(mask_offsets) != np.diff(true_offsets)
     owner = np.repeat(np.arange(len(wrong)), np.diff(mask_offsets))
     positions = positions.astype(np.int64)
     wrong[owner[positions >= np.diff(offsets)[owner]]] = True
     back = np.diff(positions, prepend=-1) <= 0
     back[mask_offsets[:-1][np.diff(mask_offsets) > 0]] = False
     wrong[owner[back]] = True
-    special = ~vocabulary.is_ordinary[np.minimum(hidden, vocabulary.size - 1)] & (hidden < vocabulary.size)
-    on_special = row_sums(special, hidden_offsets) > 0
+    special = ~vocabulary.is_ordinary[np.minimum(true_ids, vocabulary.size - 1)] & (true_ids < vocabulary.size)
+    on_special = row_sums(special, true_offsets) > 0
     places.add(part, wrong | on_special)
     kept = np.flatnonzero(~wrong & ~foreign)
     return _rows(table.take(pa.array(kept)) if len(kept) < len(table) else table, kept)

@@ -137,13 +137,13 @@ class Styles:
 
 def finding(promise: str, guesses: list[Guess]) -> Finding:
     """The finding for several guesses: which of them predict the label, and what to do about it."""
-    told = [guess for guess in guesses if guess.tells]
+    predictive = [guess for guess in guesses if guess.tells]
     found = ", ".join(guess.words() for guess in guesses if guess.counts.sum()) or "no such characters"
-    for guess in told:
+    for guess in predictive:
         share, _ = guess.share()
         found += f". The label can be guessed at {100 * share:.0f} % from {guess.name} alone: {guess.advice}"
     expected = f"50 %, within {STANDARD_ERRORS:g} standard errors or {100 * LEAST_GAIN:g} %"
-    return Finding(promise, expected, found, True, warns=bool(told))
+    return Finding(promise, expected, found, True, warns=bool(predictive))
 
 
 def _styles_of_tokens(tokens: list[str], kind: Kind) -> np.ndarray:

@@ -3,7 +3,7 @@
 A chunk closes after the sentence that reaches the target length, which is drawn once per document. A chunk of one sentence
 always gets a random B. A random B is a run of sentences from a random place in another document (of ten draws, the first from
 another document, else the last), and the sentences of the chunk that it replaces are used again. Sentences are ranges into the
-flat ids, as in `chunks`. Each passage of a document with holes is packed as a document of its own.
+flat ids, as in `chunks`. Each passage of a document with holes is packed separately.
 """
 
 from typing import Protocol

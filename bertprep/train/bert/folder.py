@@ -183,8 +183,9 @@ def max_length_of(folder: Path, positions: int) -> int:
     """The maximum length of a folder's tokenizer (model_max_length), but at most `positions`."""
     if not (folder / TOKENIZER_CONFIG).is_file():
         return positions
-    told: Any = read_json(folder / TOKENIZER_CONFIG).get("model_max_length")  # `transformers` writes 1e30 for no limit
-    return told if COUNT.fits(told) and 0 < told < positions else positions
+    # `transformers` writes 1e30 for no limit
+    length: Any = read_json(folder / TOKENIZER_CONFIG).get("model_max_length")
+    return length if COUNT.fits(length) and 0 < length < positions else positions
 
 
 def weights_digest(folder: str) -> str:

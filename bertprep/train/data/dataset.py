@@ -149,18 +149,18 @@ def own_vocabulary(model_dir: str) -> Vocabulary | None:
 
 def oddities(model: Bert, vocabulary: Vocabulary) -> list[str]:
     """Warnings about a model and a vocabulary that fit each other, but probably not as intended."""
-    rows, pad, told = model.config.vocab_size, model.config.pad_token_id, []
+    rows, pad, warnings = model.config.vocab_size, model.config.pad_token_id, []
     if pad is not None and pad != vocabulary.pad_id:
         name = repr(vocabulary.tokens[pad]) if pad < vocabulary.size else "no token"
-        told.append(
+        warnings.append(
             f"pad_token_id is {pad} ({name}), and {vocabulary.special_tokens['pad']} has id {vocabulary.pad_id}; "
             "the embedding at pad_token_id is not trained, as in transformers; correct it in config.json"
         )
     if rows >= vocabulary.size + MOST_SPARE:
-        told.append(
+        warnings.append(
             f"{rows - vocabulary.size:,} of {rows:,} embeddings are unused: no token of the vocabulary has them"
         )
-    return told
+    return warnings
 
 
 def check_lengths(model: Bert, *splits: Examples) -> None:

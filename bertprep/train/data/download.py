@@ -40,8 +40,8 @@ def retried(
     try:
         return action()
     except lost as error:
-        told = f"{location}: {doing} failed {TRIES} times ({error.__cause__ or error})"
-        raise StageError(told, advice=advice, again=("", "") if advice else AGAIN) from error
+        message = f"{location}: {doing} failed {TRIES} times ({error.__cause__ or error})"
+        raise StageError(message, advice=advice, again=("", "") if advice else AGAIN) from error
 
 
 def fetch(location: str, name: str, path: Path, checksum: str = "") -> None:
