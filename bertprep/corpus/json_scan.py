@@ -38,9 +38,8 @@ class Scanner:
 
     def __init__(self, depth: int = 0) -> None:
         self.depth = depth
-        self._is_inside = self._is_escaped = (
-            False  # whether the last block ended within a string, and behind an odd backslash
-        )
+        # whether the last block ended within a string, and after an odd number of backslashes
+        self._is_inside = self._is_escaped = False
 
     def scan(self, block: bytes) -> Structure:
         """The structure of the next block."""

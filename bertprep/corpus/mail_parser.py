@@ -33,7 +33,7 @@ USED = frozenset(
 FIELD = re.compile(rb"([!-9;-~]+):[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*+")
 BLANK = re.compile(rb"\r?\n")
 BEHIND_BOUNDARY = re.compile(rb"(--)?[ \t]*(?=\r?\n|\Z)")
-MOST_LEVELS = 20  # of multiparts within multiparts
+MOST_LEVELS = 20  # of nested multiparts
 
 
 def message_of(data: bytes) -> Message:
@@ -78,7 +78,7 @@ def _with_parts(message: Message, body: bytes, level: int) -> Message | None:
 
 
 def _contents(body: bytes, separator: bytes) -> Iterator[bytes | None]:
-    """What is between the boundaries; None where nothing is between two, or after the last if it is not the closing one."""
+    """The bytes between boundaries; None for an empty part, or after the last boundary if it is not the closing one."""
     start, at = None, body.find(separator)
     while at >= 0:
         if found := BEHIND_BOUNDARY.match(body, at + len(separator)):

@@ -1,4 +1,4 @@
-"""What documents of office programs have in common: the document made of their lines and their properties."""
+"""Shared by the formats of office programs: a document made from lines and properties."""
 
 import zipfile
 
@@ -16,7 +16,7 @@ def tree(archive: zipfile.ZipFile, name: str, path: str, without: frozenset[str]
 
 
 def document(lines: list[str], heading: str | None, properties: Element | None) -> Row:
-    """The document of some lines. Its title is that of the properties, else the heading."""
+    """A document from lines; its title is that of the properties, else the heading."""
     titles, languages = (
         [words(each) for each in find_all(properties, name)] if properties is not None else []
         for name in ("title", "language")

@@ -1,14 +1,14 @@
-"""The body of a Word document (Office Open XML) -> its lines: paragraphs, headings, items of lists, rows of tables.
+"""Extract lines from the body of a Word document (Office Open XML): paragraphs, headings, list items, table rows.
 
     <w:p><w:r><w:t>The mill </w:t></w:r>
       <w:del><w:r><w:delText>closes</w:delText></w:r></w:del>
       <w:ins><w:r><w:t>opens</w:t></w:r></w:ins>                    The mill opens at six.
       <w:r><w:t> at six</w:t><w:footnoteReference/></w:r>...</w:p>
 
-Changes that are tracked count as accepted. Headers, footers, notes and comments are in files of their own and never read; their
-marks go. Of a field the result stays (a date, a citation), but for contents, indexes, bibliographies and numbers of pages.
-Paragraphs whose style says that they are contents or captions are no text (`NO_TEXT`), as in books and web pages. A text box,
-which stands in the file twice, follows the paragraph that it is anchored in.
+Tracked changes are treated as accepted. Headers, footers, notes and comments are in separate files and never read; their marks
+are removed. The result of a field is text (a date, a citation), except for contents, indexes, bibliographies and page numbers.
+Paragraphs with a style of contents or captions are not text (`NO_TEXT`), as in books and web pages. A text box, which a file
+contains twice, follows the paragraph to which it is anchored.
 """
 
 import re
@@ -18,12 +18,12 @@ from .documents import HOLE
 from .papers import MOST_SYMBOLS
 from .xml_tree import Element, find_all, local
 
-NO_TEXT = re.compile(  # names of styles, which are English in a file whatever the program's language
+NO_TEXT = re.compile(  # style names, which are in English whatever the program's language
     r"(?:toc|contents|index) ?(?:\d|heading)|table of (?:figures|authorities)|toa heading|(?:figure|table|user) index.*|caption|"
     r"bibliography(?: \d| heading)?|header|footer|page number|(?:foot|end)note(?: text)?"
 )
 HEADING = re.compile(r"title|heading \d")
-FIELDS = re.compile(  # whose results are no text
+FIELDS = re.compile(  # fields whose results are not text
     r"\s*(?:TOC|INDEX|TOA|BIBLIOGRAPHY|PAGE|NUMPAGES|PAGEREF|NOTEREF|ADDIN (?:ZOTERO_BIBL|EN\.REFLIST|Mendeley Bibliography))\b",
     re.I,
 )
@@ -44,7 +44,7 @@ HIDDEN = frozenset(
         "Fallback",
     )
 )
-# what a run looks like is most of a file
+# elements about the appearance of runs, which are most of a file
 FORMATTING = frozenset((
     "w:rFonts", "w:b", "w:bCs", "w:i", "w:iCs", "w:u", "w:sz", "w:szCs", "w:color", "w:lang", "w:highlight", "w:shd",
     "w:spacing", "w:w", "w:kern", "w:position", "w:noProof", "w:jc", "w:ind", "w:contextualSpacing", "w:keepNext",
@@ -54,23 +54,23 @@ FORMATTING = frozenset((
 SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 NOTES = ("footnoteReference", "endnoteReference")
 DRAWN = ("drawing", "pict", "object")
-BUILT = frozenset(  # formulas that are more than a row of symbols
+BUILT = frozenset(  # elements of formulas that are more than a row of symbols
     ("f", "rad", "sSup", "sSubSup", "sPre", "nary", "m", "eqArr", "limLow", "limUpp", "func", "groupChr", "acc", "bar")
 )
 LEFT_OUT = ("paragraphs_not_text", "tracked_deletions", "footnotes", "formulas")
 
 
 class Body:
-    """The lines of a document, its first heading, and what was left out of it."""
+    """The lines of a document, its first heading, and counters of what was left out."""
 
     def __init__(self, body: Element, styles: Mapping[str, str], has_fields: bool = True) -> None:
-        self.styles = styles  # by their ids, their names in small letters
+        self.styles = styles  # id -> name in lower case
         self.has_fields = has_fields
         self.heading: str | None = None
         self.counters = dict.fromkeys(LEFT_OUT, 0)
-        self.fields: list[bool | None] = []  # that are open: whether the result is text, None before it begins
-        self.code = ""  # of the innermost field
-        self.before = ""  # text of a paragraph whose end was deleted
+        self.fields: list[bool | None] = []  # open fields: whether the result is text; None before it begins
+        self.code = ""  # code of the innermost field
+        self.before = ""  # text of a paragraph that continues in the next
         self.boxes: list[Element] = []
         self.lines = [*self._blocks(body), *([self.before] if self.before else [])]
 
@@ -85,7 +85,7 @@ class Body:
                 yield from self._blocks(child)
 
     def _table(self, table: Element) -> Iterator[str]:
-        """A line for a row whose cells are a line each, else the lines of the cells."""
+        """One line for a row whose cells have one line each, else the lines of the cells."""
         for row in find_rows(table):
             cells = [[*self._blocks(cell)] for cell in find_rows(row, "tc")]
             if all(len(cell) <= 1 for cell in cells):
@@ -120,7 +120,7 @@ class Body:
         return self.styles.get(name, name.lower())
 
     def _inline(self, element: Element) -> Iterator[str]:
-        """The text of what stands within a paragraph."""
+        """The text within a paragraph."""
         for child in element:
             name = local(child)
             if name == "fldChar":
@@ -154,7 +154,7 @@ class Body:
         return SIGNS.get(name, "")
 
     def _fields_in(self, element: Element) -> None:
-        """Follow the fields that begin and end in text that is left out."""
+        """Track fields that begin and end in text that is left out."""
         for each in element.iter():
             if local(each) == "fldChar":
                 self._field(each)
@@ -172,7 +172,7 @@ class Body:
             self.fields.pop()
 
     def _formula(self, element: Element) -> str:
-        """The symbols of a formula within a line; a hole where it is more, nothing where it stands alone."""
+        """The symbols of an inline formula; a hole if it is more than symbols, nothing for a displayed formula."""
         names = {local(each) for each in element.iter()}
         symbols = "".join("".join(each.text or "" for each in find_all(element, "t")).split())
         if local(element) == "oMath" and not names & BUILT and len(symbols) <= MOST_SYMBOLS:
@@ -182,13 +182,13 @@ class Body:
 
 
 def body_of(body: Element, styles: Mapping[str, str]) -> Body:
-    """The body of a document; of one in which a field never ends, no field is taken for one: it would hide the rest."""
+    """The body of a document. If a field never ends, fields are ignored, since it would hide the rest."""
     found = Body(body, styles)
     return Body(body, styles, has_fields=False) if found.fields else found
 
 
 def find_rows(element: Element, name: str = "tr") -> Iterator[Element]:
-    """The rows of a table, or the cells of a row, within whatever is around each; not those of tables within it."""
+    """The rows of a table, or the cells of a row, through any wrapping elements; not those of nested tables."""
     for child in element:
         if local(child) == name:
             if name != "tr" or not _is_deleted(child, "trPr"):
@@ -198,7 +198,7 @@ def find_rows(element: Element, name: str = "tr") -> Iterator[Element]:
 
 
 def style_names(styles: Element | None) -> dict[str, str]:
-    """The names of paragraph styles in small letters, by their ids."""
+    """Id -> name in lower case of all paragraph styles."""
     found = {}
     for style in find_all(styles, "style") if styles is not None else ():
         name = next((_value(each) for each in style if local(each) == "name"), "")
@@ -207,17 +207,17 @@ def style_names(styles: Element | None) -> dict[str, str]:
 
 
 def _value(element: Element, name: str = "val") -> str:
-    """An attribute of an element, whatever its prefix."""
+    """An attribute of an element, with any prefix."""
     return next((value for key, value in element.items() if key.rpartition(":")[2] == name), "")
 
 
 def _chosen(alternatives: Element) -> Element:
-    """Of the ways in which a thing stands in a file, the first, which is for programs of today."""
+    """The first of several alternative representations, which is for current programs."""
     return next((each for each in alternatives if local(each) == "Choice"), alternatives)
 
 
 def _boxes(drawing: Element) -> Iterator[Element]:
-    """The text boxes of a drawing; not those within them."""
+    """The text boxes of a drawing, without nested ones."""
     for child in drawing:
         if local(child) == "txbxContent":
             yield child
@@ -231,19 +231,19 @@ def _is_hidden(run: Element) -> bool:
 
 
 def _goes_on(properties: Element) -> bool:
-    """Whether a paragraph goes on in the next: its end was deleted, or it is a large first letter in a frame of its own."""
+    """Whether a paragraph continues in the next: its end was deleted, or it is a drop cap in a frame of its own."""
     initials = (_value(each, "dropCap") for each in properties if local(each) == "framePr")
     return _is_deleted(properties) or any(value in ("drop", "margin") for value in initials)
 
 
 def _is_deleted(element: Element, properties: str = "rPr") -> bool:
-    """Whether the end of a paragraph, by its properties, or a row, was deleted as a tracked change."""
+    """Whether a row, or the end of a paragraph according to its properties, was deleted as a tracked change."""
     found = next((each for each in element if local(each) == properties), ())
     return any(local(each) in ("del", "moveFrom") for each in found)
 
 
 def _symbol(element: Element) -> str:
-    """The character of a symbol, where it is one of Unicode and not a sign of some font."""
+    """The character of a symbol, if it is in Unicode and not specific to a font."""
     try:
         code = int(_value(element, "char"), 16)
     except ValueError:

@@ -1,6 +1,6 @@
-"""Documents that are zip archives (EPUB, Word, OpenDocument): opened and read file by file, in bounds; nothing is unpacked.
+"""Documents that are zip archives (EPUB, Word, OpenDocument): read file by file, within limits; nothing is unpacked to disk.
 
-Refuses, with the file: what is no archive or a damaged one, zip bombs, archives with a password, other compressions than zip's.
+Raises `InputError` for files that are not archives or damaged, zip bombs, encrypted archives, and unsupported compression.
 """
 
 import contextlib
@@ -25,15 +25,15 @@ DAMAGE = (
     OSError,
     ValueError,
     NotImplementedError,
-)  # of zipfile
-OLE = b"\xd0\xcf\x11\xe0"  # how files of Office before 2007 begin, and those with a password
-MOST_RATIO = 200  # of the bytes that the archive says it holds to its own: text packs ten to one at best
-FREE_BYTES = 1 << 26  # that any archive may hold
+)  # errors of zipfile
+OLE = b"\xd0\xcf\x11\xe0"  # first bytes of Office files before 2007, and of encrypted ones
+MOST_RATIO = 200  # declared content to archive size; text compresses ten to one at best
+FREE_BYTES = 1 << 26  # content that any archive may have
 
 
 @contextlib.contextmanager
 def refusing(reader: PieceReader, kind: str) -> Iterator[None]:
-    """What is wrong with the archive of a source meanwhile is refused, or ends it where bad input is skipped."""
+    """Turn errors about a source's archive into `InputError`, or end the source early if bad input is skipped."""
     path = reader.piece.source.path
     try:
         yield
@@ -47,12 +47,12 @@ def refusing(reader: PieceReader, kind: str) -> Iterator[None]:
 
 
 def archive_of(reader: PieceReader) -> zipfile.ZipFile:
-    """The archive of a source, read as it is asked for."""
+    """The archive of a source, read on demand."""
     return zipfile.ZipFile(cast(BinaryIO, reader.file))
 
 
 def other_kind(reader: PieceReader, wanted: str) -> str | None:
-    """What a file is that is no zip archive, and what to do, where its first bytes tell; else None."""
+    """Describe a file that is not a zip archive, with advice, if its first bytes show what it is; else None."""
     head = reader.read_at(0, min(HEAD_BYTES, reader.piece.source.size))
     if head.startswith(OLE):
         return (
@@ -66,7 +66,7 @@ def other_kind(reader: PieceReader, wanted: str) -> str | None:
 
 
 def refuse_bombs(archive: zipfile.ZipFile, path: str, kind: str) -> None:
-    """`InputError` for an archive that says that it unpacks to far more than text does, or is packed in another way."""
+    """`InputError` for an archive that declares far more content than text, or uses unsupported compression."""
     held = sum(info.file_size for info in archive.infolist())
     packed = sum(info.compress_size for info in archive.infolist())
     if held > FREE_BYTES + MOST_RATIO * packed:
@@ -84,7 +84,7 @@ def refuse_passwords(archive: zipfile.ZipFile, path: str) -> None:
 
 
 def read_member(archive: zipfile.ZipFile, name: str, path: str, most: int, otherwise: str) -> bytes:
-    """The content of a file in the archive; `InputError` for one of more bytes than `most`: a bomb, or what else it may be."""
+    """The content of a file in the archive; `InputError` if it exceeds `most` bytes: a bomb, or `otherwise`."""
     if archive.getinfo(name).file_size <= most:
         with archive.open(name) as file:
             data = file.read(most + 1)

@@ -36,7 +36,7 @@ def classify(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     text_E, ngram_E, count_E = entries(prefixes, sizes_N)
     codes_N, sure_N = np.full(len(texts), "und", object), np.zeros(len(texts))
     typical_N = np.full(len(texts), -np.inf)
-    first_N = np.flatnonzero(np.diff(text_E, prepend=-1))  # of the texts that have entries
+    first_N = np.flatnonzero(np.diff(text_E, prepend=-1))  # first entry of each text that has any
     lengths_N = np.diff(first_N, append=len(text_E))
     order = np.argsort(-lengths_N, kind="stable")
     for some in (order[at : at + TEXTS_AT_ONCE] for at in range(0, len(order), TEXTS_AT_ONCE)):
@@ -86,9 +86,9 @@ def joined(texts: pa.Array) -> bytes:
 def scores(
     first_N: np.ndarray, lengths_N: np.ndarray, ngram_E: np.ndarray, count_E: np.ndarray, sizes_N: np.ndarray
 ) -> np.ndarray:
-    """What each language scores, the best of a text 1, for texts whose entries begin at `first_N`, the most entries first.
+    """The score of each language, scaled to 1 for the best, for texts whose entries begin at `first_N`, most entries first.
 
-    float32 [N, L]. Entry after entry is added for all texts that have so many: the sum of a text is the same beside any others.
+    float32 [N, L]. Entries are added one by one for all texts that have them, so a text's sum does not depend on other texts.
     """
     known = model()
     score_NL = np.zeros((len(first_N), len(known.prior_L)), np.float32)
@@ -105,7 +105,7 @@ def scores(
 
 
 def sure(score_NL: np.ndarray, best_N: np.ndarray) -> np.ndarray:
-    """The share of the scores that the best language has, under all of its names, float [N]."""
+    """The share of the best language, under all of its names, in the scores, float [N]."""
     padded_NL = np.pad(score_NL, ((0, 0), (0, 1)))
     of_best_N = padded_NL[np.arange(len(best_N))[:, None], same_code()[best_N]].sum(axis=1)
     return of_best_N / score_NL.sum(axis=1)
@@ -114,7 +114,7 @@ def sure(score_NL: np.ndarray, best_N: np.ndarray) -> np.ndarray:
 def typical(
     first_N: np.ndarray, lengths_N: np.ndarray, ngram_E: np.ndarray, count_E: np.ndarray, best_N: np.ndarray
 ) -> np.ndarray:
-    """The mean log probability of the n-grams of texts in their best languages, above what these have on average, float [N]."""
+    """The mean log probability of texts' n-grams in their best languages, minus the average for those languages, float [N]."""
     known = model()
     text_E = np.repeat(np.arange(len(first_N)), lengths_N)
     entry_E = np.arange(len(text_E)) + np.repeat(first_N - np.cumsum(lengths_N) + lengths_N, lengths_N)
@@ -125,7 +125,7 @@ def typical(
 
 @functools.cache
 def same_code() -> np.ndarray:
-    """For each language of the model all those with its code, filled up with one more than there are."""
+    """For each language of the model, all languages with the same code, padded with an index beyond the last."""
     codes_L = model().codes_L
     same = [np.flatnonzero(codes_L == code) for code in codes_L]
     most = max(map(len, same))

@@ -1,12 +1,12 @@
-"""Documents of Word: a file is a document; .docx, .docm.
+"""Word documents: one document per file; .docx, .docm.
 
-    _rels/.rels                  where the document and its properties are
+    _rels/.rels                  location of the document and its properties
     word/document.xml            the text
     word/styles.xml              which paragraphs are headings, captions, contents
-    docProps/core.xml            the title, else that of the first heading
+    docProps/core.xml            the title; without one, the first heading is used
 
-`word` says what of it is text. Refuses, with the file: what is no Word document, one with a password, the old .doc, zip bombs,
-documents of more than 64 MiB of XML.
+`word` defines what is text. Raises `InputError` for files that are not Word documents, encrypted ones, the old .doc, zip bombs,
+and documents of more than 64 MiB of XML.
 """
 
 import posixpath
@@ -67,7 +67,7 @@ def _tree(archive: zipfile.ZipFile, name: str, path: str) -> Element:
 
 
 def _relations(archive: zipfile.ZipFile, part: str, names: frozenset[str], path: str) -> dict[str, str]:
-    """The files that a part of the document names, or the package with "", by the last word of their kinds."""
+    """The files to which a part of the document refers (the package for ""), by the last word of their types."""
     folder, base = posixpath.split(part)
     name = posixpath.join(folder, "_rels", f"{base}.rels")
     found: dict[str, str] = {}

@@ -1,10 +1,10 @@
-"""OpenDocument text (LibreOffice): a file is a document; .odt, .ott.
+"""OpenDocument text (LibreOffice): one document per file; .odt, .ott.
 
     content.xml     the text
-    meta.xml        the title, else that of the first heading
+    meta.xml        the title; without one, the first heading is used
 
-`open_document` defines what is text. Refuses, with the file: what is not an OpenDocument text, encrypted documents, zip bombs,
-documents with more than 64 MiB of XML.
+`open_document` defines what is text. Raises `InputError` for files that are not OpenDocument texts, encrypted documents, zip
+bombs, and documents of more than 64 MiB of XML.
 """
 
 import zipfile
