@@ -14,6 +14,7 @@
 CommonMark with the extensions of GitHub and common site generators: tables, task lists, alerts, footnotes, formulas between
 dollars, definition lists, admonitions (`!!! note`, `::: note`), attributes (`{#id}`). Embedded HTML is kept for `web.page`. An
 inline formula without commands and powers becomes its symbols (`$x_i$` is xi); any other becomes a `HOLE`.
+`site_tags` parses what other programs add.
 """
 
 import dataclasses
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import missing_extra
 from ..languages.scripts import UNSPACED, UNSPACED_SIGNS, any_of
+from . import site_tags
 from .documents import HOLE, language_code
 from .papers import MOST_SYMBOLS
 
@@ -76,7 +78,7 @@ def read(content: str, counters: dict[str, int]) -> Markdown:
     matter, body = front_matter(content.translate(NO_CHARACTERS).replace("\r\n", "\n").replace("\r", "\n"))
     parser = _parser()
     try:
-        tokens = parser.parse(body)
+        tokens = parser.parse(site_tags.without_destinations(body))
         if any(token.level >= MOST_LEVELS for token in tokens):
             raise TooDeepError(f"lists or quotations nested more than {MOST_LEVELS} deep")
         html = parser.renderer.render(_prose(tokens, counters), parser.options, {"counters": counters})
@@ -148,7 +150,7 @@ def _parser() -> "MarkdownIt":
     parser = MarkdownIt("js-default", {**choices, "strikethrough_single_tilde": True})
     parser.use(footnote_plugin).use(deflist_plugin).use(attrs_plugin).use(attrs_block_plugin).use(admon_plugin)
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    parser.use(container_plugin, "box", validate=lambda words, marker: True)
+    parser.use(site_tags.plugin).use(container_plugin, "box", validate=lambda words, marker: True)
     for name in ("fence", "code_block", "colon_fence"):
         parser.add_render_rule(name, _counted("blocks_of_code"))
     for name in ("math_block", "math_block_label", "amsmath"):
@@ -216,7 +218,7 @@ def _prose(tokens: list["Token"], counters: dict[str, int]) -> list["Token"]:
 def _drop_attributes(parts: Sequence["Token"], of_heading: bool) -> None:
     """Remove attributes written in the text of a line."""
     for before, part in itertools.pairwise(parts):
-        if before.type in ("image", "link_close", "code_inline") and part.type == "text":
+        if before.type in ("image", "link_close", "code_inline", "emoji") and part.type == "text":
             part.content = ATTRIBUTES.sub("", part.content, count=1) if ATTRIBUTES.match(part.content) else part.content
     if of_heading and parts and parts[-1].type == "text":
         parts[-1].content = HEADING_ATTRIBUTES.sub("", parts[-1].content)
