@@ -93,6 +93,10 @@ def ranges(total: int, most: int) -> int:
 
 
 def range_of(hashes: np.ndarray, count: int) -> np.ndarray:
-    """The range, from 0 to count - 1, of each hash, int64 [N]."""
+    """The range, from 0 to count - 1, of each hash, int64 [N].
+
+    >>> range_of(np.array([0, 1 << 62, 1 << 63], np.uint64), 4).tolist()
+    [0, 1, 2]
+    """
     firsts = np.array([(number << 64) // count for number in range(1, count)], np.uint64)
     return np.searchsorted(firsts, hashes, side="right")

@@ -31,7 +31,11 @@ def temporary_name(name: str) -> str:
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file's base name was made by `temporary_name`."""
+    """Whether a file's base name was made by `temporary_name`.
+
+    >>> is_temporary(temporary_name("a.arrow")), is_temporary(".a.tmp")
+    (True, False)
+    """
     return bool(TEMPORARY.fullmatch(name))
 
 

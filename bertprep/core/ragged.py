@@ -22,6 +22,9 @@ def range_indices(starts_N: np.ndarray, lengths_N: np.ndarray) -> np.ndarray:
 
     Computed as a cumulative sum: steps of 1 within a row, and a jump from the end of a row to the start of the next. That
     is 2 to 3 times as fast as repeating every row's start.
+
+    >>> range_indices(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
     """
     filled = lengths_N > 0
     if not filled.all():
@@ -94,7 +97,12 @@ def joined_rows(rows: Iterable[np.ndarray], dtype: np.dtype | type) -> tuple[np.
 def interleaved(
     is_second_N: np.ndarray, first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Merge two sets of rows: each output row is the next one of `second` where marked, else of `first`."""
+    """Merge two sets of rows: each output row is the next one of `second` where marked, else of `first`.
+
+    >>> a, b = (np.array([1, 1, 2]), np.array([0, 2, 3])), (np.array([7]), np.array([0, 1]))
+    >>> [each.tolist() for each in interleaved(np.array([False, True, False]), a, b)]
+    [[1, 1, 7, 2], [0, 2, 3, 4]]
+    """
     flat = np.concatenate([first[0], second[0].astype(first[0].dtype)])
     offsets = np.concatenate([first[1], second[1][1:] + first[1][-1]])
     before = np.cumsum(is_second_N) - is_second_N
@@ -103,6 +111,10 @@ def interleaved(
 
 
 def runs(values_N: np.ndarray) -> list[tuple[int, int]]:
-    """Start and end (exclusive) of every run of equal values."""
+    """Start and end (exclusive) of every run of equal values.
+
+    >>> runs(np.array([4, 4, 9, 4]))
+    [(0, 2), (2, 3), (3, 4)]
+    """
     bounds = [0, *(np.flatnonzero(np.diff(values_N)) + 1).tolist(), len(values_N)]
     return list(pairwise(bounds))

@@ -46,7 +46,11 @@ class Rule:
 
 
 def find_line(data: bytes, ended: bool) -> int | None:
-    """The start of the first line after index 0."""
+    r"""The start of the first line after index 0.
+
+    >>> find_line(b'e."}\n{"text": "Two."}\n', ended=True)
+    5
+    """
     return data.find(b"\n") + 1 or None
 
 

@@ -204,7 +204,11 @@ def hyphens_to_remove(lines: Marks, left: np.ndarray, right: np.ndarray) -> np.n
 
 
 def keeps_hyphen(head: str, tail: str, words: frozenset[str]) -> bool:
-    """Whether the hyphen between two halves of a word is part of the word."""
+    """Whether the hyphen between two halves of a word is part of the word; `words` are all words of the document.
+
+    >>> keeps_hyphen("well", "known", frozenset()), keeps_hyphen("vil", "lages", frozenset(["villages"]))
+    (True, False)
+    """
     if f"{head}-{tail}" in words:
         return True
     return f"{head}{tail}" not in words and (tail in COMPOUND_TAILS or head in COMPOUND_HEADS)

@@ -19,7 +19,10 @@ from .parts import part_name, scratch_entry
 
 
 class Turns(NamedTuple):
-    """The rows of one partition: in each file, every `places`-th batch from batch `number` on belongs to it."""
+    """The rows of one partition: in each file, every `places`-th batch from batch `number` on belongs to it.
+
+    With 3 places, the batches of a file are of partitions 0 1 2 0 1 2 ...; number 1 gets the second, the fifth, ...
+    """
 
     paths: Sequence[Location]
     number: int

@@ -46,7 +46,11 @@ class Levels:
 
     @classmethod
     def two(cls, partitions: int) -> "Levels":
-        """Two levels, with about as many groups as partitions per group."""
+        """Two levels, with about as many groups as partitions per group.
+
+        >>> Levels.two(600)
+        Levels(partitions=600, groups=24, size=25)
+        """
         size = math.isqrt(partitions - 1) + 1
         return cls(partitions, -(-partitions // size), size)
 
