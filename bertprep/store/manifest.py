@@ -114,23 +114,36 @@ def read_manifest(folder: Location, stage: str | None = None) -> Manifest:
 def _why_no_manifest(folder: OutputFolder, stage: str | None) -> str:
     """Describe what was found instead of a finished folder, and what to do."""
     made = f"bertprep {stage}" if stage else "bertprep"
+    from_text = FROM_TEXT if stage == "segment" else ""
     names = folder.names()
     if names == ["."]:
-        return "is a file; give its folder"
+        name = str(folder.location).rpartition("/")[2]
+        if name in (MANIFEST, "run.jsonl") or FILE_NAME.fullmatch(name):
+            return "is a file; give its folder"
+        return f"is a file, where a folder made by {made} was expected{from_text}"
     if not folder.exists():
         return f"no such folder; make it with {made}" if stage else "no such folder"
     if "training.json" in names:
         return f"is a model, where a folder made by {made} was expected"
-    if several := _several(folder, names):
+    if several := _several(folder, names, stage):
         return several
-    return f"incomplete or not made by {made}: it has no {MANIFEST}; run the command that makes it to complete it"
+    return (
+        f"incomplete or not made by {made}: it has no {MANIFEST}; run the command that makes it to complete it"
+        f"{from_text}"
+    )
 
 
+# what to do with a corpus, for those who give it where the first stage's output is expected
+FROM_TEXT = "; if it is a corpus, turn it into sentences first: bertprep segment CORPUS -o SENTENCES"
 DAMAGED = "damaged"  # instead of the kind of a folder
 
 
-def _several(folder: OutputFolder, names: list[str]) -> str | None:
-    """List the finished folders and models below a folder by kind, and which to pass; None if there are none."""
+def _several(folder: OutputFolder, names: list[str], stage: str | None) -> str | None:
+    """List the finished folders and models below a folder by kind, and which to pass; None if there are none.
+
+    For a run that holds sentences, vocab, pairs and shards, where pairs are expected: "holds 4 folders made by bertprep; give
+    run/pairs".
+    """
     kinds: dict[str, list[str]] = {}
     for below, _, name in (name.partition("/") for name in names):
         if name in (MANIFEST, "training.json"):
@@ -139,14 +152,25 @@ def _several(folder: OutputFolder, names: list[str]) -> str | None:
         return None
     road = [*dict.fromkeys(stage.folder for stage in DATA_STAGES.values()), "model", DAMAGED]
     found = {kind: sorted(kinds[kind]) for kind in road if kind in kinds}
+    listing = "; ".join(f"{kind}: {', '.join(folders)}" for kind, folders in found.items())
+    holds = f"holds {quantity(sum(map(len, found.values())), 'folder')} made by bertprep"
+    if stage:
+        wanted = [folder.path(below) for kind in _kinds_for(stage) for below in found.get(kind, ())]
+        if wanted:
+            return f"{holds}; give {' or '.join(map(str, wanted))}"
+        return f"{holds}, none of them by bertprep {stage}. {listing}"
     twice = [kind for kind, folders in found.items() if len(folders) > 1 and kind != DAMAGED]
     why = (
         f"several of one kind ({', '.join(twice)})"
         if twice
         else f"not named as in a whole run ({', '.join(road[:-1])})"
     )
-    listing = "; ".join(f"{kind}: {', '.join(folders)}" for kind, folders in found.items())
-    return f"holds {quantity(sum(map(len, found.values())), 'folder')} made by bertprep, {why}; give one of them. {listing}"
+    return f"{holds}, {why}; give one of them. {listing}"
+
+
+def _kinds_for(stage: str) -> list[str]:
+    """The kinds of folder that a command accepts where it expects the output of a stage."""
+    return [each.folder for name, each in DATA_STAGES.items() if stage in (name, each.stands_for)]
 
 
 def _kind(folder: Location) -> str:

@@ -28,6 +28,15 @@ def refuse_no_mask(text: str, vocabulary: Vocabulary | None = None) -> None:
         )
 
 
+def refuse_empty(first: str, second: str) -> None:
+    """`UsageError` for a pair of texts of which one has nothing to read."""
+    for name, text in (("TEXT", first), ("--next", second)):
+        if not text.strip():
+            raise UsageError(
+                f"{name} is empty; give the two texts, as in: 'Cats sleep a lot.' --next 'They hunt at dusk.'"
+            )
+
+
 def words_of(vocabulary: Vocabulary, pieces: bool = False) -> list[str]:
     """The name of each token in predictions: words without the sign of their beginning (Ġ, ▁); with `pieces`, the token."""
     if vocabulary.given is None or pieces:

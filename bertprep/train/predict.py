@@ -8,7 +8,7 @@ import torch
 from ..core.counts import quantity
 from ..core.errors import InputError
 from ..vocab.vocabulary import Vocabulary
-from .asking import MASK, refuse_no_mask, vocabulary_of, words_of
+from .asking import MASK, refuse_empty, refuse_no_mask, vocabulary_of, words_of
 from .bert.folder import read_model
 from .bert.model import Bert
 from .data.collate import single
@@ -50,6 +50,7 @@ def masked_ids(vocabulary: Vocabulary, text: str) -> list[int]:
 
 def next_probability(model_dir: str, first: str, second: str) -> float:
     """The probability that the second text follows the first (label 0)."""
+    refuse_empty(first, second)
     vocabulary = vocabulary_of(model_dir)
     row, start_b = vocabulary.layout.row(*map(vocabulary.encode_one, (first, second)))
     model = model_with(model_dir, "nsp", vocabulary, len(row))

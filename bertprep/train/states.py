@@ -104,7 +104,9 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         content = parsed(local_bytes(path))
     except (FileNotFoundError, NotADirectoryError):
-        raise InputError(f"{path}: no such file; expected a Hugging Face model folder") from None
+        below = path.parent / "model"  # of a whole run
+        advice = f"; give {below}" if (below / path.name).is_file() else ""
+        raise InputError(f"{path}: no such file; expected a Hugging Face model folder{advice}") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None
     except ValueError as error:

@@ -115,6 +115,8 @@ def vocabulary_file(path: Path) -> Path:
                 if others
                 else "bertprep train-vocab makes them"
             )
+            if (path / "vocab" / TOKENIZER).is_file():
+                advice = f"give {path / 'vocab'}"
             raise InputError(f"{path}: neither tokenizer.json nor vocab.txt in this folder; {advice}")
         return found[0]
     if not path.is_file():

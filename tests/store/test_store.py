@@ -5,6 +5,7 @@ import errno
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -301,6 +302,38 @@ def test_unfinished_folders_and_those_of_other_stages_are_refused(folders):
         store.read_manifest(folders / "shards", "mask")
     with pytest.raises(StoreError, match="no such folder"):
         store.read_manifest(folders / "nowhere", "mask")
+
+
+@pytest.mark.parametrize(
+    ("stage", "given", "told"),
+    [
+        ("mask", "", r"holds \d folders made by bertprep; give {road}/shards$"),
+        ("build-pairs", "", r"holds \d folders made by bertprep; give {road}/pairs$"),
+        ("segment", "vocab/vocab.txt", "is a file; give its folder$"),
+        (
+            "segment",
+            "corpus/a.txt",
+            "is a file, where a folder made by bertprep segment was expected; if it is a corpus, ",
+        ),
+        (
+            "segment",
+            "corpus",
+            "it has no manifest.json; .*; if it is a corpus, turn it into sentences first: bertprep segment",
+        ),
+        ("mask", "corpus", "it has no manifest.json; run the command that makes it to complete it$"),
+    ],
+)
+def test_what_was_given_instead_of_a_folder_is_told_with_what_to_give(stage, given, told, folders):
+    (folders / "corpus").mkdir()
+    (folders / "corpus" / "a.txt").write_text("The cat sat.")
+    with pytest.raises(StoreError, match=told.format(road=re.escape(str(folders)))):
+        store.read_manifest(folders / given, stage)
+
+
+def test_a_run_without_what_a_stage_needs_lists_what_it_has(folders):
+    shutil.rmtree(folders / "shards")
+    with pytest.raises(StoreError, match=r"none of them by bertprep mask\. .*pairs: pairs"):
+        store.read_manifest(folders, "mask")
 
 
 # -- files of other programs ------------------------------------------------------------------------------------------

@@ -162,9 +162,18 @@ def test_a_folder_without_the_head_asked_for_is_refused(tmp_path, ours):
     assert fill_mask(str(tmp_path / "untrained"), "[MASK]")
 
 
+@pytest.mark.parametrize(("first", "second", "told"), [("", "w8", "TEXT is empty"), ("w8", " \n", "--next is empty")])
+def test_an_empty_text_is_refused(first, second, told, ours):
+    with pytest.raises(UsageError, match=told):
+        next_probability(str(ours[1]), first, second)
+
+
 def test_refusals_say_what_is_wrong_with_a_model_folder(tmp_path, ours):
     with pytest.raises(InputError, match=r"config.json: no such file; expected a Hugging Face model folder"):
         read_model(tmp_path / "nowhere")
+    theirs(tmp_path / "run" / "model")
+    with pytest.raises(InputError, match=f"expected a Hugging Face model folder; give {tmp_path / 'run' / 'model'}"):
+        read_model(tmp_path / "run")
     theirs(tmp_path / "tanh", hidden_act="tanh")
     with pytest.raises(InputError, match="hidden_act is 'tanh'; only gelu, gelu_new, relu, silu are supported"):
         read_model(tmp_path / "tanh")

@@ -193,6 +193,12 @@ def test_no_file_and_no_vocabulary_in_a_folder_are_refused(tmp_path: Path) -> No
         Vocabulary.load(tmp_path)
     with pytest.raises(InputError, match=r"no such vocabulary"):
         Vocabulary.load(tmp_path / "nothing")
+    (tmp_path / "pairs" / "vocab").mkdir(parents=True)
+    (tmp_path / "pairs" / "vocab" / "tokenizer.json").write_text(saved_json())
+    with pytest.raises(
+        InputError, match=f"neither tokenizer.json nor vocab.txt in this folder; give {tmp_path}/pairs/vocab"
+    ):
+        Vocabulary.load(tmp_path / "pairs")
 
 
 @pytest.mark.parametrize("changes", [{}, {"lowercase": False}, {"strip_accents": False}], ids=str)
