@@ -47,6 +47,11 @@ class Card:
         return dtype_for("auto", self.device) if self.is_gpu else torch.bfloat16
 
     @property
+    def dtype(self) -> torch.dtype:
+        """The dtype that speed is measured in: float32 on a CPU."""
+        return self.half if self.is_gpu else torch.float32
+
+    @property
     def peak(self) -> float | None:
         """Dense operations per second in 16 bits, as the maker states, None where that is not known."""
         return peak_of(torch.cuda.get_device_name(self.device)) if self.is_gpu else None

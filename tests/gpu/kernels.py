@@ -23,7 +23,7 @@ SHOWN = 25
 def measured(card: Card) -> dict[str, Any]:
     """The kernels of an update of base at 128, and the seconds to read, mask and pack a batch."""
     name, rows, length = ("tiny", 4, 32) if card.quick else ("base", 256, 128)
-    here = World(0, 1, card.device, card.is_gpu)
+    here = World(0, 1, card.device, card.dtype)
     learner = Learner(fresh(card.shape(name), card.device), TrainSettings(), Schedule(1e-4, 0.1, 100), here)
     batch = collate.pack(card.rows(rows, length), jagged=card.is_gpu)
     step = learner.step_of([batch.pinned() if card.is_gpu else batch], stop=False)

@@ -128,11 +128,10 @@ def tried(measure: Callable[[], dict[str, Any]], card: Card) -> dict[str, Any]:
 def ours(case: Case, rows: int, compiled: bool = False, dropout: float = 0.1, way: str = "flash") -> dict[str, Any]:
     """Measure updates as in `train`."""
     card = case.card
-    dtype = card.half if card.is_gpu else torch.float32
     model = fresh(card.shape(case.name, dropout), card.device)
     if compiled:
-        compile_parts(model, dtype)
-    learner = Learner(model, TrainSettings(), Schedule(1e-4, 0.1, 10_000), World(0, 1, card.device, dtype))
+        compile_parts(model, card.dtype)
+    learner = Learner(model, TrainSettings(), Schedule(1e-4, 0.1, 10_000), World(0, 1, card.device, card.dtype))
     batches = case.batches(rows)
     steps = [learner.step_of([batch.pinned() if card.is_gpu else batch], stop=False) for batch in batches]
     numbers = iter(range(10_000))
@@ -156,7 +155,7 @@ def theirs(case: Case, rows: int, compiled: bool = False) -> dict[str, Any]:
     numbers = iter(range(10_000))
 
     def update() -> None:
-        with torch.autocast(card.device.type, card.half, enabled=card.is_gpu):
+        with World(0, 1, card.device, card.dtype).precision():
             loss = run(**padded[next(numbers) % len(padded)]).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
