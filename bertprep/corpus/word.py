@@ -69,7 +69,7 @@ class Body:
         self.heading: str | None = None
         self.counters = dict.fromkeys(LEFT_OUT, 0)
         self.fields: list[bool | None] = []  # open fields: whether the result is text; None before it begins
-        self.code = ""  # code of the innermost field
+        self.codes: list[str] = []  # of these fields
         self.before = ""  # text of a paragraph that continues in the next
         self.boxes: list[Element] = []
         self.lines = [*self._blocks(body), *([self.before] if self.before else [])]
@@ -81,6 +81,8 @@ class Body:
                 yield from self._paragraph(child)
             elif name == "tbl":
                 yield from self._table(child)
+            elif name == "AlternateContent":
+                yield from self._blocks(_chosen(child))
             elif name not in HIDDEN:
                 yield from self._blocks(child)
 
@@ -126,7 +128,7 @@ class Body:
             if name == "fldChar":
                 self._field(child)
             elif name == "instrText" and self.fields and self.fields[-1] is None:
-                self.code += child.text or ""
+                self.codes[-1] += child.text or ""
             elif name == "del":
                 self.counters["tracked_deletions"] += any(each.text for each in find_all(child, "delText"))
             elif name == "r" and _is_hidden(child):
@@ -159,17 +161,18 @@ class Body:
             if local(each) == "fldChar":
                 self._field(each)
             elif local(each) == "instrText" and self.fields and self.fields[-1] is None:
-                self.code += each.text or ""
+                self.codes[-1] += each.text or ""
 
     def _field(self, mark: Element) -> None:
         kind = _value(mark, "fldCharType")
         if kind == "begin" and self.has_fields:
             self.fields.append(None)
-            self.code = ""
+            self.codes.append("")
         elif kind == "separate" and self.fields:
-            self.fields[-1] = not FIELDS.match(self.code)
+            self.fields[-1] = not FIELDS.match(self.codes[-1])
         elif kind == "end" and self.fields:
             self.fields.pop()
+            self.codes.pop()
 
     def _formula(self, element: Element) -> str:
         """The symbols of an inline formula; a hole if it is more than symbols, nothing for a displayed formula."""

@@ -96,6 +96,8 @@ def test_a_file_is_a_document_of_its_body(tmp_path: Path) -> None:
         ((paragraph(field(' HYPERLINK "x" ', run("here")), " ", field("IF", field("PAGE", run("9")) + run("b"))),), "here b"),
         ((paragraph(field('TOC \\o "1-3"', run("One\t3") + "</w:p><w:p>" + run("Two\t4"))), paragraph("Three.")), "Three."),
         ((paragraph("a ", NUMBER, NUMBER.replace("PAGE", "REF x")),), "a 7"),
+        ((paragraph(field(f"TOC {field('IF', run('x'))}", run("no")), "a"),), "a"),
+        ((f"<mc:AlternateContent><mc:Choice>{BOX}</mc:Choice><mc:Choice>{BOX}</mc:Choice></mc:AlternateContent>",), "Boxed."),
         ((paragraph("a", "<w:r><w:fldChar w:fldCharType='begin'/></w:r>"), paragraph("b"), paragraph("c")), "a\nb\nc"),
         ((paragraph("a", "<w:r><w:fldChar w:fldCharType='end'/></w:r>", "b"),), "ab"),
         ((paragraph("a", f"<w:del>{field('PAGE', '<w:r><w:delText>7</w:delText></w:r>')}</w:del>", "b"),), "ab"),

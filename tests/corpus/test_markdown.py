@@ -12,7 +12,7 @@ from each import each
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bertprep.core.errors import InputError
+from bertprep.core.errors import InputError, UsageError
 from bertprep.corpus import markdown
 from bertprep.corpus.documents import HOLE
 from bertprep.corpus.formats import markdown as reader
@@ -307,6 +307,14 @@ def test_what_cannot_be_read_is_refused_or_skipped(
     assert code == 0, err
     counters = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["counters"]
     assert counters[reason] == 1, counters
+
+
+def test_without_a_library_the_extra_is_named(tmp_path: Path, command, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "a.md", "It rained all day.")
+    for missing in ("markdown_it", "mdit_py_plugins", "yaml"):
+        monkeypatch.setattr(markdown, "find_spec", lambda name, missing=missing: None if name == missing else object())
+        code, _, err = command("segment", tmp_path / "a.md", "-o", tmp_path / "out", "--workers", 1)
+        assert code == UsageError.exit_code and "pip install 'bertprep[web]'" in err, err
 
 
 def test_other_formats_under_the_name_are_refused_by_name(tmp_path: Path) -> None:

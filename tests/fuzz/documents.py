@@ -56,4 +56,15 @@ def docx(draw: random.Random, around: Path, _: Path) -> Case:
     return _segment(around, draw.choice(("a.docx", "a")), damaged(draw, data) if draw.random() < 0.3 else data)
 
 
-DOCUMENTS = {function.__name__: function for function in (markdown, docx)}
+def odt(draw: random.Random, around: Path, _: Path) -> Case:
+    parts = [part.replace("w:", draw.choice(("text:", "office:", "table:"))) for part in draw.choices(PARTS, k=4)]
+    frame = "<draw:frame><draw:text-box><text:p>Boxed.</text:p></draw:text-box></draw:frame>"
+    inner = [
+        f"<text:p>It rained.{draw.choice((*parts, frame, '<text:note/>', '<text:s text:c=<9/>'))}</text:p>"
+        for _n in range(3)
+    ]
+    data = office.odt(*inner, title=draw.choice(("", "A title")))
+    return _segment(around, draw.choice(("a.odt", "a")), damaged(draw, data) if draw.random() < 0.5 else data)
+
+
+DOCUMENTS = {function.__name__: function for function in (markdown, docx, odt)}
