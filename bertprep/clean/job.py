@@ -87,7 +87,7 @@ def clean(
         tasks = [across.applied_to(task) for task in _tasks(source, out, settings)]
         parts = job.run_parts(_job(source, out, tasks), out, execution, progress)
         with job.discarded_on_input_error(output):
-            counters = job.total_counters(parts, _refuse_none, across.near.counters if across.near else None)
+            counters = job.total_counters(parts, _refuse_empty, across.near.counters if across.near else None)
         chosen = samples.chosen(store.read_part(task.samples) for task in tasks)
         add_kept(chosen, [path for _, path, _ in cleaning.parts], across.verdicts, across.near)
         lines = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in chosen)
@@ -170,7 +170,7 @@ def _hashes(place: Location | None) -> np.ndarray | None:
     return None if place is None else store.read_part(place)["hash"].to_numpy()
 
 
-def _refuse_none(counters: dict[str, int]) -> None:
+def _refuse_empty(counters: dict[str, int]) -> None:
     if counters["documents"] == 0:
         most = sorted(
             ((value, name) for name, value in counters.items() if name.startswith("rejected_documents_") and value),

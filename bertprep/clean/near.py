@@ -156,7 +156,7 @@ def _sketched(
         table = store.read_part(sketches[part - first_part]).combine_chunks()
         for start in range(first, stop, SKETCHES_AT_ONCE):
             some = slice(start, min(start + SKETCHES_AT_ONCE, stop))
-            found = table.take(pa.array(_own(numbers_N[some])))
+            found = table.take(pa.array(_index_in_part(numbers_N[some])))
             yield found.add_column(0, _NUMBER, pa.array(numbers_N[some])), ranges_N[some]
 
 
@@ -211,7 +211,7 @@ def duplicates_of(place: Location, part: int, verdicts: Verdicts) -> dict[int, t
     """Row -> (number of its document, number of the one kept in its place), for the documents of a part to drop."""
     batch = store.open_batch(place, part)
     numbers_N, kept_N = (column.to_numpy() for column in batch.columns)
-    rows_N = _rows_left(verdicts)[_own(numbers_N)]
+    rows_N = _rows_left(verdicts)[_index_in_part(numbers_N)]
     return dict(zip(rows_N.tolist(), zip(numbers_N.tolist(), kept_N.tolist(), strict=True), strict=True))
 
 
@@ -222,7 +222,7 @@ def add_kept(
     for row in rows:
         if found and "kept" in row:
             numbers = np.array([row.pop("number"), row["kept"]], np.uint64)
-            parts, own = _part(numbers).tolist(), _own(numbers)
+            parts, own = _part(numbers).tolist(), _index_in_part(numbers)
             sketches = [store.read_part(found.sketches[part])["places"].combine_chunks() for part in parts]
             places_2K = np.concatenate([_as_places(each)[[at]] for each, at in zip(sketches, own, strict=True)])
             kept_row = int(_rows_left(Verdicts.of(store.read_part(verdicts[parts[1]])))[own[1]])
@@ -255,7 +255,7 @@ def _part(numbers_D: np.ndarray) -> np.ndarray:
     return (numbers_D >> np.uint64(32)).astype(np.int32)
 
 
-def _own(numbers_D: np.ndarray) -> np.ndarray:
+def _index_in_part(numbers_D: np.ndarray) -> np.ndarray:
     """The documents' indices within their parts."""
     return numbers_D.astype(np.uint32)
 

@@ -63,14 +63,14 @@ def beginning(head: bytes, encoding: str | None) -> bytes:
     return head.decode(encoding, "ignore").removeprefix("\ufeff").lstrip().encode("utf-8", "ignore")
 
 
-def _marked(error: UnicodeError) -> tuple[str, int]:
+def _replace_undecodable(error: UnicodeError) -> tuple[str, int]:
     """Replace undecodable bytes by a lone surrogate, which becomes invalid UTF-8 and is found later."""
     if isinstance(error, UnicodeDecodeError):
         return "\udcff", error.end
     raise error
 
 
-codecs.register_error("bertprep-mark", _marked)
+codecs.register_error("bertprep-mark", _replace_undecodable)
 
 
 def recoded(blocks: Iterator[bytes], encoding: str, path: str, marks: bool = False) -> Iterator[bytes]:

@@ -48,7 +48,7 @@ def shape_of(source: Source) -> str:
     """The shape of a source: JSON lines, an array, an object over several lines, or an object on a single line."""
     start = b""
     with PieceReader(Piece(source, 0, source.size)) as reader:
-        blocks = _from_few_bytes_on(reader)
+        blocks = _content_head_first(reader)
         for block in blocks:
             start = (start + block).removeprefix(BOM).lstrip()
             if len(start) >= HEAD_BYTES:
@@ -75,7 +75,7 @@ def _has_next_line(blocks: Iterator[bytes]) -> bool:
     return False
 
 
-def _from_few_bytes_on(reader: PieceReader) -> Iterator[bytes]:
+def _content_head_first(reader: PieceReader) -> Iterator[bytes]:
     """The content; its first block is small if the file need not be decoded, since that may be all that is needed."""
     source = reader.piece.source
     head = b"" if source.compression else boundaries.head_of(source)

@@ -88,8 +88,8 @@ def are_contents(body: Any) -> bool:
 def drop_navigation(body: Any) -> None:
     """Remove entries of contents, and a link bar at the start or end."""
     units = _linked_units(body)
-    bars = [units[0]] if units and _is_bar(units[0], 2) and _beside(units[0], -1) is None else []
-    if units and _is_bar(units[-1], 1) and _beside(units[-1], 1) is None and _beside(units[-1], -1) is not None:
+    bars = [units[0]] if units and _is_bar(units[0], 2) and _neighbour(units[0], -1) is None else []
+    if units and _is_bar(units[-1], 1) and _neighbour(units[-1], 1) is None and _neighbour(units[-1], -1) is not None:
         bars.append(units[-1])
     for unit in [*bars, *_entries(units)]:
         if unit.parent is not None:
@@ -106,7 +106,7 @@ def _linked_units(body: Any) -> list[Any]:
     return found
 
 
-def _beside(node: Any, step: int) -> Any:
+def _neighbour(node: Any, step: int) -> Any:
     """The nearest node with text before (-1) or after (1) a node, ignoring headings, or None."""
     while node is not None and node.tag != "body":
         following = node.next_sibling if step > 0 else node.previous_sibling
@@ -120,7 +120,7 @@ def _beside(node: Any, step: int) -> Any:
 
 def _follows(unit: Any, before: Any) -> bool:
     """Whether there is nothing but headings between two blocks."""
-    above, below = _beside(unit, -1), _beside(before, 1)
+    above, below = _neighbour(unit, -1), _neighbour(before, 1)
     if above is None or below is None:
         return False
     return (above == before or above.contains(before)) and (below == unit or below.contains(unit))
@@ -184,7 +184,7 @@ def _begins(link: Any, unit: Any) -> bool:
 
 def _ends(link: Any, unit: Any) -> bool:
     """Whether a link is the last text in a block."""
-    following = _beside(link, 1)
+    following = _neighbour(link, 1)
     return following is None or not unit.contains(following)
 
 

@@ -104,7 +104,7 @@ def _documents(
 ) -> Iterator[pa.RecordBatch]:
     is_valid = _is_valid(part)
     for some in bounded_slices(part) if is_valid else _slices(part):
-        yield from _sound_documents(some, before, is_valid, reader, settings, counters)
+        yield from _valid_documents(some, before, is_valid, reader, settings, counters)
         before += len(some)
 
 
@@ -122,7 +122,7 @@ def _slices(part: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
     return (part.slice(start, INVALID_ROWS) for start in range(0, len(part), INVALID_ROWS))
 
 
-def _sound_documents(
+def _valid_documents(
     part: pa.RecordBatch,
     before: int,
     is_valid: bool,
@@ -143,8 +143,8 @@ def _sound_documents(
     except (pa.ArrowException, ValueError) as error:
         if len(part) > 1:
             half = len(part) // 2
-            yield from _sound_documents(part.slice(0, half), before, is_valid, reader, settings, counters)
-            yield from _sound_documents(part.slice(half), before + half, is_valid, reader, settings, counters)
+            yield from _valid_documents(part.slice(0, half), before, is_valid, reader, settings, counters)
+            yield from _valid_documents(part.slice(half), before + half, is_valid, reader, settings, counters)
             return
         words = str(error)
 

@@ -107,7 +107,7 @@ class Body:
         elif not text.replace(HOLE, "").strip():
             text = ""
         text, self.before = self.before + text, ""
-        if properties is not None and _goes_on(properties):
+        if properties is not None and _continues(properties):
             self.before = text
         elif text:
             if self.heading is None and HEADING.fullmatch(style):
@@ -233,7 +233,7 @@ def _is_hidden(run: Element) -> bool:
     return any(local(each) == "vanish" and _value(each) not in ("0", "false", "off") for each in properties)
 
 
-def _goes_on(properties: Element) -> bool:
+def _continues(properties: Element) -> bool:
     """Whether a paragraph continues in the next: its end was deleted, or it is a drop cap in a frame of its own."""
     initials = (_value(each, "dropCap") for each in properties if local(each) == "framePr")
     return _is_deleted(properties) or any(value in ("drop", "margin") for value in initials)

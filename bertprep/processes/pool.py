@@ -92,7 +92,7 @@ class Pool:
         worker.process.join()
         self.losses[number] += 1
         if self.losses[number] >= MOST_LOSSES:
-            ending = _ending(worker.process.exitcode)
+            ending = _exit_reason(worker.process.exitcode)
             raise StageError(
                 f"task {number + 1} of {len(self.tasks)} ended its worker {MOST_LOSSES} times ({ending})"
                 if worker.is_ready
@@ -100,7 +100,7 @@ class Pool:
                 kept=True,
                 advice="try fewer --workers" if worker.is_ready else "try --workers 1",
             )
-        ending = _ending(worker.process.exitcode)
+        ending = _exit_reason(worker.process.exitcode)
         events.tell("retry", task=number + 1, tasks=len(self.tasks), attempt=self.losses[number] + 1, reason=ending)
         self.waiting.appendleft(number)
         self._start_worker()
@@ -126,7 +126,7 @@ def _take_waiting() -> Worker | None:
     return None
 
 
-def _ending(exitcode: int | None) -> str:
+def _exit_reason(exitcode: int | None) -> str:
     if exitcode == -signal.SIGKILL:
         return "killed, perhaps because the machine ran out of memory"
     return f"signal {-exitcode}" if exitcode is not None and exitcode < 0 else f"exit code {exitcode}"

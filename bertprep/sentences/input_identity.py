@@ -234,10 +234,10 @@ def refuse_other_beginning(cut: Corpus, scratch: Output) -> None:
     records = (read_record(scratch.folder.path(name)) for name in names if name.endswith(".json"))
     record = next((record for record in records if record), None)
     if record and scratch.identity.changes_from(record):
-        raise _begun_with_other(cut, scratch)
+        raise _begun_with_other_input(cut, scratch)
 
 
-def _begun_with_other(cut: Corpus, scratch: Output, changed: set[str] | None = None) -> StoreError:
+def _begun_with_other_input(cut: Corpus, scratch: Output, changed: set[str] | None = None) -> StoreError:
     files = _last(str(scratch.location), "start").get("files", [])
     return _other_input(scratch.location, "begun with", files, cut, changed)
 
@@ -257,4 +257,4 @@ def refuse_changed_content(
     ]
     now = run_tasks(Piece.digest, [(piece,) for piece, _ in pieces], execution)
     if changed := {pieces[index][0].source.path for index, digest in now if digest != pieces[index][1]}:
-        raise _begun_with_other(cut, scratch, changed)
+        raise _begun_with_other_input(cut, scratch, changed)

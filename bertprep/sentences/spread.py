@@ -243,7 +243,7 @@ def gather_partition(task: GatherTask) -> dict[str, Any]:
     tables, duplicates = [SPREAD.empty_table().select(schema.SENTENCES.names)], 0
     for path, before in zip(task.files.paths, task.first_lines, strict=True):
         for batch in batches_of(path, task.files.number, task.files.places):
-            fresh = batch if keep_duplicates else _not_seen(batch, seen)
+            fresh = batch if keep_duplicates else _unseen(batch, seen)
             duplicates += len(batch) - len(fresh)
             tables.append(_with_lines(pa.Table.from_batches([fresh], SPREAD), before))
     together = pa.concat_tables(tables)
@@ -261,7 +261,7 @@ def gather_partition(task: GatherTask) -> dict[str, Any]:
     return store.write_part(task.path, task.name, table, task.identity, counters)
 
 
-def _not_seen(batch: pa.RecordBatch, seen: set[str]) -> pa.RecordBatch:
+def _unseen(batch: pa.RecordBatch, seen: set[str]) -> pa.RecordBatch:
     """The documents whose ids were not seen before; saves memory if one text occurs a thousand times."""
     before = len(seen)
     keep = []

@@ -36,7 +36,7 @@ class ObjectFolder:
     def sizes(self) -> dict[str, int]:
         """Object name -> bytes, sorted; one request per thousand objects."""
         selector = pyarrow.fs.FileSelector(self._root, recursive=True, allow_not_found=True)
-        with _asking(self.location):
+        with _store_errors(self.location):
             infos = self._system.get_file_info(selector)
         found = [info for info in infos if info.type == pyarrow.fs.FileType.File]
         return dict(sorted((info.path[len(self._root) :].lstrip("/"), info.size) for info in found))
@@ -47,7 +47,7 @@ class ObjectFolder:
 
     def size(self, name: str) -> int | None:
         """Bytes of an object; None if it does not exist."""
-        with _asking(self.path(name)):
+        with _store_errors(self.path(name)):
             info = self._system.get_file_info(f"{self._root}/{name}")
         return info.size if info.type == pyarrow.fs.FileType.File else None
 
@@ -80,7 +80,7 @@ class ObjectFolder:
 
     def delete(self, name: str) -> None:
         """Delete an object, if it exists."""
-        with _asking(self.path(name)), contextlib.suppress(FileNotFoundError):
+        with _store_errors(self.path(name)), contextlib.suppress(FileNotFoundError):
             self._system.delete_file(f"{self._root}/{name}")
 
     def delete_empty(self, name: str) -> None:
@@ -117,7 +117,7 @@ class ObjectFolder:
 
 
 @contextlib.contextmanager
-def _asking(location: str) -> Iterator[None]:
+def _store_errors(location: str) -> Iterator[None]:
     """Turn errors of an object store into `StoreError`."""
     try:
         yield

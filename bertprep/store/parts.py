@@ -117,7 +117,7 @@ def damage_as_error(location: Location) -> Iterator[None]:
     try:
         yield
     except DAMAGE as error:
-        raise _unsound(location, error) from error
+        raise _read_error(location, error) from error
 
 
 def open_part(location: Location, *, mapped: bool = True) -> pa.ipc.RecordBatchFileReader:
@@ -174,7 +174,7 @@ def _what_is_wrong(table: pa.Table) -> str | None:
     return None if is_scratch else wrong_values(table, record["stage"])
 
 
-def _unsound(location: Location, error: Exception) -> BertprepError:
+def _read_error(location: Location, error: Exception) -> BertprepError:
     """The error for an unreadable part: if damaged, make it again; if only reading failed, run the command again."""
     if isinstance(error, BertprepError):
         return error

@@ -26,7 +26,7 @@ def made_whole(folder: Path) -> Iterator[Path]:
     try:
         with lock(folder):
             _refuse_contents(folder)
-            for left in filter(_is_left, folder.iterdir()):
+            for left in filter(_is_leftover, folder.iterdir()):
                 shutil.rmtree(left)
             private = folder / temporary_name("new")
             private.mkdir()
@@ -47,7 +47,7 @@ def _refuse_contents(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"{folder}: is a file; choose a new folder for -o")
     inside = sorted(path.name for path in folder.iterdir() if path.name != LOCK) if folder.exists() else []
-    found = [name for name in inside if not _is_left(folder / name)]
+    found = [name for name in inside if not _is_leftover(folder / name)]
     if found and len(found) < len(inside):  # killed while moving the content
         raise StoreError(
             f"{folder}: contains part of the output of an interrupted command; delete it, or give a new folder to -o"
@@ -56,6 +56,6 @@ def _refuse_contents(folder: Path) -> None:
         raise StoreError(f"{folder}: is not empty ({', '.join(found[:3])}); choose a new folder for -o")
 
 
-def _is_left(path: Path) -> bool:
+def _is_leftover(path: Path) -> bool:
     """Whether this is the temporary folder of a killed command."""
     return is_temporary(path.name) and path.is_dir() and not path.is_symlink()

@@ -162,7 +162,7 @@ class Choice:
         self._starts_C1 = offsets_of(np.bincount(self._candidate_P, minlength=len(candidates_C)))
         begins = self._lengths_C[self._candidate_P].tolist()
         rests = [texts[word][begin:] for word, begin in zip(self._word_P.tolist(), begins, strict=True)]
-        behind_P = _behind(trie, rests)
+        behind_P = _pieces_of_endings(trie, rests)
         self._is_known_P = behind_P >= 0
         lengths = np.array([len(text) for text in texts], np.int64)
         self._costs_P = 1 + np.where(self._is_known_P, behind_P, lengths[self._word_P])
@@ -213,7 +213,7 @@ class Choice:
         return words
 
 
-def _behind(trie: PieceTrie, ends: list[str]) -> np.ndarray:
+def _pieces_of_endings(trie: PieceTrie, ends: list[str]) -> np.ndarray:
     """The number of pieces of the ends of words; -1 for those that cannot be split."""
     distinct = pa.array(ends, pa.large_string()).dictionary_encode()
     asked = pa.array(["##" + end for end in distinct.dictionary.to_pylist()], pa.large_string())

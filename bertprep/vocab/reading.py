@@ -30,7 +30,7 @@ def read(path: Path, special_tokens: Mapping[str, str] = NOTHING) -> Contents:
     folder = open_folder(path)
     is_json = folder.path.suffix == ".json"
     try:
-        _refuse_what_is_not_kept(folder)
+        _refuse_unsupported_settings(folder)
         if is_json and not _is_bert(folder, special_tokens):
             return _from_given(folder, special_tokens)
         _refuse_other_specials(folder, special_tokens)
@@ -92,7 +92,7 @@ def _from_given(folder: VocabularyFolder, special_tokens: Mapping[str, str]) -> 
     return Contents(given.tokens, rules, notes=notes, given=given)
 
 
-def _refuse_what_is_not_kept(folder: VocabularyFolder) -> None:
+def _refuse_unsupported_settings(folder: VocabularyFolder) -> None:
     """`InputError` for settings in tokenizer_config.json that prepare text in ways not supported here."""
     config, where = folder.config, folder.file(CONFIG)
     if (words := config.get("word_tokenizer_type")) not in (None, "basic"):

@@ -168,10 +168,10 @@ def test_plain_lines_are_parsed_at_once_and_the_others_as_they_were(tmp_path: Pa
     found = documents(source)
     assert found == [(str(row["id"]), None, None, row["text"]) for row in rows]
     assert documents(write(tmp_path / "a.jsonl", plain.replace("\n", "\r\n"))) == found
-    monkeypatch.setattr(jsonl._Slow, "rows", None)
+    monkeypatch.setattr(jsonl._LineParser, "rows", None)
     assert documents(write(tmp_path / "a.jsonl", plain)) == found
     monkeypatch.undo()
-    monkeypatch.setattr(jsonl, "_at_once", lambda *_: None)
+    monkeypatch.setattr(jsonl, "_parse_at_once", lambda *_: None)
     assert documents(source) == found
 
 

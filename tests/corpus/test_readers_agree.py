@@ -108,16 +108,16 @@ def test_both_ways_of_json_lines_agree(folder: Path, content: bytes, size: int, 
     path = folder / "a.jsonl"
     path.write_bytes(content or b"\n")
     whole = outcome(path)
-    assert outcome(path, jsonl___at_once=lambda *_: None) == whole
+    assert outcome(path, jsonl___parse_at_once=lambda *_: None) == whole
     assert outcome(path, jsonl__RUN_BYTES=size) == whole
     assert outcome(path, piece_bytes, boundaries__WINDOW_BYTES=size, pieces__BLOCK_BYTES=size) == whole
-    assert outcome(path, piece_bytes, jsonl___at_once=lambda *_: None) == whole
+    assert outcome(path, piece_bytes, jsonl___parse_at_once=lambda *_: None) == whole
 
 
 def test_the_fast_way_is_taken_for_what_is_plain(tmp_path: Path) -> None:
     rows = [{"id": number, "text": "{[" * 50 + "é", "x": {"y": [1, {}]}} for number in range(100)]
     write(tmp_path / "a.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
-    assert outcome(tmp_path / "a.jsonl", jsonl___Slow=lambda *_: SimpleNamespace(id_before=None)) == [
+    assert outcome(tmp_path / "a.jsonl", jsonl___LineParser=lambda *_: SimpleNamespace(id_before=None)) == [
         (str(row["id"]), None, None, row["text"]) for row in rows
     ]
 

@@ -67,7 +67,7 @@ def test_the_search_is_used_where_it_can_be_and_only_as_long_as_it_agrees(tmp_pa
         encoder = Encoder(Vocabulary.load(made_tokenizers.write(tmp_path / name, made_tokenizers.MADE[name]())))._given
         encoder._quick = None
         encoder.encode(texts)
-        used[name] = encoder._search != encoder._parts
+        used[name] = encoder._search != encoder._encode_parts
         if used[name]:  # including words with punctuation
             [words] = chunked.blocks(pa.array([" sat,", "The", " (the", " mat!?"], pa.large_string()))
             assert encoder._search.__self__._found(*words)[0].all(), name
@@ -90,11 +90,11 @@ def test_the_search_is_used_where_it_can_be_and_only_as_long_as_it_agrees(tmp_pa
         t5.encode(pa.array(["another text"]))
     again = Encoder(Vocabulary.load(tmp_path / "t5"))._given
     expected = again.encode(texts)[0].tolist()
-    assert again._search == again._parts  # the trial detected it
+    assert again._search == again._encode_parts  # the trial detected it
     monkeypatch.undo()
     monkeypatch.setattr(native, "loops", None)
     plain = Encoder(Vocabulary.load(tmp_path / "t5"))._given
-    assert plain.encode(texts)[0].tolist() == expected and plain._search == plain._parts
+    assert plain.encode(texts)[0].tolist() == expected and plain._search == plain._encode_parts
 
 
 def test_words_of_a_tokenizer_that_puts_a_space_first_are_counted_as_in_a_text(tmp_path):

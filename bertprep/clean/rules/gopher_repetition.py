@@ -56,18 +56,18 @@ def _could_repeat(text: Text, whole_D: np.ndarray) -> np.ndarray:
     filled = np.diff(bounds) > 0
     least, size = counts, lengths
     for n, share in TOP.items():
-        size = _ahead(lengths, n - 1, size)
+        size = _longer_runs(lengths, n - 1, size)
         least = counts if n == 2 else np.minimum(least, _shifted(counts, n - 2))
         most = np.zeros(len(whole_D), np.int64)
         most[filled] = np.maximum.reduceat(np.where(least > 1, least * size, 0), bounds[:-1][filled])
         could |= most > share * whole_D
     return could | (
-        _again(hashes + salt, np.minimum(least, _shifted(counts, 3)), lengths, bounds)
+        _repeated_characters(hashes + salt, np.minimum(least, _shifted(counts, 3)), lengths, bounds)
         > min(DUPLICATE.values()) * whole_D
     )
 
 
-def _again(hashes: np.ndarray, least: np.ndarray, lengths: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+def _repeated_characters(hashes: np.ndarray, least: np.ndarray, lengths: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     """The number of characters of each document in repeats of runs of five words, each counted once, int64 [D].
 
     `hashes` include the document; `least` is the lowest count of two consecutive words in each run.
@@ -90,7 +90,7 @@ def _shifted(values: np.ndarray, steps: int) -> np.ndarray:
     return np.append(values[steps:], np.ones(min(steps, len(values)), values.dtype))
 
 
-def _ahead(lengths: np.ndarray, steps: int, size: np.ndarray) -> np.ndarray:
+def _longer_runs(lengths: np.ndarray, steps: int, size: np.ndarray) -> np.ndarray:
     """The number of characters of runs that are one word longer, including the spaces between the words."""
     longer = size + 1
     longer[: max(len(lengths) - steps, 0)] += lengths[steps:]

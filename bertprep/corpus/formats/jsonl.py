@@ -75,10 +75,10 @@ def _read_value(
     """The documents of a piece of an array that begins at this byte of the content, or of an object that is a document."""
     path, count = reader.piece.source.path, 0
     place = (lambda number: path) if begin is None else functools.partial(json_arrays.place, reader, begin)
-    slow = _Slow(reader, settings, counters, place)
+    slow = _LineParser(reader, settings, counters, place)
     for run in json_arrays.whole(reader) if begin is None else json_arrays.runs(reader, begin):
         body = b"\n".join(run)
-        if (batch := _at_once(body, count + 1, reader, settings, counters)) is not None:
+        if (batch := _parse_at_once(body, count + 1, reader, settings, counters)) is not None:
             yield batch
         else:
             yield from batches(reader.piece.source.name, slow.rows(body, count + 1))
@@ -88,13 +88,16 @@ def _read_value(
 
 def _read_lines(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     reader.units_before = functools.partial(text.lines_before_piece, reader)
-    lines, slow = 0, _Slow(reader, settings, counters)
+    lines, slow = 0, _LineParser(reader, settings, counters)
     for number, window in enumerate(boundaries.windows(reader, boundaries.LINES)):
         if number == 0 and reader.piece.start:
             slow.look_back()
         body = window.removeprefix(text.BOM) if number == 0 and reader.piece.start == 0 else window
         for run in _runs(body):
-            if slow.id_before is None and (batch := _at_once(run, lines + 1, reader, settings, counters)) is not None:
+            if (
+                slow.id_before is None
+                and (batch := _parse_at_once(run, lines + 1, reader, settings, counters)) is not None
+            ):
                 yield batch
             else:
                 yield from batches(reader.piece.source.name, slow.rows(run, lines + 1))
@@ -111,7 +114,7 @@ def _runs(body: bytes) -> Iterator[bytes]:
         start = stop
 
 
-def _at_once(
+def _parse_at_once(
     body: bytes, first: int, reader: PieceReader, settings: ReadSettings, counters: dict[str, int]
 ) -> pa.RecordBatch | None:
     """The documents of some lines, or None if not all of them are plain."""
@@ -200,7 +203,7 @@ def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None
     return None if None in found.values() or any(found[name] == pa.int64() for name in texts) else found
 
 
-class _Slow:
+class _LineParser:
     """Parses consecutive runs line by line; `id_before` is the id that the previous line gave to the next.
 
     For elements of an array, `place` describes the position of an element by its number in the piece.
@@ -260,14 +263,14 @@ class _Slow:
             if self.place is None:
                 raise text.not_utf8_of(error, number, reader) from None
             problem = f"not UTF-8 (byte 0x{line[error.start]:02x}); {encodings.advice(line[:ACTION_BYTES])}"
-            raise self._bad(number, bad_input.NOT_UTF8, problem) from None
+            raise self._bad_input(number, bad_input.NOT_UTF8, problem) from None
         except ValueError as error:
             problem = f"not JSON ({error}); expected one object per line"
             if self.place is not None:
                 problem = f"not JSON ({COLUMN.sub(AT_CHARACTER, str(error))}); expected an object"
-            raise self._bad(number, bad_input.NOT_JSON, problem) from None
+            raise self._bad_input(number, bad_input.NOT_JSON, problem) from None
         if not isinstance(row, dict):
-            raise self._bad(number, bad_input.NOT_JSON, "not a JSON object; expected one with a text field")
+            raise self._bad_input(number, bad_input.NOT_JSON, "not a JSON object; expected one with a text field")
         name, self.id_before = self.id_before, None
         try:
             content = text_fields.of_row(row, settings, self.counters)
@@ -279,16 +282,18 @@ class _Slow:
             problem = (
                 f"no field {' or '.join(map(repr, settings.text_fields))}; it has: {has}; name one with --text-field"
             )
-            raise self._bad(number, bad_input.WITHOUT_TEXT, problem) from None
+            raise self._bad_input(number, bad_input.WITHOUT_TEXT, problem) from None
         except nested.NoTextError as error:
             problem = f"{error}; name another, or one within it as {FORM}"
-            raise self._bad(number, bad_input.WITHOUT_TEXT, problem) from None
+            raise self._bad_input(number, bad_input.WITHOUT_TEXT, problem) from None
         own, title = (nested.value_of(row, field) for field in (settings.id_field, settings.title_field))
         group = None if settings.source_field is None else nested.value_of(row, settings.source_field)
         given = None if name == "" else name
-        return Row(number, _name(given if own is None else own), _name(title), _sound(content), group=_name(group))
+        return Row(
+            number, _name(given if own is None else own), _name(title), _without_surrogates(content), group=_name(group)
+        )
 
-    def _bad(self, number: int, reason: str, what: str) -> BadInputError:
+    def _bad_input(self, number: int, reason: str, what: str) -> BadInputError:
         path, units_before, place = self.reader.piece.source.path, self.reader.units_before, self.place
         if place is not None:
             return BadInputError(bad_input.OF_ELEMENTS[reason], lambda: f"{place(number)}: {what}")
@@ -325,9 +330,9 @@ def _whole_number(digits: str) -> int | float:
 
 
 def _name(value: Any) -> str | None:
-    return None if value is None else _sound(value if isinstance(value, str) else json.dumps(value))
+    return None if value is None else _without_surrogates(value if isinstance(value, str) else json.dumps(value))
 
 
-def _sound(content: str) -> str:
+def _without_surrogates(content: str) -> str:
     """Replace lone surrogates, which JSON can express and UTF-8 cannot."""
     return content if content.isascii() else content.encode("utf-8", "replace").decode()

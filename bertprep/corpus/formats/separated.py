@@ -116,7 +116,7 @@ def _plain_rows(
         advice = "a tab or line break in a field must be written \\t or \\n"
         if settings.quoting == "auto" and '"' in line:
             advice += ", or the field be in quotes, with --quoting standard"
-        if _is_right(row, columns, number, reader, separator, advice):
+        if _is_valid(row, columns, number, reader, separator, advice):
             if settings.quoting == "auto" and any(_is_quoted(row[at]) for at in places[0]):
                 counters["rows_in_quotes"] = counters.get("rows_in_quotes", 0) + 1
             row = ["" if field == NULL else _unescaped(field) for field in row]
@@ -159,19 +159,19 @@ def _quoted_rows(
         escapechar="\\" if quoting == "backslash" else None,
         skipinitialspace=_has_spaces(head, separator),
     )
-    rows = parse(_remembered(lines, held) if reader.piece.source.skips_bad else lines)
+    rows = parse(_with_first_kept(lines, held) if reader.piece.source.skips_bad else lines)
     columns = _header(parse([head]) if reader.piece.start else rows, reader)
     places = _places(columns, reader, settings)
     before = rows.line_num
     advice = "a field that contains the separator must be quoted"
-    while (row := _next_right(rows, reader, before + 1, held)) is not None:
-        if row and _is_right(row, columns, before + 1, reader, separator, advice):
+    while (row := _next_valid(rows, reader, before + 1, held)) is not None:
+        if row and _is_valid(row, columns, before + 1, reader, separator, advice):
             yield _row(row, before + 1, places, settings, counters)
         before = rows.line_num
     counters["lines"] = before
 
 
-def _remembered(lines: Iterator[str], held: list[str]) -> Iterator[str]:
+def _with_first_kept(lines: Iterator[str], held: list[str]) -> Iterator[str]:
     """The lines; the first few after `held` was emptied are also stored there."""
     for line in lines:
         if len(held) < 3:
@@ -243,13 +243,13 @@ def _lines(reader: PieceReader, blocks: Iterator[bytes], end: bytes) -> Iterator
 def _decoded(line: bytes, number: int, reader: PieceReader) -> str:
     if number == 1 and reader.piece.start == 0:
         line = line.removeprefix(text.BOM)
-    try:  # invalid bytes may be within a row, which is then skipped as a whole (`_is_right`)
+    try:  # invalid bytes may be within a row, which is then skipped as a whole (`_is_valid`)
         return line.decode(errors="surrogateescape" if reader.piece.source.skips_bad else "strict")
     except UnicodeDecodeError as error:
         raise RefusedError(text.not_utf8(reader, number + reader.units_before(), line[error.start])) from None
 
 
-def _next_right(rows: Any, reader: PieceReader, begin: int, held: list[str]) -> list[str] | None:
+def _next_valid(rows: Any, reader: PieceReader, begin: int, held: list[str]) -> list[str] | None:
     """The next row after the header; an empty one for a skipped row that is not CSV."""
     held.clear()
     try:
@@ -300,7 +300,7 @@ def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> P
     return [header.index(name) for name in texts], id_at, title_at, source_at
 
 
-def _is_right(row: list[str], columns: list[str], line: int, reader: PieceReader, separator: str, advice: str) -> bool:
+def _is_valid(row: list[str], columns: list[str], line: int, reader: PieceReader, separator: str, advice: str) -> bool:
     """Whether a row has the fields of the header, all of them UTF-8; else it is refused or skipped."""
     if len(row) != len(columns):
         problem = f"{quantity(len(row), 'field')}, where the header has {len(columns)}; {advice}"

@@ -71,11 +71,11 @@ def decode(texts: list[bytes], numbers: list[int], reader: PieceReader) -> pa.Ar
     try:
         return pa.array(texts, pa.binary()).cast(pa.string())
     except pa.ArrowInvalid:
-        sound = [_sound_lines(text, number, reader) for text, number in zip(texts, numbers, strict=True)]
+        sound = [_valid_lines(text, number, reader) for text, number in zip(texts, numbers, strict=True)]
         return pa.array(sound, pa.binary()).cast(pa.string())
 
 
-def _sound_lines(text: bytes, number: int, reader: PieceReader) -> bytes:
+def _valid_lines(text: bytes, number: int, reader: PieceReader) -> bytes:
     """The lines of a document that are UTF-8; `number` is its first line in the piece."""
     kept = []
     for line in text.splitlines(keepends=True):

@@ -94,7 +94,7 @@ def page_of(record: Record) -> FoundPage:
     if record.length > http.LONGEST_BYTES:
         return FoundPage(reason="pages_too_long")
     if kind == "text":
-        return _as_it_is(record.block)
+        return _unchanged(record.block)
     if kind == "page":
         return _extracted(record.block, None, is_whole=True)
     answer = http.parse(record.block)
@@ -107,7 +107,7 @@ def page_of(record: Record) -> FoundPage:
     return _extracted(answer.body, answer.charset, answer.is_whole and "warc-truncated" not in record.fields)
 
 
-def _as_it_is(block: bytes) -> FoundPage:
+def _unchanged(block: bytes) -> FoundPage:
     text = block.decode("utf-8", "replace").replace("\ufffd", "").strip()
     return FoundPage(text, reason=None if text else "pages_empty", paragraph_lines=False)
 

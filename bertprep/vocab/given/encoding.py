@@ -33,7 +33,7 @@ class GivenEncoder:
         self._leading, content, tokenizer = given.by_part
         self._split = split = splitter_of(content, tokenizer)
         self._search: Callable[[pa.LargeStringArray], Rows] | None = None  # created when the first chunk is encoded
-        self._chunks = ChunkEncoder(SpaceCutter(split).cut, self._new, dtype, cache_limit) if split else None
+        self._chunks = ChunkEncoder(SpaceCutter(split).cut, self._encode_new, dtype, cache_limit) if split else None
         self._quick = quick_encoder(given, dtype)
         self._tells_spaces = split is not None and tells_spaces(given)
         tokens = given.found_in_text
@@ -44,23 +44,23 @@ class GivenEncoder:
     def encode(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
         """Concatenated ids of all texts, and int64 [N + 1] offsets; a null is an empty text."""
         if self._finds_blanks:
-            return self._all(texts)
-        if not (apart_N := self._apart(texts)).any():
-            return self._plain(texts)
-        alone = self._plain(texts.filter(pa.array(~apart_N)))
-        return interleaved(apart_N, alone, self._all(texts.filter(pa.array(apart_N))))
+            return self._encode_whole(texts)
+        if not (apart_N := self._may_hold_added(texts)).any():
+            return self._encode_plain(texts)
+        alone = self._encode_plain(texts.filter(pa.array(~apart_N)))
+        return interleaved(apart_N, alone, self._encode_whole(texts.filter(pa.array(apart_N))))
 
     def sentences(self, lists: pa.ListArray) -> pa.Array:
         """All sentences of documents, in the form in which they are encoded (`running`)."""
         return in_running_text(lists) if self._tells_spaces else lists.flatten()
 
-    def _plain(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
+    def _encode_plain(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
         """Like `encode`, for texts without added tokens."""
         if self._quick:
             return self._quick.encode(texts)
-        return self._chunks.encode(self._led(texts)) if self._chunks else self._all(texts)
+        return self._chunks.encode(self._with_prefix(texts)) if self._chunks else self._encode_whole(texts)
 
-    def _led(self, texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    def _with_prefix(self, texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
         """The texts, if not empty, with the prefix that the normalizer would add."""
         if not self._leading:
             return texts
@@ -68,7 +68,7 @@ class GivenEncoder:
         led = pc.binary_join_element_wise(pa.scalar(self._leading, pa.large_string()), texts, nothing)
         return pc.if_else(pc.equal(texts, nothing), texts, led)
 
-    def _apart(self, texts: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    def _may_hold_added(self, texts: pa.Array | pa.ChunkedArray) -> np.ndarray:
         """Which texts may contain an added token, bool [N]."""
         apart_N = np.zeros(len(texts), bool)
         if self._standing:
@@ -79,21 +79,21 @@ class GivenEncoder:
             apart_N |= np.array([search(prepared(text or "")) is not None for text in texts.to_pylist()], bool)
         return apart_N
 
-    def _new(self, chunks: pa.LargeStringArray) -> Rows:
+    def _encode_new(self, chunks: pa.LargeStringArray) -> Rows:
         """Like `encode`, for chunks that occur for the first time."""
         if self._search is None:
             assert self._split
             try:
-                self._search = NewChunks(self.given, self._split, self.dtype, self._parts).encode
+                self._search = NewChunks(self.given, self._split, self.dtype, self._encode_parts).encode
             except ValueError:
-                self._search = self._parts
+                self._search = self._encode_parts
         return self._search(chunks)
 
-    def _all(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
+    def _encode_whole(self, texts: pa.Array | pa.ChunkedArray) -> Rows:
         """Like `encode`, with `tokenizers`."""
         return self._by_tokenizers(texts, self.given.encode_many)
 
-    def _parts(self, chunks: pa.LargeStringArray) -> Rows:
+    def _encode_parts(self, chunks: pa.LargeStringArray) -> Rows:
         """Like `encode`, for chunks, with `tokenizers`."""
         return self._by_tokenizers(chunks, self.given.encode_parts)
 

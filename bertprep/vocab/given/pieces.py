@@ -69,7 +69,7 @@ def pieces_of(content: dict[str, Any], tokenizer: tokenizers.Tokenizer, tokens: 
         return _of_bytes(content, tokenizer, tokens)
     texts = _with_bytes([token.replace(BLANK, " ") for token in tokens])
     begins = np.array([token.startswith(BLANK) for token in tokens])
-    return Pieces(texts, bool(begins.any()), begins, no_end, bool(begins.any()) and _keeps_words_apart(tokenizer))
+    return Pieces(texts, bool(begins.any()), begins, no_end, bool(begins.any()) and _separates_words(tokenizer))
 
 
 def kinds_of(content: dict[str, Any], part: str) -> set[str]:
@@ -101,7 +101,7 @@ def _of_bytes(content: dict[str, Any], tokenizer: tokenizers.Tokenizer, tokens: 
     steps = steps_of(content.get("pre_tokenizer"))
     none = np.zeros(len(tokens), bool)
     if [step["type"] for step in steps] != ["ByteLevel"] or not steps[0].get("use_regex", True):
-        return Pieces(texts, True, begins, none, _keeps_words_apart(tokenizer))
+        return Pieces(texts, True, begins, none, _separates_words(tokenizer))
     kinds: dict[str, int] = {"\ufffd": APART}
     for character in {edge for text in texts for edge in (text[:1], text[-1:])} - kinds.keys():
         kinds[character] = _kind(tokenizer, character)
@@ -119,7 +119,7 @@ def _kind(tokenizer: tokenizers.Tokenizer, character: str) -> int:
     return APART
 
 
-def _keeps_words_apart(tokenizer: tokenizers.Tokenizer) -> bool:
+def _separates_words(tokenizer: tokenizers.Tokenizer) -> bool:
     """Whether words separated by a space are never one pre-token; false for a tokenizer that does not split texts."""
     splitter = tokenizer.pre_tokenizer
     if splitter is None:

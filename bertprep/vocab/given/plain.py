@@ -110,14 +110,14 @@ class PlainChunks:
 
     def _learn(self, codes_T: np.ndarray) -> None:
         new = np.unique(codes_T[self._kinds[codes_T] == ASK]).tolist()
-        forms = {code: self._asked(chr(code)) for code in new}
+        forms = {code: self._classified(chr(code)) for code in new}
         symbols_of = {code: self._symbols(text) for code, (text, kind) in forms.items() if kind != NEVER}
         self._kinds[new] = NEVER
         known = {code: symbols for code, symbols in symbols_of.items() if symbols is not None}
         self._put(known)
         self._kinds[[*known]] = [forms[code][1] for code in known]
 
-    def _asked(self, character: str) -> tuple[str, int]:
+    def _classified(self, character: str) -> tuple[str, int]:
         """The normalized form and the kind of a character, if they do not depend on its position, else NEVER."""
         if not _stands_alone(character):
             return "", NEVER
