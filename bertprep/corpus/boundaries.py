@@ -37,6 +37,7 @@ class Rule:
     find: Callable[[bytes, bool], int | None]
     divisible: bool  # whether a document without an end in sight may be cut
     document: str  # name of a document in messages
+    advice: str = "it may be in another format"  # if one is too long
     whole_bytes: int = 0  # documents below this size are not cut, and parts of longer ones have at least this size
 
     @property
@@ -220,9 +221,7 @@ def _blocks_content(piece: Piece) -> Iterator[bytes]:
 
 def _refuse_endless(rule: Rule, path: str) -> None:
     if not rule.divisible:
-        raise InputError(
-            f"{path}: a {rule.document} of more than {LONGEST_BYTES >> 20} MiB; it may be in another format"
-        )
+        raise InputError(f"{path}: a {rule.document} of more than {LONGEST_BYTES >> 20} MiB; {rule.advice}")
 
 
 def _line_start(data: bytes, after: int) -> int:

@@ -108,21 +108,23 @@ def array_in(source: Source, settings: ReadSettings) -> int | None:
         arrays = _with_text_in_first(source, arrays, settings)
     if len(arrays) == 1:
         return next(iter(arrays.values()))
+    if shape == LINE and len(members.arrays) < 2:  # reported like any other line
+        return None
+    raise _refusal(source, _no_array(members, len(arrays), settings))
+
+
+def _no_array(members: "Members", count: int, settings: ReadSettings) -> str:
+    """Why an object has no array of documents; `count` is the number of its arrays that have the text."""
     wanted = " or ".join(map(repr, settings.text_fields))
     if len(members.arrays) > 1:
-        raise _refusal(
-            source,
-            f"one JSON object with several arrays of objects ({', '.join(members.arrays)}), and {len(arrays) or 'none'} of them "
-            f"with a field {wanted} in the first element; name a field that one alone has with --text-field, or take one "
-            "out: jq -c '.NAME[]' FILE > FILE.jsonl",
+        return (
+            f"one JSON object with several arrays of objects ({nested.listed([*members.arrays])}), and {count or 'none'} of "
+            f"them with a field {wanted} in the first element; name a field that one alone has with --text-field, or take one "
+            "out: jq -c '.NAME[]' FILE > FILE.jsonl"
         )
-    if shape == LINE:  # reported like any other line
-        return None
-    has = ", ".join(members.keys[: nested.MOST_HINTS]) or "nothing"
-    raise _refusal(
-        source,
-        f"one JSON object with no field {wanted} and no array of objects (it has: {has}); name the text with --text-field; if "
-        "its values are the documents, convert it: jq -c '.[]' FILE > FILE.jsonl",
+    return (
+        f"one JSON object with no field {wanted} and no array of objects (it has: {nested.listed(members.keys) or 'nothing'}); "
+        "name the text with --text-field; if its values are the documents, convert it: jq -c '.[]' FILE > FILE.jsonl"
     )
 
 

@@ -11,7 +11,7 @@ S2ORC. Null is an empty text.
 Both JSON values (`text_of`) and Arrow columns (`column_text`) are supported; errors describe the value that is not text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,13 @@ import pyarrow.compute as pc
 
 BETWEEN = "\n\n"
 WITHIN = "text"  # the field of an object that is used as its text
-MOST_HINTS = 20
+MOST_NAMES, LISTED_CHARACTERS = 20, 300  # of the fields listed in a message
+
+
+KINDS = {  # what JSON calls values of these types
+    **{int: "a number", float: "a number", bool: "true or false", str: "a string", list: "a list", dict: "an object"},
+    type(None): "null",
+}
 
 
 class NoTextError(Exception):
@@ -45,14 +51,17 @@ def _text(value: Any, path: list[str]) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return BETWEEN.join(_text(each, path) for each in value)
+        try:
+            return BETWEEN.join(_text(each, path) for each in value)
+        except NoTextError as error:
+            raise NoTextError(f"a list with {error}") from None
     if isinstance(value, dict):
         first, *rest = path or [WITHIN]
         if path or first in value:
             return _text(value[first], rest)
     elif isinstance(value, str) and not path:
         return value
-    kind = "object" if isinstance(value, dict) else type(value).__name__
+    kind = KINDS[type(value)]
     raise NoTextError(kind if not path else f"{kind}, without a field {path[0]!r}")
 
 
@@ -72,7 +81,20 @@ def field_names(row: dict[str, Any]) -> list[str]:
     for name, value in row.items():
         inner = next((each for each in value if isinstance(each, dict)), None) if isinstance(value, list) else value
         names += [f"{name}.{each}" for each in inner] if isinstance(inner, dict) and inner else [name]
-    return names[:MOST_HINTS]
+    return names
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first of some names, for a message, and how many more there are."""
+    shown: list[str] = []
+    size = 0
+    for name in names[:MOST_NAMES]:
+        size += len(name)
+        if shown and size > LISTED_CHARACTERS:
+            break
+        shown.append(name if len(name) <= LISTED_CHARACTERS else f"{name[:LISTED_CHARACTERS]}...")
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")
 
 
 # -- columns of Arrow -------------------------------------------------------------------------------------------------
@@ -160,4 +182,4 @@ def column_names(schema: pa.Schema) -> list[str]:
             kind = kind.value_type
         inner = [kind.field(number).name for number in range(kind.num_fields)] if pa.types.is_struct(kind) else []
         names += [f"{field.name}.{each}" for each in inner] or [field.name]
-    return names[:MOST_HINTS]
+    return names

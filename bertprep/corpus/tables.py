@@ -31,7 +31,7 @@ def wanted_columns(columns: pa.Schema, source: Source, settings: ReadSettings) -
     texts = _text_fields(columns, settings)
     for name in texts:
         if nested.column_of(columns, name) is None:
-            has = ", ".join(nested.column_names(columns))
+            has = nested.listed(nested.column_names(columns))
             raise NoTextColumnError(f"{path}: no column {name!r}; it has: {has}; name one with --text-field")
     wanted = settings.options_of_fields(texts)
     found = {name: place for name in wanted if (place := nested.column_of(columns, name))}

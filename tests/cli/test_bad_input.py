@@ -95,9 +95,15 @@ def test_wrong_bytes_in_a_later_window(refused, tmp_path: Path, monkeypatch) -> 
         ("7", "not a JSON object"),
         ('{"body": "a", "id": 3}', "no field 'text'; it has: body, id; name one with --text-field"),
         ("{}", "no field 'text'; it has: none"),
-        ('{"text": {"a": "b"}}', "field 'text' is not a string but object"),
-        ('{"text": ["a", 3]}', "field 'text' is not a string but int"),
-        ('{"text": 3}', "field 'text' is not a string but int"),
+        ('{"text": {"a": "b"}}', "field 'text' is not a string but an object; name another"),
+        ('{"text": ["a", 3]}', "field 'text' is not a string but a list with a number; name another"),
+        ('{"text": [["a"], [true]]}', "field 'text' is not a string but a list with a list with true or false"),
+        ('{"text": 3.5}', "field 'text' is not a string but a number"),
+        ('{"text": false}', "field 'text' is not a string but true or false"),
+        (json.dumps({f"key{number}": 1 for number in range(300)}), "it has: key0, key1, "),
+        (json.dumps({f"key{number}": 1 for number in range(300)}), "key19 and 280 more; name one with"),
+        (json.dumps({"key" * 30 + str(number): 1 for number in range(300)}), "keykey2 and 297 more; name one with"),
+        (json.dumps({"long" * 1000: 1}), "longlong...; name one with"),
         ("[" * 100_000, "not JSON"),
     ],
 )
@@ -117,6 +123,10 @@ def test_one_value_of_json(refused, tmp_path: Path) -> None:
     assert "a.json, element 2 (line 5): no field 'text'; it has: txet" in refused("a.json")
     write(tmp_path / "b.json", json.dumps({"train": [{"text": "a"}], "test": [{"text": "b"}]}))
     assert "b.json: one JSON object with several arrays of objects (train, test)" in refused("b.json")
+    for value in ([{"a": 1}], 1):
+        write(tmp_path / "c.json", json.dumps({f"key{number}": value for number in range(300)}, indent=1))
+        said = refused("c.json")
+        assert "key0, key1, " in said and "key19 and 280 more)" in said and len(said) < 1000
 
 
 def test_parquet_that_cannot_be_used(refused, tmp_path: Path) -> None:

@@ -200,6 +200,15 @@ def test_what_is_repeated_is_gone_through_once() -> None:
     assert time.process_time() - began < 4  # over 10 if it were quadratic
 
 
+def test_a_message_that_is_too_long_is_refused_with_advice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boundaries, "LONGEST_BYTES", 1 << 20)
+    source = write(tmp_path / "a.mbox", f"From a@b.org\n{HEAD}\n" + "Cats sleep.\n" * 200_000)
+    with pytest.raises(
+        InputError, match=r"a\.mbox: a message of more than 1 MiB; delete the message, or its attachments"
+    ):
+        documents(source, 1 << 19)
+
+
 HEADERS = (
     "Subject: Cats\n",
     "SUBJECT:=?utf-8?q?K=C3=A4tzchen?=\n =?utf-8?q?_sleep?=\n",

@@ -86,7 +86,7 @@ def test_a_field_that_is_nowhere_or_no_text_is_named(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="no column 'body'" if "json" not in name else "no field 'head' or 'body'"):
             documents(source, text_field="title,body" if "json" not in name else "head,body")
     wrong = write(tmp_path / "wrong.jsonl", json_lines({"title": "A", "text": "B"}, {"title": "A", "text": {"a": 1}}))
-    with pytest.raises(InputError, match="line 2: field 'text' is not a string but object"):
+    with pytest.raises(InputError, match="line 2: field 'text' is not a string but an object"):
         documents(wrong, text_field="title,text")
     for value in ("a,,b", "a,a", ",a", ",".join(f"c{number}" for number in range(21))):
         with pytest.raises(UsageError, match="--text-field is"):

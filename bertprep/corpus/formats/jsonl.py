@@ -278,7 +278,7 @@ class _LineParser:
             self.id_before = _id_of_next(line, row, settings) if self.place is None else None
             if self.id_before is not None:
                 return None
-            has = ", ".join(nested.field_names(row)) or "none"
+            has = nested.listed(nested.field_names(row)) or "none"
             problem = (
                 f"no field {' or '.join(map(repr, settings.text_fields))}; it has: {has}; name one with --text-field"
             )

@@ -40,7 +40,8 @@ def find_message(data: bytes, ended: bool) -> int | None:
     return found.end() if found else None
 
 
-RULE = boundaries.Rule(find_message, divisible=False, document="message")
+TOO_LONG = "delete the message, or its attachments, with a mail program, or split the mailbox and leave it out"
+RULE = boundaries.Rule(find_message, divisible=False, document="message", advice=TOO_LONG)
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:

@@ -25,7 +25,7 @@ import pyarrow as pa
 
 from ...core.counts import quantity
 from ...core.errors import InputError
-from .. import bad_input, boundaries, text_fields
+from .. import bad_input, boundaries, nested, text_fields
 from ..bad_input import BadInputError, NoTextColumnError, RefusedError
 from ..documents import Row, batches
 from ..pieces import Piece, PieceReader
@@ -288,7 +288,7 @@ def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> P
     for name in texts:
         if name not in header:
             raise NoTextColumnError(
-                f"{path}, line 1: no column {name!r}; it has: {', '.join(header[:20]) or 'none'}; name one with --text-field"
+                f"{path}, line 1: no column {name!r}; it has: {nested.listed(header) or 'none'}; name one with --text-field"
             )
     for name, option in settings.options_of_fields(texts).items():
         if header.count(name) > 1:
