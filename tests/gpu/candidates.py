@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 
+import pytest
 from torch import Tensor
 
 from bertprep.train.bert import attention
@@ -26,10 +27,8 @@ CANDIDATES: dict[str, Attend] = {**attention.WAYS, "varlen": with_varlen}
 @contextlib.contextmanager
 def attending(name: str) -> Iterator[None]:
     """Use this implementation of attention over rows of different lengths, for the duration of the context."""
-    before = attention.way_for
-    attention.WAYS.update(CANDIDATES)
-    attention.way_for = lambda *_: name
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        for each, attend in CANDIDATES.items():
+            patch.setitem(attention.WAYS, each, attend)
+        patch.setattr(attention, "way_for", lambda *_: name)
         yield
-    finally:
-        attention.way_for = before
