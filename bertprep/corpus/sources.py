@@ -3,8 +3,8 @@
 `find` turns arguments into sources in a fixed order, each file once, by whatever names it is reached; `pieces` reads their
 content, and `walk` lists local folders.
 
-Raises `InputError` for paths that do not exist, empty arguments and folders without a file, `UsageError` if there is no standard
-input, and `StageError` if a disk or connection fails.
+Raises `InputError` for paths that do not exist, empty arguments and folders without a file, `UsageError` for standard input in a
+plan and for paths in the output folder, and `StageError` if a disk or connection fails.
 """
 
 import dataclasses

@@ -20,7 +20,7 @@ def spool(stream: BinaryIO, path: str) -> Iterator[Source]:
     """Copy a stream to `path` for the time of the context, so that it can be cut and read by several tasks.
 
     The file must not exist yet, not even as a link. Compressed data are kept compressed, and recognized by their first bytes.
-    The digest of the content is the stamp, so that equal input is recognized. `InputError` if the stream is empty.
+    The digest of the content is the stamp, so that equal input is recognized. `InputError` for a terminal.
     """
     if stream.isatty():
         raise InputError("- is standard input, and nothing is piped to it")
