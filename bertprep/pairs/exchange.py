@@ -1,8 +1,8 @@
 """Turn half of the pairs into random ones by exchanging B's between similar pairs (the `matched` pairing).
 
-First, without any random draw, similar pairs from different documents are joined into couples; then randomly chosen couples
-exchange their B's. Both B's of a couple look alike, so only the meaning of the text shows whether they were exchanged, and
-every sentence is used exactly once.
+First, similar pairs from different documents are joined into couples; only then are the couples drawn that exchange their B's.
+Both B's of a couple look alike, so only the meaning of the text shows whether they were exchanged, and every sentence is used
+exactly once.
 
 Axes: G pairs of one language and script, sorted by similarity; C couples. Documents and sources are int64 numbers.
 """

@@ -1,6 +1,6 @@
-"""The model card: README.md of a model folder, with what a paper has to say about how a model was made.
+"""The model card: README.md of a model folder, with the facts that a paper must report.
 
-Data are named by digest, and sources by the names of their files: no path, host or clock is in it.
+Data are identified by digest, and sources by file names; the card contains no paths, hosts or dates.
 """
 
 import dataclasses
@@ -33,17 +33,17 @@ tags:
 
 @dataclasses.dataclass(frozen=True)
 class Facts:
-    """What a card tells of a run, besides the summary of its training."""
+    """Facts for the card that are not in the summary of a run."""
 
-    folders: dict[str, str]  # shard folders by what the card calls them
+    folders: dict[str, str]  # shard folders by their names on the card
     config: ModelConfig
     parameters: int
     vocabulary: Vocabulary
     longest_row: int  # tokens
     next_sentence_trained: bool
-    origin: str | None  # the digest of the weights that it started from
+    origin: str | None  # digest of the weights of --init-from
     settings: TrainSettings
-    learning_rate: float  # the highest
+    learning_rate: float  # peak
     steps: int  # of the whole run
     processes: int
     on_gpu: bool
@@ -54,7 +54,7 @@ def card(facts: Facts, summary: dict[str, Any]) -> str:
     """The text of the card."""
     lineages = [lineage(store.read_manifest(folder, "mask")) for folder in facts.folders.values()]
     languages = {made["segment"].settings["lang"] for made in lineages if "segment" in made} - {"auto"}
-    languages = {each for each in languages if CODE.fullmatch(each)}  # a line end would be more than a language
+    languages = {each for each in languages if CODE.fullmatch(each)}  # a line break could inject other fields
     sections = {
         "Data": [data_lines(name, made) for name, made in zip(facts.folders, lineages, strict=True)],
         "Training": [training_text(facts, summary)],
@@ -89,7 +89,7 @@ def shape_text(facts: Facts) -> str:
 
 
 def positions_text(facts: Facts) -> str:
-    """Which positions no row ever reached; nothing where all were."""
+    """A sentence on positions that no row reached; empty if there are none."""
     longest = facts.longest_row
     if longest >= facts.config.max_position_embeddings:
         return ""
@@ -102,7 +102,7 @@ def positions_text(facts: Facts) -> str:
 
 
 def data_lines(name: str, manifests: dict[str, Manifest]) -> str:
-    """One folder of this lineage: digests, what it holds, how it was made."""
+    """The line about a shard folder: digests, content, and settings of the stages that made it."""
     shards, pairs, sentences = manifests["mask"], manifests.get("build-pairs"), manifests.get("segment")
     counters = shards.counters
     rows, tokens = (counters.get(each) for each in ("rows", "tokens"))
@@ -141,7 +141,7 @@ def _held_out(sentences: store.Manifest) -> str:
 
 
 def inputs_text(inputs: dict[str, Any]) -> str:
-    """What is known of what is not there: its digest."""
+    """The digests of inputs whose folders are not available."""
     known = [f"{name} `{digest}`" for name, digest in inputs.items() if isinstance(digest, str)]
     return ", ".join(known) or "what is not recorded"
 
@@ -155,7 +155,7 @@ def file_names(sentences: str) -> str:
 
 
 def training_text(facts: Facts, summary: dict[str, Any]) -> str:
-    """The paragraph on optimisation and compute."""
+    """The paragraph on optimization and compute."""
     settings = facts.settings
     before = f", starting from the weights `{facts.origin}`" if facts.origin else ""
     processes = f"{facts.processes} processes" if facts.processes > 1 else "one process"
@@ -178,12 +178,12 @@ def training_text(facts: Facts, summary: dict[str, Any]) -> str:
 
 
 def verdicts_text(summary: dict[str, Any]) -> list[str]:
-    """The figures in words."""
+    """The verdicts in words."""
     return [each.sentence for each in verdicts(summary["validation"] or {}, summary["steps"])]
 
 
 def decay_text(settings: TrainSettings) -> str:
-    """What the learning rate does after the warm-up."""
+    """The learning rate schedule after the warm-up, in words."""
     if settings.decay_steps is None:
         return "then linearly to zero"
     return (
@@ -194,7 +194,7 @@ def decay_text(settings: TrainSettings) -> str:
 
 
 def figures_text(summary: dict[str, Any]) -> str:
-    """Validation figures as a table, beside what is got without a model."""
+    """A table of held-out metrics, with baselines."""
     columns = {"after training": summary["validation"], "before": summary["validation_before"]}
     shown = {name: measured for name, measured in columns.items() if measured}
     if not shown:
@@ -219,6 +219,6 @@ def figures_text(summary: dict[str, Any]) -> str:
 
 
 def with_interval(measured: dict[str, Any], metric: Metric) -> str:
-    """A figure, with its interval where it has one."""
+    """A metric, with its interval if it has one."""
     between = metric.between(measured)
     return metric.shown(measured.get(metric.name)) + (f" ({between})" if between else "")

@@ -1,9 +1,9 @@
-"""`torch.compile` for the parts of the model where it pays; once for any number of tokens and all layers.
+"""`torch.compile` for parts of the model, compiled once for all layers and any number of tokens.
 
-On a GPU whole layers are compiled, with attention as one call in them. Elsewhere attention takes rows in groups, of other shapes
-in every batch; so compiled are, of each layer, what follows attention (projection, feed-forward, dropout, both sums and norms).
-The transform before the vocabulary is compiled everywhere. Functions are compiled and not modules, so that the names of the
-weights stay what they are.
+On a GPU, whole layers are compiled, with attention as one call. Elsewhere attention processes rows in groups, whose shapes differ
+in every batch, so only the part of each layer after attention is compiled (projection, feed-forward, dropout, residual sums and
+norms). The transform before the vocabulary projection is always compiled. Functions are compiled, not modules, so that the names
+of the weights do not change.
 """
 
 import torch
@@ -14,10 +14,7 @@ from .bert.model import Bert
 
 
 def compile_parts(model: Bert, dtype: torch.dtype = torch.float32) -> None:
-    """Have the model's parts compiled as they are first used; `UsageError` where nothing can be compiled.
-
-    `dtype` is that of its matrix products.
-    """
+    """Compile parts of the model on first use; `UsageError` if nothing can be compiled. `dtype`: of matrix products."""
     device, config = next(model.parameters()).device, model.config
     keep_headers_private()
     refuse_without_compiler(device)
@@ -29,18 +26,18 @@ def compile_parts(model: Bert, dtype: torch.dtype = torch.float32) -> None:
 
 
 def keep_headers_private() -> None:
-    """Compile no headers ahead: they alone would be kept in the shared temporary folder, whatever the variables say."""
+    """Disable precompiled headers, which PyTorch would store in the shared temporary folder despite the cache variables."""
     from torch._inductor import config
 
-    if hasattr(config, "cpp_cache_precompile_headers"):  # not in every version
+    if hasattr(config, "cpp_cache_precompile_headers"):  # only in some versions
         config.cpp_cache_precompile_headers = False
 
 
 def refuse_without_compiler(device: torch.device) -> None:
-    """Compile one addition, as the only sure way to know: what is needed differs by system and device."""
+    """Raise `UsageError` if compiling a single addition fails; requirements differ by system and device."""
     try:
         torch.compile(lambda x: x + 1, dynamic=True)(torch.zeros(8, device=device))
-    except Exception as error:  # torch raises a dozen classes here, most of them private
+    except Exception as error:  # torch raises many different classes, most of them private
         reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         needed = (
             "Triton (pip install triton) and a C compiler"

@@ -1,7 +1,7 @@
-"""What a run would cost, measured on a few of its own steps before anything is spent.
+"""Estimate the cost of a run from a few of its steps.
 
-Writes nothing. Validation and saving are not in the hours; the memory is the most that was in use in the steps made,
-which are the first of the run, so a longer row may come that takes a little more.
+Writes nothing. The hours do not include evaluation and checkpoints. Memory is the peak of the measured steps, which are the first
+of the run; longer rows later may take a little more.
 """
 
 import contextlib
@@ -15,13 +15,13 @@ from .memory import peak_bytes
 from .run import Run
 from .states import Counters
 
-STEPS_BEFORE = 2  # the first ones allocate memory and choose kernels
+STEPS_BEFORE = 2  # not timed: the first steps allocate memory and choose kernels
 STEPS = 40
 SECONDS = 5.0
 
 
 def measured(run: Run) -> dict[str, Any]:
-    """Words, tokens, epochs, steps, FLOPs, memory and hours of the whole run, from a few of its steps."""
+    """Estimate words, tokens, epochs, steps, FLOPs, memory and hours of the whole run from a few of its steps."""
     here = run.here
     seconds, counted = steps_made(run)
     samples = run.batches.samples
@@ -48,9 +48,9 @@ def measured(run: Run) -> dict[str, Any]:
 
 
 def steps_made(run: Run) -> tuple[float, Counters]:
-    """Make up to `STEPS` steps or for `SECONDS`, as training does: the seconds of those that were timed, and their counts.
+    """Train for up to `STEPS` steps or `SECONDS`; returns the seconds of the timed steps, and their counts.
 
-    The next rows are read in a thread, and nothing waits for a GPU between the first and the last of them.
+    As in training, a thread reads the next rows, and nothing waits for a GPU between the first and the last timed step.
     """
     learner, counted = run.learner, Counters()
     first_timed = STEPS_BEFORE if run.steps > STEPS_BEFORE else 0
@@ -72,7 +72,7 @@ def steps_made(run: Run) -> tuple[float, Counters]:
 
 
 def finish_work(device: torch.device) -> None:
-    """A GPU works on behind the program's back."""
+    """Wait until the GPU has finished, since kernels run asynchronously."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
     elif device.type == "mps":

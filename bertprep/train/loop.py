@@ -54,7 +54,7 @@ class Loop:
         self.run, self.counters, self.quiet, self.warn, self.place = run, counters, quiet, warn, place
         self.first_process = run.here.rank == 0
         self.peak = peak_flops(run.here.device, run.here.half, run.here.size)
-        self.skipped_in_a_row = 0  # steps that overflowed
+        self.skipped_in_a_row = 0  # consecutive steps that overflowed
         self.save_at = counts_of_words(run.settings.save_at_words)
         self.divergence = Divergence(run.learner.schedule, run.baselines)
 
@@ -139,7 +139,7 @@ class Loop:
         self.log.line(counters, mlm, nsp, sum(norms) / len(norms) if norms else None, rate)
 
     def refuse_broken_losses(self, losses: list[list[float]]) -> None:
-        """`StageError` for a loss that is not a number, or a gradient, unless float16 overflowed, which a lower scale mends."""
+        """Raise `StageError` if a loss or gradient is NaN or infinite; an overflow in float16 only reduces the loss scale."""
         is_scaled = self.run.learner.scale.is_needed
         for step, each in enumerate(losses, self.counters.step - len(losses) + 1):
             self.skipped_in_a_row = 0 if math.isfinite(each[2]) else self.skipped_in_a_row + 1
@@ -241,7 +241,7 @@ class Loop:
             "validation": self.evaluate() if finished else None,
             "why_no_validation": self.why_no_validation(finished),
             **({"new_words": new} if (new := run.start.new_words) else {}),
-            "warnings": list(self.divergence.told.values()),
+            "warnings": list(self.divergence.warnings.values()),
             "damaged": [],
         }
         if self.first_process:

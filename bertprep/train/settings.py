@@ -160,9 +160,9 @@ class TrainSettings(Settings):
 
 @dataclasses.dataclass(frozen=True)
 class CacheSettings:
-    """Where what was downloaded is kept, and how many GB of shards and of copies of models.
+    """Where downloaded files are kept, and the maximum size in GB, of shards and of copies of models each.
 
-    None: below ~/.cache, shards until the run ends and as many as are of use, and models up to 20 GB.
+    By default below ~/.cache: shards until the run ends, as many as are useful, and up to 20 GB of models.
     """
 
     folder: str | os.PathLike[str] | None = None
@@ -178,12 +178,12 @@ class CacheSettings:
 
     @property
     def models(self) -> Path:
-        """Where models are written before they are uploaded to an object store."""
+        """The folder in which models are written before they are uploaded to an object store."""
         return (Path(self.folder) if self.folder else self._home) / "models"
 
     @property
     def copies(self) -> Path:
-        """Where copies of models in object stores are, which are read instead of them."""
+        """The folder for local copies of models in object stores."""
         return (Path(self.folder) if self.folder else self._home) / "copies"
 
     @property
@@ -196,7 +196,7 @@ WORD_UNITS = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}
 
 
 def counts_of_words(text: str | None) -> list[int]:
-    """The numbers that --save-at-words asks for, ascending; `UsageError` for one that is none.
+    """Parse the value of --save-at-words; returns ascending numbers. `UsageError` for anything else.
 
     >>> counts_of_words("2M,500,1k,1000")
     [500, 1000, 2000000]

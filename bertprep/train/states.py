@@ -1,9 +1,9 @@
-"""Training states as they lie in a model folder: which there are, how far each had come, and whether it is whole.
+"""The checkpoints in a model folder: list them, read their counters, and verify them.
 
-    MODEL/checkpoints/step-000500/state.json     `Counters`, a checksum for each other file, a digest over all of that
+    MODEL/checkpoints/step-000500/state.json     `Counters`, a checksum for each other file, and a digest of all this
 
-A state is written under a temporary name and renamed, so it is whole or not there; the checksums tell what became of it
-since. No torch is needed here; `checkpoint.py` reads and writes the tensors.
+A checkpoint is written under a temporary name and renamed, so it appears only when complete; checksums detect later changes. Does
+not need torch; `checkpoint.py` reads and writes the tensors.
 """
 
 import dataclasses
@@ -23,7 +23,7 @@ STATE = "state.json"
 
 @dataclasses.dataclass
 class TrainingCounts:
-    """What steps took from the data, over all processes."""
+    """Counts of the data used by steps, over all processes."""
 
     rows: int = 0
     words: int = 0
@@ -35,19 +35,19 @@ class TrainingCounts:
 
 @dataclasses.dataclass
 class Counters(TrainingCounts):
-    """How far a run has come: all that a training state holds besides tensors."""
+    """The progress of a run: everything in a checkpoint except tensors."""
 
-    step: int = 0  # steps that were made
+    step: int = 0  # number of steps made
     seconds: float = 0.0
     first_loss: float | None = None
     last_loss: float | None = None
-    skipped_steps: int = 0  # whose gradients overflowed in float16
-    loss_scale: float | None = None  # None: not in float16 (scaling.py)
-    loss_scale_steps: int = 0  # since the scale changed
-    validation_before: dict[str, Any] | None = None  # of the weights that the run began with
+    skipped_steps: int = 0  # number of steps whose gradients overflowed in float16
+    loss_scale: float | None = None  # None if not in float16 (scaling.py)
+    loss_scale_steps: int = 0  # number of steps since the scale changed
+    validation_before: dict[str, Any] | None = None  # held-out metrics of the initial weights
 
     def add(self, counts: TrainingCounts) -> None:
-        """Count a step that was made."""
+        """Count a step."""
         self.step += 1
         for field in dataclasses.fields(TrainingCounts):
             setattr(self, field.name, getattr(self, field.name) + getattr(counts, field.name))
@@ -63,26 +63,26 @@ NEEDED = ("step", "rows", "tokens", "masked", "labelled", "files", "digest")
 
 
 def name_of(step: int) -> str:
-    """Of the folder of a step."""
+    """The folder name of the checkpoint of a step."""
     return f"step-{step:06d}"
 
 
 def saved(output: Path) -> list[Path]:
-    """The saved training states, oldest first."""
+    """The folders of all checkpoints, oldest first."""
     found = [path.parent for path in output.glob(f"checkpoints/step-*/{STATE}")]
     found = [folder for folder in found if folder.name.removeprefix("step-").isdecimal()]
     return sorted(found, key=lambda folder: int(folder.name.removeprefix("step-")))
 
 
 def write_state(folder: Path, counters: Counters, checksums: Mapping[str, str]) -> None:
-    """Write state.json about the other files of a training state."""
+    """Write state.json with the counters and the checksums of the other files of a checkpoint."""
     store.write_file(folder / STATE, to_json(sealed({**dataclasses.asdict(counters), "files": dict(checksums)})))
 
 
 def read_state(folder: Path, advance: Callable[[int], object] = lambda amount: None) -> Counters:
-    """The counters of a training state, after a look at every byte of its files; `advance` is told how many.
+    """Verify a checkpoint and read its counters; `advance` is called with the number of bytes read.
 
-    `InputError` for a count that is none, another step than the folder's name, or a file that is not as recorded.
+    `InputError` for an invalid value, a step that does not match the folder's name, or a file that has changed.
     """
     path = folder / STATE
     state = read_json(path)
@@ -100,7 +100,7 @@ def read_state(folder: Path, advance: Callable[[int], object] = lambda amount: N
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The object in a file of a model folder; `InputError` where there is none."""
+    """Read a JSON object from a file of a model folder; `InputError` if that fails."""
     try:
         content = parsed(local_bytes(path))
     except (FileNotFoundError, NotADirectoryError):
@@ -117,7 +117,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def damaged(folder: Path, error: object) -> StoreError:
-    """The error for a training state that cannot be resumed from."""
+    """The error for a damaged checkpoint."""
     others = [state for state in saved(folder.parent.parent) if state != folder]
     then = (
         f"delete it, and the same command resumes from {others[-1].name}"
@@ -128,7 +128,7 @@ def damaged(folder: Path, error: object) -> StoreError:
 
 
 def problem_of(folder: Path, advance: Callable[[int], object] = lambda amount: None) -> str | None:
-    """What is wrong with a training state, or None; reads every byte of it."""
+    """The problem of a damaged checkpoint, or None; reads every byte of it."""
     try:
         read_state(folder, advance)
     except InputError as error:
@@ -137,12 +137,12 @@ def problem_of(folder: Path, advance: Callable[[int], object] = lambda amount: N
 
 
 def newest_good(output: Path) -> Path | None:
-    """The newest training state that is whole."""
+    """The newest intact checkpoint."""
     return next((folder for folder in reversed(saved(output)) if problem_of(folder) is None), None)
 
 
 def last_good(output: Path) -> str:
-    """What an error can point at, in words."""
+    """The last intact checkpoint, in words, for error messages."""
     states, good = saved(output), newest_good(output)
     if good is None:
         return "no checkpoint is intact" if states else "there is no checkpoint before it (--save-every)"
@@ -151,7 +151,7 @@ def last_good(output: Path) -> str:
 
 
 def diverged(output: Path, step: int, problem: str) -> StageError:
-    """The error for numbers that are none: where, what is kept, and what to try."""
+    """The error for NaN or infinity: the step, the last good checkpoint, and what to try."""
     how = "--init-from that checkpoint or --overwrite" if newest_good(output) else "--overwrite"
     return StageError(
         f"{output}: step {step}: {problem}; {last_good(output)}. The learning rate is usually too high: try half, with {how}"
@@ -159,7 +159,7 @@ def diverged(output: Path, step: int, problem: str) -> StageError:
 
 
 def tidy(output: Path, keep: int) -> None:
-    """Delete all states but the newest `keep`, and what a crash left of others, be it in writing or in deleting."""
+    """Delete all checkpoints except the newest `keep`, and incomplete ones left by a crash."""
     kept = saved(output)[-keep:]
     for folder in [*output.glob("checkpoints/.*.partial"), *output.glob("checkpoints/step-*")]:
         if folder not in kept:

@@ -1,11 +1,11 @@
-"""One update: the losses of a batch, their gradients, and what AdamW makes of the weights.
+"""One update: the losses of a batch, their gradients, and the AdamW step.
 
     for each part of the batch:   losses = model(part);  (mlm / masked + nsp / labelled).backward()
-    over all parts:               add up the gradients of all processes (gradients.py), clip them, optimizer.step()
+    over all parts:               sum the gradients of all processes (gradients.py), clip them, optimizer.step()
 
-The loss is the mean over the masked tokens of the *whole* batch plus the mean over its rows, however the batch is cut into
-parts (--gradient-accumulation) and spread over processes (torchrun): each part adds its sums divided by the whole batch's
-counts, and processes add up gradients. The mean of the parts' means would be another loss.
+The loss is the mean over the masked tokens of the *whole* batch plus the mean over its rows, however the batch is split into
+parts (--gradient-accumulation) and distributed over processes (torchrun): each part contributes its sums divided by the counts
+of the whole batch, and processes sum their gradients. The mean of the parts' means would be a different loss.
 """
 
 import dataclasses
@@ -27,15 +27,15 @@ from .world import World
 
 @dataclasses.dataclass
 class Step:
-    """What one update is made of: this process's parts of the batch, and the counts of the whole batch."""
+    """The input of one update: this process's parts of the batch, and the counts of the whole batch."""
 
     parts: list[Batch]
     counts: TrainingCounts
-    stop: bool = False  # a process was told to stop, so all do, before this step
+    stop: bool = False  # a process received a signal or reached the time limit, so all stop before this step
 
 
 class Learner:
-    """A model and how it is trained, a step at a time."""
+    """A model, its optimizer and schedule; makes one update at a time."""
 
     def __init__(self, model: Bert, settings: TrainSettings, schedule: Schedule, here: World) -> None:
         self.model, self.schedule, self.here = model, schedule, here
@@ -45,7 +45,7 @@ class Learner:
         self.scale = LossScale(here.device, here.dtype)
 
     def step_of(self, parts: list[Batch], stop: bool) -> Step:
-        """These parts, and what they add up to over all processes."""
+        """Make a step from these parts, with the counts summed over all processes."""
         names = ("rows", "words", "tokens", "masked", "labelled")
         mine = [sum(getattr(part, name) for part in parts) for name in names]
         *counts, stops = self.here.add_up_counts([*mine, flops_of(self.model.config, parts), int(stop)])
@@ -57,7 +57,7 @@ class Learner:
         In float16 a step whose gradients overflow changes no weight, and its gradient norm is infinite or NaN.
         """
         self.model.train()
-        # every step seeds its own dropout, so nothing of it has to be saved
+        # every step seeds dropout again, so checkpoints need no generator state
         torch.manual_seed(randomness.key("dropout", self.seed, number, self.here.rank))
         masked, labelled = max(1, step.counts.masked), max(1, step.counts.labelled)
         means = torch.zeros(2, device=self.here.device)

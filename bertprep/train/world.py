@@ -1,4 +1,4 @@
-"""The processes and the device that a run computes on: usually one process, or the ones that torchrun started."""
+"""The processes and the device of a run: usually one process, or those that torchrun started."""
 
 import contextlib
 import dataclasses
@@ -20,7 +20,7 @@ TENSOR_CORES = (7, 0)  # the first compute capability with tensor cores for floa
 
 @dataclasses.dataclass(frozen=True)
 class World:
-    """`size` processes train together; this one is number `rank`, on `device`."""
+    """`size` processes train together; this one has rank `rank`, and computes on `device`."""
 
     rank: int
     size: int
@@ -38,27 +38,27 @@ class World:
         return str(self.dtype).removeprefix("torch.")
 
     def wait(self) -> None:
-        """Go on when all processes are here."""
+        """Wait for all processes (barrier)."""
         if self.size > 1:
             dist.barrier()
 
     def add_up(self, numbers: Tensor) -> Tensor:
-        """The sum over all processes, in place."""
+        """Sum a tensor over all processes, in place (all-reduce)."""
         if self.size > 1:
             dist.all_reduce(numbers)
         return numbers
 
     def add_up_counts(self, counts: list[int]) -> list[int]:
-        """The same for plain numbers, from host to host: nobody waits for a GPU."""
+        """Sum integers over all processes, on the CPU, so that no process waits for a GPU."""
         return self.add_up(torch.tensor(counts)).tolist()
 
     def precision(self) -> contextlib.AbstractContextManager:
-        """A context in which the model computes."""
+        """The autocast context for the model's computations."""
         return torch.autocast(self.device.type, self.dtype if self.half else None, enabled=self.half)
 
 
 def device_for(name: str) -> torch.device:
-    """The device of a name; `UsageError` where it is not there. `auto` takes a GPU of CUDA; MPS has to be asked for."""
+    """The device with this name; `UsageError` if there is none. `auto` is a CUDA GPU or the CPU, never MPS."""
     if name == "mps":
         if not torch.backends.mps.is_available():
             raise UsageError("--device mps: PyTorch finds no Apple GPU; use --device cpu, or see `bertprep doctor`")
@@ -88,7 +88,7 @@ def dtype_for(precision: str, device: torch.device) -> torch.dtype:
 
 @contextlib.contextmanager
 def world(device: str = "auto", precision: str = "auto") -> Iterator[World]:
-    """Join the other processes, if torchrun started any; `UsageError` when a GPU is asked for and there is none."""
+    """Join the other processes, if torchrun started any; `UsageError` if a GPU is requested and there is none."""
     place = device_for(device)
     on_gpu = place.type == "cuda"
     size, rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))
@@ -106,7 +106,7 @@ def world(device: str = "auto", precision: str = "auto") -> Iterator[World]:
 
 @contextlib.contextmanager
 def stop_signals() -> Iterator[list[int]]:
-    """A list that fills with the SIGTERM and SIGINT that arrive; a second one acts as usual."""
+    """Collect SIGTERM and SIGINT in a list for the duration of the context; a second signal has its usual effect."""
     arrived: list[int] = []
     before: dict[int, Any] = {}
 

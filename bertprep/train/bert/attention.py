@@ -1,18 +1,18 @@
 """Self-attention within each row, softmax(Q K' / sqrt(D)) V (Vaswani et al. 2017, section 3.2), and dropout.
 
-There is no padding: the tokens of all rows are laid end to end, and rows of the same length form a group. Three rows of
-2, 3 and 3 tokens are T = 8 tokens in two groups:
+There is no padding: the tokens of all rows are concatenated, and rows of equal length form a group. Three rows of 2, 3 and 3
+tokens are T = 8 tokens in two groups:
 
     qkv_TH3   [ row 0: 2 tokens | row 1: 3 tokens | row 2: 3 tokens ]      float [8, 3H]
     group 0   1 row  of length 2    ->  query, key, value [1, N, 2, D]    attention [1, N, 2, 2]
     group 1   2 rows of length 3    ->  query, key, value [2, N, 3, D]    attention [2, N, 3, 3]
     output    the same order of tokens                                     float [8, H]
 
-A token thus never attends to a token of another row, and no attention mask is needed. On GPUs one group holds rows of
-several lengths, and one call of FlashAttention (Dao 2023) takes them all (`attend_jagged`).
+So a token never attends to a token of another row, and no attention mask is needed. On GPUs, one group contains rows of different
+lengths, which a single call of FlashAttention (Dao 2023) processes (`attend_jagged`).
 
-`scaled_dot_product_attention` does the work, except for dropout on CPUs, which draw random numbers more slowly than they
-multiply: `torch.dropout` took 8.4 ms for 3,500 x 512 numbers, `dropped` 2.8 ms, since it splits each 64-bit draw in four.
+`scaled_dot_product_attention` is used, except with dropout on CPUs, where drawing random numbers is slower than multiplying:
+`torch.dropout` took 8.4 ms for 3,500 x 512 numbers, `dropped` 2.8 ms, since it splits each 64-bit draw into four.
 
 Axes: T tokens, R rows of L tokens, H hidden size, N heads, D = H / N; B is R * N.
 """
@@ -27,7 +27,7 @@ from torch import Tensor
 
 from ..data.collate import Group
 
-# torch says so of jagged tensors too, once a process; attention over them is what we test
+# torch warns about jagged tensors too, once per process; our tests cover attention over them
 warnings.filterwarnings("ignore", message="The PyTorch API of nested tensors is in prototype stage")
 
 
@@ -57,11 +57,11 @@ def attend_jagged(qkv_TH3: Tensor, group: Group, heads: int, dropout: float) -> 
 
 
 def flash(query_TND: Tensor, key_TND: Tensor, value_TND: Tensor, group: Group, dropout: float) -> Tensor:
-    """By the operator behind `torch.nn.attention.varlen`, which itself has no dropout; float [T, N, D].
+    """FlashAttention by the operator behind `torch.nn.attention.varlen`, which itself has no dropout; float [T, N, D].
 
-    Nested tensors call the same kernel, but are made and taken apart in Python in every layer. Counted with kernels that do
-    nothing, the host needs 17 ms for a step of BERT-base with this operator, 110 ms with nested tensors: more than a fast GPU
-    needs to compute 256 rows of up to 128 tokens.
+    Nested tensors call the same kernel, but are built and unpacked in Python in every layer. Measured with kernels that do
+    nothing, a step of BERT-base takes the host 17 ms with this operator, and 110 ms with nested tensors, which is more than a
+    fast GPU needs for 256 rows of up to 128 tokens.
     """
     offsets_R1, length = group.offsets_R1, group.length
     attended: Tensor = torch.ops.aten._flash_attention_forward(
@@ -71,7 +71,7 @@ def flash(query_TND: Tensor, key_TND: Tensor, value_TND: Tensor, group: Group, d
 
 
 def memory_efficient(query_TND: Tensor, key_TND: Tensor, value_TND: Tensor, group: Group, dropout: float) -> Tensor:
-    """By the kernel of Rabe and Staats 2021, as PyTorch has it: also in float32, and on older GPUs; float [T, N, D]."""
+    """PyTorch's memory-efficient kernel (Rabe and Staats 2021): also in float32 and on older GPUs; float [T, N, D]."""
     offsets_R1, length = group.offsets_R1, group.length
     sides_1TND = (side_TND[None] for side_TND in (query_TND, key_TND, value_TND))
     attended_1TND: Tensor = torch.ops.aten._efficient_attention_forward(
@@ -90,18 +90,18 @@ def memory_efficient(query_TND: Tensor, key_TND: Tensor, value_TND: Tensor, grou
 
 @functools.lru_cache
 def way_for(device: torch.device, dtype: torch.dtype, size: int) -> str:
-    """The name of the quickest way that takes heads of this size on this device."""
+    """The name of the fastest implementation in `WAYS` that supports heads of this size on this device."""
     if device.type != "cuda" or torch.version.hip:
         return "nested"
     is_half, is_recent = dtype in (torch.bfloat16, torch.float16), torch.cuda.get_device_capability(device) >= (8, 0)
     if is_half and is_recent and size % 8 == 0 and size <= 192 and torch.backends.cuda.is_flash_attention_available():
-        return "flash"  # larger heads have no gradient with dropout on GPUs of 8.6, 8.9 and 12.0
+        return "flash"  # for larger heads, there is no gradient with dropout on compute capability 8.6, 8.9 and 12.0
     has_kernel = dtype in (torch.float32, torch.float16) or (dtype == torch.bfloat16 and is_recent)
     return "memory_efficient" if has_kernel and size * dtype.itemsize % 16 == 0 else "nested"
 
 
 def nested(query_TND: Tensor, key_TND: Tensor, value_TND: Tensor, group: Group, dropout: float) -> Tensor:
-    """By nested tensors, on any device and in any precision; float [T, N, D]."""
+    """Attention over nested tensors, on any device and in any precision; float [T, N, D]."""
     query, key, value = (
         torch.nested.nested_tensor_from_jagged(
             side_TND.contiguous(), group.offsets_R1, min_seqlen=group.shortest, max_seqlen=group.length
@@ -116,7 +116,7 @@ WAYS = {"flash": flash, "memory_efficient": memory_efficient, "nested": nested}
 
 
 class DroppedAttention(torch.autograd.Function):
-    """dropout(softmax(query key' / sqrt(D))) value, with its gradient written out; all float [B, L, D]."""
+    """dropout(softmax(query key' / sqrt(D))) value, with an explicit gradient; all float [B, L, D]."""
 
     @staticmethod
     def forward(ctx: Any, query_BLD: Tensor, key_BLD: Tensor, value_BLD: Tensor, dropout: float) -> Tensor:
@@ -152,7 +152,7 @@ def dropped(x: Tensor, dropout: float) -> Tensor:
 
 
 def kept(shape: torch.Size, dropout: float) -> tuple[Tensor, float]:
-    """A mask, bool, False with probability `dropout` (rounded to 1/65536), and 1 / (the exact probability of True)."""
+    """A random mask, bool, False with probability `dropout` (rounded to 1/65536), and 1 / (exact probability of True)."""
     threshold = round(dropout * 65536)
     draws = torch.empty(-(-shape.numel() // 4), dtype=torch.int64).random_(-(2**63), None).view(torch.int16)
     return draws[: shape.numel()].view(shape) >= threshold - 32768, 65536 / (65536 - threshold)

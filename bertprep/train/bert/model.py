@@ -3,12 +3,12 @@
 In: a `Batch` (data/collate.py), the concatenated tokens of all rows, without padding. Out: the *sums* of the two losses, so that
 the caller (step.py) can average over the whole batch, into however many parts it was split.
 
-    [CLS] the cat [MASK] [SEP] it [MASK] [SEP]      a row of 8 tokens, 2 of them masked; B begins at place 5
+    [CLS] the cat [MASK] [SEP] it [MASK] [SEP]      a row of 8 tokens, 2 of them masked; B begins at position 5
     [CLS] dogs bark [SEP] [MASK] eat bamboo [SEP]   another, 1 masked
 
     ids_T         2 8 9 4 3 7 4 3 2 5 6 3 4 10 11 3      both rows, T = 16
     segments_T    0 0 0 0 0 1 1 1 0 0 0 0 1 1 1 1        A or B
-    positions_T   0 1 2 3 4 5 6 7 0 1 2 3 4 5 6 7        place within the row
+    positions_T   0 1 2 3 4 5 6 7 0 1 2 3 4 5 6 7        position in the row
     read_P        0 8 | 3 6 12                           each [CLS], for the label; each [MASK], for its token
     targets_M     the 3 true tokens                      labels_R   0 (B is next) or 1 (B is random), for each row
 
