@@ -9,7 +9,7 @@ of the weights do not change.
 import torch
 
 from ..core.errors import UsageError
-from .bert.attention import way_for
+from .bert.attention import kernel_for
 from .bert.model import Bert
 
 
@@ -18,7 +18,7 @@ def compile_parts(model: Bert, dtype: torch.dtype = torch.float32) -> None:
     device, config = next(model.parameters()).device, model.config
     keep_headers_private()
     refuse_without_compiler(device)
-    takes_all_rows = way_for(device, dtype, config.hidden_size // config.num_attention_heads) != "nested"
+    takes_all_rows = kernel_for(device, dtype, config.hidden_size // config.num_attention_heads) != "nested"
     name = "forward" if takes_all_rows else "after_attention"
     for layer in model.layers:
         setattr(layer, name, torch.compile(getattr(layer, name), dynamic=True))

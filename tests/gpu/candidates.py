@@ -21,7 +21,7 @@ def with_varlen(query: Tensor, key: Tensor, value: Tensor, group: Group, dropout
     return varlen_attn(query, key, value, group.offsets_R1, group.offsets_R1, group.length, group.length)
 
 
-CANDIDATES: dict[str, Attend] = {**attention.WAYS, "varlen": with_varlen}
+CANDIDATES: dict[str, Attend] = {**attention.KERNELS, "varlen": with_varlen}
 
 
 @contextlib.contextmanager
@@ -29,6 +29,6 @@ def attending(name: str) -> Iterator[None]:
     """Use this implementation of attention over rows of different lengths, for the duration of the context."""
     with pytest.MonkeyPatch.context() as patch:
         for each, attend in CANDIDATES.items():
-            patch.setitem(attention.WAYS, each, attend)
-        patch.setattr(attention, "way_for", lambda *_: name)
+            patch.setitem(attention.KERNELS, each, attend)
+        patch.setattr(attention, "kernel_for", lambda *_: name)
         yield

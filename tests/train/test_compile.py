@@ -94,8 +94,8 @@ def test_one_compilation_serves_all_layers_layouts_and_lengths(layers, dropout, 
 @pytest.mark.slow
 def test_whole_layers_are_compiled_once_where_attention_is_one_call(monkeypatch):
     """The operator of GPUs, with a plain implementation for CPUs."""
-    monkeypatch.setattr(attention, "way_for", lambda *_: "flash")
-    monkeypatch.setattr(compiled, "way_for", lambda *_: "flash")
+    monkeypatch.setattr(attention, "kernel_for", lambda *_: "flash")
+    monkeypatch.setattr(compiled, "kernel_for", lambda *_: "flash")
     plain = Bert(ModelConfig(100, 32, 3, 4, 64, max_position_embeddings=32, dropout=0.0))
     model.initialise(plain, torch.Generator().manual_seed(0))
     faster, made = copy.deepcopy(plain), []

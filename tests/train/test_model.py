@@ -257,10 +257,10 @@ def test_the_example_that_the_model_opens_with_is_true():
         assert told[: len(getattr(batch, name))] == getattr(batch, name).tolist(), name
 
 
-@pytest.mark.parametrize("way", ["flash", "memory_efficient"])
-def test_attention_calls_operators_as_this_version_of_pytorch_declares_them(way, monkeypatch):
+@pytest.mark.parametrize("kernel", ["flash", "memory_efficient"])
+def test_attention_calls_operators_as_this_version_of_pytorch_declares_them(kernel, monkeypatch):
     """Without a GPU: on the device `meta`, PyTorch computes the shapes of the operators, and differentiates them."""
-    monkeypatch.setattr(attention, "way_for", lambda *_: way)
+    monkeypatch.setattr(attention, "kernel_for", lambda *_: kernel)
     group = collate.pack(random_rows(5, length=16), jagged=True).groups[0]
     assert group.offsets_R1.dtype == torch.int32  # the only dtype that the kernels accept
     group = dataclasses.replace(group, offsets_R1=group.offsets_R1.to("meta"))
@@ -271,8 +271,8 @@ def test_attention_calls_operators_as_this_version_of_pytorch_declares_them(way,
     assert qkv_TH3.grad.shape == qkv_TH3.shape
 
 
-@pytest.mark.parametrize("way", ["flash", "memory_efficient"])
-def test_attention_gives_operators_each_row_by_itself(way, monkeypatch):
+@pytest.mark.parametrize("kernel", ["flash", "memory_efficient"])
+def test_attention_gives_operators_each_row_by_itself(kernel, monkeypatch):
     def reference(query, key, value, *others, **_):
         offsets_q, offsets_k, longest_q, longest_k, dropout, causal = others[-6:]
         assert (dropout, causal, longest_q) == (0.0, False, max(offsets_q.diff())) and longest_q == longest_k
@@ -283,8 +283,8 @@ def test_attention_gives_operators_each_row_by_itself(way, monkeypatch):
 
     ours, batch = twins(torch.float64)[1], collate.pack(random_rows(9, length=16), jagged=True)
     expected = our_loss(ours, batch)
-    monkeypatch.setattr(attention, "way_for", lambda *_: way)
-    name = {"flash": "_flash_attention_forward", "memory_efficient": "_efficient_attention_forward"}[way]
+    monkeypatch.setattr(attention, "kernel_for", lambda *_: kernel)
+    name = {"flash": "_flash_attention_forward", "memory_efficient": "_efficient_attention_forward"}[kernel]
     monkeypatch.setattr(torch.ops.aten, name, reference)
     torch.testing.assert_close(our_loss(ours, batch), expected)
 
@@ -292,7 +292,7 @@ def test_attention_gives_operators_each_row_by_itself(way, monkeypatch):
 def test_attention_uses_the_fastest_kernel_of_the_gpu(monkeypatch):
     monkeypatch.setattr(torch.backends.cuda, "is_flash_attention_available", lambda: True)
     half, single, double = torch.bfloat16, torch.float32, torch.float64
-    for capability, dtype, size, way in [
+    for capability, dtype, size, kernel in [
         ((9, 0), half, 64, "flash"),
         ((8, 0), torch.float16, 192, "flash"),
         ((8, 6), half, 256, "memory_efficient"),
@@ -304,5 +304,5 @@ def test_attention_uses_the_fastest_kernel_of_the_gpu(monkeypatch):
         ((9, 0), double, 64, "nested"),
     ]:
         monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device, capability=capability: capability)
-        assert attention.way_for.__wrapped__(torch.device("cuda"), dtype, size) == way
-    assert attention.way_for(torch.device("cpu"), half, 64) == "nested"
+        assert attention.kernel_for.__wrapped__(torch.device("cuda"), dtype, size) == kernel
+    assert attention.kernel_for(torch.device("cpu"), half, 64) == "nested"

@@ -52,8 +52,8 @@ def attend(qkv_TH3: Tensor, groups: list[Group], heads: int, dropout: float) -> 
 def attend_jagged(qkv_TH3: Tensor, group: Group, heads: int, dropout: float) -> Tensor:
     """`attend` for a group of rows of several lengths."""
     query_TND, key_TND, value_TND = qkv_TH3.view(group.tokens, 3, heads, -1).unbind(1)
-    way = WAYS[way_for(qkv_TH3.device, qkv_TH3.dtype, query_TND.shape[-1])]
-    return way(query_TND, key_TND, value_TND, group, dropout).reshape(group.tokens, -1)
+    kernel = KERNELS[kernel_for(qkv_TH3.device, qkv_TH3.dtype, query_TND.shape[-1])]
+    return kernel(query_TND, key_TND, value_TND, group, dropout).reshape(group.tokens, -1)
 
 
 def flash(query_TND: Tensor, key_TND: Tensor, value_TND: Tensor, group: Group, dropout: float) -> Tensor:
@@ -89,8 +89,8 @@ def memory_efficient(query_TND: Tensor, key_TND: Tensor, value_TND: Tensor, grou
 
 
 @functools.lru_cache
-def way_for(device: torch.device, dtype: torch.dtype, size: int) -> str:
-    """The name of the fastest implementation in `WAYS` that supports heads of this size on this device."""
+def kernel_for(device: torch.device, dtype: torch.dtype, size: int) -> str:
+    """The name of the fastest implementation in `KERNELS` that supports heads of this size on this device."""
     if device.type != "cuda" or torch.version.hip:
         return "nested"
     is_half, is_recent = dtype in (torch.bfloat16, torch.float16), torch.cuda.get_device_capability(device) >= (8, 0)
@@ -112,7 +112,7 @@ def nested(query_TND: Tensor, key_TND: Tensor, value_TND: Tensor, group: Group, 
     return attended.transpose(1, 2).values()
 
 
-WAYS = {"flash": flash, "memory_efficient": memory_efficient, "nested": nested}
+KERNELS = {"flash": flash, "memory_efficient": memory_efficient, "nested": nested}
 
 
 class DroppedAttention(torch.autograd.Function):
