@@ -5,6 +5,9 @@ The module is the format's reader, with two functions (`corpus.reader`):
     pieces(source, piece_bytes, settings)    divides a source into pieces for tasks, usually `boundaries.byte_pieces` or `whole`
     read(reader, settings, counters)         the documents of a piece in order, as record batches (`corpus.documents`)
 
+An `InputError` that these modules document for bad lines, rows or files is raised with `--bad-input refuse`; `skip` counts most
+of them instead (`bad_input`).
+
 The entry holds everything else that other code needs: the choices and help of `--format`, detection of a file's format
 (`corpus.detection`), and an estimate of its text. Readers are imported when first used, so the help stays fast.
 """
