@@ -94,6 +94,7 @@ LEFT_OUT = (
     "messages_nested_too_deep",
     "lines_quoted",
     "lines_of_signatures",
+    "lines_attached",
     "paragraphs_not_text",
     "tracked_deletions",
     "blocks_of_code",

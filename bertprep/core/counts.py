@@ -66,6 +66,7 @@ PHRASES = {
     "messages_nested_too_deep": ("message nested too deep", "messages nested too deep"),
     "lines_quoted": ("quoted line", "quoted lines"),
     "lines_of_signatures": ("line of a signature", "lines of signatures"),
+    "lines_attached": ("line of a pasted file or patch", "lines of pasted files or patches"),
     "articles_not_readable": ("article that cannot be read", "articles that cannot be read"),
     "articles_without_abstract": ("article without an abstract", "articles without an abstract"),
     "abstracts_in_other_languages": ("second abstract of an article", "second abstracts of articles"),

@@ -8,6 +8,9 @@ A, miller                                not text: a signature, or the footer of
 """
 
 import re
+from typing import NamedTuple
+
+from .attached import without_files
 
 QUOTED = (">", " >", "\t>")
 ESCAPED = re.compile(r"^>(>*From )", re.M)  # how mailboxes write a line that begins with From
@@ -19,9 +22,13 @@ FORWARDED = re.compile(
     r"-{2,} ?(?:Original Message|Ursprüngliche Nachricht|Message d'origine|Mensaje original) ?-{2,}", re.I
 )
 SENDER = "From|Von|De|Da|Van|Från|Fra|Od|От|发件人|差出人"
+FORWARDED_BY_APPLE = re.compile(
+    r"(?:Begin forwarded message|Anfang der weitergeleiteten (?:Nachricht|E-Mail)|Début du message (?:transféré|réexpédié)) ?:\s*"
+)
+SENT_BY = re.compile(rf"[ \t>]*\*?(?:{SENDER})\*?\s?[:：]")
 # the headers of a message that Outlook and others quote as a whole, without a mark
 QUOTED_HEADERS = re.compile(rf"\*?(?:{SENDER})\*?\s?[:：].*\n(?:\*?[^\W\d_][^:：\n]{{1,20}}[:：].*\n){{2}}")
-END_MARKS = frozenset("-_=*").union(name[0] for name in SENDER.split("|"))  # how lines begin at which a text may end
+END_MARKS = frozenset("-_=*BAD").union(name[0] for name in SENDER.split("|"))  # how lines begin at which a text may end
 INTRODUCTION_LINES = 3  # at most, before a quotation
 SIGNED = re.compile(r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[\w-]+:.*\n)*\n?", re.M)
 PGP = re.compile(r"^-----BEGIN PGP [A-Z ]+-----\n(?:(?!-----BEGIN PGP ).*\n)*?-----END PGP [A-Z ]+-----\n?", re.M)
@@ -32,15 +39,25 @@ SCRUBBED = re.compile(  # Mailman's replacement for an attachment
 GAP = "\n"  # marks a removed quotation; no line equals it
 
 
-def written(text: str) -> tuple[str, int, int]:
-    """The author's part of a plain text, and the numbers of quoted lines and of signature lines left out."""
+class Written(NamedTuple):
+    """The author's part of a plain text, and how many lines were left out."""
+
+    text: str
+    quoted: int  # including their introductions
+    signed: int  # lines of signatures and footers
+    attached: int  # lines of pasted files and patches
+
+
+def written(text: str) -> Written:
+    """The author's part of a plain text."""
     text, scrubbed = _plain(text)
+    text, attached = without_files(text)
     lines = text.split("\n")
     end, is_quoted = _end(lines)
     kept = _without_quotes(lines[:end])
     at_end, quoted = _filled(lines[end:]), _filled(lines[:end]) - _filled(kept)
     quoted, signed = (quoted + at_end, 0) if is_quoted else (quoted, at_end)
-    return "\n".join(kept).strip("\n"), quoted, signed + scrubbed
+    return Written("\n".join(kept).strip("\n"), quoted, signed + scrubbed, attached)
 
 
 def _plain(text: str) -> tuple[str, int]:
@@ -75,7 +92,7 @@ def _end(lines: list[str]) -> tuple[int, bool]:
             return number, False
         if left <= NOTICE_LINES and NOTICE.fullmatch(line.strip()) and not _is_quoted_whole(lines, number + 1):
             return number, False
-        if FORWARDED.fullmatch(line.strip()):
+        if FORWARDED.fullmatch(line.strip()) or (FORWARDED_BY_APPLE.fullmatch(line) and _has_sender(lines, number + 1)):
             return number, True
         if _is_quoted_whole(lines, number):
             return number - bool(number and HEADING.fullmatch(lines[number - 1].strip())), True
@@ -85,6 +102,11 @@ def _end(lines: list[str]) -> tuple[int, bool]:
 def _is_quoted_whole(lines: list[str], number: int) -> bool:
     """Whether the headers of another message begin at a line."""
     return bool(QUOTED_HEADERS.match("\n".join(lines[number : number + 4])))
+
+
+def _has_sender(lines: list[str], number: int) -> bool:
+    """Whether the sender of a forwarded message follows, perhaps quoted and after a blank line."""
+    return any(SENT_BY.match(line) for line in lines[number : number + 3])
 
 
 def _without_quotes(lines: list[str]) -> list[str]:

@@ -57,6 +57,7 @@ class Letter:
     reason: str | None = None
     quoted: int = 0  # quoted lines left out, including their introductions
     signed: int = 0  # lines of signatures and footers left out
+    attached: int = 0  # lines of pasted files and patches left out
 
 
 def letter_of(data: bytes) -> Letter:
@@ -78,8 +79,8 @@ def letter_of(data: bytes) -> Letter:
     is_html, reason = part.get_content_type() == HTML, None
     if is_html:
         text, reason = _html_text(text)
-    text, quoted, signed = written(f"{text if is_html else unwrapped(part, text)}{rest}")
-    return Letter(text, title, name, language, is_html, reason or (None if text else "messages_empty"), quoted, signed)
+    text, *left_out = written(f"{text if is_html else unwrapped(part, text)}{rest}")
+    return Letter(text, title, name, language, is_html, reason or (None if text else "messages_empty"), *left_out)
 
 
 def header(message: Message, name: str) -> str | None:

@@ -1,6 +1,7 @@
 """Mail: the author's text of each message is a document, wherever a mailbox is cut, and nothing else."""
 
 import base64
+import binascii
 import email.message
 import mailbox
 import random
@@ -55,7 +56,80 @@ WRITTEN = {  # message -> text by its author, number of quoted lines, number of 
 def test_quotes_and_signatures_go_and_are_counted() -> None:
     for content, expected in WRITTEN.items():
         for ends in ("\n", "\r\n"):
-            assert authored.written(content.replace("\n", ends)) == expected, content
+            assert authored.written(content.replace("\n", ends)) == (*expected, 0), content
+
+
+PATCH = """\
+diff --git a/mill.c b/mill.c
+index 1a2b3c4..5d6e7f8 100644
+--- a/mill.c
++++ b/mill.c
+@@ -1,3 +1,3 @@ int main()
+ turn();
+
+--\x20
++turn(wind);
+\\ No newline at end of file
+@@ -9 +9,2 @@
+ stop();
++return 0;
+"""
+DIFFSTAT = """\
+ mill.c     | 4 +++-
+ wind.h     | 2 --
+ mill.png   | Bin 0 -> 12 bytes
+ 3 files changed, 3 insertions(+), 1 deletion(-)
+ create mode 100644 mill.png
+"""
+RENAMED = "diff --git a/a.c b/b.c\nsimilarity index 100%\nrename from a.c\nrename to b.c\n"
+UUENCODED = 'begin 644 cat.txt\nM0V%T<R!S;&5E<"X*0V%T<R!S;&5E<"X*0V%T<R!S;&5E<"X*0V%T<R!S;&5E\n#<"X*\n`\nend\n'
+PASTED = {  # message -> text by its author, lines of pasted files
+    f"The fix:\n\n{PATCH}\nIt works.\n": ("The fix:\n\n\nIt works.", 12),
+    f"The fix.\n---\n{DIFFSTAT}\n{PATCH}-- \n2.30.1\n": ("The fix.", 18),
+    f"Moved.\n{RENAMED}{RENAMED}{PATCH}Done.\n": ("Moved.\nDone.", 20),
+    f"See:\n{PATCH.split(chr(10), 2)[2]}Done.\n": ("See:\nDone.", 10),
+    f"{UUENCODED}Cats.\n{UUENCODED}": ("Cats.", 10),
+    "@@ -1 +1 @@\nbegin 644 a\nCats sleep.\nend\n": ("@@ -1 +1 @@\nbegin 644 a\nCats sleep.\nend", 0),
+    "begin 644 a\nend\n--- a\n+++ b\nCats. 1 file changed, 2\n": (
+        "begin 644 a\nend\n--- a\n+++ b\nCats. 1 file changed, 2",
+        0,
+    ),
+    " 1 file changed, 1 insertion(+)\nCats | dogs\n": (" 1 file changed, 1 insertion(+)\nCats | dogs", 0),
+    "diff --git a/a b/a\nCats sleep.\n": ("diff --git a/a b/a\nCats sleep.", 0),
+    "--- a\n+++ b\n@@ -1,9 +1,9 @@\n cats\nThe rest was cut off.\n": ("The rest was cut off.", 4),
+}
+
+
+def test_pasted_files_and_patches_are_removed_and_counted() -> None:
+    for content, (text, lines) in PASTED.items():
+        for ends in ("\n", "\r\n"):
+            found = authored.written(content.replace("\n", ends))
+            assert (found.text, found.attached) == (text, lines), content
+            assert found.quoted == 0 and found.signed == 2 * ("2.30.1" in content)
+
+
+def test_uuencoded_bytes_of_any_kind_are_removed() -> None:
+    draw = random.Random(0)
+    for size in (*range(1, 100), 1000):
+        data = draw.randbytes(size)
+        encoded = "".join(binascii.b2a_uu(data[at : at + 45]).decode() for at in range(0, size, 45))
+        for last in ("`\n", " \n"):
+            found = authored.written(f"Cats.\nbegin 755 {size} of them.bin\n{encoded}{last}end\nDogs.\n")
+            assert found.text == "Cats.\nDogs.", data
+
+
+def test_messages_forwarded_by_apple_mail_are_quoted() -> None:
+    inner = "From: B <b@example.org>\nSubject: Cats\n\nThey sleep.\n"
+    for begins in (
+        "Begin forwarded message:",
+        "Anfang der weitergeleiteten Nachricht:",
+        "Début du message réexpédié :",
+    ):
+        for content in (f"\n{inner}", inner, "> " + inner.replace("\n", "\n> ")):
+            found = authored.written(f"Yes.\n\n{begins}\n{content}")
+            assert (found.text, found.signed) == ("Yes.", 0) and found.quoted > 2
+        prose = f"{begins}\nthose words stand above it.\n\nCats sleep."
+        assert authored.written(prose).text == prose
 
 
 def test_signs_without_an_end_cost_no_more_than_their_lines() -> None:
@@ -188,6 +262,11 @@ def test_what_is_repeated_is_gone_through_once() -> None:
     times = 8_000
     bodies = (
         "-----BEGIN PGP MESSAGE-----\n",
+        "begin 644 a\n" + "MCATS\n" * 9,
+        "--- a\n+++ b\n@@ -1,9999 +1,9999 @@\n",
+        "diff --git a/a b/a\n",
+        " a | 2 +-\n",
+        " a | 2 +-\n 1 file changed, 2\n",
         "From 1:00 " + "1:00 " * 10,
         "a\n" * 9 + "\n> b\n",
         "\n\n> b\n",

@@ -63,7 +63,7 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
 
 
 def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
-    for name in (*LEFT_OUT, "lines_quoted", "lines_of_signatures"):
+    for name in (*LEFT_OUT, "lines_quoted", "lines_of_signatures", "lines_attached"):
         counters.setdefault(name, 0)
     line, is_first = 1, reader.piece.start == 0
     for window in boundaries.windows(reader, RULE):
@@ -80,6 +80,7 @@ def _rows(reader: PieceReader, counters: dict[str, int]) -> Iterator[Row]:
             letter = messages.letter_of(data[begun.end() if begun else 0 :])
             counters["lines_quoted"] += letter.quoted
             counters["lines_of_signatures"] += letter.signed
+            counters["lines_attached"] += letter.attached
             if letter.reason:
                 counters[letter.reason] += 1
             if letter.text:
