@@ -12,7 +12,7 @@ class MaskSettings(Settings):
 
     mask_prob: float = setting(
         0.15,
-        "Fraction of the tokens, special tokens excepted, to mask and predict.",
+        "Fraction of the tokens, special tokens excepted, to mask and predict; rounded, but at least one token per row.",
         minimum=0.0,
         maximum=0.95,
         source="Devlin et al. 2019, section 3.1",

@@ -64,6 +64,8 @@ def _measured(model_dir: str, shards: list[str], device: str, shelf: Shelf[RowBa
         except StageError as error:
             raise StageError(f"{model_dir}: {error.told(resumes=False)}; its weights overflow float32") from None
     unknown, warnings = unknown_share(validation, vocabulary), oddities(model, vocabulary)
+    if "nsp" in lacking and validation.has_labels():
+        warnings.append(f"{model_dir} has no trained next-sentence head, so only masked words are evaluated")
     if unknown > MOST_UNKNOWN:
         warnings.append(
             f"{unknown:.1%} of the tokens are {vocabulary.special_tokens['unk']}: the vocabulary does not fit this text, and the "

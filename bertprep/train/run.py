@@ -50,7 +50,7 @@ class Run:
         """What is probably not as meant, in words."""
         told = [self.start.oddity] if self.start.oddity else []
         if init_from and not self.start.saved:
-            told += untrained_heads(init_from, self.start.lacking, self.data.has_labels())
+            told += untrained_heads(init_from, self.start.lacking, self.data.training.has_labels())
         if self.learner.schedule.highest == 0:
             told.append("--learning-rate is 0: no weight will change")
         return [*told, *oddities(self.model, self.data.vocabulary)]

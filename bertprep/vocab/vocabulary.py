@@ -22,7 +22,7 @@ from ..core.errors import InputError
 from ..core.fields import digest_of
 from .contents import SPECIAL_TOKENS, UNCASED, AddedToken, Contents, TextRules
 from .files import written
-from .folder import vocabulary_file
+from .folder import CONFIG, vocabulary_file
 from .given.tokenizer import ROLES, Given, is_gap
 from .layout import Layout
 from .reading import NOTHING, read
@@ -203,4 +203,6 @@ def _check_rules(rules: TextRules, where: str) -> None:
     for name, value in dataclasses.asdict(rules).items():
         is_length = type(value) is int and 0 < value < 1 << 31
         if not (is_length if name == "max_word_chars" else type(value) is bool):
-            raise InputError(f"{where}: {name} is {str(value)[:40]!r}; expected a switch, or a number of characters")
+            expected = "a number of characters" if name == "max_word_chars" else "true or false"
+            known = f" (do_lower_case in {CONFIG})" if name == "lowercase" else ""
+            raise InputError(f"{where}: {name}{known} is {str(value)[:40]!r}; expected {expected}")

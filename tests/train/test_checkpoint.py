@@ -140,6 +140,17 @@ def test_evaluate_equals_transformers(tmp_path):
     assert measured["masked_tokens"] == int(masked.sum()) and measured["rows"] == 70
 
 
+@pytest.mark.parametrize(
+    ("kind", "labels"), [(BertForPreTraining, True), (BertForMaskedLM, True), (BertForMaskedLM, False)]
+)
+def test_evaluate_says_that_next_sentences_are_left_out(kind, labels, tmp_path):
+    theirs(tmp_path / "model", kind)
+    shards = write_shards(tmp_path / "shards", [random_rows(9, labels=labels)], [random_rows(9, seed=1, labels=labels)])
+    measured = evaluate(str(tmp_path / "model"), [shards])
+    told = f"{tmp_path / 'model'} has no trained next-sentence head, so only masked words are evaluated"
+    assert (told in measured["warnings"]) == (kind is BertForMaskedLM and labels)
+
+
 def test_unigram_loss_by_hand(tmp_path):
     shards = write_shards(tmp_path / "shards", [random_rows(30)], [random_rows(7, seed=1)])
     theirs(tmp_path / "model")

@@ -114,7 +114,7 @@ def test_a_row_longer_than_the_positions_is_refused_and_a_config_can_have_more(t
     long = write_shards(tmp_path / "long", [random_rows(9, length=900)], [random_rows(3)])
     config = {**OWN, "max_position_embeddings": 600}
     with pytest.raises(
-        InputError, match="the model 600 positions; build the pairs with --max-length 600 or less, or give"
+        InputError, match="the model 600 positions; build the pairs with --max-length 600 or less, or train a"
     ):
         train([long], str(tmp_path / "model"), TrainSettings(model_config=config, **SHORT), quiet=True)
     config["max_position_embeddings"] = 900

@@ -434,7 +434,8 @@ def refused(folder: Path, message: str) -> None:
         ({"tokenizer_config": {"split_special_tokens": True}}, "split_special_tokens"),
         ({"tokenizer_config": {"fast_tokenizer_files": ["tokenizer.4.0.json"]}}, "fast_tokenizer_files"),
         ({"tokenizer_config": {"mask_token": "<mask>"}}, r"mask_token is '<mask>'; expected \[MASK\]"),
-        ({"tokenizer_config": {"do_lower_case": "yes"}}, "lowercase is 'yes'; expected a switch"),
+        ({"tokenizer_config": {"do_lower_case": "yes"}}, r"lowercase \(do_lower_case in tokenizer_config.json\) is 'yes'; "
+         "expected true or false"),
         ({"tokenizer_config": {"additional_special_tokens": [7]}}, "tokenizers would not write"),
         ({"tokenizer_config": {"added_tokens_decoder": {"9999": {"content": "x", "special": True}}}}, "with id 9999"),
         ({"tokenizer_config": {"added_tokens_decoder": {}}, "added_tokens": {"x": len(TOKENS)}}, "added_tokens.json"),

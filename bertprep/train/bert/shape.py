@@ -76,7 +76,10 @@ def refuse_values(values: dict[str, Any], where: str) -> None:
     if hidden % heads:
         raise InputError(f"{where}: hidden_size {hidden} is not divisible by num_attention_heads {heads}")
     if values["type_vocab_size"] < 2:
-        raise InputError(f"{where}: type_vocab_size is 1; two are needed to tell the first sentence from the second")
+        raise InputError(
+            f"{where}: type_vocab_size is 1; two are needed to tell the first sentence from the second; set "
+            "it to 2, and if there are weights, repeat their row of bert.embeddings.token_type_embeddings"
+        )
     pad = values["pad_token_id"]
     if pad is not None and type(pad) is not int:
         raise InputError(f"{where}: pad_token_id is {shown(pad)}; expected a whole number")

@@ -21,7 +21,7 @@ from ..settings import TrainSettings
 from .cache_folder import StoredFile
 from .collate import Batch, pack
 from .examples import Examples, MappedPart, StoredPart
-from .loader import NO_LABEL, SLAB_ROWS, RowBatch, dynamic_masks, joined, masked_anew, words_in
+from .loader import SLAB_ROWS, RowBatch, dynamic_masks, joined, masked_anew, words_in
 from .mixture import Mixture, pools_of, sources_of
 from .shelf import Shelf
 from .stored import needs
@@ -45,11 +45,6 @@ class Data:
         self._planned: tuple[list[int], list[int]] | None = None
         self.mixture = Mixture(sources, self.training, settings.seed)
         self.mask_settings = dynamic_masks(self.folders, settings)
-
-    def has_labels(self) -> bool:
-        """Whether rows have a label of next sentences; those of a folder all have one, or none has."""
-        first_rows = self.training.ends[self.training.first_parts[:-1]]
-        return bool((self.training.take(first_rows[first_rows < len(self.training)]).labels != NO_LABEL).any())
 
     def look_ahead(self, first: int, last: int, end: int) -> None:
         """Plan the download of the shards of these samples, then of the next ones before sample `end`, from an object store."""

@@ -21,7 +21,7 @@ from ...core.places import is_uri
 from ...vocab.layout import BERT
 from ...vocab.vocabulary import Vocabulary
 from .cache_folder import StoredFile
-from .loader import VERIFY, RowBatch, joined, open_part, wrong_values
+from .loader import NO_LABEL, VERIFY, RowBatch, joined, open_part, wrong_values
 from .shelf import Shelf
 from .stored import stored_files
 from .watch import Watched
@@ -125,6 +125,11 @@ class Examples:
                     raise StoreError(f"{self.parts[home].path}: {problem}; {VERIFY}")
         return found
 
+    def has_labels(self) -> bool:
+        """Whether rows have a label of next sentences; those of a folder all have one, or none has."""
+        first_rows = self.ends[self.first_parts[:-1]]
+        return bool((self.take(first_rows[first_rows < len(self)]).labels != NO_LABEL).any())
+
     @contextlib.contextmanager
     def reading(self, number: int) -> Iterator[RowBatch]:
         """The rows of a part, for the duration of the context; `InputError` if a row is too long."""
@@ -179,7 +184,8 @@ def too_long(path: Path | str, length: int, limit: int) -> str:
     """The error message for a row with more tokens than the model has positions."""
     return (
         f"{path}: a row has {quantity(length, 'token')}, the model {quantity(limit, 'position')}; "
-        f"build the pairs with --max-length {limit} or less, or give max_position_embeddings in a --model-config"
+        f"build the pairs with --max-length {limit} or less, or train a new model with more max_position_embeddings in a "
+        "--model-config"
     )
 
 
