@@ -24,6 +24,7 @@ from ..core.errors import StageError, UsageError
 from ..core.places import is_uri
 from ..core.ragged import flat_and_offsets, range_indices
 from ..store import job
+from ..store.lineage import refuse_parts_of_others
 from ..vocab.layout import Layout
 from ..vocab.loading import whole_vocabulary
 from ..vocab.vocabulary import Vocabulary
@@ -77,6 +78,7 @@ def export(shards: str, output: str, to: str, progress: job.Progress = job.silen
     if is_uri(output):
         raise UsageError(f"-o is {output}; choose a local folder, and copy it there when it is complete")
     manifest = store.read_manifest(shards, "mask")
+    refuse_parts_of_others(manifest, *store.SPLITS)
     folder = Path(output)
     parts = [(path, rows) for split in store.SPLITS for path, rows in manifest.parts(split)]
     vocabulary = whole_vocabulary(shards)

@@ -6,10 +6,12 @@ the same parent.
 
 import contextlib
 
-from ..core.errors import BertprepError
-from ..core.places import folders_beside
+from ..core.errors import BertprepError, StoreError
+from ..core.places import folders_beside, is_uri
 from ..core.stages import DATA_STAGES
+from .identity import Identity
 from .manifest import Manifest, read_manifest
+from .parts import read_record
 
 
 def input_beside(manifest: Manifest) -> Manifest | None:
@@ -23,6 +25,26 @@ def input_beside(manifest: Manifest) -> Manifest | None:
             if found.digest == manifest.content["inputs"].get(name):
                 return found
     return None
+
+
+def refuse_parts_of_others(manifest: Manifest, *splits: str) -> None:
+    """Raise `StoreError` for a part that was copied here from another folder, by the record in its metadata.
+
+    Parts without a record, and those in an object store, whose names say what they belong to, are not examined.
+    """
+    content = manifest.content
+    identity = Identity(content["stage"], content["version"], content["settings"], content["inputs"])
+    for part in manifest.entries(*splits):
+        location = manifest.location(part)
+        record = None if is_uri(str(location)) else read_record(location)
+        if record is None:
+            continue
+        changes = [] if record["part"] == part["name"] else [f"part {record['part']} -> {part['name']}"]
+        if changes := changes + identity.changes_from(record):
+            raise StoreError(
+                f"{location}: is a part of another folder ({'; '.join(changes)}); put back the file that bertprep "
+                f"{manifest.stage} wrote, or create the folder again with --overwrite"
+            )
 
 
 def lineage(manifest: Manifest) -> dict[str, Manifest]:

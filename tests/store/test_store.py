@@ -24,6 +24,7 @@ from bertprep.store import manifest as manifests
 from bertprep.store import parts
 from bertprep.store.batches import content_checksum, one_batch
 from bertprep.store.identity import Identity
+from bertprep.store.lineage import refuse_parts_of_others
 from bertprep.store.local_folder import LocalFolder
 from bertprep.store.object_folder import ObjectFolder
 from bertprep.store.parts import check_part
@@ -334,6 +335,32 @@ def test_a_run_without_what_a_stage_needs_lists_what_it_has(folders):
     shutil.rmtree(folders / "shards")
     with pytest.raises(StoreError, match=r"none of them by bertprep mask\. .*pairs: pairs"):
         store.read_manifest(folders, "mask")
+
+
+@pytest.mark.parametrize(("changed", "told"), [(["--seed", 3], "seed 3 -> 0"), (["--shards", 2], r"shards 2 -> None")])
+def test_a_part_of_another_folder_is_refused(changed, told, folders, command):
+    assert command("mask", folders / "pairs", "-o", folders / "other", "--workers", 1, *changed)[0] == 0
+    refuse_parts_of_others(store.read_manifest(folders / "shards"), *store.SPLITS)
+    [part] = (folders / "shards").glob("train-*.arrow")
+    shutil.copy(next((folders / "other").glob("train-*.arrow")), part)
+    with pytest.raises(StoreError, match=f"{part.name}: is a part of another folder .*{told}"):
+        refuse_parts_of_others(store.read_manifest(folders / "shards"), "train")
+    code, _, err = command("export", folders / "shards", "-o", folders / "parquet", "--to", "parquet")
+    assert code == 4 and "is a part of another folder" in err and not (folders / "parquet").exists()
+    pytest.importorskip("torch")
+    code, _, err = command("train", folders / "shards", "-o", folders / "model", "--steps", 1)
+    assert code == 4 and "is a part of another folder" in err and not (folders / "model").exists()
+
+
+def test_parts_that_changed_places_are_refused(folders, command):
+    line = ("mask", folders / "pairs", "-o", folders / "two", "--workers", 1, "--shards", 2)
+    assert command(*line)[0] == 0
+    first, second = sorted((folders / "two").glob("train-*.arrow"))
+    first.rename(folders / "kept")
+    second.rename(first)
+    (folders / "kept").rename(second)
+    with pytest.raises(StoreError, match=f"another folder .part {second.name} -> {first.name}"):
+        refuse_parts_of_others(store.read_manifest(folders / "two"), "train")
 
 
 # -- files of other programs ------------------------------------------------------------------------------------------

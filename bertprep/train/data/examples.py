@@ -18,6 +18,7 @@ from ... import store
 from ...core.counts import quantity
 from ...core.errors import InputError, StoreError, UsageError
 from ...core.places import is_uri
+from ...store.lineage import refuse_parts_of_others
 from ...vocab.layout import BERT
 from ...vocab.vocabulary import Vocabulary
 from .cache_folder import StoredFile
@@ -192,6 +193,7 @@ def too_long(path: Path | str, length: int, limit: int) -> str:
 def watched_parts(folder: str, split: str) -> list[Watched]:
     """The files of a split of a complete shard folder, in order."""
     manifest = store.read_manifest(folder, "mask")
+    refuse_parts_of_others(manifest, split)
     files = [Watched(Path(manifest.location(part)), part["checksum"]) for part in manifest.entries(split)]
     for file in files:
         if not file.path.is_file():
