@@ -39,8 +39,10 @@ if TYPE_CHECKING:
 MOST_LEVELS = 60  # of nested lists and quotations
 FRONT_MATTER_CHARACTERS = 1 << 16  # maximum
 ENDS = {"---": ("---", "..."), "+++": ("+++",)}  # first line -> last lines of YAML and TOML front matter
-ASSIGNED = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*[\w\"'][\w .\"'-]{0,60}:(?:\s|$)")
-HEADING_ATTRIBUTES = re.compile(r"\s*\{\s*:?\s*[#.-][^{}]*\}\s*$")
+# the first line of malformed front matter, past comments; possessive, or blank lines take exponential time
+ASSIGNED = re.compile(r"(?:[^\S\n]*+(?:#[^\n]*+)?\n)*+[\w\"'][\w .\"'-]{0,60}:(?:\s|$)")
+HEADING_ATTRIBUTES = re.compile(r"\{\s*+:?\s*+[#.-][^{}]*\}")
+NULL = "tag:yaml.org,2002:null"
 ATTRIBUTES = re.compile(r"\{\s*(?:[:#.]|[\w-]+=)[^{}\n]*\}")  # in other dialects, after images, links and code
 COMMANDS = re.compile(r"[\\^]")
 UNSPACED_CHARACTER = re.compile(any_of(*UNSPACED, *UNSPACED_SIGNS))
@@ -122,13 +124,15 @@ def _of_yaml(block: str) -> dict[str, str] | None:
         return {}
     if not isinstance(root, yaml.MappingNode):
         return None
-    return {str(key.value): value.value for key, value in root.value if isinstance(value, yaml.ScalarNode)}
+    pairs = [(key, value) for key, value in root.value if isinstance(key, yaml.ScalarNode)]  # others may repeat aliases
+    return {key.value: value.value for key, value in pairs if isinstance(value, yaml.ScalarNode) and value.tag != NULL}
 
 
 def _of_toml(block: str) -> dict[str, str] | None:
+    """The values of a TOML table as strings; None if it is malformed."""
     try:
         values = tomllib.loads(block)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also of integers with thousands of digits
         return None
     return {name: str(value) for name, value in values.items() if not isinstance(value, dict | list)}
 
@@ -221,7 +225,18 @@ def _drop_attributes(parts: Sequence["Token"], of_heading: bool) -> None:
         if before.type in ("image", "link_close", "code_inline", "emoji") and part.type == "text":
             part.content = ATTRIBUTES.sub("", part.content, count=1) if ATTRIBUTES.match(part.content) else part.content
     if of_heading and parts and parts[-1].type == "text":
-        parts[-1].content = HEADING_ATTRIBUTES.sub("", parts[-1].content)
+        parts[-1].content = _without_attributes(parts[-1].content)
+
+
+def _without_attributes(text: str) -> str:
+    """A heading without attributes at its end.
+
+    >>> _without_attributes("The mill {#mill .big}")
+    'The mill'
+    """
+    stripped = text.rstrip()
+    at = stripped.rfind("{") if stripped.endswith("}") else -1
+    return text[:at].rstrip() if at >= 0 and HEADING_ATTRIBUTES.fullmatch(stripped, at) else text
 
 
 def _without_notes(tokens: list["Token"], counters: dict[str, int]) -> Iterator["Token"]:

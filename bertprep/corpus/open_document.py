@@ -38,7 +38,7 @@ HIDDEN = frozenset(
             "event-listeners",
             "image",
         ),
-        *("hidden-text", "hidden-paragraph", "covered-table-cell", "script", "note"),
+        *("hidden-text", "hidden-paragraph", "placeholder", "covered-table-cell", "script", "note"),
     )
 )
 SIGNS = {"s": " ", "tab": " ", "line-break": "\n"}
@@ -52,7 +52,7 @@ class Body:
         styles = {_value(each, "name"): each for each in find_all(root, "style")}
         self.parents = {name: _value(style, "parent-style-name") for name, style in styles.items()}
         self.hidden = {
-            name for name, style in styles.items() if any(_value(each, "display") == "none" for each in style)
+            name for name, style in styles.items() if name and any(_value(each, "display") == "none" for each in style)
         }
         self.heading: str | None = None
         self.counters = dict.fromkeys(LEFT_OUT, 0)

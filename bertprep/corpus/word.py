@@ -11,6 +11,7 @@ Paragraphs with a style of contents or captions are not text (`NO_TEXT`), as in 
 contains twice, follows the paragraph to which it is anchored.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 
@@ -27,6 +28,7 @@ FIELDS = re.compile(  # fields whose results are not text
     r"\s*(?:TOC|INDEX|TOA|BIBLIOGRAPHY|PAGE|NUMPAGES|PAGEREF|NOTEREF|ADDIN (?:ZOTERO_BIBL|EN\.REFLIST|Mendeley Bibliography))\b",
     re.I,
 )
+CODE_CHARACTERS = 200  # of a field's code, of which the first word matters
 HIDDEN = frozenset(
     (
         "pPr",
@@ -51,6 +53,7 @@ FORMATTING = frozenset((
     "w:keepLines", "w:widowControl", "w:tabs", "w:proofErr", "w:bookmarkStart", "w:bookmarkEnd",
     "w:lastRenderedPageBreak", "w:tcW", "w:tcBorders", "w:vAlign", "w:rStyle",
 ))  # fmt: skip
+OFF = ("0", "false", "off")  # values of a property that is not set
 SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 NOTES = ("footnoteReference", "endnoteReference")
 DRAWN = ("drawing", "pict", "object")
@@ -58,6 +61,16 @@ BUILT = frozenset(  # elements of formulas that are more than a row of symbols
     ("f", "rad", "sSup", "sSubSup", "sPre", "nary", "m", "eqArr", "limLow", "limUpp", "func", "groupChr", "acc", "bar")
 )
 LEFT_OUT = ("paragraphs_not_text", "tracked_deletions", "footnotes", "formulas")
+
+
+@dataclasses.dataclass
+class Field:
+    """An open field, such as a date or a table of contents."""
+
+    code: str = ""
+    is_text: bool | None = (
+        None  # whether its result, also as part of the fields around it, is text; None before it begins
+    )
 
 
 class Body:
@@ -68,11 +81,10 @@ class Body:
         self.has_fields = has_fields
         self.heading: str | None = None
         self.counters = dict.fromkeys(LEFT_OUT, 0)
-        self.fields: list[bool | None] = []  # open fields: whether the result is text; None before it begins
-        self.codes: list[str] = []  # of these fields
-        self.before = ""  # text of a paragraph that continues in the next
+        self.fields: list[Field] = []  # open ones, the innermost last
+        self.before: list[str] = []  # texts of paragraphs that continue in the next
         self.boxes: list[Element] = []
-        self.lines = [*self._blocks(body), *([self.before] if self.before else [])]
+        self.lines = [*self._blocks(body), *filter(None, ["".join(self.before)])]
 
     def _blocks(self, element: Element) -> Iterator[str]:
         for child in element:
@@ -83,7 +95,7 @@ class Body:
                 yield from self._table(child)
             elif name == "AlternateContent":
                 yield from self._blocks(_chosen(child))
-            elif name not in HIDDEN:
+            elif name not in HIDDEN and not _is_prompt(child):
                 yield from self._blocks(child)
 
     def _table(self, table: Element) -> Iterator[str]:
@@ -106,13 +118,12 @@ class Body:
             text = ""
         elif not text.replace(HOLE, "").strip():
             text = ""
-        text, self.before = self.before + text, ""
-        if properties is not None and _continues(properties):
-            self.before = text
-        elif text:
-            if self.heading is None and HEADING.fullmatch(style):
+        self.before.append(text)
+        if properties is None or not _continues(properties):
+            text, self.before = "".join(self.before), []
+            if text and self.heading is None and HEADING.fullmatch(style):
                 self.heading = " ".join(text.split())
-            yield text
+            yield from filter(None, [text])
         for box in boxes:
             yield from self._blocks(box)
 
@@ -127,8 +138,8 @@ class Body:
             name = local(child)
             if name == "fldChar":
                 self._field(child)
-            elif name == "instrText" and self.fields and self.fields[-1] is None:
-                self.codes[-1] += child.text or ""
+            elif name == "instrText":
+                self._code(child)
             elif name == "del":
                 self.counters["tracked_deletions"] += any(each.text for each in find_all(child, "delText"))
             elif name == "r" and _is_hidden(child):
@@ -137,11 +148,11 @@ class Body:
                 yield from self._inline(_chosen(child))
             elif name in DRAWN:
                 self.boxes += _boxes(child)
-            elif name == "fldSimple" and FIELDS.match(_value(child, "instr")):
+            elif (name == "fldSimple" and FIELDS.match(_value(child, "instr"))) or _is_prompt(child):
                 pass
             elif name in ("oMathPara", "oMath"):
                 yield self._formula(child)
-            elif name not in HIDDEN and None not in self.fields and False not in self.fields:
+            elif name not in HIDDEN and (not self.fields or self.fields[-1].is_text):
                 yield self._text(child, name)
                 yield from self._inline(child)
             elif name not in HIDDEN:
@@ -160,19 +171,22 @@ class Body:
         for each in element.iter():
             if local(each) == "fldChar":
                 self._field(each)
-            elif local(each) == "instrText" and self.fields and self.fields[-1] is None:
-                self.codes[-1] += each.text or ""
+            elif local(each) == "instrText":
+                self._code(each)
 
     def _field(self, mark: Element) -> None:
         kind = _value(mark, "fldCharType")
         if kind == "begin" and self.has_fields:
-            self.fields.append(None)
-            self.codes.append("")
+            self.fields.append(Field())
         elif kind == "separate" and self.fields:
-            self.fields[-1] = not FIELDS.match(self.codes[-1])
+            *around, field = self.fields[-2:]
+            field.is_text = all(each.is_text for each in around) and not FIELDS.match(field.code)
         elif kind == "end" and self.fields:
             self.fields.pop()
-            self.codes.pop()
+
+    def _code(self, element: Element) -> None:
+        if self.fields and self.fields[-1].is_text is None and len(self.fields[-1].code) < CODE_CHARACTERS:
+            self.fields[-1].code += element.text or ""
 
     def _formula(self, element: Element) -> str:
         """The symbols of an inline formula; a hole if it is more than symbols, nothing for a displayed formula."""
@@ -230,7 +244,13 @@ def _boxes(drawing: Element) -> Iterator[Element]:
 
 def _is_hidden(run: Element) -> bool:
     properties = next((each for each in run if local(each) == "rPr"), ())
-    return any(local(each) == "vanish" and _value(each) not in ("0", "false", "off") for each in properties)
+    return any(local(each) == "vanish" and _value(each) not in OFF for each in properties)
+
+
+def _is_prompt(element: Element) -> bool:
+    """Whether a content control shows only what to fill in: "Click or tap here to enter text." """
+    properties = next((each for each in element if local(each) == "sdtPr"), ()) if local(element) == "sdt" else ()
+    return any(local(each) == "showingPlcHdr" and _value(each) not in OFF for each in properties)
 
 
 def _continues(properties: Element) -> bool:

@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import time
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -144,6 +146,9 @@ def test_what_is_prose(content: str, text: str) -> None:
     assert document(content)[1] == text.replace("\0", "")
 
 
+ALIASES = "a: &a [x]\n" + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in pairwise("abcdefghi"))
+
+
 @each(
     "content, title, text",
     [
@@ -162,12 +167,26 @@ def test_what_is_prose(content: str, text: str) -> None:
         ("\n---\ntitle: One\n---\n", "title: One", "title: One"),  # a line, and a heading
         ("---\ntitle: !!python/object:os.system One\n---\nTwo.", "One", "Two."),
         ("---\na: &a [x]\nb: [*a, *a]\ntitle: &t One\n---\nTwo.", "One", "Two."),
+        ("---\ntitle: ~\nlang: null\n---\nTwo.", None, "Two."),
+        ("---\ntitle: One\n? [a, {b: c}]\n: d\n---\nTwo.", "One", "Two."),
+        ("---\n" + "\n" * 60 + "@bad\n---\n\nTwo.", "@bad", "@bad\nTwo."),  # blank lines once took exponential time
+        (f"---\n{ALIASES}? [*i, *i]\n: One\n---\nTwo.", None, "Two."),  # a key that stands for a billion others
+        ("---\n? &a [*a]\n: One\n---\nTwo.", None, "Two."),
+        (f"+++\na = {'9' * 5000}\n+++\nTwo.", None, f"+++ a = {'9' * 5000} +++ Two."),
         ("One.\n\n# Two [three](x) {#two}", "Two three", "One.\nTwo three"),
+        ("# Two {of them} three { #two .big }  \n", "Two {of them} three", "Two {of them} three"),
+        ("# Two {a} {of #them}\n", "Two {a} {of #them}", "Two {a} {of #them}"),
         ("---\ntitle: The mill\n---\n# The mill\n\nOne.", "The mill", "One."),
     ],
 )
 def test_front_matter_goes_and_gives_the_title(content: str, title: str | None, text: str) -> None:
     assert document(content) == (title, text)
+
+
+def test_a_heading_with_many_spaces_takes_linear_time() -> None:
+    spaces, began = " " * 50_000, time.process_time()
+    assert document(f"# One{spaces}two{{{spaces}") == ("One two{", "One two{")
+    assert time.process_time() - began < 5  # 0.01 s; over 20 if it were quadratic
 
 
 # the same content in HTML and in Markdown
