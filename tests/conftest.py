@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 import store_helpers as helpers
+from bertprep_cli import checks, console
 from bertprep_cli.main import run
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from bertprep.core import events, places
 
 # no deadlines: a test must not fail on a slow machine
-settings.register_profile("default", deadline=None, print_blob=True)
+settings.register_profile("default", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
 
 # tests start hundreds of commands; without stored bytecode each would compile the package again
@@ -51,6 +52,20 @@ def nothing_waits_for_the_disk():
     """Disable fsync, which would be called thousands of times; no test simulates a power failure."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_output_depends_on_the_time_taken():
+    """Disable progress lines, which only slow runs print, and the time limits of checks and forecasts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(console, "PLAIN_SECONDS", helpers.HANG_SECONDS)
+        patch.setattr(checks, "SECONDS", helpers.HANG_SECONDS)
+        if "torch" in sys.modules:
+            from bertprep.train import dry_run, log
+
+            patch.setattr(log, "SECONDS_BETWEEN_LINES", helpers.HANG_SECONDS)
+            patch.setattr(dry_run, "SECONDS", helpers.HANG_SECONDS)
         yield
 
 

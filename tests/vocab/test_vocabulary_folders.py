@@ -259,7 +259,7 @@ def test_special_tokens_that_only_a_name_tells_of(tmp_path):
 
 
 @given(st.data())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_folder_is_read_as_transformers_reads_it_or_refused(tmp_path_factory, data):
     """Files with more or less information, which may contradict each other."""
     draw, folder = data.draw, tmp_path_factory.mktemp("folder")
@@ -371,7 +371,9 @@ tokens_of_all_kinds = st.builds(
     st.lists(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), min_size=1, max_size=6),
     st.sampled_from(RULES),
 )
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_any_added_tokens_in_any_text(tmp_path, added, texts, rules):
     forms = [rules.normalizer().normalize_str(token.content) for token in added]
     looked_for = [form for form, token in zip(forms, added, strict=True) if token.normalized]
