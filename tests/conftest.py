@@ -7,6 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
+import held
 import pytest
 import store_helpers as helpers
 from bertprep_cli import checks, console
@@ -148,6 +149,7 @@ def cluster():
             super()._wait_for_node(node, timeout)
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ray._private.node.time", held.SlowClock)
         patch.setenv("PYTHONPATH", str(Path(__file__).parent))  # so that the nodes can import `held`
         made = Patient(initialize_head=True, head_node_args={"num_cpus": 0, "_system_config": helpers.CLUSTER})
         made.add_node(num_cpus=1)

@@ -28,6 +28,25 @@ def command(words, gate, name="", after=0):
     return [*python, hold + code]
 
 
+class SlowClock:
+    """`time` for ray._private.node, which gives a node 30 seconds to start: they become `HANG_SECONDS`."""
+
+    sleep, time = time.sleep, time.time
+
+    @staticmethod
+    def monotonic():
+        return time.monotonic() * 30 / HANG_SECONDS
+
+
+def patient(words):
+    """A command of Python's that waits longer for Ray to start."""
+    *python, code = words
+    return [
+        *python,
+        f"import sys; sys.path.append({HERE!r}); import held, ray._private.node as n; n.time = held.SlowClock;{code}",
+    ]
+
+
 def hold(gate, name, after):
     """Hold all tasks that this process gives to pools and clusters."""
     from bertprep.processes import pool, ray

@@ -165,7 +165,8 @@ def test_a_machine_whose_cable_is_pulled_costs_its_tasks_alone(network, corpus, 
 
 
 def test_without_an_address_a_cluster_is_started_for_the_purpose(corpus, made, tmp_path):
-    code, err = helpers.command([*helpers.stage_arguments("sentences", corpus, tmp_path), "--runner", "ray"])
+    arguments = [*helpers.stage_arguments("sentences", corpus, tmp_path), "--runner", "ray"]
+    code, err = helpers.finish(helpers.start(arguments, command=held.patient(helpers.COMMAND)))
     assert code == 0, err
     helpers.assert_same(made / "sentences", tmp_path / "sentences")
 
@@ -175,7 +176,7 @@ def test_workers_of_our_own_cluster_are_no_nicer_than_the_command():
         "import os; from bertprep.processes.connection import connected\n"
         "with connected(None, 1) as ray: print(ray.get(ray.remote(lambda: os.nice(0)).remote()) - os.nice(0))"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "0\n"
+    assert subprocess.run(held.patient([sys.executable, "-c", code]), capture_output=True, text=True).stdout == "0\n"
 
 
 def test_errors_come_through_and_what_is_not_as_here_is_told(cluster, command, tmp_path, monkeypatch):
