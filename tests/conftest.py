@@ -98,7 +98,7 @@ def road(tmp_path_factory, sample_corpus):
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def corpus(tmp_path_factory):
     """A generated corpus of JSON lines and text, with files large enough to be cut and files small enough to be grouped."""
     folder = tmp_path_factory.mktemp("corpus")
@@ -107,7 +107,7 @@ def corpus(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made(corpus, tmp_path_factory):
     """The data folders of `corpus`, made by two workers without faults."""
     out = tmp_path_factory.mktemp("made")

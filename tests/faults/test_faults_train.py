@@ -28,11 +28,13 @@ def train(out, **options):
 
 
 @pytest.fixture(scope="module")
-def trained(made):
-    """The folder `made` with a model trained without faults."""
-    code, err = train(made)
+def trained(made, tmp_path_factory):
+    """A folder with the shards of `made`, and a model trained without faults."""
+    folder = tmp_path_factory.mktemp("trained")
+    shutil.copytree(made / "shards", folder / "shards")
+    code, err = train(folder)
     assert code == 0, err
-    return made
+    return folder
 
 
 @pytest.fixture
