@@ -8,8 +8,9 @@ from bertprep.core.counts import quantity
 
 from .console import Console, written
 from .data import OUTPUT
+from .layout import size
 from .options import PLACE, GroupedCommand, talk_options
-from .shell import command_line, place
+from .shell import place, python_line
 
 
 @click.command("export", cls=GroupedCommand, epilog="Example: bertprep export demo/shards -o demo/hf --to hf")
@@ -28,7 +29,7 @@ def export_command(shards: str, output: str, to: str, **values: Any) -> None:
 
     console = Console(values)
     done = export(shards, output, to, console.progress)
-    then = command_line("python", "-c", f"import datasets; print(datasets.load_dataset({place(output)!r}))")
+    then = python_line(f"import datasets; print(datasets.load_dataset({place(output)!r}))")
     content = {
         "output": output,
         "outputs": [written(output)],
@@ -39,7 +40,7 @@ def export_command(shards: str, output: str, to: str, **values: Any) -> None:
         "next": then,
     }
     lines = [
-        f"{output}: {quantity(done.rows, 'row')} in {quantity(done.files, 'file')}, {done.bytes / 1e6:,.1f} MB",
+        f"{output}: {quantity(done.rows, 'row')} in {quantity(done.files, 'file')}, {size(done.bytes)}",
         f"  next: {then}",
     ]
     console.done(lines, content)

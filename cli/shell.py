@@ -16,6 +16,19 @@ def command_line(*words: str) -> str:
     return " ".join(_quoted(word) for word in words)
 
 
+def python_line(code: str) -> str:
+    """Quote code for `python -c`: in double quotes where the shell leaves all of it as it is.
+
+    >>> print(python_line("print('a b')"))
+    python -c "print('a b')"
+    >>> python_line("print('$HOME')") == command_line("python", "-c", "print('$HOME')")
+    True
+    """
+    if set(code) & set('"$`\\!') or UNPRINTABLE.search(code):
+        return command_line("python", "-c", code)
+    return f'python -c "{code}"'
+
+
 def place(path: str) -> str:
     """A path with `./` if it could be mistaken for an option."""
     return f"./{path}" if path.startswith("-") else path

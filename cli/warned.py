@@ -4,13 +4,15 @@ from bertprep.clean.settings import CleanSettings
 from bertprep.core.counts import agreeing, quantity
 from bertprep.core.stages import MOST_UNKNOWN
 from bertprep.pairs import validation
+from bertprep.pairs.pair import tokens_drawn
 from bertprep.sentences.settings import SegmentSettings
 from bertprep.store import Manifest
 
 from . import cleaned
-from .summaries import unknown_tokens, without_text_fields
+from .summaries import share, unknown_tokens, without_text_fields
 
 MANY_WITH_TAGS = 0.1  # share of the documents
+MUCH_TRIMMED = 0.25  # share of the tokens; about 0.01 at the default length
 MANY_IN_QUOTES = 0.02  # share of the documents; a few texts may really be quotations
 
 
@@ -26,6 +28,7 @@ def warnings(manifest: Manifest, source: Manifest | None = None) -> list[str]:
         _tags_of_html(manifest),
         _rows_in_quotes(manifest.counters),
         _field_nowhere(manifest),
+        _trimmed(manifest),
         validation.lost(manifest, source),
         cleaned.mostly_rejected(manifest),
         cleaned.languages_missing(manifest),
@@ -170,6 +173,20 @@ def _field_nowhere(manifest: Manifest) -> str | None:
     if not names:
         return None
     return f"no document has text in {' or '.join(names)}, which --text-field names; check the name"
+
+
+def _trimmed(manifest: Manifest) -> str | None:
+    """A warning if rows are too short for the sentences of the corpus, so that much of the text is cut off."""
+    counted, settings = manifest.counters, manifest.settings
+    if manifest.stage != "build-pairs" or counted["tokens_trimmed"] <= MUCH_TRIMMED * tokens_drawn(counted):
+        return None
+    lost = f"{share(counted['tokens_trimmed'], tokens_drawn(counted))} of the tokens are trimmed"
+    if settings["pairing"] == "none":
+        return f"{lost}: many sentences do not fit into {settings['max_length']} tokens. Use a larger --max-length"
+    return (
+        f"{lost}: two sentences often do not fit into {settings['max_length']} tokens. Use a larger --max-length, or --pairing "
+        "none, which needs room for one"
+    )
 
 
 SOME_LANGUAGES = (
