@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bertprep.core import schema
 from bertprep.core.errors import InputError
 from bertprep.corpus import quotes
+from bertprep.corpus.formats import separated
 from bertprep.corpus.sources import Source
 from bertprep.corpus.web.fields import break_lines
 
@@ -90,6 +91,23 @@ def test_a_bad_row_of_a_later_piece_is_told_by_its_line(tmp_path: Path) -> None:
     for size in (1 << 20, 30):
         with pytest.raises(InputError, match=r"a\.tsv, line 42: 1 field, where the header has 2"):
             documents(source, size)
+
+
+@pytest.mark.parametrize("name", ["a.tsv", "a.csv"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_are_decoded_the_same_however_many_at_once(tmp_path: Path, monkeypatch, name: str, end: str) -> None:
+    separator = "\t" if name == "a.tsv" else ","
+    lines = [f"{number}{separator}Zeile {number} käme" for number in range(20)]
+    content = "\ufeff" + end.join([f"id{separator}text", *lines, ""])
+    source = write(tmp_path / name, content)
+    for at_once in (1000, 3, 1):
+        monkeypatch.setattr(separated, "LINES_AT_ONCE", at_once)
+        assert [row[3] for row in documents(source)] == [f"Zeile {number} käme" for number in range(20)]
+    damaged = write(tmp_path / name, content.encode().replace("10 käme".encode(), b"10 k\xe4me"))
+    for at_once in (1000, 3, 1):
+        monkeypatch.setattr(separated, "LINES_AT_ONCE", at_once)
+        with pytest.raises(InputError, match=rf"{name}, line 12: not UTF-8 \(byte 0xe4\)"):
+            documents(damaged)
 
 
 def test_tags_of_line_ends_in_fields_are_line_ends() -> None:

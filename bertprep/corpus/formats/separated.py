@@ -37,6 +37,7 @@ from . import text
 SEPARATORS = ",;\t|"
 LONGEST_BYTES = 1 << 26  # of a line or a field, for which the module csv needs four bytes per character
 HEAD_BYTES = 1 << 12
+LINES_AT_ONCE = 1000  # are decoded
 ESCAPE = re.compile(r"\\([ntr\\])")
 ESCAPED = {"n": "\n", "t": "\t", "r": "\n", "\\": "\\"}
 NULL = "\\N"  # as exported by databases
@@ -117,9 +118,10 @@ def _plain_rows(
         if settings.quoting == "auto" and '"' in line:
             advice += ", or the field be in quotes, with --quoting standard"
         if _is_valid(row, columns, number, reader, separator, advice):
-            if settings.quoting == "auto" and any(_is_quoted(row[at]) for at in places[0]):
+            if settings.quoting == "auto" and '"' in line and any(_is_quoted(row[at]) for at in places[0]):
                 counters["rows_in_quotes"] = counters.get("rows_in_quotes", 0) + 1
-            row = ["" if field == NULL else _unescaped(field) for field in row]
+            if "\\" in line:
+                row = ["" if field == NULL else _unescaped(field) for field in row]
             yield _row(row, number, places, settings, counters)
         counters["lines"] = number
     counters["lines"] = number
@@ -188,8 +190,10 @@ def _header(rows: Any, reader: PieceReader) -> list[str]:
 
 
 def _row(row: list[str], line: int, places: Places, settings: ReadSettings, counters: dict[str, int]) -> Row:
-    texts_at, *others = places
-    name, title, group = (None if at is None else row[at] or None for at in others)
+    texts_at, name_at, title_at, group_at = places
+    name = None if name_at is None else row[name_at] or None
+    title = None if title_at is None else row[title_at] or None
+    group = None if group_at is None else row[group_at] or None
     content = text_fields.of_strings([row[at] for at in texts_at], settings, counters)
     return Row(line, name, title, content, group=group)
 
@@ -233,11 +237,27 @@ def _lines(reader: PieceReader, blocks: Iterator[bytes], end: bytes) -> Iterator
             continue
         *whole, rest = bytes(held).split(end)
         held = bytearray(rest)
-        for line in whole:
-            number += 1
-            yield _decoded(line, number, reader) + "\n"
+        yield from _decoded_lines(whole, number + 1, reader)
+        number += len(whole)
     if rest := bytes(held):
         yield _decoded(rest, number + 1, reader)
+
+
+def _decoded_lines(lines: list[bytes], first: int, reader: PieceReader) -> Iterator[str]:
+    """Whole lines as text, with their line ends; many at once if all are UTF-8 and contain no other line end."""
+    for at in range(0, len(lines), LINES_AT_ONCE):
+        some = lines[at : at + LINES_AT_ONCE]
+        data = b"\n".join(some)
+        if first + at == 1 and reader.piece.start == 0:
+            data = data.removeprefix(text.BOM)
+        try:
+            found = data.decode().split("\n")
+        except UnicodeDecodeError:
+            found = []
+        if len(found) == len(some):
+            yield from (f"{line}\n" for line in found)
+        else:
+            yield from (f"{_decoded(line, number, reader)}\n" for number, line in enumerate(some, first + at))
 
 
 def _decoded(line: bytes, number: int, reader: PieceReader) -> str:
@@ -308,9 +328,15 @@ def _is_valid(row: list[str], columns: list[str], line: int, reader: PieceReader
             bad_input.OTHER_LENGTH,
             lambda: f"{reader.piece.source.path}, line {line + reader.units_before()}: {problem}",
         )
-    elif all(field.isascii() or field.encode(errors="replace").decode() == field for field in row):
+    elif not reader.piece.source.skips_bad or all(
+        map(_is_utf8, row)
+    ):  # if not skipped, bytes were refused when decoded
         return True
-    else:  # only if bad input is skipped: otherwise its bytes were refused when decoded
+    else:
         bad = BadInputError(bad_input.NOT_UTF8, str)
     reader.settle(bad, line, separator.join(row))
     return False
+
+
+def _is_utf8(field: str) -> bool:
+    return field.isascii() or field.encode(errors="replace").decode() == field
