@@ -42,9 +42,9 @@ def measured(card: Card) -> dict[str, Any]:
         f"float32 on {name}, jagged, against float64": lambda: single(card, shape, jagged, right),
         f"transformers, padded, float32 on {name}, against float64": lambda: padded(card, shape, rows, right),
     }
-    for way in CANDIDATES if card.is_gpu else ["nested"]:
-        what = f"{text(card.half)} on {name}, jagged by {way}, against float64"
-        made[what] = lambda way=way: half(card, shape, jagged, right, way)
+    for kernel in CANDIDATES if card.is_gpu else ["nested"]:
+        what = f"{text(card.half)} on {name}, jagged by {kernel}, against float64"
+        made[what] = lambda kernel=kernel: half(card, shape, jagged, right, kernel)
     for dtype in {card.half: None, torch.float16: None}:
         made[f"losses of steps in {text(dtype)} against float32, mean"] = lambda dtype=dtype: drift(card, shape, dtype)
     for dtype in (torch.float32, card.half):
@@ -98,9 +98,9 @@ def single(card: Card, shape: ModelConfig, batch: collate.Batch, right: dict[str
     return furthest(gradients_of(fresh(shape, card.device), batch), right), MOST_FLOAT32
 
 
-def half(card: Card, shape: ModelConfig, batch: collate.Batch, right: Any, way: str) -> tuple[float, float]:
+def half(card: Card, shape: ModelConfig, batch: collate.Batch, right: Any, kernel: str) -> tuple[float, float]:
     """The same in 16 bits, with this implementation of attention."""
-    with attending(way):
+    with attending(kernel):
         return furthest(gradients_of(fresh(shape, card.device), batch, card.half), right), MOST_HALF
 
 

@@ -80,10 +80,10 @@ def case_measured(case: Case, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
         **({} if case.card.quick else {"transformers, compiled": lambda: fitting(case, rows, theirs_compiled)}),
         "bertprep --dropout 0": lambda: ours(case, rows, dropout=0.0),
     }
-    for way in list(CANDIDATES)[1:] if case.card.is_gpu else ():
-        dropout = 0.0 if way == "varlen" else 0.1
-        others[f"bertprep, {way}, dropout {dropout}"] = lambda way=way, dropout=dropout: ours(
-            case, rows, dropout=dropout, way=way
+    for kernel in list(CANDIDATES)[1:] if case.card.is_gpu else ():
+        dropout = 0.0 if kernel == "varlen" else 0.1
+        others[f"bertprep, {kernel}, dropout {dropout}"] = lambda kernel=kernel, dropout=dropout: ours(
+            case, rows, dropout=dropout, kernel=kernel
         )
     for who, measure in others.items():
         if case.has_time():
@@ -125,7 +125,7 @@ def tried(measure: Callable[[], dict[str, Any]], card: Card) -> dict[str, Any]:
         card.clear()
 
 
-def ours(case: Case, rows: int, compiled: bool = False, dropout: float = 0.1, way: str = "flash") -> dict[str, Any]:
+def ours(case: Case, rows: int, compiled: bool = False, dropout: float = 0.1, kernel: str = "flash") -> dict[str, Any]:
     """Measure updates as in `train`."""
     card = case.card
     model = fresh(card.shape(case.name, dropout), card.device)
@@ -140,7 +140,7 @@ def ours(case: Case, rows: int, compiled: bool = False, dropout: float = 0.1, wa
         number = next(numbers)
         learner.update(steps[number % len(steps)], number)
 
-    with attending(way) if card.is_gpu else contextlib.nullcontext():
+    with attending(kernel) if card.is_gpu else contextlib.nullcontext():
         return timed(case, update, batches)
 
 
