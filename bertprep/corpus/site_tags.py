@@ -1,4 +1,4 @@
-"""What site generators and pandoc put into Markdown that its grammar does not know: a plugin for markdown-it-py.
+"""What site generators, note-taking programs and pandoc add to Markdown: a plugin for markdown-it-py.
 
     See the [manual]({{ site.url }}/manual).        See the manual.
     {% include note.html %}
@@ -6,6 +6,7 @@
     We ship {{ site.version }} today.               a word is missing: `HOLE`
     It is fast :rocket: [@hill1999].                It is fast.
     {: .lead #start}                                attributes of kramdown
+    > [!info]- See [[Mills|the mills]] ![[map.png]]     See the mills (Obsidian)
 
 A template with a value leaves a hole unless it is alone on its line, or opens or closes a pair (`{{< note >}}...{{< /note >}}`).
 """
@@ -28,7 +29,8 @@ DESTINATION = re.compile(rf"(?<=\]\()\s*<?(?:{VALUE}|{TAG})|(?<=\]: )\s*<?(?:{VA
 SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]+)")
 PAIR_CHARACTERS = 2000  # maximum distance of a closing tag
 EMOJI = re.compile(r":(?:[a-z][a-z0-9_+-]{1,60}|[+-]1):(?![\w:])")
-CITATION = re.compile(r"\[-?@\w[^\[\]\n]{0,300}\](?![(\[:])")
+CITATION = re.compile(r"\[-?@\w[^\[\]\n]{0,300}\](?![(\[:])|\[!\w{1,30}\][+-]?")  # or the kind of a callout
+WIKI_LINK = re.compile(r"(?P<embedded>!)?\[\[(?P<page>[^\[\]|\n]{1,200})(?:\|(?P<shown>[^\[\]\n]{1,200}))?\]\]")
 CLOSING = re.compile(r"[ \t]*(?:[.,;:!?)\]]|\Z|\n)")
 BREAKS = ("softbreak", "hardbreak")
 TAGS = ("template_tag", "template_value", "emoji", "citation")
@@ -56,7 +58,10 @@ def _rule(state: "StateInline", silent: bool) -> bool:
     if not silent:
         if name in ("emoji", "citation") and CLOSING.match(state.src, match.end()):
             state.pending = state.pending.rstrip(" ")
-        state.push(name, "", 0)
+        if name == "wiki_link":
+            state.pending += match["shown"] or match["page"]
+        else:
+            state.push(name, "", 0)
     state.pos = match.end()
     return True
 
@@ -71,6 +76,8 @@ def _found(text: str, at: int) -> tuple[str, re.Match[str]] | None:
         and (match := EMOJI.match(text, at))
     ):
         return "emoji", match
+    if text[at] in "![" and (match := WIKI_LINK.match(text, at)):
+        return ("template_tag" if match["embedded"] else "wiki_link"), match
     if text[at] == "[" and (match := CITATION.match(text, at)):
         return "citation", match
     return None

@@ -138,6 +138,10 @@ def test_a_file_is_a_document_of_its_prose(tmp_path: Path) -> None:
         ("{{< note >}}One.{{< /note >}} {{/* no */}}\n\n<p>{{ a }}Two</p>", "One.\nTwo"),
         ("One :+1: :rocket:, two :x:. At 10:30:15, a::b::c, `:d:`", "One, two :x:. At 10:30:15, a::b::c, :d:"),
         ("As said [@hill1999, p. 3]. [@ann] did.\n\n[@ann]: b", "As said. @ann did."),
+        (
+            "> [!info]- See [[Mills|the *mills*]], [[Rivers]] and [[a](b)]. ![[map.png|9]]",
+            "See the *mills*, Rivers and [a].",
+        ),
         ("{{a {%b {:", "{{a {%b {:"),
         ("***\n\n---\n\n", ""),
     ],
