@@ -244,7 +244,7 @@ def _block(kind: str, one: Both, two: Both, inner: Both, mark: str) -> Both:
         "p": (one[0], f"<p>{one[1]}</p>"),
         "wrapped": (f"{one[0]}\n{two[0]}", f"<p>{one[1]}\n{two[1]}</p>"),
         "h": (f"{mark} {one[0]}", f"<h{len(mark)}>{one[1]}</h{len(mark)}>"),
-        "hr": ("***", "<hr>"),
+        "hr": ("___", "<hr>"),  # "* ***" would be a rule, too
         "table": (
             f"| {one[0]} | b |\n|---|---|\n| {two[0]} | d |",
             f"<table><tr><th>{one[1]}</th><th>b</th></tr><tr><td>{two[1]}</td><td>d</td></tr></table>",
