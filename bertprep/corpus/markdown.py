@@ -19,7 +19,6 @@ inline formula without commands and powers becomes its symbols (`$x_i$` is xi); 
 
 import dataclasses
 import functools
-import itertools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +42,6 @@ ENDS = {"---": ("---", "..."), "+++": ("+++",)}  # first line -> last lines of Y
 ASSIGNED = re.compile(r"(?:[^\S\n]*+(?:#[^\n]*+)?\n)*+[\w\"'][\w .\"'-]{0,60}:(?:\s|$)")
 HEADING_ATTRIBUTES = re.compile(r"\{\s*+:?\s*+[#.-][^{}]*\}")
 NULL = "tag:yaml.org,2002:null"
-ATTRIBUTES = re.compile(r"\{\s*(?:[:#.]|[\w-]+=)[^{}\n]*\}")  # in other dialects, after images, links and code
 COMMANDS = re.compile(r"[\\^]")
 UNSPACED_CHARACTER = re.compile(any_of(*UNSPACED, *UNSPACED_SIGNS))
 NO_CHARACTERS = dict.fromkeys(map(ord, ("\0", HOLE)))
@@ -144,7 +142,6 @@ def _of_toml(block: str) -> dict[str, str] | None:
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
     from mdit_py_plugins.admon import admon_plugin
-    from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
     from mdit_py_plugins.container import container_plugin
     from mdit_py_plugins.deflist import deflist_plugin
     from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -152,7 +149,7 @@ def _parser() -> "MarkdownIt":
 
     choices = {"html": True, "maxNesting": MOST_LEVELS + 4, "tasklists": True, "alerts": True}
     parser = MarkdownIt("js-default", {**choices, "strikethrough_single_tilde": True})
-    parser.use(footnote_plugin).use(deflist_plugin).use(attrs_plugin).use(attrs_block_plugin).use(admon_plugin)
+    parser.use(footnote_plugin).use(deflist_plugin).use(admon_plugin)
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     parser.use(site_tags.plugin).use(container_plugin, "box", validate=lambda words, marker: True)
     for name in ("fence", "code_block", "colon_fence"):
@@ -210,22 +207,14 @@ def _prose(tokens: list["Token"], counters: dict[str, int]) -> list["Token"]:
     for token in _without_notes(tokens, counters):
         if token.type == "alert_title_open":
             hidden = "alert_title_close"
-        _drop_attributes(token.children or (), before == "heading_open")
+        if before == "heading_open" and token.children and token.children[-1].type == "text":
+            token.children[-1].content = _without_attributes(token.children[-1].content)
         before = token.type
         if hidden is None:
             kept.append(token)
         elif token.type == hidden:
             hidden = None
     return kept
-
-
-def _drop_attributes(parts: Sequence["Token"], of_heading: bool) -> None:
-    """Remove attributes written in the text of a line."""
-    for before, part in itertools.pairwise(parts):
-        if before.type in ("image", "link_close", "code_inline", "emoji") and part.type == "text":
-            part.content = ATTRIBUTES.sub("", part.content, count=1) if ATTRIBUTES.match(part.content) else part.content
-    if of_heading and parts and parts[-1].type == "text":
-        parts[-1].content = _without_attributes(parts[-1].content)
 
 
 def _without_attributes(text: str) -> str:

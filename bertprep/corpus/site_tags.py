@@ -19,6 +19,7 @@ from .documents import HOLE
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
@@ -28,6 +29,8 @@ TEMPLATE = re.compile(rf"(?P<value>{VALUE})|{TAG}|\{{:[^{{}}\n]{{1,200}}\}}")
 DESTINATION = re.compile(rf"(?<=\]\()\s*<?(?:{VALUE}|{TAG})|(?<=\]: )\s*<?(?:{VALUE}|{TAG})")
 SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]+)")
 PAIR_CHARACTERS = 2000  # maximum distance of a closing tag
+ATTRIBUTES = re.compile(r"\{\s*+(?:[:#.]|[\w-]+=)[^{}\n]*\}")
+WITH_ATTRIBUTES = ("image", "link_close", "code_inline", "emoji")
 EMOJI = re.compile(r":(?:[a-z][a-z0-9_+-]{1,60}|[+-]1):(?![\w:])")
 CITATION = re.compile(r"\[-?@\w[^\[\]\n]{0,300}\](?![(\[:])|\[!\w{1,30}\][+-]?")  # or the kind of a callout
 WIKI_LINK = re.compile(r"(?P<embedded>!)?\[\[(?P<page>[^\[\]|\n]{1,200})(?:\|(?P<shown>[^\[\]\n]{1,200}))?\]\]")
@@ -39,6 +42,8 @@ TAGS = ("template_tag", "template_value", "emoji", "citation")
 def plugin(parser: "MarkdownIt") -> None:
     """Parse templates, emoji by name, citations and attributes as tokens of their own, which render as nothing or a hole."""
     parser.inline.ruler.after("image", "site_tags", _rule)
+    parser.inline.ruler.after("image", "attributes", _attributes)
+    parser.block.ruler.before("fence", "attributes", _block_attributes)
     for name in ("template_tag", "emoji", "citation"):
         parser.add_render_rule(name, _nothing)
     parser.add_render_rule("template_value", _value)
@@ -63,6 +68,24 @@ def _rule(state: "StateInline", silent: bool) -> bool:
         else:
             state.push(name, "", 0)
     state.pos = match.end()
+    return True
+
+
+def _attributes(state: "StateInline", silent: bool) -> bool:
+    """Skip attributes directly after an image, a link, code or an emoji."""
+    if state.src[state.pos] != "{" or state.pending or not state.tokens or state.tokens[-1].type not in WITH_ATTRIBUTES:
+        return False
+    match = ATTRIBUTES.match(state.src, state.pos, state.posMax)
+    state.pos = match.end() if match else state.pos
+    return match is not None
+
+
+def _block_attributes(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+    """Skip a line that consists of attributes, before the block that they belong to."""
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]].rstrip()
+    if not line.startswith("{") or state.is_code_block(start) or not ATTRIBUTES.fullmatch(line):
+        return False
+    state.line = start + 1
     return True
 
 

@@ -134,6 +134,8 @@ def test_a_file_is_a_document_of_its_prose(tmp_path: Path) -> None:
             "{% include a.html %}\nOne. {% if b %}two{% endif %}\n\n{{< figure src='c' >}}\n\n# {{ page.title }}",
             "One. two",
         ),
+        ("{% if a %}One.{% endif %}\n\n> {% raw %}Two.{% endraw %}\n\n{.a} three {b}\n", "One.\nTwo.\n{.a} three {b}"),
+        ("{.a}\n# One\n\n{#b width=50%}  \n> Two [c](d){.e}![f](g){#h}.", "One\nTwo c."),
         ("We ship {{ version }} today.\n\n{{< abbr x >}} is so.", f"We ship {HOLE} today.\n{HOLE} is so."),
         ("{{< note >}}One.{{< /note >}} {{/* no */}}\n\n<p>{{ a }}Two</p>", "One.\nTwo"),
         ("One :+1: :rocket:, two :x:. At 10:30:15, a::b::c, `:d:`", "One, two :x:. At 10:30:15, a::b::c, :d:"),
