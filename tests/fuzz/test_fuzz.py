@@ -1,7 +1,7 @@
 """Any input gives correct output or one of our error messages, within limits, and nothing outside of the output is changed.
 
-Tries the first few inputs of each kind, and the next ones in the slow tests; `FUZZ_COUNT=2000 pytest -m slow tests/fuzz` tries
-2,000 of each, from number `FUZZ_FIRST` on. The kinds in keys.py have about 90,000 and 60,000 inputs in total.
+Tries the first few inputs of each kind, and more in the slow tests; `FUZZ_COUNT=2000 pytest -m slow tests/fuzz` tries 2,000 of
+each, from number `FUZZ_FIRST` on. The kinds in keys.py have about 90,000 and 60,000 inputs in total.
 """
 
 import importlib.util
@@ -15,7 +15,7 @@ from trial import tried
 
 FEW = {"trained_on": 3, "checkpoint": 4, "keys": 20, "mail": 4}
 EACH = 8  # of the other kinds
-MORE = 22
+MANY = 30  # of each kind in the slow tests
 HAS_TORCH = importlib.util.find_spec("torch") is not None
 
 
@@ -32,14 +32,25 @@ def _kinds():
     return [pytest.param(kind, marks=needs if kind in NEED_TORCH else ()) for kind in ALL]
 
 
-@pytest.fixture(scope="module")
-def few(small_road, tmp_path_factory):
-    """A few inputs of each kind, tried in one process, and in another one with PyTorch."""
+def tried_together(counts, first, workplace, road):
+    """Try inputs of all kinds in one process, and in another one with PyTorch."""
     outcomes = {}
     for with_torch in (False, True) if HAS_TORCH else (False,):
-        counts = {kind: FEW.get(kind, EACH) for kind in ALL if (kind in NEED_TORCH) == with_torch}
-        outcomes |= tried(counts, 0, tmp_path_factory.mktemp("few"), small_road)
+        some = {kind: count for kind, count in counts.items() if (kind in NEED_TORCH) == with_torch}
+        outcomes |= tried(some, first, workplace, road)
     return outcomes
+
+
+@pytest.fixture(scope="module")
+def few(small_road, tmp_path_factory):
+    counts = {kind: FEW.get(kind, EACH) for kind in ALL}
+    return tried_together(counts, 0, tmp_path_factory.mktemp("few"), small_road)
+
+
+@pytest.fixture(scope="module")
+def many(small_road, tmp_path_factory):
+    counts = dict.fromkeys(ALL, int(os.environ.get("FUZZ_COUNT", MANY)))
+    return tried_together(counts, int(os.environ.get("FUZZ_FIRST", "0")), tmp_path_factory.mktemp("many"), small_road)
 
 
 @pytest.mark.parametrize("kind", _kinds())
@@ -50,9 +61,6 @@ def test_a_few_hostile_inputs(kind, few):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", _kinds())
-def test_many_hostile_inputs(kind, small_road, tmp_path):
-    count = int(os.environ.get("FUZZ_COUNT", MORE))
-    first = int(os.environ.get("FUZZ_FIRST", FEW.get(kind, EACH)))
-    outcome = tried({kind: count}, first, tmp_path, small_road)[kind]
-    print(kind, outcome.tried, dict(outcome.codes))
-    assert outcome.broken == []
+def test_many_hostile_inputs(kind, many):
+    print(kind, many[kind].tried, dict(many[kind].codes))
+    assert many[kind].broken == []

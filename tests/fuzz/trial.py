@@ -26,6 +26,7 @@ from pathlib import Path
 
 SECONDS = 20.0  # of CPU time; most take about 30 ms
 HANG_SECONDS = 600  # an input that takes longer is taken to hang
+MOST_AT_ONCE = 5000  # inputs of one process, which are its arguments
 MEGABYTES = 600  # limit per input: includes libraries imported late, and the largest page of a dump
 ADDRESSES = 6 << 30  # limit on the address space, in bytes
 TORCH_ADDRESSES = 24 << 30  # PyTorch reserves much address space, but uses little
@@ -49,7 +50,7 @@ def tried(counts: dict[str, int], first: int, workplace: Path, road: Path | None
     outcomes, begun = {kind: Outcome() for kind in counts}, 0
     while begun < len(inputs) and sum(len(each.broken) for each in outcomes.values()) <= 200:
         workplace.mkdir(parents=True, exist_ok=True)
-        begun += _some(inputs[begun:], workplace, road, outcomes)
+        begun += _some(inputs[begun : begun + MOST_AT_ONCE], workplace, road, outcomes)
     return outcomes
 
 
