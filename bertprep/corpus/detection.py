@@ -11,10 +11,10 @@ from ..core.errors import InputError
 from . import signatures
 from .encodings import beginning, marked, refuse_unmarked
 from .formats import FORMATS
-from .formats.separated import is_header
 from .pieces import Piece, PieceReader, misnamed
 from .settings import ReadSettings
 from .sources import LeftOut, Source
+from .table_head import is_header
 
 HEAD_BYTES = 4096
 COMPRESSION_RATIOS = {None: 1.0, "gzip": 2.8, "zstd": 3.2, "bz2": 3.6, "xz": 4.0}

@@ -171,7 +171,7 @@ def test_plain_lines_are_parsed_at_once_and_the_others_as_they_were(tmp_path: Pa
     monkeypatch.setattr(jsonl._LineParser, "rows", None)
     assert documents(write(tmp_path / "a.jsonl", plain)) == found
     monkeypatch.undo()
-    monkeypatch.setattr(jsonl, "_parse_at_once", lambda *_: None)
+    monkeypatch.setattr(jsonl, "parse_at_once", lambda *_: None)
     assert documents(source) == found
 
 

@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bertprep.core.errors import InputError
-from bertprep.corpus import boundaries, pieces
+from bertprep.corpus import boundaries, json_at_once, pieces
 from bertprep.corpus.formats import jsonl
 
 MANY = settings(max_examples=150, deadline=None)
@@ -36,7 +36,11 @@ def outcome(
     with pytest.MonkeyPatch.context() as patch:
         for name, value in names.items():
             module, _, attribute = name.partition("__")
-            patch.setattr({"boundaries": boundaries, "pieces": pieces, "jsonl": jsonl}[module], attribute, value)
+            patch.setattr(
+                {"boundaries": boundaries, "pieces": pieces, "jsonl": jsonl, "json_at_once": json_at_once}[module],
+                attribute,
+                value,
+            )
         try:
             return documents(write(path, path.read_bytes()), piece_bytes, document_separator=document_separator)
         except InputError as error:  # without the advice, which depends on what was read together
@@ -57,7 +61,7 @@ DOCUMENTS = st.fixed_dictionaries(
     {"text": st.text(st.sampled_from('ab {}[]"\\é中😀\x00'), max_size=12)},
     optional={"id": st.integers() | st.text(max_size=3) | VALUES, "title": st.text(max_size=3) | VALUES, "x": VALUES},
 )
-DEPTHS = st.sampled_from([jsonl.MOST_LEVELS - 1, jsonl.MOST_LEVELS, 20_000])
+DEPTHS = st.sampled_from([json_at_once.MOST_LEVELS - 1, json_at_once.MOST_LEVELS, 20_000])
 ODD_LINES = st.one_of(
     st.binary(max_size=12),
     st.sampled_from(
@@ -108,10 +112,10 @@ def test_both_ways_of_json_lines_agree(folder: Path, content: bytes, size: int, 
     path = folder / "a.jsonl"
     path.write_bytes(content or b"\n")
     whole = outcome(path)
-    assert outcome(path, jsonl___parse_at_once=lambda *_: None) == whole
-    assert outcome(path, jsonl__RUN_BYTES=size) == whole
+    assert outcome(path, jsonl__parse_at_once=lambda *_: None) == whole
+    assert outcome(path, json_at_once__RUN_BYTES=size) == whole
     assert outcome(path, piece_bytes, boundaries__WINDOW_BYTES=size, pieces__BLOCK_BYTES=size) == whole
-    assert outcome(path, piece_bytes, jsonl___parse_at_once=lambda *_: None) == whole
+    assert outcome(path, piece_bytes, jsonl__parse_at_once=lambda *_: None) == whole
 
 
 def test_the_fast_way_is_taken_for_what_is_plain(tmp_path: Path) -> None:

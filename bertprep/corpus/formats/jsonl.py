@@ -9,11 +9,6 @@ line `{"index": {"_id": "12"}}`, which gives its id if it has none itself.
 
 Raises `InputError` with file and line for data that are not UTF-8 or not JSON, lines that are not objects, and text fields that
 are missing or not text.
-
-Arrow parses a run of lines at once if all are plain; a run with anything else (a blank line, a null text, ids of several
-types, an error) is parsed line by line, which also finds the line with the error. So Arrow must not accept anything that the
-slow way would refuse. Parsing at once is about twice as fast for documents of 600 characters, and hardly faster for those
-of 20,000.
 """
 
 import contextlib
@@ -23,27 +18,22 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.json
 
-from .. import bad_input, boundaries, encodings, json_arrays, json_values, nested, text_fields
+from .. import bad_input, boundaries, encodings, json_arrays, json_at_once, json_values, nested, text_fields
 from ..bad_input import BadInputError
-from ..documents import Row, batches, documents
+from ..documents import Row, batches
+from ..json_at_once import parse_at_once, parsed
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
 from . import text
 
-RUN_BYTES = 4 << 20
 ACTION = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:index|create)"')
 ACTION_BYTES = 4096  # longest line about the next object
 FORM = "--text-field OUTER.INNER"
-MOST_LEVELS = 200  # of nested brackets; Python's own limit depends on its version and on the call stack
 NO_LINE_END = re.compile(rb"[^\n]")
 COLUMN, AT_CHARACTER = re.compile(r"(?: at)?: line 1 column (\d+) \(char \d+\)$"), r" at its character \1"
-STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
@@ -78,7 +68,7 @@ def _read_value(
     slow = _LineParser(reader, settings, counters, place)
     for run in json_arrays.whole(reader) if begin is None else json_arrays.runs(reader, begin):
         body = b"\n".join(run)
-        if (batch := _parse_at_once(body, count + 1, reader, settings, counters)) is not None:
+        if (batch := parse_at_once(body, count + 1, reader, settings, counters)) is not None:
             yield batch
         else:
             yield from batches(reader.piece.source.name, slow.rows(body, count + 1))
@@ -96,7 +86,7 @@ def _read_lines(reader: PieceReader, settings: ReadSettings, counters: dict[str,
         for run in _runs(body):
             if (
                 slow.id_before is None
-                and (batch := _parse_at_once(run, lines + 1, reader, settings, counters)) is not None
+                and (batch := parse_at_once(run, lines + 1, reader, settings, counters)) is not None
             ):
                 yield batch
             else:
@@ -109,98 +99,9 @@ def _runs(body: bytes) -> Iterator[bytes]:
     """The lines of a window in runs of some MB."""
     start = 0
     while start < len(body):
-        stop = body.find(b"\n", start + RUN_BYTES) + 1 or len(body)
+        stop = body.find(b"\n", start + json_at_once.RUN_BYTES) + 1 or len(body)
         yield body[start:stop]
         start = stop
-
-
-def _parse_at_once(
-    body: bytes, first: int, reader: PieceReader, settings: ReadSettings, counters: dict[str, int]
-) -> pa.RecordBatch | None:
-    """The documents of some lines, or None if not all of them are plain."""
-    count = _count_of_objects(body) if len(body) < 2 * RUN_BYTES else 0  # Arrow makes several copies of a longer line
-    kinds = _kinds(body.split(b"\n", 1)[0], settings) if count else None
-    if kinds is None:
-        return None
-    options = pa.json.ParseOptions(explicit_schema=pa.schema(kinds), unexpected_field_behavior="ignore")
-    whole = pa.json.ReadOptions(use_threads=False, block_size=len(body) + 1)
-    try:
-        pa.array([body], pa.binary()).cast(pa.string())  # validates UTF-8, which Arrow's JSON parser does not
-        table = pa.json.read_json(pa.BufferReader(body), whole, options).combine_chunks()
-    except pa.ArrowException:
-        return None
-    columns = {name: table[name].combine_chunks().cast(pa.string()) for name in kinds}
-    fields = _fields_at_once(columns, settings)
-    if len(table) != count or not fields or _may_be_deep(body, count):
-        return None
-    texts = text_fields.of_columns([columns[name] for name in fields], settings, counters)
-    ids, titles = columns[settings.id_field], columns[settings.title_field]
-    groups = None if settings.source_field is None else columns[settings.source_field]
-    return documents(reader.piece.source.name, texts, np.arange(first, first + count), ids, titles, groups=groups)
-
-
-def _fields_at_once(columns: dict[str, pa.Array], settings: ReadSettings) -> list[str]:
-    """The text fields, if all objects have the same ones and a text; else an empty list."""
-    names = text_fields.names_in(settings, lambda name: columns[name].null_count < len(columns[name]))
-    return [] if pc.coalesce(*(columns[name] for name in names)).null_count else names
-
-
-def _count_of_objects(body: bytes) -> int:
-    """The number of lines, if each begins with { and ends with }, so that no object spans two; else 0."""
-    if body.startswith(b"\n") or b"\n\n" in body or b"\0" in body:  # a null byte ends the data for Arrow
-        return 0
-    bytes_B = np.frombuffer(body, np.uint8)
-    starts, ends = _line_bounds(body, bytes_B)
-    if (ends - starts < 2).any():
-        return 0
-    last = bytes_B[ends - 1]
-    last = np.where(last == 13, bytes_B[ends - 2], last)
-    return len(ends) if (bytes_B[starts] == ord("{")).all() and (last == ord("}")).all() else 0
-
-
-def _line_bounds(body: bytes, bytes_B: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Start and end of each line, without its line end."""
-    ends = np.flatnonzero(bytes_B == 10)
-    if not body.endswith(b"\n"):
-        ends = np.append(ends, len(body))
-    return np.concatenate([[0], ends[:-1] + 1]), ends
-
-
-def _may_be_deep(body: bytes, count: int) -> bool:
-    """Whether any of `count` objects, one per line, has enough opening brackets to exceed `MOST_LEVELS`."""
-    if body.count(b"{") + body.count(b"[") < count + MOST_LEVELS:
-        return False
-    bytes_B = np.frombuffer(body, np.uint8)
-    opening = np.flatnonzero((bytes_B == ord("{")) | (bytes_B == ord("[")))
-    before, after = (np.searchsorted(opening, bounds) for bounds in _line_bounds(body, bytes_B))
-    return bool((after - before > MOST_LEVELS).any())
-
-
-def _is_deep(line: bytes) -> bool:
-    """Whether brackets are nested more than `MOST_LEVELS` deep."""
-    if line.count(b"{") + line.count(b"[") <= MOST_LEVELS:
-        return False
-    bytes_B = np.frombuffer(STRING.sub(b"", line), np.uint8)
-    opening, closing = ((bytes_B == ord(pair[0])) | (bytes_B == ord(pair[1])) for pair in ("{[", "}]"))
-    return bool(np.cumsum(opening.astype(np.int32) - closing).max(initial=0) > MOST_LEVELS)
-
-
-def _kinds(line: bytes, settings: ReadSettings) -> dict[str, pa.DataType] | None:
-    """Arrow types of text, id, title and source, as in the first line; None if one is neither string nor integer."""
-    texts = {settings.text_field, *settings.text_fields}
-    names = [*texts, settings.id_field, settings.title_field]
-    names += [] if settings.source_field is None else [settings.source_field]
-    if any("." in name for name in names):
-        return None
-    try:
-        row = _parsed(line)
-    except ValueError:
-        return None
-    if texts.isdisjoint(row):
-        return None
-    kinds = {str: pa.string(), int: pa.int64(), type(None): pa.string()}
-    found = {name: kinds.get(type(row.get(name))) for name in names}
-    return None if None in found.values() or any(found[name] == pa.int64() for name in texts) else found
 
 
 class _LineParser:
@@ -228,7 +129,7 @@ class _LineParser:
         last = before.removesuffix(b"\n").rpartition(b"\n")[2]
         if ACTION.match(last):
             with contextlib.suppress(ValueError):  # reported by the reader of that line
-                self.id_before = _id_of_next(last, _parsed(last), self.settings)
+                self.id_before = _id_of_next(last, parsed(last), self.settings)
 
     def rows(self, body: bytes, first: int) -> Iterator[Row]:
         """The documents of some lines; `first` is the number of the first one in the piece."""
@@ -256,21 +157,7 @@ class _LineParser:
 
     def _row(self, line: bytes, number: int) -> Row | None:
         """The document of a line, or None if the line is about the next one; errors contain the line in the file."""
-        reader, settings = self.reader, self.settings
-        try:
-            row = _parsed(line)
-        except UnicodeDecodeError as error:
-            if self.place is None:
-                raise text.not_utf8_of(error, number, reader) from None
-            problem = f"not UTF-8 (byte 0x{line[error.start]:02x}); {encodings.advice(line[:ACTION_BYTES])}"
-            raise self._bad_input(number, bad_input.NOT_UTF8, problem) from None
-        except ValueError as error:
-            problem = f"not JSON ({error}); expected one object per line"
-            if self.place is not None:
-                problem = f"not JSON ({COLUMN.sub(AT_CHARACTER, str(error))}); expected an object"
-            raise self._bad_input(number, bad_input.NOT_JSON, problem) from None
-        if not isinstance(row, dict):
-            raise self._bad_input(number, bad_input.NOT_JSON, "not a JSON object; expected one with a text field")
+        settings, row = self.settings, self._object(line, number)
         name, self.id_before = self.id_before, None
         try:
             content = text_fields.of_row(row, settings, self.counters)
@@ -293,6 +180,24 @@ class _LineParser:
             number, _name(given if own is None else own), _name(title), _without_surrogates(content), group=_name(group)
         )
 
+    def _object(self, line: bytes, number: int) -> dict[str, Any]:
+        """The object of a line."""
+        try:
+            row = parsed(line)
+        except UnicodeDecodeError as error:
+            if self.place is None:
+                raise text.not_utf8_of(error, number, self.reader) from None
+            problem = f"not UTF-8 (byte 0x{line[error.start]:02x}); {encodings.advice(line[:ACTION_BYTES])}"
+            raise self._bad_input(number, bad_input.NOT_UTF8, problem) from None
+        except ValueError as error:
+            problem = f"not JSON ({error}); expected one object per line"
+            if self.place is not None:
+                problem = f"not JSON ({COLUMN.sub(AT_CHARACTER, str(error))}); expected an object"
+            raise self._bad_input(number, bad_input.NOT_JSON, problem) from None
+        if not isinstance(row, dict):
+            raise self._bad_input(number, bad_input.NOT_JSON, "not a JSON object; expected one with a text field")
+        return row
+
     def _bad_input(self, number: int, reason: str, what: str) -> BadInputError:
         path, units_before, place = self.reader.piece.source.path, self.reader.units_before, self.place
         if place is not None:
@@ -313,20 +218,6 @@ def _id_of_next(line: bytes, row: Any, settings: ReadSettings) -> Any:
     if not isinstance(about, dict) or not all(name.startswith("_") for name in about):
         return None
     return about.get("_id", "")
-
-
-def _parsed(line: bytes) -> Any:
-    """Parse a line; `ValueError` if it is not JSON."""
-    if _is_deep(line):
-        raise ValueError(f"more than {MOST_LEVELS} levels of brackets")
-    # lone surrogates as bytes are accepted, like escaped ones
-    content = line.removeprefix(text.BOM).decode("utf-8", "surrogatepass")
-    return json.loads(content, parse_int=_whole_number)
-
-
-def _whole_number(digits: str) -> int | float:
-    """An integer of JSON; infinity if it has more digits than Python converts."""
-    return int(digits) if len(digits) < 4300 else float(digits)
 
 
 def _name(value: Any) -> str | None:

@@ -32,29 +32,26 @@ from ..pieces import Piece, PieceReader
 from ..quotes import row_starts
 from ..settings import ReadSettings
 from ..sources import Source
+from ..table_head import LONGEST_BYTES, first_line, has_spaces, has_text, quoting_of, separator_of
 from . import text
 
-SEPARATORS = ",;\t|"
-LONGEST_BYTES = 1 << 26  # of a line or a field, for which the module csv needs four bytes per character
-HEAD_BYTES = 1 << 12
 LINES_AT_ONCE = 1000  # are decoded
 ESCAPE = re.compile(r"\\([ntr\\])")
 ESCAPED = {"n": "\n", "t": "\t", "r": "\n", "\\": "\\"}
 NULL = "\\N"  # as exported by databases
-UNQUOTED = (".tsv", ".tab")
 
 Places = tuple[list[int], int | None, int | None, int | None]  # columns of texts, id, title and source
 
 
 def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Piece]:
     """Byte ranges if a line is a row; ranges of rows if all quotes open or close fields; else the whole file."""
-    head, end = _first_line(source)
-    quoting = _quoting(head, source, settings)
+    head, end = first_line(source)
+    quoting = quoting_of(head, source, settings)
     cut = boundaries.byte_pieces(source, piece_bytes, settings) if end == b"\n" and source.compression is None else []
     if quoting == "none" and cut:
         return cut
     separator = separator_of(head, settings, source)
-    if quoting == "standard" and len(cut) > 1 and head.count('"') % 2 == 0 and not _has_spaces(head, separator):
+    if quoting == "standard" and len(cut) > 1 and head.count('"') % 2 == 0 and not has_spaces(head, separator):
         with PieceReader(Piece(source, 0, 0)) as reader:
             first = len(text.BOM) if reader.read_at(0, len(text.BOM)) == text.BOM else 0
         bounds = [0, *(row_starts(source, piece_bytes, separator, first) or ()), source.size]
@@ -64,8 +61,8 @@ def pieces(source: Source, piece_bytes: int, settings: ReadSettings) -> list[Pie
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The documents of a piece in order; `line` is where a row begins, and `counters["lines"]` the piece's lines."""
-    head, end = _first_line(reader.piece.source)
-    quoting = _quoting(head, reader.piece.source, settings)
+    head, end = first_line(reader.piece.source)
+    quoting = quoting_of(head, reader.piece.source, settings)
     separator = separator_of(head, settings, reader.piece.source)
     reader.units_before = functools.partial(text.lines_before_piece, reader)
     if quoting == "none":
@@ -77,25 +74,6 @@ def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) 
         rows = _quoted_rows(_lines(reader, blocks, end), head, separator, quoting, reader, settings, counters)
     with reader.without_text_column():
         yield from batches(reader.piece.source.name, rows)
-
-
-def _first_line(source: Source) -> tuple[str, bytes]:
-    """The header, and the line end: LF (also after CR), or CR alone as on old Macs."""
-    held = b""
-    with PieceReader(Piece(source, 0, source.size)) as reader:
-        for block in reader.content():
-            held += block
-            if b"\n" in held or b"\r" in held[:HEAD_BYTES] or len(held) > LONGEST_BYTES:
-                break
-    end = b"\r" if b"\n" not in held[:HEAD_BYTES] and b"\r" in held[:HEAD_BYTES] else b"\n"
-    return held.removeprefix(text.BOM).split(end, 1)[0].decode("utf-8", "replace").removesuffix("\r"), end
-
-
-def _quoting(head: str, source: Source, settings: ReadSettings) -> str:
-    """How fields of a file with this header are quoted."""
-    if settings.quoting != "auto":
-        return settings.quoting
-    return "none" if source.kind in UNQUOTED and '"' not in head else "standard"
 
 
 def _plain_rows(
@@ -136,11 +114,6 @@ def _unescaped(field: str) -> str:
     return ESCAPE.sub(lambda found: ESCAPED[found[1]], field) if "\\" in field else field
 
 
-def _has_spaces(head: str, separator: str) -> bool:
-    """Whether spaces follow separators, which may come before quotes too."""
-    return any(name.startswith(" ") for name in head.split(separator))
-
-
 def _quoted_rows(
     lines: Iterator[str],
     head: str,
@@ -159,7 +132,7 @@ def _quoted_rows(
         strict=True,
         doublequote=quoting == "standard",
         escapechar="\\" if quoting == "backslash" else None,
-        skipinitialspace=_has_spaces(head, separator),
+        skipinitialspace=has_spaces(head, separator),
     )
     rows = parse(_with_first_kept(lines, held) if reader.piece.source.skips_bad else lines)
     columns = _header(parse([head]) if reader.piece.start else rows, reader)
@@ -196,31 +169,6 @@ def _row(row: list[str], line: int, places: Places, settings: ReadSettings, coun
     group = None if group_at is None else row[group_at] or None
     content = text_fields.of_strings([row[at] for at in texts_at], settings, counters)
     return Row(line, name, title, content, group=group)
-
-
-def separator_of(head: str, settings: ReadSettings, source: Source) -> str:
-    """The field separator: a tab in .tsv, else the one with which the header has the text columns."""
-    if source.kind in UNQUOTED:
-        return "\t"
-    found = [separator for separator in SEPARATORS if _has_text(_fields(head, separator), settings)]
-    return max(found or SEPARATORS, key=head.count)
-
-
-def is_header(line: str, settings: ReadSettings) -> bool:
-    """Whether a line has several fields, with the text columns among them."""
-    found = (_fields(line, separator) for separator in SEPARATORS)
-    return any(_has_text(fields, settings) and len(fields) > 1 for fields in found)
-
-
-def _has_text(fields: list[str], settings: ReadSettings) -> bool:
-    return set(text_fields.names_in(settings, fields.__contains__)) <= set(fields)
-
-
-def _fields(line: str, separator: str) -> list[str]:
-    try:
-        return [name.strip() for name in next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])]
-    except csv.Error:  # contains a CR
-        return []
 
 
 def _lines(reader: PieceReader, blocks: Iterator[bytes], end: bytes) -> Iterator[str]:
@@ -302,7 +250,7 @@ def _next(rows: Any, reader: PieceReader, begin: int) -> list[str] | None:
 def _places(header: list[str], reader: PieceReader, settings: ReadSettings) -> Places:
     """The columns of the text, the id, the title and the source."""
     path = reader.piece.source.path
-    if not _has_text(header, settings):
+    if not has_text(header, settings):
         header = [name.strip() for name in header]
     texts = text_fields.names_in(settings, header.__contains__)
     for name in texts:
