@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from .documents import HOLE
+from .paragraphs import RAISED, row_of, with_powers
 from .xml_tree import Element, find_all, local
 
 NO_TEXT = re.compile(
@@ -24,6 +25,7 @@ HIDDEN = frozenset(
             "annotation",
             "ruby-text",
             "page-number",
+            "number",
             "page-count",
             "note-ref",
             "title",
@@ -54,6 +56,9 @@ class Body:
         self.hidden = {
             name for name, style in styles.items() if name and any(_value(each, "display") == "none" for each in style)
         }
+        self.raised = {
+            name for name, style in styles.items() if any(_is_raised(_value(each, "text-position")) for each in style)
+        }
         self.heading: str | None = None
         self.counters = dict.fromkeys(LEFT_OUT, 0)
         self.counters["tracked_deletions"] = sum(1 for _ in find_all(body, "deletion"))
@@ -74,14 +79,13 @@ class Body:
         """One line for a row whose cells have one line each, otherwise the lines of the cells."""
         for row in _rows(table):
             cells = [[*self._blocks(cell)] for cell in row if local(cell) == "table-cell"]
-            between = "\t" if all(len(cell) <= 1 for cell in cells) else "\n"
-            yield between.join(line for cell in cells for line in cell)
+            yield row_of(cells)
 
     def _paragraph(self, paragraph: Element) -> Iterator[str]:
         style = _value(paragraph, "style-name")
         style = self.parents.get(style) or style  # of the styles that are made for single paragraphs
         around, self.boxes = self.boxes, []
-        text = "".join(self._inline(paragraph))
+        text = with_powers("".join(self._inline(paragraph)))
         boxes, self.boxes = self.boxes, around
         if _value(paragraph, "style-name") in self.hidden:
             pass
@@ -101,12 +105,16 @@ class Body:
             name = local(child)
             if name == "frame" and (boxes := [each for each in child if local(each) == "text-box"]):
                 self.boxes += boxes
+            elif name not in HIDDEN and any(local(each) in ("p", "list") for each in child):  # a shape with text
+                self.boxes.append(child)
             elif name == "object" and _value(child, "href"):  # a formula, or a chart in a paragraph of its own
                 self.counters["formulas"] += 1
                 yield HOLE
             elif name not in HIDDEN and _value(child, "style-name") not in self.hidden:
-                yield SIGNS.get(name, "")
+                before, after = RAISED if _value(child, "style-name") in self.raised else ("", "")
+                yield before + SIGNS.get(name, "")
                 yield from self._inline(child)
+                yield after
             self.counters["footnotes"] += name == "note"
             yield (child.tail or "").replace("\n", " ")
 
@@ -118,6 +126,11 @@ def _rows(table: Element) -> Iterator[Element]:
             yield child
         elif local(child) in ("table-header-rows", "table-rows", "table-row-group"):
             yield from _rows(child)
+
+
+def _is_raised(position: str) -> bool:
+    """Whether a position is above the line, such as "super 58%" or "33% 58%"."""
+    return position.startswith("super") or position[:1] in tuple("123456789")
 
 
 def _value(element: Element, name: str) -> str:

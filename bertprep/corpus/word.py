@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 
 from .documents import HOLE
 from .papers import MOST_SYMBOLS
+from .paragraphs import RAISED, row_of, with_powers
 from .xml_tree import Element, find_all, local
 
 NO_TEXT = re.compile(  # style names, which are in English whatever the program's language
@@ -102,16 +103,13 @@ class Body:
         """One line for a row whose cells have one line each, else the lines of the cells."""
         for row in find_rows(table):
             cells = [[*self._blocks(cell)] for cell in find_rows(row, "tc")]
-            if all(len(cell) <= 1 for cell in cells):
-                yield "\t".join(line for cell in cells for line in cell)
-            else:
-                yield from (line for cell in cells for line in cell)
+            yield row_of(cells)
 
     def _paragraph(self, paragraph: Element) -> Iterator[str]:
         properties = next((each for each in paragraph if local(each) == "pPr"), None)
         style = self._style(properties)
         around, self.boxes = self.boxes, []
-        text = "".join(self._inline(paragraph))
+        text = with_powers("".join(self._inline(paragraph)))
         boxes, self.boxes = self.boxes, around
         if NO_TEXT.fullmatch(style):
             self.counters["paragraphs_not_text"] += bool(text.strip())
@@ -153,8 +151,10 @@ class Body:
             elif name in ("oMathPara", "oMath"):
                 yield self._formula(child)
             elif name not in HIDDEN and (not self.fields or self.fields[-1].is_text):
-                yield self._text(child, name)
+                before, after = RAISED if name == "r" and _is_raised(child) else ("", "")
+                yield before + self._text(child, name)
                 yield from self._inline(child)
+                yield after
             elif name not in HIDDEN:
                 self._fields_in(child)
 
@@ -245,6 +245,11 @@ def _boxes(drawing: Element) -> Iterator[Element]:
 def _is_hidden(run: Element) -> bool:
     properties = next((each for each in run if local(each) == "rPr"), ())
     return any(local(each) == "vanish" and _value(each) not in OFF for each in properties)
+
+
+def _is_raised(run: Element) -> bool:
+    properties = next((each for each in run if local(each) == "rPr"), ())
+    return any(local(each) == "vertAlign" and _value(each) == "superscript" for each in properties)
 
 
 def _is_prompt(element: Element) -> bool:

@@ -30,6 +30,7 @@ TWICE = f"<mc:AlternateContent>{CHOICE}</mc:AlternateContent>"
 NUMBER = f"<w:fldSimple w:instr=' PAGE '>{run('7')}</w:fldSimple>"
 RUBY = f"<w:r><w:ruby><w:rt>{run('kan')}</w:rt><w:rubyBase>{run('漢')}</w:rubyBase></w:ruby></w:r>"
 STAY = "<w:del><w:r><w:delText>stay</w:delText></w:r></w:del>"
+RAISED = "<w:vertAlign w:val='superscript'/>"
 PROMPT = "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
 NESTED = f"</w:instrText></w:r>{field('PAGE', run('9'))}<w:r><w:instrText>"
 ROW = f"<w:tc>{BOX}</w:tc></w:tr>"
@@ -87,6 +88,8 @@ def test_a_file_is_a_document_of_its_body(tmp_path: Path) -> None:
         ((paragraph("a ", f"<w:hyperlink>{run('b ')}<w:smartTag>{run('c')}</w:smartTag></w:hyperlink>", run(" d")),), "a b c d"),
         ((paragraph("a", run("no", "<w:vanish/>"), run("b", "<w:vanish w:val='0'/>")),), "ab"),
         ((paragraph(RUBY),), "漢"),
+        ((paragraph("10", run("-", RAISED), run("5", RAISED), "m", run("2", RAISED), ", 1", run("st", RAISED)),), "10⁻⁵m², 1st"),
+        ((paragraph("One.", run("2", RAISED), " CO", run("2", RAISED.replace("super", "sub"))),), "One.2 CO2"),
         ((paragraph("D", properties="<w:framePr w:dropCap='drop'/>"), paragraph("rop cap.")), "Drop cap."),
         ((paragraph("One.", f"<w:r>{DRAWN}</w:r>"), paragraph("Two.")), "One.\nBoxed.\nTwo."),
         ((paragraph("One.", f"<w:r>{OLD}</w:r>"),), "One.\nBoxed."),
@@ -95,6 +98,7 @@ def test_a_file_is_a_document_of_its_body(tmp_path: Path) -> None:
         # tables
         ((table([paragraph("a"), paragraph(), paragraph("b")]),), "a b"),
         ((table([paragraph("One.") + paragraph("Two."), paragraph("Three.")]),), "One.\nTwo.\nThree."),
+        ((table([paragraph("One", "<w:r><w:br/></w:r>", "two."), paragraph("Three.")]),), "One\ntwo.\nThree."),
         ((table([table([paragraph("a"), paragraph("b")]), paragraph("c")]),), "a b c"),
         # fields
         ((paragraph("On ", field(" DATE ", run("1 May")), " and ", field("PAGE", run("7")), "so."),), "On 1 May and so."),

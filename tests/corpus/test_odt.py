@@ -22,6 +22,7 @@ NOTE = "<text:note><text:note-citation>1</text:note-citation><text:note-body><te
 STYLES = (
     '<style:style style:name="P1" style:parent-style-name="Illustration"/><style:style style:name="P2"/>'
     '<style:style style:name="T1"><style:text-properties text:display="none"/></style:style>'
+    '<style:style style:name="T2"><style:text-properties style:text-position="super 58%"/></style:style>'
     '<style:style><style:text-properties text:display="none"/></style:style>'  # damaged: without a name
 )
 
@@ -84,6 +85,10 @@ def test_a_file_is_a_document_of_its_body(tmp_path: Path) -> None:
         ((f"<text:tracked-changes><text:deletion>{p('no')}</text:deletion></text:tracked-changes>", p("a<text:change/>b")), "ab"),
         ((p(f"One<draw:frame><draw:text-box>{p('Boxed.')}</draw:text-box></draw:frame> two."),), "One two.\nBoxed."),
         ((p("One<office:annotation><text:p>No.</text:p></office:annotation>, two."),), "One, two."),
+        ((p(f"One<draw:custom-shape>{p('Two')}</draw:custom-shape> three."),), "One three.\nTwo"),
+        (("<text:h><text:number>1.1 </text:number>One</text:h>",), "One"),
+        ((p("10<text:span text:style-name='T2'>-5</text:span>, 1<text:span text:style-name='T2'>st</text:span>"),), "10⁻⁵, 1st"),
+        ((f"<table:table>{cells(p('One<text:line-break/>two'), p('three'))}</table:table>",), "One\ntwo\nthree"),
         ((p("One<text:placeholder>&lt;no&gt;</text:placeholder>."), "<text:p>Two.</text:p>"), "One.\nTwo."),
         ((p("One <text:page-number>7</text:page-number>two <text:date>1 May</text:date>."),), "One two 1 May."),
         ((p("<text:ruby><text:ruby-base>漢</text:ruby-base><text:ruby-text>kan</text:ruby-text></text:ruby>字"),), "漢字"),
