@@ -53,6 +53,12 @@ class Run:
             told += untrained_heads(init_from, self.start.lacking, self.data.training.has_labels())
         if self.learner.schedule.highest == 0:
             told.append("--learning-rate is 0: no weight will change")
+        if self.settings.batch_size > (rows := len(self.data.training)):
+            told.append(
+                f"--batch-size {self.settings.batch_size} is more than the {quantity(rows, 'training row')}, so a step reads "
+                "rows more than once; use a smaller one, or more text"
+            )
+        told += self.data.given_twice()
         return [*told, *oddities(self.model, self.data.vocabulary)]
 
 

@@ -223,6 +223,22 @@ def test_a_rate_of_zero_and_gradients_clipped_to_zero_are_told(shards, command, 
     assert code == 0 and "warning: --learning-rate is 0: no weight will change" in err
 
 
+@pytest.mark.parametrize(("rows", "told"), [(7, True), (8, False)])
+def test_a_batch_of_more_rows_than_there_are_is_told(rows, told, command, tmp_path, config):
+    shards = write_shards(tmp_path / "shards", [random_rows(rows)])
+    code, _, err = command("train", shards, "-o", tmp_path / "model", *config)
+    expected = "warning: --batch-size 8 is more than the 7 training rows, so a step reads rows more than once"
+    assert code == 0 and (expected in err) == told
+
+
+def test_shards_given_twice_are_told(shards, command, tmp_path, config):
+    shutil.copytree(shards, tmp_path / "copy")
+    other = write_shards(tmp_path / "other", [random_rows(20, seed=5)])
+    code, _, err = command("train", shards, other, tmp_path / "copy", "-o", tmp_path / "model", *config)
+    told = f"warning: {tmp_path / 'copy'} holds the same shards as {shards}, so their rows count twice"
+    assert code == 0 and told in err and err.count("the same shards") == 1
+
+
 LACKING = [
     (BertForPreTraining, True, None),
     (BertForMaskedLM, True, "no trained next-sentence head: it begins"),

@@ -46,6 +46,15 @@ class Data:
         self.mixture = Mixture(sources, self.training, settings.seed)
         self.mask_settings = dynamic_masks(self.folders, settings)
 
+    def given_twice(self) -> list[str]:
+        """Which folders hold the same shards as an earlier one, in words."""
+        digests = [store.read_manifest(folder, "mask").digest for folder in self.folders]
+        return [
+            f"{folder} holds the same shards as {self.folders[first]}, so their rows count twice; leave out one of them"
+            for number, folder in enumerate(self.folders)
+            if (first := digests.index(digests[number])) < number
+        ]
+
     def look_ahead(self, first: int, last: int, end: int) -> None:
         """Plan the download of the shards of these samples, then of the next ones before sample `end`, from an object store."""
         if self.shelf is None or (parts := self.mixture.parts_from(first, last, end)) == self._planned:
