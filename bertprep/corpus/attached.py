@@ -29,7 +29,7 @@ ABOUT = re.compile(
     r"(?:index [0-9a-f]+\.\.|(?:new file|deleted file|old|new) mode \d|(?:dis)?similarity index \d|(?:rename|copy) (?:from|to) )"
     r".*|Binary files .* differ"
 )
-HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@.*")
+HUNK = re.compile(r"@@ -\d+(?:,(\d{1,9}))? \+\d+(?:,(\d{1,9}))? @@.*")
 CHANGED_FILE = re.compile(r" [^|]+\|\s+(?:\d+ ?[+-]*|Bin\b.*)\s*")
 SUM = re.compile(r" \d+ files? changed(?:, \d+ insertions?\(\+\))?(?:, \d+ deletions?\(-\))?\s*")
 MODE = re.compile(r" (?:create|delete) mode \d.*| (?:rename|copy|mode change) .*")

@@ -17,7 +17,7 @@ ESCAPED = re.compile(r"^>(>*From )", re.M)  # how mailboxes write a line that be
 SIGNATURE = re.compile(r"--[ \t]?")
 BARE_SIGNATURE_LINES, NOTICE_LINES = 12, 10  # at most, for signatures and footers without the standard mark
 NOTICE = re.compile(r"[_=]{30,}")
-HEADING = re.compile(r"[_=]{30,}|-{2,}[^-].*-{2,}")  # above the headers of a message that is quoted as a whole
+HEADING = re.compile(r"[_=]{30,}|-{2,}+[^-].*(?<=--)")  # above the headers of a message that is quoted as a whole
 FORWARDED = re.compile(
     r"-{2,} ?(?:Original Message|Ursprüngliche Nachricht|Message d'origine|Mensaje original) ?-{2,}", re.I
 )

@@ -96,6 +96,7 @@ PASTED = {  # message -> text by its author, lines of pasted files
     ),
     " 1 file changed, 1 insertion(+)\nCats | dogs\n": (" 1 file changed, 1 insertion(+)\nCats | dogs", 0),
     "diff --git a/a b/a\nCats sleep.\n": ("diff --git a/a b/a\nCats sleep.", 0),
+    f"--- a\n+++ b\n@@ -1,{'9' * 5000} +1 @@\n-cats\n": (f"--- a\n+++ b\n@@ -1,{'9' * 5000} +1 @@\n-cats", 0),
     "--- a\n+++ b\n@@ -1,9 +1,9 @@\n cats\nThe rest was cut off.\n": ("The rest was cut off.", 4),
 }
 
@@ -273,6 +274,7 @@ def test_what_is_repeated_is_gone_through_once() -> None:
         "\n> b\n",
     )
     began = time.process_time()
+    authored.written(f"Cats.\n--a{'-' * 50_000}b\nFrom: A\nTo: B\nDate: Monday\n")
     for body in bodies:
         authored.written(times * "a\n" + times * body)
         assert not mail.BEGINS.search(("\n" + times * body).encode())
