@@ -102,7 +102,10 @@ def _stage(road: "Road", stage: str, before: list[StagePlan], problems: list[Ber
     if stage == "train":
         return _training(road, folder, made_before)
     if made_before:
-        return StagePlan(stage, folder, "make", f"made from {made_before[0]}, which will be made")
+        reason = f"made from {made_before[0]}, which will be made"
+        if _manifest(stage, folder) and not road.overwrites(stage):
+            reason += "; kept if that is as before, else --overwrite is needed"
+        return StagePlan(stage, folder, "make", reason)
     if stage == "segment" and "-" in road.corpus and not road.is_dry:
         return StagePlan(stage, folder, "make", "standard input is read once")
     steps: list[PlanStep] = []

@@ -99,7 +99,9 @@ def test_a_plan_says_what_is_kept_made_resumed_and_refused(corpus, tmp_path, com
     shutil.rmtree(tmp_path / "out" / "pairs")
     code, found = actions()
     assert code == 0 and [action for action, _ in found.values()] == ["keep", "keep", "make", "make"]
-    assert found["mask"][1] == "made from build-pairs, which will be made"
+    of_pairs = "made from build-pairs, which will be made"
+    assert found["mask"][1] == f"{of_pairs}; kept if that is as before, else --overwrite is needed"
+    assert actions("--overwrite")[1]["mask"][1] == of_pairs
     code, found = actions("--max-length", 48, "--mask-prob", 0.3)
     assert code == 4 and found["mask"][0] == "refuse" and "mask_prob 0.15 -> 0.3" in found["mask"][1]
     code, _, err = command(*line, "--mask-prob", 0.3)
