@@ -17,6 +17,7 @@ CUES = [  # cues in a file, and the resulting paragraphs
     (["He lives with", "Mary."], ["He lives with", "Mary."]),  # nothing shows that the sentence continues
     (["Good.\nSit down.", "and wait"], ["Good. Sit down.", "and wait"]),
     (["<v Anna>Tom &amp; I <00:01.500>left,", "And\ncame back."], ["Tom & I left, And came back."]),
+    ([f"Tom &#{'9' * 5000}; left."], ["Tom \ufffd left."]),
     (["we were\nthere", "there\nall day"], ["we were there all day"]),  # rolling captions
     (["今天\n天气很好", "我们去公园"], ["今天天气很好", "我们去公园"]),
     (["-Why?\n–Because 5 - 3 is 2."], ["-Why?", "–Because 5 - 3 is 2."]),

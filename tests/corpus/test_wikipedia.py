@@ -82,6 +82,14 @@ def test_fields_of_a_page() -> None:
     assert data.encode()[first.offset :].startswith(b"<page>") and data.encode()[second.offset :].startswith(b"<page>")
 
 
+def test_numbers_of_thousands_of_digits_are_read() -> None:
+    long = int("9" * 4000)
+    data = page("A", "x", 12).replace("12<", f"{'9' * 5000}<") + page("B", "y", namespace=long) + page("C", "z", long)
+    first, second, third = wikipages.pages(blocks(HEAD + data + FOOT))
+    assert first.namespace == third.namespace == 0 != second.namespace  # the second is no article
+    assert first.id == third.id != second.id == 7
+
+
 @pytest.mark.parametrize(
     ("element", "text"),
     [
@@ -91,6 +99,7 @@ def test_fields_of_a_page() -> None:
         ("<text\n bytes='2'\n>a\nb</text >", "a\nb"),
         ('<text sha1="a>b">x</text>', "x"),
         ("<text>&#228;&#xE4;&amp;#228;&quot;&apos;</text>", "ää&#228;\"'"),
+        (f"<text>a&#{'9' * 5000};b</text>", "a\ufffdb"),
         ("<text>old</text></revision><revision><id>3</id><text>new</text>", "new"),
         ("<text>main</text><content><role>data</role><text>slot</text></content>", "main"),
         ("<text deleted='deleted' /></revision><revision><id>3</id><text>new</text>", "new"),

@@ -16,7 +16,6 @@ the previous line, which is used once.
 Raises `InputError` for files that are not UTF-8, or over 64 MiB.
 """
 
-import html
 import re
 from collections.abc import Iterator
 
@@ -26,6 +25,7 @@ from ...languages.scripts import UNSPACED, UNSPACED_SIGNS, any_of
 from .. import boundaries
 from ..documents import Row, batches
 from ..pieces import PieceReader
+from ..references import unescape
 from ..settings import ReadSettings
 from . import text
 
@@ -54,7 +54,7 @@ def speech(content: str) -> str:
     for cue in cues(content):
         is_first = True
         for line in cue:
-            shown = " ".join(html.unescape(TAG.sub("", line)).split())
+            shown = " ".join(unescape(TAG.sub("", line)).split())
             if not shown or shown == above:
                 continue
             above = shown

@@ -4,9 +4,9 @@ Removes tags, external links, quote marks, entities, and the gaps that these lea
 those that are not prose are dropped.
 """
 
-import html
 import re
 
+from ..references import unescape
 from .templates.arguments import SUPERSCRIPTS
 
 HIDDEN = (
@@ -100,7 +100,7 @@ def with_apostrophes(line: str) -> str:
 
 def without_entities(text: str) -> str:
     """Unescape entities, also those escaped twice (`&amp;nbsp;`), and remove tags that result from this."""
-    text = html.unescape(html.unescape(text))
+    text = unescape(unescape(text))
     text = with_spaces(text)
     return STRICT_TAG.sub("", text) if "<" in text else text
 

@@ -8,13 +8,13 @@ and the byte, though a parser would be faster. Scanning is safe because exports 
 """
 
 import dataclasses
-import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
 from ...core.errors import InputError
 from ..bad_input import FILE_DAMAGED, PAGE_DAMAGED, BadInputError
+from ..references import unescape
 from . import revisions
 from .site import Site
 from .wikitext import plain_text
@@ -43,7 +43,7 @@ class WikiPage:
 ROOT = re.compile(rb"<mediawiki\b[^>]*>")
 LANGUAGE = re.compile(rb"""\bxml:lang\s*=\s*["']([A-Za-z0-9-]+)["']""")
 NAMESPACE = re.compile(rb"""<namespace\b([^>]*?)(?:/>|>([^<]*)</namespace\s*>)""")
-KEY = re.compile(rb"""\bkey\s*=\s*["'](-?\d+)["']""")
+KEY = re.compile(rb"""\bkey\s*=\s*["'](-?\d{1,18})["']""")
 
 
 def read_site(head: bytes) -> Site:
@@ -61,8 +61,8 @@ def read_site(head: bytes) -> Site:
 # pages
 
 TITLE = re.compile(rb"<title\b[^>]*>([^<]*)</title\s*>")
-PAGE_ID = re.compile(rb"<id\b[^>]*>\s*(\d+)\s*</id\s*>")
-NUMBER = re.compile(rb"<ns\b[^>]*>\s*(-?\d+)\s*</ns\s*>")
+PAGE_ID = re.compile(rb"<id\b[^>]*>\s*(\d{1,18})\d*\s*</id\s*>")
+NUMBER = re.compile(rb"<ns\b[^>]*>\s*(-?\d{1,18})\d*\s*</ns\s*>")
 REDIRECT = re.compile(rb"<redirect\b")
 PAGE = re.compile(rb"<page\b[^>]*>")
 TEXT = re.compile(rb"""<text\b((?:[^>"']|"[^"]*"|'[^']*')*)>""")
@@ -75,7 +75,7 @@ OLDER = "revisions_older"  # counter
 def unescaped(raw: bytes) -> str:
     """Text of an XML element, unescaped once: `&amp;lt;` gives `&lt;`."""
     if b"&#" in raw or b"&apos;" in raw:
-        return REFERENCE.sub(lambda match: html.unescape(match[0]), raw.decode("utf-8"))
+        return REFERENCE.sub(lambda match: unescape(match[0]), raw.decode("utf-8"))
     raw = raw.replace(b"&lt;", b"<").replace(b"&gt;", b">").replace(b"&quot;", b'"').replace(b"&amp;", b"&")
     return raw.decode("utf-8")
 

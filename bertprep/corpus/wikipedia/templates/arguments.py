@@ -1,9 +1,10 @@
 """Arguments of templates, and numbers as editors write them."""
 
-import html
 import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from ...references import unescape
 
 SUPERSCRIPTS = str.maketrans("0123456789+-−n()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ⁽⁾")
 KEY = re.compile(r"[\w .\-]{0,30}")
@@ -51,7 +52,7 @@ Handler = Callable[[Arguments], str]
 
 def number(text: str) -> Decimal | None:
     """Parse a number as editors write it: 1,200 or −3.5 or 3+1/2 or 1.2e6; None if it is not a number."""
-    text = html.unescape(text).replace(",", "").replace("−", "-").replace("⁄", "/").replace(" ", "")
+    text = unescape(text).replace(",", "").replace("−", "-").replace("⁄", "/").replace(" ", "")
     if not text or len(text) > 40:
         return None
     if "/" in text:

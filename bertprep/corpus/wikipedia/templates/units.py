@@ -3,12 +3,12 @@
 Units are always shown as symbols, `16 km (9.9 mi)`. Unknown units are shown as written; unknown targets are left out.
 """
 
-import html
 import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from ...references import unescape
 from .arguments import Arguments, decimals, grouped, number, pairs, rounded
 
 # dimension: names = symbol = size in the dimension's base unit; names are in lower case
@@ -155,7 +155,7 @@ def split_units(value: Decimal, source: Unit, names: tuple[str, str]) -> str:
 
 def convert(arguments: Arguments) -> str:
     """{{convert|16|km|mi}}: values with their unit, then in the target units, if any is given."""
-    words = [html.unescape(word) for word in arguments.list]
+    words = [unescape(word) for word in arguments.list]
     first = number(words[0]) if words else None
     if first is None:
         return " ".join(words[:2])
