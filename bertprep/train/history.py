@@ -86,6 +86,9 @@ def settings_of_run(folder: str, given: Mapping[str, Any]) -> TrainSettings:
         kept = {name: value for name, value in run["settings"].items() if name in known}
         if is_no_preset(run):
             kept["model"] = None
+        for option, other in (("model", "model_config"), ("model_config", "model")):
+            if given.get(option) is not None and given.get(other) is None:
+                kept[other] = None  # the shape now given differs, and that is said, not that there are two
     return TrainSettings(**{**kept, **given})
 
 

@@ -239,6 +239,14 @@ def test_shards_given_twice_are_told(shards, command, tmp_path, config):
     assert code == 0 and told in err and err.count("the same shards") == 1
 
 
+def test_another_shape_for_a_resumed_run_is_named(shards, command, tmp_path, config):
+    stopped(command, tmp_path / "model", shards, *config)
+    line = ("train", shards, "-o", tmp_path / "model", "--resume", "--quiet", "--threads", "1")
+    code, _, err = command(*line, "--model", "mini")
+    assert code == 4 and "other settings" in err and "model" in err and "leave out one of them" not in err
+    assert command(*line, *config[:2])[0] == 0
+
+
 LACKING = [
     (BertForPreTraining, True, None),
     (BertForMaskedLM, True, "no trained next-sentence head: it begins"),
