@@ -35,7 +35,12 @@ class Held:
 
 
 def outputs_in(folder: str) -> list[Held]:
-    """The outputs directly in a folder, in the order of the stages; empty if there are none."""
+    """The outputs directly in a folder, in the order of the stages; empty if there are none.
+
+    The unfinished output of a stage, without a manifest, is listed itself, not the vocabulary in it.
+    """
+    if not decoding.holds(folder, store.MANIFEST) and (stage := stage_of(folder, "")):
+        return [Held(name_of(folder), folder, stage, "not finished")]
     paths = [str(path) for path in folders_beside(store.join(folder, "any"))]
     manifests = {path: manifest for path in paths if (manifest := _manifest(path))}
     names = {manifest.digest: name_of(path) for path, manifest in manifests.items()}

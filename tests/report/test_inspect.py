@@ -78,6 +78,17 @@ def test_colours_only_where_wanted(road, monkeypatch, capsys):
         assert (ESCAPE in capsys.readouterr().out) is expected
 
 
+@pytest.mark.parametrize("stage", ["sentences", "pairs", "shards"])
+def test_an_unfinished_folder_is_shown_as_such(stage, road, command, tmp_path):
+    folder = shutil.copytree(road / stage, tmp_path / "mine")
+    (folder / "manifest.json").unlink()
+    code, out, err = command("inspect", folder)
+    assert code == 0, err
+    made_by = {"sentences": "segment", "pairs": "build-pairs", "shards": "mask"}[stage]
+    assert out.splitlines()[1].split() == ["mine", made_by, "-", "-", "not", "finished"]
+    assert "next: repeat the command that made mine; it resumes" in out and len(out.splitlines()) == 3
+
+
 def test_a_folder_of_outputs_gets_an_overview(road, command, result, tmp_path):
     run = tmp_path / "run"
     for name in ("sentences", "vocab", "pairs", "shards"):
