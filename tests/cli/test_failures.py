@@ -94,7 +94,7 @@ def test_only_commands_that_leave_parts_promise_to_resume():
         OSError(5, "Input/output error", "a.arrow"),
         unreadable("s3://b/a", OSError("lost")),
     ]
-    with pytest.raises(StoreError) as unanswered, object_folder._asking("s3://b"):
+    with pytest.raises(StoreError) as unanswered, object_folder._store_errors("s3://b"):
         raise OSError("lost")
     stopped = StageError(
         "task 1 of 2 ended its worker 3 times", kept=True, advice="try fewer --workers, then", again=AGAIN
