@@ -210,7 +210,7 @@ def find_rows(element: Element, name: str = "tr") -> Iterator[Element]:
         if local(child) == name:
             if name != "tr" or not _is_deleted(child, "trPr"):
                 yield child
-        elif local(child) not in HIDDEN and local(child) not in ("tbl", "tc", "p"):
+        elif local(child) not in HIDDEN and local(child) not in ("tbl", "tc", "p") and not _is_prompt(child):
             yield from find_rows(child, name)
 
 

@@ -84,6 +84,7 @@ def test_a_file_is_a_document_of_its_body(tmp_path: Path) -> None:
         # what is around and within paragraphs
         ((f"<w:sdt><w:sdtPr><w:t>no</w:t></w:sdtPr><w:sdtContent>{BOX}</w:sdtContent></w:sdt>",), "Boxed."),
         ((PROMPT.format(paragraph("no")), paragraph("a ", PROMPT.format(run("no")), "b")), "a b"),
+        ((f"<w:tbl><w:tr>{PROMPT.format('<w:tc>' + BOX + '</w:tc>')}{ROW}</w:tbl>",), "Boxed."),
         ((PROMPT.replace("Hdr/", "Hdr w:val='0'/").format(BOX),), "Boxed."),
         ((paragraph("a ", f"<w:hyperlink>{run('b ')}<w:smartTag>{run('c')}</w:smartTag></w:hyperlink>", run(" d")),), "a b c d"),
         ((paragraph("a", run("no", "<w:vanish/>"), run("b", "<w:vanish w:val='0'/>")),), "ab"),
