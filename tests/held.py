@@ -64,14 +64,14 @@ def hold(gate, name, after):
 
     holding(pool.Pool, 0)
     holding(ray.RayTasks, 1)
-    hear = ray.RayTasks._hear
+    receive = ray.RayTasks._receive
 
     def heard(self, generator, attempt):
-        yield from hear(self, generator, attempt)
+        yield from receive(self, generator, attempt)
         if attempt.node and isinstance(self.function, functools.partial):
             Path(f"{self.function.args[0]}.heard-{attempt.node.rpartition('/')[2]}").touch()
 
-    ray.RayTasks._hear = heard
+    ray.RayTasks._receive = heard
 
 
 def gate_of(gate, function):

@@ -64,9 +64,13 @@ def test_a_spread_in_two_levels_killed_on_s3_and_resumed_same_data(bucket, uploa
         def groups(stage=stage, kind=kind):
             return [key for key in s3.keys(bucket, f"levels/{stage}/.scratch") if kind in key]
 
+        def are_there():
+            assert process.poll() is None, process.communicate()  # noqa: B023
+            return groups()
+
         # what comes after the first group never ends
         process = helpers.start(arguments, command=held.command(helpers.COMMAND, tmp_path / stage, kind, after=1))
-        helpers.wait_until(groups)
+        helpers.wait_until(are_there)
         process.kill()
         helpers.finish(process)
         assert groups()

@@ -68,7 +68,12 @@ def interrupted(number, corpus, folder):
     out, gate = folder / "out", folder / "gate"
     segment = helpers.stage_arguments("sentences", corpus, out)
     process = helpers.start(segment, command=held.command(helpers.COMMAND, gate, "/piece-", after=1))
-    helpers.wait_until(lambda: any((out / "sentences" / ".scratch").glob("*.json")) and held.waiting(gate))
+
+    def is_at_work():
+        assert process.poll() is None, process.communicate()
+        return any((out / "sentences" / ".scratch").glob("*.json")) and held.waiting(gate)
+
+    helpers.wait_until(is_at_work)
     workers = helpers.workers_of(process.pid)
     assert set(held.waiting(gate)) <= set(workers)
     if number == signal.SIGINT:  # as a terminal does: to the whole group
