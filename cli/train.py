@@ -74,6 +74,7 @@ def train_command(
     from bertprep.train import train
     from bertprep.train.copies import local_checkpoint, refuse_own_checkpoint
     from bertprep.train.history import has_run, run_of, settings_of_run
+    from bertprep.train.output import FREE_TO_CHANGE
 
     console = Console(values)
     settings = settings_from(TrainSettings, values)
@@ -90,7 +91,9 @@ def train_command(
     if decay_from:
         refuse_own_checkpoint(decay_from, output)
         decay_from = local_checkpoint(decay_from, cache)
-    if values["resume"] and not has_run(output):
+    is_plain = not set(given_values(TrainSettings, values)) - set(FREE_TO_CHANGE)
+    # with settings, it is a command for the first call and all later ones
+    if values["resume"] and is_plain and not has_run(output):
         console.warn(
             f"{output}: no run to resume; a new one begins, with defaults for all settings that are not given here"
         )

@@ -208,12 +208,15 @@ def test_a_run_that_had_not_begun_is_not_said_to_be_resumable(shards, command, t
     assert not (tmp_path / "model" / "training.json").exists()
 
 
-@pytest.mark.parametrize("begun", [False, True])
-def test_resume_without_a_run_says_that_a_new_one_begins(shards, command, tmp_path, config, begun):
+@pytest.mark.parametrize(("begun", "settings", "told"), [(0, False, 1), (0, True, 0), (1, False, 0)])
+def test_resume_without_a_run_says_that_a_new_one_begins(shards, command, tmp_path, config, begun, settings, told):
     if begun:
         stopped(command, tmp_path / "model", shards, *config)
-    code, _, err = command("train", shards, "-o", tmp_path / "model", "--resume", *config)
-    assert code == 0 and (f"{tmp_path / 'model'}: no run to resume; a new one begins" in err) != begun
+    given = (
+        config if settings else ("--threads", "1")
+    )  # a command with settings means the first call and all later ones
+    code, _, err = command("train", shards, "-o", tmp_path / "model", "--resume", *given)
+    assert code == 0 and (f"{tmp_path / 'model'}: no run to resume; a new one begins" in err) == bool(told)
 
 
 def test_a_rate_of_zero_and_gradients_clipped_to_zero_are_told(shards, command, tmp_path, config):
