@@ -85,7 +85,7 @@ def test_notes_their_marks_and_numbers_of_pages_leave_no_trace() -> None:
         '<p>One<sup><a href="notes.xhtml#n12">12</a></sup>, two<a href="#f">[3]</a>.</p>': "One, two.",
         '<p>One<a class="fnanchor" href="#Footnote_1_1">[A]</a> and<a href="#x">*</a> two.</p>': "One and two.",
         '<p>See <a href="two.xhtml#p">the second chapter</a>.</p>': "See the second chapter.",
-        "<p>x<sup>2</sup> and H<sub>2</sub>O</p>": "x2 and H2O",
+        "<p>x<sup>2</sup> and H<sub>2</sub>O</p>": "x² and H2O",
         "<p>One.</p><aside epub:type='footnote'><p>1. No.</p></aside><p>Two.</p>": "One.\nTwo.",
         "<p>One.</p><div class='footnote'><p>[1] No.</p></div>": "One.",
         "<p>One <span epub:type='pagebreak' title='12'>12</span>two <i class='pagenum'>[3]</i>three.</p>": "One two three.",

@@ -25,6 +25,7 @@ import numpy as np
 
 from ...core.errors import missing_extra
 from .encodings import HEAD_BYTES, decoded
+from .raised import JOINER, settle_superscripts
 
 if TYPE_CHECKING:
     from resiliparse.parse.html import HTMLTree
@@ -40,9 +41,9 @@ TAG = re.compile(rb"<[a-zA-Z](?:[^>=]++|%b)*+" % VALUE.pattern)
 
 SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(\S+)")
 NESTING = [int.from_bytes(tag) for tag in (b"div", b"art", b"foo", b"ul ", b"ul>")]  # elements whose text is read again
-# the library drops a single character of three bytes between tags as an icon: <b>我</b>。<br>; bullets and arrows may be icons
+# the library drops a single character of three bytes between tags as an icon: <b>我</b>。<br>; bullets and arrows may be icons;
+# a JOINER next to it keeps it
 LONE = re.compile(r">(\s*+)([\u0800-\u2021\u2024-\u2190\u2c00-\ud7ff\uf900-\uffff]|&#x?[0-9a-fA-F]{3,6};)(\s*+)<")
-JOINER = "\u2060"  # inserted next to it to keep it, and removed again
 SKIPPED = (
     *("rt", "rp", "annotation", "[class*=caption]", "[class*=cookie]", "[id*=cookie]", "[class*=newsletter]"),
     *("sup.reference", ".mw-editsection", ".mw-jump-link", "[role=doc-noteref]"),
@@ -179,6 +180,7 @@ def _is_prose(found: Any) -> bool:
 def _extracted(tree: "HTMLTree", main_content: bool) -> str:
     from resiliparse.extract.html2text import extract_plain_text
 
+    settle_superscripts(tree)
     return extract_plain_text(
         tree,
         main_content=main_content,
