@@ -181,11 +181,12 @@ def _trimmed(manifest: Manifest) -> str | None:
     if manifest.stage != "build-pairs" or counted["tokens_trimmed"] <= MUCH_TRIMMED * tokens_drawn(counted):
         return None
     lost = f"{share(counted['tokens_trimmed'], tokens_drawn(counted))} of the tokens are trimmed"
+    room = quantity(settings["max_length"], "token")
     if settings["pairing"] == "none":
-        return f"{lost}: many sentences do not fit into {settings['max_length']} tokens. Use a larger --max-length"
+        return f"{lost}: many sentences do not fit into {room}. Use a larger --max-length"
     return (
-        f"{lost}: two sentences often do not fit into {settings['max_length']} tokens. Use a larger --max-length, or --pairing "
-        "none, which needs room for one"
+        f"{lost}: two sentences often do not fit into {room}. Use a larger --max-length, or --pairing none, which needs room for "
+        "one"
     )
 
 
