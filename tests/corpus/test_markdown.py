@@ -160,6 +160,11 @@ ALIASES = "a: &a [x]\n" + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" f
     [
         ("---\ntitle: 'It''s here'  # so\nother: [a, b]\n---\nOne.", "It's here", "One."),
         ("---\ntitle: >\n  One\n  two\n...\nThree.", "One two", "Three."),
+        (
+            "# A card of {{ name }}\n\nOne.",
+            "A card of",
+            "A card of \ufdd0\nOne.",
+        ),  # no mark of a missing word in a title
         ("---\ntitle: 007\nmenu: {title: No}\n---\nOne.", "007", "One."),
         ("---\nlayout: post\n---\n\nOne.\n\n## Two\n\n# Three", "Two", "One.\nTwo\nThree"),
         ("---\ntitle: One: two\n---\n# Three", "Three", "Three"),  # not YAML, but front matter all the same

@@ -14,7 +14,7 @@ import pyarrow as pa
 from ...core.errors import InputError
 from .. import boundaries, markdown, navigation
 from ..bad_input import RefusedError
-from ..documents import Row, batches
+from ..documents import HOLE, Row, batches
 from ..pieces import Piece, PieceReader
 from ..settings import ReadSettings
 from ..sources import Source
@@ -58,6 +58,6 @@ def document(content: str, counters: dict[str, int]) -> Row:
     navigation.drop_navigation(tree.body)
     navigation.drop_notes(tree.body)
     heading = tree.body.query_selector("h1, h2, h3, h4, h5, h6")
-    title = found.title or (" ".join(heading.text.split()) or None if heading is not None else None)
+    title = found.title or (" ".join(heading.text.replace(HOLE, "").split()) or None if heading is not None else None)
     said = page.text_of(tree)
     return Row(1, None, title, page.without_title(said, found.title) if found.title else said, found.language)
