@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from ...core.errors import InputError
 from .. import boundaries, office, word, zipped
-from ..documents import Row, batches
+from ..documents import Row
 from ..pieces import PieceReader
 from ..settings import ReadSettings
 from ..xml_tree import Element, find_all
@@ -30,12 +30,7 @@ pieces = boundaries.whole
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The document of a file; what is left out of it is counted."""
-    path = reader.piece.source.path
-    if problem := zipped.other_kind(reader, "docx"):
-        reader.end_early(f"{path}: {problem}")
-        return
-    with zipped.refusing(reader, KIND), zipped.archive_of(reader) as archive:
-        yield from batches(reader.piece.source.name, [_row(archive, path, counters)])
+    yield from office.read(reader, "docx", KIND, lambda archive, path: _row(archive, path, counters))
 
 
 def _row(archive: zipfile.ZipFile, path: str, counters: dict[str, int]) -> Row:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from ...core.errors import InputError
 from .. import boundaries, office, zipped
-from ..documents import Row, batches
+from ..documents import Row
 from ..open_document import Body
 from ..pieces import PieceReader
 from ..settings import ReadSettings
@@ -28,12 +28,7 @@ pieces = boundaries.whole
 
 def read(reader: PieceReader, settings: ReadSettings, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
     """The document of a file; what is left out is counted."""
-    path = reader.piece.source.path
-    if problem := zipped.other_kind(reader, "odt"):
-        reader.end_early(f"{path}: {problem}")
-        return
-    with zipped.refusing(reader, KIND), zipped.archive_of(reader) as archive:
-        yield from batches(reader.piece.source.name, [_row(archive, path, counters)])
+    yield from office.read(reader, "odt", KIND, lambda archive, path: _row(archive, path, counters))
 
 
 def _row(archive: zipfile.ZipFile, path: str, counters: dict[str, int]) -> Row:
